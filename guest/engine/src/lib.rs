@@ -1,0 +1,96 @@
+//! The world `engine`, mapped to `baton_core` and back: no logic lives here.
+
+#[expect(unsafe_code, reason = "generated from the contract")]
+mod bindings {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "engine",
+        with: {
+            "baton:handoff/types@0.1.0": baton_facts::types,
+            "baton:handoff/policy@0.1.0": baton_facts::policy,
+            "baton:handoff/packages@0.1.0": baton_facts::packages,
+            "baton:handoff/errors@0.1.0": baton_facts::errors,
+            "baton:handoff/research@0.1.0": generate,
+            "baton:handoff/contacts@0.1.0": generate,
+            "baton:handoff/drafting@0.1.0": generate,
+            "baton:handoff/sending@0.1.0": generate,
+        },
+    });
+    use super::Engine;
+    export!(Engine);
+}
+
+use baton_facts::errors::{DraftingError, HandoffError, LookupError, SendingError};
+use baton_facts::packages::{
+    Assignment, Brief, Candidate, Check, Dossier, Found, HandoffPackage, Preparation, Prospects, Sent,
+};
+use baton_facts::policy::{Campaign, IdealCustomer};
+use baton_facts::types::{Draft, Message, Timestamp};
+use bindings::baton::handoff::{contacts, drafting, research, sending};
+use bindings::exports::baton::handoff::handoff::Guest;
+// Linked for its global allocator.
+use baton_bump as _;
+
+struct Engine;
+
+struct Imports;
+
+impl baton_core::Capabilities for Imports {
+    fn search(&mut self, customer: &IdealCustomer, cursor: Option<&str>) -> Result<Found, LookupError> {
+        research::search(customer, cursor)
+    }
+
+    fn look_up(&mut self, account: &str, since: Timestamp) -> Result<Dossier, LookupError> {
+        research::look_up(account, since)
+    }
+
+    fn find(&mut self, account: &str) -> Result<Vec<Candidate>, LookupError> {
+        contacts::find(account)
+    }
+
+    fn write(&mut self, brief: &Brief) -> Result<Draft, DraftingError> {
+        drafting::write(brief)
+    }
+}
+
+impl Guest for Engine {
+    fn discover(campaign: Campaign, cursor: Option<String>, now: Timestamp) -> Result<Prospects, HandoffError> {
+        baton_core::discover(&campaign, cursor.as_deref(), now, &mut Imports)
+    }
+
+    fn prepare(assignment: Assignment) -> Result<Preparation, HandoffError> {
+        baton_core::prepare(&assignment, &mut Imports)
+    }
+
+    fn follow_up(_: HandoffPackage, _: Vec<Sent>, _: Assignment) -> Result<Preparation, HandoffError> {
+        Err(HandoffError::Unsupported("follow-up touches are not part of this engine yet".into()))
+    }
+
+    fn redraft(previous: HandoffPackage, note: String, assignment: Assignment) -> Result<Preparation, HandoffError> {
+        baton_core::redraft(&previous, &note, &assignment, &mut Imports)
+    }
+
+    fn inspect(reviewed: HandoffPackage, outgoing: Message, now: Timestamp) -> Vec<Check> {
+        baton_core::inspect(&reviewed, &outgoing, now)
+    }
+
+    fn release(
+        reviewed: HandoffPackage,
+        outgoing: Message,
+        overruled: Vec<String>,
+        permit: sending::Permit,
+        now: Timestamp,
+    ) -> Result<(), HandoffError> {
+        baton_core::may_leave(&reviewed, &outgoing, &overruled, now).map_err(HandoffError::Refused)?;
+        sending::send(permit, &outgoing).map_err(|error| {
+            HandoffError::Capability(match error {
+                SendingError::Altered => "the message is not the one the permit was made for".into(),
+                SendingError::Spent => "the permit was used before".into(),
+                SendingError::Suppressed => "the recipient may not be written to".into(),
+                SendingError::LimitReached => "a sending limit is reached".into(),
+                SendingError::Unavailable(why) => why.unwrap_or_else(|| "sending is not available".into()),
+                SendingError::Other(why) => why.unwrap_or_else(|| "sending failed".into()),
+            })
+        })
+    }
+}

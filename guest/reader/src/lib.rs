@@ -1,0 +1,31 @@
+//! The world `reader`, mapped to `baton_core::replies` and back: no logic lives here.
+
+#[expect(unsafe_code, reason = "generated from the contract")]
+mod bindings {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "reader",
+        with: {
+            "baton:handoff/types@0.1.0": baton_facts::types,
+            "baton:handoff/policy@0.1.0": baton_facts::policy,
+            "baton:handoff/packages@0.1.0": baton_facts::packages,
+            "baton:handoff/errors@0.1.0": baton_facts::errors,
+            "baton:handoff/mail@0.1.0": baton_facts::mail,
+        },
+    });
+    use super::Reader;
+    export!(Reader);
+}
+
+use baton_facts::{errors::ReadingError, mail::Reading};
+use bindings::exports::baton::handoff::replies::Guest;
+// Linked for its global allocator.
+use baton_bump as _;
+
+struct Reader;
+
+impl Guest for Reader {
+    fn read(raw: Vec<u8>) -> Result<Reading, ReadingError> {
+        baton_core::replies::read(&raw)
+    }
+}

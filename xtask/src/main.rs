@@ -1,0 +1,55 @@
+//! `cargo xtask …`: everything that is done to this repository, from a fresh machine.
+//!
+//! Each task does its own set-up and says what it did. Tasks are plain commands run one after the other; what a task
+//! needs from another it calls. Nothing here links wasmtime, so that a change of a guest is a matter of seconds.
+
+mod demo;
+mod guests;
+mod shell;
+mod tests;
+mod toolchain;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Usage: cargo xtask <TASK>
+
+Tasks:
+  demo    Build everything and run the pilot campaign
+  test    Build the components and run every test
+  ci      What a change must pass: format, lints, docs, components, tests
+  guests  Build the components, encode them and check what they import
+  bench   Measure `prepare`: native, in a component, and instantiation alone
+";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let task = arguments.next();
+    let rest: Vec<String> = arguments.collect();
+    let done = match task.as_deref() {
+        Some("demo") => demo::run(&rest),
+        Some("test") => tests::test(&rest),
+        Some("ci") => tests::ci(),
+        Some("guests") => guests::build().map(drop),
+        Some("bench") => tests::bench(&rest),
+        Some("help" | "--help" | "-h") => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Some(other) => {
+            eprint!("error: there is no task `{other}`\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+        None => {
+            eprint!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The checks: the test suite, what a change must pass, and the measurements.
+
+use crate::guests;
+use crate::shell::{cargo, run, say};
+use crate::toolchain::{WASM, checkers};
+use anyhow::Result;
+
+/// The components: built for wasm alone, they are no part of native checks.
+const GUESTS: [&str; 4] = ["baton-engine", "baton-drafter", "baton-governor", "baton-reader"];
+
+/// Builds the components and runs every test.
+pub fn test(arguments: &[String]) -> Result<()> {
+    guests::build()?;
+    let mut test = cargo(&["test", "--workspace"]);
+    for guest in GUESTS {
+        test.args(["--exclude", guest]);
+    }
+    run(test.args(arguments))
+}
+
+/// What a change must pass, cheapest first.
+pub fn ci() -> Result<()> {
+    checkers()?;
+    say("format");
+    run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    guests::build()?;
+    say("lints, components");
+    let mut clippy = cargo(&["clippy", "--quiet", "--profile", "guest", "--target", WASM]);
+    for guest in GUESTS {
+        clippy.args(["--package", guest]);
+    }
+    run(clippy.args(["--", "-D", "warnings"]))?;
+    say("lints, host");
+    let mut clippy = cargo(&["clippy", "--quiet", "--workspace", "--all-targets"]);
+    for guest in GUESTS {
+        clippy.args(["--exclude", guest]);
+    }
+    run(clippy.args(["--", "-D", "warnings"]))?;
+    say("docs");
+    let mut doc = cargo(&["doc", "--quiet", "--workspace", "--no-deps"]);
+    for guest in GUESTS {
+        doc.args(["--exclude", guest]);
+    }
+    run(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+    say("tests");
+    test(&[])
+}
+
+/// `prepare` native, in a component with every guard on, and instantiation alone, as ratios of one run.
+pub fn bench(arguments: &[String]) -> Result<()> {
+    guests::build()?;
+    run(cargo(&["bench", "--package", "baton-tests"]).args(arguments))
+}
