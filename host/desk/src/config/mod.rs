@@ -1,0 +1,1 @@
+//! What an admin writes: `baton.toml` and the campaign files.
