@@ -1,7 +1,125 @@
-//! The reference drafter: fills the angle's templates.
-use baton_facts::{errors::DraftingError, packages::Brief, types::Draft};
+//! The reference drafter: it fills the angle's own templates and invents nothing.
+//!
+//! What always holds: the same brief gives the same draft; every text comes from the angle or from the brief; every
+//! part and every claim occurs in the message word for word; where something is missing the drafter declines and says
+//! what, in which template.
 
-/// A draft for the brief.
-pub fn write(_brief: &Brief) -> Result<Draft, DraftingError> {
-    Err(DraftingError::Other(None))
+use baton_facts::errors::DraftingError;
+use baton_facts::packages::Brief;
+use baton_facts::types::{Claim, Draft, Message};
+
+mod evidence;
+mod filling;
+mod tidy;
+
+use filling::Placeholders;
+
+/// A draft for the brief, from its angle's five templates.
+///
+/// The body is greeting, opener, pitch, call to action and signature, an empty line between each; the subject is one
+/// line. An empty greeting template leaves the greeting out. Claims name the signal for the opener, the account for
+/// what its record lent, and a product fact wherever its text stands.
+///
+/// # Errors
+///
+/// [`DraftingError::Declined`], with one sentence for a person and no full stop: a placeholder is unknown or its value
+/// is not recorded, a template does not parse or does more than fill in, a part comes out empty, the recipient has no
+/// address, the sender no signature, or another message is wanted and the templates give the rejected one again.
+pub fn write(brief: &Brief) -> Result<Draft, DraftingError> {
+    draft(brief).map_err(DraftingError::Declined)
 }
+
+fn draft(brief: &Brief) -> Result<Draft, String> {
+    let contact = &brief.contact;
+    let to = contact.email.as_deref().map(str::trim).filter(|email| !email.is_empty()).ok_or_else(|| {
+        format!(
+            "no email address is recorded for {}",
+            tidy::line(&format!("{} {}", contact.first_name, contact.last_name))
+        )
+    })?;
+    let signature = tidy::signature(&brief.sender.signature);
+    if signature.is_empty() {
+        return Err("the campaign's sender has no signature".into());
+    }
+
+    let angle = &brief.angle;
+    let placeholders = Placeholders::of(brief);
+    let filled = |part: &str, template: &str| placeholders.fill(part, template);
+    let subject = some("subject", tidy::line(&filled("subject", &angle.subject)?))?;
+    let greeting = tidy::line(&filled("greeting", &angle.greeting)?);
+    let opener = some("opener", tidy::paragraphs(&filled("opener", &angle.opener)?))?;
+    let pitch = some("pitch", tidy::paragraphs(&filled("pitch", &angle.pitch)?))?;
+    let call_to_action = some("call to action", tidy::paragraphs(&filled("call to action", &angle.call_to_action)?))?;
+
+    let body = [greeting.as_str(), &opener, &pitch, &call_to_action, &signature]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n\n");
+    let message = Message { to: to.to_owned(), subject, body };
+    if let Some(rejected) = &brief.rejected {
+        refuse_the_same(rejected, &message)?;
+    }
+    let claims = claims(brief, &placeholders, &message.subject, &opener, &pitch, &call_to_action);
+    Ok(Draft { message, opener, pitch, call_to_action, claims })
+}
+
+fn some(part: &str, text: String) -> Result<String, String> {
+    if text.is_empty() { Err(format!("the angle's {part} comes out empty")) } else { Ok(text) }
+}
+
+/// Templates that have changed since, or facts that have, give another message; the same ones cannot follow a note.
+fn refuse_the_same(rejected: &Message, message: &Message) -> Result<(), String> {
+    let same = tidy::line(&rejected.subject) == tidy::line(&message.subject)
+        && tidy::paragraphs(&rejected.body) == tidy::paragraphs(&message.body);
+    if same {
+        return Err("the reference drafter fills the angle's templates and cannot follow a note: it would write the \
+                    rejected message again; edit the message by hand, or change the angle's texts"
+            .into());
+    }
+    Ok(())
+}
+
+fn claims(
+    brief: &Brief,
+    placeholders: &Placeholders,
+    subject: &str,
+    opener: &str,
+    pitch: &str,
+    call_to_action: &str,
+) -> Vec<Claim> {
+    let mut claims: Vec<Claim> = Vec::new();
+    let mut claim = |text: &str, evidence: &str| {
+        if !claims.iter().any(|claim| claim.text == text && claim.evidence == evidence) {
+            claims.push(Claim { text: text.to_owned(), evidence: evidence.to_owned() });
+        }
+    };
+    claim(opener, &brief.signal.id);
+    let parts = [subject, opener, pitch, call_to_action];
+    // The opener rests on the signal as a whole; elsewhere only its summary does.
+    for part in [subject, pitch, call_to_action] {
+        if let Some(text) = placeholders.value("signal").and_then(|summary| evidence::find(part, summary)) {
+            claim(text, &brief.signal.id);
+        }
+    }
+    for fact in &brief.angle.facts {
+        let wanted = tidy::value(&fact.text);
+        let wanted = wanted.trim_end_matches('.');
+        for text in parts.iter().filter_map(|part| evidence::find(part, wanted)) {
+            claim(text, &fact.id);
+        }
+    }
+    for name in ["industry", "country"] {
+        if !placeholders.was_asked_for(name) {
+            continue;
+        }
+        let Some(value) = placeholders.value(name) else { continue };
+        for text in parts.iter().filter_map(|part| evidence::find(part, value)) {
+            claim(text, &brief.account.id);
+        }
+    }
+    claims
+}
+
+#[cfg(test)]
+mod tests;

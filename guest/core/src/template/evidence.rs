@@ -1,0 +1,74 @@
+//! Finds the stretch of a text that states a fact, so that a claim can quote it word for word.
+//!
+//! What always holds: what is found is a slice of the text searched, begins and ends at word boundaries, and differs
+//! from what was wanted in letter case and white space alone.
+
+/// The first stretch of `text` that says `wanted`, or `None`. An empty `wanted` is nowhere.
+pub(super) fn find<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
+    let wanted = wanted.trim();
+    let first = wanted.chars().next()?;
+    let mut before = None;
+    for (start, letter) in text.char_indices() {
+        let boundary = !first.is_alphanumeric() || !before.is_some_and(char::is_alphanumeric);
+        before = Some(letter);
+        if boundary
+            && same_letter(letter, first)
+            && let Some(length) = matching(&text[start..], wanted)
+        {
+            return Some(&text[start..start + length]);
+        }
+    }
+    None
+}
+
+/// How many bytes at the beginning of `text` say `wanted`.
+fn matching(text: &str, wanted: &str) -> Option<usize> {
+    let mut rest = text.char_indices().peekable();
+    let mut wanted_letters = wanted.chars().peekable();
+    let mut last = ' ';
+    while let Some(letter) = wanted_letters.next() {
+        if letter.is_whitespace() {
+            while wanted_letters.next_if(|next| next.is_whitespace()).is_some() {}
+            rest.next_if(|(_, found)| found.is_whitespace())?;
+            while rest.next_if(|(_, found)| found.is_whitespace()).is_some() {}
+        } else {
+            rest.next_if(|(_, found)| same_letter(*found, letter))?;
+        }
+        last = letter;
+    }
+    match rest.peek() {
+        None => Some(text.len()),
+        Some((_, next)) if next.is_alphanumeric() && last.is_alphanumeric() => None,
+        Some((end, _)) => Some(*end),
+    }
+}
+
+fn same_letter(one: char, other: char) -> bool {
+    one == other || one.to_lowercase().eq(other.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, wanted: &str, expected: Option<&str>) {
+        assert_eq!(find(text, wanted), expected);
+    }
+
+    #[test]
+    fn a_fact_is_quoted_as_the_text_has_it() {
+        check("We do it in under a day.", "in under a day", Some("in under a day"));
+        check("In under a day it works", "in under a day", Some("In under a day"));
+        check("it works in\nunder  a day", "in under a day", Some("in\nunder  a day"));
+        check("10 minutes", "10 min", None);
+        check("cheaper by 110 %", "10 %", None);
+        check("by 10 %, always", "10 %", Some("10 %"));
+        check("Softwareherstellung, Software", "software", Some("Software"));
+        check("Grüße aus Österreich", "österreich", Some("Österreich"));
+        check("anything", "", None);
+        check("anything", "  ", None);
+        check("", "day", None);
+        check("İstanbul", "i", None);
+    }
+}

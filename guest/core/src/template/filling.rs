@@ -1,0 +1,324 @@
+//! The template language: placeholders, a handful of filters, and `if`. Nothing in it can loop, load or grow.
+//!
+//! What always holds: a value is text and is never read as a template; a placeholder that has no value is an error
+//! unless the template says what to write instead; the work for one template is bounded by its length and by fuel.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use baton_facts::packages::Brief;
+use minijinja::value::{Object, Value};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+
+use super::tidy;
+
+/// Bytes of one template. A cold email has about a thousand in all.
+const TEMPLATE_MAX: usize = 4096;
+/// Characters of one value. The longest, a signal's summary, is a fragment of a sentence.
+const VALUE_MAX: usize = 1000;
+/// Bytes that one template may come to.
+const FILLED_MAX: usize = 16 * 1024;
+/// Instructions that one template may execute; a placeholder takes two.
+const FUEL: u64 = 512;
+/// Bytes between the braces of one tag. The parser goes one call deeper with each operator and each bracket.
+const TAG_MAX: usize = 200;
+/// Opening brackets in one tag: each costs the parser a good part of a component's small stack.
+const BRACKETS_MAX: usize = 6;
+/// Statements beside the placeholders.
+const STATEMENTS: [&str; 4] = ["if", "elif", "else", "endif"];
+/// How many statements one template may have: each may stand within the one before.
+const STATEMENTS_MAX: usize = 24;
+
+/// What templates may ask for, with the words for it in a message to a person.
+const NAMES: [(&str, &str); 15] = [
+    ("first_name", "the contact's first name"),
+    ("last_name", "the contact's last name"),
+    ("title", "the contact's title"),
+    ("account", "the account's name"),
+    ("industry", "the industry"),
+    ("country", "the country"),
+    ("signal", "the signal's summary"),
+    ("source", "the signal's source"),
+    ("observed", "the date of the signal"),
+    ("sender", "the sender's name"),
+    ("sender_title", "the sender's title"),
+    ("company", "the sender's company"),
+    ("touch_number", "the number of the touch"),
+    ("facts", "the angle's facts"),
+    ("fact", "the angle's facts"),
+];
+
+/// The values of one brief, and what templates asked of them.
+#[derive(Debug)]
+pub(super) struct Placeholders {
+    values: Arc<Values>,
+}
+
+#[derive(Debug)]
+struct Values {
+    account: String,
+    texts: Vec<(&'static str, String)>,
+    touch_number: u8,
+    facts: Arc<Facts>,
+    asked: Arc<Asked>,
+}
+
+#[derive(Debug)]
+struct Facts {
+    texts: Vec<(String, String)>,
+    asked: Arc<Asked>,
+}
+
+/// Every look-up in order. The engine reports an undefined value without its name, so the names are kept here.
+#[derive(Debug, Default)]
+struct Asked(Mutex<Vec<LookUp>>);
+
+#[derive(Debug, Clone)]
+struct LookUp {
+    name: String,
+    answer: Answer,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Answer {
+    Value,
+    Missing,
+    TooLong,
+    Unknown,
+    UnknownFact,
+}
+
+impl Asked {
+    fn note(&self, name: &str, answer: Answer) {
+        let name = name.chars().take(80).collect();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(LookUp { name, answer });
+    }
+
+    fn all(&self) -> Vec<LookUp> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Placeholders {
+    pub(super) fn of(brief: &Brief) -> Self {
+        let Brief { account, contact, signal, sender, angle, .. } = brief;
+        let asked = Arc::new(Asked::default());
+        let observed = chrono::DateTime::from_timestamp(signal.observed_at, 0)
+            .map(|moment| moment.date_naive().to_string())
+            .unwrap_or_default();
+        let texts = vec![
+            ("first_name", tidy::value(&contact.first_name)),
+            ("last_name", tidy::value(&contact.last_name)),
+            ("title", tidy::value(&contact.title)),
+            ("account", tidy::value(&account.name)),
+            ("industry", tidy::value(account.industry.as_deref().unwrap_or_default())),
+            ("country", tidy::value(account.country.as_deref().unwrap_or_default())),
+            ("signal", tidy::fragment(&signal.summary)),
+            ("source", tidy::value(&signal.source_name)),
+            ("observed", observed),
+            ("sender", tidy::value(&sender.name)),
+            ("sender_title", tidy::value(&sender.title)),
+            ("company", tidy::value(&sender.company)),
+        ];
+        let facts = angle.facts.iter().map(|fact| (fact.id.clone(), tidy::fragment(&fact.text))).collect();
+        let account = tidy::value(&account.name).chars().take(80).collect();
+        let facts = Arc::new(Facts { texts: facts, asked: asked.clone() });
+        Self { values: Arc::new(Values { account, texts, touch_number: brief.touch_number, facts, asked }) }
+    }
+
+    /// The text that a placeholder stands for, whether or not a template asked for it.
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        let (_, text) = self.values.texts.iter().find(|(known, _)| *known == name)?;
+        (!text.is_empty()).then_some(text.as_str())
+    }
+
+    /// Whether any template so far was given this placeholder's value.
+    pub(super) fn was_asked_for(&self, name: &str) -> bool {
+        self.values.asked.all().iter().any(|look_up| look_up.name == name && look_up.answer == Answer::Value)
+    }
+
+    /// The template with its placeholders filled in, as it stands: not yet tidied. `part` names it in errors, which
+    /// are one sentence without a full stop.
+    pub(super) fn fill(&self, part: &str, template: &str) -> Result<String, String> {
+        only_fills_in(template).map_err(|why| format!("the angle's {part} {why}"))?;
+        let environment = environment();
+        let before = self.values.asked.all().len();
+        let filled = environment
+            .template_from_str(template)
+            .and_then(|compiled| compiled.render(Value::from_dyn_object(self.values.clone())));
+        let asked = self.values.asked.all().split_off(before);
+        // A name nobody knows is a slip of the pen even where a default stands beside it.
+        let never = asked.iter().find(|look_up| !matches!(look_up.answer, Answer::Value | Answer::Missing));
+        if let Some(look_up) = never {
+            return Err(self.complaint(part, look_up));
+        }
+        match filled {
+            Ok(text) if text.len() <= FILLED_MAX => Ok(text),
+            Ok(text) => Err(format!("the angle's {part} comes to {} bytes, of {FILLED_MAX} at most", text.len())),
+            Err(error) => {
+                let missing = asked.iter().rev().find(|look_up| look_up.answer == Answer::Missing);
+                Err(match (error.kind(), missing) {
+                    (ErrorKind::UndefinedError | ErrorKind::InvalidOperation, Some(look_up)) => {
+                        self.complaint(part, look_up)
+                    }
+                    _ => plain(part, &error),
+                })
+            }
+        }
+    }
+
+    fn complaint(&self, part: &str, look_up: &LookUp) -> String {
+        let name = &look_up.name;
+        let words = NAMES.iter().find(|(known, _)| known == name).map_or(name.as_str(), |(_, words)| words);
+        match look_up.answer {
+            Answer::UnknownFact => {
+                format!("the angle's {part} asks for the fact `{name}`, which the angle does not list")
+            }
+            Answer::Unknown => {
+                let known: Vec<&str> = NAMES.iter().map(|(known, _)| *known).filter(|known| *known != "fact").collect();
+                format!("the angle's {part} asks for `{name}`, which is no placeholder; there are {}", known.join(", "))
+            }
+            Answer::TooLong => {
+                format!("the angle's {part} asks for {words}, which has more than {VALUE_MAX} characters")
+            }
+            Answer::Missing | Answer::Value => format!(
+                "the angle's {part} asks for {words}, which is not recorded for {}; record it, or write \
+                 {{{{ {name} | default(\"…\") }}}}",
+                self.values.account
+            ),
+        }
+    }
+}
+
+impl Object for Values {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let name = key.as_str()?;
+        let (answer, value) = match name {
+            "touch_number" => (Answer::Value, Some(Value::from(self.touch_number))),
+            "facts" | "fact" => (Answer::Value, Some(Value::from_dyn_object(self.facts.clone()))),
+            _ => answer(self.texts.iter().find(|(known, _)| *known == name).map(|(_, text)| text), Answer::Unknown),
+        };
+        self.asked.note(name, answer);
+        value
+    }
+}
+
+impl Object for Facts {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let name = key.as_str()?;
+        let text = self.texts.iter().find(|(id, _)| id == name).map(|(_, text)| text);
+        let (answer, value) = answer(text, Answer::UnknownFact);
+        self.asked.note(name, answer);
+        value
+    }
+}
+
+fn answer(text: Option<&String>, unknown: Answer) -> (Answer, Option<Value>) {
+    match text {
+        None => (unknown, None),
+        Some(text) if text.is_empty() => (Answer::Missing, None),
+        Some(text) if text.chars().nth(VALUE_MAX).is_some() => (Answer::TooLong, None),
+        Some(text) => (Answer::Value, Some(Value::from(text.as_str()))),
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::empty();
+    // An undefined value may be tested by `if`, and is an error wherever it would be written.
+    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    environment.set_fuel(Some(FUEL));
+    environment.add_filter("lower", |text: String| text.to_lowercase());
+    environment.add_filter("upper", |text: String| text.to_uppercase());
+    environment.add_filter("trim", |text: String| text.trim().to_owned());
+    environment.add_filter("capitalize", |text: String| capitalized(&text));
+    environment.add_filter("title", |text: String| text.split(' ').map(capitalized).collect::<Vec<_>>().join(" "));
+    for name in ["default", "d"] {
+        environment.add_filter(name, |value: Value, other: Option<Value>| {
+            if value.is_undefined() { other.unwrap_or_else(|| Value::from("")) } else { value }
+        });
+    }
+    environment.add_test("defined", |value: Value| !value.is_undefined());
+    environment.add_test("undefined", |value: Value| value.is_undefined());
+    environment
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters.as_str().to_lowercase().chars()).collect())
+}
+
+/// Refuses before parsing whatever could make a small template into much work or much stack: long texts and tags, deep
+/// nesting, statements that loop, define or capture, and multiplication, which repeats strings.
+fn only_fills_in(template: &str) -> Result<(), String> {
+    if template.len() > TEMPLATE_MAX {
+        return Err(format!("has {} bytes, of {TEMPLATE_MAX} at most", template.len()));
+    }
+    let mut statements = 0;
+    let mut rest = template;
+    while let Some(start) = rest.find('{') {
+        rest = &rest[start + 1..];
+        let (statement, close) = match rest.as_bytes().first() {
+            Some(b'#') => {
+                rest = rest.split_once("#}").map_or("", |(_, after)| after);
+                continue;
+            }
+            Some(b'{') => (false, "}}"),
+            Some(b'%') => (true, "%}"),
+            _ => continue,
+        };
+        rest = &rest[1..];
+        let (tag, after) = one_tag(rest, close)?;
+        rest = after;
+        if !statement {
+            continue;
+        }
+        statements += 1;
+        let word = tag.trim_start_matches(['-', '+']).trim_start();
+        let word = word.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
+        if !STATEMENTS.contains(&word) {
+            return Err(format!("uses `{word}`; there are placeholders, filters and `if`"));
+        }
+        if statements > STATEMENTS_MAX {
+            return Err(format!("has more than {STATEMENTS_MAX} statements"));
+        }
+    }
+    Ok(())
+}
+
+/// The tag at the beginning of `text` and what comes after it. A tag that never closes is left to the parser.
+fn one_tag<'a>(text: &'a str, close: &str) -> Result<(&'a str, &'a str), String> {
+    let (mut quote, mut depth, mut escaped) = (None, 0_usize, false);
+    for (index, letter) in text.char_indices() {
+        if index > TAG_MAX {
+            return Err(format!("has a placeholder of more than {TAG_MAX} bytes"));
+        }
+        match (quote, letter) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(open), _) if open == letter => quote = None,
+            (Some(_), _) => {}
+            (None, _) if text[index..].starts_with(close) => return Ok((&text[..index], &text[index + 2..])),
+            (None, '"' | '\'') => quote = Some(letter),
+            (None, '(' | '[') => depth += 1,
+            (None, '*' | '{') => return Err(format!("uses `{letter}`; there are placeholders, filters and `if`")),
+            _ => {}
+        }
+        if depth > BRACKETS_MAX {
+            return Err(format!("has more than {BRACKETS_MAX} brackets in one placeholder"));
+        }
+    }
+    Ok((text, ""))
+}
+
+/// The template engine's own complaint, with the line where it has one.
+fn plain(part: &str, error: &minijinja::Error) -> String {
+    let what = match (error.kind(), error.detail()) {
+        (ErrorKind::OutOfFuel, _) => "takes too many steps".to_owned(),
+        (ErrorKind::UndefinedError, _) => "asks for something that is not there".to_owned(),
+        (kind, None) => format!("cannot be filled: {kind}"),
+        (_, Some(detail)) => format!("cannot be filled: {detail}"),
+    };
+    let line = error.line().map_or_else(String::new, |line| format!(" (line {line})"));
+    format!("the angle's {part} {what}{line}")
+}
