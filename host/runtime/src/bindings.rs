@@ -1,0 +1,101 @@
+//! The exports of the four worlds as typed calls, over the records of `baton_facts`.
+//!
+//! The imports with functions are not linked from here but by hand, in `link.rs`: that lets a capability's answer be
+//! shared instead of copied.
+
+/// The type-only interfaces as the bindings expect them: with a `Host` that has nothing to do, and an instance to link.
+pub mod records {
+    macro_rules! records {
+        ($($interface:ident = $name:literal),* $(,)?) => {$(
+            #[allow(dead_code, reason = "the worlds differ in what they use")]
+            pub mod $interface {
+                use wasmtime::component::{HasData, Linker};
+
+                pub use baton_facts::$interface::*;
+
+                pub trait Host {}
+
+                impl<T: ?Sized> Host for T {}
+
+                pub trait HostWithStore<T>: HasData {}
+
+                impl<T, D: HasData> HostWithStore<T> for D {}
+
+                pub fn add_to_linker<T: 'static, D: HasData>(
+                    linker: &mut Linker<T>,
+                    _: fn(&mut T) -> D::Data<'_>,
+                ) -> wasmtime::Result<()> {
+                    linker.instance($name).map(drop)
+                }
+            }
+        )*};
+    }
+
+    records! {
+        types = "baton:handoff/types@0.1.0",
+        policy = "baton:handoff/policy@0.1.0",
+        packages = "baton:handoff/packages@0.1.0",
+        quality = "baton:handoff/quality@0.1.0",
+        mail = "baton:handoff/mail@0.1.0",
+        errors = "baton:handoff/errors@0.1.0",
+    }
+}
+
+pub mod engine {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "engine",
+        imports: { default: async | trappable },
+        exports: { default: async },
+        with: {
+            "baton:handoff/types": crate::bindings::records::types,
+            "baton:handoff/policy": crate::bindings::records::policy,
+            "baton:handoff/packages": crate::bindings::records::packages,
+            "baton:handoff/errors": crate::bindings::records::errors,
+            "baton:handoff/sending.permit": crate::permit::Permit,
+        },
+    });
+}
+
+pub(crate) mod drafter {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "drafter",
+        exports: { default: async },
+        with: {
+            "baton:handoff/types": crate::bindings::records::types,
+            "baton:handoff/policy": crate::bindings::records::policy,
+            "baton:handoff/packages": crate::bindings::records::packages,
+            "baton:handoff/errors": crate::bindings::records::errors,
+        },
+    });
+}
+
+pub(crate) mod governor {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "governor",
+        exports: { default: async },
+        with: {
+            "baton:handoff/types": crate::bindings::records::types,
+            "baton:handoff/policy": crate::bindings::records::policy,
+            "baton:handoff/packages": crate::bindings::records::packages,
+            "baton:handoff/quality": crate::bindings::records::quality,
+        },
+    });
+}
+
+pub(crate) mod reader {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "reader",
+        exports: { default: async },
+        with: {
+            "baton:handoff/types": crate::bindings::records::types,
+            "baton:handoff/policy": crate::bindings::records::policy,
+            "baton:handoff/packages": crate::bindings::records::packages,
+            "baton:handoff/errors": crate::bindings::records::errors,
+            "baton:handoff/mail": crate::bindings::records::mail,
+        },
+    });
+}

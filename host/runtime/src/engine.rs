@@ -1,0 +1,280 @@
+//! An engine: the component that prepares packages.
+
+use crate::bindings::engine::{Engine as Bindings, EnginePre};
+use crate::capability::{Call, Grants};
+use crate::error::{Error, Untrue};
+use crate::permit::{Authority, Permit, Scope};
+use crate::plugin::{Plugin, World};
+use crate::recording::{Input, Output, Recording};
+use crate::run::{Called, finish, recorded, within};
+use crate::runtime::Runtime;
+use crate::state::{Answers, State, bounded};
+use crate::{link, truth};
+use baton_facts::errors::HandoffError;
+use baton_facts::packages::{Assignment, Check, HandoffPackage, Preparation, Prospects, Sent};
+use baton_facts::policy::Campaign;
+use baton_facts::types::{Message, Timestamp};
+use std::sync::Arc;
+use wasmtime::Store;
+use wasmtime::component::Linker;
+
+/// A component of the world `engine`, linked to this host's capabilities.
+#[derive(Clone)]
+pub struct Engine {
+    runtime: Runtime,
+    plugin: Plugin,
+    pre: EnginePre<State>,
+}
+
+/// A release that the host's own ledger confirms: the outbox entry is authorised.
+#[derive(Debug)]
+pub struct Released {
+    /// What the engine reported, or how the call ended, where that was not success: the message was authorised all the
+    /// same, and the ledger is what counts.
+    pub afterwards: Option<Error>,
+}
+
+impl Engine {
+    /// Links the component.
+    ///
+    /// # Errors
+    /// [`Error::World`] where it is of another world, [`Error::Load`] where its functions are not the contract's.
+    pub fn new(runtime: &Runtime, plugin: &Plugin) -> Result<Self, Error> {
+        plugin.expect(World::Engine)?;
+        let pre = prepare_link(runtime, plugin).map_err(|error| Error::Load {
+            what: "its imports or exports differ from those of baton:handoff@0.1.0".into(),
+            source: Some(error),
+        })?;
+        Ok(Self { runtime: runtime.clone(), plugin: plugin.clone(), pre })
+    }
+
+    /// The component.
+    pub fn plugin(&self) -> &Plugin {
+        &self.plugin
+    }
+
+    /// Accounts that fit the ideal customer, best first, a page at a time.
+    pub async fn discover(
+        &self,
+        grants: &Grants,
+        campaign: Arc<Campaign>,
+        cursor: Option<String>,
+        now: Timestamp,
+    ) -> Called<Arc<Prospects>> {
+        let input = Input::Discover { campaign, cursor, now };
+        self.called(grants, None, input, None, |output, recording| match output {
+            Output::Prospects(Ok(page)) => {
+                truth::prospects(&page, &recording.exchanges).map_err(Error::Untrue)?;
+                Ok(page)
+            }
+            Output::Prospects(Err(error)) => Err(Error::Handoff(error)),
+            _ => Err(other_function()),
+        })
+        .await
+    }
+
+    /// The whole way from an account to a package, or to the reason why there is none. A package is compared with
+    /// what the capabilities answered before it is believed.
+    pub async fn prepare(&self, grants: &Grants, assignment: Arc<Assignment>) -> Called<Arc<Preparation>> {
+        let input = Input::Prepare { assignment: Arc::clone(&assignment) };
+        self.preparation(grants, &assignment, input).await
+    }
+
+    /// The next touch to somebody who has not answered.
+    pub async fn follow_up(
+        &self,
+        grants: &Grants,
+        previous: Arc<HandoffPackage>,
+        sent: Arc<Vec<Sent>>,
+        assignment: Arc<Assignment>,
+    ) -> Called<Arc<Preparation>> {
+        let input = Input::FollowUp { previous, sent, assignment: Arc::clone(&assignment) };
+        self.preparation(grants, &assignment, input).await
+    }
+
+    /// Another draft for a package that a person turned down.
+    pub async fn redraft(
+        &self,
+        grants: &Grants,
+        previous: Arc<HandoffPackage>,
+        note: String,
+        assignment: Arc<Assignment>,
+    ) -> Called<Arc<Preparation>> {
+        let input = Input::Redraft { previous, note, assignment: Arc::clone(&assignment) };
+        self.preparation(grants, &assignment, input).await
+    }
+
+    /// The checks on any text for this package. Reaches nothing.
+    pub async fn inspect(
+        &self,
+        reviewed: Arc<HandoffPackage>,
+        outgoing: Arc<Message>,
+        now: Timestamp,
+    ) -> Called<Arc<Vec<Check>>> {
+        let input = Input::Inspect { reviewed, outgoing, now };
+        self.called(&Grants::default(), None, input, None, |output, _| match output {
+            Output::Checks(checks) => Ok(checks),
+            _ => Err(other_function()),
+        })
+        .await
+    }
+
+    /// The final check in the sandbox, and the entry into the outbox. Whether the message was authorised is taken from
+    /// the host's own ledger, never from the engine's word.
+    ///
+    /// # Errors
+    /// In the result: [`Error::NotSent`] where the engine reports success without having presented the permit,
+    /// [`Error::Handoff`] with the engine's reason, [`Error::Ended`] where the call was ended before.
+    pub async fn release(
+        &self,
+        grants: &Grants,
+        reviewed: Arc<HandoffPackage>,
+        outgoing: Arc<Message>,
+        overruled: Vec<String>,
+        permit: &Permit,
+        now: Timestamp,
+    ) -> Called<Released> {
+        let account = reviewed.account.id.clone();
+        let input = Input::Release { reviewed, outgoing, overruled, now };
+        let state = self.state(Answers::Live(grants.clone()), grants.tenant.clone(), Some(account), &input);
+        let (outcome, state) = self.execute(state, &input, Some(permit.clone())).await;
+        let authorised = state.authorised;
+        let (recording, drafts) = recorded(&self.plugin, state, input, &outcome);
+        let said = match outcome {
+            Ok(Output::Released(Ok(()))) => Ok(()),
+            Ok(Output::Released(Err(error))) => Err(Error::Handoff(error)),
+            Ok(_) => Err(other_function()),
+            Err(error) => Err(error),
+        };
+        let result = match (authorised, said) {
+            (true, said) => Ok(Released { afterwards: said.err() }),
+            (false, Ok(())) => Err(Error::NotSent),
+            (false, Err(error)) => Err(error),
+        };
+        Called { result, recording, drafts }
+    }
+
+    async fn preparation(&self, grants: &Grants, assignment: &Assignment, input: Input) -> Called<Arc<Preparation>> {
+        let account = Some(assignment.account.clone());
+        self.called(grants, account, input, None, |output, recording| match output {
+            Output::Preparation(Ok(made)) => {
+                truth::preparation(&made, &assignment.campaign, &recording.exchanges).map_err(Error::Untrue)?;
+                Ok(made)
+            }
+            Output::Preparation(Err(error)) => Err(Error::Handoff(error)),
+            _ => Err(other_function()),
+        })
+        .await
+    }
+
+    async fn called<T>(
+        &self,
+        grants: &Grants,
+        account: Option<String>,
+        input: Input,
+        permit: Option<Permit>,
+        read: impl FnOnce(Output, &Recording) -> Result<T, Error>,
+    ) -> Called<T> {
+        let state = self.state(Answers::Live(grants.clone()), grants.tenant.clone(), account, &input);
+        let (outcome, state) = self.execute(state, &input, permit).await;
+        let (recording, drafts) = recorded(&self.plugin, state, input, &outcome);
+        let result = outcome.and_then(|output| read(output, &recording));
+        if let Err(Error::Untrue(what)) = &result {
+            tracing::warn!(component = %self.plugin.digest(), %what, "an engine's package was refused");
+        }
+        Called { result, recording, drafts }
+    }
+
+    fn state(&self, answers: Answers, tenant: String, account: Option<String>, input: &Input) -> State {
+        let call = Call { number: self.runtime.next_call(), tenant, account };
+        State::new(call, answers, self.runtime.limits(), input)
+    }
+
+    /// Executes the recording again. Nothing live is reached.
+    pub(crate) async fn again(&self, recording: &Recording) -> Result<Output, Error> {
+        let answers = Answers::Recorded(recording.exchanges.iter().cloned().collect());
+        let mut state = self.state(answers, String::new(), None, &recording.input);
+        state.limits = crate::replay::limits(recording, &self.runtime);
+        let permit = match &recording.input {
+            // Stands for the permit of then; `send` is answered from the recording.
+            Input::Release { outgoing, .. } => {
+                let scope = Scope { sender: "", message: outgoing, thread: None };
+                Some(Permit::mint("replay", Authority::Rule("replay".into()), &scope))
+            }
+            _ => None,
+        };
+        let (outcome, state) = self.execute(state, &recording.input, permit).await;
+        match state.answers {
+            Answers::Recorded(rest) if outcome.is_ok() && !rest.is_empty() => {
+                Err(Error::Ended { reason: crate::error::Ending::Diverged, source: None })
+            }
+            _ => outcome,
+        }
+    }
+
+    async fn execute(&self, state: State, input: &Input, permit: Option<Permit>) -> (Result<Output, Error>, State) {
+        let budget = state.limits.whole_call;
+        let mut store = bounded(self.runtime.wasmtime(), state);
+        let places = &self.runtime.shared().engines;
+        let outcome = within(budget, places, self.body(&mut store, input, permit)).await;
+        finish(outcome, store)
+    }
+
+    async fn body(&self, store: &mut Store<State>, input: &Input, permit: Option<Permit>) -> wasmtime::Result<Output> {
+        let instance: Bindings = self.pre.instantiate_async(&mut *store).await?;
+        let guest = instance.baton_handoff_handoff();
+        Ok(match input {
+            Input::Discover { campaign, cursor, now } => Output::Prospects(
+                guest.call_discover(&mut *store, campaign, cursor.as_deref(), *now).await?.map(Arc::new),
+            ),
+            Input::Prepare { assignment } => {
+                Output::Preparation(guest.call_prepare(store, assignment).await?.map(Arc::new))
+            }
+            Input::FollowUp { previous, sent, assignment } => {
+                Output::Preparation(guest.call_follow_up(store, previous, sent, assignment).await?.map(Arc::new))
+            }
+            Input::Redraft { previous, note, assignment } => {
+                Output::Preparation(guest.call_redraft(store, previous, note, assignment).await?.map(Arc::new))
+            }
+            Input::Inspect { reviewed, outgoing, now } => {
+                Output::Checks(Arc::new(guest.call_inspect(store, reviewed, outgoing, *now).await?))
+            }
+            Input::Release { reviewed, outgoing, overruled, now } => {
+                let permit = permit.ok_or_else(|| wasmtime::Error::msg("a release needs a permit"))?;
+                let handle = store.data_mut().table.push(permit)?;
+                Output::Released(guest.call_release(store, reviewed, outgoing, overruled, handle, *now).await?)
+            }
+            _ => return Err(wasmtime::Error::msg("not a function of this world")),
+        })
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Engine").field(&self.plugin).finish()
+    }
+}
+
+fn prepare_link(runtime: &Runtime, plugin: &Plugin) -> wasmtime::Result<EnginePre<State>> {
+    use crate::bindings::records::{errors, packages, policy, types};
+    use wasmtime::component::HasSelf;
+    let mut linker = Linker::<State>::new(runtime.wasmtime());
+    types::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state)?;
+    policy::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state)?;
+    packages::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state)?;
+    errors::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state)?;
+    link::engine(&mut linker)?;
+    EnginePre::new(linker.instantiate_pre(&plugin.component)?)
+}
+
+/// Each function has its own kind of output; another one cannot come back.
+fn other_function() -> Error {
+    Error::Handoff(HandoffError::Other(None))
+}
+
+/// So that a caller can match on what exactly did not hold.
+impl From<Untrue> for Error {
+    fn from(what: Untrue) -> Self {
+        Self::Untrue(what)
+    }
+}

@@ -1,0 +1,81 @@
+//! What an engine hands over is compared with what the capabilities answered in that very call.
+//!
+//! An engine ranks, chooses and words; it does not make up accounts, people, signals or past touches, and does not
+//! address anybody but the contact it shows.
+
+use crate::error::Untrue;
+use crate::recording::Exchange;
+use baton_facts::packages::{HandoffPackage, Outcome, Preparation, Prospects};
+use baton_facts::policy::Campaign;
+
+/// Whether the preparation's package holds against the call's exchanges.
+pub(crate) fn preparation(made: &Preparation, campaign: &Campaign, exchanges: &[Exchange]) -> Result<(), Untrue> {
+    match &made.outcome {
+        Outcome::Ready(package) => ready(package, campaign, exchanges),
+        Outcome::Held(_) | Outcome::Disqualified(_) => Ok(()),
+    }
+}
+
+fn ready(package: &HandoffPackage, campaign: &Campaign, exchanges: &[Exchange]) -> Result<(), Untrue> {
+    let dossiers = || {
+        exchanges.iter().filter_map(|exchange| match exchange {
+            Exchange::LookUp { answer: Ok(dossier), .. } => Some(&**dossier),
+            _ => None,
+        })
+    };
+    let candidates = || {
+        exchanges
+            .iter()
+            .filter_map(|exchange| match exchange {
+                Exchange::Find { answer: Ok(candidates), .. } => Some(candidates.iter()),
+                _ => None,
+            })
+            .flatten()
+    };
+
+    if !dossiers().any(|dossier| dossier.account == package.account) {
+        return Err(Untrue::Account);
+    }
+    let known = |signal| dossiers().any(|dossier| dossier.signals.contains(signal));
+    if package.signals.is_empty() || !package.signals.iter().all(|ranked| known(&ranked.signal)) {
+        return Err(Untrue::Signals);
+    }
+    let Some(candidate) = candidates().find(|candidate| candidate.contact == package.contact) else {
+        return Err(Untrue::Contact);
+    };
+    if candidate.history != package.history {
+        return Err(Untrue::History);
+    }
+    if package.contact.email.as_deref() != Some(&*package.draft.message.to) {
+        return Err(Untrue::Recipient);
+    }
+    if package.sender != campaign.sender || !campaign.angles.contains(&package.angle) {
+        return Err(Untrue::Campaign);
+    }
+    if package.score > 100 {
+        return Err(Untrue::Range("score"));
+    }
+    if package.touch_number == 0 {
+        return Err(Untrue::Range("touch-number"));
+    }
+    Ok(())
+}
+
+/// Whether the page names only accounts that the search answered with.
+pub(crate) fn prospects(made: &Prospects, exchanges: &[Exchange]) -> Result<(), Untrue> {
+    let found = |id: &str| {
+        exchanges.iter().any(|exchange| match exchange {
+            Exchange::Search { answer: Ok(found), .. } => found.dossiers.iter().any(|dossier| dossier.account.id == id),
+            _ => false,
+        })
+    };
+    for prospect in &made.found {
+        if prospect.score > 100 {
+            return Err(Untrue::Range("score"));
+        }
+        if !found(&prospect.account) {
+            return Err(Untrue::Prospect);
+        }
+    }
+    Ok(())
+}
