@@ -16,10 +16,11 @@ fn main() {
     let (package, _) = resolve.push_path("..").expect("the contract parses");
     let world = resolve.select_world(&[package], Some("facts")).expect("the world `facts` is there");
 
-    let mut options = wit_bindgen_rust::Opts::default();
-    options.generate_all = true;
-    options.additional_derive_attributes =
-        ["PartialEq", "serde::Serialize", "serde::Deserialize"].map(String::from).to_vec();
+    let mut options = wit_bindgen_rust::Opts {
+        generate_all: true,
+        additional_derive_attributes: ["PartialEq", "serde::Serialize", "serde::Deserialize"].map(String::from).to_vec(),
+        ..Default::default()
+    };
 
     for (_, ty) in &resolve.types {
         let TypeOwner::Interface(interface) = ty.owner else { continue };
