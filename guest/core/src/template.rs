@@ -8,7 +8,7 @@ use baton_facts::errors::DraftingError;
 use baton_facts::packages::Brief;
 use baton_facts::types::{Claim, Draft, Message};
 
-mod evidence;
+pub(crate) mod evidence;
 mod filling;
 mod tidy;
 
@@ -96,8 +96,8 @@ fn claims(
     };
     claim(opener, &brief.signal.id);
     let parts = [subject, opener, pitch, call_to_action];
-    // The opener rests on the signal as a whole; elsewhere only its summary does.
-    for part in [subject, pitch, call_to_action] {
+    // The opener rests on the signal as a whole; the summary within is the stretch that may not be reworded.
+    for part in parts {
         if let Some(text) = placeholders.value("signal").and_then(|summary| evidence::find(part, summary)) {
             claim(text, &brief.signal.id);
         }

@@ -4,7 +4,7 @@
 //! from what was wanted in letter case and white space alone.
 
 /// The first stretch of `text` that says `wanted`, or `None`. An empty `wanted` is nowhere.
-pub(super) fn find<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
+pub(crate) fn find<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
     let wanted = wanted.trim();
     let first = wanted.chars().next()?;
     let mut before = None;

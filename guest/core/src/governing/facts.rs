@@ -1,0 +1,168 @@
+//! Which facts an edit changed: numbers, dates, names, links, addresses, the recipient and the draft's claims.
+//!
+//! What always holds: moving a fact, or the white space and letter case around it, changes none; where a text has more
+//! claims than are looked at, that itself is reported.
+//!
+//! A name is known by its capital letter within a sentence. Where nouns are written that way too, as in German, only
+//! words that no noun is written like (`SAP`, `RelayForge`) count as names; a changed claim shows all the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use baton_facts::types::{Claim, Draft, Message};
+
+use super::rewriting::{Token, tokens};
+use crate::template::evidence;
+
+/// Claims of one draft that are looked at; the longest reference drafts have about ten.
+const CLAIMS_MAX: usize = 256;
+/// Changed facts reported; one is enough for a verdict.
+const REPORTED_MAX: usize = 50;
+
+/// Each changed fact in words: `` `20` was removed ``. Empty when all facts are as they were.
+pub(super) fn changed(draft: &Draft, outgoing: &Message) -> Vec<String> {
+    let mut changed = Vec::new();
+    let (old_to, new_to) = (draft.message.to.trim(), outgoing.to.trim());
+    if !old_to.eq_ignore_ascii_case(new_to) {
+        changed.push(format!("the recipient `{old_to}` became `{new_to}`"));
+    }
+    let before = Facts::of(&draft.message);
+    let after = Facts::of(outgoing);
+    for fact in before.counted.keys().chain(after.counted.keys()).collect::<BTreeSet<_>>() {
+        let count = |facts: &Facts| facts.counted.get(fact).copied().unwrap_or(0);
+        match count(&before).cmp(&count(&after)) {
+            std::cmp::Ordering::Greater => changed.push(format!("`{fact}` was removed")),
+            std::cmp::Ordering::Less => changed.push(format!("`{fact}` was added")),
+            std::cmp::Ordering::Equal => {}
+        }
+    }
+    // A name that moved to the beginning of a sentence is still there.
+    let nouns = before.capitalised_nouns || after.capitalised_nouns;
+    let gone = |names: &Facts, words: &Facts| -> Vec<String> {
+        names
+            .names
+            .iter()
+            .filter(|name| (!nouns || distinctive(name)) && !words.words.contains(*name))
+            .cloned()
+            .collect()
+    };
+    changed.extend(gone(&before, &after).iter().map(|name| format!("`{name}` was removed")));
+    changed.extend(gone(&after, &before).iter().map(|name| format!("`{name}` was added")));
+
+    if draft.claims.len() > CLAIMS_MAX {
+        changed.push(format!("the draft has {} claims, and {CLAIMS_MAX} are looked at", draft.claims.len()));
+    }
+    let claims = &draft.claims[..draft.claims.len().min(CLAIMS_MAX)];
+    for claim in claims {
+        let stands = |message: &Message| {
+            [&message.subject, &message.body].into_iter().any(|text| evidence::find(text, &claim.text).is_some())
+        };
+        if narrowest(claim, claims) && stands(&draft.message) && !stands(outgoing) {
+            changed.push(format!("the claim `{}` was altered", claim.text));
+        }
+    }
+    changed.truncate(REPORTED_MAX);
+    changed
+}
+
+/// Where a claim stands within another of the same evidence, it is the one that states the fact: the words around it
+/// may be rewritten.
+fn narrowest(claim: &Claim, claims: &[Claim]) -> bool {
+    !claims.iter().any(|other| {
+        other.evidence == claim.evidence
+            && other.text.len() < claim.text.len()
+            && evidence::find(&claim.text, &other.text).is_some()
+    })
+}
+
+struct Facts {
+    /// Numbers, dates, links and addresses, with how often each stands there.
+    counted: BTreeMap<String, usize>,
+    /// Words with a capital letter within a sentence.
+    names: BTreeSet<String>,
+    /// All words.
+    words: BTreeSet<String>,
+    /// Common nouns seem to be written with a capital letter.
+    capitalised_nouns: bool,
+}
+
+impl Facts {
+    fn of(message: &Message) -> Self {
+        let mut facts =
+            Self { counted: BTreeMap::new(), names: BTreeSet::new(), words: BTreeSet::new(), capitalised_nouns: false };
+        let mut german = 0_usize;
+        for text in [&message.subject, &message.body] {
+            let tokens = tokens(text);
+            let mut sentence_starts = true;
+            for (index, token) in tokens.iter().enumerate() {
+                sentence_starts |= token.starts_line;
+                let word = plain(token.text);
+                if word.chars().any(char::is_alphanumeric) {
+                    if is_counted(word) {
+                        *facts.counted.entry(amount(&tokens, index)).or_default() += 1;
+                    } else {
+                        facts.words.insert(word.to_owned());
+                        let capital = word.chars().next().is_some_and(char::is_uppercase);
+                        if capital && (!sentence_starts || distinctive(word)) && !is_i(word) {
+                            facts.names.insert(word.to_owned());
+                        }
+                        german += usize::from(GERMAN.contains(&word.to_lowercase().as_str()));
+                    }
+                    sentence_starts = false;
+                } else if matches!(token.text, "." | "?" | "!" | ":" | "…" | "•" | "*") {
+                    sentence_starts = true;
+                }
+            }
+        }
+        facts.capitalised_nouns = german >= 3;
+        facts
+    }
+}
+
+/// Frequent words that no other of the usual languages has in this form.
+const GERMAN: [&str; 18] = [
+    "und", "der", "die", "das", "ist", "wir", "sie", "ich", "nicht", "mit", "für", "ein", "eine", "auf", "bei", "ihr",
+    "ihre", "haben",
+];
+
+/// A number or date (with a digit), a link or an address.
+fn is_counted(word: &str) -> bool {
+    word.chars().any(char::is_numeric) || word.contains('@') || word.contains("://") || is_domain(word)
+}
+
+/// `relayforge.example`, with or without a path; not `U.S` and not `e.g`.
+fn is_domain(word: &str) -> bool {
+    let host = word.split('/').next().unwrap_or(word);
+    host.rsplit_once('.').is_some_and(|(name, top)| {
+        name.len() > 1
+            && top.len() > 1
+            && top.chars().all(char::is_alphabetic)
+            && name.split('.').all(|label| label.chars().count() > 1)
+    })
+}
+
+/// A number with the mark that gives it its unit: `€20` and `20%`, whether or not a space stands between.
+fn amount(tokens: &[Token<'_>], index: usize) -> String {
+    const UNITS: [&str; 7] = ["%", "€", "$", "£", "¥", "-", "+"];
+    let unit = |index: Option<usize>| {
+        index.and_then(|at| tokens.get(at)).map(|token| token.text).filter(|text| UNITS.contains(text))
+    };
+    let word = plain(tokens[index].text);
+    let before = unit(index.checked_sub(1)).filter(|mark| *mark != "%").unwrap_or_default();
+    let after = unit(Some(index + 1)).filter(|mark| !matches!(*mark, "-" | "+")).unwrap_or_default();
+    // Letter case carries no fact in a link's host or in an address, and none in `20M`.
+    format!("{before}{}{after}", word.to_lowercase())
+}
+
+/// A word without the genitive's ending.
+fn plain(word: &str) -> &str {
+    ["'s", "’s", "'", "’"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word)
+}
+
+fn is_i(word: &str) -> bool {
+    word == "I" || word.starts_with("I'") || word.starts_with("I’")
+}
+
+/// A capital letter after the first: no common noun is written so.
+fn distinctive(word: &str) -> bool {
+    word.chars().skip(1).any(char::is_uppercase)
+}
