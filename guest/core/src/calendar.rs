@@ -1,0 +1,114 @@
+//! Days and dates, from timestamps alone.
+//!
+//! There is no clock here: every moment is passed in. Days are UTC days, a business day is Monday to Friday, and all
+//! arithmetic saturates, so that no timestamp, however absurd, overflows.
+
+use baton_facts::types::Timestamp;
+use chrono::{DateTime, Datelike};
+
+/// Seconds in a day.
+pub(crate) const DAY: Timestamp = 86_400;
+
+/// The moment `days` calendar days later.
+pub(crate) fn after_days(at: Timestamp, days: u32) -> Timestamp {
+    at.saturating_add(Timestamp::from(days).saturating_mul(DAY))
+}
+
+/// The moment `days` calendar days earlier.
+pub(crate) fn before_days(at: Timestamp, days: u32) -> Timestamp {
+    at.saturating_sub(Timestamp::from(days).saturating_mul(DAY))
+}
+
+/// Whole days from `at` to `now`, negative when `at` is still to come.
+pub(crate) fn age_in_days(at: Timestamp, now: Timestamp) -> i64 {
+    now.saturating_sub(at).div_euclid(DAY)
+}
+
+/// The same time of day, `days` business days later. Counting from a weekend, the first one is Monday.
+pub(crate) fn after_business_days(at: Timestamp, days: u8) -> Timestamp {
+    let mut moment = at;
+    let mut left = days;
+    while left > 0 {
+        moment = moment.saturating_add(DAY);
+        // 1970-01-01 was a Thursday, which is 3 when Monday is 0.
+        let weekday = (moment.div_euclid(DAY) + 3).rem_euclid(7);
+        if weekday < 5 || moment == Timestamp::MAX {
+            left -= 1;
+        }
+    }
+    moment
+}
+
+/// Year, month (1 to 12) and day of month in UTC, where the calendar reaches that far.
+pub(crate) fn civil(at: Timestamp) -> Option<(i32, u8, u8)> {
+    let date = DateTime::from_timestamp(at, 0)?;
+    Some((date.year(), u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?))
+}
+
+/// `2026-03-09`, for people.
+pub(crate) fn iso_date(at: Timestamp) -> String {
+    match civil(at) {
+        Some((year, month, day)) => format!("{year:04}-{month:02}-{day:02}"),
+        None => format!("{at} seconds from 1970-01-01"),
+    }
+}
+
+/// `today`, `1 day ago`, `12 days ago` or `in 3 days`.
+pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
+    match age_in_days(at, now) {
+        0 => "today".into(),
+        1 => "1 day ago".into(),
+        -1 => "in 1 day".into(),
+        days if days > 0 => format!("{days} days ago"),
+        days => format!("in {} days", days.unsigned_abs()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Monday, 2026-03-09, 09:30 UTC.
+    const MONDAY: Timestamp = 1_773_048_600;
+
+    fn check(days: u8, expected: &str) {
+        assert_eq!(iso_date(after_business_days(MONDAY, days)), expected, "{days} business days");
+    }
+
+    #[test]
+    fn business_days_skip_weekends() {
+        check(0, "2026-03-09");
+        check(1, "2026-03-10");
+        check(4, "2026-03-13");
+        check(5, "2026-03-16");
+        check(10, "2026-03-23");
+    }
+
+    #[test]
+    fn a_weekend_counts_from_monday() {
+        assert_eq!(iso_date(after_business_days(MONDAY - 2 * DAY, 1)), "2026-03-09");
+        assert_eq!(iso_date(after_business_days(MONDAY - DAY, 1)), "2026-03-09");
+    }
+
+    #[test]
+    fn absurd_moments_saturate() {
+        assert_eq!(after_business_days(Timestamp::MAX, 255), Timestamp::MAX);
+        assert_eq!(after_days(Timestamp::MAX, u32::MAX), Timestamp::MAX);
+        assert_eq!(before_days(Timestamp::MIN, u32::MAX), Timestamp::MIN);
+        assert_eq!(iso_date(Timestamp::MAX), "9223372036854775807 seconds from 1970-01-01");
+        assert_eq!(age_in_days(Timestamp::MIN, Timestamp::MAX), Timestamp::MAX / DAY);
+    }
+
+    #[test]
+    fn age_is_told_in_words() {
+        for (at, expected) in [
+            (MONDAY, "today"),
+            (MONDAY - DAY, "1 day ago"),
+            (MONDAY - 12 * DAY - 5, "12 days ago"),
+            (MONDAY + DAY, "in 1 day"),
+            (MONDAY + 3 * DAY, "in 3 days"),
+        ] {
+            assert_eq!(ago(at, MONDAY), expected);
+        }
+    }
+}

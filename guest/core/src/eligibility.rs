@@ -1,0 +1,124 @@
+//! Who may be written to at all, judged on the account alone, before anything else is looked at.
+//!
+//! A disqualification is final for the campaign; a hold leaves the account to whoever is at work there. Both rest on
+//! the CRM's own record, never on what a component says.
+
+use baton_facts::packages::{Disqualification, DisqualificationReason, Hold, HoldReason};
+use baton_facts::policy::Campaign;
+use baton_facts::types::{Account, Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp};
+
+use crate::calendar::{after_days, iso_date};
+use crate::rules::{
+    ACCOUNT_NOT_SUPPRESSED, ACCOUNT_OWNER, ACCOUNT_RELATION, COLLEAGUE_QUIET, NO_OPEN_OPPORTUNITY, Trace,
+};
+use crate::wording::{count, short};
+
+/// Customers, partners, competitors and suppressed accounts are out.
+pub(crate) fn not_excluded(account: &Account, now: Timestamp, trace: &mut Trace) -> Result<(), Disqualification> {
+    let name = short(&account.name);
+    let (reason, word) = match account.relation {
+        Relation::Customer => (DisqualificationReason::Customer, "customer"),
+        Relation::Partner => (DisqualificationReason::Partner, "partner"),
+        Relation::Competitor => (DisqualificationReason::Competitor, "competitor"),
+        Relation::Prospect | Relation::None => {
+            let word = if account.relation == Relation::Prospect { "a prospect" } else { "no relation" };
+            trace.pass(ACCOUNT_RELATION, format!("the CRM records {word}"), &[&account.id]);
+            return suppressed(account, now, trace);
+        }
+    };
+    let detail = format!("{name} is a {word}");
+    trace.fail(ACCOUNT_RELATION, detail.clone(), &[&account.id]);
+    Err(Disqualification { reason, detail })
+}
+
+/// Nobody else of ours is at work there: no other owner, no open opportunity, no activity within
+/// `colleague-quiet-days`.
+///
+/// An activity is not attributed to a person, so at an account without an owner it counts as a colleague's. At the
+/// sender's own account it is the sender's own and holds nothing; each contact's own touches still do.
+pub(crate) fn left_to_nobody(
+    account: &Account,
+    campaign: &Campaign,
+    now: Timestamp,
+    trace: &mut Trace,
+) -> Result<(), Hold> {
+    let owner = account.owner.as_deref().filter(|owner| !owner.is_empty());
+    match owner {
+        Some(owner) if owner != campaign.sender.id => {
+            let detail = format!("{} owns the account, {} sends", short(owner), short(&campaign.sender.id));
+            trace.fail(ACCOUNT_OWNER, detail.clone(), &[&account.id]);
+            return Err(Hold { reason: HoldReason::OwnedByColleague, detail, look_again: None });
+        }
+        Some(_) => trace.pass(ACCOUNT_OWNER, "the sender owns the account", &[&account.id]),
+        None => trace.pass(ACCOUNT_OWNER, "nobody owns the account", &[&account.id]),
+    }
+
+    if account.open_opportunity {
+        let detail = format!("an opportunity is open at {}", short(&account.name));
+        trace.fail(NO_OPEN_OPPORTUNITY, detail.clone(), &[&account.id]);
+        return Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: None });
+    }
+    trace.pass(NO_OPEN_OPPORTUNITY, "no opportunity is open", &[&account.id]);
+
+    let rest = count(campaign.colleague_quiet_days, "day");
+    match account.last_activity {
+        None => trace.pass(COLLEAGUE_QUIET, "no activity is recorded", &[&account.id]),
+        Some(at) if owner.is_some() => {
+            let detail = format!("the last activity, on {}, was at the sender's own account", iso_date(at));
+            trace.pass(COLLEAGUE_QUIET, detail, &[&account.id]);
+        }
+        Some(at) => {
+            let until = after_days(at, campaign.colleague_quiet_days);
+            let detail = format!("the last activity was on {}, the account rests {rest} after one", iso_date(at));
+            if now < until {
+                trace.fail(COLLEAGUE_QUIET, detail.clone(), &[&account.id]);
+                return Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: Some(until) });
+            }
+            trace.pass(COLLEAGUE_QUIET, detail, &[&account.id]);
+        }
+    }
+    Ok(())
+}
+
+/// The suppression where it holds at `now`; one with `until` lapses at that very moment.
+pub(crate) fn active(suppression: Option<&Suppression>, now: Timestamp) -> Option<&Suppression> {
+    suppression.filter(|suppression| suppression.until.is_none_or(|until| now < until))
+}
+
+/// `the address opted out, for good` and its kin.
+pub(crate) fn describe(suppression: &Suppression) -> String {
+    let scope = match suppression.scope {
+        SuppressionScope::Address => "the address",
+        SuppressionScope::Domain => "the domain",
+        SuppressionScope::Account => "the account",
+    };
+    let reason = match suppression.reason {
+        SuppressionReason::OptedOut => "opted out",
+        SuppressionReason::Bounced => "bounced",
+        SuppressionReason::Complaint => "complained of spam",
+        SuppressionReason::Listed => "is on a do-not-contact list",
+        SuppressionReason::Other => "is suppressed",
+    };
+    match suppression.until {
+        Some(until) => format!("{scope} {reason}, until {}", iso_date(until)),
+        None => format!("{scope} {reason}, for good"),
+    }
+}
+
+fn suppressed(account: &Account, now: Timestamp, trace: &mut Trace) -> Result<(), Disqualification> {
+    match active(account.suppression.as_ref(), now) {
+        Some(suppression) => {
+            let detail = describe(suppression);
+            trace.fail(ACCOUNT_NOT_SUPPRESSED, detail.clone(), &[&account.id]);
+            Err(Disqualification { reason: DisqualificationReason::Suppressed, detail })
+        }
+        None => {
+            let detail = match &account.suppression {
+                Some(lapsed) => format!("a suppression has lapsed: {}", describe(lapsed)),
+                None => "no suppression covers the account or its domain".into(),
+            };
+            trace.pass(ACCOUNT_NOT_SUPPRESSED, detail, &[&account.id]);
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The package: everything a person needs for one decision.
+//!
+//! Its facts are the capabilities' answers, untouched; what is added are points, one reason and one instruction.
+
+use baton_facts::packages::{Brief, Check, HandoffPackage, RankedSignal, Verdict};
+use baton_facts::types::{Draft, Verification};
+
+use crate::calendar::iso_date;
+use crate::people::Choice;
+use crate::reading_time;
+use crate::signals::{Scored, fresh_until};
+use crate::wording::{person, shortened};
+
+/// How many signals a package shows; more would not be read in a minute.
+const SIGNALS: usize = 5;
+
+/// What each part is worth in the score, in hundredths.
+const FIT: u32 = 30;
+const SIGNAL: u32 = 30;
+const ROLE: u32 = 25;
+const ADDRESS: u32 = 15;
+
+/// The package without its checks and what depends on them.
+pub(crate) fn assemble(
+    brief: Brief,
+    choice: &Choice<'_>,
+    fresh: &[Scored<'_>],
+    draft: Draft,
+    fit: u8,
+) -> HandoffPackage {
+    let fresh_until = fresh_until(choice.signal, choice.angle);
+    let first = RankedSignal { signal: choice.signal.clone(), score: choice.points };
+    let others = fresh
+        .iter()
+        .filter(|scored| !std::ptr::eq(scored.signal, choice.signal))
+        .map(|scored| RankedSignal { signal: scored.signal.clone(), score: scored.points });
+    HandoffPackage {
+        score: score(fit, choice),
+        why_now: why_now(choice, fresh_until),
+        next_action: String::new(),
+        reading_seconds: 0,
+        signals: std::iter::once(first).chain(others).take(SIGNALS).collect(),
+        account: brief.account,
+        contact: brief.contact,
+        role_match: choice.role_match.clone(),
+        history: choice.candidate.history.clone(),
+        angle: brief.angle,
+        sender: brief.sender,
+        draft,
+        checks: Vec::new(),
+        touch_number: brief.touch_number,
+        fresh_until,
+    }
+}
+
+/// Adds the checks, and what a person is to do about them.
+pub(crate) fn finish(package: &mut HandoffPackage, checks: Vec<Check>) {
+    let name = person(&package.contact);
+    let until = iso_date(package.fresh_until);
+    let warned: Vec<&str> =
+        checks.iter().filter(|check| check.verdict == Verdict::Warn).map(|check| check.name.as_str()).collect();
+    package.next_action = if warned.is_empty() {
+        format!("Approve, edit or reject the message to {name} by {until}")
+    } else {
+        format!("Look at {}, then approve, edit or reject the message to {name} by {until}", warned.join(", "))
+    };
+    package.reading_seconds = reading_time::seconds(package, &package.draft.message, &checks);
+    package.checks = checks;
+}
+
+fn score(fit: u8, choice: &Choice<'_>) -> u8 {
+    let address: u32 = match choice.candidate.contact.verification {
+        Verification::Deliverable => 100,
+        Verification::Risky => 50,
+        Verification::Unknown => 40,
+        Verification::Undeliverable => 0,
+    };
+    let points = FIT * u32::from(fit.min(100))
+        + SIGNAL * u32::from(choice.points.min(100))
+        + ROLE * u32::from(choice.role_match.score.min(100))
+        + ADDRESS * address;
+    u8::try_from(points / 100).unwrap_or(100)
+}
+
+/// No age in days: a package is read on another day than it was prepared.
+fn why_now(choice: &Choice<'_>, fresh_until: i64) -> String {
+    let signal = choice.signal;
+    let source = if signal.source_name.trim().is_empty() { &signal.source_url } else { &signal.source_name };
+    format!(
+        "{} ({}, {}), a reason to write until {}",
+        shortened(&signal.summary, 300),
+        shortened(source, 80),
+        iso_date(signal.observed_at),
+        iso_date(fresh_until),
+    )
+}

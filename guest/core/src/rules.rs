@@ -1,0 +1,141 @@
+//! The names of every rule, in the order in which they are looked at, and the trace they leave.
+//!
+//! A name never changes its meaning: people overrule checks by name, and evidence of quality is kept by it.
+
+use baton_facts::packages::{Check, Verdict};
+
+/// The account is nobody we must not write to: no customer, partner or competitor.
+pub const ACCOUNT_RELATION: &str = "account-relation";
+/// No suppression covers the account or its domain at this moment.
+pub const ACCOUNT_NOT_SUPPRESSED: &str = "account-not-suppressed";
+/// The industry is one of the ideal customer's.
+pub const INDUSTRY_FITS: &str = "industry-fits";
+/// The headcount is within the ideal customer's bounds.
+pub const SIZE_FITS: &str = "size-fits";
+/// The country is one of the ideal customer's.
+pub const COUNTRY_FITS: &str = "country-fits";
+/// The account is the sender's or nobody's.
+pub const ACCOUNT_OWNER: &str = "account-owner";
+/// Nobody of ours is selling there already.
+pub const NO_OPEN_OPPORTUNITY: &str = "no-open-opportunity";
+/// No colleague was active at the account within `colleague-quiet-days`.
+pub const COLLEAGUE_QUIET: &str = "colleague-quiet";
+/// What a package cannot do without is recorded.
+pub const RECORD_COMPLETE: &str = "record-complete";
+/// The signal that carries the message is younger than its angle's `max-age-days`.
+pub const SIGNAL_FRESH: &str = "signal-fresh";
+/// Nobody at the account is talking with us.
+pub const NOT_IN_CONVERSATION: &str = "not-in-conversation";
+/// Somebody's title matches a role of the ideal customer.
+pub const ROLE_MATCHED: &str = "role-matched";
+/// A contact whose role matched was looked at; one entry each.
+pub const CONTACT_CONSIDERED: &str = "contact-considered";
+/// One contact was chosen, or none could be.
+pub const CONTACT_CHOSEN: &str = "contact-chosen";
+/// The drafter returned a draft.
+pub const DRAFT_WRITTEN: &str = "draft-written";
+/// No suppression covers the contact's address at this moment.
+pub const CONTACT_NOT_SUPPRESSED: &str = "contact-not-suppressed";
+/// What is known about the address's deliverability; anything short of `deliverable` warns.
+pub const ADDRESS_VERIFIED: &str = "address-verified";
+/// The message goes to the contact's recorded address.
+pub const RECIPIENT: &str = "recipient";
+/// The subject is one line of 1 to 78 characters.
+pub const SUBJECT: &str = "subject";
+/// `Re:` or `Fwd:` only in a thread of our own.
+pub const NO_FAKE_REPLY: &str = "no-fake-reply";
+/// Opener, pitch and call to action occur in the body.
+pub const PARTS_OCCUR: &str = "parts-occur";
+/// The greeting addresses the contact by name.
+pub const GREETING: &str = "greeting";
+/// The sender's name or signature closes the message.
+pub const SIGNED: &str = "signed";
+/// The opener names the signal.
+pub const OPENER_NAMES_SIGNAL: &str = "opener-names-signal";
+/// The pitch is the angle's.
+pub const PITCH_IS_ANGLES: &str = "pitch-is-the-angles";
+/// The message asks for exactly one thing.
+pub const ONE_CALL_TO_ACTION: &str = "one-call-to-action";
+/// The body is neither a stub nor an essay.
+pub const LENGTH: &str = "length";
+/// No placeholder was left open.
+pub const PLACEHOLDERS_FILLED: &str = "placeholders-filled";
+/// Plain text: no markup, no hidden or direction-changing characters, no over-long lines.
+pub const PLAIN_TEXT: &str = "plain-text";
+/// Each claim occurs in the message and rests on a record that is there and fresh.
+pub const CLAIMS_EVIDENCED: &str = "claims-evidenced";
+/// Every number of the message is carried by a record.
+pub const NUMBERS_CARRIED: &str = "numbers-carried";
+/// Every date of the message is carried by a record.
+pub const DATES_CARRIED: &str = "dates-carried";
+/// Every link, domain and address of the message is carried by a record.
+pub const LINKS_CARRIED: &str = "links-carried";
+/// Every proper name of the message is carried by a record; one that is not warns.
+pub const NAMES_CARRIED: &str = "names-carried";
+/// The package can be read in 60 seconds.
+pub const READING_TIME: &str = "reading-time";
+/// Another draft was asked for, and another one came.
+pub const DRAFT_DIFFERS: &str = "draft-differs";
+
+/// Every name, in the order of the work.
+pub const ALL: [&str; 36] = [
+    ACCOUNT_RELATION,
+    ACCOUNT_NOT_SUPPRESSED,
+    INDUSTRY_FITS,
+    SIZE_FITS,
+    COUNTRY_FITS,
+    ACCOUNT_OWNER,
+    NO_OPEN_OPPORTUNITY,
+    COLLEAGUE_QUIET,
+    RECORD_COMPLETE,
+    SIGNAL_FRESH,
+    NOT_IN_CONVERSATION,
+    ROLE_MATCHED,
+    CONTACT_CONSIDERED,
+    CONTACT_CHOSEN,
+    DRAFT_WRITTEN,
+    DRAFT_DIFFERS,
+    CONTACT_NOT_SUPPRESSED,
+    ADDRESS_VERIFIED,
+    RECIPIENT,
+    SUBJECT,
+    NO_FAKE_REPLY,
+    PARTS_OCCUR,
+    GREETING,
+    SIGNED,
+    OPENER_NAMES_SIGNAL,
+    PITCH_IS_ANGLES,
+    ONE_CALL_TO_ACTION,
+    LENGTH,
+    PLACEHOLDERS_FILLED,
+    PLAIN_TEXT,
+    CLAIMS_EVIDENCED,
+    NUMBERS_CARRIED,
+    DATES_CARRIED,
+    LINKS_CARRIED,
+    NAMES_CARRIED,
+    READING_TIME,
+];
+
+/// What was looked at so far, in order.
+#[derive(Default)]
+pub(crate) struct Trace(pub(crate) Vec<Check>);
+
+impl Trace {
+    pub(crate) fn pass(&mut self, name: &str, detail: impl Into<String>, evidence: &[&str]) {
+        self.push(name, Verdict::Pass, detail, evidence);
+    }
+
+    pub(crate) fn warn(&mut self, name: &str, detail: impl Into<String>, evidence: &[&str]) {
+        self.push(name, Verdict::Warn, detail, evidence);
+    }
+
+    pub(crate) fn fail(&mut self, name: &str, detail: impl Into<String>, evidence: &[&str]) {
+        self.push(name, Verdict::Fail, detail, evidence);
+    }
+
+    pub(crate) fn push(&mut self, name: &str, verdict: Verdict, detail: impl Into<String>, evidence: &[&str]) {
+        let evidence = evidence.iter().map(ToString::to_string).collect();
+        self.0.push(Check { name: name.into(), verdict, detail: detail.into(), evidence });
+    }
+}

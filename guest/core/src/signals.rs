@@ -1,0 +1,116 @@
+//! Which signals are a reason to write now, and how good a one.
+//!
+//! A signal without an angle gives nothing to say, and a stale one no reason to say it. Points are integers, so
+//! that every machine computes the same.
+
+use baton_facts::packages::{Hold, HoldReason};
+use baton_facts::policy::Angle;
+use baton_facts::types::{Signal, Timestamp};
+
+use crate::calendar::{DAY, after_days, age_in_days, ago, iso_date};
+use crate::rules::{SIGNAL_FRESH, Trace};
+use crate::wording::{count, list, short};
+
+/// A fresh signal and its points by the best angle of its kind, in whatever language.
+#[derive(Clone, Copy)]
+pub(crate) struct Scored<'a> {
+    pub(crate) signal: &'a Signal,
+    pub(crate) points: u8,
+}
+
+/// The longest `max-age-days` of the angles: nothing older can be a reason to write.
+pub(crate) fn longest_age(angles: &[Angle]) -> u32 {
+    angles.iter().map(|angle| angle.max_age_days).max().unwrap_or(0)
+}
+
+/// The points of a signal under an angle, 0 to 100, or nothing when the signal is stale or not observed yet.
+///
+/// The angle's weight counts in full on the day of the signal and falls in a straight line to one half at
+/// `max-age-days`, after which there is nothing. A host's clock may run ahead of ours by up to a day.
+pub(crate) fn points(signal: &Signal, angle: &Angle, now: Timestamp) -> Option<u8> {
+    if signal.observed_at > now.saturating_add(DAY) || now > fresh_until(signal, angle) {
+        return None;
+    }
+    let weight = u64::from(angle.weight.min(100));
+    let limit = u64::from(angle.max_age_days.max(1));
+    let age = u64::try_from(age_in_days(signal.observed_at, now)).unwrap_or(0).min(limit);
+    u8::try_from(weight * (2 * limit - age) / (2 * limit)).ok()
+}
+
+/// The last moment at which the signal is a reason to write.
+pub(crate) fn fresh_until(signal: &Signal, angle: &Angle) -> Timestamp {
+    after_days(signal.observed_at, angle.max_age_days)
+}
+
+/// Whether the angle is about this kind; `Leadership_Change` is `leadership-change`.
+pub(crate) fn same_kind(angle: &Angle, signal: &Signal) -> bool {
+    let fold = |byte: u8| if matches!(byte, b'_' | b' ') { b'-' } else { byte.to_ascii_lowercase() };
+    angle.signal_kind.trim().bytes().map(fold).eq(signal.kind.trim().bytes().map(fold))
+}
+
+/// The fresh signals that some angle is about, best first: by points, then the newest, then by id.
+pub(crate) fn fresh<'a>(
+    signals: &'a [Signal],
+    angles: &[Angle],
+    now: Timestamp,
+    trace: &mut Trace,
+) -> Result<Vec<Scored<'a>>, Hold> {
+    let mut scored: Vec<Scored<'a>> = signals
+        .iter()
+        .filter(|signal| tellable(signal))
+        .filter_map(|signal| {
+            let points = angles.iter().filter(|angle| same_kind(angle, signal)).filter_map(|a| points(signal, a, now));
+            Some(Scored { signal, points: points.max()? })
+        })
+        .collect();
+    scored.sort_by(|a, b| {
+        let newest = b.signal.observed_at.cmp(&a.signal.observed_at);
+        b.points.cmp(&a.points).then(newest).then_with(|| a.signal.id.cmp(&b.signal.id))
+    });
+    if let Some(best) = scored.first() {
+        let detail = format!(
+            "{} of {} with an angle, the best is {} of {}, {} of 100 points",
+            scored.len(),
+            count(signals.len() as u64, "signal"),
+            short(&best.signal.kind),
+            iso_date(best.signal.observed_at),
+            best.points,
+        );
+        trace.pass(SIGNAL_FRESH, detail, &[&best.signal.id]);
+        return Ok(scored);
+    }
+    let (detail, evidence) = why_none(signals, angles, now);
+    trace.fail(SIGNAL_FRESH, detail.clone(), &evidence);
+    Err(Hold { reason: HoldReason::NoFreshSignal, detail, look_again: None })
+}
+
+/// Without a summary there is nothing to name, and without a source nothing to point to.
+fn tellable(signal: &Signal) -> bool {
+    !signal.id.is_empty()
+        && !signal.summary.trim().is_empty()
+        && !(signal.source_name.trim().is_empty() && signal.source_url.trim().is_empty())
+}
+
+fn why_none<'a>(signals: &'a [Signal], angles: &[Angle], now: Timestamp) -> (String, Vec<&'a str>) {
+    let with_angle = |signal: &&Signal| angles.iter().any(|angle| same_kind(angle, signal));
+    if let Some(newest) = signals.iter().filter(with_angle).max_by_key(|signal| signal.observed_at) {
+        let limit = angles.iter().filter(|a| same_kind(a, newest)).map(|a| a.max_age_days).max().unwrap_or(0);
+        let what = if tellable(newest) { "" } else { " and has no summary or source" };
+        let detail = format!(
+            "the newest signal with an angle, {} of {}, was observed {}{what}; one of that kind is fresh for {}",
+            short(&newest.kind),
+            iso_date(newest.observed_at),
+            ago(newest.observed_at, now),
+            count(limit, "day"),
+        );
+        return (detail, vec![&newest.id]);
+    }
+    if signals.is_empty() {
+        let limit = count(longest_age(angles), "day");
+        return (format!("no signal was observed at the account within {limit}"), Vec::new());
+    }
+    let mut kinds: Vec<&str> = signals.iter().map(|signal| signal.kind.as_str()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    (format!("the campaign has no angle for {}", list(kinds, 5)), Vec::new())
+}

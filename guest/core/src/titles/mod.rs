@@ -1,0 +1,75 @@
+//! Job titles, read as people write them.
+//!
+//! A title is one position or several; a position is a level and the functions it is about. `Dir., Platform Eng.`,
+//! `Director of Platform Engineering` and `Platform Engineering Director` are the same position. Who only works for
+//! such a person (`Assistant to the VP`), or was one once (`ex-CTO`), holds no position here.
+
+mod position;
+mod words;
+
+use position::{Family, Position};
+
+/// The least score, 0 to 100, that counts as a match.
+pub(crate) const LEAST: u8 = 50;
+
+/// A title of a role, read once and compared with many.
+pub(crate) struct Title {
+    words: Vec<String>,
+    positions: Vec<Position>,
+}
+
+impl Title {
+    pub(crate) fn read(title: &str) -> Title {
+        let segments = words::segments(title);
+        let positions = position::positions(&segments);
+        let words = segments.into_iter().flat_map(|segment| segment.words).collect();
+        Title { words, positions }
+    }
+
+    /// How well somebody with the title `held` fills this one, 0 to 100.
+    ///
+    /// The same words in the same order are 100. Otherwise levels and functions are compared: another step of the
+    /// same level costs 10, a missing function 40, and a function beyond those asked for 15.
+    pub(crate) fn score(&self, held: &Title) -> u8 {
+        if !self.words.is_empty() && self.words == held.words {
+            return 100;
+        }
+        let pairs = self.positions.iter().flat_map(|wanted| held.positions.iter().map(move |held| (wanted, held)));
+        pairs.map(|(wanted, held)| score(wanted, held)).max().unwrap_or(0)
+    }
+}
+
+fn score(wanted: &Position, held: &Position) -> u8 {
+    let level = level(wanted, held);
+    if level == 0 {
+        return 0;
+    }
+    let common = wanted.functions.iter().filter(|function| held.functions.contains(function)).count();
+    let missing = wanted.functions.len() - common;
+    let extra = || held.functions.iter().filter(|function| !wanted.functions.contains(function));
+    if wanted.functions.is_empty() {
+        // A bare `Director` asks for any director, and says little.
+        return if held.functions.is_empty() { level } else { u8::try_from(u16::from(level) * 8 / 10).unwrap_or(0) };
+    }
+    if common == 0 || common < missing || extra().any(|function| words::changes_the_job(function)) {
+        return 0;
+    }
+    let functions = 100_usize.saturating_sub(40 * missing).saturating_sub(15 * extra().count().min(2));
+    u8::try_from(usize::from(level) * functions / 100).unwrap_or(0)
+}
+
+/// How near two levels are, 0 to 100. `Head of` is a director's or a vice president's level, as the company goes.
+fn level(wanted: &Position, held: &Position) -> u8 {
+    let near =
+        |one, other| (wanted.family == one && held.family == other) || (wanted.family == other && held.family == one);
+    if wanted.family == held.family {
+        100_u8.saturating_sub(10 * wanted.step.abs_diff(held.step))
+    } else if near(Family::Head, Family::Director) || near(Family::Head, Family::VicePresident) {
+        85
+    } else {
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests;

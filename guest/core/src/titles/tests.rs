@@ -1,0 +1,125 @@
+//! What matches what.
+
+use super::*;
+
+/// The score of somebody with the title `held` for a role's title `wanted`.
+fn score(wanted: &str, held: &str) -> u8 {
+    Title::read(wanted).score(&Title::read(held))
+}
+
+#[track_caller]
+fn same(wanted: &str, held: &str) {
+    assert_eq!(score(wanted, held), 100, "{held:?} is {wanted:?}");
+}
+
+#[track_caller]
+fn near(wanted: &str, held: &str) {
+    let score = score(wanted, held);
+    assert!((LEAST..100).contains(&score), "{held:?} is near {wanted:?}, but scores {score}");
+}
+
+#[track_caller]
+fn other(wanted: &str, held: &str) {
+    let score = score(wanted, held);
+    assert!(score < LEAST, "{held:?} is not {wanted:?}, but scores {score}");
+}
+
+#[test]
+fn the_same_position_however_it_is_written() {
+    same("VP Engineering", "VP Engineering");
+    same("VP Engineering", "vp engineering");
+    same("VP Engineering", "V.P. Engineering");
+    same("VP Engineering", "VP of Engineering");
+    same("VP Engineering", "VP, Engineering");
+    same("VP Engineering", "VP - Engineering");
+    same("VP Engineering", "VP Eng");
+    same("VP Engineering", "Vice President of Engineering");
+    same("VP Engineering", "Vice-President Engineering");
+    same("VP Engineering", "Engineering VP");
+    same("VP Engineering", "Engineering, Vice President");
+    same("VP Engineering", "VP of Engineering, EMEA");
+    same("VP Engineering", "VP Engineering at Northwind");
+    same("VP Engineering", "VP Engineering @ Northwind");
+    same("VP Engineering", "Acting VP of Engineering");
+    same("VP Engineering", "VP Engineering | ex-Google");
+    same("VP Engineering", "VP Engineering & Co-Founder");
+    same("Director of Platform Engineering", "Dir., Platform Eng.");
+    same("Director of Platform Engineering", "Platform Engineering Director");
+    same("Director of Platform Engineering", "DIRECTOR PLATFORM ENGINEERING");
+    same("Sr. Director, Platform", "Senior Director of Platform");
+    same("Head of Platform", "Global Head of Platform");
+    same("Head of Platform", "Leiter Plattform");
+    same("Head of IT", "Head of Information Technology");
+    same("CTO", "Chief Technology Officer");
+    same("CTO", "C.T.O.");
+    same("CTO", "Co-Founder & CTO");
+    same("CTO", "CEO/CTO");
+    same("CIO", "Chief Information Officer");
+    same("CISO", "Chief Information Security Officer");
+    same("CEO", "Geschäftsführerin");
+    same("CEO", "President & CEO");
+    same("COO", "Chief Operating Officer");
+    same("CFO", "Chief Financial Officer");
+    same("Engineering Manager", "Mgr, Engineering");
+    same("Product Manager", "Product Mgr.");
+    same("Site Reliability Engineer", "Site Reliability Engineer");
+    same("Executive Assistant", "Executive Assistant");
+}
+
+#[test]
+fn near_positions_score_less() {
+    near("VP Engineering", "SVP Engineering");
+    near("VP Engineering", "Executive Vice President, Engineering");
+    near("VP Engineering", "VP Platform Engineering");
+    near("VP Engineering", "Head of Engineering");
+    near("Head of Platform", "Head of Platform Engineering");
+    near("Head of Platform", "Director of Platform");
+    near("Head of Platform", "Head of Platform and Infrastructure");
+    near("Director of Platform Engineering", "Director of Engineering");
+    near("Director of Platform Engineering", "Associate Director, Platform Engineering");
+    near("Director of Platform Engineering", "Senior Director of Platform Engineering");
+    near("Platform Engineer", "Senior Platform Engineer");
+    near("CTO", "Chief Product and Technology Officer");
+    near("CTO", "Deputy CTO");
+}
+
+#[test]
+fn who_works_for_them_or_was_one_is_not_one() {
+    other("VP Engineering", "Assistant to the VP of Engineering");
+    other("VP Engineering", "Executive Assistant to VP Engineering");
+    other("VP Engineering", "EA to the VP Engineering");
+    other("VP Engineering", "Engineering Intern");
+    other("VP Engineering", "Former VP Engineering");
+    other("VP Engineering", "ex-VP Engineering");
+    other("VP Engineering", "Product Manager (former VP Engineering)");
+    other("VP Engineering", "Former VP, Engineering");
+    other("VP Engineering", "Aspiring VP Engineering");
+    other("CTO", "Office of the CTO");
+    other("CTO", "Chief of Staff to the CTO");
+    other("CTO", "Chief of Staff");
+    other("CEO", "Assistant to CEO");
+    other("VP Engineering", "Assistant Vice President, Engineering");
+    other("CEO", "Vice President");
+}
+
+#[test]
+fn other_levels_and_functions_are_other_positions() {
+    other("VP Engineering", "Engineer");
+    other("VP Engineering", "Engineering Manager");
+    other("VP Engineering", "Director of Engineering");
+    other("VP Engineering", "VP Sales");
+    other("VP Engineering", "VP Sales Engineering");
+    other("VP Engineering", "VP");
+    other("VP Engineering", "CTO");
+    other("CIO", "CISO");
+    other("CTO", "CEO");
+    other("Engineering Manager", "Product Manager, Engineering");
+    other("Engineering Manager", "Product Manager");
+    other("Director of Platform Engineering", "Director of Data Platform");
+    other("Director of Platform Engineering", "Director of Electrical Engineering");
+    other("Platform Engineer", "Platform Engineering Manager");
+    other("Head of Platform", "Head Nurse");
+    other("VP Engineering", "");
+    other("VP Engineering", "   ,,, & ");
+    other("", "");
+}
