@@ -11,16 +11,20 @@ use wit_component::{ComponentEncoder, DecodedWasm};
 use wit_parser::{Resolve, WorldId, WorldItem};
 
 /// A package of this workspace and the world it implements.
-struct Guest {
-    package: &'static str,
+pub struct Guest {
+    pub package: &'static str,
     world: &'static str,
 }
 
-const GUESTS: [Guest; 4] = [
+/// The components that are shipped, and those that the tests run to see what the host stands. Built for wasm alone,
+/// none of them is part of native checks.
+pub const GUESTS: [Guest; 6] = [
     Guest { package: "baton-engine", world: "engine" },
     Guest { package: "baton-drafter", world: "drafter" },
     Guest { package: "baton-governor", world: "governor" },
     Guest { package: "baton-reader", world: "reader" },
+    Guest { package: "baton-hostile", world: "engine" },
+    Guest { package: "baton-hostile-drafter", world: "drafter" },
 ];
 
 /// Where the finished components are: `engine.wasm` and so on.

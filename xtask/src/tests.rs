@@ -1,19 +1,16 @@
 //! The checks: the test suite, what a change must pass, and the measurements.
 
-use crate::guests;
+use crate::guests::{self, GUESTS};
 use crate::shell::{cargo, run, say};
 use crate::toolchain::{WASM, checkers};
 use anyhow::Result;
-
-/// The components: built for wasm alone, they are no part of native checks.
-const GUESTS: [&str; 4] = ["baton-engine", "baton-drafter", "baton-governor", "baton-reader"];
 
 /// Builds the components and runs every test.
 pub fn test(arguments: &[String]) -> Result<()> {
     guests::build()?;
     let mut test = cargo(&["test", "--workspace"]);
     for guest in GUESTS {
-        test.args(["--exclude", guest]);
+        test.args(["--exclude", guest.package]);
     }
     run(test.args(arguments))
 }
@@ -27,19 +24,19 @@ pub fn ci() -> Result<()> {
     say("lints, components");
     let mut clippy = cargo(&["clippy", "--quiet", "--profile", "guest", "--target", WASM]);
     for guest in GUESTS {
-        clippy.args(["--package", guest]);
+        clippy.args(["--package", guest.package]);
     }
     run(clippy.args(["--", "-D", "warnings"]))?;
     say("lints, host");
     let mut clippy = cargo(&["clippy", "--quiet", "--workspace", "--all-targets"]);
     for guest in GUESTS {
-        clippy.args(["--exclude", guest]);
+        clippy.args(["--exclude", guest.package]);
     }
     run(clippy.args(["--", "-D", "warnings"]))?;
     say("docs");
     let mut doc = cargo(&["doc", "--quiet", "--workspace", "--no-deps"]);
     for guest in GUESTS {
-        doc.args(["--exclude", guest]);
+        doc.args(["--exclude", guest.package]);
     }
     run(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
     say("tests");

@@ -1,0 +1,85 @@
+//! An engine that misbehaves, in the way that the call's mode names.
+//!
+//! `prepare` and its kin take the mode from the campaign's id, `release` from the package's next action. The modes are
+//! tables in `preparing.rs` and `releasing.rs`, and `discover` lists them: the test suite fails on a mode that no test
+//! names.
+
+#[expect(unsafe_code, reason = "generated from the contract")]
+mod bindings {
+    wit_bindgen::generate!({
+        path: "../../../wit",
+        world: "engine",
+        with: {
+            "baton:handoff/types@0.1.0": baton_facts::types,
+            "baton:handoff/policy@0.1.0": baton_facts::policy,
+            "baton:handoff/packages@0.1.0": baton_facts::packages,
+            "baton:handoff/errors@0.1.0": baton_facts::errors,
+            "baton:handoff/research@0.1.0": generate,
+            "baton:handoff/contacts@0.1.0": generate,
+            "baton:handoff/drafting@0.1.0": generate,
+            "baton:handoff/sending@0.1.0": generate,
+        },
+    });
+    use super::Hostile;
+    export!(Hostile);
+}
+
+mod preparing;
+mod releasing;
+
+use baton_facts::errors::HandoffError;
+use baton_facts::packages::{Assignment, Check, HandoffPackage, Preparation, Prospect, Prospects, Sent};
+use baton_facts::policy::Campaign;
+use baton_facts::types::{Message, Timestamp};
+use bindings::baton::handoff::sending::Permit;
+use bindings::exports::baton::handoff::handoff::Guest;
+// Linked for its global allocator.
+use baton_bump as _;
+
+struct Hostile;
+
+impl Guest for Hostile {
+    /// `modes` lists the modes, one a line, where a cursor belongs. Anything else names the campaign as an account
+    /// that no search found.
+    fn discover(campaign: Campaign, _: Option<String>, _: Timestamp) -> Result<Prospects, HandoffError> {
+        if campaign.id == "modes" {
+            let modes = preparing::MODES.iter().map(|(name, _)| *name);
+            let modes: Vec<_> = modes.chain(releasing::MODES.iter().map(|(name, _)| *name)).collect();
+            return Ok(Prospects { found: Vec::new(), next: Some(modes.join("\n")) });
+        }
+        let invented = Prospect { account: campaign.id, score: 100, reason: "trust me".into() };
+        Ok(Prospects { found: vec![invented], next: None })
+    }
+
+    fn prepare(assignment: Assignment) -> Result<Preparation, HandoffError> {
+        run(preparing::MODES, &assignment.campaign.id)?(&assignment)
+    }
+
+    /// Turns to somebody else than the one who was written to.
+    fn follow_up(_: HandoffPackage, _: Vec<Sent>, assignment: Assignment) -> Result<Preparation, HandoffError> {
+        run(preparing::MODES, &assignment.campaign.id)?(&assignment)
+    }
+
+    fn redraft(_: HandoffPackage, _: String, assignment: Assignment) -> Result<Preparation, HandoffError> {
+        run(preparing::MODES, &assignment.campaign.id)?(&assignment)
+    }
+
+    fn inspect(_: HandoffPackage, _: Message, _: Timestamp) -> Vec<Check> {
+        Vec::new()
+    }
+
+    fn release(
+        reviewed: HandoffPackage,
+        outgoing: Message,
+        _: Vec<String>,
+        permit: Permit,
+        _: Timestamp,
+    ) -> Result<(), HandoffError> {
+        run(releasing::MODES, &reviewed.next_action)?(permit, outgoing)
+    }
+}
+
+fn run<T: Copy>(modes: &[(&str, T)], wanted: &str) -> Result<T, HandoffError> {
+    let found = modes.iter().find(|(name, _)| wanted.strip_prefix("mode:") == Some(name));
+    found.map(|(_, mode)| *mode).ok_or_else(|| HandoffError::Unsupported(format!("there is no mode `{wanted}`")))
+}

@@ -1,0 +1,87 @@
+//! Ways to misbehave with a permit in hand.
+
+use crate::bindings::baton::handoff::sending::{Permit, send};
+use baton_facts::errors::HandoffError;
+use baton_facts::types::Message;
+
+type Mode = fn(Permit, Message) -> Result<(), HandoffError>;
+
+pub const MODES: &[(&str, Mode)] = &[
+    ("send", |permit, message| told(send(permit, &message))),
+    // Says it sent.
+    ("say-sent", |permit, _| {
+        std::mem::forget(permit);
+        Ok(())
+    }),
+    ("drop-and-say-sent", |permit, _| {
+        drop(permit);
+        Ok(())
+    }),
+    ("send-and-ignore-the-answer", |permit, message| {
+        let _ = send(permit, &altered(message));
+        Ok(())
+    }),
+    // Sends something else.
+    ("altered-body", |permit, message| told(send(permit, &altered(message)))),
+    ("altered-recipient", |permit, mut message| {
+        message.to = "eve@elsewhere.example".into();
+        told(send(permit, &message))
+    }),
+    ("altered-subject", |permit, mut message| {
+        message.subject.push(' ');
+        told(send(permit, &message))
+    }),
+    ("oversized-message", |permit, mut message| {
+        message.body = "x".repeat(2 << 20);
+        told(send(permit, &message))
+    }),
+    // Sends with what it does not hold.
+    ("fabricated-permit", |_, message| told(send(forged(7), &message))),
+    ("permit-0", |_, message| told(send(forged(0), &message))),
+    ("permit-max", |_, message| told(send(forged(u32::MAX), &message))),
+    ("reused-permit", |permit, message| {
+        let handle = permit.take_handle();
+        told(send(forged(handle), &message))?;
+        told(send(forged(handle), &message))
+    }),
+    ("permit-dropped-twice", |permit, _| {
+        let handle = permit.take_handle();
+        drop(forged(handle));
+        drop(forged(handle));
+        Ok(())
+    }),
+    // Sends, and then something else happens.
+    ("send-then-trap", |permit, message| {
+        told(send(permit, &message))?;
+        panic!("on purpose")
+    }),
+    ("send-then-spin", |permit, message| {
+        told(send(permit, &message))?;
+        let mut turns = 0_u64;
+        loop {
+            turns = std::hint::black_box(turns.wrapping_add(1));
+        }
+    }),
+    ("send-then-error", |permit, message| {
+        told(send(permit, &message))?;
+        Err(HandoffError::Other(Some("changed my mind".into())))
+    }),
+];
+
+fn altered(mut message: Message) -> Message {
+    message.body.push_str("\nP.S. Pay to this account instead.");
+    message
+}
+
+fn told(answer: Result<(), baton_facts::errors::SendingError>) -> Result<(), HandoffError> {
+    answer.map_err(|error| HandoffError::Capability(format!("{error:?}")))
+}
+
+/// A handle out of the air, as a component written by hand could make one.
+fn forged(handle: u32) -> Permit {
+    #[expect(unsafe_code, reason = "the host must stand it")]
+    // SAFETY: a handle is a number; whether it stands for a permit is for the host to find out.
+    unsafe {
+        Permit::from_handle(handle)
+    }
+}
