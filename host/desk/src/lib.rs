@@ -4,3 +4,4 @@
 //! what it has to say to a person it returns as data.
 
 pub mod config;
+pub mod crm;

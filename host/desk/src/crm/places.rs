@@ -1,0 +1,212 @@
+//! Countries, time zones and languages as CRMs name them, read into the standard codes.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use keshvar::{Alpha2, Alpha3};
+
+use super::values::squeezed;
+
+/// ISO 3166-1 alpha-2 in upper case for a code or a name in any common language: `DE`, `DEU`, `Germany`,
+/// `Deutschland`, `U.S.A.`.
+pub fn country(value: &str) -> Option<String> {
+    let value = value.trim();
+    if value.len() > 100 {
+        return None;
+    }
+    let letters: String = value.chars().filter(|mark| *mark != '.').collect();
+    let upper = letters.to_ascii_uppercase();
+    let code = match upper.as_str() {
+        // Names that neither the standard nor the translations list.
+        "UK" | "GREAT BRITAIN" | "ENGLAND" | "SCOTLAND" | "WALES" | "NORTHERN IRELAND" => Alpha2::GB,
+        "USA" | "AMERICA" | "UNITED STATES OF AMERICA" => Alpha2::US,
+        "UAE" => Alpha2::AE,
+        "HOLLAND" => Alpha2::NL,
+        "KOREA" => Alpha2::KR,
+        _ => {
+            let lower = letters.to_lowercase();
+            let name = lower.strip_prefix("the ").unwrap_or(&lower);
+            let by_code = match upper.len() {
+                2 => Alpha2::try_from(upper.as_str()).ok(),
+                3 => Alpha3::try_from(upper.as_str()).ok().map(|code| code.to_alpha2()),
+                _ => None,
+            };
+            by_code
+                .or_else(|| keshvar::find_by_iso_short_name(name).ok().map(|country| country.alpha2()))
+                .or_else(|| keshvar::find_by_name(name).ok().map(|country| country.alpha2()))
+                .or_else(|| keshvar::find_by_iso_long_name(&lower).ok().map(|country| country.alpha2()))?
+        }
+    };
+    Some(code.to_string())
+}
+
+/// A name of the IANA database: as itself, in HubSpot's internal form (`america_slash_new_york`) or in HubSpot's label
+/// (`UTC -05:00 America New York`).
+pub fn time_zone(value: &str) -> Option<&'static str> {
+    let wanted = squeezed(&value.replace("_slash_", "/"));
+    let bare = match wanted.strip_prefix("utc") {
+        Some(rest) => rest.trim_start_matches(|digit: char| digit.is_ascii_digit()),
+        None => wanted.as_str(),
+    };
+    let wanted = if bare.is_empty() { wanted.as_str() } else { bare };
+    static NAMES: LazyLock<HashMap<String, &'static str>> =
+        LazyLock::new(|| chrono_tz::TZ_VARIANTS.iter().map(|zone| (squeezed(zone.name()), zone.name())).collect());
+    NAMES.get(wanted).copied()
+}
+
+/// A BCP 47 tag in its usual spelling: from a tag (`en_us`) or from a language's English name, with a region where one
+/// follows (`German - Austria`).
+pub fn language(value: &str) -> Option<String> {
+    let value = value.trim();
+    let (name, region) = value.split_once(" - ").or_else(|| value.split_once(" (")).unwrap_or((value, ""));
+    if let Some((_, code)) = LANGUAGES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim())) {
+        return Some(match country(region.trim_end_matches(')')) {
+            Some(region) => format!("{code}-{region}"),
+            None => (*code).to_owned(),
+        });
+    }
+    let tag = value.replace('_', "-");
+    let mut parts = tag.split('-');
+    let primary = parts.next()?.to_ascii_lowercase();
+    let letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if !((2..=3).contains(&primary.len()) && letters(&primary)) {
+        return None;
+    }
+    let mut spelled = primary;
+    for part in parts {
+        let part = match part.len() {
+            2 if letters(part) => part.to_ascii_uppercase(),
+            4 if letters(part) => part[..1].to_ascii_uppercase() + &part[1..].to_ascii_lowercase(),
+            3..=8 if part.bytes().all(|byte| byte.is_ascii_alphanumeric()) => part.to_ascii_lowercase(),
+            _ => return None,
+        };
+        spelled = format!("{spelled}-{part}");
+    }
+    Some(spelled)
+}
+
+/// HubSpot's labels for preferred languages, and how the commonest languages call themselves.
+const LANGUAGES: [(&str, &str); 46] = [
+    ("arabic", "ar"),
+    ("bulgarian", "bg"),
+    ("chinese", "zh"),
+    ("croatian", "hr"),
+    ("czech", "cs"),
+    ("danish", "da"),
+    ("dansk", "da"),
+    ("deutsch", "de"),
+    ("dutch", "nl"),
+    ("english", "en"),
+    ("español", "es"),
+    ("estonian", "et"),
+    ("finnish", "fi"),
+    ("français", "fr"),
+    ("french", "fr"),
+    ("german", "de"),
+    ("greek", "el"),
+    ("hebrew", "he"),
+    ("hindi", "hi"),
+    ("hungarian", "hu"),
+    ("icelandic", "is"),
+    ("indonesian", "id"),
+    ("italian", "it"),
+    ("italiano", "it"),
+    ("japanese", "ja"),
+    ("korean", "ko"),
+    ("latvian", "lv"),
+    ("lithuanian", "lt"),
+    ("malay", "ms"),
+    ("nederlands", "nl"),
+    ("norwegian", "no"),
+    ("norwegian bokmål", "nb"),
+    ("polish", "pl"),
+    ("polski", "pl"),
+    ("portuguese", "pt"),
+    ("português", "pt"),
+    ("romanian", "ro"),
+    ("russian", "ru"),
+    ("slovak", "sk"),
+    ("slovenian", "sl"),
+    ("spanish", "es"),
+    ("svenska", "sv"),
+    ("swedish", "sv"),
+    ("thai", "th"),
+    ("turkish", "tr"),
+    ("ukrainian", "uk"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn countries() {
+        for (value, expected) in [
+            ("US", Some("US")),
+            ("usa", Some("US")),
+            ("U.S.", Some("US")),
+            ("U.S.A.", Some("US")),
+            ("United States", Some("US")),
+            ("The United States of America", Some("US")),
+            ("UK", Some("GB")),
+            ("United Kingdom", Some("GB")),
+            ("Deutschland", Some("DE")),
+            ("germany", Some("DE")),
+            ("DEU", Some("DE")),
+            ("Frankreich", Some("FR")),
+            ("Österreich", Some("AT")),
+            ("South Korea", Some("KR")),
+            ("Türkiye", Some("TR")),
+            ("Turkey", Some("TR")),
+            ("Czech Republic", Some("CZ")),
+            ("The Netherlands", Some("NL")),
+            ("Holland", Some("NL")),
+            ("Viet Nam", Some("VN")),
+            ("Russia", Some("RU")),
+            ("NA", Some("NA")),
+            ("España", Some("ES")),
+            ("", None),
+            ("XX", None),
+            ("Atlantis", None),
+            ("n/a", None),
+        ] {
+            assert_eq!(country(value).as_deref(), expected, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn time_zones() {
+        for (value, expected) in [
+            ("America/New_York", Some("America/New_York")),
+            ("america_slash_new_york", Some("America/New_York")),
+            ("UTC -05:00 America New York", Some("America/New_York")),
+            ("europe/berlin", Some("Europe/Berlin")),
+            ("UTC +01:00 Europe Berlin", Some("Europe/Berlin")),
+            ("UTC", Some("UTC")),
+            ("america_slash_argentina_slash_buenos_aires", Some("America/Argentina/Buenos_Aires")),
+            ("", None),
+            ("Mars", None),
+        ] {
+            assert_eq!(time_zone(value), expected, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn languages() {
+        for (value, expected) in [
+            ("en", Some("en")),
+            ("en-us", Some("en-US")),
+            ("zh_hant_tw", Some("zh-Hant-TW")),
+            ("German", Some("de")),
+            ("German - Austria", Some("de-AT")),
+            ("English (United Kingdom)", Some("en-GB")),
+            ("Deutsch", Some("de")),
+            ("", None),
+            ("Klingon language", None),
+            ("e", None),
+            ("en-", None),
+            ("en-ä", None),
+        ] {
+            assert_eq!(language(value).as_deref(), expected, "{value:?}");
+        }
+    }
+}
