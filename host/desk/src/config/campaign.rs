@@ -141,7 +141,9 @@ fn fill_defaults(file: &mut Node, stem: String) {
         }
     }
 
-    let language = file.get(&Path::of("language")).and_then(Node::as_text).unwrap_or_default().to_owned();
+    // A language that is none is reported where it stands and not again for each angle.
+    let language = file.get(&Path::of("language")).and_then(Node::as_text).filter(|tag| rules::is_language_tag(tag));
+    let language = language.unwrap_or("en").to_owned();
     for angle in file.list_mut("angles") {
         angle.fill("version", || text(""));
         angle.fill("language", || text(&language));

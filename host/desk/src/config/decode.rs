@@ -144,7 +144,7 @@ fn expected(expected: &dyn de::Expected) -> String {
         "u32" | "u64" | "usize" => "a whole number, 0 or more",
         "f64" | "f32" => "a number",
         "a boolean" => "true or false",
-        "a string" => "a text in quotes",
+        "a string" | "path string" => "a text in quotes",
         "a sequence" => "a list in square brackets",
         "a map" => "a table",
         words if words.starts_with("struct ") => "a table",
@@ -218,6 +218,18 @@ impl<'de> de::Deserializer<'de> for &'de Node {
         visitor.visit_newtype_struct(self)
     }
 
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        match &self.value {
+            Value::Table(_) => self.deserialize_any(visitor),
+            _ => Err(Fault::Kind { is: in_words(self), must_be: "a table".into() }),
+        }
+    }
+
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -232,7 +244,7 @@ impl<'de> de::Deserializer<'de> for &'de Node {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
+        tuple_struct map identifier ignored_any
     }
 }
 

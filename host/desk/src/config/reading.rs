@@ -115,7 +115,9 @@ impl Reading {
             self.error(path, format!("`{key}` is not a key of {}", shape.noun(&table)), hint.1);
         }
         for (path, fault) in findings.faults {
-            if mistyped.contains(&path) && matches!(fault, Fault::Missing(_)) {
+            // A default that was derived from a faulty value is no fault of its own.
+            let derived = !matches!(fault, Fault::Missing(_)) && !self.tree.written(&path);
+            if derived || mistyped.contains(&path) && matches!(fault, Fault::Missing(_)) {
                 self.settled.push(path);
                 continue;
             }
@@ -213,7 +215,9 @@ impl Reading {
         match fault {
             Fault::Missing(key) => {
                 let (table, _) = path.split();
-                (format!("`{key}` is missing from {}", shape.noun(&table)), hint_for_missing(exemplar, path, &key))
+                let from =
+                    if table == Path::default() { String::new() } else { format!(" from {}", shape.noun(&table)) };
+                (format!("`{key}` is missing{from}"), hint_for_missing(exemplar, path, &key))
             }
             Fault::Unknown(key) => (format!("`{}` is not a key of {}", quoted(&key), shape.noun(path)), None),
             Fault::Kind { is, must_be } => {

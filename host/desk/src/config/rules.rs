@@ -11,13 +11,7 @@ use baton_facts::{
     types::Verification,
 };
 
-use super::{
-    CampaignFile,
-    problem::quoted,
-    reading::Reading,
-    settings::ComponentSource,
-    tree::Path,
-};
+use super::{CampaignFile, problem::quoted, reading::Reading, settings::ComponentSource, tree::Path};
 use crate::crm::{domains, places};
 
 /// Reports every rule that the file breaks.
@@ -52,7 +46,7 @@ fn touches(reading: &mut Reading, days_between: &[u8], touches_max: u8) {
         reading.error(&path, "`days-between-touches` is empty", Some("for instance `[3, 4, 5]`".into()));
     } else if days_between.len() > gaps && reading.tree.written(&path) && reading.sound(&Path::of("touches-max")) {
         let message = format!(
-            "`days-between-touches` has {} entries, and {touches_max} touches have {gaps} gaps",
+            "`days-between-touches` has {} entries, and {touches_max} touches have use for {gaps}",
             days_between.len()
         );
         reading.warn(&path, message, Some("the entries at the end are not used".into()));
@@ -100,17 +94,18 @@ fn customer(reading: &mut Reading, customer: &mut IdealCustomer) {
             reading.error(&here.key("titles"), message, Some("for instance `titles = [\"VP Engineering\"]`".into()));
         }
         names(reading, &here.key("titles"), &role.titles);
-        unique(reading, &here.key("name"), &role.name, "role", earlier(&roles, "name", index, |at| &customer.roles[at].name));
+        unique(
+            reading,
+            &here.key("name"),
+            &role.name,
+            "role",
+            earlier(&roles, "name", index, |at| &customer.roles[at].name),
+        );
     }
 }
 
 /// Names before the one at `index`, with their paths.
-fn earlier<'a>(
-    list: &Path,
-    key: &str,
-    index: usize,
-    name: impl Fn(usize) -> &'a String,
-) -> Vec<(Path, &'a String)> {
+fn earlier<'a>(list: &Path, key: &str, index: usize, name: impl Fn(usize) -> &'a String) -> Vec<(Path, &'a String)> {
     (0..index).map(|at| (list.index(at).key(key), name(at))).collect()
 }
 
@@ -165,14 +160,17 @@ fn countries(reading: &mut Reading, path: &Path, countries: &mut [String]) {
 
 /// Well-formed in the sense of BCP 47 as far as it matters here: a primary subtag of two or three letters, then
 /// subtags of one to eight letters or digits.
-fn language(reading: &mut Reading, path: &Path, tag: &mut String) {
+pub(super) fn is_language_tag(tag: &str) -> bool {
     let mut subtags = tag.split('-');
     let primary = subtags.next().unwrap_or_default();
-    let well_formed = (2..=3).contains(&primary.len())
+    (2..=3).contains(&primary.len())
         && primary.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && subtags.all(|subtag| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric()));
-    if well_formed {
-        let length = primary.len();
+        && subtags.all(|subtag| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+fn language(reading: &mut Reading, path: &Path, tag: &mut String) {
+    if is_language_tag(tag) {
+        let length = tag.find('-').unwrap_or(tag.len());
         tag[..length].make_ascii_lowercase();
         return;
     }
@@ -187,7 +185,18 @@ fn language(reading: &mut Reading, path: &Path, tag: &mut String) {
 
 /// Names that people write in place of a tag.
 const LANGUAGES: [(&str, &str); 14] = [
-    ("english", "en"), ("german", "de"), ("deutsch", "de"), ("french", "fr"), ("français", "fr"), ("spanish", "es"),
-    ("español", "es"), ("italian", "it"), ("portuguese", "pt"), ("dutch", "nl"), ("swedish", "sv"), ("danish", "da"),
-    ("norwegian", "nb"), ("finnish", "fi"),
+    ("english", "en"),
+    ("german", "de"),
+    ("deutsch", "de"),
+    ("french", "fr"),
+    ("français", "fr"),
+    ("spanish", "es"),
+    ("español", "es"),
+    ("italian", "it"),
+    ("portuguese", "pt"),
+    ("dutch", "nl"),
+    ("swedish", "sv"),
+    ("danish", "da"),
+    ("norwegian", "nb"),
+    ("finnish", "fi"),
 ];

@@ -13,8 +13,21 @@ use super::{
 };
 
 const PLACEHOLDERS: [&str; 15] = [
-    "first_name", "last_name", "title", "account", "industry", "country", "signal", "source", "observed", "sender",
-    "sender_title", "company", "touch_number", "facts", "fact",
+    "first_name",
+    "last_name",
+    "title",
+    "account",
+    "industry",
+    "country",
+    "signal",
+    "source",
+    "observed",
+    "sender",
+    "sender_title",
+    "company",
+    "touch_number",
+    "facts",
+    "fact",
 ];
 
 /// Bytes of one template, as the reference drafter takes it.
@@ -71,7 +84,11 @@ fn check_facts(reading: &mut Reading, path: &Path, part: &str, text: &str, angle
                 None if angle.facts.is_empty() => "add a table `[[angles.facts]]` with `id` and `text`".to_owned(),
                 None => format!("the angle lists {}", all_of(known)),
             };
-            reading.error(path, format!("`{part}` asks for the fact `{}`, which the angle does not list", quoted(id)), hint);
+            reading.error(
+                path,
+                format!("`{part}` asks for the fact `{}`, which the angle does not list", quoted(id)),
+                hint,
+            );
         }
     }
 }

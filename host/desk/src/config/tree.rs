@@ -201,7 +201,9 @@ impl Node {
         visit(path, self);
         match &self.value {
             Value::Table(entries) => entries.iter().for_each(|(key, node)| node.walk(&path.key(key), visit)),
-            Value::List(nodes) => nodes.iter().enumerate().for_each(|(index, node)| node.walk(&path.index(index), visit)),
+            Value::List(nodes) => {
+                nodes.iter().enumerate().for_each(|(index, node)| node.walk(&path.index(index), visit))
+            }
             _ => {}
         }
     }
@@ -259,9 +261,9 @@ fn value(value: &toml_edit::Value, at: Option<usize>) -> Node {
         Toml::Boolean(truth) => Value::Truth(*truth.value()),
         Toml::Datetime(date) => Value::Date(date.value().to_string()),
         Toml::InlineTable(inner) => return table(inner, at),
-        Toml::Array(array) => {
-            Value::List(array.iter().map(|entry| self::value(entry, entry.span().map(|span| span.start).or(at))).collect())
-        }
+        Toml::Array(array) => Value::List(
+            array.iter().map(|entry| self::value(entry, entry.span().map(|span| span.start).or(at))).collect(),
+        ),
     };
     Node { at, value: inner }
 }

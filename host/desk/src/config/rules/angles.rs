@@ -5,13 +5,7 @@ use std::collections::BTreeMap;
 use baton_facts::policy::{Angle, Campaign};
 
 use super::{earlier, language, not_empty, one_line, primary_subtag, unique};
-use crate::config::{
-    problem::quoted,
-    reading::Reading,
-    settings::ComponentSource,
-    template,
-    tree::Path,
-};
+use crate::config::{problem::quoted, reading::Reading, settings::ComponentSource, template, tree::Path};
 
 pub(super) fn check(reading: &mut Reading, campaign: &mut Campaign, drafter: &ComponentSource) {
     let list = Path::of("angles");

@@ -45,7 +45,10 @@ fn sampling(reading: &mut Reading, path: &Path, levels: &[u16]) {
     }
     for (index, pair) in levels.windows(2).enumerate() {
         if pair[1] >= pair[0] && reading.sound(&path.index(index)) {
-            let message = format!("each entry of `sampling` must be smaller than the one before, not {} after {}", pair[1], pair[0]);
+            let message = format!(
+                "each entry of `sampling` must be smaller than the one before, not {} after {}",
+                pair[1], pair[0]
+            );
             reading.error(&path.index(index + 1), message, Some("for instance `[5000, 2000, 1000]`".into()));
         }
     }
