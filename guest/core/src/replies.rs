@@ -20,6 +20,8 @@ const MESSAGE_MAX: usize = 10 << 20;
 const PARTS_MAX: usize = 2000;
 /// Messages within messages.
 const NESTING_MAX: usize = 20;
+/// How often a message may name the type of a message within it: each one costs the parser memory for all before it.
+const NESTED_TYPES_MAX: usize = 200;
 /// Bytes of text that are read for what was written; the rest of a longer message is left where the host keeps it.
 const TEXT_MAX: usize = 48 << 10;
 
@@ -32,10 +34,10 @@ const TEXT_MAX: usize = 48 << 10;
 ///
 /// # Errors
 ///
-/// [`ReadingError::TooLarge`] beyond 10 MiB, 2,000 parts or 20 levels of nesting; [`ReadingError::Unreadable`] for
+/// [`ReadingError::TooLarge`] beyond 10 MiB, 2,000 parts, 200 messages within it or 20 levels of nesting; [`ReadingError::Unreadable`] for
 /// what has no message's header; [`ReadingError::Unsupported`] for an encrypted message.
 pub fn read(raw: &[u8]) -> Result<Reading, ReadingError> {
-    if raw.len() > MESSAGE_MAX {
+    if raw.len() > MESSAGE_MAX || nested_types(raw) > NESTED_TYPES_MAX {
         return Err(ReadingError::TooLarge);
     }
     let message = MessageParser::default()
@@ -64,6 +66,11 @@ fn reading(message: &Message<'_>) -> Reading {
     };
     let about_message_ids = about::message_ids(message, &text);
     Reading { kind, about_message_ids, about_address, new_text: split.new, quoted_text: split.quoted }
+}
+
+fn nested_types(raw: &[u8]) -> usize {
+    const TYPE: &[u8] = b"message/rfc822";
+    raw.windows(TYPE.len()).filter(|window| window.eq_ignore_ascii_case(TYPE)).count()
 }
 
 fn has_a_messages_header(message: &Message<'_>) -> bool {

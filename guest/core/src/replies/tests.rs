@@ -230,12 +230,13 @@ fn what_cannot_be_read_is_said_so() {
 #[test]
 fn bombs_are_defused() {
     let nested = "Content-Type: message/rfc822\n\n".repeat(100_000);
+    let global = "Content-Type: message/global\n\n".repeat(5_000);
     let digests: String = (0..20_000)
         .map(|level| format!("Content-Type: multipart/digest; boundary=b{level}\n\n--b{level}\n\n"))
         .collect();
     let parts = format!("Content-Type: multipart/mixed; boundary=b\n\n{}", "--b\n\nx\n".repeat(50_000));
     let thread = std::thread::Builder::new().stack_size(512 * 1024).spawn(move || {
-        for bomb in [nested, digests, parts] {
+        for bomb in [nested, global, digests, parts] {
             assert_eq!(read(format!("Subject: x\n{bomb}").as_bytes()), Err(ReadingError::TooLarge));
         }
     });
