@@ -23,6 +23,8 @@ pub mod source;
 mod store;
 mod suppressions;
 mod table;
+#[cfg(test)]
+mod tests;
 mod touches;
 pub mod values;
 

@@ -2,41 +2,57 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use keshvar::{Alpha2, Alpha3};
+use keshvar::{Alpha2, Alpha3, CountryIterator};
 
 use super::values::squeezed;
 
-/// ISO 3166-1 alpha-2 in upper case for a code or a name in any common language: `DE`, `DEU`, `Germany`,
-/// `Deutschland`, `U.S.A.`.
+/// ISO 3166-1 alpha-2 in upper case for a code or a name: `DE`, `DEU`, `Germany`, `Deutschland`, `U.S.A.`. Names are the
+/// standard's short and long ones and those in common use, in English and in the larger languages.
 pub fn country(value: &str) -> Option<String> {
-    let value = value.trim();
+    static NAMES: LazyLock<HashMap<String, Alpha2>> = LazyLock::new(|| {
+        // Names that the lists lack or give to nobody in particular.
+        const MORE: [(&str, Alpha2); 10] = [
+            ("america", Alpha2::US),
+            ("england", Alpha2::GB),
+            ("great britain", Alpha2::GB),
+            ("holland", Alpha2::NL),
+            ("korea", Alpha2::KR),
+            ("northern ireland", Alpha2::GB),
+            ("scotland", Alpha2::GB),
+            ("uae", Alpha2::AE),
+            ("uk", Alpha2::GB),
+            ("wales", Alpha2::GB),
+        ];
+        let mut names: HashMap<String, Alpha2> = MORE.into_iter().map(|(name, code)| (name.to_owned(), code)).collect();
+        let official = CountryIterator::new().flat_map(|country| {
+            [country.iso_short_name(), country.iso_long_name()].map(|name| (country_key(name), country.alpha2()))
+        });
+        let common = CountryIterator::new().flat_map(|country| {
+            let names: Vec<String> = country.unofficial_name_list().iter().map(|name| country_key(name)).collect();
+            names.into_iter().map(move |name| (name, country.alpha2()))
+        });
+        for (name, code) in official.chain(common) {
+            names.entry(name).or_insert(code);
+        }
+        names
+    });
     if value.len() > 100 {
         return None;
     }
-    let letters: String = value.chars().filter(|mark| *mark != '.').collect();
-    let upper = letters.to_ascii_uppercase();
-    let code = match upper.as_str() {
-        // Names that neither the standard nor the translations list.
-        "UK" | "GREAT BRITAIN" | "ENGLAND" | "SCOTLAND" | "WALES" | "NORTHERN IRELAND" => Alpha2::GB,
-        "USA" | "AMERICA" | "UNITED STATES OF AMERICA" => Alpha2::US,
-        "UAE" => Alpha2::AE,
-        "HOLLAND" => Alpha2::NL,
-        "KOREA" => Alpha2::KR,
-        _ => {
-            let lower = letters.to_lowercase();
-            let name = lower.strip_prefix("the ").unwrap_or(&lower);
-            let by_code = match upper.len() {
-                2 => Alpha2::try_from(upper.as_str()).ok(),
-                3 => Alpha3::try_from(upper.as_str()).ok().map(|code| code.to_alpha2()),
-                _ => None,
-            };
-            by_code
-                .or_else(|| keshvar::find_by_iso_short_name(name).ok().map(|country| country.alpha2()))
-                .or_else(|| keshvar::find_by_name(name).ok().map(|country| country.alpha2()))
-                .or_else(|| keshvar::find_by_iso_long_name(&lower).ok().map(|country| country.alpha2()))?
-        }
+    let key = country_key(value);
+    let upper = key.to_ascii_uppercase();
+    let by_code = match upper.len() {
+        2 => Alpha2::try_from(upper.as_str()).ok(),
+        3 => Alpha3::try_from(upper.as_str()).ok().map(|code| code.to_alpha2()),
+        _ => None,
     };
-    Some(code.to_string())
+    by_code.or_else(|| NAMES.get(&key).copied()).map(|code| code.to_string())
+}
+
+/// Lower case, without dots and without a leading article.
+fn country_key(name: &str) -> String {
+    let name = name.trim().replace('.', "").to_lowercase();
+    name.strip_prefix("the ").map(str::to_owned).unwrap_or(name)
 }
 
 /// A name of the IANA database: as itself, in HubSpot's internal form (`america_slash_new_york`) or in HubSpot's label
