@@ -26,6 +26,8 @@ pub mod replies;
 pub mod rules;
 mod signals;
 pub mod template;
+#[cfg(test)]
+mod testing;
 mod titles;
 mod wording;
 
