@@ -18,6 +18,8 @@ mod discover;
 mod eligibility;
 pub mod governing;
 mod icp;
+#[cfg(test)]
+mod laws;
 mod package;
 mod people;
 mod prepare;

@@ -19,7 +19,7 @@ pub(crate) const NOW: Timestamp = 1_773_048_600;
 pub(crate) type Spoil = fn(&mut Draft);
 
 /// Everything a call needs, in memory.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct World {
     pub(crate) account: Account,
     pub(crate) signals: Vec<Signal>,
@@ -178,9 +178,10 @@ pub(crate) fn angle(kind: &str, language: &str) -> Angle {
         subject: "{{ account }} after the round".into(),
         greeting: "Hi {{ first_name }},".into(),
         opener: "I read in {{ source }} that {{ signal }}. Congratulations.".into(),
-        pitch: "A round usually means more people shipping at once. {{ company }} watches each release and takes a bad \
+        pitch:
+            "A round usually means more people shipping at once. {{ company }} watches each release and takes a bad \
                 one back by itself: {{ facts['fact-deploys'] }}."
-            .into(),
+                .into(),
         call_to_action: "Is safer shipping on your list for this year?".into(),
         facts: vec![ProductFact {
             id: "fact-deploys".into(),

@@ -61,8 +61,28 @@ fn enclosed(text: &str, open: char, close: char) -> impl Iterator<Item = &str> {
 /// `First Name`, `COMPANY`, `insert pain point`: what people put into brackets to fill later.
 fn names_a_field(inner: &str, may_have_blanks: bool) -> bool {
     const FIELDS: [&str; 22] = [
-        "name", "first", "last", "firstname", "lastname", "company", "account", "title", "role", "industry", "insert",
-        "your", "date", "link", "number", "signal", "topic", "product", "city", "sender", "fname", "value",
+        "name",
+        "first",
+        "last",
+        "firstname",
+        "lastname",
+        "company",
+        "account",
+        "title",
+        "role",
+        "industry",
+        "insert",
+        "your",
+        "date",
+        "link",
+        "number",
+        "signal",
+        "topic",
+        "product",
+        "city",
+        "sender",
+        "fname",
+        "value",
     ];
     let inner = inner.trim();
     if inner.is_empty() || inner.len() > 40 || (!may_have_blanks && inner.contains(char::is_whitespace)) {

@@ -7,9 +7,17 @@
 /// What a fact is compared by; equal keys are the same fact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key {
-    Number { digits: u128, exponent: i16, unit: Unit },
+    Number {
+        digits: u128,
+        exponent: i16,
+        unit: Unit,
+    },
     /// Only what the text says: `March` has neither day nor year.
-    Date { year: u16, month: u8, day: u8 },
+    Date {
+        year: u16,
+        month: u8,
+        day: u8,
+    },
     /// Host and path in lower case, without scheme, `www.` and closing slash.
     Link(String),
     /// In lower case, without a closing `'s`.
@@ -125,8 +133,9 @@ impl<'a> Iterator for Chunks<'a> {
             let around = |character: char| !character.is_alphanumeric() && !matches!(character, '$' | '€' | '£' | '%');
             let text = whole.trim_matches(around);
             let opens_sentence = self.opens || whole.starts_with(['"', '“', '„', '«', '(']);
-            self.opens = whole.trim_end_matches(['"', '”', '“', ')', '»', '\'', '’']).ends_with(['.', '!', '?', ':', ';', '…'])
-                || (text.is_empty() && (self.opens || whole.starts_with(['-', '*', '•', '·'])));
+            self.opens =
+                whole.trim_end_matches(['"', '”', '“', ')', '»', '\'', '’']).ends_with(['.', '!', '?', ':', ';', '…'])
+                    || (text.is_empty() && (self.opens || whole.starts_with(['-', '*', '•', '·'])));
             if !text.is_empty() {
                 return Some(Chunk { text, opens_sentence });
             }
@@ -180,9 +189,8 @@ fn is_link(part: &str) -> bool {
 /// `3 March 2026`, `3. März`, `3rd of March`, `March 3, 2026`, `March 2026`, `March`: the key and how many further
 /// chunks belong to it.
 fn spelled_date(chunk: Chunk<'_>, next: [&str; 3]) -> Option<(Key, usize)> {
-    let date = |year: Option<u16>, month, day: Option<u8>| {
-        Key::Date { year: year.unwrap_or(0), month, day: day.unwrap_or(0) }
-    };
+    let date =
+        |year: Option<u16>, month, day: Option<u8>| Key::Date { year: year.unwrap_or(0), month, day: day.unwrap_or(0) };
     if let Some(day) = day(chunk.text) {
         let (name, after, words) = if next[0] == "of" { (next[1], next[2], 2) } else { (next[0], next[1], 1) };
         let month = month(name)?;
@@ -211,7 +219,9 @@ fn written_date(text: &str) -> Option<[Option<Key>; 2]> {
     let text = text.split('T').next().unwrap_or_default();
     for separator in ['-', '/', '.'] {
         let mut parts = text.split(separator);
-        let (Some(a), Some(b), Some(c), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else { continue };
+        let (Some(a), Some(b), Some(c), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+            continue;
+        };
         let keys = match (a.len(), b.len(), c.len()) {
             (4, 1..=2, 1..=2) => [date(a, b, c), None],
             (1..=2, 1..=2, 4) if separator == '/' => [date(c, b, a), date(c, a, b)],
@@ -289,7 +299,7 @@ fn numbers<'a>(chunk: &'a str, next: [&str; 3], found: &mut impl FnMut(Stated<'a
             if quarter && rest.len() == chunk.len() {
                 found(Stated { kind: Kind::Date, text: chunk, keys: [Some(Key::Word(chunk.to_lowercase())), None] });
             }
-        } else if let Some((digits, exponent)) = value(run) {
+        } else if let Some((digits, exponent)) = value(run).filter(|_| !is_a_sign(run)) {
             let exponent = exponent + i16::try_from(power.unwrap_or(0)).unwrap_or(0);
             let keys = [Some(number(digits, exponent, unit)), None];
             found(Stated { kind: Kind::Number, text: &rest[..suffix_end][start..], keys });
@@ -313,6 +323,11 @@ fn value(run: &str) -> Option<(u128, i16)> {
     }
     let exponent = if grouped || tail.is_empty() { 0 } else { -i16::try_from(tail.len()).ok()? };
     Some((digits, exponent))
+}
+
+/// `0100` is the end of a telephone number or a code, and not one hundred.
+fn is_a_sign(run: &str) -> bool {
+    matches!(run.as_bytes(), [b'0', b'0'..=b'9', ..])
 }
 
 fn currency(sign: char) -> Option<Unit> {
@@ -430,10 +445,64 @@ fn word<'a>(chunk: Chunk<'a>, found: &mut impl FnMut(Stated<'a>)) {
 fn is_common(word: &str) -> bool {
     matches!(
         word,
-        "I" | "I'm" | "I’m" | "I'd" | "I’d" | "I'll" | "I’ll" | "I've" | "I’ve" | "A" | "Monday" | "Tuesday" | "Wednesday"
-            | "Thursday" | "Friday" | "Saturday" | "Sunday" | "CEO" | "CTO" | "CIO" | "CFO" | "COO" | "CISO" | "VP"
-            | "API" | "APIs" | "CI" | "CD" | "CRM" | "SaaS" | "IT" | "AI" | "ML" | "HR" | "QA" | "UI" | "UX" | "ROI"
-            | "KPI" | "KPIs" | "SLA" | "SLAs" | "SRE" | "DevOps" | "PS" | "PDF" | "FAQ" | "B2B" | "B2C" | "OK" | "Hi"
-            | "Hello" | "Dear" | "Best" | "Thanks" | "Regards" | "English" | "AM" | "PM" | "K8s"
+        "I" | "I'm"
+            | "I’m"
+            | "I'd"
+            | "I’d"
+            | "I'll"
+            | "I’ll"
+            | "I've"
+            | "I’ve"
+            | "A"
+            | "Monday"
+            | "Tuesday"
+            | "Wednesday"
+            | "Thursday"
+            | "Friday"
+            | "Saturday"
+            | "Sunday"
+            | "CEO"
+            | "CTO"
+            | "CIO"
+            | "CFO"
+            | "COO"
+            | "CISO"
+            | "VP"
+            | "API"
+            | "APIs"
+            | "CI"
+            | "CD"
+            | "CRM"
+            | "SaaS"
+            | "IT"
+            | "AI"
+            | "ML"
+            | "HR"
+            | "QA"
+            | "UI"
+            | "UX"
+            | "ROI"
+            | "KPI"
+            | "KPIs"
+            | "SLA"
+            | "SLAs"
+            | "SRE"
+            | "DevOps"
+            | "PS"
+            | "PDF"
+            | "FAQ"
+            | "B2B"
+            | "B2C"
+            | "OK"
+            | "Hi"
+            | "Hello"
+            | "Dear"
+            | "Best"
+            | "Thanks"
+            | "Regards"
+            | "English"
+            | "AM"
+            | "PM"
+            | "K8s"
     )
 }

