@@ -49,20 +49,16 @@ fn lines_are_those_of_the_file() {
 fn a_row_longer_than_any_record_is_set_aside_in_bounded_memory() {
     let long = "x".repeat(5 << 20);
     check(&format!("1,{long},a.example\n2,Contoso,\n"), 1, &["accounts:2 too-long"]);
-    let open: String = (3..200_000).map(|id| format!("{id},Name {id},\n")).collect();
-    check(&format!("1,\"Northwind,\n{open}"), 199_997, &["accounts:2 broken-quotes"]);
+    let open: String = (3..3000).map(|id| format!("{id},{:0400},\n", id)).collect();
+    check(&format!("1,\"Northwind,\n{open}"), 2997, &["accounts:2 broken-quotes"]);
 }
 
 #[test]
 fn quotes_that_never_close_again_and_again_end_the_file() {
     // Each row opens a quote, and looks the same from inside and from outside of it.
-    let rows = "x\",\",\n".repeat(400_000);
-    let text = format!("name,{}\n{rows}", vec!["c"; 4000].join(","));
+    let text = format!("name,{}\n{}", vec!["c"; 4000].join(","), "x\",\",\n".repeat(20_000));
     let outcome = Export::new("hubspot", &[("accounts", text.as_bytes())]).load();
-    assert!(match outcome {
-        Ok(loaded) => loaded.crm.is_empty(),
-        Err(error) => matches!(error, LoadError::BrokenQuotes { .. }),
-    });
+    assert!(outcome.is_err_and(|error| matches!(error, LoadError::BrokenQuotes { .. })));
 }
 
 #[test]
@@ -128,7 +124,11 @@ fn encodings_and_delimiters() {
         (utf16("name\tdomain\nBücher\ta.example\n"), Encoding::Utf16Le, '\t'),
         ("sep=;\nname;domain\nBücher;a.example\n".into(), Encoding::Utf8, ';'),
         ("name|domain\nBücher|a.example\n".into(), Encoding::Utf8, '|'),
-        ([b"name,domain\nB\xC3\xBCcher,a.example\nCaf\xC3\xA9,b.example\nx\xFC,c.example\n".as_slice()].concat(), Encoding::Utf8Damaged, ','),
+        (
+            [b"name,domain\nB\xC3\xBCcher,a.example\nCaf\xC3\xA9,b.example\nx\xFC,c.example\n".as_slice()].concat(),
+            Encoding::Utf8Damaged,
+            ',',
+        ),
     ];
     for (text, encoding, delimiter) in cases {
         let loaded = Export::new("hubspot", &[("accounts", &text)]).load().expect("loads");
@@ -175,7 +175,8 @@ fn useless_files_say_what_to_do() {
 fn a_column_map_wins_over_the_standard_headers() {
     let accounts = "Name,Legal name,Head-count (est.)\nold,Northwind,\"1,200\"\n";
     let columns = json!({ "accounts": { "name": "Legal name", "employees": "head count est" } });
-    let loaded = Export::new("hubspot", &[("accounts", accounts.as_bytes())]).with("columns", columns).load().expect("loads");
+    let loaded =
+        Export::new("hubspot", &[("accounts", accounts.as_bytes())]).with("columns", columns).load().expect("loads");
     assert_eq!(loaded.crm.account("northwind").and_then(|account| account.employees), Some(1200));
     assert_eq!(loaded.report.files[0].unused_columns, ["Name"]);
 }
@@ -190,5 +191,8 @@ fn rows_set_aside_stand_word_for_word_in_a_file() {
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("well-formed")).collect();
     assert_eq!((&rows[0][0], &rows[0][1], &rows[0][2], &rows[0][5]), ("accounts.csv", "2", "broken-quotes", row));
     std::fs::write(export.folder().join("accounts.csv"), "id,name,domain\n2,Contoso,\n").expect("writable");
-    assert!(export.load().expect("loads").report.rejects_file.is_none() && !path.exists(), "an old file is not left lying");
+    assert!(
+        export.load().expect("loads").report.rejects_file.is_none() && !path.exists(),
+        "an old file is not left lying"
+    );
 }
