@@ -237,7 +237,7 @@ impl Around {
                 let gap = count(campaign.days_between_contacts, "business day");
                 let detail =
                     format!("{name}: {other} was first written to on {}, {gap} have to lie between", iso_date(at));
-                return Err(Hold { reason: HoldReason::RecentlyTouched, detail, look_again: Some(until) });
+                return Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: Some(until) });
             }
         }
         Ok(())
