@@ -7,7 +7,7 @@
 mod dates;
 mod numbers;
 
-use dates::{spelled_date, written_date};
+use dates::{is_month, spelled_date, written_date};
 pub(super) use numbers::number;
 use numbers::{magnitude, numbers, spelled_number, unit_of};
 
@@ -77,7 +77,12 @@ pub(super) fn scan<'a>(text: &'a str, mut found: impl FnMut(Stated<'a>)) {
         if link(chunk.text, &mut found) {
             continue;
         }
-        // Dates and magnitudes reach over a few words.
+        // Most words neither count nor date anything, and only what does reaches over a few more.
+        let has_digit = chunk.text.bytes().any(|byte| byte.is_ascii_digit());
+        if !has_digit && spelled_number(chunk.text).is_none() && !is_month(chunk.text) {
+            word(chunk, &mut found);
+            continue;
+        }
         let mut peek = ahead.clone();
         let next = [peek.next(), peek.next(), peek.next()].map(|chunk| chunk.map_or("", |chunk| chunk.text));
         if let Some((key, words)) = spelled_date(chunk.text, next) {
@@ -88,7 +93,7 @@ pub(super) fn scan<'a>(text: &'a str, mut found: impl FnMut(Stated<'a>)) {
             word(Chunk { opens_sentence: true, ..chunk }, &mut found);
         } else if let Some(keys) = written_date(chunk.text) {
             found(Stated { kind: Kind::Date, text: chunk.text, keys });
-        } else if chunk.text.bytes().any(|byte| byte.is_ascii_digit()) {
+        } else if has_digit {
             if numbers(chunk.text, next, &mut found) {
                 ahead.next();
             }

@@ -233,7 +233,7 @@ fn how_many_at_one_account() {
             w.people.iter_mut().skip(1).for_each(|one| one.contact.engagement = Engagement::InSequence);
         },
         AccountBusy,
-        "2 others are in sequence, the campaign allows 2",
+        "2 contacts at the account in sequence, the campaign allows 2",
         None,
     );
 }

@@ -49,6 +49,11 @@ pub(super) fn written_date(text: &str) -> Option<[Option<Key>; 2]> {
     None
 }
 
+/// Whether the word is a month's name.
+pub(super) fn is_month(text: &str) -> bool {
+    month(text).is_some()
+}
+
 /// A day of the month, with an ordinal's ending.
 fn day(text: &str) -> Option<u8> {
     let digits = text.trim_end_matches(|character: char| !character.is_ascii_digit());
