@@ -38,7 +38,7 @@ fn reader(start: &str, realloc: &str, read: &str) -> Reader {
             (core instance $instance (instantiate $module))
             (func $read (param "raw" (list u8)) (result (result $reading (error $error)))
                 (canon lift (core func $instance "read")
-                    (memory $instance "memory") (realloc (func $instance "realloc"))))
+                    (memory (core memory $instance "memory")) (realloc (core func $instance "realloc"))))
             (instance $replies (export "read" (func $read)))
             (export "baton:handoff/replies@0.1.0" (instance $replies)))"#
     );
