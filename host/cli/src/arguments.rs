@@ -8,7 +8,11 @@ use clap::{Args, ColorChoice, Parser, Subcommand};
 
 /// Hands outbound sales work from software to a person at the right moment
 #[derive(Debug, Parser)]
-#[command(name = "baton", version, after_help = "Exit codes: 0 done, 1 something is wrong with the files or the run, 2 the command line is wrong")]
+#[command(
+    name = "baton",
+    version,
+    after_help = "Exit codes: 0 done, 1 something is wrong with the files or the run, 2 the command line is wrong"
+)]
 pub struct Arguments {
     /// The configuration; paths in it are relative to its folder
     #[arg(long, global = true, value_name = "PATH", env = "BATON_CONFIG", default_value = "baton.toml")]

@@ -60,7 +60,9 @@ fn data(terminal: &Terminal, settings: &Settings, missing: &Problems, all: &mut 
             for file in &loaded.report.files {
                 let kept = match file.rejected {
                     0 => count(usize::try_from(file.kept).unwrap_or(usize::MAX), "row"),
-                    rejected => format!("{} of {} rows, {} set aside", number(file.kept), number(file.rows), number(rejected)),
+                    rejected => {
+                        format!("{} of {} rows, {} set aside", number(file.kept), number(file.rows), number(rejected))
+                    }
                 };
                 listed(all, &file.file, &kept);
             }

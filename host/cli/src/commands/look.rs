@@ -141,7 +141,11 @@ fn distance(handled: &Handled, bare: &str) -> usize {
     if !bare.is_empty() && name.contains(bare) {
         return 0;
     }
-    [account.domain.as_str(), &name].into_iter().map(|known| strsim::damerau_levenshtein(known, bare)).min().unwrap_or(0)
+    [account.domain.as_str(), &name]
+        .into_iter()
+        .map(|known| strsim::damerau_levenshtein(known, bare))
+        .min()
+        .unwrap_or(0)
 }
 
 fn label(handled: &Handled) -> String {

@@ -41,10 +41,8 @@ fn sound<T>(terminal: &Terminal, read: Sound<T>) -> Result<T> {
 fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<Loaded> {
     let bar = Progress::new(terminal);
     let mut progress = |reading: baton_desk::crm::Reading<'_>| bar.at("reading", reading.read, reading.total);
-    let options = Options {
-        rejects: rejects.then(|| settings.results.join("rejects.csv")),
-        progress: Some(&mut progress),
-    };
+    let options =
+        Options { rejects: rejects.then(|| settings.results.join("rejects.csv")), progress: Some(&mut progress) };
     // The settings' paths are resolved already, so they are relative to where we are.
     Ok(Crm::load(&settings.crm, Path::new(""), options)?)
 }
@@ -66,5 +64,8 @@ fn runtime(limits: baton_runtime::Limits) -> Result<Runtime> {
 
 /// Runs futures on all processors.
 fn executor() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_time().build().context("the threads to work on cannot be started")
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_time()
+        .build()
+        .context("the threads to work on cannot be started")
 }

@@ -17,8 +17,8 @@ use crate::{
 pub fn inspect(terminal: &Terminal, what: &Inspect) -> Result<bool> {
     let part = Part::read(&what.file)?;
     let runtime = runtime(Limits::default())?;
-    let plugin = Plugin::load(&runtime, &part.bytes)
-        .map_err(|error| anyhow::anyhow!("{}: {error}", what.file.display()))?;
+    let plugin =
+        Plugin::load(&runtime, &part.bytes).map_err(|error| anyhow::anyhow!("{}: {error}", what.file.display()))?;
     let linked = match plugin.world() {
         World::Engine => Engine::new(&runtime, &plugin).map(drop),
         World::Drafter => Drafter::new(&runtime, &plugin).map(drop),

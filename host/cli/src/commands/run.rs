@@ -10,14 +10,7 @@ use serde::Serialize;
 use super::{campaign, components, crm, executor, settings};
 use crate::{
     arguments,
-    print::{
-        Terminal,
-        page::Style,
-        problems,
-        progress::Progress,
-        summary,
-        text::moment,
-    },
+    print::{Terminal, page::Style, problems, progress::Progress, summary, text::moment},
 };
 
 /// The summary for machines.
@@ -84,7 +77,10 @@ pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run) -> Result<
         if let Some(path) = path {
             page.gap();
             page.line("", &[(Style::Faint, &format!("results: {}", path.display()))]);
-            page.line("", &[(Style::Faint, "next: `baton show ACCOUNT` for a package, `baton why ACCOUNT` for the rules")]);
+            page.line(
+                "",
+                &[(Style::Faint, "next: `baton show ACCOUNT` for a package, `baton why ACCOUNT` for the rules")],
+            );
         }
         terminal.print(page)?;
     }

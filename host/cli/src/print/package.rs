@@ -79,7 +79,7 @@ fn contact(page: &mut Page, package: &HandoffPackage) {
     page.heading("Contact");
     let name = format!("{} {}", contact.first_name, contact.last_name);
     page.line("  ", &[(Style::Title, name.trim()), (Style::Plain, ", "), (Style::Plain, &contact.title)]);
-    let verified = contact.verified_at.map_or(String::new(), |moment| format!(" on {}", day(moment)));
+    let verified = contact.verified_at.map_or(String::new(), |moment| format!(", verified {}", day(moment)));
     let address = contact.email.as_deref().unwrap_or("no address");
     let state = format!(" ({}{verified})", word(&contact.verification));
     page.line("  ", &[(Style::Plain, address), (Style::Faint, &state)]);
@@ -87,7 +87,8 @@ fn contact(page: &mut Page, package: &HandoffPackage) {
         page.line("  ", &[(Style::Plain, link)]);
     }
     let matched = &package.role_match;
-    let matched = format!("plays the {}: matches \"{}\" ({} of 100)", matched.role, matched.matched_title, matched.score);
+    let matched =
+        format!("role: {}, by the title \"{}\" ({} of 100)", matched.role, matched.matched_title, matched.score);
     page.paragraph("  ", Style::Plain, &matched);
     history(page, &package.history);
 }
@@ -115,7 +116,8 @@ fn draft(page: &mut Page, package: &HandoffPackage) {
     let draft = &package.draft;
     page.heading("Draft");
     let from = format!("{} <{}>", package.sender.name, package.sender.email);
-    for (label, text) in [("From     ", &from), ("To       ", &draft.message.to), ("Subject  ", &draft.message.subject)] {
+    for (label, text) in [("From     ", &from), ("To       ", &draft.message.to), ("Subject  ", &draft.message.subject)]
+    {
         page.hanging(&[(Style::Faint, "  "), (Style::Faint, label)], Style::Plain, text);
     }
     page.gap().quotation("  ", &draft.message.body);
@@ -148,13 +150,16 @@ fn checks(page: &mut Page, package: &HandoffPackage) {
     page.heading("Checks");
     let of = |wanted: Verdict| package.checks.iter().filter(|check| check.verdict == wanted).count();
     let (passed, warned, failed) = (of(Verdict::Pass), of(Verdict::Warn), of(Verdict::Fail));
-    page.line("  ", &[
-        (Style::Good, &format!("{passed} passed")),
-        (Style::Plain, ", "),
-        (if warned > 0 { Style::Doubtful } else { Style::Plain }, &format!("{warned} to look at")),
-        (Style::Plain, ", "),
-        (if failed > 0 { Style::Bad } else { Style::Plain }, &format!("{failed} failed")),
-    ]);
+    page.line(
+        "  ",
+        &[
+            (Style::Good, &format!("{passed} passed")),
+            (Style::Plain, ", "),
+            (if warned > 0 { Style::Doubtful } else { Style::Plain }, &format!("{warned} to look at")),
+            (Style::Plain, ", "),
+            (if failed > 0 { Style::Bad } else { Style::Plain }, &format!("{failed} failed")),
+        ],
+    );
     // What passed is one `baton why` away; what did not is what a decision needs.
     for check in package.checks.iter().filter(|check| check.verdict != Verdict::Pass) {
         let (word, style) = verdict(check.verdict);

@@ -159,8 +159,27 @@ mod tests {
         let mut page = Page::new(40);
         page.line("", &[(Style::Title, "Ev\u{1b}[2Jil"), (Style::Plain, " & Co")]);
         page.heading("WHY");
-        page.hanging(&[(Style::Good, "  pass  ")], Style::Plain, "a sentence that is longer than one line has room for");
-        page.quotation("  ", "Hi Zoë,\n\nthis line is also longer than the page is wide, so it goes on below.\u{202e}\n");
-        expect![[""]].assert_eq(&shown(page));
+        page.hanging(
+            &[(Style::Good, "  pass  ")],
+            Style::Plain,
+            "a sentence that is longer than one line has room for",
+        );
+        page.quotation(
+            "  ",
+            "Hi Zoë,\n\nthis line is also longer than the page is wide, so it goes on below.\u{202e}\n",
+        );
+        expect![[r#"
+            Ev\u{1b}[2Jil & Co
+
+            WHY
+              pass  a sentence that is longer than
+                    one line has room for
+              │ Hi Zoë,
+              │
+              │ this line is also longer than the
+              │ page is wide, so it goes on
+              │ below.\u{202e}
+        "#]]
+        .assert_eq(&shown(page));
     }
 }

@@ -37,11 +37,16 @@ pub fn stopped(page: &mut Page, error: &anyhow::Error) {
 pub fn rows(page: &mut Page, report: &LoadReport) {
     let rejected: u64 = report.rejected.values().sum();
     if rejected > 0 {
-        let reasons: Vec<String> = report.rejected.iter().map(|(reason, rows)| format!("{} {reason}", number(*rows))).collect();
+        let reasons: Vec<String> =
+            report.rejected.iter().map(|(reason, rows)| format!("{} {reason}", number(*rows))).collect();
         let rows = count(usize::try_from(rejected).unwrap_or(usize::MAX), "row");
         message(page, "warning", Style::Doubtful, &format!(": {rows} set aside: {}", reasons.join(", ")));
         for reject in &report.examples {
-            page.hanging(&[(Style::Plain, "  ")], Style::Plain, &format!("{}:{}: {}", reject.file, reject.line, reject.detail));
+            page.hanging(
+                &[(Style::Plain, "  ")],
+                Style::Plain,
+                &format!("{}:{}: {}", reject.file, reject.line, reject.detail),
+            );
             page.hanging(&[(Style::Faint, "    hint: ")], Style::Faint, &reject.hint);
         }
         let more = usize::try_from(rejected).unwrap_or(usize::MAX).saturating_sub(report.examples.len());

@@ -12,7 +12,8 @@ pub struct Progress(ProgressBar);
 impl Progress {
     /// A bar that is drawn where standard error is a terminal.
     pub fn new(terminal: &Terminal) -> Self {
-        let target = if terminal.shows_progress() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target =
+            if terminal.shows_progress() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
         bar.set_style(ProgressStyle::default_spinner());
         bar.enable_steady_tick(Duration::from_millis(120));

@@ -37,7 +37,11 @@ pub fn summary(page: &mut Page, title: &str, summary: &Summary) {
     if failed > 0 {
         page.heading("Failed");
         for (what, accounts) in &summary.failed {
-            page.hanging(&[(Style::Bad, "  "), (Style::Bad, &number(*accounts as u64)), (Style::Plain, "  ")], Style::Plain, what);
+            page.hanging(
+                &[(Style::Bad, "  "), (Style::Bad, &number(*accounts as u64)), (Style::Plain, "  ")],
+                Style::Plain,
+                what,
+            );
         }
     }
 }
@@ -83,7 +87,9 @@ fn routes(page: &mut Page, routes: &BTreeMap<String, BTreeMap<HandoffModel, usiz
     for (tier, packages) in routes {
         let name = if tier.is_empty() { "(no tier)".to_owned() } else { plain(tier) };
         let mut row = vec![Cell::new(name)];
-        row.extend(models.iter().map(|model| Cell::new(packages.get(model).map_or(String::new(), |n| number(*n as u64)))));
+        row.extend(
+            models.iter().map(|model| Cell::new(packages.get(model).map_or(String::new(), |n| number(*n as u64)))),
+        );
         row.push(Cell::new(number(packages.values().sum::<usize>() as u64)));
         table.add_row(row);
     }
@@ -132,11 +138,51 @@ mod tests {
                 ("ev\u{1b}[2Jil".to_owned(), BTreeMap::from([(HandoffModel::Automatic, 2)])),
             ]),
         };
-        check(&numbers, expect![[""]]);
+        check(
+            &numbers,
+            expect![[r#"
+            pilot as of 2026-03-10 09:00 UTC
+
+            12,060 accounts: 32 ready, 12,003 held, 23 disqualified, 2 failed
+
+            ───────────────────────────────────────────
+             outcome        reason            accounts
+            ═══════════════════════════════════════════
+             ready                                  32
+             held           no-role-match       12,000
+                            no-fresh-signal          3
+             disqualified   customer                23
+             failed                                  2
+            ───────────────────────────────────────────
+
+            ───────────────────────────────────────────────────────────
+             tier            review-and-approve   automatic   packages
+            ═══════════════════════════════════════════════════════════
+             ev\u{1b}[2Jil                                2          2
+             named                           30                     30
+            ───────────────────────────────────────────────────────────
+
+            Failed
+              2  the call was ended: it failed by itself
+        "#]],
+        );
     }
 
     #[test]
     fn nothing_at_all() {
-        check(&Summary::default(), expect![[""]]);
+        check(
+            &Summary::default(),
+            expect![[r#"
+            pilot as of 2026-03-10 09:00 UTC
+
+            0 accounts: 0 ready, 0 held, 0 disqualified
+
+            ─────────────────────────────
+             outcome   reason   accounts
+            ═════════════════════════════
+             ready                     0
+            ─────────────────────────────
+        "#]],
+        );
     }
 }
