@@ -8,6 +8,8 @@ use baton_desk::{
     run::{Handled, Results},
 };
 
+use baton_facts::packages::Outcome;
+
 use super::settings;
 use crate::{
     arguments::Look,
@@ -35,7 +37,12 @@ fn look(
 ) -> Result<bool> {
     let settings = settings(terminal, config)?;
     let campaign = campaign(&settings, what.campaign.as_deref())?;
-    let handled = find(&settings, &campaign, &what.account)?;
+    let (handled, others) = find(&settings, &campaign, &what.account)?;
+    if !others.is_empty() {
+        let mut page = terminal.page();
+        print::problems::note(&mut page, &format!("`{}` fits other accounts too: {}", what.account, others.join(", ")));
+        terminal.say(page)?;
+    }
     if what.json {
         terminal.print_json(&handled)?;
     } else {
@@ -68,40 +75,52 @@ fn campaign(settings: &Settings, named: Option<&str>) -> Result<String> {
     }
 }
 
-/// By id, domain or name, in any case; an id goes before a domain and a domain before a name.
-fn find(settings: &Settings, campaign: &str, wanted: &str) -> Result<Handled> {
+/// By id, domain or name, in any case; an id goes before a domain and a domain before a name. Of several that fit
+/// alike it is the one that came furthest; the others are the second part.
+fn find(settings: &Settings, campaign: &str, wanted: &str) -> Result<(Handled, Vec<String>)> {
     let path = Results::path(&settings.results, campaign);
     if !path.is_file() {
         bail!("the campaign `{campaign}` has not been run\nhint: `baton run {campaign}` first");
     }
     let bare = bare(wanted);
-    let mut best: Option<(Fit, Handled)> = None;
-    let mut namesakes = 0;
+    let mut fitting: Vec<((Fit, u8), Handled)> = Vec::new();
     let mut nearest: Vec<(usize, String)> = Vec::new();
     Results::find(&settings.results, campaign, |handled| {
-        let fit = fit(handled, wanted.trim(), &bare);
-        namesakes += usize::from(fit == Some(Fit::Name));
-        match fit {
-            Some(fit) if best.as_ref().is_none_or(|(known, _)| fit < *known) => best = Some((fit, handled.clone())),
-            Some(_) => {}
+        match fit(handled, wanted.trim(), &bare) {
+            Some(fit) => {
+                fitting.push(((fit, way_left(handled)), handled.clone()));
+                fitting.sort_by_key(|(rank, _)| *rank);
+                fitting.truncate(SUGGESTIONS + 1);
+            }
             None => {
                 nearest.push((distance(handled, &bare), label(handled)));
                 nearest.sort();
                 nearest.truncate(SUGGESTIONS);
             }
         }
-        matches!(best, Some((Fit::Id, _)))
+        false
     })?;
-    match best {
-        Some((Fit::Name, _)) if namesakes > 1 => {
-            bail!("{namesakes} accounts are called `{wanted}`\nhint: name it by domain or id")
-        }
-        Some((_, handled)) => Ok(handled),
-        None => {
-            let names: Vec<String> = nearest.into_iter().map(|(_, name)| name).collect();
-            let hint = if names.is_empty() { "the last run had no account".to_owned() } else { names.join(", ") };
-            bail!("the last run of `{campaign}` has no account `{wanted}`\nhint: the nearest: {hint}")
-        }
+    let mut fitting = fitting.into_iter();
+    if let Some(((fit, _), best)) = fitting.next() {
+        let others = fitting.take_while(|((other, _), _)| *other == fit);
+        let others = others.map(|(_, other)| format!("{} ({})", other.account.name, other.account.id)).collect();
+        return Ok((best, others));
+    }
+    let names: Vec<String> = nearest.into_iter().map(|(_, name)| name).collect();
+    let hint = match names.is_empty() {
+        true => "it had no account at all".to_owned(),
+        false => format!("the nearest are {}", names.join(", ")),
+    };
+    bail!("the last run of `{campaign}` has no account `{wanted}`\nhint: {hint}")
+}
+
+/// How far an account is from a package; 0 has one.
+fn way_left(handled: &Handled) -> u8 {
+    match handled.preparation.as_ref().map(|preparation| &preparation.outcome) {
+        Ok(Outcome::Ready(_)) => 0,
+        Ok(Outcome::Held(_)) => 1,
+        Ok(Outcome::Disqualified(_)) => 2,
+        Err(_) => 3,
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Text is made harmless here and nowhere else, before colour is added, so the only escape sequences on a page are ours.
 
+use std::borrow::Cow;
+
 use anstyle::{AnsiColor, Color};
 
 use super::text::plain;
@@ -90,7 +92,7 @@ impl Page {
         let columns: usize = lead.iter().map(|(_, text)| textwrap::core::display_width(&plain(text))).sum();
         let room = self.width.saturating_sub(columns).max(20);
         let text = plain(text);
-        for (index, line) in textwrap::wrap(&text, room).iter().enumerate() {
+        for (index, line) in wrap(&text, room).iter().enumerate() {
             if index == 0 {
                 for (style, text) in lead {
                     self.text.push_str(&style.paint(&plain(text)));
@@ -108,7 +110,7 @@ impl Page {
     pub fn quotation(&mut self, indent: &str, text: &str) -> &mut Self {
         let room = self.width.saturating_sub(indent.len() + 2).max(20);
         for line in text.trim_end().split('\n') {
-            for wrapped in textwrap::wrap(&plain(line), room) {
+            for wrapped in wrap(&plain(line), room) {
                 self.text.push_str(indent);
                 self.text.push_str(&Style::Faint.paint("│"));
                 self.text.push(' ');
@@ -140,6 +142,11 @@ impl Page {
         self.text.push('\n');
         self
     }
+}
+
+/// Dates, domains and kebab-case names are not broken at their hyphens.
+fn wrap(text: &str, room: usize) -> Vec<Cow<'_, str>> {
+    textwrap::wrap(text, textwrap::Options::new(room).word_splitter(textwrap::WordSplitter::NoHyphenation))
 }
 
 /// The page as it looks without colour.

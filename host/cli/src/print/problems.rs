@@ -33,6 +33,11 @@ pub fn stopped(page: &mut Page, error: &anyhow::Error) {
     message(page, "error", Style::Bad, &format!(": {error}"));
 }
 
+/// Something that is not wrong and yet good to know.
+pub fn note(page: &mut Page, text: &str) {
+    message(page, "note", Style::Faint, &format!(": {text}"));
+}
+
 /// What became of the rows of an export that were not plain.
 pub fn rows(page: &mut Page, report: &LoadReport) {
     let rejected: u64 = report.rejected.values().sum();

@@ -16,11 +16,17 @@ pub fn why(page: &mut Page, handled: &Handled) {
             page.gap().paragraph("  ", Style::Bad, what);
         }
         Ok(preparation) => {
+            let of_package = match &preparation.outcome {
+                Outcome::Ready(package) => package.checks.as_slice(),
+                Outcome::Held(_) | Outcome::Disqualified(_) => &[],
+            };
+            // An engine may list the package's checks in its trace as well; they are read once.
+            let rules = preparation.trace.strip_suffix(of_package).unwrap_or(&preparation.trace);
             page.heading("Rules that were looked at");
-            checks(page, &preparation.trace);
-            if let Outcome::Ready(package) = &preparation.outcome {
+            checks(page, rules);
+            if !of_package.is_empty() {
                 page.heading("Checks of the package");
-                checks(page, &package.checks);
+                checks(page, of_package);
             }
         }
     }
