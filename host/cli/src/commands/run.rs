@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{campaign, components, crm, executor, settings};
 use crate::{
     arguments,
-    print::{Terminal, page::Style, problems, progress::Progress, summary, text::moment},
+    print::{Terminal, package, page::Style, problems, progress::Progress, summary, text::moment},
 };
 
 /// The summary for machines.
@@ -57,9 +57,13 @@ pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run) -> Result<
         Step::Discovering(accounts) => bar.at("discovering", accounts as u64, work.crm.len() as u64),
         Step::Preparing(done, total) => bar.at("preparing", done as u64, total as u64),
     };
+    let mut looked_at = Vec::new();
     let run = work.accounts(only.as_deref(), progress, |handled| match &mut results {
         Some(results) => results.add(&handled),
-        None => Ok(()),
+        None => {
+            looked_at.push(handled);
+            Ok(())
+        }
     });
     let summary = executor()?.block_on(run).map_err(|error| match error {
         RunError::Each(error) => anyhow::Error::new(error),
@@ -73,6 +77,10 @@ pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run) -> Result<
         terminal.print_json(&Report { campaign: &what.campaign, now, results, summary: &summary })?;
     } else {
         let mut page = terminal.page();
+        for handled in &looked_at {
+            package::handled(&mut page, handled);
+            page.gap();
+        }
         summary::summary(&mut page, &format!("{} as of {}", what.campaign, moment(now)), &summary);
         if let Some(path) = path {
             page.gap();
