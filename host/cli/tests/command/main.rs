@@ -1,5 +1,9 @@
 //! The command as people run it: what goes where, and with which exit code.
 
+mod corpus;
+mod readme;
+mod story;
+
 use std::{
     path::Path,
     process::{Command, Output},
@@ -158,10 +162,15 @@ fn a_run_and_what_came_of_it() {
     assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
     assert!(text(&again.stdout).contains("1 account: 0 ready, 0 held, 1 disqualified"), "{}", text(&again.stdout));
 
-    refused(folder.path(), &["show", "tesaly.example"], 1, expect![[r#"
+    refused(
+        folder.path(),
+        &["show", "tesaly.example"],
+        1,
+        expect![[r#"
         error: the last run of `pilot` has no account `tesaly.example`
           hint: the nearest are Tessaly Pay (tessaly.example), Ferrant Assurance (ferrant.example), Lumenary (lumenary.example)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
