@@ -159,9 +159,10 @@ fn by_role<'a>(candidates: &[Candidate], campaign: &'a Campaign, trace: &mut Tra
             .iter()
             .map(|(role, title, wanted)| Matched { index, role, title, score: wanted.score(&held) })
             .filter(|one| one.score >= LEAST)
-            // Of equals the first stays, so the campaign's order decides.
+            // Somebody plays the role that their title says best; priority decides among equals, and later among people.
+            // Of what is equal then the first stays, so the campaign's order decides.
             .reduce(|best, one| {
-                if (one.role.priority, Reverse(one.score)) < (best.role.priority, Reverse(best.score)) {
+                if (Reverse(one.score), one.role.priority) < (Reverse(best.score), best.role.priority) {
                     one
                 } else {
                     best

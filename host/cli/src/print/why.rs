@@ -21,9 +21,10 @@ pub fn why(page: &mut Page, handled: &Handled) {
                 Outcome::Held(_) | Outcome::Disqualified(_) => &[],
             };
             // An engine may list the package's checks in its trace as well; they are read once.
-            let rules = preparation.trace.strip_suffix(of_package).unwrap_or(&preparation.trace);
+            let rules: Vec<Check> =
+                preparation.trace.iter().filter(|check| !of_package.contains(check)).cloned().collect();
             page.heading("Rules that were looked at");
-            checks(page, rules);
+            checks(page, &rules);
             if !of_package.is_empty() {
                 page.heading("Checks of the package");
                 checks(page, of_package);
