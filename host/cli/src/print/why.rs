@@ -20,11 +20,11 @@ pub fn why(page: &mut Page, handled: &Handled) {
                 Outcome::Ready(package) => package.checks.as_slice(),
                 Outcome::Held(_) | Outcome::Disqualified(_) => &[],
             };
-            // An engine may list the package's checks in its trace as well; they are read once.
-            let rules: Vec<Check> =
-                preparation.trace.iter().filter(|check| !of_package.contains(check)).cloned().collect();
+            // An engine may end its trace with the package's checks, all or the first of them; they are read once.
+            let trace = &preparation.trace[..];
+            let rules = (0..=of_package.len()).rev().find_map(|most| trace.strip_suffix(&of_package[..most]));
             page.heading("Rules that were looked at");
-            checks(page, &rules);
+            checks(page, rules.unwrap_or(trace));
             if !of_package.is_empty() {
                 page.heading("Checks of the package");
                 checks(page, of_package);
