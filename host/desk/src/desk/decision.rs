@@ -104,8 +104,7 @@ pub enum RejectReason {
 
 impl RejectReason {
     /// Every reason.
-    pub const ALL: [Self; 6] =
-        [Self::Draft, Self::Research, Self::Contact, Self::Account, Self::NotNow, Self::Other];
+    pub const ALL: [Self; 6] = [Self::Draft, Self::Research, Self::Contact, Self::Account, Self::NotNow, Self::Other];
 
     /// Its name, as in JSON.
     pub const fn name(self) -> &'static str {
@@ -184,7 +183,9 @@ impl Refusal {
         match self {
             Self::Unknown => "list the packages that wait with `baton queue`",
             Self::Stale { .. } => "look at the package again and decide on what it says now",
-            Self::Life { expired: true, .. } => "run the campaign again: a fresher reason to write brings a new package",
+            Self::Life { expired: true, .. } => {
+                "run the campaign again: a fresher reason to write brings a new package"
+            }
             Self::Life { .. } => "nothing is left to decide here",
             Self::KeyReused => "ask again from a fresh form",
             Self::Suppressed(_) | Self::Forgotten => "reject the package; it cannot be sent",

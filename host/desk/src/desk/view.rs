@@ -3,7 +3,7 @@
 use crate::desk::decision::{Decision, Overruled, RejectReason};
 use crate::life::State;
 use crate::store::{PackageId, Sealed};
-use baton_facts::packages::{Check, HandoffPackage};
+use baton_facts::packages::{Check, Disqualification, HandoffPackage, Hold};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Grade, Routing};
 use baton_facts::types::{Message, Suppression, Timestamp};
@@ -87,8 +87,11 @@ pub struct PackageView {
     pub account_name: String,
     /// Goes back with the decision, so that it is about what was shown.
     pub digest: String,
-    /// The package, its routing and the rules that were looked at, as prepared.
+    /// The package and its routing, as prepared.
     pub content: Sealed<Arc<Content>>,
+    /// Every rule that was looked at on the way, in order. It may name others at the account, so it can be forgotten
+    /// apart from the package.
+    pub trace: Sealed<Vec<Check>>,
     /// When it was prepared.
     pub prepared: Timestamp,
     /// When it goes stale.
@@ -115,8 +118,6 @@ pub struct Content {
     pub package: HandoffPackage,
     /// Where it went, and why.
     pub routing: Routing,
-    /// Every rule that was looked at on the way, in order.
-    pub trace: Vec<Check>,
 }
 
 /// A decision that was made.
@@ -193,4 +194,94 @@ pub struct AuditRow {
     pub package: Option<PackageId>,
     /// More, without personal data.
     pub detail: String,
+}
+
+/// What the last run made of an account.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AccountView {
+    /// The campaign's id.
+    pub campaign: String,
+    /// The account's id.
+    pub account: String,
+    /// When a run last looked at it.
+    pub looked: Timestamp,
+    /// What it found. It may name anybody at the account, so it is gone when one of them is forgotten.
+    pub content: Sealed<Looked>,
+}
+
+/// What a run found at an account, and how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Looked {
+    /// The outcome.
+    pub found: Found,
+    /// Where its package went.
+    pub routing: Option<Routing>,
+    /// Every rule that was looked at on the way, in order.
+    pub trace: Vec<Check>,
+}
+
+/// The outcome of a run for an account; a package is named and not repeated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Found {
+    /// It has this package.
+    Ready(PackageId),
+    /// Not now.
+    Held(Hold),
+    /// Not at all.
+    Disqualified(Disqualification),
+    /// Its person is suppressed or forgotten here, which the engine did not know.
+    Unwanted,
+    /// What went wrong.
+    Failed(String),
+}
+
+/// One package as a row of a table; nothing in it nests.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ExportRow {
+    /// The package.
+    pub package: PackageId,
+    /// Its campaign.
+    pub campaign: String,
+    /// The account's id.
+    pub account: String,
+    /// The account's name.
+    pub account_name: String,
+    /// First and last name.
+    pub contact: Sealed<String>,
+    /// The address.
+    pub address: Sealed<String>,
+    /// 1 is the first message.
+    pub touch_number: u8,
+    /// Where it is.
+    pub state: State,
+    /// Empty where none matched.
+    pub tier: String,
+    /// Who decides.
+    pub model: HandoffModel,
+    /// 0 to 100.
+    pub score: u8,
+    /// When it was prepared.
+    pub prepared: Timestamp,
+    /// When it goes, or went, stale.
+    pub deadline: Timestamp,
+    /// Who decided last.
+    pub decided_by: Option<String>,
+    /// When.
+    pub decided: Option<Timestamp>,
+    /// What: `approve`, `edit`, `reject`, `snooze`.
+    pub decision: Option<String>,
+    /// Why it was rejected.
+    pub reason: Option<RejectReason>,
+    /// How long the person looked, in seconds.
+    pub seconds: Option<u32>,
+    /// How much of the draft an edit changed, in hundredths of a percent.
+    pub edited: Option<u16>,
+    /// Its Message-ID, where something is to leave.
+    pub message_id: Option<String>,
+    /// When it left.
+    pub sent: Option<Timestamp>,
 }

@@ -58,7 +58,9 @@ impl StoreError {
             Trouble::Newer { .. } => "update Baton, or name another store",
             Trouble::ReadOnly => "give yourself write permission on the file and its folder",
             Trouble::Full => "free some space and run the command again; nothing was lost",
-            Trouble::Corrupt(_) => "restore the file from a backup; keep the damaged one, and the `-wal` file beside it",
+            Trouble::Corrupt(_) => {
+                "restore the file from a backup; keep the damaged one, and the `-wal` file beside it"
+            }
             Trouble::Busy => "wait for the other command to end, then run this one again",
             Trouble::Open(_) => "look at the path and its permissions",
             Trouble::Key(_) => "restore the key file from a backup; without it what is sealed cannot be read",

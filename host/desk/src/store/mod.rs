@@ -4,12 +4,24 @@
 //! forgotten. Facts about companies, ids, states and times stay readable. A write is one transaction, and none is open
 //! while a component or the network is waited for.
 
+pub(crate) mod accounts;
+pub(crate) mod audit;
+pub(crate) mod decisions;
 mod error;
 mod id;
+mod key;
+mod open;
+pub(crate) mod outbox;
+pub(crate) mod packages;
+pub(crate) mod recordings;
+pub(crate) mod seal;
+pub(crate) mod subjects;
+pub(crate) mod suppressions;
 mod transmission;
 
 pub use error::{StoreError, Trouble};
 pub use id::PackageId;
+pub use open::Store;
 pub use transmission::{Claimed, Entry, Gate, Stop, Transmitted, Waiting};
 
 use serde::{Serialize, Serializer};
@@ -19,7 +31,7 @@ use serde::{Serialize, Serializer};
 pub enum Sealed<T> {
     /// It is there.
     Open(T),
-    /// Its key was erased.
+    /// The person's key was erased, or it was kept for as long as it was to be kept.
     Forgotten,
 }
 

@@ -94,7 +94,7 @@ pub enum Gate {
 }
 
 /// A message that is the worker's to transmit: durably marked before anybody sees it, so that it is never taken twice.
-/// It is given back through [`crate::desk::Desk::ended`].
+/// It is answered for with [`crate::desk::Desk::ended`].
 #[derive(Debug, PartialEq)]
 #[must_use = "what was taken and not given back ends in doubt"]
 pub struct Claimed {
@@ -119,4 +119,3 @@ pub enum Transmitted {
     /// Whether it was accepted cannot be known.
     Unknown(String),
 }
-
