@@ -18,6 +18,8 @@ mod discover;
 mod eligibility;
 pub mod governing;
 mod icp;
+#[cfg(test)]
+mod laws;
 mod package;
 mod people;
 mod prepare;
@@ -26,6 +28,8 @@ pub mod replies;
 pub mod rules;
 mod signals;
 pub mod template;
+#[cfg(test)]
+mod testing;
 mod titles;
 mod wording;
 

@@ -228,3 +228,6 @@ fn undrafted(error: DraftingError, trace: &mut Trace) -> End {
 fn bounded(note: &str) -> String {
     note.trim().chars().take(LONGEST_NOTE).collect()
 }
+
+#[cfg(test)]
+mod tests;

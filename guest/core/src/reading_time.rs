@@ -6,18 +6,23 @@
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::Message;
 
+use crate::rules::READING_TIME;
+
 /// Words a minute.
 const SPEED: u64 = 238;
 
 /// What a decision is meant to take at the most, in seconds.
 pub(crate) const AIM: u32 = 60;
 
+/// The next action is one sentence of this many words; its wording depends on the checks, and they on this sum.
+const INSTRUCTION: u64 = 12;
+
 /// Seconds to read the package with this message in it: account, signals, why now, contact, message, next action and
 /// the checks that did not pass. History and passed checks are folded, and the page's own labels are not counted.
 pub(crate) fn seconds(package: &HandoffPackage, message: &Message, checks: &[Check]) -> u32 {
     let account = &package.account;
     let contact = &package.contact;
-    let mut words = 0;
+    let mut words = INSTRUCTION;
     let texts = [
         &account.name,
         account.industry.as_ref().unwrap_or(&account.domain),
@@ -29,7 +34,6 @@ pub(crate) fn seconds(package: &HandoffPackage, message: &Message, checks: &[Che
         &message.to,
         &message.subject,
         &message.body,
-        &package.next_action,
     ];
     for text in texts {
         words += count(text);
@@ -40,7 +44,9 @@ pub(crate) fn seconds(package: &HandoffPackage, message: &Message, checks: &[Che
         // The date is one word more.
         words += count(&ranked.signal.summary) + count(&ranked.signal.source_name) + 1;
     }
-    for check in checks.iter().filter(|check| check.verdict != Verdict::Pass) {
+    // The sum itself is no reading.
+    let open = checks.iter().filter(|check| check.verdict != Verdict::Pass && check.name != READING_TIME);
+    for check in open {
         words += count(&check.detail);
     }
     u32::try_from((words * 60).div_ceil(SPEED)).unwrap_or(u32::MAX)

@@ -1,8 +1,169 @@
-//! Reads inbound mail.
-use baton_facts::errors::ReadingError;
-use baton_facts::mail::Reading;
+//! Reads inbound mail: what kind of message it is, which of ours it is about, and what was written this time.
+//!
+//! Mail is hostile input. What always holds: the work is bounded by the size of the message, and what cannot be told
+//! apart is taken for a person's message, never for a machine's.
 
-/// One message in the sense of RFC 5322.
-pub fn read(_raw: &[u8]) -> Result<Reading, ReadingError> {
-    Err(ReadingError::Other(None))
+use baton_facts::errors::ReadingError;
+use baton_facts::mail::{MessageKind, Reading};
+use mail_parser::{Message, MessageParser, PartType};
+
+mod about;
+mod automatic;
+mod complaint;
+mod delivery;
+mod quoting;
+mod unsubscribe;
+
+/// Bytes of one message.
+const MESSAGE_MAX: usize = 10 << 20;
+/// Parts of one message, those of the messages within it included.
+const PARTS_MAX: usize = 2000;
+/// Messages within messages.
+const NESTING_MAX: usize = 20;
+/// How often a message may name the type of a message within it: each one costs the parser memory for all before it.
+const NESTED_TYPES_MAX: usize = 200;
+/// Bytes of text that are read for what was written; the rest of a longer message is left where the host keeps it.
+const TEXT_MAX: usize = 48 << 10;
+
+/// One message in the sense of RFC 5322, as it came from the server.
+///
+/// Looked for in this order: a spam complaint (RFC 5965), a delivery failure or delay (RFC 3464, and what mail servers
+/// wrote before it), an automatic answer (RFC 3834), a wish not to be written to, a reply. A delivery failure comes
+/// before an automatic answer because many servers mark it as one. `new_text` and `quoted_text` have at most 48 KiB
+/// together.
+///
+/// # Errors
+///
+/// [`ReadingError::TooLarge`] beyond 10 MiB, 2,000 parts, 200 messages within it or 20 levels of nesting; [`ReadingError::Unreadable`] for
+/// what has no message's header; [`ReadingError::Unsupported`] for an encrypted message.
+pub fn read(raw: &[u8]) -> Result<Reading, ReadingError> {
+    if raw.len() > MESSAGE_MAX || nested_types(raw) > NESTED_TYPES_MAX {
+        return Err(ReadingError::TooLarge);
+    }
+    let message = MessageParser::default()
+        .parse(raw)
+        .filter(|message| !message.parts.is_empty() && has_a_messages_header(message))
+        .ok_or_else(|| ReadingError::Unreadable("no header of a message was found".into()))?;
+    let message = within_limits(message).ok_or(ReadingError::TooLarge)?;
+    if is_encrypted(&message) {
+        return Err(ReadingError::Unsupported("the message is encrypted".into()));
+    }
+    Ok(reading(&message))
 }
+
+fn reading(message: &Message<'_>) -> Reading {
+    let text = text_of(message);
+    let split = quoting::split(&text);
+    let report = complaint::found(message).or_else(|| delivery::found(message, &text));
+    let (kind, about_address) = match report {
+        Some((kind, address)) => (kind, address),
+        None if automatic::is_automatic(message) => (MessageKind::AutoReply(None), None),
+        None if unsubscribe::is_asked_for(message.subject().unwrap_or_default(), &split.new) => {
+            (MessageKind::Unsubscribe, None)
+        }
+        None if automatic::is_from_a_machine(message) || split.new.is_empty() => (MessageKind::Other, None),
+        None => (MessageKind::Reply, None),
+    };
+    let about_message_ids = about::message_ids(message, &text);
+    Reading { kind, about_message_ids, about_address, new_text: split.new, quoted_text: split.quoted }
+}
+
+fn nested_types(raw: &[u8]) -> usize {
+    const TYPE: &[u8] = b"message/rfc822";
+    raw.windows(TYPE.len()).filter(|window| window.eq_ignore_ascii_case(TYPE)).count()
+}
+
+fn has_a_messages_header(message: &Message<'_>) -> bool {
+    let names = ["From", "Date", "Message-ID", "Received", "Subject", "To", "Return-Path", "Sender"];
+    names.into_iter().any(|name| message.header(name).is_some())
+}
+
+/// The message, unless it has too many parts or nests too deep.
+///
+/// One that does is taken apart level by level: dropping it whole would recurse as deep as a stranger chose.
+fn within_limits(message: Message<'_>) -> Option<Message<'_>> {
+    let mut parts = 0;
+    let mut deepest = 0;
+    let mut open = vec![(&message, 1)];
+    while let Some((message, depth)) = open.pop() {
+        parts += message.parts.len();
+        deepest = deepest.max(depth);
+        open.extend(message.parts.iter().filter_map(|part| part.message()).map(|inner| (inner, depth + 1)));
+    }
+    if parts <= PARTS_MAX && deepest <= NESTING_MAX {
+        return Some(message);
+    }
+    let mut rest = vec![message];
+    while let Some(mut message) = rest.pop() {
+        for part in message.parts.drain(..) {
+            if let PartType::Message(inner) = part.body {
+                rest.push(inner);
+            }
+        }
+    }
+    None
+}
+
+fn is_encrypted(message: &Message<'_>) -> bool {
+    let root = &message.parts[0];
+    content_type(root).is_some_and(|(kind, subtype)| match (kind.as_str(), subtype.as_str()) {
+        ("multipart", "encrypted") => true,
+        ("application", "pkcs7-mime" | "x-pkcs7-mime") => {
+            !attribute(root, "smime-type").is_some_and(|kind| kind.eq_ignore_ascii_case("signed-data"))
+        }
+        _ => false,
+    })
+}
+
+/// Type and subtype of a part, in lower case.
+fn content_type(part: &mail_parser::MessagePart<'_>) -> Option<(String, String)> {
+    let header = header(part, "Content-Type")?.as_content_type()?;
+    Some((header.ctype().to_lowercase(), header.subtype().unwrap_or_default().to_lowercase()))
+}
+
+fn attribute<'a>(part: &'a mail_parser::MessagePart<'_>, name: &str) -> Option<&'a str> {
+    header(part, "Content-Type")?.as_content_type()?.attribute(name)
+}
+
+fn header<'a, 'x>(part: &'a mail_parser::MessagePart<'x>, name: &str) -> Option<&'a mail_parser::HeaderValue<'x>> {
+    part.headers.iter().rev().find(|header| header.name().eq_ignore_ascii_case(name)).map(|header| &header.value)
+}
+
+/// A header's text; empty when it is not there or not text.
+fn header_text<'a>(message: &'a Message<'_>, name: &str) -> &'a str {
+    message
+        .parts
+        .first()
+        .and_then(|root| header(root, name))
+        .and_then(|value| value.as_text())
+        .unwrap_or_default()
+        .trim()
+}
+
+/// What a person reads: the text parts in order, HTML stripped where there is no plain text.
+fn text_of(message: &Message<'_>) -> String {
+    let mut text = String::new();
+    for index in 0..message.text_body_count() {
+        let Some(body) = message.body_text(index) else { continue };
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(cut(&body, TEXT_MAX.saturating_sub(text.len())));
+        if text.len() >= TEXT_MAX {
+            break;
+        }
+    }
+    text.replace("\r\n", "\n")
+}
+
+/// The beginning of a text, at most so many bytes long.
+fn cut(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,8 @@
 //! what it has to say to a person it returns as data.
 
 pub mod config;
+pub mod crm;
 pub mod desk;
 pub mod life;
+pub mod run;
 pub mod store;

@@ -323,18 +323,12 @@ const fn standing(state: State) -> &'static str {
 pub(crate) struct Day(pub Timestamp);
 
 impl fmt::Display for Day {
-    /// Civil date from days: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (days, seconds) = (self.0.div_euclid(86_400), self.0.rem_euclid(86_400));
-        let shifted = days + 719_468;
-        let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted_month = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-        let year = year_of_era + era * 400 + i64::from(month <= 2);
-        write!(f, "{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", seconds / 3600, seconds % 3600 / 60)
+        match chrono::DateTime::from_timestamp(self.0, 0) {
+            Some(at) => write!(f, "{}", at.format("%Y-%m-%d %H:%M UTC")),
+            // Beyond any calendar.
+            None => write!(f, "moment {}", self.0),
+        }
     }
 }
 

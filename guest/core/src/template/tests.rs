@@ -82,7 +82,7 @@ fn declined(brief: &Brief) -> String {
 
 #[test]
 fn the_angle_becomes_a_message_with_evidence() {
-    let draft = write(&brief()).unwrap();
+    let draft = write(&brief()).expect("a draft");
     assert_eq!(draft.message.to, "dana@northwind.example");
     assert_eq!(draft.message.subject, "Northwind: Northwind raised 20 million euros");
     assert_eq!(
@@ -101,7 +101,7 @@ fn the_angle_becomes_a_message_with_evidence() {
             ("computer software", "acc-1"),
         ]
     );
-    assert_eq!(draft, write(&brief()).unwrap(), "the same brief gives the same draft");
+    assert_eq!(draft, write(&brief()).expect("a draft"), "the same brief gives the same draft");
 }
 
 /// What the opener template comes to.
@@ -188,7 +188,7 @@ fn a_value_is_never_a_template() {
     let mut brief = brief();
     brief.signal.summary = "they wrote {{ first_name }} and {% set x = 1 %}".into();
     brief.contact.first_name = "{{ industry }}\r\nBcc: all@northwind.example".into();
-    let draft = write(&brief).unwrap();
+    let draft = write(&brief).expect("a draft");
     assert!(draft.message.body.starts_with("Hi {{ industry }} Bcc: all@northwind.example,\n\n"));
     assert!(draft.opener.contains("they wrote {{ first_name }} and {% set x = 1 %}"));
 
@@ -209,17 +209,17 @@ fn a_message_needs_an_address_and_a_signature() {
     assert_eq!(declined(&without), "the campaign's sender has no signature");
     let mut without = brief();
     without.angle.greeting = String::new();
-    assert!(write(&without).unwrap().message.body.starts_with("I read on"));
+    assert!(write(&without).expect("a draft").message.body.starts_with("I read on"));
 }
 
 #[test]
 fn another_draft_comes_only_from_other_texts() {
     let mut again = brief();
-    again.rejected = Some(write(&brief()).unwrap().message);
+    again.rejected = Some(write(&brief()).expect("a draft").message);
     again.note = Some("shorter, please".into());
     assert!(declined(&again).contains("cannot follow a note"));
     again.angle.pitch = "Shorter.".into();
-    assert_eq!(write(&again).unwrap().pitch, "Shorter.");
+    assert_eq!(write(&again).expect("a draft").pitch, "Shorter.");
 }
 
 proptest! {
@@ -278,6 +278,6 @@ fn hostile_templates_stay_shallow() {
             let _ = std::hint::black_box(write(&brief));
         }
     };
-    let thread = std::thread::Builder::new().stack_size(512 * 1024).spawn(run).unwrap();
-    thread.join().unwrap();
+    let thread = std::thread::Builder::new().stack_size(512 * 1024).spawn(run).expect("it starts");
+    thread.join().expect("it ends");
 }

@@ -1,1 +1,21 @@
-//! What an admin writes: `baton.toml` and the campaign files.
+//! What an admin writes: `baton.toml` and the campaign files, read so that whatever is wrong can be put right.
+//!
+//! What comes out is complete, with every documented default filled in, and keeps to every rule; what does not is
+//! refused with all of its problems at once, each with its line, key and a hint. The campaign is read straight into
+//! the contract's own records. `*.exemplar.toml` beside this file shows every key there is.
+
+mod campaign;
+mod decode;
+mod problem;
+mod reading;
+mod rules;
+mod settings;
+mod template;
+mod tree;
+
+pub use campaign::CampaignFile;
+pub use problem::{Problem, Problems, Severity, Sound};
+pub use settings::{ComponentSource, Components, Grants, Limits, Settings};
+
+#[cfg(test)]
+mod tests;

@@ -196,3 +196,10 @@ impl Store {
         Ok(())
     }
 }
+
+#[cfg(test)]
+impl Store {
+    pub(crate) async fn writer_for_tests(&self) -> PoolConnection<Sqlite> {
+        self.writer().await.expect("a connection")
+    }
+}

@@ -1,0 +1,76 @@
+//! Claims: each stretch that states a fact names the record it rests on.
+//!
+//! A drafter says itself what it claims, so a claim proves nothing by being there: it has to occur in the message, the
+//! record has to be there and fresh, and the two have to speak of the same thing.
+
+use baton_facts::packages::HandoffPackage;
+use baton_facts::types::Claim;
+
+use super::Judged;
+use super::text::{share, terms};
+use crate::rules::{CLAIMS_EVIDENCED, Trace};
+use crate::wording::{list, short};
+
+/// More claims than a message has sentences are no evidence any more, and each costs a search.
+const MOST: usize = 100;
+
+pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
+    let package = judged.package;
+    let claims = &package.draft.claims;
+    if claims.len() > MOST {
+        let detail = format!("the draft states {} claims, {MOST} are judged at most", claims.len());
+        return trace.fail(CLAIMS_EVIDENCED, detail, &[]);
+    }
+    let (mut judged_claims, mut wrong, mut evidence) = (0, Vec::new(), Vec::new());
+    for claim in claims {
+        let occurs = !claim.text.trim().is_empty()
+            && [&judged.message.subject, &judged.message.body].iter().any(|text| text.contains(&claim.text));
+        if !occurs && judged.edited {
+            continue;
+        }
+        judged_claims += 1;
+        if !occurs {
+            wrong.push(format!("“{}” does not occur in the message", short(&claim.text)));
+        } else if let Err(why) = rests(claim, package, judged.now) {
+            wrong.push(format!("“{}” {why}", short(&claim.text)));
+        } else if !evidence.contains(&claim.evidence.as_str()) {
+            evidence.push(&claim.evidence);
+        }
+    }
+    let signal = package.signals.first().map(|ranked| ranked.signal.id.as_str());
+    if !judged.edited && !claims.iter().any(|claim| Some(claim.evidence.as_str()) == signal) {
+        wrong.push("no claim rests on the signal that the draft is about".into());
+    }
+    if wrong.is_empty() {
+        let detail = format!("{judged_claims} claims, each with its evidence");
+        trace.pass(CLAIMS_EVIDENCED, detail, &evidence);
+    } else {
+        trace.fail(CLAIMS_EVIDENCED, list(wrong.iter().map(String::as_str), 5), &evidence);
+    }
+}
+
+/// Whether the record that the claim names is there, is fresh and speaks of the same thing; else why not.
+fn rests(claim: &Claim, package: &HandoffPackage, now: i64) -> Result<(), String> {
+    let id = claim.evidence.as_str();
+    let record = if let Some(index) = package.signals.iter().position(|ranked| ranked.signal.id == id) {
+        // The others were fresh when the package was prepared; only for the first is the limit known here.
+        if index == 0 && now > package.fresh_until {
+            return Err("rests on a signal that is stale".into());
+        }
+        let signal = &package.signals[index].signal;
+        [&signal.summary, &signal.source_name, &signal.source_url]
+    } else if let Some(fact) = package.angle.facts.iter().find(|fact| fact.id == id) {
+        [&fact.text, &fact.text, &fact.text]
+    } else if package.account.id == id {
+        // An account is many small facts; those that matter are numbers, names and links, which are looked at anyway.
+        return Ok(());
+    } else {
+        return Err(format!("rests on {}, which is no record of the package", short(id)));
+    };
+    let known: Vec<String> = record.iter().flat_map(|text| terms(text)).collect();
+    if known.is_empty() || share(&known, &terms(&claim.text)) > 0 {
+        Ok(())
+    } else {
+        Err(format!("rests on {}, which speaks of something else", short(id)))
+    }
+}

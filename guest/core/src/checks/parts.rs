@@ -1,0 +1,160 @@
+//! The parts of the message: an opener that names the signal, the angle's pitch, and one call to action.
+
+use baton_facts::packages::Verdict;
+
+use super::Judged;
+use super::text::{own_text, sentences, share, template_words, terms, words};
+use crate::rules::{ONE_CALL_TO_ACTION, OPENER_NAMES_SIGNAL, PARTS_OCCUR, PITCH_IS_ANGLES, Trace};
+use crate::wording::{list, short};
+
+/// The least share of the signal's terms, in percent, that names it.
+const NAMED: usize = 50;
+
+/// The share of the angle's own words, in percent, from which a pitch is the angle's however it is worded, and from
+/// which it is near it.
+const SAME: usize = 60;
+const NEAR: usize = 30;
+
+pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
+    occur(judged, trace);
+    opener(judged, trace);
+    pitch(judged, trace);
+    call_to_action(judged, trace);
+}
+
+fn occur(judged: &Judged<'_>, trace: &mut Trace) {
+    let draft = &judged.package.draft;
+    let parts = [("opener", &draft.opener), ("pitch", &draft.pitch), ("call to action", &draft.call_to_action)];
+    let missing = parts
+        .iter()
+        .filter(|(_, part)| part.trim().is_empty() || !judged.message.body.contains(part.as_str()))
+        .map(|(name, _)| *name);
+    let missing = list(missing, 3);
+    if missing.is_empty() {
+        trace.pass(PARTS_OCCUR, "opener, pitch and call to action occur in the body", &[]);
+    } else if judged.edited {
+        trace.pass(PARTS_OCCUR, format!("{missing} rewritten by hand"), &[]);
+    } else {
+        trace.fail(PARTS_OCCUR, format!("{missing} missing from the body"), &[]);
+    }
+}
+
+fn opener(judged: &Judged<'_>, trace: &mut Trace) {
+    let draft = &judged.package.draft;
+    let Some(ranked) = judged.package.signals.first() else {
+        return trace.fail(OPENER_NAMES_SIGNAL, "the package has no signal to name", &[]);
+    };
+    // A person may name the signal wherever they like.
+    let text = if judged.edited { judged.text } else { &draft.opener };
+    let summary = ranked.signal.summary.trim();
+    let named = if text.contains(summary) { 100 } else { share(&terms(summary), &words(text).collect::<Vec<_>>()) };
+    let detail = format!("{named} % of the words of “{}”", short(summary));
+    if named >= NAMED {
+        trace.pass(OPENER_NAMES_SIGNAL, format!("the opener names the signal, with {detail}"), &[&ranked.signal.id]);
+    } else {
+        let detail = format!("the opener does not name the signal, it has {detail}");
+        trace.push(OPENER_NAMES_SIGNAL, judged.missing(), detail, &[&ranked.signal.id]);
+    }
+}
+
+/// The angle's pitch is a template, and a drafter may reword it: what counts is how many of its own words are there.
+fn pitch(judged: &Judged<'_>, trace: &mut Trace) {
+    let angle = &judged.package.angle;
+    let text = if judged.edited { judged.text } else { &judged.package.draft.pitch };
+    let mut wanted: Vec<String> = own_text(&angle.pitch).flat_map(terms).collect();
+    if wanted.is_empty() {
+        wanted = template_words(&angle.pitch);
+    }
+    let same = share(&wanted, &words(text).collect::<Vec<_>>());
+    let detail = format!("the pitch has {same} % of the words of the angle's");
+    let verdict = match same {
+        SAME.. => Verdict::Pass,
+        NEAR.. => Verdict::Warn,
+        _ => judged.missing(),
+    };
+    trace.push(PITCH_IS_ANGLES, verdict, detail, &[]);
+}
+
+fn call_to_action(judged: &Judged<'_>, trace: &mut Trace) {
+    let ours = &judged.package.draft.call_to_action;
+    let sources: Vec<&str> = judged.package.signals.iter().map(|ranked| ranked.signal.source_url.as_str()).collect();
+    let count = match judged.text.split_once(ours.as_str()).filter(|_| !ours.trim().is_empty()) {
+        // Whatever words it uses, the call to action asks at least once.
+        Some((before, after)) => asks(before, &sources) + asks(ours, &sources).max(1) + asks(after, &sources),
+        None => asks(judged.text, &sources),
+    };
+    match count {
+        1 => trace.pass(ONE_CALL_TO_ACTION, "the message asks for one thing", &[]),
+        0 => {
+            let detail = "the message asks for nothing that could be told";
+            trace.push(ONE_CALL_TO_ACTION, judged.missing(), detail, &[]);
+        }
+        several => trace.fail(ONE_CALL_TO_ACTION, format!("the message asks for {several} things"), &[]),
+    }
+}
+
+/// How many sentences ask the reader for something: questions, requests and links to press. How to hear no more is
+/// no request.
+fn asks(text: &str, sources: &[&str]) -> usize {
+    const REQUESTS: [&str; 34] = [
+        "book a",
+        "book time",
+        "schedule a",
+        "let me know",
+        "get in touch",
+        "reach out to me",
+        "reply with",
+        "reply to",
+        "just reply",
+        "hit reply",
+        "click",
+        "sign up",
+        "register",
+        "download",
+        "grab a",
+        "pick a time",
+        "pick a slot",
+        "call me",
+        "give me a call",
+        "send me",
+        "drop me",
+        "have a look",
+        "take a look",
+        "check out",
+        "watch the",
+        "read our",
+        "visit our",
+        "sagen sie",
+        "melden sie",
+        "antworten sie",
+        "schreiben sie",
+        "buchen sie",
+        "rufen sie",
+        "dites-moi",
+    ];
+    const OPT_OUTS: [&str; 8] = [
+        "unsubscribe",
+        "opt out",
+        "opt-out",
+        "hear from me",
+        "hear from us",
+        "no longer",
+        "abmelden",
+        "not interested",
+    ];
+    let asks = |sentence: &&str| {
+        let lower = sentence.to_lowercase();
+        if OPT_OUTS.iter().any(|opt_out| lower.contains(opt_out)) {
+            return false;
+        }
+        let link = |word: &str| {
+            (word.contains("://") || word.starts_with("www."))
+                && !sources.iter().any(|source| !source.is_empty() && word.contains(source))
+        };
+        lower.ends_with(['?', '？'])
+            || lower.contains("? ")
+            || REQUESTS.iter().any(|request| lower.contains(request))
+            || sentence.split_whitespace().any(link)
+    };
+    sentences(text).filter(asks).count()
+}

@@ -1,0 +1,140 @@
+//! Plain text as a person would type it: no open placeholder, no markup, nothing hidden.
+
+use super::Judged;
+use crate::rules::{PLACEHOLDERS_FILLED, PLAIN_TEXT, Trace};
+use crate::wording::{list, short};
+
+/// Longest line in bytes: RFC 5322 §2.1.1 allows 998 before the line end.
+const LINE_LIMIT: usize = 998;
+
+pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
+    let texts = [judged.message.subject.as_str(), judged.message.body.as_str()];
+    let open: Vec<&str> = texts.iter().flat_map(|text| placeholders(text)).collect();
+    if open.is_empty() {
+        trace.pass(PLACEHOLDERS_FILLED, "no placeholder is open", &[]);
+    } else {
+        trace.fail(PLACEHOLDERS_FILLED, format!("still open: {}", list(open, 5)), &[]);
+    }
+
+    let odd = texts.iter().find_map(|text| markup(text).or_else(|| hidden(text)));
+    let long = texts.iter().flat_map(|text| text.split('\n')).map(str::len).max().unwrap_or(0);
+    if let Some(odd) = odd {
+        trace.fail(PLAIN_TEXT, odd, &[]);
+    } else if long > LINE_LIMIT {
+        trace.fail(PLAIN_TEXT, format!("a line has {long} bytes, mail allows {LINE_LIMIT}"), &[]);
+    } else {
+        trace.pass(PLAIN_TEXT, "plain text without markup or hidden characters", &[]);
+    }
+}
+
+/// The placeholders of the usual tools and habits that nobody filled.
+fn placeholders(text: &str) -> Vec<&str> {
+    const MARKS: [&str; 12] = ["{{", "}}", "{%", "%}", "{#", "${", "*|", "|*", "%%", "[[", "]]", "<%"];
+    const WORDS: [&str; 8] = ["TODO", "TBD", "FIXME", "XXX", "XXXX", "LOREM", "IPSUM", "PLACEHOLDER"];
+    let mut found: Vec<&str> = MARKS.into_iter().filter(|mark| text.contains(mark)).collect();
+    for word in text.split(|character: char| !character.is_alphanumeric()) {
+        // Only capitals: a to-do list may well be what one talks about.
+        let loud = WORDS.contains(&word) || word.eq_ignore_ascii_case("lorem");
+        if loud && !found.contains(&word) && found.len() < 20 {
+            found.push(word);
+        }
+    }
+    for (open, close) in [('[', ']'), ('{', '}'), ('%', '%')] {
+        found.extend(enclosed(text, open, close).filter(|inner| names_a_field(inner, open != '%')).take(5));
+    }
+    found
+}
+
+/// What stands between an opening and the next closing mark, for each pair on one line, without overlap.
+fn enclosed(text: &str, open: char, close: char) -> impl Iterator<Item = &str> {
+    text.split('\n').flat_map(move |line| {
+        let mut rest = line;
+        std::iter::from_fn(move || {
+            let (_, after) = rest.split_once(open)?;
+            let (inner, after) = after.split_once(close)?;
+            rest = after;
+            Some(inner)
+        })
+    })
+}
+
+/// `First Name`, `COMPANY`, `insert pain point`: what people put into brackets to fill later.
+fn names_a_field(inner: &str, may_have_blanks: bool) -> bool {
+    const FIELDS: [&str; 22] = [
+        "name",
+        "first",
+        "last",
+        "firstname",
+        "lastname",
+        "company",
+        "account",
+        "title",
+        "role",
+        "industry",
+        "insert",
+        "your",
+        "date",
+        "link",
+        "number",
+        "signal",
+        "topic",
+        "product",
+        "city",
+        "sender",
+        "fname",
+        "value",
+    ];
+    let inner = inner.trim();
+    if inner.is_empty() || inner.len() > 40 || (!may_have_blanks && inner.contains(char::is_whitespace)) {
+        return false;
+    }
+    inner.split([' ', '_', '-', '.', ':']).any(|word| FIELDS.iter().any(|field| word.eq_ignore_ascii_case(field)))
+}
+
+/// The first tag of a markup language, in words.
+fn markup(text: &str) -> Option<String> {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('<') {
+        let opens = after.starts_with(|first: char| first.is_ascii_alphabetic() || matches!(first, '/' | '!' | '?'));
+        if opens {
+            // Tags are short; looking no further keeps a text full of `<` cheap.
+            let end = after.char_indices().take(200).find(|&(_, character)| matches!(character, '>' | '<' | '\n'));
+            // An address may stand in angle brackets.
+            if let Some((end, '>')) = end
+                && !after[..end].contains('@')
+            {
+                return Some(format!("markup in plain text: <{}>", short(&after[..end])));
+            }
+        }
+        rest = after;
+    }
+    None
+}
+
+/// The first character that is not seen, or that changes how others are seen.
+fn hidden(text: &str) -> Option<String> {
+    let mut previous = ' ';
+    for character in text.chars() {
+        let what = match character {
+            '\n' | '\t' => None,
+            '\r' => Some("a carriage return"),
+            _ if character.is_control() => Some("a control character"),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}' => {
+                Some("a character that changes the direction of writing")
+            }
+            // Joiners belong into emoji and into scripts that need them, never between Latin letters.
+            '\u{200c}' | '\u{200d}' if !previous.is_ascii() => None,
+            '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => {
+                Some("an invisible character")
+            }
+            '\u{2028}' | '\u{2029}' => Some("a line separator that is no line end"),
+            '\u{fff9}'..='\u{fffc}' | '\u{e0000}'..='\u{e0fff}' => Some("a hidden tag"),
+            _ => None,
+        };
+        if let Some(what) = what {
+            return Some(format!("{what}, U+{:04X}", u32::from(character)));
+        }
+        previous = character;
+    }
+    None
+}

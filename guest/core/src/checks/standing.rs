@@ -1,0 +1,47 @@
+//! What was true when the package was prepared and may have changed by the moment of the check: freshness,
+//! suppressions that begin or lapse, and the state of the address.
+
+use baton_facts::packages::Verdict;
+use baton_facts::types::Verification;
+
+use super::Judged;
+use crate::calendar::iso_date;
+use crate::eligibility::{active, describe};
+use crate::rules::{ACCOUNT_NOT_SUPPRESSED, ADDRESS_VERIFIED, CONTACT_NOT_SUPPRESSED, SIGNAL_FRESH, Trace};
+use crate::wording::verification;
+
+pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
+    let Judged { package, now, .. } = judged;
+    let until = iso_date(package.fresh_until);
+    match package.signals.first() {
+        Some(first) if *now <= package.fresh_until => {
+            trace.pass(SIGNAL_FRESH, format!("the signal is fresh until {until}"), &[&first.signal.id]);
+        }
+        Some(first) => trace.fail(SIGNAL_FRESH, format!("the signal was fresh until {until}"), &[&first.signal.id]),
+        None => trace.fail(SIGNAL_FRESH, "the package has no signal", &[]),
+    }
+
+    let (account, contact) = (&package.account, &package.contact);
+    let suppressions = [
+        (ACCOUNT_NOT_SUPPRESSED, &account.suppression, &account.id, "the account or its domain"),
+        (CONTACT_NOT_SUPPRESSED, &contact.suppression, &contact.id, "the address"),
+    ];
+    for (name, suppression, id, what) in suppressions {
+        match active(suppression.as_ref(), *now) {
+            Some(suppression) => trace.fail(name, describe(suppression), &[id]),
+            None => trace.pass(name, format!("no suppression covers {what}"), &[id]),
+        }
+    }
+
+    let verdict = match contact.verification {
+        Verification::Deliverable => Verdict::Pass,
+        Verification::Risky | Verification::Unknown => Verdict::Warn,
+        Verification::Undeliverable => Verdict::Fail,
+    };
+    let state = verification(contact.verification);
+    let detail = match contact.verified_at {
+        Some(at) => format!("the address was found {state} on {}", iso_date(at)),
+        None => format!("the address is recorded as {state}"),
+    };
+    trace.push(ADDRESS_VERIFIED, verdict, detail, &[&contact.id]);
+}

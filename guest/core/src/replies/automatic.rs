@@ -1,0 +1,54 @@
+//! Messages that no person wrote.
+//!
+//! What always holds: a message counts as automatic only where it says so itself, in a header or in the subject that
+//! a known mail program gives it; a subject a person may have written is no such sign.
+
+use mail_parser::Message;
+
+use super::{content_type, header_text};
+
+/// The subjects Exchange, Outlook and Gmail give to automatic answers. `Re:` before one is a person's answer to it.
+const SUBJECTS: &[&str] = &[
+    "automatic reply:",
+    "auto reply:",
+    "autoreply:",
+    "auto-reply:",
+    "out of office:",
+    "out of office autoreply:",
+    "automatische antwort:",
+    "abwesenheitsnotiz:",
+    "réponse automatique :",
+    "réponse automatique:",
+    "respuesta automática:",
+    "risposta automatica:",
+    "resposta automática:",
+    "automatisch antwoord:",
+    "autosvar:",
+    "automaattinen vastaus:",
+    "automatyczna odpowiedź:",
+    "автоматический ответ:",
+    "自動応答:",
+    "自动答复:",
+    "自動回覆:",
+];
+
+/// An answer that a machine gave for a person (RFC 3834).
+pub(super) fn is_automatic(message: &Message<'_>) -> bool {
+    let submitted = header_text(message, "Auto-Submitted").split(';').next().unwrap_or_default().trim().to_lowercase();
+    let says_so = !submitted.is_empty() && submitted != "no";
+    let by_program = ["X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply"]
+        .into_iter()
+        .any(|name| !matches!(header_text(message, name).to_lowercase().as_str(), "" | "no" | "false"));
+    let by_precedence = header_text(message, "Precedence").eq_ignore_ascii_case("auto_reply");
+    let subject = message.subject().unwrap_or_default().trim().to_lowercase();
+    says_so || by_program || by_precedence || SUBJECTS.iter().any(|words| subject.starts_with(words))
+}
+
+/// Sent to many, or about a message: receipts, lists, calendars and reports. No reply, and not an absence either.
+pub(super) fn is_from_a_machine(message: &Message<'_>) -> bool {
+    let many = matches!(header_text(message, "Precedence").to_lowercase().as_str(), "bulk" | "list" | "junk");
+    let report = message.parts.first().and_then(content_type).is_some_and(|(kind, subtype)| {
+        (kind == "multipart" && subtype == "report") || (kind == "text" && subtype == "calendar")
+    });
+    many || report || message.header("List-Id").is_some()
+}

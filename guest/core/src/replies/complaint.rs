@@ -1,0 +1,54 @@
+//! Spam complaints: feedback reports in the sense of RFC 5965.
+//!
+//! What always holds: only a report that says the recipient did not want the message is a complaint; one about
+//! authentication or about a message that is no spam is not.
+
+use baton_facts::mail::MessageKind;
+use mail_parser::Message;
+
+use super::delivery::{address, fields};
+use super::{about, content_type, header};
+
+/// What the feedback report says and the address it is about, where the message is one.
+pub(super) fn found(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
+    reported(message).or_else(|| junked(message))
+}
+
+/// What Outlook.com sends (Junk Mail Reporting Program): the message itself, with its recipient in a header of theirs.
+fn junked(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
+    let recipient = |original: &Message<'_>| {
+        let header = original.parts.first().and_then(|root| header(root, "X-HmXmrOriginalRecipient"))?;
+        Some(header.as_text().and_then(address))
+    };
+    about::returned(message, recipient).map(|recipient| (MessageKind::Complaint, recipient))
+}
+
+fn reported(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
+    let part = message.parts.iter().find(|part| {
+        content_type(part).is_some_and(|(kind, subtype)| kind == "message" && subtype == "feedback-report")
+    })?;
+    let report = String::from_utf8_lossy(part.contents());
+    let fields = fields(&report);
+    let value = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    let kind = match value("feedback-type").unwrap_or("abuse").to_lowercase().as_str() {
+        "opt-out" | "opt-out-list" => MessageKind::Unsubscribe,
+        "not-spam" | "auth-failure" | "dmarc" => MessageKind::Other,
+        // RFC 5965, 7.3: an unknown type is handled as "other", and that is a complaint.
+        _ => MessageKind::Complaint,
+    };
+    let about = ["original-rcpt-to", "removal-recipient"]
+        .into_iter()
+        .find_map(|name| value(name).and_then(address))
+        .or_else(|| about::returned(message, recipient));
+    Some((kind, about))
+}
+
+/// The one recipient of the returned message.
+pub(super) fn recipient(original: &Message<'_>) -> Option<String> {
+    if original.parts.is_empty() {
+        return None;
+    }
+    let mut to = original.to()?.iter();
+    let first = to.next()?.address.as_deref().and_then(address)?;
+    to.next().is_none().then_some(first)
+}

@@ -1,0 +1,160 @@
+//! A person's wish not to be written to, in a short message.
+//!
+//! What always holds: a long message is left to a person, whatever words it has. Where a short one is taken for the
+//! wish and was none, nobody is written to who did not want it.
+
+/// Words of a message that says little else.
+const WORDS_MAX: usize = 40;
+
+/// The whole message.
+const ALONE: &[&str] = &[
+    "stop",
+    "remove",
+    "unsubscribe",
+    "cancel",
+    "end",
+    "quit",
+    "optout",
+    "abmelden",
+    "stopp",
+    "austragen",
+    "baja",
+    "cancelar",
+    "désabonner",
+    "désinscription",
+    "disiscrivimi",
+    "uitschrijven",
+    "退订",
+    "配信停止",
+    "отписаться",
+];
+
+/// Somewhere in a short message.
+const WITHIN: &[&str] = &[
+    "unsubscribe",
+    "opt out",
+    "opt me out",
+    "remove me",
+    "remove my email",
+    "remove my address",
+    "remove us from",
+    "take me off",
+    "take us off",
+    "stop emailing",
+    "stop e-mailing",
+    "stop mailing",
+    "stop contacting",
+    "stop sending",
+    "stop writing",
+    "do not contact",
+    "don't contact",
+    "do not email",
+    "don't email",
+    "do not write",
+    "no more emails",
+    "never contact",
+    "delete my data",
+    "delete my email",
+    "abmelden",
+    "austragen",
+    "abbestellen",
+    "keine weiteren e-mails",
+    "keine weiteren mails",
+    "keine e-mails mehr",
+    "keine mails mehr",
+    "nicht mehr kontaktieren",
+    "nicht mehr anschreiben",
+    "aus dem verteiler",
+    "aus ihrem verteiler",
+    "löschen sie meine",
+    "désabonner",
+    "désinscrire",
+    "ne plus recevoir",
+    "ne me contactez plus",
+    "ne plus me contacter",
+    "retirez-moi",
+    "darme de baja",
+    "dar de baja",
+    "darse de baja",
+    "dejen de enviar",
+    "no me contacten",
+    "no deseo recibir",
+    "cancelar suscripción",
+    "cancellami",
+    "cancellatemi",
+    "disiscriv",
+    "non contattatemi",
+    "uitschrijven",
+    "afmelden",
+    "geen e-mails meer",
+    "niet meer mailen",
+    "descadastr",
+    "cancelar inscrição",
+    "não quero receber",
+    "avregistrera",
+    "avprenumerera",
+    "kontakta mig inte",
+    "afmeld",
+    "avmeld",
+    "wypisz",
+    "proszę o usunięcie",
+    "odhlásit",
+    "отпис",
+    "не пишите",
+    "配信停止",
+    "配信を停止",
+    "退订",
+    "取消订阅",
+];
+
+/// Whether the subject alone or the text written this time asks for it. A subject that repeats one of ours with `Re:`
+/// says nothing about the wish of who answers.
+pub(super) fn is_asked_for(subject: &str, new_text: &str) -> bool {
+    let subject = plain(subject);
+    if ALONE.contains(&subject.as_str()) || subject.starts_with("unsubscribe") {
+        return true;
+    }
+    let before_signature = new_text.split("\n-- \n").next().unwrap_or_default();
+    let text = plain(super::cut(before_signature, 2048));
+    if text.split(' ').count() > WORDS_MAX || before_signature.len() > 2048 {
+        return false;
+    }
+    ALONE.contains(&text.as_str()) || WITHIN.iter().any(|words| text.contains(words))
+}
+
+/// Lower case, one space between words, without marks around them.
+fn plain(text: &str) -> String {
+    text.to_lowercase()
+        .replace('’', "'")
+        .split_whitespace()
+        .map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric()))
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wish_is_heard_in_short_messages() {
+        for (subject, text, expected) in [
+            ("Re: your note", "Please remove me from your list.", true),
+            ("Re: your note", "STOP!", true),
+            ("unsubscribe", "", true),
+            ("AW: Hallo", "Bitte melden Sie mich ab und nehmen Sie mich aus dem Verteiler", true),
+            ("Re: x", "Merci de ne plus me contacter.", true),
+            ("Re: x", "Don’t contact me again", true),
+            ("Re: x", "请退订", true),
+            ("Re: how to unsubscribe users", "Sounds good, call me on Tuesday", false),
+            ("Re: x", "We should stop by the end of May", false),
+            ("Re: x", "Yes\n-- \nTo unsubscribe from my jokes, talk to me", false),
+            ("Re: x", "", false),
+        ] {
+            assert_eq!(is_asked_for(subject, text), expected, "{subject} / {text}");
+        }
+        let long = format!("We have an unsubscribe page. {}", "It is a long story. ".repeat(20));
+        assert!(!is_asked_for("Re: x", &long));
+    }
+}

@@ -1,0 +1,229 @@
+//! Facts for tests: an account, its people and a campaign that make a ready package, to be changed one at a time.
+
+use baton_facts::errors::{DraftingError, HandoffError, LookupError};
+use baton_facts::packages::{
+    Assignment, Brief, Candidate, Dossier, Found, HandoffPackage, HoldReason, Outcome, Preparation,
+};
+use baton_facts::policy::{Angle, Campaign, IdealCustomer, ProductFact, Role, Sender};
+use baton_facts::types::{
+    Account, Channel, Contact, Direction, Draft, Engagement, Relation, Signal, Timestamp, Touch, Verification,
+};
+
+use crate::Capabilities;
+use crate::calendar::DAY;
+
+/// Monday, 2026-03-09, 09:30 UTC.
+pub(crate) const NOW: Timestamp = 1_773_048_600;
+
+/// What a drafter does with its draft before it hands it over.
+pub(crate) type Spoil = fn(&mut Draft);
+
+/// Everything a call needs, in memory.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    pub(crate) account: Account,
+    pub(crate) signals: Vec<Signal>,
+    pub(crate) people: Vec<Candidate>,
+    pub(crate) campaign: Campaign,
+    pub(crate) now: Timestamp,
+    pub(crate) spoil: Spoil,
+    pub(crate) briefs: Vec<Brief>,
+}
+
+impl World {
+    pub(crate) fn new() -> World {
+        World {
+            account: account(),
+            signals: vec![signal("sig-funding", "funding", 5)],
+            people: vec![candidate("ada", "Ada", "Lovelace", "VP of Engineering")],
+            campaign: campaign(),
+            now: NOW,
+            spoil: |_| {},
+            briefs: Vec::new(),
+        }
+    }
+
+    /// The world with one change.
+    pub(crate) fn with(change: impl FnOnce(&mut World)) -> World {
+        let mut world = World::new();
+        change(&mut world);
+        world
+    }
+
+    pub(crate) fn assignment(&self) -> Assignment {
+        Assignment { account: "acc-northwind".into(), campaign: self.campaign.clone(), now: self.now }
+    }
+
+    pub(crate) fn prepare(&mut self) -> Result<Preparation, HandoffError> {
+        let assignment = self.assignment();
+        crate::prepare(&assignment, self)
+    }
+
+    /// The package, or a panic that says why there is none.
+    pub(crate) fn ready(&mut self) -> HandoffPackage {
+        match self.prepare().expect("the capabilities answer").outcome {
+            Outcome::Ready(package) => package,
+            other => panic!("not ready: {other:?}"),
+        }
+    }
+
+    /// Reason, detail and the moment to look again, or a panic that says what there is instead.
+    pub(crate) fn held(&mut self) -> (HoldReason, String, Option<Timestamp>) {
+        match self.prepare().expect("the capabilities answer").outcome {
+            Outcome::Held(hold) => (hold.reason, hold.detail, hold.look_again),
+            other => panic!("not held: {other:?}"),
+        }
+    }
+}
+
+impl Capabilities for World {
+    fn search(&mut self, _: &IdealCustomer, cursor: Option<&str>) -> Result<Found, LookupError> {
+        match cursor {
+            None => Ok(Found {
+                dossiers: vec![Dossier { account: self.account.clone(), signals: self.signals.clone() }],
+                next: Some("2".into()),
+            }),
+            Some("2") => Ok(Found { dossiers: Vec::new(), next: None }),
+            Some(_) => Err(LookupError::NotFound),
+        }
+    }
+
+    fn look_up(&mut self, _: &str, since: Timestamp) -> Result<Dossier, LookupError> {
+        let signals = self.signals.iter().filter(|signal| signal.observed_at >= since).cloned().collect();
+        Ok(Dossier { account: self.account.clone(), signals })
+    }
+
+    fn find(&mut self, _: &str) -> Result<Vec<Candidate>, LookupError> {
+        Ok(self.people.clone())
+    }
+
+    fn write(&mut self, brief: &Brief) -> Result<Draft, DraftingError> {
+        self.briefs.push(brief.clone());
+        let mut draft = crate::template::write(brief)?;
+        (self.spoil)(&mut draft);
+        Ok(draft)
+    }
+}
+
+pub(crate) fn account() -> Account {
+    Account {
+        id: "acc-northwind".into(),
+        name: "Northwind Freight".into(),
+        domain: "northwind.example".into(),
+        industry: Some("Computer Software".into()),
+        employees: Some(420),
+        annual_revenue_usd: Some(60_000_000),
+        country: Some("US".into()),
+        relation: Relation::Prospect,
+        owner: None,
+        open_opportunity: false,
+        last_activity: None,
+        named: false,
+        referred_by: None,
+        suppression: None,
+    }
+}
+
+pub(crate) fn signal(id: &str, kind: &str, days_ago: i64) -> Signal {
+    Signal {
+        id: id.into(),
+        kind: kind.into(),
+        summary: "Northwind Freight raised a $40M Series B on 2 March".into(),
+        source_name: "Harbour Business Daily".into(),
+        source_url: "https://harbour.example/northwind-series-b".into(),
+        observed_at: NOW - days_ago * DAY,
+    }
+}
+
+pub(crate) fn candidate(id: &str, first: &str, last: &str, title: &str) -> Candidate {
+    Candidate {
+        contact: Contact {
+            id: id.into(),
+            first_name: first.into(),
+            last_name: last.into(),
+            title: title.into(),
+            email: Some(format!("{id}@northwind.example")),
+            verification: Verification::Deliverable,
+            verified_at: Some(NOW - 20 * DAY),
+            linkedin_url: None,
+            country: None,
+            time_zone: None,
+            language: None,
+            engagement: Engagement::None,
+            suppression: None,
+        },
+        history: Vec::new(),
+    }
+}
+
+/// An outbound email of the campaign.
+pub(crate) fn touch(days_ago: i64) -> Touch {
+    Touch {
+        at: NOW - days_ago * DAY,
+        direction: Direction::Outbound,
+        channel: Channel::Email,
+        campaign: Some("platform-teams".into()),
+        subject: "Northwind Freight and releases".into(),
+        outcome: None,
+    }
+}
+
+pub(crate) fn angle(kind: &str, language: &str) -> Angle {
+    Angle {
+        signal_kind: kind.into(),
+        version: "1".into(),
+        language: language.into(),
+        weight: 80,
+        max_age_days: 45,
+        subject: "{{ account }} after the round".into(),
+        greeting: "Hi {{ first_name }},".into(),
+        opener: "I read in {{ source }} that {{ signal }}. Congratulations.".into(),
+        pitch:
+            "A round usually means more people shipping at once. {{ company }} watches each release and takes a bad \
+                one back by itself: {{ facts['fact-deploys'] }}."
+                .into(),
+        call_to_action: "Is safer shipping on your list for this year?".into(),
+        facts: vec![ProductFact {
+            id: "fact-deploys".into(),
+            text: "our customers see 38% fewer failed deploys after one quarter".into(),
+        }],
+    }
+}
+
+pub(crate) fn campaign() -> Campaign {
+    let role = |name: &str, priority, titles: &[&str]| Role {
+        name: name.into(),
+        titles: titles.iter().map(ToString::to_string).collect(),
+        priority,
+    };
+    Campaign {
+        id: "platform-teams".into(),
+        language: "en".into(),
+        customer: IdealCustomer {
+            industries: vec!["Computer Software".into(), "Internet".into()],
+            employees_min: Some(50),
+            employees_max: Some(5_000),
+            countries: vec!["US".into(), "DE".into()],
+            roles: vec![
+                role("platform lead", 1, &["VP Engineering", "Head of Platform"]),
+                role("technology executive", 2, &["CTO"]),
+            ],
+        },
+        angles: vec![angle("funding", "en")],
+        sender: Sender {
+            id: "mara".into(),
+            name: "Mara Lindqvist".into(),
+            email: "mara@relayforge.example".into(),
+            title: "Sales Development".into(),
+            company: "Relayforge".into(),
+            signature: "Mara Lindqvist\nSales Development, Relayforge\n+1 415 555 0100".into(),
+        },
+        touches_max: 4,
+        days_between_touches: vec![3, 4, 5],
+        quiet_days: 30,
+        colleague_quiet_days: 90,
+        contacts_active_max: 2,
+        days_between_contacts: 3,
+        weakest_verification: Verification::Deliverable,
+    }
+}

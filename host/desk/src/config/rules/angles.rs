@@ -1,0 +1,97 @@
+//! Rules for angles: what is said must be sayable, and which angle applies must be clear.
+
+use std::collections::BTreeMap;
+
+use baton_facts::policy::{Angle, Campaign};
+
+use super::{earlier, language, not_empty, one_line, primary_subtag, unique};
+use crate::config::{problem::quoted, reading::Reading, settings::ComponentSource, template, tree::Path};
+
+pub(super) fn check(reading: &mut Reading, campaign: &mut Campaign, drafter: &ComponentSource) {
+    let list = Path::of("angles");
+    if campaign.angles.is_empty() {
+        let hint = "add a table `[[angles]]` for each kind of signal worth writing about";
+        reading.error(&list, "the campaign has no angle, so there is nothing to say", Some(hint.into()));
+    }
+    for (index, angle) in campaign.angles.iter_mut().enumerate() {
+        let here = list.index(index);
+        not_empty(reading, &here.key("signal-kind"), &angle.signal_kind);
+        language(reading, &here.key("language"), &mut angle.language);
+        texts(reading, &here, angle, drafter);
+        facts(reading, &here, angle);
+        if reading.tree.written(&here.key("version")) {
+            not_empty(reading, &here.key("version"), &angle.version);
+        }
+    }
+    distinct(reading, &list, &campaign.angles);
+
+    let own = primary_subtag(&campaign.language);
+    let spoken = campaign.angles.iter().any(|angle| primary_subtag(&angle.language) == own);
+    if !spoken && !campaign.angles.is_empty() {
+        let message = format!("no angle is written in the campaign's own language `{}`", quoted(&campaign.language));
+        let hint = "contacts whose language is not recorded will be held";
+        reading.warn(&Path::of("language"), message, Some(hint.into()));
+    }
+}
+
+fn texts(reading: &mut Reading, here: &Path, angle: &Angle, drafter: &ComponentSource) {
+    let parts = [
+        ("subject", &angle.subject),
+        ("greeting", &angle.greeting),
+        ("opener", &angle.opener),
+        ("pitch", &angle.pitch),
+        ("call-to-action", &angle.call_to_action),
+    ];
+    one_line(reading, &here.key("subject"), &angle.subject);
+    for (key, text) in parts {
+        let path = here.key(key);
+        if !reading.sound(&path) || !not_empty(reading, &path, text) {
+            continue;
+        }
+        if *drafter == ComponentSource::Builtin {
+            template::check(reading, &path, text, angle);
+        }
+        let questions = template::questions(text);
+        if questions > 1 {
+            let message = format!("`{key}` asks {questions} questions");
+            reading.error(&path, message, Some("a message asks one thing of its reader".into()));
+        }
+    }
+}
+
+/// Two angles for the same kind and language are told apart by versions that the author gave them.
+fn distinct(reading: &mut Reading, list: &Path, angles: &[Angle]) {
+    let mut seen: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
+    for (index, angle) in angles.iter().enumerate() {
+        let here = list.index(index);
+        if !reading.sound(&here.key("signal-kind")) || !reading.sound(&here.key("language")) {
+            continue;
+        }
+        let earlier = seen.entry((&angle.signal_kind, primary_subtag(&angle.language))).or_default();
+        let versioned = |at: usize| reading.tree.written(&list.index(at).key("version"));
+        let same = earlier
+            .iter()
+            .copied()
+            .find(|&at| !versioned(at) || !versioned(index) || angles[at].version == angle.version);
+        earlier.push(index);
+        if let Some(at) = same {
+            let line = reading.line(&list.index(at)).map_or_else(String::new, |line| format!(" in line {line}"));
+            let (kind, language) = (quoted(&angle.signal_kind), quoted(&angle.language));
+            let message = format!("there is another angle for `{kind}` in `{language}`{line}");
+            let hint = "keep one, or give each a `version` of its own to compare them";
+            reading.error(&here.key("signal-kind"), message, Some(hint.into()));
+        }
+    }
+}
+
+/// A fact's id is evidence for a claim, so within an angle it means one text.
+fn facts(reading: &mut Reading, here: &Path, angle: &Angle) {
+    let list = here.key("facts");
+    for (index, fact) in angle.facts.iter().enumerate() {
+        let path = list.index(index);
+        not_empty(reading, &path.key("id"), &fact.id);
+        not_empty(reading, &path.key("text"), &fact.text);
+        let before = earlier(&list, "id", index, |at| &angle.facts[at].id);
+        unique(reading, &path.key("id"), &fact.id, "fact", before);
+    }
+}

@@ -1,0 +1,79 @@
+//! Rules for tiers: every account must find exactly one, and every tier must be reachable.
+
+use baton_facts::policy::Tier;
+
+use super::{countries, earlier, names, not_empty, unique};
+use crate::config::{problem::quoted, reading::Reading, tree::Path};
+
+pub(super) fn check(reading: &mut Reading, tiers: &mut [Tier]) {
+    let list = Path::of("tiers");
+    for (index, tier) in tiers.iter_mut().enumerate() {
+        let here = list.index(index);
+        not_empty(reading, &here.key("name"), &tier.name);
+        names(reading, &here.key("industries"), &tier.industries);
+        countries(reading, &here.key("countries"), &mut tier.countries);
+        sampling(reading, &here.key("inspection").key("sampling"), &tier.inspection.sampling);
+    }
+    for (index, tier) in tiers.iter().enumerate() {
+        let before = earlier(&list, "name", index, |at| &tiers[at].name);
+        unique(reading, &list.index(index).key("name"), &tier.name, "tier", before);
+    }
+    order(reading, &list, tiers);
+}
+
+fn order(reading: &mut Reading, list: &Path, tiers: &[Tier]) {
+    let hint = "end the file with a `[[tiers]]` table without conditions";
+    let Some(last) = tiers.len().checked_sub(1) else {
+        return reading.error(list, "the campaign has no tier", Some(hint.into()));
+    };
+    if !tiers.iter().any(unconditional) {
+        let name = quoted(&tiers[last].name);
+        let message = format!("the last tier `{name}` has conditions, so an account may find no tier at all");
+        reading.error(&list.index(last), message, Some(hint.into()));
+    }
+    for (index, tier) in tiers.iter().enumerate() {
+        let Some(cover) = tiers[..index].iter().find(|earlier| covers(earlier, tier)) else { continue };
+        let (name, cover_name) = (quoted(&tier.name), quoted(&cover.name));
+        let message = format!("the tier `{name}` is never reached: `{cover_name}` takes all of its accounts before");
+        reading.warn(&list.index(index), message, Some(format!("move it before `{cover_name}`, or remove it")));
+    }
+}
+
+fn sampling(reading: &mut Reading, path: &Path, levels: &[u16]) {
+    if levels.is_empty() {
+        reading.error(path, "`sampling` is empty", Some("for instance `[2000]`, one message in five".into()));
+    }
+    for (index, pair) in levels.windows(2).enumerate() {
+        if pair[1] >= pair[0] && reading.sound(&path.index(index)) {
+            let message = format!(
+                "each entry of `sampling` must be smaller than the one before, not {} after {}",
+                pair[1], pair[0]
+            );
+            reading.error(&path.index(index + 1), message, Some("for instance `[5000, 2000, 1000]`".into()));
+        }
+    }
+}
+
+fn unconditional(tier: &Tier) -> bool {
+    let Tier { employees_min, revenue_min_usd, industries, countries, named, referred, .. } = tier;
+    employees_min.is_none_or(|min| min == 0)
+        && revenue_min_usd.is_none_or(|min| min == 0)
+        && industries.is_empty()
+        && countries.is_empty()
+        && !named
+        && !referred
+}
+
+/// Whether `wide` takes every account that `narrow` would take.
+fn covers(wide: &Tier, narrow: &Tier) -> bool {
+    let subset = |wide: &[String], narrow: &[String]| {
+        wide.is_empty()
+            || (!narrow.is_empty() && narrow.iter().all(|one| wide.iter().any(|other| other.eq_ignore_ascii_case(one))))
+    };
+    narrow.employees_min >= wide.employees_min
+        && narrow.revenue_min_usd >= wide.revenue_min_usd
+        && subset(&wide.industries, &narrow.industries)
+        && subset(&wide.countries, &narrow.countries)
+        && (narrow.named || !wide.named)
+        && (narrow.referred || !wide.referred)
+}

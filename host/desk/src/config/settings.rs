@@ -1,0 +1,305 @@
+//! `baton.toml`: where things are, which components run, what they may reach and how much they may use.
+//!
+//! Paths in the file are relative to its folder; here they are resolved. Reading the file says nothing about whether
+//! the files it names are there: [`Settings::check_files`] does.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path as FilePath, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    campaign::CampaignFile,
+    problem::{Problem, Problems, Severity, Sound, all_of, quoted},
+    reading::{Reading, Shape, whole_file},
+    tree::Path,
+};
+use crate::crm::source::CrmSource;
+
+/// Everything `baton.toml` says.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Settings {
+    /// The file itself, as it was named.
+    #[serde(skip)]
+    pub file: PathBuf,
+    /// The folder of the campaign files.
+    #[serde(default = "campaigns")]
+    pub campaigns: PathBuf,
+    /// The folder a run writes to; it need not be there yet.
+    #[serde(default = "results")]
+    pub results: PathBuf,
+    /// Where accounts, contacts and signals come from.
+    pub crm: CrmSource,
+    /// Which components run.
+    #[serde(default)]
+    pub components: Components,
+    /// What the engine may reach.
+    #[serde(default)]
+    pub grants: Grants,
+    /// What one call may use up.
+    #[serde(default)]
+    pub limits: Limits,
+    /// The line of each path in the file, by key.
+    #[serde(skip)]
+    lines: BTreeMap<String, u32>,
+}
+
+/// Where a component comes from.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(from = "String")]
+pub enum ComponentSource {
+    /// The one this program carries: `"builtin"`.
+    #[default]
+    Builtin,
+    /// A component file.
+    File(PathBuf),
+}
+
+impl From<String> for ComponentSource {
+    fn from(text: String) -> Self {
+        if text == "builtin" { Self::Builtin } else { Self::File(text.into()) }
+    }
+}
+
+/// The table `[components]`.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Components {
+    /// Prepares packages.
+    pub engine: ComponentSource,
+    /// Writes drafts.
+    pub drafter: ComponentSource,
+    /// Routes and grades.
+    pub governor: ComponentSource,
+}
+
+/// The table `[grants]`. What is not granted answers as if it were not there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Grants {
+    /// Accounts and signals; granted by default.
+    pub research: bool,
+    /// People and earlier touches; granted by default.
+    pub contacts: bool,
+    /// The drafter; granted by default.
+    pub drafting: bool,
+    /// The outbox; not granted by default.
+    pub sending: bool,
+}
+
+impl Default for Grants {
+    fn default() -> Self {
+        Self { research: true, contacts: true, drafting: true, sending: false }
+    }
+}
+
+/// The table `[limits]`. The defaults are those that the contract names in `worlds.wit`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Limits {
+    /// Memory of one instance in MiB, 1 to 4,096; 64 by default.
+    pub memory_mib: u32,
+    /// Computing between two imports in milliseconds, 10 to 60,000; 200 by default.
+    pub compute_ms: u32,
+    /// The whole call in seconds, 1 to 3,600; 30 by default.
+    pub call_seconds: u32,
+    /// Imported calls, 1 to 10,000; 64 by default.
+    pub calls: u32,
+    /// One value that a component hands over in KiB, 16 to 65,536; 1,024 by default.
+    pub output_kib: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { memory_mib: 64, compute_ms: 200, call_seconds: 30, calls: 64, output_kib: 1024 }
+    }
+}
+
+fn campaigns() -> PathBuf {
+    "campaigns".into()
+}
+
+fn results() -> PathBuf {
+    ".baton".into()
+}
+
+pub(super) const SHAPE: Shape = Shape {
+    exemplar: include_str!("baton.exemplar.toml"),
+    nouns: &[("", "baton.toml")],
+    ranges: &[
+        ("limits.memory-mib", 1, 4096),
+        ("limits.compute-ms", 10, 60_000),
+        ("limits.call-seconds", 1, 3600),
+        ("limits.calls", 1, 10_000),
+        ("limits.output-kib", 16, 65_536),
+    ],
+};
+
+impl Settings {
+    /// Reads `baton.toml` under whatever name it has.
+    ///
+    /// # Errors
+    ///
+    /// Every problem that was found, when at least one of them is an error.
+    pub fn load(file: &FilePath) -> Result<Sound<Self>, Problems> {
+        if !file.exists() {
+            let hint = "name it with `--config PATH`, or run `baton` in the folder that has a `baton.toml`";
+            return Err(Problems(vec![whole_file(file, "there is no such file".into(), Some(hint.into()))]));
+        }
+        Self::from_reading(Reading::open(file.to_owned())?, file)
+    }
+
+    /// The same for text that is at hand; `file` is the name in messages, and paths are relative to its folder.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Settings::load`].
+    pub fn parse(file: &FilePath, text: &str) -> Result<Sound<Self>, Problems> {
+        Self::from_reading(Reading::parse(file.to_owned(), text.to_owned())?, file)
+    }
+
+    /// Reads the campaign of that name from the campaigns folder.
+    ///
+    /// # Errors
+    ///
+    /// Every problem that was found, when at least one of them is an error; that there is no such campaign is one.
+    pub fn campaign(&self, name: &str) -> Result<Sound<CampaignFile>, Problems> {
+        let names = self.campaign_names()?;
+        if names.iter().any(|known| known == name) {
+            return CampaignFile::load(&self.campaigns.join(format!("{name}.toml")), &self.components.drafter);
+        }
+        let mut nearest: Vec<&str> = names.iter().map(String::as_str).collect();
+        nearest.sort_by_cached_key(|known| strsim::damerau_levenshtein(name, known));
+        let hint = if nearest.is_empty() {
+            format!("write one: `{}`", self.campaigns.join(format!("{}.toml", quoted(name))).display())
+        } else {
+            format!("there {} {}", if nearest.len() == 1 { "is" } else { "are" }, all_of(nearest.into_iter().take(20)))
+        };
+        let message = format!("there is no campaign `{}`", quoted(name));
+        Err(Problems(vec![whole_file(&self.campaigns, message, Some(hint))]))
+    }
+
+    /// The names of all campaigns, in alphabetical order.
+    ///
+    /// # Errors
+    ///
+    /// The campaigns folder cannot be read.
+    pub fn campaign_names(&self) -> Result<Vec<String>, Problems> {
+        let entries = fs::read_dir(&self.campaigns).map_err(|error| {
+            let message = match error.kind() {
+                std::io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+                _ => format!("the folder cannot be read: {error}"),
+            };
+            let mut problem = self.problem("campaigns", message, "it holds one `NAME.toml` for each campaign");
+            problem.message = format!("`{}`: {}", quoted(&self.campaigns.to_string_lossy()), problem.message);
+            Problems(vec![problem])
+        })?;
+        let mut names: Vec<String> = entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter_map(|name| Some(name.strip_suffix(".toml")?.to_owned()))
+            .filter(|name| !name.is_empty() && !name.starts_with('.'))
+            .collect();
+        names.sort();
+        Ok(names)
+    }
+
+    /// What is named in the file and is not there.
+    pub fn check_files(&self) -> Problems {
+        let crm = &self.crm;
+        let files = [
+            ("crm.accounts", Some(&crm.accounts)),
+            ("crm.contacts", Some(&crm.contacts)),
+            ("crm.opportunities", crm.opportunities.as_ref()),
+            ("crm.signals", crm.signals.as_ref()),
+            ("crm.touches", crm.touches.as_ref()),
+            ("crm.suppressions", crm.suppressions.as_ref()),
+            ("components.engine", self.components.engine.file()),
+            ("components.drafter", self.components.drafter.file()),
+            ("components.governor", self.components.governor.file()),
+        ];
+        let mut problems = Problems::default();
+        for (key, file) in files {
+            if let Some(file) = file.filter(|file| !file.is_file()) {
+                let message = format!("there is no file `{}`", quoted(&file.to_string_lossy()));
+                problems.0.push(self.problem(key, message, "paths are relative to the folder of this file"));
+            }
+        }
+        match self.campaign_names() {
+            Ok(names) if names.is_empty() => {
+                let message = format!("`{}` has no campaign", quoted(&self.campaigns.to_string_lossy()));
+                let mut problem = self.problem("campaigns", message, "add one as `NAME.toml`");
+                problem.severity = Severity::Warning;
+                problems.0.push(problem);
+            }
+            Ok(_) => {}
+            Err(missing) => problems.0.extend(missing.0),
+        }
+        problems.sort();
+        problems
+    }
+
+    fn from_reading(mut reading: Reading, file: &FilePath) -> Result<Sound<Self>, Problems> {
+        let mut value = reading.decode::<Self>(&SHAPE, |_| true);
+        if let Some(settings) = &mut value {
+            settings.file = file.to_owned();
+            settings.resolve(&reading);
+            if settings.grants.drafting && !settings.grants.research {
+                let message = "the engine gets no research, so it can prepare nothing";
+                reading.warn(&Path::of("grants").key("research"), message, None);
+            }
+        }
+        reading.finish(value)
+    }
+
+    fn resolve(&mut self, reading: &Reading) {
+        let folder = self.file.parent().unwrap_or(FilePath::new("")).to_owned();
+        let Components { engine, drafter, governor } = &mut self.components;
+        let crm = &mut self.crm;
+        let paths = [
+            ("campaigns", Some(&mut self.campaigns)),
+            ("results", Some(&mut self.results)),
+            ("crm.accounts", Some(&mut crm.accounts)),
+            ("crm.contacts", Some(&mut crm.contacts)),
+            ("crm.opportunities", crm.opportunities.as_mut()),
+            ("crm.signals", crm.signals.as_mut()),
+            ("crm.touches", crm.touches.as_mut()),
+            ("crm.suppressions", crm.suppressions.as_mut()),
+            ("components.engine", engine.file_mut()),
+            ("components.drafter", drafter.file_mut()),
+            ("components.governor", governor.file_mut()),
+        ];
+        for (key, path) in paths {
+            let Some(path) = path else { continue };
+            *path = folder.join(&*path);
+            let place = key.split('.').fold(Path::default(), |place, key| place.key(key));
+            self.lines.extend(reading.line(&place).map(|line| (key.to_owned(), line)));
+        }
+    }
+
+    fn problem(&self, key: &str, message: String, hint: &str) -> Problem {
+        let mut problem = whole_file(&self.file, message, Some(hint.to_owned()));
+        (problem.key, problem.line) = (key.to_owned(), self.lines.get(key).copied());
+        problem
+    }
+}
+
+impl ComponentSource {
+    /// The component's file, where it is not the built-in one.
+    pub fn file(&self) -> Option<&PathBuf> {
+        match self {
+            Self::Builtin => None,
+            Self::File(file) => Some(file),
+        }
+    }
+
+    fn file_mut(&mut self) -> Option<&mut PathBuf> {
+        match self {
+            Self::Builtin => None,
+            Self::File(file) => Some(file),
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! A TOML document as a tree that remembers where each value stands in the file.
+//!
+//! Defaults and stand-ins are inserted without a place: what has no place was not written by the author of the file.
+
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Display},
+};
+
+use toml_edit::{Document, Item, TableLike, TomlError};
+
+/// The way from the root of a document to a value.
+#[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct Path(Vec<Step>);
+
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Step {
+    Key(String),
+    Index(usize),
+}
+
+impl Path {
+    pub fn of(key: &str) -> Self {
+        Self::default().key(key)
+    }
+
+    pub fn key(&self, key: &str) -> Self {
+        self.step(Step::Key(key.to_owned()))
+    }
+
+    pub fn index(&self, index: usize) -> Self {
+        self.step(Step::Index(index))
+    }
+
+    pub fn step(&self, step: Step) -> Self {
+        let mut path = self.clone();
+        path.0.push(step);
+        path
+    }
+
+    /// The path without its last step, and the last key where it is one.
+    pub fn split(&self) -> (Self, Option<&str>) {
+        let mut parent = self.clone();
+        parent.0.pop();
+        let last = match self.0.last() {
+            Some(Step::Key(key)) => Some(key.as_str()),
+            _ => None,
+        };
+        (parent, last)
+    }
+
+    /// The key at the top of the document.
+    pub fn top(&self) -> Option<&str> {
+        match self.0.first() {
+            Some(Step::Key(key)) => Some(key),
+            _ => None,
+        }
+    }
+
+    pub fn starts_with(&self, other: &Self) -> bool {
+        self.0.starts_with(&other.0)
+    }
+
+    /// The path with every index left open: `angles[].weight`.
+    pub fn pattern(&self) -> String {
+        self.render(|_| String::new())
+    }
+
+    fn render(&self, index: impl Fn(usize) -> String) -> String {
+        let mut text = String::new();
+        for step in &self.0 {
+            match step {
+                Step::Index(at) => text.extend(["[", &index(*at), "]"]),
+                Step::Key(key) if text.is_empty() => text.push_str(key),
+                Step::Key(key) => text.extend([".", key]),
+            }
+        }
+        text
+    }
+}
+
+impl Display for Path {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.render(|index| index.to_string()))
+    }
+}
+
+impl FromIterator<Step> for Path {
+    fn from_iter<I: IntoIterator<Item = Step>>(steps: I) -> Self {
+        Self(steps.into_iter().collect())
+    }
+}
+
+/// A value and the byte at which it, or its key, begins.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub at: Option<usize>,
+    pub value: Value,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Text(String),
+    Whole(i64),
+    Real(f64),
+    Truth(bool),
+    Date(String),
+    List(Vec<Node>),
+    Table(BTreeMap<String, Node>),
+}
+
+impl Node {
+    /// The document as a tree. Nesting is bounded by the parser.
+    pub fn parse(text: &str) -> Result<Self, TomlError> {
+        Ok(table(Document::parse(text)?.as_table(), Some(0)))
+    }
+
+    /// A value that nobody wrote.
+    pub fn default(value: Value) -> Self {
+        Self { at: None, value }
+    }
+
+    pub fn get(&self, path: &Path) -> Option<&Self> {
+        path.0.iter().try_fold(self, Self::child)
+    }
+
+    pub fn get_mut(&mut self, path: &Path) -> Option<&mut Self> {
+        path.0.iter().try_fold(self, |node, step| match (&mut node.value, step) {
+            (Value::Table(entries), Step::Key(key)) => entries.get_mut(key),
+            (Value::List(nodes), Step::Index(index)) => nodes.get_mut(*index),
+            _ => None,
+        })
+    }
+
+    /// What stands at a path when every list is represented by its first entry.
+    pub fn sample(&self, path: &Path) -> Option<&Self> {
+        path.0.iter().try_fold(self, |node, step| match step {
+            Step::Key(_) => node.child(step),
+            Step::Index(_) => node.child(&Step::Index(0)),
+        })
+    }
+
+    /// The byte of the nearest written value on the way to `path`.
+    pub fn place(&self, path: &Path) -> Option<usize> {
+        let mut node = self;
+        let mut place = None;
+        for step in &path.0 {
+            match node.child(step) {
+                Some(child) => node = child,
+                None => break,
+            }
+            place = node.at.or(place);
+        }
+        place
+    }
+
+    /// Whether the author of the file wrote this value.
+    pub fn written(&self, path: &Path) -> bool {
+        self.get(path).is_some_and(|node| node.at.is_some())
+    }
+
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn entries_mut(&mut self) -> Option<&mut BTreeMap<String, Self>> {
+        match &mut self.value {
+            Value::Table(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        let entries = match &self.value {
+            Value::Table(entries) => Some(entries),
+            _ => None,
+        };
+        entries.into_iter().flat_map(BTreeMap::keys).map(String::as_str)
+    }
+
+    /// The entries of the list under `key`, for filling in defaults; none where it is something else.
+    pub fn list_mut(&mut self, key: &str) -> &mut [Self] {
+        match self.entries_mut().and_then(|entries| entries.get_mut(key)) {
+            Some(Self { value: Value::List(nodes), .. }) => nodes,
+            _ => &mut [],
+        }
+    }
+
+    /// Sets `key` unless the author did. Nothing happens where this is not a table.
+    pub fn fill(&mut self, key: &str, value: impl FnOnce() -> Value) {
+        if let Some(entries) = self.entries_mut() {
+            entries.entry(key.to_owned()).or_insert_with(|| Self::default(value()));
+        }
+    }
+
+    /// Every value below this one, with its path.
+    pub fn walk(&self, path: &Path, visit: &mut impl FnMut(&Path, &Self)) {
+        visit(path, self);
+        match &self.value {
+            Value::Table(entries) => entries.iter().for_each(|(key, node)| node.walk(&path.key(key), visit)),
+            Value::List(nodes) => {
+                nodes.iter().enumerate().for_each(|(index, node)| node.walk(&path.index(index), visit))
+            }
+            _ => {}
+        }
+    }
+
+    /// The same value, as if nobody had written it.
+    pub fn unwritten(&self) -> Self {
+        let value = match &self.value {
+            Value::List(nodes) => Value::List(nodes.iter().map(Self::unwritten).collect()),
+            Value::Table(entries) => {
+                Value::Table(entries.iter().map(|(key, node)| (key.clone(), node.unwritten())).collect())
+            }
+            other => other.clone(),
+        };
+        Self::default(value)
+    }
+
+    fn child(&self, step: &Step) -> Option<&Self> {
+        match (&self.value, step) {
+            (Value::Table(entries), Step::Key(key)) => entries.get(key),
+            (Value::List(nodes), Step::Index(index)) => nodes.get(*index),
+            _ => None,
+        }
+    }
+}
+
+fn table(table: &dyn TableLike, at: Option<usize>) -> Node {
+    let mut entries = BTreeMap::new();
+    for (name, item) in table.iter() {
+        let written = table.key(name).and_then(|key| key.span()).or_else(|| item.span()).map(|span| span.start);
+        if let Some(node) = node(item, written) {
+            entries.insert(name.to_owned(), node);
+        }
+    }
+    Node { at, value: Value::Table(entries) }
+}
+
+fn node(item: &Item, at: Option<usize>) -> Option<Node> {
+    match item {
+        Item::None => None,
+        Item::Table(inner) => Some(table(inner, at)),
+        Item::ArrayOfTables(tables) => {
+            let nodes = tables.iter().map(|inner| table(inner, inner.span().map(|span| span.start).or(at))).collect();
+            Some(Node { at, value: Value::List(nodes) })
+        }
+        Item::Value(inner) => Some(value(inner, at)),
+    }
+}
+
+fn value(value: &toml_edit::Value, at: Option<usize>) -> Node {
+    use toml_edit::Value as Toml;
+    let inner = match value {
+        Toml::String(text) => Value::Text(text.value().clone()),
+        Toml::Integer(number) => Value::Whole(*number.value()),
+        Toml::Float(number) => Value::Real(*number.value()),
+        Toml::Boolean(truth) => Value::Truth(*truth.value()),
+        Toml::Datetime(date) => Value::Date(date.value().to_string()),
+        Toml::InlineTable(inner) => return table(inner, at),
+        Toml::Array(array) => Value::List(
+            array.iter().map(|entry| self::value(entry, entry.span().map(|span| span.start).or(at))).collect(),
+        ),
+    };
+    Node { at, value: inner }
+}

@@ -1,0 +1,227 @@
+//! Bytes to text: which encoding a file is in, and a reader that turns it into UTF-8 as it streams.
+//!
+//! The whole file is looked at once before it is read, so that one `é` on the last line decides for the first line too.
+//! No more than a buffer of it is ever in memory.
+
+use std::{
+    cell::Cell,
+    fmt,
+    fs::File,
+    io::{self, BufReader, Read, Seek, SeekFrom},
+    rc::Rc,
+};
+
+use encoding_rs::{Encoding as Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs_io::DecodeReaderBytesBuilder;
+use serde::Serialize;
+
+/// How a file writes its letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encoding {
+    /// UTF-8 throughout.
+    Utf8,
+    /// UTF-8 but for some bytes; rows with such bytes are set aside.
+    Utf8Damaged,
+    /// UTF-16, low byte first: Excel's "Unicode text".
+    Utf16Le,
+    /// UTF-16, high byte first.
+    Utf16Be,
+    /// What Western Windows programs write when they do not write UTF-8.
+    Windows1252,
+}
+
+impl Encoding {
+    /// Whether a U+FFFD in the text may stand for bytes that could not be read.
+    pub fn is_lossy(self) -> bool {
+        matches!(self, Self::Utf8Damaged | Self::Utf16Le | Self::Utf16Be)
+    }
+
+    fn decoder(self) -> &'static Decoder {
+        match self {
+            Self::Utf8 | Self::Utf8Damaged => UTF_8,
+            Self::Utf16Le => UTF_16LE,
+            Self::Utf16Be => UTF_16BE,
+            Self::Windows1252 => WINDOWS_1252,
+        }
+    }
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Utf8 => "UTF-8",
+            Self::Utf8Damaged => "UTF-8 with damaged rows",
+            Self::Utf16Le => "UTF-16LE",
+            Self::Utf16Be => "UTF-16BE",
+            Self::Windows1252 => "Windows-1252",
+        })
+    }
+}
+
+/// What a file turned out to be.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Text in this encoding.
+    Text(Encoding),
+    /// Something that is no text; in words.
+    Other(&'static str),
+}
+
+/// A file as UTF-8 text, and how many of its bytes have been read so far.
+pub struct Decoded {
+    /// The text; a byte-order mark is taken off.
+    pub text: Box<dyn Read>,
+    /// Bytes of the file read so far.
+    pub read: Rc<Cell<u64>>,
+}
+
+/// Reads the whole input once and tells its encoding: by byte-order mark, by the zero bytes of UTF-16, or by whether it
+/// is UTF-8; what is not is Windows-1252, unless most of it is UTF-8 and only some rows are damaged.
+pub fn detect(input: &mut impl Read) -> io::Result<Content> {
+    let mut buffer = vec![0; 64 << 10];
+    let mut filled = fill(input, &mut buffer, 0)?;
+    if let Some(content) = by_first_bytes(&buffer[..filled]) {
+        return Ok(content);
+    }
+    let (mut letters, mut faults) = (0_u64, 0_u64);
+    loop {
+        let end_of_input = filled < buffer.len();
+        let mut rest = &buffer[..filled];
+        let kept = loop {
+            let (valid, fault) = match str::from_utf8(rest) {
+                Ok(_) => (rest.len(), None),
+                Err(error) => (error.valid_up_to(), Some(error.error_len())),
+            };
+            letters += rest[..valid].iter().filter(|byte| **byte >= 0xC0).count() as u64;
+            match fault {
+                None => break 0,
+                Some(None) if !end_of_input => break rest.len() - valid,
+                Some(length) => {
+                    faults += 1;
+                    rest = &rest[valid + length.unwrap_or(rest.len() - valid)..];
+                }
+            }
+        };
+        if end_of_input {
+            break;
+        }
+        buffer.copy_within(filled - kept..filled, 0);
+        filled = fill(input, &mut buffer, kept)?;
+    }
+    Ok(Content::Text(match (letters, faults) {
+        (_, 0) => Encoding::Utf8,
+        (letters, faults) if letters > faults => Encoding::Utf8Damaged,
+        _ => Encoding::Windows1252,
+    }))
+}
+
+/// A file from its start as UTF-8 text.
+pub fn decode(mut file: File, encoding: Encoding) -> io::Result<Decoded> {
+    file.seek(SeekFrom::Start(0))?;
+    let read = Rc::new(Cell::new(0));
+    let counted = Counted { input: file, read: Rc::clone(&read) };
+    let text = DecodeReaderBytesBuilder::new()
+        .encoding(Some(encoding.decoder()))
+        .strip_bom(true)
+        .bom_override(true)
+        .utf8_passthru(encoding == Encoding::Utf8)
+        .build(BufReader::with_capacity(64 << 10, counted));
+    Ok(Decoded { text: Box::new(text), read })
+}
+
+fn by_first_bytes(start: &[u8]) -> Option<Content> {
+    const OTHERS: [(&[u8], &str); 5] = [
+        (b"PK\x03\x04", "an Excel workbook or a zip archive"),
+        (b"\xD0\xCF\x11\xE0", "an old Excel workbook"),
+        (b"\x1F\x8B", "compressed with gzip"),
+        (b"%PDF", "a PDF document"),
+        (b"SQLite format 3", "a SQLite database"),
+    ];
+    if let Some((_, what)) = OTHERS.iter().find(|(magic, _)| start.starts_with(magic)) {
+        return Some(Content::Other(what));
+    }
+    if start.starts_with(b"\xFF\xFE") {
+        return Some(Content::Text(Encoding::Utf16Le));
+    }
+    if start.starts_with(b"\xFE\xFF") {
+        return Some(Content::Text(Encoding::Utf16Be));
+    }
+    let sample = &start[..start.len().min(8192)];
+    let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd, half) = (zeros(0), zeros(1), sample.len() / 2);
+    // Mostly Latin text in UTF-16 has a zero in every second byte and nowhere else.
+    match (even, odd) {
+        (0, 0) => None,
+        (_, odd) if half > 1 && odd * 10 > half * 6 && even * 20 < half => Some(Content::Text(Encoding::Utf16Le)),
+        (even, _) if half > 1 && even * 10 > half * 6 && odd * 20 < half => Some(Content::Text(Encoding::Utf16Be)),
+        (even, odd) if (even + odd) * 20 > sample.len() => Some(Content::Other("binary data")),
+        _ => None,
+    }
+}
+
+/// Fills the buffer from `at` on; less than full only at the end of the input.
+fn fill(input: &mut impl Read, buffer: &mut [u8], mut at: usize) -> io::Result<usize> {
+    while at < buffer.len() {
+        match input.read(&mut buffer[at..]) {
+            Ok(0) => break,
+            Ok(read) => at += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(at)
+}
+
+struct Counted {
+    input: File,
+    read: Rc<Cell<u64>>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        self.read.set(self.read.get() + read as u64);
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8], expected: Content) {
+        assert_eq!(detect(&mut &bytes[..]).expect("a slice reads"), expected);
+    }
+
+    #[test]
+    fn encodings_are_told_apart() {
+        check(b"name\nacme\n", Content::Text(Encoding::Utf8));
+        check("name\nbücher\n".as_bytes(), Content::Text(Encoding::Utf8));
+        check(b"\xEF\xBB\xBFname\n", Content::Text(Encoding::Utf8));
+        check(b"name\nb\xFCcher\n", Content::Text(Encoding::Windows1252));
+        check(b"", Content::Text(Encoding::Utf8));
+        check(b"\xFF\xFEn\0", Content::Text(Encoding::Utf16Le));
+        check(b"\xFE\xFF\0n", Content::Text(Encoding::Utf16Be));
+        check(b"n\0a\0m\0e\0\n\0", Content::Text(Encoding::Utf16Le));
+        check(b"\0n\0a\0m\0e\0\n", Content::Text(Encoding::Utf16Be));
+        check("bücher, café, naïve\nx\u{e9}".as_bytes(), Content::Text(Encoding::Utf8));
+        check(&[("bücher, café, naïve\nb").as_bytes(), b"\xFCcher"].concat(), Content::Text(Encoding::Utf8Damaged));
+    }
+
+    #[test]
+    fn a_letter_across_two_buffers_is_one_letter() {
+        for shift in 0..3 {
+            let mut bytes = vec![b'a'; (64 << 10) - shift];
+            bytes.extend("€uro".as_bytes());
+            check(&bytes, Content::Text(Encoding::Utf8));
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_named() {
+        check(b"PK\x03\x04....", Content::Other("an Excel workbook or a zip archive"));
+        check(&[0, 0, 1, 0, 0, 0, 2, 0], Content::Other("binary data"));
+    }
+}

@@ -1,0 +1,132 @@
+//! Salesforce's exports: headers by API name or by field label, what its words mean, and the opportunities.
+//!
+//! The opportunities file is the one place that says who is being sold to and who has bought.
+
+use baton_facts::types::{Engagement, Relation};
+
+use super::{
+    accounts::{self, AccountIndex},
+    contacts,
+    rejects::{Fault, Ledger, Reason, shown},
+    store::Store,
+    table::{Field, Row},
+    values::{boolean, squeezed},
+};
+
+const fn field(name: &'static str, headers: &'static [&'static str]) -> Field {
+    Field { name, headers, required: false }
+}
+
+/// Accounts.
+pub(super) const ACCOUNTS: accounts::Fields = [
+    field("id", &["Id", "Account ID"]),
+    Field { name: "name", headers: &["Name", "Account Name"], required: true },
+    field("domain", &["Website"]),
+    field("industry", &["Industry"]),
+    field("employees", &["NumberOfEmployees", "Employees"]),
+    field("annual-revenue", &["AnnualRevenue"]),
+    field("currency", &["CurrencyIsoCode", "Account Currency", "Annual Revenue Currency"]),
+    field("country", &["BillingCountryCode", "BillingCountry", "Country"]),
+    field("type", &["Type", "Account Type"]),
+    field("stage", &["Lifecycle Stage"]),
+    field("owner", &["OwnerId", "Account Owner", "Owner"]),
+    field("last-activity", &["LastActivityDate", "Last Activity"]),
+    field("open-deals", &["Number of open deals"]),
+    field("named", &["Target Account"]),
+    field("referred-by", &["Referred by"]),
+    field("deleted", &["IsDeleted", "Deleted"]),
+];
+
+/// Contacts and leads; a lead names its company in words.
+pub(super) const CONTACTS: contacts::Fields = [
+    field("id", &["Id", "Contact ID", "Lead ID"]),
+    field("first-name", &["FirstName"]),
+    field("last-name", &["LastName"]),
+    field("name", &["Name", "Full Name"]),
+    field("title", &["Title"]),
+    Field { name: "email", headers: &["Email"], required: true },
+    field("account", &["AccountId"]),
+    field("company", &["Company", "Company / Account", "Account Name"]),
+    field("country", &["MailingCountryCode", "MailingCountry", "CountryCode", "Country"]),
+    field("time-zone", &["Time Zone"]),
+    field("language", &["Language", "Preferred language"]),
+    field("linkedin-url", &["LinkedIn URL", "LinkedIn", "LinkedIn__c", "LinkedIn_URL__c"]),
+    field("verification", &["Email verification"]),
+    field("verified-on", &["Email verified on"]),
+    field("opted-out", &["HasOptedOutOfEmail", "Email Opt Out"]),
+    field("bounced", &["EmailBouncedDate", "Email Bounced Date", "EmailBouncedReason", "Email Bounced Reason"]),
+    field("status", &["ActionCadenceState", "Cadence State"]),
+    field("in-sequence", &["Currently in Sequence"]),
+    field("engagement", &["Engagement"]),
+    field("deleted", &["IsDeleted", "Deleted", "IsConverted", "Converted"]),
+];
+
+/// Opportunities.
+pub(super) const OPPORTUNITIES: [Field; 5] = [
+    Field { name: "account", headers: &["AccountId"], required: true },
+    Field { name: "stage", headers: &["StageName", "Stage"], required: true },
+    field("closed", &["IsClosed", "Closed"]),
+    field("won", &["IsWon", "Won"]),
+    field("deleted", &["IsDeleted", "Deleted"]),
+];
+const ACCOUNT: usize = 0;
+const STAGE: usize = 1;
+const CLOSED: usize = 2;
+const WON: usize = 3;
+const DELETED: usize = 4;
+
+/// The words of *Type*, of old organisations and of new ones. An integrator builds our product into what it sells.
+/// Analysts, investors and the press are nothing to us in the contract's sense.
+pub(super) fn relation(word: &str) -> Option<Relation> {
+    let word = squeezed(word);
+    Some(match word.as_str() {
+        "competitor" => Relation::Competitor,
+        "prospect" => Relation::Prospect,
+        "reseller" | "channelpartnerreseller" | "integrator" => Relation::Partner,
+        "analyst" | "investor" | "press" | "other" => Relation::None,
+        _ if word.starts_with("customer") => Relation::Customer,
+        _ if word.ends_with("partner") => Relation::Partner,
+        _ => return None,
+    })
+}
+
+/// The words of a person's cadence state.
+pub(super) fn engagement(word: &str) -> Option<Engagement> {
+    Some(match squeezed(word).as_str() {
+        "running" | "paused" | "processing" | "initializing" | "insequence" => Engagement::InSequence,
+        "inconversation" => Engagement::InConversation,
+        "complete" | "error" | "none" => Engagement::None,
+        _ => return None,
+    })
+}
+
+/// Takes one opportunity: an open one marks the account, a won one makes it a customer.
+pub(super) fn take(row: Row<'_>, store: &mut Store, index: &AccountIndex, ledger: &mut Ledger) -> Result<(), Fault> {
+    if boolean(row.get(DELETED)) == Some(true) {
+        return Err(Fault::new(Reason::Deleted, "the CRM marks the opportunity as deleted", "nothing to do"));
+    }
+    let named = row.get(ACCOUNT);
+    if named.is_empty() {
+        return Err(Fault::new(Reason::Incomplete, "no account", "give the opportunity an account"));
+    }
+    let Some(account) = index.find_id(store, named) else {
+        let hint = "export accounts and opportunities together, so that each id is in both files";
+        return Err(Fault::new(Reason::UnknownAccount, format!("no account \"{}\"", shown(named)), hint));
+    };
+    let stage = squeezed(row.get(STAGE));
+    let closed = boolean(row.get(CLOSED)).unwrap_or_else(|| {
+        if !row.get(CLOSED).is_empty() {
+            ledger.note(row.line, "closed", "is neither yes nor no; the stage decides", row.get(CLOSED));
+        }
+        false
+    });
+    let closed = closed || stage.starts_with("closed");
+    let won = boolean(row.get(WON)).unwrap_or(false) || (closed && stage.ends_with("won"));
+    let account = &mut store.accounts[account as usize];
+    if won {
+        account.relation = accounts::stricter(account.relation, Relation::Customer);
+    } else if !closed {
+        account.open_opportunity = true;
+    }
+    Ok(())
+}

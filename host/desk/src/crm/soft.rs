@@ -1,0 +1,103 @@
+//! Values that a fact can do without: read where they can be, noted where they cannot.
+
+use std::collections::HashMap;
+
+use baton_facts::types::Timestamp;
+
+use super::{
+    dates, places,
+    rejects::Ledger,
+    store::{Strings, Text},
+    table::Row,
+    values,
+};
+
+/// Distinct spellings remembered; beyond them each is read anew.
+const SPELLINGS_MAX: usize = 10_000;
+
+/// Reads one value; one that is there but says nothing to us leaves a note.
+pub(super) fn read<T>(
+    row: Row<'_>,
+    column: usize,
+    field: &'static str,
+    ledger: &mut Ledger,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Option<T> {
+    let value = row.get(column);
+    if value.is_empty() {
+        return None;
+    }
+    let read = parse(value);
+    if read.is_none() {
+        ledger.note(row.line, field, not_recorded(value), value);
+    }
+    read
+}
+
+/// A moment; see [`dates::moment`].
+pub(super) fn moment(row: Row<'_>, column: usize, field: &'static str, ledger: &mut Ledger) -> Option<Timestamp> {
+    read(row, column, field, ledger, dates::moment)
+}
+
+/// Words for people; empty where there are none.
+pub(super) fn words(row: Row<'_>, column: usize, field: &'static str, ledger: &mut Ledger) -> String {
+    let value = row.get(column);
+    if values::is_placeholder(value) {
+        ledger.note(row.line, field, not_recorded(value), value);
+        return String::new();
+    }
+    let (text, cut) = values::text(value);
+    if cut {
+        ledger.note(row.line, field, "is longer than 4096 bytes and was cut", value);
+    }
+    text
+}
+
+fn not_recorded(value: &str) -> &'static str {
+    if values::is_placeholder(value) {
+        "says nothing and is not recorded"
+    } else {
+        "could not be read and is not recorded"
+    }
+}
+
+/// Codes for names that many rows share, so that each spelling is worked out once.
+#[derive(Default)]
+pub(super) struct Codes {
+    countries: HashMap<String, Option<Text>>,
+    languages: HashMap<String, Option<Text>>,
+    time_zones: HashMap<String, Option<Text>>,
+}
+
+impl Codes {
+    /// ISO 3166-1 alpha-2 where the name is known.
+    pub(super) fn country(&mut self, value: &str, strings: &mut Strings) -> Option<Text> {
+        recall(&mut self.countries, value, strings, places::country)
+    }
+
+    /// A BCP 47 tag.
+    pub(super) fn language(&mut self, value: &str, strings: &mut Strings) -> Option<Text> {
+        recall(&mut self.languages, value, strings, places::language)
+    }
+
+    /// A name of the IANA database.
+    pub(super) fn time_zone(&mut self, value: &str, strings: &mut Strings) -> Option<Text> {
+        recall(&mut self.time_zones, value, strings, |value| places::time_zone(value).map(str::to_owned))
+    }
+}
+
+fn recall(
+    known: &mut HashMap<String, Option<Text>>,
+    value: &str,
+    strings: &mut Strings,
+    work_out: impl Fn(&str) -> Option<String>,
+) -> Option<Text> {
+    if let Some(code) = known.get(value) {
+        return *code;
+    }
+    let code = work_out(value).map(|code| strings.put(&code));
+    if known.len() < SPELLINGS_MAX {
+        known.insert(value.to_owned(), code);
+    }
+    code
+}

@@ -1,0 +1,261 @@
+//! A CSV file as rows of the fields we know.
+//!
+//! Which column holds which field is settled once, from the header: by the admin's column map, else by the names the
+//! connector knows, compared without case, spaces and punctuation. Rows that are no rows never reach a connector.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+    rc::Rc,
+};
+
+use super::{
+    LoadError, Progress,
+    encoding::{self, Content, Encoding},
+    records::{self, Next, RECORD_MAX, Records, Stop},
+    rejects::{Fault, FileReport, Ledger, Reason, shown},
+    source::ColumnMap,
+    values::squeezed,
+};
+
+/// A field a connector reads.
+pub(super) struct Field {
+    /// Our name, which an admin uses in the column map; also taken as a header.
+    pub(super) name: &'static str,
+    /// Headers that hold it, best first.
+    pub(super) headers: &'static [&'static str],
+    /// Whether the file is useless without the column.
+    pub(super) required: bool,
+}
+
+/// A file to be read, and how.
+pub(super) struct Plan<'a> {
+    /// As the configuration names it.
+    pub(super) file: &'a Path,
+    /// The folder that `file` is relative to.
+    pub(super) folder: &'a Path,
+    /// The key under `[crm]` and `[crm.columns]`.
+    pub(super) key: &'static str,
+    pub(super) fields: &'a [Field],
+    pub(super) map: &'a ColumnMap,
+    /// Whether people keep the list by hand and leave out commas at the end of a row.
+    pub(super) by_hand: bool,
+}
+
+/// A row of an open table.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    /// The line it starts on, from 1.
+    pub(super) line: u64,
+    /// Its place among the data rows, from 1, rows set aside included.
+    pub(super) ordinal: u64,
+    record: records::Record<'a>,
+    columns: &'a [Option<usize>],
+}
+
+impl<'a> Row<'a> {
+    /// The value of the plan's n-th field, trimmed; empty when the file has no such column.
+    pub(super) fn get(&self, field: usize) -> &'a str {
+        match self.columns.get(field) {
+            Some(Some(column)) => self.record.get(*column).trim(),
+            _ => "",
+        }
+    }
+}
+
+/// Reads every row of the file and hands the sound ones to `take`, which keeps them or says why not.
+pub(super) fn read(
+    plan: &Plan<'_>,
+    ledger: &mut Ledger,
+    progress: &mut Progress<'_>,
+    mut take: impl FnMut(Row<'_>, &mut Ledger) -> Result<(), Fault>,
+) -> Result<(), LoadError> {
+    let shown_file = plan.file.display().to_string();
+    let failed = |source| LoadError::Read { key: plan.key, file: shown_file.clone(), source };
+    let mut file = open(plan)?;
+    let bytes = file.metadata().map_err(failed)?.len();
+    let encoding = match encoding::detect(&mut file).map_err(failed)? {
+        Content::Text(encoding) => encoding,
+        Content::Other(what) => return Err(LoadError::NotCsv { file: shown_file, what }),
+    };
+    let decoded = encoding::decode(file, encoding).map_err(failed)?;
+    let position = Rc::clone(&decoded.read);
+    let mut records = Records::new(decoded.text).map_err(failed)?;
+    let header = header(&mut records, &shown_file, failed)?;
+    let columns = columns(plan, &header, &shown_file)?;
+    let unused = header.iter().enumerate().filter(|(at, name)| !name.is_empty() && !columns.contains(&Some(*at)));
+    ledger.open(FileReport {
+        file: shown_file.clone(),
+        bytes,
+        encoding,
+        delimiter: records.delimiter(),
+        rows: 0,
+        kept: 0,
+        rejected: 0,
+        unused_columns: unused.map(|(_, name)| shown(name)).collect(),
+    });
+
+    let width = header.len();
+    let mut ordinal = 0;
+    loop {
+        let (line, raw, outcome) = match records.next() {
+            Ok(Next::End) => break,
+            Ok(Next::Broken(broken)) => (broken.line, broken.raw, Err(broken_fault(broken.fault))),
+            Ok(Next::Record(record)) => {
+                ordinal += 1;
+                // Spreadsheets leave rows of bare delimiters behind; they say as little as an empty line.
+                if (0..record.len()).all(|at| record.get(at).trim().is_empty()) {
+                    continue;
+                }
+                let outcome = sound(&record, width, plan.by_hand, encoding)
+                    .and_then(|()| take(Row { line: record.line, ordinal, record, columns: &columns }, ledger));
+                (record.line, record.raw, outcome)
+            }
+            Err(Stop::Input(source)) => return Err(failed(source)),
+            Err(Stop::BrokenQuotes(line)) => return Err(LoadError::BrokenQuotes { file: shown_file, line }),
+        };
+        match outcome {
+            Ok(()) => ledger.keep(),
+            Err(fault) => {
+                ledger.reject(line, raw, fault).map_err(|source| LoadError::Rejects { source })?;
+            }
+        }
+        progress.at(&shown_file, position.get());
+    }
+    progress.done(&shown_file, bytes);
+    Ok(())
+}
+
+fn open(plan: &Plan<'_>) -> Result<File, LoadError> {
+    let path = plan.folder.join(plan.file);
+    let opened = File::open(&path).and_then(|file| match file.metadata()?.is_dir() {
+        true => Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")),
+        false => Ok(file),
+    });
+    match opened {
+        Ok(file) => Ok(file),
+        Err(source) => Err(LoadError::Open { key: plan.key, file: plan.file.display().to_string(), path, source }),
+    }
+}
+
+fn header<R: Read>(
+    records: &mut Records<R>,
+    file: &str,
+    failed: impl Fn(io::Error) -> LoadError,
+) -> Result<Vec<String>, LoadError> {
+    match records.next() {
+        Ok(Next::Record(record)) => Ok((0..record.len()).map(|at| record.get(at).trim().to_owned()).collect()),
+        Ok(Next::End) => Err(LoadError::Empty { file: file.to_owned() }),
+        Ok(Next::Broken(broken)) => Err(LoadError::Header { file: file.to_owned(), line: broken.line }),
+        Err(Stop::Input(source)) => Err(failed(source)),
+        Err(Stop::BrokenQuotes(line)) => Err(LoadError::BrokenQuotes { file: file.to_owned(), line }),
+    }
+}
+
+/// For each field of the plan the column that holds it.
+fn columns(plan: &Plan<'_>, header: &[String], file: &str) -> Result<Vec<Option<usize>>, LoadError> {
+    if let Some(name) = plan.map.keys().find(|name| plan.fields.iter().all(|field| field.name != name.as_str())) {
+        let known = plan.fields.iter().map(|field| field.name);
+        let closest = closest(name, known.clone()).map(str::to_owned);
+        let known = known.collect::<Vec<_>>().join(", ");
+        return Err(LoadError::UnknownField { key: plan.key, name: shown(name), closest, known });
+    }
+    let squeezed_header: Vec<String> = header.iter().map(|name| squeezed(name)).collect();
+    let find = |name: &str| {
+        let exact = header.iter().position(|seen| seen == name.trim());
+        let name = squeezed(name);
+        exact.or_else(|| squeezed_header.iter().position(|seen| !name.is_empty() && *seen == name))
+    };
+    let seen = || header.iter().take(60).map(|name| format!("\"{}\"", shown(name))).collect::<Vec<_>>().join(", ");
+    plan.fields
+        .iter()
+        .map(|field| {
+            if let Some(mapped) = plan.map.get(field.name) {
+                let found = find(mapped);
+                return found.map(Some).ok_or_else(|| LoadError::MappedColumn {
+                    file: file.to_owned(),
+                    key: plan.key,
+                    field: field.name,
+                    header: shown(mapped),
+                    closest: closest(mapped, header.iter().map(String::as_str)).map(str::to_owned),
+                    seen: seen(),
+                });
+            }
+            // A header that the admin gave to one field does not also serve another.
+            let taken = |column: &usize| plan.map.values().any(|mapped| find(mapped) == Some(*column));
+            let found =
+                field.headers.iter().copied().chain([field.name]).find_map(|name| find(name).filter(|at| !taken(at)));
+            if found.is_none() && field.required {
+                let standard = field.headers.first().copied().unwrap_or(field.name);
+                return Err(LoadError::MissingColumn {
+                    file: file.to_owned(),
+                    key: plan.key,
+                    field: field.name,
+                    standard,
+                    closest: closest(standard, header.iter().map(String::as_str)).map(str::to_owned),
+                    seen: seen(),
+                });
+            }
+            Ok(found)
+        })
+        .collect()
+}
+
+/// The name that was probably meant.
+pub(super) fn closest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = squeezed(wanted);
+    names
+        .filter(|name| name.len() <= 200)
+        .map(|name| (strsim::jaro_winkler(&wanted, &squeezed(name)), name))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, name)| name)
+}
+
+fn sound(record: &records::Record<'_>, width: usize, by_hand: bool, encoding: Encoding) -> Result<(), Fault> {
+    if record.raw.contains('\0') {
+        let hint = "export the row again; text never has zero bytes";
+        return Err(Fault::new(Reason::NotText, "the row has zero bytes", hint));
+    }
+    if encoding.is_lossy() && record.raw.contains('\u{fffd}') {
+        let hint = format!("save the file as UTF-8; the rest of it is {encoding}");
+        return Err(Fault::new(Reason::NotText, "the row has bytes that are no letters in the file's encoding", hint));
+    }
+    let fields = record.len();
+    let filled = (0..fields).rev().find(|at| !record.get(*at).trim().is_empty()).map_or(0, |at| at + 1);
+    if filled > width || (fields < width && !by_hand) {
+        let detail = format!("{fields} fields where the header has {width}");
+        let hint = "put quotes around values with a delimiter or a line break in them";
+        return Err(Fault::new(Reason::FieldCount, detail, hint));
+    }
+    Ok(())
+}
+
+fn broken_fault(fault: records::Fault) -> Fault {
+    match fault {
+        records::Fault::StrayQuote => Fault::new(
+            Reason::BrokenQuotes,
+            "text follows a closing quote",
+            "write a quote inside a quoted value twice: \"say \"\"hi\"\"\"",
+        ),
+        records::Fault::OpenQuote => Fault::new(
+            Reason::BrokenQuotes,
+            format!(
+                "a quote opens in a row that starts here and does not close within {} KiB or by the end",
+                RECORD_MAX >> 10
+            ),
+            "close the quote, or write it twice where it belongs to the value",
+        ),
+        records::Fault::TooLong => Fault::new(
+            Reason::TooLong,
+            format!("the line is longer than {} KiB", RECORD_MAX >> 10),
+            "look whether the file lost its line breaks",
+        ),
+        records::Fault::TooManyFields => Fault::new(
+            Reason::FieldCount,
+            "more fields than any export has",
+            "look whether the file lost its line breaks",
+        ),
+    }
+}

@@ -1,0 +1,276 @@
+//! Single values as people type them into a CRM: blanks, yes and no, head counts, money, free text.
+//!
+//! A reader here returns nothing for what it does not understand and never guesses; the caller says so in a note.
+
+/// How long a text may get, in bytes. The contract's hosts take 64 KiB in one string; no fact about an account or a
+/// person needs more than this.
+pub const TEXT_MAX: usize = 4096;
+
+/// A word that people and exports write where they know nothing.
+pub fn is_placeholder(value: &str) -> bool {
+    const WORDS: [&str; 18] = [
+        "n/a",
+        "na",
+        "n.a.",
+        "#n/a",
+        "none",
+        "null",
+        "nil",
+        "unknown",
+        "not available",
+        "not applicable",
+        "-",
+        "--",
+        "—",
+        "?",
+        "tbd",
+        "(blank)",
+        "undefined",
+        "nan",
+    ];
+    let value = value.trim();
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(value))
+}
+
+/// Text fit to be shown: trimmed, without control characters, runs of white space as one space, at most
+/// [`TEXT_MAX`] bytes. The flag says that it was cut.
+pub fn text(value: &str) -> (String, bool) {
+    let mut clean = String::with_capacity(value.len().min(TEXT_MAX));
+    let mut gap = false;
+    for character in value.chars() {
+        if character.is_whitespace() || character.is_control() {
+            gap = true;
+            continue;
+        }
+        if clean.len() + character.len_utf8() + usize::from(gap) > TEXT_MAX {
+            return (clean, true);
+        }
+        if std::mem::take(&mut gap) && !clean.is_empty() {
+            clean.push(' ');
+        }
+        clean.push(character);
+    }
+    (clean, false)
+}
+
+/// Letters and digits in lower case, for comparing headers and labels: `First Name`, `first_name` and `FirstName` agree.
+pub fn squeezed(value: &str) -> String {
+    value.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Yes or no, as checkboxes are exported.
+pub fn boolean(value: &str) -> Option<bool> {
+    const YES: [&str; 9] = ["true", "yes", "y", "t", "1", "x", "on", "checked", "ja"];
+    const NO: [&str; 9] = ["false", "no", "n", "f", "0", "off", "unchecked", "nein", "0.0"];
+    let value = value.trim();
+    let among = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(value));
+    among(&YES).then_some(true).or_else(|| among(&NO).then_some(false))
+}
+
+/// A head count: `1,200`, `1.200`, `1 200`, `1.2k`, `10,001+`, `~500`. A range such as `51-200` is read as its lower
+/// end, which is what is certain. Counts beyond four thousand million are nothing.
+pub fn count(value: &str) -> Option<u32> {
+    let value = value.trim().trim_start_matches(['~', '>', '<', '≈', '=']).trim_end_matches('+').trim();
+    let lower = value.to_lowercase();
+    let lower = lower.trim_end_matches("employees").trim();
+    let first = match lower.split_once(['-', '–', '—']).or_else(|| lower.split_once(" to ")) {
+        Some((low, high)) => {
+            let (low, high) = (magnitude(low, Grouping::Whole)?, magnitude(high, Grouping::Whole)?);
+            if low > high {
+                return None;
+            }
+            low
+        }
+        None => magnitude(lower, Grouping::Whole)?,
+    };
+    (first <= f64::from(u32::MAX)).then_some(first.round() as u32)
+}
+
+/// An amount in whole US dollars: `5117586`, `$1,200,000.50`, `USD 5M`, `1.2 billion`. An amount that names another
+/// currency is nothing, since no rate is known.
+pub fn dollars(value: &str) -> Option<u64> {
+    let lower = value.trim().to_lowercase();
+    let bare = ["us$", "usd", "$"].iter().fold(lower.as_str(), |rest, mark| {
+        let rest = rest.trim();
+        rest.strip_prefix(mark).or_else(|| rest.strip_suffix(mark)).unwrap_or(rest)
+    });
+    let amount = magnitude(bare.trim(), Grouping::Cents)?;
+    // Beyond 2^53 a float no longer holds every dollar, and no revenue gets there.
+    (amount < 9_007_199_254_740_992.0).then_some(amount.round() as u64)
+}
+
+/// What a lone separator before three digits means: nothing in a count has a fraction, so there it groups thousands.
+#[derive(Clone, Copy, PartialEq)]
+enum Grouping {
+    Whole,
+    Cents,
+}
+
+/// A non-negative number with an optional magnitude word.
+fn magnitude(value: &str, grouping: Grouping) -> Option<f64> {
+    const SCALES: [(&str, f64); 11] = [
+        ("thousand", 1e3),
+        ("million", 1e6),
+        ("billion", 1e9),
+        ("mrd", 1e9),
+        ("mio", 1e6),
+        ("mm", 1e6),
+        ("bn", 1e9),
+        ("k", 1e3),
+        ("m", 1e6),
+        ("b", 1e9),
+        ("t", 1e3),
+    ];
+    let value = value.trim().trim_end_matches('.').trim();
+    let (digits, scale) = SCALES
+        .iter()
+        .find_map(|(word, scale)| value.strip_suffix(word).map(|rest| (rest.trim_end(), *scale)))
+        .unwrap_or((value, 1.0));
+    if !digits.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    if digits.contains('e') && digits.bytes().all(|byte| byte.is_ascii_digit() || b"e+.".contains(&byte)) {
+        return digits.parse().ok().filter(|number: &f64| number.is_finite()).map(|number| number * scale);
+    }
+    let compact: String = digits.chars().filter(|mark| !mark.is_whitespace() && !"'’_".contains(*mark)).collect();
+    if !compact.bytes().all(|byte| byte.is_ascii_digit() || byte == b',' || byte == b'.') || compact.len() > 24 {
+        return None;
+    }
+    let number: f64 = plain(&compact, grouping == Grouping::Whole && scale == 1.0)?.parse().ok()?;
+    Some(number * scale)
+}
+
+/// Decides which of `,` and `.` groups thousands and which starts the fraction, and writes the number with `.` alone.
+fn plain(digits: &str, whole: bool) -> Option<String> {
+    let groups = |mark: char| {
+        let mut parts = digits.split(['.', ',']);
+        let head = parts.next().unwrap_or_default();
+        digits.matches(mark).count() > 0 && (1..=3).contains(&head.len()) && parts.all(|part| part.len() == 3)
+    };
+    let (commas, dots) = (digits.matches(',').count(), digits.matches('.').count());
+    match (commas, dots) {
+        (0, 0) => Some(digits.to_owned()),
+        (1.., 1..) => {
+            let fraction = if digits.rfind(',') > digits.rfind('.') { ',' } else { '.' };
+            let (head, tail) = digits.rsplit_once(fraction)?;
+            let grouped = head
+                .split([',', '.'])
+                .enumerate()
+                .all(|(at, part)| if at == 0 { (1..=3).contains(&part.len()) } else { part.len() == 3 });
+            (grouped && !head.contains(fraction)).then(|| format!("{}.{tail}", head.replace([',', '.'], "")))
+        }
+        (1, 0) if groups(',') => Some(digits.replace(',', "")),
+        (1, 0) => Some(digits.replace(',', ".")),
+        (0, 1) if whole && groups('.') => Some(digits.replace('.', "")),
+        (0, 1) => Some(digits.to_owned()),
+        (2.., 0) if groups(',') => Some(digits.replace(',', "")),
+        (0, 2..) if groups('.') => Some(digits.replace('.', "")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn head_counts() {
+        let check = |value: &str, expected: Option<u32>| assert_eq!(count(value), expected, "{value:?}");
+        for (value, expected) in [
+            ("28549", 28549),
+            ("1,200", 1200),
+            ("1.200", 1200),
+            ("1 200", 1200),
+            ("1\u{a0}200", 1200),
+            ("1'200", 1200),
+            ("1,234,567", 1_234_567),
+            ("51-200", 51),
+            ("51 – 200", 51),
+            ("51 to 200", 51),
+            ("1.2M", 1_200_000),
+            ("1.5k", 1500),
+            ("10,001+", 10_001),
+            ("~500", 500),
+            (">1000", 1000),
+            ("12.0", 12),
+            ("250 employees", 250),
+            ("1E+05", 100_000),
+            ("0", 0),
+            ("1,001-5,000", 1001),
+            ("12,5", 13),
+        ] {
+            check(value, Some(expected));
+        }
+        for value in [
+            "",
+            "n/a",
+            "many",
+            "-5",
+            "1,2,3",
+            "1.2.3",
+            "5000000000",
+            "200-51",
+            "1e999",
+            "∞",
+            "NaN",
+            "inf",
+            "k",
+            "٥٠",
+            "1-2-3",
+        ] {
+            check(value, None);
+        }
+    }
+
+    #[test]
+    fn amounts_of_money() {
+        let check = |value: &str, expected: Option<u64>| assert_eq!(dollars(value), expected, "{value:?}");
+        for (value, expected) in [
+            ("5117586", 5_117_586),
+            ("$1,200,000.50", 1_200_001),
+            ("USD 5M", 5_000_000),
+            ("1.2 billion", 1_200_000_000),
+            ("12.5 USD", 13),
+            ("1.234.567,89", 1_234_568),
+            ("US$3bn", 3_000_000_000),
+            ("1,200", 1200),
+            ("0.00", 0),
+            ("1.234", 1),
+            ("5.0E7", 50_000_000),
+        ] {
+            check(value, Some(expected));
+        }
+        for value in ["", "€3M", "EUR 5000", "£5", "n/a", "-12", "$", "1,23,456", "9e99"] {
+            check(value, None);
+        }
+    }
+
+    #[test]
+    fn yes_and_no() {
+        for (value, expected) in [
+            ("TRUE", Some(true)),
+            (" Yes ", Some(true)),
+            ("0", Some(false)),
+            ("No", Some(false)),
+            ("maybe", None),
+            ("", None),
+        ] {
+            assert_eq!(boolean(value), expected, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn text_is_fit_to_be_shown() {
+        assert_eq!(text("  Ann\r\n\tMarie\u{0} Lee "), ("Ann Marie Lee".into(), false));
+        let (cut, was_cut) = text(&"ä".repeat(TEXT_MAX));
+        assert!(was_cut && cut.len() == TEXT_MAX);
+        assert_eq!(text(" \u{7f}\n"), (String::new(), false));
+    }
+
+    #[test]
+    fn words_for_nothing() {
+        for (value, expected) in [("n/a", true), ("N/A ", true), ("—", true), ("Nation", false), ("", false)] {
+            assert_eq!(is_placeholder(value), expected, "{value:?}");
+        }
+    }
+}

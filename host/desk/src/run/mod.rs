@@ -1,0 +1,194 @@
+//! A campaign run: every account of the CRM through the components, each with its outcome and the reason.
+//!
+//! An account's failure is that account's alone. The order of the results does not depend on how many calls are in
+//! flight: prospects come first, best first, then the others in the CRM's order.
+
+mod capabilities;
+mod components;
+mod results;
+mod summary;
+
+pub use capabilities::CrmCapabilities;
+pub use components::{Components, Part, Parts, PartsError, limits};
+pub use results::{Results, ResultsError};
+pub use summary::Summary;
+
+use crate::config;
+use crate::crm::Crm;
+use baton_facts::packages::{Assignment, HandoffPackage, Outcome, Preparation, Verdict};
+use baton_facts::policy::{Campaign, Tier};
+use baton_facts::quality::Routing;
+use baton_facts::types::{Account, Id, Timestamp};
+use baton_runtime::{Called, Grants};
+use futures_util::stream::{self, StreamExt as _};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What came of one account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Handled {
+    /// The host's own record of it, as it was when the run looked.
+    pub account: Arc<Account>,
+    /// Its rank among the prospects, 0 to 100; absent where the engine did not name it as one.
+    pub prospect: Option<u8>,
+    /// The outcome with its trace, or what went wrong, for a person.
+    pub preparation: Result<Arc<Preparation>, String>,
+    /// Where a ready package goes, and why.
+    pub routing: Option<Arc<Routing>>,
+}
+
+impl Handled {
+    /// The package, where there is one.
+    pub fn package(&self) -> Option<&HandoffPackage> {
+        match &self.preparation.as_ref().ok()?.outcome {
+            Outcome::Ready(package) => Some(package),
+            Outcome::Held(_) | Outcome::Disqualified(_) => None,
+        }
+    }
+}
+
+/// What a run needs.
+pub struct Run {
+    /// The loaded components.
+    pub components: Arc<Components>,
+    /// Where the facts come from.
+    pub crm: Arc<Crm>,
+    /// What the engine may reach; see [`grants`].
+    pub grants: Grants,
+    /// Whom to write to, and what to say.
+    pub campaign: Arc<Campaign>,
+    /// Where packages go. The engine never sees them.
+    pub tiers: Arc<Vec<Tier>>,
+    /// The moment the run is about.
+    pub now: Timestamp,
+    /// How many accounts are in flight at a time; at least 1.
+    pub jobs: usize,
+}
+
+/// What an admin grants the engine for a run: never sending, since a run prepares and does not send.
+pub fn grants(allowed: &config::Grants, crm: &Arc<Crm>, components: &Components) -> Grants {
+    let capabilities = Arc::new(CrmCapabilities(Arc::clone(crm)));
+    Grants {
+        tenant: String::new(),
+        research: allowed.research.then(|| Arc::clone(&capabilities) as _),
+        contacts: allowed.contacts.then_some(capabilities as _),
+        drafting: allowed.drafting.then(|| Arc::clone(&components.drafter) as _),
+        sending: None,
+    }
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// The engine is ranking; that many accounts are looked at.
+    Discovering(usize),
+    /// That many accounts of so many are done.
+    Preparing(usize, usize),
+}
+
+impl Run {
+    /// Works through these accounts, or through all of the CRM. `each` gets every result in order.
+    ///
+    /// # Errors
+    /// What [`Self::discover`] or `each` report; an account's own failure is in its result.
+    pub async fn accounts<E>(
+        &self,
+        only: Option<&[Id]>,
+        progress: impl Fn(Progress) + Send + Sync,
+        mut each: impl FnMut(Handled) -> Result<(), E>,
+    ) -> Result<Summary, RunError<E>> {
+        let ranks = self.discover(&progress).await.map_err(RunError::Discover)?;
+        let order = self.order(only, &ranks);
+        let total = order.len();
+        progress(Progress::Preparing(0, total));
+        let mut summary = Summary::default();
+        let mut results = stream::iter(order)
+            .map(|id| {
+                let rank = ranks.get(&id).copied();
+                self.account(id, rank)
+            })
+            .buffered(self.jobs.max(1));
+        let mut done = 0;
+        while let Some(handled) = results.next().await {
+            if let Some(handled) = handled {
+                summary.count(&handled);
+                each(handled).map_err(RunError::Each)?;
+            }
+            done += 1;
+            progress(Progress::Preparing(done, total));
+        }
+        Ok(summary)
+    }
+
+    /// The engine's ranking of the accounts that fit, from all pages.
+    async fn discover(&self, progress: &(impl Fn(Progress) + Sync)) -> Result<HashMap<Id, u8>, String> {
+        let mut ranks = HashMap::new();
+        let mut cursor = None;
+        let accounts = self.crm.len();
+        // A page brings at least one account: an engine that pages without end is stopped.
+        for page in 0..=accounts {
+            progress(Progress::Discovering((page * capabilities::PAGE).min(accounts)));
+            let engine = &self.components.engine;
+            let Called { result, .. } =
+                engine.discover(&self.grants, Arc::clone(&self.campaign), cursor, self.now).await;
+            let found = result.map_err(|error| error.to_string())?;
+            ranks.extend(found.found.iter().map(|prospect| (prospect.account.clone(), prospect.score)));
+            cursor = found.next.clone();
+            if cursor.is_none() {
+                return Ok(ranks);
+            }
+        }
+        Err("the engine asks for more pages of prospects than there are accounts".into())
+    }
+
+    fn order(&self, only: Option<&[Id]>, ranks: &HashMap<Id, u8>) -> Vec<Id> {
+        let mut order: Vec<Id> = match only {
+            Some(ids) => ids.to_vec(),
+            None => self.crm.accounts().map(|account| account.id).collect(),
+        };
+        // Stable: equals stay in the CRM's order, and what is no prospect comes last.
+        order.sort_by_key(|id| std::cmp::Reverse(ranks.get(id).map_or(-1, |rank| i16::from(*rank))));
+        order
+    }
+
+    async fn account(&self, id: Id, prospect: Option<u8>) -> Option<Handled> {
+        let account = Arc::new(self.crm.account(&id)?);
+        let assignment = Arc::new(Assignment { account: id, campaign: (*self.campaign).clone(), now: self.now });
+        let (engine, grants) = (self.components.engine.clone(), self.grants.clone());
+        // A task of its own, so that both cores compute.
+        let prepared = tokio::spawn(async move { engine.prepare(&grants, assignment).await.result }).await;
+        let preparation = match prepared {
+            Ok(result) => result.map_err(|error| error.to_string()),
+            Err(error) => Err(format!("the call was lost: {error}")),
+        };
+        let mut handled = Handled { account, prospect, preparation, routing: None };
+        if let Some(package) = handled.package() {
+            let (score, worst, touch) = (package.score, worst(package), package.touch_number);
+            let (tiers, account) = (Arc::clone(&self.tiers), Arc::clone(&handled.account));
+            match self.components.governor.route(tiers, account, score, worst, touch).await.result {
+                Ok(routing) => handled.routing = Some(routing),
+                // A package that nobody can say where to is not handed off.
+                Err(error) => handled.preparation = Err(format!("the governor did not route it: {error}")),
+            }
+        }
+        Some(handled)
+    }
+}
+
+/// Why a run stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError<E> {
+    /// The engine gave no ranking.
+    #[error("the engine could not discover prospects: {0}")]
+    Discover(String),
+    /// What takes the results failed.
+    #[error("{0}")]
+    Each(E),
+}
+
+/// A package that claims no checks has not been checked.
+fn worst(package: &HandoffPackage) -> Verdict {
+    package.checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Fail)
+}
