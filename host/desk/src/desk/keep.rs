@@ -3,6 +3,7 @@
 use super::view::{AccountView, Content, Found, Looked};
 use super::{Answer, Desk};
 use crate::life::{AccountState, State, Step};
+use crate::run::Handled;
 use crate::store::recordings::{self, About};
 use crate::store::subjects::{self, Person};
 use crate::store::{PackageId, Sealed, accounts, audit, packages, suppressions};
@@ -37,6 +38,31 @@ pub struct Prepared<'a> {
     pub fingerprint: &'a Fingerprint,
     /// The moment the run is about.
     pub now: Timestamp,
+}
+
+impl<'a> Prepared<'a> {
+    /// What a run handled, of this campaign.
+    pub fn of(
+        handled: &'a Handled,
+        run: Option<i64>,
+        campaign: &'a str,
+        tiers: &'a [Tier],
+        fingerprint: &'a Fingerprint,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            run,
+            campaign,
+            tiers,
+            account: &handled.account,
+            prospect: handled.prospect,
+            preparation: handled.preparation.as_deref().map_err(String::as_str),
+            routing: handled.routing.as_deref(),
+            recordings: &handled.recordings,
+            fingerprint,
+            now,
+        }
+    }
 }
 
 /// Stands for everything that the work on an account rests on.

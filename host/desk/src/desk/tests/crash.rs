@@ -166,7 +166,7 @@ async fn sound(desk: &Desk, outside: &Outside, known: &mut BTreeMap<PackageId, S
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn cut_off_anywhere(
