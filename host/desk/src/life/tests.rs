@@ -118,8 +118,11 @@ fn any_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         prop::sample::select(timely().to_vec()),
         (moment.clone(), moment.clone()).prop_map(|(now, deadline)| Step::Approve { now, deadline }),
-        (moment.clone(), moment.clone(), moment.clone())
-            .prop_map(|(now, until, deadline)| Step::Snooze { now, until, deadline }),
+        (moment.clone(), moment.clone(), moment.clone()).prop_map(|(now, until, deadline)| Step::Snooze {
+            now,
+            until,
+            deadline
+        }),
         (moment.clone(), moment.clone()).prop_map(|(now, until)| Step::Wake { now, until }),
         (moment.clone(), moment).prop_map(|(now, deadline)| Step::Expire { now, deadline }),
     ]

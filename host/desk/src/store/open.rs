@@ -10,7 +10,7 @@ use baton_facts::types::Timestamp;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{SqlSafeStr as _, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection as _, SqlSafeStr as _, Sqlite, SqlitePool, Transaction};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,6 +53,9 @@ impl Store {
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(PATIENCE * 3)
+            // A full disk makes SQLite itself end a transaction, and the driver goes on counting it: such a connection
+            // would refuse every further one.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options.clone())
             .await
             .map_err(|error| failed(trouble(&error)))?;
@@ -110,7 +113,7 @@ fn migrator() -> Migrator {
 
 /// Whether the file is this program's to open, before anything in it is touched. Gives the schema it has.
 async fn look(path: &Path, options: SqliteConnectOptions) -> Result<i64, Trouble> {
-    use sqlx::{ConnectOptions as _, Connection as _};
+    use sqlx::ConnectOptions as _;
     if std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
         return Err(Trouble::ReadOnly);
     }

@@ -1,8 +1,6 @@
 //! HubSpot's and Salesforce's own words become the contract's.
 
-use baton_facts::types::{
-    Channel, Direction, Engagement, Relation, SuppressionReason, SuppressionScope, Verification,
-};
+use baton_facts::types::{Channel, Direction, Engagement, Relation, SuppressionReason, SuppressionScope, Verification};
 use serde_json::json;
 
 use super::*;
@@ -33,14 +31,19 @@ fn hubspot_by_label() {
     assert_eq!((northwind.named, northwind.referred_by.as_deref()), (true, Some("Ann Lee")));
     assert!(!northwind.open_opportunity);
     assert!(crm.account("12").is_some_and(|account| account.relation == Relation::Customer));
-    assert!(crm.account("13").is_some_and(|account| account.relation == Relation::Competitor && account.open_opportunity));
+    assert!(
+        crm.account("13").is_some_and(|account| account.relation == Relation::Competitor && account.open_opportunity)
+    );
 
     let people = crm.candidates("11").expect("an account");
     let [ann, bob] = people.as_slice() else { panic!("two people, in the order of the file") };
     let ann = &ann.contact;
     assert_eq!((ann.id.as_str(), ann.email.as_deref()), ("1", Some("Ann@northwind.example")));
     assert_eq!((ann.country.as_deref(), ann.time_zone.as_deref()), (Some("DE"), Some("Europe/Berlin")));
-    assert_eq!((ann.language.as_deref(), ann.linkedin_url.as_deref()), (Some("de"), Some("https://linkedin.com/in/ann")));
+    assert_eq!(
+        (ann.language.as_deref(), ann.linkedin_url.as_deref()),
+        (Some("de"), Some("https://linkedin.com/in/ann"))
+    );
     assert!(ann.verification == Verification::Deliverable && ann.verified_at.is_some() && ann.suppression.is_none());
     assert!(bob.contact.suppression.is_some_and(|order| order.reason == SuppressionReason::OptedOut));
     let cy = &crm.candidates("12").expect("an account")[0].contact;
@@ -64,11 +67,20 @@ fn hubspot_by_property_name() {
 #[test]
 fn salesforce_relations() {
     for (word, expected) in [
-        ("Customer", Relation::Customer), ("Customer - Direct", Relation::Customer), ("Customer - Channel", Relation::Customer),
-        ("Channel Partner / Reseller", Relation::Partner), ("Technology Partner", Relation::Partner),
-        ("Installation Partner", Relation::Partner), ("Integrator", Relation::Partner), ("Competitor", Relation::Competitor),
-        ("Prospect", Relation::Prospect), ("Analyst", Relation::None), ("Press", Relation::None), ("Other", Relation::None),
-        ("", Relation::None), ("Sorcerer", Relation::None),
+        ("Customer", Relation::Customer),
+        ("Customer - Direct", Relation::Customer),
+        ("Customer - Channel", Relation::Customer),
+        ("Channel Partner / Reseller", Relation::Partner),
+        ("Technology Partner", Relation::Partner),
+        ("Installation Partner", Relation::Partner),
+        ("Integrator", Relation::Partner),
+        ("Competitor", Relation::Competitor),
+        ("Prospect", Relation::Prospect),
+        ("Analyst", Relation::None),
+        ("Press", Relation::None),
+        ("Other", Relation::None),
+        ("", Relation::None),
+        ("Sorcerer", Relation::None),
     ] {
         let loaded = load("salesforce", &[("accounts", &format!("Id,Name,Type\n1,Northwind,{word}\n"))]);
         assert!(loaded.crm.account("1").expect("kept").relation == expected, "{word}");
@@ -140,8 +152,12 @@ fn signals_and_touches_attach_and_are_in_order() {
     assert!(history[0].channel == Channel::Call && history[0].direction == Direction::Inbound);
     assert!(history[1].campaign.as_deref() == Some("spring") && history[1].outcome.as_deref() == Some("no reply"));
     let expected = [
-        "contacts:5 unknown-account", "signals:4 duplicate", "signals:5 unknown-account", "signals:6 unreadable",
-        "signals:7 incomplete", "touches:4 unknown-contact",
+        "contacts:5 unknown-account",
+        "signals:4 duplicate",
+        "signals:5 unknown-account",
+        "signals:6 unreadable",
+        "signals:7 incomplete",
+        "touches:4 unknown-contact",
     ];
     assert_eq!(rejects(&loaded), expected);
 }
@@ -160,7 +176,9 @@ fn suppressions_cover_what_they_name() {
     let crm = &loaded.crm;
     let of = |id: &str| crm.account(id).expect("an account").suppression;
     assert!(of("11").is_none(), "a suppressed subdomain is not the account's domain");
-    assert!(of("12").is_some_and(|order| order.scope == SuppressionScope::Domain && order.until == Some(1_893_456_000)));
+    assert!(
+        of("12").is_some_and(|order| order.scope == SuppressionScope::Domain && order.until == Some(1_893_456_000))
+    );
     assert!(of("13").is_some_and(|order| order.scope == SuppressionScope::Account));
     let people = crm.candidates("11").expect("an account");
     let ann = people[0].contact.suppression.expect("suppressed");
@@ -190,8 +208,16 @@ fn named_accounts_and_the_default_country() {
 
 #[test]
 fn accounts_are_found_by_what_people_type() {
-    let crm = load("salesforce", &[("accounts", "Id,Name,Website\n1,Northwind,northwind.example\n2,Twin,\n3,Twin,\n")]).crm;
-    for text in ["1", "northwind.example", "https://www.Northwind.example/x", "NORTHWIND", " northwind ", "ann@northwind.example"] {
+    let crm =
+        load("salesforce", &[("accounts", "Id,Name,Website\n1,Northwind,northwind.example\n2,Twin,\n3,Twin,\n")]).crm;
+    for text in [
+        "1",
+        "northwind.example",
+        "https://www.Northwind.example/x",
+        "NORTHWIND",
+        " northwind ",
+        "ann@northwind.example",
+    ] {
         assert_eq!(crm.find_account(text).map(|account| account.id), Ok("1".into()), "{text}");
     }
     for (text, expected) in [
@@ -200,6 +226,9 @@ fn accounts_are_found_by_what_people_type() {
         ("zzz", "no account \"zzz\"\nhint: name it by id, domain or name"),
         ("", "no account \"\"\nhint: name it by id, domain or name"),
     ] {
-        assert_eq!(crm.find_account(text).map(|account| account.id).map_err(|error| error.to_string()), Err(expected.into()));
+        assert_eq!(
+            crm.find_account(text).map(|account| account.id).map_err(|error| error.to_string()),
+            Err(expected.into())
+        );
     }
 }

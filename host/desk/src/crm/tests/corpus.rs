@@ -23,7 +23,8 @@ fn source(settings: serde_json::Value) -> CrmSource {
 
 #[test]
 fn the_salesforce_sample_has_34_accounts_that_may_not_be_written_to() {
-    let Some(folder) = corpus("the_salesforce_sample_has_34_accounts_that_may_not_be_written_to", "salesforce-sample") else {
+    let Some(folder) = corpus("the_salesforce_sample_has_34_accounts_that_may_not_be_written_to", "salesforce-sample")
+    else {
         return;
     };
     let source = source(serde_json::json!({
@@ -32,16 +33,22 @@ fn the_salesforce_sample_has_34_accounts_that_may_not_be_written_to() {
     let loaded = Crm::load(&source, &folder, Options::default()).expect("the sample loads");
     let files: Vec<_> = loaded.report.files.iter().map(|file| (file.file.as_str(), file.kept, file.rejected)).collect();
     assert_eq!(files, [("Accounts.csv", 50, 0), ("Opportunities.csv", 50, 0), ("Contacts.csv", 150, 0)]);
-    let taken = loaded.crm.accounts().filter(|account| account.relation == Relation::Customer || account.open_opportunity);
+    let taken =
+        loaded.crm.accounts().filter(|account| account.relation == Relation::Customer || account.open_opportunity);
     assert_eq!(taken.count(), 34);
-    assert!(loaded.crm.accounts().all(|account| account.country.as_deref() == Some("US") && account.employees.is_some()));
-    let people: usize = loaded.crm.accounts().filter_map(|account| loaded.crm.candidates(&account.id)).map(|people| people.len()).sum();
+    assert!(
+        loaded.crm.accounts().all(|account| account.country.as_deref() == Some("US") && account.employees.is_some())
+    );
+    let people: usize =
+        loaded.crm.accounts().filter_map(|account| loaded.crm.candidates(&account.id)).map(|people| people.len()).sum();
     assert_eq!(people, 150);
 }
 
 #[test]
 fn a_list_of_companies_without_domains_loads_through_a_column_map() {
-    let Some(folder) = corpus("a_list_of_companies_without_domains_loads_through_a_column_map", "sp500") else { return };
+    let Some(folder) = corpus("a_list_of_companies_without_domains_loads_through_a_column_map", "sp500") else {
+        return;
+    };
     let contacts = tempfile::NamedTempFile::new().expect("a temporary file");
     std::fs::write(contacts.path(), "email\n").expect("writable");
     let source = source(serde_json::json!({

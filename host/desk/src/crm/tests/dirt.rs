@@ -128,7 +128,11 @@ fn encodings_and_delimiters() {
         (utf16("name\tdomain\nBücher\ta.example\n"), Encoding::Utf16Le, '\t'),
         ("sep=;\nname;domain\nBücher;a.example\n".into(), Encoding::Utf8, ';'),
         ("name|domain\nBücher|a.example\n".into(), Encoding::Utf8, '|'),
-        ([b"name,domain\nB\xC3\xBCcher,a.example\nCaf\xC3\xA9,b.example\nx\xFC,c.example\n".as_slice()].concat(), Encoding::Utf8Damaged, ','),
+        (
+            [b"name,domain\nB\xC3\xBCcher,a.example\nCaf\xC3\xA9,b.example\nx\xFC,c.example\n".as_slice()].concat(),
+            Encoding::Utf8Damaged,
+            ',',
+        ),
     ];
     for (text, encoding, delimiter) in cases {
         let loaded = Export::new("hubspot", &[("accounts", &text)]).load().expect("loads");
@@ -175,7 +179,8 @@ fn useless_files_say_what_to_do() {
 fn a_column_map_wins_over_the_standard_headers() {
     let accounts = "Name,Legal name,Head-count (est.)\nold,Northwind,\"1,200\"\n";
     let columns = json!({ "accounts": { "name": "Legal name", "employees": "head count est" } });
-    let loaded = Export::new("hubspot", &[("accounts", accounts.as_bytes())]).with("columns", columns).load().expect("loads");
+    let loaded =
+        Export::new("hubspot", &[("accounts", accounts.as_bytes())]).with("columns", columns).load().expect("loads");
     assert_eq!(loaded.crm.account("northwind").and_then(|account| account.employees), Some(1200));
     assert_eq!(loaded.report.files[0].unused_columns, ["Name"]);
 }
@@ -190,5 +195,8 @@ fn rows_set_aside_stand_word_for_word_in_a_file() {
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("well-formed")).collect();
     assert_eq!((&rows[0][0], &rows[0][1], &rows[0][2], &rows[0][5]), ("accounts.csv", "2", "broken-quotes", row));
     std::fs::write(export.folder().join("accounts.csv"), "id,name,domain\n2,Contoso,\n").expect("writable");
-    assert!(export.load().expect("loads").report.rejects_file.is_none() && !path.exists(), "an old file is not left lying");
+    assert!(
+        export.load().expect("loads").report.rejects_file.is_none() && !path.exists(),
+        "an old file is not left lying"
+    );
 }

@@ -56,7 +56,9 @@ pub(super) fn load(format: &str, files: &[(&str, &str)]) -> Loaded {
 /// Every row set aside as `file:line reason`.
 pub(super) fn rejects(loaded: &Loaded) -> Vec<String> {
     let examples = loaded.report.examples.iter();
-    examples.map(|reject| format!("{}:{} {}", reject.file.trim_end_matches(".csv"), reject.line, reject.reason)).collect()
+    examples
+        .map(|reject| format!("{}:{} {}", reject.file.trim_end_matches(".csv"), reject.line, reject.reason))
+        .collect()
 }
 
 /// Every note as `field what [lines]`.

@@ -122,7 +122,9 @@ async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
         Deed::Settle => {
             if let Some(id) = outbox(State::InDoubt) {
                 let left = views.iter().any(|view| {
-                    view.outbox.as_ref().is_some_and(|entry| entry.id == id && outside.left.contains_key(&entry.message_id))
+                    view.outbox
+                        .as_ref()
+                        .is_some_and(|entry| entry.id == id && outside.left.contains_key(&entry.message_id))
                 });
                 let _ = desk.settle("mara", &id, left, now).await;
             }

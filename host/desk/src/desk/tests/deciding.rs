@@ -58,8 +58,7 @@ async fn a_failed_check_needs_a_reason() {
     let stage = Stage::new().await;
     let shown = stage.shown().await;
     stage.logic.failing.lock().unwrap().push("claims-evidenced".into());
-    let Refusal::ChecksFailed(checks) = refusal(stage.desk.decide(&approve(&shown, "not-overruled"), NOW).await)
-    else {
+    let Refusal::ChecksFailed(checks) = refusal(stage.desk.decide(&approve(&shown, "not-overruled"), NOW).await) else {
         panic!("let through")
     };
     assert_eq!(checks[0].name, "claims-evidenced");
@@ -77,10 +76,7 @@ async fn what_was_shown_is_what_is_decided() {
     let shown = stage.shown().await;
     let mut forged = approve(&shown, "forged-digest");
     forged.shown = "00".repeat(32);
-    assert_eq!(
-        refusal(stage.desk.decide(&forged, NOW).await),
-        Refusal::Stale { newer: None, changed: Vec::new() }
-    );
+    assert_eq!(refusal(stage.desk.decide(&forged, NOW).await), Refusal::Stale { newer: None, changed: Vec::new() });
     stage.keep(&newer_package(), NOW).await;
     let stale = refusal(stage.desk.decide(&approve(&shown, "superseded-1"), NOW).await);
     expect!["the package has changed since it was shown: subject, signals"].assert_eq(&stale.to_string());

@@ -60,8 +60,9 @@ async fn tampered(sql: &'static str) {
 #[tokio::test]
 async fn a_record_that_was_changed_or_swapped_does_not_open() {
     tampered(
-        "UPDATE packages SET content_sealed = substr(content_sealed, 1, 40)
-             || CASE substr(content_sealed, 41, 1) WHEN x'00' THEN x'01' ELSE x'00' END || substr(content_sealed, 42)",
+        "UPDATE packages SET content_sealed = CAST(substr(content_sealed, 1, 40)
+             || CASE substr(content_sealed, 41, 1) WHEN x'00' THEN x'01' ELSE x'00' END
+             || substr(content_sealed, 42) AS BLOB)",
     )
     .await;
     tampered("UPDATE packages SET content_sealed = substr(content_sealed, 1, 10)").await;

@@ -24,7 +24,10 @@ async fn what_was_turned_down_does_not_come_back() {
     let reject = Decision::Reject { reason: RejectReason::NotNow, note: "in March".into() };
     stage.desk.decide(&request(&shown, "reject-it", reject), NOW).await.unwrap();
     assert_eq!(stage.keep(&package(), NOW).await, Kept::TurnedDown(shown.id));
-    assert!(matches!(stage.keep(&newer_package(), NOW).await, Kept::New(_)), "another reason to write is another matter");
+    assert!(
+        matches!(stage.keep(&newer_package(), NOW).await, Kept::New(_)),
+        "another reason to write is another matter"
+    );
 }
 
 async fn due(stage: &Stage, fingerprint: &Fingerprint, now: Timestamp) -> bool {

@@ -26,7 +26,9 @@ async fn refused(stage: &Stage, expected: &Expect) -> StoreError {
 async fn a_later_schema() {
     let stage = closed().await;
     stage
-        .sql("INSERT INTO _sqlx_migrations VALUES (7, 'later', '2030-01-01', 1, x'00', 1); PRAGMA journal_mode = DELETE")
+        .sql(
+            "INSERT INTO _sqlx_migrations VALUES (7, 'later', '2030-01-01', 1, x'00', 1); PRAGMA journal_mode = DELETE",
+        )
         .await;
     refused(
         &stage,

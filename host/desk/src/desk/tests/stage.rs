@@ -1,7 +1,7 @@
 //! What the tests share: a store in a folder of its own, one package, and logic that does as it is told.
 
-use crate::desk::{Decision, Desk, Fingerprint, Kept, Logic, PackageView, Prepared, Refusal, Request};
 use crate::desk::{Answer, Decided, DeskError};
+use crate::desk::{Decision, Desk, Fingerprint, Kept, Logic, PackageView, Prepared, Refusal, Request};
 use crate::store::{PackageId, Store};
 use async_trait::async_trait;
 use baton_facts::errors::HandoffError;
@@ -87,21 +87,17 @@ impl Logic for Scripted {
         let sending = grants.sending.as_ref().unwrap();
         let ended = || Error::Ended { reason: Ending::Trapped, source: None };
         let result = match behaviour {
-            Releasing::Sends | Releasing::SendsAndTraps => {
-                match sending.authorise(&call, permit, &outgoing).await {
-                    Ok(()) => Ok(Released { afterwards: (behaviour == Releasing::SendsAndTraps).then(ended) }),
-                    Err(_) => Err(Error::Handoff(HandoffError::Other(None))),
-                }
-            }
+            Releasing::Sends | Releasing::SendsAndTraps => match sending.authorise(&call, permit, &outgoing).await {
+                Ok(()) => Ok(Released { afterwards: (behaviour == Releasing::SendsAndTraps).then(ended) }),
+                Err(_) => Err(Error::Handoff(HandoffError::Other(None))),
+            },
             Releasing::SendsAnotherText => {
                 let other = Message { body: "Something else".into(), ..(*outgoing).clone() };
                 assert!(!permit.covers(&other));
                 assert!(sending.authorise(&call, permit, &other).await.is_err());
                 Err(Error::Handoff(HandoffError::Other(None)))
             }
-            Releasing::Refuses => {
-                Err(Error::Handoff(HandoffError::Refused(vec![check("fresh", Verdict::Fail)])))
-            }
+            Releasing::Refuses => Err(Error::Handoff(HandoffError::Refused(vec![check("fresh", Verdict::Fail)]))),
             Releasing::ClaimsToHave => Err(Error::NotSent),
             Releasing::Traps => Err(ended()),
         };
@@ -110,8 +106,7 @@ impl Logic for Scripted {
     }
 
     async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> Called<Arc<Grade>> {
-        let grade =
-            Arc::new(Grade { conforming: true, edited: 120, changed_facts: Vec::new(), most_rewritten: None });
+        let grade = Arc::new(Grade { conforming: true, edited: 120, changed_facts: Vec::new(), most_rewritten: None });
         let output = Output::Grade(Arc::clone(&grade));
         let recording = recording(Input::GradeEdit { draft, outgoing }, Vec::new(), output);
         Called { result: Ok(grade), recording, drafts: Vec::new() }
@@ -171,8 +166,7 @@ impl Stage {
     /// Runs SQL on the file behind the store's back.
     pub async fn sql(&self, sql: &'static str) {
         use sqlx::{ConnectOptions as _, Connection as _};
-        let mut connection =
-            sqlx::sqlite::SqliteConnectOptions::new().filename(self.file()).connect().await.unwrap();
+        let mut connection = sqlx::sqlite::SqliteConnectOptions::new().filename(self.file()).connect().await.unwrap();
         sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
     }
