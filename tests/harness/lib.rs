@@ -1,1 +1,11 @@
-//! x
+//! What the tests and the measurements share: the components, one runtime, a CRM in memory, and inputs as data.
+
+#![expect(missing_docs, reason = "for the tests of this package alone")]
+
+mod crm;
+mod given;
+mod stage;
+
+pub use crm::{Count, Counted, Crm, Hanging, InProcess, Outbox};
+pub use given::{Given, scenarios};
+pub use stage::{Stage, component, components, native, run, runtime, stage};

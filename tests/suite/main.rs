@@ -1,1 +1,13 @@
-//! x
+//! The whole program's tests, as one binary. Each file is about one promise.
+
+mod directions;
+mod hostile_abi;
+mod hostile_drafters;
+mod hostile_engines;
+mod keeping;
+mod loading;
+mod permits;
+mod replay;
+mod sandbox;
+mod scenarios;
+mod sharing;

@@ -18,7 +18,9 @@ fn main() {
 
     let mut options = wit_bindgen_rust::Opts {
         generate_all: true,
-        additional_derive_attributes: ["PartialEq", "serde::Serialize", "serde::Deserialize"].map(String::from).to_vec(),
+        additional_derive_attributes: ["PartialEq", "serde::Serialize", "serde::Deserialize"]
+            .map(String::from)
+            .to_vec(),
         ..Default::default()
     };
 

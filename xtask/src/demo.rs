@@ -2,21 +2,22 @@
 
 use crate::{guests, shell};
 use anyhow::Result;
+use std::process::Command;
 
-/// Builds everything and runs `examples/pilot`.
-pub fn run(arguments: &[String]) -> Result<()> {
+/// The moment the pilot's data is about; its signals would be stale today.
+const NOW: &str = "2026-03-10T09:00:00Z";
+
+/// Builds everything, runs `examples/pilot`, and shows one of its packages.
+pub fn run() -> Result<()> {
     guests::build()?;
     shell::say("building the command `baton`; the first time takes some minutes");
-    let mut baton = shell::cargo(&[
-        "run",
-        "--quiet",
-        "--package",
-        "baton",
-        "--",
-        "--config",
-        "examples/pilot/baton.toml",
-        "run",
-        "pilot",
-    ]);
-    shell::run(baton.args(arguments))
+    shell::run(shell::host("build").args(["--quiet", "--bin", "baton"]))?;
+    let baton = |arguments: &[&str]| {
+        let mut command = Command::new(shell::target().join("debug/baton"));
+        command.args(["--config", "examples/pilot/baton.toml"]).args(arguments).current_dir(shell::root());
+        shell::say(&format!("baton --config examples/pilot/baton.toml {}", arguments.join(" ")));
+        shell::run(&mut command)
+    };
+    baton(&["run", "pilot", "--now", NOW])?;
+    baton(&["show", "northbeam.example"])
 }

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     let task = arguments.next();
     let rest: Vec<String> = arguments.collect();
     let done = match task.as_deref() {
-        Some("demo") => demo::run(&rest),
+        Some("demo") => demo::run(),
         Some("test") => tests::test(&rest),
         Some("ci") => tests::ci(),
         Some("guests") => guests::build().map(drop),

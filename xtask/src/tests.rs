@@ -1,18 +1,14 @@
 //! The checks: the test suite, what a change must pass, and the measurements.
 
 use crate::guests::{self, GUESTS};
-use crate::shell::{cargo, run, say};
+use crate::shell::{cargo, host, run, say};
 use crate::toolchain::{WASM, checkers};
 use anyhow::Result;
 
 /// Builds the components and runs every test.
 pub fn test(arguments: &[String]) -> Result<()> {
     guests::build()?;
-    let mut test = cargo(&["test", "--workspace"]);
-    for guest in GUESTS {
-        test.args(["--exclude", guest.package]);
-    }
-    run(test.args(arguments))
+    run(host("test").args(arguments))
 }
 
 /// What a change must pass, cheapest first.
@@ -28,17 +24,9 @@ pub fn ci() -> Result<()> {
     }
     run(clippy.args(["--", "-D", "warnings"]))?;
     say("lints, host");
-    let mut clippy = cargo(&["clippy", "--quiet", "--workspace", "--all-targets"]);
-    for guest in GUESTS {
-        clippy.args(["--exclude", guest.package]);
-    }
-    run(clippy.args(["--", "-D", "warnings"]))?;
+    run(host("clippy").args(["--quiet", "--all-targets", "--", "-D", "warnings"]))?;
     say("docs");
-    let mut doc = cargo(&["doc", "--quiet", "--workspace", "--no-deps"]);
-    for guest in GUESTS {
-        doc.args(["--exclude", guest.package]);
-    }
-    run(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+    run(host("doc").args(["--quiet", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))?;
     say("tests");
     test(&[])
 }

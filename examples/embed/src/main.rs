@@ -9,9 +9,7 @@ use baton_runtime::facts::errors::LookupError;
 use baton_runtime::facts::packages::{Assignment, Candidate, Dossier, Found, Outcome, Verdict};
 use baton_runtime::facts::policy::IdealCustomer;
 use baton_runtime::facts::types::Timestamp;
-use baton_runtime::{
-    Call, Contacts, Drafter, Engine, Fault, Governor, Grants, Plugin, Research, Runtime, Settings,
-};
+use baton_runtime::{Call, Contacts, Drafter, Engine, Fault, Governor, Grants, Plugin, Research, Runtime, Settings};
 use meadow::Meadow;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,12 +18,7 @@ use std::sync::Arc;
 /// turned away questions about any other account.
 #[async_trait]
 impl Research for Meadow {
-    async fn search(
-        &self,
-        _: &Call,
-        _: &IdealCustomer,
-        _: Option<&str>,
-    ) -> Result<Arc<Found>, Fault<LookupError>> {
+    async fn search(&self, _: &Call, _: &IdealCustomer, _: Option<&str>) -> Result<Arc<Found>, Fault<LookupError>> {
         Ok(Arc::new(Found { dossiers: vec![self.dossier(0)], next: None }))
     }
 

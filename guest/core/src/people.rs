@@ -41,6 +41,10 @@ pub(crate) fn choose<'a>(
     nobody_talks(candidates, campaign, now, trace)?;
     let matched = by_role(candidates, campaign, trace)?;
     let around = Around::new(candidates, campaign, now);
+    if let Err(hold) = around.room(campaign) {
+        trace.fail(CONTACT_CHOSEN, hold.detail.clone(), &[]);
+        return Err(hold);
+    }
 
     let mut most_hopeful: Option<Hold> = None;
     for (index, one) in matched.iter().enumerate() {
@@ -155,9 +159,10 @@ fn by_role<'a>(candidates: &[Candidate], campaign: &'a Campaign, trace: &mut Tra
             .iter()
             .map(|(role, title, wanted)| Matched { index, role, title, score: wanted.score(&held) })
             .filter(|one| one.score >= LEAST)
-            // Of equals the first stays, so the campaign's order decides.
+            // Somebody plays the role that their title says best; priority decides among equals, and later among people.
+            // Of what is equal then the first stays, so the campaign's order decides.
             .reduce(|best, one| {
-                if (one.role.priority, Reverse(one.score)) < (best.role.priority, Reverse(best.score)) {
+                if (Reverse(one.score), one.role.priority) < (Reverse(best.score), best.role.priority) {
                     one
                 } else {
                     best
@@ -197,13 +202,10 @@ struct Around {
     in_sequence: usize,
     /// The two newest first touches and whose they are: the newest of the others is among them.
     newest: [Option<(Timestamp, usize)>; 2],
-    /// Whose sequence is under way.
-    under_way: Vec<bool>,
 }
 
 impl Around {
     fn new(candidates: &[Candidate], campaign: &Campaign, now: Timestamp) -> Around {
-        let under_way: Vec<bool> = candidates.iter().map(|candidate| under_way(candidate, campaign, now)).collect();
         let mut newest = [None; 2];
         for (index, candidate) in candidates.iter().enumerate() {
             let first = first_touch(candidate, campaign).map(|at| (at, index));
@@ -213,7 +215,20 @@ impl Around {
                 newest[1] = first;
             }
         }
-        Around { in_sequence: under_way.iter().filter(|under_way| **under_way).count(), newest, under_way }
+        Around {
+            in_sequence: candidates.iter().filter(|candidate| under_way(candidate, campaign, now)).count(),
+            newest,
+        }
+    }
+
+    /// Whether one more may be written to at the account.
+    fn room(&self, campaign: &Campaign) -> Result<(), Hold> {
+        if self.in_sequence < usize::from(campaign.contacts_active_max) {
+            return Ok(());
+        }
+        let (people, most) = (count(self.in_sequence as u64, "contact"), campaign.contacts_active_max);
+        let detail = format!("{people} at the account in sequence, the campaign allows {most}");
+        Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: None })
     }
 
     /// Whether a person may be written to now; else what stands in the way.
@@ -222,14 +237,6 @@ impl Around {
         reachable(candidate, campaign, now)?;
         rested(candidate, campaign, now)?;
         let name = person(&candidate.contact);
-        let others = self.in_sequence - usize::from(self.under_way[index]);
-        if others >= usize::from(campaign.contacts_active_max) {
-            let detail = format!(
-                "{name}: {others} others are in sequence, the campaign allows {}",
-                campaign.contacts_active_max
-            );
-            return Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: None });
-        }
         if let Some((at, other)) = self.newest.into_iter().flatten().find(|(_, other)| *other != index) {
             let until = after_business_days(at, campaign.days_between_contacts);
             if now < until {
@@ -237,7 +244,7 @@ impl Around {
                 let gap = count(campaign.days_between_contacts, "business day");
                 let detail =
                     format!("{name}: {other} was first written to on {}, {gap} have to lie between", iso_date(at));
-                return Err(Hold { reason: HoldReason::RecentlyTouched, detail, look_again: Some(until) });
+                return Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: Some(until) });
             }
         }
         Ok(())

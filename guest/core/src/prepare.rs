@@ -143,9 +143,12 @@ fn qualify_and_draft(
     }
 
     let mut package = package::assemble(brief, &choice, &fresh, draft, fit);
-    let found = checks::inspect(&package, &package.draft.message, now);
+    // What qualification was in doubt about, a person looks at too: a missing headcount is no reason to send by itself.
+    let doubts: Vec<Check> = trace.0.iter().filter(|check| check.verdict == Verdict::Warn).cloned().collect();
+    let mut found = checks::inspect(&package, &package.draft.message, now);
     trace.0.extend(found.iter().cloned());
     refuse_failed(&found)?;
+    found.extend(doubts);
     package::finish(&mut package, found);
     Ok(package)
 }

@@ -86,9 +86,9 @@ pub(crate) fn fresh<'a>(
 
 /// Without a summary there is nothing to name, and without a source nothing to point to.
 fn tellable(signal: &Signal) -> bool {
-    !signal.id.is_empty()
-        && !signal.summary.trim().is_empty()
-        && !(signal.source_name.trim().is_empty() && signal.source_url.trim().is_empty())
+    let named = |text: &String| !text.trim().is_empty();
+    let sourced = named(&signal.source_name) || named(&signal.source_url);
+    named(&signal.id) && named(&signal.summary) && sourced
 }
 
 fn why_none<'a>(signals: &'a [Signal], angles: &[Angle], now: Timestamp) -> (String, Vec<&'a str>) {

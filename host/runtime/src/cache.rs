@@ -11,6 +11,7 @@ use sha2::Sha256;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
@@ -63,13 +64,25 @@ impl Cache {
             what: format!("the folder for compiled components, {}, cannot be used", folder.display()),
             source: Some(Box::new(error)),
         };
-        make_private(folder).map_err(setup)?;
         let path = folder.join("key");
-        // Two processes may start at once: the one that creates the file wins, both read it.
-        if !path.exists() {
-            write_private(&path, &Key::random()?.0).map_err(setup)?;
+        if make_private(folder).map_err(setup)? == Before::OpenToOthers {
+            // Whoever could write here could have left a key of their own, and entries that carry its seal.
+            let _ = fs::remove_file(&path);
         }
-        let bytes = fs::read(&path).map_err(setup)?;
+        let bytes = match fs::read(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                // Two processes may start at once: the first whose whole key is in place wins, both read it.
+                let draft = folder.join(draft("key"));
+                write_private(&draft, &Key::random()?.0).map_err(setup)?;
+                let linked = fs::hard_link(&draft, &path);
+                fs::remove_file(&draft).map_err(setup)?;
+                match linked {
+                    Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(setup(error)),
+                    _ => fs::read(&path).map_err(setup)?,
+                }
+            }
+            read => read.map_err(setup)?,
+        };
         let key = bytes.try_into().map_err(|_| Error::Setup {
             what: format!("{} is no key; delete the folder, it will be made anew", path.display()),
             source: None,
@@ -103,8 +116,7 @@ impl Cache {
         let kept = component.serialize().map_err(|error| error.to_string()).and_then(|code| {
             let seal = self.key.seal(&[name.as_bytes(), &code]);
             let path = self.folder.join(&name);
-            let draft = self.folder.join(format!("{name}.{}", std::process::id()));
-            let _ = fs::remove_file(&draft);
+            let draft = self.folder.join(draft(&name));
             write_private(&draft, &[&seal[..], &code].concat())
                 .and_then(|()| fs::rename(&draft, &path))
                 .map_err(|error| error.to_string())
@@ -123,7 +135,20 @@ fn entry(engine: &Engine, digest: &Digest) -> String {
     format!("{}-{:016x}.cwasm", digest.hex(), hash.finish())
 }
 
-fn make_private(folder: &Path) -> std::io::Result<()> {
+/// A name beside `name` that nobody else writes to: not another process, not another thread of this one.
+fn draft(name: &str) -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    format!("{name}.{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// How the folder was found.
+#[derive(PartialEq, Eq)]
+enum Before {
+    Private,
+    OpenToOthers,
+}
+
+fn make_private(folder: &Path) -> std::io::Result<Before> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -131,25 +156,23 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
         use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
         builder.mode(0o700);
         builder.create(folder)?;
-        // The folder may have been there before, open to others.
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+        let mode = fs::metadata(folder)?.permissions().mode();
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+        Ok(if mode & 0o022 == 0 { Before::Private } else { Before::OpenToOthers })
     }
     #[cfg(not(unix))]
-    builder.create(folder)
+    builder.create(folder).map(|()| Before::Private)
 }
 
-/// Creates the file for this user alone; an existing one is left as it is.
+/// Creates the file for this user alone. What a process of the same number left behind after a crash is replaced.
 fn write_private(path: &Path, contents: &[u8]) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
+    let _ = fs::remove_file(path);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;
         options.mode(0o600);
     }
-    match options.open(path) {
-        Ok(mut file) => file.write_all(contents),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error),
-    }
+    options.open(path)?.write_all(contents)
 }

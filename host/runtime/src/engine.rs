@@ -3,13 +3,14 @@
 use crate::bindings::engine::{Engine as Bindings, EnginePre};
 use crate::capability::{Call, Grants};
 use crate::error::{Error, Untrue};
+use crate::link;
 use crate::permit::{Authority, Permit, Scope};
 use crate::plugin::{Plugin, World};
 use crate::recording::{Input, Output, Recording};
 use crate::run::{Called, finish, recorded, within};
 use crate::runtime::Runtime;
 use crate::state::{Answers, State, bounded};
-use crate::{link, truth};
+use crate::truth::{self, Expected};
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Assignment, Check, HandoffPackage, Preparation, Prospects, Sent};
 use baton_facts::policy::Campaign;
@@ -53,6 +54,18 @@ impl Engine {
         &self.plugin
     }
 
+    /// Makes an instance and drops it: whether the component starts at all, which an admin wants to know when
+    /// installing it.
+    ///
+    /// # Errors
+    /// [`Error::Ended`] where it does not start within its bounds.
+    pub async fn start(&self) -> Result<(), Error> {
+        let mut store = bounded(self.runtime.wasmtime(), self.live(&Grants::default(), None, false));
+        let body = async { self.pre.instantiate_async(&mut store).await.map(drop) };
+        let outcome = within(self.runtime.limits().whole_call, &self.runtime.shared().engines, body).await;
+        finish(outcome, store).0
+    }
+
     /// Accounts that fit the ideal customer, best first, a page at a time.
     pub async fn discover(
         &self,
@@ -62,9 +75,9 @@ impl Engine {
         now: Timestamp,
     ) -> Called<Arc<Prospects>> {
         let input = Input::Discover { campaign, cursor, now };
-        self.called(grants, None, input, None, |output, recording| match output {
+        self.called(grants, None, input, |output, recording| match output {
             Output::Prospects(Ok(page)) => {
-                truth::prospects(&page, &recording.exchanges).map_err(Error::Untrue)?;
+                truth::prospects(&page, &recording.exchanges)?;
                 Ok(page)
             }
             Output::Prospects(Err(error)) => Err(Error::Handoff(error)),
@@ -76,11 +89,11 @@ impl Engine {
     /// The whole way from an account to a package, or to the reason why there is none. A package is compared with
     /// what the capabilities answered before it is believed.
     pub async fn prepare(&self, grants: &Grants, assignment: Arc<Assignment>) -> Called<Arc<Preparation>> {
-        let input = Input::Prepare { assignment: Arc::clone(&assignment) };
-        self.preparation(grants, &assignment, input).await
+        let expected = Expected { campaign: &assignment.campaign, written: 0, contact: None };
+        self.preparation(grants, &assignment, Input::Prepare { assignment: Arc::clone(&assignment) }, expected).await
     }
 
-    /// The next touch to somebody who has not answered.
+    /// The next touch to somebody who has not answered: to that very person.
     pub async fn follow_up(
         &self,
         grants: &Grants,
@@ -88,8 +101,14 @@ impl Engine {
         sent: Arc<Vec<Sent>>,
         assignment: Arc<Assignment>,
     ) -> Called<Arc<Preparation>> {
-        let input = Input::FollowUp { previous, sent, assignment: Arc::clone(&assignment) };
-        self.preparation(grants, &assignment, input).await
+        let input = Input::FollowUp {
+            previous: Arc::clone(&previous),
+            sent: Arc::clone(&sent),
+            assignment: Arc::clone(&assignment),
+        };
+        let contact = Some(previous.contact.id.as_str());
+        let expected = Expected { campaign: &assignment.campaign, written: sent.len(), contact };
+        self.preparation(grants, &assignment, input, expected).await
     }
 
     /// Another draft for a package that a person turned down.
@@ -100,8 +119,10 @@ impl Engine {
         note: String,
         assignment: Arc<Assignment>,
     ) -> Called<Arc<Preparation>> {
+        let written = usize::from(previous.touch_number.saturating_sub(1));
         let input = Input::Redraft { previous, note, assignment: Arc::clone(&assignment) };
-        self.preparation(grants, &assignment, input).await
+        let expected = Expected { campaign: &assignment.campaign, written, contact: None };
+        self.preparation(grants, &assignment, input, expected).await
     }
 
     /// The checks on any text for this package. Reaches nothing.
@@ -112,7 +133,7 @@ impl Engine {
         now: Timestamp,
     ) -> Called<Arc<Vec<Check>>> {
         let input = Input::Inspect { reviewed, outgoing, now };
-        self.called(&Grants::default(), None, input, None, |output, _| match output {
+        self.called(&Grants::default(), None, input, |output, _| match output {
             Output::Checks(checks) => Ok(checks),
             _ => Err(other_function()),
         })
@@ -124,7 +145,9 @@ impl Engine {
     ///
     /// # Errors
     /// In the result: [`Error::NotSent`] where the engine reports success without having presented the permit,
-    /// [`Error::Handoff`] with the engine's reason, [`Error::Ended`] where the call was ended before.
+    /// [`Error::Handoff`] with the engine's reason, [`Error::Ended`] where the call was ended before. Where time ran out
+    /// while [`crate::Sending::authorise`] was at work ([`Permit::is_spent`] is true then), the outbox entry says
+    /// whether it was in time.
     pub async fn release(
         &self,
         grants: &Grants,
@@ -136,7 +159,7 @@ impl Engine {
     ) -> Called<Released> {
         let account = reviewed.account.id.clone();
         let input = Input::Release { reviewed, outgoing, overruled, now };
-        let state = self.state(Answers::Live(grants.clone()), grants.tenant.clone(), Some(account), &input);
+        let state = self.live(grants, Some(account), false);
         let (outcome, state) = self.execute(state, &input, Some(permit.clone())).await;
         let authorised = state.authorised;
         let (recording, drafts) = recorded(&self.plugin, state, input, &outcome);
@@ -154,11 +177,17 @@ impl Engine {
         Called { result, recording, drafts }
     }
 
-    async fn preparation(&self, grants: &Grants, assignment: &Assignment, input: Input) -> Called<Arc<Preparation>> {
+    async fn preparation(
+        &self,
+        grants: &Grants,
+        assignment: &Assignment,
+        input: Input,
+        expected: Expected<'_>,
+    ) -> Called<Arc<Preparation>> {
         let account = Some(assignment.account.clone());
-        self.called(grants, account, input, None, |output, recording| match output {
+        self.called(grants, account, input, |output, recording| match output {
             Output::Preparation(Ok(made)) => {
-                truth::preparation(&made, &assignment.campaign, &recording.exchanges).map_err(Error::Untrue)?;
+                truth::preparation(&made, &expected, &recording.exchanges)?;
                 Ok(made)
             }
             Output::Preparation(Err(error)) => Err(Error::Handoff(error)),
@@ -172,11 +201,10 @@ impl Engine {
         grants: &Grants,
         account: Option<String>,
         input: Input,
-        permit: Option<Permit>,
         read: impl FnOnce(Output, &Recording) -> Result<T, Error>,
     ) -> Called<T> {
-        let state = self.state(Answers::Live(grants.clone()), grants.tenant.clone(), account, &input);
-        let (outcome, state) = self.execute(state, &input, permit).await;
+        let state = self.live(grants, account, matches!(input, Input::Discover { .. }));
+        let (outcome, state) = self.execute(state, &input, None).await;
         let (recording, drafts) = recorded(&self.plugin, state, input, &outcome);
         let result = outcome.and_then(|output| read(output, &recording));
         if let Err(Error::Untrue(what)) = &result {
@@ -185,16 +213,17 @@ impl Engine {
         Called { result, recording, drafts }
     }
 
-    fn state(&self, answers: Answers, tenant: String, account: Option<String>, input: &Input) -> State {
-        let call = Call { number: self.runtime.next_call(), tenant, account };
-        State::new(call, answers, self.runtime.limits(), input)
+    fn live(&self, grants: &Grants, account: Option<String>, may_search: bool) -> State {
+        let call = Call { number: self.runtime.next_call(), tenant: grants.tenant.clone(), account };
+        State::new(call, Answers::Live(grants.clone()), self.runtime.limits(), may_search)
     }
 
     /// Executes the recording again. Nothing live is reached.
     pub(crate) async fn again(&self, recording: &Recording) -> Result<Output, Error> {
         let answers = Answers::Recorded(recording.exchanges.iter().cloned().collect());
-        let mut state = self.state(answers, String::new(), None, &recording.input);
-        state.limits = crate::replay::limits(recording, &self.runtime);
+        let call = Call { number: self.runtime.next_call(), tenant: String::new(), account: None };
+        let limits = crate::replay::limits(recording, &self.runtime);
+        let state = State::new(call, answers, limits, false);
         let permit = match &recording.input {
             // Stands for the permit of then; `send` is answered from the recording.
             Input::Release { outgoing, .. } => {

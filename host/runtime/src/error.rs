@@ -134,7 +134,7 @@ pub enum Untrue {
     /// The angle or the sender is not the campaign's.
     #[error("its angle or sender is not the campaign's")]
     Campaign,
-    /// A score beyond 100, or a touch number of 0.
+    /// A score beyond 100, or a touch number that the messages so far do not bear out.
     #[error("its `{0}` is out of range")]
     Range(&'static str),
     /// A page of prospects names an account that the search did not answer with.

@@ -15,7 +15,72 @@
 //!   message was authorised is taken from the host's own ledger.
 //! - Every call yields a [`Recording`] that [`Runtime::replay`] executes again, bit for bit.
 //!
-//! There is no storage and no web in here.
+//! There is no storage and no web in here. Calls are futures and need a tokio runtime with its timer enabled.
+//!
+//! # Embedding it
+//!
+//! ```
+//! use async_trait::async_trait;
+//! use baton_runtime::facts::errors::LookupError;
+//! use baton_runtime::facts::packages::{Assignment, Candidate, Dossier, Found, Outcome};
+//! use baton_runtime::facts::policy::IdealCustomer;
+//! use baton_runtime::{Call, Contacts, Drafter, Engine, Fault, Grants, Plugin, Research, Runtime, Settings};
+//! use std::sync::Arc;
+//!
+//! /// The CRM's own data, here of one account.
+//! struct Crm {
+//!     dossier: Arc<Dossier>,
+//!     people: Arc<Vec<Candidate>>,
+//! }
+//!
+//! #[async_trait]
+//! impl Research for Crm {
+//!     async fn search(&self, _: &Call, _: &IdealCustomer, _: Option<&str>) -> Result<Arc<Found>, Fault<LookupError>> {
+//!         Ok(Arc::new(Found { dossiers: vec![Dossier::clone(&self.dossier)], next: None }))
+//!     }
+//!
+//!     // The runtime has turned away questions about any other account than the call's.
+//!     async fn look_up(&self, _: &Call, _: &str, _since: i64) -> Result<Arc<Dossier>, Fault<LookupError>> {
+//!         Ok(Arc::clone(&self.dossier))
+//!     }
+//! }
+//!
+//! #[async_trait]
+//! impl Contacts for Crm {
+//!     async fn find(&self, _: &Call, _: &str) -> Result<Arc<Vec<Candidate>>, Fault<LookupError>> {
+//!         Ok(Arc::clone(&self.people))
+//!     }
+//! }
+//!
+//! async fn package(engine: &[u8], drafter: &[u8], crm: Crm, work: Assignment) -> Result<(), baton_runtime::Error> {
+//!     // Once per process.
+//!     let runtime = Runtime::new(&Settings { cache: Runtime::default_cache(), ..Settings::default() })?;
+//!     let engine = Engine::new(&runtime, &Plugin::load(&runtime, engine)?)?;
+//!     let drafter = Drafter::new(&runtime, &Plugin::load(&runtime, drafter)?)?;
+//!
+//!     // Once per tenant: what the admin granted. Sending is not, so nothing can leave.
+//!     let crm = Arc::new(crm);
+//!     let grants = Grants {
+//!         tenant: "meadow".into(),
+//!         research: Some(Arc::clone(&crm) as _),
+//!         contacts: Some(crm),
+//!         drafting: Some(Arc::new(drafter)),
+//!         sending: None,
+//!     };
+//!
+//!     // Once per account.
+//!     let called = engine.prepare(&grants, Arc::new(work)).await;
+//!     match &called.result?.outcome {
+//!         Outcome::Ready(package) => println!("{}\n{}", package.why_now, package.draft.message.body),
+//!         Outcome::Held(hold) => println!("not now: {}", hold.detail),
+//!         Outcome::Disqualified(out) => println!("not at all: {}", out.detail),
+//!     }
+//!     // Keep it with the package: it can be executed again, and a change of it shows.
+//!     let sealed = runtime.seal(&called.recording)?;
+//!     println!("{} bytes of evidence", sealed.len());
+//!     Ok(())
+//! }
+//! ```
 
 mod bindings;
 mod cache;

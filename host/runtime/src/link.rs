@@ -58,10 +58,11 @@ async fn search(
     state.enter()?;
     let customer = Arc::new(customer);
     let answer = match &mut state.answers {
-        _ if !state.may_search => Err(LookupError::NotFound),
         Answers::Live(grants) => match &grants.research {
-            None => Err(LookupError::NotFound),
-            Some(research) => told(research.search(&state.call, &customer, cursor.as_deref()).await, "search"),
+            Some(research) if state.may_search => {
+                told(research.search(&state.call, &customer, cursor.as_deref()).await, "search")
+            }
+            _ => Err(LookupError::NotFound),
         },
         Answers::Recorded(rest) => match rest.pop_front() {
             Some(Exchange::Search { customer: c, cursor: k, answer }) if c == customer && k == cursor => answer,

@@ -16,7 +16,9 @@ use baton_facts::policy::{InspectionPlan, Tier};
 use baton_facts::quality::{Assessment, Grade, LotItem, Routing, Tally};
 use baton_facts::types::{Account, Draft, Message};
 use sha2::{Digest as _, Sha256};
+use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 use wasmtime::Store;
 use wasmtime::component::{HasSelf, Linker};
 
@@ -43,14 +45,25 @@ impl<P> Pure<P> {
         Ok(Self { runtime: runtime.clone(), plugin: plugin.clone(), pre })
     }
 
-    fn store(&self, tenant: &str, account: Option<String>, input: &Input) -> Store<State> {
+    fn store(&self, tenant: &str, account: Option<String>) -> Store<State> {
         let call = Call { number: self.runtime.next_call(), tenant: tenant.to_owned(), account };
-        let state = State::new(call, Answers::Live(Grants::default()), self.runtime.limits(), input);
+        let state = State::new(call, Answers::Live(Grants::default()), self.runtime.limits(), false);
         bounded(self.runtime.wasmtime(), state)
     }
 
-    async fn within(&self, body: impl Future<Output = wasmtime::Result<Output>>) -> Option<wasmtime::Result<Output>> {
-        within(self.runtime.limits().whole_call, &self.runtime.shared().others, body).await
+    fn replay_store(&self, recording: &Recording) -> Store<State> {
+        let call = Call { number: self.runtime.next_call(), tenant: String::new(), account: None };
+        let limits = crate::replay::limits(recording, &self.runtime);
+        let state = State::new(call, Answers::Recorded(VecDeque::new()), limits, false);
+        bounded(self.runtime.wasmtime(), state)
+    }
+
+    async fn within(
+        &self,
+        budget: Duration,
+        body: impl Future<Output = wasmtime::Result<Output>>,
+    ) -> Option<wasmtime::Result<Output>> {
+        within(budget, &self.runtime.shared().others, body).await
     }
 }
 
@@ -109,8 +122,8 @@ impl Drafter {
     pub async fn write(&self, tenant: &str, brief: Arc<Brief>) -> Called<Arc<Draft>> {
         let account = Some(brief.account.id.clone());
         let input = Input::Write { brief };
-        let mut store = self.0.store(tenant, account, &input);
-        let outcome = self.0.within(self.body(&mut store, &input)).await;
+        let mut store = self.0.store(tenant, account);
+        let outcome = self.0.within(store.data().limits.whole_call, self.body(&mut store, &input)).await;
         let ran = finish(outcome, store);
         called(&self.0, input.clone(), ran, |output| match output {
             Output::Draft(draft) => Some(draft.map_err(Error::Drafting)),
@@ -119,8 +132,8 @@ impl Drafter {
     }
 
     pub(crate) async fn again(&self, recording: &Recording) -> Result<Output, Error> {
-        let mut store = self.0.store("", None, &recording.input);
-        let outcome = self.0.within(self.body(&mut store, &recording.input)).await;
+        let mut store = self.0.replay_store(recording);
+        let outcome = self.0.within(store.data().limits.whole_call, self.body(&mut store, &recording.input)).await;
         finish(outcome, store).0
     }
 
@@ -215,14 +228,14 @@ impl Governor {
     }
 
     pub(crate) async fn again(&self, recording: &Recording) -> Result<Output, Error> {
-        let mut store = self.0.store("", None, &recording.input);
-        let outcome = self.0.within(self.body(&mut store, &recording.input)).await;
+        let mut store = self.0.replay_store(recording);
+        let outcome = self.0.within(store.data().limits.whole_call, self.body(&mut store, &recording.input)).await;
         finish(outcome, store).0
     }
 
     async fn call<T>(&self, input: Input, read: impl FnOnce(Output) -> Option<Result<T, Error>>) -> Called<T> {
-        let mut store = self.0.store("", None, &input);
-        let outcome = self.0.within(self.body(&mut store, &input)).await;
+        let mut store = self.0.store("", None);
+        let outcome = self.0.within(store.data().limits.whole_call, self.body(&mut store, &input)).await;
         let ran = finish(outcome, store);
         called(&self.0, input.clone(), ran, read)
     }
@@ -270,8 +283,8 @@ impl Reader {
     /// Reads one message. The recording keeps its digest, not its bytes.
     pub async fn read(&self, tenant: &str, raw: &[u8]) -> Called<Arc<Reading>> {
         let input = Input::Read { digest: hex::encode(Sha256::digest(raw)) };
-        let mut store = self.0.store(tenant, None, &input);
-        let outcome = self.0.within(self.body(&mut store, raw)).await;
+        let mut store = self.0.store(tenant, None);
+        let outcome = self.0.within(store.data().limits.whole_call, self.body(&mut store, raw)).await;
         let ran = finish(outcome, store);
         called(&self.0, input, ran, |output| match output {
             Output::Reading(reading) => Some(reading.map_err(Error::Reading)),
@@ -280,8 +293,8 @@ impl Reader {
     }
 
     pub(crate) async fn again(&self, recording: &Recording, raw: &[u8]) -> Result<Output, Error> {
-        let mut store = self.0.store("", None, &recording.input);
-        let outcome = self.0.within(self.body(&mut store, raw)).await;
+        let mut store = self.0.replay_store(recording);
+        let outcome = self.0.within(store.data().limits.whole_call, self.body(&mut store, raw)).await;
         finish(outcome, store).0
     }
 

@@ -19,11 +19,11 @@ pub struct Called<T> {
 }
 
 /// Waits for a place and runs `body`, both within the call's time.
-pub(crate) async fn within(
+pub(crate) async fn within<T>(
     budget: Duration,
     places: &Semaphore,
-    body: impl Future<Output = wasmtime::Result<Output>>,
-) -> Option<wasmtime::Result<Output>> {
+    body: impl Future<Output = wasmtime::Result<T>>,
+) -> Option<wasmtime::Result<T>> {
     tokio::time::timeout(budget, async {
         // Never closed, so a place always comes.
         let _place = places.acquire().await;
@@ -34,7 +34,7 @@ pub(crate) async fn within(
 }
 
 /// The result for the caller, and the state: what the call did is known even where it was ended.
-pub(crate) fn finish(outcome: Option<wasmtime::Result<Output>>, store: Store<State>) -> (Result<Output, Error>, State) {
+pub(crate) fn finish<T>(outcome: Option<wasmtime::Result<T>>, store: Store<State>) -> (Result<T, Error>, State) {
     let result = match outcome {
         Some(Ok(output)) => Ok(output),
         Some(Err(error)) => {

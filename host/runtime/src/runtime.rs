@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Semaphore;
 use wasmtime::component::Component;
-use wasmtime::{Config, Engine, Inlining, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::{Config, Enabled, Engine, Inlining, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 /// How a runtime is set up.
 #[derive(Clone, Debug)]
@@ -139,7 +139,9 @@ fn config(places: u32, limits: &Limits) -> Config {
         // What a call dirties is cleaned by writing instead of by a system call, up to these sizes.
         .linear_memory_keep_resident(128 << 10)
         .table_keep_resident(128 << 10)
-        .async_stack_keep_resident(32 << 10);
+        .async_stack_keep_resident(32 << 10)
+        // Where the kernel can tell which pages a call touched, only those are cleaned.
+        .pagemap_scan(Enabled::Auto);
 
     let mut config = Config::new();
     config

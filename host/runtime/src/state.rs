@@ -3,7 +3,7 @@
 use crate::capability::{Call, Grants};
 use crate::error::Ending;
 use crate::limits::Limits;
-use crate::recording::{Exchange, Input};
+use crate::recording::Exchange;
 use std::collections::VecDeque;
 use wasmtime::component::ResourceTable;
 use wasmtime::{ResourceLimiter, Store, UpdateDeadline};
@@ -20,7 +20,7 @@ pub(crate) struct State {
     pub call: Call,
     pub answers: Answers,
     pub limits: Limits,
-    /// Only `discover` may search.
+    /// Only `discover` may search. Without meaning on replay, where answers are as recorded.
     pub may_search: bool,
     pub exchanges: Vec<Exchange>,
     /// Recordings of the drafter's calls within this one.
@@ -35,12 +35,12 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub fn new(call: Call, answers: Answers, limits: Limits, input: &Input) -> Self {
+    pub fn new(call: Call, answers: Answers, limits: Limits, may_search: bool) -> Self {
         Self {
             call,
             answers,
             limits,
-            may_search: matches!(input, Input::Discover { .. }),
+            may_search,
             exchanges: Vec::new(),
             drafts: Vec::new(),
             table: ResourceTable::new(),
@@ -102,8 +102,9 @@ pub(crate) fn bounded(engine: &wasmtime::Engine, state: State) -> Store<State> {
         if state.ticks == 0 {
             return Err(state.end(Ending::Computing));
         }
-        // Another call gets its turn, and the whole call's time is looked at.
-        Ok(UpdateDeadline::Yield(1))
+        // Other tasks get their turn, timers and sockets included, and the whole call's time is looked at. wasmtime's
+        // own yield would come back before the executor looked at any timer.
+        Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
     });
     store
 }

@@ -7,16 +7,26 @@ use crate::error::Untrue;
 use crate::recording::Exchange;
 use baton_facts::packages::{HandoffPackage, Outcome, Preparation, Prospects};
 use baton_facts::policy::Campaign;
+use baton_facts::types::Direction;
+
+/// What the caller knows of a package before it is made.
+pub(crate) struct Expected<'a> {
+    pub campaign: &'a Campaign,
+    /// How many messages of the sequence went out before, as far as the call says.
+    pub written: usize,
+    /// Whom a follow-up goes to, by id.
+    pub contact: Option<&'a str>,
+}
 
 /// Whether the preparation's package holds against the call's exchanges.
-pub(crate) fn preparation(made: &Preparation, campaign: &Campaign, exchanges: &[Exchange]) -> Result<(), Untrue> {
+pub(crate) fn preparation(made: &Preparation, expected: &Expected<'_>, exchanges: &[Exchange]) -> Result<(), Untrue> {
     match &made.outcome {
-        Outcome::Ready(package) => ready(package, campaign, exchanges),
+        Outcome::Ready(package) => ready(package, expected, exchanges),
         Outcome::Held(_) | Outcome::Disqualified(_) => Ok(()),
     }
 }
 
-fn ready(package: &HandoffPackage, campaign: &Campaign, exchanges: &[Exchange]) -> Result<(), Untrue> {
+fn ready(package: &HandoffPackage, expected: &Expected<'_>, exchanges: &[Exchange]) -> Result<(), Untrue> {
     let dossiers = || {
         exchanges.iter().filter_map(|exchange| match exchange {
             Exchange::LookUp { answer: Ok(dossier), .. } => Some(&**dossier),
@@ -43,19 +53,29 @@ fn ready(package: &HandoffPackage, campaign: &Campaign, exchanges: &[Exchange]) 
     let Some(candidate) = candidates().find(|candidate| candidate.contact == package.contact) else {
         return Err(Untrue::Contact);
     };
+    if expected.contact.is_some_and(|id| id != package.contact.id) {
+        return Err(Untrue::Contact);
+    }
     if candidate.history != package.history {
         return Err(Untrue::History);
     }
     if package.contact.email.as_deref() != Some(&*package.draft.message.to) {
         return Err(Untrue::Recipient);
     }
+    let campaign = expected.campaign;
     if package.sender != campaign.sender || !campaign.angles.contains(&package.angle) {
         return Err(Untrue::Campaign);
     }
-    if package.score > 100 {
+    let signal_scores = package.signals.iter().map(|ranked| ranked.score);
+    if signal_scores.chain([package.score, package.role_match.score]).any(|score| score > 100) {
         return Err(Untrue::Range("score"));
     }
-    if package.touch_number == 0 {
+    // A follow-up may be handled more loosely than a first message, so it takes an earlier message to be one.
+    let ours = |campaign_id: &Option<String>| campaign_id.as_ref() == Some(&campaign.id);
+    let earlier =
+        package.history.iter().filter(|touch| touch.direction == Direction::Outbound && ours(&touch.campaign));
+    let most = 1 + expected.written.max(earlier.count());
+    if package.touch_number == 0 || usize::from(package.touch_number) > most {
         return Err(Untrue::Range("touch-number"));
     }
     Ok(())

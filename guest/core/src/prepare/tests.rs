@@ -223,7 +223,7 @@ fn how_many_at_one_account() {
         other
     };
     // 2026-03-06 was a Friday: three business days later is Wednesday.
-    held(|w| w.people.push(other("bob", 3)), RecentlyTouched, "3 business days", Some("2026-03-11"));
+    held(|w| w.people.push(other("bob", 3)), AccountBusy, "3 business days", Some("2026-03-11"));
     World::with(|w| w.people.push(other("bob", 6))).ready();
     held(
         |w| {
@@ -233,7 +233,7 @@ fn how_many_at_one_account() {
             w.people.iter_mut().skip(1).for_each(|one| one.contact.engagement = Engagement::InSequence);
         },
         AccountBusy,
-        "2 others are in sequence, the campaign allows 2",
+        "2 contacts at the account in sequence, the campaign allows 2",
         None,
     );
 }

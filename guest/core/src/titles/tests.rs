@@ -62,6 +62,7 @@ fn the_same_position_however_it_is_written() {
     same("CFO", "Chief Financial Officer");
     same("Engineering Manager", "Mgr, Engineering");
     same("Product Manager", "Product Mgr.");
+    same("Site Reliability Engineering Manager", "SRE Manager");
     same("Site Reliability Engineer", "Site Reliability Engineer");
     same("Executive Assistant", "Executive Assistant");
 }

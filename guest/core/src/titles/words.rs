@@ -128,6 +128,7 @@ fn written_out(word: &str) -> Option<&'static str> {
         "dev" | "developer" | "developers" => "development",
         "hr" => "people",
         "talent" => "people",
+        "sre" => "site reliability engineering",
         "fin" | "finance" | "finances" | "finanzen" => "financial",
         "rev" => "revenue",
         "revops" => "revenue operations",

@@ -168,7 +168,7 @@ pub(super) fn is_language_tag(tag: &str) -> bool {
         && subtags.all(|subtag| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
-fn language(reading: &mut Reading, path: &Path, tag: &mut String) {
+fn language(reading: &mut Reading, path: &Path, tag: &mut str) {
     if is_language_tag(tag) {
         let length = tag.find('-').unwrap_or(tag.len());
         tag[..length].make_ascii_lowercase();

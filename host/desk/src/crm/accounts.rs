@@ -138,6 +138,13 @@ pub(super) fn take(
     }
     let (relation, open_opportunity) = standing(row, relation_of, ledger);
     let last_activity = soft::moment(row, LAST_ACTIVITY, "last-activity", ledger);
+    let country = country(row, default_country, store, codes, ledger);
+    let industry = soft::words(row, INDUSTRY, "industry", ledger);
+    let owner = soft::words(row, OWNER, "owner", ledger);
+    let referred_by = soft::words(row, REFERRED_BY, "referred-by", ledger);
+    let employees = soft::read(row, EMPLOYEES, "employees", ledger, values::count);
+    let annual_revenue_usd = revenue(row, ledger);
+    let named = soft::read(row, NAMED, "named", ledger, values::boolean).unwrap_or(false);
     if let Some((known, fault)) = duplicate(row, &name, domain.as_deref(), store, index) {
         index.number(row, known);
         if !row.get(ID).is_empty() {
@@ -153,14 +160,19 @@ pub(super) fn take(
         account.relation = stricter(account.relation, relation);
         account.open_opportunity |= open_opportunity;
         account.last_activity = account.last_activity.max(last_activity);
+        // What the first row does not record is taken from this one: nothing a CRM knows is lost.
+        let strings = &mut store.strings;
+        account.industry = account.industry.or_else(|| strings.put_some(&industry));
+        account.employees = account.employees.or(employees);
+        account.annual_revenue_usd = account.annual_revenue_usd.or(annual_revenue_usd);
+        account.country = account.country.or(country);
+        account.owner = account.owner.or_else(|| strings.put_some(&owner));
+        account.named |= named;
+        account.referred_by = account.referred_by.or_else(|| strings.put_some(&referred_by));
         return Err(fault);
     }
 
     let id = id(row, &name, domain.as_deref(), store);
-    let country = country(row, default_country, store, codes, ledger);
-    let industry = soft::words(row, INDUSTRY, "industry", ledger);
-    let owner = soft::words(row, OWNER, "owner", ledger);
-    let referred_by = soft::words(row, REFERRED_BY, "referred-by", ledger);
     let account = store.accounts.len() as u32;
     let strings = &mut store.strings;
     let record = AccountRow {
@@ -168,14 +180,14 @@ pub(super) fn take(
         name: strings.put(&name),
         domain: domain.as_deref().map(|domain| strings.put(domain)),
         industry: strings.put_some(&industry),
-        employees: soft::read(row, EMPLOYEES, "employees", ledger, values::count),
-        annual_revenue_usd: revenue(row, ledger),
+        employees,
+        annual_revenue_usd,
         country,
         relation,
         owner: strings.put_some(&owner),
         open_opportunity,
         last_activity,
-        named: soft::read(row, NAMED, "named", ledger, values::boolean).unwrap_or(false),
+        named,
         referred_by: strings.put_some(&referred_by),
         line: row.line,
     };
@@ -334,7 +346,50 @@ fn id_key(format: Format, id: &str) -> &str {
     if format == Format::Salesforce && long { &id[..15] } else { id }
 }
 
-/// How names are compared: in lower case, white space as one space.
+/// How names are compared: in lower case, by their words, without the legal form at the end.
 fn name_key(name: &str) -> String {
-    values::text(name).0.to_lowercase()
+    const LEGAL_FORMS: [&str; 32] = [
+        "ab",
+        "ag",
+        "aps",
+        "as",
+        "bv",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "gmbh",
+        "inc",
+        "incorporated",
+        "kg",
+        "kgaa",
+        "limited",
+        "llc",
+        "llp",
+        "ltd",
+        "nv",
+        "oy",
+        "oyj",
+        "plc",
+        "pte",
+        "pty",
+        "sa",
+        "sarl",
+        "sas",
+        "se",
+        "sl",
+        "spa",
+        "srl",
+        "ug",
+    ];
+    let lower = values::text(name).0.to_lowercase();
+    // Dots go, so that "s.a." and "b.v." are words.
+    let plain: String = lower.chars().filter(|character| *character != '.').collect();
+    let mut words: Vec<&str> = plain.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    while let [_, .., last] = words[..]
+        && (LEGAL_FORMS.contains(&last) || last == "&")
+    {
+        words.pop();
+    }
+    words.join(" ")
 }

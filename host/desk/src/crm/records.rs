@@ -11,7 +11,7 @@ pub const RECORD_MAX: usize = 1 << 20;
 /// A record may have this many fields; Salesforce allows 800 on one object.
 const FIELDS_MAX: usize = 4096;
 /// How much may be read twice because quotes did not close, before the file is given up.
-const REREAD_MAX: u64 = 256 << 20;
+const REREAD_MAX: u64 = 32 << 20;
 
 /// What stands next in the file.
 #[derive(Debug)]
@@ -92,6 +92,8 @@ pub struct Records<R> {
     line: u64,
     fields: Vec<u8>,
     ends: Vec<usize>,
+    /// How far the last scan came, in bytes from the start of the record.
+    scanned: usize,
     reread: u64,
     text: String,
 }
@@ -120,6 +122,7 @@ impl<R: Read> Records<R> {
             line: 1,
             fields: Vec::new(),
             ends: Vec::new(),
+            scanned: 0,
             reread: 0,
             text: String::new(),
         };
@@ -166,6 +169,7 @@ impl<R: Read> Records<R> {
         let bytes = &self.buffer[self.start..];
         let mut at = At::FieldStart;
         for (index, &byte) in bytes.iter().enumerate() {
+            self.scanned = index;
             if self.ends.len() >= FIELDS_MAX {
                 return Scan::Fault(Fault::TooManyFields);
             }
@@ -232,7 +236,7 @@ impl<R: Read> Records<R> {
         let line = self.line;
         let pending = &self.buffer[self.start..];
         let length = pending.iter().position(|byte| is_line_end(*byte)).unwrap_or(pending.len());
-        self.reread += (self.fields.len().max(length) - length) as u64;
+        self.reread += self.scanned.saturating_sub(length) as u64;
         if self.reread > REREAD_MAX {
             return Err(Stop::BrokenQuotes(line));
         }

@@ -61,7 +61,7 @@ pub const MODES: &[(&str, Mode)] = &[
     }),
     // Lies.
     ("false-account", |a| ready(a, |p| p.account.named = !p.account.named)),
-    ("false-relation", |a| ready(a, |p| p.account.relation = baton_facts::types::Relation::Prospect)),
+    ("false-relation", |a| ready(a, |p| p.account.relation = baton_facts::types::Relation::Partner)),
     ("false-signal", |a| ready(a, |p| p.signals[0].signal.summary = "we read it in your diary".into())),
     ("fresher-signal", |a| ready(a, |p| p.signals[0].signal.observed_at += 86_400)),
     ("no-signals", |a| ready(a, |p| p.signals.clear())),

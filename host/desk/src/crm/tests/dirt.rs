@@ -49,20 +49,16 @@ fn lines_are_those_of_the_file() {
 fn a_row_longer_than_any_record_is_set_aside_in_bounded_memory() {
     let long = "x".repeat(5 << 20);
     check(&format!("1,{long},a.example\n2,Contoso,\n"), 1, &["accounts:2 too-long"]);
-    let open: String = (3..200_000).map(|id| format!("{id},Name {id},\n")).collect();
-    check(&format!("1,\"Northwind,\n{open}"), 199_997, &["accounts:2 broken-quotes"]);
+    let open: String = (3..3000).map(|id| format!("{id},{:0400},\n", id)).collect();
+    check(&format!("1,\"Northwind,\n{open}"), 2997, &["accounts:2 broken-quotes"]);
 }
 
 #[test]
 fn quotes_that_never_close_again_and_again_end_the_file() {
     // Each row opens a quote, and looks the same from inside and from outside of it.
-    let rows = "x\",\",\n".repeat(400_000);
-    let text = format!("name,{}\n{rows}", vec!["c"; 4000].join(","));
+    let text = format!("name,{}\n{}", vec!["c"; 4000].join(","), "x\",\",\n".repeat(20_000));
     let outcome = Export::new("hubspot", &[("accounts", text.as_bytes())]).load();
-    assert!(match outcome {
-        Ok(loaded) => loaded.crm.is_empty(),
-        Err(error) => matches!(error, LoadError::BrokenQuotes { .. }),
-    });
+    assert!(outcome.is_err_and(|error| matches!(error, LoadError::BrokenQuotes { .. })));
 }
 
 #[test]

@@ -1,0 +1,100 @@
+//! `baton check`: everything that can be known to be wrong before a run.
+
+use std::path::Path;
+
+use anyhow::Result;
+use baton_desk::config::{CampaignFile, Problems, Settings};
+
+use super::{components, crm};
+use crate::print::{
+    Terminal,
+    page::{Page, Style},
+    problems,
+    text::{count, number},
+};
+
+/// Reads all there is and says what is wrong with it; what is sound is listed on standard output.
+pub fn run(terminal: &Terminal, config: &Path) -> Result<bool> {
+    let mut all = terminal.page();
+    let mut wrong = terminal.page();
+    let mut well = true;
+
+    let settings = Settings::load(config)?;
+    problems::problems(&mut wrong, &settings.warnings);
+    let settings = settings.value;
+    listed(&mut all, &config.display().to_string(), "sound");
+    let missing = settings.check_files();
+    well &= !missing.refuse();
+    problems::problems(&mut wrong, &missing);
+
+    for name in settings.campaign_names().unwrap_or_default() {
+        let file = settings.campaigns.join(format!("{name}.toml")).display().to_string();
+        match settings.campaign(&name) {
+            Ok(read) => {
+                problems::problems(&mut wrong, &read.warnings);
+                listed(&mut all, &file, &contents(&read.value));
+            }
+            Err(found) => {
+                well = false;
+                problems::problems(&mut wrong, &found);
+            }
+        }
+    }
+    well &= data(terminal, &settings, &missing, &mut all, &mut wrong);
+    well &= plugins(terminal, &settings, &mut all, &mut wrong);
+
+    terminal.say(wrong)?;
+    all.gap();
+    all.line("", &[if well { (Style::Good, "all is well") } else { (Style::Bad, "something is wrong") }]);
+    terminal.print(all)?;
+    Ok(well)
+}
+
+fn data(terminal: &Terminal, settings: &Settings, missing: &Problems, all: &mut Page, wrong: &mut Page) -> bool {
+    // What is not there was said already.
+    if missing.0.iter().any(|problem| problem.key.starts_with("crm.")) {
+        return false;
+    }
+    match crm(terminal, settings, false) {
+        Ok(loaded) => {
+            for file in &loaded.report.files {
+                let kept = match file.rejected {
+                    0 => count(usize::try_from(file.kept).unwrap_or(usize::MAX), "row"),
+                    rejected => {
+                        format!("{} of {} rows, {} set aside", number(file.kept), number(file.rows), number(rejected))
+                    }
+                };
+                listed(all, &file.file, &kept);
+            }
+            problems::rows(wrong, &loaded.report);
+            true
+        }
+        Err(error) => {
+            problems::stopped(wrong, &error);
+            false
+        }
+    }
+}
+
+fn plugins(terminal: &Terminal, settings: &Settings, all: &mut Page, wrong: &mut Page) -> bool {
+    if let Err(error) = components(terminal, settings) {
+        problems::stopped(wrong, &error);
+        return false;
+    }
+    let chosen = &settings.components;
+    for (world, source) in [("engine", &chosen.engine), ("drafter", &chosen.drafter), ("governor", &chosen.governor)] {
+        let from = source.file().map_or_else(|| "built in".to_owned(), |file| file.display().to_string());
+        listed(all, world, &format!("{from}, runs here"));
+    }
+    true
+}
+
+fn contents(file: &CampaignFile) -> String {
+    let CampaignFile { campaign, tiers } = file;
+    let angles = count(campaign.angles.len(), "angle");
+    format!("{angles}, {}, {}", count(campaign.customer.roles.len(), "role"), count(tiers.len(), "tier"))
+}
+
+fn listed(page: &mut Page, what: &str, state: &str) {
+    page.hanging(&[(Style::Plain, &format!("{what:36}  "))], Style::Faint, state);
+}

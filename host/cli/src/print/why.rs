@@ -1,0 +1,100 @@
+//! Why an account ended as it did: each rule that was looked at, in order, with what it came to.
+
+use baton_desk::run::Handled;
+use baton_facts::packages::{Check, Outcome, Verdict};
+
+use super::{
+    page::{Page, Style},
+    text::{day, word},
+};
+
+/// The rules of one account, from research to routing.
+pub fn why(page: &mut Page, handled: &Handled) {
+    headline(page, handled);
+    match &handled.preparation {
+        Err(what) => {
+            page.gap().paragraph("  ", Style::Bad, what);
+        }
+        Ok(preparation) => {
+            let of_package = match &preparation.outcome {
+                Outcome::Ready(package) => package.checks.as_slice(),
+                Outcome::Held(_) | Outcome::Disqualified(_) => &[],
+            };
+            // An engine may list the package's checks in its trace as well; they are read once.
+            let rules: Vec<Check> =
+                preparation.trace.iter().filter(|check| !of_package.contains(check)).cloned().collect();
+            page.heading("Rules that were looked at");
+            checks(page, &rules);
+            if !of_package.is_empty() {
+                page.heading("Checks of the package");
+                checks(page, of_package);
+            }
+        }
+    }
+    if let Some(routing) = &handled.routing {
+        page.heading("Where it goes");
+        page.paragraph("  ", Style::Plain, &routing.reason);
+        checks(page, &routing.trace);
+    }
+}
+
+/// The account and what became of it, in two lines.
+pub fn headline(page: &mut Page, handled: &Handled) {
+    let account = &handled.account;
+    let domain = if account.domain.is_empty() { String::new() } else { format!("  {}", account.domain) };
+    page.line("", &[(Style::Title, &account.name), (Style::Faint, &domain)]);
+    let preparation = match &handled.preparation {
+        Ok(preparation) => preparation,
+        Err(_) => {
+            page.line("", &[(Style::Bad, "failed")]);
+            return;
+        }
+    };
+    match &preparation.outcome {
+        Outcome::Ready(package) => {
+            let score = format!(", score {}", package.score);
+            let route = match &handled.routing {
+                Some(routing) if routing.tier.is_empty() => format!(", {}", word(&routing.model)),
+                Some(routing) => format!(", {} (tier {})", word(&routing.model), routing.tier),
+                None => String::new(),
+            };
+            page.line("", &[(Style::Good, "ready"), (Style::Plain, &route), (Style::Plain, &score)]);
+        }
+        Outcome::Held(hold) => {
+            let again = match hold.look_again {
+                Some(moment) => format!("; look again on {}", day(moment)),
+                None => String::new(),
+            };
+            let lead = format!("held, {}: ", word(&hold.reason));
+            page.hanging(&[(Style::Doubtful, &lead)], Style::Plain, &format!("{}{again}", hold.detail));
+        }
+        Outcome::Disqualified(out) => {
+            let lead = format!("disqualified, {}: ", word(&out.reason));
+            page.hanging(&[(Style::Bad, &lead)], Style::Plain, &out.detail);
+        }
+    }
+}
+
+/// Numbered rules, each with its verdict, its name and the values that decided.
+pub fn checks(page: &mut Page, checks: &[Check]) {
+    if checks.is_empty() {
+        page.line("  ", &[(Style::Faint, "none")]);
+    }
+    let digits = checks.len().to_string().len();
+    let longest = checks.iter().map(|check| check.name.chars().count().min(32)).max().unwrap_or(0);
+    for (index, check) in checks.iter().enumerate() {
+        let (verdict, style) = verdict(check.verdict);
+        let number = format!("  {:>digits$}  ", index + 1);
+        let name = format!("  {:longest$}  ", check.name);
+        page.hanging(&[(Style::Faint, &number), (style, verdict), (Style::Plain, &name)], Style::Plain, &check.detail);
+    }
+}
+
+/// The verdict in a word of four letters, and how it looks.
+pub fn verdict(verdict: Verdict) -> (&'static str, Style) {
+    match verdict {
+        Verdict::Pass => ("pass", Style::Good),
+        Verdict::Warn => ("warn", Style::Doubtful),
+        Verdict::Fail => ("fail", Style::Bad),
+    }
+}

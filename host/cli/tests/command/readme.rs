@@ -1,0 +1,19 @@
+//! What the README shows is what the command prints: its transcripts are the pilot's.
+
+use std::path::Path;
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let read = |file: &str| std::fs::read_to_string(root.join(file)).expect("the file is read");
+    let readme = read("README.md");
+    let blocks: Vec<&str> = readme.split("```text\n").skip(1).filter_map(|rest| rest.split("\n```").next()).collect();
+    assert!(!blocks.is_empty(), "the README shows nothing");
+    let printed = ["run", "show", "why"].map(|name| read(&format!("examples/pilot/transcript/{name}.txt")));
+    for block in blocks {
+        // A line of its own with an ellipsis stands for what is left out.
+        for stretch in block.split("\n…\n") {
+            assert!(printed.iter().any(|printed| printed.contains(stretch)), "not printed:\n{stretch}");
+        }
+    }
+}

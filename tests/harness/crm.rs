@@ -1,0 +1,176 @@
+//! A CRM in memory: one account, its signals and people, and counters that show what was reached.
+
+use async_trait::async_trait;
+use baton_facts::errors::{DraftingError, LookupError, SendingError};
+use baton_facts::packages::{Brief, Candidate, Dossier, Found};
+use baton_facts::policy::IdealCustomer;
+use baton_facts::types::{Draft, Message, Timestamp};
+use baton_runtime::{Call, Contacts, Drafted, Drafting, Fault, Permit, Provenance, Research, Sending};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// How often something was reached.
+#[derive(Default)]
+pub struct Count(AtomicUsize);
+
+impl Count {
+    pub fn get(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    fn up(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+pub struct Crm {
+    pub dossier: Arc<Dossier>,
+    pub candidates: Arc<Vec<Candidate>>,
+    pub reached: Count,
+    /// Answers every look-up with this instead.
+    pub refusal: Option<LookupError>,
+}
+
+impl Crm {
+    fn dossier(&self, account: &str, since: Timestamp) -> Result<Arc<Dossier>, LookupError> {
+        self.reached.up();
+        if let Some(refusal) = &self.refusal {
+            return Err(refusal.clone());
+        }
+        if account != self.dossier.account.id {
+            return Err(LookupError::NotFound);
+        }
+        if self.dossier.signals.iter().all(|signal| signal.observed_at >= since) {
+            return Ok(Arc::clone(&self.dossier));
+        }
+        let mut dossier = Dossier::clone(&self.dossier);
+        dossier.signals.retain(|signal| signal.observed_at >= since);
+        Ok(Arc::new(dossier))
+    }
+
+    fn people(&self, account: &str) -> Result<Arc<Vec<Candidate>>, LookupError> {
+        self.reached.up();
+        if let Some(refusal) = &self.refusal {
+            return Err(refusal.clone());
+        }
+        if account == self.dossier.account.id { Ok(Arc::clone(&self.candidates)) } else { Err(LookupError::NotFound) }
+    }
+
+    fn page(&self) -> Result<Arc<Found>, LookupError> {
+        self.reached.up();
+        match &self.refusal {
+            Some(refusal) => Err(refusal.clone()),
+            None => Ok(Arc::new(Found { dossiers: vec![Dossier::clone(&self.dossier)], next: None })),
+        }
+    }
+}
+
+#[async_trait]
+impl Research for Crm {
+    async fn search(&self, _: &Call, _: &IdealCustomer, _: Option<&str>) -> Result<Arc<Found>, Fault<LookupError>> {
+        Ok(self.page()?)
+    }
+
+    async fn look_up(&self, _: &Call, account: &str, since: Timestamp) -> Result<Arc<Dossier>, Fault<LookupError>> {
+        Ok(self.dossier(account, since)?)
+    }
+}
+
+#[async_trait]
+impl Contacts for Crm {
+    async fn find(&self, _: &Call, account: &str) -> Result<Arc<Vec<Candidate>>, Fault<LookupError>> {
+        Ok(self.people(account)?)
+    }
+}
+
+/// For the logic as a library. It owns what it is given, so answers are copied, as a component's are.
+impl baton_core::Capabilities for &Crm {
+    fn search(&mut self, _: &IdealCustomer, _: Option<&str>) -> Result<Found, LookupError> {
+        self.page().map(|found| Found::clone(&found))
+    }
+
+    fn look_up(&mut self, account: &str, since: Timestamp) -> Result<Dossier, LookupError> {
+        self.dossier(account, since).map(|dossier| Dossier::clone(&dossier))
+    }
+
+    fn find(&mut self, account: &str) -> Result<Vec<Candidate>, LookupError> {
+        self.people(account).map(|people| Vec::clone(&people))
+    }
+
+    fn write(&mut self, brief: &Brief) -> Result<Draft, DraftingError> {
+        baton_core::template::write(brief)
+    }
+}
+
+/// Never answers.
+pub struct Hanging;
+
+#[async_trait]
+impl Research for Hanging {
+    async fn search(&self, _: &Call, _: &IdealCustomer, _: Option<&str>) -> Result<Arc<Found>, Fault<LookupError>> {
+        std::future::pending().await
+    }
+
+    async fn look_up(&self, _: &Call, _: &str, _: Timestamp) -> Result<Arc<Dossier>, Fault<LookupError>> {
+        std::future::pending().await
+    }
+}
+
+/// The reference drafter's template in the host's own process.
+pub struct InProcess;
+
+#[async_trait]
+impl Drafting for InProcess {
+    async fn write(&self, _: &Call, brief: Arc<Brief>) -> Result<Drafted, Fault<DraftingError>> {
+        Ok(Drafted { draft: Arc::new(baton_core::template::write(&brief)?), recording: None })
+    }
+
+    fn provenance(&self) -> Provenance {
+        Provenance::Host("template".into())
+    }
+}
+
+/// Another drafting, counted.
+pub struct Counted<D> {
+    pub inner: D,
+    pub reached: Count,
+}
+
+impl<D> Counted<D> {
+    pub fn new(inner: D) -> Self {
+        Self { inner, reached: Count::default() }
+    }
+}
+
+#[async_trait]
+impl<D: Drafting> Drafting for Counted<D> {
+    async fn write(&self, call: &Call, brief: Arc<Brief>) -> Result<Drafted, Fault<DraftingError>> {
+        self.reached.up();
+        self.inner.write(call, brief).await
+    }
+
+    fn provenance(&self) -> Provenance {
+        self.inner.provenance()
+    }
+}
+
+/// An outbox in memory.
+#[derive(Default)]
+pub struct Outbox {
+    /// The permits' ids with the messages authorised, in order.
+    pub authorised: Mutex<Vec<(String, Message)>>,
+    /// Turns every message away with this instead.
+    pub refusal: Option<SendingError>,
+}
+
+#[async_trait]
+impl Sending for Outbox {
+    async fn authorise(&self, _: &Call, permit: &Permit, message: &Message) -> Result<(), Fault<SendingError>> {
+        if let Some(refusal) = &self.refusal {
+            return Err(refusal.clone().into());
+        }
+        let mut authorised = self.authorised.lock().expect("no test panics while it writes");
+        authorised.push((permit.id().to_owned(), message.clone()));
+        Ok(())
+    }
+}

@@ -1,0 +1,125 @@
+//! Inputs as data. `scenarios/base.json` is an account for which everything is in order; a scenario's `input.json` is a
+//! merge patch (RFC 7396) on it, so that it says what is different and nothing else.
+//!
+//! Signals and people stand in maps by id, so that a patch can name one; a text that is a date (RFC 3339) stands for
+//! its seconds.
+
+use crate::crm::{Count, Crm};
+use baton_facts::packages::{Assignment, Candidate, Dossier};
+use baton_facts::policy::{Campaign, Tier};
+use baton_facts::types::{Account, Contact, Signal, Timestamp, Touch};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    pub now: Timestamp,
+    pub account: Account,
+    #[serde(default)]
+    pub signals: BTreeMap<String, Signal>,
+    #[serde(default)]
+    pub contacts: BTreeMap<String, Contact>,
+    /// By the contact's id, oldest first.
+    #[serde(default)]
+    pub histories: BTreeMap<String, Vec<Touch>>,
+    pub campaign: Campaign,
+    pub tiers: Vec<Tier>,
+}
+
+impl Given {
+    /// Where everything is in order.
+    pub fn base() -> Self {
+        Self::patched(&Value::Null)
+    }
+
+    /// The base with this merge patch.
+    ///
+    /// # Panics
+    /// Where the result is no input.
+    pub fn patched(patch: &Value) -> Self {
+        let path = scenarios().join("base.json");
+        let mut whole = read(&path);
+        if !patch.is_null() {
+            merge(&mut whole, patch);
+        }
+        seconds(&mut whole);
+        serde_json::from_value(whole).unwrap_or_else(|error| panic!("with this patch it is no input: {error}\n{patch}"))
+    }
+
+    /// The base with the scenario's patch.
+    pub fn scenario(folder: &Path) -> Self {
+        Self::patched(&read(&folder.join("input.json")))
+    }
+
+    pub fn assignment(&self) -> Arc<Assignment> {
+        let (account, campaign, now) = (self.account.id.clone(), self.campaign.clone(), self.now);
+        Arc::new(Assignment { account, campaign, now })
+    }
+
+    /// With this campaign id, which is where the hostile engine looks for its mode.
+    pub fn mode(&self, mode: &str) -> Arc<Assignment> {
+        let mut assignment = Assignment::clone(&self.assignment());
+        assignment.campaign.id = format!("mode:{mode}");
+        Arc::new(assignment)
+    }
+
+    pub fn crm(&self) -> Crm {
+        let mut signals: Vec<_> = self.signals.values().cloned().collect();
+        signals.sort_by_key(|signal| std::cmp::Reverse(signal.observed_at));
+        let candidate = |contact: &Contact| Candidate {
+            contact: contact.clone(),
+            history: self.histories.get(&contact.id).cloned().unwrap_or_default(),
+        };
+        Crm {
+            dossier: Arc::new(Dossier { account: self.account.clone(), signals }),
+            candidates: Arc::new(self.contacts.values().map(candidate).collect()),
+            reached: Count::default(),
+            refusal: None,
+        }
+    }
+}
+
+/// The folder of the scenarios.
+pub fn scenarios() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
+}
+
+fn read(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn merge(whole: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        *whole = patch.clone();
+        return;
+    };
+    if !whole.is_object() {
+        *whole = Value::Object(serde_json::Map::new());
+    }
+    let Value::Object(whole) = whole else { return };
+    for (key, value) in patch {
+        if value.is_null() {
+            whole.remove(key);
+        } else {
+            merge(whole.entry(key.clone()).or_insert(Value::Null), value);
+        }
+    }
+}
+
+fn seconds(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let Ok(date) = chrono::DateTime::parse_from_rfc3339(text) {
+                *value = date.timestamp().into();
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(seconds),
+        Value::Object(members) => members.values_mut().for_each(seconds),
+        _ => {}
+    }
+}

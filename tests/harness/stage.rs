@@ -1,0 +1,79 @@
+//! The components and the one runtime that all tests share, with its cache of compiled components beside them.
+
+use crate::crm::Crm;
+use baton_facts::errors::HandoffError;
+use baton_facts::packages::{Assignment, Preparation};
+use baton_runtime::{Drafter, Engine, Governor, Limits, Plugin, Reader, Runtime, Settings};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// All components, loaded and linked.
+pub struct Stage {
+    pub runtime: Runtime,
+    pub engine: Engine,
+    pub drafter: Drafter,
+    pub governor: Governor,
+    pub reader: Reader,
+    pub hostile: Engine,
+    pub hostile_drafter: Drafter,
+}
+
+impl Stage {
+    pub fn new(runtime: Runtime) -> Self {
+        let load = |name| Plugin::load(&runtime, &component(name)).expect("a component of this repository loads");
+        let engine = |name| Engine::new(&runtime, &load(name)).expect("an engine links");
+        let drafter = |name| Drafter::new(&runtime, &load(name)).expect("a drafter links");
+        Self {
+            engine: engine("engine"),
+            drafter: drafter("drafter"),
+            governor: Governor::new(&runtime, &load("governor")).expect("a governor links"),
+            reader: Reader::new(&runtime, &load("reader")).expect("a reader links"),
+            hostile: engine("hostile"),
+            hostile_drafter: drafter("hostile-drafter"),
+            runtime,
+        }
+    }
+}
+
+/// The stage with the default limits.
+pub fn stage() -> &'static Stage {
+    static STAGE: LazyLock<Stage> = LazyLock::new(|| Stage::new(runtime(Limits::default())));
+    &STAGE
+}
+
+/// A runtime of its own with these limits, and few places so that many of them fit into one process.
+pub fn runtime(limits: Limits) -> Runtime {
+    let cache = Some(components().with_file_name("test-cache"));
+    Runtime::new(&Settings { limits, concurrent_calls: 16, cache }).expect("a runtime starts")
+}
+
+/// Runs it on the threads that all tests share.
+pub fn run<T>(future: impl Future<Output = T>) -> T {
+    static THREADS: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().expect("threads start")
+    });
+    THREADS.block_on(future)
+}
+
+/// The folder with the finished components: `BATON_COMPONENTS`, else the one `cargo xtask guests` fills.
+pub fn components() -> PathBuf {
+    if let Some(folder) = std::env::var_os("BATON_COMPONENTS") {
+        return folder.into();
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |target| root.join(target));
+    target.join("components")
+}
+
+/// The bytes of `NAME.wasm`.
+pub fn component(name: &str) -> Vec<u8> {
+    let path = components().join(format!("{name}.wasm"));
+    std::fs::read(&path).unwrap_or_else(|error| {
+        panic!("{}: {error}\nhint: the components are built first: run `cargo xtask test`", path.display())
+    })
+}
+
+/// The same work without any component: the logic as a library.
+pub fn native(assignment: &Assignment, mut crm: &Crm) -> Result<Preparation, HandoffError> {
+    baton_core::prepare(assignment, &mut crm)
+}

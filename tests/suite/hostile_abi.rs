@@ -1,0 +1,105 @@
+//! Components written by hand, below what a compiler would produce: what they do with memory, pointers and their own
+//! start ends their call and nothing else.
+
+use baton_facts::mail::MessageKind;
+use baton_runtime::{Called, Ending, Error, Plugin, Reader};
+use baton_tests::{run, stage};
+use std::sync::Arc;
+
+/// A reader whose three functions are these instructions. `read` returns the address of its result; memory is zero, and
+/// zeroes are a valid reading of an empty reply.
+fn reader(start: &str, realloc: &str, read: &str) -> Reader {
+    let text = format!(
+        r#"(component
+            (import "baton:handoff/mail@0.1.0" (instance $mail
+                (type $permanence' (enum "permanent" "transient"))
+                (export "permanence" (type $permanence (eq $permanence')))
+                (type $kind' (variant
+                    (case "reply") (case "unsubscribe") (case "auto-reply" (option s64))
+                    (case "delivery-failure" $permanence) (case "delivery-delay") (case "complaint") (case "other")))
+                (export "message-kind" (type $kind (eq $kind')))
+                (type $reading' (record
+                    (field "kind" $kind) (field "about-message-ids" (list string))
+                    (field "about-address" (option string)) (field "new-text" string) (field "quoted-text" string)))
+                (export "reading" (type (eq $reading')))))
+            (import "baton:handoff/errors@0.1.0" (instance $errors
+                (type $error' (variant
+                    (case "unreadable" string) (case "too-large") (case "unsupported" string)
+                    (case "other" (option string))))
+                (export "reading-error" (type (eq $error')))))
+            (alias export $mail "reading" (type $reading))
+            (alias export $errors "reading-error" (type $error))
+            (core module $module
+                (memory (export "memory") 1)
+                (func (export "realloc") (param i32 i32 i32 i32) (result i32) {realloc})
+                (func (export "read") (param i32 i32) (result i32) {read})
+                (func $start {start})
+                (start $start))
+            (core instance $instance (instantiate $module))
+            (func $read (param "raw" (list u8)) (result (result $reading (error $error)))
+                (canon lift (core func $instance "read")
+                    (memory (core memory $instance "memory")) (realloc (core func $instance "realloc"))))
+            (instance $replies (export "read" (func $read)))
+            (export "baton:handoff/replies@0.1.0" (instance $replies)))"#
+    );
+    let bytes = wat::parse_str(text).expect("the component's text is well formed");
+    let plugin = Plugin::load(&stage().runtime, &bytes).expect("it imports records alone");
+    Reader::new(&stage().runtime, &plugin).expect("its function is the contract's")
+}
+
+const FINE: &str = "i32.const 1024";
+
+fn read(start: &str, realloc: &str, read: &str) -> Called<Arc<baton_facts::mail::Reading>> {
+    run(reader(start, realloc, read).read("", b"hello"))
+}
+
+fn ends(start: &str, realloc: &str, body: &str, expected: Ending) {
+    match read(start, realloc, body).result {
+        Err(Error::Ended { reason, .. }) => assert_eq!(reason, expected, "{start} | {realloc} | {body}"),
+        other => panic!("{start} | {realloc} | {body}: {other:?}"),
+    }
+    fine();
+}
+
+/// The same component without the misbehaviour, which shows that the host goes on.
+fn fine() {
+    let reading = read("", FINE, "i32.const 2048").result.expect("zeroes are a reading");
+    assert!(matches!(reading.kind, MessageKind::Reply));
+}
+
+#[test]
+fn what_happens_at_the_start_is_bounded_too() {
+    ends("(loop $again (br $again))", FINE, FINE, Ending::Computing);
+    ends("unreachable", FINE, FINE, Ending::Trapped);
+    ends("(drop (memory.grow (i32.const 4000)))", FINE, FINE, Ending::Memory);
+    ends("(call $start)", FINE, FINE, Ending::Stack);
+}
+
+#[test]
+fn addresses_outside_of_memory_are_no_addresses() {
+    ends("", "i32.const -1", FINE, Ending::Trapped);
+    ends("", "i32.const 65534", FINE, Ending::Trapped);
+    ends("", "(loop $again (br $again)) unreachable", FINE, Ending::Computing);
+    ends("", FINE, "i32.const -8", Ending::Trapped);
+    ends("", FINE, "i32.const 65528", Ending::Trapped);
+    // Not aligned as a reading has to be.
+    ends("", FINE, "i32.const 2049", Ending::Trapped);
+}
+
+/// Writes `value` at this offset of the result.
+fn with(offset: u32, value: i64) -> String {
+    format!("(i32.store (i32.const {}) (i32.const {value})) i32.const 2048", 2048 + offset)
+}
+
+#[test]
+fn lengths_and_cases_that_cannot_be_are_noticed() {
+    // Neither success nor an error; then a kind of message that is none.
+    ends("", FINE, &with(0, 7), Ending::Trapped);
+    ends("", FINE, &with(8, 200), Ending::Trapped);
+    // Many more Message-IDs than memory has bytes; a text that reaches beyond its end.
+    ends("", FINE, &with(36, -1), Ending::Trapped);
+    ends("", FINE, &with(56, 0x7FFF_FFFF), Ending::Trapped);
+    // So many empty texts that they fit into memory, and not into what a host takes.
+    let many = format!("(drop (memory.grow (i32.const 900))) {}", with(36, 4_000_000));
+    ends("", FINE, &many, Ending::Value);
+}

@@ -1,0 +1,122 @@
+//! A drafter fails alone: the engine gets an answer and goes on, and learns nothing about how it failed.
+
+use baton_facts::errors::DraftingError;
+use baton_facts::packages::{Brief, Outcome};
+use baton_facts::policy::Angle;
+use baton_runtime::{Ending, Error, Grants, Untrue};
+use baton_tests::{Given, run, stage};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+#[derive(Debug)]
+enum What {
+    Ended(Ending),
+    Declined,
+    Written,
+}
+
+use What::{Declined, Ended, Written};
+
+/// One row per mode of the hostile drafter.
+const WRITING: &[(&str, What)] = &[
+    ("spin", Ended(Ending::Computing)),
+    ("trap", Ended(Ending::Trapped)),
+    ("allocate", Ended(Ending::Memory)),
+    ("oversized", Ended(Ending::Value)),
+    ("many-claims", Ended(Ending::Value)),
+    ("decline", Declined),
+    ("other-recipient", Written),
+];
+
+fn with_version(mut given: Given, version: &str) -> Given {
+    given.campaign.angles =
+        given.campaign.angles.into_iter().map(|angle| Angle { version: version.into(), ..angle }).collect();
+    given
+}
+
+fn brief(version: &str) -> Arc<Brief> {
+    let given = with_version(Given::base(), version);
+    Arc::new(Brief {
+        account: given.account.clone(),
+        contact: given.contacts["ada"].clone(),
+        signal: given.signals["funding"].clone(),
+        angle: given.campaign.angles[0].clone(),
+        sender: given.campaign.sender.clone(),
+        touch_number: 1,
+        earlier: Vec::new(),
+        rejected: None,
+        note: None,
+    })
+}
+
+#[test]
+fn each_misbehaviour_of_a_drafter_ends_its_own_call() {
+    for (mode, expected) in WRITING {
+        let called = run(stage().hostile_drafter.write("", brief(&format!("mode:{mode}"))));
+        let fits = match (&called.result, expected) {
+            (Err(Error::Ended { reason, .. }), Ended(expected)) => reason == expected,
+            (Err(Error::Drafting(DraftingError::Declined(_))), Declined) | (Ok(_), Written) => true,
+            _ => false,
+        };
+        assert!(fits, "{mode}: expected {expected:?}, got {:#?}", called.result);
+    }
+}
+
+#[test]
+fn an_engine_goes_on_after_its_drafter_failed() {
+    for (mode, expected) in WRITING {
+        let given = with_version(Given::base(), &format!("mode:{mode}"));
+        let crm = Arc::new(given.crm());
+        let grants = Grants {
+            research: Some(Arc::clone(&crm) as _),
+            contacts: Some(crm),
+            drafting: Some(Arc::new(stage().hostile_drafter.clone())),
+            ..Grants::default()
+        };
+        let called = run(stage().hostile.prepare(&grants, given.mode("good")));
+        let told = match &called.result {
+            Err(Error::Handoff(error)) => format!("{error:?}"),
+            Err(Error::Untrue(what)) => format!("{what:?}"),
+            other => format!("{other:?}"),
+        };
+        let expected = match expected {
+            Ended(_) => "DraftingError::Other(Some(\\\"the drafter failed\\\"))",
+            Declined => "DraftingError::Declined(\\\"not today\\\")",
+            Written => "Recipient",
+        };
+        assert!(told.contains(expected), "{mode}: {told}");
+    }
+}
+
+#[test]
+fn a_draft_to_somebody_else_is_refused_whoever_wrote_it() {
+    let given = with_version(Given::base(), "mode:other-recipient");
+    let crm = Arc::new(given.crm());
+    let grants = Grants {
+        research: Some(Arc::clone(&crm) as _),
+        contacts: Some(crm),
+        drafting: Some(Arc::new(stage().hostile_drafter.clone())),
+        ..Grants::default()
+    };
+    match run(stage().hostile.prepare(&grants, given.mode("good"))).result {
+        Err(Error::Untrue(Untrue::Recipient)) => {}
+        other => panic!("{other:?}"),
+    }
+    // The reference engine looks at the draft itself, and holds.
+    match run(stage().engine.prepare(&grants, given.assignment())).result {
+        Ok(made) => assert!(!matches!(made.outcome, Outcome::Ready(_)), "{made:?}"),
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[test]
+fn every_mode_of_a_hostile_drafter_is_named_by_a_test() {
+    let Err(Error::Drafting(DraftingError::Declined(modes))) =
+        run(stage().hostile_drafter.write("", brief("modes"))).result
+    else {
+        panic!("no list of modes");
+    };
+    let there: BTreeSet<&str> = modes.lines().collect();
+    let named: BTreeSet<&str> = WRITING.iter().map(|(mode, _)| *mode).collect();
+    assert_eq!(there, named);
+}

@@ -1,0 +1,220 @@
+//! Whatever an engine does on the way to a package, it ends that one call and nothing else, and no package is believed
+//! that contradicts what the capabilities answered.
+
+use baton_facts::packages::{Hold, Outcome, Preparation};
+use baton_runtime::{Called, Drafting, Ending, Engine, Error, Grants, Limits, Untrue};
+use baton_tests::{Counted, Crm, Given, Hanging, InProcess, Stage, run, runtime, stage};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What comes of a call.
+#[derive(Debug, PartialEq)]
+enum What {
+    Ready,
+    /// Held, with this detail: how the hostile engine tells what it was answered.
+    Held(&'static str),
+    Ended(Ending),
+    Untrue(Untrue),
+}
+
+use What::{Ended, Held, Ready, Untrue as Lie};
+
+/// One row per mode of the hostile engine's `prepare`.
+const PREPARING: &[(&str, What)] = &[
+    ("good", Ready),
+    ("spin", Ended(Ending::Computing)),
+    ("recurse", Ended(Ending::Stack)),
+    ("allocate", Ended(Ending::Memory)),
+    ("table-of-tables", Ended(Ending::Memory)),
+    ("trap", Ended(Ending::Trapped)),
+    ("out-of-bounds", Ended(Ending::Trapped)),
+    ("flood", Ended(Ending::Calls)),
+    ("flood-other", Ended(Ending::Calls)),
+    ("oversized-string", Ended(Ending::Value)),
+    ("oversized-list", Ended(Ending::Value)),
+    ("oversized-account", Ended(Ending::Value)),
+    ("oversized-brief", Ended(Ending::Value)),
+    ("oversized-error", Ended(Ending::Value)),
+    ("broken-text", Ended(Ending::Trapped)),
+    ("another-account", Held("Some(LookupError::NotFound) Some(LookupError::NotFound)")),
+    ("search", Held("Some(LookupError::NotFound)")),
+    ("brief-about-another", Held("Some(DraftingError::Declined(\"the brief is not about the account of this call\"))")),
+    ("without-grants", Held("None None None")),
+    ("false-account", Lie(Untrue::Account)),
+    ("false-relation", Lie(Untrue::Account)),
+    ("false-signal", Lie(Untrue::Signals)),
+    ("fresher-signal", Lie(Untrue::Signals)),
+    ("no-signals", Lie(Untrue::Signals)),
+    ("false-contact", Lie(Untrue::Contact)),
+    ("verified-contact", Lie(Untrue::Contact)),
+    ("no-history", Lie(Untrue::History)),
+    ("false-recipient", Lie(Untrue::Recipient)),
+    ("two-recipients", Lie(Untrue::Recipient)),
+    ("false-sender", Lie(Untrue::Campaign)),
+    ("false-angle", Lie(Untrue::Campaign)),
+    ("touch-0", Lie(Untrue::Range("touch-number"))),
+    ("touch-7", Lie(Untrue::Range("touch-number"))),
+    ("score-255", Lie(Untrue::Range("score"))),
+    ("signal-score-255", Lie(Untrue::Range("score"))),
+    ("role-score-255", Lie(Untrue::Range("score"))),
+    ("other-person", Ready),
+    ("out-of-thin-air", Lie(Untrue::Account)),
+];
+
+/// Grants everything a preparation may reach.
+fn grants(crm: &Arc<Crm>, drafting: impl Drafting + 'static) -> Grants {
+    Grants {
+        tenant: String::new(),
+        research: Some(Arc::clone(crm) as _),
+        contacts: Some(Arc::clone(crm) as _),
+        drafting: Some(Arc::new(drafting)),
+        sending: None,
+    }
+}
+
+/// A call that is in order: with which the host shows that it goes on.
+fn goes_on(engine: &Engine) {
+    let given = Given::base();
+    let crm = Arc::new(given.crm());
+    let called = run(engine.prepare(&grants(&crm, InProcess), given.mode("good")));
+    assert!(matches!(called.result.expect("a good call").outcome, Outcome::Ready(_)));
+}
+
+fn detail(made: &Preparation) -> &str {
+    match &made.outcome {
+        Outcome::Held(Hold { detail, .. }) => detail,
+        other => panic!("not held: {other:?}"),
+    }
+}
+
+fn matches(called: &Called<Arc<Preparation>>, expected: &What) -> bool {
+    match (&called.result, expected) {
+        (Ok(made), Ready) => matches!(made.outcome, Outcome::Ready(_)),
+        (Ok(made), Held(expected)) => matches!(made.outcome, Outcome::Held(_)) && detail(made) == *expected,
+        (Err(Error::Ended { reason, .. }), Ended(expected)) => reason == expected,
+        (Err(Error::Untrue(what)), Lie(expected)) => what == expected,
+        _ => false,
+    }
+}
+
+#[test]
+fn each_misbehaviour_ends_its_own_call_and_nothing_else() {
+    let engine = &stage().hostile;
+    for (mode, expected) in PREPARING {
+        let given = Given::base();
+        let crm = Arc::new(given.crm());
+        let called = run(engine.prepare(&grants(&crm, InProcess), given.mode(mode)));
+        assert!(matches(&called, expected), "{mode}: expected {expected:?}, got {:#?}", called.result);
+        if let Err(Error::Ended { reason, .. }) = &called.result {
+            let ended = baton_runtime::Output::Ended(reason.to_string());
+            assert_eq!(called.recording.output, ended, "{mode}: the recording says how it ended");
+        }
+        goes_on(engine);
+    }
+}
+
+#[test]
+fn every_mode_of_a_hostile_engine_is_named_by_a_test() {
+    let mut campaign = Given::base().campaign;
+    campaign.id = "modes".into();
+    let page = run(stage().hostile.discover(&Grants::default(), Arc::new(campaign), None, 0)).result.expect("the list");
+    let modes = page.next.clone().expect("the modes are where a cursor belongs");
+    let there: BTreeSet<&str> = modes.lines().collect();
+    let named: BTreeSet<&str> = PREPARING.iter().map(|(mode, _)| *mode).chain(crate::permits::modes()).collect();
+    assert_eq!(there, named);
+}
+
+#[test]
+fn what_is_not_this_calls_never_reaches_a_capability() {
+    for mode in ["another-account", "search"] {
+        let given = Given::base();
+        let crm = Arc::new(given.crm());
+        let drafting = Arc::new(Counted::new(InProcess));
+        let mut grants = grants(&crm, InProcess);
+        grants.drafting = Some(Arc::clone(&drafting) as _);
+        let called = run(stage().hostile.prepare(&grants, given.mode(mode)));
+        assert!(called.result.is_ok(), "{mode}");
+        assert_eq!((crm.reached.get(), drafting.reached.get()), (0, 0), "{mode}");
+    }
+    let given = Given::base();
+    let crm = Arc::new(given.crm());
+    let drafting = Arc::new(Counted::new(InProcess));
+    let mut grants = grants(&crm, InProcess);
+    grants.drafting = Some(Arc::clone(&drafting) as _);
+    let called = run(stage().hostile.prepare(&grants, given.mode("brief-about-another")));
+    assert!(called.result.is_ok());
+    assert_eq!((crm.reached.get(), drafting.reached.get()), (2, 0));
+}
+
+#[test]
+fn what_is_not_granted_answers_as_if_there_were_nothing() {
+    let called = run(stage().hostile.prepare(&Grants::default(), Given::base().mode("without-grants")));
+    let made = called.result.expect("asking is allowed");
+    assert_eq!(
+        detail(&made),
+        "Some(LookupError::NotFound) Some(LookupError::NotFound) \
+         Some(DraftingError::Unavailable(Some(\"drafting is not granted\")))"
+    );
+}
+
+#[test]
+fn an_account_that_the_search_did_not_find_is_no_prospect() {
+    let given = Given::base();
+    let crm = Arc::new(given.crm());
+    let called = run(stage().hostile.discover(&grants(&crm, InProcess), Arc::new(given.campaign), None, given.now));
+    assert!(matches!(called.result, Err(Error::Untrue(Untrue::Prospect))), "{:?}", called.result);
+}
+
+#[test]
+fn a_follow_up_goes_to_the_person_who_was_written_to() {
+    let given = Given::base();
+    let crm = Arc::new(given.crm());
+    let grants = grants(&crm, InProcess);
+    let engine = &stage().hostile;
+    let first = run(engine.prepare(&grants, given.mode("good"))).result.expect("a package");
+    let Outcome::Ready(package) = &first.outcome else { panic!("not ready: {first:?}") };
+    let follow_up =
+        |mode| run(engine.follow_up(&grants, Arc::new(package.clone()), Arc::new(Vec::new()), given.mode(mode))).result;
+    assert!(follow_up("good").is_ok());
+    assert!(matches!(follow_up("other-person"), Err(Error::Untrue(Untrue::Contact))));
+}
+
+#[test]
+fn a_capability_that_never_answers_ends_with_the_calls_time() {
+    let stage = Stage::new(runtime(Limits { whole_call: Duration::from_millis(100), ..Limits::default() }));
+    let given = Given::base();
+    let crm = Arc::new(given.crm());
+    let mut waiting = grants(&crm, InProcess);
+    waiting.research = Some(Arc::new(Hanging));
+    let called = run(stage.hostile.prepare(&waiting, given.mode("good")));
+    assert!(matches(&called, &Ended(Ending::WholeCall)), "{:?}", called.result);
+    goes_on(&stage.hostile);
+}
+
+#[test]
+fn computing_that_calls_out_now_and_then_ends_with_the_calls_time() {
+    // The computing bound alone would never end it.
+    let limits =
+        Limits { computing: Duration::from_secs(3600), whole_call: Duration::from_millis(100), ..Limits::default() };
+    let stage = Stage::new(runtime(limits));
+    let given = Given::base();
+    let called = run(stage.hostile.prepare(&Grants::default(), given.mode("spin")));
+    assert!(matches(&called, &Ended(Ending::WholeCall)), "{:?}", called.result);
+    goes_on(&stage.hostile);
+}
+
+#[test]
+fn the_bounds_are_the_runtimes_own() {
+    let stage = Stage::new(runtime(Limits { memory: 1 << 20, calls: 2, value: 4 << 10, ..Limits::default() }));
+    let given = Given::base();
+    let crm = Arc::new(given.crm());
+    let ended = |mode: &str| match run(stage.hostile.prepare(&grants(&crm, InProcess), given.mode(mode))).result {
+        Err(Error::Ended { reason, .. }) => reason,
+        other => panic!("{mode}: {other:?}"),
+    };
+    // Two look-ups are allowed, the draft is one call too many.
+    assert_eq!(ended("good"), Ending::Calls);
+    assert_eq!(ended("oversized-string"), Ending::Memory);
+    assert_eq!(ended("oversized-list"), Ending::Memory);
+}

@@ -1,0 +1,109 @@
+//! What is not a component of the contract is turned away before any of it runs, and the reason names what is wrong.
+
+use baton_runtime::{Drafter, Engine, Error, Governor, LARGEST, Plugin, Reader, World};
+use baton_tests::{component, stage};
+
+fn load(bytes: &[u8]) -> Result<Plugin, Error> {
+    Plugin::load(&stage().runtime, bytes)
+}
+
+fn text(wat: &str) -> Vec<u8> {
+    wat::parse_str(wat).expect("the component's text is well formed")
+}
+
+/// A component that exports `interface`, empty, and has these imports.
+fn exporting(interface: &str, imports: &str) -> Vec<u8> {
+    text(&format!(
+        "(component {imports} (instance $none) (export \"baton:handoff/{interface}@0.1.0\" (instance $none)))"
+    ))
+}
+
+#[test]
+fn what_is_no_component_is_not_loaded() {
+    let check = |bytes: &[u8], expected: &str| match load(bytes) {
+        Err(error @ Error::Load { .. }) => assert!(error.to_string().contains(expected), "{error}"),
+        other => panic!("{expected}: {other:?}"),
+    };
+    check(b"", "no WebAssembly component");
+    check(b"#!/bin/sh\nexit 0\n", "no WebAssembly component");
+    check(&text("(module)"), "no WebAssembly component");
+    check(&component("engine")[..100_000], "no WebAssembly component");
+    check(&text("(component)"), "it exports nothing");
+    check(&text("(component (instance $i) (export \"wasi:cli/run@0.2.0\" (instance $i)))"), "wasi:cli/run@0.2.0");
+    // Another version of the contract is another contract.
+    check(&text("(component (instance $i) (export \"baton:handoff/drafting@9.0.0\" (instance $i)))"), "drafting@9.0.0");
+    check(&vec![0; LARGEST + 1], "the largest taken");
+    check(
+        &exporting("drafting", "(core module $m (memory 4000)) (core instance (instantiate $m))"),
+        "no WebAssembly component that this host can run",
+    );
+}
+
+#[test]
+fn what_asks_for_more_than_its_world_gives_is_refused_by_name() {
+    let check = |interface: &str, asks: &str, import: &str| {
+        let bytes = exporting(interface, &format!("(import \"{asks}\" {import})"));
+        match load(&bytes) {
+            Err(Error::Asks { asks: found, .. }) => assert_eq!(found, asks),
+            other => panic!("{asks}: {other:?}"),
+        }
+    };
+    let function = "(instance (export \"f\" (func)))";
+    for interface in ["handoff", "drafting", "governing", "replies"] {
+        check(interface, "wasi:cli/environment@0.2.0", function);
+        check(interface, "wasi:clocks/wall-clock@0.2.0", function);
+        check(interface, "wasi:random/random@0.2.0", function);
+        check(interface, "wasi:io/poll@0.2.0", "(instance (export \"pollable\" (type (sub resource))))");
+        check(interface, "wasi:types/types@0.2.0", "(instance)");
+        check(interface, "log", "(func (param \"text\" string))");
+        check(interface, "baton:handoff/research@9.0.0", function);
+        check(interface, "baton:other/research@0.1.0", function);
+    }
+    for interface in ["drafting", "governing", "replies"] {
+        for capability in ["research", "contacts", "drafting", "sending"] {
+            check(interface, &format!("baton:handoff/{capability}@0.1.0"), function);
+        }
+    }
+}
+
+#[test]
+fn a_component_of_another_world_is_not_linked() {
+    let stage = stage();
+    let (engine, drafter) = (stage.engine.plugin(), stage.drafter.plugin());
+    let check = |error: Option<Error>, found: World, expected: World| match error {
+        Some(Error::World { found: f, expected: e }) => assert_eq!((f, e), (found, expected)),
+        other => panic!("{other:?}"),
+    };
+    check(Engine::new(&stage.runtime, drafter).err(), World::Drafter, World::Engine);
+    check(Drafter::new(&stage.runtime, engine).err(), World::Engine, World::Drafter);
+    check(Governor::new(&stage.runtime, engine).err(), World::Engine, World::Governor);
+    check(Reader::new(&stage.runtime, engine).err(), World::Engine, World::Reader);
+}
+
+#[test]
+fn functions_of_another_shape_are_not_linked() {
+    let differs = |error: Option<Error>| match error {
+        Some(error @ Error::Load { .. }) => assert!(error.to_string().contains("differ"), "{error}"),
+        other => panic!("{other:?}"),
+    };
+    let runtime = &stage().runtime;
+    let plugin = |bytes: &[u8]| load(bytes).expect("its imports are in order");
+    differs(Drafter::new(runtime, &plugin(&exporting("drafting", ""))).err());
+    differs(Governor::new(runtime, &plugin(&exporting("governing", ""))).err());
+    differs(Reader::new(runtime, &plugin(&exporting("replies", ""))).err());
+    differs(Engine::new(runtime, &plugin(&exporting("handoff", ""))).err());
+    let find = "(import \"baton:handoff/contacts@0.1.0\" (instance (export \"find\" (func (param \"account\" u64)))))";
+    differs(Engine::new(runtime, &plugin(&exporting("handoff", find))).err());
+}
+
+#[test]
+fn a_component_is_known_by_the_digest_of_its_bytes() {
+    let bytes = component("engine");
+    let plugin = load(&bytes).expect("the engine loads");
+    assert_eq!(plugin.digest(), baton_runtime::Digest::of(&bytes));
+    assert_eq!((plugin.world(), plugin.size()), (World::Engine, bytes.len()));
+    assert_eq!(plugin.digest().to_string().parse(), Ok(plugin.digest()));
+    let mut other = bytes;
+    other.extend([0, 2, 1, b'x']);
+    assert_ne!(load(&other).expect("a custom section changes nothing").digest(), plugin.digest());
+}

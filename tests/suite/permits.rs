@@ -1,0 +1,177 @@
+//! Nothing leaves without a permit, a permit is good for one message once, and what was sent is known from the host's
+//! own ledger.
+
+use baton_facts::errors::{HandoffError, SendingError};
+use baton_facts::packages::{HandoffPackage, Outcome};
+use baton_facts::types::Message;
+use baton_runtime::{Authority, Called, Ending, Error, Grants, Permit, Released, Scope};
+use baton_tests::{Given, InProcess, Outbox, run, stage};
+use std::sync::{Arc, LazyLock};
+
+/// What comes of a release.
+#[derive(Debug)]
+enum What {
+    Sent,
+    /// Authorised, and the call came to a bad end all the same.
+    SentAnd(fn(&Error) -> bool),
+    NotSent,
+    /// The engine told of this answer.
+    Told(&'static str),
+    Ended(Ending),
+}
+
+use What::{Ended, NotSent, Sent, SentAnd, Told};
+
+/// One row per mode of the hostile engine's `release`.
+const RELEASING: &[(&str, What)] = &[
+    ("send", Sent),
+    ("say-sent", NotSent),
+    ("drop-and-say-sent", NotSent),
+    ("send-and-ignore-the-answer", NotSent),
+    ("altered-body", Told("SendingError::Altered")),
+    ("altered-recipient", Told("SendingError::Altered")),
+    ("altered-subject", Told("SendingError::Altered")),
+    ("oversized-message", Ended(Ending::Value)),
+    ("fabricated-permit", Ended(Ending::Handle)),
+    ("permit-0", Ended(Ending::Handle)),
+    ("permit-max", Ended(Ending::Handle)),
+    ("reused-permit", SentAnd(|error| ended(error) == Some(Ending::Handle))),
+    ("permit-dropped-twice", Ended(Ending::Handle)),
+    ("send-then-trap", SentAnd(|error| ended(error) == Some(Ending::Trapped))),
+    ("send-then-spin", SentAnd(|error| ended(error) == Some(Ending::Computing))),
+    ("send-then-error", SentAnd(|error| matches!(error, Error::Handoff(HandoffError::Other(_))))),
+];
+
+pub fn modes() -> impl Iterator<Item = &'static str> {
+    RELEASING.iter().map(|(mode, _)| *mode)
+}
+
+fn ended(error: &Error) -> Option<Ending> {
+    match error {
+        Error::Ended { reason, .. } => Some(*reason),
+        _ => None,
+    }
+}
+
+/// A package as it was reviewed.
+fn reviewed(mode: &str) -> Arc<HandoffPackage> {
+    static PACKAGE: LazyLock<HandoffPackage> = LazyLock::new(|| {
+        let given = Given::base();
+        let crm = Arc::new(given.crm());
+        let grants = Grants {
+            research: Some(Arc::clone(&crm) as _),
+            contacts: Some(crm),
+            drafting: Some(Arc::new(InProcess)),
+            ..Grants::default()
+        };
+        let made = run(stage().hostile.prepare(&grants, given.mode("good"))).result.expect("a package");
+        match &made.outcome {
+            Outcome::Ready(package) => package.clone(),
+            other => panic!("not ready: {other:?}"),
+        }
+    });
+    let mut package = PACKAGE.clone();
+    package.next_action = format!("mode:{mode}");
+    Arc::new(package)
+}
+
+fn permit(id: &str, message: &Message) -> Permit {
+    let scope = Scope { sender: "mara.lindqvist@relayforge.example", message, thread: None };
+    Permit::mint(id, Authority::Person("mara".into()), &scope)
+}
+
+fn release(mode: &str, outbox: Option<&Arc<Outbox>>, permit: &Permit) -> Called<Released> {
+    let grants = Grants { sending: outbox.map(|outbox| Arc::clone(outbox) as _), ..Grants::default() };
+    let reviewed = reviewed(mode);
+    let outgoing = Arc::new(reviewed.draft.message.clone());
+    run(stage().hostile.release(&grants, reviewed, outgoing, Vec::new(), permit, 0))
+}
+
+fn authorised(outbox: &Outbox) -> Vec<(String, Message)> {
+    outbox.authorised.lock().expect("no other test has it").clone()
+}
+
+/// Whether the engine's answer says that `sending` answered with this.
+fn tells(error: &Error, expected: &str) -> bool {
+    matches!(error, Error::Handoff(HandoffError::Capability(text)) if text.contains(expected))
+}
+
+#[test]
+fn a_message_leaves_by_a_permit_made_for_it_or_not_at_all() {
+    for (mode, expected) in RELEASING {
+        let outbox = Arc::new(Outbox::default());
+        let message = reviewed(mode).draft.message.clone();
+        let permit = permit(mode, &message);
+        let called = release(mode, Some(&outbox), &permit);
+        let fits = match (&called.result, expected) {
+            (Ok(released), Sent) => released.afterwards.is_none(),
+            (Ok(released), SentAnd(fits)) => released.afterwards.as_ref().is_some_and(fits),
+            (Err(Error::NotSent), NotSent) => true,
+            (Err(error), Told(expected)) => tells(error, expected),
+            (Err(error), Ended(reason)) => ended(error) == Some(*reason),
+            _ => false,
+        };
+        assert!(fits, "{mode}: expected {expected:?}, got {:#?}", called.result);
+        let sent = match expected {
+            Sent | SentAnd(_) => vec![((*mode).to_owned(), message)],
+            _ => Vec::new(),
+        };
+        assert_eq!(authorised(&outbox), sent, "{mode}");
+
+        let after = Arc::new(Outbox::default());
+        let message = reviewed("send").draft.message.clone();
+        assert!(release("send", Some(&after), &self::permit("after", &message)).result.is_ok(), "after {mode}");
+    }
+}
+
+#[test]
+fn a_permit_is_good_for_one_call() {
+    let outbox = Arc::new(Outbox::default());
+    let permit = permit("1", &reviewed("send").draft.message);
+    assert!(release("send", Some(&outbox), &permit).result.is_ok());
+    assert!(permit.is_spent());
+    let again = release("send", Some(&outbox), &permit).result.expect_err("it was used");
+    assert!(tells(&again, "SendingError::Spent"), "{again:?}");
+    assert_eq!(authorised(&outbox).len(), 1);
+}
+
+#[test]
+fn a_permit_that_was_dropped_unused_may_be_presented_again() {
+    let outbox = Arc::new(Outbox::default());
+    let permit = permit("1", &reviewed("send").draft.message);
+    assert!(matches!(release("drop-and-say-sent", Some(&outbox), &permit).result, Err(Error::NotSent)));
+    assert!(!permit.is_spent());
+    assert!(release("send", Some(&outbox), &permit).result.is_ok());
+}
+
+#[test]
+fn of_two_calls_at_once_one_sends() {
+    let outbox = Arc::new(Outbox::default());
+    let package = reviewed("send");
+    let permit = permit("1", &package.draft.message);
+    let grants = Grants { sending: Some(Arc::clone(&outbox) as _), ..Grants::default() };
+    let one = || {
+        let outgoing = Arc::new(package.draft.message.clone());
+        stage().hostile.release(&grants, Arc::clone(&package), outgoing, Vec::new(), &permit, 0)
+    };
+    let (a, b) = run(async { tokio::join!(one(), one()) });
+    assert_eq!([a.result.is_ok(), b.result.is_ok()].iter().filter(|sent| **sent).count(), 1);
+    assert_eq!(authorised(&outbox).len(), 1);
+}
+
+#[test]
+fn the_outbox_has_the_last_word() {
+    let refusing = |refusal| Arc::new(Outbox { refusal: Some(refusal), ..Outbox::default() });
+    for (refusal, expected) in [
+        (SendingError::Suppressed, "SendingError::Suppressed"),
+        (SendingError::LimitReached, "SendingError::LimitReached"),
+        (SendingError::Unavailable(Some("stopped".into())), "SendingError::Unavailable(Some(\"stopped\"))"),
+    ] {
+        let permit = permit("1", &reviewed("send").draft.message);
+        let error = release("send", Some(&refusing(refusal)), &permit).result.expect_err("it was refused");
+        assert!(tells(&error, expected), "{error:?}");
+    }
+    let permit = permit("1", &reviewed("send").draft.message);
+    let error = release("send", None, &permit).result.expect_err("it is not granted");
+    assert!(tells(&error, "sending is not granted"), "{error:?}");
+}

@@ -1,0 +1,189 @@
+//! Each folder of `scenarios/` is a story: an account as `input.json` describes it, taken through the shipped engine,
+//! drafter and governor, and what is to come of it in `expected.txt`.
+//!
+//! A folder without an expectation fails and prints what came out. `BATON_BLESS=1` writes it down instead; read the
+//! difference before committing it.
+
+use baton_facts::packages::{Check, HandoffPackage, Outcome, Verdict};
+use baton_facts::quality::Routing;
+use baton_facts::types::Timestamp;
+use baton_runtime::{Error, Grants};
+use baton_tests::{Given, run, scenarios, stage};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+#[test]
+fn every_scenario_ends_as_it_is_to() {
+    let bless = std::env::var_os("BATON_BLESS").is_some();
+    let mut wrong = String::new();
+    for folder in folders() {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let actual = play(&folder);
+        let path = folder.join("expected.txt");
+        match std::fs::read_to_string(&path) {
+            Ok(expected) if expected == actual => {}
+            _ if bless => std::fs::write(&path, &actual).expect("the expectation can be written"),
+            Ok(expected) => {
+                let _ = write!(wrong, "\n== {name}: another result than expected\n{}", difference(&expected, &actual));
+            }
+            Err(_) => {
+                let _ = write!(wrong, "\n== {name} has no expected.txt; this came out:\n{actual}");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}\nhint: BATON_BLESS=1 writes down what comes out");
+}
+
+#[test]
+fn the_scenarios_meet_every_kind_of_outcome() {
+    let firsts: BTreeSet<String> = folders()
+        .iter()
+        .filter_map(|folder| std::fs::read_to_string(folder.join("expected.txt")).ok())
+        .filter_map(|text| text.lines().next().and_then(|line| line.split_once(':')).map(|(kind, _)| kind.to_owned()))
+        .collect();
+    let kinds = [
+        "ready",
+        "held, no-fresh-signal",
+        "held, no-role-match",
+        "held, no-deliverable-contact",
+        "held, recently-touched",
+        "held, in-conversation",
+        "held, owned-by-colleague",
+        "held, account-busy",
+        "held, unsupported-language",
+        "held, draft-failed",
+        "disqualified, outside-industry",
+        "disqualified, outside-size",
+        "disqualified, outside-country",
+        "disqualified, customer",
+        "disqualified, competitor",
+        "disqualified, partner",
+        "disqualified, suppressed",
+    ];
+    let missing: Vec<_> = kinds.iter().filter(|kind| !firsts.contains(**kind)).collect();
+    assert!(missing.is_empty(), "no scenario ends as {missing:?}; there are {firsts:?}");
+}
+
+fn folders() -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(scenarios())
+        .expect("the scenarios are there")
+        .map(|entry| entry.expect("it can be read").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    assert!(!folders.is_empty());
+    folders
+}
+
+/// Takes the account through the components, and says in words what came of it.
+fn play(folder: &Path) -> String {
+    let given = Given::scenario(folder);
+    let crm = Arc::new(given.crm());
+    let grants = Grants {
+        research: Some(Arc::clone(&crm) as _),
+        contacts: Some(crm),
+        drafting: Some(Arc::new(stage().drafter.clone())),
+        ..Grants::default()
+    };
+    let called = run(stage().engine.prepare(&grants, given.assignment()));
+    let made = match called.result {
+        Ok(made) => made,
+        Err(Error::Handoff(error)) => return format!("error: {error:?}\n"),
+        Err(error) => panic!("{}: {error:?}", folder.display()),
+    };
+    let mut text = String::new();
+    match &made.outcome {
+        Outcome::Ready(package) => {
+            shown(&mut text, package);
+            let worst = package.checks.iter().map(|check| check.verdict).max_by_key(severity).unwrap_or(Verdict::Pass);
+            let (tiers, account) = (Arc::new(given.tiers.clone()), Arc::new(given.account.clone()));
+            let routed = run(stage().governor.route(tiers, account, package.score, worst, package.touch_number));
+            route(&mut text, &routed.result.expect("a governor routes"));
+        }
+        Outcome::Held(hold) => {
+            let _ = writeln!(text, "held, {}: {}", kebab(&hold.reason), hold.detail);
+            let _ = writeln!(
+                text,
+                "look again: {}",
+                hold.look_again.map_or_else(|| "when the record changes".into(), date)
+            );
+        }
+        Outcome::Disqualified(out) => {
+            let _ = writeln!(text, "disqualified, {}: {}", kebab(&out.reason), out.detail);
+        }
+    }
+    let _ = writeln!(text, "\nlooked at on the way:");
+    checks(&mut text, &made.trace);
+    text
+}
+
+fn shown(text: &mut String, package: &HandoffPackage) {
+    let contact = &package.contact;
+    let _ = writeln!(
+        text,
+        "ready: {} {}, {}, for {}, score {}, touch {}",
+        contact.first_name,
+        contact.last_name,
+        contact.title,
+        package.role_match.role,
+        package.score,
+        package.touch_number
+    );
+    let _ = writeln!(text, "why now: {}", package.why_now);
+    let _ = writeln!(text, "next: {}", package.next_action);
+    let _ = writeln!(text, "reading: {} s", package.reading_seconds);
+    let _ = writeln!(text, "fresh until: {}", date(package.fresh_until));
+    let signals: Vec<_> =
+        package.signals.iter().map(|ranked| format!("{} {}", ranked.signal.id, ranked.score)).collect();
+    let _ = writeln!(text, "signals: {}", signals.join(", "));
+    let message = &package.draft.message;
+    let _ = writeln!(text, "\nto: {}\nsubject: {}\n", message.to, message.subject);
+    for line in message.body.lines() {
+        let _ = writeln!(text, "{}", format!("  {line}").trim_end());
+    }
+    let _ = writeln!(text, "\nclaims:");
+    for claim in &package.draft.claims {
+        let _ = writeln!(text, "  {}: {}", claim.evidence, claim.text);
+    }
+    let _ = writeln!(text, "\nchecks:");
+    checks(text, &package.checks);
+}
+
+fn route(text: &mut String, routing: &Routing) {
+    let tier = if routing.tier.is_empty() { "no tier" } else { &routing.tier };
+    let _ = writeln!(text, "\nroute: {}, {}: {}", tier, kebab(&routing.model), routing.reason);
+}
+
+fn checks(text: &mut String, checks: &[Check]) {
+    for check in checks {
+        let _ = writeln!(text, "  {} {}: {}", kebab(&check.verdict), check.name, check.detail);
+    }
+}
+
+fn severity(verdict: &Verdict) -> u8 {
+    match verdict {
+        Verdict::Pass => 0,
+        Verdict::Warn => 1,
+        Verdict::Fail => 2,
+    }
+}
+
+/// As the contract spells it.
+fn kebab(case: &impl serde::Serialize) -> String {
+    let json = serde_json::to_value(case).expect("a case has a name");
+    json.as_str().expect("a name is a text").to_owned()
+}
+
+fn date(at: Timestamp) -> String {
+    chrono::DateTime::from_timestamp(at, 0).map_or_else(|| at.to_string(), |date| date.to_rfc3339())
+}
+
+/// The lines that only one side has, in their order.
+fn difference(expected: &str, actual: &str) -> String {
+    let (wanted, found): (BTreeSet<&str>, BTreeSet<&str>) = (expected.lines().collect(), actual.lines().collect());
+    let gone = expected.lines().filter(|line| !found.contains(line)).map(|line| format!("- {line}\n"));
+    let new = actual.lines().filter(|line| !wanted.contains(line)).map(|line| format!("+ {line}\n"));
+    gone.chain(new).collect()
+}

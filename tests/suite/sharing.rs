@@ -1,0 +1,90 @@
+//! Many calls share one runtime, and a bad neighbour costs them time and nothing else.
+
+use baton_facts::packages::Outcome;
+use baton_runtime::{Engine, Grants, Limits};
+use baton_tests::{Given, InProcess, Stage, run, runtime, stage};
+use std::sync::Arc;
+use std::time::Duration;
+
+fn grants(given: &Given) -> Grants {
+    let crm = Arc::new(given.crm());
+    Grants {
+        research: Some(Arc::clone(&crm) as _),
+        contacts: Some(crm),
+        drafting: Some(Arc::new(InProcess)),
+        ..Grants::default()
+    }
+}
+
+async fn good(engine: &Engine) -> bool {
+    let given = Given::base();
+    let made = engine.prepare(&grants(&given), given.mode("good")).await.result;
+    made.is_ok_and(|made| matches!(made.outcome, Outcome::Ready(_)))
+}
+
+async fn many_good(engine: &Engine, calls: usize) {
+    let mut running = tokio::task::JoinSet::new();
+    for _ in 0..calls {
+        let engine = engine.clone();
+        running.spawn(async move { good(&engine).await });
+    }
+    assert!(running.join_all().await.into_iter().all(|good| good));
+}
+
+/// One thread for everything is the hardest case: whoever does not yield stops all others.
+fn on_one_thread<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a thread").block_on(future)
+}
+
+#[test]
+fn calls_go_on_while_another_spins_on_the_same_thread() {
+    let limits =
+        Limits { computing: Duration::from_secs(3600), whole_call: Duration::from_secs(3600), ..Limits::default() };
+    let stage = Stage::new(runtime(limits));
+    on_one_thread(async {
+        let given = Given::base();
+        let grants = grants(&given);
+        tokio::select! {
+            ended = stage.hostile.prepare(&grants, given.mode("spin")) => panic!("it spins for ever: {:?}", ended.result),
+            () = many_good(&stage.hostile, 40) => {}
+        }
+        // The spinning call was dropped in the middle of its work; its place is free again.
+        many_good(&stage.hostile, 40).await;
+    });
+}
+
+#[test]
+fn timers_fire_while_a_call_spins_on_the_same_thread() {
+    let limits =
+        Limits { computing: Duration::from_secs(3600), whole_call: Duration::from_secs(3600), ..Limits::default() };
+    let stage = Stage::new(runtime(limits));
+    on_one_thread(async {
+        let given = Given::base();
+        let grants = grants(&given);
+        let spinning = stage.hostile.prepare(&grants, given.mode("spin"));
+        // Both are on one task list; a tick of the clock of calls is 10 ms.
+        let started = std::time::Instant::now();
+        assert!(tokio::time::timeout(Duration::from_millis(20), spinning).await.is_err());
+        assert!(started.elapsed() < Duration::from_millis(400), "the timer fired after {:?}", started.elapsed());
+    });
+}
+
+#[test]
+fn more_calls_than_places_wait_for_their_turn() {
+    run(many_good(&stage().hostile, 200));
+}
+
+#[test]
+fn an_engine_waiting_for_its_drafter_leaves_the_drafter_a_place() {
+    let given = Given::base();
+    let mut grants = grants(&given);
+    grants.drafting = Some(Arc::new(stage().drafter.clone()));
+    run(async {
+        let mut running = tokio::task::JoinSet::new();
+        for _ in 0..100 {
+            let (grants, assignment) = (grants.clone(), given.mode("good"));
+            running.spawn(async move { stage().hostile.prepare(&grants, assignment).await.result.is_ok() });
+        }
+        assert!(running.join_all().await.into_iter().all(|good| good));
+    });
+}
