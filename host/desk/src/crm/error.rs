@@ -78,9 +78,9 @@ pub enum LoadError {
         /// What the export calls it.
         standard: &'static str,
         /// The header that may hold it.
-        closest: Option<String>,
+        closest: Option<Box<str>>,
         /// The headers of the file.
-        seen: String,
+        seen: Box<str>,
     },
     /// The column map names a header that is not there.
     #[error(
@@ -95,11 +95,11 @@ pub enum LoadError {
         /// Our name of the field.
         field: &'static str,
         /// The header that the map names.
-        header: String,
+        header: Box<str>,
         /// The header that may have been meant.
-        closest: Option<String>,
+        closest: Option<Box<str>>,
         /// The headers of the file.
-        seen: String,
+        seen: Box<str>,
     },
     /// The column map names a field that there is not.
     #[error("[crm.columns.{key}]: no field \"{name}\"\nhint: {}the fields are {known}", closest.as_ref().map(|name| format!("did you mean \"{name}\"? ")).unwrap_or_default())]

@@ -37,7 +37,7 @@ pub struct Record<'a> {
 
 impl<'a> Record<'a> {
     /// The number of fields.
-    pub fn len(&self) -> usize {
+    pub fn width(&self) -> usize {
         self.ends.len()
     }
 
@@ -136,7 +136,7 @@ impl<R: Read> Records<R> {
     }
 
     /// The next record that is not an empty line.
-    pub fn next(&mut self) -> Result<Next<'_>, Stop> {
+    pub fn read(&mut self) -> Result<Next<'_>, Stop> {
         self.skip_empty_lines()?;
         if self.start == self.buffer.len() {
             return Ok(Next::End);

@@ -99,13 +99,13 @@ pub(super) fn read(
     let width = header.len();
     let mut ordinal = 0;
     loop {
-        let (line, raw, outcome) = match records.next() {
+        let (line, raw, outcome) = match records.read() {
             Ok(Next::End) => break,
             Ok(Next::Broken(broken)) => (broken.line, broken.raw, Err(broken_fault(broken.fault))),
             Ok(Next::Record(record)) => {
                 ordinal += 1;
                 // Spreadsheets leave rows of bare delimiters behind; they say as little as an empty line.
-                if (0..record.len()).all(|at| record.get(at).trim().is_empty()) {
+                if (0..record.width()).all(|at| record.get(at).trim().is_empty()) {
                     continue;
                 }
                 let outcome = sound(&record, width, plan.by_hand, encoding)
@@ -144,8 +144,8 @@ fn header<R: Read>(
     file: &str,
     failed: impl Fn(io::Error) -> LoadError,
 ) -> Result<Vec<String>, LoadError> {
-    match records.next() {
-        Ok(Next::Record(record)) => Ok((0..record.len()).map(|at| record.get(at).trim().to_owned()).collect()),
+    match records.read() {
+        Ok(Next::Record(record)) => Ok((0..record.width()).map(|at| record.get(at).trim().to_owned()).collect()),
         Ok(Next::End) => Err(LoadError::Empty { file: file.to_owned() }),
         Ok(Next::Broken(broken)) => Err(LoadError::Header { file: file.to_owned(), line: broken.line }),
         Err(Stop::Input(source)) => Err(failed(source)),
@@ -177,9 +177,9 @@ fn columns(plan: &Plan<'_>, header: &[String], file: &str) -> Result<Vec<Option<
                     file: file.to_owned(),
                     key: plan.key,
                     field: field.name,
-                    header: shown(mapped),
-                    closest: closest(mapped, header.iter().map(String::as_str)).map(str::to_owned),
-                    seen: seen(),
+                    header: shown(mapped).into(),
+                    closest: closest(mapped, header.iter().map(String::as_str)).map(Box::from),
+                    seen: seen().into(),
                 });
             }
             // A header that the admin gave to one field does not also serve another.
@@ -193,8 +193,8 @@ fn columns(plan: &Plan<'_>, header: &[String], file: &str) -> Result<Vec<Option<
                     key: plan.key,
                     field: field.name,
                     standard,
-                    closest: closest(standard, header.iter().map(String::as_str)).map(str::to_owned),
-                    seen: seen(),
+                    closest: closest(standard, header.iter().map(String::as_str)).map(Box::from),
+                    seen: seen().into(),
                 });
             }
             Ok(found)
@@ -222,7 +222,7 @@ fn sound(record: &records::Record<'_>, width: usize, by_hand: bool, encoding: En
         let hint = format!("save the file as UTF-8; the rest of it is {encoding}");
         return Err(Fault::new(Reason::NotText, "the row has bytes that are no letters in the file's encoding", hint));
     }
-    let fields = record.len();
+    let fields = record.width();
     let filled = (0..fields).rev().find(|at| !record.get(*at).trim().is_empty()).map_or(0, |at| at + 1);
     if filled > width || (fields < width && !by_hand) {
         let detail = format!("{fields} fields where the header has {width}");

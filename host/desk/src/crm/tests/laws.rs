@@ -50,8 +50,8 @@ proptest! {
         let text = writer.into_inner().expect("flushes");
         let mut records = Records::new(text.as_slice()).expect("a slice reads");
         let mut read = Vec::new();
-        while let Next::Record(record) = records.next().expect("a slice reads") {
-            read.push((0..record.len()).map(|at| record.get(at).to_owned()).collect::<Vec<_>>());
+        while let Next::Record(record) = records.read().expect("a slice reads") {
+            read.push((0..record.width()).map(|at| record.get(at).to_owned()).collect::<Vec<_>>());
         }
         prop_assert_eq!(&read[1..], table.as_slice());
     }
