@@ -95,7 +95,7 @@ impl Run {
     /// Works through these accounts, or through all of the CRM. `each` gets every result in order.
     ///
     /// # Errors
-    /// What [`Self::discover`] or `each` report; an account's own failure is in its result.
+    /// What the ranking or `each` report; an account's own failure is in its result.
     pub async fn accounts<E>(
         &self,
         only: Option<&[Id]>,
