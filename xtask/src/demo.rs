@@ -10,8 +10,8 @@ const NOW: &str = "2026-03-10T09:00:00Z";
 /// Builds everything, runs `examples/pilot`, and shows one of its packages.
 pub fn run() -> Result<()> {
     guests::build()?;
-    shell::say("building the command `baton`; the first time takes some minutes");
-    shell::run(shell::host("build").args(["--quiet", "--bin", "baton"]))?;
+    shell::say("building the command `baton` and the examples; the first time takes some minutes");
+    shell::run(guests::host("build").args(["--quiet", "--bins"]))?;
     let baton = |arguments: &[&str]| {
         let mut command = Command::new(shell::target().join("debug/baton"));
         command.args(["--config", "examples/pilot/baton.toml"]).args(arguments).current_dir(shell::root());

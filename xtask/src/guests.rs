@@ -7,6 +7,7 @@ use crate::shell::{cargo, root, run, say, target};
 use crate::toolchain::{WASM, wasm_target};
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
+use std::process::Command;
 use wit_component::{ComponentEncoder, DecodedWasm};
 use wit_parser::{Resolve, WorldId, WorldItem};
 
@@ -26,6 +27,19 @@ pub const GUESTS: [Guest; 6] = [
     Guest { package: "baton-hostile", world: "engine" },
     Guest { package: "baton-hostile-drafter", world: "drafter" },
 ];
+
+/// A cargo command over everything that runs on this machine: the workspace without the components, which are built
+/// for wasm alone.
+///
+/// It is always the same selection. Cargo unites the features of what is selected, so another selection would build
+/// wasmtime again, which takes minutes.
+pub fn host(subcommand: &str) -> Command {
+    let mut command = cargo(&[subcommand, "--workspace"]);
+    for guest in GUESTS {
+        command.args(["--exclude", guest.package]);
+    }
+    command
+}
 
 /// Where the finished components are: `engine.wasm` and so on.
 pub fn folder() -> PathBuf {

@@ -25,19 +25,6 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// A cargo command over everything that runs on this machine: the workspace without the components, which are built
-/// for wasm alone.
-///
-/// It is always the same selection. Cargo unites the features of what is selected, so another selection would build
-/// wasmtime again, which takes minutes.
-pub fn host(subcommand: &str) -> Command {
-    let mut command = cargo(&[subcommand, "--workspace"]);
-    for guest in crate::guests::GUESTS {
-        command.args(["--exclude", guest.package]);
-    }
-    command
-}
-
 /// Runs it with this terminal's output.
 pub fn run(command: &mut Command) -> Result<()> {
     let shown = format!("{command:?}").replace('"', "");

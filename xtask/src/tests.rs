@@ -1,14 +1,14 @@
 //! The checks: the test suite, what a change must pass, and the measurements.
 
 use crate::guests::{self, GUESTS};
-use crate::shell::{cargo, host, run, say};
+use crate::shell::{cargo, run, say};
 use crate::toolchain::{WASM, checkers};
 use anyhow::Result;
 
 /// Builds the components and runs every test.
 pub fn test(arguments: &[String]) -> Result<()> {
     guests::build()?;
-    run(host("test").args(arguments))
+    run(guests::host("test").args(arguments))
 }
 
 /// What a change must pass, cheapest first.
@@ -24,9 +24,9 @@ pub fn ci() -> Result<()> {
     }
     run(clippy.args(["--", "-D", "warnings"]))?;
     say("lints, host");
-    run(host("clippy").args(["--quiet", "--all-targets", "--", "-D", "warnings"]))?;
+    run(guests::host("clippy").args(["--quiet", "--all-targets", "--", "-D", "warnings"]))?;
     say("docs");
-    run(host("doc").args(["--quiet", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+    run(guests::host("doc").args(["--quiet", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))?;
     say("tests");
     test(&[])
 }
