@@ -19,7 +19,7 @@ use baton_facts::packages::{Assignment, HandoffPackage, Outcome, Preparation, Ve
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::quality::Routing;
 use baton_facts::types::{Account, Id, Timestamp};
-use baton_runtime::{Called, Grants};
+use baton_runtime::{Called, Grants, Recording};
 use futures_util::stream::{self, StreamExt as _};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -37,6 +37,9 @@ pub struct Handled {
     pub preparation: Result<Arc<Preparation>, String>,
     /// Where a ready package goes, and why.
     pub routing: Option<Arc<Routing>>,
+    /// The calls that led to it, the drafter's among them. They are for a store that seals them, and in no file.
+    #[serde(skip)]
+    pub recordings: Vec<Recording>,
 }
 
 impl Handled {
@@ -158,16 +161,20 @@ impl Run {
         let assignment = Arc::new(Assignment { account: id, campaign: (*self.campaign).clone(), now: self.now });
         let (engine, grants) = (self.components.engine.clone(), self.grants.clone());
         // A task of its own, so that both cores compute.
-        let prepared = tokio::spawn(async move { engine.prepare(&grants, assignment).await.result }).await;
-        let preparation = match prepared {
-            Ok(result) => result.map_err(|error| error.to_string()),
-            Err(error) => Err(format!("the call was lost: {error}")),
+        let prepared = tokio::spawn(async move { engine.prepare(&grants, assignment).await }).await;
+        let (preparation, recordings) = match prepared {
+            Ok(Called { result, recording, drafts }) => {
+                (result.map_err(|error| error.to_string()), std::iter::once(recording).chain(drafts).collect())
+            }
+            Err(error) => (Err(format!("the call was lost: {error}")), Vec::new()),
         };
-        let mut handled = Handled { account, prospect, preparation, routing: None };
+        let mut handled = Handled { account, prospect, preparation, routing: None, recordings };
         if let Some(package) = handled.package() {
             let (score, worst, touch) = (package.score, worst(package), package.touch_number);
             let (tiers, account) = (Arc::clone(&self.tiers), Arc::clone(&handled.account));
-            match self.components.governor.route(tiers, account, score, worst, touch).await.result {
+            let called = self.components.governor.route(tiers, account, score, worst, touch).await;
+            handled.recordings.push(called.recording);
+            match called.result {
                 Ok(routing) => handled.routing = Some(routing),
                 // A package that nobody can say where to is not handed off.
                 Err(error) => handled.preparation = Err(format!("the governor did not route it: {error}")),

@@ -1,0 +1,274 @@
+//! Deciding. What counts is one transaction: the decision, where the package goes, and the outbox entry with the text
+//! that was approved. Everything that a component has to say is asked before, and looked at again within.
+
+use super::{Answer, Decided, Decision, Desk, Overruled, Refusal, Request};
+use crate::desk::Content;
+use crate::life::{Move, State, Step};
+use crate::store::packages::Row;
+use crate::store::recordings::{self, About};
+use crate::store::{Sealed, audit, decisions, outbox, packages, suppressions};
+use baton_facts::packages::{Check, Verdict};
+use baton_facts::quality::Grade;
+use baton_facts::types::{Message, Timestamp};
+use baton_runtime::Recording;
+use sqlx::SqliteConnection;
+use std::sync::Arc;
+
+/// The longest note or reason, in bytes.
+const LONGEST_NOTE: usize = 4000;
+
+/// The longest subject and body, in bytes. What an engine takes is bounded by the runtime.
+const LONGEST_TEXT: usize = 32 << 10;
+
+/// What the components said to the text that is to leave.
+struct Heard {
+    message: Message,
+    overruled: Vec<Overruled>,
+    grade: Option<Grade>,
+    recordings: Vec<Recording>,
+}
+
+impl Desk {
+    /// Decides about a package. Asking again with the same key gives the first answer.
+    ///
+    /// # Errors
+    /// [`Refusal`] where the desk says no; nothing is changed then, nor where the store or a component fails.
+    pub async fn decide(&self, request: &Request, now: Timestamp) -> Answer<Decided> {
+        valid(request)?;
+        let mut view = self.store.view().await?;
+        if let Some(answer) = self.repeated(&mut view, request).await? {
+            return Ok(answer);
+        }
+        let row = self.row(&mut view, &request.package).await?;
+        let _early = self.may(&mut view, &row, request, now).await?;
+        let content = row.content(&mut view, self.vault()).await?;
+        // A component must not be waited for with a view open.
+        drop(view);
+        let heard = match content {
+            Sealed::Open(content) => self.hear(content, &request.decision, now).await?,
+            Sealed::Forgotten => None,
+        };
+
+        let mut transaction = self.store.begin().await?;
+        if let Some(answer) = self.repeated(&mut transaction, request).await? {
+            return Ok(answer);
+        }
+        let row = self.row(&mut transaction, &request.package).await?;
+        let step = self.may(&mut transaction, &row, request, now).await?;
+        let decided = self.write(&mut transaction, &row, request, step, heard, now).await?;
+        self.store.commit(transaction).await?;
+        Ok(decided)
+    }
+
+    /// The answer that the same request got before.
+    async fn repeated(&self, connection: &mut SqliteConnection, request: &Request) -> Answer<Option<Decided>> {
+        match decisions::answered(connection, self.vault(), &request.key).await? {
+            None => Ok(None),
+            Some(answered) if answered.request_tag == decisions::request_tag(self.vault(), request) => {
+                Ok(Some(answered.decided))
+            }
+            Some(_) => Err(Refusal::KeyReused.into()),
+        }
+    }
+
+    /// Whether this may be decided about this package now.
+    async fn may(
+        &self,
+        connection: &mut SqliteConnection,
+        row: &Row,
+        request: &Request,
+        now: Timestamp,
+    ) -> Answer<Move> {
+        if row.digest != request.shown || row.state == State::Superseded {
+            return Err(self.stale(connection, row).await?.into());
+        }
+        let deadline = row.deadline;
+        let step = match &request.decision {
+            Decision::Approve { .. } | Decision::Edit { .. } => Step::Approve { now, deadline },
+            Decision::Reject { .. } => Step::Reject,
+            Decision::Snooze { until } => Step::Snooze { now, until: *until, deadline },
+        };
+        let step = row.state.step(step)?;
+        if step.to() == State::Approved {
+            if let Some(order) = suppressions::on(connection, self.vault(), &row.target, now).await? {
+                return Err(Refusal::Suppressed(order).into());
+            }
+            if packages::keys(connection, self.vault(), row).await?.keys.is_none() {
+                return Err(Refusal::Forgotten.into());
+            }
+            if let Some(why) = suppressions::pause_of(connection, self.vault(), &row.target.account).await? {
+                return Err(Refusal::Invalid(format!("everything at this account rests: {why}")).into());
+            }
+        }
+        Ok(step)
+    }
+
+    /// What differs between what was shown and what there is now.
+    async fn stale(&self, connection: &mut SqliteConnection, row: &Row) -> Answer<Refusal> {
+        let Some(newer) = &row.newer else { return Ok(Refusal::Stale { newer: None, changed: Vec::new() }) };
+        let mut latest = self.row(connection, newer).await?;
+        while let Some(newer) = latest.newer.clone() {
+            latest = self.row(connection, &newer).await?;
+        }
+        let before = row.content(connection, self.vault()).await?;
+        let after = latest.content(connection, self.vault()).await?;
+        let changed = match (before, after) {
+            (Sealed::Open(before), Sealed::Open(after)) => differences(&before, &after),
+            _ => Vec::new(),
+        };
+        Ok(Refusal::Stale { newer: Some(latest.id), changed })
+    }
+
+    /// Asks the components what they have to say to the text that is to leave, if any is.
+    async fn hear(&self, content: Content, decision: &Decision, now: Timestamp) -> Answer<Option<Heard>> {
+        let package = Arc::new(content.package);
+        let (message, overruled, edited) = match decision {
+            Decision::Approve { overruled } => (&package.draft.message, overruled, false),
+            Decision::Edit { message, overruled, .. } => (message, overruled, true),
+            Decision::Reject { .. } | Decision::Snooze { .. } => return Ok(None),
+        };
+        if !message.to.trim().eq_ignore_ascii_case(package.draft.message.to.trim()) {
+            return Err(Refusal::OtherRecipient.into());
+        }
+        let message = Arc::new(Message { to: package.draft.message.to.clone(), ..message.clone() });
+        let called = self.logic.inspect(Arc::clone(&package), Arc::clone(&message), now).await;
+        let checks = called.result?;
+        let mut recordings = vec![called.recording];
+        let failed: Vec<Check> = checks
+            .iter()
+            .filter(|check| check.verdict == Verdict::Fail)
+            .filter(|check| !overruled.iter().any(|over| over.check == check.name))
+            .cloned()
+            .collect();
+        if !failed.is_empty() {
+            return Err(Refusal::ChecksFailed(failed).into());
+        }
+        let mut grade = None;
+        if edited {
+            let called = self.logic.grade_edit(Arc::new(package.draft.clone()), Arc::clone(&message)).await;
+            grade = Some((*called.result?).clone());
+            recordings.push(called.recording);
+        }
+        Ok(Some(Heard { message: (*message).clone(), overruled: overruled.clone(), grade, recordings }))
+    }
+
+    async fn write(
+        &self,
+        connection: &mut SqliteConnection,
+        row: &Row,
+        request: &Request,
+        step: Move,
+        heard: Option<Heard>,
+        now: Timestamp,
+    ) -> Answer<Decided> {
+        let vault = self.vault();
+        let mut decided =
+            Decided { package: row.id.clone(), state: step.to(), outbox: None, grade: None, repeated: false };
+        if step.to() == State::Approved {
+            let (Some(heard), Sealed::Open(content)) = (heard, row.content(connection, vault).await?) else {
+                return Err(Refusal::Forgotten.into());
+            };
+            let package = &content.package;
+            let mail = outbox::Mail::new(package, heard.message, heard.overruled);
+            let sender = &package.sender.email;
+            decided.outbox = Some(outbox::add(connection, vault, row, sender, &request.who, &mail, now).await?);
+            decided.grade = heard.grade;
+            let about =
+                About { campaign: &row.campaign, account: &row.target.account, package: Some(&row.id), at: now };
+            for recording in &heard.recordings {
+                recordings::add(connection, vault, about, recording).await?;
+            }
+        }
+        let until = match request.decision {
+            Decision::Snooze { until } => Some(until),
+            _ => None,
+        };
+        if !packages::step(connection, vault, &row.id, step, until, now).await? {
+            // Cannot happen within a transaction that writes alone; were it to, nothing is written.
+            return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
+        }
+        decisions::add(connection, vault, row, request, &decided, now).await?;
+        let detail = match &request.decision {
+            Decision::Reject { reason, .. } => reason.name(),
+            Decision::Edit { my_wording: true, .. } => "my wording",
+            _ => "",
+        };
+        let what = request.decision.kind();
+        audit::note(connection, vault, now, &request.who, what, Some(&row.id), detail).await?;
+        Ok(decided)
+    }
+
+    /// Takes a step and notes it in the trail.
+    pub(super) async fn step(
+        &self,
+        connection: &mut SqliteConnection,
+        id: &crate::store::PackageId,
+        step: Move,
+        until: Option<Timestamp>,
+        who: &str,
+        now: Timestamp,
+    ) -> Answer<()> {
+        if !packages::step(connection, self.vault(), id, step, until, now).await? {
+            let state = self.row(connection, id).await?.state;
+            return Err(Refusal::Life {
+                state,
+                expired: false,
+                why: format!("the package is not {} any more, but {state}", step.from()),
+            }
+            .into());
+        }
+        Ok(packages::note_step(connection, self.vault(), id, step, who, now).await?)
+    }
+}
+
+/// What a surface must not send.
+fn valid(request: &Request) -> Result<(), Refusal> {
+    let invalid = |what: &str| Err(Refusal::Invalid(what.into()));
+    if request.who.trim().is_empty() || request.who.len() > 320 {
+        return invalid("say who decides");
+    }
+    if !(8..=100).contains(&request.key.len()) {
+        return invalid("the key of a request has 8 to 100 characters");
+    }
+    let overruled: &[Overruled] = match &request.decision {
+        Decision::Approve { overruled } | Decision::Edit { overruled, .. } => overruled,
+        Decision::Reject { note, .. } if note.len() > LONGEST_NOTE => return invalid("the note is too long"),
+        Decision::Reject { .. } | Decision::Snooze { .. } => &[],
+    };
+    if let Decision::Edit { message, .. } = &request.decision {
+        if message.subject.trim().is_empty() || message.body.trim().is_empty() {
+            return invalid("the message needs a subject and a text");
+        }
+        if message.subject.len() + message.body.len() > LONGEST_TEXT {
+            return invalid("the message is too long");
+        }
+        // They would end the header and start another one.
+        if message.subject.chars().chain(message.to.chars()).any(char::is_control) {
+            return invalid("the subject and the address are one line each");
+        }
+    }
+    match overruled.iter().find(|over| over.reason.trim().is_empty()) {
+        Some(over) => Err(Refusal::NoReason(over.check.clone())),
+        None if overruled.iter().any(|over| over.reason.len() > LONGEST_NOTE) => invalid("the reason is too long"),
+        None => Ok(()),
+    }
+}
+
+fn differences(before: &Content, after: &Content) -> Vec<String> {
+    let (old, new) = (&before.package, &after.package);
+    [
+        ("contact", old.contact != new.contact),
+        ("subject", old.draft.message.subject != new.draft.message.subject),
+        ("body", old.draft.message.body != new.draft.message.body),
+        ("sender", old.sender != new.sender),
+        ("signals", old.signals != new.signals),
+        ("history", old.history != new.history),
+        ("account", old.account != new.account),
+        ("checks", old.checks != new.checks),
+        ("tier", before.routing != after.routing),
+    ]
+    .into_iter()
+    .filter(|(_, differs)| *differs)
+    .map(|(name, _)| name.to_owned())
+    .collect()
+}

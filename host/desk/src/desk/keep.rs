@@ -1,0 +1,326 @@
+//! Keeping what a run prepares: each touch once, each account as it was last seen.
+
+use super::view::{AccountView, Content, Found, Looked};
+use super::{Answer, Desk};
+use crate::life::{AccountState, State, Step};
+use crate::run::Handled;
+use crate::store::recordings::{self, About};
+use crate::store::subjects::{self, Person};
+use crate::store::{PackageId, Sealed, accounts, audit, packages, suppressions};
+use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome, Preparation};
+use baton_facts::policy::Tier;
+use baton_facts::quality::Routing;
+use baton_facts::types::{Account, Id, Timestamp};
+use baton_runtime::Recording;
+use sqlx::SqliteConnection;
+use std::collections::BTreeSet;
+
+/// What a run made of one account, to be kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Prepared<'a> {
+    /// The run, as [`Desk::start_run`] numbered it.
+    pub run: Option<i64>,
+    /// The campaign's id.
+    pub campaign: &'a str,
+    /// The campaign's tiers: their order is the queue's.
+    pub tiers: &'a [Tier],
+    /// The host's own record.
+    pub account: &'a Account,
+    /// Its rank among the prospects.
+    pub prospect: Option<u8>,
+    /// The outcome with its trace, or what went wrong.
+    pub preparation: Result<&'a Preparation, &'a str>,
+    /// Where a ready package goes.
+    pub routing: Option<&'a Routing>,
+    /// The calls that led to it.
+    pub recordings: &'a [Recording],
+    /// Of everything that the work rests on; see [`Desk::fingerprint`].
+    pub fingerprint: &'a Fingerprint,
+    /// The moment the run is about.
+    pub now: Timestamp,
+}
+
+impl<'a> Prepared<'a> {
+    /// What a run handled, of this campaign.
+    pub fn of(
+        handled: &'a Handled,
+        run: Option<i64>,
+        campaign: &'a str,
+        tiers: &'a [Tier],
+        fingerprint: &'a Fingerprint,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            run,
+            campaign,
+            tiers,
+            account: &handled.account,
+            prospect: handled.prospect,
+            preparation: handled.preparation.as_deref().map_err(String::as_str),
+            routing: handled.routing.as_deref(),
+            recordings: &handled.recordings,
+            fingerprint,
+            now,
+        }
+    }
+}
+
+/// Stands for everything that the work on an account rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fingerprint(Vec<u8>);
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// A new package waits.
+    New(PackageId),
+    /// A new package took the place of one that nobody had decided about.
+    Replaced {
+        /// Which one.
+        old: PackageId,
+        /// By which one.
+        new: PackageId,
+    },
+    /// The touch had its package; it stays as it is.
+    Already(PackageId, State),
+    /// A person turned down a package with the same reason to write.
+    TurnedDown(PackageId),
+    /// The person is suppressed or forgotten here.
+    Unwanted,
+    /// There is no package.
+    Nothing(AccountState),
+}
+
+impl Desk {
+    /// Notes that a run starts; gives its number.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn start_run(&self, campaign: &str, now: Timestamp) -> Answer<i64> {
+        let mut transaction = self.store.begin().await?;
+        let run = accounts::start_run(&mut transaction, self.vault(), campaign, now).await?;
+        self.store.commit(transaction).await?;
+        Ok(run)
+    }
+
+    /// Notes that a run is complete.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn finish_run(&self, run: i64, now: Timestamp) -> Answer<()> {
+        let mut transaction = self.store.begin().await?;
+        accounts::finish_run(&mut transaction, self.vault(), run, now).await?;
+        Ok(self.store.commit(transaction).await?)
+    }
+
+    /// Of everything that the work on an account rests on, as JSON or any other text: the account with its signals,
+    /// its people, the campaign and tiers, the components' digests.
+    pub fn fingerprint(&self, parts: &[&str]) -> Fingerprint {
+        Fingerprint(self.vault().tag("fingerprint", parts))
+    }
+
+    /// Which of these accounts a run has to work on, in the order they are given in. The others have a package that
+    /// is open, under way or sent, rest, or would come out as they did before.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn due(&self, campaign: &str, looked: &[(Id, Fingerprint)], now: Timestamp) -> Answer<Vec<Id>> {
+        let mut view = self.store.view().await?;
+        let known = accounts::known(&mut view, self.vault(), campaign).await?;
+        let due =
+            looked.iter().filter(|(id, fingerprint)| known.get(id).is_none_or(|known| is_due(known, fingerprint, now)));
+        Ok(due.map(|(id, _)| id.clone()).collect())
+    }
+
+    /// Keeps what a run made of one account. Keeping the same again changes nothing that a person sees.
+    ///
+    /// # Errors
+    /// Where the store fails; nothing is kept then.
+    pub async fn keep(&self, prepared: &Prepared<'_>) -> Answer<Kept> {
+        let mut transaction = self.store.begin().await?;
+        let kept = self.keep_in(&mut transaction, prepared).await?;
+        self.store.commit(transaction).await?;
+        Ok(kept)
+    }
+
+    /// What the last run made of an account, and why.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn why(&self, campaign: &str, account: &str) -> Answer<Option<AccountView>> {
+        let mut view = self.store.view().await?;
+        let found: Option<(_, Sealed<Looked>)> = accounts::get(&mut view, self.vault(), campaign, account).await?;
+        Ok(found.map(|(looked, content)| AccountView {
+            campaign: campaign.to_owned(),
+            account: account.to_owned(),
+            looked,
+            content,
+        }))
+    }
+
+    async fn keep_in(&self, connection: &mut SqliteConnection, prepared: &Prepared<'_>) -> Answer<Kept> {
+        let vault = self.vault();
+        let people: BTreeSet<Person<'_>> = prepared.recordings.iter().flat_map(recordings::people).collect();
+        let outcome = prepared.preparation.map(|made| &made.outcome);
+        let kept = match (outcome, prepared.routing) {
+            (Ok(Outcome::Ready(package)), Some(routing)) => {
+                let content = Content { package: package.clone(), routing: routing.clone() };
+                self.keep_package(connection, prepared, &content, &people).await?
+            }
+            (Ok(Outcome::Held(_)), _) => Kept::Nothing(AccountState::Held),
+            (Ok(Outcome::Disqualified(_)), _) => Kept::Nothing(AccountState::Disqualified),
+            (Ok(Outcome::Ready(_)) | Err(_), _) => Kept::Nothing(AccountState::Failed),
+        };
+        let package = match &kept {
+            Kept::New(id) | Kept::Replaced { new: id, .. } | Kept::Already(id, _) | Kept::TurnedDown(id) => Some(id),
+            Kept::Unwanted | Kept::Nothing(_) => None,
+        };
+        let state = match &kept {
+            Kept::Nothing(state) => *state,
+            Kept::Unwanted => AccountState::Disqualified,
+            _ => AccountState::Ready,
+        };
+        let (reason, look_again, found) = match outcome {
+            Ok(Outcome::Held(hold)) => (Some(hold_name(hold.reason)), hold.look_again, Found::Held(hold.clone())),
+            Ok(Outcome::Disqualified(out)) => (Some(out_name(out.reason)), None, Found::Disqualified(out.clone())),
+            Ok(Outcome::Ready(_)) if kept == Kept::Unwanted => (Some("suppressed"), None, Found::Unwanted),
+            Ok(Outcome::Ready(_)) => match package {
+                Some(id) => (None, None, Found::Ready(id.clone())),
+                None => (None, None, Found::Failed("the package was not routed".into())),
+            },
+            Err(what) => (None, None, Found::Failed(what.to_owned())),
+        };
+        let trace = prepared.preparation.map(|made| made.trace.clone()).unwrap_or_default();
+        let looked = Looked { found, routing: prepared.routing.cloned(), trace };
+        let look = accounts::Look {
+            campaign: prepared.campaign,
+            account: &prepared.account.id,
+            name: &prepared.account.name,
+            state,
+            reason,
+            prospect: prepared.prospect,
+            look_again,
+            fingerprint: &prepared.fingerprint.0,
+            run: prepared.run,
+            now: prepared.now,
+        };
+        let keys = subjects::keys_for(connection, vault, &people, prepared.now).await?;
+        accounts::put(connection, vault, &look, &keys, &looked).await?;
+        if let Some(run) = prepared.run {
+            accounts::count(connection, vault, run, state).await?;
+        }
+        // A call that brought nothing new is not recorded a second time.
+        if !matches!(kept, Kept::Already(..) | Kept::TurnedDown(_)) {
+            let (campaign, account, at) = (prepared.campaign, prepared.account.id.as_str(), prepared.now);
+            for recording in prepared.recordings {
+                let about = About { campaign, account, package, at };
+                recordings::add(connection, vault, about, recording).await?;
+            }
+        }
+        Ok(kept)
+    }
+
+    async fn keep_package(
+        &self,
+        connection: &mut SqliteConnection,
+        prepared: &Prepared<'_>,
+        content: &Content,
+        people: &BTreeSet<Person<'_>>,
+    ) -> Answer<Kept> {
+        let vault = self.vault();
+        let (package, now) = (&content.package, prepared.now);
+        let target = packages::target(vault, package);
+        if suppressions::on(connection, vault, &target, now).await?.is_some() {
+            return Ok(Kept::Unwanted);
+        }
+        let earlier = packages::of_touch(connection, vault, prepared.campaign, package).await?;
+        let (mut state, mut until, mut replaced) = (State::Queued, None, None);
+        if let Some(earlier) = earlier {
+            let same = earlier.draft_tag == packages::draft_tag(vault, package);
+            match earlier.state {
+                State::Rejected if earlier.lead_signal == packages::lead_signal(package) => {
+                    return Ok(Kept::TurnedDown(earlier.id));
+                }
+                open if open.is_open() => {
+                    if same {
+                        return Ok(Kept::Already(earlier.id, open));
+                    }
+                    let step = open.step(Step::Supersede)?;
+                    // What was put off stays put off.
+                    (state, until) = (open, earlier.until);
+                    self.step(connection, &earlier.id, step, None, audit::DESK, now).await?;
+                    replaced = Some(earlier.id);
+                }
+                gone if gone.is_under_way() || gone == State::Sent => return Ok(Kept::Already(earlier.id, gone)),
+                _ => {}
+            }
+        }
+        let tier_rank = prepared.tiers.iter().position(|tier| tier.name == content.routing.tier);
+        let trace = prepared.preparation.map(|made| made.trace.as_slice()).unwrap_or_default();
+        let new = packages::New {
+            content,
+            trace,
+            campaign: prepared.campaign,
+            tier_rank: tier_rank.unwrap_or(prepared.tiers.len()),
+            people,
+            state,
+            until,
+            now,
+        };
+        let Some(id) = packages::add(connection, vault, &new).await? else { return Ok(Kept::Unwanted) };
+        audit::note(connection, vault, now, audit::DESK, "prepared", Some(&id), &prepared_detail(package)).await?;
+        Ok(match replaced {
+            None => Kept::New(id),
+            Some(old) => {
+                packages::set_newer(connection, vault, &old, &id).await?;
+                Kept::Replaced { old, new: id }
+            }
+        })
+    }
+}
+
+fn is_due(known: &accounts::Known, fingerprint: &Fingerprint, now: Timestamp) -> bool {
+    let changed = known.fingerprint != fingerprint.0;
+    let any = |test: fn(State) -> bool| known.packages.iter().any(|state| test(*state));
+    if known.paused || any(State::is_under_way) || any(|state| state == State::Sent) {
+        return false;
+    }
+    match known.state {
+        AccountState::Failed => true,
+        AccountState::Held => changed || known.look_again.is_some_and(|at| at <= now),
+        AccountState::Disqualified => changed,
+        AccountState::Ready if any(State::is_open) => changed,
+        // Turned down, and nothing is different.
+        AccountState::Ready => changed || any(|state| matches!(state, State::Expired | State::Failed)),
+    }
+}
+
+fn prepared_detail(package: &HandoffPackage) -> String {
+    format!("touch {}, score {}", package.touch_number, package.score)
+}
+
+const fn hold_name(reason: HoldReason) -> &'static str {
+    match reason {
+        HoldReason::NoFreshSignal => "no-fresh-signal",
+        HoldReason::NoRoleMatch => "no-role-match",
+        HoldReason::NoDeliverableContact => "no-deliverable-contact",
+        HoldReason::RecentlyTouched => "recently-touched",
+        HoldReason::InConversation => "in-conversation",
+        HoldReason::OwnedByColleague => "owned-by-colleague",
+        HoldReason::AccountBusy => "account-busy",
+        HoldReason::UnsupportedLanguage => "unsupported-language",
+        HoldReason::DraftFailed => "draft-failed",
+    }
+}
+
+const fn out_name(reason: DisqualificationReason) -> &'static str {
+    match reason {
+        DisqualificationReason::OutsideIndustry => "outside-industry",
+        DisqualificationReason::OutsideSize => "outside-size",
+        DisqualificationReason::OutsideCountry => "outside-country",
+        DisqualificationReason::Customer => "customer",
+        DisqualificationReason::Competitor => "competitor",
+        DisqualificationReason::Partner => "partner",
+        DisqualificationReason::Suppressed => "suppressed",
+    }
+}

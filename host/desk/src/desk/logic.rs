@@ -1,0 +1,85 @@
+//! What the desk asks of the components, each call with its recording.
+
+use async_trait::async_trait;
+use baton_facts::packages::{Check, HandoffPackage};
+use baton_facts::quality::Grade;
+use baton_facts::types::{Draft, Message, Timestamp};
+use baton_runtime::{Called, Engine, Error, Governor, Grants, Permit, Plugin, Recording, Released, Replayed, Runtime};
+use std::sync::Arc;
+
+/// The handoff logic, as the desk sees it. [`Tools`] is the one there is; a test may stand in for it.
+#[async_trait]
+pub trait Logic: Send + Sync {
+    /// The checks on a text for this package.
+    async fn inspect(
+        &self,
+        reviewed: Arc<HandoffPackage>,
+        outgoing: Arc<Message>,
+        now: Timestamp,
+    ) -> Called<Arc<Vec<Check>>>;
+
+    /// The final check; sends with the permit unless a check fails that is not overruled.
+    async fn release(
+        &self,
+        grants: &Grants,
+        reviewed: Arc<HandoffPackage>,
+        outgoing: Arc<Message>,
+        overruled: Vec<String>,
+        permit: &Permit,
+        now: Timestamp,
+    ) -> Called<Released>;
+
+    /// What an edit says about the draft.
+    async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> Called<Arc<Grade>>;
+
+    /// Executes a recording again.
+    async fn replay(&self, recording: &Recording) -> Result<Replayed, Error>;
+}
+
+/// The loaded components.
+#[derive(Clone)]
+pub struct Tools {
+    /// Replays recordings.
+    pub runtime: Runtime,
+    /// Checks texts and releases them.
+    pub engine: Engine,
+    /// Grades edits.
+    pub governor: Governor,
+    /// Further components that recordings may have been made with: the drafter at least.
+    pub others: Vec<Plugin>,
+}
+
+#[async_trait]
+impl Logic for Tools {
+    async fn inspect(
+        &self,
+        reviewed: Arc<HandoffPackage>,
+        outgoing: Arc<Message>,
+        now: Timestamp,
+    ) -> Called<Arc<Vec<Check>>> {
+        self.engine.inspect(reviewed, outgoing, now).await
+    }
+
+    async fn release(
+        &self,
+        grants: &Grants,
+        reviewed: Arc<HandoffPackage>,
+        outgoing: Arc<Message>,
+        overruled: Vec<String>,
+        permit: &Permit,
+        now: Timestamp,
+    ) -> Called<Released> {
+        self.engine.release(grants, reviewed, outgoing, overruled, permit, now).await
+    }
+
+    async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> Called<Arc<Grade>> {
+        self.governor.grade_edit(draft, outgoing).await
+    }
+
+    async fn replay(&self, recording: &Recording) -> Result<Replayed, Error> {
+        let plugins = [self.engine.plugin(), self.governor.plugin()].into_iter().chain(&self.others);
+        let plugin = plugins.into_iter().find(|plugin| plugin.digest() == recording.component);
+        // With another component the runtime says which one the recording was made with.
+        self.runtime.replay(plugin.unwrap_or(self.engine.plugin()), recording, None).await
+    }
+}

@@ -1,0 +1,59 @@
+//! The desk: what a person, a page and a command can do, and the only way to do it.
+//!
+//! Every rule that always holds is kept here or in the store beneath, whatever surface asks. Times are given, never
+//! read. No transaction is open while a component is called. Whatever is changed leaves a line in the trail.
+
+mod decide;
+mod decision;
+mod keep;
+mod logic;
+mod people;
+mod release;
+mod review;
+mod trail;
+mod transmit;
+mod upkeep;
+mod view;
+
+pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
+pub use keep::{Fingerprint, Kept, Prepared};
+pub use logic::{Logic, Tools};
+pub use people::Forgot;
+pub use trail::ReplayedCall;
+pub use upkeep::{Elapsed, LetGo, Retention};
+pub use view::{
+    AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, OutboxView, PackageView, Page, QueueFilter,
+    QueueRow,
+};
+
+use crate::store::Store;
+use crate::store::seal::Vault;
+use std::sync::Arc;
+
+type Answer<T> = Result<T, DeskError>;
+
+/// The desk. Cheap to clone and to share.
+#[derive(Clone)]
+pub struct Desk {
+    store: Store,
+    logic: Arc<dyn Logic>,
+}
+
+impl Desk {
+    /// A desk on this store, with these components.
+    pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
+        Self { store, logic }
+    }
+
+    /// The store beneath.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    fn vault(&self) -> &Vault {
+        self.store.vault()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! Releasing: the engine's final check in its sandbox, and the outbox entry marked as authorised.
+//!
+//! The permit is made here alone, for the text as it was approved. What the engine says of it does not count: what the
+//! store wrote down does.
+
+use super::{Answer, Desk, OutboxView, Refusal};
+use crate::desk::DeskError;
+use crate::life::{State, Step};
+use crate::store::outbox::Change;
+use crate::store::recordings::{self, About};
+use crate::store::{Sealed, Store, audit, outbox, packages, suppressions};
+use async_trait::async_trait;
+use baton_facts::errors::{HandoffError, SendingError};
+use baton_facts::types::{Message, Timestamp};
+use baton_runtime::{Authority, Call, Error, Fault, Grants, Permit, Scope, Sending};
+use std::sync::Arc;
+
+impl Desk {
+    /// The final check of an approved entry; to be called after a decision gave its id, and for what
+    /// [`Self::unreleased`] names. Releasing what is released changes nothing. What cannot be released for now stays
+    /// approved with the reason; what the check refuses fails with it.
+    ///
+    /// # Errors
+    /// Where there is no such entry, or the store fails.
+    pub async fn release(&self, outbox: &str, now: Timestamp) -> Answer<OutboxView> {
+        let mut view = self.store.view().await?;
+        let entry = outbox::get(&mut view, self.vault(), outbox).await?.ok_or(Refusal::Unknown)?;
+        let row = self.row(&mut view, &entry.package).await?;
+        if row.state != State::Approved {
+            return Ok(entry.view(&mut view, self.vault(), &row).await?);
+        }
+        let mail = entry.mail(&mut view, self.vault()).await?;
+        let content = row.content(&mut view, self.vault()).await?;
+        drop(view);
+        let (Sealed::Open(mail), Sealed::Open(content)) = (mail, content) else {
+            return self.withdraw(audit::DESK, outbox, "the person was forgotten", now).await;
+        };
+
+        let (package, message) = (Arc::new(content.package), Arc::new(mail.message));
+        let scope = Scope { sender: &package.sender.email, message: &message, thread: entry.in_reply_to.as_deref() };
+        let permit = Permit::mint(&entry.id, Authority::Person(entry.approved_by.clone()), &scope);
+        let sending: Arc<dyn Sending> = Arc::new(Ledger { store: self.store.clone(), now });
+        let grants = Grants { sending: Some(sending), ..Grants::default() };
+        let overruled = mail.overruled.iter().map(|over| over.check.clone()).collect();
+        let called = self.logic.release(&grants, Arc::clone(&package), message, overruled, &permit, now).await;
+
+        let mut transaction = self.store.begin().await?;
+        let about = About { campaign: &row.campaign, account: &row.target.account, package: Some(&row.id), at: now };
+        recordings::add(&mut transaction, self.vault(), about, &called.recording).await?;
+        // Whatever was said: another release may have been first, or this one may have been told no afterwards.
+        let state = self.row(&mut transaction, &row.id).await?.state;
+        if let (State::Approved, Err(error)) = (state, &called.result) {
+            let why = error.to_string();
+            let change = if is_final(error) {
+                let step = state.step(Step::Refuse)?;
+                self.step(&mut transaction, &row.id, step, None, audit::DESK, now).await?;
+                Change::Stays
+            } else {
+                Change::Waits(entry.not_before)
+            };
+            outbox::change(&mut transaction, self.vault(), &entry, change, Some(&why), now).await?;
+        }
+        self.store.commit(transaction).await?;
+        self.entry(outbox).await
+    }
+
+    /// Entries that are approved and not released, oldest first: what was left over when the program ended.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn unreleased(&self) -> Answer<Vec<String>> {
+        let mut view = self.store.view().await?;
+        Ok(outbox::in_state(&mut view, self.vault(), State::Approved).await?)
+    }
+}
+
+/// Whether the same release can only end the same way.
+fn is_final(error: &Error) -> bool {
+    use HandoffError::{Invalid, Refused, Unsupported};
+    matches!(error, Error::Handoff(Refused(_) | Invalid(_) | Unsupported(_)))
+}
+
+/// The outbox as the runtime sees it.
+struct Ledger {
+    store: Store,
+    now: Timestamp,
+}
+
+#[async_trait]
+impl Sending for Ledger {
+    async fn authorise(&self, call: &Call, permit: &Permit, message: &Message) -> Result<(), Fault<SendingError>> {
+        match self.mark(call, permit, message).await {
+            Ok(told) => Ok(told?),
+            Err(error) => Err(Fault::because(SendingError::Unavailable(None), error)),
+        }
+    }
+}
+
+impl Ledger {
+    async fn mark(&self, call: &Call, permit: &Permit, message: &Message) -> Answer<Result<(), SendingError>> {
+        let vault = self.store.vault();
+        let mut transaction = self.store.begin().await?;
+        let Some(entry) = outbox::get(&mut transaction, vault, permit.id()).await? else {
+            return Ok(Err(SendingError::Altered));
+        };
+        let row = packages::get(&mut transaction, vault, &entry.package).await?;
+        let Some(row) = row.filter(|row| call.account.as_ref() == Some(&row.target.account)) else {
+            return Ok(Err(SendingError::Altered));
+        };
+        // The permit is bound to the text already; the store holds the text that was approved.
+        match entry.mail(&mut transaction, vault).await? {
+            Sealed::Open(mail) if mail.message == *message => {}
+            Sealed::Open(_) => return Ok(Err(SendingError::Altered)),
+            Sealed::Forgotten => return Ok(Err(SendingError::Suppressed)),
+        }
+        if suppressions::on(&mut transaction, vault, &row.target, self.now).await?.is_some() {
+            return Ok(Err(SendingError::Suppressed));
+        }
+        let Ok(step) = row.state.step(Step::Authorise) else { return Ok(Err(SendingError::Spent)) };
+        if !packages::step(&mut transaction, vault, &row.id, step, None, self.now).await? {
+            return Ok(Err(SendingError::Spent));
+        }
+        outbox::change(&mut transaction, vault, &entry, Change::Authorised, None, self.now).await?;
+        packages::note_step(&mut transaction, vault, &row.id, step, audit::DESK, self.now).await?;
+        self.store.commit(transaction).await.map_err(DeskError::from)?;
+        Ok(Ok(()))
+    }
+}

@@ -1,0 +1,183 @@
+//! Reviewing: the queue, one whole package, and the checks on a text while a person writes.
+
+use super::view::{OutboxView, PackageView, Page, QueueFilter, QueueRow};
+use super::{Answer, Desk, Refusal};
+use crate::store::packages::{QueuePlace, Row};
+use crate::store::{PackageId, Sealed, decisions, outbox, packages, recordings, suppressions};
+use baton_facts::packages::{Check, HandoffPackage};
+use baton_facts::types::{Message, Timestamp};
+use sqlx::SqliteConnection;
+use std::sync::Arc;
+
+/// Rows of a page at the most.
+const LARGEST_PAGE: u32 = 500;
+
+impl Desk {
+    /// A page of packages, next to do first: the higher tier, then what goes stale first, then the better score.
+    /// `after` is the `next` of the page before.
+    ///
+    /// # Errors
+    /// Where `after` is no such key, or the store fails.
+    pub async fn queue(
+        &self,
+        filter: &QueueFilter,
+        after: Option<&str>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Answer<Page<QueueRow>> {
+        let place = |text| QueuePlace::from_text(text).ok_or_else(|| Refusal::Invalid("there is no such page".into()));
+        let after = after.map(place).transpose()?;
+        let limit = limit.clamp(1, LARGEST_PAGE);
+        let mut view = self.store.view().await?;
+        let mut found = packages::page(&mut view, self.vault(), filter, after.as_ref(), limit + 1, now).await?;
+        let more = found.len() > limit as usize;
+        found.truncate(limit as usize);
+        let next = found.last().filter(|_| more).map(|row| row.place_in_queue().to_text());
+        let mut rows = Vec::with_capacity(found.len());
+        for row in found {
+            rows.push(self.queue_row(&mut view, row).await?);
+        }
+        Ok(Page { rows, next })
+    }
+
+    /// How many packages wait for a person now, in this campaign or in all.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn waiting(&self, campaign: Option<&str>, now: Timestamp) -> Answer<u64> {
+        let mut view = self.store.view().await?;
+        Ok(packages::waiting(&mut view, self.vault(), campaign, now).await?)
+    }
+
+    /// Everything about one package.
+    ///
+    /// # Errors
+    /// Where there is none, or the store fails.
+    pub async fn package(&self, id: &PackageId, now: Timestamp) -> Answer<PackageView> {
+        let mut view = self.store.view().await?;
+        let row = self.row(&mut view, id).await?;
+        let entry = match outbox::of(&mut view, self.vault(), id).await? {
+            Some(entry) => Some(entry.view(&mut view, self.vault(), &row).await?),
+            None => None,
+        };
+        Ok(PackageView {
+            content: row.content(&mut view, self.vault()).await?.map(Arc::new),
+            trace: row.trace(&mut view, self.vault()).await?,
+            suppression: suppressions::on(&mut view, self.vault(), &row.target, now).await?,
+            decisions: decisions::of(&mut view, self.vault(), id).await?,
+            recordings: recordings::count(&mut view, self.vault(), id).await?,
+            outbox: entry,
+            id: row.id,
+            state: row.state,
+            campaign: row.campaign,
+            account: row.target.account,
+            account_name: row.account_name,
+            digest: row.digest,
+            prepared: row.prepared,
+            deadline: row.deadline,
+            until: row.until,
+            newer: row.newer,
+        })
+    }
+
+    /// The one package whose id starts so.
+    ///
+    /// # Errors
+    /// Where there is none, or more than one.
+    pub async fn find(&self, start: &str) -> Answer<PackageId> {
+        let mut view = self.store.view().await?;
+        let start = start.trim().to_lowercase();
+        let mut found = packages::starting(&mut view, self.vault(), &start).await?;
+        match found.len() {
+            _ if start.is_empty() => Err(Refusal::Unknown.into()),
+            1 => Ok(found.remove(0)),
+            0 => Err(Refusal::Unknown.into()),
+            _ => Err(Refusal::Invalid(format!("more than one package starts with `{start}`")).into()),
+        }
+    }
+
+    /// The checks on a text for this package. Changes nothing.
+    ///
+    /// # Errors
+    /// Where there is no such package, its person is forgotten, or the engine fails.
+    pub async fn inspect(&self, id: &PackageId, message: &Message, now: Timestamp) -> Answer<Arc<Vec<Check>>> {
+        let package = self.reviewed(id).await?;
+        Ok(self.logic.inspect(package, Arc::new(message.clone()), now).await.result?)
+    }
+
+    /// A page of the outbox, latest approval first.
+    ///
+    /// # Errors
+    /// Where `after` is no such key, or the store fails.
+    pub async fn outbox(&self, after: Option<&str>, limit: u32) -> Answer<Page<OutboxView>> {
+        let place = |text: &str| {
+            let (approved, id) = text.split_once('.')?;
+            Some((approved.parse().ok()?, id.to_owned()))
+        };
+        let after: Option<(Timestamp, String)> = after
+            .map(|text| place(text).ok_or_else(|| Refusal::Invalid("there is no such page".into())))
+            .transpose()?;
+        let after = after.as_ref().map(|(approved, id)| (*approved, id.as_str()));
+        let limit = limit.clamp(1, LARGEST_PAGE);
+        let mut view = self.store.view().await?;
+        let mut found = outbox::page(&mut view, self.vault(), after, limit + 1).await?;
+        let more = found.len() > limit as usize;
+        found.truncate(limit as usize);
+        let next = found.last().filter(|_| more).map(|row| format!("{}.{}", row.approved, row.id));
+        let mut rows = Vec::with_capacity(found.len());
+        for entry in found {
+            let package = self.row(&mut view, &entry.package).await?;
+            rows.push(entry.view(&mut view, self.vault(), &package).await?);
+        }
+        Ok(Page { rows, next })
+    }
+
+    /// One entry of the outbox.
+    ///
+    /// # Errors
+    /// Where there is none, or the store fails.
+    pub async fn entry(&self, id: &str) -> Answer<OutboxView> {
+        let mut view = self.store.view().await?;
+        let entry = outbox::get(&mut view, self.vault(), id).await?.ok_or(Refusal::Unknown)?;
+        let package = self.row(&mut view, &entry.package).await?;
+        Ok(entry.view(&mut view, self.vault(), &package).await?)
+    }
+
+    pub(super) async fn row(&self, connection: &mut SqliteConnection, id: &PackageId) -> Answer<Row> {
+        Ok(packages::get(connection, self.vault(), id).await?.ok_or(Refusal::Unknown)?)
+    }
+
+    async fn reviewed(&self, id: &PackageId) -> Answer<Arc<HandoffPackage>> {
+        let mut view = self.store.view().await?;
+        let content = self.row(&mut view, id).await?.content(&mut view, self.vault()).await?;
+        Ok(Arc::new(content.open().ok_or(Refusal::Forgotten)?.package))
+    }
+
+    async fn queue_row(&self, connection: &mut SqliteConnection, row: Row) -> Answer<QueueRow> {
+        let content = row.content(connection, self.vault()).await?;
+        let package = content.as_ref().map(|content| &content.package);
+        let some = |of: fn(&HandoffPackage) -> String| -> Sealed<String> { package.map(of) };
+        Ok(QueueRow {
+            contact: some(|package| {
+                format!("{} {}", package.contact.first_name, package.contact.last_name).trim().to_owned()
+            }),
+            title: some(|package| package.contact.title.clone()),
+            why_now: some(|package| package.why_now.clone()),
+            subject: some(|package| package.draft.message.subject.clone()),
+            id: row.id,
+            state: row.state,
+            campaign: row.campaign,
+            account: row.target.account,
+            account_name: row.account_name,
+            tier: row.tier,
+            model: row.model,
+            score: row.score,
+            warnings: row.warnings,
+            touch_number: row.touch,
+            reading_seconds: row.reading_seconds,
+            deadline: row.deadline,
+            until: row.until,
+            prepared: row.prepared,
+        })
+    }
+}

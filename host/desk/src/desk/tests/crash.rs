@@ -1,0 +1,238 @@
+//! Whatever is done in whatever order, and wherever it is cut off: either it happened or it did not, nothing is sent
+//! twice, and a message has one text and one Message-ID.
+
+use super::stage::{NOW, Stage, newer_package, package, request};
+use crate::desk::{Decision, Desk, Overruled, PackageView, RejectReason};
+use crate::life::State;
+use crate::store::{Gate, PackageId, Sealed, Transmitted};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::pin::pin;
+use std::task::Poll;
+
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    Prepare,
+    PrepareNewer,
+    Approve,
+    Reject,
+    Snooze,
+    Elapse,
+    Release,
+    Transmit,
+    TransmitLater,
+    TransmitUnknown,
+    Restart,
+    Settle,
+    Forget,
+}
+
+const DEEDS: [Deed; 13] = [
+    Deed::Prepare,
+    Deed::PrepareNewer,
+    Deed::Approve,
+    Deed::Reject,
+    Deed::Snooze,
+    Deed::Elapse,
+    Deed::Release,
+    Deed::Transmit,
+    Deed::TransmitLater,
+    Deed::TransmitUnknown,
+    Deed::Restart,
+    Deed::Settle,
+    Deed::Forget,
+];
+
+/// The way to the mail server more often than the rest, or few would come to its end.
+fn any_deed() -> impl Strategy<Value = Deed> {
+    let way = [Deed::Prepare, Deed::Approve, Deed::Release, Deed::Transmit];
+    prop_oneof![3 => prop::sample::select(way.to_vec()), 2 => prop::sample::select(DEEDS.to_vec())]
+}
+
+/// Runs the future for so many polls and then drops it, as a crash between two steps does.
+async fn cut<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let mut polled = 0;
+    std::future::poll_fn(|context| {
+        if polled == polls {
+            return Poll::Ready(None);
+        }
+        polled += 1;
+        future.as_mut().poll(context).map(Some)
+    })
+    .await
+}
+
+/// What the world outside has seen: it does not forget when the program crashes.
+#[derive(Default)]
+struct Outside {
+    /// Message-IDs that left, each time they left.
+    left: BTreeMap<String, u32>,
+}
+
+async fn views(desk: &Desk) -> Vec<PackageView> {
+    let rows = desk.export(None, 1000).await.unwrap().rows;
+    let mut views = Vec::new();
+    for row in rows {
+        views.push(desk.package(&row.package, NOW).await.unwrap());
+    }
+    views
+}
+
+fn first(views: &[PackageView], state: impl Fn(State) -> bool) -> Option<&PackageView> {
+    views.iter().find(|view| state(view.state))
+}
+
+async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
+    let views = views(desk).await;
+    let open = first(&views, State::is_open);
+    let decide = |decision: Decision| open.map(|shown| request(shown, &format!("request-{number}"), decision));
+    let outbox = |state: State| {
+        first(&views, |found| found == state).and_then(|view| view.outbox.as_ref()).map(|entry| entry.id.clone())
+    };
+    let now = NOW + number as i64;
+    let request = match deed {
+        Deed::Approve => decide(Decision::Approve { overruled: Vec::<Overruled>::new() }),
+        Deed::Reject => decide(Decision::Reject { reason: RejectReason::Draft, note: String::new() }),
+        Deed::Snooze => decide(Decision::Snooze { until: now + 3 }),
+        _ => None,
+    };
+    if let Some(request) = request {
+        let _ = desk.decide(&request, now).await;
+        return;
+    }
+    match deed {
+        Deed::Prepare => drop(super::stage::keep(desk, &package(), now).await),
+        Deed::PrepareNewer => drop(super::stage::keep(desk, &newer_package(), now).await),
+        Deed::Elapse => drop(desk.elapse(now).await),
+        Deed::Release => {
+            if let Some(id) = outbox(State::Approved) {
+                let _ = desk.release(&id, now).await;
+            }
+        }
+        Deed::Transmit | Deed::TransmitLater | Deed::TransmitUnknown => {
+            let Ok(Some(claimed)) = desk.claim_next(now, NOW, |_| Gate::Go).await else { return };
+            let what = match deed {
+                Deed::TransmitLater => Transmitted::Later { until: now, why: "busy".into() },
+                Deed::TransmitUnknown => Transmitted::Unknown("cut off".into()),
+                _ => {
+                    *outside.left.entry(claimed.entry.message_id.clone()).or_default() += 1;
+                    // The moment between the server's word and ours.
+                    tokio::task::yield_now().await;
+                    Transmitted::Accepted("250".into())
+                }
+            };
+            let _ = desk.ended(&claimed, &what, now).await;
+        }
+        Deed::Settle => {
+            if let Some(id) = outbox(State::InDoubt) {
+                let left = views.iter().any(|view| {
+                    view.outbox
+                        .as_ref()
+                        .is_some_and(|entry| entry.id == id && outside.left.contains_key(&entry.message_id))
+                });
+                let _ = desk.settle("mara", &id, left, now).await;
+            }
+        }
+        Deed::Forget => drop(desk.forget("admin", super::stage::ADDRESS, now).await),
+        _ => {}
+    }
+}
+
+/// What holds at every moment.
+async fn sound(desk: &Desk, outside: &Outside, known: &mut BTreeMap<PackageId, State>) {
+    let views = views(desk).await;
+    let mut ids = BTreeSet::new();
+    for view in &views {
+        let approvals = view.decisions.iter().filter(|one| one.kind == "approve").count();
+        assert_eq!(approvals == 1, view.outbox.is_some(), "a decision without its entry, or the reverse");
+        assert!(approvals <= 1);
+        let beyond = view.state.is_under_way() || view.state == State::Sent;
+        assert!(!beyond || approvals == 1, "{} without an approval", view.state);
+        if let Some(entry) = &view.outbox {
+            assert!(ids.insert(entry.message_id.clone()));
+            let left = outside.left.get(&entry.message_id).copied().unwrap_or(0);
+            assert!(left <= 1, "sent twice");
+            if left == 1 {
+                let may = [State::Transmitting, State::InDoubt, State::Sent];
+                assert!(may.contains(&view.state), "it left and is {}", view.state);
+            }
+            if view.state == State::Sent {
+                assert_eq!(left, 1, "sent, but nothing left");
+            }
+            if let (Sealed::Open(message), Sealed::Open(content)) = (&entry.message, &view.content) {
+                assert_eq!(*message, content.package.draft.message);
+            }
+        }
+        known.insert(view.id.clone(), view.state);
+    }
+    assert_eq!(views.len(), known.len(), "a package was lost");
+    let live = views.iter().filter(|view| view.state.is_open() || view.state.is_under_way());
+    assert!(live.count() <= 1, "the same touch twice");
+    assert!(outside.left.len() <= 1, "two messages for the same touch");
+}
+
+/// The whole way with a crash at every single point of it, one after the other; afterwards the program tries all of it
+/// again, twice.
+#[tokio::test]
+async fn cut_off_at_every_point_of_the_way() {
+    const WAY: [Deed; 4] = [Deed::Prepare, Deed::Approve, Deed::Release, Deed::Transmit];
+    let mut points = 0;
+    for (place, cut_deed) in WAY.into_iter().enumerate() {
+        for polls in 0.. {
+            let stage = Stage::new().await;
+            let (mut outside, mut known) = (Outside::default(), BTreeMap::new());
+            for (number, deed) in WAY.into_iter().take(place).enumerate() {
+                act(&stage.desk, deed, number, &mut outside).await;
+            }
+            let done = cut(polls, act(&stage.desk, cut_deed, place, &mut outside)).await.is_some();
+            stage.desk.store().close().await;
+            let desk = stage.another().await;
+            desk.recover(NOW + 10).await.unwrap();
+            sound(&desk, &outside, &mut known).await;
+            for (number, deed) in WAY.into_iter().chain(WAY).enumerate() {
+                act(&desk, deed, 20 + number, &mut outside).await;
+            }
+            sound(&desk, &outside, &mut known).await;
+            let state = views(&desk).await.last().map(|view| view.state);
+            assert!(matches!(state, Some(State::Sent | State::InDoubt)), "{cut_deed:?} after {polls}: {state:?}");
+            if done {
+                break;
+            }
+            points += 1;
+        }
+    }
+    assert!(points > 40, "only {points} points");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+    #[test]
+    fn cut_off_anywhere(
+        deeds in prop::collection::vec((any_deed(), prop::option::weighted(0.3, 0_usize..120)), 1..24),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let stage = Stage::new().await;
+            let mut desk = stage.another().await;
+            let (mut outside, mut known) = (Outside::default(), BTreeMap::new());
+            for (number, (deed, polls)) in deeds.into_iter().enumerate() {
+                let cut_off = match polls {
+                    None => {
+                        act(&desk, deed, number, &mut outside).await;
+                        false
+                    }
+                    Some(polls) => cut(polls, act(&desk, deed, number, &mut outside)).await.is_none(),
+                };
+                if cut_off || matches!(deed, Deed::Restart) {
+                    desk.store().close().await;
+                    desk = stage.another().await;
+                    desk.recover(NOW + number as i64).await.unwrap();
+                }
+                sound(&desk, &outside, &mut known).await;
+            }
+        });
+    }
+}

@@ -1,0 +1,102 @@
+//! A person can be forgotten, and what is sealed stays as it was sealed.
+
+use super::stage::{ADDRESS, DAY, NOW, Stage, another_package, approve, package};
+use crate::desk::{DeskError, Kept, QueueFilter, Retention};
+use crate::life::State;
+use crate::store::{Sealed, Trouble};
+
+#[tokio::test]
+async fn nothing_of_them_is_left() {
+    let stage = Stage::new().await;
+    let (id, outbox) = stage.approved().await;
+    stage.desk.release(&outbox, NOW).await.unwrap();
+    let Kept::New(other) = stage.keep(&another_package(), NOW).await else { panic!("not new") };
+    let forgot = stage.desk.forget("admin", " Ada@North.example", NOW).await.unwrap();
+    assert_eq!((forgot.known, forgot.withdrawn), (true, 1));
+
+    let view = stage.desk.package(&id, NOW).await.unwrap();
+    assert_eq!(view.state, State::Withdrawn);
+    assert_eq!((view.content, view.trace), (Sealed::Forgotten, Sealed::Forgotten));
+    assert_eq!(view.decisions[0].decision, Sealed::Forgotten);
+    assert_eq!(view.outbox.unwrap().message, Sealed::Forgotten);
+    assert!(view.suppression.is_some());
+    let calls = stage.desk.replay(&id).await.unwrap();
+    assert!(!calls.is_empty() && calls.iter().all(|call| matches!(call.replayed, Sealed::Forgotten)));
+    assert_eq!(stage.desk.why("pilot", "a1").await.unwrap().unwrap().content, Sealed::Forgotten);
+    assert_eq!(stage.keep(&package(), NOW).await, Kept::Unwanted);
+    assert_eq!(stage.desk.export(None, 10).await.unwrap().rows.len(), 2, "counts stay");
+
+    let view = stage.desk.package(&other, NOW).await.unwrap();
+    assert!(matches!(view.content, Sealed::Open(_)), "others are not touched");
+    assert!(!stage.desk.forget("admin", ADDRESS, NOW).await.unwrap().known, "forgetting twice changes nothing");
+}
+
+#[tokio::test]
+async fn the_file_says_nothing_about_anybody() {
+    let stage = Stage::new().await;
+    let (_, outbox) = stage.approved().await;
+    stage.desk.release(&outbox, NOW).await.unwrap();
+    stage.desk.store().close().await;
+    let bytes = std::fs::read(stage.file()).unwrap();
+    let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(holds("North"), "the company is in the clear");
+    for personal in [ADDRESS, "Ada", "Quill", "VP Engineering", "Shall we talk"] {
+        assert!(!holds(personal), "{personal}");
+    }
+}
+
+async fn tampered(sql: &'static str) {
+    let stage = Stage::new().await;
+    let shown = stage.shown().await;
+    stage.keep(&another_package(), NOW).await;
+    stage.sql(sql).await;
+    match stage.desk.package(&shown.id, NOW).await {
+        Err(DeskError::Store(error)) => assert!(matches!(error.kind, Trouble::Tampered(_)), "{error}"),
+        other => panic!("{sql}: {other:?}"),
+    }
+    assert!(stage.desk.decide(&approve(&shown, "on-tampered"), NOW).await.is_err());
+}
+
+#[tokio::test]
+async fn a_record_that_was_changed_or_swapped_does_not_open() {
+    tampered(
+        "UPDATE packages SET content_sealed = CAST(substr(content_sealed, 1, 40)
+             || CASE substr(content_sealed, 41, 1) WHEN x'00' THEN x'01' ELSE x'00' END
+             || substr(content_sealed, 42) AS BLOB)",
+    )
+    .await;
+    tampered("UPDATE packages SET content_sealed = substr(content_sealed, 1, 10)").await;
+    tampered("UPDATE packages SET content_sealed = trace_sealed").await;
+    tampered(
+        "CREATE TEMP TABLE two AS SELECT rowid AS n, content_sealed, subjects FROM packages;
+         UPDATE packages SET content_sealed = (SELECT content_sealed FROM two WHERE n <> packages.rowid),
+                             subjects = (SELECT subjects FROM two WHERE n <> packages.rowid)",
+    )
+    .await;
+    tampered("UPDATE subjects SET wrapped_key = (SELECT wrapped_key FROM subjects ORDER BY id DESC LIMIT 1)").await;
+}
+
+#[tokio::test]
+async fn the_trail_stays() {
+    let stage = Stage::new().await;
+    stage.shown().await;
+    for sql in ["DELETE FROM audit", "UPDATE audit SET who = 'nobody'"] {
+        let mut transaction = stage.desk.store().begin().await.unwrap();
+        assert!(sqlx::query(sql).execute(&mut *transaction).await.is_err(), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_old_is_let_go() {
+    let stage = Stage::new().await;
+    let shown = stage.shown().await;
+    let retention = Retention { recordings: Some(30), packages: Some(90) };
+    stage.desk.elapse(NOW + 10 * DAY).await.unwrap();
+    assert_eq!(stage.desk.retain(retention, NOW + 31 * DAY).await.unwrap().recordings, 1);
+    let gone = stage.desk.retain(retention, NOW + 101 * DAY).await.unwrap();
+    assert_eq!((gone.recordings, gone.packages), (0, 1));
+    let view = stage.desk.package(&shown.id, NOW).await.unwrap();
+    assert_eq!((view.state, view.content), (State::Expired, Sealed::Forgotten));
+    let all = QueueFilter { campaign: None, states: State::ALL.to_vec() };
+    assert_eq!(stage.desk.queue(&all, None, 10, NOW).await.unwrap().rows.len(), 1);
+}

@@ -1,0 +1,135 @@
+//! From the approval to the mail server: once, or in doubt.
+
+use super::stage::{NOW, Releasing, Stage, approve};
+use crate::desk::{DeskError, Refusal};
+use crate::life::State;
+use crate::store::{Gate, Sealed, Transmitted, Waiting};
+use expect_test::expect;
+
+fn go(_: &Waiting) -> Gate {
+    Gate::Go
+}
+
+async fn released(stage: &Stage, behaviour: Releasing) -> (State, Option<String>) {
+    let (_, outbox) = stage.approved().await;
+    *stage.logic.releasing.lock().unwrap() = behaviour;
+    let view = stage.desk.release(&outbox, NOW).await.unwrap();
+    (view.state, view.why.open().flatten())
+}
+
+#[tokio::test]
+async fn what_the_engine_says_is_not_what_counts() {
+    for (behaviour, state) in [
+        (Releasing::Sends, State::Authorised),
+        (Releasing::SendsAndTraps, State::Authorised),
+        (Releasing::Refuses, State::Failed),
+        (Releasing::SendsAnotherText, State::Approved),
+        (Releasing::ClaimsToHave, State::Approved),
+        (Releasing::Traps, State::Approved),
+    ] {
+        let stage = Stage::new().await;
+        let (found, why) = released(&stage, behaviour).await;
+        assert_eq!(found, state, "{behaviour:?}");
+        assert_eq!(why.is_some(), state != State::Authorised, "{behaviour:?}");
+        let left = stage.desk.claim_next(NOW, NOW, go).await.unwrap();
+        assert_eq!(left.is_some(), state == State::Authorised, "{behaviour:?}");
+        assert_eq!(stage.desk.unreleased().await.unwrap().len(), usize::from(state == State::Approved));
+    }
+}
+
+#[tokio::test]
+async fn the_whole_way() {
+    let stage = Stage::new().await;
+    let (id, outbox) = stage.approved().await;
+    stage.desk.release(&outbox, NOW).await.unwrap();
+    stage.desk.release(&outbox, NOW).await.unwrap();
+    let claimed = stage.desk.claim_next(NOW + 1, NOW, go).await.unwrap().unwrap();
+    assert_eq!(stage.desk.claim_next(NOW + 1, NOW, go).await.unwrap(), None);
+    let later = Transmitted::Later { until: NOW + 60, why: "451 try again".into() };
+    stage.desk.ended(&claimed, &later, NOW + 2).await.unwrap();
+    assert_eq!(stage.desk.next_due().await.unwrap(), Some(NOW + 60));
+    assert_eq!(stage.desk.claim_next(NOW + 59, NOW, go).await.unwrap(), None);
+    let again = stage.desk.claim_next(NOW + 60, NOW, go).await.unwrap().unwrap();
+    assert_eq!(again.entry.message_id, claimed.entry.message_id);
+    assert!(again.entry.message_id.ends_with("@relay.example"));
+    stage.desk.ended(&again, &Transmitted::Accepted("250 ok".into()), NOW + 61).await.unwrap();
+    let twice = stage.desk.ended(&again, &Transmitted::Accepted("250 ok".into()), NOW + 62).await;
+    assert!(matches!(twice, Err(DeskError::Refused(Refusal::Life { state: State::Sent, .. }))));
+    assert_eq!(stage.desk.package(&id, NOW).await.unwrap().state, State::Sent);
+
+    let trail = stage.desk.audit(Some(&id), None, 100).await.unwrap().rows;
+    let trail: Vec<String> = trail.iter().map(|row| format!("{} {} {}", row.who, row.what, row.detail)).collect();
+    expect![[r#"
+        baton prepared touch 1, score 77
+        mara approve 
+        baton authorised was approved
+        baton transmitting was authorised
+        baton authorised was transmitting
+        baton transmitting was authorised
+        baton sent was transmitting"#]]
+    .assert_eq(&trail.join("\n"));
+}
+
+#[tokio::test]
+async fn the_gates_see_what_speaks_against_it() {
+    let stage = Stage::new().await;
+    let (id, outbox) = stage.approved().await;
+    stage.desk.release(&outbox, NOW).await.unwrap();
+    stage.desk.stop_sending("admin", "the wrong list", NOW).await.unwrap();
+    let asked = std::sync::Mutex::new(None);
+    let gate = |waiting: &Waiting| {
+        *asked.lock().unwrap() = Some(waiting.clone());
+        match &waiting.stopped {
+            Some(stop) => Gate::Wait { until: NOW, why: stop.why.clone() },
+            None => Gate::Withdraw { why: "as the test says".into() },
+        }
+    };
+    assert_eq!(stage.desk.claim_next(NOW, NOW, gate).await.unwrap(), None);
+    assert_eq!(stage.desk.entry(&outbox).await.unwrap().why, Sealed::Open(Some("the wrong list".into())));
+    stage.desk.resume_sending("admin", NOW).await.unwrap();
+    assert_eq!(stage.desk.claim_next(NOW + 1, NOW, gate).await.unwrap(), None);
+    assert_eq!(stage.desk.package(&id, NOW).await.unwrap().state, State::Withdrawn);
+    let waiting = asked.lock().unwrap().take().unwrap();
+    assert_eq!((waiting.tier_today, waiting.mailbox_today, waiting.domain_today), (0, 0, 0));
+}
+
+#[tokio::test]
+async fn what_left_counts_against_the_day() {
+    let stage = Stage::new().await;
+    let (_, outbox) = stage.approved().await;
+    stage.desk.release(&outbox, NOW).await.unwrap();
+    let claimed = stage.desk.claim_next(NOW, NOW, go).await.unwrap().unwrap();
+    stage.keep(&super::stage::another_package(), NOW).await;
+    let row = stage.desk.queue(&crate::desk::QueueFilter::default(), None, 1, NOW).await.unwrap().rows.remove(0);
+    let shown = stage.desk.package(&row.id, NOW).await.unwrap();
+    let second = stage.desk.decide(&approve(&shown, "the-second-one"), NOW).await.unwrap().outbox.unwrap();
+    stage.desk.release(&second, NOW).await.unwrap();
+    let count = |expected: u32, now| {
+        let stage = &stage;
+        async move {
+            let gate = |waiting: &Waiting| {
+                assert_eq!((waiting.tier_today, waiting.mailbox_today), (expected, expected));
+                Gate::Wait { until: now, why: "counting".into() }
+            };
+            assert_eq!(stage.desk.claim_next(now, NOW, gate).await.unwrap(), None);
+        }
+    };
+    count(1, NOW + 1).await;
+    stage.desk.ended(&claimed, &Transmitted::Refused("550 no".into()), NOW + 2).await.unwrap();
+    count(0, NOW + 3).await;
+}
+
+#[tokio::test]
+async fn what_was_under_way_is_in_doubt() {
+    let stage = Stage::new().await;
+    let (id, outbox) = stage.approved().await;
+    stage.desk.release(&outbox, NOW).await.unwrap();
+    let _lost = stage.desk.claim_next(NOW, NOW, go).await.unwrap().unwrap();
+    let next = stage.another().await;
+    assert_eq!(next.recover(NOW + 1).await.unwrap(), 1);
+    assert_eq!(next.recover(NOW + 1).await.unwrap(), 0);
+    assert_eq!(next.claim_next(NOW + 1, NOW, go).await.unwrap(), None, "it is not sent again by itself");
+    assert_eq!(next.settle("mara", &outbox, true, NOW + 2).await.unwrap().state, State::Sent);
+    assert!(next.withdraw("mara", &outbox, "too late", NOW + 3).await.is_err());
+    assert_eq!(next.package(&id, NOW).await.unwrap().state, State::Sent);
+}

@@ -1,0 +1,9 @@
+//! The desk on a real file, with components that do as the test says.
+
+mod crash;
+mod deciding;
+mod forgetting;
+mod keeping;
+mod leaving;
+mod opening;
+mod stage;

@@ -1,0 +1,109 @@
+//! Looking back: the trail, an export, and replay.
+
+use super::view::{AuditRow, ExportRow, Page};
+use super::{Answer, Desk, Refusal};
+use crate::store::{PackageId, Sealed, audit, decisions, outbox, packages, recordings};
+use baton_runtime::Replayed;
+use std::sync::Arc;
+
+/// Rows of a page at the most.
+const LARGEST_PAGE: u32 = 1000;
+
+/// What came of replaying one recorded call.
+#[derive(Debug)]
+pub struct ReplayedCall {
+    /// The function of the contract.
+    pub function: String,
+    /// What came out, beside what was recorded.
+    pub replayed: Sealed<Replayed>,
+}
+
+impl Desk {
+    /// A page of the trail, oldest first, of one package or of everything.
+    ///
+    /// # Errors
+    /// Where `after` is no such key, or the store fails.
+    pub async fn audit(&self, package: Option<&PackageId>, after: Option<&str>, limit: u32) -> Answer<Page<AuditRow>> {
+        let (after, limit) = (number(after)?, limit.clamp(1, LARGEST_PAGE));
+        let mut view = self.store.view().await?;
+        let mut rows = audit::list(&mut view, self.vault(), package, after, i64::from(limit) + 1).await?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let next = rows.last().filter(|_| more).map(|row| row.number.to_string());
+        Ok(Page { rows, next })
+    }
+
+    /// A page of all packages as rows of a table, in the order in which they were prepared.
+    ///
+    /// # Errors
+    /// Where `after` is no such key, or the store fails.
+    pub async fn export(&self, after: Option<&str>, limit: u32) -> Answer<Page<ExportRow>> {
+        let (after, limit) = (number(after)?, limit.clamp(1, LARGEST_PAGE));
+        let mut view = self.store.view().await?;
+        let mut found = packages::after(&mut view, self.vault(), after, limit + 1).await?;
+        let more = found.len() > limit as usize;
+        found.truncate(limit as usize);
+        let next = found.last().filter(|_| more).map(|(number, _)| number.to_string());
+        let mut rows = Vec::with_capacity(found.len());
+        for (_, row) in found {
+            let content = row.content(&mut view, self.vault()).await?;
+            let package = content.as_ref().map(|content| &content.package);
+            let decision = decisions::of(&mut view, self.vault(), &row.id).await?.pop();
+            let entry = outbox::of(&mut view, self.vault(), &row.id).await?;
+            let grade = decision.as_ref().and_then(|decision| decision.grade.as_ref().open()?.as_ref());
+            rows.push(ExportRow {
+                contact: package.map(|package| format!("{} {}", package.contact.first_name, package.contact.last_name)),
+                address: package.map(|package| package.draft.message.to.clone()),
+                edited: grade.map(|grade| grade.edited),
+                decided_by: decision.as_ref().map(|decision| decision.who.clone()),
+                decided: decision.as_ref().map(|decision| decision.at),
+                decision: decision.as_ref().map(|decision| decision.kind.clone()),
+                reason: decision.as_ref().and_then(|decision| decision.reason),
+                seconds: decision.as_ref().and_then(|decision| decision.seconds),
+                sent: entry.as_ref().and_then(|entry| entry.ended).filter(|_| row.state == crate::life::State::Sent),
+                message_id: entry.map(|entry| entry.message_id),
+                package: row.id,
+                campaign: row.campaign,
+                account: row.target.account,
+                account_name: row.account_name,
+                touch_number: row.touch,
+                state: row.state,
+                tier: row.tier,
+                model: row.model,
+                score: row.score,
+                prepared: row.prepared,
+                deadline: row.deadline,
+            });
+        }
+        Ok(Page { rows, next })
+    }
+
+    /// Executes every recorded call of a package again, oldest first. What is about somebody who was forgotten is
+    /// `Forgotten`. Nothing live is reached and nothing is changed.
+    ///
+    /// # Errors
+    /// Where there is no such package, a recording was made with a component that is not loaded, or the store fails.
+    pub async fn replay(&self, id: &PackageId) -> Answer<Vec<ReplayedCall>> {
+        let mut view = self.store.view().await?;
+        self.row(&mut view, id).await?;
+        let recorded = recordings::of(&mut view, self.vault(), id).await?;
+        drop(view);
+        let logic = Arc::clone(&self.logic);
+        let mut calls = Vec::with_capacity(recorded.len());
+        for (function, recording) in recorded {
+            let replayed = match recording {
+                Sealed::Open(recording) => Sealed::Open(logic.replay(&recording).await?),
+                Sealed::Forgotten => Sealed::Forgotten,
+            };
+            calls.push(ReplayedCall { function, replayed });
+        }
+        Ok(calls)
+    }
+}
+
+fn number(after: Option<&str>) -> Result<i64, Refusal> {
+    match after {
+        None => Ok(0),
+        Some(text) => text.parse().map_err(|_| Refusal::Invalid("there is no such page".into())),
+    }
+}

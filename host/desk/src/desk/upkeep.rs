@@ -1,0 +1,93 @@
+//! What time does: stale packages expire, snoozed ones come back, and what is old is let go. Time never approves.
+
+use super::{Answer, Desk};
+use crate::life::{State, Step};
+use crate::store::{audit, packages, recordings};
+use baton_facts::types::Timestamp;
+use serde::Serialize;
+
+/// Packages in one transaction.
+const AT_ONCE: u32 = 200;
+
+const DAY: i64 = 86_400;
+
+/// What time did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Elapsed {
+    /// Packages that went stale undecided.
+    pub expired: u32,
+    /// Snoozed packages that came back.
+    pub woken: u32,
+}
+
+/// How long things are kept, in days. None is for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// Recordings, by when they were made.
+    pub recordings: Option<u32>,
+    /// What packages, decisions and messages say, by when the package came to its end. Rows and counts stay.
+    pub packages: Option<u32>,
+}
+
+/// What was let go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LetGo {
+    /// Recordings.
+    pub recordings: u64,
+    /// Packages whose contents are gone.
+    pub packages: u64,
+}
+
+impl Desk {
+    /// Lets stale packages expire and snoozed ones come back.
+    ///
+    /// # Errors
+    /// Where the store fails; what was done before stays done.
+    pub async fn elapse(&self, now: Timestamp) -> Answer<Elapsed> {
+        let mut elapsed = Elapsed::default();
+        loop {
+            let mut transaction = self.store.begin().await?;
+            let rows = packages::overdue(&mut transaction, self.vault(), now, AT_ONCE).await?;
+            if rows.is_empty() {
+                return Ok(elapsed);
+            }
+            for row in rows {
+                let step = if row.deadline <= now {
+                    elapsed.expired += 1;
+                    Step::Expire { now, deadline: row.deadline }
+                } else {
+                    elapsed.woken += 1;
+                    Step::Wake { now, until: row.until.unwrap_or(now) }
+                };
+                let step = row.state.step(step)?;
+                debug_assert!(matches!(step.to(), State::Expired | State::Queued), "time only expires and wakes");
+                self.step(&mut transaction, &row.id, step, None, audit::DESK, now).await?;
+            }
+            self.store.commit(transaction).await?;
+        }
+    }
+
+    /// Lets go of what is older than it is to be kept.
+    ///
+    /// # Errors
+    /// Where the store fails; nothing is let go then.
+    pub async fn retain(&self, retention: Retention, now: Timestamp) -> Answer<LetGo> {
+        let before = |days: u32| now.saturating_sub(i64::from(days) * DAY);
+        let mut transaction = self.store.begin().await?;
+        let mut gone = LetGo::default();
+        if let Some(days) = retention.recordings {
+            gone.recordings = recordings::expire(&mut transaction, self.vault(), before(days)).await?;
+        }
+        if let Some(days) = retention.packages {
+            gone.packages = packages::empty(&mut transaction, self.vault(), before(days)).await?;
+        }
+        if gone != LetGo::default() {
+            let detail = format!("{} recordings, {} packages", gone.recordings, gone.packages);
+            audit::note(&mut transaction, self.vault(), now, audit::DESK, "let-go", None, &detail).await?;
+        }
+        self.store.commit(transaction).await?;
+        Ok(gone)
+    }
+}

@@ -1,0 +1,287 @@
+//! What the desk shows: rows of the queue, one whole package, the outbox, the trail.
+
+use crate::desk::decision::{Decision, Overruled, RejectReason};
+use crate::life::State;
+use crate::store::{PackageId, Sealed};
+use baton_facts::packages::{Check, Disqualification, HandoffPackage, Hold};
+use baton_facts::policy::HandoffModel;
+use baton_facts::quality::{Grade, Routing};
+use baton_facts::types::{Message, Suppression, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// One line of the queue.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct QueueRow {
+    /// The package.
+    pub id: PackageId,
+    /// Where it is.
+    pub state: State,
+    /// Its campaign.
+    pub campaign: String,
+    /// The account's id.
+    pub account: String,
+    /// The account's name.
+    pub account_name: String,
+    /// First and last name.
+    pub contact: Sealed<String>,
+    /// The contact's title.
+    pub title: Sealed<String>,
+    /// Why now, in one sentence.
+    pub why_now: Sealed<String>,
+    /// The draft's subject.
+    pub subject: Sealed<String>,
+    /// The tier's name; empty where none matched.
+    pub tier: String,
+    /// Who decides.
+    pub model: HandoffModel,
+    /// 0 to 100.
+    pub score: u8,
+    /// How many of its checks warn.
+    pub warnings: u32,
+    /// 1 is the first message.
+    pub touch_number: u8,
+    /// Silent reading, in seconds.
+    pub reading_seconds: u32,
+    /// When it goes stale.
+    pub deadline: Timestamp,
+    /// Until when it is snoozed.
+    pub until: Option<Timestamp>,
+    /// When it was prepared.
+    pub prepared: Timestamp,
+}
+
+/// Which packages to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueFilter {
+    /// Only of this campaign.
+    pub campaign: Option<String>,
+    /// Only in these states; none means what waits for a person now.
+    pub states: Vec<State>,
+}
+
+/// A page, and the key that the next one starts after.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Page<T> {
+    /// In order.
+    pub rows: Vec<T>,
+    /// Opaque; absent on the last page.
+    pub next: Option<String>,
+}
+
+/// Everything about one package.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PackageView {
+    /// Its id.
+    pub id: PackageId,
+    /// Where it is.
+    pub state: State,
+    /// Its campaign.
+    pub campaign: String,
+    /// The account's id.
+    pub account: String,
+    /// The account's name.
+    pub account_name: String,
+    /// Goes back with the decision, so that it is about what was shown.
+    pub digest: String,
+    /// The package and its routing, as prepared.
+    pub content: Sealed<Arc<Content>>,
+    /// Every rule that was looked at on the way, in order. It may name others at the account, so it can be forgotten
+    /// apart from the package.
+    pub trace: Sealed<Vec<Check>>,
+    /// When it was prepared.
+    pub prepared: Timestamp,
+    /// When it goes stale.
+    pub deadline: Timestamp,
+    /// Until when it is snoozed.
+    pub until: Option<Timestamp>,
+    /// The package that took its place.
+    pub newer: Option<PackageId>,
+    /// A standing order not to write, as of now.
+    pub suppression: Option<Suppression>,
+    /// Oldest first.
+    pub decisions: Vec<DecisionView>,
+    /// What is on its way, or was.
+    pub outbox: Option<OutboxView>,
+    /// How many recordings there are to replay.
+    pub recordings: u32,
+}
+
+/// What was prepared, as one sealed piece.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Content {
+    /// What the SDR decides about.
+    pub package: HandoffPackage,
+    /// Where it went, and why.
+    pub routing: Routing,
+}
+
+/// A decision that was made.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DecisionView {
+    /// By whom.
+    pub who: String,
+    /// When.
+    pub at: Timestamp,
+    /// `approve`, `edit`, `reject` or `snooze`.
+    pub kind: String,
+    /// Why it was rejected.
+    pub reason: Option<RejectReason>,
+    /// How long the person looked, in seconds.
+    pub seconds: Option<u32>,
+    /// The whole decision.
+    pub decision: Sealed<Decision>,
+    /// What an edit says about the draft.
+    pub grade: Sealed<Option<Grade>>,
+}
+
+/// An outbox entry.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct OutboxView {
+    /// Its id, and the permit's.
+    pub id: String,
+    /// The package it is of.
+    pub package: PackageId,
+    /// Where it is.
+    pub state: State,
+    /// Its campaign.
+    pub campaign: String,
+    /// The account's id.
+    pub account: String,
+    /// The account's name.
+    pub account_name: String,
+    /// The address it leaves from.
+    pub mailbox: String,
+    /// Fixed before the first try; without angle brackets.
+    pub message_id: String,
+    /// The exact text.
+    pub message: Sealed<Message>,
+    /// Checks that the person took on.
+    pub overruled: Sealed<Vec<Overruled>>,
+    /// When it was approved.
+    pub approved: Timestamp,
+    /// When the engine's final check let it pass.
+    pub authorised: Option<Timestamp>,
+    /// When it came to its end: sent, failed, in doubt or withdrawn.
+    pub ended: Option<Timestamp>,
+    /// Not before this moment.
+    pub not_before: Option<Timestamp>,
+    /// How often the worker took it.
+    pub attempts: u32,
+    /// Why it waits, failed, is in doubt or was withdrawn.
+    pub why: Sealed<Option<String>>,
+}
+
+/// One line of the trail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AuditRow {
+    /// Counts up.
+    pub number: i64,
+    /// When.
+    pub at: Timestamp,
+    /// By whom: a person, or `baton` for the desk itself.
+    pub who: String,
+    /// What happened: `decided`, `authorised`, `forgot` and so on.
+    pub what: String,
+    /// About which package.
+    pub package: Option<PackageId>,
+    /// More, without personal data.
+    pub detail: String,
+}
+
+/// What the last run made of an account.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AccountView {
+    /// The campaign's id.
+    pub campaign: String,
+    /// The account's id.
+    pub account: String,
+    /// When a run last looked at it.
+    pub looked: Timestamp,
+    /// What it found. It may name anybody at the account, so it is gone when one of them is forgotten.
+    pub content: Sealed<Looked>,
+}
+
+/// What a run found at an account, and how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Looked {
+    /// The outcome.
+    pub found: Found,
+    /// Where its package went.
+    pub routing: Option<Routing>,
+    /// Every rule that was looked at on the way, in order.
+    pub trace: Vec<Check>,
+}
+
+/// The outcome of a run for an account; a package is named and not repeated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Found {
+    /// It has this package.
+    Ready(PackageId),
+    /// Not now.
+    Held(Hold),
+    /// Not at all.
+    Disqualified(Disqualification),
+    /// Its person is suppressed or forgotten here, which the engine did not know.
+    Unwanted,
+    /// What went wrong.
+    Failed(String),
+}
+
+/// One package as a row of a table; nothing in it nests.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ExportRow {
+    /// The package.
+    pub package: PackageId,
+    /// Its campaign.
+    pub campaign: String,
+    /// The account's id.
+    pub account: String,
+    /// The account's name.
+    pub account_name: String,
+    /// First and last name.
+    pub contact: Sealed<String>,
+    /// The address.
+    pub address: Sealed<String>,
+    /// 1 is the first message.
+    pub touch_number: u8,
+    /// Where it is.
+    pub state: State,
+    /// Empty where none matched.
+    pub tier: String,
+    /// Who decides.
+    pub model: HandoffModel,
+    /// 0 to 100.
+    pub score: u8,
+    /// When it was prepared.
+    pub prepared: Timestamp,
+    /// When it goes, or went, stale.
+    pub deadline: Timestamp,
+    /// Who decided last.
+    pub decided_by: Option<String>,
+    /// When.
+    pub decided: Option<Timestamp>,
+    /// What: `approve`, `edit`, `reject`, `snooze`.
+    pub decision: Option<String>,
+    /// Why it was rejected.
+    pub reason: Option<RejectReason>,
+    /// How long the person looked, in seconds.
+    pub seconds: Option<u32>,
+    /// How much of the draft an edit changed, in hundredths of a percent.
+    pub edited: Option<u16>,
+    /// Its Message-ID, where something is to leave.
+    pub message_id: Option<String>,
+    /// When it left.
+    pub sent: Option<Timestamp>,
+}

@@ -1,0 +1,175 @@
+//! What the last run made of each account, and which accounts a run has to look at.
+
+use super::Sealed;
+use super::error::StoreError;
+use super::seal::{At as _, Keys, Place, Tag, Vault};
+use super::subjects;
+use crate::life::AccountState;
+use baton_facts::types::Timestamp;
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::SqliteConnection;
+use std::collections::HashMap;
+
+/// What a run made of an account.
+pub(crate) struct Look<'a> {
+    pub campaign: &'a str,
+    pub account: &'a str,
+    pub name: &'a str,
+    pub state: AccountState,
+    pub reason: Option<&'a str>,
+    pub prospect: Option<u8>,
+    pub look_again: Option<Timestamp>,
+    pub fingerprint: &'a Tag,
+    pub run: Option<i64>,
+    pub now: Timestamp,
+}
+
+/// Writes it over what the run before made of it.
+pub(crate) async fn put(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    look: &Look<'_>,
+    keys: &Keys,
+    content: &impl Serialize,
+) -> Result<(), StoreError> {
+    let sealed = vault.seal(keys, place(&row(look.campaign, look.account)), content)?;
+    sqlx::query(
+        "INSERT INTO accounts (campaign, account, name, state, reason, prospect, look_again, fingerprint, run, looked,
+             subjects, content_sealed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (campaign, account) DO UPDATE SET name = excluded.name, state = excluded.state,
+             reason = excluded.reason, prospect = excluded.prospect, look_again = excluded.look_again,
+             fingerprint = excluded.fingerprint, run = excluded.run, looked = excluded.looked,
+             subjects = excluded.subjects, content_sealed = excluded.content_sealed",
+    )
+    .bind(look.campaign)
+    .bind(look.account)
+    .bind(look.name)
+    .bind(look.state.name())
+    .bind(look.reason)
+    .bind(look.prospect)
+    .bind(look.look_again)
+    .bind(look.fingerprint)
+    .bind(look.run)
+    .bind(look.now)
+    .bind(&keys.subjects)
+    .bind(sealed)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(())
+}
+
+/// What was made of the account, as it was put.
+pub(crate) async fn get<T: DeserializeOwned>(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    account: &str,
+) -> Result<Option<(Timestamp, Sealed<T>)>, StoreError> {
+    let found: Option<(Timestamp, String, Option<Vec<u8>>)> =
+        sqlx::query_as("SELECT looked, subjects, content_sealed FROM accounts WHERE campaign = $1 AND account = $2")
+            .bind(campaign)
+            .bind(account)
+            .fetch_optional(&mut *connection)
+            .await
+            .at(vault)?;
+    let Some((looked, subjects, sealed)) = found else { return Ok(None) };
+    let keys = subjects::keys_of(connection, vault, &subjects).await?;
+    Ok(Some((looked, vault.open(&keys, place(&row(campaign, account)), sealed.as_deref())?)))
+}
+
+/// What decides whether an account is looked at again.
+pub(crate) struct Known {
+    pub state: AccountState,
+    pub look_again: Option<Timestamp>,
+    pub fingerprint: Tag,
+    /// The states of its packages in this campaign.
+    pub packages: Vec<crate::life::State>,
+    /// Every sequence at the account rests.
+    pub paused: bool,
+}
+
+/// Everything known of a campaign's accounts.
+pub(crate) async fn known(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+) -> Result<HashMap<String, Known>, StoreError> {
+    type Row = (String, String, Option<Timestamp>, Vec<u8>, bool, Option<String>);
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT account, state, look_again, fingerprint,
+                EXISTS (SELECT 1 FROM pauses WHERE pauses.account = accounts.account),
+                (SELECT group_concat(DISTINCT packages.state) FROM packages
+                 WHERE packages.campaign = accounts.campaign AND packages.account = accounts.account)
+         FROM accounts WHERE campaign = $1",
+    )
+    .bind(campaign)
+    .fetch_all(connection)
+    .await
+    .at(vault)?;
+    let known = |(account, state, look_again, fingerprint, paused, packages): Row| {
+        let packages =
+            packages.iter().flat_map(|names| names.split(',')).filter_map(crate::life::State::named).collect();
+        // A state that a check of the table rules out is looked at again.
+        let state = AccountState::named(&state).unwrap_or(AccountState::Failed);
+        (account, Known { state, look_again, fingerprint, packages, paused })
+    };
+    Ok(rows.into_iter().map(known).collect())
+}
+
+/// Notes that a run starts; gives its number.
+pub(crate) async fn start_run(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    sqlx::query_scalar("INSERT INTO runs (campaign, started) VALUES ($1, $2) RETURNING id")
+        .bind(campaign)
+        .bind(now)
+        .fetch_one(connection)
+        .await
+        .at(vault)
+}
+
+/// Counts one account of a run.
+pub(crate) async fn count(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    run: i64,
+    state: AccountState,
+) -> Result<(), StoreError> {
+    let sql = match state {
+        AccountState::Ready => "UPDATE runs SET ready = ready + 1 WHERE id = $1",
+        AccountState::Held => "UPDATE runs SET held = held + 1 WHERE id = $1",
+        AccountState::Disqualified => "UPDATE runs SET disqualified = disqualified + 1 WHERE id = $1",
+        AccountState::Failed => "UPDATE runs SET failed = failed + 1 WHERE id = $1",
+    };
+    sqlx::query(sql).bind(run).execute(connection).await.at(vault)?;
+    Ok(())
+}
+
+/// Notes that a run is complete.
+pub(crate) async fn finish_run(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    run: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE runs SET finished = $1 WHERE id = $2")
+        .bind(now)
+        .bind(run)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(())
+}
+
+fn row(campaign: &str, account: &str) -> String {
+    format!("{campaign}\0{account}")
+}
+
+const fn place(row: &str) -> Place<'_> {
+    Place { table: "accounts", column: "content", row }
+}

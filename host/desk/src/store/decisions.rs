@@ -1,0 +1,131 @@
+//! Decisions: what a person said about a package, once.
+
+use super::Sealed;
+use super::error::StoreError;
+use super::id::PackageId;
+use super::seal::{At as _, Place, Tag, Vault};
+use super::{packages, subjects};
+use crate::desk::{Decided, Decision, DecisionView, RejectReason, Request};
+use crate::life::State;
+use baton_facts::quality::Grade;
+use baton_facts::types::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+/// The sealed part.
+#[derive(Debug, Serialize, Deserialize)]
+struct Content {
+    decision: Decision,
+    grade: Option<Grade>,
+}
+
+/// What was answered to the request with this key.
+pub(crate) struct Answered {
+    pub request_tag: Tag,
+    pub decided: Decided,
+}
+
+/// Adds a decision with its answer.
+pub(crate) async fn add(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &packages::Row,
+    request: &Request,
+    decided: &Decided,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let keys = packages::keys(connection, vault, package).await?;
+    let content = Content { decision: request.decision.clone(), grade: decided.grade.clone() };
+    let sealed = vault.seal(&keys, place(&request.key), &content)?;
+    let reason = match &request.decision {
+        Decision::Reject { reason, .. } => Some(reason.name()),
+        _ => None,
+    };
+    sqlx::query(
+        "INSERT INTO decisions (package, request_key, request_tag, who, at, kind, reason, seconds, state, outbox,
+             subjects, content_sealed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(&package.id.0)
+    .bind(&request.key)
+    .bind(request_tag(vault, request))
+    .bind(&request.who)
+    .bind(now)
+    .bind(request.decision.kind())
+    .bind(reason)
+    .bind(request.seconds)
+    .bind(decided.state.name())
+    .bind(decided.outbox.as_ref())
+    .bind(&keys.subjects)
+    .bind(sealed)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(())
+}
+
+/// The answer to the request with this key, if there was one.
+pub(crate) async fn answered(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    key: &str,
+) -> Result<Option<Answered>, StoreError> {
+    type Row = (String, Vec<u8>, String, Option<String>, String, Option<Vec<u8>>);
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT package, request_tag, state, outbox, subjects, content_sealed FROM decisions WHERE request_key = $1",
+    )
+    .bind(key)
+    .fetch_optional(&mut *connection)
+    .await
+    .at(vault)?;
+    let Some((package, request_tag, state, outbox, subjects, sealed)) = row else { return Ok(None) };
+    let keys = subjects::keys_of(connection, vault, &subjects).await?;
+    let content: Sealed<Content> = vault.open(&keys, place(key), sealed.as_deref())?;
+    let decided = Decided {
+        package: PackageId(package),
+        state: State::named(&state).unwrap_or(State::Queued),
+        outbox,
+        grade: content.open().and_then(|content| content.grade),
+        repeated: true,
+    };
+    Ok(Some(Answered { request_tag, decided }))
+}
+
+/// The decisions about a package, oldest first.
+pub(crate) async fn of(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &PackageId,
+) -> Result<Vec<DecisionView>, StoreError> {
+    type Row = (String, String, Timestamp, String, Option<String>, Option<u32>, String, Option<Vec<u8>>);
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT request_key, who, at, kind, reason, seconds, subjects, content_sealed FROM decisions
+         WHERE package = $1 ORDER BY id",
+    )
+    .bind(&package.0)
+    .fetch_all(&mut *connection)
+    .await
+    .at(vault)?;
+    let mut decisions = Vec::with_capacity(rows.len());
+    for (key, who, at, kind, reason, seconds, subjects, sealed) in rows {
+        let keys = subjects::keys_of(connection, vault, &subjects).await?;
+        let content: Sealed<Content> = vault.open(&keys, place(&key), sealed.as_deref())?;
+        let (decision, grade) = match content {
+            Sealed::Open(content) => (Sealed::Open(content.decision), Sealed::Open(content.grade)),
+            Sealed::Forgotten => (Sealed::Forgotten, Sealed::Forgotten),
+        };
+        let reason = reason.and_then(|name| RejectReason::ALL.into_iter().find(|reason| reason.name() == name));
+        decisions.push(DecisionView { who, at, kind, reason, seconds, decision, grade });
+    }
+    Ok(decisions)
+}
+
+/// Tells whether a repeated request is the same request. How long the person looked is not part of it.
+pub(crate) fn request_tag(vault: &Vault, request: &Request) -> Tag {
+    let decision = serde_json::to_string(&request.decision).unwrap_or_default();
+    vault.tag("request", &[&request.who, &request.package.0, &request.shown, &decision])
+}
+
+const fn place(row: &str) -> Place<'_> {
+    Place { table: "decisions", column: "content", row }
+}

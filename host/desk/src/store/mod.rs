@@ -1,0 +1,69 @@
+//! What the desk keeps, in one SQLite file.
+//!
+//! What a person could be told by is sealed with a key of that person, and the key erased when they ask to be
+//! forgotten. Facts about companies, ids, states and times stay readable. A write is one transaction, and none is open
+//! while a component or the network is waited for.
+
+pub(crate) mod accounts;
+pub(crate) mod audit;
+pub(crate) mod decisions;
+mod error;
+mod id;
+mod key;
+mod open;
+pub(crate) mod outbox;
+pub(crate) mod packages;
+pub(crate) mod recordings;
+pub(crate) mod seal;
+pub(crate) mod subjects;
+pub(crate) mod suppressions;
+mod transmission;
+
+pub use error::{StoreError, Trouble};
+pub use id::PackageId;
+pub use open::Store;
+pub use transmission::{Claimed, Entry, Gate, Stop, Transmitted, Waiting};
+
+use serde::{Serialize, Serializer};
+
+/// What may be gone because the person it is about asked to be forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sealed<T> {
+    /// It is there.
+    Open(T),
+    /// The person's key was erased, or it was kept for as long as it was to be kept.
+    Forgotten,
+}
+
+impl<T> Sealed<T> {
+    /// What is there.
+    pub fn open(self) -> Option<T> {
+        match self {
+            Self::Open(content) => Some(content),
+            Self::Forgotten => None,
+        }
+    }
+
+    /// What is there, by reference.
+    pub fn as_ref(&self) -> Sealed<&T> {
+        match self {
+            Self::Open(content) => Sealed::Open(content),
+            Self::Forgotten => Sealed::Forgotten,
+        }
+    }
+
+    /// Some of it, or something made of it.
+    pub fn map<U>(self, to: impl FnOnce(T) -> U) -> Sealed<U> {
+        match self {
+            Self::Open(content) => Sealed::Open(to(content)),
+            Self::Forgotten => Sealed::Forgotten,
+        }
+    }
+}
+
+/// As its content, or `null` where that is forgotten.
+impl<T: Serialize> Serialize for Sealed<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_ref().open().serialize(serializer)
+    }
+}

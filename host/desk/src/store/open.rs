@@ -1,0 +1,208 @@
+//! Opening the file: its schema, its key, and the pools.
+//!
+//! One connection writes, so that writers wait in line instead of failing; a few read beside it. Every commit is on the
+//! disk before it counts (`synchronous = FULL`), and what is erased is overwritten (`secure_delete`).
+
+use super::error::{StoreError, Trouble, trouble};
+use super::key;
+use super::seal::{At as _, Vault};
+use baton_facts::types::Timestamp;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection as _, SqlSafeStr as _, Sqlite, SqlitePool, Transaction};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Marks the file as Baton's: "Btn1", in the header field that SQLite keeps for this.
+const APPLICATION: i64 = 0x4274_6e31;
+
+/// How long to wait for another program's transaction.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+const READERS: u32 = 4;
+
+/// The store. Cheap to clone and to share.
+#[derive(Clone)]
+pub struct Store {
+    write: SqlitePool,
+    read: SqlitePool,
+    vault: Arc<Vault>,
+}
+
+impl Store {
+    /// Opens the store, and makes it with its key where there is none. `key` is the private file of the host's key.
+    ///
+    /// # Errors
+    /// Where the file, its schema or the key cannot be used. Nothing is changed then.
+    pub async fn open(path: &Path, key: &Path, now: Timestamp) -> Result<Self, StoreError> {
+        let failed = |kind| StoreError { path: path.to_owned(), kind };
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| failed(Trouble::Open(format!("its folder cannot be made: {error}"))))?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .pragma("secure_delete", "ON");
+        let found = look(path, options.clone()).await.map_err(failed)?;
+        let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE * 3)
+            // A full disk makes SQLite itself end a transaction, and the driver goes on counting it: such a connection
+            // would refuse every further one.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+            .connect_with(options.clone())
+            .await
+            .map_err(|error| failed(trouble(&error)))?;
+        migrate(&write, found).await.map_err(failed)?;
+        let vault = Arc::new(unlock(&write, path, key, now).await?);
+        let read = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(PATIENCE * 3)
+            .connect_with(options.pragma("query_only", "ON"))
+            .await
+            .at(&vault)?;
+        Ok(Self { write, read, vault })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.vault.path
+    }
+
+    /// Waits for what is under way and closes the file.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+
+    /// Starts to write. What is not committed when the transaction is dropped did not happen.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.write.begin_with("BEGIN IMMEDIATE").await.at(&self.vault)
+    }
+
+    /// A view of one moment.
+    pub(crate) async fn view(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.read.begin().await.at(&self.vault)
+    }
+
+    pub(crate) async fn commit(&self, transaction: Transaction<'static, Sqlite>) -> Result<(), StoreError> {
+        transaction.commit().await.at(&self.vault)
+    }
+
+    /// The writing connection outside a transaction.
+    pub(super) async fn writer(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+        self.write.acquire().await.at(&self.vault)
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+}
+
+/// Every schema, oldest first. A released one is never changed.
+fn migrator() -> Migrator {
+    let desk = include_str!("../../migrations/0001_desk.sql").into_sql_str();
+    Migrator::with_migrations(vec![Migration::new(1, "desk".into(), MigrationType::Simple, desk, false)])
+}
+
+/// Whether the file is this program's to open, before anything in it is touched. Gives the schema it has.
+async fn look(path: &Path, options: SqliteConnectOptions) -> Result<i64, Trouble> {
+    use sqlx::ConnectOptions as _;
+    if std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
+        return Err(Trouble::ReadOnly);
+    }
+    let mut connection = options.connect().await.map_err(|error| trouble(&error))?;
+    let looked = async {
+        let application: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut connection).await?;
+        let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut connection).await?;
+        let known: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
+            .fetch_one(&mut connection)
+            .await?;
+        let schema: i64 = match known {
+            0 => 0,
+            _ => {
+                sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")
+                    .fetch_one(&mut connection)
+                    .await?
+            }
+        };
+        Ok::<_, sqlx::Error>((application, tables, schema))
+    }
+    .await;
+    let _ = connection.close().await;
+    let (application, tables, schema) = looked.map_err(|error| trouble(&error))?;
+    if tables > 0 && application != APPLICATION {
+        return Err(Trouble::Corrupt("it is another program's database".into()));
+    }
+    let known = migrator().iter().map(|migration| migration.version).max().unwrap_or(0);
+    if schema > known {
+        return Err(Trouble::Newer { found: schema, known });
+    }
+    Ok(schema)
+}
+
+async fn migrate(pool: &SqlitePool, found: i64) -> Result<(), Trouble> {
+    use sqlx::migrate::MigrateError;
+    if found == 0 {
+        // The number is `APPLICATION`: a pragma takes no parameters.
+        sqlx::query("PRAGMA application_id = 1114926641").execute(pool).await.map_err(|error| trouble(&error))?;
+    }
+    migrator().run(pool).await.map_err(|error| match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => trouble(&error),
+        MigrateError::VersionMismatch(version) => {
+            Trouble::Corrupt(format!("its schema {version} is not the one that was released"))
+        }
+        MigrateError::Dirty(version) => Trouble::Corrupt(format!("its schema {version} is half made")),
+        other => Trouble::Other(other.to_string()),
+    })
+}
+
+/// Checks that the key at hand is the one the store was made with.
+async fn unlock(pool: &SqlitePool, path: &Path, file: &Path, now: Timestamp) -> Result<Vault, StoreError> {
+    let store = |error: sqlx::Error| StoreError { path: path.to_owned(), kind: trouble(&error) };
+    let of_key = |kind| StoreError { path: PathBuf::from(file), kind };
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(store)?;
+    let check: Option<Vec<u8>> =
+        sqlx::query_scalar("SELECT key_check FROM host").fetch_optional(&mut *transaction).await.map_err(store)?;
+    let host = key::open(file, check.is_none()).map_err(of_key)?;
+    let vault = Vault::new(path.to_owned(), &host);
+    match check {
+        Some(check) if check != vault.check() => {
+            return Err(of_key(Trouble::Key("it is not the key that the store was written with".into())));
+        }
+        Some(_) => {}
+        None => {
+            sqlx::query("INSERT INTO host (id, key_check, created) VALUES (1, $1, $2)")
+                .bind(vault.check())
+                .bind(now)
+                .execute(&mut *transaction)
+                .await
+                .map_err(store)?;
+        }
+    }
+    transaction.commit().await.map_err(store)?;
+    Ok(vault)
+}
+
+impl Store {
+    /// Writes the log beside the file back into it, so that nothing erased is left there. Where readers are in the way
+    /// it is done with the next transactions.
+    pub(crate) async fn tidy(&self) -> Result<(), StoreError> {
+        let mut connection = self.writer().await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&mut *connection).await.at(&self.vault)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Store {
+    pub(crate) async fn writer_for_tests(&self) -> PoolConnection<Sqlite> {
+        self.writer().await.expect("a connection")
+    }
+}

@@ -1,0 +1,420 @@
+//! The outbox: the exact text of every approval, with the Message-ID it will have at every try, and the ledger of what
+//! left.
+//!
+//! Where an entry is, its package says; the two never differ. An entry counts as gone in the ledger from the moment the
+//! worker takes it until it surely did not leave, so caps hold over crashes.
+
+use super::error::{StoreError, Trouble};
+use super::id::{self, PackageId};
+use super::seal::{At as _, Place, Vault};
+use super::transmission::{Entry, Waiting};
+use super::{Sealed, packages, subjects, suppressions};
+use crate::desk::{OutboxView, Overruled};
+use baton_facts::packages::HandoffPackage;
+use baton_facts::types::{Message, Timestamp};
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
+
+/// The sealed part.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Mail {
+    pub message: Message,
+    pub sender_name: String,
+    pub recipient_name: String,
+    pub time_zone: Option<String>,
+    pub country: Option<String>,
+    pub overruled: Vec<Overruled>,
+}
+
+impl Mail {
+    pub fn new(package: &HandoffPackage, message: Message, overruled: Vec<Overruled>) -> Self {
+        let contact = &package.contact;
+        Self {
+            message,
+            sender_name: package.sender.name.clone(),
+            recipient_name: format!("{} {}", contact.first_name, contact.last_name).trim().to_owned(),
+            time_zone: contact.time_zone.clone(),
+            country: contact.country.clone().or_else(|| package.account.country.clone()),
+            overruled,
+        }
+    }
+}
+
+/// An entry as the store has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub id: String,
+    pub package: PackageId,
+    pub message_id: String,
+    pub approved_by: String,
+    pub mailbox: String,
+    pub in_reply_to: Option<String>,
+    pub approved: Timestamp,
+    pub authorised: Option<Timestamp>,
+    pub not_before: Timestamp,
+    pub ended: Option<Timestamp>,
+    pub attempts: u32,
+    subjects: String,
+    content: Option<Vec<u8>>,
+    why: Option<Vec<u8>>,
+}
+
+impl<'r> FromRow<'r, SqliteRow> for Row {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            package: PackageId(row.try_get("package")?),
+            message_id: row.try_get("message_id")?,
+            approved_by: row.try_get("approved_by")?,
+            mailbox: row.try_get("mailbox")?,
+            in_reply_to: row.try_get("in_reply_to")?,
+            approved: row.try_get("approved")?,
+            authorised: row.try_get("authorised")?,
+            not_before: row.try_get("not_before")?,
+            ended: row.try_get("ended")?,
+            attempts: row.try_get("attempts")?,
+            subjects: row.try_get("subjects")?,
+            content: row.try_get("content_sealed")?,
+            why: row.try_get("why_sealed")?,
+        })
+    }
+}
+
+impl Row {
+    pub async fn mail(&self, connection: &mut SqliteConnection, vault: &Vault) -> Result<Sealed<Mail>, StoreError> {
+        let keys = subjects::keys_of(connection, vault, &self.subjects).await?;
+        vault.open(&keys, place("content", &self.id), self.content.as_deref())
+    }
+
+    async fn why(
+        &self,
+        connection: &mut SqliteConnection,
+        vault: &Vault,
+    ) -> Result<Sealed<Option<String>>, StoreError> {
+        let keys = subjects::keys_of(connection, vault, &self.subjects).await?;
+        match &self.why {
+            None if keys.keys.is_some() => Ok(Sealed::Open(None)),
+            why => Ok(vault.open(&keys, place("why", &self.id), why.as_deref())?.map(Some)),
+        }
+    }
+
+    pub async fn view(
+        &self,
+        connection: &mut SqliteConnection,
+        vault: &Vault,
+        package: &packages::Row,
+    ) -> Result<OutboxView, StoreError> {
+        let (message, overruled) = match self.mail(connection, vault).await? {
+            Sealed::Open(mail) => (Sealed::Open(mail.message), Sealed::Open(mail.overruled)),
+            Sealed::Forgotten => (Sealed::Forgotten, Sealed::Forgotten),
+        };
+        Ok(OutboxView {
+            id: self.id.clone(),
+            package: self.package.clone(),
+            state: package.state,
+            campaign: package.campaign.clone(),
+            account: package.target.account.clone(),
+            account_name: package.account_name.clone(),
+            mailbox: self.mailbox.clone(),
+            message_id: self.message_id.clone(),
+            message,
+            overruled,
+            approved: self.approved,
+            authorised: self.authorised,
+            ended: self.ended,
+            not_before: Some(self.not_before).filter(|at| *at > self.approved),
+            attempts: self.attempts,
+            why: self.why(connection, vault).await?,
+        })
+    }
+
+    /// What the worker's gates look at. None where the person is forgotten.
+    pub async fn waiting(
+        &self,
+        connection: &mut SqliteConnection,
+        vault: &Vault,
+        package: &packages::Row,
+        now: Timestamp,
+        day: Timestamp,
+    ) -> Result<Option<Waiting>, StoreError> {
+        let Sealed::Open(mail) = self.mail(connection, vault).await? else { return Ok(None) };
+        let counts: (u32, u32, u32, Option<Timestamp>) = sqlx::query_as(
+            "SELECT (SELECT count(*) FROM sends WHERE campaign = $1 AND tier = $2 AND at >= $5),
+                    (SELECT count(*) FROM sends WHERE mailbox = $3 AND at >= $5),
+                    (SELECT count(*) FROM sends WHERE recipient_domain = $4 AND at >= $5),
+                    (SELECT max(at) FROM sends WHERE mailbox = $3)",
+        )
+        .bind(&package.campaign)
+        .bind(&package.tier)
+        .bind(&self.mailbox)
+        .bind(&package.target.recipient_domain)
+        .bind(day)
+        .fetch_one(&mut *connection)
+        .await
+        .at(vault)?;
+        Ok(Some(Waiting {
+            stopped: suppressions::stop_of(connection, vault).await?,
+            suppression: suppressions::on(connection, vault, &package.target, now).await?,
+            paused: suppressions::pause_of(connection, vault, &package.target.account).await?,
+            tier_today: counts.0,
+            mailbox_today: counts.1,
+            domain_today: counts.2,
+            mailbox_last: counts.3,
+            entry: Entry {
+                id: self.id.clone(),
+                package: self.package.clone(),
+                campaign: package.campaign.clone(),
+                account: package.target.account.clone(),
+                tier: package.tier.clone(),
+                sender_name: mail.sender_name,
+                mailbox: self.mailbox.clone(),
+                recipient_name: mail.recipient_name,
+                time_zone: mail.time_zone,
+                country: mail.country,
+                message: mail.message,
+                message_id: self.message_id.clone(),
+                in_reply_to: self.in_reply_to.clone(),
+                attempts: self.attempts,
+                approved: self.approved,
+                fresh_until: package.deadline,
+            },
+        }))
+    }
+}
+
+/// Adds the entry of an approval. Gives its id; the Message-ID is fixed with it.
+pub(crate) async fn add(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &packages::Row,
+    sender: &str,
+    who: &str,
+    mail: &Mail,
+    now: Timestamp,
+) -> Result<String, StoreError> {
+    let random = |length| id::random(length).map_err(|error| vault.error(Trouble::Other(error.to_string())));
+    let id = random(16)?;
+    let domain = sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let message_id = format!("{}@{domain}", random(26)?);
+    let in_reply_to: Option<String> = sqlx::query_scalar(
+        "SELECT outbox.message_id FROM threads JOIN outbox ON outbox.id = threads.last_outbox
+         WHERE threads.campaign = $1 AND threads.contact_tag = $2",
+    )
+    .bind(&package.campaign)
+    .bind(&package.target.contact_tag)
+    .fetch_optional(&mut *connection)
+    .await
+    .at(vault)?;
+    let keys = packages::keys(connection, vault, package).await?;
+    let content = vault.seal(&keys, place("content", &id), mail)?;
+    sqlx::query(
+        "INSERT INTO outbox (id, package, message_id, approved_by, mailbox, in_reply_to, approved, not_before, subjects,
+             content_sealed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)",
+    )
+    .bind(&id)
+    .bind(&package.id.0)
+    .bind(message_id)
+    .bind(who)
+    .bind(sender.trim().to_lowercase())
+    .bind(in_reply_to)
+    .bind(now)
+    .bind(&keys.subjects)
+    .bind(content)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(id)
+}
+
+/// The entry, if there is one.
+pub(crate) async fn get(connection: &mut SqliteConnection, vault: &Vault, id: &str) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as("SELECT * FROM outbox WHERE id = $1").bind(id).fetch_optional(connection).await.at(vault)
+}
+
+/// The entry of this package, if there is one.
+pub(crate) async fn of(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &PackageId,
+) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as("SELECT * FROM outbox WHERE package = $1")
+        .bind(&package.0)
+        .fetch_optional(connection)
+        .await
+        .at(vault)
+}
+
+/// A page of entries, newest approval first. The key is `approved.id`.
+pub(crate) async fn page(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    before: Option<(Timestamp, &str)>,
+    limit: u32,
+) -> Result<Vec<Row>, StoreError> {
+    let (approved, id) = before.unwrap_or((i64::MAX, ""));
+    sqlx::query_as("SELECT * FROM outbox WHERE (approved, id) < ($1, $2) ORDER BY approved DESC, id DESC LIMIT $3")
+        .bind(approved)
+        .bind(id)
+        .bind(limit)
+        .fetch_all(connection)
+        .await
+        .at(vault)
+}
+
+/// Ids of entries whose package is in this state, oldest approval first.
+pub(crate) async fn in_state(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    state: crate::life::State,
+) -> Result<Vec<String>, StoreError> {
+    sqlx::query_scalar(
+        "SELECT outbox.id FROM packages JOIN outbox ON outbox.package = packages.id
+         WHERE packages.state = $1 ORDER BY outbox.approved, outbox.id",
+    )
+    .bind(state.name())
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// The authorised entry whose time has come and that waits longest.
+pub(crate) async fn next(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    now: Timestamp,
+) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as(
+        "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
+         WHERE outbox.authorised IS NOT NULL AND outbox.ended IS NULL AND outbox.not_before <= $1
+           AND packages.state = 'authorised'
+         ORDER BY outbox.approved, outbox.id LIMIT 1",
+    )
+    .bind(now)
+    .fetch_optional(connection)
+    .await
+    .at(vault)
+}
+
+/// When the next authorised entry is due.
+pub(crate) async fn next_due(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+) -> Result<Option<Timestamp>, StoreError> {
+    sqlx::query_scalar(
+        "SELECT min(outbox.not_before) FROM outbox JOIN packages ON packages.id = outbox.package
+         WHERE outbox.authorised IS NOT NULL AND outbox.ended IS NULL AND packages.state = 'authorised'",
+    )
+    .fetch_one(connection)
+    .await
+    .at(vault)
+}
+
+/// What changes on an entry besides its state.
+#[derive(Clone, Debug)]
+pub(crate) enum Change<'a> {
+    Authorised,
+    /// The worker takes it: from now on it counts as gone.
+    Taken(&'a packages::Row),
+    /// It surely did not leave, and waits.
+    Waits(Timestamp),
+    /// It left.
+    Left(&'a packages::Row),
+    /// It surely did not leave, and will not.
+    Stays,
+    /// Whether it left cannot be known.
+    Doubtful,
+}
+
+/// Writes a change with its reason.
+pub(crate) async fn change(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    row: &Row,
+    change: Change<'_>,
+    why: Option<&str>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let keys = subjects::keys_of(connection, vault, &row.subjects).await?;
+    let why = match why {
+        Some(why) => vault.seal(&keys, place("why", &row.id), &why)?,
+        None => None,
+    };
+    let sql = match &change {
+        Change::Authorised => "UPDATE outbox SET authorised = $1, why_sealed = $2 WHERE id = $3",
+        Change::Taken(_) => "UPDATE outbox SET taken = $1, attempts = attempts + 1, why_sealed = $2 WHERE id = $3",
+        Change::Waits(_) => "UPDATE outbox SET not_before = $1, why_sealed = $2 WHERE id = $3",
+        Change::Left(_) | Change::Stays | Change::Doubtful => {
+            "UPDATE outbox SET ended = $1, why_sealed = $2 WHERE id = $3"
+        }
+    };
+    let moment = if let Change::Waits(until) = change { until } else { now };
+    sqlx::query(sql).bind(moment).bind(why).bind(&row.id).execute(&mut *connection).await.at(vault)?;
+    match change {
+        Change::Authorised | Change::Doubtful => Ok(()),
+        Change::Taken(package) => enter(connection, vault, row, package, false, now).await,
+        Change::Left(package) => {
+            enter(connection, vault, row, package, true, now).await?;
+            thread(connection, vault, row, package).await
+        }
+        Change::Waits(_) | Change::Stays => {
+            sqlx::query("DELETE FROM sends WHERE outbox = $1").bind(&row.id).execute(connection).await.at(vault)?;
+            Ok(())
+        }
+    }
+}
+
+async fn enter(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    row: &Row,
+    package: &packages::Row,
+    certain: bool,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO sends (outbox, at, campaign, account, tier, mailbox, recipient_domain, address_tag, touch, certain)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         ON CONFLICT (outbox) DO UPDATE SET certain = excluded.certain",
+    )
+    .bind(&row.id)
+    .bind(now)
+    .bind(&package.campaign)
+    .bind(&package.target.account)
+    .bind(&package.tier)
+    .bind(&row.mailbox)
+    .bind(&package.target.recipient_domain)
+    .bind(&package.target.address_tag)
+    .bind(package.touch)
+    .bind(certain)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(())
+}
+
+async fn thread(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    row: &Row,
+    package: &packages::Row,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO threads (campaign, account, contact_tag, first_outbox, last_outbox) VALUES ($1, $2, $3, $4, $4)
+         ON CONFLICT (campaign, contact_tag) DO UPDATE SET last_outbox = excluded.last_outbox",
+    )
+    .bind(&package.campaign)
+    .bind(&package.target.account)
+    .bind(&package.target.contact_tag)
+    .bind(&row.id)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(())
+}
+
+const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
+    Place { table: "outbox", column, row }
+}

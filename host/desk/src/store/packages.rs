@@ -1,0 +1,503 @@
+//! Packages: what a person decides about, where each one is, and the order in which they are looked at.
+//!
+//! A state changes through a [`Move`] alone, and only from the state that the move starts at: of two that race, one
+//! finds the state changed.
+
+use super::error::{StoreError, Trouble};
+use super::id::{self, PackageId};
+use super::seal::{At as _, Keys, Place, Tag, Vault};
+use super::subjects::{self, Person};
+use super::suppressions::Target;
+use super::{Sealed, audit};
+use crate::desk::{Content, QueueFilter};
+use crate::life::{Move, State};
+use baton_facts::packages::{Check, HandoffPackage, Verdict};
+use baton_facts::policy::HandoffModel;
+use baton_facts::types::Timestamp;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
+use std::collections::BTreeSet;
+
+/// A package as the store has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub id: PackageId,
+    pub campaign: String,
+    pub account_name: String,
+    pub target: Target,
+    pub touch: u8,
+    pub lead_signal: String,
+    pub tier: String,
+    pub tier_rank: i64,
+    pub model: HandoffModel,
+    pub score: u8,
+    pub warnings: u32,
+    pub reading_seconds: u32,
+    pub deadline: Timestamp,
+    pub state: State,
+    pub until: Option<Timestamp>,
+    pub newer: Option<PackageId>,
+    pub prepared: Timestamp,
+    pub digest: String,
+    pub draft_tag: Tag,
+    pub subjects: String,
+    content: Option<Vec<u8>>,
+    trace_subjects: String,
+    trace: Option<Vec<u8>>,
+}
+
+impl<'r> FromRow<'r, SqliteRow> for Row {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        let decode = |what: &str| sqlx::Error::Decode(format!("a package has the {what}").into());
+        let state: &str = row.try_get("state")?;
+        let model: &str = row.try_get("model")?;
+        Ok(Self {
+            id: PackageId(row.try_get("id")?),
+            campaign: row.try_get("campaign")?,
+            account_name: row.try_get("account_name")?,
+            target: Target {
+                account: row.try_get("account")?,
+                account_domain: row.try_get("account_domain")?,
+                recipient_domain: row.try_get("recipient_domain")?,
+                address_tag: row.try_get("address_tag")?,
+                contact_tag: row.try_get("contact_tag")?,
+            },
+            touch: row.try_get("touch")?,
+            lead_signal: row.try_get("lead_signal")?,
+            tier: row.try_get("tier")?,
+            tier_rank: row.try_get("tier_rank")?,
+            model: model_named(model).ok_or_else(|| decode(&format!("model `{model}`")))?,
+            score: row.try_get("score")?,
+            warnings: row.try_get("warnings")?,
+            reading_seconds: row.try_get("reading_seconds")?,
+            deadline: row.try_get("deadline")?,
+            state: State::named(state).ok_or_else(|| decode(&format!("state `{state}`")))?,
+            until: row.try_get("until")?,
+            newer: row.try_get::<Option<String>, _>("newer")?.map(PackageId),
+            prepared: row.try_get("prepared")?,
+            digest: row.try_get("digest")?,
+            draft_tag: row.try_get("draft_tag")?,
+            subjects: row.try_get("subjects")?,
+            content: row.try_get("content_sealed")?,
+            trace_subjects: row.try_get("trace_subjects")?,
+            trace: row.try_get("trace_sealed")?,
+        })
+    }
+}
+
+impl Row {
+    /// The package and its routing.
+    pub async fn content(
+        &self,
+        connection: &mut SqliteConnection,
+        vault: &Vault,
+    ) -> Result<Sealed<Content>, StoreError> {
+        let keys = subjects::keys_of(connection, vault, &self.subjects).await?;
+        vault.open(&keys, place("content", &self.id.0), self.content.as_deref())
+    }
+
+    /// The rules that were looked at.
+    pub async fn trace(
+        &self,
+        connection: &mut SqliteConnection,
+        vault: &Vault,
+    ) -> Result<Sealed<Vec<Check>>, StoreError> {
+        let keys = subjects::keys_of(connection, vault, &self.trace_subjects).await?;
+        vault.open(&keys, place("trace", &self.id.0), self.trace.as_deref())
+    }
+
+    /// Where the next page starts after this row.
+    pub fn place_in_queue(&self) -> QueuePlace {
+        QueuePlace {
+            tier_rank: self.tier_rank,
+            deadline: self.deadline,
+            score: self.score.into(),
+            id: self.id.0.clone(),
+        }
+    }
+}
+
+/// A package to be kept.
+pub(crate) struct New<'a> {
+    pub content: &'a Content,
+    pub trace: &'a [Check],
+    /// The campaign's id.
+    pub campaign: &'a str,
+    /// The place of its tier among the campaign's.
+    pub tier_rank: usize,
+    /// Everybody whom the trace may name.
+    pub people: &'a BTreeSet<Person<'a>>,
+    pub state: State,
+    pub until: Option<Timestamp>,
+    pub now: Timestamp,
+}
+
+/// Adds a package. None where its contact is forgotten.
+pub(crate) async fn add(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    new: &New<'_>,
+) -> Result<Option<PackageId>, StoreError> {
+    let package = &new.content.package;
+    let own = BTreeSet::from([super::recordings::of_package(package)]);
+    let keys = subjects::keys_for(connection, vault, &own, new.now).await?;
+    let trace_keys = subjects::keys_for(connection, vault, new.people, new.now).await?;
+    let id = PackageId(id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?);
+    let Some(content) = vault.seal(&keys, place("content", &id.0), new.content)? else { return Ok(None) };
+    let trace = vault.seal(&trace_keys, place("trace", &id.0), &new.trace)?;
+    let target = target(vault, package);
+    let warnings = package.checks.iter().filter(|check| check.verdict != Verdict::Pass).count();
+    sqlx::query(
+        "INSERT INTO packages (id, campaign, account, account_name, contact_tag, address_tag, recipient_domain,
+             account_domain, touch, lead_signal, signal_kind, tier, tier_rank, model, score, warnings, reading_seconds,
+             deadline, state, until, prepared, moved, digest, draft_tag, subjects, content_sealed, trace_subjects,
+             trace_sealed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21,
+             $22, $23, $24, $25, $26, $27)",
+    )
+    .bind(&id.0)
+    .bind(new.campaign)
+    .bind(&target.account)
+    .bind(&package.account.name)
+    .bind(&target.contact_tag)
+    .bind(&target.address_tag)
+    .bind(&target.recipient_domain)
+    .bind(&target.account_domain)
+    .bind(package.touch_number)
+    .bind(lead_signal(package))
+    .bind(package.signals.first().map_or("", |ranked| &ranked.signal.kind))
+    .bind(&new.content.routing.tier)
+    .bind(i64::try_from(new.tier_rank).unwrap_or(i64::MAX))
+    .bind(model_name(new.content.routing.model))
+    .bind(package.score)
+    .bind(u32::try_from(warnings).unwrap_or(u32::MAX))
+    .bind(package.reading_seconds)
+    .bind(package.fresh_until)
+    .bind(new.state.name())
+    .bind(new.until)
+    .bind(new.now)
+    .bind(digest(vault, new.content))
+    .bind(draft_tag(vault, package))
+    .bind(&keys.subjects)
+    .bind(content)
+    .bind(&trace_keys.subjects)
+    .bind(trace)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(Some(id))
+}
+
+/// The package, if there is one.
+pub(crate) async fn get(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &PackageId,
+) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as("SELECT * FROM packages WHERE id = $1").bind(&id.0).fetch_optional(connection).await.at(vault)
+}
+
+/// Up to two packages whose ids start so.
+pub(crate) async fn starting(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    start: &str,
+) -> Result<Vec<PackageId>, StoreError> {
+    let ids: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM packages WHERE substr(id, 1, length($1)) = $1 ORDER BY id LIMIT 2")
+            .bind(start)
+            .fetch_all(connection)
+            .await
+            .at(vault)?;
+    Ok(ids.into_iter().map(PackageId).collect())
+}
+
+/// The package of this touch that is open, under way or sent; else the latest one.
+pub(crate) async fn of_touch(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    package: &HandoffPackage,
+) -> Result<Option<Row>, StoreError> {
+    let target = target(vault, package);
+    sqlx::query_as(
+        "SELECT * FROM packages WHERE campaign = $1 AND account = $2 AND contact_tag = $3 AND touch = $4
+         ORDER BY state IN ('rejected', 'expired', 'superseded', 'withdrawn', 'failed'), prepared DESC, rowid DESC
+         LIMIT 1",
+    )
+    .bind(campaign)
+    .bind(&target.account)
+    .bind(&target.contact_tag)
+    .bind(package.touch_number)
+    .fetch_optional(connection)
+    .await
+    .at(vault)
+}
+
+/// Writes a step. False where the package is not any more where the step starts.
+pub(crate) async fn step(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &PackageId,
+    step: Move,
+    until: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query("UPDATE packages SET state = $1, until = $2, moved = $3 WHERE id = $4 AND state = $5")
+        .bind(step.to().name())
+        .bind(until)
+        .bind(now)
+        .bind(&id.0)
+        .bind(step.from().name())
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Says which package took this one's place.
+pub(crate) async fn set_newer(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &PackageId,
+    newer: &PackageId,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE packages SET newer = $1 WHERE id = $2")
+        .bind(&newer.0)
+        .bind(&id.0)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(())
+}
+
+/// A row's key in the order of the queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct QueuePlace {
+    tier_rank: i64,
+    deadline: Timestamp,
+    score: i64,
+    id: String,
+}
+
+impl QueuePlace {
+    pub fn to_text(&self) -> String {
+        format!("{}.{}.{}.{}", self.tier_rank, self.deadline, self.score, self.id)
+    }
+
+    pub fn from_text(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(4, '.');
+        Some(Self {
+            tier_rank: parts.next()?.parse().ok()?,
+            deadline: parts.next()?.parse().ok()?,
+            score: parts.next()?.parse().ok()?,
+            id: parts.next()?.to_owned(),
+        })
+    }
+}
+
+/// A page of packages: the higher tier first, then what goes stale first, then the better score.
+pub(crate) async fn page(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    filter: &QueueFilter,
+    after: Option<&QueuePlace>,
+    limit: u32,
+    now: Timestamp,
+) -> Result<Vec<Row>, StoreError> {
+    let states: Vec<&str> = filter.states.iter().map(|state| state.name()).collect();
+    let first = QueuePlace { tier_rank: -1, deadline: i64::MIN, score: 0, id: String::new() };
+    let after = after.unwrap_or(&first);
+    sqlx::query_as(
+        "SELECT * FROM packages
+         WHERE ($1 IS NULL OR campaign = $1)
+           AND CASE WHEN $2 = '[]' THEN deadline > $3 AND (state = 'queued' OR (state = 'snoozed' AND until <= $3))
+                    ELSE state IN (SELECT value FROM json_each($2)) END
+           AND (tier_rank, deadline, -score, id) > ($4, $5, -$6, $7)
+         ORDER BY tier_rank, deadline, score DESC, id LIMIT $8",
+    )
+    .bind(filter.campaign.as_ref())
+    .bind(serde_json::json!(states).to_string())
+    .bind(now)
+    .bind(after.tier_rank)
+    .bind(after.deadline)
+    .bind(after.score)
+    .bind(&after.id)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// How many wait for a person now.
+pub(crate) async fn waiting(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: Option<&str>,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM packages
+         WHERE ($1 IS NULL OR campaign = $1) AND deadline > $2
+           AND (state = 'queued' OR (state = 'snoozed' AND until <= $2))",
+    )
+    .bind(campaign)
+    .bind(now)
+    .fetch_one(connection)
+    .await
+    .at(vault)?;
+    Ok(count.unsigned_abs())
+}
+
+/// Packages in the order in which they were kept, after that row.
+pub(crate) async fn after(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    rowid: i64,
+    limit: u32,
+) -> Result<Vec<(i64, Row)>, StoreError> {
+    let rows: Vec<SqliteRow> =
+        sqlx::query("SELECT rowid AS number, * FROM packages WHERE rowid > $1 ORDER BY rowid LIMIT $2")
+            .bind(rowid)
+            .bind(limit)
+            .fetch_all(connection)
+            .await
+            .at(vault)?;
+    rows.iter().map(|row| Ok((row.try_get("number")?, Row::from_row(row)?))).collect::<Result<_, _>>().at(vault)
+}
+
+/// Packages in that state whose time has come: stale ones, or snoozed ones that come back.
+pub(crate) async fn overdue(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as(
+        "SELECT * FROM packages WHERE state IN ('queued', 'snoozed')
+           AND (deadline <= $1 OR (state = 'snoozed' AND until <= $1)) ORDER BY deadline, id LIMIT $2",
+    )
+    .bind(now)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// Packages that have not left and would go to somebody with one of these tags, or to this domain or account.
+pub(crate) async fn before_leaving(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    tags: &BTreeSet<Tag>,
+    domain: Option<&str>,
+    account: Option<&str>,
+) -> Result<Vec<Row>, StoreError> {
+    let tags: Vec<String> = tags.iter().map(|tag| tag.iter().map(|byte| format!("{byte:02X}")).collect()).collect();
+    sqlx::query_as(
+        "SELECT * FROM packages WHERE state IN ('queued', 'snoozed', 'approved', 'authorised')
+           AND (account = $1
+                OR hex(address_tag) IN (SELECT value FROM json_each($2))
+                OR hex(contact_tag) IN (SELECT value FROM json_each($2))
+                OR recipient_domain = $3 OR account_domain = $3
+                OR substr(recipient_domain, -length($3) - 1) = '.' || $3
+                OR substr(account_domain, -length($3) - 1) = '.' || $3)",
+    )
+    .bind(account)
+    .bind(serde_json::json!(tags).to_string())
+    .bind(domain)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// Drops the contents of packages that came to their end before that moment; the rows stay, and so do the counts.
+pub(crate) async fn empty(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    before: Timestamp,
+) -> Result<u64, StoreError> {
+    let done = sqlx::query(
+        "UPDATE packages SET content_sealed = NULL, trace_sealed = NULL
+         WHERE state IN ('sent', 'failed', 'rejected', 'expired', 'superseded', 'withdrawn') AND moved < $1
+           AND content_sealed IS NOT NULL",
+    )
+    .bind(before)
+    .execute(&mut *connection)
+    .await
+    .at(vault)?;
+    for sql in [
+        "UPDATE decisions SET content_sealed = NULL
+         WHERE content_sealed IS NOT NULL AND package IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
+        "UPDATE outbox SET content_sealed = NULL, why_sealed = NULL
+         WHERE content_sealed IS NOT NULL AND package IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
+    ] {
+        sqlx::query(sql).execute(&mut *connection).await.at(vault)?;
+    }
+    Ok(done.rows_affected())
+}
+
+/// Notes in the trail where a package went.
+pub(crate) async fn note_step(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &PackageId,
+    step: Move,
+    who: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    audit::note(connection, vault, now, who, step.to().name(), Some(id), &format!("was {}", step.from())).await
+}
+
+/// What a decision is bound to. Keyed, so that nobody can try out guesses of what a forgotten package said.
+pub(crate) fn digest(vault: &Vault, content: &Content) -> String {
+    // Records of the contract always have a JSON form.
+    let json = serde_json::to_string(content).unwrap_or_default();
+    vault.tag("digest", &[&json]).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Tells whether a newer preparation says anything else to the reader.
+pub(crate) fn draft_tag(vault: &Vault, package: &HandoffPackage) -> Tag {
+    let message = &package.draft.message;
+    let (sender, signal) = (&package.sender.email, lead_signal(package));
+    vault.tag("draft", &[sender, &message.to, &message.subject, &message.body, signal])
+}
+
+/// The signal that carries the draft.
+pub(crate) fn lead_signal(package: &HandoffPackage) -> &str {
+    package.signals.first().map_or("", |ranked| &ranked.signal.id)
+}
+
+/// Whom the package would go to.
+pub(crate) fn target(vault: &Vault, package: &HandoffPackage) -> Target {
+    let to = package.draft.message.to.trim().to_lowercase();
+    Target {
+        account: package.account.id.clone(),
+        account_domain: package.account.domain.clone(),
+        recipient_domain: to.rsplit_once('@').map_or(String::new(), |(_, domain)| domain.to_owned()),
+        address_tag: vault.address_tag(&to),
+        contact_tag: vault.contact_tag(&package.contact.id),
+    }
+}
+
+/// The keys of a package's own records.
+pub(crate) async fn keys(connection: &mut SqliteConnection, vault: &Vault, row: &Row) -> Result<Keys, StoreError> {
+    subjects::keys_of(connection, vault, &row.subjects).await
+}
+
+const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
+    Place { table: "packages", column, row }
+}
+
+const fn model_name(model: HandoffModel) -> &'static str {
+    match model {
+        HandoffModel::ReviewAndApprove => "review-and-approve",
+        HandoffModel::SendThenSpotCheck => "send-then-spot-check",
+        HandoffModel::Automatic => "automatic",
+    }
+}
+
+fn model_named(name: &str) -> Option<HandoffModel> {
+    [HandoffModel::ReviewAndApprove, HandoffModel::SendThenSpotCheck, HandoffModel::Automatic]
+        .into_iter()
+        .find(|model| model_name(*model) == name)
+}

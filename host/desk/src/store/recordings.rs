@@ -1,0 +1,166 @@
+//! Recordings of calls, each sealed with the keys of everybody in it.
+
+use super::Sealed;
+use super::error::StoreError;
+use super::id::PackageId;
+use super::seal::{At as _, Place, Vault};
+use super::subjects::{self, Person};
+use baton_facts::packages::{Candidate, HandoffPackage};
+use baton_facts::types::{Contact, Timestamp};
+use baton_runtime::{Exchange, Input, Recording};
+use sqlx::SqliteConnection;
+use std::collections::BTreeSet;
+
+/// What a recording is about.
+#[derive(Clone, Copy)]
+pub(crate) struct About<'a> {
+    pub campaign: &'a str,
+    pub account: &'a str,
+    pub package: Option<&'a PackageId>,
+    pub at: Timestamp,
+}
+
+/// Keeps a recording. Where somebody in it had been forgotten, only that there was one.
+pub(crate) async fn add(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    about: About<'_>,
+    recording: &Recording,
+) -> Result<(), StoreError> {
+    let keys = subjects::keys_for(connection, vault, &people(recording), about.at).await?;
+    let id: i64 = sqlx::query_scalar(
+        "INSERT INTO recordings (campaign, account, package, function, component, at, subjects)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+    )
+    .bind(about.campaign)
+    .bind(about.account)
+    .bind(about.package.map(|id| &id.0))
+    .bind(function(&recording.input))
+    .bind(recording.component.to_string())
+    .bind(about.at)
+    .bind(&keys.subjects)
+    .fetch_one(&mut *connection)
+    .await
+    .at(vault)?;
+    let row = id.to_string();
+    let sealed = vault.seal(&keys, place(&row), recording)?;
+    sqlx::query("UPDATE recordings SET content_sealed = $1 WHERE id = $2")
+        .bind(sealed)
+        .bind(id)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(())
+}
+
+/// The recordings of a package, oldest first.
+pub(crate) async fn of(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &PackageId,
+) -> Result<Vec<(String, Sealed<Recording>)>, StoreError> {
+    let rows: Vec<(i64, String, String, Option<Vec<u8>>)> =
+        sqlx::query_as("SELECT id, function, subjects, content_sealed FROM recordings WHERE package = $1 ORDER BY id")
+            .bind(&package.0)
+            .fetch_all(&mut *connection)
+            .await
+            .at(vault)?;
+    let mut recordings = Vec::with_capacity(rows.len());
+    for (id, function, subjects, sealed) in rows {
+        let keys = subjects::keys_of(connection, vault, &subjects).await?;
+        recordings.push((function, vault.open(&keys, place(&id.to_string()), sealed.as_deref())?));
+    }
+    Ok(recordings)
+}
+
+/// How many recordings there are of a package.
+pub(crate) async fn count(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &PackageId,
+) -> Result<u32, StoreError> {
+    sqlx::query_scalar("SELECT count(*) FROM recordings WHERE package = $1")
+        .bind(&package.0)
+        .fetch_one(connection)
+        .await
+        .at(vault)
+}
+
+/// Removes recordings that are older than that; gives how many.
+pub(crate) async fn expire(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    before: Timestamp,
+) -> Result<u64, StoreError> {
+    let done = sqlx::query("DELETE FROM recordings WHERE at < $1").bind(before).execute(connection).await.at(vault)?;
+    Ok(done.rows_affected())
+}
+
+const fn place(row: &str) -> Place<'_> {
+    Place { table: "recordings", column: "content", row }
+}
+
+/// Everybody in a recording.
+pub(crate) fn people(recording: &Recording) -> BTreeSet<Person<'_>> {
+    let mut people = BTreeSet::new();
+    match &recording.input {
+        Input::FollowUp { previous: package, .. } | Input::Redraft { previous: package, .. } => {
+            people.insert(of_package(package));
+        }
+        Input::Inspect { reviewed, outgoing, .. } | Input::Release { reviewed, outgoing, .. } => {
+            people.insert(of_package(reviewed));
+            people.insert(Person { contact: None, address: Some(&outgoing.to) });
+        }
+        Input::Write { brief } => {
+            people.insert(of_contact(&brief.contact));
+        }
+        Input::GradeEdit { draft, outgoing } => {
+            people.insert(Person { contact: None, address: Some(&draft.message.to) });
+            people.insert(Person { contact: None, address: Some(&outgoing.to) });
+        }
+        _ => {}
+    }
+    for exchange in &recording.exchanges {
+        match exchange {
+            Exchange::Find { answer: Ok(candidates), .. } => people.extend(candidates.iter().map(of_candidate)),
+            Exchange::Write { brief, .. } => {
+                people.insert(of_contact(&brief.contact));
+            }
+            Exchange::Send { message, .. } => {
+                people.insert(Person { contact: None, address: Some(&message.to) });
+            }
+            _ => {}
+        }
+    }
+    people
+}
+
+fn of_candidate(candidate: &Candidate) -> Person<'_> {
+    of_contact(&candidate.contact)
+}
+
+/// The person a package is about.
+pub(crate) fn of_package(package: &HandoffPackage) -> Person<'_> {
+    of_contact(&package.contact)
+}
+
+fn of_contact(contact: &Contact) -> Person<'_> {
+    Person { contact: Some(&contact.id), address: contact.email.as_deref() }
+}
+
+const fn function(input: &Input) -> &'static str {
+    match input {
+        Input::Discover { .. } => "discover",
+        Input::Prepare { .. } => "prepare",
+        Input::FollowUp { .. } => "follow-up",
+        Input::Redraft { .. } => "redraft",
+        Input::Inspect { .. } => "inspect",
+        Input::Release { .. } => "release",
+        Input::Write { .. } => "write",
+        Input::Route { .. } => "route",
+        Input::Assess { .. } => "assess",
+        Input::Sample { .. } => "sample",
+        Input::GradeEdit { .. } => "grade-edit",
+        Input::Read { .. } => "read",
+    }
+}

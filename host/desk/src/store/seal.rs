@@ -1,0 +1,162 @@
+//! Sealing: what a person could be told by is compressed and encrypted with the keys of the people it is about.
+//!
+//! One record may be about several people; it opens with the keys of all of them and is gone when one of them is
+//! forgotten. The place of a record is bound into its seal, so records cannot be swapped. Compression is raw DEFLATE
+//! (RFC 1951), encryption XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) with a random nonce in front.
+
+use super::Sealed;
+use super::error::{StoreError, Trouble};
+use super::key::{Key, derived};
+use chacha20poly1305::aead::{Aead as _, Payload};
+use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
+use serde::{Serialize, de::DeserializeOwned};
+use std::path::PathBuf;
+
+const NONCE: usize = 24;
+
+/// The largest record that is opened: far beyond any recording, and a bound on what a damaged one can ask for.
+const LARGEST: usize = 64 << 20;
+
+/// Better levels of DEFLATE cost more time than they save space on JSON of this size.
+const LEVEL: u8 = 6;
+
+/// A keyed hash: equal for equal texts, and nothing else can be told from it without the host's key.
+pub(crate) type Tag = Vec<u8>;
+
+/// Seals, opens and hashes with the host's key.
+pub(crate) struct Vault {
+    /// The store's file, for errors.
+    pub path: PathBuf,
+    wrap: Key,
+    content: Key,
+    index: Key,
+    check: Key,
+}
+
+/// Where a sealed record is.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub table: &'static str,
+    pub column: &'static str,
+    pub row: &'a str,
+}
+
+/// The keys that a record opens with.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Keys {
+    /// The subjects' ids, ascending and comma-separated.
+    pub subjects: String,
+    /// In that order; none where one of them is forgotten.
+    pub keys: Option<Vec<Key>>,
+}
+
+impl Vault {
+    pub fn new(path: PathBuf, host: &Key) -> Self {
+        let derive = |purpose: &str| derived(host, &[b"baton", purpose.as_bytes()]);
+        Self { path, wrap: derive("wrap"), content: derive("content"), index: derive("index"), check: derive("check") }
+    }
+
+    /// Tells this host's key from another one.
+    pub fn check(&self) -> &[u8] {
+        &self.check
+    }
+
+    pub fn error(&self, kind: Trouble) -> StoreError {
+        StoreError { path: self.path.clone(), kind }
+    }
+
+    pub fn tag(&self, kind: &str, parts: &[&str]) -> Tag {
+        let parts: Vec<&[u8]> = std::iter::once(kind).chain(parts.iter().copied()).map(str::as_bytes).collect();
+        derived(&self.index, &parts).to_vec()
+    }
+
+    /// Of an address, as mail servers compare them in practice: without regard to case.
+    pub fn address_tag(&self, address: &str) -> Tag {
+        self.tag("address", &[&address.trim().to_lowercase()])
+    }
+
+    pub fn contact_tag(&self, contact: &str) -> Tag {
+        self.tag("contact", &[contact])
+    }
+
+    pub fn wrap(&self, subject: i64, key: &Key) -> Result<Vec<u8>, StoreError> {
+        let row = subject.to_string();
+        self.encrypt(&self.wrap, Place { table: "subjects", column: "wrapped_key", row: &row }, key)
+    }
+
+    pub fn unwrap(&self, subject: i64, wrapped: &[u8]) -> Result<Key, StoreError> {
+        let row = subject.to_string();
+        let place = Place { table: "subjects", column: "wrapped_key", row: &row };
+        let key = self.decrypt(&self.wrap, place, wrapped)?;
+        key.try_into().map_err(|_| self.tampered(place))
+    }
+
+    /// None where one of the people is forgotten: then it is not kept.
+    pub fn seal(&self, keys: &Keys, place: Place<'_>, content: &impl Serialize) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(key) = self.key_of(keys) else { return Ok(None) };
+        let json = serde_json::to_vec(content).map_err(|error| self.error(Trouble::Other(error.to_string())))?;
+        self.encrypt(&key, place, &miniz_oxide::deflate::compress_to_vec(&json, LEVEL)).map(Some)
+    }
+
+    pub fn open<T: DeserializeOwned>(
+        &self,
+        keys: &Keys,
+        place: Place<'_>,
+        sealed: Option<&[u8]>,
+    ) -> Result<Sealed<T>, StoreError> {
+        let (Some(key), Some(sealed)) = (self.key_of(keys), sealed) else { return Ok(Sealed::Forgotten) };
+        let packed = self.decrypt(&key, place, sealed)?;
+        let json =
+            miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, LARGEST).map_err(|_| self.tampered(place))?;
+        serde_json::from_slice(&json).map(Sealed::Open).map_err(|error| {
+            self.error(Trouble::Other(format!("the record {} is of another version: {error}", described(place))))
+        })
+    }
+
+    fn key_of(&self, keys: &Keys) -> Option<Key> {
+        let parts: Vec<&[u8]> = keys.keys.as_ref()?.iter().map(<[u8; 32]>::as_slice).collect();
+        Some(derived(&self.content, &parts))
+    }
+
+    fn encrypt(&self, key: &Key, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let mut nonce = [0; NONCE];
+        getrandom::fill(&mut nonce)
+            .map_err(|error| self.error(Trouble::Other(format!("the system has no randomness: {error}"))))?;
+        let payload = Payload { msg: plain, aad: &aad(place) };
+        let sealed = XChaCha20Poly1305::new(key.into())
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| self.error(Trouble::Other(format!("the record {} cannot be sealed", described(place)))))?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    fn decrypt(&self, key: &Key, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or_else(|| self.tampered(place))?;
+        XChaCha20Poly1305::new(key.into())
+            .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: &aad(place) })
+            .map_err(|_| self.tampered(place))
+    }
+
+    fn tampered(&self, place: Place<'_>) -> StoreError {
+        self.error(Trouble::Tampered(described(place)))
+    }
+}
+
+fn described(place: Place<'_>) -> String {
+    format!("{}.{} of {}", place.table, place.column, place.row.replace('\0', " "))
+}
+
+/// Table and column are names without a zero byte, so no two places read alike.
+fn aad(place: Place<'_>) -> Vec<u8> {
+    [place.table, place.column, place.row].join("\0").into_bytes()
+}
+
+/// Puts a database error in its place.
+pub(crate) trait At<T> {
+    fn at(self, vault: &Vault) -> Result<T, StoreError>;
+}
+
+impl<T> At<T> for Result<T, sqlx::Error> {
+    fn at(self, vault: &Vault) -> Result<T, StoreError> {
+        self.map_err(|error| vault.error(super::error::trouble(&error)))
+    }
+}

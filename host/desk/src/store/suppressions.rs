@@ -1,0 +1,205 @@
+//! Who is not to be written to: standing orders on addresses, domains and accounts, the accounts that rest, and the
+//! stop button.
+//!
+//! An address is kept as its keyed hash alone, so the order outlives the person's data. An order only ever becomes
+//! stricter: the one that lasts longer stays.
+
+use super::error::StoreError;
+use super::seal::{At as _, Tag, Vault};
+use super::transmission::Stop;
+use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
+use sqlx::SqliteConnection;
+
+/// On what an order lies.
+#[derive(Clone, Copy)]
+pub(crate) enum On<'a> {
+    Address(&'a Tag),
+    Domain(&'a str),
+    Account(&'a str),
+}
+
+/// Whom a message would go to, by all that an order can lie on.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Target {
+    pub account: String,
+    pub account_domain: String,
+    pub recipient_domain: String,
+    pub address_tag: Tag,
+    pub contact_tag: Tag,
+}
+
+/// Adds an order. Of two on the same the one that lasts longer counts.
+pub(crate) async fn add(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    on: On<'_>,
+    order: (SuppressionReason, Option<Timestamp>),
+    who: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (scope, value, tag) = match on {
+        On::Address(tag) => ("address", None, Some(tag)),
+        On::Domain(domain) => ("domain", Some(domain), None),
+        On::Account(account) => ("account", Some(account), None),
+    };
+    let (reason, until) = order;
+    let changed = sqlx::query(
+        "UPDATE suppressions SET reason = $1, until = $2, at = $3, who = $4
+         WHERE scope = $5 AND (value = $6 OR tag = $7) AND until IS NOT NULL AND ($2 IS NULL OR until < $2)",
+    )
+    .bind(reason_name(reason))
+    .bind(until)
+    .bind(now)
+    .bind(who)
+    .bind(scope)
+    .bind(value)
+    .bind(tag)
+    .execute(&mut *connection)
+    .await
+    .at(vault)?;
+    if changed.rows_affected() == 0 {
+        sqlx::query(
+            "INSERT INTO suppressions (scope, value, tag, reason, until, at, who)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+        )
+        .bind(scope)
+        .bind(value)
+        .bind(tag)
+        .bind(reason_name(reason))
+        .bind(until)
+        .bind(now)
+        .bind(who)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    }
+    Ok(())
+}
+
+/// The order that lasts longest, of all that lie on this target now.
+pub(crate) async fn on(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    target: &Target,
+    now: Timestamp,
+) -> Result<Option<Suppression>, StoreError> {
+    let domains: Vec<&str> =
+        with_parents(&target.account_domain).chain(with_parents(&target.recipient_domain)).collect();
+    let row: Option<(String, String, Option<Timestamp>)> = sqlx::query_as(
+        "SELECT scope, reason, until FROM suppressions
+         WHERE (until IS NULL OR until > $1)
+           AND (tag IN ($2, $3)
+                OR (scope = 'account' AND value = $4)
+                OR (scope = 'domain' AND value IN (SELECT value FROM json_each($5))))
+         ORDER BY until IS NULL DESC, until DESC, id LIMIT 1",
+    )
+    .bind(now)
+    .bind(&target.address_tag)
+    .bind(&target.contact_tag)
+    .bind(&target.account)
+    .bind(serde_json::json!(domains).to_string())
+    .fetch_optional(connection)
+    .await
+    .at(vault)?;
+    Ok(row.map(|(scope, reason, until)| Suppression {
+        scope: scope_named(&scope),
+        reason: reason_named(&reason),
+        until,
+    }))
+}
+
+/// The domain and those above it: an order on a domain covers what lies below.
+pub(crate) fn with_parents(domain: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(domain).filter(|domain| !domain.is_empty()), |domain| {
+        domain.split_once('.').map(|(_, parent)| parent)
+    })
+}
+
+/// Why every sequence at the account rests.
+pub(crate) async fn pause_of(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    account: &str,
+) -> Result<Option<String>, StoreError> {
+    sqlx::query_scalar("SELECT why FROM pauses WHERE account = $1")
+        .bind(account)
+        .fetch_optional(connection)
+        .await
+        .at(vault)
+}
+
+/// The stop button.
+pub(crate) async fn stop_of(connection: &mut SqliteConnection, vault: &Vault) -> Result<Option<Stop>, StoreError> {
+    let row: (Option<Timestamp>, Option<String>, Option<String>) =
+        sqlx::query_as("SELECT stopped_at, stopped_by, stopped_why FROM host").fetch_one(connection).await.at(vault)?;
+    Ok(row.0.map(|at| Stop { at, who: row.1.unwrap_or_default(), why: row.2.unwrap_or_default() }))
+}
+
+/// Presses the stop button, or lets it go. Gives whether that changed anything.
+pub(crate) async fn set_stop(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stop: Option<&Stop>,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE host SET stopped_at = $1, stopped_by = $2, stopped_why = $3
+         WHERE (stopped_at IS NULL) <> ($1 IS NULL)",
+    )
+    .bind(stop.map(|stop| stop.at))
+    .bind(stop.map(|stop| &stop.who))
+    .bind(stop.map(|stop| &stop.why))
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Lets every sequence at the account rest, or go on.
+pub(crate) async fn set_pause(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    account: &str,
+    pause: Option<(&str, &str, Timestamp)>,
+) -> Result<(), StoreError> {
+    let done = match pause {
+        Some((who, why, at)) => {
+            sqlx::query("INSERT INTO pauses (account, at, who, why) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
+                .bind(account)
+                .bind(at)
+                .bind(who)
+                .bind(why)
+                .execute(connection)
+                .await
+        }
+        None => sqlx::query("DELETE FROM pauses WHERE account = $1").bind(account).execute(connection).await,
+    };
+    done.at(vault).map(drop)
+}
+
+pub(crate) const fn reason_name(reason: SuppressionReason) -> &'static str {
+    match reason {
+        SuppressionReason::OptedOut => "opted-out",
+        SuppressionReason::Bounced => "bounced",
+        SuppressionReason::Complaint => "complaint",
+        SuppressionReason::Listed => "listed",
+        SuppressionReason::Other => "other",
+    }
+}
+
+fn reason_named(name: &str) -> SuppressionReason {
+    match name {
+        "opted-out" => SuppressionReason::OptedOut,
+        "bounced" => SuppressionReason::Bounced,
+        "complaint" => SuppressionReason::Complaint,
+        "listed" => SuppressionReason::Listed,
+        _ => SuppressionReason::Other,
+    }
+}
+
+fn scope_named(name: &str) -> SuppressionScope {
+    match name {
+        "account" => SuppressionScope::Account,
+        "domain" => SuppressionScope::Domain,
+        _ => SuppressionScope::Address,
+    }
+}
