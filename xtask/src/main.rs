@@ -3,6 +3,7 @@
 //! Each task does its own set-up and says what it did. Tasks are plain commands run one after the other; what a task
 //! needs from another it calls. Nothing here links wasmtime, so that a change of a guest is a matter of seconds.
 
+mod contract;
 mod demo;
 mod guests;
 mod shell;
@@ -15,11 +16,12 @@ const HELP: &str = "\
 Usage: cargo xtask <TASK>
 
 Tasks:
-  demo    Build everything and run the pilot campaign
-  test    Build the components and run every test
-  ci      What a change must pass: format, lints, docs, components, tests
-  guests  Build the components, encode them and check what they import
-  bench   Measure `prepare`: native, in a component, and instantiation alone
+  demo      Build everything and run the pilot campaign
+  test      Build the components and run every test
+  ci        What a change must pass: format, contract, lints, docs, components, tests
+  guests    Build the components, encode them and check what they import
+  contract  Check the contract's own documentation, and render it on one page
+  bench     Measure `prepare`: native, in a component, and instantiation alone
 ";
 
 fn main() -> ExitCode {
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Some("test") => tests::test(&rest),
         Some("ci") => tests::ci(),
         Some("guests") => guests::build().map(drop),
+        Some("contract") => contract::check(),
         Some("bench") => tests::bench(&rest),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");

@@ -1,5 +1,6 @@
 //! The checks: the test suite, what a change must pass, and the measurements.
 
+use crate::contract;
 use crate::guests::{self, GUESTS};
 use crate::shell::{cargo, run, say};
 use crate::toolchain::{WASM, checkers};
@@ -16,6 +17,8 @@ pub fn ci() -> Result<()> {
     checkers()?;
     say("format");
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    say("contract");
+    contract::check()?;
     guests::build()?;
     say("lints, components");
     let mut clippy = cargo(&["clippy", "--quiet", "--profile", "guest", "--target", WASM]);
