@@ -2,7 +2,8 @@
 
 use super::view::{OutboxView, PackageView, Page, QueueFilter, QueueRow};
 use super::{Answer, Desk, Refusal};
-use crate::store::packages::{QueuePlace, Row};
+use crate::store::packages::Row;
+use crate::store::queue::{self, QueuePlace};
 use crate::store::{PackageId, Sealed, decisions, outbox, packages, recordings, suppressions};
 use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::types::{Message, Timestamp};
@@ -29,10 +30,10 @@ impl Desk {
         let after = after.map(place).transpose()?;
         let limit = limit.clamp(1, LARGEST_PAGE);
         let mut view = self.store.view().await?;
-        let mut found = packages::page(&mut view, self.vault(), filter, after.as_ref(), limit + 1, now).await?;
+        let mut found = queue::page(&mut view, self.vault(), filter, after.as_ref(), limit + 1, now).await?;
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
-        let next = found.last().filter(|_| more).map(|row| row.place_in_queue().to_text());
+        let next = found.last().filter(|_| more).map(|row| QueuePlace::of(row).to_text());
         let mut rows = Vec::with_capacity(found.len());
         for row in found {
             rows.push(self.queue_row(&mut view, row).await?);
@@ -46,7 +47,7 @@ impl Desk {
     /// Where the store fails.
     pub async fn waiting(&self, campaign: Option<&str>, now: Timestamp) -> Answer<u64> {
         let mut view = self.store.view().await?;
-        Ok(packages::waiting(&mut view, self.vault(), campaign, now).await?)
+        Ok(queue::waiting(&mut view, self.vault(), campaign, now).await?)
     }
 
     /// Everything about one package.

@@ -2,7 +2,7 @@
 
 use super::{Answer, Desk};
 use crate::life::{State, Step};
-use crate::store::{audit, packages, recordings};
+use crate::store::{audit, packages, queue, recordings};
 use baton_facts::types::Timestamp;
 use serde::Serialize;
 
@@ -49,7 +49,7 @@ impl Desk {
         let mut elapsed = Elapsed::default();
         loop {
             let mut transaction = self.store.begin().await?;
-            let rows = packages::overdue(&mut transaction, self.vault(), now, AT_ONCE).await?;
+            let rows = queue::overdue(&mut transaction, self.vault(), now, AT_ONCE).await?;
             if rows.is_empty() {
                 return Ok(elapsed);
             }

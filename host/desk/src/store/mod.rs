@@ -13,6 +13,7 @@ mod key;
 mod open;
 pub(crate) mod outbox;
 pub(crate) mod packages;
+pub(crate) mod queue;
 pub(crate) mod recordings;
 pub(crate) mod seal;
 pub(crate) mod subjects;

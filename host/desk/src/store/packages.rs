@@ -1,4 +1,4 @@
-//! Packages: what a person decides about, where each one is, and the order in which they are looked at.
+//! Packages: what a person decides about, and where each one is. The order in which they are looked at is `queue.rs`.
 //!
 //! A state changes through a [`Move`] alone, and only from the state that the move starts at: of two that race, one
 //! finds the state changed.
@@ -9,7 +9,7 @@ use super::seal::{At as _, Keys, Place, Tag, Vault};
 use super::subjects::{self, Person};
 use super::suppressions::Target;
 use super::{Sealed, audit};
-use crate::desk::{Content, QueueFilter};
+use crate::desk::Content;
 use crate::life::{Move, State};
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::policy::HandoffModel;
@@ -104,16 +104,6 @@ impl Row {
     ) -> Result<Sealed<Vec<Check>>, StoreError> {
         let keys = subjects::keys_of(connection, vault, &self.trace_subjects).await?;
         vault.open(&keys, place("trace", &self.id.0), self.trace.as_deref())
-    }
-
-    /// Where the next page starts after this row.
-    pub fn place_in_queue(&self) -> QueuePlace {
-        QueuePlace {
-            tier_rank: self.tier_rank,
-            deadline: self.deadline,
-            score: self.score.into(),
-            id: self.id.0.clone(),
-        }
     }
 }
 
@@ -271,84 +261,6 @@ pub(crate) async fn set_newer(
     Ok(())
 }
 
-/// A row's key in the order of the queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct QueuePlace {
-    tier_rank: i64,
-    deadline: Timestamp,
-    score: i64,
-    id: String,
-}
-
-impl QueuePlace {
-    pub fn to_text(&self) -> String {
-        format!("{}.{}.{}.{}", self.tier_rank, self.deadline, self.score, self.id)
-    }
-
-    pub fn from_text(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(4, '.');
-        Some(Self {
-            tier_rank: parts.next()?.parse().ok()?,
-            deadline: parts.next()?.parse().ok()?,
-            score: parts.next()?.parse().ok()?,
-            id: parts.next()?.to_owned(),
-        })
-    }
-}
-
-/// A page of packages: the higher tier first, then what goes stale first, then the better score.
-pub(crate) async fn page(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    filter: &QueueFilter,
-    after: Option<&QueuePlace>,
-    limit: u32,
-    now: Timestamp,
-) -> Result<Vec<Row>, StoreError> {
-    let states: Vec<&str> = filter.states.iter().map(|state| state.name()).collect();
-    let first = QueuePlace { tier_rank: -1, deadline: i64::MIN, score: 0, id: String::new() };
-    let after = after.unwrap_or(&first);
-    sqlx::query_as(
-        "SELECT * FROM packages
-         WHERE ($1 IS NULL OR campaign = $1)
-           AND CASE WHEN $2 = '[]' THEN deadline > $3 AND (state = 'queued' OR (state = 'snoozed' AND until <= $3))
-                    ELSE state IN (SELECT value FROM json_each($2)) END
-           AND (tier_rank, deadline, -score, id) > ($4, $5, -$6, $7)
-         ORDER BY tier_rank, deadline, score DESC, id LIMIT $8",
-    )
-    .bind(filter.campaign.as_ref())
-    .bind(serde_json::json!(states).to_string())
-    .bind(now)
-    .bind(after.tier_rank)
-    .bind(after.deadline)
-    .bind(after.score)
-    .bind(&after.id)
-    .bind(limit)
-    .fetch_all(connection)
-    .await
-    .at(vault)
-}
-
-/// How many wait for a person now.
-pub(crate) async fn waiting(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: Option<&str>,
-    now: Timestamp,
-) -> Result<u64, StoreError> {
-    let count: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM packages
-         WHERE ($1 IS NULL OR campaign = $1) AND deadline > $2
-           AND (state = 'queued' OR (state = 'snoozed' AND until <= $2))",
-    )
-    .bind(campaign)
-    .bind(now)
-    .fetch_one(connection)
-    .await
-    .at(vault)?;
-    Ok(count.unsigned_abs())
-}
-
 /// Packages in the order in which they were kept, after that row.
 pub(crate) async fn after(
     connection: &mut SqliteConnection,
@@ -364,24 +276,6 @@ pub(crate) async fn after(
             .await
             .at(vault)?;
     rows.iter().map(|row| Ok((row.try_get("number")?, Row::from_row(row)?))).collect::<Result<_, _>>().at(vault)
-}
-
-/// Packages in that state whose time has come: stale ones, or snoozed ones that come back.
-pub(crate) async fn overdue(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    now: Timestamp,
-    limit: u32,
-) -> Result<Vec<Row>, StoreError> {
-    sqlx::query_as(
-        "SELECT * FROM packages WHERE state IN ('queued', 'snoozed')
-           AND (deadline <= $1 OR (state = 'snoozed' AND until <= $1)) ORDER BY deadline, id LIMIT $2",
-    )
-    .bind(now)
-    .bind(limit)
-    .fetch_all(connection)
-    .await
-    .at(vault)
 }
 
 /// Packages that have not left and would go to somebody with one of these tags, or to this domain or account.

@@ -1,8 +1,10 @@
 //! What an admin reads when a file is wrong, and what comes out when it is right.
 
+mod angles;
 mod baton;
 mod campaign;
 mod laws;
+mod tiers;
 
 use expect_test::Expect;
 
@@ -53,6 +55,10 @@ fn campaign(text: &str) -> Result<Sound<CampaignFile>, Problems> {
 
 fn check_campaign(text: &str, expected: Expect) {
     expected.assert_eq(&shown(campaign(text)));
+}
+
+fn with(old: &str, new: &str, expected: Expect) {
+    check_campaign(&campaign_with(old, new), expected);
 }
 
 fn check_baton(text: &str, expected: Expect) {
