@@ -37,6 +37,15 @@ fn what_is_no_component_is_not_loaded() {
         &exporting("drafting", "(core module $m (memory 4000)) (core instance (instantiate $m))"),
         "no WebAssembly component that this host can run",
     );
+    // What one call takes of the pool is bounded, or a few calls of one component could take what all others need.
+    for (part, most) in [("(memory 1)", 1), ("(table 1 funcref)", 4)] {
+        let parts = |count| {
+            let module = format!("(core module $m {part})");
+            exporting("drafting", &format!("{module} {}", "(core instance (instantiate $m))".repeat(count)))
+        };
+        assert!(load(&parts(most)).is_ok(), "{most} of {part}");
+        check(&parts(most + 1), "no WebAssembly component that this host can run");
+    }
 }
 
 #[test]

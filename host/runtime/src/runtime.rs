@@ -122,15 +122,22 @@ impl Runtime {
     }
 }
 
+/// Core modules and tables of one component at the most.
+const MODULES: u32 = 20;
+const TABLES: u32 = 4;
+
 fn config(places: u32, limits: &Limits) -> Config {
     let mut pool = PoolingAllocationConfig::new();
     let instances = places * 2;
-    // An encoded component has its own module and up to three that adapt it.
+    // The totals are what all places may take together, so no component can take what another one's call needs. One
+    // memory and a few tables are what compilers make: a module of its own, and small ones that adapt it.
     pool.total_component_instances(instances)
-        .total_core_instances(instances * 4)
-        .max_core_instances_per_component(20)
+        .max_core_instances_per_component(MODULES)
+        .total_core_instances(instances * MODULES)
+        .max_memories_per_component(1)
         .total_memories(instances)
-        .total_tables(instances * 2)
+        .max_tables_per_component(TABLES)
+        .total_tables(instances * TABLES)
         .total_stacks(instances)
         .max_memory_size(limits.memory)
         .table_elements(limits.table_elements)
