@@ -79,7 +79,7 @@ impl Desk {
         request: &Request,
         now: Timestamp,
     ) -> Answer<Move> {
-        if row.digest != request.shown || row.state == State::Superseded {
+        if self.digest(row) != request.shown || row.state == State::Superseded {
             return Err(self.stale(connection, row).await?.into());
         }
         let deadline = row.deadline;
@@ -169,7 +169,7 @@ impl Desk {
                 return Err(Refusal::Forgotten.into());
             };
             let package = &content.package;
-            let mail = outbox::Mail::new(package, heard.message, heard.overruled);
+            let mail = outbox::Mail::new(package, heard.message, &self.footer, heard.overruled);
             let sender = &package.sender.email;
             decided.outbox = Some(outbox::add(connection, vault, row, sender, &request.who, &mail, now).await?);
             decided.grade = heard.grade;

@@ -27,6 +27,7 @@ pub use view::{
 };
 
 use crate::store::Store;
+use crate::store::packages::Row;
 use crate::store::seal::Vault;
 use std::sync::Arc;
 
@@ -37,13 +38,22 @@ type Answer<T> = Result<T, DeskError>;
 pub struct Desk {
     store: Store,
     logic: Arc<dyn Logic>,
+    footer: Arc<str>,
 }
 
 impl Desk {
     /// A desk on this store, with these components.
     pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
-        Self { store, logic }
+        Self { store, logic, footer: Arc::from("") }
     }
+
+    /// With a text that ends every message approved from now on, below the signature: the postal address and how to
+    /// be written to no more. It is shown with each package and part of what a decision is bound to.
+    #[must_use]
+    pub fn with_footer(self, footer: &str) -> Self {
+        Self { footer: footer.trim().into(), ..self }
+    }
+
 
     /// The store beneath.
     pub fn store(&self) -> &Store {
@@ -52,6 +62,12 @@ impl Desk {
 
     fn vault(&self) -> &Vault {
         self.store.vault()
+    }
+
+    /// Stands for all that a person sees of a package before deciding.
+    fn digest(&self, row: &Row) -> String {
+        let tag = self.vault().tag("shown", &[&row.digest, &self.footer]);
+        tag.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 

@@ -61,6 +61,7 @@ impl Desk {
             Some(entry) => Some(entry.view(&mut view, self.vault(), &row).await?),
             None => None,
         };
+        let digest = self.digest(&row);
         Ok(PackageView {
             content: row.content(&mut view, self.vault()).await?.map(Arc::new),
             trace: row.trace(&mut view, self.vault()).await?,
@@ -73,7 +74,8 @@ impl Desk {
             campaign: row.campaign,
             account: row.target.account,
             account_name: row.account_name,
-            digest: row.digest,
+            digest,
+            footer: self.footer.to_string(),
             prepared: row.prepared,
             deadline: row.deadline,
             until: row.until,

@@ -87,6 +87,8 @@ pub struct PackageView {
     pub account_name: String,
     /// Goes back with the decision, so that it is about what was shown.
     pub digest: String,
+    /// Ends the message below the signature when it leaves: the postal address and how to be written to no more.
+    pub footer: String,
     /// The package and its routing, as prepared.
     pub content: Sealed<Arc<Content>>,
     /// Every rule that was looked at on the way, in order. It may name others at the account, so it can be forgotten
@@ -162,6 +164,8 @@ pub struct OutboxView {
     pub message_id: String,
     /// The exact text.
     pub message: Sealed<Message>,
+    /// Below the text when it leaves.
+    pub footer: Sealed<String>,
     /// Checks that the person took on.
     pub overruled: Sealed<Vec<Overruled>>,
     /// When it was approved.

@@ -21,6 +21,7 @@ use sqlx::{FromRow, Row as _, SqliteConnection};
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Mail {
     pub message: Message,
+    pub footer: String,
     pub sender_name: String,
     pub recipient_name: String,
     pub time_zone: Option<String>,
@@ -29,10 +30,11 @@ pub(crate) struct Mail {
 }
 
 impl Mail {
-    pub fn new(package: &HandoffPackage, message: Message, overruled: Vec<Overruled>) -> Self {
+    pub fn new(package: &HandoffPackage, message: Message, footer: &str, overruled: Vec<Overruled>) -> Self {
         let contact = &package.contact;
         Self {
             message,
+            footer: footer.to_owned(),
             sender_name: package.sender.name.clone(),
             recipient_name: format!("{} {}", contact.first_name, contact.last_name).trim().to_owned(),
             time_zone: contact.time_zone.clone(),
@@ -106,9 +108,9 @@ impl Row {
         vault: &Vault,
         package: &packages::Row,
     ) -> Result<OutboxView, StoreError> {
-        let (message, overruled) = match self.mail(connection, vault).await? {
-            Sealed::Open(mail) => (Sealed::Open(mail.message), Sealed::Open(mail.overruled)),
-            Sealed::Forgotten => (Sealed::Forgotten, Sealed::Forgotten),
+        let (message, footer, overruled) = match self.mail(connection, vault).await? {
+            Sealed::Open(mail) => (Sealed::Open(mail.message), Sealed::Open(mail.footer), Sealed::Open(mail.overruled)),
+            Sealed::Forgotten => (Sealed::Forgotten, Sealed::Forgotten, Sealed::Forgotten),
         };
         Ok(OutboxView {
             id: self.id.clone(),
@@ -120,6 +122,7 @@ impl Row {
             mailbox: self.mailbox.clone(),
             message_id: self.message_id.clone(),
             message,
+            footer,
             overruled,
             approved: self.approved,
             authorised: self.authorised,
@@ -174,6 +177,7 @@ impl Row {
                 time_zone: mail.time_zone,
                 country: mail.country,
                 message: mail.message,
+                footer: mail.footer,
                 message_id: self.message_id.clone(),
                 in_reply_to: self.in_reply_to.clone(),
                 attempts: self.attempts,

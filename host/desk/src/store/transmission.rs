@@ -51,6 +51,8 @@ pub struct Entry {
     pub country: Option<String>,
     /// The exact text that was approved.
     pub message: Message,
+    /// Goes below it: the postal address and how to be written to no more; may be empty.
+    pub footer: String,
     /// Without angle brackets. The same at every try.
     pub message_id: String,
     /// The Message-ID this one answers, in a thread of our own; without angle brackets.
