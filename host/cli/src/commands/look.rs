@@ -63,7 +63,7 @@ fn campaign(settings: &Settings, named: Option<&str>) -> Result<String> {
         }
         return Ok(name.to_owned());
     }
-    let run: Vec<&String> = known.iter().filter(|name| Results::path(&settings.results, name).is_file()).collect();
+    let run: Vec<&String> = known.iter().filter(|name| Results::path(&settings.store.folder, name).is_file()).collect();
     match (run.as_slice(), known.as_slice()) {
         ([only], _) => Ok((*only).clone()),
         ([], [only]) => Ok(only.clone()),
@@ -78,14 +78,14 @@ fn campaign(settings: &Settings, named: Option<&str>) -> Result<String> {
 /// By id, domain or name, in any case; an id goes before a domain and a domain before a name. Of several that fit
 /// alike it is the one that came furthest; the others are the second part.
 fn find(settings: &Settings, campaign: &str, wanted: &str) -> Result<(Handled, Vec<String>)> {
-    let path = Results::path(&settings.results, campaign);
+    let path = Results::path(&settings.store.folder, campaign);
     if !path.is_file() {
         bail!("the campaign `{campaign}` has not been run\nhint: `baton run {campaign}` first");
     }
     let bare = bare(wanted);
     let mut fitting: Vec<((Fit, u8), Handled)> = Vec::new();
     let mut nearest: Vec<(usize, String)> = Vec::new();
-    Results::find(&settings.results, campaign, |handled| {
+    Results::find(&settings.store.folder, campaign, |handled| {
         match fit(handled, wanted.trim(), &bare) {
             Some(fit) => {
                 fitting.push(((fit, way_left(handled)), handled.clone()));

@@ -41,8 +41,7 @@ fn sound<T>(terminal: &Terminal, read: Sound<T>) -> Result<T> {
 fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<Loaded> {
     let bar = Progress::new(terminal);
     let mut progress = |reading: baton_desk::crm::Reading<'_>| bar.at("reading", reading.read, reading.total);
-    let options =
-        Options { rejects: rejects.then(|| settings.results.join("rejects.csv")), progress: Some(&mut progress) };
+    let options = Options { rejects: rejects.then(|| settings.store.rejects()), progress: Some(&mut progress) };
     // The settings' paths are resolved already, so they are relative to where we are.
     Ok(Crm::load(&settings.crm, Path::new(""), options)?)
 }

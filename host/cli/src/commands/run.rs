@@ -49,7 +49,7 @@ pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run) -> Result<
 
     // A look at a few accounts does not take the place of the last whole run.
     let mut results = match only {
-        None => Some(Results::create(&settings.results, &what.campaign)?),
+        None => Some(Results::create(&settings.store.folder, &what.campaign)?),
         Some(_) => None,
     };
     let bar = Progress::new(terminal);
