@@ -44,6 +44,8 @@ CREATE TABLE accounts (
     campaign    TEXT    NOT NULL,
     account     TEXT    NOT NULL,
     name        TEXT    NOT NULL,
+    domain      TEXT    NOT NULL,
+    package     TEXT    REFERENCES packages (id),
     state       TEXT    NOT NULL CHECK (state IN ('ready', 'held', 'disqualified', 'failed')),
     -- The hold's or disqualification's reason.
     reason      TEXT,

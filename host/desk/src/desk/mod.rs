@@ -6,10 +6,12 @@
 mod decide;
 mod decision;
 mod keep;
+mod known;
 mod logic;
 mod people;
 mod release;
 mod review;
+mod standing;
 mod trail;
 mod transmit;
 mod upkeep;
@@ -22,8 +24,8 @@ pub use people::Forgot;
 pub use trail::ReplayedCall;
 pub use upkeep::{Elapsed, LetGo, Retention};
 pub use view::{
-    AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, OutboxView, PackageView, Page, QueueFilter,
-    QueueRow,
+    AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, OutboxView, PackageView, Page,
+    QueueFilter, QueueRow,
 };
 
 use crate::store::Store;

@@ -224,6 +224,23 @@ pub(crate) async fn of_touch(
     .at(vault)
 }
 
+/// The packages of this account and campaign that nobody has decided about.
+pub(crate) async fn open_at(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    account: &str,
+) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as(
+        "SELECT * FROM packages WHERE campaign = $1 AND account = $2 AND state IN ('queued', 'snoozed') ORDER BY id",
+    )
+    .bind(campaign)
+    .bind(account)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
 /// Writes a step. False where the package is not any more where the step starts.
 pub(crate) async fn step(
     connection: &mut SqliteConnection,
@@ -382,7 +399,7 @@ const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
     Place { table: "packages", column, row }
 }
 
-const fn model_name(model: HandoffModel) -> &'static str {
+pub(super) const fn model_name(model: HandoffModel) -> &'static str {
     match model {
         HandoffModel::ReviewAndApprove => "review-and-approve",
         HandoffModel::SendThenSpotCheck => "send-then-spot-check",
@@ -390,7 +407,7 @@ const fn model_name(model: HandoffModel) -> &'static str {
     }
 }
 
-fn model_named(name: &str) -> Option<HandoffModel> {
+pub(super) fn model_named(name: &str) -> Option<HandoffModel> {
     [HandoffModel::ReviewAndApprove, HandoffModel::SendThenSpotCheck, HandoffModel::Automatic]
         .into_iter()
         .find(|model| model_name(*model) == name)
