@@ -67,7 +67,11 @@ async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Resul
         governor: components.governor.clone(),
         others: vec![components.drafter.plugin().clone()],
     };
-    Ok(Loaded { desk: Desk::new(store, Arc::new(tools)), components: Arc::new(components) })
+    let mut desk = Desk::new(store, Arc::new(tools));
+    if !settings.grants.sending {
+        desk = desk.without_sending();
+    }
+    Ok(Loaded { desk, components: Arc::new(components) })
 }
 
 /// The components, compiled and linked, and the runtime they run in.

@@ -41,12 +41,13 @@ pub struct Desk {
     store: Store,
     logic: Arc<dyn Logic>,
     footer: Arc<str>,
+    may_send: bool,
 }
 
 impl Desk {
     /// A desk on this store, with these components.
     pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
-        Self { store, logic, footer: Arc::from("") }
+        Self { store, logic, footer: Arc::from(""), may_send: true }
     }
 
     /// With a text that ends every message approved from now on, below the signature: the postal address and how to
@@ -54,6 +55,12 @@ impl Desk {
     #[must_use]
     pub fn with_footer(self, footer: &str) -> Self {
         Self { footer: footer.trim().into(), ..self }
+    }
+
+    /// Without the grant to send: what is approved waits until it is given.
+    #[must_use]
+    pub fn without_sending(self) -> Self {
+        Self { may_send: false, ..self }
     }
 
     /// The store beneath.

@@ -241,6 +241,26 @@ pub(crate) async fn open_at(
     .at(vault)
 }
 
+/// Whether another message to the same person was decided for since this package was prepared.
+pub(crate) async fn written_since(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    row: &Row,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM packages
+                        WHERE (address_tag = $1 OR contact_tag = $2) AND id <> $3 AND moved >= $4
+                          AND state IN ('approved', 'authorised', 'transmitting', 'sent', 'in-doubt'))",
+    )
+    .bind(&row.target.address_tag)
+    .bind(&row.target.contact_tag)
+    .bind(&row.id.0)
+    .bind(row.prepared)
+    .fetch_one(connection)
+    .await
+    .at(vault)
+}
+
 /// Writes a step. False where the package is not any more where the step starts.
 pub(crate) async fn step(
     connection: &mut SqliteConnection,
