@@ -6,6 +6,7 @@
 mod contract;
 mod demo;
 mod guests;
+mod servers;
 mod shell;
 mod tests;
 mod toolchain;
