@@ -7,11 +7,13 @@
 mod capabilities;
 mod components;
 mod keeping;
+mod rehearsal;
 mod summary;
 
 pub use capabilities::CrmCapabilities;
 pub use components::{Components, Part, Parts, PartsError, limits};
 pub use keeping::{Report, RunError};
+pub use rehearsal::{Unwritten, rehearse};
 pub use summary::Summary;
 
 use crate::config;
