@@ -20,12 +20,12 @@ pub fn run(arguments: &[String]) -> Result<()> {
         _ => bail!("demo takes `--once` and nothing else\nhint: cargo xtask demo --once"),
     };
     let folder = prepared("demo")?;
-    shell::run(baton(&folder, &["run", "pilot"]))?;
-    shell::run(baton(&folder, &["show", "northbeam.example"]))?;
+    shell::run(&mut baton(&folder, &["run", "pilot"]))?;
+    shell::run(&mut baton(&folder, &["show", "northbeam.example"]))?;
     if once {
         return Ok(());
     }
-    shell::run(baton(&folder, &["serve", "--port", PORT]))
+    shell::run(&mut baton(&folder, &["serve", "--port", PORT]))
 }
 
 /// Builds everything and copies the pilot, without what an earlier copy had come to.
