@@ -54,7 +54,6 @@ impl Desk {
         Self { footer: footer.trim().into(), ..self }
     }
 
-
     /// The store beneath.
     pub fn store(&self) -> &Store {
         &self.store
