@@ -10,4 +10,5 @@ mod permits;
 mod replay;
 mod sandbox;
 mod scenarios;
+mod sending;
 mod sharing;
