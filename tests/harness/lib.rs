@@ -4,6 +4,7 @@
 
 mod crm;
 mod given;
+pub mod review;
 mod stage;
 
 pub use crm::{Count, Counted, Crm, Hanging, InProcess, Outbox};
