@@ -6,6 +6,7 @@ mod crm;
 mod given;
 mod office;
 pub mod smtp;
+pub mod review;
 mod stage;
 
 pub use crm::{Count, Counted, Crm, Hanging, InProcess, Outbox};
