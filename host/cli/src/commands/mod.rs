@@ -1,22 +1,34 @@
 //! What each command does. Each returns whether all is well, or why it stopped.
 
 pub mod check;
+pub mod decide;
+mod edit;
+pub mod export;
+pub mod init;
 pub mod look;
+pub mod outbox;
+pub mod people;
 pub mod plugin;
+pub mod queue;
 pub mod run;
+pub mod trail;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result};
 use baton_desk::{
     config::{CampaignFile, Settings, Sound},
     crm::{Crm, Loaded, Options},
+    desk::{Desk, Tools},
     run::{Components, Parts, limits},
+    store::Store,
 };
+use baton_facts::types::Timestamp;
 use baton_runtime::Runtime;
 
 use crate::{
     builtin,
+    context::Context,
     print::{Terminal, problems, progress::Progress},
 };
 
@@ -59,6 +71,30 @@ fn components(terminal: &Terminal, settings: &Settings) -> Result<(Runtime, Comp
 fn runtime(limits: baton_runtime::Limits) -> Result<Runtime> {
     let settings = baton_runtime::Settings { limits, cache: Runtime::default_cache(), ..Default::default() };
     Ok(Runtime::new(&settings)?)
+}
+
+/// The desk on the configured store, with the components at hand.
+async fn desk(settings: &Settings, runtime: &Runtime, components: &Components, now: Timestamp) -> Result<Desk> {
+    let tools = Tools {
+        runtime: runtime.clone(),
+        engine: components.engine.clone(),
+        governor: components.governor.clone(),
+        others: vec![components.drafter.plugin().clone()],
+    };
+    let store = Store::open(&settings.store.file(), &settings.store.key(), now).await?;
+    Ok(Desk::new(store, Arc::new(tools)))
+}
+
+/// Opens the desk, works at it, and closes its store.
+fn at_desk<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Desk, &Settings) -> Result<T>) -> Result<T> {
+    let settings = settings(context.terminal, context.config)?;
+    let (runtime, components) = components(context.terminal, &settings)?;
+    executor()?.block_on(async {
+        let desk = desk(&settings, &runtime, &components, context.now()).await?;
+        let done = work(&desk, &settings).await;
+        desk.store().close().await;
+        done
+    })
 }
 
 /// Runs futures on all processors.

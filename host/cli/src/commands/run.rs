@@ -25,7 +25,7 @@ struct Report<'a> {
 }
 
 /// Works through the campaign. Not all is well when an account failed.
-pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run) -> Result<bool> {
+pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run, now: Timestamp) -> Result<bool> {
     let settings = settings(terminal, config)?;
     let file = campaign(terminal, &settings, &what.campaign)?;
     let loaded = crm(terminal, &settings, true)?;
@@ -36,7 +36,6 @@ pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run) -> Result<
 
     let (_runtime, components) = components(terminal, &settings)?;
     let (crm, components) = (Arc::new(loaded.crm), Arc::new(components));
-    let now = what.now.unwrap_or_else(|| chrono::Utc::now().timestamp());
     let work = Run {
         grants: grants(&settings.grants, &crm, &components),
         components,

@@ -5,11 +5,12 @@
 
 mod capabilities;
 mod components;
+pub mod pins;
 mod results;
 mod summary;
 
 pub use capabilities::CrmCapabilities;
-pub use components::{Components, Part, Parts, PartsError, limits};
+pub use components::{Components, Part, Parts, PartsError, Terms, limits};
 pub use results::{Results, ResultsError};
 pub use summary::Summary;
 
