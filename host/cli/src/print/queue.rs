@@ -89,12 +89,41 @@ mod tests {
     fn what_waits() {
         let gone = QueueRow { contact: Sealed::Forgotten, why_now: Sealed::Forgotten, ..row("Gone", State::Queued) };
         let late = QueueRow { deadline: NOW + 5 * HOUR, ..row("Ev\u{1b}[2Jil\nInc", State::Queued) };
-        check(&[row("Northbeam Logistics", State::Queued), late, gone], expect![[]]);
+        check(&[row("Northbeam Logistics", State::Queued), late, gone], expect![[r#"
+            ────────────────────────────────────────────────────────────────────────────────────────────────────
+             id         until             account             contact          tier    score   why now
+            ════════════════════════════════════════════════════════════════════════════════════════════════════
+             01234567   2026-04-09        Northbeam           Dana Whitfield   named      90   raised a $42M
+                                          Logistics                                            Series C
+                                                                                               (Transit Weekly,
+                                                                                               2026-02-25)
+             01234567   2026-03-10, 5 h   Ev\u{1b}[2Jil\nIn   Dana Whitfield   named      90   raised a $42M
+                                          c                                                    Series C
+                                                                                               (Transit Weekly,
+                                                                                               2026-02-25)
+             01234567   2026-04-09        Gone                (forgotten)      named      90   (forgotten)
+            ────────────────────────────────────────────────────────────────────────────────────────────────────
+        "#]]);
     }
 
     #[test]
     fn other_states_are_named() {
-        check(&[row("Northbeam", State::Snoozed), row("Tessaly Pay", State::Sent)], expect![[]]);
+        check(&[row("Northbeam", State::Snoozed), row("Tessaly Pay", State::Sent)], expect![[r#"
+            ────────────────────────────────────────────────────────────────────────────────────────────────────
+             id         state             until        account       contact     tier    score   why now
+            ════════════════════════════════════════════════════════════════════════════════════════════════════
+             01234567   snoozed, back     2026-04-09   Northbeam     Dana        named      90   raised a $42M
+                        2026-03-11                                   Whitfield                   Series C
+                                                                                                 (Transit
+                                                                                                 Weekly,
+                                                                                                 2026-02-25)
+             01234567   sent              2026-04-09   Tessaly Pay   Dana        named      90   raised a $42M
+                                                                     Whitfield                   Series C
+                                                                                                 (Transit
+                                                                                                 Weekly,
+                                                                                                 2026-02-25)
+            ────────────────────────────────────────────────────────────────────────────────────────────────────
+        "#]]);
     }
 
     #[test]

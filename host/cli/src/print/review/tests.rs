@@ -80,7 +80,22 @@ fn around(view: &PackageView, expected: Expect) {
 
 #[test]
 fn a_package_that_waits_says_how_to_decide() {
-    around(&view(), expect![[]]);
+    around(&view(), expect![[r#"
+        Northbeam Logistics  northbeam.example
+        queued, review-and-approve (tier named), score 84, fresh until 2026-04-09
+        package 0123456789ab of campaign pilot, prepared 2026-03-10 09:00 UTC, digest 3fa1b2c4d5e6
+        Logistics and Supply Chain · 1,200 employees · $240,000,000 a year · US · prospect · named account ·
+        owner Mara Lindqvist
+        …
+          Read the draft and decide: approve, edit or reject
+          touch 1 · score 84 · about 41 seconds to read · fresh until 2026-04-11
+
+        Decide
+          baton approve 01234567 --digest 3fa1b2c4d5e6
+          baton edit 01234567 --digest 3fa1b2c4d5e6
+          baton reject 01234567 --digest 3fa1b2c4d5e6 --reason draft
+          baton snooze 01234567 --digest 3fa1b2c4d5e6 --until tomorrow
+    "#]]);
 }
 
 #[test]
@@ -117,7 +132,23 @@ fn what_was_decided_and_what_stands_in_the_way() {
         ],
         ..view()
     };
-    around(&view, expect![[]]);
+    around(&view, expect![[r#"
+        Northbeam Logistics  northbeam.example
+        rejected, review-and-approve (tier named), score 84
+        package 0123456789ab of campaign pilot, prepared 2026-03-10 09:00 UTC, digest 3fa1b2c4d5e6
+        a newer package took its place: `baton show ba987654`
+        may not be written to until 2026-03-10 09:00 UTC: the domain is suppressed (listed)
+        Logistics and Supply Chain · 1,200 employees · $240,000,000 a year · US · prospect · named account ·
+        owner Mara Lindqvist
+        …
+          Read the draft and decide: approve, edit or reject
+          touch 1 · score 84 · about 41 seconds to read · fresh until 2026-04-11
+
+        Decisions
+          2026-03-10 09:00 UTC  snooze by mara\u{1b}[2J until 2026-03-10 10:00 UTC
+          2026-03-10 11:00 UTC  reject by mara\u{1b}[2J: draft, "the opener\nis thin"
+          2026-03-10 11:01 UTC  reject by mara\u{1b}[2J: draft
+    "#]]);
 }
 
 #[test]
@@ -133,7 +164,14 @@ fn an_edit_says_how_much_was_changed() {
 
 #[test]
 fn what_was_forgotten() {
-    around(&PackageView { content: Sealed::Forgotten, state: State::Withdrawn, ..view() }, expect![[]]);
+    around(&PackageView { content: Sealed::Forgotten, state: State::Withdrawn, ..view() }, expect![[r#"
+        Northbeam Logistics
+        withdrawn
+        package 0123456789ab of campaign pilot, prepared 2026-03-10 09:00 UTC, digest 3fa1b2c4d5e6
+
+        what it said is gone: the person was forgotten, or it was kept for as long as it was to be kept
+        …
+    "#]]);
 }
 
 #[test]
@@ -156,5 +194,44 @@ fn outbox_entries_in_words() {
     outbox::entry(&mut page, &forgotten);
     page.gap();
     outbox::outbox(&mut page, &[entry(State::Authorised, None), forgotten]);
-    expect![[]].assert_eq(&shown(page));
+    expect![[r#"
+        Northbeam Logistics
+          authorised  waits to be transmitted, not before 2026-03-10 10:00 UTC
+
+          From        mara@relayforge.example
+          To          dana@northbeam.example
+          Subject     After the round
+          Message-ID  <k2m9@relayforge.example>
+
+          │ Hi Dana,
+          │
+          │ Mara
+          │
+          │ Kiln House, Bristol
+
+        Checks that were overruled
+          names-known  a colleague
+
+          in-doubt  may have left, which only a person can find out: the connection broke after DATA
+          next: find out, then `baton outbox settle 01234567 --left yes` or `no`
+          sent  left on 2026-03-10 09:01 UTC: 250 queued as 4F\u{1b}[2J
+          withdrawn  taken back on 2026-03-10 09:01 UTC
+          failed  did not leave and will not, since it failed on 2026-03-10 09:01 UTC: 550 no such user
+          tried 3 times
+
+        Northbeam Logistics
+          withdrawn  taken back on 2026-03-10 09:01 UTC
+
+          Message-ID  <k2m9@relayforge.example>
+
+        what it said is gone
+
+        ────────────────────────────────────────────────────────────────────────────────────────────────────
+         id         approved     account               to                      subject           state
+        ════════════════════════════════════════════════════════════════════════════════════════════════════
+         01234567   2026-03-10   Northbeam Logistics   dana@northbeam.exampl   After the round   authorised
+                                                       e
+         01234567   2026-03-10   Northbeam Logistics   (forgotten)             (forgotten)       withdrawn
+        ────────────────────────────────────────────────────────────────────────────────────────────────────
+    "#]].assert_eq(&shown(page));
 }
