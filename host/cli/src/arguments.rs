@@ -56,8 +56,8 @@ pub enum Command {
     Run(Run),
     /// List the packages that wait for a decision, next to do first
     Queue(Queue),
-    /// Show what the last run made of an account, as an SDR would read it
-    Show(Look),
+    /// Show a package, by its id, as it is decided about; or what the last run made of an account
+    Show(Show),
     /// List each rule that was looked at for an account in the last run, in order
     Why(Look),
     /// Approve a package: exactly the text that was shown may leave
@@ -110,17 +110,32 @@ pub struct Run {
     /// The campaign: the name of a file in the campaigns folder, without `.toml`
     pub campaign: String,
 
-    /// Print the summary as JSON
+    /// Print the report as JSON
     #[arg(long)]
     pub json: bool,
 
-    /// Only this account, by domain, id or name; may be given again. The results of the last run are then left alone
+    /// Only this account, by domain, id or name, whether it is due or not; may be given again
     #[arg(long, value_name = "A")]
     pub account: Vec<String>,
 
     /// How many accounts are in flight at a time; by default two for each processor
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub jobs: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The package's id, or its first 8 characters or more; or an account, by domain, id or name
+    #[arg(value_name = "PACKAGE|ACCOUNT")]
+    pub what: String,
+
+    /// The campaign of the account; may be left out when there is only one
+    #[arg(long, value_name = "C")]
+    pub campaign: Option<String>,
+
+    /// Print it as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -146,6 +146,8 @@ pub struct Export {
 pub enum Table {
     /// Every package, with the last decision about it
     Packages,
+    /// Every account of every campaign, with what the last run made of it
+    Accounts,
     /// What happened, when, and by whom
     Trail,
 }

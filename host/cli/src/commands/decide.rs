@@ -7,7 +7,6 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 use baton_desk::{
-    config::Settings,
     desk::{Decided, Decision, Desk, OutboxView, PackageView, Refusal, Request},
     life::State,
     store::PackageId,
@@ -52,11 +51,11 @@ struct Report<'a> {
 /// The draft may leave as it is.
 pub fn approve(context: &Context<'_>, what: &Approve) -> Result<bool> {
     can_be_bound(context, &what.bound)?;
-    at_desk(context, async |desk, settings| {
+    at_desk(context, async |desk, _| {
         let to = |view: &PackageView| format!("Send this message to {}?", recipient(view));
         let Some(shown) = shown(context, desk, &what.bound, to).await? else { return Ok(false) };
         let decision = Decision::Approve { overruled: what.overrule.overruled.clone() };
-        decide(context, desk, settings, &what.bound, shown, decision).await
+        decide(context, desk, &what.bound, shown, decision).await
     })
 }
 
@@ -69,7 +68,7 @@ pub fn edit(context: &Context<'_>, what: &Edit) -> Result<bool> {
         edit::can_open(context, &what.bound)?;
     }
     let body = what.body.as_deref().map(body).transpose()?;
-    at_desk(context, async |desk, settings| {
+    at_desk(context, async |desk, _| {
         let overruled = what.overrule.overruled.clone();
         let my_wording = what.my_wording;
         if !given {
@@ -78,7 +77,7 @@ pub fn edit(context: &Context<'_>, what: &Edit) -> Result<bool> {
             };
             let edit::Edited { message, overruled, kept } = edited;
             let decision = Decision::Edit { message, overruled, my_wording };
-            let done = decide(context, desk, settings, &what.bound, shown, decision).await;
+            let done = decide(context, desk, &what.bound, shown, decision).await;
             return kept.unless(context, done);
         }
         let ask = |view: &PackageView| format!("Send your text to {} in the place of this draft?", recipient(view));
@@ -90,18 +89,18 @@ pub fn edit(context: &Context<'_>, what: &Edit) -> Result<bool> {
             body: body.clone().unwrap_or_else(|| draft.body.clone()),
         };
         let decision = Decision::Edit { message, overruled, my_wording };
-        decide(context, desk, settings, &what.bound, shown, decision).await
+        decide(context, desk, &what.bound, shown, decision).await
     })
 }
 
 /// The package is turned down.
 pub fn reject(context: &Context<'_>, what: &Reject) -> Result<bool> {
     can_be_bound(context, &what.bound)?;
-    at_desk(context, async |desk, settings| {
+    at_desk(context, async |desk, _| {
         let ask = |_: &PackageView| format!("Reject this package for its {}?", what.reason.name());
         let Some(shown) = shown(context, desk, &what.bound, ask).await? else { return Ok(false) };
         let decision = Decision::Reject { reason: what.reason, note: what.note.clone() };
-        decide(context, desk, settings, &what.bound, shown, decision).await
+        decide(context, desk, &what.bound, shown, decision).await
     })
 }
 
@@ -109,10 +108,10 @@ pub fn reject(context: &Context<'_>, what: &Reject) -> Result<bool> {
 pub fn snooze(context: &Context<'_>, what: &Snooze) -> Result<bool> {
     can_be_bound(context, &what.bound)?;
     let until = what.until.from(context.now());
-    at_desk(context, async |desk, settings| {
+    at_desk(context, async |desk, _| {
         let ask = |_: &PackageView| format!("Put this package off until {}?", moment(until));
         let Some(shown) = shown(context, desk, &what.bound, ask).await? else { return Ok(false) };
-        decide(context, desk, settings, &what.bound, shown, Decision::Snooze { until }).await
+        decide(context, desk, &what.bound, shown, Decision::Snooze { until }).await
     })
 }
 
@@ -201,14 +200,7 @@ fn recipient(view: &PackageView) -> String {
         .map_or_else(|| "somebody who was forgotten".to_owned(), |content| content.package.draft.message.to.clone())
 }
 
-async fn decide(
-    context: &Context<'_>,
-    desk: &Desk,
-    settings: &Settings,
-    bound: &Bound,
-    shown: Shown,
-    decision: Decision,
-) -> Result<bool> {
+async fn decide(context: &Context<'_>, desk: &Desk, bound: &Bound, shown: Shown, decision: Decision) -> Result<bool> {
     let now = context.now();
     let key = match &bound.key {
         Some(key) => key.clone(),
@@ -219,16 +211,14 @@ async fn decide(
     let request = Request { who, package, shown: shown.digest, key, seconds: shown.seconds, decision };
     let decided = desk.decide(&request, now).await?;
     let entry = match &decided.outbox {
-        Some(outbox) if settings.grants.sending => Some(desk.release(outbox, now).await?),
-        // Nothing is released that the admin does not let out; it stays approved.
-        Some(outbox) => Some(desk.entry(outbox).await?),
+        Some(outbox) => Some(desk.release(outbox, now).await?),
         None => None,
     };
     if bound.json {
         context.terminal.print_json(&Report { decided: &decided, outbox: entry.as_ref() })?;
     } else {
         let mut page = context.terminal.page();
-        report(&mut page, &shown.view, &request.decision, &decided, entry.as_ref(), settings.grants.sending);
+        report(&mut page, &shown.view, &request.decision, &decided, entry.as_ref());
         context.terminal.print(page)?;
         said(context, desk, entry.as_ref()).await?;
     }
@@ -236,14 +226,7 @@ async fn decide(
     Ok(entry.is_none_or(|entry| entry.state != State::Failed))
 }
 
-fn report(
-    page: &mut Page,
-    view: &PackageView,
-    decision: &Decision,
-    decided: &Decided,
-    entry: Option<&OutboxView>,
-    may_send: bool,
-) {
+fn report(page: &mut Page, view: &PackageView, decision: &Decision, decided: &Decided, entry: Option<&OutboxView>) {
     let deed = match decision {
         Decision::Approve { .. } => "approved".to_owned(),
         Decision::Edit { .. } => "approved with your text".to_owned(),
@@ -258,9 +241,6 @@ fn report(
     }
     if let Some(entry) = entry {
         outbox::standing(page, entry);
-        if !may_send && entry.state == State::Approved {
-            page.paragraph("  ", Style::Doubtful, "`[grants]` has `sending = false`: nothing is released");
-        }
     }
 }
 

@@ -6,7 +6,7 @@
 use std::io::Write as _;
 
 use anyhow::Result;
-use baton_desk::desk::Desk;
+use baton_desk::desk::{DeskError, Page};
 use chrono::DateTime;
 use serde::Serialize;
 use serde_json::Value;
@@ -54,6 +54,26 @@ const PACKAGES: Columns = Columns {
     moments: &["prepared", "deadline", "decided", "sent"],
 };
 
+const ACCOUNTS: Columns = Columns {
+    names: &[
+        "campaign",
+        "account",
+        "name",
+        "domain",
+        "state",
+        "reason",
+        "look-again",
+        "prospect",
+        "looked",
+        "package",
+        "package-state",
+        "tier",
+        "model",
+        "score",
+    ],
+    moments: &["look-again", "looked"],
+};
+
 const TRAIL: Columns = Columns { names: &["number", "at", "who", "what", "package", "detail"], moments: &["at"] };
 
 /// Writes the table.
@@ -61,51 +81,68 @@ pub fn run(context: &Context<'_>, what: &Export) -> Result<bool> {
     at_desk(context, async |desk, _| {
         let columns = match what.table {
             Table::Packages => &PACKAGES,
+            Table::Accounts => &ACCOUNTS,
             Table::Trail => &TRAIL,
         };
-        if what.format == Format::Csv {
-            context.terminal.print_bytes(&line(columns.names.iter().map(|name| (*name).to_owned()))?)?;
-        }
-        let mut after: Option<String> = None;
-        loop {
-            let terminal = context.terminal;
-            after = match what.table {
-                Table::Packages => packages(terminal, desk, after.as_deref(), what.format, columns).await?,
-                Table::Trail => {
-                    let page = desk.audit(None, after.as_deref(), AT_ONCE).await?;
-                    write(terminal, &page.rows, what.format, columns)?;
-                    page.next
+        let sheet = Sheet { terminal: context.terminal, format: what.format, columns };
+        sheet.begin()?;
+        match what.table {
+            Table::Packages => pages(&sheet, async |after| desk.export(after, AT_ONCE).await).await?,
+            Table::Trail => pages(&sheet, async |after| desk.audit(None, after, AT_ONCE).await).await?,
+            Table::Accounts => {
+                for campaign in desk.campaigns().await? {
+                    pages(&sheet, async |after| desk.accounts(&campaign, after, AT_ONCE).await).await?;
                 }
-            };
-            if after.is_none() {
-                return Ok(true);
             }
         }
+        Ok(true)
     })
 }
 
-async fn packages(
-    terminal: &Terminal,
-    desk: &Desk,
-    after: Option<&str>,
-    format: Format,
-    columns: &Columns,
-) -> Result<Option<String>> {
-    let page = desk.export(after, AT_ONCE).await?;
-    write(terminal, &page.rows, format, columns)?;
-    Ok(page.next)
-}
-
-fn write(terminal: &Terminal, rows: &[impl Serialize], format: Format, columns: &Columns) -> Result<()> {
-    let mut bytes = Vec::new();
-    for row in rows {
-        let row = serde_json::to_value(row)?;
-        match format {
-            Format::Csv => bytes.extend(line(columns.names.iter().map(|name| cell(&row, name, columns)))?),
-            Format::Jsonl => writeln!(bytes, "{row}")?,
+/// Writes one page after the other.
+async fn pages<T: Serialize>(
+    sheet: &Sheet<'_>,
+    fetch: impl AsyncFn(Option<&str>) -> Result<Page<T>, DeskError>,
+) -> Result<()> {
+    let mut after: Option<String> = None;
+    loop {
+        let page = fetch(after.as_deref()).await?;
+        sheet.write(&page.rows)?;
+        after = page.next;
+        if after.is_none() {
+            return Ok(());
         }
     }
-    terminal.print_bytes(&bytes)
+}
+
+/// Where the rows go, and in which form.
+struct Sheet<'a> {
+    terminal: &'a Terminal,
+    format: Format,
+    columns: &'static Columns,
+}
+
+impl Sheet<'_> {
+    fn begin(&self) -> Result<()> {
+        match self.format {
+            Format::Csv => self.terminal.print_bytes(&line(self.columns.names.iter().map(|name| (*name).to_owned()))?),
+            Format::Jsonl => Ok(()),
+        }
+    }
+
+    fn write(&self, rows: &[impl Serialize]) -> Result<()> {
+        let mut bytes = Vec::new();
+        for row in rows {
+            let row = serde_json::to_value(row)?;
+            match self.format {
+                Format::Csv => {
+                    bytes.extend(line(self.columns.names.iter().map(|name| cell(&row, name, self.columns)))?);
+                }
+                Format::Jsonl => writeln!(bytes, "{row}")?,
+            }
+        }
+        self.terminal.print_bytes(&bytes)
+    }
 }
 
 fn line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>> {
@@ -138,8 +175,8 @@ fn harmless(text: &str) -> String {
 mod tests {
     use super::*;
     use baton_desk::{
-        desk::{AuditRow, ExportRow},
-        life::State,
+        desk::{AccountRow, AuditRow, ExportRow},
+        life::{AccountState, State},
         store::Sealed,
     };
     use baton_facts::policy::HandoffModel;
@@ -173,7 +210,27 @@ mod tests {
     #[test]
     fn every_column_of_a_row_is_written() {
         let trail = AuditRow { number: 1, at: 0, who: "m".into(), what: "w".into(), package: None, detail: "".into() };
-        let rows = [(serde_json::to_value(package()), PACKAGES), (serde_json::to_value(trail), TRAIL)];
+        let account = AccountRow {
+            campaign: "pilot".into(),
+            account: "101".into(),
+            name: "Northbeam".into(),
+            domain: String::new(),
+            state: AccountState::Held,
+            reason: None,
+            look_again: None,
+            prospect: None,
+            looked: 0,
+            package: None,
+            package_state: None,
+            tier: None,
+            model: None,
+            score: None,
+        };
+        let rows = [
+            (serde_json::to_value(package()), PACKAGES),
+            (serde_json::to_value(account), ACCOUNTS),
+            (serde_json::to_value(trail), TRAIL),
+        ];
         for (row, columns) in rows {
             let row = row.expect("a row is JSON");
             let mut names: Vec<&str> = row.as_object().expect("an object").keys().map(String::as_str).collect();

@@ -18,7 +18,7 @@ use std::{path::Path, sync::Arc};
 use anyhow::{Context as _, Result};
 use baton_desk::{
     config::{CampaignFile, Settings, Sound},
-    crm::{Crm, Loaded, Options},
+    crm::{self, Crm, Options},
     desk::{Desk, Tools},
     run::{Components, Parts, limits},
     store::Store,
@@ -49,13 +49,36 @@ fn sound<T>(terminal: &Terminal, read: Sound<T>) -> Result<T> {
     Ok(read.value)
 }
 
-/// The CRM's export. Rows that are set aside are written to the results folder when `rejects` says so.
-fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<Loaded> {
+/// The CRM's export. Rows that are set aside are written to the store's folder when `rejects` says so.
+fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<crm::Loaded> {
     let bar = Progress::new(terminal);
-    let mut progress = |reading: baton_desk::crm::Reading<'_>| bar.at("reading", reading.read, reading.total);
+    let mut progress = |reading: crm::Reading<'_>| bar.at("reading", reading.read, reading.total);
     let options = Options { rejects: rejects.then(|| settings.store.rejects()), progress: Some(&mut progress) };
     // The settings' paths are resolved already, so they are relative to where we are.
     Ok(Crm::load(&settings.crm, Path::new(""), options)?)
+}
+
+/// The desk with its components.
+struct Loaded {
+    desk: Desk,
+    components: Arc<Components>,
+}
+
+/// Opens the store, and makes it where there is none yet.
+async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Result<Loaded> {
+    let (runtime, components) = components(terminal, settings)?;
+    let store = Store::open(&settings.store.file(), &settings.store.key(), now).await?;
+    let tools = Tools {
+        runtime,
+        engine: components.engine.clone(),
+        governor: components.governor.clone(),
+        others: vec![components.drafter.plugin().clone()],
+    };
+    let mut desk = Desk::new(store, Arc::new(tools));
+    if !settings.grants.sending {
+        desk = desk.without_sending();
+    }
+    Ok(Loaded { desk, components: Arc::new(components) })
 }
 
 /// The components, compiled and linked, and the runtime they run in.
@@ -73,24 +96,11 @@ fn runtime(limits: baton_runtime::Limits) -> Result<Runtime> {
     Ok(Runtime::new(&settings)?)
 }
 
-/// The desk on the configured store, with the components at hand.
-async fn desk(settings: &Settings, runtime: &Runtime, components: &Components, now: Timestamp) -> Result<Desk> {
-    let tools = Tools {
-        runtime: runtime.clone(),
-        engine: components.engine.clone(),
-        governor: components.governor.clone(),
-        others: vec![components.drafter.plugin().clone()],
-    };
-    let store = Store::open(&settings.store.file(), &settings.store.key(), now).await?;
-    Ok(Desk::new(store, Arc::new(tools)))
-}
-
 /// Opens the desk, works at it, and closes its store.
 fn at_desk<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Desk, &Settings) -> Result<T>) -> Result<T> {
     let settings = settings(context.terminal, context.config)?;
-    let (runtime, components) = components(context.terminal, &settings)?;
     executor()?.block_on(async {
-        let desk = desk(&settings, &runtime, &components, context.now()).await?;
+        let Loaded { desk, .. } = open(context.terminal, &settings, context.now()).await?;
         let done = work(&desk, &settings).await;
         desk.store().close().await;
         done
@@ -99,8 +109,5 @@ fn at_desk<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Desk, &Settings) ->
 
 /// Runs futures on all processors.
 fn executor() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_time()
-        .build()
-        .context("the threads to work on cannot be started")
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the threads to work on cannot be started")
 }

@@ -89,7 +89,9 @@ mod tests {
     fn what_waits() {
         let gone = QueueRow { contact: Sealed::Forgotten, why_now: Sealed::Forgotten, ..row("Gone", State::Queued) };
         let late = QueueRow { deadline: NOW + 5 * HOUR, ..row("Ev\u{1b}[2Jil\nInc", State::Queued) };
-        check(&[row("Northbeam Logistics", State::Queued), late, gone], expect![[r#"
+        check(
+            &[row("Northbeam Logistics", State::Queued), late, gone],
+            expect![[r#"
             ────────────────────────────────────────────────────────────────────────────────────────────────────
              id         until             account             contact          tier    score   why now
             ════════════════════════════════════════════════════════════════════════════════════════════════════
@@ -103,12 +105,15 @@ mod tests {
                                                                                                2026-02-25)
              01234567   2026-04-09        Gone                (forgotten)      named      90   (forgotten)
             ────────────────────────────────────────────────────────────────────────────────────────────────────
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn other_states_are_named() {
-        check(&[row("Northbeam", State::Snoozed), row("Tessaly Pay", State::Sent)], expect![[r#"
+        check(
+            &[row("Northbeam", State::Snoozed), row("Tessaly Pay", State::Sent)],
+            expect![[r#"
             ────────────────────────────────────────────────────────────────────────────────────────────────────
              id         state             until        account       contact     tier    score   why now
             ════════════════════════════════════════════════════════════════════════════════════════════════════
@@ -123,7 +128,8 @@ mod tests {
                                                                                                  Weekly,
                                                                                                  2026-02-25)
             ────────────────────────────────────────────────────────────────────────────────────────────────────
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

@@ -80,7 +80,9 @@ fn around(view: &PackageView, expected: Expect) {
 
 #[test]
 fn a_package_that_waits_says_how_to_decide() {
-    around(&view(), expect![[r#"
+    around(
+        &view(),
+        expect![[r#"
         Northbeam Logistics  northbeam.example
         queued, review-and-approve (tier named), score 84, fresh until 2026-04-09
         package 0123456789ab of campaign pilot, prepared 2026-03-10 09:00 UTC, digest 3fa1b2c4d5e6
@@ -95,7 +97,8 @@ fn a_package_that_waits_says_how_to_decide() {
           baton edit 01234567 --digest 3fa1b2c4d5e6
           baton reject 01234567 --digest 3fa1b2c4d5e6 --reason draft
           baton snooze 01234567 --digest 3fa1b2c4d5e6 --until tomorrow
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -132,7 +135,9 @@ fn what_was_decided_and_what_stands_in_the_way() {
         ],
         ..view()
     };
-    around(&view, expect![[r#"
+    around(
+        &view,
+        expect![[r#"
         Northbeam Logistics  northbeam.example
         rejected, review-and-approve (tier named), score 84
         package 0123456789ab of campaign pilot, prepared 2026-03-10 09:00 UTC, digest 3fa1b2c4d5e6
@@ -148,7 +153,8 @@ fn what_was_decided_and_what_stands_in_the_way() {
           2026-03-10 09:00 UTC  snooze by mara\u{1b}[2J until 2026-03-10 10:00 UTC
           2026-03-10 11:00 UTC  reject by mara\u{1b}[2J: draft, "the opener\nis thin"
           2026-03-10 11:01 UTC  reject by mara\u{1b}[2J: draft
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -164,14 +170,17 @@ fn an_edit_says_how_much_was_changed() {
 
 #[test]
 fn what_was_forgotten() {
-    around(&PackageView { content: Sealed::Forgotten, state: State::Withdrawn, ..view() }, expect![[r#"
+    around(
+        &PackageView { content: Sealed::Forgotten, state: State::Withdrawn, ..view() },
+        expect![[r#"
         Northbeam Logistics
         withdrawn
         package 0123456789ab of campaign pilot, prepared 2026-03-10 09:00 UTC, digest 3fa1b2c4d5e6
 
         what it said is gone: the person was forgotten, or it was kept for as long as it was to be kept
         …
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -233,5 +242,6 @@ fn outbox_entries_in_words() {
                                                        e
          01234567   2026-03-10   Northbeam Logistics   (forgotten)             (forgotten)       withdrawn
         ────────────────────────────────────────────────────────────────────────────────────────────────────
-    "#]].assert_eq(&shown(page));
+    "#]]
+    .assert_eq(&shown(page));
 }
