@@ -3,7 +3,7 @@
 use baton_desk::{desk::QueueRow, life::State};
 use baton_facts::types::Timestamp;
 
-use super::{page::Page, refusal::short, table::table, text::day};
+use super::{page::Page, refusal::short, table::listing, text::day};
 
 const HOUR: i64 = 3600;
 
@@ -11,30 +11,26 @@ const HOUR: i64 = 3600;
 pub fn queue(page: &mut Page, rows: &[QueueRow], now: Timestamp) {
     let forgotten = "(forgotten)";
     let plain = rows.iter().all(|row| row.state == State::Queued);
-    let mut header = vec!["id", "until", "account", "contact", "tier", "score", "why now"];
+    let mut header = vec!["id", "until", "account", "contact", "tier", "score"];
     if !plain {
         header.insert(1, "state");
     }
-    let score = header.len() - 2;
     let cells = rows.iter().map(|row| {
-        let contact = row.contact.as_ref().open().map_or(forgotten, String::as_str);
-        let why = row.why_now.as_ref().open().map_or(forgotten, String::as_str);
         let mut cells = vec![
             short(&row.id).to_owned(),
             left(row.deadline, now),
             row.account_name.clone(),
-            contact.to_owned(),
+            row.contact.as_ref().open().map_or(forgotten, String::as_str).to_owned(),
             row.tier.clone(),
             row.score.to_string(),
-            why.to_owned(),
         ];
         if !plain {
             let until = row.until.filter(|_| row.state == State::Snoozed);
             cells.insert(1, until.map_or(row.state.to_string(), |until| format!("{}, back {}", row.state, day(until))));
         }
-        cells
+        (cells, row.why_now.as_ref().open().cloned().unwrap_or_default())
     });
-    table(page, &header, &[score], cells);
+    listing(page, &header, &cells.collect::<Vec<_>>());
 }
 
 /// A deadline: the day, and nearer than two days the hours that are left.
@@ -92,20 +88,13 @@ mod tests {
         check(
             &[row("Northbeam Logistics", State::Queued), late, gone],
             expect![[r#"
-            ────────────────────────────────────────────────────────────────────────────────────────────────────
-             id         until             account             contact          tier    score   why now
-            ════════════════════════════════════════════════════════════════════════════════════════════════════
-             01234567   2026-04-09        Northbeam           Dana Whitfield   named      90   raised a $42M
-                                          Logistics                                            Series C
-                                                                                               (Transit Weekly,
-                                                                                               2026-02-25)
-             01234567   2026-03-10, 5 h   Ev\u{1b}[2Jil\nIn   Dana Whitfield   named      90   raised a $42M
-                                          c                                                    Series C
-                                                                                               (Transit Weekly,
-                                                                                               2026-02-25)
-             01234567   2026-04-09        Gone                (forgotten)      named      90   (forgotten)
-            ────────────────────────────────────────────────────────────────────────────────────────────────────
-        "#]],
+                id        until            account              contact         tier   score
+                01234567  2026-04-09       Northbeam Logistics  Dana Whitfield  named  90
+                          raised a $42M Series C (Transit Weekly, 2026-02-25)
+                01234567  2026-03-10, 5 h  Ev\u{1b}[2Jil\nInc   Dana Whitfield  named  90
+                          raised a $42M Series C (Transit Weekly, 2026-02-25)
+                01234567  2026-04-09       Gone                 (forgotten)     named  90
+            "#]],
         );
     }
 
@@ -114,21 +103,12 @@ mod tests {
         check(
             &[row("Northbeam", State::Snoozed), row("Tessaly Pay", State::Sent)],
             expect![[r#"
-            ────────────────────────────────────────────────────────────────────────────────────────────────────
-             id         state             until        account       contact     tier    score   why now
-            ════════════════════════════════════════════════════════════════════════════════════════════════════
-             01234567   snoozed, back     2026-04-09   Northbeam     Dana        named      90   raised a $42M
-                        2026-03-11                                   Whitfield                   Series C
-                                                                                                 (Transit
-                                                                                                 Weekly,
-                                                                                                 2026-02-25)
-             01234567   sent              2026-04-09   Tessaly Pay   Dana        named      90   raised a $42M
-                                                                     Whitfield                   Series C
-                                                                                                 (Transit
-                                                                                                 Weekly,
-                                                                                                 2026-02-25)
-            ────────────────────────────────────────────────────────────────────────────────────────────────────
-        "#]],
+                id        state                     until       account      contact         tier   score
+                01234567  snoozed, back 2026-03-11  2026-04-09  Northbeam    Dana Whitfield  named  90
+                          raised a $42M Series C (Transit Weekly, 2026-02-25)
+                01234567  sent                      2026-04-09  Tessaly Pay  Dana Whitfield  named  90
+                          raised a $42M Series C (Transit Weekly, 2026-02-25)
+            "#]],
         );
     }
 
