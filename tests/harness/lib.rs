@@ -5,8 +5,8 @@
 mod crm;
 mod given;
 mod office;
-pub mod smtp;
 pub mod review;
+pub mod smtp;
 mod stage;
 
 pub use crm::{Count, Counted, Crm, Hanging, InProcess, Outbox};
