@@ -4,13 +4,13 @@ use crate::stage::{components, run, stage};
 use baton_desk::config::Settings;
 use baton_desk::crm::{Crm, Options};
 use baton_desk::desk::{Desk, Logic, PackageView, Prepared, QueueFilter, Tools};
-use baton_desk::run::{Components, Run, RunError, grants};
+use baton_desk::run::{Components, CrmCapabilities, Run, grants};
 use baton_desk::store::{PackageId, Sealed, Store};
 use baton_facts::packages::{HandoffPackage, Outcome, Preparation};
 use baton_facts::policy::Tier;
 use baton_facts::quality::Routing;
 use baton_facts::types::Timestamp;
-use baton_runtime::Plugin;
+use baton_runtime::{Plugin, Reader};
 use baton_web::Site;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -174,34 +174,25 @@ async fn kept() -> (Vec<u8>, Vec<u8>) {
     let (settings, stage) = (settings(), stage());
     let file = settings.campaign("pilot").expect("the pilot's campaign is sound").value;
     let crm = Crm::load(&settings.crm, Path::new(""), Options { rejects: None, progress: None }).expect("a CRM").crm;
-    let crm = Arc::new(crm);
+    let source = Arc::new(CrmCapabilities { crm: Arc::new(crm), desk: Some(desk.clone()), now: NOW });
+    let reader = Plugin::load(&stage.runtime, &crate::stage::component("reader")).expect("the reader loads");
     let components = Arc::new(Components {
         engine: stage.engine.clone(),
         drafter: Arc::new(stage.drafter.clone()),
         governor: stage.governor.clone(),
+        reader: Reader::new(&stage.runtime, &reader).expect("the reader links"),
     });
     let work = Run {
-        grants: grants(&settings.grants, &crm, &components),
+        grants: grants(&settings.grants, &source, &components),
         components,
-        crm,
+        source,
         campaign: Arc::new(file.campaign),
         tiers: Arc::new(file.tiers),
         now: NOW,
         jobs: 4,
     };
-    let mut results = Vec::new();
-    let each = |handled| {
-        results.push(handled);
-        Ok::<(), RunError<()>>(())
-    };
-    work.accounts(None, |_| {}, each).await.map_err(|_| "it runs").expect("the pilot runs");
-    let number = desk.start_run("pilot", NOW).await.expect("a run starts");
-    for handled in &results {
-        let fingerprint = desk.fingerprint(&[&handled.account.id]);
-        let prepared = Prepared::of(handled, Some(number), "pilot", &work.tiers, &fingerprint, NOW);
-        desk.keep(&prepared).await.expect("it is kept");
-    }
-    desk.finish_run(number, NOW).await.expect("a run ends");
+    let report = work.keep(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
+    assert!(report.summary.failed.is_empty(), "{report:?}");
     desk.store().close().await;
     let (store, key) = paths(folder.path());
     (std::fs::read(store).expect("the store"), std::fs::read(key).expect("its key"))
