@@ -7,6 +7,7 @@ mod hostile_drafters;
 mod hostile_engines;
 mod keeping;
 mod loading;
+mod maildev;
 mod permits;
 mod replay;
 mod sandbox;
