@@ -1,11 +1,13 @@
 //! The whole program's tests, as one binary. Each file is about one promise.
 
+mod crash;
 mod directions;
 mod hostile_abi;
 mod hostile_drafters;
 mod hostile_engines;
 mod keeping;
 mod loading;
+mod maildev;
 mod permits;
 mod replay;
 mod sandbox;

@@ -54,7 +54,7 @@ fn whole_text(message: &baton_facts::types::Message) -> String {
 }
 
 /// As a mail program reads it, it is what was approved, from and to whom it was approved.
-fn check_letter(bytes: &[u8], approved: &baton_facts::types::Message, message_id: &str) {
+pub fn check_letter(bytes: &[u8], approved: &baton_facts::types::Message, message_id: &str) {
     let read = MessageParser::new().parse(bytes).expect("a message");
     assert_eq!(read.subject(), Some(&*approved.subject));
     assert_eq!(read.body_text(0).expect("a text").replace("\r\n", "\n"), whole_text(approved));
