@@ -43,8 +43,12 @@ pub struct Arguments {
 
 const EXIT_CODES: &str = "\
 Data goes to standard output, everything else to standard error.
-Exit codes: 0 done; 1 something is wrong with the files, the store or the run; 2 the command line is wrong;
-3 the desk refused, and nothing was changed";
+
+Exit codes:
+  0  done, and nothing is wrong
+  1  something is wrong with a file, a component, the store or the run
+  2  the command line is wrong
+  3  the desk refused, for what was shown is stale or it is not allowed now; nothing was changed";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {

@@ -143,20 +143,41 @@ async fn rounds(
             return Ok(Some((message, overruled)));
         }
         let checks = desk.inspect(&view.id, &message, context.now()).await?;
-        let failed: Vec<&Check> = checks.iter().filter(|check| check.verdict == Verdict::Fail).collect();
-        let open: Vec<&Check> =
-            failed.into_iter().filter(|check| !overruled.iter().any(|over| over.check == check.name)).collect();
-        let mut page = context.terminal.page();
-        judged(&mut page, &checks);
-        context.terminal.say(page)?;
+        match asked(context, &message, &checks, &mut overruled)? {
+            Answer::Send => return Ok(Some((message, overruled))),
+            Answer::Again => {}
+            Answer::Quit => {
+                nothing(context, "nothing was changed")?;
+                return Ok(None);
+            }
+        }
+    }
+}
+
+/// What the person wants done with a text.
+enum Answer {
+    Send,
+    Again,
+    Quit,
+}
+
+/// Shows what the checks say and asks, until it is decided. A check that is overruled is not asked about again.
+fn asked(context: &Context<'_>, message: &Message, checks: &[Check], overruled: &mut Vec<Overruled>) -> Result<Answer> {
+    let mut page = context.terminal.page();
+    judged(&mut page, checks);
+    context.terminal.say(page)?;
+    loop {
+        let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail);
+        let open: Vec<&Check> = failed.filter(|check| !overruled.iter().any(|over| over.check == check.name)).collect();
         let question = match open.is_empty() {
             true => format!("Send this text to {}? [yes, edit again, quit and drop it]", message.to),
             false => "This text may not leave. [edit again, overrule with a reason, quit and drop it]".to_owned(),
         };
-        let answer = context.terminal.ask(&question)?;
-        match answer.chars().next() {
-            Some('y') if open.is_empty() => return Ok(Some((message, overruled))),
-            Some('o') if !open.is_empty() => {
+        match context.terminal.ask(&question)?.chars().next() {
+            Some('y') if open.is_empty() => return Ok(Answer::Send),
+            Some('e') => return Ok(Answer::Again),
+            Some('q') | None => return Ok(Answer::Quit),
+            Some('o') => {
                 for check in open {
                     let reason = context.terminal.ask_words(&format!("Why may `{}` be overruled?", check.name))?;
                     if !reason.is_empty() {
@@ -164,11 +185,7 @@ async fn rounds(
                     }
                 }
             }
-            Some('q') | None => {
-                nothing(context, "nothing was changed")?;
-                return Ok(None);
-            }
-            _ => {}
+            Some(_) => {}
         }
     }
 }

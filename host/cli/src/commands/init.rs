@@ -11,11 +11,11 @@ use crate::{
     arguments::Init,
     context::Context,
     files,
-    print::{page::Style, text::day},
+    print::{page::Style, problems, text::day},
 };
 
 /// The files, by their paths in the folder.
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 7] = [
     ("baton.toml", include_str!("../../starter/baton.toml")),
     ("campaigns/first.toml", include_str!("../../starter/campaigns/first.toml")),
     ("crm/companies.csv", include_str!("../../starter/crm/companies.csv")),
@@ -23,9 +23,10 @@ const FILES: [(&str, &str); 8] = [
     ("crm/signals.csv", include_str!("../../starter/crm/signals.csv")),
     ("crm/touches.csv", include_str!("../../starter/crm/touches.csv")),
     ("crm/suppressions.csv", include_str!("../../starter/crm/suppressions.csv")),
-    // What the store holds is sealed, but its key lies beside it.
-    (".gitignore", "/.baton/\n"),
 ];
+
+/// What the store holds is sealed, but its key lies beside it: neither is for version control.
+const IGNORED: (&str, &str) = (".gitignore", "/.baton/\n");
 
 const DAY: i64 = 86_400;
 
@@ -47,9 +48,18 @@ pub fn run(context: &Context<'_>, what: &Init) -> Result<bool> {
         write(&path, &dated(text, context.now()))?;
         page.line("", &[(Style::Good, "wrote"), (Style::Plain, "  "), (Style::Plain, &path.display().to_string())]);
     }
+    let ignored = folder.join(IGNORED.0);
+    let has_its_own = ignored.symlink_metadata().is_ok();
+    if !has_its_own {
+        write(&ignored, IGNORED.1)?;
+        page.line("", &[(Style::Good, "wrote"), (Style::Plain, "  "), (Style::Plain, &ignored.display().to_string())]);
+    }
     context.terminal.print(page)?;
 
     let mut page = context.terminal.page();
+    if has_its_own {
+        problems::note(&mut page, &format!("add `/.baton/` to {}: the store's key is there", ignored.display()));
+    }
     let elsewhere = folder != Path::new(".");
     page.gap();
     if elsewhere {
@@ -66,7 +76,7 @@ pub fn run(context: &Context<'_>, what: &Init) -> Result<bool> {
     .enumerate()
     {
         let lead = if at == 0 { lead } else { "      " };
-        page.line("", &[(Style::Plain, &format!("{lead}{command:16}")), (Style::Faint, does)]);
+        page.line("", &[(Style::Plain, &format!("{lead}{command:17}")), (Style::Faint, does)]);
     }
     page.line("", &[(Style::Faint, "then put your own exports and your own words in place of the invented ones")]);
     context.terminal.say(page)?;

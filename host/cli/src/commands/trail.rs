@@ -75,6 +75,42 @@ pub fn replay(context: &Context<'_>, what: &Replay) -> Result<bool> {
             );
             context.terminal.say(page)?;
         }
-        Ok(calls.iter().all(|call| call.identical != Some(false)))
+        Ok(well(&calls))
     })
+}
+
+/// What was forgotten cannot be compared, and is no difference.
+fn well(calls: &[Again]) -> bool {
+    calls.iter().all(|call| call.identical != Some(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::print::page::{Page, shown};
+    use expect_test::expect;
+
+    #[test]
+    fn a_difference_is_shown_and_is_not_well() {
+        let call = |function: &str, identical, differences: &[&str]| Again {
+            function: function.into(),
+            identical,
+            differences: differences.iter().map(|place| (*place).to_owned()).collect(),
+        };
+        let calls = [call("prepare", Some(true), &[]), call("route", None, &[])];
+        assert!(well(&calls));
+        let differing = [call("write", Some(false), &["/draft/Ok/message/body", "/\u{1b}[2J"])];
+        assert!(!well(&differing));
+        let mut page = Page::new(80);
+        trail::replayed(&mut page, &calls);
+        trail::replayed(&mut page, &differing);
+        expect![[r#"
+            prepare       identical
+            route         forgotten
+            write         differs in 2 places
+                /draft/Ok/message/body
+                /\u{1b}[2J
+        "#]]
+        .assert_eq(&shown(page));
+    }
 }

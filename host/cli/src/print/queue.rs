@@ -26,7 +26,7 @@ pub fn queue(page: &mut Page, rows: &[QueueRow], now: Timestamp) {
         ];
         if !plain {
             let until = row.until.filter(|_| row.state == State::Snoozed);
-            cells.insert(1, until.map_or(row.state.to_string(), |until| format!("{}, back {}", row.state, day(until))));
+            cells.insert(1, until.map_or(row.state.to_string(), |until| format!("back {}", day(until))));
         }
         (cells, row.why_now.as_ref().open().cloned().unwrap_or_default())
     });
@@ -103,10 +103,10 @@ mod tests {
         check(
             &[row("Northbeam", State::Snoozed), row("Tessaly Pay", State::Sent)],
             expect![[r#"
-                id        state                     until       account      contact         tier   score
-                01234567  snoozed, back 2026-03-11  2026-04-09  Northbeam    Dana Whitfield  named  90
+                id        state            until       account      contact         tier   score
+                01234567  back 2026-03-11  2026-04-09  Northbeam    Dana Whitfield  named  90
                           raised a $42M Series C (Transit Weekly, 2026-02-25)
-                01234567  sent                      2026-04-09  Tessaly Pay  Dana Whitfield  named  90
+                01234567  sent             2026-04-09  Tessaly Pay  Dana Whitfield  named  90
                           raised a $42M Series C (Transit Weekly, 2026-02-25)
             "#]],
         );

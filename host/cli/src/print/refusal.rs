@@ -44,6 +44,13 @@ fn refusal(refused: &Refusal) -> String {
         Refusal::ChecksFailed(_) => {
             "change the text with `baton edit`, or take a check on with `--overrule CHECK=REASON`".to_owned()
         }
+        // Only putting off into the past or beyond its time is refused of what nobody decided about.
+        Refusal::Life { state, expired: false, .. } if state.is_open() => {
+            "name a later moment, before the package goes stale".to_owned()
+        }
+        Refusal::Life { state, expired: false, .. } if state.is_under_way() => {
+            "`baton outbox` shows what is on its way, and `baton outbox withdraw` takes it back".to_owned()
+        }
         other => other.hint().to_owned(),
     };
     format!("{text}\nhint: {hint}")
@@ -52,6 +59,7 @@ fn refusal(refused: &Refusal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use baton_desk::life::State;
     use baton_facts::packages::{Check, Verdict};
     use expect_test::{Expect, expect};
 
@@ -72,6 +80,29 @@ mod tests {
             expect![[r#"
                 what was shown is not what this package says
                 hint: look at it again with `baton show`, and give the digest that it prints"#]],
+        );
+    }
+
+    #[test]
+    fn what_is_not_allowed_now() {
+        let life = |state| Refusal::Life { state, expired: false, why: "no".into() };
+        check(
+            life(State::Snoozed),
+            expect![[r#"
+                no
+                hint: name a later moment, before the package goes stale"#]],
+        );
+        check(
+            life(State::Authorised),
+            expect![[r#"
+                no
+                hint: `baton outbox` shows what is on its way, and `baton outbox withdraw` takes it back"#]],
+        );
+        check(
+            life(State::Rejected),
+            expect![[r#"
+                no
+                hint: nothing is left to decide here"#]],
         );
     }
 

@@ -118,10 +118,13 @@ fn decided(page: &mut Page, view: &DecisionView) {
 
 /// What an edit says about the draft, in words.
 pub fn graded(grade: &Grade) -> String {
-    let share = format!("{}.{:02} % of the draft changed", grade.edited / 100, grade.edited % 100);
+    let share = match grade.edited {
+        0 => "the body is as it was drafted".to_owned(),
+        share => format!("{}.{:02} % of the draft changed", share / 100, share % 100),
+    };
     let facts = match grade.changed_facts.as_slice() {
         [] => String::new(),
-        facts => format!(", with it {}", facts.join(", ")),
+        facts => format!("; {}", facts.join(", ")),
     };
     let counted = if grade.conforming { "counts as conforming" } else { "counts as nonconforming" };
     format!("{share}{facts}; {counted}")

@@ -162,10 +162,10 @@ fn an_edit_says_how_much_was_changed() {
     let grade = Grade {
         conforming: false,
         edited: 1205,
-        changed_facts: vec!["38%".into()],
+        changed_facts: vec!["`38%` was removed".into()],
         most_rewritten: Some("pitch".into()),
     };
-    assert_eq!(graded(&grade), "12.05 % of the draft changed, with it 38%; counts as nonconforming");
+    assert_eq!(graded(&grade), "12.05 % of the draft changed; `38%` was removed; counts as nonconforming");
 }
 
 #[test]
