@@ -74,6 +74,8 @@ pub enum Command {
     Snooze(Snooze),
     /// List what is on its way, or was; with an id, the exact text
     Outbox(Outbox),
+    /// Open the review page on this machine, and transmit what is approved
+    Serve(Serve),
     /// Never write to an address, a domain or an account; what has not left is taken back
     Suppress(Suppress),
     /// Erase what is kept about a person, for good, and never write to them again
@@ -125,6 +127,13 @@ pub struct Run {
     /// How many accounts are in flight at a time; by default two for each processor
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub jobs: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "N", default_value = "7420")]
+    pub port: u16,
 }
 
 #[derive(Debug, Args)]

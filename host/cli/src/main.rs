@@ -58,6 +58,7 @@ fn done(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
         Command::Reject(what) => commands::decide::reject(context, what),
         Command::Snooze(what) => commands::decide::snooze(context, what),
         Command::Outbox(what) => commands::outbox::run(context, what),
+        Command::Serve(what) => commands::serve::run(context, what),
         Command::Suppress(what) => commands::people::suppress(context, what),
         Command::Forget(what) => commands::people::forget(context, what),
         Command::Pause(what) => commands::people::pause(context, what),

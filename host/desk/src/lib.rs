@@ -8,5 +8,7 @@ pub mod config;
 pub mod crm;
 pub mod desk;
 pub mod life;
+pub mod mail;
+pub mod outbox;
 pub mod run;
 pub mod store;

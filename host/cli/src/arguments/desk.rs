@@ -29,6 +29,8 @@ pub enum OutboxCommand {
     Withdraw(Withdraw),
     /// Say whether a message that is in doubt left
     Settle(Settle),
+    /// Transmit what is due now, and say what became of it; while `baton serve` runs it does that by itself
+    Transmit(Transmit),
 }
 
 #[derive(Debug, Args)]
@@ -40,6 +42,13 @@ pub struct Withdraw {
     /// Why, in your words
     #[arg(long, value_name = "TEXT")]
     pub why: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Transmit {
+    /// Print it as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 use baton_desk::{
+    config::Settings,
     desk::{Decided, Decision, Desk, OutboxView, PackageView, Refusal, Request},
     life::State,
     store::PackageId,
@@ -14,7 +15,7 @@ use baton_desk::{
 use baton_facts::types::Message;
 use serde::Serialize;
 
-use super::{at_desk, edit};
+use super::{at_desk, edit, transmit};
 use crate::{
     arguments::{Approve, Bound, Edit, Reject, Snooze},
     context::{Context, Usage},
@@ -51,11 +52,11 @@ struct Report<'a> {
 /// The draft may leave as it is.
 pub fn approve(context: &Context<'_>, what: &Approve) -> Result<bool> {
     can_be_bound(context, &what.bound)?;
-    at_desk(context, async |desk, _| {
+    at_desk(context, async |desk, settings| {
         let to = |view: &PackageView| format!("Send this message to {}?", recipient(view));
         let Some(shown) = shown(context, desk, &what.bound, to).await? else { return Ok(false) };
         let decision = Decision::Approve { overruled: what.overrule.overruled.clone() };
-        decide(context, desk, &what.bound, shown, decision).await
+        decide(context, (desk, settings), &what.bound, shown, decision).await
     })
 }
 
@@ -68,7 +69,7 @@ pub fn edit(context: &Context<'_>, what: &Edit) -> Result<bool> {
         edit::can_open(context, &what.bound)?;
     }
     let body = what.body.as_deref().map(body).transpose()?;
-    at_desk(context, async |desk, _| {
+    at_desk(context, async |desk, settings| {
         let overruled = what.overrule.overruled.clone();
         let my_wording = what.my_wording;
         if !given {
@@ -77,7 +78,7 @@ pub fn edit(context: &Context<'_>, what: &Edit) -> Result<bool> {
             };
             let edit::Edited { message, overruled, kept } = edited;
             let decision = Decision::Edit { message, overruled, my_wording };
-            let done = decide(context, desk, &what.bound, shown, decision).await;
+            let done = decide(context, (desk, settings), &what.bound, shown, decision).await;
             return kept.unless(context, done);
         }
         let ask = |view: &PackageView| format!("Send your text to {} in the place of this draft?", recipient(view));
@@ -89,18 +90,18 @@ pub fn edit(context: &Context<'_>, what: &Edit) -> Result<bool> {
             body: body.clone().unwrap_or_else(|| draft.body.clone()),
         };
         let decision = Decision::Edit { message, overruled, my_wording };
-        decide(context, desk, &what.bound, shown, decision).await
+        decide(context, (desk, settings), &what.bound, shown, decision).await
     })
 }
 
 /// The package is turned down.
 pub fn reject(context: &Context<'_>, what: &Reject) -> Result<bool> {
     can_be_bound(context, &what.bound)?;
-    at_desk(context, async |desk, _| {
+    at_desk(context, async |desk, settings| {
         let ask = |_: &PackageView| format!("Reject this package for its {}?", what.reason.name());
         let Some(shown) = shown(context, desk, &what.bound, ask).await? else { return Ok(false) };
         let decision = Decision::Reject { reason: what.reason, note: what.note.clone() };
-        decide(context, desk, &what.bound, shown, decision).await
+        decide(context, (desk, settings), &what.bound, shown, decision).await
     })
 }
 
@@ -108,10 +109,10 @@ pub fn reject(context: &Context<'_>, what: &Reject) -> Result<bool> {
 pub fn snooze(context: &Context<'_>, what: &Snooze) -> Result<bool> {
     can_be_bound(context, &what.bound)?;
     let until = what.until.from(context.now());
-    at_desk(context, async |desk, _| {
+    at_desk(context, async |desk, settings| {
         let ask = |_: &PackageView| format!("Put this package off until {}?", moment(until));
         let Some(shown) = shown(context, desk, &what.bound, ask).await? else { return Ok(false) };
-        decide(context, desk, &what.bound, shown, Decision::Snooze { until }).await
+        decide(context, (desk, settings), &what.bound, shown, Decision::Snooze { until }).await
     })
 }
 
@@ -200,7 +201,13 @@ fn recipient(view: &PackageView) -> String {
         .map_or_else(|| "somebody who was forgotten".to_owned(), |content| content.package.draft.message.to.clone())
 }
 
-async fn decide(context: &Context<'_>, desk: &Desk, bound: &Bound, shown: Shown, decision: Decision) -> Result<bool> {
+async fn decide(
+    context: &Context<'_>,
+    (desk, settings): (&Desk, &Settings),
+    bound: &Bound,
+    shown: Shown,
+    decision: Decision,
+) -> Result<bool> {
     let now = context.now();
     let key = match &bound.key {
         Some(key) => key.clone(),
@@ -211,7 +218,7 @@ async fn decide(context: &Context<'_>, desk: &Desk, bound: &Bound, shown: Shown,
     let request = Request { who, package, shown: shown.digest, key, seconds: shown.seconds, decision };
     let decided = desk.decide(&request, now).await?;
     let entry = match &decided.outbox {
-        Some(outbox) => Some(desk.release(outbox, now).await?),
+        Some(outbox) => Some(released(context, desk, settings, outbox).await?),
         None => None,
     };
     if bound.json {
@@ -224,6 +231,23 @@ async fn decide(context: &Context<'_>, desk: &Desk, bound: &Bound, shown: Shown,
     }
     // A decision that counts is done, whatever the final check said of the text afterwards; but nothing leaves then.
     Ok(entry.is_none_or(|entry| entry.state != State::Failed))
+}
+
+/// Released and, where its time has come and no other program is at it, transmitted.
+async fn released(context: &Context<'_>, desk: &Desk, settings: &Settings, outbox: &str) -> Result<OutboxView> {
+    let entry = desk.release(outbox, context.now()).await?;
+    if entry.state != State::Authorised {
+        return Ok(entry);
+    }
+    // The decision counts already: what goes wrong from here on is told and tried again later.
+    let trouble = match transmit::after_approval(desk, settings, context.now()).await {
+        Ok(round) => round.and_then(|round| round.trouble).map(anyhow::Error::from),
+        Err(error) => Some(error),
+    };
+    if let Some(trouble) = trouble {
+        nothing(context, &format!("approved, and not transmitted yet: {trouble:#}"))?;
+    }
+    Ok(desk.entry(outbox).await?)
 }
 
 fn report(page: &mut Page, view: &PackageView, decision: &Decision, decided: &Decided, entry: Option<&OutboxView>) {

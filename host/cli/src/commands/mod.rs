@@ -11,7 +11,9 @@ pub mod people;
 pub mod plugin;
 pub mod queue;
 pub mod run;
+pub mod serve;
 pub mod trail;
+pub mod transmit;
 
 use std::{path::Path, sync::Arc};
 
@@ -74,7 +76,7 @@ async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Resul
         governor: components.governor.clone(),
         others: vec![components.drafter.plugin().clone()],
     };
-    let mut desk = Desk::new(store, Arc::new(tools));
+    let mut desk = Desk::new(store, Arc::new(tools)).with_footer(&settings.sending.footer());
     if !settings.grants.sending {
         desk = desk.without_sending();
     }

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use baton_desk::desk::{Desk, OutboxView};
 use baton_facts::types::Timestamp;
 
-use super::at_desk;
+use super::{at_desk, transmit};
 use crate::{
     arguments::{Outbox, OutboxCommand, YesNo},
     context::Context,
@@ -23,6 +23,7 @@ pub fn run(context: &Context<'_>, what: &Outbox) -> Result<bool> {
             let entry = desk.withdraw(&context.who()?, &entry.id, &what.why, context.now()).await?;
             show(context, &entry, false)
         }),
+        (Some(OutboxCommand::Transmit(what)), _) => transmit::run(context, what.json),
         (Some(OutboxCommand::Settle(what)), _) => at_desk(context, async |desk, _| {
             let entry = find(desk, &what.package, context.now()).await?;
             let entry = desk.settle(&context.who()?, &entry.id, what.left == YesNo::Yes, context.now()).await?;

@@ -33,6 +33,7 @@ const WIDEST: usize = 100;
 const LONGEST_ANSWER: u64 = 4000;
 
 /// Where output goes.
+#[derive(Clone)]
 pub struct Terminal {
     color: anstream::ColorChoice,
 }
