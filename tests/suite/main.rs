@@ -11,3 +11,4 @@ mod replay;
 mod sandbox;
 mod scenarios;
 mod sharing;
+mod web;
