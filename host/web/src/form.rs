@@ -98,7 +98,11 @@ pub(crate) struct Asked(Vec<(String, String)>);
 impl Asked {
     /// The field, where it is there and not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        self.0
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
     }
 
     /// The package that was just decided about.

@@ -29,12 +29,15 @@ fn every_package_is_whole_in_one_view() {
         let page = browser.page(&format!("/packages/{id}"));
         let (said, contact, message) = (words(&page.text()), &package.contact, &package.draft.message);
         let name = format!("{} {}", contact.first_name, contact.last_name);
-        for (text, row) in [(&package.account.name, true), (&package.why_now, true), (&name, true), (&contact.title, true)]
+        for (text, row) in
+            [(&package.account.name, true), (&package.why_now, true), (&name, true), (&contact.title, true)]
         {
             assert!(said.contains(&words(text)), "{text} in {said}");
             assert!(!row || words(&row_text(&queue, id)).contains(&words(text)), "{text}");
         }
-        assert!(row.text().contains(&message.subject) && row.text().contains(&format!("{} s", package.reading_seconds)));
+        assert!(
+            row.text().contains(&message.subject) && row.text().contains(&format!("{} s", package.reading_seconds))
+        );
         for text in [&message.to, &package.next_action, &package.role_match.role, &package.sender.email] {
             assert!(said.contains(&words(text)), "{text} in {said}");
         }
@@ -199,8 +202,11 @@ fn times_are_those_of_the_sites_clock() {
 fn assets_are_named_by_what_is_in_them() {
     let browser = Browser::pilot();
     let page = browser.page("/");
-    let assets = [page.named("link")[0].attr("href"), page.named("link")[1].attr("href"), page.named("script")[0].attr("src")];
-    for (path, kind) in assets.into_iter().zip(["image/svg+xml", "text/css; charset=utf-8", "text/javascript; charset=utf-8"]) {
+    let assets =
+        [page.named("link")[0].attr("href"), page.named("link")[1].attr("href"), page.named("script")[0].attr("src")];
+    for (path, kind) in
+        assets.into_iter().zip(["image/svg+xml", "text/css; charset=utf-8", "text/javascript; charset=utf-8"])
+    {
         let answer = browser.get(path);
         assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, kind), "{path}");
         assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable");

@@ -55,7 +55,8 @@ pub(crate) async fn reject(State(web): State<Web>, id: Id, posted: Posted) -> Re
 pub(crate) async fn snooze(State(web): State<Web>, id: Id, posted: Posted) -> Result<Response, Trouble> {
     let typed = Typed::new(Form::Snooze, &posted);
     let until = typed.moment().map(|until| Decision::Snooze { until });
-    let no_moment = || Refusal::Invalid("that is no moment to snooze until: write it as 2026-03-31T09:00, in UTC".into());
+    let no_moment =
+        || Refusal::Invalid("that is no moment to snooze until: write it as 2026-03-31T09:00, in UTC".into());
     let decision = until.ok_or_else(no_moment);
     decide(&web, &id, &posted, typed, decision).await
 }

@@ -39,8 +39,11 @@ impl Frame {
     /// As of now.
     pub async fn new(web: &Shared, title: &str, here: Here, now: Timestamp) -> Result<Self, DeskError> {
         let stop = web.desk().stopped().await?;
-        let stopped =
-            stop.map(|stop| Stopped { who: line(&stop.who), why: line(stop.why.trim()), at: Moment::new(stop.at, now) });
+        let stopped = stop.map(|stop| Stopped {
+            who: line(&stop.who),
+            why: line(stop.why.trim()),
+            at: Moment::new(stop.at, now),
+        });
         let waiting = Some(web.desk().waiting(None, now).await?);
         Ok(Self { waiting, stopped, ..Self::bare(web, title, here) })
     }

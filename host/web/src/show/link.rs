@@ -29,10 +29,7 @@ impl Link {
                 && !text.chars().any(|letter| letter.is_whitespace() || is_harmful(letter))
         });
         match host {
-            Some(host) => Self {
-                href: Some(text.to_owned()),
-                shown: line(host.strip_prefix("www.").unwrap_or(host)),
-            },
+            Some(host) => Self { href: Some(text.to_owned()), shown: line(host.strip_prefix("www.").unwrap_or(host)) },
             None => Self { href: None, shown: line(text) },
         }
     }

@@ -73,9 +73,8 @@ impl Draft {
         };
         let labels: Vec<String> = records.iter().map(|record| label(package, record)).collect();
         let message = &draft.message;
-        let loose = claims.iter().filter(|claim| {
-            !message.body.contains(&claim.text) && !message.subject.contains(&claim.text)
-        });
+        let loose =
+            claims.iter().filter(|claim| !message.body.contains(&claim.text) && !message.subject.contains(&claim.text));
         let other = |(at, record): (usize, &&str)| other(package, at + 1, record);
         Self {
             from: line(&format!("{} <{}>", package.sender.name, package.sender.email)),
@@ -127,14 +126,16 @@ fn pieces(text: &str, spans: &[(Range<usize>, usize)], labels: &[String]) -> Vec
     let mut pieces = Vec::with_capacity(cuts.len());
     for cut in cuts.windows(2) {
         let (start, end) = (cut[0], cut[1]);
-        let mut on: Vec<usize> =
-            spans.iter().filter(|(span, _)| span.start <= start && end <= span.end).map(|(_, number)| *number).collect();
+        let mut on: Vec<usize> = spans
+            .iter()
+            .filter(|(span, _)| span.start <= start && end <= span.end)
+            .map(|(_, number)| *number)
+            .collect();
         on.sort_unstable();
         on.dedup();
         // A claim within another one on the same evidence gets no number of its own.
-        let goes_on = |number: usize| {
-            spans.iter().any(|(span, other)| *other == number && span.start <= end && end < span.end)
-        };
+        let goes_on =
+            |number: usize| spans.iter().any(|(span, other)| *other == number && span.start <= end && end < span.end);
         let ends = on.iter().copied().filter(|number| !goes_on(*number));
         let ends: Vec<usize> =
             ends.filter(|number| spans.iter().any(|(span, other)| other == number && span.end == end)).collect();
