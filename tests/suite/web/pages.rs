@@ -219,3 +219,29 @@ fn assets_are_named_by_what_is_in_them() {
         assert_eq!(browser.get(path).status, StatusCode::NOT_FOUND, "{path}");
     }
 }
+
+#[test]
+fn it_is_served_on_loopback_alone() {
+    let review = Review::pilot();
+    let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
+    let bind = |address: &str| threads.block_on(tokio::net::TcpListener::bind(address)).expect("a port");
+    let everywhere = baton_web::serve(bind("0.0.0.0:0"), review.site(), std::future::pending());
+    let refused = threads.block_on(everywhere).expect_err("others could reach it").to_string();
+    assert!(refused.contains("is not served on 0.0.0.0:") && refused.contains("\nhint: "), "{refused}");
+
+    let listener = bind("127.0.0.1:0");
+    let address = listener.local_addr().expect("an address");
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = threads.spawn(baton_web::serve(listener, review.site(), async {
+        let _ = stopped.await;
+    }));
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let mut answer = agent.get(format!("http://{address}/")).call().expect("an answer");
+    assert_eq!(answer.status(), 200);
+    assert!(answer.body_mut().read_to_string().expect("a text").contains("32 to decide"));
+    let rebound = agent.get(format!("http://{address}/")).header("host", "evil.example").call().expect("an answer");
+    assert_eq!(rebound.status(), 421);
+    drop(agent);
+    stop.send(()).expect("it is there");
+    threads.block_on(serving).expect("no panic").expect("it ends well");
+}
