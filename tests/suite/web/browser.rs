@@ -160,6 +160,7 @@ fn encoded(fields: &[(String, String)]) -> String {
         };
         text.bytes().map(byte).collect()
     };
-    let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", quoted(name), quoted(value))).collect();
+    let fields: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{}={}", quoted(name), quoted(value))).collect();
     fields.join("&")
 }

@@ -81,7 +81,10 @@ fn an_edit_is_checked_before_it_counts() {
         assert_eq!(there.as_deref(), Some(value), "{name}");
     }
     assert!(page.with_id("checked").expect("the checks").text().contains("no record carries 12"));
-    assert_eq!(page.named("ins").iter().map(|new| new.text()).collect::<Vec<_>>().last().map(String::as_str), Some("12"));
+    assert_eq!(
+        page.named("ins").iter().map(|new| new.text()).collect::<Vec<_>>().last().map(String::as_str),
+        Some("12")
+    );
     assert_eq!(browser.review.view(&id).state, State::Queued);
 
     // A failed check stands in the way, with everything still in the form.
@@ -140,7 +143,8 @@ fn the_last_decision_leads_to_the_finished_queue() {
     let ids = browser.review.queue();
     let mut way = String::new();
     for id in &ids {
-        let what = if *id == ids[5] { ("snooze", ("until", "2026-03-11T09:00")) } else { ("reject", ("reason", "not-now")) };
+        let what =
+            if *id == ids[5] { ("snooze", ("until", "2026-03-11T09:00")) } else { ("reject", ("reason", "not-now")) };
         way = browser.decide(id, what.0, &[what.1]).location().to_owned();
     }
     assert_eq!(way, format!("/?done={}", ids[31]));
@@ -157,7 +161,7 @@ fn a_person_settles_what_is_in_doubt() {
         let id = browser.review.queue()[0].clone();
         browser.decide(&id, "approve", &[]).location();
         let desk = &browser.review.desk;
-        let claimed = run(desk.claim_next(NOW, NOW - NOW % DAY, |_| Gate::Go)).expect("a claim").expect("a message");
+        let claimed = run(desk.claim_next(NOW, NOW - NOW % DAY, "test", |_| Gate::Go)).expect("a claim").expect("a message");
         run(desk.ended(&claimed, &Transmitted::Unknown("the connection broke".into()), NOW)).expect("it is noted");
         let page = browser.page("/outbox");
         assert!(page.text().contains("Whether these left is not known"));

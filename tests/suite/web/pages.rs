@@ -29,12 +29,15 @@ fn every_package_is_whole_in_one_view() {
         let page = browser.page(&format!("/packages/{id}"));
         let (said, contact, message) = (words(&page.text()), &package.contact, &package.draft.message);
         let name = format!("{} {}", contact.first_name, contact.last_name);
-        for (text, row) in [(&package.account.name, true), (&package.why_now, true), (&name, true), (&contact.title, true)]
+        for (text, row) in
+            [(&package.account.name, true), (&package.why_now, true), (&name, true), (&contact.title, true)]
         {
             assert!(said.contains(&words(text)), "{text} in {said}");
             assert!(!row || words(&row_text(&queue, id)).contains(&words(text)), "{text}");
         }
-        assert!(row.text().contains(&message.subject) && row.text().contains(&format!("{} s", package.reading_seconds)));
+        assert!(
+            row.text().contains(&message.subject) && row.text().contains(&format!("{} s", package.reading_seconds))
+        );
         for text in [&message.to, &package.next_action, &package.role_match.role, &package.sender.email] {
             assert!(said.contains(&words(text)), "{text} in {said}");
         }
@@ -199,8 +202,11 @@ fn times_are_those_of_the_sites_clock() {
 fn assets_are_named_by_what_is_in_them() {
     let browser = Browser::pilot();
     let page = browser.page("/");
-    let assets = [page.named("link")[0].attr("href"), page.named("link")[1].attr("href"), page.named("script")[0].attr("src")];
-    for (path, kind) in assets.into_iter().zip(["image/svg+xml", "text/css; charset=utf-8", "text/javascript; charset=utf-8"]) {
+    let assets =
+        [page.named("link")[0].attr("href"), page.named("link")[1].attr("href"), page.named("script")[0].attr("src")];
+    for (path, kind) in
+        assets.into_iter().zip(["image/svg+xml", "text/css; charset=utf-8", "text/javascript; charset=utf-8"])
+    {
         let answer = browser.get(path);
         assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, kind), "{path}");
         assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable");
@@ -212,4 +218,30 @@ fn assets_are_named_by_what_is_in_them() {
     for path in ["/assets/page.css", "/assets/..%2f..%2fCargo.toml", "/assets/"] {
         assert_eq!(browser.get(path).status, StatusCode::NOT_FOUND, "{path}");
     }
+}
+
+#[test]
+fn it_is_served_on_loopback_alone() {
+    let review = Review::pilot();
+    let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
+    let bind = |address: &str| threads.block_on(tokio::net::TcpListener::bind(address)).expect("a port");
+    let everywhere = baton_web::serve(bind("0.0.0.0:0"), review.site(), std::future::pending());
+    let refused = threads.block_on(everywhere).expect_err("others could reach it").to_string();
+    assert!(refused.contains("is not served on 0.0.0.0:") && refused.contains("\nhint: "), "{refused}");
+
+    let listener = bind("127.0.0.1:0");
+    let address = listener.local_addr().expect("an address");
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = threads.spawn(baton_web::serve(listener, review.site(), async {
+        let _ = stopped.await;
+    }));
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let mut answer = agent.get(format!("http://{address}/")).call().expect("an answer");
+    assert_eq!(answer.status(), 200);
+    assert!(answer.body_mut().read_to_string().expect("a text").contains("32 to decide"));
+    let rebound = agent.get(format!("http://{address}/")).header("host", "evil.example").call().expect("an answer");
+    assert_eq!(rebound.status(), 421);
+    drop(agent);
+    stop.send(()).expect("it is there");
+    threads.block_on(serving).expect("no panic").expect("it ends well");
 }

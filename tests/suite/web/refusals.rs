@@ -109,7 +109,13 @@ fn a_newer_package_is_shown_with_what_was_typed() {
     let typed = |name| form.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
     assert_eq!((typed("subject"), typed("body")), (Some("My subject"), Some("My\r\nown words")));
     undecided(&browser, &newer);
-    assert!(browser.page(&format!("/packages/{id}")).named("a").iter().any(|a| a.attr("href") == format!("/packages/{newer}")));
+    assert!(
+        browser
+            .page(&format!("/packages/{id}"))
+            .named("a")
+            .iter()
+            .any(|a| a.attr("href") == format!("/packages/{newer}"))
+    );
 }
 
 #[test]
@@ -153,7 +159,8 @@ fn who_may_not_be_written_to_is_not() {
     let id = browser.review.queue()[0].clone();
     let (approve, package) = (browser.form(&id, "approve", &[]), browser.review.package(&id));
     let order = Suppression { scope: SuppressionScope::Address, reason: SuppressionReason::OptedOut, until: None };
-    run(browser.review.desk.suppress("admin", &package.draft.message.to, order, browser.review.now())).expect("suppressed");
+    run(browser.review.desk.suppress("admin", &package.draft.message.to, order, browser.review.now()))
+        .expect("suppressed");
     let answer = browser.post(&format!("/packages/{id}/approve"), &approve);
     assert_eq!(answer.status, CONFLICT);
     assert!(answer.problem().contains("withdrawn"), "{}", answer.problem());
@@ -271,7 +278,8 @@ fn what_is_not_there_or_too_large_is_said_so() {
     assert_eq!(browser.get(&format!("/packages/{id}/trail?after=x")).status, UNPROCESSABLE);
     assert_eq!(browser.get("/outbox?after=%F0%28").status, UNPROCESSABLE);
     for what in ["approve", "edit", "check", "reject", "snooze"] {
-        let answer = browser.post(&format!("/packages/000000000000/{what}"), &browser.form(&id, "reject", &[("reason", "draft")]));
+        let answer = browser
+            .post(&format!("/packages/000000000000/{what}"), &browser.form(&id, "reject", &[("reason", "draft")]));
         let expected = if what == "snooze" { UNPROCESSABLE } else { StatusCode::NOT_FOUND };
         assert!(answer.status == StatusCode::NOT_FOUND || answer.status == expected, "{what}: {}", answer.status);
     }
