@@ -24,15 +24,16 @@ fn the_story_of_a_morning() {
     let desk = Desk::new();
     let story = desk.transcript(&[
         &["queue", "--limit", "4"],
-        &["show", "{Tessaly}"],
-        &["approve", "{Tessaly}", "--digest", "{digest of Tessaly}"],
+        &["show", "{Northbeam}"],
+        // It is night in Columbus.
+        &["approve", "{Northbeam}", "--digest", "{digest of Northbeam}"],
         &["edit", "{Orrin}", "--digest", "{digest of Orrin}", "--subject", "77 sites, one release"],
         &["edit", "{Orrin}", "--digest", "{digest of Orrin}", "--subject", "One more place", "--my-wording"],
         &["reject", "{Halberg}", "--digest", "{digest of Halberg}", "--reason", "contact", "--note", "she left in May"],
-        &["snooze", "{Northbeam}", "--digest", "{digest of Northbeam}", "--until", "3d"],
+        &["snooze", "{Tessaly}", "--digest", "{digest of Tessaly}", "--until", "3d"],
         &["outbox"],
         &["outbox", "{Orrin}"],
-        &["outbox", "withdraw", "{Tessaly}", "--why", "they called"],
+        &["outbox", "withdraw", "{Northbeam}", "--why", "they called"],
         &["replay", "{Orrin}"],
         &["trail", "{Northbeam}"],
     ]);
@@ -269,11 +270,11 @@ fn an_editor_opens_on_the_text() {
 #[test]
 fn people_who_must_not_be_written_to() {
     let desk = Desk::new();
-    let (tessaly, orrin) = (desk.package("Tessaly"), desk.package("Orrin"));
-    desk.done(&["approve", &tessaly.id, "--digest", tessaly.shown()]);
-    let suppressed = desk.done(&["suppress", "tessaly.example", "--reason", "opted-out"]);
-    assert_eq!(suppressed, "the domain tessaly.example is suppressed for good (opted-out)\n  1 package taken back\n");
-    assert_eq!(desk.json(&["outbox", &tessaly.id, "--json"])["state"], "withdrawn");
+    let (northbeam, orrin) = (desk.package("Northbeam"), desk.package("Orrin"));
+    desk.done(&["approve", &northbeam.id, "--digest", northbeam.shown()]);
+    let suppressed = desk.done(&["suppress", "northbeam.example", "--reason", "opted-out"]);
+    assert_eq!(suppressed, "the domain northbeam.example is suppressed for good (opted-out)\n  1 package taken back\n");
+    assert_eq!(desk.json(&["outbox", &northbeam.id, "--json"])["state"], "withdrawn");
 
     let address = desk.json(&["show", &orrin.id, "--json"])["content"]["package"]["contact"]["email"].clone();
     let address = address.as_str().expect("an address");
