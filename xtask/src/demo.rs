@@ -25,7 +25,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     if once {
         return Ok(());
     }
-    shell::run(&mut baton(&folder, &["serve", "--port", PORT]))
+    shell::run(&mut baton(&folder, &["--as", "Mara Lindqvist", "serve", "--port", PORT]))
 }
 
 /// Builds everything and copies the pilot, without what an earlier copy had come to.

@@ -46,7 +46,8 @@ impl Drop for Serving {
 
 /// Serves the page on a free port; gives its address.
 fn serve(folder: &Path) -> Result<(Serving, String)> {
-    let mut child = demo::baton(folder, &["serve", "--port", "0"]).stdout(Stdio::piped()).spawn()?;
+    let mut child =
+        demo::baton(folder, &["--as", "Mara Lindqvist", "serve", "--port", "0"]).stdout(Stdio::piped()).spawn()?;
     let out = child.stdout.take().context("the page has no output")?;
     let serving = Serving(child);
     for line in BufReader::new(out).lines() {

@@ -161,7 +161,8 @@ fn a_person_settles_what_is_in_doubt() {
         let id = browser.review.queue()[0].clone();
         browser.decide(&id, "approve", &[]).location();
         let desk = &browser.review.desk;
-        let claimed = run(desk.claim_next(NOW, NOW - NOW % DAY, "test", |_| Gate::Go)).expect("a claim").expect("a message");
+        let claimed =
+            run(desk.claim_next(NOW, NOW - NOW % DAY, "test", |_| Gate::Go)).expect("a claim").expect("a message");
         run(desk.ended(&claimed, &Transmitted::Unknown("the connection broke".into()), NOW)).expect("it is noted");
         let page = browser.page("/outbox");
         assert!(page.text().contains("Whether these left is not known"));

@@ -41,6 +41,21 @@ fn the_story_of_a_morning() {
 }
 
 #[test]
+fn the_message_that_leaves() {
+    let desk = Desk::new();
+    let package = desk.package("Tessaly");
+    desk.done(&["approve", &package.id, "--digest", package.shown()]);
+    let entry = desk.json(&["outbox", &package.id, "--json"]);
+    let id = entry["id"].as_str().expect("an id");
+    let files = fs::read_dir(desk.path().join("desk/outbox")).expect("the folder of messages");
+    let files: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    let letter = fs::read_to_string(&files[0]).expect("a message").replace("\r\n", "\n");
+    let letter = desk.same(&letter).replace(id, &"i".repeat(id.len()));
+    expect_file!["../../../../examples/pilot/transcript/message.eml"].assert_eq(&letter);
+}
+
+#[test]
 fn a_decision_needs_what_was_shown() {
     let desk = Desk::new();
     let package = desk.package("Northbeam");
