@@ -38,7 +38,7 @@ pub fn prepared(name: &str) -> Result<PathBuf> {
         std::fs::remove_dir_all(&folder)?;
     }
     let pilot = shell::root().join("examples/pilot");
-    for part in [".", "campaigns", "crm"] {
+    for part in ["", "campaigns", "crm"] {
         std::fs::create_dir_all(folder.join(part))?;
         for entry in std::fs::read_dir(pilot.join(part))? {
             let path = entry?.path();
