@@ -6,6 +6,8 @@
 mod contract;
 mod demo;
 mod guests;
+mod pictures;
+mod servers;
 mod shell;
 mod tests;
 mod toolchain;
@@ -16,11 +18,12 @@ const HELP: &str = "\
 Usage: cargo xtask <TASK>
 
 Tasks:
-  demo      Build everything and run the pilot campaign
+  demo      Build everything, run the pilot campaign and serve its review page; `--once` ends before it serves
   test      Build the components and run every test
   ci        What a change must pass: format, contract, lints, docs, components, tests
   guests    Build the components, encode them and check what they import
   contract  Check the contract's own documentation, and render it on one page
+  pictures  Take the README's pictures of the review page
   bench     Measure `prepare`: native, in a component, and instantiation alone
 ";
 
@@ -29,11 +32,12 @@ fn main() -> ExitCode {
     let task = arguments.next();
     let rest: Vec<String> = arguments.collect();
     let done = match task.as_deref() {
-        Some("demo") => demo::run(),
+        Some("demo") => demo::run(&rest),
         Some("test") => tests::test(&rest),
         Some("ci") => tests::ci(),
         Some("guests") => guests::build().map(drop),
         Some("contract") => contract::check(),
+        Some("pictures") => pictures::take(),
         Some("bench") => tests::bench(&rest),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");

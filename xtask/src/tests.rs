@@ -2,6 +2,7 @@
 
 use crate::contract;
 use crate::guests::{self, GUESTS};
+use crate::servers;
 use crate::shell::{cargo, run, say};
 use crate::toolchain::{WASM, checkers};
 use anyhow::Result;
@@ -9,7 +10,16 @@ use anyhow::Result;
 /// Builds the components and runs every test.
 pub fn test(arguments: &[String]) -> Result<()> {
     guests::build()?;
-    run(guests::host("test").args(arguments))
+    let mut tests = guests::host("test");
+    match servers::maildev() {
+        Ok(program) => {
+            tests.env("BATON_MAILDEV", program);
+        }
+        // On a person's machine the tests that need it say that they were skipped.
+        Err(error) if std::env::var_os("CI").is_none() => say(&format!("no mail server to test with: {error:#}")),
+        Err(error) => return Err(error),
+    }
+    run(tests.args(arguments))
 }
 
 /// What a change must pass, cheapest first.

@@ -1,15 +1,19 @@
-//! A CRM vendor's program, whole: it loads the components, lends them its own data, and prints the package that an SDR
-//! would review. `meadow.rs` is the vendor's CRM; everything about Baton is in this file.
+//! A CRM vendor's program, whole: it loads the components, lends them its own data, shows the package to an SDR, takes
+//! the SDR's edit, and releases exactly that text to its own outbox. `meadow.rs` is the vendor's CRM; everything about
+//! Baton is in this file.
 
 mod meadow;
 
 use anyhow::{Context, bail};
 use async_trait::async_trait;
-use baton_runtime::facts::errors::LookupError;
+use baton_runtime::facts::errors::{LookupError, SendingError};
 use baton_runtime::facts::packages::{Assignment, Candidate, Dossier, Found, Outcome, Verdict};
 use baton_runtime::facts::policy::IdealCustomer;
-use baton_runtime::facts::types::Timestamp;
-use baton_runtime::{Call, Contacts, Drafter, Engine, Fault, Governor, Grants, Plugin, Research, Runtime, Settings};
+use baton_runtime::facts::types::{Message, Timestamp};
+use baton_runtime::{
+    Authority, Call, Contacts, Drafter, Engine, Fault, Governor, Grants, Permit, Plugin, Research, Runtime, Scope,
+    Sending, Settings,
+};
 use meadow::Meadow;
 use std::path::Path;
 use std::sync::Arc;
@@ -40,6 +44,16 @@ impl Contacts for Meadow {
     }
 }
 
+/// The vendor's outbox. Being asked is proof that the engine let this very message pass with a permit of ours; a real
+/// vendor writes to its database here, and a worker of its own transmits afterwards.
+#[async_trait]
+impl Sending for Meadow {
+    async fn authorise(&self, _: &Call, permit: &Permit, message: &Message) -> Result<(), Fault<SendingError>> {
+        self.put_into_outbox(permit.id(), message);
+        Ok(())
+    }
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "target/components".into());
@@ -56,7 +70,7 @@ async fn main() -> anyhow::Result<()> {
     let drafter = Drafter::new(&runtime, &load(&runtime, "drafter.wasm")?)?;
     let governor = Governor::new(&runtime, &load(&runtime, "governor.wasm")?)?;
 
-    // Once per tenant: what the admin granted. Sending is not, so nothing in here can send.
+    // Once per tenant: what the admin granted. Sending is lent for the release alone, so preparing can send nothing.
     let meadow = Arc::new(Meadow::new());
     let grants = Grants {
         tenant: "meadow".into(),
@@ -83,7 +97,35 @@ async fn main() -> anyhow::Result<()> {
     let routing =
         governor.route(Arc::new(meadow.tiers()), account, package.score, worst, package.touch_number).await.result?;
 
-    println!("{}", serde_json::to_string_pretty(&serde_json::json!({ "package": package, "routing": *routing }))?);
+    // The vendor's page shows the package; Mara changes the subject. Each change is checked before it counts.
+    let reviewed = Arc::new(package.clone());
+    let mut message = package.draft.message.clone();
+    message.subject = "On-call at Northbeam".into();
+    let outgoing = Arc::new(message);
+    let checks = engine.inspect(Arc::clone(&reviewed), Arc::clone(&outgoing), now).await.result?;
+    let failed: Vec<&str> =
+        checks.iter().filter(|check| check.verdict == Verdict::Fail).map(|check| check.name.as_str()).collect();
+    anyhow::ensure!(failed.is_empty(), "the edit may not leave: {failed:?}");
+    let grade = governor.grade_edit(Arc::new(package.draft.clone()), Arc::clone(&outgoing)).await.result?;
+
+    // Her approval makes a permit for this text, and the engine's last check is made with it.
+    let scope = Scope { sender: &package.sender.email, message: &outgoing, thread: None };
+    let permit = |id: &str| Permit::mint(id, Authority::Person("mara".into()), &scope);
+    let outbox = Grants { tenant: "meadow".into(), sending: Some(Arc::clone(&meadow) as _), ..Grants::default() };
+    let release = async |text: &Arc<Message>, permit: &Permit| {
+        engine.release(&outbox, Arc::clone(&reviewed), Arc::clone(text), Vec::new(), permit, now).await.result
+    };
+    let other = Arc::new(Message { subject: "Something she never saw".into(), ..Message::clone(&outgoing) });
+    anyhow::ensure!(release(&other, &permit("entry-1")).await.is_err(), "another text left with her permit");
+    anyhow::ensure!(meadow.outbox().is_empty(), "another text is in the outbox");
+    let permit = permit("entry-2");
+    release(&outgoing, &permit).await?;
+    anyhow::ensure!(release(&outgoing, &permit).await.is_err(), "one permit sent twice");
+
+    let told = serde_json::json!({
+        "package": package, "routing": *routing, "edit": *grade, "outbox": meadow.outbox(),
+    });
+    println!("{}", serde_json::to_string_pretty(&told)?);
     eprintln!("recorded {} capability calls; replaying", called.recording.exchanges.len());
     let replayed = runtime.replay(engine.plugin(), &called.recording, None).await?;
     anyhow::ensure!(replayed.identical(), "the replay differs at {:?}", replayed.differences);

@@ -4,16 +4,21 @@ use baton_runtime::facts::packages::{Candidate, Dossier};
 use baton_runtime::facts::policy::{
     Angle, Campaign, HandoffModel, IdealCustomer, InspectionPlan, ProductFact, Role, Sender, Tier,
 };
-use baton_runtime::facts::types::{Account, Contact, Engagement, Relation, Signal, Timestamp, Verification};
+use baton_runtime::facts::types::{Account, Contact, Engagement, Message, Relation, Signal, Timestamp, Verification};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 const DAY: Timestamp = 86_400;
 const MARCH_FIRST_2026: Timestamp = 1_772_323_200;
 
-pub struct Meadow(Account);
+pub struct Meadow {
+    account: Account,
+    outbox: Mutex<BTreeMap<String, Message>>,
+}
 
 impl Meadow {
     pub fn new() -> Self {
-        Self(Account {
+        let account = Account {
             id: "acc-7".into(),
             name: "Northbeam Logistics".into(),
             domain: "northbeam.example".into(),
@@ -28,11 +33,22 @@ impl Meadow {
             named: false,
             referred_by: None,
             suppression: None,
-        })
+        };
+        Self { account, outbox: Mutex::default() }
+    }
+
+    /// What is to be transmitted, by the permit it left with.
+    pub fn outbox(&self) -> BTreeMap<String, Message> {
+        self.outbox.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn put_into_outbox(&self, permit: &str, message: &Message) {
+        let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+        outbox.insert(permit.to_owned(), message.clone());
     }
 
     pub fn account_id(&self) -> &str {
-        &self.0.id
+        &self.account.id
     }
 
     pub fn dossier(&self, since: Timestamp) -> Dossier {
@@ -45,7 +61,7 @@ impl Meadow {
             observed_at: MARCH_FIRST_2026 + 3 * DAY,
         };
         let signals = if signal.observed_at >= since { vec![signal] } else { Vec::new() };
-        Dossier { account: self.0.clone(), signals }
+        Dossier { account: self.account.clone(), signals }
     }
 
     pub fn people(&self) -> Vec<Candidate> {

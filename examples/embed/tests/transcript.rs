@@ -17,5 +17,5 @@ fn the_package_is_the_one_in_the_file() {
     let output =
         Command::new(env!("CARGO_BIN_EXE_embed")).arg(root.join(components)).output().expect("the example starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    expect_file!["../package.json"].assert_eq(&String::from_utf8_lossy(&output.stdout));
+    expect_file!["../output.json"].assert_eq(&String::from_utf8_lossy(&output.stdout));
 }

@@ -22,8 +22,19 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
 
+    /// Take this moment as now, for data that stands still: `2026-03-10`, `2026-03-10T09:00:00Z`
+    #[arg(long, global = true, value_name = "T", env = "BATON_NOW", value_parser = moment)]
+    pub now: Option<Timestamp>,
+
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Arguments {
+    /// The moment the command is about.
+    pub fn now(&self) -> Timestamp {
+        self.now.unwrap_or_else(|| chrono::Utc::now().timestamp())
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -46,15 +57,11 @@ pub struct Run {
     /// The campaign: the name of a file in the campaigns folder, without `.toml`
     pub campaign: String,
 
-    /// Print the summary as JSON
+    /// Print the report as JSON
     #[arg(long)]
     pub json: bool,
 
-    /// Run as of this moment: `2026-03-10`, `2026-03-10T09:00:00Z`; without it, now
-    #[arg(long, value_name = "T", value_parser = moment)]
-    pub now: Option<Timestamp>,
-
-    /// Only this account, by domain, id or name; may be given again. The results of the last run are then left alone
+    /// Only this account, by domain, id or name, whether it is due or not; may be given again
     #[arg(long, value_name = "A")]
     pub account: Vec<String>,
 

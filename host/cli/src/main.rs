@@ -22,12 +22,12 @@ use print::Terminal;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let terminal = Terminal::new(arguments.color);
-    let config = &arguments.config;
+    let (config, now) = (&arguments.config, arguments.now());
     let done = match &arguments.command {
         Command::Check => commands::check::run(&terminal, config),
-        Command::Run(what) => commands::run::run(&terminal, config, what),
-        Command::Show(what) => commands::look::show(&terminal, config, what),
-        Command::Why(what) => commands::look::why(&terminal, config, what),
+        Command::Run(what) => commands::run::run(&terminal, config, what, now),
+        Command::Show(what) => commands::look::show(&terminal, config, what, now),
+        Command::Why(what) => commands::look::why(&terminal, config, what, now),
         Command::Plugin(arguments::PluginCommand::Inspect(what)) => commands::plugin::inspect(&terminal, what),
     };
     match done {

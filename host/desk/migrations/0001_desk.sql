@@ -44,6 +44,8 @@ CREATE TABLE accounts (
     campaign    TEXT    NOT NULL,
     account     TEXT    NOT NULL,
     name        TEXT    NOT NULL,
+    domain      TEXT    NOT NULL,
+    package     TEXT    REFERENCES packages (id),
     state       TEXT    NOT NULL CHECK (state IN ('ready', 'held', 'disqualified', 'failed')),
     -- The hold's or disqualification's reason.
     reason      TEXT,
@@ -98,6 +100,7 @@ CREATE UNIQUE INDEX packages_once ON packages (campaign, account, contact_tag, t
 CREATE INDEX packages_queue ON packages (state, tier_rank, deadline, score DESC, id);
 CREATE INDEX packages_account ON packages (campaign, account);
 CREATE INDEX packages_address ON packages (address_tag);
+CREATE INDEX packages_contact ON packages (contact_tag);
 
 CREATE TABLE decisions (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,

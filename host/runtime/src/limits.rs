@@ -12,7 +12,7 @@ pub(crate) const TICK: Duration = Duration::from_millis(10);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Limits {
-    /// Linear memory in bytes, all memories of the instance together.
+    /// Linear memory in bytes. An instance has one.
     pub memory: usize,
     /// Elements of one table. Components compiled from Python or JavaScript need over 5,000.
     pub table_elements: usize,

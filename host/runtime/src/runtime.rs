@@ -19,7 +19,8 @@ use wasmtime::{Config, Enabled, Engine, Inlining, InstanceAllocationStrategy, Po
 pub struct Settings {
     /// The bounds of each call.
     pub limits: Limits,
-    /// How many calls into engines run or wait for their capabilities at a time; further ones wait for a place.
+    /// How many calls into engines run or wait for their capabilities at a time, 1 to 1,000; further ones wait for a
+    /// place.
     pub concurrent_calls: u32,
     /// The private folder for compiled components and this host's key. Without one, components are compiled at each
     /// start and seals hold for this process alone.

@@ -57,7 +57,7 @@ impl State {
         wasmtime::Error::msg(ending.to_string())
     }
 
-    /// Counts an imported call, and starts the computing time anew: waiting for the host is not the guest's doing.
+    /// Lets an imported call begin, unless the call has had all of its own.
     pub fn enter(&mut self) -> wasmtime::Result<()> {
         if self.exchanges.len() >= self.limits.calls as usize {
             return Err(self.end(Ending::Calls));
@@ -65,6 +65,7 @@ impl State {
         Ok(())
     }
 
+    /// Records an imported call, and starts the computing time anew: waiting for the host is not the guest's doing.
     pub fn leave(&mut self, exchange: Exchange) {
         self.exchanges.push(exchange);
         self.ticks = self.limits.ticks();

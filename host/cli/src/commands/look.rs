@@ -4,107 +4,112 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use baton_desk::{
-    config::Settings,
-    run::{Handled, Results},
+    desk::{AccountRow, AccountView, Desk},
+    life::AccountState,
 };
+use baton_facts::types::Timestamp;
 
-use baton_facts::packages::Outcome;
-
-use super::settings;
+use super::{executor, open, settings};
 use crate::{
     arguments::Look,
-    print::{self, Terminal},
+    print::{self, Terminal, page::Page},
 };
 
 /// Accounts that are named when none fits.
 const SUGGESTIONS: usize = 3;
 
+/// Rows that are read at a time.
+const PAGE: u32 = 1000;
+
 /// The package, or why there is none.
-pub fn show(terminal: &Terminal, config: &Path, what: &Look) -> Result<bool> {
-    look(terminal, config, what, print::package::handled)
+pub fn show(terminal: &Terminal, config: &Path, what: &Look, now: Timestamp) -> Result<bool> {
+    look(terminal, config, what, now, print::package::account)
 }
 
 /// Every rule.
-pub fn why(terminal: &Terminal, config: &Path, what: &Look) -> Result<bool> {
-    look(terminal, config, what, print::why::why)
+pub fn why(terminal: &Terminal, config: &Path, what: &Look, now: Timestamp) -> Result<bool> {
+    look(terminal, config, what, now, print::why::account)
 }
 
 fn look(
     terminal: &Terminal,
     config: &Path,
     what: &Look,
-    print: impl Fn(&mut print::page::Page, &Handled),
+    now: Timestamp,
+    print: impl Fn(&mut Page, &AccountView),
 ) -> Result<bool> {
     let settings = settings(terminal, config)?;
-    let campaign = campaign(&settings, what.campaign.as_deref())?;
-    let (handled, others) = find(&settings, &campaign, &what.account)?;
+    let executor = executor()?;
+    let (view, others) = executor.block_on(async {
+        let desk = open(terminal, &settings, now).await?.desk;
+        let campaign = campaign(&desk, what.campaign.as_deref()).await?;
+        let found = find(&desk, &campaign, &what.account).await;
+        desk.store().close().await;
+        found
+    })?;
     if !others.is_empty() {
         let mut page = terminal.page();
         print::problems::note(&mut page, &format!("`{}` fits other accounts too: {}", what.account, others.join(", ")));
         terminal.say(page)?;
     }
     if what.json {
-        terminal.print_json(&handled)?;
+        terminal.print_json(&view)?;
     } else {
         let mut page = terminal.page();
-        print(&mut page, &handled);
+        print(&mut page, &view);
         terminal.print(page)?;
     }
     Ok(true)
 }
 
-/// The campaign that was named, or the only one with results.
-fn campaign(settings: &Settings, named: Option<&str>) -> Result<String> {
-    let known = settings.campaign_names()?;
-    if let Some(name) = named {
-        if !known.iter().any(|campaign| campaign == name) {
-            // Says which there are.
-            settings.campaign(name)?;
+/// The campaign that was named, or the only one that has been run.
+async fn campaign(desk: &Desk, named: Option<&str>) -> Result<String> {
+    let run = desk.campaigns().await?;
+    match (named, run.as_slice()) {
+        (_, []) => bail!("no campaign has been run\nhint: `baton run CAMPAIGN` first"),
+        (Some(name), run) if run.iter().any(|known| known == name) => Ok(name.to_owned()),
+        (Some(name), run) => {
+            bail!("the campaign `{name}` has not been run\nhint: `baton run {name}` first, or choose {}", choices(run))
         }
-        return Ok(name.to_owned());
+        (None, [only]) => Ok(only.clone()),
+        (None, several) => bail!("several campaigns have been run\nhint: choose {}", choices(several)),
     }
-    let run: Vec<&String> = known.iter().filter(|name| Results::path(&settings.results, name).is_file()).collect();
-    match (run.as_slice(), known.as_slice()) {
-        ([only], _) => Ok((*only).clone()),
-        ([], [only]) => Ok(only.clone()),
-        ([], _) => bail!("no campaign has been run\nhint: `baton run CAMPAIGN` first"),
-        (several, _) => {
-            let names: Vec<String> = several.iter().map(|name| format!("`--campaign {name}`")).collect();
-            bail!("several campaigns have results\nhint: choose one: {}", names.join(", "))
-        }
-    }
+}
+
+fn choices(campaigns: &[String]) -> String {
+    let names: Vec<String> = campaigns.iter().map(|name| format!("`--campaign {name}`")).collect();
+    names.join(" or ")
 }
 
 /// By id, domain or name, in any case; an id goes before a domain and a domain before a name. Of several that fit
 /// alike it is the one that came furthest; the others are the second part.
-fn find(settings: &Settings, campaign: &str, wanted: &str) -> Result<(Handled, Vec<String>)> {
-    let path = Results::path(&settings.results, campaign);
-    if !path.is_file() {
-        bail!("the campaign `{campaign}` has not been run\nhint: `baton run {campaign}` first");
-    }
+async fn find(desk: &Desk, campaign: &str, wanted: &str) -> Result<(AccountView, Vec<String>)> {
     let bare = bare(wanted);
-    let mut fitting: Vec<((Fit, u8), Handled)> = Vec::new();
+    let mut fitting: Vec<((Fit, u8), AccountRow)> = Vec::new();
     let mut nearest: Vec<(usize, String)> = Vec::new();
-    Results::find(&settings.results, campaign, |handled| {
-        match fit(handled, wanted.trim(), &bare) {
-            Some(fit) => {
-                fitting.push(((fit, way_left(handled)), handled.clone()));
-                fitting.sort_by_key(|(rank, _)| *rank);
-                fitting.truncate(SUGGESTIONS + 1);
-            }
-            None => {
-                nearest.push((distance(handled, &bare), label(handled)));
-                nearest.sort();
-                nearest.truncate(SUGGESTIONS);
+    let mut after = None;
+    loop {
+        let page = desk.accounts(campaign, after.as_deref(), PAGE).await?;
+        for row in page.rows {
+            match fit(&row, wanted.trim(), &bare) {
+                Some(fit) => fitting.push(((fit, way_left(&row)), row)),
+                None => nearest.push((distance(&row, &bare), label(&row))),
             }
         }
-        false
-    })?;
+        fitting.sort_by_key(|(rank, _)| *rank);
+        fitting.truncate(SUGGESTIONS + 1);
+        nearest.sort();
+        nearest.truncate(SUGGESTIONS);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
     let mut fitting = fitting.into_iter();
     if let Some(((fit, _), best)) = fitting.next() {
         let others = fitting.take_while(|((other, _), _)| *other == fit);
-        let others = others.map(|(_, other)| format!("{} ({})", other.account.name, other.account.id)).collect();
-        return Ok((best, others));
+        let others = others.map(|(_, other)| format!("{} ({})", other.name, other.account)).collect();
+        return Ok((desk.account(campaign, &best.account).await?, others));
     }
     let names: Vec<String> = nearest.into_iter().map(|(_, name)| name).collect();
     let hint = match names.is_empty() {
@@ -115,12 +120,12 @@ fn find(settings: &Settings, campaign: &str, wanted: &str) -> Result<(Handled, V
 }
 
 /// How far an account is from a package; 0 has one.
-fn way_left(handled: &Handled) -> u8 {
-    match handled.preparation.as_ref().map(|preparation| &preparation.outcome) {
-        Ok(Outcome::Ready(_)) => 0,
-        Ok(Outcome::Held(_)) => 1,
-        Ok(Outcome::Disqualified(_)) => 2,
-        Err(_) => 3,
+const fn way_left(row: &AccountRow) -> u8 {
+    match row.state {
+        AccountState::Ready => 0,
+        AccountState::Held => 1,
+        AccountState::Disqualified => 2,
+        AccountState::Failed => 3,
     }
 }
 
@@ -132,9 +137,8 @@ enum Fit {
     Name,
 }
 
-fn fit(handled: &Handled, wanted: &str, bare: &str) -> Option<Fit> {
-    let account = &handled.account;
-    if account.id == wanted {
+fn fit(account: &AccountRow, wanted: &str, bare: &str) -> Option<Fit> {
+    if account.account == wanted {
         Some(Fit::Id)
     } else if !account.domain.is_empty() && account.domain.eq_ignore_ascii_case(bare) {
         Some(Fit::Domain)
@@ -153,8 +157,7 @@ fn bare(wanted: &str) -> String {
     host.strip_prefix("www.").unwrap_or(host).to_owned()
 }
 
-fn distance(handled: &Handled, bare: &str) -> usize {
-    let account = &handled.account;
+fn distance(account: &AccountRow, bare: &str) -> usize {
     let name = account.name.to_lowercase();
     // Somebody who types a part of a name means it.
     if !bare.is_empty() && name.contains(bare) {
@@ -167,9 +170,8 @@ fn distance(handled: &Handled, bare: &str) -> usize {
         .unwrap_or(0)
 }
 
-fn label(handled: &Handled) -> String {
-    let account = &handled.account;
-    let key = if account.domain.is_empty() { &account.id } else { &account.domain };
+fn label(account: &AccountRow) -> String {
+    let key = if account.domain.is_empty() { &account.account } else { &account.domain };
     format!("{} ({key})", account.name)
 }
 
@@ -179,8 +181,22 @@ mod tests {
 
     #[test]
     fn accounts_by_id_domain_link_and_name() {
-        let handled: Handled =
-            serde_json::from_str(include_str!("../print/package/ready.json")).expect("the example is a result");
+        let row = AccountRow {
+            campaign: "pilot".into(),
+            account: "101".into(),
+            name: "Northbeam Logistics".into(),
+            domain: "northbeam.example".into(),
+            state: AccountState::Ready,
+            reason: None,
+            look_again: None,
+            prospect: None,
+            looked: 0,
+            package: None,
+            package_state: None,
+            tier: None,
+            model: None,
+            score: None,
+        };
         for (wanted, expected) in [
             ("101", Some(Fit::Id)),
             ("northbeam.example", Some(Fit::Domain)),
@@ -189,7 +205,7 @@ mod tests {
             ("northbeam", None),
             ("", None),
         ] {
-            assert_eq!(fit(&handled, wanted, &bare(wanted)), expected, "{wanted}");
+            assert_eq!(fit(&row, wanted, &bare(wanted)), expected, "{wanted}");
         }
     }
 }

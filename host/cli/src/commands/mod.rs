@@ -7,12 +7,17 @@ pub mod run;
 
 use std::path::Path;
 
+use std::sync::Arc;
+
 use anyhow::{Context as _, Result};
 use baton_desk::{
     config::{CampaignFile, Settings, Sound},
-    crm::{Crm, Loaded, Options},
+    crm::{self, Crm, Options},
+    desk::{Desk, Tools},
     run::{Components, Parts, limits},
+    store::Store,
 };
+use baton_facts::types::Timestamp;
 use baton_runtime::Runtime;
 
 use crate::{
@@ -37,14 +42,36 @@ fn sound<T>(terminal: &Terminal, read: Sound<T>) -> Result<T> {
     Ok(read.value)
 }
 
-/// The CRM's export. Rows that are set aside are written to the results folder when `rejects` says so.
-fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<Loaded> {
+/// The CRM's export. Rows that are set aside are written to the store's folder when `rejects` says so.
+fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<crm::Loaded> {
     let bar = Progress::new(terminal);
-    let mut progress = |reading: baton_desk::crm::Reading<'_>| bar.at("reading", reading.read, reading.total);
-    let options =
-        Options { rejects: rejects.then(|| settings.results.join("rejects.csv")), progress: Some(&mut progress) };
+    let mut progress = |reading: crm::Reading<'_>| bar.at("reading", reading.read, reading.total);
+    let options = Options { rejects: rejects.then(|| settings.store.rejects()), progress: Some(&mut progress) };
     // The settings' paths are resolved already, so they are relative to where we are.
     Ok(Crm::load(&settings.crm, Path::new(""), options)?)
+}
+
+/// The desk with its components.
+struct Loaded {
+    desk: Desk,
+    components: Arc<Components>,
+}
+
+/// Opens the store, and makes it where there is none yet.
+async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Result<Loaded> {
+    let (runtime, components) = components(terminal, settings)?;
+    let store = Store::open(&settings.store.file(), &settings.store.key(), now).await?;
+    let tools = Tools {
+        runtime,
+        engine: components.engine.clone(),
+        governor: components.governor.clone(),
+        others: vec![components.drafter.plugin().clone()],
+    };
+    let mut desk = Desk::new(store, Arc::new(tools));
+    if !settings.grants.sending {
+        desk = desk.without_sending();
+    }
+    Ok(Loaded { desk, components: Arc::new(components) })
 }
 
 /// The components, compiled and linked, and the runtime they run in.
@@ -64,8 +91,5 @@ fn runtime(limits: baton_runtime::Limits) -> Result<Runtime> {
 
 /// Runs futures on all processors.
 fn executor() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_time()
-        .build()
-        .context("the threads to work on cannot be started")
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the threads to work on cannot be started")
 }

@@ -1,102 +1,101 @@
-//! `baton run`: every account to its outcome, a file of results, and a summary.
+//! `baton run`: every account that is due to its outcome, kept in the store, and a summary of how all of them stand.
 
 use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
-use baton_desk::run::{Progress as Step, Results, Run, RunError, Summary, grants};
+use baton_desk::{
+    crm::Crm,
+    desk::{AccountView, Desk},
+    run::{CrmCapabilities, Progress as Step, Report, Run, grants},
+};
 use baton_facts::types::{Id, Timestamp};
 use serde::Serialize;
 
-use super::{campaign, components, crm, executor, settings};
+use super::{Loaded, campaign, crm, executor, open, settings};
 use crate::{
     arguments,
-    print::{Terminal, package, page::Style, problems, progress::Progress, summary, text::moment},
+    print::{Terminal, package, problems, progress::Progress, summary, text::moment},
 };
 
-/// The summary for machines.
+/// The report for machines.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct Report<'a> {
+struct Told<'a> {
     campaign: &'a str,
     now: Timestamp,
-    results: Option<String>,
     #[serde(flatten)]
-    summary: &'a Summary,
+    report: &'a Report,
+    /// What came of the accounts that were named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    looked_at: Vec<AccountView>,
 }
 
 /// Works through the campaign. Not all is well when an account failed.
-pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run) -> Result<bool> {
+pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run, now: Timestamp) -> Result<bool> {
     let settings = settings(terminal, config)?;
     let file = campaign(terminal, &settings, &what.campaign)?;
-    let loaded = crm(terminal, &settings, true)?;
+    let loaded = crm(terminal, &settings, what.account.is_empty())?;
     let mut page = terminal.page();
     problems::rows(&mut page, &loaded.report);
     terminal.say(page)?;
     let only = accounts(&loaded.crm, &what.account)?;
 
-    let (_runtime, components) = components(terminal, &settings)?;
-    let (crm, components) = (Arc::new(loaded.crm), Arc::new(components));
-    let now = what.now.unwrap_or_else(|| chrono::Utc::now().timestamp());
+    let executor = executor()?;
+    let Loaded { desk, components, .. } = executor.block_on(open(terminal, &settings, now))?;
+    let source = Arc::new(CrmCapabilities { crm: Arc::new(loaded.crm), desk: Some(desk.clone()), now });
     let work = Run {
-        grants: grants(&settings.grants, &crm, &components),
+        grants: grants(&settings.grants, &source, &components),
         components,
-        crm,
+        source,
         campaign: Arc::new(file.campaign),
         tiers: Arc::new(file.tiers),
         now,
         jobs: what.jobs.map_or_else(jobs, usize::from),
     };
 
-    // A look at a few accounts does not take the place of the last whole run.
-    let mut results = match only {
-        None => Some(Results::create(&settings.results, &what.campaign)?),
-        Some(_) => None,
-    };
     let bar = Progress::new(terminal);
     let progress = |step| match step {
-        Step::Discovering(accounts) => bar.at("discovering", accounts as u64, work.crm.len() as u64),
+        Step::Looking(done, total) => bar.at("looking for what changed", done as u64, total as u64),
+        Step::Discovering(done, total) => bar.at("discovering", done as u64, total as u64),
         Step::Preparing(done, total) => bar.at("preparing", done as u64, total as u64),
     };
-    let mut looked_at = Vec::new();
-    let run = work.accounts(only.as_deref(), progress, |handled| match &mut results {
-        Some(results) => results.add(&handled),
-        None => {
-            looked_at.push(handled);
-            Ok(())
-        }
-    });
-    let summary = executor()?.block_on(run).map_err(|error| match error {
-        RunError::Each(error) => anyhow::Error::new(error),
-        discover @ RunError::Discover(_) => anyhow::anyhow!("{discover}"),
+    let report = executor.block_on(async {
+        desk.elapse(now).await?;
+        desk.retain(settings.store.retention(), now).await?;
+        // What is in flight is let go of; everything before it is kept.
+        let stop = async { drop(tokio::signal::ctrl_c().await) };
+        anyhow::Ok(work.keep(&desk, only.as_deref(), stop, progress).await?)
     })?;
     drop(bar);
-    let path = results.map(Results::finish).transpose()?;
+    let looked_at = executor.block_on(looked_at(&desk, &what.campaign, only.as_deref().unwrap_or_default()))?;
+    let waiting = executor.block_on(desk.waiting(Some(&what.campaign), now))?;
+    executor.block_on(desk.store().close());
 
     if what.json {
-        let results = path.map(|path| path.display().to_string());
-        terminal.print_json(&Report { campaign: &what.campaign, now, results, summary: &summary })?;
+        terminal.print_json(&Told { campaign: &what.campaign, now, report: &report, looked_at })?;
     } else {
         let mut page = terminal.page();
-        for handled in &looked_at {
-            package::handled(&mut page, handled);
+        for account in &looked_at {
+            package::account(&mut page, account);
             page.gap();
         }
-        summary::summary(&mut page, &format!("{} as of {}", what.campaign, moment(now)), &summary);
-        if let Some(path) = path {
-            page.gap();
-            page.line("", &[(Style::Faint, &format!("results: {}", path.display()))]);
-            page.line(
-                "",
-                &[(Style::Faint, "next: `baton show ACCOUNT` for a package, `baton why ACCOUNT` for the rules")],
-            );
-        }
+        summary::summary(&mut page, &format!("{} as of {}", what.campaign, moment(now)), &report.summary);
+        summary::work(&mut page, &report, waiting);
         terminal.print(page)?;
     }
-    Ok(summary.failed.is_empty())
+    Ok(report.summary.failed.is_empty() && report.left == 0)
+}
+
+async fn looked_at(desk: &Desk, campaign: &str, ids: &[Id]) -> Result<Vec<AccountView>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.push(desk.account(campaign, id).await?);
+    }
+    Ok(found)
 }
 
 /// The accounts that were asked for, each once; nothing when none was.
-fn accounts(crm: &baton_desk::crm::Crm, names: &[String]) -> Result<Option<Vec<Id>>> {
+fn accounts(crm: &Crm, names: &[String]) -> Result<Option<Vec<Id>>> {
     if names.is_empty() {
         return Ok(None);
     }

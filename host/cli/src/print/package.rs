@@ -1,6 +1,6 @@
 //! A package as an SDR reads it: account, why now, contact, draft, checks, and the one thing to do next.
 
-use baton_desk::run::Handled;
+use baton_desk::{desk::AccountView, run::Handled, store::Sealed};
 use baton_facts::{
     packages::{HandoffPackage, Outcome, Verdict},
     types::{Account, Claim, Relation, Touch},
@@ -9,11 +9,19 @@ use baton_facts::{
 use super::{
     page::{Page, Style},
     text::{count, day, number, word},
-    why::{headline, verdict},
+    why::{forgotten, headline, verdict},
 };
 
 /// Earlier touches that are shown one by one; older ones are counted.
 const TOUCHES_SHOWN: usize = 5;
+
+/// What the last run made of an account, as far as it may still be known.
+pub fn account(page: &mut Page, view: &AccountView) {
+    match &view.handled {
+        Sealed::Open(looked_at) => handled(page, looked_at),
+        Sealed::Forgotten => forgotten(page, view),
+    }
+}
 
 /// What the last run made of an account.
 pub fn handled(page: &mut Page, handled: &Handled) {

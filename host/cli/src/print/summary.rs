@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use baton_desk::run::Summary;
+use baton_desk::run::{Report, Summary};
 use baton_facts::policy::HandoffModel;
 use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 
@@ -44,6 +44,35 @@ pub fn summary(page: &mut Page, title: &str, summary: &Summary) {
             );
         }
     }
+}
+
+/// What the run itself did, and what comes next.
+pub fn work(page: &mut Page, report: &Report, waiting: u64) {
+    page.gap();
+    let mut did = vec![format!("{} worked on", count(report.worked, "account"))];
+    if report.as_before > 0 {
+        did.push(format!("{} as before", number(report.as_before as u64)));
+    }
+    if report.new > 0 {
+        did.push(count(report.new, "new package"));
+    }
+    if report.replaced > 0 {
+        did.push(format!("{} brought up to date", count(report.replaced, "package")));
+    }
+    page.line("", &[(Style::Faint, &did.join(", "))]);
+    if report.left > 0 {
+        let left = format!("stopped before {}; run it again to go on", count(report.left, "account"));
+        page.line("", &[(Style::Doubtful, &left)]);
+    }
+    let wait = match waiting {
+        0 => "nothing waits for a decision".to_owned(),
+        1 => "1 package waits for a decision: `baton serve` opens the page, `baton queue` lists it".to_owned(),
+        more => format!(
+            "{} packages wait for a decision: `baton serve` opens the page, `baton queue` lists them",
+            number(more)
+        ),
+    };
+    page.line("", &[(Style::Plain, &wait)]);
 }
 
 fn outcomes(page: &mut Page, summary: &Summary) {

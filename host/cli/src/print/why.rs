@@ -1,12 +1,20 @@
 //! Why an account ended as it did: each rule that was looked at, in order, with what it came to.
 
-use baton_desk::run::Handled;
+use baton_desk::{desk::AccountView, run::Handled, store::Sealed};
 use baton_facts::packages::{Check, Outcome, Verdict};
 
 use super::{
     page::{Page, Style},
     text::{day, word},
 };
+
+/// The rules of one account, as far as they may still be known.
+pub fn account(page: &mut Page, view: &AccountView) {
+    match &view.handled {
+        Sealed::Open(handled) => why(page, handled),
+        Sealed::Forgotten => forgotten(page, view),
+    }
+}
 
 /// The rules of one account, from research to routing.
 pub fn why(page: &mut Page, handled: &Handled) {
@@ -36,6 +44,17 @@ pub fn why(page: &mut Page, handled: &Handled) {
         page.paragraph("  ", Style::Plain, &routing.reason);
         checks(page, &routing.trace);
     }
+}
+
+/// What is left when somebody at the account asked to be forgotten.
+pub fn forgotten(page: &mut Page, view: &AccountView) {
+    let row = &view.row;
+    page.line("", &[(Style::Title, &row.name), (Style::Faint, &format!("  {}", row.domain))]);
+    let reason = row.reason.as_ref().map_or(String::new(), |reason| format!(", {reason}"));
+    page.line("", &[(Style::Plain, &format!("{}{reason}", row.state.name()))]);
+    let gone = "somebody at the account asked to be forgotten, or it was kept for as long as it was to be kept: the rest \
+                is gone until the next run";
+    page.paragraph("", Style::Faint, gone);
 }
 
 /// The account and what became of it, in two lines.

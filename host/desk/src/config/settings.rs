@@ -17,7 +17,7 @@ use super::{
     reading::{Reading, Shape, whole_file},
     tree::Path,
 };
-use crate::crm::source::CrmSource;
+use crate::{crm::source::CrmSource, desk::Retention};
 
 /// Everything `baton.toml` says.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -29,11 +29,11 @@ pub struct Settings {
     /// The folder of the campaign files.
     #[serde(default = "campaigns")]
     pub campaigns: PathBuf,
-    /// The folder a run writes to; it need not be there yet.
-    #[serde(default = "results")]
-    pub results: PathBuf,
     /// Where accounts, contacts and signals come from.
     pub crm: CrmSource,
+    /// Where packages, decisions and messages are kept, and for how long.
+    #[serde(default)]
+    pub store: Keeping,
     /// Which components run.
     #[serde(default)]
     pub components: Components,
@@ -46,6 +46,50 @@ pub struct Settings {
     /// The line of each path in the file, by key.
     #[serde(skip)]
     lines: BTreeMap<String, u32>,
+}
+
+/// The table `[store]`.
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Keeping {
+    /// The folder of the store and of what a run sets aside; `.baton` by default. It need not be there yet.
+    pub folder: PathBuf,
+    /// The private file of the key that the store is sealed with; `desk.key` in the folder by default.
+    key: Option<PathBuf>,
+    /// How long recordings are kept, 0 to 36,500 days; 90 by default, and 0 is for ever.
+    pub keep_recordings_days: u32,
+    /// How long what packages, decisions and messages say is kept after the package came to its end, 0 to 36,500 days;
+    /// 365 by default, and 0 is for ever.
+    pub keep_packages_days: u32,
+}
+
+impl Default for Keeping {
+    fn default() -> Self {
+        Self { folder: ".baton".into(), key: None, keep_recordings_days: 90, keep_packages_days: 365 }
+    }
+}
+
+impl Keeping {
+    /// The store's file.
+    pub fn file(&self) -> PathBuf {
+        self.folder.join("desk.db")
+    }
+
+    /// The key's file.
+    pub fn key(&self) -> PathBuf {
+        self.key.clone().unwrap_or_else(|| self.folder.join("desk.key"))
+    }
+
+    /// The rows of the CRM's export that were set aside.
+    pub fn rejects(&self) -> PathBuf {
+        self.folder.join("rejects.csv")
+    }
+
+    /// For how long what is kept.
+    pub fn retention(&self) -> Retention {
+        let days = |days: u32| (days > 0).then_some(days);
+        Retention { recordings: days(self.keep_recordings_days), packages: days(self.keep_packages_days) }
+    }
 }
 
 /// Where a component comes from.
@@ -87,13 +131,13 @@ pub struct Grants {
     pub contacts: bool,
     /// The drafter; granted by default.
     pub drafting: bool,
-    /// The outbox; not granted by default.
+    /// The outbox, with a permit for one exact text; granted by default.
     pub sending: bool,
 }
 
 impl Default for Grants {
     fn default() -> Self {
-        Self { research: true, contacts: true, drafting: true, sending: false }
+        Self { research: true, contacts: true, drafting: true, sending: true }
     }
 }
 
@@ -123,14 +167,12 @@ fn campaigns() -> PathBuf {
     "campaigns".into()
 }
 
-fn results() -> PathBuf {
-    ".baton".into()
-}
-
 pub(super) const SHAPE: Shape = Shape {
     exemplar: include_str!("baton.exemplar.toml"),
     nouns: &[("", "baton.toml")],
     ranges: &[
+        ("store.keep-recordings-days", 0, 36_500),
+        ("store.keep-packages-days", 0, 36_500),
         ("limits.memory-mib", 1, 4096),
         ("limits.compute-ms", 10, 60_000),
         ("limits.call-seconds", 1, 3600),
@@ -261,7 +303,8 @@ impl Settings {
         let crm = &mut self.crm;
         let paths = [
             ("campaigns", Some(&mut self.campaigns)),
-            ("results", Some(&mut self.results)),
+            ("store.folder", Some(&mut self.store.folder)),
+            ("store.key", self.store.key.as_mut()),
             ("crm.accounts", Some(&mut crm.accounts)),
             ("crm.contacts", Some(&mut crm.contacts)),
             ("crm.opportunities", crm.opportunities.as_mut()),

@@ -126,7 +126,9 @@ pub enum LoadError {
         hint: &'static str,
     },
     /// Rows set aside cannot be written down.
-    #[error("cannot write down the rows set aside: {source}\nhint: look whether the results folder can be written to")]
+    #[error(
+        "cannot write down the rows set aside: {source}\nhint: look whether the folder of the store can be written to"
+    )]
     Rejects {
         /// What the system said.
         source: io::Error,

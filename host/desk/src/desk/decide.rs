@@ -96,6 +96,9 @@ impl Desk {
             if packages::keys(connection, self.vault(), row).await?.keys.is_none() {
                 return Err(Refusal::Forgotten.into());
             }
+            if packages::written_since(connection, self.vault(), row).await? {
+                return Err(Refusal::Stale { newer: None, changed: vec!["history".into()] }.into());
+            }
             if let Some(why) = suppressions::pause_of(connection, self.vault(), &row.target.account).await? {
                 return Err(Refusal::Invalid(format!("everything at this account rests: {why}")).into());
             }

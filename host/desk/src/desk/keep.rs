@@ -1,12 +1,12 @@
 //! Keeping what a run prepares: each touch once, each account as it was last seen.
 
-use super::view::{AccountView, Content, Found, Looked};
+use super::view::{Content, Found, Looked};
 use super::{Answer, Desk};
 use crate::life::{AccountState, State, Step};
 use crate::run::Handled;
 use crate::store::recordings::{self, About};
 use crate::store::subjects::{self, Person};
-use crate::store::{PackageId, Sealed, accounts, audit, packages, suppressions};
+use crate::store::{PackageId, accounts, audit, packages, suppressions};
 use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome, Preparation};
 use baton_facts::policy::Tier;
 use baton_facts::quality::Routing;
@@ -143,21 +143,6 @@ impl Desk {
         Ok(kept)
     }
 
-    /// What the last run made of an account, and why.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn why(&self, campaign: &str, account: &str) -> Answer<Option<AccountView>> {
-        let mut view = self.store.view().await?;
-        let found: Option<(_, Sealed<Looked>)> = accounts::get(&mut view, self.vault(), campaign, account).await?;
-        Ok(found.map(|(looked, content)| AccountView {
-            campaign: campaign.to_owned(),
-            account: account.to_owned(),
-            looked,
-            content,
-        }))
-    }
-
     async fn keep_in(&self, connection: &mut SqliteConnection, prepared: &Prepared<'_>) -> Answer<Kept> {
         let vault = self.vault();
         let people: BTreeSet<Person<'_>> = prepared.recordings.iter().flat_map(recordings::people).collect();
@@ -175,6 +160,7 @@ impl Desk {
             Kept::New(id) | Kept::Replaced { new: id, .. } | Kept::Already(id, _) | Kept::TurnedDown(id) => Some(id),
             Kept::Unwanted | Kept::Nothing(_) => None,
         };
+        self.drop_others(connection, prepared, package, &kept).await?;
         let state = match &kept {
             Kept::Nothing(state) => *state,
             Kept::Unwanted => AccountState::Disqualified,
@@ -191,11 +177,14 @@ impl Desk {
             Err(what) => (None, None, Found::Failed(what.to_owned())),
         };
         let trace = prepared.preparation.map(|made| made.trace.clone()).unwrap_or_default();
-        let looked = Looked { found, routing: prepared.routing.cloned(), trace };
+        let account = prepared.account.clone();
+        let looked = Looked { account, found, routing: prepared.routing.cloned(), trace };
         let look = accounts::Look {
             campaign: prepared.campaign,
             account: &prepared.account.id,
             name: &prepared.account.name,
+            domain: &prepared.account.domain,
+            package,
             state,
             reason,
             prospect: prepared.prospect,
@@ -218,6 +207,26 @@ impl Desk {
             }
         }
         Ok(kept)
+    }
+
+    /// Takes back what nobody has decided about and what this run would not hand off any more: the account is held or
+    /// out now, or somebody else there is the one to write to. A call that failed says nothing about the account.
+    async fn drop_others(
+        &self,
+        connection: &mut SqliteConnection,
+        prepared: &Prepared<'_>,
+        stays: Option<&PackageId>,
+        kept: &Kept,
+    ) -> Answer<()> {
+        if *kept == Kept::Nothing(AccountState::Failed) {
+            return Ok(());
+        }
+        let open = packages::open_at(connection, self.vault(), prepared.campaign, &prepared.account.id).await?;
+        for row in open.iter().filter(|row| stays != Some(&row.id)) {
+            let step = row.state.step(Step::Withdraw)?;
+            self.step(connection, &row.id, step, None, audit::DESK, prepared.now).await?;
+        }
+        Ok(())
     }
 
     async fn keep_package(

@@ -6,10 +6,12 @@
 mod decide;
 mod decision;
 mod keep;
+mod known;
 mod logic;
 mod people;
 mod release;
 mod review;
+mod standing;
 mod trail;
 mod transmit;
 mod upkeep;
@@ -22,8 +24,8 @@ pub use people::Forgot;
 pub use trail::ReplayedCall;
 pub use upkeep::{Elapsed, LetGo, Retention};
 pub use view::{
-    AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, OutboxView, PackageView, Page, QueueFilter,
-    QueueRow,
+    AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, OutboxView, PackageView, Page,
+    QueueFilter, QueueRow,
 };
 
 use crate::store::Store;
@@ -39,12 +41,13 @@ pub struct Desk {
     store: Store,
     logic: Arc<dyn Logic>,
     footer: Arc<str>,
+    may_send: bool,
 }
 
 impl Desk {
     /// A desk on this store, with these components.
     pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
-        Self { store, logic, footer: Arc::from("") }
+        Self { store, logic, footer: Arc::from(""), may_send: true }
     }
 
     /// With a text that ends every message approved from now on, below the signature: the postal address and how to
@@ -54,6 +57,11 @@ impl Desk {
         Self { footer: footer.trim().into(), ..self }
     }
 
+    /// Without the grant to send: what is approved waits until it is given.
+    #[must_use]
+    pub fn without_sending(self) -> Self {
+        Self { may_send: false, ..self }
+    }
 
     /// The store beneath.
     pub fn store(&self) -> &Store {

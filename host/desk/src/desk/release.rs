@@ -40,7 +40,7 @@ impl Desk {
         let scope = Scope { sender: &package.sender.email, message: &message, thread: entry.in_reply_to.as_deref() };
         let permit = Permit::mint(&entry.id, Authority::Person(entry.approved_by.clone()), &scope);
         let sending: Arc<dyn Sending> = Arc::new(Ledger { store: self.store.clone(), now });
-        let grants = Grants { sending: Some(sending), ..Grants::default() };
+        let grants = Grants { sending: self.may_send.then_some(sending), ..Grants::default() };
         let overruled = mail.overruled.iter().map(|over| over.check.clone()).collect();
         let called = self.logic.release(&grants, Arc::clone(&package), message, overruled, &permit, now).await;
 

@@ -1,12 +1,13 @@
 //! What the desk shows: rows of the queue, one whole package, the outbox, the trail.
 
 use crate::desk::decision::{Decision, Overruled, RejectReason};
-use crate::life::State;
+use crate::life::{AccountState, State};
+use crate::run::Handled;
 use crate::store::{PackageId, Sealed};
 use baton_facts::packages::{Check, Disqualification, HandoffPackage, Hold};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Grade, Routing};
-use baton_facts::types::{Message, Suppression, Timestamp};
+use baton_facts::types::{Account, Message, Suppression, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -200,24 +201,57 @@ pub struct AuditRow {
     pub detail: String,
 }
 
-/// What the last run made of an account.
+/// Where an account stands in a campaign, as a row of a table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct AccountView {
+pub struct AccountRow {
     /// The campaign's id.
     pub campaign: String,
     /// The account's id.
     pub account: String,
+    /// Its name.
+    pub name: String,
+    /// Its domain; empty where the CRM has none.
+    pub domain: String,
+    /// What the last run made of it.
+    pub state: AccountState,
+    /// The hold's or disqualification's reason.
+    pub reason: Option<String>,
+    /// When a run will look at it again by itself.
+    pub look_again: Option<Timestamp>,
+    /// Its rank among the prospects, 0 to 100.
+    pub prospect: Option<u8>,
     /// When a run last looked at it.
     pub looked: Timestamp,
-    /// What it found. It may name anybody at the account, so it is gone when one of them is forgotten.
-    pub content: Sealed<Looked>,
+    /// Its package.
+    pub package: Option<PackageId>,
+    /// Where the package is.
+    pub package_state: Option<State>,
+    /// The package's tier; empty where none matched.
+    pub tier: Option<String>,
+    /// Who decides about the package.
+    pub model: Option<HandoffModel>,
+    /// The package's score, 0 to 100.
+    pub score: Option<u8>,
+}
+
+/// What the last run made of an account.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AccountView {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub row: AccountRow,
+    /// What the run found. It may name anybody at the account, so it is gone when one of them is forgotten.
+    pub handled: Sealed<Handled>,
 }
 
 /// What a run found at an account, and how.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Looked {
+    /// The CRM's record at that time.
+    pub account: Account,
     /// The outcome.
     pub found: Found,
     /// Where its package went.

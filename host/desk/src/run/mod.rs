@@ -1,26 +1,28 @@
 //! A campaign run: every account of the CRM through the components, each with its outcome and the reason.
 //!
-//! An account's failure is that account's alone. The order of the results does not depend on how many calls are in
+//! An account's failure is that account's alone. What comes of each is kept before the next one counts, so a run can
+//! be stopped at any moment and goes on where it was. The order of the results does not depend on how many calls are in
 //! flight: prospects come first, best first, then the others in the CRM's order.
 
 mod capabilities;
 mod components;
-mod results;
+mod keeping;
+mod rehearsal;
 mod summary;
 
 pub use capabilities::CrmCapabilities;
 pub use components::{Components, Part, Parts, PartsError, limits};
-pub use results::{Results, ResultsError};
+pub use keeping::{Report, RunError};
+pub use rehearsal::{Unwritten, rehearse};
 pub use summary::Summary;
 
 use crate::config;
-use crate::crm::Crm;
 use baton_facts::packages::{Assignment, HandoffPackage, Outcome, Preparation, Verdict};
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::quality::Routing;
 use baton_facts::types::{Account, Id, Timestamp};
 use baton_runtime::{Called, Grants, Recording};
-use futures_util::stream::{self, StreamExt as _};
+use futures_util::stream::{self, Stream, StreamExt as _};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -57,7 +59,7 @@ pub struct Run {
     /// The loaded components.
     pub components: Arc<Components>,
     /// Where the facts come from.
-    pub crm: Arc<Crm>,
+    pub source: Arc<CrmCapabilities>,
     /// What the engine may reach; see [`grants`].
     pub grants: Grants,
     /// Whom to write to, and what to say.
@@ -71,12 +73,11 @@ pub struct Run {
 }
 
 /// What an admin grants the engine for a run: never sending, since a run prepares and does not send.
-pub fn grants(allowed: &config::Grants, crm: &Arc<Crm>, components: &Components) -> Grants {
-    let capabilities = Arc::new(CrmCapabilities(Arc::clone(crm)));
+pub fn grants(allowed: &config::Grants, source: &Arc<CrmCapabilities>, components: &Components) -> Grants {
     Grants {
         tenant: String::new(),
-        research: allowed.research.then(|| Arc::clone(&capabilities) as _),
-        contacts: allowed.contacts.then_some(capabilities as _),
+        research: allowed.research.then(|| Arc::clone(source) as _),
+        contacts: allowed.contacts.then(|| Arc::clone(source) as _),
         drafting: allowed.drafting.then(|| Arc::clone(&components.drafter) as _),
         sending: None,
     }
@@ -85,54 +86,34 @@ pub fn grants(allowed: &config::Grants, crm: &Arc<Crm>, components: &Components)
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// The engine is ranking; that many accounts are looked at.
-    Discovering(usize),
+    /// That many accounts of so many are looked at for what changed.
+    Looking(usize, usize),
+    /// The engine is ranking; that many accounts of so many are looked at.
+    Discovering(usize, usize),
     /// That many accounts of so many are done.
     Preparing(usize, usize),
 }
 
 impl Run {
-    /// Works through these accounts, or through all of the CRM. `each` gets every result in order.
-    ///
-    /// # Errors
-    /// What the ranking or `each` report; an account's own failure is in its result.
-    pub async fn accounts<E>(
-        &self,
-        only: Option<&[Id]>,
-        progress: impl Fn(Progress) + Send + Sync,
-        mut each: impl FnMut(Handled) -> Result<(), E>,
-    ) -> Result<Summary, RunError<E>> {
-        let ranks = self.discover(&progress).await.map_err(RunError::Discover)?;
-        let order = self.order(only, &ranks);
-        let total = order.len();
-        progress(Progress::Preparing(0, total));
-        let mut summary = Summary::default();
-        let mut results = stream::iter(order)
+    /// These accounts, one after the other as they are ordered, with several in flight.
+    fn work<'a>(&'a self, order: Vec<Id>, ranks: &'a HashMap<Id, u8>) -> impl Stream<Item = Handled> + 'a {
+        stream::iter(order)
             .map(|id| {
                 let rank = ranks.get(&id).copied();
                 self.account(id, rank)
             })
-            .buffered(self.jobs.max(1));
-        let mut done = 0;
-        while let Some(handled) = results.next().await {
-            if let Some(handled) = handled {
-                summary.count(&handled);
-                each(handled).map_err(RunError::Each)?;
-            }
-            done += 1;
-            progress(Progress::Preparing(done, total));
-        }
-        Ok(summary)
+            .buffered(self.jobs.max(1))
+            .filter_map(|handled| async { handled })
     }
 
     /// The engine's ranking of the accounts that fit, from all pages.
-    async fn discover(&self, progress: &(impl Fn(Progress) + Sync)) -> Result<HashMap<Id, u8>, String> {
+    async fn discover(&self, progress: impl Fn(Progress)) -> Result<HashMap<Id, u8>, String> {
         let mut ranks = HashMap::new();
         let mut cursor = None;
-        let accounts = self.crm.len();
+        let accounts = self.source.crm.len();
         // A page brings at least one account: an engine that pages without end is stopped.
         for page in 0..=accounts {
-            progress(Progress::Discovering((page * capabilities::PAGE).min(accounts)));
+            progress(Progress::Discovering((page * capabilities::PAGE).min(accounts), accounts));
             let engine = &self.components.engine;
             let Called { result, .. } =
                 engine.discover(&self.grants, Arc::clone(&self.campaign), cursor, self.now).await;
@@ -146,18 +127,8 @@ impl Run {
         Err("the engine asks for more pages of prospects than there are accounts".into())
     }
 
-    fn order(&self, only: Option<&[Id]>, ranks: &HashMap<Id, u8>) -> Vec<Id> {
-        let mut order: Vec<Id> = match only {
-            Some(ids) => ids.to_vec(),
-            None => self.crm.accounts().map(|account| account.id).collect(),
-        };
-        // Stable: equals stay in the CRM's order, and what is no prospect comes last.
-        order.sort_by_key(|id| std::cmp::Reverse(ranks.get(id).map_or(-1, |rank| i16::from(*rank))));
-        order
-    }
-
     async fn account(&self, id: Id, prospect: Option<u8>) -> Option<Handled> {
-        let account = Arc::new(self.crm.account(&id)?);
+        let account = Arc::new(self.source.crm.account(&id)?);
         let assignment = Arc::new(Assignment { account: id, campaign: (*self.campaign).clone(), now: self.now });
         let (engine, grants) = (self.components.engine.clone(), self.grants.clone());
         // A task of its own, so that both cores compute.
@@ -182,17 +153,6 @@ impl Run {
         }
         Some(handled)
     }
-}
-
-/// Why a run stopped.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError<E> {
-    /// The engine gave no ranking.
-    #[error("the engine could not discover prospects: {0}")]
-    Discover(String),
-    /// What takes the results failed.
-    #[error("{0}")]
-    Each(E),
 }
 
 /// A package that claims no checks has not been checked.

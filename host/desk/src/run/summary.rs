@@ -1,6 +1,8 @@
 //! What a run came to, in numbers: by outcome, reason, tier and model.
 
 use super::Handled;
+use crate::desk::AccountRow;
+use crate::life::AccountState;
 use baton_facts::packages::{DisqualificationReason, HoldReason, Outcome};
 use baton_facts::policy::HandoffModel;
 use serde::Serialize;
@@ -43,4 +45,31 @@ impl Summary {
             },
         }
     }
+
+    /// Adds one that was left as it stands.
+    pub fn stands(&mut self, row: &AccountRow) {
+        self.accounts += 1;
+        match row.state {
+            AccountState::Ready => {
+                self.ready += 1;
+                if let (Some(tier), Some(model)) = (&row.tier, row.model) {
+                    *self.routes.entry(tier.clone()).or_default().entry(model).or_default() += 1;
+                }
+            }
+            AccountState::Held => match named(row) {
+                Some(reason) => *self.held.entry(reason).or_default() += 1,
+                None => *self.failed.entry("held without a reason".into()).or_default() += 1,
+            },
+            AccountState::Disqualified => match named(row) {
+                Some(reason) => *self.disqualified.entry(reason).or_default() += 1,
+                None => *self.failed.entry("disqualified without a reason".into()).or_default() += 1,
+            },
+            AccountState::Failed => *self.failed.entry("in an earlier run".into()).or_default() += 1,
+        }
+    }
+}
+
+/// A reason by its name in the contract.
+fn named<T: serde::de::DeserializeOwned>(row: &AccountRow) -> Option<T> {
+    serde_json::from_value(row.reason.clone()?.into()).ok()
 }

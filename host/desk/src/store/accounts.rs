@@ -1,20 +1,36 @@
 //! What the last run made of each account, and which accounts a run has to look at.
 
-use super::Sealed;
 use super::error::StoreError;
 use super::seal::{At as _, Keys, Place, Tag, Vault};
-use super::subjects;
-use crate::life::AccountState;
+use super::{PackageId, Sealed, packages, subjects};
+use crate::desk::AccountRow;
+use crate::life::{AccountState, State};
 use baton_facts::types::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
 use std::collections::HashMap;
+
+/// An account with the package it has, where there is one.
+macro_rules! standing {
+    ($which:literal) => {
+        concat!(
+            "SELECT accounts.campaign, accounts.account, accounts.name, accounts.domain, accounts.state,
+                    accounts.reason, accounts.look_again, accounts.prospect, accounts.looked, accounts.package,
+                    packages.state AS package_state, packages.tier, packages.model, packages.score
+             FROM accounts LEFT JOIN packages ON packages.id = accounts.package WHERE ",
+            $which
+        )
+    };
+}
 
 /// What a run made of an account.
 pub(crate) struct Look<'a> {
     pub campaign: &'a str,
     pub account: &'a str,
     pub name: &'a str,
+    pub domain: &'a str,
+    pub package: Option<&'a PackageId>,
     pub state: AccountState,
     pub reason: Option<&'a str>,
     pub prospect: Option<u8>,
@@ -35,9 +51,10 @@ pub(crate) async fn put(
     let sealed = vault.seal(keys, place(&row(look.campaign, look.account)), content)?;
     sqlx::query(
         "INSERT INTO accounts (campaign, account, name, state, reason, prospect, look_again, fingerprint, run, looked,
-             subjects, content_sealed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+             subjects, content_sealed, domain, package)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
          ON CONFLICT (campaign, account) DO UPDATE SET name = excluded.name, state = excluded.state,
+             domain = excluded.domain, package = excluded.package,
              reason = excluded.reason, prospect = excluded.prospect, look_again = excluded.look_again,
              fingerprint = excluded.fingerprint, run = excluded.run, looked = excluded.looked,
              subjects = excluded.subjects, content_sealed = excluded.content_sealed",
@@ -54,29 +71,84 @@ pub(crate) async fn put(
     .bind(look.now)
     .bind(&keys.subjects)
     .bind(sealed)
+    .bind(look.domain)
+    .bind(look.package.map(|id| &id.0))
     .execute(connection)
     .await
     .at(vault)?;
     Ok(())
 }
 
-/// What was made of the account, as it was put.
-pub(crate) async fn get<T: DeserializeOwned>(
+/// What was made of the account, as it was put; forgotten as well where no run looked at it.
+pub(crate) async fn looked<T: DeserializeOwned>(
     connection: &mut SqliteConnection,
     vault: &Vault,
     campaign: &str,
     account: &str,
-) -> Result<Option<(Timestamp, Sealed<T>)>, StoreError> {
-    let found: Option<(Timestamp, String, Option<Vec<u8>>)> =
-        sqlx::query_as("SELECT looked, subjects, content_sealed FROM accounts WHERE campaign = $1 AND account = $2")
+) -> Result<Sealed<T>, StoreError> {
+    let found: Option<(String, Option<Vec<u8>>)> =
+        sqlx::query_as("SELECT subjects, content_sealed FROM accounts WHERE campaign = $1 AND account = $2")
             .bind(campaign)
             .bind(account)
             .fetch_optional(&mut *connection)
             .await
             .at(vault)?;
-    let Some((looked, subjects, sealed)) = found else { return Ok(None) };
+    let Some((subjects, sealed)) = found else { return Ok(Sealed::Forgotten) };
     let keys = subjects::keys_of(connection, vault, &subjects).await?;
-    Ok(Some((looked, vault.open(&keys, place(&row(campaign, account)), sealed.as_deref())?)))
+    vault.open(&keys, place(&row(campaign, account)), sealed.as_deref())
+}
+
+/// Where the account stands, if a run looked at it.
+pub(crate) async fn one(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    account: &str,
+) -> Result<Option<AccountRow>, StoreError> {
+    let sql = standing!("accounts.campaign = $1 AND accounts.account = $2");
+    sqlx::query_as(sql).bind(campaign).bind(account).fetch_optional(connection).await.at(vault)
+}
+
+/// Where the campaign's accounts stand, by id, after that one.
+pub(crate) async fn page(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<AccountRow>, StoreError> {
+    let sql = standing!("accounts.campaign = $1 AND accounts.account > $2 ORDER BY accounts.account LIMIT $3");
+    sqlx::query_as(sql).bind(campaign).bind(after).bind(limit).fetch_all(connection).await.at(vault)
+}
+
+/// The campaigns that have been run.
+pub(crate) async fn campaigns(connection: &mut SqliteConnection, vault: &Vault) -> Result<Vec<String>, StoreError> {
+    sqlx::query_scalar("SELECT DISTINCT campaign FROM accounts ORDER BY campaign").fetch_all(connection).await.at(vault)
+}
+
+impl<'r> FromRow<'r, SqliteRow> for AccountRow {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        let state: &str = row.try_get("state")?;
+        let package_state: Option<&str> = row.try_get("package_state")?;
+        let model: Option<&str> = row.try_get("model")?;
+        Ok(Self {
+            campaign: row.try_get("campaign")?,
+            account: row.try_get("account")?,
+            name: row.try_get("name")?,
+            domain: row.try_get("domain")?,
+            // A state that a check of the table rules out is looked at again.
+            state: AccountState::named(state).unwrap_or(AccountState::Failed),
+            reason: row.try_get("reason")?,
+            look_again: row.try_get("look_again")?,
+            prospect: row.try_get("prospect")?,
+            looked: row.try_get("looked")?,
+            package: row.try_get::<Option<String>, _>("package")?.map(PackageId),
+            package_state: package_state.and_then(State::named),
+            tier: row.try_get("tier")?,
+            model: model.and_then(packages::model_named),
+            score: row.try_get("score")?,
+        })
+    }
 }
 
 /// What decides whether an account is looked at again.
@@ -85,7 +157,7 @@ pub(crate) struct Known {
     pub look_again: Option<Timestamp>,
     pub fingerprint: Tag,
     /// The states of its packages in this campaign.
-    pub packages: Vec<crate::life::State>,
+    pub packages: Vec<State>,
     /// Every sequence at the account rests.
     pub paused: bool,
 }
@@ -109,8 +181,7 @@ pub(crate) async fn known(
     .await
     .at(vault)?;
     let known = |(account, state, look_again, fingerprint, paused, packages): Row| {
-        let packages =
-            packages.iter().flat_map(|names| names.split(',')).filter_map(crate::life::State::named).collect();
+        let packages = packages.iter().flat_map(|names| names.split(',')).filter_map(State::named).collect();
         // A state that a check of the table rules out is looked at again.
         let state = AccountState::named(&state).unwrap_or(AccountState::Failed);
         (account, Known { state, look_again, fingerprint, packages, paused })

@@ -251,6 +251,31 @@ pub(crate) async fn of(
         .at(vault)
 }
 
+/// What is on its way to this account, left it, or may have, each with its package; oldest first.
+pub(crate) async fn at_account(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    account: &str,
+) -> Result<Vec<(Row, packages::Row)>, StoreError> {
+    let entries: Vec<Row> = sqlx::query_as(
+        "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
+         WHERE packages.account = $1
+           AND packages.state IN ('approved', 'authorised', 'transmitting', 'sent', 'in-doubt')
+         ORDER BY outbox.approved, outbox.id",
+    )
+    .bind(account)
+    .fetch_all(&mut *connection)
+    .await
+    .at(vault)?;
+    let mut found = Vec::with_capacity(entries.len());
+    for entry in entries {
+        if let Some(package) = packages::get(connection, vault, &entry.package).await? {
+            found.push((entry, package));
+        }
+    }
+    Ok(found)
+}
+
 /// A page of entries, newest approval first. The key is `approved.id`.
 pub(crate) async fn page(
     connection: &mut SqliteConnection,

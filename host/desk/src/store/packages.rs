@@ -224,6 +224,43 @@ pub(crate) async fn of_touch(
     .at(vault)
 }
 
+/// The packages of this account and campaign that nobody has decided about.
+pub(crate) async fn open_at(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    account: &str,
+) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as(
+        "SELECT * FROM packages WHERE campaign = $1 AND account = $2 AND state IN ('queued', 'snoozed') ORDER BY id",
+    )
+    .bind(campaign)
+    .bind(account)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// Whether another message to the same person was decided for since this package was prepared.
+pub(crate) async fn written_since(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    row: &Row,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM packages
+                        WHERE (address_tag = $1 OR contact_tag = $2) AND id <> $3 AND moved >= $4
+                          AND state IN ('approved', 'authorised', 'transmitting', 'sent', 'in-doubt'))",
+    )
+    .bind(&row.target.address_tag)
+    .bind(&row.target.contact_tag)
+    .bind(&row.id.0)
+    .bind(row.prepared)
+    .fetch_one(connection)
+    .await
+    .at(vault)
+}
+
 /// Writes a step. False where the package is not any more where the step starts.
 pub(crate) async fn step(
     connection: &mut SqliteConnection,
@@ -382,7 +419,7 @@ const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
     Place { table: "packages", column, row }
 }
 
-const fn model_name(model: HandoffModel) -> &'static str {
+pub(super) const fn model_name(model: HandoffModel) -> &'static str {
     match model {
         HandoffModel::ReviewAndApprove => "review-and-approve",
         HandoffModel::SendThenSpotCheck => "send-then-spot-check",
@@ -390,7 +427,7 @@ const fn model_name(model: HandoffModel) -> &'static str {
     }
 }
 
-fn model_named(name: &str) -> Option<HandoffModel> {
+pub(super) fn model_named(name: &str) -> Option<HandoffModel> {
     [HandoffModel::ReviewAndApprove, HandoffModel::SendThenSpotCheck, HandoffModel::Automatic]
         .into_iter()
         .find(|model| model_name(*model) == name)

@@ -120,6 +120,24 @@ async fn with_tag(connection: &mut SqliteConnection, vault: &Vault, tag: &Tag) -
         .at(vault)
 }
 
+/// Whether the person with one of these tags asked to be forgotten.
+pub(crate) async fn is_forgotten(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    contact: &Tag,
+    address: Option<&Tag>,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM subject_tags JOIN subjects ON subjects.id = subject_tags.subject
+                        WHERE subject_tags.tag IN ($1, $2) AND subjects.forgotten IS NOT NULL)",
+    )
+    .bind(contact)
+    .bind(address)
+    .fetch_one(connection)
+    .await
+    .at(vault)
+}
+
 /// Erases the keys of whoever has this address. Gives all tags they were known by, the address's own among them.
 pub(crate) async fn forget(
     connection: &mut SqliteConnection,

@@ -28,6 +28,19 @@ pub(crate) struct Target {
     pub contact_tag: Tag,
 }
 
+impl Target {
+    /// Nobody in particular at this account.
+    pub fn of_account(account: &str) -> Self {
+        Self {
+            account: account.to_owned(),
+            account_domain: String::new(),
+            recipient_domain: String::new(),
+            address_tag: Tag::default(),
+            contact_tag: Tag::default(),
+        }
+    }
+}
+
 /// Adds an order. Of two on the same the one that lasts longer counts.
 pub(crate) async fn add(
     connection: &mut SqliteConnection,

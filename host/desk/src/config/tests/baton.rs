@@ -9,10 +9,11 @@ use crate::config::{ComponentSource, Grants, Limits, Settings};
 fn defaults_are_filled_in_and_paths_resolved() {
     let settings = Settings::parse("pilot/baton.toml".as_ref(), BATON).expect("the file is sound").value;
     assert_eq!(settings.campaigns, std::path::Path::new("pilot/campaigns"));
-    assert_eq!(settings.results, std::path::Path::new("pilot/.baton"));
+    assert_eq!(settings.store.file(), std::path::Path::new("pilot/.baton/desk.db"));
+    assert_eq!(settings.store.key(), std::path::Path::new("pilot/.baton/desk.key"));
     assert_eq!(settings.crm.accounts, std::path::Path::new("pilot/crm/companies.csv"));
     assert_eq!(settings.components.engine, ComponentSource::Builtin);
-    assert_eq!(settings.grants, Grants { research: true, contacts: true, drafting: true, sending: false });
+    assert_eq!(settings.grants, Grants { research: true, contacts: true, drafting: true, sending: true });
     assert_eq!(
         settings.limits,
         Limits { memory_mib: 64, compute_ms: 200, call_seconds: 30, calls: 64, output_kib: 1024 }
@@ -69,10 +70,10 @@ fn slips_of_the_pen() {
 #[test]
 fn keys_below_the_wrong_table() {
     check_baton(
-        &format!("{BATON}results = \"out\"\nengine = \"builtin\"\nfoo = 1\n"),
+        &format!("{BATON}campaigns = \"out\"\nengine = \"builtin\"\nfoo = 1\n"),
         expect![[r#"
-        error: pilot/baton.toml:6: `results` is not a key of `[crm]`
-          hint: `results` belongs to the top of the file, before the first `[table]`
+        error: pilot/baton.toml:6: `campaigns` is not a key of `[crm]`
+          hint: `campaigns` belongs to the top of the file, before the first `[table]`
         error: pilot/baton.toml:7: `engine` is not a key of `[crm]`
           hint: `engine` is a key of `[components]`
         error: pilot/baton.toml:8: `foo` is not a key of `[crm]`

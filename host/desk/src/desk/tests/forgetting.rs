@@ -22,7 +22,7 @@ async fn nothing_of_them_is_left() {
     assert!(view.suppression.is_some());
     let calls = stage.desk.replay(&id).await.unwrap();
     assert!(!calls.is_empty() && calls.iter().all(|call| matches!(call.replayed, Sealed::Forgotten)));
-    assert_eq!(stage.desk.why("pilot", "a1").await.unwrap().unwrap().content, Sealed::Forgotten);
+    assert_eq!(stage.desk.account("pilot", "a1").await.unwrap().handled, Sealed::Forgotten);
     assert_eq!(stage.keep(&package(), NOW).await, Kept::Unwanted);
     assert_eq!(stage.desk.export(None, 10).await.unwrap().rows.len(), 2, "counts stay");
 

@@ -1,9 +1,15 @@
 //! What a run prepares is kept once.
 
-use super::stage::{DAY, NOW, Stage, another_package, fingerprint, newer_package, package, request};
-use crate::desk::{Decision, Fingerprint, Kept, QueueFilter, RejectReason};
-use crate::life::State;
-use baton_facts::types::Timestamp;
+use super::stage::{
+    ADDRESS, DAY, NOW, Stage, another_package, approve, fingerprint, keep_for, keep_outcome, newer_package, package,
+    refusal, request,
+};
+use crate::desk::{Decision, Fingerprint, Kept, QueueFilter, Refusal, RejectReason};
+use crate::life::{AccountState, State};
+use baton_facts::packages::{
+    Candidate, Disqualification, DisqualificationReason, HandoffPackage, Hold, HoldReason, Outcome,
+};
+use baton_facts::types::{Direction, Suppression, SuppressionReason, SuppressionScope, Timestamp};
 
 #[tokio::test]
 async fn the_same_touch_has_one_package() {
@@ -13,7 +19,7 @@ async fn the_same_touch_has_one_package() {
     let Kept::Replaced { old, new } = stage.keep(&newer_package(), NOW + 6).await else { panic!("not replaced") };
     assert_eq!(old, id);
     let shown = stage.desk.package(&new, NOW).await.unwrap();
-    stage.desk.decide(&super::stage::approve(&shown, "approve-newer"), NOW).await.unwrap();
+    stage.desk.decide(&approve(&shown, "approve-newer"), NOW).await.unwrap();
     assert_eq!(stage.keep(&package(), NOW + 7).await, Kept::Already(new, State::Approved));
 }
 
@@ -28,6 +34,83 @@ async fn what_was_turned_down_does_not_come_back() {
         matches!(stage.keep(&newer_package(), NOW).await, Kept::New(_)),
         "another reason to write is another matter"
     );
+}
+
+#[tokio::test]
+async fn what_would_not_be_handed_off_any_more_is_taken_back() {
+    for (now_it_is, state) in [
+        (Outcome::Held(hold()), AccountState::Held),
+        (Outcome::Disqualified(customer()), AccountState::Disqualified),
+        (Outcome::Ready(somebody_else()), AccountState::Ready),
+    ] {
+        let stage = Stage::new().await;
+        let shown = stage.shown().await;
+        let kept = keep_outcome(&stage.desk, Ok(now_it_is), NOW + 5).await.unwrap();
+        assert_eq!(matches!(kept, Kept::New(_)), state == AccountState::Ready);
+        let view = stage.desk.account("pilot", "a1").await.unwrap();
+        assert_eq!(view.row.state, state);
+        let refused = refusal(stage.desk.decide(&approve(&shown, "approve-old"), NOW + 6).await);
+        assert!(matches!(refused, Refusal::Life { state: State::Withdrawn, .. }), "{refused:?}");
+    }
+    let stage = Stage::new().await;
+    let shown = stage.shown().await;
+    keep_outcome(&stage.desk, Err("the engine trapped"), NOW + 5).await.unwrap();
+    stage.desk.decide(&approve(&shown, "approve-all-the-same"), NOW + 6).await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_is_written_to_behind_a_package() {
+    let stage = Stage::new().await;
+    let shown = stage.shown().await;
+    let Kept::New(other) = keep_for(&stage.desk, "autumn", &package(), NOW).await.unwrap() else { panic!("not new") };
+    let other = stage.desk.package(&other, NOW).await.unwrap();
+    stage.desk.decide(&approve(&other, "approve-autumn"), NOW + 5).await.unwrap();
+    let refused = refusal(stage.desk.decide(&approve(&shown, "approve-pilot"), NOW + 6).await);
+    assert_eq!(refused, Refusal::Stale { newer: None, changed: vec!["history".into()] });
+}
+
+#[tokio::test]
+async fn a_run_is_told_what_the_desk_knows() {
+    let stage = Stage::new().await;
+    let people = async || {
+        let mut people = vec![Candidate { contact: package().contact, history: Vec::new() }];
+        stage.desk.add_to_people("a1", &mut people, NOW + DAY).await.unwrap();
+        people
+    };
+    assert_eq!(people().await[0].history, []);
+    let (_, outbox) = stage.approved().await;
+    stage.desk.release(&outbox, NOW).await.unwrap();
+    let told = people().await;
+    let touch = &told[0].history[0];
+    assert_eq!((touch.subject.as_str(), touch.campaign.as_deref()), ("Deploys at North", Some("pilot")));
+    assert_eq!((touch.direction, touch.outcome.as_deref()), (Direction::Outbound, Some("on its way")));
+
+    let order = |scope| Suppression { scope, reason: SuppressionReason::Listed, until: None };
+    stage.desk.suppress("admin", "ADA@north.example", order(SuppressionScope::Address), NOW).await.unwrap();
+    assert_eq!(people().await[0].contact.suppression, Some(order(SuppressionScope::Address)));
+    let account = async || {
+        let mut account = package().account;
+        stage.desk.add_to_account(&mut account, NOW).await.unwrap();
+        account.suppression
+    };
+    assert_eq!(account().await, None, "the order is on one person");
+    stage.desk.suppress("admin", "north.example", order(SuppressionScope::Domain), NOW).await.unwrap();
+    assert_eq!(account().await, Some(order(SuppressionScope::Domain)));
+
+    stage.desk.forget("admin", ADDRESS, NOW).await.unwrap();
+    assert_eq!(people().await, [], "whoever is forgotten is not there");
+}
+
+fn hold() -> Hold {
+    Hold { reason: HoldReason::AccountBusy, detail: "an opportunity is open".into(), look_again: None }
+}
+
+fn customer() -> Disqualification {
+    Disqualification { reason: DisqualificationReason::Customer, detail: "a customer".into() }
+}
+
+fn somebody_else() -> HandoffPackage {
+    HandoffPackage { account: package().account, ..another_package() }
 }
 
 async fn due(stage: &Stage, fingerprint: &Fingerprint, now: Timestamp) -> bool {
@@ -47,7 +130,7 @@ async fn only_what_may_come_out_differently_is_due() {
     let Kept::New(id) = stage.keep(&package(), NOW).await else { panic!("not new") };
     assert_ne!(id, shown.id);
     let shown = stage.desk.package(&id, NOW).await.unwrap();
-    stage.desk.decide(&super::stage::approve(&shown, "approve-it"), NOW).await.unwrap();
+    stage.desk.decide(&approve(&shown, "approve-it"), NOW).await.unwrap();
     assert!(!due(&stage, &changed, NOW).await, "it is on its way");
 }
 
@@ -58,6 +141,7 @@ async fn the_queue_is_in_the_order_of_work() {
     for (number, (deadline, score)) in [(3, 50), (1, 10), (2, 60), (2, 90), (1, 10)].into_iter().enumerate() {
         let mut package = another_package();
         package.contact.id = format!("c{number}");
+        package.account.id = format!("a{number}");
         package.fresh_until = NOW + deadline * DAY;
         package.score = score;
         let Kept::New(id) = stage.keep(&package, NOW).await else { panic!("not new") };

@@ -5,7 +5,7 @@ use crate::desk::{Decision, Desk, Fingerprint, Kept, Logic, PackageView, Prepare
 use crate::store::{PackageId, Store};
 use async_trait::async_trait;
 use baton_facts::errors::HandoffError;
-use baton_facts::packages::{Check, HandoffPackage, Outcome, Preparation, Verdict};
+use baton_facts::packages::{Candidate, Check, HandoffPackage, Outcome, Preparation, Verdict};
 use baton_facts::quality::{Grade, Routing};
 use baton_facts::types::{Draft, Message, Timestamp};
 use baton_runtime::{
@@ -173,27 +173,45 @@ impl Stage {
 }
 
 pub async fn keep(desk: &Desk, package: &HandoffPackage, now: Timestamp) -> Answer<Kept> {
+    keep_for(desk, "pilot", package, now).await
+}
+
+pub async fn keep_for(desk: &Desk, campaign: &str, package: &HandoffPackage, now: Timestamp) -> Answer<Kept> {
+    keep_all(desk, campaign, package, Ok(Outcome::Ready(package.clone())), now).await
+}
+
+/// What a later run made of the account of [`package`].
+pub async fn keep_outcome(desk: &Desk, outcome: Result<Outcome, &str>, now: Timestamp) -> Answer<Kept> {
+    keep_all(desk, "pilot", &package(), outcome, now).await
+}
+
+async fn keep_all(
+    desk: &Desk,
+    campaign: &str,
+    package: &HandoffPackage,
+    outcome: Result<Outcome, &str>,
+    now: Timestamp,
+) -> Answer<Kept> {
     let routing = Routing {
         tier: "mid".into(),
         model: baton_facts::policy::HandoffModel::ReviewAndApprove,
         reason: "a person decides".into(),
         trace: Vec::new(),
     };
-    let preparation =
-        Preparation { outcome: Outcome::Ready(package.clone()), trace: vec![check("in-industry", Verdict::Pass)] };
-    let candidate =
-        baton_facts::packages::Candidate { contact: package.contact.clone(), history: package.history.clone() };
+    let preparation = outcome.map(|outcome| Preparation { outcome, trace: vec![check("in-industry", Verdict::Pass)] });
+    let candidate = Candidate { contact: package.contact.clone(), history: package.history.clone() };
     let find = Exchange::Find { account: package.account.id.clone(), answer: Ok(Arc::new(vec![candidate])) };
-    let input = Input::Discover { campaign: Arc::new(campaign()), cursor: None, now };
-    let recordings = [recording(input, vec![find], Output::Preparation(Ok(Arc::new(preparation.clone()))))];
+    let input = Input::Discover { campaign: Arc::new(campaign_named(campaign)), cursor: None, now };
+    let made = preparation.clone().map(Arc::new).map_err(|_| HandoffError::Other(None));
+    let recordings = [recording(input, vec![find], Output::Preparation(made))];
     let fingerprint = fingerprint(desk, package);
     desk.keep(&Prepared {
         run: None,
-        campaign: "pilot",
+        campaign,
         tiers: &[],
         account: &package.account,
         prospect: Some(70),
-        preparation: Ok(&preparation),
+        preparation: preparation.as_ref().map_err(|what| *what),
         routing: Some(&routing),
         recordings: &recordings,
         fingerprint: &fingerprint,
@@ -229,9 +247,9 @@ pub fn refusal(answer: Answer<Decided>) -> Refusal {
     }
 }
 
-fn campaign() -> baton_facts::policy::Campaign {
+fn campaign_named(id: &str) -> baton_facts::policy::Campaign {
     serde_json::from_value(serde_json::json!({
-        "id": "pilot", "language": "en",
+        "id": id, "language": "en",
         "customer": { "industries": [], "employees-min": null, "employees-max": null, "countries": [], "roles": [] },
         "angles": [], "sender": sender(), "touches-max": 4, "days-between-touches": [3], "quiet-days": 30,
         "colleague-quiet-days": 90, "contacts-active-max": 2, "days-between-contacts": 3,

@@ -1,0 +1,103 @@
+//! What the desk itself knows of an account and the CRM's export does not: standing orders not to write, what is on its
+//! way or left, and who is to be forgotten. A run shows it to the engine with the CRM's own facts.
+
+use super::{Answer, Desk};
+use crate::life::State;
+use crate::store::suppressions::{self, Target};
+use crate::store::{Sealed, outbox, subjects};
+use baton_facts::packages::Candidate;
+use baton_facts::types::{Account, Channel, Direction, Suppression, Timestamp, Touch};
+
+/// A message that the CRM logged as well is no second touch: it has the same subject within this many seconds.
+const SAME: Timestamp = 600;
+
+impl Desk {
+    /// Adds a standing order on the account or its domain, where it is the stricter one.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn add_to_account(&self, account: &mut Account, now: Timestamp) -> Answer<()> {
+        let mut view = self.store.view().await?;
+        let target = Target { account_domain: account.domain.clone(), ..Target::of_account(&account.id) };
+        let order = suppressions::on(&mut view, self.vault(), &target, now).await?;
+        account.suppression = stricter(account.suppression, order);
+        Ok(())
+    }
+
+    /// Adds to each person of an account the standing orders on their address and the touches that left from here.
+    /// Whoever is forgotten is not there.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn add_to_people(&self, account: &str, people: &mut Vec<Candidate>, now: Timestamp) -> Answer<()> {
+        let mut view = self.store.view().await?;
+        let vault = self.vault();
+        let mut ours = Vec::new();
+        for (entry, package) in outbox::at_account(&mut view, vault, account).await? {
+            let subject = match entry.mail(&mut view, vault).await? {
+                Sealed::Open(mail) => mail.message.subject,
+                Sealed::Forgotten => continue,
+            };
+            let outcome = match package.state {
+                State::Sent => None,
+                State::InDoubt => Some("in doubt".to_owned()),
+                _ => Some("on its way".to_owned()),
+            };
+            let touch = Touch {
+                at: entry.ended.unwrap_or(entry.approved),
+                direction: Direction::Outbound,
+                channel: Channel::Email,
+                campaign: Some(package.campaign),
+                subject,
+                outcome,
+            };
+            ours.push((package.target.contact_tag, package.target.address_tag, touch));
+        }
+        let mut kept = Vec::with_capacity(people.len());
+        for mut candidate in people.drain(..) {
+            let contact = &mut candidate.contact;
+            let address = contact.email.as_deref().map(str::trim).filter(|address| !address.is_empty());
+            let contact_tag = vault.contact_tag(&contact.id);
+            let address_tag = address.map(|address| vault.address_tag(address));
+            if subjects::is_forgotten(&mut view, vault, &contact_tag, address_tag.as_ref()).await? {
+                continue;
+            }
+            let target = Target {
+                contact_tag: contact_tag.clone(),
+                address_tag: address_tag.clone().unwrap_or_default(),
+                recipient_domain: address
+                    .and_then(|address| address.rsplit_once('@'))
+                    .map_or_else(String::new, |at| at.1.to_lowercase()),
+                ..Target::of_account("")
+            };
+            let order = suppressions::on(&mut view, vault, &target, now).await?;
+            contact.suppression = stricter(contact.suppression, order);
+            for (of, to, touch) in &ours {
+                let theirs = *of == contact_tag || address_tag.as_ref() == Some(to);
+                if theirs && !candidate.history.iter().any(|known| is_same(known, touch)) {
+                    candidate.history.push(touch.clone());
+                }
+            }
+            candidate.history.sort_by_key(|touch| touch.at);
+            kept.push(candidate);
+        }
+        *people = kept;
+        Ok(())
+    }
+}
+
+fn is_same(known: &Touch, ours: &Touch) -> bool {
+    known.direction == ours.direction
+        && known.channel == ours.channel
+        && known.subject == ours.subject
+        && known.at.abs_diff(ours.at) <= SAME.unsigned_abs()
+}
+
+/// Of two orders the one that lasts longer.
+fn stricter(one: Option<Suppression>, other: Option<Suppression>) -> Option<Suppression> {
+    let lasts = |order: &Suppression| order.until.unwrap_or(Timestamp::MAX);
+    match (one, other) {
+        (Some(one), Some(other)) if lasts(&other) > lasts(&one) => Some(other),
+        (one, other) => one.or(other),
+    }
+}

@@ -1,0 +1,75 @@
+//! Where a campaign's accounts stand after its runs: what was made of each, and why.
+
+use super::view::{AccountRow, AccountView, Found, Looked, Page};
+use super::{Answer, Desk, Refusal};
+use crate::run::Handled;
+use crate::store::{Sealed, accounts, packages};
+use baton_facts::packages::{Outcome, Preparation};
+use std::sync::Arc;
+
+/// Rows of a page at the most.
+const LARGEST_PAGE: u32 = 1000;
+
+impl Desk {
+    /// The campaigns that have been run, in alphabetical order.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn campaigns(&self) -> Answer<Vec<String>> {
+        let mut view = self.store.view().await?;
+        Ok(accounts::campaigns(&mut view, self.vault()).await?)
+    }
+
+    /// A page of a campaign's accounts, by id.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn accounts(&self, campaign: &str, after: Option<&str>, limit: u32) -> Answer<Page<AccountRow>> {
+        let limit = limit.clamp(1, LARGEST_PAGE);
+        let mut view = self.store.view().await?;
+        let mut rows = accounts::page(&mut view, self.vault(), campaign, after.unwrap_or(""), limit + 1).await?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let next = rows.last().filter(|_| more).map(|row| row.account.clone());
+        Ok(Page { rows, next })
+    }
+
+    /// What the last run made of an account, as the run saw it.
+    ///
+    /// # Errors
+    /// Where no run looked at it, or the store fails.
+    pub async fn account(&self, campaign: &str, account: &str) -> Answer<AccountView> {
+        let mut view = self.store.view().await?;
+        let unknown = || Refusal::Invalid(format!("no run of `{campaign}` has looked at `{account}`"));
+        let row = accounts::one(&mut view, self.vault(), campaign, account).await?.ok_or_else(unknown)?;
+        let looked: Sealed<Looked> = accounts::looked(&mut view, self.vault(), campaign, account).await?;
+        let handled = match looked {
+            Sealed::Forgotten => Sealed::Forgotten,
+            Sealed::Open(Looked { account, found, routing, trace }) => {
+                let outcome = match found {
+                    Found::Ready(id) => {
+                        let package = packages::get(&mut view, self.vault(), &id).await?.ok_or(Refusal::Unknown)?;
+                        match package.content(&mut view, self.vault()).await? {
+                            Sealed::Open(content) => Ok(Outcome::Ready(content.package)),
+                            Sealed::Forgotten => Err("what the package says is gone".to_owned()),
+                        }
+                    }
+                    Found::Held(hold) => Ok(Outcome::Held(hold)),
+                    Found::Disqualified(out) => Ok(Outcome::Disqualified(out)),
+                    Found::Unwanted => Err("the person is suppressed here, which the engine was not told".to_owned()),
+                    Found::Failed(what) => Err(what),
+                };
+                let preparation = outcome.map(|outcome| Arc::new(Preparation { outcome, trace }));
+                let routing = routing.map(Arc::new);
+                Sealed::Open(Handled {
+                    account: Arc::new(account),
+                    prospect: row.prospect,
+                    preparation,
+                    routing,
+                    recordings: Vec::new(),
+                })
+            }
+        };
+        Ok(AccountView { row, handled })
+    }
+}

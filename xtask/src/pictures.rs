@@ -1,0 +1,74 @@
+//! The pictures in the README: the review page over the pilot, in light, dark and narrow, taken with a real browser.
+
+use crate::{demo, servers, shell};
+use anyhow::{Context, Result};
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// How a picture is taken: its name's end, the window, and whether the reader prefers a dark page.
+const WINDOWS: [(&str, &str, bool); 3] =
+    [("light", "1280,800", false), ("dark", "1280,800", true), ("narrow", "390,844", false)];
+
+/// Runs the pilot, serves it, and takes every picture into `examples/pilot/pictures`.
+pub fn take() -> Result<()> {
+    let browser = servers::chromium()?;
+    let folder = demo::prepared("pictures")?;
+    shell::run(demo::baton(&folder, &["run", "pilot"]).stdout(Stdio::null()))?;
+    let queue = shell::capture(&mut demo::baton(&folder, &["queue", "--json"]))?;
+    let first =
+        queue.split("\"id\": \"").nth(1).and_then(|rest| rest.split('"').next()).context("the queue is empty")?;
+    let (_page, address) = serve(&folder)?;
+    let pictures = shell::root().join("examples/pilot/pictures");
+    std::fs::create_dir_all(&pictures)?;
+    for (name, path) in
+        [("queue", String::new()), ("package", format!("packages/{first}")), ("outbox", "outbox".into())]
+    {
+        for (window, size, dark) in WINDOWS {
+            let file = pictures.join(format!("{name}-{window}.png"));
+            shoot(browser, &format!("{address}{path}"), size, dark, &folder.join("browser"), &file)?;
+            shell::say(&format!("{}", file.display()));
+        }
+    }
+    Ok(())
+}
+
+/// Ended with the task.
+struct Serving(Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Serves the page on a free port; gives its address.
+fn serve(folder: &Path) -> Result<(Serving, String)> {
+    let mut child = demo::baton(folder, &["serve", "--port", "0"]).stdout(Stdio::piped()).spawn()?;
+    let out = child.stdout.take().context("the page has no output")?;
+    let serving = Serving(child);
+    for line in BufReader::new(out).lines() {
+        if let Some((_, rest)) = line?.split_once("http://") {
+            let address = rest.split_whitespace().next().unwrap_or_default();
+            return Ok((serving, format!("http://{address}")));
+        }
+    }
+    anyhow::bail!("`baton serve` ended before it said where the page is")
+}
+
+fn shoot(browser: &str, address: &str, size: &str, dark: bool, profile: &Path, file: &Path) -> Result<()> {
+    let mut command = Command::new(browser);
+    command
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .arg(format!("--user-data-dir={}", profile.display()))
+        .arg(format!("--window-size={size}"))
+        .arg(format!("--blink-settings=preferredColorScheme={}", u8::from(!dark)))
+        .arg(format!("--screenshot={}", file.display()))
+        .arg(address)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    shell::run(&mut command)
+}
