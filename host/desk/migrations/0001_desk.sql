@@ -140,6 +140,8 @@ CREATE TABLE outbox (
     authorised     INTEGER,
     not_before     INTEGER NOT NULL,
     taken          INTEGER,
+    -- The transport that took it last: only the same one can tell whether it left.
+    via            TEXT,
     ended          INTEGER,
     attempts       INTEGER NOT NULL DEFAULT 0,
     subjects       TEXT    NOT NULL,

@@ -8,5 +8,6 @@ pub mod config;
 pub mod crm;
 pub mod desk;
 pub mod life;
+pub mod mail;
 pub mod run;
 pub mod store;

@@ -9,12 +9,14 @@ mod decode;
 mod problem;
 mod reading;
 mod rules;
+mod sending;
 mod settings;
 mod template;
 mod tree;
 
 pub use campaign::CampaignFile;
 pub use problem::{Problem, Problems, Severity, Sound};
+pub use sending::{Security, Sending, Smtp, Weekday, Window, Zone};
 pub use settings::{ComponentSource, Components, Grants, Limits, Settings};
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use super::{
     campaign::CampaignFile,
     problem::{Problem, Problems, Severity, Sound, all_of, quoted},
     reading::{Reading, Shape, whole_file},
+    sending::{self, Sending},
     tree::Path,
 };
 use crate::{crm::source::CrmSource, desk::Retention};
@@ -43,6 +44,9 @@ pub struct Settings {
     /// What one call may use up.
     #[serde(default)]
     pub limits: Limits,
+    /// What ends every message, when messages leave, and where they go.
+    #[serde(default)]
+    pub sending: Sending,
     /// The line of each path in the file, by key.
     #[serde(skip)]
     lines: BTreeMap<String, u32>,
@@ -178,6 +182,11 @@ pub(super) const SHAPE: Shape = Shape {
         ("limits.call-seconds", 1, 3600),
         ("limits.calls", 1, 10_000),
         ("limits.output-kib", 16, 65_536),
+        sending::RANGES[0],
+        sending::RANGES[1],
+        sending::RANGES[2],
+        sending::RANGES[3],
+        sending::RANGES[4],
     ],
 };
 
@@ -280,6 +289,13 @@ impl Settings {
             Ok(_) => {}
             Err(missing) => problems.0.extend(missing.0),
         }
+        if self.sending.postal_address.is_none() {
+            let message = "no `postal-address`, so nothing is transmitted".to_owned();
+            let hint = "write the sender's postal address into `[sending]`: every commercial message has to state it";
+            let mut problem = self.problem("sending", message, hint);
+            problem.severity = Severity::Warning;
+            problems.0.push(problem);
+        }
         problems.sort();
         problems
     }
@@ -289,6 +305,7 @@ impl Settings {
         if let Some(settings) = &mut value {
             settings.file = file.to_owned();
             settings.resolve(&reading);
+            settings.sending.check(&mut reading);
             if settings.grants.drafting && !settings.grants.research {
                 let message = "the engine gets no research, so it can prepare nothing";
                 reading.warn(&Path::of("grants").key("research"), message, None);
@@ -314,7 +331,9 @@ impl Settings {
             ("components.engine", engine.file_mut()),
             ("components.drafter", drafter.file_mut()),
             ("components.governor", governor.file_mut()),
+            ("sending.folder", self.sending.folder.as_mut()),
         ];
+        self.lines.extend(reading.line(&Path::of("sending")).map(|line| ("sending".to_owned(), line)));
         for (key, path) in paths {
             let Some(path) = path else { continue };
             *path = folder.join(&*path);

@@ -1,12 +1,12 @@
 //! Transmitting, seen from the store: what the worker takes, and what it says came of it.
 //!
-//! A message is marked as taken, durably, before the worker sees it. What was taken when the program ended is in doubt
-//! and waits for a person's word.
+//! A message is marked as taken, durably, before the worker sees it. What was taken when the program ended, and of which
+//! the transport cannot tell whether it left, is in doubt and waits for a person's word.
 
 use super::{Answer, Desk, OutboxView, Refusal};
 use crate::life::{State, Step};
 use crate::store::outbox::{Change, Row};
-use crate::store::{Claimed, Gate, Transmitted, Waiting, audit, outbox, packages};
+use crate::store::{Claimed, Departed, Gate, Interrupted, Transmitted, Waiting, audit, outbox, packages};
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;
 
@@ -14,27 +14,47 @@ use sqlx::SqliteConnection;
 const ASKED_AT_ONCE: usize = 100;
 
 impl Desk {
-    /// To be called once when a worker starts, while no other is at work on this store: what was being transmitted
-    /// when the last one ended is in doubt. Gives how many.
+    /// To be called once when a worker starts, while no other is at work on this store. Of each message that was being
+    /// transmitted when the last one ended `departed` says whether it left; where that cannot be known it is in doubt
+    /// and waits for a person's word. Gives what was found.
     ///
     /// # Errors
-    /// Where the store fails.
-    pub async fn recover(&self, now: Timestamp) -> Answer<u32> {
+    /// Where the store fails; nothing is changed then.
+    pub async fn recover(
+        &self,
+        now: Timestamp,
+        departed: impl Fn(&Interrupted) -> Departed + Send,
+    ) -> Answer<Vec<(Interrupted, Departed)>> {
         let mut transaction = self.store.begin().await?;
         let left = outbox::in_state(&mut transaction, self.vault(), State::Transmitting).await?;
-        for id in &left {
-            let (entry, package) = self.both(&mut transaction, id).await?;
-            let why = "the program ended while it was being transmitted";
-            self.end(&mut transaction, &entry, &package, Step::Doubt, Change::Doubtful, Some(why), audit::DESK, now)
-                .await?;
+        let mut found = Vec::with_capacity(left.len());
+        for id in left {
+            let (entry, package) = self.both(&mut transaction, &id).await?;
+            let interrupted = Interrupted {
+                outbox: id,
+                message_id: entry.message_id.clone(),
+                approved: entry.approved,
+                via: entry.via.clone().unwrap_or_default(),
+            };
+            let departed = departed(&interrupted);
+            let (step, change, why) = match &departed {
+                Departed::Yes(words) => (Step::Accept, Change::Left(&package), words.as_str()),
+                Departed::No => (Step::PutBack, Change::Waits(now), "the program ended before it left"),
+                Departed::Unknown => {
+                    (Step::Doubt, Change::Doubtful, "the program ended while it was being transmitted")
+                }
+            };
+            self.end(&mut transaction, &entry, &package, step, change, Some(why), audit::DESK, now).await?;
+            found.push((interrupted, departed));
         }
         self.store.commit(transaction).await?;
-        Ok(u32::try_from(left.len()).unwrap_or(u32::MAX))
+        Ok(found)
     }
 
     /// The next message that the gates let go, longest approved first. What they hold or withdraw is written down on
-    /// the way. `day` is when the sender's day began, for the counts. The gates are pure and quick: they are asked
-    /// within the transaction, so nothing changes between their look and the message being taken.
+    /// the way. `day` is when the sender's day began, for the counts, and `via` the name of the transport that is to
+    /// have the message. The gates are pure and quick: they are asked within the transaction, so nothing changes between
+    /// their look and the message being taken.
     ///
     /// # Errors
     /// Where the store fails; nothing is taken then.
@@ -42,6 +62,7 @@ impl Desk {
         &self,
         now: Timestamp,
         day: Timestamp,
+        via: &str,
         gates: impl Fn(&Waiting) -> Gate + Send,
     ) -> Answer<Option<Claimed>> {
         loop {
@@ -57,7 +78,7 @@ impl Desk {
                 };
                 match (gate, waiting) {
                     (Gate::Go, Some(waiting)) => {
-                        let change = Change::Taken(&package);
+                        let change = Change::Taken(&package, via);
                         self.end(&mut transaction, &entry, &package, Step::Take, change, None, audit::DESK, now)
                             .await?;
                         self.store.commit(transaction).await?;

@@ -23,7 +23,7 @@ mod transmission;
 pub use error::{StoreError, Trouble};
 pub use id::PackageId;
 pub use open::Store;
-pub use transmission::{Claimed, Entry, Gate, Stop, Transmitted, Waiting};
+pub use transmission::{Claimed, Departed, Entry, Gate, Interrupted, Stop, Transmitted, Waiting};
 
 use serde::{Serialize, Serializer};
 

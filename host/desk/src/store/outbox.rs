@@ -58,6 +58,7 @@ pub(crate) struct Row {
     pub not_before: Timestamp,
     pub ended: Option<Timestamp>,
     pub attempts: u32,
+    pub via: Option<String>,
     subjects: String,
     content: Option<Vec<u8>>,
     why: Option<Vec<u8>>,
@@ -77,6 +78,7 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             not_before: row.try_get("not_before")?,
             ended: row.try_get("ended")?,
             attempts: row.try_get("attempts")?,
+            via: row.try_get("via")?,
             subjects: row.try_get("subjects")?,
             content: row.try_get("content_sealed")?,
             why: row.try_get("why_sealed")?,
@@ -345,8 +347,8 @@ pub(crate) async fn next_due(
 #[derive(Clone, Debug)]
 pub(crate) enum Change<'a> {
     Authorised,
-    /// The worker takes it: from now on it counts as gone.
-    Taken(&'a packages::Row),
+    /// The worker takes it for this transport: from now on it counts as gone.
+    Taken(&'a packages::Row, &'a str),
     /// It surely did not leave, and waits.
     Waits(Timestamp),
     /// It left.
@@ -373,17 +375,23 @@ pub(crate) async fn change(
     };
     let sql = match &change {
         Change::Authorised => "UPDATE outbox SET authorised = $1, why_sealed = $2 WHERE id = $3",
-        Change::Taken(_) => "UPDATE outbox SET taken = $1, attempts = attempts + 1, why_sealed = $2 WHERE id = $3",
+        Change::Taken(..) => {
+            "UPDATE outbox SET taken = $1, attempts = attempts + 1, why_sealed = $2, via = $4 WHERE id = $3"
+        }
         Change::Waits(_) => "UPDATE outbox SET not_before = $1, why_sealed = $2 WHERE id = $3",
         Change::Left(_) | Change::Stays | Change::Doubtful => {
             "UPDATE outbox SET ended = $1, why_sealed = $2 WHERE id = $3"
         }
     };
     let moment = if let Change::Waits(until) = change { until } else { now };
-    sqlx::query(sql).bind(moment).bind(why).bind(&row.id).execute(&mut *connection).await.at(vault)?;
+    let mut query = sqlx::query(sql).bind(moment).bind(why).bind(&row.id);
+    if let Change::Taken(_, via) = change {
+        query = query.bind(via);
+    }
+    query.execute(&mut *connection).await.at(vault)?;
     match change {
         Change::Authorised | Change::Doubtful => Ok(()),
-        Change::Taken(package) => enter(connection, vault, row, package, false, now).await,
+        Change::Taken(package, _) => enter(connection, vault, row, package, false, now).await,
         Change::Left(package) => {
             enter(connection, vault, row, package, true, now).await?;
             thread(connection, vault, row, package).await

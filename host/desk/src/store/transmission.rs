@@ -121,3 +121,27 @@ pub enum Transmitted {
     /// Whether it was accepted cannot be known.
     Unknown(String),
 }
+
+/// What is written down of a message that was being transmitted when the program ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interrupted {
+    /// The outbox entry's id.
+    pub outbox: String,
+    /// Without angle brackets.
+    pub message_id: String,
+    /// When it was approved.
+    pub approved: Timestamp,
+    /// The transport that had it, by the name it was claimed under.
+    pub via: String,
+}
+
+/// Whether a message left, as far as that can be known afterwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Departed {
+    /// It did; where it is, for a person.
+    Yes(String),
+    /// It surely did not.
+    No,
+    /// Nobody can tell.
+    Unknown,
+}

@@ -113,6 +113,8 @@ fn what_is_not_there_is_named_with_its_line() {
     expect![[r#"
         error: DIR/baton.toml: `DIR/campaigns`: there is no such folder
           hint: it holds one `NAME.toml` for each campaign
+        warning: DIR/baton.toml: no `postal-address`, so nothing is transmitted
+          hint: write the sender's postal address into `[sending]`: every commercial message has to state it
         error: DIR/baton.toml:4: there is no file `DIR/crm/companies.csv`
           hint: paths are relative to the folder of this file"#]]
     .assert_eq(&shown);

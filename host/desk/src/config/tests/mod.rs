@@ -4,6 +4,7 @@ mod angles;
 mod baton;
 mod campaign;
 mod laws;
+mod sending;
 mod tiers;
 
 use expect_test::Expect;

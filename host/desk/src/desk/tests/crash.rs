@@ -4,7 +4,7 @@
 use super::stage::{NOW, Stage, newer_package, package, request};
 use crate::desk::{Decision, Desk, Overruled, PackageView, RejectReason};
 use crate::life::State;
-use crate::store::{Gate, PackageId, Sealed, Transmitted};
+use crate::store::{Departed, Gate, PackageId, Sealed, Transmitted};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
@@ -112,7 +112,7 @@ async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
             }
         }
         Deed::Transmit | Deed::TransmitLater | Deed::TransmitUnknown => {
-            let Ok(Some(claimed)) = desk.claim_next(now, NOW, |_| Gate::Go).await else { return };
+            let Ok(Some(claimed)) = desk.claim_next(now, NOW, "test", |_| Gate::Go).await else { return };
             let what = match deed {
                 Deed::TransmitLater => Transmitted::Later { until: now, why: "busy".into() },
                 Deed::TransmitUnknown => Transmitted::Unknown("cut off".into()),
@@ -189,7 +189,7 @@ async fn cut_off_at_every_point_of_the_way() {
             let done = cut(polls, act(&stage.desk, cut_deed, place, &mut outside)).await.is_some();
             stage.desk.store().close().await;
             let desk = stage.another().await;
-            desk.recover(NOW + 10).await.unwrap();
+            desk.recover(NOW + 10, |_| Departed::Unknown).await.unwrap();
             sound(&desk, &outside, &mut known).await;
             for (number, deed) in WAY.into_iter().chain(WAY).enumerate() {
                 act(&desk, deed, 20 + number, &mut outside).await;
@@ -229,7 +229,7 @@ proptest! {
                 if cut_off || matches!(deed, Deed::Restart) {
                     desk.store().close().await;
                     desk = stage.another().await;
-                    desk.recover(NOW + number as i64).await.unwrap();
+                    desk.recover(NOW + number as i64, |_| Departed::Unknown).await.unwrap();
                 }
                 sound(&desk, &outside, &mut known).await;
             }

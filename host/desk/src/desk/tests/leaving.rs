@@ -3,7 +3,7 @@
 use super::stage::{NOW, Releasing, Stage, approve};
 use crate::desk::{DeskError, Refusal};
 use crate::life::State;
-use crate::store::{Gate, Sealed, Transmitted, Waiting};
+use crate::store::{Departed, Gate, Sealed, Transmitted, Waiting};
 use expect_test::expect;
 
 fn go(_: &Waiting) -> Gate {
@@ -31,7 +31,7 @@ async fn what_the_engine_says_is_not_what_counts() {
         let (found, why) = released(&stage, behaviour).await;
         assert_eq!(found, state, "{behaviour:?}");
         assert_eq!(why.is_some(), state != State::Authorised, "{behaviour:?}");
-        let left = stage.desk.claim_next(NOW, NOW, go).await.unwrap();
+        let left = stage.desk.claim_next(NOW, NOW, "test", go).await.unwrap();
         assert_eq!(left.is_some(), state == State::Authorised, "{behaviour:?}");
         assert_eq!(stage.desk.unreleased().await.unwrap().len(), usize::from(state == State::Approved));
     }
@@ -43,13 +43,13 @@ async fn the_whole_way() {
     let (id, outbox) = stage.approved().await;
     stage.desk.release(&outbox, NOW).await.unwrap();
     stage.desk.release(&outbox, NOW).await.unwrap();
-    let claimed = stage.desk.claim_next(NOW + 1, NOW, go).await.unwrap().unwrap();
-    assert_eq!(stage.desk.claim_next(NOW + 1, NOW, go).await.unwrap(), None);
+    let claimed = stage.desk.claim_next(NOW + 1, NOW, "test", go).await.unwrap().unwrap();
+    assert_eq!(stage.desk.claim_next(NOW + 1, NOW, "test", go).await.unwrap(), None);
     let later = Transmitted::Later { until: NOW + 60, why: "451 try again".into() };
     stage.desk.ended(&claimed, &later, NOW + 2).await.unwrap();
     assert_eq!(stage.desk.next_due().await.unwrap(), Some(NOW + 60));
-    assert_eq!(stage.desk.claim_next(NOW + 59, NOW, go).await.unwrap(), None);
-    let again = stage.desk.claim_next(NOW + 60, NOW, go).await.unwrap().unwrap();
+    assert_eq!(stage.desk.claim_next(NOW + 59, NOW, "test", go).await.unwrap(), None);
+    let again = stage.desk.claim_next(NOW + 60, NOW, "test", go).await.unwrap().unwrap();
     assert_eq!(again.entry.message_id, claimed.entry.message_id);
     assert!(again.entry.message_id.ends_with("@relay.example"));
     stage.desk.ended(&again, &Transmitted::Accepted("250 ok".into()), NOW + 61).await.unwrap();
@@ -84,10 +84,10 @@ async fn the_gates_see_what_speaks_against_it() {
             None => Gate::Withdraw { why: "as the test says".into() },
         }
     };
-    assert_eq!(stage.desk.claim_next(NOW, NOW, gate).await.unwrap(), None);
+    assert_eq!(stage.desk.claim_next(NOW, NOW, "test", gate).await.unwrap(), None);
     assert_eq!(stage.desk.entry(&outbox).await.unwrap().why, Sealed::Open(Some("the wrong list".into())));
     stage.desk.resume_sending("admin", NOW).await.unwrap();
-    assert_eq!(stage.desk.claim_next(NOW + 1, NOW, gate).await.unwrap(), None);
+    assert_eq!(stage.desk.claim_next(NOW + 1, NOW, "test", gate).await.unwrap(), None);
     assert_eq!(stage.desk.package(&id, NOW).await.unwrap().state, State::Withdrawn);
     let waiting = asked.lock().unwrap().take().unwrap();
     assert_eq!((waiting.tier_today, waiting.mailbox_today, waiting.domain_today), (0, 0, 0));
@@ -98,7 +98,7 @@ async fn what_left_counts_against_the_day() {
     let stage = Stage::new().await;
     let (_, outbox) = stage.approved().await;
     stage.desk.release(&outbox, NOW).await.unwrap();
-    let claimed = stage.desk.claim_next(NOW, NOW, go).await.unwrap().unwrap();
+    let claimed = stage.desk.claim_next(NOW, NOW, "test", go).await.unwrap().unwrap();
     stage.keep(&super::stage::another_package(), NOW).await;
     let row = stage.desk.queue(&crate::desk::QueueFilter::default(), None, 1, NOW).await.unwrap().rows.remove(0);
     let shown = stage.desk.package(&row.id, NOW).await.unwrap();
@@ -111,7 +111,7 @@ async fn what_left_counts_against_the_day() {
                 assert_eq!((waiting.tier_today, waiting.mailbox_today), (expected, expected));
                 Gate::Wait { until: now, why: "counting".into() }
             };
-            assert_eq!(stage.desk.claim_next(now, NOW, gate).await.unwrap(), None);
+            assert_eq!(stage.desk.claim_next(now, NOW, "test", gate).await.unwrap(), None);
         }
     };
     count(1, NOW + 1).await;
@@ -120,15 +120,35 @@ async fn what_left_counts_against_the_day() {
 }
 
 #[tokio::test]
-async fn what_was_under_way_is_in_doubt() {
+async fn what_was_under_way_is_known_by_the_transport_or_in_doubt() {
+    for (departed, state) in [
+        (Departed::Yes("in the folder".into()), State::Sent),
+        (Departed::No, State::Authorised),
+        (Departed::Unknown, State::InDoubt),
+    ] {
+        let stage = Stage::new().await;
+        let (id, outbox) = stage.approved().await;
+        stage.desk.release(&outbox, NOW).await.unwrap();
+        let lost = stage.desk.claim_next(NOW, NOW, "test", go).await.unwrap().unwrap();
+        let next = stage.another().await;
+        let found = next.recover(NOW + 1, |_| departed.clone()).await.unwrap();
+        let (interrupted, _) = &found[0];
+        assert_eq!((found.len(), &*interrupted.via, &interrupted.outbox), (1, "test", &outbox));
+        assert_eq!(interrupted.message_id, lost.entry.message_id);
+        assert_eq!(next.recover(NOW + 1, |_| Departed::Unknown).await.unwrap(), []);
+        assert_eq!(next.package(&id, NOW).await.unwrap().state, state);
+    }
+}
+
+#[tokio::test]
+async fn what_is_in_doubt_is_for_a_person_to_say() {
     let stage = Stage::new().await;
     let (id, outbox) = stage.approved().await;
     stage.desk.release(&outbox, NOW).await.unwrap();
-    let _lost = stage.desk.claim_next(NOW, NOW, go).await.unwrap().unwrap();
+    let _lost = stage.desk.claim_next(NOW, NOW, "test", go).await.unwrap().unwrap();
     let next = stage.another().await;
-    assert_eq!(next.recover(NOW + 1).await.unwrap(), 1);
-    assert_eq!(next.recover(NOW + 1).await.unwrap(), 0);
-    assert_eq!(next.claim_next(NOW + 1, NOW, go).await.unwrap(), None, "it is not sent again by itself");
+    next.recover(NOW + 1, |_| Departed::Unknown).await.unwrap();
+    assert_eq!(next.claim_next(NOW + 1, NOW, "test", go).await.unwrap(), None, "it is not sent again by itself");
     assert_eq!(next.settle("mara", &outbox, true, NOW + 2).await.unwrap().state, State::Sent);
     assert!(next.withdraw("mara", &outbox, "too late", NOW + 3).await.is_err());
     assert_eq!(next.package(&id, NOW).await.unwrap().state, State::Sent);
