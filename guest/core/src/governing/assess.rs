@@ -11,6 +11,8 @@ pub fn assess(_plan: &InspectionPlan, tally: &Tally) -> Assessment {
     Assessment {
         standing: Standing::Pilot,
         level: 0,
+        fraction: 10_000,
+        recent_nonconforming: 0,
         clearance: 0,
         still_needed: 0,
         upper_bound: 10_000,

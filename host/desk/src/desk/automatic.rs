@@ -31,7 +31,7 @@ const DUE_AFTER: Timestamp = 7 * 86_400;
 /// What was let go.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct LetGo {
+pub struct Batches {
     /// Outbox entries to be released.
     pub entries: Vec<String>,
     /// Packages that leave without a check.
@@ -61,8 +61,8 @@ impl Desk {
     ///
     /// # Errors
     /// Where the governor or the store fails; what was let go before stays so.
-    pub async fn let_go(&self, now: Timestamp, check_within: Timestamp) -> Answer<LetGo> {
-        let mut done = LetGo::default();
+    pub async fn let_go(&self, now: Timestamp, check_within: Timestamp) -> Answer<Batches> {
+        let mut done = Batches::default();
         let mut closed = BTreeSet::new();
         for _ in 0..TRIES {
             let mut progress = true;
@@ -86,7 +86,7 @@ impl Desk {
         now: Timestamp,
         check_within: Timestamp,
         closed: &mut BTreeSet<i64>,
-        done: &mut LetGo,
+        done: &mut Batches,
     ) -> Answer<Option<bool>> {
         let mut view = self.store.view().await?;
         let (vault, stopped) = (self.vault(), suppressions::stop_of(&mut view, self.vault()).await?);
@@ -158,7 +158,7 @@ impl Desk {
         }
 
         let mut transaction = self.store.begin().await?;
-        let mut news = LetGo::default();
+        let mut news = Batches::default();
         let mut at = 0;
         for ((open, mine), change) in batch.iter().zip(&changes) {
             if !streams::let_go(&mut transaction, vault, &open.stream, mine.len() as u64).await? {

@@ -20,6 +20,9 @@ use sqlx::SqliteConnection;
 /// Five working days, in seconds.
 pub(super) const WEEK: Timestamp = 7 * 86_400;
 
+/// A stream, the plan its next package counts under, and what it starts from where it was never met.
+pub(super) type Start = (StreamKey, InspectionPlan, Tally);
+
 /// How often an event is counted anew when others change the same stream meanwhile.
 pub(super) const TRIES: usize = 20;
 
@@ -129,10 +132,7 @@ impl Desk {
 
     /// The stream that a package's evidence counts for, and what a new one starts from. None without a tier, since then
     /// there is no plan.
-    pub(super) async fn stream_of(
-        &self,
-        prepared: &Prepared<'_>,
-    ) -> Answer<Option<(StreamKey, InspectionPlan, Tally)>> {
+    pub(super) async fn stream_of(&self, prepared: &Prepared<'_>) -> Answer<Option<Start>> {
         use baton_facts::packages::Outcome;
         let (Ok(made), Some(routing)) = (prepared.preparation, prepared.routing) else { return Ok(None) };
         let Outcome::Ready(package) = &made.outcome else { return Ok(None) };
