@@ -4,8 +4,12 @@
 
 mod crm;
 mod given;
+mod office;
+pub mod review;
+pub mod smtp;
 mod stage;
 
 pub use crm::{Count, Counted, Crm, Hanging, InProcess, Outbox};
 pub use given::{Given, scenarios};
+pub use office::{NOW, Office, POSTAL, approval, sending, tools};
 pub use stage::{Stage, component, components, native, run, runtime, stage};

@@ -50,7 +50,7 @@ pub fn runtime(limits: Limits) -> Runtime {
 /// Runs it on the threads that all tests share.
 pub fn run<T>(future: impl Future<Output = T>) -> T {
     static THREADS: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().expect("threads start")
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads start")
     });
     THREADS.block_on(future)
 }

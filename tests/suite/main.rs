@@ -1,13 +1,16 @@
 //! The whole program's tests, as one binary. Each file is about one promise.
 
+mod crash;
 mod directions;
 mod hostile_abi;
 mod hostile_drafters;
 mod hostile_engines;
 mod keeping;
 mod loading;
+mod maildev;
 mod permits;
 mod replay;
 mod sandbox;
 mod scenarios;
+mod sending;
 mod sharing;

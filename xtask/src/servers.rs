@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 /// An SMTP server for tests that keeps what it gets and hands it out over HTTP.
 const MAILDEV: &str = "maildev@3.0.0";
 
-/// MailDev's program, installed below the target folder.
+/// The folder below the target folder that MailDev is installed in.
 pub fn maildev() -> Result<PathBuf> {
     let folder = target().join("servers");
     let program = folder.join("node_modules/.bin/maildev");
@@ -22,7 +22,7 @@ pub fn maildev() -> Result<PathBuf> {
         npm.args(["install", "--no-audit", "--no-fund", "--no-save", "--loglevel=error", "--prefix"]);
         run(npm.arg(&folder).arg(MAILDEV).stdout(Stdio::null()))?;
     }
-    Ok(program)
+    Ok(folder)
 }
 
 /// A Chromium, for pictures of the pages.

@@ -12,8 +12,8 @@ pub fn test(arguments: &[String]) -> Result<()> {
     guests::build()?;
     let mut tests = guests::host("test");
     match servers::maildev() {
-        Ok(program) => {
-            tests.env("BATON_MAILDEV", program);
+        Ok(folder) => {
+            tests.env("BATON_MAILDEV", folder);
         }
         // On a person's machine the tests that need it say that they were skipped.
         Err(error) if std::env::var_os("CI").is_none() => say(&format!("no mail server to test with: {error:#}")),

@@ -1,55 +1,114 @@
 //! The command line, as people type it.
 
+mod desk;
+mod plugin;
+mod review;
+mod when;
+
+pub use desk::{
+    Export, Forget, Format, Outbox, OutboxCommand, Pause, Reason, Resume, Scope, Stop, Suppress, Table, YesNo,
+};
+pub use plugin::{Inspect, Install, List, PluginCommand, Remove, WorldName};
+pub use review::{Approve, Bound, Edit, Queue, Reject, Replay, Snooze, Trail};
+pub use when::{Until, moment};
+
 use std::path::PathBuf;
 
 use baton_facts::types::Timestamp;
-use chrono::{DateTime, NaiveDate, NaiveTime};
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
 /// Hands outbound sales work from software to a person at the right moment
 #[derive(Debug, Parser)]
-#[command(
-    name = "baton",
-    version,
-    after_help = "Exit codes: 0 done, 1 something is wrong with the files or the run, 2 the command line is wrong"
-)]
+#[command(name = "baton", version, after_help = EXIT_CODES)]
 pub struct Arguments {
     /// The configuration; paths in it are relative to its folder
     #[arg(long, global = true, value_name = "PATH", env = "BATON_CONFIG", default_value = "baton.toml")]
     pub config: PathBuf,
 
-    /// When to use colour; NO_COLOR in the environment turns it off
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    pub color: ColorChoice,
-
     /// Take this moment as now, for data that stands still: `2026-03-10`, `2026-03-10T09:00:00Z`
     #[arg(long, global = true, value_name = "T", env = "BATON_NOW", value_parser = moment)]
     pub now: Option<Timestamp>,
+
+    /// Who decides; by default the login name
+    #[arg(long = "as", global = true, value_name = "WHO", env = "BATON_USER")]
+    pub who: Option<String>,
+
+    /// When to use colour; NO_COLOR in the environment turns it off
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
 
     #[command(subcommand)]
     pub command: Command,
 }
 
-impl Arguments {
-    /// The moment the command is about.
-    pub fn now(&self) -> Timestamp {
-        self.now.unwrap_or_else(|| chrono::Utc::now().timestamp())
-    }
-}
+const EXIT_CODES: &str = "\
+Data goes to standard output, everything else to standard error.
+
+Exit codes:
+  0  done, and nothing is wrong
+  1  something is wrong with a file, a component, the store or the run
+  2  the command line is wrong
+  3  the desk refused, for what was shown is stale or it is not allowed now; nothing was changed";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a starter folder that runs as it is
+    Init(Init),
     /// Read configuration, campaigns, data and components, and say everything that is wrong with them
     Check,
     /// Take every account to its outcome: a package, or the reason why there is none
     Run(Run),
-    /// Show what the last run made of an account, as an SDR would read it
-    Show(Look),
+    /// List the packages that wait for a decision, next to do first
+    Queue(Queue),
+    /// Show a package, by its id, as it is decided about; or what the last run made of an account
+    Show(Show),
     /// List each rule that was looked at for an account in the last run, in order
     Why(Look),
-    /// Look at components
+    /// Approve a package: exactly the text that was shown may leave
+    Approve(Approve),
+    /// Send another text in the place of the draft; every check is made on it again
+    Edit(Edit),
+    /// Turn a package down, and say what was wrong with it
+    Reject(Reject),
+    /// Put a package off
+    Snooze(Snooze),
+    /// List what is on its way, or was; with an id, the exact text
+    Outbox(Outbox),
+    /// Open the review page on this machine, and transmit what is approved
+    Serve(Serve),
+    /// Never write to an address, a domain or an account; what has not left is taken back
+    Suppress(Suppress),
+    /// Erase what is kept about a person, for good, and never write to them again
+    Forget(Forget),
+    /// Let everything at an account rest: an answer came in, a person took over
+    Pause(Pause),
+    /// Let an account that rests go on
+    Resume(Resume),
+    /// Press the stop button: nothing leaves until it is let go
+    StopSending(Stop),
+    /// Let the stop button go
+    ResumeSending,
+    /// Execute the recorded calls of a package again and compare what comes out
+    Replay(Replay),
+    /// List what happened, when, and by whom
+    Trail(Trail),
+    /// Write a whole table to standard output
+    Export(Export),
+    /// Look at components, install them and take them out
     #[command(subcommand)]
     Plugin(PluginCommand),
+    /// Print the completions of a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The folder; it is made where there is none
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -71,6 +130,28 @@ pub struct Run {
 }
 
 #[derive(Debug, Args)]
+pub struct Serve {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "N", default_value = "7420")]
+    pub port: u16,
+}
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The package's id, or its first 8 characters or more; or an account, by domain, id or name
+    #[arg(value_name = "PACKAGE|ACCOUNT")]
+    pub what: String,
+
+    /// The campaign of the account; may be left out when there is only one
+    #[arg(long, value_name = "C")]
+    pub campaign: Option<String>,
+
+    /// Print it as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct Look {
     /// The account, by domain, id or name
     pub account: String,
@@ -84,33 +165,6 @@ pub struct Look {
     pub json: bool,
 }
 
-#[derive(Debug, Subcommand)]
-pub enum PluginCommand {
-    /// Say what a component is, what it asks for, and whether this host would run it
-    Inspect(Inspect),
-}
-
-#[derive(Debug, Args)]
-pub struct Inspect {
-    /// A component file
-    pub file: PathBuf,
-
-    /// Print it as JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// An ISO 8601 date, which is midnight UTC, or date-time with its offset.
-fn moment(text: &str) -> Result<Timestamp, String> {
-    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
-        return Ok(moment.timestamp());
-    }
-    if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        return Ok(day.and_time(NaiveTime::MIN).and_utc().timestamp());
-    }
-    Err("it is neither a date such as 2026-03-10 nor a moment such as 2026-03-10T09:00:00Z".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -120,19 +174,5 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn moments() {
-        for (text, expected) in [
-            ("1970-01-02", Some(86_400)),
-            ("1970-01-01T01:00:00+01:00", Some(0)),
-            ("2026-03-10T09:00:00Z", Some(1_773_133_200)),
-            ("10.03.2026", None),
-            ("2026-03-10T09:00:00", None),
-            ("", None),
-        ] {
-            assert_eq!(moment(text).ok(), expected, "{text}");
-        }
     }
 }

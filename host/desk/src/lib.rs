@@ -9,5 +9,6 @@ pub mod crm;
 pub mod desk;
 pub mod life;
 pub mod mail;
+pub mod outbox;
 pub mod run;
 pub mod store;

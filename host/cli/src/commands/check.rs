@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use anyhow::Result;
-use baton_desk::config::{CampaignFile, Problems, Settings};
+use baton_desk::{
+    config::{CampaignFile, Problems, Settings},
+    run::pins::WORLDS,
+};
 
 use super::{components, crm};
 use crate::print::{
@@ -81,10 +84,10 @@ fn plugins(terminal: &Terminal, settings: &Settings, all: &mut Page, wrong: &mut
         problems::stopped(wrong, &error);
         return false;
     }
-    let chosen = &settings.components;
-    for (world, source) in [("engine", &chosen.engine), ("drafter", &chosen.drafter), ("governor", &chosen.governor)] {
-        let from = source.file().map_or_else(|| "built in".to_owned(), |file| file.display().to_string());
-        listed(all, world, &format!("{from}, runs here"));
+    for world in WORLDS {
+        let source = settings.components.of(world);
+        let from = source.file().map_or_else(|| "built in".to_owned(), |file| format!("{}, installed", file.display()));
+        listed(all, &world.to_string(), &format!("{from}, runs here"));
     }
     true
 }

@@ -1,18 +1,21 @@
-//! `baton show` and `baton why`: what the last run made of one account.
-
-use std::path::Path;
+//! `baton show` and `baton why`: a package as it is decided about, and what the last run made of one account.
 
 use anyhow::{Result, bail};
 use baton_desk::{
-    desk::{AccountRow, AccountView, Desk},
+    desk::{AccountRow, AccountView, Desk, DeskError, PackageView, Refusal},
     life::AccountState,
 };
 use baton_facts::types::Timestamp;
 
-use super::{executor, open, settings};
+use super::at_desk;
 use crate::{
-    arguments::Look,
-    print::{self, Terminal, page::Page},
+    arguments::{Look, Show},
+    context::Context,
+    print::{
+        self,
+        page::{Page, Style},
+        refusal::short,
+    },
 };
 
 /// Accounts that are named when none fits.
@@ -22,44 +25,76 @@ const SUGGESTIONS: usize = 3;
 const PAGE: u32 = 1000;
 
 /// The package, or why there is none.
-pub fn show(terminal: &Terminal, config: &Path, what: &Look, now: Timestamp) -> Result<bool> {
-    look(terminal, config, what, now, print::package::account)
+pub fn show(context: &Context<'_>, what: &Show) -> Result<bool> {
+    at_desk(context, async |desk, _| {
+        if let Some(view) = package(desk, &what.what, context.now()).await? {
+            if what.json {
+                context.terminal.print_json(&view)?;
+            } else {
+                let mut page = context.terminal.page();
+                print::review::package(&mut page, &view, context.now());
+                context.terminal.print(page)?;
+            }
+            return Ok(true);
+        }
+        let (campaign, account) = (what.campaign.as_deref(), what.what.as_str());
+        let view = look(context, desk, campaign, account, what.json, print::package::account).await?;
+        if let (Some(package), false) = (&view.row.package, what.json) {
+            let mut page = context.terminal.page();
+            let state = view.row.package_state.map_or(String::new(), |state| format!(", {state}"));
+            let line = format!("package {}{state}: `baton show {}` shows it with its digest", package, short(package));
+            page.line("", &[(Style::Faint, &line)]);
+            context.terminal.say(page)?;
+        }
+        Ok(true)
+    })
 }
 
 /// Every rule.
-pub fn why(terminal: &Terminal, config: &Path, what: &Look, now: Timestamp) -> Result<bool> {
-    look(terminal, config, what, now, print::why::account)
+pub fn why(context: &Context<'_>, what: &Look) -> Result<bool> {
+    at_desk(context, async |desk, _| {
+        look(context, desk, what.campaign.as_deref(), &what.account, what.json, print::why::account).await?;
+        Ok(true)
+    })
 }
 
-fn look(
-    terminal: &Terminal,
-    config: &Path,
-    what: &Look,
-    now: Timestamp,
+/// The package whose id starts so, where that much is typed that no account is meant.
+async fn package(desk: &Desk, start: &str, now: Timestamp) -> Result<Option<PackageView>> {
+    let start = start.trim();
+    if !(8..=12).contains(&start.len()) || !start.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Ok(None);
+    }
+    match desk.find(start).await {
+        Ok(id) => Ok(Some(desk.package(&id, now).await?)),
+        Err(DeskError::Refused(Refusal::Unknown)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn look(
+    context: &Context<'_>,
+    desk: &Desk,
+    campaign: Option<&str>,
+    account: &str,
+    json: bool,
     print: impl Fn(&mut Page, &AccountView),
-) -> Result<bool> {
-    let settings = settings(terminal, config)?;
-    let executor = executor()?;
-    let (view, others) = executor.block_on(async {
-        let desk = open(terminal, &settings, now).await?.desk;
-        let campaign = campaign(&desk, what.campaign.as_deref()).await?;
-        let found = find(&desk, &campaign, &what.account).await;
-        desk.store().close().await;
-        found
-    })?;
+) -> Result<AccountView> {
+    let terminal = context.terminal;
+    let campaign = self::campaign(desk, campaign).await?;
+    let (view, others) = find(desk, &campaign, account).await?;
     if !others.is_empty() {
         let mut page = terminal.page();
-        print::problems::note(&mut page, &format!("`{}` fits other accounts too: {}", what.account, others.join(", ")));
+        print::problems::note(&mut page, &format!("`{account}` fits other accounts too: {}", others.join(", ")));
         terminal.say(page)?;
     }
-    if what.json {
+    if json {
         terminal.print_json(&view)?;
     } else {
         let mut page = terminal.page();
         print(&mut page, &view);
         terminal.print(page)?;
     }
-    Ok(true)
+    Ok(view)
 }
 
 /// The campaign that was named, or the only one that has been run.

@@ -1,13 +1,21 @@
 //! What each command does. Each returns whether all is well, or why it stopped.
 
 pub mod check;
+pub mod decide;
+mod edit;
+pub mod export;
+pub mod init;
 pub mod look;
+pub mod outbox;
+pub mod people;
 pub mod plugin;
+pub mod queue;
 pub mod run;
+pub mod serve;
+pub mod trail;
+pub mod transmit;
 
-use std::path::Path;
-
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result};
 use baton_desk::{
@@ -22,6 +30,7 @@ use baton_runtime::Runtime;
 
 use crate::{
     builtin,
+    context::Context,
     print::{Terminal, problems, progress::Progress},
 };
 
@@ -67,7 +76,7 @@ async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Resul
         governor: components.governor.clone(),
         others: vec![components.drafter.plugin().clone()],
     };
-    let mut desk = Desk::new(store, Arc::new(tools));
+    let mut desk = Desk::new(store, Arc::new(tools)).with_footer(&settings.sending.footer());
     if !settings.grants.sending {
         desk = desk.without_sending();
     }
@@ -87,6 +96,17 @@ fn components(terminal: &Terminal, settings: &Settings) -> Result<(Runtime, Comp
 fn runtime(limits: baton_runtime::Limits) -> Result<Runtime> {
     let settings = baton_runtime::Settings { limits, cache: Runtime::default_cache(), ..Default::default() };
     Ok(Runtime::new(&settings)?)
+}
+
+/// Opens the desk, works at it, and closes its store.
+fn at_desk<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Desk, &Settings) -> Result<T>) -> Result<T> {
+    let settings = settings(context.terminal, context.config)?;
+    executor()?.block_on(async {
+        let Loaded { desk, .. } = open(context.terminal, &settings, context.now()).await?;
+        let done = work(&desk, &settings).await;
+        desk.store().close().await;
+        done
+    })
 }
 
 /// Runs futures on all processors.

@@ -3,16 +3,22 @@
 //! Everything that comes from data goes through [`text::plain`], so that no name or draft can move the cursor, change
 //! the title of the window or turn the direction of reading. Pages are built as strings and then written at once.
 
+pub mod outbox;
 pub mod package;
 pub mod page;
 pub mod plugin;
 pub mod problems;
 pub mod progress;
+pub mod queue;
+pub mod refusal;
+pub mod review;
 pub mod summary;
+pub mod table;
 pub mod text;
+pub mod trail;
 pub mod why;
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use anstream::AutoStream;
 use anyhow::Result;
@@ -23,7 +29,11 @@ use serde::Serialize;
 /// Lines are no longer than this, however wide the terminal is: longer ones are hard to read.
 const WIDEST: usize = 100;
 
+/// The longest answer that is read, in bytes.
+const LONGEST_ANSWER: u64 = 4000;
+
 /// Where output goes.
+#[derive(Clone)]
 pub struct Terminal {
     color: anstream::ColorChoice,
 }
@@ -59,6 +69,13 @@ impl Terminal {
         Ok(out.flush()?)
     }
 
+    /// Data that has its form already: to standard output, as it stands.
+    pub fn print_bytes(&self, data: &[u8]) -> Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(data)?;
+        Ok(out.flush()?)
+    }
+
     /// Words about the work: to standard error.
     pub fn say(&self, page: Page) -> Result<()> {
         Ok(write(AutoStream::new(io::stderr().lock(), self.color), &page.into_text())?)
@@ -70,6 +87,26 @@ impl Terminal {
         problems::stopped(&mut page, error);
         // When even standard error is gone, there is nobody to tell.
         drop(self.say(page));
+    }
+
+    /// Whether a person is there to be asked.
+    pub fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks a question on standard error and reads the answer, in lower case; nobody's answer is empty.
+    pub fn ask(&self, question: &str) -> Result<String> {
+        Ok(self.ask_words(question)?.to_lowercase())
+    }
+
+    /// The same for an answer in the person's own words.
+    pub fn ask_words(&self, question: &str) -> Result<String> {
+        let mut err = io::stderr().lock();
+        write!(err, "{} ", text::plain(question))?;
+        err.flush()?;
+        let mut answer = String::new();
+        io::Read::take(&mut io::stdin().lock(), LONGEST_ANSWER).read_line(&mut answer)?;
+        Ok(answer.trim().to_owned())
     }
 
     /// Whether progress may be drawn.

@@ -30,7 +30,7 @@ pub fn handled(page: &mut Page, handled: &Handled) {
     match &handled.preparation {
         Ok(preparation) => {
             if let Outcome::Ready(ready) = &preparation.outcome {
-                package(page, ready);
+                package(page, ready, "");
             }
         }
         Err(what) => {
@@ -39,7 +39,8 @@ pub fn handled(page: &mut Page, handled: &Handled) {
     }
 }
 
-fn facts(page: &mut Page, account: &Account) {
+/// The account in one line.
+pub fn facts(page: &mut Page, account: &Account) {
     let mut facts = Vec::new();
     facts.extend(account.industry.clone());
     facts.extend(account.employees.map(|people| format!("{} employees", number(people))));
@@ -54,7 +55,8 @@ fn facts(page: &mut Page, account: &Account) {
     }
 }
 
-fn package(page: &mut Page, package: &HandoffPackage) {
+/// Everything for one decision; `footer` ends the message when it leaves, and may be empty.
+pub fn package(page: &mut Page, package: &HandoffPackage, footer: &str) {
     page.heading("Why now");
     page.paragraph("  ", Style::Plain, &package.why_now);
     for ranked in &package.signals {
@@ -67,7 +69,7 @@ fn package(page: &mut Page, package: &HandoffPackage) {
         page.line(&indent, &[(Style::Faint, &source.join(", "))]);
     }
     contact(page, package);
-    draft(page, package);
+    draft(page, package, footer);
     checks(page, package);
 
     page.heading("Next");
@@ -120,7 +122,7 @@ fn history(page: &mut Page, history: &[Touch]) {
     }
 }
 
-fn draft(page: &mut Page, package: &HandoffPackage) {
+fn draft(page: &mut Page, package: &HandoffPackage, footer: &str) {
     let draft = &package.draft;
     page.heading("Draft");
     let from = format!("{} <{}>", package.sender.name, package.sender.email);
@@ -128,7 +130,8 @@ fn draft(page: &mut Page, package: &HandoffPackage) {
     {
         page.hanging(&[(Style::Faint, "  "), (Style::Faint, label)], Style::Plain, text);
     }
-    page.gap().quotation("  ", &draft.message.body);
+    page.gap();
+    text(page, &draft.message.body, footer);
     if !draft.claims.is_empty() {
         page.gap();
         page.line("  ", &[(Style::Faint, "What it claims, and on what evidence")]);
@@ -137,6 +140,14 @@ fn draft(page: &mut Page, package: &HandoffPackage) {
             page.line("    ", &[(Style::Faint, &evidence(package, claim))]);
         }
     }
+}
+
+/// What the reader gets: the text, and below it what ends every message.
+pub fn text(page: &mut Page, body: &str, footer: &str) {
+    match footer {
+        "" => page.quotation("  ", body),
+        footer => page.quotation("  ", &format!("{}\n\n{footer}", body.trim_end())),
+    };
 }
 
 /// What a claim rests on, in words rather than by id.

@@ -60,6 +60,11 @@ impl Page {
         Self { width: width.max(40), text: String::new() }
     }
 
+    /// Columns.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// An empty line, unless the page begins here.
     pub fn gap(&mut self) -> &mut Self {
         if !self.text.is_empty() {

@@ -2,7 +2,14 @@
 
 use std::path::Path;
 
-use baton_runtime::{Plugin, World};
+use baton_desk::{
+    config::Grants,
+    run::{
+        Part, PartsError,
+        pins::{self, Pin},
+    },
+};
+use baton_runtime::{Digest, Plugin, World};
 use serde::Serialize;
 
 use super::{
@@ -61,8 +68,7 @@ pub fn inspected(page: &mut Page, inspected: &Inspected) {
         row(page, "asks for", "nothing: it can reach nothing outside itself");
     }
     for (index, name) in asks.iter().enumerate() {
-        let short = name.strip_prefix("baton:handoff/").unwrap_or(name);
-        let short = short.split('@').next().unwrap_or(short);
+        let short = pins::short(name);
         let grants = match short {
             "research" => "accounts and signals of the account it works on",
             "contacts" => "people and earlier touches at that account",
@@ -75,6 +81,71 @@ pub fn inspected(page: &mut Page, inspected: &Inspected) {
     match refused {
         None => labelled(page, "runs here", Style::Good, "yes"),
         Some(why) => labelled(page, "runs here", Style::Bad, &format!("no: {why}")),
+    }
+}
+
+/// What `[grants]` says to what it asks for.
+pub fn granted(page: &mut Page, asks: &[String], grants: &Grants) {
+    for (index, import) in asks.iter().enumerate() {
+        let (style, says) = match pins::allows(grants, import) {
+            true => (Style::Good, "allowed"),
+            false => (Style::Bad, "not allowed"),
+        };
+        labelled(page, if index == 0 { "[grants]" } else { "" }, style, &format!("{}: {says}", pins::short(import)));
+    }
+}
+
+/// The component that runs for one world.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Chosen {
+    world: World,
+    /// Absent for the built-in one.
+    file: Option<String>,
+    /// Of the bytes at hand.
+    digest: Option<String>,
+    /// What it was granted when it was installed.
+    granted: Option<Vec<String>>,
+    /// Why it would not run.
+    refused: Option<String>,
+}
+
+impl Chosen {
+    /// As the configuration names it.
+    pub fn new(world: World, file: Option<String>, pin: Option<&Pin>, part: Result<Part, PartsError>) -> Self {
+        let granted = pin.filter(|_| file.is_some()).map(|pin| pin.imports.clone());
+        let (digest, refused) = match part {
+            Ok(part) => (Some(Digest::of(&part.bytes).to_string()), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Self { world, file, digest, granted, refused }
+    }
+
+    /// Whether it would run.
+    pub fn runs(&self) -> bool {
+        self.refused.is_none()
+    }
+}
+
+/// One component for each world.
+pub fn chosen(page: &mut Page, rows: &[Chosen]) {
+    for row in rows {
+        let from = row.file.as_deref().unwrap_or("built in");
+        page.line(
+            "",
+            &[(Style::Title, &format!("{:8}", row.world.to_string())), (Style::Plain, "  "), (Style::Plain, from)],
+        );
+        if let Some(digest) = &row.digest {
+            page.line("          ", &[(Style::Faint, digest)]);
+        }
+        if let Some(granted) = &row.granted {
+            let names: Vec<&str> = granted.iter().map(|import| pins::short(import)).collect();
+            let granted = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+            page.line("          ", &[(Style::Faint, "granted "), (Style::Plain, &granted)]);
+        }
+        for line in row.refused.iter().flat_map(|refused| refused.lines()) {
+            page.paragraph("          ", Style::Bad, line);
+        }
     }
 }
 

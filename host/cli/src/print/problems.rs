@@ -3,10 +3,13 @@
 use baton_desk::{
     config::{Problems, Severity},
     crm::LoadReport,
+    desk::DeskError,
+    store::StoreError,
 };
 
 use super::{
     page::{Page, Style},
+    refusal,
     text::{count, number},
 };
 
@@ -30,7 +33,14 @@ pub fn stopped(page: &mut Page, error: &anyhow::Error) {
     if let Some(found) = error.downcast_ref::<Problems>() {
         return problems(page, found);
     }
-    message(page, "error", Style::Bad, &format!(": {error}"));
+    let text = match error.downcast_ref::<DeskError>() {
+        Some(error) => refusal::desk(error),
+        None => match error.downcast_ref::<StoreError>() {
+            Some(error) => refusal::store(error),
+            None => error.to_string(),
+        },
+    };
+    message(page, "error", Style::Bad, &format!(": {text}"));
 }
 
 /// Something that is not wrong and yet good to know.

@@ -2,7 +2,7 @@
 //!
 //! Transcripts are files of the example; `UPDATE_EXPECT=1` writes them anew.
 
-use crate::{baton, pilot, text};
+use crate::{accounts, baton, pilot, text};
 use expect_test::expect_file;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,18 +18,10 @@ fn kebab(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn endings(results: &str) -> BTreeMap<String, Ending> {
-    let ending = |line: &str| {
-        let handled: Value = serde_json::from_str(line).expect("a line is JSON");
-        let (outcome, what) = handled["preparation"]["Ok"]["outcome"]
-            .as_object()
-            .and_then(|outcome| outcome.iter().next())
-            .unwrap_or_else(|| panic!("no outcome: {line}"));
-        let routing = &handled["routing"];
-        let domain = kebab(&handled["account"]["domain"]);
-        (domain, [outcome.clone(), kebab(&what["reason"]), kebab(&routing["tier"]), kebab(&routing["model"])])
-    };
-    results.lines().map(ending).collect()
+fn endings(accounts: &[Value]) -> BTreeMap<String, Ending> {
+    let ending =
+        |row: &Value| (kebab(&row["domain"]), ["state", "reason", "tier", "model"].map(|column| kebab(&row[column])));
+    accounts.iter().map(ending).collect()
 }
 
 fn expected(file: &str) -> BTreeMap<String, Ending> {
@@ -44,7 +36,7 @@ fn every_account_of_the_pilot_ends_as_it_is_to() {
     let run = baton(folder.path(), &["run", "pilot", "--now", NOW]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     let read = |file: &str| std::fs::read_to_string(folder.path().join(file)).expect("the file is read");
-    let (made, wanted) = (endings(&read("results/pilot.jsonl")), expected(&read("expected.csv")));
+    let (made, wanted) = (endings(&accounts(folder.path())), expected(&read("expected.csv")));
     let other: Vec<_> = wanted.iter().filter(|(domain, ending)| made.get(*domain) != Some(ending)).collect();
     assert!(other.is_empty(), "{other:#?}");
     assert_eq!(made.len(), wanted.len(), "an account that expected.csv does not have");
@@ -97,6 +89,6 @@ fn the_transcripts_are_what_is_printed() {
         file.assert_eq(&text(&output.stdout));
     }
     // What was set aside is said on the other stream, and each row is kept word for word.
-    let aside = std::fs::read_to_string(folder.path().join("results/rejects.csv")).expect("the file is read");
+    let aside = std::fs::read_to_string(folder.path().join("desk/rejects.csv")).expect("the file is read");
     expect_file!["../../../../examples/pilot/transcript/rejects.csv"].assert_eq(&aside);
 }

@@ -9,6 +9,7 @@ use std::{
     path::{Path as FilePath, PathBuf},
 };
 
+use baton_runtime::World;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -123,6 +124,20 @@ pub struct Components {
     pub drafter: ComponentSource,
     /// Routes and grades.
     pub governor: ComponentSource,
+    /// Reads inbound mail.
+    pub reader: ComponentSource,
+}
+
+impl Components {
+    /// Where the component of that world comes from.
+    pub fn of(&self, world: World) -> &ComponentSource {
+        match world {
+            World::Engine => &self.engine,
+            World::Drafter => &self.drafter,
+            World::Governor => &self.governor,
+            World::Reader => &self.reader,
+        }
+    }
 }
 
 /// The table `[grants]`. What is not granted answers as if it were not there.
@@ -271,6 +286,7 @@ impl Settings {
             ("components.engine", self.components.engine.file()),
             ("components.drafter", self.components.drafter.file()),
             ("components.governor", self.components.governor.file()),
+            ("components.reader", self.components.reader.file()),
         ];
         let mut problems = Problems::default();
         for (key, file) in files {
@@ -316,7 +332,7 @@ impl Settings {
 
     fn resolve(&mut self, reading: &Reading) {
         let folder = self.file.parent().unwrap_or(FilePath::new("")).to_owned();
-        let Components { engine, drafter, governor } = &mut self.components;
+        let Components { engine, drafter, governor, reader } = &mut self.components;
         let crm = &mut self.crm;
         let paths = [
             ("campaigns", Some(&mut self.campaigns)),
@@ -332,6 +348,7 @@ impl Settings {
             ("components.drafter", drafter.file_mut()),
             ("components.governor", governor.file_mut()),
             ("sending.folder", self.sending.folder.as_mut()),
+            ("components.reader", reader.file_mut()),
         ];
         self.lines.extend(reading.line(&Path::of("sending")).map(|line| ("sending".to_owned(), line)));
         for (key, path) in paths {

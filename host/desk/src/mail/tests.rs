@@ -219,7 +219,9 @@ proptest! {
         whole.message.subject = subject.trim().to_owned();
         let letter = Letter::of(&whole, &Sending::default(), NOW).unwrap();
         let read = MessageParser::new().parse(&letter.bytes).unwrap();
-        prop_assert_eq!(read.subject().unwrap_or_default(), whole.message.subject);
+        // Readers take a run of spaces for one.
+        let words = |text: &str| text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        prop_assert_eq!(words(read.subject().unwrap_or_default()), words(&whole.message.subject));
     }
 }
 

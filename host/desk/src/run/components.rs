@@ -1,7 +1,11 @@
 //! The components a run works with: loaded, checked for their world, linked.
+//!
+//! A component file runs only as it was installed: the bytes that [`Pins`] names, asking for no more than was granted
+//! then and than `[grants]` allows now. The program's own components are part of the program.
 
-use crate::config::{ComponentSource, Settings};
-use baton_runtime::{Drafter, Engine, Error, Governor, LARGEST, Limits, Plugin, Runtime, World};
+use super::pins::{self, Pin, Pins, PinsError};
+use crate::config::{ComponentSource, Grants, Settings};
+use baton_runtime::{Digest, Drafter, Engine, Error, Governor, LARGEST, Limits, Plugin, Reader, Runtime, World};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +16,17 @@ pub struct Part {
     pub name: String,
     /// The component.
     pub bytes: Vec<u8>,
+    /// On what terms it was installed; none for the program's own.
+    pub terms: Option<Terms>,
+}
+
+/// What an installed component may import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// What it was granted when it was installed.
+    pub granted: Vec<String>,
+    /// What `[grants]` allows now.
+    pub allowed: Grants,
 }
 
 /// What [`Components::load`] takes.
@@ -22,30 +37,57 @@ pub struct Parts {
     pub drafter: Part,
     /// Of the world `governor`.
     pub governor: Part,
+    /// Of the world `reader`.
+    pub reader: Part,
 }
 
 impl Parts {
     /// The components that `baton.toml` names. `builtin` has the program's own.
     ///
     /// # Errors
-    /// [`PartsError::File`] where a file cannot be read.
+    /// Where a file cannot be read, is not installed, or is another one than was installed.
     pub fn of(settings: &Settings, builtin: impl Fn(World) -> &'static [u8]) -> Result<Self, PartsError> {
-        let part = |world: World, source: &ComponentSource| match source {
-            ComponentSource::Builtin => {
-                Ok(Part { name: format!("the built-in {world}"), bytes: builtin(world).into() })
-            }
-            ComponentSource::File(path) => Part::read(path),
-        };
+        let pins = Pins::load(&Pins::path(settings))?;
+        let part = |world| Part::of(settings, &pins, world, &builtin);
         Ok(Self {
-            engine: part(World::Engine, &settings.components.engine)?,
-            drafter: part(World::Drafter, &settings.components.drafter)?,
-            governor: part(World::Governor, &settings.components.governor)?,
+            engine: part(World::Engine)?,
+            drafter: part(World::Drafter)?,
+            governor: part(World::Governor)?,
+            reader: part(World::Reader)?,
         })
     }
 }
 
 impl Part {
-    /// A component file.
+    /// The component that `baton.toml` names for this world.
+    ///
+    /// # Errors
+    /// As for [`Parts::of`].
+    pub fn of(
+        settings: &Settings,
+        pins: &Pins,
+        world: World,
+        builtin: impl Fn(World) -> &'static [u8],
+    ) -> Result<Self, PartsError> {
+        let path = match settings.components.of(world) {
+            ComponentSource::Builtin => {
+                let (name, bytes) = (format!("the built-in {world}"), builtin(world).into());
+                return Ok(Self { name, bytes, terms: None });
+            }
+            ComponentSource::File(path) => path,
+        };
+        let part = Self::read(path)?;
+        let Some(Pin { digest, imports }) = pins.get(world) else {
+            return Err(PartsError::NotInstalled { path: path.clone(), world });
+        };
+        let found = Digest::of(&part.bytes);
+        if found != *digest {
+            return Err(PartsError::Changed { path: path.clone(), installed: *digest, found });
+        }
+        Ok(Self { terms: Some(Terms { granted: imports.clone(), allowed: settings.grants }), ..part })
+    }
+
+    /// A component file, whoever it is from: to be looked at, and not to be run for what `baton.toml` names.
     ///
     /// # Errors
     /// [`PartsError::File`] where it cannot be read or is larger than any component that is taken.
@@ -56,7 +98,22 @@ impl Part {
             return Err(failed(format!("it has {size} bytes; the largest component taken has {LARGEST}")));
         }
         let bytes = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
-        Ok(Self { name: path.display().to_string(), bytes })
+        Ok(Self { name: path.display().to_string(), bytes, terms: None })
+    }
+
+    /// Whether what it asks for is within its terms.
+    fn check(&self, asks: &[String]) -> Result<(), PartsError> {
+        let Some(terms) = &self.terms else { return Ok(()) };
+        for import in asks {
+            let (name, asks) = (self.name.clone(), pins::short(import).to_owned());
+            if !terms.granted.contains(import) {
+                return Err(PartsError::NotGranted { name, asks });
+            }
+            if !pins::allows(&terms.allowed, import) {
+                return Err(PartsError::NotAllowed { name, asks });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -92,6 +149,47 @@ pub enum PartsError {
         /// Why.
         error: Error,
     },
+    /// Nobody has looked at it and granted it anything.
+    #[error("{}: this {world} is not installed\nhint: look at it and install it: `baton plugin install {}`", path.display(), path.display())]
+    NotInstalled {
+        /// The file.
+        path: PathBuf,
+        /// The world it is to be of.
+        world: World,
+    },
+    /// It is not the file that was installed.
+    #[error("{}: the file has changed since it was installed: it was {installed}, it is {found}\nhint: put the installed file back, or look at the new one and install it: `baton plugin install {}`", path.display(), path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+        /// As it was.
+        installed: Digest,
+        /// As it is.
+        found: Digest,
+    },
+    /// It asks for something that it was not granted when it was installed.
+    #[error(
+        "{name}: it asks for `{asks}`, which it was not granted when it was installed\nhint: look at what it asks for and install it again: `baton plugin install {name}`"
+    )]
+    NotGranted {
+        /// The file.
+        name: String,
+        /// The import, as `[grants]` calls it.
+        asks: String,
+    },
+    /// It asks for something that the configuration does not grant any more.
+    #[error(
+        "{name}: it asks for `{asks}`, which `[grants]` does not allow\nhint: set `{asks} = true` in `[grants]`, or take the component out: `baton plugin remove engine`"
+    )]
+    NotAllowed {
+        /// The file.
+        name: String,
+        /// The import, as `[grants]` calls it.
+        asks: String,
+    },
+    /// The list of what is installed cannot be used.
+    #[error(transparent)]
+    Pins(#[from] PinsError),
 }
 
 /// Ready to be called.
@@ -102,10 +200,12 @@ pub struct Components {
     pub drafter: Arc<Drafter>,
     /// Routes packages.
     pub governor: Governor,
+    /// Reads inbound mail.
+    pub reader: Reader,
 }
 
 impl Components {
-    /// Loads and links the three.
+    /// Loads and links the four.
     ///
     /// # Errors
     /// The first that cannot be used, by name.
@@ -113,7 +213,8 @@ impl Components {
         let engine = linked(runtime, &parts.engine, Engine::new)?;
         let drafter = Arc::new(linked(runtime, &parts.drafter, Drafter::new)?);
         let governor = linked(runtime, &parts.governor, Governor::new)?;
-        Ok(Self { engine, drafter, governor })
+        let reader = linked(runtime, &parts.reader, Reader::new)?;
+        Ok(Self { engine, drafter, governor, reader })
     }
 }
 
@@ -122,7 +223,8 @@ fn linked<T>(
     part: &Part,
     link: impl FnOnce(&Runtime, &Plugin) -> Result<T, Error>,
 ) -> Result<T, PartsError> {
-    Plugin::load(runtime, &part.bytes)
-        .and_then(|plugin| link(runtime, &plugin))
-        .map_err(|error| PartsError::Refused { name: part.name.clone(), error })
+    let refused = |error| PartsError::Refused { name: part.name.clone(), error };
+    let plugin = Plugin::load(runtime, &part.bytes).map_err(refused)?;
+    part.check(plugin.asks())?;
+    link(runtime, &plugin).map_err(refused)
 }

@@ -7,11 +7,12 @@
 mod capabilities;
 mod components;
 mod keeping;
+pub mod pins;
 mod rehearsal;
 mod summary;
 
 pub use capabilities::CrmCapabilities;
-pub use components::{Components, Part, Parts, PartsError, limits};
+pub use components::{Components, Part, Parts, PartsError, Terms, limits};
 pub use keeping::{Report, RunError};
 pub use rehearsal::{Unwritten, rehearse};
 pub use summary::Summary;

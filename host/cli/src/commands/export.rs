@@ -1,0 +1,264 @@
+//! `baton export`: a whole table to standard output, page by page, so that its size does not matter.
+//!
+//! A cell that a spreadsheet would run as a formula (OWASP, "CSV Injection") begins with `'` in CSV. What was forgotten
+//! is an empty cell, and `null` in JSON Lines.
+
+use std::io::Write as _;
+
+use anyhow::Result;
+use baton_desk::desk::{DeskError, Page};
+use chrono::DateTime;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::at_desk;
+use crate::{
+    arguments::{Export, Format, Table},
+    context::Context,
+    print::Terminal,
+};
+
+/// Rows that are fetched at a time.
+const AT_ONCE: u32 = 500;
+
+/// The columns of each table, in order, by the names that the rows have in JSON; and which of them are moments.
+struct Columns {
+    names: &'static [&'static str],
+    moments: &'static [&'static str],
+}
+
+const PACKAGES: Columns = Columns {
+    names: &[
+        "package",
+        "campaign",
+        "account",
+        "account-name",
+        "contact",
+        "address",
+        "touch-number",
+        "state",
+        "tier",
+        "model",
+        "score",
+        "prepared",
+        "deadline",
+        "decided-by",
+        "decided",
+        "decision",
+        "reason",
+        "seconds",
+        "edited",
+        "message-id",
+        "sent",
+    ],
+    moments: &["prepared", "deadline", "decided", "sent"],
+};
+
+const ACCOUNTS: Columns = Columns {
+    names: &[
+        "campaign",
+        "account",
+        "name",
+        "domain",
+        "state",
+        "reason",
+        "look-again",
+        "prospect",
+        "looked",
+        "package",
+        "package-state",
+        "tier",
+        "model",
+        "score",
+    ],
+    moments: &["look-again", "looked"],
+};
+
+const TRAIL: Columns = Columns { names: &["number", "at", "who", "what", "package", "detail"], moments: &["at"] };
+
+/// Writes the table.
+pub fn run(context: &Context<'_>, what: &Export) -> Result<bool> {
+    at_desk(context, async |desk, _| {
+        let columns = match what.table {
+            Table::Packages => &PACKAGES,
+            Table::Accounts => &ACCOUNTS,
+            Table::Trail => &TRAIL,
+        };
+        let sheet = Sheet { terminal: context.terminal, format: what.format, columns };
+        sheet.begin()?;
+        match what.table {
+            Table::Packages => pages(&sheet, async |after| desk.export(after, AT_ONCE).await).await?,
+            Table::Trail => pages(&sheet, async |after| desk.audit(None, after, AT_ONCE).await).await?,
+            Table::Accounts => {
+                for campaign in desk.campaigns().await? {
+                    pages(&sheet, async |after| desk.accounts(&campaign, after, AT_ONCE).await).await?;
+                }
+            }
+        }
+        Ok(true)
+    })
+}
+
+/// Writes one page after the other.
+async fn pages<T: Serialize>(
+    sheet: &Sheet<'_>,
+    fetch: impl AsyncFn(Option<&str>) -> Result<Page<T>, DeskError>,
+) -> Result<()> {
+    let mut after: Option<String> = None;
+    loop {
+        let page = fetch(after.as_deref()).await?;
+        sheet.write(&page.rows)?;
+        after = page.next;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// Where the rows go, and in which form.
+struct Sheet<'a> {
+    terminal: &'a Terminal,
+    format: Format,
+    columns: &'static Columns,
+}
+
+impl Sheet<'_> {
+    fn begin(&self) -> Result<()> {
+        match self.format {
+            Format::Csv => self.terminal.print_bytes(&line(self.columns.names.iter().map(|name| (*name).to_owned()))?),
+            Format::Jsonl => Ok(()),
+        }
+    }
+
+    fn write(&self, rows: &[impl Serialize]) -> Result<()> {
+        let mut bytes = Vec::new();
+        for row in rows {
+            let row = serde_json::to_value(row)?;
+            match self.format {
+                Format::Csv => {
+                    bytes.extend(line(self.columns.names.iter().map(|name| cell(&row, name, self.columns)))?);
+                }
+                Format::Jsonl => writeln!(bytes, "{row}")?,
+            }
+        }
+        self.terminal.print_bytes(&bytes)
+    }
+}
+
+fn line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(cells)?;
+    Ok(writer.into_inner()?)
+}
+
+fn cell(row: &Value, name: &str, columns: &Columns) -> String {
+    match &row[name] {
+        Value::Null => String::new(),
+        Value::String(text) => harmless(text),
+        Value::Number(number) if columns.moments.contains(&name) => {
+            let moment = number.as_i64().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+            moment.map_or_else(|| number.to_string(), |moment| moment.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The characters that start a formula, and those that a spreadsheet skips before one.
+fn harmless(text: &str) -> String {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use baton_desk::{
+        desk::{AccountRow, AuditRow, ExportRow},
+        life::{AccountState, State},
+        store::Sealed,
+    };
+    use baton_facts::policy::HandoffModel;
+
+    fn package() -> ExportRow {
+        ExportRow {
+            package: "0123456789ab".into(),
+            campaign: "pilot".into(),
+            account: "101".into(),
+            account_name: "=HYPERLINK(\"http://evil.example\",\"Northbeam, Inc.\")".into(),
+            contact: Sealed::Open("@SUM(A1)".into()),
+            address: Sealed::Forgotten,
+            touch_number: 1,
+            state: State::Sent,
+            tier: "named".into(),
+            model: HandoffModel::ReviewAndApprove,
+            score: 90,
+            prepared: 0,
+            deadline: 86_400,
+            decided_by: Some("-1+1".into()),
+            decided: None,
+            decision: None,
+            reason: None,
+            seconds: Some(12),
+            edited: None,
+            message_id: None,
+            sent: Some(i64::MAX),
+        }
+    }
+
+    #[test]
+    fn every_column_of_a_row_is_written() {
+        let trail = AuditRow { number: 1, at: 0, who: "m".into(), what: "w".into(), package: None, detail: "".into() };
+        let account = AccountRow {
+            campaign: "pilot".into(),
+            account: "101".into(),
+            name: "Northbeam".into(),
+            domain: String::new(),
+            state: AccountState::Held,
+            reason: None,
+            look_again: None,
+            prospect: None,
+            looked: 0,
+            package: None,
+            package_state: None,
+            tier: None,
+            model: None,
+            score: None,
+        };
+        let rows = [
+            (serde_json::to_value(package()), PACKAGES),
+            (serde_json::to_value(account), ACCOUNTS),
+            (serde_json::to_value(trail), TRAIL),
+        ];
+        for (row, columns) in rows {
+            let row = row.expect("a row is JSON");
+            let mut names: Vec<&str> = row.as_object().expect("an object").keys().map(String::as_str).collect();
+            let mut written = columns.names.to_vec();
+            names.sort_unstable();
+            written.sort_unstable();
+            assert_eq!(names, written);
+            assert!(columns.moments.iter().all(|moment| columns.names.contains(moment)));
+        }
+    }
+
+    #[test]
+    fn a_spreadsheet_runs_no_cell() {
+        let row = serde_json::to_value(package()).expect("a row is JSON");
+        let line = line(PACKAGES.names.iter().map(|name| cell(&row, name, &PACKAGES))).expect("a line");
+        assert_eq!(
+            String::from_utf8(line).expect("UTF-8"),
+            "0123456789ab,pilot,101,\"'=HYPERLINK(\"\"http://evil.example\"\",\"\"Northbeam, Inc.\"\")\",'@SUM(A1),,1,\
+             sent,named,review-and-approve,90,1970-01-01T00:00:00Z,1970-01-02T00:00:00Z,'-1+1,,,,12,,,9223372036854775807\n"
+        );
+    }
+
+    #[test]
+    fn what_starts_a_formula() {
+        for (text, expected) in
+            [("=1", "'=1"), ("\t=1", "'\t=1"), ("a=1", "a=1"), ("", ""), ("ä", "ä"), ("＝1", "'＝1")]
+        {
+            assert_eq!(harmless(text), expected);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! `baton queue`: what waits for a person, next to do first.
+
+use anyhow::Result;
+use baton_desk::{
+    config::Settings,
+    desk::{Desk, QueueFilter, QueueRow},
+    life::State,
+};
+
+use super::at_desk;
+use crate::{
+    arguments::Queue,
+    context::Context,
+    print::{
+        outbox,
+        page::Style,
+        queue,
+        text::{count, moment, number},
+    },
+};
+
+/// Lists packages. An empty queue says what to do.
+pub fn run(context: &Context<'_>, what: &Queue) -> Result<bool> {
+    at_desk(context, async |desk, settings| {
+        let states = if what.all { State::ALL.to_vec() } else { what.state.clone() };
+        let filter = QueueFilter { campaign: known(settings, what.campaign.as_deref())?, states };
+        let (rows, more) = rows(desk, &filter, what.limit, context.now()).await?;
+        if what.json {
+            context.terminal.print_json(&rows)?;
+            return Ok(true);
+        }
+        if !rows.is_empty() {
+            let mut page = context.terminal.page();
+            queue::queue(&mut page, &rows, context.now());
+            context.terminal.print(page)?;
+        }
+        let mut page = context.terminal.page();
+        if rows.is_empty() {
+            let empty =
+                if filter.states.is_empty() { "nothing waits for a decision" } else { "there is no such package" };
+            page.line("", &[(Style::Plain, empty)]);
+            for hint in hints(desk, settings, &filter, context.now()).await? {
+                page.line("  ", &[(Style::Faint, "hint: "), (Style::Plain, &hint)]);
+            }
+        } else {
+            if more && filter.states.is_empty() {
+                let waiting = desk.waiting(filter.campaign.as_deref(), context.now()).await?;
+                let line = format!("{} of {} that wait; `--limit` lists more", rows.len(), number(waiting));
+                page.line("", &[(Style::Faint, &line)]);
+            } else if more {
+                page.line("", &[(Style::Faint, "there are more; `--limit` lists them")]);
+            }
+            page.line("", &[(Style::Faint, "next: `baton show ID`")]);
+        }
+        if let Some(stop) = desk.stopped().await? {
+            outbox::stopped(&mut page, &stop);
+        }
+        context.terminal.say(page)?;
+        Ok(true)
+    })
+}
+
+/// The campaign's id is its file's name unless the file says otherwise.
+fn known(settings: &Settings, campaign: Option<&str>) -> Result<Option<String>> {
+    campaign.map(|name| Ok(settings.campaign(name)?.value.campaign.id)).transpose()
+}
+
+/// Up to `limit` rows, and whether there are more.
+async fn rows(desk: &Desk, filter: &QueueFilter, limit: u32, now: i64) -> Result<(Vec<QueueRow>, bool)> {
+    let mut rows = Vec::new();
+    let mut after = None;
+    loop {
+        let wanted = limit.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX));
+        let page = desk.queue(filter, after.as_deref(), wanted, now).await?;
+        rows.extend(page.rows);
+        after = page.next;
+        if after.is_none() || rows.len() >= limit as usize {
+            return Ok((rows, after.is_some()));
+        }
+    }
+}
+
+/// What to do where nothing waits.
+async fn hints(desk: &Desk, settings: &Settings, filter: &QueueFilter, now: i64) -> Result<Vec<String>> {
+    let mut hints = Vec::new();
+    if !filter.states.is_empty() {
+        return Ok(vec!["`baton queue --all` lists packages in every state".to_owned()]);
+    }
+    let of = |states| QueueFilter { campaign: filter.campaign.clone(), states };
+    let (snoozed, _) = rows(desk, &of(vec![State::Snoozed]), 500, now).await?;
+    if let Some(first) = snoozed.iter().filter_map(|row| row.until).min() {
+        hints.push(format!("{} snoozed; the first comes back on {}", count(snoozed.len(), "package"), moment(first)));
+    }
+    let (decided, _) = rows(desk, &of(State::ALL.to_vec()), 1, now).await?;
+    let campaigns = settings.campaign_names().unwrap_or_default();
+    let campaign = filter.campaign.clone().or_else(|| campaigns.first().cloned()).unwrap_or_else(|| "CAMPAIGN".into());
+    hints.push(match decided.is_empty() {
+        true => format!("`baton run {campaign}` prepares packages"),
+        false => {
+            format!("`baton run {campaign}` looks for new ones; `baton queue --all` lists those that were decided")
+        }
+    });
+    Ok(hints)
+}

@@ -1,0 +1,144 @@
+//! One package as the desk has it: what there is to decide about, what was decided, and what became of the message.
+
+use baton_desk::{
+    desk::{Decision, DecisionView, PackageView},
+    life::State,
+    store::Sealed,
+};
+use baton_facts::{quality::Grade, types::Timestamp};
+
+use super::{
+    outbox, package,
+    page::{Page, Style},
+    queue::left,
+    refusal::short,
+    text::{moment, word},
+};
+
+/// Digits of the digest that are shown; a decision may name as few as eight.
+const DIGEST_SHOWN: usize = 12;
+
+/// The whole package, with its decisions and its outbox entry.
+pub fn package(page: &mut Page, view: &PackageView, now: Timestamp) {
+    let content = view.content.as_ref().open();
+    let domain = content.map_or("", |content| content.package.account.domain.as_str());
+    let gap = if domain.is_empty() { "" } else { "  " };
+    page.line("", &[(Style::Title, &view.account_name), (Style::Plain, gap), (Style::Faint, domain)]);
+    state(page, view, now);
+    match content {
+        Some(content) => {
+            package::facts(page, &content.package.account);
+            package::package(page, &content.package, &view.footer);
+        }
+        None => {
+            let why = "what it said is gone: the person was forgotten, or it was kept for as long as it was to be kept";
+            page.gap().paragraph("", Style::Doubtful, why);
+        }
+    }
+    if !view.decisions.is_empty() {
+        page.heading("Decisions");
+        view.decisions.iter().for_each(|decision| decided(page, decision));
+    }
+    if let Some(entry) = &view.outbox {
+        page.heading("Outbox");
+        outbox::standing(page, entry);
+    }
+    if view.state.is_open() && content.is_some() {
+        decide(page, view);
+    }
+}
+
+/// How the digest is named on a command line.
+pub fn digest(view: &PackageView) -> &str {
+    view.digest.get(..DIGEST_SHOWN).unwrap_or(&view.digest)
+}
+
+fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
+    let style = match view.state {
+        State::Queued | State::Sent => Style::Good,
+        State::InDoubt | State::Failed => Style::Bad,
+        _ => Style::Doubtful,
+    };
+    let mut facts = Vec::new();
+    if let Some(content) = view.content.as_ref().open() {
+        let (routing, package) = (&content.routing, &content.package);
+        facts.push(match routing.tier.as_str() {
+            "" => word(&routing.model),
+            tier => format!("{} (tier {tier})", word(&routing.model)),
+        });
+        facts.push(format!("score {}", package.score));
+    }
+    if view.state.is_open() {
+        facts.push(format!("fresh until {}", left(view.deadline, now)));
+    }
+    if let Some(until) = view.until.filter(|_| view.state == State::Snoozed) {
+        facts.push(format!("back on {}", moment(until)));
+    }
+    let facts: String = facts.iter().map(|fact| format!(", {fact}")).collect();
+    page.line("", &[(style, view.state.name()), (Style::Plain, &facts)]);
+    let prepared = moment(view.prepared);
+    let line =
+        format!("package {} of campaign {}, prepared {prepared}, digest {}", view.id, view.campaign, digest(view));
+    page.paragraph("", Style::Faint, &line);
+    if let Some(newer) = &view.newer {
+        let line = format!("a newer package took its place: `baton show {}`", short(newer));
+        page.paragraph("", Style::Doubtful, &line);
+    }
+    if let Some(order) = &view.suppression {
+        let until = order.until.map_or(String::new(), |until| format!(" until {}", moment(until)));
+        let line =
+            format!("may not be written to{until}: the {} is suppressed ({})", word(&order.scope), word(&order.reason));
+        page.paragraph("", Style::Bad, &line);
+    }
+}
+
+fn decided(page: &mut Page, view: &DecisionView) {
+    let lead = format!("  {}  ", moment(view.at));
+    let mut what = format!("{} by {}", view.kind, view.who);
+    match view.decision.as_ref() {
+        Sealed::Open(Decision::Reject { reason, note }) => {
+            what += &format!(": {}", reason.name());
+            if !note.is_empty() {
+                what += &format!(", \"{note}\"");
+            }
+        }
+        Sealed::Open(Decision::Snooze { until }) => what += &format!(" until {}", moment(*until)),
+        Sealed::Open(Decision::Approve { overruled } | Decision::Edit { overruled, .. }) => {
+            for over in overruled {
+                what += &format!(", overruling {}: \"{}\"", over.check, over.reason);
+            }
+        }
+        Sealed::Forgotten => what += &view.reason.map_or(String::new(), |reason| format!(": {}", reason.name())),
+    }
+    if let Some(Some(grade)) = view.grade.as_ref().open() {
+        what += &format!("; {}", graded(grade));
+    }
+    page.hanging(&[(Style::Faint, &lead)], Style::Plain, &what);
+}
+
+/// What an edit says about the draft, in words.
+pub fn graded(grade: &Grade) -> String {
+    let share = match grade.edited {
+        0 => "the body is as it was drafted".to_owned(),
+        share => format!("{}.{:02} % of the draft changed", share / 100, share % 100),
+    };
+    let facts = match grade.changed_facts.as_slice() {
+        [] => String::new(),
+        facts => format!("; {}", facts.join(", ")),
+    };
+    let counted = if grade.conforming { "counts as conforming" } else { "counts as nonconforming" };
+    format!("{share}{facts}; {counted}")
+}
+
+fn decide(page: &mut Page, view: &PackageView) {
+    page.heading("Decide");
+    let bound = format!("{} --digest {}", short(&view.id), digest(view));
+    for command in ["approve", "edit"] {
+        page.line("  ", &[(Style::Plain, &format!("baton {command} {bound}"))]);
+    }
+    page.line("  ", &[(Style::Plain, &format!("baton reject {bound} --reason draft"))]);
+    page.line("  ", &[(Style::Plain, &format!("baton snooze {bound} --until tomorrow"))]);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! Tables: columns that fit the page, cells that are harmless.
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, presets::UTF8_HORIZONTAL_ONLY};
+use textwrap::core::display_width;
+
+use super::{
+    page::{Page, Style},
+    text::plain,
+};
+
+/// The widest a column of a listing is.
+const COLUMN_MAX: usize = 30;
+
+/// A table of these rows; the columns in `numbers` are set to the right. Long cells are wrapped.
+pub fn table(page: &mut Page, header: &[&str], numbers: &[usize], rows: impl IntoIterator<Item = Vec<String>>) {
+    let mut table = Table::new();
+    table
+        .load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()))
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(page.width()).unwrap_or(u16::MAX))
+        .set_header(header);
+    for column in numbers {
+        if let Some(column) = table.column_mut(*column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    for row in rows {
+        table.add_row(row.iter().map(|cell| Cell::new(plain(cell))));
+    }
+    page.block("", &table.trim_fmt());
+}
+
+/// Rows in columns, each with a sentence below it that may be long. Cells that are too wide are cut.
+pub fn listing(page: &mut Page, header: &[&str], rows: &[(Vec<String>, String)]) {
+    let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
+    let rows: Vec<(Vec<String>, &str)> =
+        rows.iter().map(|(cells, below)| (cells.iter().map(|cell| plain(cell)).collect(), below.as_str())).collect();
+    let mut widths: Vec<usize> = Vec::new();
+    for column in 0..header.len() {
+        let cells = rows.iter().filter_map(|(cells, _)| cells.get(column)).chain(header.get(column));
+        widths.push(cells.map(|cell| display_width(cell)).max().unwrap_or(0).min(COLUMN_MAX));
+    }
+    // What is too much is taken from the widest.
+    while widths.iter().map(|width| width + 2).sum::<usize>() > page.width() + 2 {
+        match widths.iter_mut().max_by_key(|width| **width) {
+            Some(widest) if *widest > 8 => *widest -= 1,
+            _ => break,
+        }
+    }
+    page.line("", &[(Style::Heading, &line(&header, &widths))]);
+    let indent = " ".repeat(widths.first().map_or(0, |width| width + 2));
+    for (cells, below) in rows {
+        page.line("", &[(Style::Plain, &line(&cells, &widths))]);
+        if !below.is_empty() {
+            page.paragraph(&indent, Style::Faint, below);
+        }
+    }
+}
+
+fn line(cells: &[String], widths: &[usize]) -> String {
+    let mut line = String::new();
+    for (cell, width) in cells.iter().zip(widths) {
+        let mut shown = cell.clone();
+        if display_width(&shown) > *width {
+            while display_width(&shown) + 1 > *width {
+                shown.pop();
+            }
+            shown.push('…');
+        }
+        line += &shown;
+        line.extend(std::iter::repeat_n(' ', width.saturating_sub(display_width(&shown)) + 2));
+    }
+    line.trim_end().to_owned()
+}

@@ -1,0 +1,5 @@
+//! What POST does. Each action is one call of the desk; what it answers is a page or the way to one.
+
+pub(crate) mod decide;
+pub(crate) mod outbox;
+pub(crate) mod sending;

@@ -1,0 +1,48 @@
+//! What a person may still do about a message: take it back, or say whether it left.
+
+use crate::form::{Id, Posted};
+use crate::site::{Shared, Web};
+use crate::trouble::Trouble;
+use axum::extract::State as With;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use baton_desk::desk::{DeskError, OutboxView, Refusal};
+use baton_desk::life::State;
+
+/// `POST /outbox/{id}/withdraw`
+pub(crate) async fn withdraw(With(web): With<Web>, id: Id, _: Posted) -> Result<Response, Trouble> {
+    let why = format!("{} took it back", web.site.who);
+    let answer = web.desk().withdraw(&web.site.who, &id.0, &why, web.now()).await;
+    answered(&web, &id, answer, State::Withdrawn).await
+}
+
+/// `POST /outbox/{id}/settle`
+pub(crate) async fn settle(With(web): With<Web>, id: Id, posted: Posted) -> Result<Response, Trouble> {
+    let left = match posted.text("left") {
+        "yes" => true,
+        "no" => false,
+        _ => {
+            let what = "Nothing was done: the form did not say whether it left";
+            return Err(Trouble::new(StatusCode::UNPROCESSABLE_ENTITY, what).hint("say `yes` or `no`"));
+        }
+    };
+    let answer = web.desk().settle(&web.site.who, &id.0, left, web.now()).await;
+    answered(&web, &id, answer, if left { State::Sent } else { State::Failed }).await
+}
+
+/// Asking twice for the same end is one wish.
+async fn answered(
+    web: &Shared,
+    id: &Id,
+    answer: Result<OutboxView, DeskError>,
+    end: State,
+) -> Result<Response, Trouble> {
+    if let Err(error) = answer {
+        let there = matches!(error, DeskError::Refused(Refusal::Life { .. }))
+            && web.desk().entry(&id.0).await.is_ok_and(|entry| entry.state == end);
+        if !there {
+            return Err(error.into());
+        }
+    }
+    Ok(Redirect::to(&format!("/outbox/{}", id.0)).into_response())
+}

@@ -1,0 +1,24 @@
+//! The stop button.
+
+use crate::form::Posted;
+use crate::site::Web;
+use crate::trouble::Trouble;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+
+/// The longest reason, in characters. A longer one is cut: whoever wants to stop must not be refused.
+const LONGEST: usize = 500;
+
+/// `POST /sending/stop`
+pub(crate) async fn stop(State(web): State<Web>, posted: Posted) -> Result<Response, Trouble> {
+    let why: String = posted.text("why").trim().chars().take(LONGEST).collect();
+    web.desk().stop_sending(&web.site.who, &why, web.now()).await?;
+    Ok(Redirect::to("/outbox").into_response())
+}
+
+/// `POST /sending/resume`
+pub(crate) async fn resume(State(web): State<Web>, _: Posted) -> Result<Response, Trouble> {
+    web.desk().resume_sending(&web.site.who, web.now()).await?;
+    web.site.wake.notify_one();
+    Ok(Redirect::to("/outbox").into_response())
+}

@@ -1,0 +1,22 @@
+//! The pages. Each is a template and the data it shows, already in the form that people read.
+
+pub(crate) mod outbox;
+pub(crate) mod package;
+pub(crate) mod queue;
+pub(crate) mod trail;
+pub(crate) mod trouble;
+
+mod frame;
+mod notice;
+
+use crate::trouble::Trouble;
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse as _, Response};
+pub(crate) use frame::{Frame, Here};
+
+/// The template as a response.
+fn render(status: StatusCode, page: &impl Template) -> Result<Response, Trouble> {
+    let html = page.render().map_err(|_| Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR))?;
+    Ok((status, Html(html)).into_response())
+}

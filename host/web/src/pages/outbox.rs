@@ -1,0 +1,129 @@
+//! The outbox: what was approved, where it is, and why it waits.
+
+use super::{Frame, Here, render};
+use crate::form::{Asked, Id, to};
+use crate::show::{Moment, check_title, line, lines, standing, state};
+use crate::site::Web;
+use crate::trouble::Trouble;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use baton_desk::desk::{OutboxView, QueueFilter};
+use baton_desk::life;
+use baton_facts::types::Timestamp;
+
+/// Messages of one page.
+const ROWS: u32 = 50;
+
+/// Messages in doubt that are listed on top.
+const DOUBTFUL: u32 = 20;
+
+#[derive(Template)]
+#[template(path = "outbox.html")]
+struct OutboxPage {
+    frame: Frame,
+    doubtful: Vec<Doubtful>,
+    rows: Vec<Entry>,
+    next: Option<String>,
+    first: bool,
+}
+
+struct Doubtful {
+    package: String,
+    account: String,
+}
+
+#[derive(Template)]
+#[template(path = "entry.html")]
+struct EntryPage {
+    frame: Frame,
+    entry: Entry,
+}
+
+/// One message as it leaves.
+pub(crate) struct Entry {
+    pub id: String,
+    pub package: String,
+    pub account: String,
+    pub campaign: String,
+    pub state: &'static str,
+    pub class: &'static str,
+    pub standing: &'static str,
+    pub to: Option<String>,
+    pub subject: Option<String>,
+    pub body: Option<String>,
+    pub footer: Option<String>,
+    pub mailbox: String,
+    pub message_id: String,
+    pub why: Option<String>,
+    pub overruled: Vec<(String, String)>,
+    pub approved: Moment,
+    pub authorised: Option<Moment>,
+    pub ended: Option<Moment>,
+    pub not_before: Option<Moment>,
+    pub attempts: u32,
+    /// It can be taken back.
+    pub waits: bool,
+    /// A person has to say.
+    pub in_doubt: bool,
+}
+
+impl Entry {
+    pub fn new(view: &OutboxView, now: Timestamp) -> Self {
+        use life::State::{Approved, Authorised, Failed, InDoubt, Sent, Transmitting};
+        let message = view.message.as_ref().open();
+        let overruled = view.overruled.as_ref().open().into_iter().flatten();
+        let waits = matches!(view.state, Approved | Authorised);
+        Self {
+            id: view.id.clone(),
+            package: view.package.0.clone(),
+            account: line(&view.account_name),
+            campaign: line(&view.campaign),
+            state: state(view.state),
+            class: match view.state {
+                Sent => "good",
+                Failed | InDoubt => "bad",
+                Approved | Authorised | Transmitting => "busy",
+                _ => "quiet",
+            },
+            standing: standing(view.state),
+            to: message.map(|message| line(&message.to)),
+            subject: message.map(|message| lines(&message.subject)),
+            body: message.map(|message| lines(&message.body)),
+            footer: view.footer.as_ref().open().map(|footer| lines(footer)).filter(|footer| !footer.is_empty()),
+            mailbox: line(&view.mailbox),
+            message_id: line(&view.message_id),
+            why: view.why.as_ref().open().and_then(|why| why.as_deref()).map(line),
+            overruled: overruled.map(|over| (check_title(&over.check), line(&over.reason))).collect(),
+            approved: Moment::new(view.approved, now),
+            authorised: view.authorised.map(|at| Moment::new(at, now)),
+            ended: view.ended.map(|at| Moment::new(at, now)),
+            not_before: view.not_before.filter(|at| waits && *at > now).map(|at| Moment::new(at, now)),
+            attempts: view.attempts,
+            waits,
+            in_doubt: view.state == InDoubt,
+        }
+    }
+}
+
+/// `GET /outbox`
+pub(crate) async fn list(State(web): State<Web>, asked: Asked) -> Result<Response, Trouble> {
+    let now = web.now();
+    let page = web.desk().outbox(asked.get("after"), ROWS).await?;
+    let in_doubt = QueueFilter { states: vec![life::State::InDoubt], ..QueueFilter::default() };
+    let doubtful = web.desk().queue(&in_doubt, None, DOUBTFUL, now).await?.rows.into_iter();
+    let doubtful = doubtful.map(|row| Doubtful { package: row.id.0, account: line(&row.account_name) }).collect();
+    let frame = Frame::new(&web, "Outbox", Here::Outbox, now).await?;
+    let rows = page.rows.iter().map(|view| Entry::new(view, now)).collect();
+    let next = page.next.map(|next| to("/outbox", &[("after", Some(&next))]));
+    render(StatusCode::OK, &OutboxPage { frame, doubtful, rows, next, first: asked.get("after").is_none() })
+}
+
+/// `GET /outbox/{id}`
+pub(crate) async fn show(State(web): State<Web>, id: Id) -> Result<Response, Trouble> {
+    let now = web.now();
+    let entry = Entry::new(&web.desk().entry(&id.0).await?, now);
+    let frame = Frame::new(&web, &format!("Message to {}", entry.account), Here::Outbox, now).await?;
+    render(StatusCode::OK, &EntryPage { frame, entry })
+}

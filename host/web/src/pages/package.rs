@@ -1,0 +1,311 @@
+//! One package, whole: all that one decision needs is in one view, and the forms are about exactly what is shown.
+//!
+//! The same page is what a refused decision gets back: with what is in the way on top, as the package is now, and with
+//! everything the person had typed still in its place.
+
+mod checks;
+mod deciding;
+mod draft;
+mod facts;
+
+use super::notice::Notice;
+use super::outbox::Entry;
+use super::{Frame, Here, render};
+use crate::form::{Asked, Id, to};
+use crate::show::{Moment, ahead, decided, line, lines, model, rejected_for, standing, state};
+use crate::site::{Shared, Web};
+use crate::trouble::{Trouble, sentence};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use baton_desk::desk::{DecisionView, PackageView, Refusal};
+use baton_desk::life;
+use baton_desk::store::PackageId;
+use baton_facts::packages::Check;
+use baton_facts::types::{Message, Timestamp};
+use checks::{Checks, Line};
+use deciding::Deciding;
+pub(crate) use deciding::{Form, Typed};
+use draft::Draft;
+use facts::Facts;
+use std::sync::Arc;
+
+/// Rules of the trace that are shown.
+const TRACE: usize = 300;
+
+/// A deadline within so many seconds is near.
+const NEAR: i64 = 3 * 86_400;
+
+#[derive(Template)]
+#[template(path = "package.html")]
+struct PackagePage {
+    frame: Frame,
+    notice: Option<Notice>,
+    problem: Option<Problem>,
+    /// The queue as it was narrowed.
+    back: String,
+    status: Status,
+    /// Absent once the person is forgotten.
+    shown: Option<Shown>,
+    deciding: Option<Deciding>,
+    decisions: Vec<Decided>,
+    entry: Option<Entry>,
+}
+
+/// Where the package is.
+struct Status {
+    id: String,
+    account: String,
+    campaign: String,
+    open: bool,
+    state: &'static str,
+    standing: String,
+    newer: Option<String>,
+    /// A standing order not to write.
+    suppressed: Option<String>,
+    prepared: Moment,
+    deadline: Moment,
+    left: String,
+    near: bool,
+    recordings: u32,
+}
+
+/// What the package says.
+struct Shown {
+    facts: Facts,
+    draft: Draft,
+    checks: Checks,
+    /// The checks are as of now, or those it was prepared with.
+    fresh: bool,
+    next_action: String,
+    score: u8,
+    reading: u32,
+    touch: u8,
+    tier: String,
+    model: &'static str,
+    reason: String,
+    routing: Vec<Line>,
+    trace: Option<Vec<Line>>,
+}
+
+struct Decided {
+    who: String,
+    at: Moment,
+    what: &'static str,
+    seconds: Option<u32>,
+    detail: Vec<String>,
+}
+
+/// Why a decision did not count, and what the person had typed where no form is left to hold it.
+struct Problem {
+    what: String,
+    hint: &'static str,
+    changed: Vec<&'static str>,
+    kept: Vec<(&'static str, String)>,
+}
+
+/// `GET /packages/{id}`
+pub(crate) async fn show(State(web): State<Web>, id: Id, asked: Asked) -> Result<Response, Trouble> {
+    let typed = Typed { within: asked.get("within").map(str::to_owned), ..Typed::default() };
+    let now = web.now();
+    let notice = Notice::of(&web, asked.done().filter(|done| done.0 != id.0), now).await;
+    page(&web, &id.package(), typed, None, notice, now).await
+}
+
+/// The package with what a person typed still in the forms, after a decision that did not count or none yet.
+pub(crate) async fn again(
+    web: &Shared,
+    id: &PackageId,
+    typed: Typed,
+    refusal: Option<&Refusal>,
+    now: Timestamp,
+) -> Result<Response, Trouble> {
+    let newer = match refusal {
+        Some(Refusal::Unknown) => return Err(Trouble::unknown("package or message")),
+        Some(Refusal::Stale { newer: Some(newer), .. }) => newer,
+        _ => id,
+    };
+    page(web, newer, typed, refusal, None, now).await
+}
+
+async fn page(
+    web: &Shared,
+    id: &PackageId,
+    typed: Typed,
+    refusal: Option<&Refusal>,
+    notice: Option<Notice>,
+    now: Timestamp,
+) -> Result<Response, Trouble> {
+    let view = web.desk().package(id, now).await?;
+    let status = Status::new(&view, now);
+    let content = view.content.as_ref().open();
+    let (mut shown, mut deciding) = (None, None);
+    if let Some(content) = content {
+        let package = &content.package;
+        let heard = if status.open { inspected(web, id, &package.draft.message, now).await } else { None };
+        let fresh = heard.is_some();
+        let checks = heard.unwrap_or_else(|| Arc::new(package.checks.clone()));
+        if status.open {
+            let retyped = match typed.message(&package.draft.message.to) {
+                Some(message) => inspected(web, id, &message, now).await,
+                None => None,
+            };
+            deciding = Some(Deciding::new(web, &view, content, &checks, retyped, &typed, now));
+        }
+        let footer = Some(view.footer.as_str()).filter(|_| status.open);
+        let footer = footer.or_else(|| view.outbox.as_ref()?.footer.as_ref().open().map(String::as_str));
+        shown = Some(Shown {
+            facts: Facts::new(package, now),
+            draft: Draft::new(package, footer.unwrap_or_default()),
+            checks: Checks::new(&checks),
+            fresh,
+            next_action: line(&package.next_action),
+            score: package.score,
+            reading: package.reading_seconds,
+            touch: package.touch_number,
+            tier: line(&content.routing.tier),
+            model: model(content.routing.model),
+            reason: line(&content.routing.reason),
+            routing: checks::lines(&content.routing.trace, TRACE),
+            trace: view.trace.as_ref().open().map(|trace| checks::lines(trace, TRACE)),
+        });
+    }
+    let problem = match refusal {
+        Some(refusal) => Some(Problem::new(refusal, &typed, deciding.is_some())),
+        None if deciding.is_none() && typed.form != Form::None => Some(Problem::past(&typed)),
+        None => None,
+    };
+    let code = refusal.map_or(StatusCode::OK, crate::trouble::status);
+    let page = PackagePage {
+        frame: Frame::new(web, &status.account, Here::Package, now).await?,
+        notice,
+        problem,
+        back: to("/", &[("campaign", typed.within.as_deref())]),
+        shown,
+        deciding,
+        decisions: view.decisions.iter().map(|decision| Decided::new(decision, now)).collect(),
+        entry: view.outbox.as_ref().map(|entry| Entry::new(entry, now)),
+        status,
+    };
+    render(code, &page)
+}
+
+/// None where the engine does not answer: then the page shows what it knows, and deciding says so.
+async fn inspected(web: &Shared, id: &PackageId, message: &Message, now: Timestamp) -> Option<Arc<Vec<Check>>> {
+    web.desk().inspect(id, message, now).await.ok()
+}
+
+impl Status {
+    fn new(view: &PackageView, now: Timestamp) -> Self {
+        let late = view.state.is_open() && view.deadline <= now;
+        let standing = match (view.state, view.until) {
+            _ if late => "Its reason to write went stale: it cannot be sent any more".to_owned(),
+            (life::State::Snoozed, Some(until)) if until > now => {
+                format!("Snoozed until {}", Moment::new(until, now).minute)
+            }
+            (life::State::Snoozed, _) => standing(life::State::Queued).to_owned(),
+            (state, _) => standing(state).to_owned(),
+        };
+        let suppressed = view.suppression.as_ref().filter(|_| view.state.is_open()).map(|order| {
+            let (scope, reason) = (crate::show::word(&order.scope), crate::show::word(&order.reason));
+            let until = order.until.map_or_else(String::new, |until| format!(", until {}", crate::show::day(until)));
+            format!("This {scope} may not be written to: {reason}{until}")
+        });
+        Self {
+            id: view.id.0.clone(),
+            account: line(&view.account_name),
+            campaign: line(&view.campaign),
+            open: view.state.is_open(),
+            state: if late { "stale" } else { state(view.state) },
+            standing,
+            newer: view.newer.as_ref().map(|newer| format!("/packages/{newer}")),
+            suppressed,
+            prepared: Moment::new(view.prepared, now),
+            deadline: Moment::new(view.deadline, now),
+            left: ahead(view.deadline, now),
+            near: view.deadline.saturating_sub(now) <= NEAR,
+            recordings: view.recordings,
+        }
+    }
+}
+
+impl Decided {
+    fn new(view: &DecisionView, now: Timestamp) -> Self {
+        use baton_desk::desk::Decision::{Approve, Edit, Reject, Snooze};
+        let mut detail: Vec<String> = view.reason.map(|reason| rejected_for(reason).to_owned()).into_iter().collect();
+        match view.decision.as_ref().open() {
+            Some(Reject { note, .. }) if !note.trim().is_empty() => detail.push(format!("“{}”", line(note))),
+            Some(Snooze { until }) => detail.push(format!("until {}", Moment::new(*until, now).minute)),
+            Some(Approve { overruled } | Edit { overruled, .. }) => {
+                detail.extend(overruled.iter().map(|over| {
+                    format!("overruled “{}”: {}", crate::show::check_title(&over.check), line(&over.reason))
+                }));
+            }
+            _ => {}
+        }
+        if let Some(Some(grade)) = view.grade.as_ref().open() {
+            detail.push(format!("{} % of the text changed", grade.edited.div_ceil(100)));
+            detail.extend(grade.changed_facts.iter().take(20).map(|fact| format!("changed: {}", line(fact))));
+        }
+        let (who, at) = (line(&view.who), Moment::new(view.at, now));
+        Self { who, at, what: decided(&view.kind), seconds: view.seconds, detail }
+    }
+}
+
+impl Problem {
+    fn new(refusal: &Refusal, typed: &Typed, has_forms: bool) -> Self {
+        let changed = match refusal {
+            Refusal::Stale { changed, .. } => changed.iter().map(|what| changed_words(what)).collect(),
+            _ => Vec::new(),
+        };
+        let what = match refusal {
+            Refusal::Stale { newer: Some(_), .. } => {
+                "Nothing was decided: a newer package took the place of the one you saw".to_owned()
+            }
+            Refusal::Stale { newer: None, .. } => {
+                "Nothing was decided: the package is not what the form was made for".to_owned()
+            }
+            refusal => format!("Nothing was decided. {}", sentence(refusal)),
+        };
+        let hint = match refusal {
+            Refusal::Stale { .. } => "this is what it says now: look again, then decide",
+            Refusal::KeyReused => "decide again from here",
+            Refusal::Life { expired: true, .. } => refusal.hint(),
+            refusal => refusal.hint(),
+        };
+        Self { what, hint, changed, kept: if has_forms { Vec::new() } else { kept(typed) } }
+    }
+
+    /// A text was to be checked for a package that nobody can decide about any more.
+    fn past(typed: &Typed) -> Self {
+        let what = "There is nothing left to decide here".to_owned();
+        Self { what, hint: "what you typed is below", changed: Vec::new(), kept: kept(typed) }
+    }
+}
+
+/// What would be lost with the form.
+fn kept(typed: &Typed) -> Vec<(&'static str, String)> {
+    let subject = typed.subject.as_deref().unwrap_or_default();
+    let body = typed.body.as_deref().unwrap_or_default();
+    [("Your subject", subject), ("Your text", body), ("Your note", typed.note.as_str())]
+        .into_iter()
+        .filter(|(_, text)| !text.trim().is_empty())
+        .map(|(label, text)| (label, lines(text)))
+        .collect()
+}
+
+fn changed_words(what: &str) -> &'static str {
+    match what {
+        "contact" => "the contact",
+        "subject" => "the subject",
+        "body" => "the text",
+        "sender" => "the sender",
+        "signals" => "the signals",
+        "history" => "the history",
+        "account" => "the account's record",
+        "checks" => "the checks",
+        "tier" => "the tier or who decides",
+        _ => "something else",
+    }
+}

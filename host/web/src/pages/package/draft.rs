@@ -1,0 +1,176 @@
+//! The draft with its claims marked. Each record that a claim rests on has a number; a mark ends with the number of its
+//! evidence, and the evidence carries the same number.
+//!
+//! Claims may overlap and lie within one another, so the text is cut into pieces, each with the records it rests on.
+
+use crate::show::{Moment, line, lines};
+use baton_facts::packages::HandoffPackage;
+use baton_facts::types::Claim;
+use std::ops::Range;
+
+/// Claims that are marked; a drafter may make any number.
+const CLAIMS: usize = 200;
+
+/// The message as it would leave.
+pub(super) struct Draft {
+    pub from: String,
+    pub to: String,
+    pub subject: Vec<Piece>,
+    pub body: Vec<Piece>,
+    /// Below the signature.
+    pub footer: String,
+    /// What claims rest on beside the signals.
+    pub evidence: Vec<Evidence>,
+    /// Claims that the text does not contain.
+    pub loose: Vec<String>,
+    pub unmarked: usize,
+}
+
+/// A stretch of text that rests on the same records throughout.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub text: String,
+    /// Numbers, apart by spaces; empty for what claims nothing.
+    pub rests_on: String,
+    /// A claim ends here: the numbers of its evidence, each with what it is.
+    pub ends: Vec<(usize, String)>,
+}
+
+/// A record of the package, other than a signal.
+pub(super) struct Evidence {
+    pub number: usize,
+    pub what: &'static str,
+    pub text: String,
+    pub missing: bool,
+}
+
+/// The records that claims rest on, in the order in which the claims come; the first has number 1.
+pub(super) fn evidence(package: &HandoffPackage) -> Vec<&str> {
+    let body = &package.draft.message.body;
+    let mut claims: Vec<&Claim> = package.draft.claims.iter().take(CLAIMS).collect();
+    claims.sort_by_cached_key(|claim| body.find(&claim.text).unwrap_or(usize::MAX));
+    let mut records: Vec<&str> = Vec::new();
+    for claim in claims {
+        if !records.contains(&claim.evidence.as_str()) {
+            records.push(&claim.evidence);
+        }
+    }
+    records
+}
+
+impl Draft {
+    pub fn new(package: &HandoffPackage, footer: &str) -> Self {
+        let draft = &package.draft;
+        let records = evidence(package);
+        let claims: Vec<&Claim> = draft.claims.iter().filter(|claim| !claim.text.is_empty()).take(CLAIMS).collect();
+        let spans = |text: &str| -> Vec<(Range<usize>, usize)> {
+            let span = |claim: &&Claim| {
+                let start = text.find(&claim.text)?;
+                let number = records.iter().position(|record| *record == claim.evidence)? + 1;
+                Some((start..start + claim.text.len(), number))
+            };
+            claims.iter().filter_map(span).collect()
+        };
+        let labels: Vec<String> = records.iter().map(|record| label(package, record)).collect();
+        let message = &draft.message;
+        let loose =
+            claims.iter().filter(|claim| !message.body.contains(&claim.text) && !message.subject.contains(&claim.text));
+        let other = |(at, record): (usize, &&str)| other(package, at + 1, record);
+        Self {
+            from: line(&format!("{} <{}>", package.sender.name, package.sender.email)),
+            to: line(&message.to),
+            subject: pieces(&message.subject, &spans(&message.subject), &labels),
+            body: pieces(&message.body, &spans(&message.body), &labels),
+            footer: lines(footer),
+            evidence: records.iter().enumerate().filter_map(other).collect(),
+            loose: loose.map(|claim| line(&claim.text)).collect(),
+            unmarked: draft.claims.len().saturating_sub(CLAIMS),
+        }
+    }
+}
+
+/// What a record is, for whoever cannot see where a number leads.
+fn label(package: &HandoffPackage, record: &str) -> String {
+    match package.signals.iter().find(|ranked| ranked.signal.id == record) {
+        Some(ranked) => {
+            let at = Moment::new(ranked.signal.observed_at, ranked.signal.observed_at);
+            format!("{}, {}", line(&ranked.signal.source_name), at.day)
+        }
+        None if record == package.account.id => "the account's record".to_owned(),
+        None if package.angle.facts.iter().any(|fact| fact.id == record) => "the campaign's own fact".to_owned(),
+        None => "missing".to_owned(),
+    }
+}
+
+/// Signals have their place elsewhere on the page.
+fn other(package: &HandoffPackage, number: usize, record: &str) -> Option<Evidence> {
+    if package.signals.iter().any(|ranked| ranked.signal.id == record) {
+        return None;
+    }
+    if record == package.account.id {
+        let text = line(&package.account.name);
+        return Some(Evidence { number, what: "The account's record", text, missing: false });
+    }
+    Some(match package.angle.facts.iter().find(|fact| fact.id == record) {
+        Some(fact) => Evidence { number, what: "The campaign states", text: line(&fact.text), missing: false },
+        None => Evidence { number, what: "Not in this package", text: line(record), missing: true },
+    })
+}
+
+/// The text in pieces; `spans` are byte ranges of it, each with the number of its evidence.
+fn pieces(text: &str, spans: &[(Range<usize>, usize)], labels: &[String]) -> Vec<Piece> {
+    let mut cuts: Vec<usize> = spans.iter().flat_map(|(span, _)| [span.start, span.end]).collect();
+    cuts.extend([0, text.len()]);
+    cuts.sort_unstable();
+    cuts.dedup();
+    let mut pieces = Vec::with_capacity(cuts.len());
+    for cut in cuts.windows(2) {
+        let (start, end) = (cut[0], cut[1]);
+        let mut on: Vec<usize> = spans
+            .iter()
+            .filter(|(span, _)| span.start <= start && end <= span.end)
+            .map(|(_, number)| *number)
+            .collect();
+        on.sort_unstable();
+        on.dedup();
+        // A claim within another one on the same evidence gets no number of its own.
+        let goes_on =
+            |number: usize| spans.iter().any(|(span, other)| *other == number && span.start <= end && end < span.end);
+        let ends = on.iter().copied().filter(|number| !goes_on(*number));
+        let ends: Vec<usize> =
+            ends.filter(|number| spans.iter().any(|(span, other)| other == number && span.end == end)).collect();
+        let ends = ends.into_iter().map(|number| (number, labels.get(number - 1).cloned().unwrap_or_default()));
+        let rests_on: Vec<String> = on.iter().map(usize::to_string).collect();
+        pieces.push(Piece { text: lines(&text[start..end]), rests_on: rests_on.join(" "), ends: ends.collect() });
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, spans: &[(Range<usize>, usize)], expected: &str) {
+        let labels = ["one".to_owned(), "two".to_owned()];
+        let shown: Vec<String> = pieces(text, spans, &labels)
+            .into_iter()
+            .map(|piece| {
+                let ends: Vec<String> = piece.ends.iter().map(|(number, label)| format!("{number}={label}")).collect();
+                format!("{}[{}]{}", piece.text, piece.rests_on, ends.join(","))
+            })
+            .collect();
+        assert_eq!(shown.join("|"), expected);
+    }
+
+    #[test]
+    fn texts_are_cut_where_claims_begin_and_end() {
+        check("abcdef", &[], "abcdef[]");
+        check("", &[], "");
+        check("abcdef", &[(0..6, 1)], "abcdef[1]1=one");
+        check("abcdef", &[(1..3, 1)], "a[]|bc[1]1=one|def[]");
+        check("abcdef", &[(0..4, 1), (2..6, 2)], "ab[1]|cd[1 2]1=one|ef[2]2=two");
+        check("abcdef", &[(0..6, 1), (2..4, 1)], "ab[1]|cd[1]|ef[1]1=one");
+        check("abcdef", &[(0..3, 1), (3..6, 1)], "abc[1]|def[1]1=one");
+        check("aé\u{202e}b", &[(1..3, 2)], "a[]|é[2]2=two|\\u{202e}b[]");
+    }
+}

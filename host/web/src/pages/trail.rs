@@ -1,0 +1,50 @@
+//! The audit trail of one package: who did what, and when.
+
+use super::{Frame, Here, render};
+use crate::form::{Asked, Id, to};
+use crate::show::{Moment, line};
+use crate::site::Web;
+use crate::trouble::Trouble;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+/// Lines of one page.
+const LINES: u32 = 200;
+
+#[derive(Template)]
+#[template(path = "trail.html")]
+struct TrailPage {
+    frame: Frame,
+    account: String,
+    package: String,
+    lines: Vec<Line>,
+    next: Option<String>,
+}
+
+struct Line {
+    number: i64,
+    at: Moment,
+    who: String,
+    what: String,
+    detail: String,
+}
+
+/// `GET /packages/{id}/trail`
+pub(crate) async fn show(State(web): State<Web>, id: Id, asked: Asked) -> Result<Response, Trouble> {
+    let now = web.now();
+    let view = web.desk().package(&id.package(), now).await?;
+    let page = web.desk().audit(Some(&view.id), asked.get("after"), LINES).await?;
+    let lines = page.rows.into_iter().map(|row| Line {
+        number: row.number,
+        at: Moment::new(row.at, now),
+        who: line(&row.who),
+        what: line(&row.what.replace('-', " ")),
+        detail: line(&row.detail),
+    });
+    let account = line(&view.account_name);
+    let frame = Frame::new(&web, &format!("Trail of {account}"), Here::Package, now).await?;
+    let next = page.next.map(|next| to(&format!("/packages/{}/trail", id.0), &[("after", Some(&next))]));
+    render(StatusCode::OK, &TrailPage { frame, account, package: id.0, lines: lines.collect(), next })
+}

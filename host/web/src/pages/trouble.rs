@@ -1,0 +1,44 @@
+//! The page that says why a request came to nothing.
+
+use super::{Frame, Here, render};
+use crate::site::Shared;
+use crate::trouble::{Trouble, is_undressed};
+use askama::Template;
+use axum::http::header::{ALLOW, CONTENT_LENGTH};
+use axum::response::{IntoResponse as _, Response};
+
+#[derive(Template)]
+#[template(path = "trouble.html")]
+struct TroublePage<'a> {
+    frame: Frame,
+    trouble: &'a Trouble,
+}
+
+/// The response, with a page where it is an error that has none.
+pub(crate) async fn dressed(web: &Shared, path: &str, answer: Response) -> Response {
+    if !is_undressed(answer.status(), answer.headers()) || path.starts_with("/assets/") {
+        return answer;
+    }
+    let trouble = answer.extensions().get::<Trouble>().cloned();
+    let trouble = trouble.unwrap_or_else(|| Trouble::of_status(answer.status()));
+    let frame = match Frame::new(web, "", Here::Elsewhere, web.now()).await {
+        Ok(frame) => frame,
+        Err(_) => Frame::bare(web, "", Here::Elsewhere),
+    };
+    let mut page = of(frame, &trouble);
+    if let Some(allow) = answer.headers().get(ALLOW) {
+        page.headers_mut().insert(ALLOW, allow.clone());
+    }
+    page.headers_mut().remove(CONTENT_LENGTH);
+    page
+}
+
+/// The page without a look at the store.
+pub(crate) fn bare(web: &Shared, trouble: &Trouble) -> Response {
+    of(Frame::bare(web, "", Here::Elsewhere), trouble)
+}
+
+fn of(mut frame: Frame, trouble: &Trouble) -> Response {
+    frame.title.clone_from(&trouble.what);
+    render(trouble.status, &TroublePage { frame, trouble }).unwrap_or_else(|_| trouble.status.into_response())
+}

@@ -1,0 +1,105 @@
+//! Text made harmless. Control characters, line separators, marks of direction and invisible characters could make a
+//! text look like another one: they are shown as escapes. Joiners stay, Persian and emoji need them.
+
+use std::fmt::Write as _;
+
+/// The longest fact that is shown whole, in characters. What leaves is never cut.
+const LONGEST: usize = 600;
+
+/// One line of a fact, as long as people read it: what is left out is counted.
+pub(crate) fn line(text: &str) -> String {
+    clipped(text, LONGEST)
+}
+
+/// The same with at most so many characters.
+pub(crate) fn clipped(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
+        None => plain(text, false),
+        Some((at, _)) => {
+            let left_out = text[at..].chars().count();
+            format!("{}… and {} left out", plain(&text[..at], false), count(left_out as u64, "character"))
+        }
+    }
+}
+
+/// A text of several lines, whole.
+pub(crate) fn lines(text: &str) -> String {
+    plain(text, true)
+}
+
+fn plain(text: &str, several: bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if several && letter == '\n' || !is_harmful(letter) {
+            shown.push(letter);
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "{}", letter.escape_default());
+        }
+    }
+    shown
+}
+
+/// Also keeps what could not be told from nothing in a link.
+pub(super) fn is_harmful(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+            | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A number with its thousands apart: `12,500`.
+pub(crate) fn number(number: impl Into<u64>) -> String {
+    let digits = number.into().to_string();
+    let mut shown = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// `1 account`, `2 accounts`, `3 touches`.
+pub(crate) fn count(number: impl Into<u64>, noun: &str) -> String {
+    let number = number.into();
+    let plural = match number {
+        1 => "",
+        _ if noun.ends_with("ch") => "es",
+        _ => "s",
+    };
+    format!("{} {noun}{plural}", self::number(number))
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_is_shown_and_not_obeyed() {
+        for (text, expected) in [
+            ("Zoë Müller-Çelik 株式会社", "Zoë Müller-Çelik 株式会社"),
+            ("a\r\nb\tc", r"a\r\nb\tc"),
+            ("moc.\u{202e}txt", r"moc.\u{202e}txt"),
+            ("in\u{200b}visible\u{3164}", r"in\u{200b}visible\u{3164}"),
+            ("👩\u{200d}💻", "👩\u{200d}💻"),
+            ("\0", r"\u{0}"),
+        ] {
+            assert_eq!(line(text), expected);
+        }
+        assert_eq!(lines("one\ntwo\r\n\u{202e}"), "one\ntwo\\r\n\\u{202e}");
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        assert_eq!(clipped("äöü", 3), "äöü");
+        assert_eq!(clipped("äöüß", 3), "äöü… and 1 character left out");
+        assert_eq!(line(&"x".repeat(2600)).len(), 600 + "… and 2,000 characters left out".len());
+    }
+}

@@ -1,0 +1,133 @@
+//! A desk as a CRM has it: a store on the disk, the shipped components, and packages they prepared.
+
+use crate::stage::{component, runtime, stage};
+use crate::{Crm, Given};
+use baton_desk::config::Sending;
+use baton_desk::desk::{Decision, Desk, Kept, Logic, PackageView, Prepared, Request, Tools};
+use baton_desk::store::{PackageId, Store};
+use baton_facts::packages::Outcome;
+use baton_facts::types::Timestamp;
+use baton_runtime::{Engine, Governor, Grants, Limits, Plugin};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+/// Tuesday, 10 March 2026, 09:00 in London, where the people of the scenarios are.
+pub const NOW: Timestamp = 1_773_133_200;
+
+/// What every message of these tests has to state.
+pub const POSTAL: &str = "Kiln House, Redcliff Parade, Bristol";
+
+/// Sending without a pause between messages.
+pub fn sending() -> Sending {
+    Sending { postal_address: Some(POSTAL.into()), seconds_between: 0, ..Sending::default() }
+}
+
+/// The shipped engine and governor, and nothing else, loaded once.
+pub fn tools() -> Tools {
+    static TOOLS: LazyLock<Tools> = LazyLock::new(|| {
+        let runtime = runtime(Limits::default());
+        let load = |name| Plugin::load(&runtime, &component(name)).expect("a component of this repository loads");
+        Tools {
+            engine: Engine::new(&runtime, &load("engine")).expect("an engine links"),
+            governor: Governor::new(&runtime, &load("governor")).expect("a governor links"),
+            others: Vec::new(),
+            runtime,
+        }
+    });
+    TOOLS.clone()
+}
+
+/// A desk in a folder.
+pub struct Office {
+    pub folder: PathBuf,
+    pub desk: Desk,
+}
+
+impl Office {
+    /// With the shipped components.
+    pub async fn open(folder: &Path) -> Self {
+        Self::with(folder, Arc::new(tools())).await
+    }
+
+    pub async fn with(folder: &Path, logic: Arc<dyn Logic>) -> Self {
+        let store = Store::open(&folder.join("desk.db"), &folder.join("desk.key"), NOW).await.expect("a store");
+        let desk = Desk::new(store, logic).with_footer(&sending().footer());
+        Self { folder: folder.to_owned(), desk }
+    }
+
+    /// A package for the account of that number, each with people of its own.
+    pub async fn prepare(&self, number: usize) -> PackageId {
+        let mut given = Given::base();
+        let domain = format!("north{number}.example");
+        given.account.id = format!("north{number}");
+        given.account.domain.clone_from(&domain);
+        for contact in given.contacts.values_mut() {
+            contact.id = format!("{}{number}", contact.id);
+            contact.email = contact.email.as_ref().map(|email| email.replace("northwind.example", &domain));
+        }
+        given.histories.clear();
+        let crm: Arc<Crm> = Arc::new(given.crm());
+        let grants = Grants {
+            research: Some(Arc::clone(&crm) as _),
+            contacts: Some(crm),
+            drafting: Some(Arc::new(stage().drafter.clone())),
+            ..Grants::default()
+        };
+        let called = stage().engine.prepare(&grants, given.assignment()).await;
+        let preparation = called.result.expect("the base is in order");
+        let Outcome::Ready(package) = &preparation.outcome else { panic!("not ready: {preparation:#?}") };
+        let (tiers, account) = (Arc::new(given.tiers.clone()), Arc::new(given.account.clone()));
+        let worst = baton_facts::packages::Verdict::Pass;
+        let routing = stage().governor.route(Arc::clone(&tiers), account, package.score, worst, 1).await;
+        let routing = routing.result.expect("the governor routes");
+        let fingerprint = self.desk.fingerprint(&[&number.to_string()]);
+        let recordings = [called.recording];
+        let prepared = Prepared {
+            run: None,
+            campaign: &given.campaign.id,
+            tiers: &tiers,
+            account: &given.account,
+            prospect: None,
+            preparation: Ok(&preparation),
+            routing: Some(&routing),
+            recordings: &recordings,
+            fingerprint: &fingerprint,
+            now: NOW,
+        };
+        match self.desk.keep(&prepared).await.expect("it is kept") {
+            Kept::New(id) => id,
+            other => panic!("not new: {other:?}"),
+        }
+    }
+
+    /// Approves the package as it is, and gives its outbox entry.
+    pub async fn approve(&self, package: &PackageId, now: Timestamp) -> String {
+        let shown = self.desk.package(package, now).await.expect("the package is there");
+        let decided = self.desk.decide(&approval(&shown), now).await.expect("it can be approved");
+        decided.outbox.expect("something is to leave")
+    }
+
+    /// Packages of so many accounts, approved one after the other up to now and released; their outbox entries.
+    pub async fn authorised(&self, count: u8) -> Vec<String> {
+        let mut entries = Vec::new();
+        for number in 0..count {
+            let approved = NOW - Timestamp::from(count - number);
+            let entry = self.approve(&self.prepare(number.into()).await, approved).await;
+            self.desk.release(&entry, NOW).await.expect("it is released");
+            entries.push(entry);
+        }
+        entries
+    }
+}
+
+/// The approval of what was shown; asked again it is the same request.
+pub fn approval(shown: &PackageView) -> Request {
+    Request {
+        who: "mara".into(),
+        package: shown.id.clone(),
+        shown: shown.digest.clone(),
+        key: format!("approve-{}", shown.id.0),
+        seconds: Some(31),
+        decision: Decision::Approve { overruled: Vec::new() },
+    }
+}

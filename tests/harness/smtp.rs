@@ -1,0 +1,271 @@
+//! A mail server in this process, after RFC 5321: it keeps what it accepted, and fails where a test wants it to.
+//!
+//! A message counts as accepted from the moment the server has decided so, which is before it says so: what a client
+//! did not hear of was accepted all the same.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// How far a session has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    Greeting,
+    Ehlo,
+    Auth,
+    Mail,
+    Rcpt,
+    Data,
+    /// Some of the message's lines are there, and the dot is not.
+    Body,
+    /// The dot is there, and nothing is accepted yet.
+    Dot,
+    /// It is accepted, and the reply is not out.
+    Accepted,
+    /// The reply is out.
+    Replied,
+}
+
+/// What to do at a stage in place of going on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// This reply, of one or more lines.
+    Reply(&'static str),
+    /// The connection ends without a word.
+    Drop,
+}
+
+/// What was accepted.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    pub from: String,
+    pub to: Vec<String>,
+    /// The message as it was sent, without the transparency of dots.
+    pub data: Vec<u8>,
+}
+
+type Hook = Arc<dyn Fn(Stage) + Send + Sync>;
+
+#[derive(Default)]
+struct State {
+    /// By Message-ID, each time it was accepted.
+    accepted: BTreeMap<String, Vec<Mail>>,
+    /// What happens the next time a session comes to the stage, once each.
+    faults: Vec<(Stage, Fault)>,
+    connections: usize,
+    /// The one login that is let in; none lets everybody.
+    login: Option<String>,
+    hook: Option<Hook>,
+}
+
+/// The server. It ends when it is dropped.
+pub struct Sink {
+    pub address: SocketAddr,
+    state: Arc<Mutex<State>>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Sink {
+    /// Listens on a free port of this machine.
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("it has an address");
+        let state = Arc::new(Mutex::new(State::default()));
+        let shared = Arc::clone(&state);
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                // What a client does to its own session is no concern of the server's.
+                tokio::spawn(session(stream, Arc::clone(&shared)));
+            }
+        });
+        Self { address, state, task }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        locked(&self.state)
+    }
+
+    /// The next session that comes to this stage meets this fault.
+    pub fn fault(&self, stage: Stage, fault: Fault) {
+        self.state().faults.push((stage, fault));
+    }
+
+    /// Lets in nobody but this user with this password, by AUTH PLAIN (RFC 4616).
+    pub fn require(&self, user: &str, password: &str) {
+        self.state().login = Some(base64(format!("\0{user}\0{password}").as_bytes()));
+    }
+
+    /// Called at each stage of each session, before the server goes on.
+    pub fn hook(&self, hook: Option<Hook>) {
+        self.state().hook = hook;
+    }
+
+    /// What was accepted, by Message-ID without angle brackets, each time.
+    pub fn accepted(&self) -> BTreeMap<String, Vec<Mail>> {
+        self.state().accepted.clone()
+    }
+
+    pub fn connections(&self) -> usize {
+        self.state().connections
+    }
+}
+
+fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The session ends.
+struct Ended;
+
+struct Session {
+    stream: BufReader<TcpStream>,
+    state: Arc<Mutex<State>>,
+}
+
+async fn session(stream: TcpStream, state: Arc<Mutex<State>>) {
+    locked(&state).connections += 1;
+    let mut session = Session { stream: BufReader::new(stream), state };
+    let _ = session.talk().await;
+}
+
+impl Session {
+    async fn talk(&mut self) -> Result<(), Ended> {
+        self.reach(Stage::Greeting, "220 sink ESMTP").await?;
+        let (mut from, mut to) = (None, Vec::new());
+        let mut known = locked(&self.state).login.is_none();
+        loop {
+            let line = self.line().await?;
+            let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+            let verb = line.split(' ').next().unwrap_or_default().to_ascii_uppercase();
+            match verb.as_str() {
+                "EHLO" => {
+                    let auth = if known { "" } else { "250-AUTH PLAIN\r\n" };
+                    let words = format!("250-sink\r\n{auth}250 8BITMIME");
+                    self.reach(Stage::Ehlo, &words).await?;
+                }
+                "AUTH" => {
+                    known = locked(&self.state).login.as_deref() == line.split(' ').nth(2);
+                    let words = if known { "235 2.7.0 welcome" } else { "535 5.7.8 wrong user or password" };
+                    self.reach(Stage::Auth, words).await?;
+                }
+                "MAIL" if !known => self.say("530 5.7.0 authentication required").await?,
+                "MAIL" if from.is_some() => self.say("503 5.5.1 one at a time").await?,
+                "MAIL" => {
+                    if self.reach(Stage::Mail, "250 2.1.0 ok").await? {
+                        from = Some(path(&line));
+                    }
+                }
+                "RCPT" if from.is_none() => self.say("503 5.5.1 MAIL first").await?,
+                "RCPT" => {
+                    if self.reach(Stage::Rcpt, "250 2.1.5 ok").await? {
+                        to.push(path(&line));
+                    }
+                }
+                "DATA" if to.is_empty() => self.say("503 5.5.1 RCPT first").await?,
+                "DATA" => {
+                    if self.reach(Stage::Data, "354 go ahead").await? {
+                        let from = from.take().unwrap_or_default();
+                        self.message(Mail { from, to: std::mem::take(&mut to), data: Vec::new() }).await?;
+                    }
+                }
+                "RSET" => {
+                    (from, to) = (None, Vec::new());
+                    self.say("250 2.0.0 ok").await?;
+                }
+                "NOOP" => self.say("250 2.0.0 ok").await?,
+                "QUIT" => {
+                    self.say("221 2.0.0 bye").await?;
+                    return Ok(());
+                }
+                _ => self.say("502 5.5.1 not here").await?,
+            }
+        }
+    }
+
+    async fn message(&mut self, mut mail: Mail) -> Result<(), Ended> {
+        loop {
+            let line = self.line().await?;
+            if line == b".\r\n" {
+                break;
+            }
+            let first = mail.data.is_empty();
+            mail.data.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
+            if first && self.fault(Stage::Body) == Some(Fault::Drop) {
+                return Err(Ended);
+            }
+        }
+        match self.fault(Stage::Dot) {
+            Some(Fault::Drop) => return Err(Ended),
+            Some(Fault::Reply(words)) => return self.say(words).await,
+            None => {}
+        }
+        let text = String::from_utf8_lossy(&mail.data).into_owned();
+        let id = text.lines().find_map(|line| line.strip_prefix("Message-ID: <")?.strip_suffix('>'));
+        locked(&self.state).accepted.entry(id.unwrap_or_default().to_owned()).or_default().push(mail);
+        self.reach(Stage::Accepted, "250 2.0.0 accepted").await?;
+        self.fault(Stage::Replied);
+        Ok(())
+    }
+
+    /// Goes through a stage: says these words, unless there is a fault. Says whether it went well.
+    async fn reach(&mut self, stage: Stage, words: &str) -> Result<bool, Ended> {
+        match self.fault(stage) {
+            None => self.say(words).await.map(|()| true),
+            Some(Fault::Reply(words)) => self.say(words).await.map(|()| false),
+            Some(Fault::Drop) => Err(Ended),
+        }
+    }
+
+    fn fault(&self, stage: Stage) -> Option<Fault> {
+        let (hook, fault) = {
+            let mut state = locked(&self.state);
+            let found = state.faults.iter().position(|(at, _)| *at == stage);
+            (state.hook.clone(), found.map(|at| state.faults.remove(at).1))
+        };
+        if let Some(hook) = hook {
+            hook(stage);
+        }
+        fault
+    }
+
+    async fn line(&mut self) -> Result<Vec<u8>, Ended> {
+        let mut line = Vec::new();
+        match self.stream.read_until(b'\n', &mut line).await {
+            Ok(read) if read > 0 && line.ends_with(b"\r\n") => Ok(line),
+            _ => Err(Ended),
+        }
+    }
+
+    async fn say(&mut self, words: &str) -> Result<(), Ended> {
+        let line = format!("{words}\r\n");
+        self.stream.get_mut().write_all(line.as_bytes()).await.map_err(|_| Ended)
+    }
+}
+
+/// What stands between the angle brackets.
+fn path(line: &str) -> String {
+    line.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or("", |(path, _)| path).to_owned()
+}
+
+/// RFC 4648, section 4.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * place) & 63) as usize];
+            text.push(if place <= chunk.len() { char::from(digit) } else { '=' });
+        }
+    }
+    text
+}

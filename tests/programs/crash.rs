@@ -1,0 +1,145 @@
+//! What the crash test kills: approves whatever waits in a store, releases it and transmits it, with the shipped
+//! components, and says before and after everything it does what it is about to do.
+//!
+//! `crash FOLDER (folder | PORT)`: each step is a line on standard output, and the program goes on when it has read a
+//! line from standard input. So whoever reads can end it at exactly that step.
+
+use async_trait::async_trait;
+use baton_desk::config::{Security, Smtp};
+use baton_desk::desk::{Logic, Tools};
+use baton_desk::life::State;
+use baton_desk::mail::{Folder, Letter, SmtpServer, Transport, Tried};
+use baton_desk::outbox::{Caps, Worker};
+use baton_desk::store::{Departed, Interrupted};
+use baton_facts::errors::SendingError;
+use baton_facts::packages::{Check, HandoffPackage};
+use baton_facts::quality::Grade;
+use baton_facts::types::{Draft, Message, Timestamp};
+use baton_runtime::{Call, Called, Error, Fault, Grants, Permit, Recording, Released, Replayed, Sending};
+use baton_tests::{NOW, Office, approval, sending, tools};
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Says what comes next, and waits for leave to go on.
+fn step(name: &str) {
+    let mut out = std::io::stdout().lock();
+    let said = writeln!(out, "{name}").and_then(|()| out.flush());
+    let mut leave = String::new();
+    let heard = std::io::stdin().read_line(&mut leave);
+    if said.is_err() || !heard.is_ok_and(|read| read > 0) {
+        // Whoever watched is gone.
+        std::process::exit(3);
+    }
+}
+
+struct Steps<T>(T);
+
+#[async_trait]
+impl Logic for Steps<Tools> {
+    async fn inspect(
+        &self,
+        reviewed: Arc<HandoffPackage>,
+        outgoing: Arc<Message>,
+        now: Timestamp,
+    ) -> Called<Arc<Vec<Check>>> {
+        step("to be inspected");
+        let called = self.0.inspect(reviewed, outgoing, now).await;
+        step("inspected");
+        called
+    }
+
+    async fn release(
+        &self,
+        grants: &Grants,
+        reviewed: Arc<HandoffPackage>,
+        outgoing: Arc<Message>,
+        overruled: Vec<String>,
+        permit: &Permit,
+        now: Timestamp,
+    ) -> Called<Released> {
+        step("to be released");
+        let sending = grants.sending.clone().map(|sending| Arc::new(Steps(sending)) as _);
+        let grants = Grants { sending, ..grants.clone() };
+        let called = self.0.release(&grants, reviewed, outgoing, overruled, permit, now).await;
+        step("released");
+        called
+    }
+
+    async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> Called<Arc<Grade>> {
+        self.0.grade_edit(draft, outgoing).await
+    }
+
+    async fn replay(&self, recording: &Recording) -> Result<Replayed, Error> {
+        self.0.replay(recording).await
+    }
+}
+
+#[async_trait]
+impl Sending for Steps<Arc<dyn Sending>> {
+    async fn authorise(&self, call: &Call, permit: &Permit, message: &Message) -> Result<(), Fault<SendingError>> {
+        step("to be authorised");
+        let told = self.0.authorise(call, permit, message).await;
+        step("authorised");
+        told
+    }
+}
+
+#[async_trait]
+impl Transport for Steps<Box<dyn Transport>> {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    async fn transmit(&mut self, letter: &Letter) -> Tried {
+        step("taken, to be transmitted");
+        let tried = self.0.transmit(letter).await;
+        step("transmitted, to be written down");
+        tried
+    }
+
+    fn departed(&self, interrupted: &Interrupted) -> Departed {
+        step("to be recovered");
+        self.0.departed(interrupted)
+    }
+
+    async fn rest(&mut self) {
+        step("written down");
+        self.0.rest().await;
+    }
+}
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 1)]
+async fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let [_, folder, transport] = arguments.as_slice() else { panic!("crash FOLDER (folder | PORT)") };
+    let office = Office::with(Path::new(folder), Arc::new(Steps(tools()))).await;
+    step("opened");
+    for row in office.desk.export(None, 100).await.expect("the store is there").rows {
+        if row.state == State::Queued {
+            let shown = office.desk.package(&row.package, NOW).await.expect("the package is there");
+            let decided = office.desk.decide(&approval(&shown), NOW).await.expect("it can be approved");
+            step("approved");
+            let entry = decided.outbox.expect("something is to leave");
+            office.desk.release(&entry, NOW).await.expect("it is released");
+        }
+    }
+    let transport: Box<dyn Transport> = match transport.parse() {
+        Ok(port) => {
+            let settings = Smtp {
+                host: "127.0.0.1".into(),
+                port: Some(port),
+                security: Security::None,
+                user: None,
+                password_env: None,
+                timeout_seconds: 60,
+            };
+            Box::new(SmtpServer::new(&settings, |_| None).expect("no password is needed"))
+        }
+        Err(_) => Box::new(Folder::open(&office.folder.join("outbox")).expect("a folder")),
+    };
+    let transport = Box::new(Steps(transport));
+    let mut worker = Worker::new(office.desk.clone(), transport, sending(), Caps::default()).expect("the only worker");
+    let round = worker.once(NOW).await;
+    assert!(round.trouble.is_none(), "{:?}", round.trouble);
+}

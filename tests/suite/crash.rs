@@ -1,0 +1,325 @@
+//! `kill -9` at every step of approve, release, transmit, and at any moment between: nothing leaves twice, nothing is
+//! lost, a decision is never half, and what could not be known is in doubt.
+//!
+//! A program of its own is killed (`programs/crash.rs`), with the shipped components and a store on the disk. The mail
+//! server lives here and counts; the folder of `.eml` files is its own witness. Each time the program is started again
+//! and left to finish, as an admin would.
+
+use baton_desk::life::State;
+use baton_tests::smtp::{Sink, Stage};
+use baton_tests::{NOW, Office, run, sending};
+use mail_parser::MessageParser;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Packages in each store: one more than one, so that what happens to the first must not touch the second.
+const PACKAGES: usize = 2;
+
+/// Kills at moments that nobody chose, for each transport.
+const RANDOM: usize = 70;
+
+/// Where letters go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Via {
+    Folder,
+    Smtp,
+}
+
+/// When the program is killed.
+#[derive(Clone, Copy, Debug)]
+enum Plan {
+    /// Not at all.
+    Never,
+    /// At its n-th step, counted from 0.
+    Step(usize),
+    /// So many microseconds after that step.
+    After(usize, u64),
+    /// When its n-th message is at this stage of the server.
+    Stage(Stage, usize),
+}
+
+/// A child that more than one may kill.
+type Shared = Arc<Mutex<Child>>;
+
+/// A store in the middle of things: every package waits for a decision.
+fn template() -> tempfile::TempDir {
+    let place = tempfile::tempdir().expect("a folder");
+    run(async {
+        let office = Office::open(place.path()).await;
+        for number in 0..PACKAGES {
+            office.prepare(number).await;
+        }
+        office.desk.store().close().await;
+    });
+    place
+}
+
+fn copied(template: &Path) -> tempfile::TempDir {
+    let place = tempfile::tempdir().expect("a folder");
+    for name in ["desk.db", "desk.key"] {
+        std::fs::copy(template.join(name), place.path().join(name)).expect("it can be copied");
+    }
+    place
+}
+
+/// Starts the program and kills it as planned. Gives the steps it came to, and whether it was killed.
+fn start(folder: &Path, via: Via, sink: &Sink, plan: Plan) -> (Vec<String>, bool) {
+    let transport = match via {
+        Via::Folder => "folder".to_owned(),
+        Via::Smtp => sink.address.port().to_string(),
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_crash"));
+    command.arg(folder).arg(transport).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    let (mut leave, lines) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
+    let child: Shared = Arc::new(Mutex::new(child));
+    if let Plan::Stage(stage, number) = plan {
+        let (child, seen) = (Arc::clone(&child), AtomicUsize::new(0));
+        sink.hook(Some(Arc::new(move |at| {
+            if at == stage && seen.fetch_add(1, Ordering::SeqCst) == number {
+                kill(&child);
+            }
+        })));
+    }
+    let mut steps = Vec::new();
+    for line in BufReader::new(lines).lines() {
+        let Ok(line) = line else { break };
+        steps.push(line);
+        match plan {
+            Plan::Step(at) if steps.len() == at + 1 => {
+                kill(&child);
+                break;
+            }
+            Plan::After(at, micros) if steps.len() == at + 1 => {
+                let _ = leave.write_all(b"\n");
+                // The moment is the point of it.
+                std::thread::park_timeout(Duration::from_micros(micros));
+                kill(&child);
+                break;
+            }
+            // It may have been killed in the meantime.
+            _ => drop(leave.write_all(b"\n")),
+        }
+    }
+    let status = locked(&child).wait().expect("it ends");
+    sink.hook(None);
+    let killed = !status.success();
+    assert!(status.code().is_none() || status.success(), "the program failed by itself: {status}");
+    (steps, killed)
+}
+
+/// Gone before anything else happens: `SIGKILL`.
+fn kill(child: &Shared) {
+    let mut child = locked(child);
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What became of the packages of one or more kills.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    kills: usize,
+    sent: usize,
+    in_doubt: usize,
+    twice: usize,
+    lost: usize,
+}
+
+/// One store's way: killed as planned, perhaps once more, and started until it ends by itself.
+fn way(template: &Path, via: Via, sink: &Sink, plan: Plan, again: Option<Plan>) -> (String, Tally) {
+    let place = copied(template);
+    let mut tally = Tally::default();
+    let (steps, killed) = start(place.path(), via, sink, plan);
+    tally.kills += usize::from(killed);
+    if let Some(again) = again {
+        tally.kills += usize::from(start(place.path(), via, sink, again).1);
+    }
+    assert!(!start(place.path(), via, sink, Plan::Never).1);
+    count(place.path(), via, sink, &mut tally);
+    let name = match plan {
+        Plan::Never => "not at all".to_owned(),
+        Plan::Step(_) => steps.last().cloned().unwrap_or_default(),
+        Plan::After(..) => "any moment".to_owned(),
+        Plan::Stage(stage, _) => format!("server: {}", stage_name(stage)),
+    };
+    (name, tally)
+}
+
+/// The ledger beside what is outside.
+fn count(folder: &Path, via: Via, sink: &Sink, tally: &mut Tally) {
+    let outside = match via {
+        Via::Folder => files(&folder.join("outbox")),
+        Via::Smtp => sink.accepted().into_iter().map(|(id, mails)| (id, mails.len())).collect(),
+    };
+    let views = run(async {
+        let office = Office::open(folder).await;
+        let mut views = Vec::new();
+        for row in office.desk.export(None, 100).await.expect("the store is there").rows {
+            views.push(office.desk.package(&row.package, NOW).await.expect("the package is there"));
+        }
+        office.desk.store().close().await;
+        views
+    });
+    assert_eq!(views.len(), PACKAGES);
+    for view in views {
+        let kinds: Vec<&str> = view.decisions.iter().map(|decision| decision.kind.as_str()).collect();
+        assert_eq!(kinds, ["approve"], "a decision is whole, and there is one");
+        let entry = view.outbox.expect("an approval has its entry");
+        let left = outside.get(&entry.message_id).copied().unwrap_or(0);
+        tally.twice += left.saturating_sub(1);
+        match view.state {
+            State::Sent => {
+                assert_eq!(left, 1, "what is sent is outside");
+                tally.sent += 1;
+            }
+            State::InDoubt => {
+                assert_eq!(via, Via::Smtp, "a folder knows");
+                tally.in_doubt += 1;
+            }
+            // It was not refused and not taken back, so it has no other end.
+            _ => tally.lost += 1,
+        }
+    }
+    if via == Via::Folder {
+        assert_eq!(outside.len(), PACKAGES, "nothing else is in the folder");
+    }
+}
+
+/// How many whole files there are of each Message-ID.
+fn files(folder: &Path) -> BTreeMap<String, usize> {
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be read").path();
+        if path.extension().is_some_and(|extension| extension == "part") {
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("it can be read");
+        let read = MessageParser::new().parse(&bytes).expect("a message");
+        let text = read.body_text(0).expect("a text").replace("\r\n", "\n");
+        assert!(text.ends_with(&format!("{}\n", sending().footer())), "{}: half a message", path.display());
+        *found.entry(read.message_id().expect("an id").to_owned()).or_default() += 1;
+    }
+    found
+}
+
+const fn stage_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Greeting => "connected",
+        Stage::Ehlo => "EHLO",
+        Stage::Auth => "AUTH",
+        Stage::Mail => "MAIL",
+        Stage::Rcpt => "RCPT",
+        Stage::Data => "DATA",
+        Stage::Body => "half the message",
+        Stage::Dot => "the whole message",
+        Stage::Accepted => "accepted, no reply yet",
+        Stage::Replied => "accepted and replied",
+    }
+}
+
+/// SplitMix64: the same numbers in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).unwrap_or(0)
+    }
+}
+
+/// Every kill there will be: each step, each stage, and moments that nobody chose; every third is followed by another.
+fn plans(template: &Path, sink: &Sink) -> Vec<(Via, Plan, Option<Plan>)> {
+    let mut random = Random(20_260_310);
+    let mut plans = Vec::new();
+    for via in [Via::Folder, Via::Smtp] {
+        let place = copied(template);
+        let steps = start(place.path(), via, sink, Plan::Never).0.len();
+        assert!(steps >= 20, "{steps} steps");
+        plans.extend((0..steps).map(|step| (via, Plan::Step(step))));
+        plans.extend((0..RANDOM).map(|_| (via, Plan::After(random.below(steps), random.below(4000) as u64))));
+        if via == Via::Smtp {
+            let once = [Stage::Greeting, Stage::Ehlo].map(|stage| (via, Plan::Stage(stage, 0)));
+            let each =
+                [Stage::Mail, Stage::Rcpt, Stage::Data, Stage::Body, Stage::Dot, Stage::Accepted, Stage::Replied];
+            let each = each.into_iter().flat_map(|stage| (0..PACKAGES).map(move |at| (via, Plan::Stage(stage, at))));
+            plans.extend(once.into_iter().chain(each));
+        }
+    }
+    let twice = |(number, (via, plan)): (usize, (Via, Plan))| {
+        let again = (number % 3 == 0).then(|| Plan::Step(random.below(8)));
+        (via, plan, again)
+    };
+    plans.into_iter().enumerate().map(twice).collect()
+}
+
+#[test]
+fn killed_anywhere_nothing_leaves_twice_and_nothing_is_lost() {
+    let template = template();
+    let first = run(Sink::start());
+    let plans = plans(template.path(), &first);
+    let (next, rows) = (AtomicUsize::new(0), Mutex::new(BTreeMap::<(Via, String), (usize, Tally)>::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let sink = run(Sink::start());
+                loop {
+                    let number = next.fetch_add(1, Ordering::SeqCst);
+                    let Some((via, plan, again)) = plans.get(number) else { break };
+                    let (name, tally) = way(template.path(), *via, &sink, *plan, *again);
+                    let mut rows = locked(&rows);
+                    let (_, row) = rows.entry((*via, name)).or_insert((number, Tally::default()));
+                    row.kills += tally.kills;
+                    row.sent += tally.sent;
+                    row.in_doubt += tally.in_doubt;
+                    row.twice += tally.twice;
+                    row.lost += tally.lost;
+                }
+                let known = sink.accepted();
+                assert!(known.values().all(|mails| mails.len() == 1), "something left twice");
+            });
+        }
+    });
+    let rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let total = shown(&rows);
+    assert!(total.kills > 200, "only {} kills", total.kills);
+    assert_eq!((total.twice, total.lost), (0, 0));
+    assert!(total.in_doubt > 0, "some could not be known");
+}
+
+/// Prints the table, whether or not the test's output is captured.
+fn shown(rows: &BTreeMap<(Via, String), (usize, Tally)>) -> Tally {
+    let mut total = Tally::default();
+    let mut ordered: Vec<_> = rows.iter().map(|((via, name), (first, tally))| (*via, *first, name, tally)).collect();
+    ordered.sort_by_key(|(via, first, ..)| (*via, *first));
+    let mut table = String::new();
+    let mut line = |via: &str, name: &str, tally: &Tally| {
+        let Tally { kills, sent, in_doubt, twice, lost } = tally;
+        let _ = writeln!(table, "| {via:6} | {name:31} | {kills:5} | {sent:4} | {in_doubt:8} | {twice:5} | {lost:4} |");
+    };
+    for (via, _, name, tally) in ordered {
+        line(if via == Via::Folder { "folder" } else { "SMTP" }, name, tally);
+        total.kills += tally.kills;
+        total.sent += tally.sent;
+        total.in_doubt += tally.in_doubt;
+        total.twice += tally.twice;
+        total.lost += tally.lost;
+    }
+    line("", "all", &total);
+    let head = "| via    | killed when                     | kills | sent | in doubt | twice | lost |\n\
+                | ------ | ------------------------------- | ----- | ---- | -------- | ----- | ---- |\n";
+    let _ = write!(std::io::stderr(), "\n{head}{table}");
+    total
+}

@@ -1,0 +1,123 @@
+//! End to end with a mail server that others wrote: MailDev 3.
+//!
+//! It is looked for in the folder that `BATON_MAILDEV` names, else in `servers` of the target folder. Where it is not
+//! installed the test says so and is skipped.
+
+use crate::sending::check_letter;
+use baton_desk::config::{Security, Sending, Smtp};
+use baton_desk::life::State;
+use baton_desk::mail::SmtpServer;
+use baton_desk::outbox::{Caps, Worker};
+use baton_desk::store::Sealed;
+use baton_tests::{NOW, Office, components, run, sending};
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long the server may take to start.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct MailDev {
+    process: Child,
+    smtp: u16,
+    web: u16,
+}
+
+impl Drop for MailDev {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Where it is installed.
+fn program() -> Option<PathBuf> {
+    let folder = std::env::var_os("BATON_MAILDEV").map(PathBuf::from);
+    let folder = folder.unwrap_or_else(|| components().with_file_name("servers"));
+    Some(folder.join("node_modules/.bin/maildev")).filter(|program| program.exists())
+}
+
+impl MailDev {
+    fn start(program: &PathBuf) -> Self {
+        // Both are free at this moment; another program would have to be very quick.
+        let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
+        let [smtp, web] = listeners.each_ref().map(|one| one.local_addr().expect("it has an address").port());
+        drop(listeners);
+        let mut command = Command::new(program);
+        command.args(["--ip", "127.0.0.1", "--web-ip", "127.0.0.1", "--silent"]);
+        command.args(["-s", &smtp.to_string(), "-w", &web.to_string()]);
+        let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("MailDev starts");
+        let mut server = Self { process, smtp, web };
+        let since = Instant::now();
+        while server.get("/api/email").is_none() {
+            assert!(since.elapsed() < PATIENCE, "MailDev did not answer in time");
+            assert!(server.process.try_wait().expect("its state").is_none(), "MailDev ended by itself");
+            std::thread::park_timeout(Duration::from_millis(50));
+        }
+        server
+    }
+
+    fn get(&self, path: &str) -> Option<Vec<u8>> {
+        let mut answer = ureq::get(format!("http://127.0.0.1:{}{path}", self.web)).call().ok()?;
+        answer.body_mut().read_to_vec().ok()
+    }
+}
+
+#[test]
+fn a_message_arrives_as_it_was_approved() {
+    let Some(program) = program() else {
+        let hint = "npm i --prefix target/servers maildev@3";
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped maildev::a_message_arrives_as_it_was_approved: MailDev is not installed\n  hint: {hint}"
+        );
+        return;
+    };
+    let server = MailDev::start(&program);
+    let place = tempfile::tempdir().expect("a folder");
+    let view = run(async {
+        let office = Office::open(place.path()).await;
+        let entries = office.authorised(1).await;
+        let settings = Smtp {
+            host: "localhost".into(),
+            port: Some(server.smtp),
+            security: Security::None,
+            user: None,
+            password_env: None,
+            timeout_seconds: 60,
+        };
+        let transport = SmtpServer::new(&settings, |_| None).expect("no password is needed");
+        let sending = Sending {
+            unsubscribe_mailto: Some("stop@relayforge.example".into()),
+            unsubscribe_url: Some("https://relayforge.example/stop/{id}".into()),
+            ..sending()
+        };
+        let worker = Worker::new(office.desk.clone(), Box::new(transport), sending, Caps::default());
+        let round = worker.expect("the only worker").once(NOW).await;
+        assert!(round.trouble.is_none(), "{:?}", round.trouble);
+        office.desk.entry(&entries[0]).await.expect("the entry is there")
+    });
+    assert_eq!(view.state, State::Sent, "{:?}", view.why);
+    let Sealed::Open(message) = &view.message else { panic!("nobody is forgotten") };
+
+    let list: serde_json::Value =
+        serde_json::from_slice(&server.get("/api/email").expect("a list")).expect("it is JSON");
+    let [mail] = list.as_array().expect("a list").as_slice() else { panic!("one message, not {list}") };
+    assert_eq!(mail["envelope"]["from"]["address"], view.mailbox);
+    assert_eq!(mail["envelope"]["to"][0]["address"], message.to);
+    let source = format!("/api/email/{}/source", mail["id"].as_str().expect("an id"));
+    let source = server.get(&source).expect("the source");
+    check_letter(&source, message, &view.message_id);
+    let text = String::from_utf8(source).expect("ASCII");
+    for line in [
+        format!("List-Unsubscribe: <https://relayforge.example/stop/{}>,", view.id),
+        format!(" <mailto:stop@relayforge.example?subject=unsubscribe%20{}>", view.id),
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click".to_owned(),
+        "Content-Type: text/plain; charset=utf-8".to_owned(),
+        "Date: Tue, 10 Mar 2026 09:00:00 +0000".to_owned(),
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+    }
+}
