@@ -9,4 +9,5 @@ pub mod crm;
 pub mod desk;
 pub mod life;
 pub mod run;
+pub mod simulate;
 pub mod store;

@@ -130,7 +130,7 @@ fn apply(tally: &mut Tally, event: &Event) -> (Reach, String) {
             (Reach::ThisStream, "an angle's wording changed, so the stream goes on from the first level".into())
         }
         Event::Changed(Change::Producer) => {
-            *tally = Tally { stopped: tally.stopped, ..new() };
+            *tally = Tally { stopped: tally.stopped, ..Tally::default() };
             (Reach::ThisStream, "what produces the drafts changed, so the stream is a new pilot".into())
         }
     }
@@ -208,24 +208,6 @@ fn missed(tally: &mut Tally, at: Timestamp) -> (Reach, String) {
         "a check was missed, which counts as nonconforming; the stream waits for its verdict".into()
     };
     (Reach::ThisStream, reason)
-}
-
-/// A new stream's tally.
-pub(super) const fn new() -> Tally {
-    Tally {
-        inspected: 0,
-        nonconforming: 0,
-        clean_run: 0,
-        level: 0,
-        cleared_with: 0,
-        recent: 0,
-        last_inspected: None,
-        released: 0,
-        overdue: 0,
-        last_missed: None,
-        suspended: None,
-        stopped: false,
-    }
 }
 
 #[cfg(test)]

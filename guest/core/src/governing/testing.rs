@@ -4,7 +4,7 @@ use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::quality::{Event, Finding, Inspection, Tally};
 use baton_facts::types::Timestamp;
 
-use super::count::{count, new};
+use super::count::count;
 use crate::calendar::DAY;
 
 /// Monday, 5 January 2026, noon.
@@ -34,7 +34,7 @@ pub(super) const fn days_later(days: i64) -> Timestamp {
 
 /// The tally after so many of each, from a new stream on.
 pub(super) fn after(plan: &InspectionPlan, events: &[(u32, Event)]) -> Tally {
-    events
-        .iter()
-        .fold(new(), |tally, (times, event)| (0..*times).fold(tally, |tally, _| count(plan, &tally, event).tally))
+    events.iter().fold(Tally::default(), |tally, (times, event)| {
+        (0..*times).fold(tally, |tally, _| count(plan, &tally, event).tally)
+    })
 }

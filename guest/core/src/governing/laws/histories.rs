@@ -13,7 +13,7 @@ use proptest::test_runner::TestRunner;
 use crate::calendar::DAY;
 use crate::governing::assess::assess_under;
 use crate::governing::bound::{Prior, upper_bound};
-use crate::governing::count::{count_under, new};
+use crate::governing::count::count_under;
 use crate::governing::plan::{ALL, Plan};
 use crate::governing::testing::{NOW, looked, several_levels, usual};
 
@@ -165,7 +165,7 @@ impl Book {
 
 /// Walks the history and judges what every point of it allows; the number of points at which something was let go.
 fn walk(steps: &[Step]) -> Result<u32, TestCaseError> {
-    let (mut plan, mut now, mut tally, mut book): (_, _, Tally, _) = (usual(), NOW, new(), Book::default());
+    let (mut plan, mut now, mut tally, mut book): (_, _, Tally, _) = (usual(), NOW, Tally::default(), Book::default());
     let mut read = Plan::read(&plan);
     let mut let_go = 0;
     let mut level = 0;

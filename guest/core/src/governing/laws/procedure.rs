@@ -8,7 +8,7 @@ use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Event, Finding, LotItem, Tally};
 
 use crate::governing::bound::upper_bound_points;
-use crate::governing::count::{count_under, new};
+use crate::governing::count::count_under;
 use crate::governing::plan::{Cycle, Plan};
 use crate::governing::random::below;
 use crate::governing::sample::drawn;
@@ -41,7 +41,7 @@ impl Stream {
     fn new(plan: &InspectionPlan, seed: u64, rate: u32, miss_rate: u32) -> Self {
         // The bound is another law's: here the plan alone decides.
         let plan = Plan::read(&InspectionPlan { risk_limit: 10_000, ..plan.clone() });
-        Self { plan, seed, rate, miss_rate, tally: new(), items: 0, position: 0 }
+        Self { plan, seed, rate, miss_rate, tally: Tally::default(), items: 0, position: 0 }
     }
 
     fn next(&mut self) -> Item {
@@ -61,10 +61,10 @@ impl Stream {
     }
 }
 
-/// 1,500 items of each of 400 streams, looked at after every inspection.
+/// 1,500 items of each of 200 streams, looked at after every inspection.
 fn ever_excluded(plan: &InspectionPlan, rate: u32) -> u32 {
     let mut bounds: HashMap<(u64, u64), u32> = HashMap::new();
-    let excluded = (0..400).filter(|seed| {
+    let excluded = (0..200).filter(|seed| {
         let mut stream = Stream::new(plan, *seed, rate, 0);
         (0..1500).any(|_| {
             let looked = stream.next().inspected;
@@ -72,7 +72,7 @@ fn ever_excluded(plan: &InspectionPlan, rate: u32) -> u32 {
             looked && *bounds.entry(key).or_insert_with(|| upper_bound_points(key.0, key.1).into()) < rate
         })
     });
-    excluded.count().try_into().expect("at most 400")
+    excluded.count().try_into().expect("at most 200")
 }
 
 #[test]
@@ -80,13 +80,13 @@ fn the_bound_ever_excludes_the_true_rate_in_at_most_one_stream_of_twenty() {
     let mut total = 0;
     for rate in [200, 500, 1000, 1500, 2500] {
         let excluded = ever_excluded(&usual(), rate);
-        // 20 of 400 and two standard deviations, which the number of streams leaves to luck.
-        assert!(excluded <= 28, "{excluded} of 400 at a rate of {rate}");
+        // 10 of 200 and two standard deviations, which the number of streams leaves to luck.
+        assert!(excluded <= 16, "{excluded} of 200 at a rate of {rate}");
         total += excluded;
     }
-    assert!(total <= 100, "{total} of 2,000");
+    assert!(total <= 50, "{total} of 1,000");
     // A bound that never came near the rate would be of no use.
-    assert!(total > 20, "{total} of 2,000");
+    assert!(total > 10, "{total} of 1,000");
 }
 
 /// The chance, computed and not drawn, that the bound is below the true rate after any of 1,500 inspections.
@@ -121,55 +121,57 @@ fn the_chance_that_the_bound_ever_excludes_the_true_rate_is_at_most_five_percent
     }
 }
 
-/// Shares of all items: inspected, and left nonconforming. `in_flight` leave after a sampled defect before it stops the
-/// stream.
-fn simulate(plan: &InspectionPlan, rate: u32, miss_rate: u32, in_flight: u32) -> (f64, f64) {
+/// Shares of all items.
+struct Shares {
+    inspected: f64,
+    /// Left nonconforming, where samples are held until their verdict and where they are not.
+    outgoing: [f64; 2],
+}
+
+/// `in_flight` items leave after a sampled defect before its verdict stops the stream.
+fn simulate(plan: &InspectionPlan, rate: u32, miss_rate: u32, in_flight: u32) -> Shares {
     const ITEMS: u64 = 300_000;
     let mut stream = Stream::new(plan, 20_260_105, rate, miss_rate);
-    let (mut items, mut inspected, mut outgoing) = (0_u64, 0_u64, 0_u64);
+    let (mut items, mut inspected, mut held, mut sent) = (0_u64, 0_u64, 0_u64, 0_u64);
     while items < ITEMS {
         let item = stream.next();
         items += 1;
         inspected += u64::from(item.inspected);
-        let stopped = item.found && (item.level == 0 || plan.held);
-        outgoing += u64::from(item.nonconforming && !stopped);
+        held += u64::from(item.nonconforming && !item.found);
+        sent += u64::from(item.nonconforming && !(item.found && item.level == 0));
         if item.found && item.level > 0 {
             items += u64::from(in_flight);
             let key = |nth: u32| [stream.seed, 12, stream.items, u64::from(nth)];
-            outgoing += (0..in_flight).map(|nth| u64::from(below(10_000, &key(nth)) < rate)).sum::<u64>();
+            let meanwhile: u64 = (0..in_flight).map(|nth| u64::from(below(10_000, &key(nth)) < rate)).sum();
+            held += meanwhile;
+            sent += meanwhile;
         }
     }
-    (inspected as f64 / items as f64, outgoing as f64 / items as f64)
+    let share = |count: u64| count as f64 / items as f64;
+    Shares { inspected: share(inspected), outgoing: [share(held), share(sent)] }
 }
 
 #[test]
 fn a_plan_inspects_and_lets_out_what_its_formulas_say() {
     let check = |plan: &InspectionPlan, rate: u32, miss_rate: u32, in_flight: u32| {
         let read = Plan::read(plan);
+        let clearance = read.clearance.expect("a clearance number");
         let share = |points: u32| f64::from(points) / 10_000.0;
-        let cycle = Cycle::new(
-            read.fractions(),
-            read.clearance.expect("a clearance number"),
-            share(rate),
-            1.0 - share(miss_rate),
-            f64::from(in_flight),
-        );
-        let expected = (cycle.inspected, cycle.outgoing(plan.held));
-        let (inspected, outgoing) = simulate(plan, rate, miss_rate, in_flight);
-        let near = (inspected - expected.0).abs() < 0.01 && (outgoing - expected.1).abs() < 0.002;
-        assert!(near, "at {rate}: {inspected} inspected, {outgoing} outgoing, expected {expected:?}");
+        let detection = 1.0 - share(miss_rate);
+        let cycle = Cycle::new(read.fractions(), clearance, share(rate), detection, f64::from(in_flight));
+        let seen = simulate(plan, rate, miss_rate, in_flight);
+        let near = |seen: f64, expected: f64, by: f64| {
+            assert!((seen - expected).abs() < by, "at {rate}, missing {miss_rate}: {seen}, expected {expected}");
+        };
+        near(seen.inspected, cycle.inspected, 0.01);
+        near(seen.outgoing[0], cycle.outgoing(true), 0.002);
+        near(seen.outgoing[1], cycle.outgoing(false), 0.002);
     };
-    for held in [true, false] {
-        let plan = InspectionPlan { held, ..usual() };
-        for rate in [200, 500, 1050, 2000] {
-            check(&plan, rate, 0, 0);
-        }
-        check(&plan, 500, 0, 20);
-        check(&plan, 1050, 0, 20);
-        check(&plan, 1300, 1000, 0);
-        check(&plan, 1300, 2500, 10);
-        let levels = InspectionPlan { held, ..several_levels() };
-        check(&levels, 300, 0, 0);
-        check(&levels, 1000, 1000, 5);
-    }
+    check(&usual(), 200, 0, 0);
+    check(&usual(), 1050, 0, 0);
+    check(&usual(), 500, 0, 20);
+    check(&usual(), 1050, 0, 20);
+    check(&usual(), 1300, 2500, 0);
+    check(&several_levels(), 300, 0, 0);
+    check(&several_levels(), 1000, 1000, 5);
 }
