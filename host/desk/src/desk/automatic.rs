@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Packages of a batch at the most: what may leave between two looks at the evidence.
 pub const BATCH: usize = 50;
 
-/// The share that is audited under the model `automatic`, whatever level its plan has reached.
+/// The share that is audited under the model `automatic`, once its stream is proven at the plan's last level.
 const AUDIT: BasisPoints = 200;
 
 /// Everything is inspected.
@@ -120,13 +120,14 @@ impl Desk {
                 closed.insert(stream.id);
                 continue;
             }
+            let is_proven = assessment.standing == Standing::Proven && assessment.still_needed == 0;
             let due = stream.tally.last_inspected.is_none_or(|at| now - at >= DUE_AFTER);
             let room = BATCH.saturating_sub(items.len());
             let same = candidates.into_iter().filter(|candidate| candidate.plan == plan).take(room);
             let mine: Vec<Candidate> = same.collect();
             for (index, candidate) in mine.iter().enumerate() {
                 let fraction = match candidate.row.model {
-                    HandoffModel::Automatic => assessment.fraction.min(AUDIT.max(least(&plan))),
+                    HandoffModel::Automatic if is_proven => AUDIT,
                     _ => assessment.fraction,
                 };
                 items.push(LotItem {
@@ -171,29 +172,26 @@ impl Desk {
                 if row.state != State::Queued {
                     return Ok(None);
                 }
-                let is_drawn = drawn.contains(&index);
-                if is_drawn {
-                    let held = open.plan.held;
-                    let drawn = checks::Drawn {
-                        package: &row.id,
-                        stream: open.stream.id,
-                        seed,
-                        position: items[index].position,
-                        held,
-                        due: if held { row.deadline } else { now + check_within },
-                    };
-                    checks::add(&mut transaction, vault, &drawn, now).await?;
-                    let detail = format!("stream {}, position {}", open.stream.id, items[index].position);
-                    audit::note(&mut transaction, vault, now, audit::DESK, "drawn", Some(&row.id), &detail).await?;
-                    if held {
+                let mut due = None;
+                if drawn.contains(&index) {
+                    if open.plan.held {
+                        due = Some(row.deadline);
                         news.checked_before += 1;
-                        continue;
+                    } else {
+                        due = Some(now.saturating_add(check_within));
                     }
-                    news.checked_after += 1;
-                } else {
-                    news.unchecked += 1;
                 }
-                news.entries.extend(self.approve_by_rule(&mut transaction, &row, open, now).await?);
+                if due.is_none() || !open.plan.held {
+                    let Some(entry) = self.approve_by_rule(&mut transaction, &row, open, now).await? else { continue };
+                    news.entries.push(entry);
+                    *(if due.is_some() { &mut news.checked_after } else { &mut news.unchecked }) += 1;
+                }
+                let Some(due) = due else { continue };
+                let (stream, position, held) = (open.stream.id, items[index].position, open.plan.held);
+                let drawn = checks::Drawn { package: &row.id, stream, seed, position, held, due };
+                checks::add(&mut transaction, vault, &drawn, now).await?;
+                let detail = format!("stream {stream}, position {position}");
+                audit::note(&mut transaction, vault, now, audit::DESK, "drawn", Some(&row.id), &detail).await?;
             }
             // The version moved on with the batch, in this transaction.
             if !self.write_changes(&mut transaction, std::slice::from_ref(change), None, audit::DESK, now).await? {
@@ -243,9 +241,4 @@ impl Desk {
 /// Whether anything may leave without a decision.
 fn allows(assessment: &Assessment) -> bool {
     matches!(assessment.standing, Standing::Probation | Standing::Proven) && assessment.fraction < ALL
-}
-
-/// The smallest share that the plan ever inspects.
-fn least(plan: &InspectionPlan) -> BasisPoints {
-    plan.sampling.iter().copied().min().unwrap_or(ALL)
 }

@@ -18,6 +18,7 @@ mod streams;
 mod trail;
 mod transmit;
 mod upkeep;
+mod verdict;
 mod view;
 
 pub use automatic::{BATCH, Batches};
@@ -27,6 +28,7 @@ pub use logic::{Logic, Tools};
 pub use people::Forgot;
 pub use streams::StreamView;
 pub use trail::ReplayedCall;
+pub use verdict::{CheckView, Verdict};
 pub use upkeep::{Elapsed, LetGo, Retention};
 pub use view::{
     AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, OutboxView, PackageView, Page,

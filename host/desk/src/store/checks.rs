@@ -43,6 +43,28 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
     }
 }
 
+/// A check without a verdict that still has something to look at: what is held waits for a person, and what was let go
+/// is on its way or has left. A text, so that each query is one.
+macro_rules! open_checks {
+    ($select:literal, $rest:literal) => {
+        concat!(
+            $select,
+            " FROM checks JOIN packages ON packages.id = checks.package
+             WHERE checks.finding IS NULL
+               AND CASE checks.held WHEN 1 THEN packages.state IN ('queued', 'snoozed')
+                   ELSE packages.state IN ('approved', 'authorised', 'transmitting', 'sent', 'in-doubt') END ",
+            $rest
+        )
+    };
+}
+
+const OPEN: &str = open_checks!("SELECT checks.*", "ORDER BY checks.due, checks.package");
+const ANY_OPEN: &str = open_checks!("SELECT count(*) > 0", "AND checks.stream = $1");
+const OVERDUE: &str = open_checks!(
+    "SELECT checks.*",
+    "AND checks.missed IS NULL AND checks.due <= $1 ORDER BY checks.due, checks.package"
+);
+
 /// How a package was drawn.
 pub(crate) struct Drawn<'a> {
     pub package: &'a PackageId,
@@ -91,7 +113,7 @@ pub(crate) async fn get(
 
 /// Checks without a verdict, the next deadline first.
 pub(crate) async fn open(connection: &mut SqliteConnection, vault: &Vault) -> Result<Vec<Row>, StoreError> {
-    sqlx::query_as("SELECT * FROM checks WHERE finding IS NULL ORDER BY due, package")
+    sqlx::query_as(OPEN)
         .fetch_all(connection)
         .await
         .at(vault)
@@ -99,7 +121,7 @@ pub(crate) async fn open(connection: &mut SqliteConnection, vault: &Vault) -> Re
 
 /// Whether a check of this stream has no verdict yet.
 pub(crate) async fn any_open(connection: &mut SqliteConnection, vault: &Vault, stream: i64) -> Result<bool, StoreError> {
-    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM checks WHERE stream = $1 AND finding IS NULL)")
+    sqlx::query_scalar(ANY_OPEN)
         .bind(stream)
         .fetch_one(connection)
         .await
@@ -112,7 +134,7 @@ pub(crate) async fn overdue(
     vault: &Vault,
     now: Timestamp,
 ) -> Result<Vec<Row>, StoreError> {
-    sqlx::query_as("SELECT * FROM checks WHERE finding IS NULL AND missed IS NULL AND due <= $1 ORDER BY due, package")
+    sqlx::query_as(OVERDUE)
         .bind(now)
         .fetch_all(connection)
         .await
