@@ -14,3 +14,4 @@ mod sandbox;
 mod scenarios;
 mod sending;
 mod sharing;
+mod web;

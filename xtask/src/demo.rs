@@ -25,7 +25,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     if once {
         return Ok(());
     }
-    shell::run(&mut baton(&folder, &["serve", "--port", PORT]))
+    shell::run(&mut baton(&folder, &["--as", "Mara Lindqvist", "serve", "--port", PORT]))
 }
 
 /// Builds everything and copies the pilot, without what an earlier copy had come to.
@@ -38,7 +38,7 @@ pub fn prepared(name: &str) -> Result<PathBuf> {
         std::fs::remove_dir_all(&folder)?;
     }
     let pilot = shell::root().join("examples/pilot");
-    for part in [".", "campaigns", "crm"] {
+    for part in ["", "campaigns", "crm"] {
         std::fs::create_dir_all(folder.join(part))?;
         for entry in std::fs::read_dir(pilot.join(part))? {
             let path = entry?.path();

@@ -1,7 +1,7 @@
 //! The pictures in the README: the review page over the pilot, in light, dark and narrow, taken with a real browser.
 
 use crate::{demo, servers, shell};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -16,14 +16,12 @@ pub fn take() -> Result<()> {
     let folder = demo::prepared("pictures")?;
     shell::run(demo::baton(&folder, &["run", "pilot"]).stdout(Stdio::null()))?;
     let queue = shell::capture(&mut demo::baton(&folder, &["queue", "--json"]))?;
-    let first =
-        queue.split("\"id\": \"").nth(1).and_then(|rest| rest.split('"').next()).context("the queue is empty")?;
+    let mut ids = queue.split("\"id\": \"").skip(1).filter_map(|rest| rest.split('"').next());
+    let shown = ids.nth(1).context("the queue is too short")?;
     let (_page, address) = serve(&folder)?;
     let pictures = shell::root().join("examples/pilot/pictures");
     std::fs::create_dir_all(&pictures)?;
-    for (name, path) in
-        [("queue", String::new()), ("package", format!("packages/{first}")), ("outbox", "outbox".into())]
-    {
+    for (name, path) in [("queue", String::new()), ("package", format!("packages/{shown}"))] {
         for (window, size, dark) in WINDOWS {
             let file = pictures.join(format!("{name}-{window}.png"));
             shoot(browser, &format!("{address}{path}"), size, dark, &folder.join("browser"), &file)?;
@@ -46,7 +44,8 @@ impl Drop for Serving {
 
 /// Serves the page on a free port; gives its address.
 fn serve(folder: &Path) -> Result<(Serving, String)> {
-    let mut child = demo::baton(folder, &["serve", "--port", "0"]).stdout(Stdio::piped()).spawn()?;
+    let mut child =
+        demo::baton(folder, &["--as", "Mara Lindqvist", "serve", "--port", "0"]).stdout(Stdio::piped()).spawn()?;
     let out = child.stdout.take().context("the page has no output")?;
     let serving = Serving(child);
     for line in BufReader::new(out).lines() {
@@ -55,7 +54,7 @@ fn serve(folder: &Path) -> Result<(Serving, String)> {
             return Ok((serving, format!("http://{address}")));
         }
     }
-    anyhow::bail!("`baton serve` ended before it said where the page is")
+    bail!("`baton serve` ended before it said where the page is")
 }
 
 fn shoot(browser: &str, address: &str, size: &str, dark: bool, profile: &Path, file: &Path) -> Result<()> {

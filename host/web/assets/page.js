@@ -99,7 +99,7 @@
         drawer.querySelector("summary").focus();
       } else if (typing(target) && target.form && target.form.closest("#edit")) {
         // The first press leaves the field, so that nobody loses sight of what they typed by accident.
-        $("#edit button.main").focus();
+        focus("#edit .leave");
       } else if (!closeEdit()) target.blur();
       return;
     }

@@ -16,7 +16,7 @@ use baton_desk::store::PackageId;
 const LONGEST_ID: usize = 64;
 
 /// Checks that one form may overrule.
-const MOST_OVERRULED: usize = 100;
+pub(crate) const MOST_OVERRULED: usize = 100;
 
 /// The fields of a form.
 #[derive(Debug)]

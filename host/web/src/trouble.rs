@@ -79,6 +79,8 @@ impl From<DeskError> for Trouble {
 pub(crate) const fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::Unknown => StatusCode::NOT_FOUND,
+        // Only the moment that was asked for is wrong.
+        Refusal::Life { state, expired: false, .. } if state.is_open() => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::Stale { .. }
         | Refusal::Life { .. }
         | Refusal::KeyReused

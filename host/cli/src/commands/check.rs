@@ -5,10 +5,10 @@ use std::path::Path;
 use anyhow::Result;
 use baton_desk::{
     config::{CampaignFile, Problems, Settings},
-    run::pins::WORLDS,
+    run::{Components, Unwritten, pins::WORLDS, rehearse},
 };
 
-use super::{components, crm};
+use super::{components, crm, executor};
 use crate::print::{
     Terminal,
     page::{Page, Style},
@@ -80,16 +80,41 @@ fn data(terminal: &Terminal, settings: &Settings, missing: &Problems, all: &mut 
 }
 
 fn plugins(terminal: &Terminal, settings: &Settings, all: &mut Page, wrong: &mut Page) -> bool {
-    if let Err(error) = components(terminal, settings) {
-        problems::stopped(wrong, &error);
-        return false;
-    }
+    // The runtime is what runs the components: it has to be there as long as they are.
+    let (_runtime, components) = match components(terminal, settings) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            problems::stopped(wrong, &error);
+            return false;
+        }
+    };
     for world in WORLDS {
         let source = settings.components.of(world);
         let from = source.file().map_or_else(|| "built in".to_owned(), |file| format!("{}, installed", file.display()));
         listed(all, &world.to_string(), &format!("{from}, runs here"));
     }
-    true
+    rehearsed(settings, &components, wrong)
+}
+
+/// Whether the drafter writes every angle of every sound campaign.
+fn rehearsed(settings: &Settings, components: &Components, wrong: &mut Page) -> bool {
+    let Ok(executor) = executor() else { return true };
+    let mut well = true;
+    for name in settings.campaign_names().unwrap_or_default() {
+        let Ok(file) = settings.campaign(&name) else { continue };
+        for unwritten in executor.block_on(rehearse(&components.drafter, &file.value.campaign)) {
+            let Unwritten { signal_kind, language, why } = unwritten;
+            let file = settings.campaigns.join(format!("{name}.toml"));
+            let error = anyhow::anyhow!(
+                "{}: the angle for `{signal_kind}` in `{language}` cannot be drafted: {why}\n\
+                 hint: every draft of it would fail in a run; correct its texts, or use a drafter that knows them",
+                file.display()
+            );
+            problems::stopped(wrong, &error);
+            well = false;
+        }
+    }
+    well
 }
 
 fn contents(file: &CampaignFile) -> String {

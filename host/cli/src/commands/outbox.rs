@@ -21,13 +21,13 @@ pub fn run(context: &Context<'_>, what: &Outbox) -> Result<bool> {
         (Some(OutboxCommand::Withdraw(what)), _) => at_desk(context, async |desk, _| {
             let entry = find(desk, &what.package, context.now()).await?;
             let entry = desk.withdraw(&context.who()?, &entry.id, &what.why, context.now()).await?;
-            show(context, &entry, false)
+            standing(context, &entry)
         }),
         (Some(OutboxCommand::Transmit(what)), _) => transmit::run(context, what.json),
         (Some(OutboxCommand::Settle(what)), _) => at_desk(context, async |desk, _| {
             let entry = find(desk, &what.package, context.now()).await?;
             let entry = desk.settle(&context.who()?, &entry.id, what.left == YesNo::Yes, context.now()).await?;
-            show(context, &entry, false)
+            standing(context, &entry)
         }),
     }
 }
@@ -84,6 +84,15 @@ async fn find(desk: &Desk, package: &str, now: Timestamp) -> Result<OutboxView> 
             short(&id)
         ),
     }
+}
+
+/// Where it is now.
+fn standing(context: &Context<'_>, entry: &OutboxView) -> Result<bool> {
+    let mut page = context.terminal.page();
+    page.line("", &[(Style::Title, &entry.account_name), (Style::Faint, &format!("  {}", short(&entry.package)))]);
+    outbox::standing(&mut page, entry);
+    context.terminal.print(page)?;
+    Ok(true)
 }
 
 fn show(context: &Context<'_>, entry: &OutboxView, json: bool) -> Result<bool> {

@@ -3,30 +3,29 @@
 use baton_desk::{desk::OutboxView, life::State, store::Stop};
 
 use super::{
+    listing::listing,
     package,
     page::{Page, Style},
     refusal::short,
-    table::table,
     text::{count, day, moment},
 };
 
-/// One line for each entry.
+/// One line for each entry, and below it why it is where it is.
 pub fn outbox(page: &mut Page, rows: &[OutboxView]) {
     let forgotten = || "(forgotten)".to_owned();
     let cells = rows.iter().map(|entry| {
         let message = entry.message.as_ref().open();
-        let why = entry.why.as_ref().open().cloned().flatten().unwrap_or_default();
-        let state = if why.is_empty() { entry.state.to_string() } else { format!("{}: {why}", entry.state) };
-        vec![
+        let cells = vec![
             short(&entry.package).to_owned(),
+            entry.state.to_string(),
             day(entry.approved),
             entry.account_name.clone(),
             message.map_or_else(forgotten, |message| message.to.clone()),
             message.map_or_else(forgotten, |message| message.subject.clone()),
-            state,
-        ]
+        ];
+        (cells, why(entry).unwrap_or_default())
     });
-    table(page, &["id", "approved", "account", "to", "subject", "state"], &[], cells);
+    listing(page, &["id", "state", "approved", "account", "to", "subject"], &cells.collect::<Vec<_>>());
 }
 
 /// One entry: the exact text, and where it is.
@@ -71,7 +70,7 @@ fn message_id(page: &mut Page, entry: &OutboxView) {
 /// Where an entry is, and what comes next.
 pub fn standing(page: &mut Page, entry: &OutboxView) {
     let (style, mut words) = words(entry);
-    if let Some(why) = entry.why.as_ref().open().cloned().flatten() {
+    if let Some(why) = why(entry) {
         words += &format!(": {why}");
     }
     page.hanging(&[(Style::Plain, "  "), (style, entry.state.name()), (Style::Plain, "  ")], Style::Plain, &words);
@@ -82,6 +81,13 @@ pub fn standing(page: &mut Page, entry: &OutboxView) {
         let next = format!("next: find out, then `baton outbox settle {} --left yes` or `no`", short(&entry.package));
         page.paragraph("  ", Style::Plain, &next);
     }
+}
+
+/// Why it is where it is; a file in the folder we are in is named from there.
+fn why(entry: &OutboxView) -> Option<String> {
+    let why = entry.why.as_ref().open().cloned().flatten()?;
+    let here = std::env::current_dir().ok().and_then(|here| here.to_str().map(|here| format!("{here}/")));
+    Some(here.and_then(|here| why.strip_prefix(&here).map(str::to_owned)).unwrap_or(why))
 }
 
 fn words(entry: &OutboxView) -> (Style, String) {

@@ -3,7 +3,7 @@
 use baton_desk::{desk::QueueRow, life::State};
 use baton_facts::types::Timestamp;
 
-use super::{page::Page, refusal::short, table::listing, text::day};
+use super::{listing::listing, page::Page, refusal::short, text::day};
 
 const HOUR: i64 = 3600;
 

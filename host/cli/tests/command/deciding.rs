@@ -66,7 +66,6 @@ impl Desk {
         let prepared = prepared();
         let folder = tempfile::tempdir().expect("a temporary folder");
         copy(prepared.folder.path(), folder.path());
-        // The store's key is private, and so is its copy.
         Self { folder, packages: prepared.packages.clone(), _prepared: Some(prepared) }
     }
 
@@ -112,11 +111,11 @@ impl Desk {
         packages.filter(|(_, name)| known(name)).map(|(id, name)| Package { digest: digest(&id), id, name }).collect()
     }
 
-    /// What each command prints, to both streams, with its exit code; `{name}` and `{digest of name}` stand for the
+    /// What each command prints, to both streams, with its exit code, a minute after the one before; `{name}` and `{digest of name}` stand for the
     /// package of that account.
     pub fn transcript(&self, commands: &[&[&str]]) -> String {
         let mut transcript = String::new();
-        for command in commands {
+        for (minute, command) in commands.iter().enumerate() {
             let mut arguments: Vec<String> = command.iter().map(|argument| (*argument).to_owned()).collect();
             for argument in &mut arguments {
                 for package in &self.packages {
@@ -125,7 +124,9 @@ impl Desk {
                     *argument = argument.replace(&format!("{{{word}}}"), package.short());
                 }
             }
-            let output = self.baton(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+            let moment = format!("2026-03-10T09:{minute:02}:00Z");
+            let typed = ["--now", &moment].into_iter().chain(arguments.iter().map(String::as_str));
+            let output = baton(self.path(), &typed.collect::<Vec<_>>());
             let words: Vec<String> = arguments
                 .iter()
                 .map(|argument| if argument.contains(' ') { format!("\"{argument}\"") } else { argument.clone() })

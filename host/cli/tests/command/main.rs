@@ -142,6 +142,20 @@ fn a_slip_of_the_pen() {
 }
 
 #[test]
+fn an_angle_that_the_drafter_does_not_write() {
+    let folder = pilot();
+    let file = folder.path().join("campaigns/pilot.toml");
+    let campaign = std::fs::read_to_string(&file).expect("the campaign is read");
+    let slip = campaign.replace("{{ account }} after the round", "{{ account | shout }} after the round");
+    std::fs::write(&file, slip).expect("the campaign is written");
+    let output = baton(folder.path(), &["check"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+    let said = text(&output.stderr);
+    assert!(said.contains("campaigns/pilot.toml: the angle for `funding` in `en` cannot be drafted: "), "{said}");
+    assert!(said.contains("shout"), "{said}");
+}
+
+#[test]
 fn the_pilot_is_well() {
     let folder = pilot();
     let output = baton(folder.path(), &["check"]);

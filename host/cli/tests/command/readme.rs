@@ -7,9 +7,13 @@ fn the_readme_shows_what_is_printed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let read = |file: &str| std::fs::read_to_string(root.join(file)).expect("the file is read");
     let readme = read("README.md");
-    let blocks: Vec<&str> = readme.split("```text\n").skip(1).filter_map(|rest| rest.split("\n```").next()).collect();
-    assert!(!blocks.is_empty(), "the README shows nothing");
-    let printed = ["run", "show", "why"].map(|name| read(&format!("examples/pilot/transcript/{name}.txt")));
+    let shown = |fence: &str| -> Vec<&str> {
+        readme.split(fence).skip(1).filter_map(|rest| rest.split("\n```").next()).collect()
+    };
+    let blocks = [shown("```text\n"), shown("```eml\n")].concat();
+    assert!(blocks.len() > 3, "the README shows too little");
+    let printed = ["run.txt", "show.txt", "why.txt", "desk.txt", "message.eml"];
+    let printed = printed.map(|name| read(&format!("examples/pilot/transcript/{name}")));
     for block in blocks {
         // A line of its own with an ellipsis stands for what is left out.
         for stretch in block.split("\n…\n") {

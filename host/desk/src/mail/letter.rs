@@ -55,7 +55,7 @@ impl Letter {
         let mut builder = Message::builder()
             .from(Mailbox::new(name(&entry.sender_name), from.clone()))
             .to(Mailbox::new(name(&entry.recipient_name), to.clone()))
-            .subject(one_line(&entry.message.subject))
+            .raw_header(subject(&entry.message.subject))
             .date(date)
             .header(MessageId::from(bracketed(&entry.message_id)?));
         if let Some(parent) = &entry.in_reply_to {
@@ -102,6 +102,37 @@ fn address(whose: &str, text: &str) -> Result<Address, Unwritable> {
         _ if !text.is_ascii() => Err(Unwritable(format!("{whose} has letters that mail servers do not take"))),
         _ => Err(Unwritable(format!("{whose} is not an address"))),
     }
+}
+
+/// The subject, exactly as it was approved. What a reader could take for something else (letters beyond ASCII, several
+/// spaces in a row, what looks encoded already) is written as encoded words (RFC 2047, 4.2), all of it: between two of
+/// them white space does not count, so none may stand outside.
+fn subject(text: &str) -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str("Subject");
+    let text = one_line(text);
+    if text.is_ascii() && !text.contains("  ") && !text.contains("=?") {
+        return HeaderValue::new(name, text);
+    }
+    let mut words = vec![String::new()];
+    for letter in text.chars() {
+        let mut bytes = [0; 4];
+        let encoded: String = letter
+            .encode_utf8(&mut bytes)
+            .bytes()
+            .map(|byte| match byte {
+                b' ' => "_".to_owned(),
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+                other => format!("={other:02X}"),
+            })
+            .collect();
+        // A letter is never cut in two, and a line has 76 characters at the most, the header's name included.
+        match words.last_mut() {
+            Some(word) if word.len() + encoded.len() <= 55 => word.push_str(&encoded),
+            _ => words.push(encoded),
+        }
+    }
+    let words: Vec<String> = words.into_iter().map(|word| format!("=?utf-8?q?{word}?=")).collect();
+    HeaderValue::dangerous_new_pre_encoded(name, text, words.join("\r\n "))
 }
 
 /// A name to show beside an address, where there is one.

@@ -203,7 +203,7 @@ async fn in_time<T>(patience: Duration, stage: impl Future<Output = Result<T, Er
         Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => Err(match error.status() {
             Some(_) => Failure::Said { permanent: error.is_permanent(), words: said(&error) },
-            None => Failure::Silent(shortened(&error.to_string())),
+            None => Failure::Silent(cause(&error)),
         }),
         Err(_) => Err(Failure::Silent(format!("no answer within {} seconds", patience.as_secs()))),
     }
@@ -217,6 +217,13 @@ fn said(error: &Error) -> String {
     let code = error.status().map(|code| code.to_string()).unwrap_or_default();
     let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     shortened(&format!("{code} {text}"))
+}
+
+/// What is at the bottom of it: what lies above says no more than that there is something below.
+fn cause(error: &Error) -> String {
+    let first: &dyn std::error::Error = error;
+    let last = std::iter::successors(Some(first), |error| error.source()).last().unwrap_or(first);
+    shortened(&last.to_string())
 }
 
 /// A server's words are anybody's words: bounded, and without control characters.

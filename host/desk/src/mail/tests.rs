@@ -101,8 +101,8 @@ fn an_answer_in_a_thread_of_our_own_in_another_alphabet() {
         expect![[r#"
             From: =?utf-8?b?TcOhcmEgIk0iIExpbmRxdmlzdCwgU0RS?= <mara@relay.example>
             To: =?utf-8?b?w4VzYSDDlmJlcmc=?= <ada@north.example>
-            Subject: Re: =?utf-8?b?R3LDvMOfZQ==?= aus =?utf-8?b?S8O2bG4s?= und noch viel
-             mehr, damit die Zeile einmal gefaltet wird
+            Subject: =?utf-8?q?Re=3A_Gr=C3=BC=C3=9Fe_aus_K=C3=B6ln=2C_und_noch_viel_me?=
+             =?utf-8?q?hr=2C_damit_die_Zeile_einmal_gefaltet_wird?=
             Date: Wed, 04 Mar 2026 14:05:00 +0000
             Message-ID: <abcdefgh2345@relay.example>
             In-Reply-To: <first@relay.example>
@@ -214,14 +214,25 @@ proptest! {
     }
 
     #[test]
-    fn a_subject_is_read_back_as_it_was_approved(subject in r"[\PC]{1,200}") {
+    fn a_subject_is_read_back_as_it_was_approved(
+        subject in prop_oneof![r"[\PC]{1,200}", "[a ]{1,200}", "[é ]{1,99}", r"(=\?utf-8\?q\?|=20|\?=| |a){1,20}"],
+    ) {
         let mut whole = entry();
         whole.message.subject = subject.trim().to_owned();
         let letter = Letter::of(&whole, &Sending::default(), NOW).unwrap();
         let read = MessageParser::new().parse(&letter.bytes).unwrap();
-        // Readers take a run of spaces for one.
+        prop_assert_eq!(read.subject().unwrap_or_default(), whole.message.subject);
+    }
+
+    #[test]
+    fn a_name_is_read_back_as_it_is(name in prop_oneof![r"[\PC]{1,80}", r#"[éa "\\,<>@()]{1,40}"#]) {
+        let mut whole = entry();
+        whole.sender_name = name.trim().to_owned();
+        let letter = Letter::of(&whole, &Sending::default(), NOW).unwrap();
+        let read = MessageParser::new().parse(&letter.bytes).unwrap();
+        let from = read.from().unwrap().first().unwrap();
         let words = |text: &str| text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-        prop_assert_eq!(words(read.subject().unwrap_or_default()), words(&whole.message.subject));
+        prop_assert_eq!(words(from.name().unwrap_or_default()), words(&whole.sender_name));
     }
 }
 

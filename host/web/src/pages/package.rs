@@ -32,7 +32,7 @@ use facts::Facts;
 use std::sync::Arc;
 
 /// Rules of the trace that are shown.
-const TRACE: usize = 300;
+const TRACE: usize = 200;
 
 /// A deadline within so many seconds is near.
 const NEAR: i64 = 3 * 86_400;
@@ -271,7 +271,7 @@ impl Problem {
         let hint = match refusal {
             Refusal::Stale { .. } => "this is what it says now: look again, then decide",
             Refusal::KeyReused => "decide again from here",
-            Refusal::Life { expired: true, .. } => refusal.hint(),
+            Refusal::Life { state, expired: false, .. } if state.is_open() => "choose another moment",
             refusal => refusal.hint(),
         };
         Self { what, hint, changed, kept: if has_forms { Vec::new() } else { kept(typed) } }

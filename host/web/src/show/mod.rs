@@ -8,6 +8,6 @@ mod time;
 mod words;
 
 pub(crate) use link::Link;
-pub(crate) use text::{clipped, count, hex, line, lines, number};
+pub(crate) use text::{clipped, count, hex, line, lines, number, writable};
 pub(crate) use time::{Moment, ahead, day, moment};
 pub(crate) use words::{check_title, decided, model, rejected_for, standing, state, word};

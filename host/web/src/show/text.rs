@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 /// The longest fact that is shown whole, in characters. What leaves is never cut.
-const LONGEST: usize = 600;
+const LONGEST: usize = 300;
 
 /// One line of a fact, as long as people read it: what is left out is counted.
 pub(crate) fn line(text: &str) -> String {
@@ -25,6 +25,21 @@ pub(crate) fn clipped(text: &str, limit: usize) -> String {
 /// A text of several lines, whole.
 pub(crate) fn lines(text: &str) -> String {
     plain(text, true)
+}
+
+/// A text to go on writing: without what nobody could see in the field, and how many characters that were.
+pub(crate) fn writable(text: &str) -> (String, u64) {
+    let mut hidden = 0;
+    let kept = text.chars().filter_map(|letter| match letter {
+        '\n' => Some('\n'),
+        '\t' => Some(' '),
+        letter if is_harmful(letter) => {
+            hidden += 1;
+            None
+        }
+        letter => Some(letter),
+    });
+    (kept.collect(), hidden)
 }
 
 fn plain(text: &str, several: bool) -> String {
@@ -97,9 +112,14 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_could_see_is_not_in_a_field() {
+        assert_eq!(writable("one\ttwo\r\n\u{202e}three\0"), ("one two\nthree".to_owned(), 3));
+    }
+
+    #[test]
     fn what_is_left_out_is_counted() {
         assert_eq!(clipped("äöü", 3), "äöü");
         assert_eq!(clipped("äöüß", 3), "äöü… and 1 character left out");
-        assert_eq!(line(&"x".repeat(2600)).len(), 600 + "… and 2,000 characters left out".len());
+        assert_eq!(line(&"x".repeat(2300)).len(), 300 + "… and 2,000 characters left out".len());
     }
 }

@@ -45,7 +45,8 @@ pub(crate) fn ahead(at: Timestamp, now: Timestamp) -> String {
 fn relative(at: Timestamp, now: Timestamp) -> String {
     let apart = at.saturating_sub(now);
     match apart {
-        -59..=59 => "now".to_owned(),
+        -59..=0 => "just now".to_owned(),
+        1..=59 => "in a moment".to_owned(),
         60.. => format!("in {}", span(apart)),
         _ => format!("{} ago", span(apart.saturating_neg())),
     }
@@ -72,8 +73,9 @@ mod tests {
     #[test]
     fn moments_are_relative_to_the_clock_given() {
         for (apart, expected) in [
-            (0, "now"),
-            (-59, "now"),
+            (0, "just now"),
+            (-59, "just now"),
+            (59, "in a moment"),
             (60, "in 1 minute"),
             (-HOUR, "1 hour ago"),
             (47 * HOUR, "in 47 hours"),

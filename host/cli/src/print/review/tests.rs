@@ -235,13 +235,9 @@ fn outbox_entries_in_words() {
 
         what it said is gone
 
-        ────────────────────────────────────────────────────────────────────────────────────────────────────
-         id         approved     account               to                      subject           state
-        ════════════════════════════════════════════════════════════════════════════════════════════════════
-         01234567   2026-03-10   Northbeam Logistics   dana@northbeam.exampl   After the round   authorised
-                                                       e
-         01234567   2026-03-10   Northbeam Logistics   (forgotten)             (forgotten)       withdrawn
-        ────────────────────────────────────────────────────────────────────────────────────────────────────
+        id        state       approved    account              to                      subject
+        01234567  authorised  2026-03-10  Northbeam Logistics  dana@northbeam.example  After the round
+        01234567  withdrawn   2026-03-10  Northbeam Logistics  (forgotten)             (forgotten)
     "#]]
     .assert_eq(&shown(page));
 }

@@ -7,3 +7,4 @@ mod keeping;
 mod leaving;
 mod opening;
 mod stage;
+mod working;

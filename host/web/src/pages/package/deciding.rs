@@ -2,9 +2,9 @@
 //! holds what the person typed before, so that a refusal costs nobody their words.
 
 use super::checks::{Checks, Line};
-use crate::form::Posted;
+use crate::form::{MOST_OVERRULED, Posted};
 use crate::looking::once;
-use crate::show::lines;
+use crate::show::{count, lines, writable};
 use crate::site::Shared;
 use baton_desk::desk::{Content, Overruled, PackageView, RejectReason};
 use baton_facts::packages::{Check, Verdict};
@@ -114,6 +114,8 @@ pub(super) struct Edit {
     pub open: bool,
     pub subject: String,
     pub body: String,
+    /// Characters that nobody could see were left out of the field.
+    pub hidden: Option<String>,
     pub my_wording: bool,
     /// What the engine says to this text.
     pub checks: Option<Checks>,
@@ -167,11 +169,13 @@ impl Deciding {
         let overruled = |form| if typed.form == form { typed.overruled.as_slice() } else { &[] };
         let edited = typed.message(&draft.to);
         let changes = edited.as_ref().map(|edited| changes(draft, edited)).unwrap_or_default();
-        let Message { subject, body, .. } = edited.unwrap_or_else(|| draft.clone());
+        let text = edited.as_ref().unwrap_or(draft);
+        let ((subject, some), (body, more)) = (writable(&text.subject), writable(&text.body));
         let edit = Edit {
             open: typed.form == Form::Edit,
             subject,
             body,
+            hidden: (some + more > 0).then(|| count(some + more, "hidden character")),
             my_wording: typed.my_wording,
             overruling: retyped.as_ref().map(|checks| overruling(checks, overruled(Form::Edit))).unwrap_or_default(),
             checks: retyped.map(|checks| Checks::new(&checks)),
@@ -194,7 +198,7 @@ impl Deciding {
                     chosen: typed.reason == Some(reason),
                 })
                 .collect(),
-            note: typed.note.clone(),
+            note: writable(&typed.note).0,
             rejecting: typed.form == Form::Reject,
             snooze: untils(now, view.deadline),
             snoozing: typed.form == Form::Snooze,
@@ -209,13 +213,14 @@ fn overruling(checks: &[Check], overruled: &[Overruled]) -> Vec<Overruling> {
     let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail);
     let line = |check: &Check| super::checks::lines(std::slice::from_ref(check), 1).pop();
     failed
+        .take(MOST_OVERRULED)
         .filter_map(|check| {
             let before = overruled.iter().find(|over| over.check == check.name);
             Some(Overruling {
                 // What comes back is compared with the check's very name.
                 line: Line { name: check.name.clone(), ..line(check)? },
                 ticked: before.is_some(),
-                reason: before.map(|over| over.reason.clone()).unwrap_or_default(),
+                reason: before.map(|over| writable(&over.reason).0).unwrap_or_default(),
             })
         })
         .collect()

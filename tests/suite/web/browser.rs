@@ -1,0 +1,166 @@
+//! What stands in for a browser: requests as one sends them, and answers read as one reads them.
+
+use super::html::{self, Element};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_TYPE, HOST, LOCATION, ORIGIN};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use baton_desk::store::PackageId;
+use baton_tests::review::Review;
+use baton_tests::run;
+use tower::ServiceExt as _;
+
+pub const HERE: &str = "localhost:8080";
+
+/// A browser, and the review behind the page.
+pub struct Browser {
+    pub review: Review,
+    router: Router,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Browser {
+    pub fn pilot() -> Self {
+        Self::on(Review::pilot())
+    }
+
+    pub fn on(review: Review) -> Self {
+        let router = baton_web::router(review.site());
+        Self { review, router }
+    }
+
+    /// The same store behind a program that was started anew.
+    pub fn restarted(self) -> Self {
+        Self::on(self.review)
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.send(request(Method::GET, path, &[]).body(Body::empty()).expect("a request"))
+    }
+
+    pub fn page(&self, path: &str) -> Element {
+        let answer = self.get(path);
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
+        answer.page()
+    }
+
+    /// Posts a form of this page.
+    pub fn post(&self, path: &str, fields: &[(String, String)]) -> Answer {
+        self.post_from(path, fields, &[("sec-fetch-site", "same-origin"), ("origin", "null")])
+    }
+
+    pub fn post_from(&self, path: &str, fields: &[(String, String)], headers: &[(&str, &str)]) -> Answer {
+        let request = request(Method::POST, path, headers)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(encoded(fields)))
+            .expect("a request");
+        self.send(request)
+    }
+
+    /// Opens the package, changes the form to that address so, and sends it.
+    pub fn decide(&self, package: &PackageId, what: &str, changes: &[(&str, &str)]) -> Answer {
+        let form = self.form(package, what, changes);
+        self.post(&format!("/packages/{package}/{what}"), &form)
+    }
+
+    /// The form as the package's page has it, with these fields instead.
+    pub fn form(&self, package: &PackageId, what: &str, changes: &[(&str, &str)]) -> Vec<(String, String)> {
+        let page = self.page(&format!("/packages/{package}"));
+        let form = if what == "check" { "edit" } else { what };
+        changed(page.form(&format!("/packages/{package}/{form}"), 0), changes)
+    }
+
+    pub fn send(&self, request: Request<Body>) -> Answer {
+        let router = self.router.clone();
+        run(async {
+            let response = router.oneshot(request).await.expect("an answer");
+            let (parts, body) = response.into_parts();
+            let body = to_bytes(body, usize::MAX).await.expect("a body");
+            let body = String::from_utf8(body.to_vec()).expect("a text");
+            Answer { status: parts.status, headers: parts.headers, body }
+        })
+    }
+}
+
+impl Answer {
+    /// The page, with what every one of them promises.
+    pub fn page(&self) -> Element {
+        for (name, value) in [
+            ("content-type", "text/html; charset=utf-8"),
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            (
+                "content-security-policy",
+                "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; \
+                 frame-ancestors 'none'; base-uri 'none'",
+            ),
+        ] {
+            assert_eq!(self.header(name), value, "{name}");
+        }
+        assert!(self.body.len() < 300_000, "{} bytes", self.body.len());
+        html::read(&self.body)
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("a text"))
+    }
+
+    /// Where the browser goes next.
+    pub fn location(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
+        self.header(LOCATION.as_str())
+    }
+
+    /// What the page says went wrong.
+    pub fn problem(&self) -> String {
+        let page = self.page();
+        let of = |class| page.with_class(class).into_iter().find(|of| of.attr("role") == "alert");
+        let said = of("problem").map_or_else(|| page.named("main")[0].text(), Element::text);
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A request to this page, with these headers; a `host` or an empty value takes the place of what is sent otherwise.
+pub fn request(method: Method, path: &str, headers: &[(&str, &str)]) -> axum::http::request::Builder {
+    let mut builder = Request::builder().method(method).uri(path);
+    if !headers.iter().any(|(name, _)| *name == HOST.as_str()) {
+        builder = builder.header(HOST, HERE);
+    }
+    for (name, value) in headers {
+        let value = if *name == ORIGIN.as_str() && *value == "here" { "http://localhost:8080" } else { value };
+        builder = builder.header(*name, value);
+    }
+    builder
+}
+
+/// Fields with others in the place of those of the same name, and at the end.
+pub fn changed(mut fields: Vec<(String, String)>, changes: &[(&str, &str)]) -> Vec<(String, String)> {
+    for (name, value) in changes {
+        match fields.iter_mut().find(|(known, _)| known == name && *name != "overrule") {
+            Some(field) => field.1 = (*value).to_owned(),
+            None => fields.push(((*name).to_owned(), (*value).to_owned())),
+        }
+    }
+    fields
+}
+
+fn encoded(fields: &[(String, String)]) -> String {
+    let quoted = |text: &str| -> String {
+        let byte = |byte: u8| match byte {
+            b' ' => "+".to_owned(),
+            byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        };
+        text.bytes().map(byte).collect()
+    };
+    let fields: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{}={}", quoted(name), quoted(value))).collect();
+    fields.join("&")
+}

@@ -1,0 +1,211 @@
+//! Deciding on the page: what counts, what leaves, what can be taken back.
+
+use super::browser::{Browser, changed};
+use axum::http::StatusCode;
+use baton_desk::desk::{Decision, RejectReason};
+use baton_desk::life::State;
+use baton_desk::store::{Gate, Sealed, Transmitted};
+use baton_tests::review::{DAY, NOW, WHO};
+use baton_tests::run;
+use std::time::Duration;
+
+fn woken(browser: &Browser) -> bool {
+    run(async { tokio::time::timeout(Duration::from_millis(1), browser.review.wake.notified()).await.is_ok() })
+}
+
+#[test]
+fn approving_releases_exactly_what_was_shown() {
+    let browser = Browser::pilot();
+    let ids = browser.review.queue();
+    let answer = browser.decide(&ids[0], "approve", &[]);
+    assert_eq!(answer.location(), format!("/packages/{}?done={}", ids[1], ids[0]));
+    let view = browser.review.view(&ids[0]);
+    assert_eq!(view.state, State::Authorised);
+    assert_eq!((view.decisions[0].who.as_str(), view.decisions[0].seconds), (WHO, Some(0)));
+    assert!(woken(&browser), "the worker is told");
+
+    let package = browser.review.package(&ids[0]);
+    let entry = view.outbox.expect("an entry");
+    let page = browser.page(&format!("/outbox/{}", entry.id));
+    assert_eq!(page.with_class("mail")[0].text(), package.draft.message.body);
+    assert!(page.text().contains(&entry.message_id));
+    assert!(browser.page("/outbox").named("a").iter().any(|link| link.attr("href") == format!("/outbox/{}", entry.id)));
+
+    // Until it leaves it can be taken back, from the next page on.
+    let next = browser.page(answer.location());
+    let take_back = format!("/outbox/{}/withdraw", entry.id);
+    let form = next.form(&take_back, 0);
+    for _ in 0..2 {
+        assert_eq!(browser.post(&take_back, &form).location(), format!("/outbox/{}", entry.id));
+        assert_eq!(browser.review.view(&ids[0]).state, State::Withdrawn);
+    }
+    assert!(browser.page(answer.location()).named("form").iter().all(|form| form.attr("action") != take_back));
+}
+
+#[test]
+fn a_second_press_answers_as_the_first() {
+    let browser = Browser::pilot();
+    let ids = browser.review.queue();
+    for (id, what, changes) in [
+        (&ids[0], "approve", &[][..]),
+        (&ids[1], "edit", &[("subject", "Shipping at yours")]),
+        (&ids[2], "reject", &[("reason", "contact"), ("note", "left the company")]),
+        (&ids[3], "snooze", &[("until", "2026-03-11T09:00")]),
+    ] {
+        let form = browser.form(id, what, changes);
+        let path = format!("/packages/{id}/{what}");
+        let first = browser.post(&path, &form).location().to_owned();
+        browser.review.later(40);
+        assert_eq!(browser.post(&path, &form).location(), first, "{what}");
+        assert_eq!(browser.review.view(id).decisions.len(), 1, "{what}");
+    }
+    assert_eq!(run(browser.review.desk.outbox(None, 10)).expect("an outbox").rows.len(), 2);
+}
+
+#[test]
+fn an_edit_is_checked_before_it_counts() {
+    let browser = Browser::pilot();
+    let id = browser.review.queue()[0].clone();
+    let package = browser.review.package(&id);
+    let body = package.draft.message.body.replace("90 seconds", "12 seconds");
+    let typed = [("subject", "After the postmortem"), ("body", body.as_str()), ("my-wording", "yes")];
+
+    // Checking changes nothing and loses nothing.
+    let checked = browser.decide(&id, "check", &typed);
+    assert_eq!(checked.status, StatusCode::OK);
+    let page = checked.page();
+    let edit = format!("/packages/{id}/edit");
+    let form = page.form(&edit, 0);
+    for (name, value) in typed {
+        let there = form.iter().find(|(field, _)| field == name).map(|(_, value)| value.replace("\r\n", "\n"));
+        assert_eq!(there.as_deref(), Some(value), "{name}");
+    }
+    assert!(page.with_id("checked").expect("the checks").text().contains("no record carries 12"));
+    assert_eq!(
+        page.named("ins").iter().map(|new| new.text()).collect::<Vec<_>>().last().map(String::as_str),
+        Some("12")
+    );
+    assert_eq!(browser.review.view(&id).state, State::Queued);
+
+    // A failed check stands in the way, with everything still in the form.
+    let refused = browser.post(&edit, &form);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.problem().contains("Numbers have a source"), "{}", refused.problem());
+    assert_eq!(browser.review.view(&id).state, State::Queued);
+    let form = refused.page().form(&edit, 0);
+    assert!(form.iter().any(|(name, value)| name == "body" && value.replace("\r\n", "\n") == body));
+
+    // Overruled with a reason it leaves, as typed.
+    let overruled = [("overrule", "numbers-carried"), ("reason.numbers-carried", "measured last week")];
+    browser.post(&edit, &changed(form, &overruled)).location();
+    let view = browser.review.view(&id);
+    assert_eq!(view.state, State::Authorised);
+    let entry = view.outbox.expect("an entry");
+    let Sealed::Open(message) = entry.message else { panic!("forgotten") };
+    assert_eq!((message.body.as_str(), message.subject.as_str()), (body.as_str(), "After the postmortem"));
+    assert_eq!(message.to, package.draft.message.to);
+    let Sealed::Open(Decision::Edit { my_wording: true, overruled, .. }) = &view.decisions[0].decision else {
+        panic!("{:?}", view.decisions)
+    };
+    assert_eq!(overruled[0].reason, "measured last week");
+    assert!(browser.page(&format!("/outbox/{}", entry.id)).text().contains("measured last week"));
+    let past = browser.page(&format!("/packages/{id}")).text();
+    assert!(past.contains("edited the draft") && past.contains("of the text changed"), "{past}");
+}
+
+#[test]
+fn rejecting_and_snoozing() {
+    let browser = Browser::pilot();
+    let ids = browser.review.queue();
+    browser.decide(&ids[0], "reject", &[("reason", "research"), ("note", " the outage\nwas older ")]).location();
+    let decision = browser.review.view(&ids[0]).decisions.remove(0);
+    assert_eq!(decision.reason, Some(RejectReason::Research));
+    let note = "the outage\nwas older".to_owned();
+    assert_eq!(decision.decision, Sealed::Open(Decision::Reject { reason: RejectReason::Research, note }));
+    for (id, until, expected) in [
+        (&ids[1], ("until", "2026-03-10T10:00"), NOW + 3600),
+        (&ids[2], ("at", "2026-03-12T07:30"), NOW + 2 * DAY - 5400),
+    ] {
+        let page = browser.page(&format!("/packages/{id}"));
+        let path = format!("/packages/{id}/snooze");
+        let number = usize::from(until.0 == "at");
+        browser.post(&path, &changed(page.form(&path, number), &[until])).location();
+        assert_eq!((browser.review.view(id).state, browser.review.view(id).until), (State::Snoozed, Some(expected)));
+    }
+    assert_eq!(browser.review.queue().len(), 29);
+    browser.review.later(3600);
+    assert!(browser.review.queue().contains(&ids[1]), "it is back");
+}
+
+#[test]
+fn the_last_decision_leads_to_the_finished_queue() {
+    let browser = Browser::pilot();
+    let ids = browser.review.queue();
+    let mut way = String::new();
+    for id in &ids {
+        let what =
+            if *id == ids[5] { ("snooze", ("until", "2026-03-11T09:00")) } else { ("reject", ("reason", "not-now")) };
+        way = browser.decide(id, what.0, &[what.1]).location().to_owned();
+    }
+    assert_eq!(way, format!("/?done={}", ids[31]));
+    let page = browser.page(&way);
+    let said = page.text();
+    assert!(said.contains("Everything is decided") && said.contains("in 24 hours"), "{said}");
+    assert_eq!(page.with_class("notice").len(), 1);
+}
+
+#[test]
+fn a_person_settles_what_is_in_doubt() {
+    for (word, end) in [("yes", State::Sent), ("no", State::Failed)] {
+        let browser = Browser::pilot();
+        let id = browser.review.queue()[0].clone();
+        browser.decide(&id, "approve", &[]).location();
+        let desk = &browser.review.desk;
+        let claimed =
+            run(desk.claim_next(NOW, NOW - NOW % DAY, "test", |_| Gate::Go)).expect("a claim").expect("a message");
+        run(desk.ended(&claimed, &Transmitted::Unknown("the connection broke".into()), NOW)).expect("it is noted");
+        let page = browser.page("/outbox");
+        assert!(page.text().contains("Whether these left is not known"));
+        let path = format!("/outbox/{}/settle", claimed.entry.id);
+        let entry = browser.page(&format!("/outbox/{}", claimed.entry.id));
+        assert!(entry.text().contains("the connection broke"));
+        let form = entry.form(&path, 0);
+        assert_eq!(browser.post(&path, &form).status, StatusCode::UNPROCESSABLE_ENTITY, "it says nothing");
+        for _ in 0..2 {
+            browser.post(&path, &changed(form.clone(), &[("left", word)])).location();
+        }
+        assert_eq!(browser.review.view(&id).state, end);
+        // What left cannot be taken back.
+        let late = browser.post(&format!("/outbox/{}/withdraw", claimed.entry.id), &[]);
+        assert_eq!(late.status, StatusCode::CONFLICT);
+        assert_eq!(browser.review.view(&id).state, end);
+    }
+}
+
+#[test]
+fn while_sending_is_stopped_every_page_says_so() {
+    let browser = Browser::pilot();
+    let id = browser.review.queue()[0].clone();
+    browser.decide(&id, "approve", &[]).location();
+    let entry = browser.review.view(&id).outbox.expect("an entry").id;
+    let field = ("why".to_owned(), format!("<b>prices</b> {}", "x".repeat(9000)));
+    browser.post("/sending/stop", &[field]).location();
+    let stop = run(browser.review.desk.stopped()).expect("the store").expect("stopped");
+    assert_eq!((stop.who.as_str(), stop.why.chars().count()), (WHO, 500));
+    for path in [
+        "/".to_owned(),
+        "/outbox".to_owned(),
+        format!("/outbox/{entry}"),
+        format!("/packages/{id}"),
+        format!("/packages/{id}/trail"),
+        "/nowhere".to_owned(),
+    ] {
+        let page = browser.get(&path).page();
+        let banner = page.with_class("banner");
+        assert!(banner[0].text().contains("<b>prices</b>") && banner[0].text().contains(WHO), "{path}");
+    }
+    assert!(woken(&browser));
+    browser.post("/sending/resume", &[]).location();
+    assert!(browser.page("/").with_class("banner").is_empty());
+    assert!(woken(&browser), "the worker goes on");
+}
