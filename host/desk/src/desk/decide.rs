@@ -184,7 +184,10 @@ impl Desk {
             let package = &content.package;
             let mail = outbox::Mail::new(package, heard.message.clone(), &self.footer, heard.overruled.clone());
             let sender = &package.sender.email;
-            decided.outbox = Some(outbox::add(connection, vault, row, sender, &outbox::Approver::Person(&request.who), &mail, now).await?);
+            decided.outbox = Some(
+                outbox::add(connection, vault, row, sender, &outbox::Approver::Person(&request.who), &mail, now)
+                    .await?,
+            );
             decided.grade = heard.grade.clone();
             let about =
                 About { campaign: &row.campaign, account: &row.target.account, package: Some(&row.id), at: now };

@@ -1,7 +1,7 @@
 //! Keeping what a run prepares: each touch once, each account as it was last seen.
 
-use super::view::{Content, Found, Looked};
 use super::streams::Start;
+use super::view::{Content, Found, Looked};
 use super::{Answer, Desk};
 use crate::life::{AccountState, State, Step};
 use crate::run::Handled;

@@ -28,8 +28,8 @@ pub use logic::{Logic, Tools};
 pub use people::Forgot;
 pub use streams::StreamView;
 pub use trail::ReplayedCall;
-pub use verdict::{CheckView, Verdict};
 pub use upkeep::{Elapsed, LetGo, Retention};
+pub use verdict::{CheckView, Verdict};
 pub use view::{
     AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, OutboxView, PackageView, Page,
     QueueFilter, QueueRow,

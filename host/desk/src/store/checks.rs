@@ -20,8 +20,6 @@ pub(crate) struct Row {
     pub due: Timestamp,
     pub missed: Option<Timestamp>,
     pub finding: Option<Finding>,
-    pub who: Option<String>,
-    pub at: Option<Timestamp>,
     pub request_key: Option<String>,
 }
 
@@ -36,8 +34,6 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             due: row.try_get("due")?,
             missed: row.try_get("missed")?,
             finding: finding.and_then(finding_named),
-            who: row.try_get("who")?,
-            at: row.try_get("at")?,
             request_key: row.try_get("request_key")?,
         })
     }
@@ -113,19 +109,16 @@ pub(crate) async fn get(
 
 /// Checks without a verdict, the next deadline first.
 pub(crate) async fn open(connection: &mut SqliteConnection, vault: &Vault) -> Result<Vec<Row>, StoreError> {
-    sqlx::query_as(OPEN)
-        .fetch_all(connection)
-        .await
-        .at(vault)
+    sqlx::query_as(OPEN).fetch_all(connection).await.at(vault)
 }
 
 /// Whether a check of this stream has no verdict yet.
-pub(crate) async fn any_open(connection: &mut SqliteConnection, vault: &Vault, stream: i64) -> Result<bool, StoreError> {
-    sqlx::query_scalar(ANY_OPEN)
-        .bind(stream)
-        .fetch_one(connection)
-        .await
-        .at(vault)
+pub(crate) async fn any_open(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stream: i64,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar(ANY_OPEN).bind(stream).fetch_one(connection).await.at(vault)
 }
 
 /// Checks whose deadline has passed without a verdict and that were not counted as missed.
@@ -134,11 +127,7 @@ pub(crate) async fn overdue(
     vault: &Vault,
     now: Timestamp,
 ) -> Result<Vec<Row>, StoreError> {
-    sqlx::query_as(OVERDUE)
-        .bind(now)
-        .fetch_all(connection)
-        .await
-        .at(vault)
+    sqlx::query_as(OVERDUE).bind(now).fetch_all(connection).await.at(vault)
 }
 
 /// Counts it as missed, once.

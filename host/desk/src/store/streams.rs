@@ -46,7 +46,6 @@ pub(crate) struct Row {
     pub version: i64,
     pub closed: bool,
     pub position: u64,
-    pub created: Timestamp,
 }
 
 impl<'r> FromRow<'r, SqliteRow> for Row {
@@ -68,7 +67,6 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             version: row.try_get("version")?,
             closed: row.try_get("closed")?,
             position: row.try_get::<i64, _>("position")?.unsigned_abs(),
-            created: row.try_get("created")?,
         })
     }
 }
@@ -180,14 +178,16 @@ pub(crate) async fn of_fingerprint(
     vault: &Vault,
     row: &Row,
 ) -> Result<Vec<Row>, StoreError> {
-    sqlx::query_as("SELECT * FROM streams WHERE engine = $1 AND drafter = $2 AND customer = $3 AND id <> $4 ORDER BY id")
-        .bind(&row.key.engine)
-        .bind(&row.key.drafter)
-        .bind(&row.key.customer)
-        .bind(row.id)
-        .fetch_all(connection)
-        .await
-        .at(vault)
+    sqlx::query_as(
+        "SELECT * FROM streams WHERE engine = $1 AND drafter = $2 AND customer = $3 AND id <> $4 ORDER BY id",
+    )
+    .bind(&row.key.engine)
+    .bind(&row.key.drafter)
+    .bind(&row.key.customer)
+    .bind(row.id)
+    .fetch_all(connection)
+    .await
+    .at(vault)
 }
 
 /// Packages of the stream that were prepared since then.
@@ -281,8 +281,11 @@ pub(crate) async fn let_go(
 
 /// Whether the stream lets nothing go.
 pub(crate) async fn is_closed(connection: &mut SqliteConnection, vault: &Vault, id: i64) -> Result<bool, StoreError> {
-    let closed: Option<bool> =
-        sqlx::query_scalar("SELECT closed FROM streams WHERE id = $1").bind(id).fetch_optional(connection).await.at(vault)?;
+    let closed: Option<bool> = sqlx::query_scalar("SELECT closed FROM streams WHERE id = $1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+        .at(vault)?;
     Ok(closed.unwrap_or(true))
 }
 

@@ -114,8 +114,7 @@ impl Logic for Scripted {
     }
 
     async fn count(&self, plan: InspectionPlan, tally: Tally, event: quality::Event) -> Called<Arc<Counted>> {
-        let counted =
-            Arc::new(Counted { tally, stops: quality::Reach::None, reason: "as scripted".into() });
+        let counted = Arc::new(Counted { tally, stops: quality::Reach::None, reason: "as scripted".into() });
         let output = Output::Counted(Arc::clone(&counted));
         let recording = recording(Input::Count { plan, tally, event }, Vec::new(), output);
         Called { result: Ok(counted), recording, drafts: Vec::new() }
