@@ -129,7 +129,9 @@ impl<'a> Sequence<'a> {
     pub(crate) fn continued(&self, draft: &Draft, brief: &Brief, trace: &mut Trace) {
         let contact = &brief.contact.id;
         match draft.claims.iter().find(|claim| claim.evidence == *contact) {
-            Some(claim) => trace.pass(EARLIER_TOUCH_NAMED, format!("“{}”", short(&claim.text)), &[contact]),
+            Some(claim) => {
+                trace.pass(EARLIER_TOUCH_NAMED, format!("the draft says: {}", short(&claim.text)), &[contact])
+            }
             None => trace.warn(EARLIER_TOUCH_NAMED, "no claim refers to an earlier message", &[contact]),
         }
         let words = |message: &Message| reading_time::count(without_signature(&message.body, &brief.sender));

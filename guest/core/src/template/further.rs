@@ -40,7 +40,7 @@ const WORDS: [Words; 4] = [
     Words {
         language: "de",
         about: "am {{ earlier_date }} habe ich Ihnen{% if earlier_subject %} zu „{{ earlier_subject }}“{% endif %} geschrieben.",
-        again: "am {{ earlier_date }} habe ich Ihnen aus diesem Anlass geschrieben: {{ signal }}{% if source %} ({{ source }}){% endif %}.",
+        again: "am {{ earlier_date }} habe ich Ihnen geschrieben, nachdem ich{% if source %} in {{ source }}{% endif %} gelesen hatte: {{ signal }}.",
         pitch: "Was {{ company }} macht, steht in meiner ersten Nachricht, deshalb wiederhole ich es hier nicht.",
         call_to_action: "Lohnt sich dazu ein kurzes Gespräch, oder ist jemand anderes dafür zuständig?",
     },

@@ -62,8 +62,8 @@ fn words_of_our_own() {
     check(
         "de",
         as_it_is,
-        "am 9. März habe ich Ihnen aus diesem Anlass geschrieben: Northwind Freight raised a $40M Series B on 2 March \
-         (Harbour Business Daily).\n\nWas Relayforge macht, steht in meiner ersten Nachricht, deshalb wiederhole ich es \
+        "am 9. März habe ich Ihnen geschrieben, nachdem ich in Harbour Business Daily gelesen hatte: Northwind Freight \
+         raised a $40M Series B on 2 March.\n\nWas Relayforge macht, steht in meiner ersten Nachricht, deshalb wiederhole ich es \
          hier nicht.\n\nLohnt sich dazu ein kurzes Gespräch, oder ist jemand anderes dafür zuständig?",
     );
     check(
@@ -80,6 +80,13 @@ fn words_of_our_own() {
          Daily).\n\nLo que hace Relayforge está en mi primer mensaje, así que no lo repito aquí.\n\n¿Merece la pena una \
          breve conversación, o es otra persona la indicada?",
     );
+}
+
+#[test]
+fn the_earlier_date_needs_no_other_record() {
+    let dateless = |w: &mut World| w.signals[0].summary = "Northwind Freight raised a $40M Series B".into();
+    let opener = draft(dateless, as_it_is).opener;
+    assert!(opener.starts_with("I wrote on 9 March, after I had read"), "{opener}");
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn texts(reading: &mut Reading, here: &Path, angle: &Angle, drafter: &ComponentS
 fn follow_up(reading: &mut Reading, here: &Path, angle: &Angle) {
     let path = here.key("follow-up-opener");
     match &angle.follow_up_opener {
-        Some(opener) if opener.contains("earlier_date") || opener.contains("earlier_subject") => {}
+        Some(opener) if opener.trim().is_empty() || opener.contains("earlier_") => {}
         Some(_) => {
             let message = "`follow-up-opener` refers to no earlier message";
             let hint = "for instance `I wrote on {{ earlier_date }} about “{{ earlier_subject }}”.`";
