@@ -188,7 +188,8 @@ prop_compose! {
         signal in mostly(Some("sig-1".to_owned()), option::of(text())),
         version in mostly("1".to_owned(), text()),
         sent in vec((0..40 * DAY, mostly(true, any::<bool>()), mostly("Northwind Freight".to_owned(), text())), 1..6),
-        inbound in mostly(None, option::of((0..60 * DAY, any::<bool>(), any::<Index>()))),
+        inbound in option::of((0..60 * DAY, any::<bool>(), any::<Index>())),
+        quiet in prop_oneof![Just(30), Just(0)],
         gaps in mostly(vec![3, 4, 5], vec(any::<u8>(), 0..5)),
         most in mostly(4, any::<u8>()),
         known in mostly(true, any::<bool>()),
@@ -200,6 +201,7 @@ prop_compose! {
         }
         world.campaign.days_between_touches = gaps;
         world.campaign.touches_max = most;
+        world.campaign.quiet_days = quiet;
         for (age, recorded, subject) in sent {
             let at = NOW - age;
             let message = Message { subject, ..previous.draft.message.clone() };

@@ -140,3 +140,6 @@ fn same_language(one: &str, other: &str) -> bool {
     let primary = |tag: &str| tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
     primary(one) == primary(other)
 }
+
+#[cfg(test)]
+mod tests;

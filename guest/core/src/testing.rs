@@ -119,6 +119,12 @@ impl Further {
         self.previous = package;
     }
 
+    /// A newer signal of another kind is there by now, with an angle for it.
+    pub(crate) fn hiring(&mut self) {
+        self.world.campaign.angles.push(angle("hiring", "en"));
+        self.world.signals.push(signal("sig-hiring", "hiring", 1));
+    }
+
     /// The newest entry of the contact's history.
     pub(crate) fn last(&mut self) -> &mut Touch {
         self.world.people[0].history.last_mut().expect("a message left")

@@ -1,14 +1,14 @@
-//! What comes of a sequence: when the next message is due, what ends it, and what it says.
+//! What comes of a sequence: when the next message is due, what ends it, and how the next one goes on.
 
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{DisqualificationReason, HoldReason, Outcome, Verdict};
 use baton_facts::types::{
-    Channel, Direction, Engagement, Relation, Signal, Suppression, SuppressionReason, SuppressionScope, Timestamp,
-    Touch, Verification,
+    Channel, Direction, Engagement, Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp, Touch,
+    Verification,
 };
 
 use crate::calendar::{DAY, iso_date};
-use crate::testing::{Further, NOW, angle, candidate, signal, touch};
+use crate::testing::{Further, NOW, candidate, touch};
 
 #[track_caller]
 fn held(since: impl FnOnce(&mut Further), reason: HoldReason, words: &str, look_again: Option<&str>) {
@@ -34,12 +34,6 @@ fn inbound(at: Timestamp, outcome: Option<&str>) -> Touch {
 
 fn suppression(scope: SuppressionScope, reason: SuppressionReason) -> Option<Suppression> {
     Some(Suppression { scope, reason, until: None })
-}
-
-/// A newer signal of another kind, with an angle.
-fn hiring(further: &mut Further) {
-    further.world.campaign.angles.push(angle("hiring", "en"));
-    further.world.signals.push(signal("sig-hiring", "hiring", 1));
 }
 
 #[test]
@@ -232,114 +226,9 @@ fn only_what_left_is_followed_up() {
     }
 }
 
-/// The signal and the version of the angle that the second message takes.
-#[track_caller]
-fn takes(since: impl FnOnce(&mut Further), signal: &str, version: &str, words: &str) {
-    let mut further = Further::with(since);
-    let package = further.ready();
-    assert_eq!((package.signals[0].signal.id.as_str(), package.angle.version.as_str()), (signal, version));
-    let trace = further.follow_up().expect("the capabilities answer").trace;
-    let chosen = trace.iter().find(|check| check.name == "angle-chosen").expect("it is looked at");
-    assert!(chosen.detail.contains(words), "{:?} has not {words:?}", chosen.detail);
-}
-
-#[test]
-fn what_it_is_about() {
-    let second = |f: &mut Further, version: &str| {
-        let other = baton_facts::policy::Angle { version: version.into(), ..angle("funding", "en") };
-        f.world.campaign.angles.push(other);
-    };
-    let newer = |kind: &str| signal("sig-newer", kind, 1);
-    takes(
-        |_| {},
-        "sig-funding",
-        "1",
-        "nothing else is there, funding of 2026-03-04 serves again; the angle is one used",
-    );
-    takes(hiring, "sig-hiring", "1", "hiring of 2026-03-08 is newer than what was told; another angle");
-    takes(|f| second(f, "2"), "sig-funding", "2", "serves again; another angle");
-    // News counts before another angle, and with another angle it is better still.
-    takes(
-        |f| {
-            f.world.signals.push(newer("funding"));
-            f.world.campaign.angles.push(angle("hiring", "en"));
-            f.world.signals.push(Signal { observed_at: NOW - 20 * DAY, ..signal("sig-older", "hiring", 20) });
-        },
-        "sig-newer",
-        "1",
-        "is newer than what was told; the angle is one used before",
-    );
-    takes(
-        |f| {
-            hiring(f);
-            f.world.signals.push(newer("funding"));
-        },
-        "sig-hiring",
-        "1",
-        "another angle",
-    );
-    // Nothing newer, but something that was not told.
-    takes(
-        |f| {
-            hiring(f);
-            f.world.signals[1].observed_at = NOW - 20 * DAY;
-        },
-        "sig-hiring",
-        "1",
-        "nothing newer is there, hiring of 2026-02-17 was not told yet; another angle",
-    );
-    // What is newer but cannot be said in the person's language is no news.
-    takes(
-        |f| {
-            hiring(f);
-            f.world.campaign.angles[1].language = "de".into();
-        },
-        "sig-funding",
-        "1",
-        "serves again",
-    );
-}
-
-#[test]
-fn silence_is_a_reason_as_long_as_the_sequence_runs() {
-    // Fresh for 6 days: on the day of the first message and not three days later.
-    let mut further = Further::from(|w| w.campaign.angles[0].max_age_days = 6);
-    let package = further.ready();
-    // Twice the gaps of 3, 4 and 5 business days.
-    assert_eq!(iso_date(package.fresh_until), "2026-04-10");
-    assert_eq!(package.signals.iter().map(|ranked| ranked.score).collect::<Vec<_>>(), [40]);
-    let trace = further.follow_up().expect("the capabilities answer").trace;
-    let fresh: Vec<&str> =
-        trace.iter().filter(|check| check.name == "signal-fresh").map(|check| check.detail.as_str()).collect();
-    assert_eq!(
-        fresh,
-        [
-            "nothing fresh can be said; no answer is the reason itself to write about funding of 2026-03-04 again, until \
-             2026-04-10",
-            "the signal was fresh until 2026-03-10, the follow-up may go until 2026-04-10",
-        ]
-    );
-    assert!(package.checks.iter().all(|check| check.verdict == Verdict::Pass), "{:?}", package.checks);
-
-    further.world.now = package.fresh_until;
-    further.ready();
-    further.world.now += 1;
-    let over = further.follow_up().expect("the capabilities answer").outcome;
-    assert!(matches!(over, Outcome::Held(ref hold) if hold.reason == HoldReason::SequenceEnded), "{over:?}");
-    further.world.now = NOW + 3 * DAY;
-    further.world.signals.clear();
-    let none = further.follow_up().expect("the capabilities answer").outcome;
-    assert!(matches!(none, Outcome::Held(ref hold) if hold.reason == HoldReason::NoFreshSignal), "{none:?}");
-    // What is fresh carries a message no longer than the sequence runs.
-    assert_eq!(iso_date(Further::from(|_| {}).ready().fresh_until), "2026-04-10");
-    let unspoken = Further::with(|f| f.world.people[0].contact.language = Some("fr".into())).follow_up();
-    let Outcome::Held(hold) = unspoken.expect("the capabilities answer").outcome else { panic!("not held") };
-    assert_eq!(hold.reason, HoldReason::UnsupportedLanguage);
-}
-
 #[test]
 fn the_package_says_where_the_sequence_stands() {
-    let mut further = Further::with(hiring);
+    let mut further = Further::with(Further::hiring);
     let package = further.ready();
     assert_eq!(
         package.why_now,
@@ -417,7 +306,7 @@ fn a_draft_that_does_not_go_on_is_looked_at() {
 
 #[test]
 fn another_draft_is_to_the_same_person() {
-    let mut further = Further::with(hiring);
+    let mut further = Further::with(Further::hiring);
     let turned_down = further.ready();
     further.world.campaign.angles[1].follow_up_opener = Some("On {{ earlier_date }} I wrote. Now {{ signal }}.".into());
     let changed = further.world.assignment();
