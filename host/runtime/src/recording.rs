@@ -54,6 +54,7 @@ pub enum Input {
     },
     Redraft {
         previous: Arc<HandoffPackage>,
+        sent: Arc<Vec<Sent>>,
         note: String,
         assignment: Arc<Assignment>,
     },

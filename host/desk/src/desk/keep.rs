@@ -331,6 +331,7 @@ const fn hold_name(reason: HoldReason) -> &'static str {
         HoldReason::InConversation => "in-conversation",
         HoldReason::OwnedByColleague => "owned-by-colleague",
         HoldReason::AccountBusy => "account-busy",
+        HoldReason::SequenceEnded => "sequence-ended",
         HoldReason::UnsupportedLanguage => "unsupported-language",
         HoldReason::DraftFailed => "draft-failed",
     }
