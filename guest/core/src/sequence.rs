@@ -52,10 +52,9 @@ impl<'a> Sequence<'a> {
         let mut sent = sent.to_vec();
         sent.sort_by_key(|message| message.at);
         left(candidate, &sent, campaign, trace)?;
-        for message in &mut sent {
-            if let Some(touch) = entry(message, candidate, campaign) {
-                message.at = touch.at;
-            }
+        let recorded: Vec<_> = (0..sent.len()).map(|index| entry(&sent, index, candidate, campaign)).collect();
+        for (message, touch) in sent.iter_mut().zip(recorded) {
+            message.at = touch.map_or(message.at, |touch| touch.at);
         }
         sent.sort_by_key(|message| message.at);
 
@@ -220,7 +219,7 @@ fn left(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, trace: &mut T
         return held(HoldReason::SequenceEnded, format!("no message to {name} left, so nothing is to follow up"));
     };
     let (subject, date) = (short(&last.message.subject), iso_date(last.at));
-    let Some(touch) = entry(last, candidate, campaign) else {
+    let Some(touch) = entry(sent, sent.len() - 1, candidate, campaign) else {
         let detail = format!("the history of {name} has no message “{subject}” of {date}, so nothing is to follow up");
         return held(HoldReason::SequenceEnded, detail);
     };
@@ -242,10 +241,14 @@ fn left(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, trace: &mut T
     Ok(())
 }
 
-/// The history's entry of a message that left.
-fn entry<'a>(message: &Sent, candidate: &'a Candidate, campaign: &Campaign) -> Option<&'a Touch> {
-    let entries = candidate.history.iter().filter(|touch| is_entry(touch, message, campaign));
-    entries.min_by_key(|touch| touch.at.abs_diff(message.at))
+/// The history's entry of the message at `index`: an entry is of the message that it is nearest to, and of no other.
+fn entry<'a>(sent: &[Sent], index: usize, candidate: &'a Candidate, campaign: &Campaign) -> Option<&'a Touch> {
+    let apart = |touch: &Touch, index: usize| sent.get(index).map_or(u64::MAX, |message| touch.at.abs_diff(message.at));
+    let of = |touch: &&Touch| {
+        let messages = (0..sent.len()).filter(|index| is_entry(touch, &sent[*index], campaign));
+        messages.min_by_key(|index| apart(touch, *index)) == Some(index)
+    };
+    candidate.history.iter().filter(of).min_by_key(|touch| apart(touch, index))
 }
 
 /// Some CRMs record a message by its day, and some without its campaign.

@@ -214,6 +214,17 @@ fn only_what_left_is_followed_up() {
     held(|f| f.last().channel = Channel::Call, SequenceEnded, "has no message", None);
     held(|f| f.last().outcome = Some("in doubt".into()), RecentlyTouched, "is in doubt", None);
     held(|f| f.last().outcome = Some("on its way".into()), RecentlyTouched, "is on its way", None);
+    // The entry of the message before is none of this one's.
+    held(
+        |f| {
+            let again = baton_facts::packages::Sent { at: NOW + DAY, ..f.sent[0].clone() };
+            f.sent.push(again);
+            f.world.now = NOW + 9 * DAY;
+        },
+        SequenceEnded,
+        "has no message “Northwind Freight after the round” of 2026-03-10",
+        None,
+    );
     // The CRM's own copy, without the campaign, is the message too.
     Further::with(|f| f.last().campaign = None).ready();
     for change in [
