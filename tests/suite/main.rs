@@ -11,6 +11,7 @@ mod loading;
 mod maildev;
 mod permits;
 mod replay;
+mod runs;
 mod sandbox;
 mod scenarios;
 mod sending;

@@ -19,6 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Packages of a batch at the most: what may leave between two looks at the evidence.
 pub const BATCH: usize = 50;
 
+/// How many seconds a check of what has left may take by default: before a first reply is likely.
+pub const CHECK_WITHIN: Timestamp = 3600;
+
 /// The share that is audited under the model `automatic`, once its stream is proven at the plan's last level.
 const AUDIT: BasisPoints = 200;
 

@@ -21,7 +21,7 @@ mod upkeep;
 mod verdict;
 mod view;
 
-pub use automatic::{BATCH, Batches};
+pub use automatic::{BATCH, Batches, CHECK_WITHIN};
 pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};
