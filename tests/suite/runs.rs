@@ -4,6 +4,7 @@
 use baton_desk::desk::{Desk, QueueFilter};
 use baton_desk::life::{AccountState, State};
 use baton_desk::run::{Progress, Report};
+use baton_desk::store::PackageId;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_tests::review::{NOW, empty_desk, pilot_run};
 use baton_tests::run;
@@ -56,11 +57,11 @@ fn an_account_is_looked_at_again_when_something_bears_on_it() {
         settled(&desk).await;
         let queue = desk.queue(&QueueFilter::default(), None, 2, NOW).await.expect("the queue").rows;
         let (suppressed, forgotten) = (&queue[0], &queue[1]);
-        let address = async |id| {
-            let view = desk.package(id, NOW).await.expect("it is there");
+        let address = async |id: PackageId| {
+            let view = desk.package(&id, NOW).await.expect("it is there");
             view.content.open().expect("it is open").package.draft.message.to.clone()
         };
-        let (to, other) = (address(&suppressed.id).await, address(&forgotten.id).await);
+        let (to, other) = (address(suppressed.id.clone()).await, address(forgotten.id.clone()).await);
         let order = Suppression { scope: SuppressionScope::Address, reason: SuppressionReason::OptedOut, until: None };
         desk.suppress("mara", &to, order, NOW).await.expect("an order");
         desk.forget("mara", &other, NOW).await.expect("forgotten");
@@ -72,7 +73,7 @@ fn an_account_is_looked_at_again_when_something_bears_on_it() {
             let account = desk.account("pilot", &row.account).await.expect("it was looked at");
             if account.row.state == AccountState::Ready {
                 let package = account.row.package.expect("a package");
-                let to_now = address(&package).await;
+                let to_now = address(package).await;
                 assert!(to_now != to && to_now != other, "somebody else at {}", row.account_name);
             }
         }
