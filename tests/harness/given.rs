@@ -5,9 +5,9 @@
 //! its seconds.
 
 use crate::crm::{Count, Crm};
-use baton_facts::packages::{Assignment, Candidate, Dossier};
+use baton_facts::packages::{Assignment, Candidate, Dossier, Sent};
 use baton_facts::policy::{Campaign, Tier};
-use baton_facts::types::{Account, Contact, Signal, Timestamp, Touch};
+use baton_facts::types::{Account, Channel, Contact, Direction, Engagement, Signal, Timestamp, Touch};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -28,6 +28,9 @@ pub struct Given {
     pub histories: BTreeMap<String, Vec<Touch>>,
     pub campaign: Campaign,
     pub tiers: Vec<Tier>,
+    /// What the CRM says came of the last message, where the scenario has earlier touches.
+    #[serde(default)]
+    pub outcome: Option<String>,
 }
 
 impl Given {
@@ -41,18 +44,46 @@ impl Given {
     /// # Panics
     /// Where the result is no input.
     pub fn patched(patch: &Value) -> Self {
-        let path = scenarios().join("base.json");
-        let mut whole = read(&path);
-        if !patch.is_null() {
+        Self::of(std::iter::once(patch))
+    }
+
+    /// The story of the scenario: the moments at which its earlier touches were prepared and left, as `touch-1.json` and
+    /// so on describe them, and the last one of `input.json`. Each is a patch on the one before.
+    pub fn story(folder: &Path) -> Vec<Self> {
+        let earlier = (1..).map(|number| folder.join(format!("touch-{number}.json"))).take_while(|path| path.exists());
+        let patches: Vec<Value> = earlier.chain([folder.join("input.json")]).map(|path| read(&path)).collect();
+        (1..=patches.len()).map(|upto| Self::of(&patches[..upto])).collect()
+    }
+
+    fn of<'a>(patches: impl IntoIterator<Item = &'a Value>) -> Self {
+        let mut whole = read(&scenarios().join("base.json"));
+        for patch in patches.into_iter().filter(|patch| !patch.is_null()) {
             merge(&mut whole, patch);
         }
         seconds(&mut whole);
-        serde_json::from_value(whole).unwrap_or_else(|error| panic!("with this patch it is no input: {error}\n{patch}"))
+        serde_json::from_value(whole.clone()).unwrap_or_else(|error| panic!("this is no input: {error}\n{whole:#}"))
     }
 
-    /// The base with the scenario's patch.
-    pub fn scenario(folder: &Path) -> Self {
-        Self::patched(&read(&folder.join("input.json")))
+    /// The messages that left are in the person's history by now, who is in sequence.
+    pub fn left(&mut self, contact: &str, sent: &[Sent]) {
+        let history = self.histories.entry(contact.to_owned()).or_default();
+        let touch = |sent: &Sent| Touch {
+            at: sent.at,
+            direction: Direction::Outbound,
+            channel: Channel::Email,
+            campaign: Some(self.campaign.id.clone()),
+            subject: sent.message.subject.clone(),
+            outcome: None,
+        };
+        let mut touches: Vec<Touch> = sent.iter().map(touch).collect();
+        if let Some(last) = touches.last_mut() {
+            last.outcome.clone_from(&self.outcome);
+        }
+        history.extend(touches);
+        history.sort_by_key(|touch| touch.at);
+        if let Some(contact) = self.contacts.get_mut(contact).filter(|contact| contact.engagement == Engagement::None) {
+            contact.engagement = Engagement::InSequence;
+        }
     }
 
     pub fn assignment(&self) -> Arc<Assignment> {

@@ -6,6 +6,7 @@ use baton_desk::config::Sending;
 use baton_desk::desk::{Decision, Desk, Kept, Logic, PackageView, Prepared, Request, Tools};
 use baton_desk::store::{PackageId, Store};
 use baton_facts::packages::Outcome;
+use baton_facts::policy::Tier;
 use baton_facts::types::Timestamp;
 use baton_runtime::{Engine, Governor, Grants, Limits, Plugin};
 use std::path::{Path, PathBuf};
@@ -57,7 +58,13 @@ impl Office {
 
     /// A package for the account of that number, each with people of its own.
     pub async fn prepare(&self, number: usize) -> PackageId {
+        self.prepare_under(number, |_| {}).await
+    }
+
+    /// The same under tiers as they are changed here.
+    pub async fn prepare_under(&self, number: usize, change: impl Fn(&mut Tier)) -> PackageId {
         let mut given = Given::base();
+        given.tiers.iter_mut().for_each(change);
         let domain = format!("north{number}.example");
         given.account.id = format!("north{number}");
         given.account.domain.clone_from(&domain);

@@ -166,11 +166,8 @@ async fn desk(folder: &Path) -> Desk {
     Desk::new(store, logic).with_footer(FOOTER)
 }
 
-/// The store and its key, once the pilot has been run.
-async fn kept() -> (Vec<u8>, Vec<u8>) {
-    assert!(components().is_dir(), "the components are built first");
-    let folder = tempfile::tempdir().expect("a folder");
-    let desk = desk(folder.path()).await;
+/// A run of the pilot that keeps in this desk what it prepares.
+pub fn pilot_run(desk: &Desk) -> Run {
     let (settings, stage) = (settings(), stage());
     let file = settings.campaign("pilot").expect("the pilot's campaign is sound").value;
     let crm = Crm::load(&settings.crm, Path::new(""), Options { rejects: None, progress: None }).expect("a CRM").crm;
@@ -182,7 +179,7 @@ async fn kept() -> (Vec<u8>, Vec<u8>) {
         governor: stage.governor.clone(),
         reader: Reader::new(&stage.runtime, &reader).expect("the reader links"),
     });
-    let work = Run {
+    Run {
         grants: grants(&settings.grants, &source, &components),
         components,
         source,
@@ -190,8 +187,20 @@ async fn kept() -> (Vec<u8>, Vec<u8>) {
         tiers: Arc::new(file.tiers),
         now: NOW,
         jobs: 4,
-    };
-    let report = work.keep(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
+    }
+}
+
+/// A desk on a new store in this folder, with the shipped components.
+pub async fn empty_desk(folder: &Path) -> Desk {
+    desk(folder).await
+}
+
+/// The store and its key, once the pilot has been run.
+async fn kept() -> (Vec<u8>, Vec<u8>) {
+    assert!(components().is_dir(), "the components are built first");
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = desk(folder.path()).await;
+    let report = pilot_run(&desk).keep(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
     assert!(report.summary.failed.is_empty(), "{report:?}");
     desk.store().close().await;
     let (store, key) = paths(folder.path());

@@ -2,7 +2,7 @@
 
 use crate::crm::Crm;
 use baton_facts::errors::HandoffError;
-use baton_facts::packages::{Assignment, Preparation};
+use baton_facts::packages::{Assignment, HandoffPackage, Preparation, Sent};
 use baton_runtime::{Drafter, Engine, Governor, Limits, Plugin, Reader, Runtime, Settings};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -76,4 +76,14 @@ pub fn component(name: &str) -> Vec<u8> {
 /// The same work without any component: the logic as a library.
 pub fn native(assignment: &Assignment, mut crm: &Crm) -> Result<Preparation, HandoffError> {
     baton_core::prepare(assignment, &mut crm)
+}
+
+/// The same for a further touch.
+pub fn native_follow_up(
+    previous: &HandoffPackage,
+    sent: &[Sent],
+    assignment: &Assignment,
+    mut crm: &Crm,
+) -> Result<Preparation, HandoffError> {
+    baton_core::follow_up(previous, sent, assignment, &mut crm)
 }

@@ -13,7 +13,8 @@ use baton_desk::outbox::{Caps, Worker};
 use baton_desk::store::{Departed, Interrupted};
 use baton_facts::errors::SendingError;
 use baton_facts::packages::{Check, HandoffPackage};
-use baton_facts::quality::Grade;
+use baton_facts::policy::InspectionPlan;
+use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Tally};
 use baton_facts::types::{Draft, Message, Timestamp};
 use baton_runtime::{Call, Called, Error, Fault, Grants, Permit, Recording, Released, Replayed, Sending};
 use baton_tests::{NOW, Office, approval, sending, tools};
@@ -68,6 +69,27 @@ impl Logic for Steps<Tools> {
 
     async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> Called<Arc<Grade>> {
         self.0.grade_edit(draft, outgoing).await
+    }
+
+    async fn count(&self, plan: InspectionPlan, tally: Tally, event: Event) -> Called<Arc<Counted>> {
+        step("to be counted");
+        let called = self.0.count(plan, tally, event).await;
+        step("counted");
+        called
+    }
+
+    async fn assess(
+        &self,
+        plan: InspectionPlan,
+        tally: Tally,
+        now: Timestamp,
+        packages_per_week: u32,
+    ) -> Called<Arc<Assessment>> {
+        self.0.assess(plan, tally, now, packages_per_week).await
+    }
+
+    async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> Called<Arc<Vec<u32>>> {
+        self.0.sample(items, seed).await
     }
 
     async fn replay(&self, recording: &Recording) -> Result<Replayed, Error> {

@@ -167,7 +167,7 @@ fn an_account_that_the_search_did_not_find_is_no_prospect() {
 }
 
 #[test]
-fn a_follow_up_goes_to_the_person_who_was_written_to() {
+fn a_follow_up_and_another_draft_go_to_the_person_of_the_package() {
     let given = Given::base();
     let crm = Arc::new(given.crm());
     let grants = grants(&crm, InProcess);
@@ -178,6 +178,12 @@ fn a_follow_up_goes_to_the_person_who_was_written_to() {
         |mode| run(engine.follow_up(&grants, Arc::new(package.clone()), Arc::new(Vec::new()), given.mode(mode))).result;
     assert!(follow_up("good").is_ok());
     assert!(matches!(follow_up("other-person"), Err(Error::Untrue(Untrue::Contact))));
+    let redraft = |mode| {
+        let (previous, none) = (Arc::new(package.clone()), Arc::new(Vec::new()));
+        run(engine.redraft(&grants, previous, none, "shorter".into(), given.mode(mode))).result
+    };
+    assert!(redraft("good").is_ok());
+    assert!(matches!(redraft("other-person"), Err(Error::Untrue(Untrue::Contact))));
 }
 
 #[test]

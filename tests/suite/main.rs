@@ -1,5 +1,6 @@
 //! The whole program's tests, as one binary. Each file is about one promise.
 
+mod autonomy;
 mod crash;
 mod directions;
 mod hostile_abi;
@@ -10,6 +11,7 @@ mod loading;
 mod maildev;
 mod permits;
 mod replay;
+mod runs;
 mod sandbox;
 mod scenarios;
 mod sending;

@@ -1,10 +1,10 @@
 //! A recorded call is executed again bit for bit, on the recorded answers alone, and whatever was changed shows.
 
-use baton_facts::packages::{Outcome, Verdict};
+use baton_facts::packages::{Outcome, Sent, Verdict};
 use baton_runtime::{
     Authority, Drafting, Error, Exchange, Grants, Output, Permit, Plugin, Provenance, Recording, Scope,
 };
-use baton_tests::{Crm, Given, InProcess, Outbox, run, stage};
+use baton_tests::{Crm, Given, InProcess, Outbox, run, scenarios, stage};
 use std::sync::Arc;
 
 fn grants(crm: &Arc<Crm>, drafting: impl Drafting + 'static) -> Grants {
@@ -46,6 +46,26 @@ fn a_preparation_replays_bit_for_bit() {
     };
     assert_eq!(*provenance, Some(Provenance::Component(stage().drafter.plugin().digest())));
     assert_eq!(drafts[0].output, Output::Draft(Ok(Arc::clone(draft))));
+}
+
+#[test]
+fn a_follow_up_replays_bit_for_bit() {
+    let folder = scenarios().join("follow-up-on-a-newer-signal");
+    let mut story = Given::story(&folder);
+    let (mut now, first) = (story.remove(1), story.remove(0));
+    let crm = Arc::new(first.crm());
+    let made = run(stage().engine.prepare(&grants(&crm, InProcess), first.assignment())).result.expect("a package");
+    let Outcome::Ready(package) = &made.outcome else { panic!("not ready: {made:#?}") };
+    let (signal, angle_version) = (&package.signals[0].signal, package.angle.version.clone());
+    let (signal, signal_kind) = (signal.id.clone(), signal.kind.clone());
+    let sent = vec![Sent { at: first.now, message: package.draft.message.clone(), signal, signal_kind, angle_version }];
+    now.left(&package.contact.id, &sent);
+    let crm = Arc::new(now.crm());
+    let (previous, sent, assignment) = (Arc::new(package.clone()), Arc::new(sent), now.assignment());
+    let called = run(stage().engine.follow_up(&grants(&crm, InProcess), previous, sent, assignment));
+    let made = called.result.expect("the follow-up is due");
+    assert!(matches!(&made.outcome, Outcome::Ready(package) if package.touch_number == 2), "{made:#?}");
+    assert_eq!(again(stage().engine.plugin(), &called.recording), [""; 0]);
 }
 
 #[test]

@@ -1,14 +1,16 @@
 //! Each folder of `scenarios/` is a story: an account as `input.json` describes it, taken through the shipped engine,
-//! drafter and governor, and what is to come of it in `expected.txt`.
+//! drafter and governor, and what is to come of it in `expected.txt`. Where there is a `touch-1.json`, a message left at
+//! that moment, and the story goes on with the next touch.
 //!
 //! A folder without an expectation fails and prints what came out. `BATON_BLESS=1` writes it down instead; read the
 //! difference before committing it.
 
-use baton_facts::packages::{Check, HandoffPackage, Outcome, Verdict};
+use baton_facts::errors::HandoffError;
+use baton_facts::packages::{Check, HandoffPackage, Outcome, Preparation, Sent, Verdict};
 use baton_facts::quality::Routing;
 use baton_facts::types::Timestamp;
 use baton_runtime::{Error, Grants};
-use baton_tests::{Given, run, scenarios, stage};
+use baton_tests::{Given, native, native_follow_up, run, scenarios, stage};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -52,6 +54,7 @@ fn the_scenarios_meet_every_kind_of_outcome() {
         "held, in-conversation",
         "held, owned-by-colleague",
         "held, account-busy",
+        "held, sequence-ended",
         "held, unsupported-language",
         "held, draft-failed",
         "disqualified, outside-industry",
@@ -77,21 +80,27 @@ fn folders() -> Vec<PathBuf> {
     folders
 }
 
-/// Takes the account through the components, and says in words what came of it.
+/// Takes the account through the components, touch by touch, and says in words what came of the last one.
 fn play(folder: &Path) -> String {
-    let given = Given::scenario(folder);
-    let crm = Arc::new(given.crm());
-    let grants = Grants {
-        research: Some(Arc::clone(&crm) as _),
-        contacts: Some(crm),
-        drafting: Some(Arc::new(stage().drafter.clone())),
-        ..Grants::default()
-    };
-    let called = run(stage().engine.prepare(&grants, given.assignment()));
-    let made = match called.result {
+    let mut story = Given::story(folder);
+    let given = story.pop().expect("a story has an end");
+    let mut previous: Option<Arc<HandoffPackage>> = None;
+    let mut sent = Vec::new();
+    for given in story {
+        let made =
+            work(&given, previous.as_ref(), &sent).unwrap_or_else(|error| panic!("{}: {error:?}", folder.display()));
+        let Outcome::Ready(package) = &made.outcome else {
+            panic!("{}: no earlier touch: {made:#?}", folder.display())
+        };
+        let (signal, message) = (&package.signals[0].signal, package.draft.message.clone());
+        let (signal, signal_kind) = (signal.id.clone(), signal.kind.clone());
+        let angle_version = package.angle.version.clone();
+        sent.push(Sent { at: given.now, message, signal, signal_kind, angle_version });
+        previous = Some(Arc::new(package.clone()));
+    }
+    let made = match work(&given, previous.as_ref(), &sent) {
         Ok(made) => made,
-        Err(Error::Handoff(error)) => return format!("error: {error:?}\n"),
-        Err(error) => panic!("{}: {error:?}", folder.display()),
+        Err(error) => return format!("error: {error:?}\n"),
     };
     let mut text = String::new();
     match &made.outcome {
@@ -117,6 +126,41 @@ fn play(folder: &Path) -> String {
     let _ = writeln!(text, "\nlooked at on the way:");
     checks(&mut text, &made.trace);
     text
+}
+
+/// What comes of the account at this moment: through the components, and the same without any.
+fn work(
+    given: &Given,
+    previous: Option<&Arc<HandoffPackage>>,
+    sent: &[Sent],
+) -> Result<Arc<Preparation>, HandoffError> {
+    let mut given = given.clone();
+    if let Some(package) = previous {
+        given.left(&package.contact.id, sent);
+    }
+    let (crm, assignment) = (Arc::new(given.crm()), given.assignment());
+    let grants = Grants {
+        research: Some(Arc::clone(&crm) as _),
+        contacts: Some(Arc::clone(&crm) as _),
+        drafting: Some(Arc::new(stage().drafter.clone())),
+        ..Grants::default()
+    };
+    let engine = &stage().engine;
+    let (called, expected) = match previous {
+        None => (run(engine.prepare(&grants, Arc::clone(&assignment))), native(&assignment, &crm)),
+        Some(package) => {
+            let sent = Arc::new(sent.to_vec());
+            let expected = native_follow_up(package, &sent, &assignment, &crm);
+            (run(engine.follow_up(&grants, Arc::clone(package), sent, assignment)), expected)
+        }
+    };
+    let made = match called.result {
+        Ok(made) => Ok(made),
+        Err(Error::Handoff(error)) => Err(error),
+        Err(error) => panic!("{error:?}"),
+    };
+    assert_eq!(made.as_ref().map(|made| Preparation::clone(made)).map_err(Clone::clone), expected);
+    made
 }
 
 fn shown(text: &mut String, package: &HandoffPackage) {

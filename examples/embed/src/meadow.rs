@@ -112,6 +112,9 @@ impl Meadow {
                         {{ facts['minutes'] }}. Your team keeps its pipeline as it is."
                     .into(),
                 call_to_action: "Would a short call next week be worth your time?".into(),
+                follow_up_opener: None,
+                follow_up_pitch: None,
+                follow_up_call_to_action: None,
                 facts: vec![ProductFact {
                     id: "minutes".into(),
                     text: "teams using it take a bad release back in under 4 minutes".into(),

@@ -25,18 +25,30 @@ pub(crate) fn age_in_days(at: Timestamp, now: Timestamp) -> i64 {
 }
 
 /// The same time of day, `days` business days later. Counting from a weekend, the first one is Monday.
-pub(crate) fn after_business_days(at: Timestamp, days: u8) -> Timestamp {
-    let mut moment = at;
-    let mut left = days;
-    while left > 0 {
-        moment = moment.saturating_add(DAY);
-        // 1970-01-01 was a Thursday, which is 3 when Monday is 0.
-        let weekday = (moment.div_euclid(DAY) + 3).rem_euclid(7);
-        if weekday < 5 || moment == Timestamp::MAX {
-            left -= 1;
-        }
+pub(crate) fn after_business_days(at: Timestamp, days: u32) -> Timestamp {
+    let days = Timestamp::from(days);
+    if days == 0 {
+        return at;
     }
-    moment
+    // A weekend counts from its Friday, so that the days ahead fall into whole weeks and the rest of one.
+    let since_friday = (weekday(at) - 4).max(0);
+    let (weeks, rest) = (days / 5, days % 5);
+    let weekend = if weekday(at) - since_friday + rest > 4 { 2 } else { 0 };
+    at.saturating_add((7 * weeks + rest + weekend - since_friday) * DAY)
+}
+
+/// How many business days lie between: the most that [`after_business_days`] may add to `at` without passing `now`.
+pub(crate) fn business_days_between(at: Timestamp, now: Timestamp) -> i64 {
+    // Business days up to and with a day, counted from the Monday before 1970.
+    let upto = |day: i64| (day + 3).div_euclid(7) * 5 + ((day + 3).rem_euclid(7) + 1).min(5);
+    let first = at.div_euclid(DAY);
+    (upto(first.saturating_add(age_in_days(at, now)).max(first)) - upto(first)).max(0)
+}
+
+/// 0 is Monday, 6 is Sunday.
+fn weekday(at: Timestamp) -> i64 {
+    // 1970-01-01 was a Thursday.
+    (at.div_euclid(DAY) + 3).rem_euclid(7)
 }
 
 /// Year, month (1 to 12) and day of month in UTC, where the calendar reaches that far.
@@ -71,8 +83,10 @@ mod tests {
     /// Monday, 2026-03-09, 09:30 UTC.
     const MONDAY: Timestamp = 1_773_048_600;
 
-    fn check(days: u8, expected: &str) {
+    fn check(days: u32, expected: &str) {
         assert_eq!(iso_date(after_business_days(MONDAY, days)), expected, "{days} business days");
+        let passed = business_days_between(MONDAY, after_business_days(MONDAY, days));
+        assert_eq!(passed, i64::from(days), "{days} business days have passed");
     }
 
     #[test]
@@ -81,18 +95,30 @@ mod tests {
         check(1, "2026-03-10");
         check(4, "2026-03-13");
         check(5, "2026-03-16");
+        check(6, "2026-03-17");
         check(10, "2026-03-23");
+        check(14, "2026-03-27");
     }
 
     #[test]
     fn a_weekend_counts_from_monday() {
         assert_eq!(iso_date(after_business_days(MONDAY - 2 * DAY, 1)), "2026-03-09");
         assert_eq!(iso_date(after_business_days(MONDAY - DAY, 1)), "2026-03-09");
+        assert_eq!(iso_date(after_business_days(MONDAY - 2 * DAY, 5)), "2026-03-13");
+        assert_eq!(iso_date(after_business_days(MONDAY - DAY, 6)), "2026-03-16");
+        assert_eq!(after_business_days(MONDAY - DAY, 0), MONDAY - DAY);
+        for (from, to, expected) in [(-3, -1, 0), (-3, 0, 1), (-1, 0, 1), (-2, 4, 5), (0, 6, 4), (3, 1, 0)] {
+            assert_eq!(business_days_between(MONDAY + from * DAY, MONDAY + to * DAY), expected, "{from} to {to}");
+        }
+        assert_eq!(business_days_between(MONDAY, MONDAY + DAY - 1), 0, "a day is over at the same time of day");
     }
 
     #[test]
     fn absurd_moments_saturate() {
-        assert_eq!(after_business_days(Timestamp::MAX, 255), Timestamp::MAX);
+        assert_eq!(after_business_days(Timestamp::MAX, u32::MAX), Timestamp::MAX);
+        assert!(after_business_days(Timestamp::MIN, u32::MAX) > Timestamp::MIN);
+        assert!(business_days_between(Timestamp::MIN, Timestamp::MAX) > 0);
+        assert_eq!(business_days_between(Timestamp::MAX, Timestamp::MIN), 0);
         assert_eq!(after_days(Timestamp::MAX, u32::MAX), Timestamp::MAX);
         assert_eq!(before_days(Timestamp::MIN, u32::MAX), Timestamp::MIN);
         assert_eq!(iso_date(Timestamp::MAX), "9223372036854775807 seconds from 1970-01-01");

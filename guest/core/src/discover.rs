@@ -44,7 +44,7 @@ fn prospect(dossier: &Dossier, campaign: &Campaign, now: Timestamp) -> Option<Pr
     let account = &dossier.account;
     eligibility::not_excluded(account, now, &mut trace).ok()?;
     let fit = icp::fit(account, &campaign.customer, &mut trace).ok()?;
-    eligibility::left_to_nobody(account, campaign, now, &mut trace).ok()?;
+    eligibility::left_to_nobody(account, campaign, &[], now, &mut trace).ok()?;
     let fresh = signals::fresh(&dossier.signals, &campaign.angles, now, &mut trace).unwrap_or_default();
     let best = fresh.first();
     let points = FIT * u32::from(fit) + SIGNAL * u32::from(best.map_or(0, |scored| scored.points));

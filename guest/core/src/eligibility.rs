@@ -3,11 +3,11 @@
 //! A disqualification is final for the campaign; a hold leaves the account to whoever is at work there. Both rest on
 //! the CRM's own record, never on what a component says.
 
-use baton_facts::packages::{Disqualification, DisqualificationReason, Hold, HoldReason};
+use baton_facts::packages::{Disqualification, DisqualificationReason, Hold, HoldReason, Sent};
 use baton_facts::policy::Campaign;
 use baton_facts::types::{Account, Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp};
 
-use crate::calendar::{after_days, iso_date};
+use crate::calendar::{DAY, after_days, iso_date};
 use crate::rules::{
     ACCOUNT_NOT_SUPPRESSED, ACCOUNT_OWNER, ACCOUNT_RELATION, COLLEAGUE_QUIET, NO_OPEN_OPPORTUNITY, Trace,
 };
@@ -35,10 +35,12 @@ pub(crate) fn not_excluded(account: &Account, now: Timestamp, trace: &mut Trace)
 /// `colleague-quiet-days`.
 ///
 /// An activity is not attributed to a person, so at an account without an owner it counts as a colleague's. At the
-/// sender's own account it is the sender's own and holds nothing; each contact's own touches still do.
+/// sender's own account it is the sender's own and holds nothing; each contact's own touches still do. Nor does one on
+/// the day of a message of ours: CRMs record what we send as an activity, some by the day alone.
 pub(crate) fn left_to_nobody(
     account: &Account,
     campaign: &Campaign,
+    sent: &[Sent],
     now: Timestamp,
     trace: &mut Trace,
 ) -> Result<(), Hold> {
@@ -65,6 +67,10 @@ pub(crate) fn left_to_nobody(
         None => trace.pass(COLLEAGUE_QUIET, "no activity is recorded", &[&account.id]),
         Some(at) if owner.is_some() => {
             let detail = format!("the last activity, on {}, was at the sender's own account", iso_date(at));
+            trace.pass(COLLEAGUE_QUIET, detail, &[&account.id]);
+        }
+        Some(at) if sent.iter().any(|message| message.at.div_euclid(DAY) == at.div_euclid(DAY)) => {
+            let detail = format!("the last activity, on {}, was our own message", iso_date(at));
             trace.pass(COLLEAGUE_QUIET, detail, &[&account.id]);
         }
         Some(at) => {

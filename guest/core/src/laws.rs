@@ -1,6 +1,6 @@
 //! What holds for every input: the laws of preparing, tried on worlds with anything in any field.
 
-use baton_facts::packages::{HandoffPackage, Outcome, Verdict};
+use baton_facts::packages::{HandoffPackage, Outcome, Preparation, Sent, Verdict};
 use baton_facts::types::{
     Channel, Direction, Engagement, Message, Relation, Suppression, SuppressionReason, SuppressionScope, Touch,
     Verification,
@@ -8,9 +8,10 @@ use baton_facts::types::{
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use proptest::sample::Index;
 
-use crate::calendar::{DAY, after_days};
-use crate::testing::{NOW, World, angle, candidate, signal};
+use crate::calendar::{DAY, after_business_days, after_days};
+use crate::testing::{Further, NOW, World, angle, candidate, signal, touch};
 use crate::{inspect, redraft};
 
 /// Mostly what lets an account through, so that ready packages are among the worlds.
@@ -134,7 +135,7 @@ prop_compose! {
     }
 }
 
-fn never_ready(world: &World, package: &HandoffPackage) -> Result<(), TestCaseError> {
+fn may_be_written_to(world: &World, package: &HandoffPackage) -> Result<(), TestCaseError> {
     let (account, contact, now) = (&world.account, &package.contact, world.now);
     let lapsed = |suppression: &Option<Suppression>| {
         suppression.as_ref().is_none_or(|suppression| suppression.until.is_some_and(|until| until <= now))
@@ -144,12 +145,21 @@ fn never_ready(world: &World, package: &HandoffPackage) -> Result<(), TestCaseEr
     prop_assert!(!account.open_opportunity);
     prop_assert!(account.owner.as_deref().is_none_or(|owner| owner == "mara" || owner.is_empty()));
     prop_assert_eq!(contact.verification, Verification::Deliverable);
-    prop_assert_eq!(contact.engagement, Engagement::None);
     prop_assert!(world.people.iter().all(|one| one.contact.engagement != Engagement::InConversation));
-    let rests = |touch: &Touch| now < after_days(touch.at, world.campaign.quiet_days);
-    prop_assert!(!package.history.iter().any(rests));
-    let inbound = world.people.iter().flat_map(|one| &one.history).filter(|one| one.direction == Direction::Inbound);
-    prop_assert!(!inbound.into_iter().any(rests));
+    let touches = world.people.iter().flat_map(|one| &one.history);
+    let mut wrote = touches.filter(|touch| touch.direction == Direction::Inbound && touch.outcome.is_none());
+    prop_assert!(!wrote.any(|touch| rests(world, touch)));
+    Ok(())
+}
+
+fn rests(world: &World, touch: &Touch) -> bool {
+    world.now < after_days(touch.at, world.campaign.quiet_days)
+}
+
+/// A first message goes to somebody who rested.
+fn rested(world: &World, package: &HandoffPackage) -> Result<(), TestCaseError> {
+    prop_assert_eq!(package.contact.engagement, Engagement::None);
+    prop_assert!(!package.history.iter().any(|touch| rests(world, touch)));
     Ok(())
 }
 
@@ -171,6 +181,64 @@ fn complete(world: &World, package: &HandoffPackage) -> Result<(), TestCaseError
     Ok(())
 }
 
+prop_compose! {
+    /// A world in which messages went to somebody called `ada`, some of which the history does not have.
+    fn further()(
+        world in world(),
+        signal in mostly(Some("sig-1".to_owned()), option::of(text())),
+        version in mostly("1".to_owned(), text()),
+        sent in vec((0..40 * DAY, mostly(true, any::<bool>()), mostly("Northwind Freight".to_owned(), text())), 1..6),
+        inbound in option::of((0..60 * DAY, any::<bool>(), any::<Index>())),
+        quiet in prop_oneof![Just(30), Just(0)],
+        gaps in mostly(vec![3, 4, 5], vec(any::<u8>(), 0..5)),
+        most in mostly(4, any::<u8>()),
+        known in mostly(true, any::<bool>()),
+    ) -> Further {
+        let mut further = Further { world, previous: World::new().ready(), sent: Vec::new() };
+        let Further { world, previous, sent: left } = &mut further;
+        if known || world.people.is_empty() {
+            world.people.insert(0, candidate("ada", "Ada", "Lovelace", "VP Engineering"));
+        }
+        world.campaign.days_between_touches = gaps;
+        world.campaign.touches_max = most;
+        world.campaign.quiet_days = quiet;
+        for (age, recorded, subject) in sent {
+            let at = NOW - age;
+            let message = Message { subject, ..previous.draft.message.clone() };
+            if recorded {
+                world.people[0].history.push(Touch { at, subject: message.subject.clone(), ..touch(0) });
+            }
+            let (signal, version) = (signal.clone().unwrap_or_default(), version.clone());
+            left.push(Sent { at, message, signal, signal_kind: "funding".into(), angle_version: version });
+        }
+        if let Some((age, by_machine, whose)) = inbound {
+            let outcome = by_machine.then(|| "auto-reply".to_owned());
+            let whose = whose.index(world.people.len());
+            let answer = Touch { at: NOW - age, direction: Direction::Inbound, outcome, ..touch(0) };
+            world.people[whose].history.push(answer);
+        }
+        further
+    }
+}
+
+/// Never to anybody else, beyond the campaign's maximum, before the gap has passed, or after somebody wrote.
+fn goes_on(further: &Further, package: &HandoffPackage) -> Result<(), TestCaseError> {
+    let (world, campaign) = (&further.world, &further.world.campaign);
+    prop_assert_eq!(&package.contact.id, &further.previous.contact.id);
+    prop_assert!(package.touch_number <= campaign.touches_max);
+    prop_assert!(usize::from(package.touch_number) > further.sent.len());
+    let sent = further.sent.iter().map(|message| message.at);
+    let (first, last) = (sent.clone().min().unwrap_or(NOW), sent.max().unwrap_or(NOW));
+    let gaps = &campaign.days_between_touches;
+    let gap = gaps.get(further.sent.len() - 1).or(gaps.last()).copied().unwrap_or(u8::MAX);
+    prop_assert!(world.now >= after_business_days(last, gap.into()), "{last} {gap}");
+    let touches = world.people.iter().flat_map(|one| &one.history);
+    let mut wrote = touches.filter(|touch| touch.direction == Direction::Inbound && touch.outcome.is_none());
+    prop_assert!(wrote.all(|touch| touch.at < first));
+    prop_assert!(package.history.iter().any(|touch| touch.at == last));
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
 
@@ -181,16 +249,53 @@ proptest! {
         let preparation = preparation.expect("the capabilities answer");
         match &preparation.outcome {
             Outcome::Ready(package) => {
-                never_ready(&world, package)?;
+                may_be_written_to(&world, package)?;
+                rested(&world, package)?;
                 complete(&world, package)?;
                 let mut again = world.clone();
-                redraft(package, "another", &world.assignment(), &mut again).expect("the capabilities answer");
+                redraft(package, &[], "another", &world.assignment(), &mut again).expect("the capabilities answer");
             }
             Outcome::Held(hold) => prop_assert!(!hold.detail.is_empty()),
             Outcome::Disqualified(out) => prop_assert!(!out.detail.is_empty()),
         }
         let listed = |name: &String| crate::rules::ALL.contains(&name.as_str());
         prop_assert!(preparation.trace.iter().all(|check| listed(&check.name) && !check.detail.is_empty()));
+    }
+
+    #[test]
+    fn a_sequence_goes_on_with_one_person_in_its_time(mut further in further()) {
+        let preparation = further.follow_up();
+        prop_assert_eq!(&preparation, &further.follow_up());
+        let Ok(preparation) = preparation else {
+            let campaign = &further.world.campaign;
+            prop_assert!(campaign.days_between_touches.is_empty() || campaign.touches_max == 0);
+            return Ok(());
+        };
+        match &preparation.outcome {
+            Outcome::Ready(package) => {
+                may_be_written_to(&further.world, package)?;
+                complete(&further.world, package)?;
+                goes_on(&further, package)?;
+            }
+            Outcome::Held(hold) => prop_assert!(!hold.detail.is_empty()),
+            Outcome::Disqualified(out) => prop_assert!(!out.detail.is_empty()),
+        }
+        let listed = |name: &String| crate::rules::ALL.contains(&name.as_str());
+        prop_assert!(preparation.trace.iter().all(|check| listed(&check.name) && !check.detail.is_empty()));
+    }
+
+    #[test]
+    fn another_draft_is_to_nobody_else(mut world in world(), known in any::<bool>()) {
+        let previous = World::new().ready();
+        if known {
+            world.people.insert(0, candidate("ada", "Ada", "Lovelace", "CTO"));
+        }
+        world.campaign.angles[0].call_to_action = "Shall we talk?".into();
+        let assignment = world.assignment();
+        let again = redraft(&previous, &[], "shorter", &assignment, &mut world).expect("the capabilities answer");
+        if let Outcome::Ready(package) = again.outcome {
+            prop_assert_eq!(package.contact.id, previous.contact.id);
+        }
     }
 
     #[test]
@@ -216,4 +321,10 @@ fn the_worlds_have_ready_packages_among_them() {
         matches!(world.prepare().expect("the capabilities answer").outcome, Outcome::Ready(_))
     });
     assert!(ready.count() > 10);
+    let ready = (0..200).filter(|_| {
+        let mut further = further().new_tree(&mut runner).expect("a world").current();
+        matches!(further.follow_up(), Ok(Preparation { outcome: Outcome::Ready(_), .. }))
+    });
+    let ready = ready.count();
+    assert!(ready > 10, "{ready}");
 }

@@ -20,22 +20,26 @@ pub mod governing;
 mod icp;
 #[cfg(test)]
 mod laws;
+mod outcome;
 mod package;
 mod people;
 mod prepare;
 mod reading_time;
 pub mod replies;
 pub mod rules;
+mod saying;
+mod sequence;
 mod signals;
 pub mod template;
 #[cfg(test)]
 mod testing;
+mod thread;
 mod titles;
 mod wording;
 
 pub use checks::{inspect, may_leave};
 pub use discover::discover;
-pub use prepare::{prepare, redraft};
+pub use prepare::{follow_up, prepare, redraft};
 
 /// What the host provides, as the logic sees it. The contract's interfaces `research`, `contacts` and `drafting`.
 pub trait Capabilities {

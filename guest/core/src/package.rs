@@ -3,11 +3,13 @@
 //! Its facts are the capabilities' answers, untouched; what is added are points, one reason and one instruction.
 
 use baton_facts::packages::{Brief, Check, HandoffPackage, RankedSignal, Verdict};
-use baton_facts::types::{Draft, Verification};
+use baton_facts::types::{Draft, Signal, Verification};
 
 use crate::calendar::iso_date;
 use crate::people::Choice;
 use crate::reading_time;
+use crate::saying::Saying;
+use crate::sequence::Sequence;
 use crate::signals::{Scored, fresh_until};
 use crate::wording::{person, shortened};
 
@@ -20,26 +22,35 @@ const SIGNAL: u32 = 30;
 const ROLE: u32 = 25;
 const ADDRESS: u32 = 15;
 
-/// The package without its checks and what depends on them.
+/// The package without its checks and what depends on them. One of a further touch lives no longer than its sequence.
 pub(crate) fn assemble(
     brief: Brief,
     choice: &Choice<'_>,
     fresh: &[Scored<'_>],
+    sequence: Option<&Sequence<'_>>,
     draft: Draft,
     fit: u8,
 ) -> HandoffPackage {
-    let fresh_until = fresh_until(choice.signal, choice.angle);
-    let first = RankedSignal { signal: choice.signal.clone(), score: choice.points };
+    let Saying { signal, points, angle } = choice.saying;
+    let first = RankedSignal { signal: signal.clone(), score: points };
     let others = fresh
         .iter()
-        .filter(|scored| !std::ptr::eq(scored.signal, choice.signal))
+        .filter(|scored| !std::ptr::eq(scored.signal, signal))
         .map(|scored| RankedSignal { signal: scored.signal.clone(), score: scored.points });
+    let signals = std::iter::once(first).chain(others).take(SIGNALS).collect();
+    let own = fresh_until(signal, angle);
+    let fresh_until = match sequence {
+        None => own,
+        // A signal that is not fresh any more carries the message as long as the sequence runs.
+        Some(sequence) if fresh.iter().any(|scored| std::ptr::eq(scored.signal, signal)) => own.min(sequence.until),
+        Some(sequence) => sequence.until,
+    };
     HandoffPackage {
         score: score(fit, choice),
-        why_now: why_now(choice, fresh_until),
+        why_now: why_now(signal, sequence, fresh_until),
         next_action: String::new(),
         reading_seconds: 0,
-        signals: std::iter::once(first).chain(others).take(SIGNALS).collect(),
+        signals,
         account: brief.account,
         contact: brief.contact,
         role_match: choice.role_match.clone(),
@@ -54,15 +65,19 @@ pub(crate) fn assemble(
 }
 
 /// Adds the checks, and what a person is to do about them.
-pub(crate) fn finish(package: &mut HandoffPackage, checks: Vec<Check>) {
+pub(crate) fn finish(package: &mut HandoffPackage, sequence: Option<&Sequence<'_>>, checks: Vec<Check>) {
     let name = person(&package.contact);
     let until = iso_date(package.fresh_until);
+    let what = match sequence {
+        None => String::from("the message"),
+        Some(sequence) => format!("touch {} of {}", sequence.number, sequence.most),
+    };
     let warned: Vec<&str> =
         checks.iter().filter(|check| check.verdict == Verdict::Warn).map(|check| check.name.as_str()).collect();
     package.next_action = if warned.is_empty() {
-        format!("Approve, edit or reject the message to {name} by {until}")
+        format!("Approve, edit or reject {what} to {name} by {until}")
     } else {
-        format!("Look at {}, then approve, edit or reject the message to {name} by {until}", warned.join(", "))
+        format!("Look at {}, then approve, edit or reject {what} to {name} by {until}", warned.join(", "))
     };
     package.reading_seconds = reading_time::seconds(package, &package.draft.message, &checks);
     package.checks = checks;
@@ -76,21 +91,24 @@ fn score(fit: u8, choice: &Choice<'_>) -> u8 {
         Verification::Undeliverable => 0,
     };
     let points = FIT * u32::from(fit.min(100))
-        + SIGNAL * u32::from(choice.points.min(100))
+        + SIGNAL * u32::from(choice.saying.points.min(100))
         + ROLE * u32::from(choice.role_match.score.min(100))
         + ADDRESS * address;
     u8::try_from(points / 100).unwrap_or(100)
 }
 
 /// No age in days: a package is read on another day than it was prepared.
-fn why_now(choice: &Choice<'_>, fresh_until: i64) -> String {
-    let signal = choice.signal;
+fn why_now(signal: &Signal, sequence: Option<&Sequence<'_>>, fresh_until: i64) -> String {
     let source = if signal.source_name.trim().is_empty() { &signal.source_url } else { &signal.source_name };
-    format!(
+    let reason = format!(
         "{} ({}, {}), a reason to write until {}",
         shortened(&signal.summary, 300),
         shortened(source, 80),
         iso_date(signal.observed_at),
         iso_date(fresh_until),
-    )
+    );
+    match sequence {
+        None => reason,
+        Some(sequence) => format!("touch {} of {}, {}: {reason}", sequence.number, sequence.most, sequence.since),
+    }
 }

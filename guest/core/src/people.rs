@@ -1,19 +1,27 @@
 //! The person to write to: the best of those whose title matches a role and whom nothing stands in the way of.
 //!
 //! One person talking with us anywhere at the account keeps software away from all of it. Everything else is judged
-//! for each person, and the hold that is reported is the most hopeful one: the first that time alone lifts.
+//! for each person, and the hold that is reported is the most hopeful one: the first that time alone lifts. Whoever was
+//! turned to before stays the one: a further message and another draft are to nobody else.
 
 use std::cmp::Reverse;
 
 use baton_facts::packages::{Candidate, Hold, HoldReason, RoleMatch};
-use baton_facts::policy::{Angle, Campaign};
-use baton_facts::types::{Channel, Direction, Engagement, Signal, Timestamp, Touch};
+use baton_facts::policy::Campaign;
+use baton_facts::types::{Contact, Direction, Engagement, Timestamp, Touch};
+
+mod around;
+
+use around::Around;
 
 use crate::address::plausible;
-use crate::calendar::{after_business_days, after_days, ago, iso_date};
+use crate::calendar::{after_days, ago, iso_date};
 use crate::eligibility::{active, describe};
+use crate::outcome::is_by_machine;
 use crate::rules::{CONTACT_CHOSEN, CONTACT_CONSIDERED, NOT_IN_CONVERSATION, ROLE_MATCHED, Trace};
-use crate::signals::{Scored, points, same_kind};
+use crate::saying::{self, Saying};
+use crate::signals::Scored;
+use crate::thread::is_message;
 use crate::titles::{LEAST, Title};
 use crate::wording::{count, list, person, short, verification};
 
@@ -24,22 +32,25 @@ const NAMED: usize = 20;
 pub(crate) struct Choice<'a> {
     pub(crate) candidate: &'a Candidate,
     pub(crate) role_match: RoleMatch,
-    pub(crate) signal: &'a Signal,
-    pub(crate) points: u8,
-    pub(crate) angle: &'a Angle,
+    pub(crate) saying: Saying<'a>,
     pub(crate) touch_number: u8,
 }
 
-/// The best contact who may be written to now; `signals` are the fresh ones, best first.
+/// The best contact who may be written to now; `signals` are the fresh ones, best first. Where somebody is `kept`, by
+/// id, nobody else is looked at.
 pub(crate) fn choose<'a>(
     candidates: &'a [Candidate],
+    kept: Option<&Contact>,
     signals: &[Scored<'a>],
     campaign: &'a Campaign,
     now: Timestamp,
     trace: &mut Trace,
 ) -> Result<Choice<'a>, Hold> {
     nobody_talks(candidates, campaign, now, trace)?;
-    let matched = by_role(candidates, campaign, trace)?;
+    if let Some(kept) = kept {
+        find(candidates, kept, trace)?;
+    }
+    let matched = by_role(candidates, kept, campaign, trace)?;
     let around = Around::new(candidates, campaign, now);
     if let Err(hold) = around.room(campaign) {
         trace.fail(CONTACT_CHOSEN, hold.detail.clone(), &[]);
@@ -52,22 +63,16 @@ pub(crate) fn choose<'a>(
         let name = person(&candidate.contact);
         match around
             .free(candidates, one.index, campaign, now)
-            .and_then(|()| subject(candidate, signals, campaign, now))
+            .and_then(|()| saying::first(candidate, signals, campaign, now))
         {
-            Ok((signal, points, angle)) => {
+            Ok(saying) => {
                 let detail =
                     format!("{name}, {} ({} for {})", short(&candidate.contact.title), one.score, one.role.name);
                 trace.pass(CONTACT_CHOSEN, detail, &[&candidate.contact.id]);
                 return Ok(Choice {
                     candidate,
-                    role_match: RoleMatch {
-                        role: one.role.name.clone(),
-                        matched_title: one.title.clone(),
-                        score: one.score,
-                    },
-                    signal,
-                    points,
-                    angle,
+                    role_match: one.role_match(),
+                    saying,
                     touch_number: u8::try_from(written(candidate, campaign) + 1).unwrap_or(u8::MAX),
                 });
             }
@@ -85,13 +90,52 @@ pub(crate) fn choose<'a>(
     if matched.len() > NAMED {
         trace.fail(CONTACT_CONSIDERED, format!("{} more were passed over", matched.len() - NAMED), &[]);
     }
-    let hold = most_hopeful.unwrap_or(Hold {
-        reason: HoldReason::NoRoleMatch,
-        detail: "nobody's title matches a role".into(),
-        look_again: None,
-    });
+    let hold = most_hopeful.unwrap_or_else(roleless);
     trace.fail(CONTACT_CHOSEN, format!("of {} with a role, none may be written to now", matched.len()), &[]);
     Err(hold)
+}
+
+fn roleless() -> Hold {
+    Hold { reason: HoldReason::NoRoleMatch, detail: "nobody's title matches a role".into(), look_again: None }
+}
+
+/// The person, where the account still has them.
+pub(crate) fn find<'a>(
+    candidates: &'a [Candidate],
+    contact: &Contact,
+    trace: &mut Trace,
+) -> Result<&'a Candidate, Hold> {
+    candidates.iter().find(|candidate| candidate.contact.id == contact.id).ok_or_else(|| {
+        let detail = format!("{} is not recorded at the account any more", person(contact));
+        trace.fail(CONTACT_CHOSEN, detail.clone(), &[&contact.id]);
+        Hold { reason: HoldReason::NoDeliverableContact, detail, look_again: None }
+    })
+}
+
+/// Whether a sequence with the person may go on: nobody talks with us, their title still plays a role, and their
+/// address may be written to. That others are in sequence, and that they themselves were written to, is as it is to be.
+pub(crate) fn keep(
+    candidate: &Candidate,
+    candidates: &[Candidate],
+    campaign: &Campaign,
+    now: Timestamp,
+    trace: &mut Trace,
+) -> Result<RoleMatch, Hold> {
+    nobody_talks(candidates, campaign, now, trace)?;
+    let contact = &candidate.contact;
+    let matched = by_role(candidates, Some(contact), campaign, trace)?;
+    let free = reachable(candidate, campaign, now).and_then(|()| matched.first().ok_or_else(roleless));
+    let role_match = match free {
+        Ok(one) => one.role_match(),
+        Err(hold) => {
+            trace.fail(CONTACT_CHOSEN, hold.detail.clone(), &[&contact.id]);
+            return Err(hold);
+        }
+    };
+    let (name, title) = (person(contact), short(&contact.title));
+    let detail = format!("{name}, {title} ({} for {}), as before", role_match.score, role_match.role);
+    trace.pass(CONTACT_CHOSEN, detail, &[&contact.id]);
+    Ok(role_match)
 }
 
 /// Nobody at the account is in conversation with us, and nobody wrote to us within `quiet-days`.
@@ -104,7 +148,7 @@ fn nobody_talks(candidates: &[Candidate], campaign: &Campaign, now: Timestamp, t
     }
     let wrote = candidates.iter().flat_map(|candidate| {
         let human =
-            candidate.history.iter().filter(|touch| touch.direction == Direction::Inbound && !by_machine(touch));
+            candidate.history.iter().filter(|touch| touch.direction == Direction::Inbound && !is_by_machine(touch));
         human.map(move |touch| (touch.at, candidate))
     });
     if let Some((at, candidate)) = wrote.max_by_key(|(at, _)| *at) {
@@ -124,18 +168,6 @@ fn nobody_talks(candidates: &[Candidate], campaign: &Campaign, now: Timestamp, t
     Ok(())
 }
 
-/// Machines answer without anybody having read; the words are those of the contract's message kinds.
-fn by_machine(touch: &Touch) -> bool {
-    const MACHINES: [&str; 7] =
-        ["auto-reply", "out-of-office", "delivery-failure", "delivery-delay", "bounce", "bounced", "hard-bounce"];
-    touch.outcome.as_deref().is_some_and(|outcome| {
-        MACHINES.iter().any(|machine| {
-            let fold = |byte: u8| if matches!(byte, b'_' | b' ') { b'-' } else { byte.to_ascii_lowercase() };
-            outcome.trim().bytes().map(fold).eq(machine.bytes())
-        })
-    })
-}
-
 struct Matched<'a> {
     index: usize,
     role: &'a baton_facts::policy::Role,
@@ -143,17 +175,30 @@ struct Matched<'a> {
     score: u8,
 }
 
+impl Matched<'_> {
+    fn role_match(&self) -> RoleMatch {
+        RoleMatch { role: self.role.name.clone(), matched_title: self.title.clone(), score: self.score }
+    }
+}
+
 /// Everybody whose title matches a role, the best first: by the role's priority, the match, the verification of the
-/// address, the longest rest and at last the id.
-fn by_role<'a>(candidates: &[Candidate], campaign: &'a Campaign, trace: &mut Trace) -> Result<Vec<Matched<'a>>, Hold> {
+/// address, the longest rest and at last the id. Where somebody is kept, they alone are looked at.
+fn by_role<'a>(
+    candidates: &[Candidate],
+    kept: Option<&Contact>,
+    campaign: &'a Campaign,
+    trace: &mut Trace,
+) -> Result<Vec<Matched<'a>>, Hold> {
     let roles: Vec<_> = campaign
         .customer
         .roles
         .iter()
         .flat_map(|role| role.titles.iter().map(move |title| (role, title, Title::read(title))))
         .collect();
+    let looked_at = |candidate: &&Candidate| kept.is_none_or(|kept| kept.id == candidate.contact.id);
+    let people = candidates.iter().filter(looked_at).count();
     let mut matched: Vec<Matched<'a>> = Vec::new();
-    for (index, candidate) in candidates.iter().enumerate() {
+    for (index, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| looked_at(candidate)) {
         let held = Title::read(&candidate.contact.title);
         let best = roles
             .iter()
@@ -176,12 +221,12 @@ fn by_role<'a>(candidates: &[Candidate], campaign: &'a Campaign, trace: &mut Tra
         (one.role.priority, Reverse(one.score), contact.verification, last(one.index), contact.id.clone())
     });
     if matched.is_empty() {
-        let titles = candidates.iter().map(|candidate| candidate.contact.title.as_str());
+        let titles = candidates.iter().filter(looked_at).map(|candidate| candidate.contact.title.as_str());
         let mut titles: Vec<&str> = titles.filter(|title| !title.trim().is_empty()).collect();
         titles.sort_unstable();
         titles.dedup();
         let wanted = list(roles.iter().map(|(_, title, _)| title.as_str()), 5);
-        let detail = match (candidates.len(), titles.len()) {
+        let detail = match (people, titles.len()) {
             (0, _) => "no contact is recorded at the account".into(),
             (people, 0) => format!("no title is recorded for any of {}", count(people as u64, "contact")),
             (people, _) => {
@@ -192,98 +237,18 @@ fn by_role<'a>(candidates: &[Candidate], campaign: &'a Campaign, trace: &mut Tra
         trace.fail(ROLE_MATCHED, detail.clone(), &[]);
         return Err(Hold { reason: HoldReason::NoRoleMatch, detail, look_again: None });
     }
-    let detail = format!("{} of {} match a role", matched.len(), count(candidates.len() as u64, "contact"));
+    let detail = format!("{} of {} match a role", matched.len(), count(people as u64, "contact"));
     trace.pass(ROLE_MATCHED, detail, &[]);
     Ok(matched)
 }
 
-/// What is under way with the others at the account.
-struct Around {
-    in_sequence: usize,
-    /// The two newest first touches and whose they are: the newest of the others is among them.
-    newest: [Option<(Timestamp, usize)>; 2],
-}
-
-impl Around {
-    fn new(candidates: &[Candidate], campaign: &Campaign, now: Timestamp) -> Around {
-        let mut newest = [None; 2];
-        for (index, candidate) in candidates.iter().enumerate() {
-            let first = first_touch(candidate, campaign).map(|at| (at, index));
-            if first > newest[0] {
-                newest = [first, newest[0]];
-            } else if first > newest[1] {
-                newest[1] = first;
-            }
-        }
-        Around {
-            in_sequence: candidates.iter().filter(|candidate| under_way(candidate, campaign, now)).count(),
-            newest,
-        }
-    }
-
-    /// Whether one more may be written to at the account.
-    fn room(&self, campaign: &Campaign) -> Result<(), Hold> {
-        if self.in_sequence < usize::from(campaign.contacts_active_max) {
-            return Ok(());
-        }
-        let (people, most) = (count(self.in_sequence as u64, "contact"), campaign.contacts_active_max);
-        let detail = format!("{people} at the account in sequence, the campaign allows {most}");
-        Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: None })
-    }
-
-    /// Whether a person may be written to now; else what stands in the way.
-    fn free(&self, candidates: &[Candidate], index: usize, campaign: &Campaign, now: Timestamp) -> Result<(), Hold> {
-        let candidate = &candidates[index];
-        reachable(candidate, campaign, now)?;
-        rested(candidate, campaign, now)?;
-        let name = person(&candidate.contact);
-        if let Some((at, other)) = self.newest.into_iter().flatten().find(|(_, other)| *other != index) {
-            let until = after_business_days(at, campaign.days_between_contacts);
-            if now < until {
-                let other = person(&candidates[other].contact);
-                let gap = count(campaign.days_between_contacts, "business day");
-                let detail =
-                    format!("{name}: {other} was first written to on {}, {gap} have to lie between", iso_date(at));
-                return Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: Some(until) });
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A sequence is under way where the CRM says so, or while this campaign's next message is still to come.
-fn under_way(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> bool {
-    if candidate.contact.engagement == Engagement::InSequence {
-        return true;
-    }
-    let sent = written(candidate, campaign);
-    let last = candidate.history.iter().filter(|touch| is_ours(touch, campaign)).map(|touch| touch.at).max();
-    let gaps = &campaign.days_between_touches;
-    let (Some(last), Some(gap)) = (last, gaps.get(sent.saturating_sub(1)).or(gaps.last())) else { return false };
-    sent < usize::from(campaign.touches_max) && now <= after_business_days(last, *gap)
-}
-
-/// The newest touch of ours that followed no other within `quiet-days`, so that it opened a sequence.
-fn first_touch(candidate: &Candidate, campaign: &Campaign) -> Option<Timestamp> {
-    let mut first = None;
-    let mut rested_from = Timestamp::MIN;
-    for touch in candidate.history.iter().filter(|touch| touch.direction == Direction::Outbound) {
-        if touch.at >= rested_from {
-            first = Some(touch.at);
-        }
-        rested_from = after_days(touch.at, campaign.quiet_days.max(1));
-    }
-    first
-}
-
-fn is_ours(touch: &Touch, campaign: &Campaign) -> bool {
-    touch.direction == Direction::Outbound
-        && touch.channel == Channel::Email
-        && touch.campaign.as_deref() == Some(campaign.id.as_str())
+/// Whether the touch is a message of this campaign.
+pub(crate) fn is_ours(touch: &Touch, campaign: &Campaign) -> bool {
+    is_message(touch) && touch.campaign.as_deref() == Some(campaign.id.as_str())
 }
 
 /// How many messages of this campaign the person got.
-fn written(candidate: &Candidate, campaign: &Campaign) -> usize {
+pub(crate) fn written(candidate: &Candidate, campaign: &Campaign) -> usize {
     candidate.history.iter().filter(|touch| is_ours(touch, campaign)).count()
 }
 
@@ -322,7 +287,7 @@ fn rested(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> Result<
     let written = written(candidate, campaign);
     if written >= usize::from(campaign.touches_max) {
         let detail = format!("{name} has had {} of this campaign", count(written as u64, "message"));
-        return Err(Hold { reason: HoldReason::RecentlyTouched, detail, look_again: None });
+        return Err(Hold { reason: HoldReason::SequenceEnded, detail, look_again: None });
     }
     if let Some(last) = candidate.history.iter().map(|touch| touch.at).max() {
         let until = after_days(last, campaign.quiet_days);
@@ -334,33 +299,4 @@ fn rested(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> Result<
         }
     }
     Ok(())
-}
-
-/// The best signal that there is something to say about in the person's language.
-fn subject<'a>(
-    candidate: &Candidate,
-    signals: &[Scored<'a>],
-    campaign: &'a Campaign,
-    now: Timestamp,
-) -> Result<(&'a Signal, u8, &'a Angle), Hold> {
-    let recorded = candidate.contact.language.as_deref().filter(|tag| !tag.trim().is_empty());
-    let language = recorded.unwrap_or(&campaign.language);
-    let spoken = |angle: &&Angle| same_language(&angle.language, language);
-    // The order of the signals is by their best angle in any language; in this one another may come first.
-    let told = signals.iter().filter_map(|scored| {
-        let angle = campaign.angles.iter().filter(spoken).find(|angle| same_kind(angle, scored.signal))?;
-        Some((scored.signal, points(scored.signal, angle, now)?, angle))
-    });
-    told.reduce(|best, one| if one.1 > best.1 { one } else { best }).ok_or_else(|| {
-        let kinds = list(signals.iter().map(|scored| scored.signal.kind.as_str()), 3);
-        let (name, language) = (person(&candidate.contact), short(language));
-        let detail = format!("{name} reads {language}, and the campaign has no angle for {kinds} in that language");
-        Hold { reason: HoldReason::UnsupportedLanguage, detail, look_again: None }
-    })
-}
-
-/// Whether two BCP 47 tags have the same primary subtag: `en-GB` is read as `en`.
-fn same_language(one: &str, other: &str) -> bool {
-    let primary = |tag: &str| tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    primary(one) == primary(other)
 }

@@ -5,15 +5,17 @@
 
 use baton_facts::errors::{DraftingError, HandoffError, LookupError};
 use baton_facts::packages::{
-    Assignment, Brief, Check, Disqualification, HandoffPackage, Hold, HoldReason, Outcome, Preparation, Verdict,
+    Assignment, Brief, Check, Disqualification, HandoffPackage, Hold, HoldReason, Outcome, Preparation, Sent, Verdict,
 };
 use baton_facts::policy::Campaign;
-use baton_facts::types::{Message, Verification};
+use baton_facts::types::{Message, Signal, Timestamp, Verification};
 
 use crate::calendar::before_days;
-use crate::rules::{DRAFT_DIFFERS, DRAFT_WRITTEN, RECORD_COMPLETE, Trace};
+use crate::people::Choice;
+use crate::rules::{ACCOUNT_OWNER, DRAFT_DIFFERS, DRAFT_WRITTEN, RECORD_COMPLETE, Trace};
+use crate::sequence::Sequence;
 use crate::wording::{short, shortened};
-use crate::{Capabilities, address, checks, eligibility, icp, package, people, signals};
+use crate::{Capabilities, address, checks, eligibility, icp, package, people, saying, signals};
 
 /// Longest note that is passed on to a drafter, in characters.
 const LONGEST_NOTE: usize = 2_000;
@@ -23,26 +25,57 @@ const LONGEST_NOTE: usize = 2_000;
 /// # Errors
 /// `capability` when research, contacts or drafting had no answer, `invalid` when the campaign contradicts itself.
 pub fn prepare(assignment: &Assignment, host: &mut impl Capabilities) -> Result<Preparation, HandoffError> {
-    work(assignment, None, host)
+    work(assignment, &Before::default(), host)
 }
 
-/// Another draft for a package that a person turned down: everything is qualified anew on fresh facts.
+/// The next touch to the person of the previous package: everything is qualified anew on fresh facts, nobody may have
+/// answered, and it has to be due. `sent` is what left in this sequence.
 ///
 /// # Errors
-/// As [`prepare`].
+/// As [`prepare`]; `invalid` also when `sent` is empty, when the previous package is of another account, and when the
+/// campaign says nothing of the days between touches.
+pub fn follow_up(
+    previous: &HandoffPackage,
+    sent: &[Sent],
+    assignment: &Assignment,
+    host: &mut impl Capabilities,
+) -> Result<Preparation, HandoffError> {
+    if sent.is_empty() {
+        return Err(HandoffError::Invalid("nothing was sent that could be followed up".into()));
+    }
+    work(assignment, &Before { package: Some(previous), sent, note: None }, host)
+}
+
+/// Another draft for a package that a person turned down, to the same contact: everything is qualified anew on fresh
+/// facts. `sent` is what left in this sequence before it, and empty for a first touch.
+///
+/// # Errors
+/// As [`prepare`]; `invalid` also when the previous package is of another account.
 pub fn redraft(
     previous: &HandoffPackage,
+    sent: &[Sent],
     note: &str,
     assignment: &Assignment,
     host: &mut impl Capabilities,
 ) -> Result<Preparation, HandoffError> {
-    work(assignment, Some(Rejection { message: &previous.draft.message, note }), host)
+    work(assignment, &Before { package: Some(previous), sent, note: Some(note) }, host)
 }
 
-/// What a person turned down, and what they said about it.
-struct Rejection<'a> {
-    message: &'a Message,
-    note: &'a str,
+/// What there was before this piece of work; nothing where a first touch is prepared.
+#[derive(Default)]
+struct Before<'a> {
+    package: Option<&'a HandoffPackage>,
+    /// Not empty where the work is on a further touch.
+    sent: &'a [Sent],
+    /// What a person said who turned the package down.
+    note: Option<&'a str>,
+}
+
+impl Before<'_> {
+    /// The message that was turned down.
+    fn rejected(&self) -> Option<&Message> {
+        self.package.filter(|_| self.note.is_some()).map(|package| &package.draft.message)
+    }
 }
 
 /// Why the work ends before there is a package.
@@ -72,11 +105,11 @@ impl From<HandoffError> for End {
 
 fn work(
     assignment: &Assignment,
-    rejection: Option<Rejection<'_>>,
+    before: &Before<'_>,
     host: &mut impl Capabilities,
 ) -> Result<Preparation, HandoffError> {
     let mut trace = Trace::default();
-    let outcome = match qualify_and_draft(assignment, rejection, host, &mut trace) {
+    let outcome = match qualify_and_draft(assignment, before, host, &mut trace) {
         Ok(package) => Outcome::Ready(package),
         Err(End::Held(hold)) => Outcome::Held(hold),
         Err(End::Disqualified(disqualification)) => Outcome::Disqualified(disqualification),
@@ -87,18 +120,15 @@ fn work(
 
 fn qualify_and_draft(
     assignment: &Assignment,
-    rejection: Option<Rejection<'_>>,
+    before: &Before<'_>,
     host: &mut impl Capabilities,
     trace: &mut Trace,
 ) -> Result<HandoffPackage, End> {
     let (campaign, now) = (&assignment.campaign, assignment.now);
-    if assignment.account.is_empty() {
-        return Err(HandoffError::Invalid("the assignment names no account".into()).into());
-    }
-    validate(campaign)?;
+    consistent(assignment, before)?;
 
-    let since = before_days(now, signals::longest_age(&campaign.angles));
-    let dossier = host.look_up(&assignment.account, since).map_err(|error| unanswered("research", error))?;
+    let dossier = host.look_up(&assignment.account, since(campaign, before, now));
+    let dossier = dossier.map_err(|error| unanswered("research", error))?;
     let account = &dossier.account;
     if account.id != assignment.account {
         let (asked, got) = (short(&assignment.account), short(&account.id));
@@ -106,51 +136,108 @@ fn qualify_and_draft(
     }
     eligibility::not_excluded(account, now, trace)?;
     let fit = icp::fit(account, &campaign.customer, trace)?;
-    eligibility::left_to_nobody(account, campaign, now, trace)?;
+    eligibility::left_to_nobody(account, campaign, before.sent, now, trace)?;
     if account.name.trim().is_empty() {
         let detail = String::from("the account has no name, so nobody could judge a message to it");
         trace.fail(RECORD_COMPLETE, detail.clone(), &[&account.id]);
         return Err(Hold { reason: HoldReason::DraftFailed, detail, look_again: None }.into());
     }
-    let fresh = signals::fresh(&dossier.signals, &campaign.angles, now, trace)?;
 
-    let candidates = host.find(&assignment.account).map_err(|error| unanswered("contacts", error))?;
-    let choice = people::choose(&candidates, &fresh, campaign, now, trace)?;
+    let candidates;
+    let (choice, fresh, sequence) = match before.package.filter(|_| !before.sent.is_empty()) {
+        None => {
+            let fresh = signals::fresh(&dossier.signals, &campaign.angles, now, trace)?;
+            candidates = host.find(&assignment.account).map_err(|error| unanswered("contacts", error))?;
+            let kept = before.package.map(|package| &package.contact);
+            (people::choose(&candidates, kept, &fresh, campaign, now, trace)?, fresh, None)
+        }
+        Some(package) => {
+            candidates = host.find(&assignment.account).map_err(|error| unanswered("contacts", error))?;
+            let told: Vec<Signal> = package.signals.iter().map(|ranked| ranked.signal.clone()).collect();
+            let candidate = people::find(&candidates, &package.contact, trace)?;
+            same_sender(package, campaign, trace)?;
+            let sequence = Sequence::unanswered(candidate, &candidates, before.sent, campaign, trace)?;
+            let role_match = people::keep(candidate, &candidates, campaign, now, trace)?;
+            sequence.due(campaign, now, trace)?;
+            let (saying, fresh) = saying::next(&sequence, &dossier.signals, &told, campaign, now, trace)?;
+            (Choice { candidate, role_match, saying, touch_number: sequence.number }, fresh, Some(sequence))
+        }
+    };
+    let sequence = sequence.as_ref();
 
     let brief = Brief {
         account: account.clone(),
         contact: choice.candidate.contact.clone(),
-        signal: choice.signal.clone(),
-        angle: choice.angle.clone(),
+        signal: choice.saying.signal.clone(),
+        angle: choice.saying.angle.clone(),
         sender: campaign.sender.clone(),
         touch_number: choice.touch_number,
-        earlier: Vec::new(),
-        rejected: rejection.as_ref().map(|rejection| rejection.message.clone()),
-        note: rejection.as_ref().map(|rejection| bounded(rejection.note)).filter(|note| !note.is_empty()),
+        earlier: sequence.map(|sequence| sequence.sent.clone()).unwrap_or_default(),
+        rejected: before.rejected().cloned(),
+        note: before.note.map(bounded).filter(|note| !note.is_empty()),
     };
     let draft = match host.write(&brief) {
         Ok(draft) => draft,
         Err(error) => return Err(undrafted(error, trace)),
     };
-    trace.pass(DRAFT_WRITTEN, format!("the drafter wrote touch {}", choice.touch_number), &[&choice.signal.id]);
-    if let Some(rejection) = rejection {
-        if draft.message == *rejection.message {
+    trace.pass(DRAFT_WRITTEN, format!("the drafter wrote touch {}", choice.touch_number), &[&choice.saying.signal.id]);
+    if let Some(rejected) = before.rejected() {
+        if draft.message == *rejected {
             let detail = String::from("the drafter wrote the message again that was turned down");
             trace.fail(DRAFT_DIFFERS, detail.clone(), &[]);
             return Err(Hold { reason: HoldReason::DraftFailed, detail, look_again: None }.into());
         }
         trace.pass(DRAFT_DIFFERS, "the draft is another than the one that was turned down", &[]);
     }
+    if let Some(sequence) = sequence {
+        sequence.continued(&draft, &brief, trace);
+    }
 
-    let mut package = package::assemble(brief, &choice, &fresh, draft, fit);
+    let mut package = package::assemble(brief, &choice, &fresh, sequence, draft, fit);
     // What qualification was in doubt about, a person looks at too: a missing headcount is no reason to send by itself.
     let doubts: Vec<Check> = trace.0.iter().filter(|check| check.verdict == Verdict::Warn).cloned().collect();
     let mut found = checks::inspect(&package, &package.draft.message, now);
     trace.0.extend(found.iter().cloned());
     refuse_failed(&found)?;
     found.extend(doubts);
-    package::finish(&mut package, found);
+    package::finish(&mut package, sequence, found);
     Ok(package)
+}
+
+/// What came before fits the assignment.
+fn consistent(assignment: &Assignment, before: &Before<'_>) -> Result<(), HandoffError> {
+    if assignment.account.is_empty() {
+        return Err(HandoffError::Invalid("the assignment names no account".into()));
+    }
+    validate(&assignment.campaign)?;
+    if let Some(package) = before.package
+        && package.account.id != assignment.account
+    {
+        let (asked, got) = (short(&assignment.account), short(&package.account.id));
+        return Err(HandoffError::Invalid(format!("the assignment is for {asked}, the previous package for {got}")));
+    }
+    if !before.sent.is_empty() && assignment.campaign.days_between_touches.is_empty() {
+        let campaign = short(&assignment.campaign.id);
+        return Err(HandoffError::Invalid(format!("the campaign {campaign} says nothing of days-between-touches")));
+    }
+    Ok(())
+}
+
+/// How far back signals are of use: as far as an angle reaches, from the first message of a sequence on.
+fn since(campaign: &Campaign, before: &Before<'_>, now: Timestamp) -> Timestamp {
+    let first = before.sent.iter().map(|message| message.at).min();
+    before_days(first.map_or(now, |first| first.min(now)), signals::longest_age(&campaign.angles))
+}
+
+/// A thread is one person's: nobody else goes on in their name.
+fn same_sender(previous: &HandoffPackage, campaign: &Campaign, trace: &mut Trace) -> Result<(), Hold> {
+    let (wrote, sends) = (&previous.sender, &campaign.sender);
+    if wrote.id == sends.id {
+        return Ok(());
+    }
+    let detail = format!("{} wrote the earlier messages, {} sends", short(&wrote.id), short(&sends.id));
+    trace.fail(ACCOUNT_OWNER, detail.clone(), &[&previous.account.id]);
+    Err(Hold { reason: HoldReason::OwnedByColleague, detail, look_again: None })
 }
 
 /// A draft with a failed check is not handed over.

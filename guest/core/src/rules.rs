@@ -1,6 +1,7 @@
 //! The names of every rule, in the order in which they are looked at, and the trace they leave.
 //!
-//! A name never changes its meaning: people overrule checks by name, and evidence of quality is kept by it.
+//! A name never changes its meaning: people overrule checks by name, and evidence of quality is kept by it. The order
+//! is that of a first touch; a further one looks at the person and the sequence before the signals.
 
 use baton_facts::packages::{Check, Verdict};
 
@@ -32,6 +33,18 @@ pub const ROLE_MATCHED: &str = "role-matched";
 pub const CONTACT_CONSIDERED: &str = "contact-considered";
 /// One contact was chosen, or none could be.
 pub const CONTACT_CHOSEN: &str = "contact-chosen";
+/// The earlier message left, and the history of the person has it.
+pub const EARLIER_TOUCH_SENT: &str = "earlier-touch-sent";
+/// No message of the sequence came back as undeliverable.
+pub const EARLIER_TOUCH_DELIVERED: &str = "earlier-touch-delivered";
+/// Nobody at the account wrote since the sequence began, machines aside.
+pub const UNANSWERED: &str = "unanswered";
+/// Fewer messages than `touches-max` went to the person, and the time of the sequence is not over.
+pub const TOUCHES_LEFT: &str = "touches-left";
+/// The business days of `days-between-touches` have passed since the last message.
+pub const GAP_PASSED: &str = "gap-passed";
+/// What a further message is about: something newer and another angle, where there is one.
+pub const ANGLE_CHOSEN: &str = "angle-chosen";
 /// The drafter returned a draft.
 pub const DRAFT_WRITTEN: &str = "draft-written";
 /// No suppression covers the contact's address at this moment.
@@ -76,9 +89,13 @@ pub const NAMES_CARRIED: &str = "names-carried";
 pub const READING_TIME: &str = "reading-time";
 /// Another draft was asked for, and another one came.
 pub const DRAFT_DIFFERS: &str = "draft-differs";
+/// A further message refers to an earlier one in a claim; one that does not warns.
+pub const EARLIER_TOUCH_NAMED: &str = "earlier-touch-named";
+/// A further message is shorter than the first; one that is not warns.
+pub const SHORTER_THAN_FIRST: &str = "shorter-than-first";
 
 /// Every name, in the order of the work.
-pub const ALL: [&str; 36] = [
+pub const ALL: [&str; 44] = [
     ACCOUNT_RELATION,
     ACCOUNT_NOT_SUPPRESSED,
     INDUSTRY_FITS,
@@ -93,8 +110,16 @@ pub const ALL: [&str; 36] = [
     ROLE_MATCHED,
     CONTACT_CONSIDERED,
     CONTACT_CHOSEN,
+    EARLIER_TOUCH_SENT,
+    EARLIER_TOUCH_DELIVERED,
+    UNANSWERED,
+    TOUCHES_LEFT,
+    GAP_PASSED,
+    ANGLE_CHOSEN,
     DRAFT_WRITTEN,
     DRAFT_DIFFERS,
+    EARLIER_TOUCH_NAMED,
+    SHORTER_THAN_FIRST,
     CONTACT_NOT_SUPPRESSED,
     ADDRESS_VERIFIED,
     RECIPIENT,

@@ -37,15 +37,20 @@ pub(crate) fn points(signal: &Signal, angle: &Angle, now: Timestamp) -> Option<u
     u8::try_from(weight * (2 * limit - age) / (2 * limit)).ok()
 }
 
+/// The points of a signal that is stale under the angle: what it fell to at `max-age-days`.
+pub(crate) fn stale_points(angle: &Angle) -> u8 {
+    angle.weight.min(100) / 2
+}
+
 /// The last moment at which the signal is a reason to write.
 pub(crate) fn fresh_until(signal: &Signal, angle: &Angle) -> Timestamp {
     after_days(signal.observed_at, angle.max_age_days)
 }
 
 /// Whether the angle is about this kind; `Leadership_Change` is `leadership-change`.
-pub(crate) fn same_kind(angle: &Angle, signal: &Signal) -> bool {
+pub(crate) fn same_kind(angle: &Angle, kind: &str) -> bool {
     let fold = |byte: u8| if matches!(byte, b'_' | b' ') { b'-' } else { byte.to_ascii_lowercase() };
-    angle.signal_kind.trim().bytes().map(fold).eq(signal.kind.trim().bytes().map(fold))
+    angle.signal_kind.trim().bytes().map(fold).eq(kind.trim().bytes().map(fold))
 }
 
 /// The fresh signals that some angle is about, best first: by points, then the newest, then by id.
@@ -59,7 +64,8 @@ pub(crate) fn fresh<'a>(
         .iter()
         .filter(|signal| tellable(signal))
         .filter_map(|signal| {
-            let points = angles.iter().filter(|angle| same_kind(angle, signal)).filter_map(|a| points(signal, a, now));
+            let points =
+                angles.iter().filter(|angle| same_kind(angle, &signal.kind)).filter_map(|a| points(signal, a, now));
             Some(Scored { signal, points: points.max()? })
         })
         .collect();
@@ -85,16 +91,16 @@ pub(crate) fn fresh<'a>(
 }
 
 /// Without a summary there is nothing to name, and without a source nothing to point to.
-fn tellable(signal: &Signal) -> bool {
+pub(crate) fn tellable(signal: &Signal) -> bool {
     let named = |text: &String| !text.trim().is_empty();
     let sourced = named(&signal.source_name) || named(&signal.source_url);
     named(&signal.id) && named(&signal.summary) && sourced
 }
 
 fn why_none<'a>(signals: &'a [Signal], angles: &[Angle], now: Timestamp) -> (String, Vec<&'a str>) {
-    let with_angle = |signal: &&Signal| angles.iter().any(|angle| same_kind(angle, signal));
+    let with_angle = |signal: &&Signal| angles.iter().any(|angle| same_kind(angle, &signal.kind));
     if let Some(newest) = signals.iter().filter(with_angle).max_by_key(|signal| signal.observed_at) {
-        let limit = angles.iter().filter(|a| same_kind(a, newest)).map(|a| a.max_age_days).max().unwrap_or(0);
+        let limit = angles.iter().filter(|a| same_kind(a, &newest.kind)).map(|a| a.max_age_days).max().unwrap_or(0);
         let what = if tellable(newest) { "" } else { " and has no summary or source" };
         let detail = format!(
             "the newest signal with an angle, {} of {}, was observed {}{what}; one of that kind is fresh for {}",

@@ -1,6 +1,7 @@
 //! The reference drafter: it fills the angle's own templates and invents nothing.
 //!
-//! What always holds: the same brief gives the same draft; every text comes from the angle or from the brief; every
+//! What always holds: the same brief gives the same draft; every text comes from the angle or from the brief, or is one
+//! of the few sentences that a further message may need where the angle has none for it ([`further`]); every
 //! part and every claim occurs in the message word for word; where something is missing the drafter declines and says
 //! what, in which template.
 
@@ -10,11 +11,15 @@ use baton_facts::types::{Claim, Draft, Message};
 
 pub(crate) mod evidence;
 mod filling;
+pub(crate) mod further;
 mod tidy;
 
 use filling::Placeholders;
 
-/// A draft for the brief, from its angle's five templates.
+/// A draft for the brief, from its angle's templates.
+///
+/// A brief with earlier messages gets a follow-up: in their thread, from the angle's texts for follow-ups where it has
+/// them. A sentence that refers to an earlier message is a claim that names the contact.
 ///
 /// The body is greeting, opener, pitch, call to action and signature, an empty line between each; the subject is one
 /// line. An empty greeting template leaves the greeting out. Claims name the signal for the opener, the account for
@@ -42,14 +47,10 @@ fn draft(brief: &Brief) -> Result<Draft, String> {
         return Err("the campaign's sender has no signature".into());
     }
 
-    let angle = &brief.angle;
     let placeholders = Placeholders::of(brief);
-    let filled = |part: &str, template: &str| placeholders.fill(part, template);
-    let subject = some("subject", tidy::line(&filled("subject", &angle.subject)?))?;
-    let greeting = tidy::line(&filled("greeting", &angle.greeting)?);
-    let opener = some("opener", tidy::paragraphs(&filled("opener", &angle.opener)?))?;
-    let pitch = some("pitch", tidy::paragraphs(&filled("pitch", &angle.pitch)?))?;
-    let call_to_action = some("call to action", tidy::paragraphs(&filled("call to action", &angle.call_to_action)?))?;
+    let parts =
+        if brief.earlier.is_empty() { first(brief, &placeholders)? } else { further::parts(brief, &placeholders)? };
+    let Parts { subject, greeting, opener, pitch, call_to_action } = parts;
 
     let body = [greeting.as_str(), &opener, &pitch, &call_to_action, &signature]
         .into_iter()
@@ -62,6 +63,28 @@ fn draft(brief: &Brief) -> Result<Draft, String> {
     }
     let claims = claims(brief, &placeholders, &message.subject, &opener, &pitch, &call_to_action);
     Ok(Draft { message, opener, pitch, call_to_action, claims })
+}
+
+/// The parts of a message, filled in and tidy; only the greeting may be empty.
+struct Parts {
+    subject: String,
+    greeting: String,
+    opener: String,
+    pitch: String,
+    call_to_action: String,
+}
+
+/// The parts of a first message.
+fn first(brief: &Brief, placeholders: &Placeholders) -> Result<Parts, String> {
+    let angle = &brief.angle;
+    let filled = |part: &str, template: &str| placeholders.fill(part, template);
+    Ok(Parts {
+        subject: some("subject", tidy::line(&filled("subject", &angle.subject)?))?,
+        greeting: tidy::line(&filled("greeting", &angle.greeting)?),
+        opener: some("opener", tidy::paragraphs(&filled("opener", &angle.opener)?))?,
+        pitch: some("pitch", tidy::paragraphs(&filled("pitch", &angle.pitch)?))?,
+        call_to_action: some("call to action", tidy::paragraphs(&filled("call to action", &angle.call_to_action)?))?,
+    })
 }
 
 fn some(part: &str, text: String) -> Result<String, String> {
@@ -100,6 +123,13 @@ fn claims(
     for part in parts {
         if let Some(text) = placeholders.value("signal").and_then(|summary| evidence::find(part, summary)) {
             claim(text, &brief.signal.id);
+        }
+    }
+    for name in ["earlier_date", "earlier_subject"].into_iter().filter(|name| placeholders.was_asked_for(name)) {
+        let Some(value) = placeholders.value(name) else { continue };
+        // The subject names the thread and states nothing.
+        for text in parts[1..].iter().filter_map(|part| evidence::sentence(part, value)) {
+            claim(text, &brief.contact.id);
         }
     }
     for fact in &brief.angle.facts {

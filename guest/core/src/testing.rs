@@ -2,7 +2,7 @@
 
 use baton_facts::errors::{DraftingError, HandoffError, LookupError};
 use baton_facts::packages::{
-    Assignment, Brief, Candidate, Dossier, Found, HandoffPackage, HoldReason, Outcome, Preparation,
+    Assignment, Brief, Candidate, Dossier, Found, HandoffPackage, HoldReason, Outcome, Preparation, Sent,
 };
 use baton_facts::policy::{Angle, Campaign, IdealCustomer, ProductFact, Role, Sender};
 use baton_facts::types::{
@@ -72,6 +72,75 @@ impl World {
         match self.prepare().expect("the capabilities answer").outcome {
             Outcome::Held(hold) => (hold.reason, hold.detail, hold.look_again),
             other => panic!("not held: {other:?}"),
+        }
+    }
+}
+
+/// A world in which one message left and three business days have passed without an answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Further {
+    pub(crate) world: World,
+    pub(crate) previous: HandoffPackage,
+    pub(crate) sent: Vec<Sent>,
+}
+
+impl Further {
+    /// With changes before the first message was prepared.
+    pub(crate) fn from(before: impl FnOnce(&mut World)) -> Further {
+        let mut further = Further { previous: World::new().ready(), world: World::with(before), sent: Vec::new() };
+        further.prepare_first();
+        further
+    }
+
+    /// With changes since the message left.
+    pub(crate) fn with(since: impl FnOnce(&mut Further)) -> Further {
+        let mut further = Further::from(|_| {});
+        since(&mut further);
+        further
+    }
+
+    fn prepare_first(&mut self) {
+        let package = self.world.ready();
+        self.leaves(package);
+        // Thursday, the same time of day.
+        self.world.now = NOW + 3 * DAY;
+    }
+
+    /// The package's message leaves at once and as it is.
+    pub(crate) fn leaves(&mut self, package: HandoffPackage) {
+        let (at, message) = (self.world.now, package.draft.message.clone());
+        let theirs = self.world.people.iter_mut().find(|one| one.contact.id == package.contact.id);
+        let theirs = theirs.expect("the contact is there");
+        theirs.history.push(Touch { at, subject: message.subject.clone(), ..touch(0) });
+        theirs.contact.engagement = Engagement::InSequence;
+        let signal = &package.signals[0].signal;
+        let (signal_kind, angle_version) = (signal.kind.clone(), package.angle.version.clone());
+        self.sent.push(Sent { at, message, signal: signal.id.clone(), signal_kind, angle_version });
+        self.previous = package;
+    }
+
+    /// A newer signal of another kind is there by now, with an angle for it.
+    pub(crate) fn hiring(&mut self) {
+        self.world.campaign.angles.push(angle("hiring", "en"));
+        self.world.signals.push(signal("sig-hiring", "hiring", 1));
+    }
+
+    /// The newest entry of the contact's history.
+    pub(crate) fn last(&mut self) -> &mut Touch {
+        self.world.people[0].history.last_mut().expect("a message left")
+    }
+
+    pub(crate) fn follow_up(&mut self) -> Result<Preparation, HandoffError> {
+        let assignment = self.world.assignment();
+        crate::follow_up(&self.previous, &self.sent, &assignment, &mut self.world)
+    }
+
+    /// The package, or a panic that says why there is none.
+    #[track_caller]
+    pub(crate) fn ready(&mut self) -> HandoffPackage {
+        match self.follow_up().expect("the capabilities answer").outcome {
+            Outcome::Ready(package) => package,
+            other => panic!("not ready: {other:?}"),
         }
     }
 }
@@ -183,6 +252,9 @@ pub(crate) fn angle(kind: &str, language: &str) -> Angle {
                 one back by itself: {{ facts['fact-deploys'] }}."
                 .into(),
         call_to_action: "Is safer shipping on your list for this year?".into(),
+        follow_up_opener: None,
+        follow_up_pitch: None,
+        follow_up_call_to_action: None,
         facts: vec![ProductFact {
             id: "fact-deploys".into(),
             text: "our customers see 38% fewer failed deploys after one quarter".into(),

@@ -62,12 +62,21 @@ impl Guest for Engine {
         baton_core::prepare(&assignment, &mut Imports)
     }
 
-    fn follow_up(_: HandoffPackage, _: Vec<Sent>, _: Assignment) -> Result<Preparation, HandoffError> {
-        Err(HandoffError::Unsupported("follow-up touches are not part of this engine yet".into()))
+    fn follow_up(
+        previous: HandoffPackage,
+        sent: Vec<Sent>,
+        assignment: Assignment,
+    ) -> Result<Preparation, HandoffError> {
+        baton_core::follow_up(&previous, &sent, &assignment, &mut Imports)
     }
 
-    fn redraft(previous: HandoffPackage, note: String, assignment: Assignment) -> Result<Preparation, HandoffError> {
-        baton_core::redraft(&previous, &note, &assignment, &mut Imports)
+    fn redraft(
+        previous: HandoffPackage,
+        sent: Vec<Sent>,
+        note: String,
+        assignment: Assignment,
+    ) -> Result<Preparation, HandoffError> {
+        baton_core::redraft(&previous, &sent, &note, &assignment, &mut Imports)
     }
 
     fn inspect(reviewed: HandoffPackage, outgoing: Message, now: Timestamp) -> Vec<Check> {

@@ -19,8 +19,8 @@ mod bindings {
 use baton_core::governing;
 use baton_facts::packages::Verdict;
 use baton_facts::policy::{InspectionPlan, Tier};
-use baton_facts::quality::{Assessment, Grade, LotItem, Routing, Tally};
-use baton_facts::types::{Account, Draft, Message};
+use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, Routing, Tally};
+use baton_facts::types::{Account, BasisPoints, Draft, Message, Timestamp};
 use bindings::exports::baton::handoff::governing::Guest;
 // Linked for its global allocator.
 use baton_bump as _;
@@ -32,8 +32,16 @@ impl Guest for Governor {
         governing::route(&tiers, &account, score, worst, touch_number)
     }
 
-    fn assess(plan: InspectionPlan, tally: Tally) -> Assessment {
-        governing::assess(&plan, &tally)
+    fn count(plan: InspectionPlan, tally: Tally, event: Event) -> Counted {
+        governing::count(&plan, &tally, &event)
+    }
+
+    fn assess(plan: InspectionPlan, tally: Tally, now: Timestamp, packages_per_week: u32) -> Assessment {
+        governing::assess(&plan, &tally, now, packages_per_week)
+    }
+
+    fn foresee(plan: InspectionPlan, rate: BasisPoints, miss_rate: BasisPoints, in_flight: u32) -> Outlook {
+        governing::foresee(&plan, rate, miss_rate, in_flight)
     }
 
     fn sample(items: Vec<LotItem>, seed: u64) -> Vec<u32> {

@@ -2,6 +2,7 @@
 
 mod desk;
 mod plugin;
+mod quality;
 mod review;
 mod when;
 
@@ -9,6 +10,7 @@ pub use desk::{
     Export, Forget, Format, Outbox, OutboxCommand, Pause, Reason, Resume, Scope, Stop, Suppress, Table, YesNo,
 };
 pub use plugin::{Inspect, Install, List, PluginCommand, Remove, WorldName};
+pub use quality::{Checks, Found, Quality, QualityCommand, VerdictOn};
 pub use review::{Approve, Bound, Edit, Queue, Reject, Replay, Snooze, Trail};
 pub use when::{Until, moment};
 
@@ -74,6 +76,12 @@ pub enum Command {
     Snooze(Snooze),
     /// List what is on its way, or was; with an id, the exact text
     Outbox(Outbox),
+    /// List what each stream of messages has earned and why; stop one, or let it go on
+    Quality(Quality),
+    /// List the messages that were drawn for a check and wait for a verdict
+    Checks(Checks),
+    /// Give the verdict on a message that was let go and drawn for a check
+    Verdict(VerdictOn),
     /// Open the review page on this machine, and transmit what is approved
     Serve(Serve),
     /// Never write to an address, a domain or an account; what has not left is taken back

@@ -7,6 +7,8 @@ CREATE TABLE host (
     id          INTEGER PRIMARY KEY CHECK (id = 1),
     key_check   BLOB    NOT NULL,
     created     INTEGER NOT NULL,
+    -- What samples are drawn by; the same for good, so that a block reaching into the next draw keeps its one item.
+    seed        INTEGER NOT NULL,
     stopped_at  INTEGER,
     stopped_by  TEXT,
     stopped_why TEXT
@@ -73,6 +75,9 @@ CREATE TABLE packages (
     touch           INTEGER NOT NULL,
     lead_signal     TEXT    NOT NULL,
     signal_kind     TEXT    NOT NULL,
+    -- What its evidence counts for, and JSON of the plan it counts under; none where no tier matched.
+    stream          INTEGER REFERENCES streams (id),
+    plan            TEXT,
     tier            TEXT    NOT NULL,
     tier_rank       INTEGER NOT NULL,
     model           TEXT    NOT NULL,
@@ -99,6 +104,7 @@ CREATE UNIQUE INDEX packages_once ON packages (campaign, account, contact_tag, t
     WHERE state NOT IN ('rejected', 'expired', 'superseded', 'withdrawn', 'failed');
 CREATE INDEX packages_queue ON packages (state, tier_rank, deadline, score DESC, id);
 CREATE INDEX packages_account ON packages (campaign, account);
+CREATE INDEX packages_stream ON packages (stream, prepared);
 CREATE INDEX packages_address ON packages (address_tag);
 CREATE INDEX packages_contact ON packages (contact_tag);
 
@@ -126,6 +132,8 @@ CREATE TABLE outbox (
     package        TEXT    NOT NULL UNIQUE REFERENCES packages (id),
     message_id     TEXT    NOT NULL UNIQUE,
     approved_by    TEXT    NOT NULL,
+    -- The stream whose standing let it go; none where a person approved it.
+    by_stream      INTEGER REFERENCES streams (id),
     mailbox        TEXT    NOT NULL,
     in_reply_to    TEXT,
     approved       INTEGER NOT NULL,
@@ -195,7 +203,7 @@ CREATE TABLE suppressions (
 CREATE UNIQUE INDEX suppressions_value ON suppressions (scope, value) WHERE value IS NOT NULL;
 CREATE UNIQUE INDEX suppressions_tag ON suppressions (tag) WHERE tag IS NOT NULL;
 
--- What evidence of quality is kept for.
+-- What evidence of quality is kept for. Engine, drafter and customer are the fingerprint of what produces its drafts.
 CREATE TABLE streams (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     campaign    TEXT    NOT NULL,
@@ -206,8 +214,57 @@ CREATE TABLE streams (
     drafter     TEXT    NOT NULL,
     customer    TEXT    NOT NULL,
     angle       TEXT    NOT NULL,
+    -- JSON: the plan of its latest package, and the tally as the governor last counted it.
+    plan        TEXT    NOT NULL,
+    tally       TEXT    NOT NULL,
+    -- Counts the changes of the tally: who counted from an older one has to count again.
+    version     INTEGER NOT NULL DEFAULT 0,
+    -- Nothing leaves without a decision, whatever the tally says, until a batch is let go again.
+    closed      INTEGER NOT NULL DEFAULT 1 CHECK (closed IN (0, 1)),
+    -- Where the next release is counted, from 0 and without gaps.
+    position    INTEGER NOT NULL DEFAULT 0,
+    created     INTEGER NOT NULL,
     UNIQUE (campaign, signal_kind, follow_up, language, engine, drafter, customer, angle)
 ) STRICT;
+CREATE INDEX streams_fingerprint ON streams (engine, drafter, customer);
+
+-- What bore on each stream's standing, in order. Nothing is dropped from it.
+CREATE TABLE evidence (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    stream  INTEGER NOT NULL REFERENCES streams (id),
+    at      INTEGER NOT NULL,
+    who     TEXT    NOT NULL,
+    package TEXT    REFERENCES packages (id),
+    -- JSON: the event, and the tally after it.
+    event   TEXT    NOT NULL,
+    tally   TEXT    NOT NULL,
+    stops   TEXT    NOT NULL CHECK (stops IN ('none', 'this-stream', 'fingerprint')),
+    reason  TEXT    NOT NULL
+) STRICT;
+CREATE INDEX evidence_stream ON evidence (stream, id);
+
+-- Packages drawn for a spot-check.
+CREATE TABLE checks (
+    package  TEXT    PRIMARY KEY REFERENCES packages (id),
+    stream   INTEGER NOT NULL REFERENCES streams (id),
+    -- What it was drawn by, so that the draw can be repeated.
+    seed     INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    drawn    INTEGER NOT NULL,
+    -- It waits for the verdict; otherwise it leaves and is looked at afterwards.
+    held     INTEGER NOT NULL CHECK (held IN (0, 1)),
+    -- The verdict's deadline.
+    due      INTEGER NOT NULL,
+    missed   INTEGER,
+    finding  TEXT    CHECK (finding IN ('conforming', 'nonconforming', 'factual-defect')),
+    who      TEXT,
+    at       INTEGER,
+    seconds  INTEGER,
+    -- The asker's idempotency key.
+    request_key TEXT UNIQUE
+) STRICT;
+CREATE INDEX checks_open ON checks (due) WHERE finding IS NULL;
+CREATE INDEX checks_stream ON checks (stream) WHERE finding IS NULL;
 
 CREATE TABLE recordings (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,

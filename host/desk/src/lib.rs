@@ -11,4 +11,5 @@ pub mod life;
 pub mod mail;
 pub mod outbox;
 pub mod run;
+pub mod simulate;
 pub mod store;

@@ -128,6 +128,7 @@ impl State {
                 Self::Queued
             }
             (Self::Queued | Self::Snoozed | Self::Approved | Self::Authorised, Step::Withdraw) => Self::Withdrawn,
+            (Self::Approved | Self::Authorised, Step::Recall) => Self::Queued,
             (Self::Approved, Step::Authorise) => Self::Authorised,
             (Self::Approved, Step::Refuse) => Self::Failed,
             (Self::Authorised, Step::Take) => Self::Transmitting,
@@ -192,6 +193,8 @@ pub enum Step {
     Refuse,
     /// It is taken back before it can have left.
     Withdraw,
+    /// What a standing had let go comes back to a person: the stream lost its standing, or the final check failed.
+    Recall,
     /// The worker takes it, before any byte leaves.
     Take,
     /// It was accepted for delivery.
@@ -221,6 +224,7 @@ impl Step {
             Self::Authorise => "authorised",
             Self::Refuse => "refused by the final check",
             Self::Withdraw => "withdrawn",
+            Self::Recall => "brought back to review",
             Self::Take => "transmitted",
             Self::Accept => "marked as sent",
             Self::PutBack => "put back",

@@ -111,17 +111,20 @@ impl Engine {
         self.preparation(grants, &assignment, input, expected).await
     }
 
-    /// Another draft for a package that a person turned down.
+    /// Another draft for a package that a person turned down, to the same person. `sent` is what left in the sequence
+    /// before it, and empty for a first touch.
     pub async fn redraft(
         &self,
         grants: &Grants,
         previous: Arc<HandoffPackage>,
+        sent: Arc<Vec<Sent>>,
         note: String,
         assignment: Arc<Assignment>,
     ) -> Called<Arc<Preparation>> {
         let written = usize::from(previous.touch_number.saturating_sub(1));
-        let input = Input::Redraft { previous, note, assignment: Arc::clone(&assignment) };
-        let expected = Expected { campaign: &assignment.campaign, written, contact: None };
+        let input = Input::Redraft { previous: Arc::clone(&previous), sent, note, assignment: Arc::clone(&assignment) };
+        let contact = Some(previous.contact.id.as_str());
+        let expected = Expected { campaign: &assignment.campaign, written, contact };
         self.preparation(grants, &assignment, input, expected).await
     }
 
@@ -262,8 +265,8 @@ impl Engine {
             Input::FollowUp { previous, sent, assignment } => {
                 Output::Preparation(guest.call_follow_up(store, previous, sent, assignment).await?.map(Arc::new))
             }
-            Input::Redraft { previous, note, assignment } => {
-                Output::Preparation(guest.call_redraft(store, previous, note, assignment).await?.map(Arc::new))
+            Input::Redraft { previous, sent, note, assignment } => {
+                Output::Preparation(guest.call_redraft(store, previous, sent, note, assignment).await?.map(Arc::new))
             }
             Input::Inspect { reviewed, outgoing, now } => {
                 Output::Checks(Arc::new(guest.call_inspect(store, reviewed, outgoing, *now).await?))

@@ -13,8 +13,8 @@ use baton_facts::errors::DraftingError;
 use baton_facts::mail::Reading;
 use baton_facts::packages::{Brief, Verdict};
 use baton_facts::policy::{InspectionPlan, Tier};
-use baton_facts::quality::{Assessment, Grade, LotItem, Routing, Tally};
-use baton_facts::types::{Account, Draft, Message};
+use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, Routing, Tally};
+use baton_facts::types::{Account, BasisPoints, Draft, Message, Timestamp};
 use sha2::{Digest as _, Sha256};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -200,10 +200,41 @@ impl Governor {
         .await
     }
 
-    /// What a stream's evidence allows under a plan.
-    pub async fn assess(&self, plan: InspectionPlan, tally: Tally) -> Called<Arc<Assessment>> {
-        self.call(Input::Assess { plan, tally }, |output| match output {
+    /// What an event makes of a stream's evidence, and what it stops.
+    pub async fn count(&self, plan: InspectionPlan, tally: Tally, event: Event) -> Called<Arc<Counted>> {
+        self.call(Input::Count { plan, tally, event }, |output| match output {
+            Output::Counted(counted) => Some(Ok(counted)),
+            _ => None,
+        })
+        .await
+    }
+
+    /// What a stream's evidence allows under a plan, as of now; `packages_per_week` are the stream's of the last five
+    /// working days.
+    pub async fn assess(
+        &self,
+        plan: InspectionPlan,
+        tally: Tally,
+        now: Timestamp,
+        packages_per_week: u32,
+    ) -> Called<Arc<Assessment>> {
+        self.call(Input::Assess { plan, tally, now, packages_per_week }, |output| match output {
             Output::Assessment(assessment) => Some(Ok(assessment)),
+            _ => None,
+        })
+        .await
+    }
+
+    /// What a plan does at a rate of nonconforming drafts.
+    pub async fn foresee(
+        &self,
+        plan: InspectionPlan,
+        rate: BasisPoints,
+        miss_rate: BasisPoints,
+        in_flight: u32,
+    ) -> Called<Arc<Outlook>> {
+        self.call(Input::Foresee { plan, rate, miss_rate, in_flight }, |output| match output {
+            Output::Outlook(outlook) => Some(Ok(outlook)),
             _ => None,
         })
         .await
@@ -247,8 +278,14 @@ impl Governor {
             Input::Route { tiers, account, score, worst, touch_number } => {
                 Output::Routing(Arc::new(guest.call_route(store, tiers, account, *score, *worst, *touch_number).await?))
             }
-            Input::Assess { plan, tally } => {
-                Output::Assessment(Arc::new(guest.call_assess(store, plan, *tally).await?))
+            Input::Count { plan, tally, event } => {
+                Output::Counted(Arc::new(guest.call_count(store, plan, *tally, *event).await?))
+            }
+            Input::Assess { plan, tally, now, packages_per_week } => {
+                Output::Assessment(Arc::new(guest.call_assess(store, plan, *tally, *now, *packages_per_week).await?))
+            }
+            Input::Foresee { plan, rate, miss_rate, in_flight } => {
+                Output::Outlook(Arc::new(guest.call_foresee(store, plan, *rate, *miss_rate, *in_flight).await?))
             }
             Input::Sample { items, seed } => Output::Sample(Arc::new(guest.call_sample(store, items, *seed).await?)),
             Input::GradeEdit { draft, outgoing } => {

@@ -11,8 +11,8 @@ use baton_facts::packages::{
     Assignment, Brief, Candidate, Check, Dossier, Found, HandoffPackage, Preparation, Prospects, Sent, Verdict,
 };
 use baton_facts::policy::{Campaign, IdealCustomer, InspectionPlan, Tier};
-use baton_facts::quality::{Assessment, Grade, LotItem, Routing, Tally};
-use baton_facts::types::{Account, Draft, Message, Timestamp};
+use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, Routing, Tally};
+use baton_facts::types::{Account, BasisPoints, Draft, Message, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -54,6 +54,7 @@ pub enum Input {
     },
     Redraft {
         previous: Arc<HandoffPackage>,
+        sent: Arc<Vec<Sent>>,
         note: String,
         assignment: Arc<Assignment>,
     },
@@ -78,9 +79,22 @@ pub enum Input {
         worst: Verdict,
         touch_number: u8,
     },
+    Count {
+        plan: InspectionPlan,
+        tally: Tally,
+        event: Event,
+    },
     Assess {
         plan: InspectionPlan,
         tally: Tally,
+        now: Timestamp,
+        packages_per_week: u32,
+    },
+    Foresee {
+        plan: InspectionPlan,
+        rate: BasisPoints,
+        miss_rate: BasisPoints,
+        in_flight: u32,
     },
     Sample {
         items: Arc<Vec<LotItem>>,
@@ -119,7 +133,9 @@ pub enum Output {
     Released(Result<(), HandoffError>),
     Draft(Result<Arc<Draft>, DraftingError>),
     Routing(Arc<Routing>),
+    Counted(Arc<Counted>),
     Assessment(Arc<Assessment>),
+    Outlook(Arc<Outlook>),
     Sample(Arc<Vec<u32>>),
     Grade(Arc<Grade>),
     Reading(Result<Arc<Reading>, ReadingError>),

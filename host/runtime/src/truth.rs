@@ -14,7 +14,7 @@ pub(crate) struct Expected<'a> {
     pub campaign: &'a Campaign,
     /// How many messages of the sequence went out before, as far as the call says.
     pub written: usize,
-    /// Whom a follow-up goes to, by id.
+    /// Whom a follow-up or another draft goes to, by id.
     pub contact: Option<&'a str>,
 }
 

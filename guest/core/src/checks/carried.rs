@@ -147,7 +147,9 @@ fn carry(package: &HandoffPackage, stated: &mut Stateds<'_>) {
     for fact in &angle.facts {
         carry_text(&fact.text, stated);
     }
-    for template in [&angle.subject, &angle.greeting, &angle.opener, &angle.pitch, &angle.call_to_action] {
+    let further = [&angle.follow_up_opener, &angle.follow_up_pitch, &angle.follow_up_call_to_action];
+    let templates = [&angle.subject, &angle.greeting, &angle.opener, &angle.pitch, &angle.call_to_action];
+    for template in templates.into_iter().chain(further.into_iter().flatten()) {
         for text in own_text(template) {
             carry_text(text, stated);
         }

@@ -4,12 +4,19 @@
 //! record has to be there and fresh, and the two have to speak of the same thing.
 
 use baton_facts::packages::HandoffPackage;
-use baton_facts::types::Claim;
+use baton_facts::types::{Claim, Touch};
 
 use super::Judged;
+use super::scan::{Key, scan};
 use super::text::{share, terms};
+use crate::calendar::civil;
 use crate::rules::{CLAIMS_EVIDENCED, Trace};
+use crate::template::evidence::find;
+use crate::thread::{is_message, without_prefixes};
 use crate::wording::{list, short};
+
+/// How many of the newest messages a claim may speak of; a sequence has far fewer.
+const MESSAGES: usize = 50;
 
 /// More claims than a message has sentences are no evidence any more, and each costs a search.
 const MOST: usize = 100;
@@ -61,9 +68,13 @@ fn rests(claim: &Claim, package: &HandoffPackage, now: i64) -> Result<(), String
         [&signal.summary, &signal.source_name, &signal.source_url]
     } else if let Some(fact) = package.angle.facts.iter().find(|fact| fact.id == id) {
         [&fact.text, &fact.text, &fact.text]
+    } else if package.contact.id == id && names_message(&claim.text, package) {
+        return Ok(());
     } else if package.account.id == id {
         // An account is many small facts; those that matter are numbers, names and links, which are looked at anyway.
         return Ok(());
+    } else if package.contact.id == id {
+        return Err("gives neither date nor subject of a message to the contact".into());
     } else {
         return Err(format!("rests on {}, which is no record of the package", short(id)));
     };
@@ -73,4 +84,21 @@ fn rests(claim: &Claim, package: &HandoffPackage, now: i64) -> Result<(), String
     } else {
         Err(format!("rests on {}, which speaks of something else", short(id)))
     }
+}
+
+/// Whether the text gives the date or the subject of a message of ours in the contact's history.
+fn names_message(text: &str, package: &HandoffPackage) -> bool {
+    let mut dates = Vec::new();
+    scan(text, |fact| dates.extend(fact.keys.into_iter().flatten().filter(|key| matches!(key, Key::Date { .. }))));
+    let dated = |touch: &Touch| {
+        let Some((year, month, day)) = civil(touch.at) else { return false };
+        let of = [u16::try_from(year).unwrap_or(0), 0].map(|year| Key::Date { year, month, day });
+        of.iter().any(|key| dates.contains(key))
+    };
+    let titled = |touch: &Touch| {
+        let subject = without_prefixes(&touch.subject).trim_end_matches(|mark: char| !mark.is_alphanumeric());
+        find(text, subject).is_some()
+    };
+    let messages = package.history.iter().rev().filter(|touch| is_message(touch)).take(MESSAGES);
+    messages.into_iter().any(|touch| dated(touch) || titled(touch))
 }

@@ -12,6 +12,8 @@ mod standing;
 mod structure;
 mod text;
 
+pub(crate) use text::{same_words, without_signature};
+
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::{Message, Timestamp};
 
@@ -41,7 +43,7 @@ impl Judged<'_> {
 /// A text that differs from the package's draft was rewritten by a person: parts and claims that no longer occur in it
 /// are not missed, while whatever it states is judged like any draft.
 pub fn inspect(reviewed: &HandoffPackage, outgoing: &Message, now: Timestamp) -> Vec<Check> {
-    let text = text::without_signature(&outgoing.body, &reviewed.sender);
+    let text = without_signature(&outgoing.body, &reviewed.sender);
     let judged =
         Judged { package: reviewed, message: outgoing, text, edited: *outgoing != reviewed.draft.message, now };
     let mut trace = Trace::default();

@@ -5,6 +5,7 @@ use baton_facts::packages::Verdict;
 use super::Judged;
 use super::text::{own_text, sentences, share, template_words, terms, words};
 use crate::rules::{ONE_CALL_TO_ACTION, OPENER_NAMES_SIGNAL, PARTS_OCCUR, PITCH_IS_ANGLES, Trace};
+use crate::template::further;
 use crate::wording::{list, short};
 
 /// The least share of the signal's terms, in percent, that names it.
@@ -61,11 +62,18 @@ fn opener(judged: &Judged<'_>, trace: &mut Trace) {
 fn pitch(judged: &Judged<'_>, trace: &mut Trace) {
     let angle = &judged.package.angle;
     let text = if judged.edited { judged.text } else { &judged.package.draft.pitch };
-    let mut wanted: Vec<String> = own_text(&angle.pitch).flat_map(terms).collect();
-    if wanted.is_empty() {
-        wanted = template_words(&angle.pitch);
-    }
-    let same = share(&wanted, &words(text).collect::<Vec<_>>());
+    let present: Vec<String> = words(text).collect();
+    let same = |template: &str| {
+        let wanted: Vec<String> = own_text(template).flat_map(terms).collect();
+        share(&if wanted.is_empty() { template_words(template) } else { wanted }, &present)
+    };
+    // A further message may have a pitch of its own, or point to the first one's.
+    let further = if judged.package.touch_number > 1 {
+        [angle.follow_up_pitch.as_deref(), further::words(&angle.language).map(|words| words.pitch)]
+    } else {
+        [None, None]
+    };
+    let same = further.into_iter().flatten().map(same).fold(same(&angle.pitch), usize::max);
     let detail = format!("the pitch has {same} % of the words of the angle's");
     let verdict = match same {
         SAME.. => Verdict::Pass,

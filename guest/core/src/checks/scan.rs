@@ -87,10 +87,10 @@ pub(super) fn scan<'a>(text: &'a str, mut found: impl FnMut(Stated<'a>)) {
         let next = [peek.next(), peek.next(), peek.next()].map(|chunk| chunk.map_or("", |chunk| chunk.text));
         if let Some((key, words)) = spelled_date(chunk.text, next) {
             found(Stated { kind: Kind::Date, text: chunk.text, keys: [Some(key), None] });
-            for skipped in (0..words).filter_map(|_| ahead.next()) {
-                word(skipped, &mut found);
+            // The words of a date may carry, and their capitals name nobody.
+            for part in (0..words).filter_map(|_| ahead.next()).chain([chunk]) {
+                word(Chunk { opens_sentence: true, ..part }, &mut found);
             }
-            word(Chunk { opens_sentence: true, ..chunk }, &mut found);
         } else if let Some(keys) = written_date(chunk.text) {
             found(Stated { kind: Kind::Date, text: chunk.text, keys });
         } else if has_digit {

@@ -8,6 +8,7 @@ use super::Judged;
 use crate::calendar::iso_date;
 use crate::eligibility::{active, describe};
 use crate::rules::{ACCOUNT_NOT_SUPPRESSED, ADDRESS_VERIFIED, CONTACT_NOT_SUPPRESSED, SIGNAL_FRESH, Trace};
+use crate::signals::fresh_until;
 use crate::wording::verification;
 
 pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
@@ -15,7 +16,13 @@ pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
     let until = iso_date(package.fresh_until);
     match package.signals.first() {
         Some(first) if *now <= package.fresh_until => {
-            trace.pass(SIGNAL_FRESH, format!("the signal is fresh until {until}"), &[&first.signal.id]);
+            let own = fresh_until(&first.signal, &package.angle);
+            let detail = if own < *now && package.touch_number > 1 {
+                format!("the signal was fresh until {}, the follow-up may go until {until}", iso_date(own))
+            } else {
+                format!("the signal is fresh until {until}")
+            };
+            trace.pass(SIGNAL_FRESH, detail, &[&first.signal.id]);
         }
         Some(first) => trace.fail(SIGNAL_FRESH, format!("the signal was fresh until {until}"), &[&first.signal.id]),
         None => trace.fail(SIGNAL_FRESH, "the package has no signal", &[]),

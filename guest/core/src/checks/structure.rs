@@ -1,12 +1,12 @@
 //! The shape of the message: recipient, subject, thread, greeting, signature and length.
 
 use baton_facts::packages::Verdict;
-use baton_facts::types::{Channel, Direction};
 
 use super::Judged;
 use super::text::{has_word, lines, same_words, template_words};
 use crate::reading_time::count;
 use crate::rules::{GREETING, LENGTH, NO_FAKE_REPLY, RECIPIENT, SIGNED, SUBJECT, Trace};
+use crate::thread::{REPLY, is_message, same_thread, without_prefixes};
 use crate::wording::{person, short};
 
 /// Longest subject in characters: RFC 5322 §2.1.1 recommends lines of at most 78.
@@ -41,13 +41,15 @@ fn recipient(judged: &Judged<'_>, trace: &mut Trace) {
 
 fn subject(judged: &Judged<'_>, trace: &mut Trace) {
     let subject = &judged.message.subject;
-    let length = subject.chars().count();
+    // A reply keeps its thread's subject, which was measured when the thread began.
+    let own = subject.strip_prefix(REPLY).unwrap_or(subject);
+    let (length, limit) = (subject.chars().count(), SUBJECT_LIMIT + subject.len() - own.len());
     if subject.trim().is_empty() {
         trace.fail(SUBJECT, "the subject is empty", &[]);
     } else if subject.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
         trace.fail(SUBJECT, "the subject has more than one line", &[]);
-    } else if length > SUBJECT_LIMIT {
-        trace.fail(SUBJECT, format!("the subject has {length} characters, the limit is {SUBJECT_LIMIT}"), &[]);
+    } else if length > limit {
+        trace.fail(SUBJECT, format!("the subject has {length} characters, the limit is {limit}"), &[]);
     } else {
         trace.pass(SUBJECT, format!("the subject has {length} characters"), &[]);
     }
@@ -60,66 +62,11 @@ fn thread(judged: &Judged<'_>, trace: &mut Trace) {
     if base.len() == subject.trim().len() {
         return trace.pass(NO_FAKE_REPLY, "the subject claims no earlier message", &[]);
     }
-    let ours = judged.package.history.iter().any(|touch| {
-        touch.direction == Direction::Outbound
-            && touch.channel == Channel::Email
-            && same_words(without_prefixes(&touch.subject), base)
-    });
-    if ours && !base.is_empty() {
+    if judged.package.history.iter().any(|touch| is_message(touch) && same_thread(&touch.subject, base)) {
         trace.pass(NO_FAKE_REPLY, "the subject continues a message of ours", &[]);
     } else {
         let detail = format!("the subject “{}” continues no message of ours", short(subject));
         trace.fail(NO_FAKE_REPLY, detail, &[]);
-    }
-}
-
-/// The subject without reply and forward prefixes and list tags, as mail programs write them in many languages.
-fn without_prefixes(subject: &str) -> &str {
-    const PREFIXES: [&str; 32] = [
-        "re",
-        "fw",
-        "fwd",
-        "aw",
-        "wg",
-        "sv",
-        "vs",
-        "vb",
-        "vl",
-        "tr",
-        "rv",
-        "res",
-        "rif",
-        "r",
-        "i",
-        "enc",
-        "ref",
-        "odp",
-        "pd",
-        "ynt",
-        "ilt",
-        "antw",
-        "doorst",
-        "bls",
-        "trs",
-        "vá",
-        "továbbítás",
-        "ang",
-        "απ",
-        "回复",
-        "答复",
-        "转发",
-    ];
-    let mut rest = subject.trim();
-    loop {
-        let Some((prefix, after)) = rest.split_once([':', '：']) else { return rest };
-        // `Re[2]:`, `Re (3):` and `[list] Re:` are prefixes as well.
-        let bare = prefix.rsplit_once(']').filter(|(_, last)| !last.trim().is_empty()).map_or(prefix, |(_, last)| last);
-        let bare = bare.split(['[', '(']).next().unwrap_or_default().trim();
-        // A longer word is none, and is not lowered in vain.
-        if bare.len() > 24 || !PREFIXES.contains(&bare.to_lowercase().as_str()) {
-            return rest;
-        }
-        rest = after.trim_start();
     }
 }
 

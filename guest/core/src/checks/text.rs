@@ -8,7 +8,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The body up to the sender's signature; all of it where the signature does not close it.
-pub(super) fn without_signature<'a>(body: &'a str, sender: &Sender) -> &'a str {
+pub(crate) fn without_signature<'a>(body: &'a str, sender: &Sender) -> &'a str {
     let mut rest = body.trim_end();
     let mut wanted: Vec<&str> = lines(&sender.signature).collect();
     if wanted.is_empty() {
@@ -31,7 +31,7 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// Whether two texts have the same words in the same order.
-pub(super) fn same_words(one: &str, other: &str) -> bool {
+pub(crate) fn same_words(one: &str, other: &str) -> bool {
     words(one).eq(words(other))
 }
 

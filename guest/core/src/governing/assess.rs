@@ -1,39 +1,123 @@
 //! What a stream's evidence allows.
 
 use baton_facts::policy::InspectionPlan;
-use baton_facts::quality::{Assessment, Standing, Tally};
+use baton_facts::quality::{Assessment, Standing, Suspension, Tally};
+use baton_facts::types::{BasisPoints, Timestamp};
 
-/// Full inspection, whatever the evidence: the standing `pilot`, under which every package is reviewed.
+use super::bound::upper_bound_points;
+use super::count::{RECENT, halted, settled};
+use super::plan::{ALL, Plan};
+use super::time_to_go;
+
+/// The standing, the share to inspect, and the reason in words: "11 of 15 clean; bound 27 %, needs 15 %; about 3 days at
+/// today's volume".
 ///
-/// This governor counts no evidence towards a clearance number, so there is none to reach: `clearance` and
-/// `still-needed` are 0, and the upper bound is the trivial one of 100 %.
-pub fn assess(_plan: &InspectionPlan, tally: &Tally) -> Assessment {
-    Assessment {
-        standing: Standing::Pilot,
-        level: 0,
-        clearance: 0,
-        still_needed: 0,
-        upper_bound: 10_000,
-        reason: format!(
-            "every package is reviewed: this governor does not let evidence earn less inspection; {} inspected so far, {} \
-             of them nonconforming",
-            tally.inspected, tally.nonconforming
-        ),
+/// A share of less than everything needs all of these: the clearance number of conforming inspections in a row at each
+/// level up to this one, an upper bound on the nonconforming rate within the risk limit, no missed check open, no stop by
+/// a person, and an inspection within the last 90 days and 500 releases. `probation` is a stream that is cleared for the
+/// first level while the bound is above the limit, and everything is reviewed then, or that is at the first of several
+/// levels; `proven` is one beyond it.
+///
+/// `packages_per_week` are those of the last five working days.
+pub fn assess(plan: &InspectionPlan, tally: &Tally, now: Timestamp, packages_per_week: u32) -> Assessment {
+    assess_under(&Plan::read(plan), *tally, now, packages_per_week)
+}
+
+/// [`assess`], with a plan that was read once for many tallies.
+pub(super) fn assess_under(plan: &Plan, tally: Tally, now: Timestamp, packages_per_week: u32) -> Assessment {
+    let tally = settled(plan, tally, Some(now));
+    let upper_bound = upper_bound_points(tally.inspected, tally.nonconforming);
+    let bounded = upper_bound <= plan.risk_limit;
+    let cleared = tally.level > 0 || plan.clearance.is_some_and(|clearance| tally.clean_run >= clearance);
+    let standing = if halted(&tally) {
+        Standing::Suspended
+    } else if !cleared {
+        if tally.suspended.is_some() { Standing::Suspended } else { Standing::Pilot }
+    } else if !bounded || tally.level == 0 || (tally.level == 1 && plan.levels() > 1) {
+        Standing::Probation
+    } else {
+        Standing::Proven
+    };
+    let fraction = if halted(&tally) || !bounded { ALL } else { plan.fraction(tally.level) };
+    let clearance = plan.clearance.unwrap_or(0);
+    let still_needed = if tally.level < plan.levels() { clearance.saturating_sub(tally.clean_run) } else { 0 };
+    let considered = tally.recent & ((1 << RECENT) - 1);
+    let assessment = Assessment {
+        standing,
+        level: tally.level,
+        fraction,
+        clearance,
+        still_needed,
+        upper_bound,
+        // At most 50 bits are set.
+        recent_nonconforming: considered.count_ones() as u8,
+        reason: String::new(),
+    };
+    Assessment { reason: reason(plan, &tally, &assessment, packages_per_week), ..assessment }
+}
+
+fn reason(plan: &Plan, tally: &Tally, assessment: &Assessment, packages_per_week: u32) -> String {
+    let mut said = Vec::new();
+    if plan.clearance.is_none() {
+        said.push(
+            "no clearance number keeps the plan's limit on outgoing quality, so everything is reviewed".to_owned(),
+        );
     }
+    if assessment.standing == Standing::Suspended {
+        said.push(why_suspended(tally).to_owned());
+    }
+    if assessment.fraction < ALL {
+        said.push(format!("{} are inspected", percent(assessment.fraction)));
+    }
+    let last = tally.level == plan.levels();
+    match plan.clearance {
+        Some(clearance) if !last => {
+            let towards = if tally.level > 0 { format!(" towards level {}", tally.level + 1) } else { String::new() };
+            said.push(format!("{} of {clearance} clean{towards}", tally.clean_run.min(clearance)));
+        }
+        Some(_) => said.push(format!("{} clean in a row", tally.clean_run)),
+        None => said.push(format!("{} inspected", tally.inspected)),
+    }
+    let bound = percent(assessment.upper_bound);
+    let bounded = assessment.upper_bound <= plan.risk_limit;
+    let needs = percent(plan.risk_limit);
+    said.push(if bounded { format!("bound {bound}, within {needs}") } else { format!("bound {bound}, needs {needs}") });
+    if tally.nonconforming > 0 {
+        let of = tally.inspected.min(u64::from(RECENT));
+        said.push(format!("{} of the last {of} nonconforming", assessment.recent_nonconforming));
+    }
+    if plan.clearance.is_some() && !halted(tally) && (!last || !bounded) {
+        let inspections = time_to_go::inspections(plan, tally);
+        said.push(time_to_go::in_words(inspections, assessment.fraction, packages_per_week));
+    }
+    said.join("; ")
+}
+
+const fn why_suspended(tally: &Tally) -> &'static str {
+    if tally.stopped {
+        return "stopped by a person, until a person resumes it";
+    }
+    if tally.overdue > 0 {
+        return match tally.suspended {
+            Some(Suspension::MissedChecks) => "two checks were missed, and a verdict is still open",
+            _ => "a check was missed, and its verdict is still open",
+        };
+    }
+    match tally.suspended {
+        Some(Suspension::Fingerprint) => "suspended: a factual defect in another stream of the same fingerprint",
+        Some(Suspension::MissedChecks) => "suspended: two checks were missed",
+        Some(Suspension::Lapse) => "suspended: its standing lapsed without inspections",
+        Some(Suspension::Person) => "suspended by a person, resumed since",
+        Some(Suspension::Defect) | None => "suspended by a defect",
+    }
+}
+
+/// "15 %", "4.83 %".
+fn percent(points: BasisPoints) -> String {
+    let (whole, hundredths) = (points / 100, points % 100);
+    let digits = format!("{whole}.{hundredths:02}");
+    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_evidence_loosens_the_pilot() {
-        let plan = InspectionPlan { sampling: vec![2000], outgoing_quality_limit: 483, risk_limit: 1500, held: true };
-        for (inspected, nonconforming, clean_run) in [(0, 0, 0), (500, 0, 500), (u64::MAX, u64::MAX, u32::MAX)] {
-            let assessment = assess(&plan, &Tally { inspected, nonconforming, clean_run, level: 1 });
-            assert_eq!((assessment.standing, assessment.level), (Standing::Pilot, 0));
-            assert_eq!(assessment.upper_bound, 10_000);
-            assert!(assessment.reason.contains(&format!("{inspected} inspected")));
-        }
-    }
-}
+mod tests;

@@ -198,7 +198,7 @@ fn who_rests() {
     held(|w| w.people[0].contact.engagement = Engagement::InConversation, InConversation, "in conversation", None);
     held(|w| w.people[0].contact.engagement = Engagement::InSequence, InConversation, "another sequence", None);
     held(|w| w.people[0].history = vec![touch(29)], RecentlyTouched, "29 days ago", Some("2026-03-10"));
-    held(|w| w.people[0].history = [200, 180, 170, 160].map(touch).into(), RecentlyTouched, "had 4 messages", None);
+    held(|w| w.people[0].history = [200, 180, 170, 160].map(touch).into(), SequenceEnded, "had 4 messages", None);
     // A colleague's reply pauses the whole account, whatever their title; a machine's does not.
     let replied = |outcome: Option<&str>| {
         let mut other = candidate("bob", "Bob", "Ray", "Accountant");
@@ -306,14 +306,14 @@ fn another_draft_is_another_one() {
     let previous = World::new().ready();
     let assignment = world.assignment();
     // The reference drafter itself declines to write the same again.
-    let preparation = redraft(&previous, "shorter", &assignment, &mut world).expect("the capabilities answer");
+    let preparation = redraft(&previous, &[], "shorter", &assignment, &mut world).expect("the capabilities answer");
     assert!(matches!(preparation.outcome, Outcome::Held(ref hold) if hold.reason == HoldReason::DraftFailed));
     let brief = world.briefs.last().expect("the drafter was asked");
     assert_eq!((brief.note.as_deref(), brief.rejected.as_ref()), (Some("shorter"), Some(&previous.draft.message)));
 
     world.campaign.angles[0].opener = "In {{ source }} I saw that {{ signal }}. Congratulations.".into();
     let (assignment, note) = (world.assignment(), "x".repeat(5_000));
-    let preparation = redraft(&previous, &note, &assignment, &mut world).expect("the capabilities answer");
+    let preparation = redraft(&previous, &[], &note, &assignment, &mut world).expect("the capabilities answer");
     assert!(matches!(preparation.outcome, Outcome::Ready(_)), "{:?}", preparation.outcome);
     assert_eq!(world.briefs.last().and_then(|brief| brief.note.as_ref()).map(String::len), Some(2_000));
 }

@@ -3,8 +3,30 @@
 //! What always holds: what is found is a slice of the text searched, begins and ends at word boundaries, and differs
 //! from what was wanted in letter case and white space alone.
 
+use std::ops::Range;
+
 /// The first stretch of `text` that says `wanted`, or `None`. An empty `wanted` is nowhere.
 pub(crate) fn find<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
+    position(text, wanted).map(|stretch| &text[stretch])
+}
+
+/// The sentence of `text` that says `wanted`, or `None`.
+pub(super) fn sentence<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
+    let stretch = position(text, wanted)?;
+    let (before, after) = (&text[..stretch.start], &text[stretch.end..]);
+    // A full stop after a digit is an ordinal's: `10. März`.
+    let ends = |text: &str, (at, mark): (usize, char)| {
+        let next = text[at + mark.len_utf8()..].chars().next();
+        let ordinal = mark == '.' && text[..at].ends_with(|letter: char| letter.is_ascii_digit());
+        mark == '\n' || matches!(mark, '.' | '!' | '?' | '…') && !ordinal && next.is_none_or(char::is_whitespace)
+    };
+    let from = before.char_indices().rev().find(|&one| ends(text, one)).map_or(0, |(at, mark)| at + mark.len_utf8());
+    let to = after.char_indices().find(|&one| ends(after, one));
+    let to = to.map_or(text.len(), |(at, mark)| text.len() - after.len() + at + mark.len_utf8());
+    Some(text[from..to].trim())
+}
+
+fn position(text: &str, wanted: &str) -> Option<Range<usize>> {
     let wanted = wanted.trim();
     let first = wanted.chars().next()?;
     let mut before = None;
@@ -15,7 +37,7 @@ pub(crate) fn find<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
             && same_letter(letter, first)
             && let Some(length) = matching(&text[start..], wanted)
         {
-            return Some(&text[start..start + length]);
+            return Some(start..start + length);
         }
     }
     None
@@ -54,6 +76,21 @@ mod tests {
     #[track_caller]
     fn check(text: &str, wanted: &str, expected: Option<&str>) {
         assert_eq!(find(text, wanted), expected);
+    }
+
+    #[test]
+    fn a_sentence_is_quoted_whole() {
+        for (text, wanted, expected) in [
+            ("I wrote on 10 March about “X”. I read that. Yes.", "10 March", Some("I wrote on 10 March about “X”.")),
+            ("am 10. März habe ich geschrieben. Dann nicht.", "10. März", Some("am 10. März habe ich geschrieben.")),
+            ("Hello!\nI wrote on 10 March", "10 March", Some("I wrote on 10 March")),
+            ("It works. On 10 March? Yes", "10 March", Some("On 10 March?")),
+            ("10 March", "10 March", Some("10 March")),
+            ("It is v1.2 since 10 March.", "10 March", Some("It is v1.2 since 10 March.")),
+            ("nothing", "10 March", None),
+        ] {
+            assert_eq!(sentence(text, wanted), expected, "{text}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use baton_facts::packages::Brief;
 use minijinja::value::{Object, Value};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 
-use super::tidy;
+use super::{further, tidy};
 
 /// Bytes of one template. A cold email has about a thousand in all.
 const TEMPLATE_MAX: usize = 4096;
@@ -29,7 +29,7 @@ const STATEMENTS: [&str; 4] = ["if", "elif", "else", "endif"];
 const STATEMENTS_MAX: usize = 24;
 
 /// What templates may ask for, with the words for it in a message to a person.
-const NAMES: [(&str, &str); 15] = [
+const NAMES: [(&str, &str); 17] = [
     ("first_name", "the contact's first name"),
     ("last_name", "the contact's last name"),
     ("title", "the contact's title"),
@@ -43,6 +43,8 @@ const NAMES: [(&str, &str); 15] = [
     ("sender_title", "the sender's title"),
     ("company", "the sender's company"),
     ("touch_number", "the number of the touch"),
+    ("earlier_date", "the date of an earlier message"),
+    ("earlier_subject", "the subject of an earlier message"),
     ("facts", "the angle's facts"),
     ("fact", "the angle's facts"),
 ];
@@ -105,6 +107,7 @@ impl Placeholders {
         let observed = chrono::DateTime::from_timestamp(signal.observed_at, 0)
             .map(|moment| moment.date_naive().to_string())
             .unwrap_or_default();
+        let earlier = further::referred(brief);
         let texts = vec![
             ("first_name", tidy::value(&contact.first_name)),
             ("last_name", tidy::value(&contact.last_name)),
@@ -118,6 +121,8 @@ impl Placeholders {
             ("sender", tidy::value(&sender.name)),
             ("sender_title", tidy::value(&sender.title)),
             ("company", tidy::value(&sender.company)),
+            ("earlier_date", earlier.map(|sent| further::date(sent.at, &angle.language)).unwrap_or_default()),
+            ("earlier_subject", earlier.map(further::subject).unwrap_or_default()),
         ];
         let facts = angle.facts.iter().map(|fact| (fact.id.clone(), tidy::fragment(&fact.text))).collect();
         let account = tidy::value(&account.name).chars().take(80).collect();

@@ -56,6 +56,9 @@ fn brief() -> Brief {
             opener: "I read on {{ source }} that {{ signal }}.".into(),
             pitch: "In {{ industry | lower }}, {{ facts[\"fact-setup\"] }}.\n\nWe are {{ company }}.".into(),
             call_to_action: "Would a 20-minute call be worth your time?".into(),
+            follow_up_opener: None,
+            follow_up_pitch: None,
+            follow_up_call_to_action: None,
             facts: vec![ProductFact { id: "fact-setup".into(), text: "teams set up in under a day".into() }],
         },
         sender: Sender {
@@ -143,7 +146,7 @@ fn what_is_not_there_is_declined_by_name() {
          sender_title | default(\"…\") }}",
     );
     let known = "first_name, last_name, title, account, industry, country, signal, source, observed, sender, \
-                 sender_title, company, touch_number, facts";
+                 sender_title, company, touch_number, earlier_date, earlier_subject, facts";
     for template in ["{{ firstname }}", "{{ firstname | default('x') }}", "{% if firstname %}x{% endif %}"] {
         check_opener(
             template,

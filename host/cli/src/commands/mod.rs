@@ -9,6 +9,7 @@ pub mod look;
 pub mod outbox;
 pub mod people;
 pub mod plugin;
+pub mod quality;
 pub mod queue;
 pub mod run;
 pub mod serve;

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use anyhow::Result;
 use baton_desk::{
     crm::Crm,
-    desk::{AccountView, Desk},
+    desk::{AccountView, Batches, CHECK_WITHIN, Desk},
     run::{CrmCapabilities, Progress as Step, Report, Run, grants},
 };
 use baton_facts::types::{Id, Timestamp};
@@ -25,6 +25,7 @@ struct Told<'a> {
     now: Timestamp,
     #[serde(flatten)]
     report: &'a Report,
+    let_go: &'a Batches,
     /// What came of the accounts that were named.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     looked_at: Vec<AccountView>,
@@ -59,12 +60,17 @@ pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run, now: Times
         Step::Discovering(done, total) => bar.at("discovering", done as u64, total as u64),
         Step::Preparing(done, total) => bar.at("preparing", done as u64, total as u64),
     };
-    let report = executor.block_on(async {
+    let (report, went) = executor.block_on(async {
         desk.elapse(now).await?;
         desk.retain(settings.store.retention(), now).await?;
         // What is in flight is let go of; everything before it is kept.
         let stop = async { drop(tokio::signal::ctrl_c().await) };
-        anyhow::Ok(work.keep(&desk, only.as_deref(), stop, progress).await?)
+        let report = work.keep(&desk, only.as_deref(), stop, progress).await?;
+        let went = match report.left {
+            0 => desk.let_go(now, CHECK_WITHIN).await?,
+            _ => Batches::default(),
+        };
+        anyhow::Ok((report, went))
     })?;
     drop(bar);
     let looked_at = executor.block_on(looked_at(&desk, &what.campaign, only.as_deref().unwrap_or_default()))?;
@@ -72,7 +78,7 @@ pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run, now: Times
     executor.block_on(desk.store().close());
 
     if what.json {
-        terminal.print_json(&Told { campaign: &what.campaign, now, report: &report, looked_at })?;
+        terminal.print_json(&Told { campaign: &what.campaign, now, report: &report, let_go: &went, looked_at })?;
     } else {
         let mut page = terminal.page();
         for account in &looked_at {
@@ -80,7 +86,7 @@ pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run, now: Times
             page.gap();
         }
         summary::summary(&mut page, &format!("{} as of {}", what.campaign, moment(now)), &report.summary);
-        summary::work(&mut page, &report, waiting);
+        summary::work(&mut page, &report, &went, waiting);
         terminal.print(page)?;
     }
     Ok(report.summary.failed.is_empty() && report.left == 0)

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use baton_desk::run::{Report, Summary};
+use baton_desk::{
+    desk::Batches,
+    run::{Report, Summary},
+};
 use baton_facts::policy::HandoffModel;
 use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 
@@ -47,7 +50,7 @@ pub fn summary(page: &mut Page, title: &str, summary: &Summary) {
 }
 
 /// What the run itself did, and what comes next.
-pub fn work(page: &mut Page, report: &Report, waiting: u64) {
+pub fn work(page: &mut Page, report: &Report, went: &Batches, waiting: u64) {
     page.gap();
     let mut did = vec![format!("{} worked on", count(report.worked, "account"))];
     if report.as_before > 0 {
@@ -63,6 +66,12 @@ pub fn work(page: &mut Page, report: &Report, waiting: u64) {
     if report.left > 0 {
         let left = format!("stopped before {}; run it again to go on", count(report.left, "account"));
         page.line("", &[(Style::Doubtful, &left)]);
+    }
+    if went.unchecked + went.checked_after + went.checked_before > 0 {
+        let leave = count((went.unchecked + went.checked_after) as usize, "message");
+        let drawn = count((went.checked_after + went.checked_before) as usize, "message");
+        let line = format!("{leave} let go by what their streams have earned, {drawn} drawn for a check");
+        page.line("", &[(Style::Plain, &line)]);
     }
     let wait = match waiting {
         0 => "nothing waits for a decision".to_owned(),

@@ -189,12 +189,15 @@ fn fill_versions(reading: &Reading, angles: &mut [Angle]) {
     }
 }
 
-/// The first 48 bits of the SHA-256 of an angle's texts, each preceded by its length, in hexadecimal.
+/// The first 48 bits of the SHA-256 of an angle's texts, each preceded by its length, in hexadecimal. A text for
+/// follow-ups is preceded by its key as well, since any of them may be absent.
 fn fingerprint(angle: &Angle) -> String {
     let Angle { subject, greeting, opener, pitch, call_to_action, facts, .. } = angle;
-    let texts = [subject, greeting, opener, pitch, call_to_action].into_iter();
+    let texts = [subject, greeting, opener, pitch, call_to_action].into_iter().map(String::as_str);
+    let facts = facts.iter().flat_map(|fact| [fact.id.as_str(), &fact.text]);
+    let further = rules::follow_up_texts(angle).into_iter().filter_map(|(key, text)| Some([key, text?])).flatten();
     let mut digest = Sha256::new();
-    for text in texts.chain(facts.iter().flat_map(|fact| [&fact.id, &fact.text])) {
+    for text in texts.chain(facts).chain(further) {
         digest.update((text.len() as u64).to_be_bytes());
         digest.update(text.as_bytes());
     }

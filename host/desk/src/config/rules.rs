@@ -6,6 +6,8 @@
 mod angles;
 mod tiers;
 
+pub(super) use angles::follow_up_texts;
+
 use baton_facts::{
     policy::{IdealCustomer, Sender},
     types::Verification,

@@ -12,7 +12,7 @@ use super::{
     tree::Path,
 };
 
-const PLACEHOLDERS: [&str; 15] = [
+const PLACEHOLDERS: [&str; 17] = [
     "first_name",
     "last_name",
     "title",
@@ -26,6 +26,8 @@ const PLACEHOLDERS: [&str; 15] = [
     "sender_title",
     "company",
     "touch_number",
+    "earlier_date",
+    "earlier_subject",
     "facts",
     "fact",
 ];
@@ -60,9 +62,13 @@ pub(super) fn check(reading: &mut Reading, path: &Path, text: &str, angle: &Angl
         if !PLACEHOLDERS.contains(&name) {
             let hint = match closest(name, PLACEHOLDERS) {
                 Some(meant) => format!("did you mean `{{{{ {meant} }}}}`?"),
-                None => format!("there are {}", all_of(PLACEHOLDERS[..14].iter().copied())),
+                None => format!("there are {}", all_of(PLACEHOLDERS[..16].iter().copied())),
             };
             reading.error(path, format!("`{part}` asks for `{}`, which is no placeholder", quoted(name)), hint);
+        } else if name.starts_with("earlier_") && !part.starts_with("follow-up-") {
+            let hint = format!("write `follow-up-{part}` for the touches after the first");
+            let hint = ["opener", "pitch", "call-to-action"].contains(&part.as_str()).then_some(hint);
+            reading.error(path, format!("`{part}` asks for `{name}`, and no message is earlier than the first"), hint);
         }
     }
     check_facts(reading, path, &part, text, angle);

@@ -1,6 +1,7 @@
 //! Deciding. What counts is one transaction: the decision, where the package goes, and the outbox entry with the text
 //! that was approved. Everything that a component has to say is asked before, and looked at again within.
 
+use super::streams::{TRIES, busy};
 use super::{Answer, Decided, Decision, Desk, Overruled, Refusal, Request};
 use crate::desk::Content;
 use crate::life::{Move, State, Step};
@@ -49,15 +50,24 @@ impl Desk {
             Sealed::Forgotten => None,
         };
 
-        let mut transaction = self.store.begin().await?;
-        if let Some(answer) = self.repeated(&mut transaction, request).await? {
-            return Ok(answer);
+        let grade = heard.as_ref().and_then(|heard| heard.grade.as_ref());
+        for _ in 0..TRIES {
+            let changes = self.hear_decision(&row, request, grade, now).await?;
+            let mut transaction = self.store.begin().await?;
+            if let Some(answer) = self.repeated(&mut transaction, request).await? {
+                return Ok(answer);
+            }
+            let row = self.row(&mut transaction, &request.package).await?;
+            let step = self.may(&mut transaction, &row, request, now).await?;
+            if !self.write_changes(&mut transaction, &changes, Some(&row.id), &request.who, now).await? {
+                continue;
+            }
+            self.settle_check(&mut transaction, &row, request, grade, now).await?;
+            let decided = self.write(&mut transaction, &row, request, step, heard.as_ref(), now).await?;
+            self.store.commit(transaction).await?;
+            return Ok(decided);
         }
-        let row = self.row(&mut transaction, &request.package).await?;
-        let step = self.may(&mut transaction, &row, request, now).await?;
-        let decided = self.write(&mut transaction, &row, request, step, heard, now).await?;
-        self.store.commit(transaction).await?;
-        Ok(decided)
+        Err(busy().into())
     }
 
     /// The answer that the same request got before.
@@ -161,7 +171,7 @@ impl Desk {
         row: &Row,
         request: &Request,
         step: Move,
-        heard: Option<Heard>,
+        heard: Option<&Heard>,
         now: Timestamp,
     ) -> Answer<Decided> {
         let vault = self.vault();
@@ -172,10 +182,13 @@ impl Desk {
                 return Err(Refusal::Forgotten.into());
             };
             let package = &content.package;
-            let mail = outbox::Mail::new(package, heard.message, &self.footer, heard.overruled);
+            let mail = outbox::Mail::new(package, heard.message.clone(), &self.footer, heard.overruled.clone());
             let sender = &package.sender.email;
-            decided.outbox = Some(outbox::add(connection, vault, row, sender, &request.who, &mail, now).await?);
-            decided.grade = heard.grade;
+            decided.outbox = Some(
+                outbox::add(connection, vault, row, sender, &outbox::Approver::Person(&request.who), &mail, now)
+                    .await?,
+            );
+            decided.grade = heard.grade.clone();
             let about =
                 About { campaign: &row.campaign, account: &row.target.account, package: Some(&row.id), at: now };
             for recording in &heard.recordings {

@@ -1,12 +1,13 @@
 //! Keeping what a run prepares: each touch once, each account as it was last seen.
 
+use super::streams::Start;
 use super::view::{Content, Found, Looked};
 use super::{Answer, Desk};
 use crate::life::{AccountState, State, Step};
 use crate::run::Handled;
 use crate::store::recordings::{self, About};
 use crate::store::subjects::{self, Person};
-use crate::store::{PackageId, accounts, audit, packages, suppressions};
+use crate::store::{PackageId, accounts, audit, packages, streams, suppressions};
 use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome, Preparation};
 use baton_facts::policy::Tier;
 use baton_facts::quality::Routing;
@@ -137,20 +138,27 @@ impl Desk {
     /// # Errors
     /// Where the store fails; nothing is kept then.
     pub async fn keep(&self, prepared: &Prepared<'_>) -> Answer<Kept> {
+        // The governor is asked what a stream that was never met starts from, before anything is written.
+        let stream = self.stream_of(prepared).await?;
         let mut transaction = self.store.begin().await?;
-        let kept = self.keep_in(&mut transaction, prepared).await?;
+        let kept = self.keep_in(&mut transaction, prepared, stream.as_ref()).await?;
         self.store.commit(transaction).await?;
         Ok(kept)
     }
 
-    async fn keep_in(&self, connection: &mut SqliteConnection, prepared: &Prepared<'_>) -> Answer<Kept> {
+    async fn keep_in(
+        &self,
+        connection: &mut SqliteConnection,
+        prepared: &Prepared<'_>,
+        stream: Option<&Start>,
+    ) -> Answer<Kept> {
         let vault = self.vault();
         let people: BTreeSet<Person<'_>> = prepared.recordings.iter().flat_map(recordings::people).collect();
         let outcome = prepared.preparation.map(|made| &made.outcome);
         let kept = match (outcome, prepared.routing) {
             (Ok(Outcome::Ready(package)), Some(routing)) => {
                 let content = Content { package: package.clone(), routing: routing.clone() };
-                self.keep_package(connection, prepared, &content, &people).await?
+                self.keep_package(connection, prepared, &content, &people, stream).await?
             }
             (Ok(Outcome::Held(_)), _) => Kept::Nothing(AccountState::Held),
             (Ok(Outcome::Disqualified(_)), _) => Kept::Nothing(AccountState::Disqualified),
@@ -235,6 +243,7 @@ impl Desk {
         prepared: &Prepared<'_>,
         content: &Content,
         people: &BTreeSet<Person<'_>>,
+        stream: Option<&Start>,
     ) -> Answer<Kept> {
         let vault = self.vault();
         let (package, now) = (&content.package, prepared.now);
@@ -266,6 +275,10 @@ impl Desk {
         }
         let tier_rank = prepared.tiers.iter().position(|tier| tier.name == content.routing.tier);
         let trace = prepared.preparation.map(|made| made.trace.as_slice()).unwrap_or_default();
+        let stream = match stream {
+            None => None,
+            Some((key, plan, tally)) => Some((streams::add(connection, vault, key, plan, tally, now).await?, plan)),
+        };
         let new = packages::New {
             content,
             trace,
@@ -274,6 +287,7 @@ impl Desk {
             people,
             state,
             until,
+            stream,
             now,
         };
         let Some(id) = packages::add(connection, vault, &new).await? else { return Ok(Kept::Unwanted) };
@@ -317,6 +331,7 @@ const fn hold_name(reason: HoldReason) -> &'static str {
         HoldReason::InConversation => "in-conversation",
         HoldReason::OwnedByColleague => "owned-by-colleague",
         HoldReason::AccountBusy => "account-busy",
+        HoldReason::SequenceEnded => "sequence-ended",
         HoldReason::UnsupportedLanguage => "unsupported-language",
         HoldReason::DraftFailed => "draft-failed",
     }

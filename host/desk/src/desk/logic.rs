@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use baton_facts::packages::{Check, HandoffPackage};
-use baton_facts::quality::Grade;
+use baton_facts::policy::InspectionPlan;
+use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Tally};
 use baton_facts::types::{Draft, Message, Timestamp};
 use baton_runtime::{Called, Engine, Error, Governor, Grants, Permit, Plugin, Recording, Released, Replayed, Runtime};
 use std::sync::Arc;
@@ -31,6 +32,21 @@ pub trait Logic: Send + Sync {
 
     /// What an edit says about the draft.
     async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> Called<Arc<Grade>>;
+
+    /// What an event makes of a stream's evidence.
+    async fn count(&self, plan: InspectionPlan, tally: Tally, event: Event) -> Called<Arc<Counted>>;
+
+    /// What a stream's evidence allows.
+    async fn assess(
+        &self,
+        plan: InspectionPlan,
+        tally: Tally,
+        now: Timestamp,
+        packages_per_week: u32,
+    ) -> Called<Arc<Assessment>>;
+
+    /// Which of these items to inspect.
+    async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> Called<Arc<Vec<u32>>>;
 
     /// Executes a recording again.
     async fn replay(&self, recording: &Recording) -> Result<Replayed, Error>;
@@ -74,6 +90,24 @@ impl Logic for Tools {
 
     async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> Called<Arc<Grade>> {
         self.governor.grade_edit(draft, outgoing).await
+    }
+
+    async fn count(&self, plan: InspectionPlan, tally: Tally, event: Event) -> Called<Arc<Counted>> {
+        self.governor.count(plan, tally, event).await
+    }
+
+    async fn assess(
+        &self,
+        plan: InspectionPlan,
+        tally: Tally,
+        now: Timestamp,
+        packages_per_week: u32,
+    ) -> Called<Arc<Assessment>> {
+        self.governor.assess(plan, tally, now, packages_per_week).await
+    }
+
+    async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> Called<Arc<Vec<u32>>> {
+        self.governor.sample(items, seed).await
     }
 
     async fn replay(&self, recording: &Recording) -> Result<Replayed, Error> {

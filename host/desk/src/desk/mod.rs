@@ -3,8 +3,10 @@
 //! Every rule that always holds is kept here or in the store beneath, whatever surface asks. Times are given, never
 //! read. No transaction is open while a component is called. Whatever is changed leaves a line in the trail.
 
+mod automatic;
 mod decide;
 mod decision;
+mod finding;
 mod keep;
 mod known;
 mod logic;
@@ -12,17 +14,22 @@ mod people;
 mod release;
 mod review;
 mod standing;
+mod streams;
 mod trail;
 mod transmit;
 mod upkeep;
+mod verdict;
 mod view;
 
+pub use automatic::{BATCH, Batches, CHECK_WITHIN};
 pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};
 pub use people::Forgot;
+pub use streams::StreamView;
 pub use trail::ReplayedCall;
 pub use upkeep::{Elapsed, LetGo, Retention};
+pub use verdict::{CheckView, Verdict};
 pub use view::{
     AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, OutboxView, PackageView, Page,
     QueueFilter, QueueRow,

@@ -38,7 +38,11 @@ impl Desk {
 
         let (package, message) = (Arc::new(content.package), Arc::new(mail.message));
         let scope = Scope { sender: &package.sender.email, message: &message, thread: entry.in_reply_to.as_deref() };
-        let permit = Permit::mint(&entry.id, Authority::Person(entry.approved_by.clone()), &scope);
+        let authority = match entry.by_stream {
+            None => Authority::Person(entry.approved_by.clone()),
+            Some(stream) => Authority::Rule(format!("stream {stream}")),
+        };
+        let permit = Permit::mint(&entry.id, authority, &scope);
         let sending: Arc<dyn Sending> = Arc::new(Ledger { store: self.store.clone(), now });
         let grants = Grants { sending: self.may_send.then_some(sending), ..Grants::default() };
         let overruled = mail.overruled.iter().map(|over| over.check.clone()).collect();
@@ -51,6 +55,12 @@ impl Desk {
         let state = self.row(&mut transaction, &row.id).await?.state;
         if let (State::Approved, Err(error)) = (state, &called.result) {
             let why = error.to_string();
+            if let (true, Some(_)) = (is_final(error), entry.by_stream) {
+                // Nobody has looked at it: that is what a person is for.
+                self.back_to_review(&mut transaction, &row, &entry, audit::DESK, now).await?;
+                self.store.commit(transaction).await?;
+                return Err(Refusal::Invalid(format!("it waits for a person again: {why}")).into());
+            }
             let change = if is_final(error) {
                 let step = state.step(Step::Refuse)?;
                 self.step(&mut transaction, &row.id, step, None, audit::DESK, now).await?;

@@ -6,7 +6,7 @@
 use super::{Answer, Desk, OutboxView, Refusal};
 use crate::life::{State, Step};
 use crate::store::outbox::{Change, Row};
-use crate::store::{Claimed, Departed, Gate, Interrupted, Transmitted, Waiting, audit, outbox, packages};
+use crate::store::{Claimed, Departed, Gate, Interrupted, Transmitted, Waiting, audit, outbox, packages, streams};
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;
 
@@ -71,6 +71,12 @@ impl Desk {
             for asked in 1..=ASKED_AT_ONCE {
                 let Some(entry) = outbox::next(&mut transaction, self.vault(), now).await? else { break };
                 let package = self.row(&mut transaction, &entry.package).await?;
+                if let Some(stream) = entry.by_stream
+                    && streams::is_closed(&mut transaction, self.vault(), stream).await?
+                {
+                    self.back_to_review(&mut transaction, &package, &entry, audit::DESK, now).await?;
+                    continue;
+                }
                 let waiting = entry.waiting(&mut transaction, self.vault(), &package, now, day).await?;
                 let gate = match &waiting {
                     Some(waiting) => gates(waiting),

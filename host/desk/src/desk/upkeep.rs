@@ -19,6 +19,8 @@ pub struct Elapsed {
     pub expired: u32,
     /// Snoozed packages that came back.
     pub woken: u32,
+    /// Checks that nobody made in time.
+    pub missed: u32,
 }
 
 /// How long things are kept, in days. None is for ever.
@@ -41,12 +43,13 @@ pub struct LetGo {
 }
 
 impl Desk {
-    /// Lets stale packages expire and snoozed ones come back.
+    /// Counts checks whose deadline has passed, and lets stale packages expire and snoozed ones come back.
     ///
     /// # Errors
     /// Where the store fails; what was done before stays done.
     pub async fn elapse(&self, now: Timestamp) -> Answer<Elapsed> {
-        let mut elapsed = Elapsed::default();
+        // Before anything expires: a check that nobody made must not vanish with its package.
+        let mut elapsed = Elapsed { missed: self.miss_checks(now).await?, ..Elapsed::default() };
         loop {
             let mut transaction = self.store.begin().await?;
             let rows = queue::overdue(&mut transaction, self.vault(), now, AT_ONCE).await?;

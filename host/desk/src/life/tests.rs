@@ -8,7 +8,7 @@ const NOW: Timestamp = 1_767_225_600;
 const DEADLINE: Timestamp = NOW + 86_400;
 
 /// Every step, at moments at which it may be taken.
-fn timely() -> [Step; 16] {
+fn timely() -> [Step; 17] {
     let (now, deadline) = (NOW, DEADLINE);
     [
         Step::Approve { now, deadline },
@@ -20,6 +20,7 @@ fn timely() -> [Step; 16] {
         Step::Authorise,
         Step::Refuse,
         Step::Withdraw,
+        Step::Recall,
         Step::Take,
         Step::Accept,
         Step::PutBack,
@@ -57,7 +58,9 @@ fn every_legal_step() {
         approved -> authorised
         approved -> failed
         approved -> withdrawn
+        approved -> queued
         authorised -> withdrawn
+        authorised -> queued
         authorised -> transmitting
         transmitting -> sent
         transmitting -> authorised
@@ -134,7 +137,7 @@ proptest! {
     #[test]
     fn whatever_is_tried(steps in prop::collection::vec(any_step(), 0..60)) {
         let mut state = State::Queued;
-        let (mut approvals, mut authorised, mut sent) = (0, 0, 0);
+        let (mut approvals, mut recalls, mut authorised, mut sent) = (0, 0, 0, 0);
         for step in steps {
             let Ok(taken) = state.step(step) else { continue };
             prop_assert_eq!(taken.from(), state);
@@ -155,6 +158,7 @@ proptest! {
                     prop_assert!(now < deadline);
                     approvals += 1;
                 }
+                (Step::Recall, _) => recalls += 1,
                 (Step::Authorise, _) => authorised += 1,
                 (_, State::Sent) => sent += 1,
                 (step, State::Approved) => prop_assert!(false, "{:?} approved", step),
@@ -162,6 +166,6 @@ proptest! {
             }
             state = taken.to();
         }
-        prop_assert!(sent <= authorised && authorised <= approvals && approvals <= 1);
+        prop_assert!(sent <= 1 && sent <= authorised && authorised <= approvals && approvals <= recalls + 1);
     }
 }

@@ -7,7 +7,7 @@
 use super::gates::{Caps, Gates};
 use super::lock::{Lock, Locked};
 use crate::config::Sending;
-use crate::desk::{Desk, DeskError, Elapsed};
+use crate::desk::{CHECK_WITHIN, Desk, DeskError, Elapsed};
 use crate::life::State;
 use crate::mail::{Letter, Transport, Tried};
 use crate::store::{Claimed, Departed, Entry, Gate, Interrupted, PackageId, Transmitted, Waiting};
@@ -201,12 +201,15 @@ impl Worker {
         }
     }
 
-    /// What time brings: packages expire and come back, and what could not be released before is tried again.
+    /// What time brings: packages expire and come back, what standings allow is let go, and what could not be released before is tried again.
     async fn tick(&mut self, now: Timestamp, tell: Tell<'_>) {
         match self.desk.elapse(now).await {
             Ok(elapsed) if elapsed != Elapsed::default() => tell(Event::Elapsed(elapsed)),
             Ok(_) => {}
             Err(error) => tell(Event::Trouble(error)),
+        }
+        if let Err(error) = self.desk.let_go(now, CHECK_WITHIN).await {
+            tell(Event::Trouble(error));
         }
         if let Err(error) = self.release(now, tell).await {
             tell(Event::Trouble(error));

@@ -6,6 +6,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod checks;
 pub(crate) mod decisions;
 mod error;
 mod id;
@@ -16,6 +17,7 @@ pub(crate) mod packages;
 pub(crate) mod queue;
 pub(crate) mod recordings;
 pub(crate) mod seal;
+pub(crate) mod streams;
 pub(crate) mod subjects;
 pub(crate) mod suppressions;
 mod transmission;

@@ -178,9 +178,12 @@ async fn unlock(pool: &SqlitePool, path: &Path, file: &Path, now: Timestamp) -> 
         }
         Some(_) => {}
         None => {
-            sqlx::query("INSERT INTO host (id, key_check, created) VALUES (1, $1, $2)")
+            let random = key::random().map_err(of_key)?;
+            let seed: [u8; 8] = std::array::from_fn(|index| random[index]);
+            sqlx::query("INSERT INTO host (id, key_check, created, seed) VALUES (1, $1, $2, $3)")
                 .bind(vault.check())
                 .bind(now)
+                .bind(i64::from_le_bytes(seed))
                 .execute(&mut *transaction)
                 .await
                 .map_err(store)?;

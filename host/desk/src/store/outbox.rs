@@ -51,6 +51,8 @@ pub(crate) struct Row {
     pub package: PackageId,
     pub message_id: String,
     pub approved_by: String,
+    /// The stream whose standing let it go.
+    pub by_stream: Option<i64>,
     pub mailbox: String,
     pub in_reply_to: Option<String>,
     pub approved: Timestamp,
@@ -71,6 +73,7 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             package: PackageId(row.try_get("package")?),
             message_id: row.try_get("message_id")?,
             approved_by: row.try_get("approved_by")?,
+            by_stream: row.try_get("by_stream")?,
             mailbox: row.try_get("mailbox")?,
             in_reply_to: row.try_get("in_reply_to")?,
             approved: row.try_get("approved")?,
@@ -190,13 +193,21 @@ impl Row {
     }
 }
 
+/// On whose word a message leaves.
+pub(crate) enum Approver<'a> {
+    /// A person's, for this exact text.
+    Person(&'a str),
+    /// A stream's, by its standing.
+    Stream(i64),
+}
+
 /// Adds the entry of an approval. Gives its id; the Message-ID is fixed with it.
 pub(crate) async fn add(
     connection: &mut SqliteConnection,
     vault: &Vault,
     package: &packages::Row,
     sender: &str,
-    who: &str,
+    approver: &Approver<'_>,
     mail: &Mail,
     now: Timestamp,
 ) -> Result<String, StoreError> {
@@ -215,10 +226,14 @@ pub(crate) async fn add(
     .at(vault)?;
     let keys = packages::keys(connection, vault, package).await?;
     let content = vault.seal(&keys, place("content", &id), mail)?;
+    let (who, by_stream) = match approver {
+        Approver::Person(who) => ((*who).to_owned(), None),
+        Approver::Stream(stream) => (format!("stream {stream}"), Some(*stream)),
+    };
     sqlx::query(
         "INSERT INTO outbox (id, package, message_id, approved_by, mailbox, in_reply_to, approved, not_before, subjects,
-             content_sealed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)",
+             content_sealed, by_stream)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)",
     )
     .bind(&id)
     .bind(&package.id.0)
@@ -229,6 +244,7 @@ pub(crate) async fn add(
     .bind(now)
     .bind(&keys.subjects)
     .bind(content)
+    .bind(by_stream)
     .execute(connection)
     .await
     .at(vault)?;
@@ -276,6 +292,30 @@ pub(crate) async fn at_account(
         }
     }
     Ok(found)
+}
+
+/// What this stream let go and has not left.
+pub(crate) async fn let_go_by(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stream: i64,
+) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as(
+        "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
+         WHERE outbox.by_stream = $1 AND packages.state IN ('approved', 'authorised') ORDER BY outbox.id",
+    )
+    .bind(stream)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// Takes out an entry of which nothing left: its package waits for a person again.
+pub(crate) async fn take_out(connection: &mut SqliteConnection, vault: &Vault, row: &Row) -> Result<(), StoreError> {
+    for sql in ["DELETE FROM sends WHERE outbox = $1", "DELETE FROM outbox WHERE id = $1"] {
+        sqlx::query(sql).bind(&row.id).execute(&mut *connection).await.at(vault)?;
+    }
+    Ok(())
 }
 
 /// A page of entries, newest approval first. The key is `approved.id`.

@@ -12,7 +12,7 @@ use super::{Sealed, audit};
 use crate::desk::Content;
 use crate::life::{Move, State};
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
-use baton_facts::policy::HandoffModel;
+use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::types::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
@@ -34,6 +34,10 @@ pub(crate) struct Row {
     pub warnings: u32,
     pub reading_seconds: u32,
     pub deadline: Timestamp,
+    /// What its evidence counts for.
+    pub stream: Option<i64>,
+    /// What its evidence counts under.
+    pub plan: Option<InspectionPlan>,
     pub state: State,
     pub until: Option<Timestamp>,
     pub newer: Option<PackageId>,
@@ -71,6 +75,8 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             warnings: row.try_get("warnings")?,
             reading_seconds: row.try_get("reading_seconds")?,
             deadline: row.try_get("deadline")?,
+            stream: row.try_get("stream")?,
+            plan: row.try_get::<Option<&str>, _>("plan")?.map(super::streams::json).transpose()?,
             state: State::named(state).ok_or_else(|| decode(&format!("state `{state}`")))?,
             until: row.try_get("until")?,
             newer: row.try_get::<Option<String>, _>("newer")?.map(PackageId),
@@ -119,6 +125,8 @@ pub(crate) struct New<'a> {
     pub people: &'a BTreeSet<Person<'a>>,
     pub state: State,
     pub until: Option<Timestamp>,
+    /// The stream that its evidence counts for, and the plan it counts under.
+    pub stream: Option<(i64, &'a InspectionPlan)>,
     pub now: Timestamp,
 }
 
@@ -135,15 +143,16 @@ pub(crate) async fn add(
     let id = PackageId(id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?);
     let Some(content) = vault.seal(&keys, place("content", &id.0), new.content)? else { return Ok(None) };
     let trace = vault.seal(&trace_keys, place("trace", &id.0), &new.trace)?;
+    let plan = new.stream.map(|(_, plan)| super::streams::text(vault, plan)).transpose()?;
     let target = target(vault, package);
     let warnings = package.checks.iter().filter(|check| check.verdict != Verdict::Pass).count();
     sqlx::query(
         "INSERT INTO packages (id, campaign, account, account_name, contact_tag, address_tag, recipient_domain,
              account_domain, touch, lead_signal, signal_kind, tier, tier_rank, model, score, warnings, reading_seconds,
              deadline, state, until, prepared, moved, digest, draft_tag, subjects, content_sealed, trace_subjects,
-             trace_sealed)
+             trace_sealed, stream, plan)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21,
-             $22, $23, $24, $25, $26, $27)",
+             $22, $23, $24, $25, $26, $27, $28, $29)",
     )
     .bind(&id.0)
     .bind(new.campaign)
@@ -172,6 +181,8 @@ pub(crate) async fn add(
     .bind(content)
     .bind(&trace_keys.subjects)
     .bind(trace)
+    .bind(new.stream.map(|(stream, _)| stream))
+    .bind(plan)
     .execute(connection)
     .await
     .at(vault)?;

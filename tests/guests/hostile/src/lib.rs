@@ -60,7 +60,13 @@ impl Guest for Hostile {
         run(preparing::MODES, &assignment.campaign.id)?(&assignment)
     }
 
-    fn redraft(_: HandoffPackage, _: String, assignment: Assignment) -> Result<Preparation, HandoffError> {
+    /// Likewise.
+    fn redraft(
+        _: HandoffPackage,
+        _: Vec<Sent>,
+        _: String,
+        assignment: Assignment,
+    ) -> Result<Preparation, HandoffError> {
         run(preparing::MODES, &assignment.campaign.id)?(&assignment)
     }
 

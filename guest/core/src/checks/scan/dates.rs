@@ -2,13 +2,14 @@
 
 use super::Key;
 
-/// `3 March 2026`, `3. März`, `3rd of March`, `March 3, 2026`, `March 2026`, `March`: the key and how many further
+/// `3 March 2026`, `3. März`, `3rd of March`, `3 de marzo`, `March 3, 2026`, `March 2026`, `March`: the key and how many further
 /// chunks belong to it.
 pub(super) fn spelled_date(text: &str, next: [&str; 3]) -> Option<(Key, usize)> {
     let date =
         |year: Option<u16>, month, day: Option<u8>| Key::Date { year: year.unwrap_or(0), month, day: day.unwrap_or(0) };
     if let Some(day) = day(text) {
-        let (name, after, words) = if next[0] == "of" { (next[1], next[2], 2) } else { (next[0], next[1], 1) };
+        let (name, after, words) =
+            if matches!(next[0], "of" | "de") { (next[1], next[2], 2) } else { (next[0], next[1], 1) };
         let month = month(name)?;
         let year = year(after);
         return Some((date(year, month, Some(day)), words + usize::from(year.is_some())));

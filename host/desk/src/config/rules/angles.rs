@@ -7,6 +7,18 @@ use baton_facts::policy::{Angle, Campaign};
 use super::{earlier, language, not_empty, one_line, primary_subtag, unique};
 use crate::config::{problem::quoted, reading::Reading, settings::ComponentSource, template, tree::Path};
 
+/// The languages in which the reference drafter has words of its own for a follow-up, by primary subtag.
+const FOLLOW_UPS: [&str; 4] = ["en", "de", "fr", "es"];
+
+/// The texts for follow-ups by their keys.
+pub(in crate::config) fn follow_up_texts(angle: &Angle) -> [(&'static str, Option<&str>); 3] {
+    [
+        ("follow-up-opener", angle.follow_up_opener.as_deref()),
+        ("follow-up-pitch", angle.follow_up_pitch.as_deref()),
+        ("follow-up-call-to-action", angle.follow_up_call_to_action.as_deref()),
+    ]
+}
+
 pub(super) fn check(reading: &mut Reading, campaign: &mut Campaign, drafter: &ComponentSource) {
     let list = Path::of("angles");
     if campaign.angles.is_empty() {
@@ -18,6 +30,9 @@ pub(super) fn check(reading: &mut Reading, campaign: &mut Campaign, drafter: &Co
         not_empty(reading, &here.key("signal-kind"), &angle.signal_kind);
         language(reading, &here.key("language"), &mut angle.language);
         texts(reading, &here, angle, drafter);
+        if campaign.touches_max > 1 && *drafter == ComponentSource::Builtin {
+            follow_up(reading, &here, angle);
+        }
         facts(reading, &here, angle);
         if reading.tree.written(&here.key("version")) {
             not_empty(reading, &here.key("version"), &angle.version);
@@ -43,7 +58,8 @@ fn texts(reading: &mut Reading, here: &Path, angle: &Angle, drafter: &ComponentS
         ("call-to-action", &angle.call_to_action),
     ];
     one_line(reading, &here.key("subject"), &angle.subject);
-    for (key, text) in parts {
+    let further = follow_up_texts(angle).into_iter().filter_map(|(key, text)| Some((key, text?)));
+    for (key, text) in parts.map(|(key, text)| (key, text.as_str())).into_iter().chain(further) {
         let path = here.key(key);
         if !reading.sound(&path) || !not_empty(reading, &path, text) {
             continue;
@@ -55,6 +71,27 @@ fn texts(reading: &mut Reading, here: &Path, angle: &Angle, drafter: &ComponentS
         if questions > 1 {
             let message = format!("`{key}` asks {questions} questions");
             reading.error(&path, message, Some("a message asks one thing of its reader".into()));
+        }
+    }
+}
+
+/// A follow-up that refers to no earlier message is one that a person has to look at each time, and in a language
+/// without words for one there is none at all.
+fn follow_up(reading: &mut Reading, here: &Path, angle: &Angle) {
+    let path = here.key("follow-up-opener");
+    match &angle.follow_up_opener {
+        Some(opener) if opener.trim().is_empty() || opener.contains("earlier_") => {}
+        Some(_) => {
+            let message = "`follow-up-opener` refers to no earlier message";
+            let hint = "for instance `I wrote on {{ earlier_date }} about “{{ earlier_subject }}”.`";
+            reading.warn(&path, message, Some(hint.into()));
+        }
+        None if FOLLOW_UPS.contains(&primary_subtag(&angle.language).as_str()) => {}
+        None => {
+            let language = quoted(&angle.language);
+            let message = format!("an angle in `{language}` without a `follow-up-opener` gets no follow-ups");
+            let hint = "write one, or set `touches-max = 1`";
+            reading.warn(here, message, Some(hint.into()));
         }
     }
 }

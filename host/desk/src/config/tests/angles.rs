@@ -36,7 +36,7 @@ fn templates() {
             "{{ budget }}",
             expect![[r#"
             error: campaigns/pilot.toml:18: `pitch` asks for `budget`, which is no placeholder
-              hint: there are `first_name`, `last_name`, `title`, `account`, `industry`, `country`, `signal`, `source`, `observed`, `sender`, `sender_title`, `company`, `touch_number` and `facts`"#]],
+              hint: there are `first_name`, `last_name`, `title`, `account`, `industry`, `country`, `signal`, `source`, `observed`, `sender`, `sender_title`, `company`, `touch_number`, `earlier_date`, `earlier_subject` and `facts`"#]],
         ),
         (
             "{first_name}",
@@ -89,6 +89,92 @@ fn templates() {
         "subject = \"a\\nBcc: all\"",
         expect!["error: campaigns/pilot.toml:16: `subject` must be a single line without control characters"],
     );
+}
+
+/// The smallest campaign whose angle has one more line.
+fn with_text(line: &str, expected: expect_test::Expect) {
+    with("pitch = \"We help.\"", &format!("pitch = \"We help.\"\n{line}"), expected);
+}
+
+#[test]
+fn texts_for_follow_ups() {
+    with_text(
+        "follow-up-opener = \"On {{ earlier_date }} I wrote about “{{ earlier_subject }}”: {{ signal }}.\"",
+        expect![[r#"
+            sound
+        "#]],
+    );
+    with_text(
+        "follow-up-opener = \"Again: {{ signal }}.\"",
+        expect![[r#"
+        sound
+        warning: campaigns/pilot.toml:19: `follow-up-opener` refers to no earlier message
+          hint: for instance `I wrote on {{ earlier_date }} about “{{ earlier_subject }}”.`"#]],
+    );
+    with_text(
+        "follow-up-opener = \"\"",
+        expect![[r#"
+        error: campaigns/pilot.toml:19: `follow-up-opener` is empty"#]],
+    );
+    with_text(
+        "follow-up-pitch = \"{{ earlier_dat }}\"",
+        expect![[r#"
+        error: campaigns/pilot.toml:19: `follow-up-pitch` asks for `earlier_dat`, which is no placeholder
+          hint: did you mean `{{ earlier_date }}`?"#]],
+    );
+    with_text(
+        "follow-up-call-to-action = \"Now? Or later?\"",
+        expect![[r#"
+        error: campaigns/pilot.toml:19: `follow-up-call-to-action` asks 2 questions
+          hint: a message asks one thing of its reader"#]],
+    );
+    with_text(
+        "follow-up-subject = \"x\"",
+        expect![[r#"
+        error: campaigns/pilot.toml:19: `follow-up-subject` is not a key of an angle
+          hint: the keys are `call-to-action`, `facts`, `follow-up-call-to-action`, `follow-up-opener`, `follow-up-pitch`, `greeting`, `language`, `max-age-days`, `opener`, `pitch`, `signal-kind`, `subject`, `version` and `weight`"#]],
+    );
+    with(
+        "We help.",
+        "As on {{ earlier_date }}.",
+        expect![[r#"
+        error: campaigns/pilot.toml:18: `pitch` asks for `earlier_date`, and no message is earlier than the first
+          hint: write `follow-up-pitch` for the touches after the first"#]],
+    );
+    with(
+        "\"{{ account }}\"",
+        "\"{{ earlier_subject }}\"",
+        expect![
+            "error: campaigns/pilot.toml:16: `subject` asks for `earlier_subject`, and no message is earlier than the first"
+        ],
+    );
+    check_campaign(
+        &format!("language = \"sv\"\n{}", super::CAMPAIGN),
+        expect![[r#"
+        sound
+        warning: campaigns/pilot.toml:15: an angle in `sv` without a `follow-up-opener` gets no follow-ups
+          hint: write one, or set `touches-max = 1`"#]],
+    );
+    check_campaign(
+        &format!("touches-max = 1\nlanguage = \"sv\"\n{}", super::CAMPAIGN),
+        expect![[r#"
+        sound
+    "#]],
+    );
+}
+
+/// What an angle says in a follow-up is part of what is judged: each text makes another version.
+#[test]
+fn follow_up_texts_make_a_version_of_their_own() {
+    let version = |line: &str| {
+        let text = campaign_with("pitch = \"We help.\"", &format!("pitch = \"We help.\"\n{line}"));
+        super::campaign(&text).expect("it is sound").value.campaign.angles.remove(0).version
+    };
+    let pitch = version("follow-up-pitch = \"Again.\"");
+    let versions = [version(""), pitch.clone(), version("follow-up-call-to-action = \"Again.\"")];
+    let distinct: std::collections::BTreeSet<&String> = versions.iter().collect();
+    assert_eq!(distinct.len(), versions.len());
+    assert_eq!(version("follow-up-pitch = \"Again.\""), pitch);
 }
 
 #[test]

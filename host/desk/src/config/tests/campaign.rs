@@ -40,6 +40,9 @@ fn defaults_are_filled_in() {
                         opener: "I read that {{ signal }}.",
                         pitch: "We help.",
                         call-to-action: "Is it worth a call?",
+                        follow-up-opener: None,
+                        follow-up-pitch: None,
+                        follow-up-call-to-action: None,
                         facts: [],
                     },
                 ],
@@ -107,6 +110,9 @@ fn a_complete_file_keeps_every_word() {
                   "text": "teams set up their first pipeline in under a day"
                 }
               ],
+              "follow-up-call-to-action": "Is somebody else the right person to ask?",
+              "follow-up-opener": "I wrote on {{ earlier_date }} about “{{ earlier_subject }}”; {{ source }} has it that {{ signal }}.",
+              "follow-up-pitch": "In short, {{ facts['onboarding'] }}.",
               "greeting": "Hi {{ first_name }},",
               "language": "en",
               "max-age-days": 30,
@@ -348,6 +354,8 @@ fn languages() {
         (
             "ja",
             expect![[r#"
+            warning: campaigns/pilot.toml:15: an angle in `ja` without a `follow-up-opener` gets no follow-ups
+              hint: write one, or set `touches-max = 1`
             error: campaigns/pilot.toml:15: `greeting` is missing from an angle
               hint: for instance `greeting = "Hi {{ first_name }},"`"#]],
         ),

@@ -6,7 +6,8 @@ use crate::store::{PackageId, Store};
 use async_trait::async_trait;
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Candidate, Check, HandoffPackage, Outcome, Preparation, Verdict};
-use baton_facts::quality::{Grade, Routing};
+use baton_facts::policy::InspectionPlan;
+use baton_facts::quality::{self, Assessment, Counted, Grade, LotItem, Routing, Tally};
 use baton_facts::types::{Draft, Message, Timestamp};
 use baton_runtime::{
     Call, Called, Digest, Ending, Error, Exchange, Grants, Input, Limits, Output, Permit, Recording, Released,
@@ -110,6 +111,41 @@ impl Logic for Scripted {
         let output = Output::Grade(Arc::clone(&grade));
         let recording = recording(Input::GradeEdit { draft, outgoing }, Vec::new(), output);
         Called { result: Ok(grade), recording, drafts: Vec::new() }
+    }
+
+    async fn count(&self, plan: InspectionPlan, tally: Tally, event: quality::Event) -> Called<Arc<Counted>> {
+        let counted = Arc::new(Counted { tally, stops: quality::Reach::None, reason: "as scripted".into() });
+        let output = Output::Counted(Arc::clone(&counted));
+        let recording = recording(Input::Count { plan, tally, event }, Vec::new(), output);
+        Called { result: Ok(counted), recording, drafts: Vec::new() }
+    }
+
+    async fn assess(
+        &self,
+        plan: InspectionPlan,
+        tally: Tally,
+        now: Timestamp,
+        packages_per_week: u32,
+    ) -> Called<Arc<Assessment>> {
+        let assessment = Arc::new(Assessment {
+            standing: quality::Standing::Pilot,
+            level: 0,
+            fraction: 10_000,
+            clearance: 15,
+            still_needed: 15,
+            upper_bound: 10_000,
+            recent_nonconforming: 0,
+            reason: "as scripted".into(),
+        });
+        let output = Output::Assessment(Arc::clone(&assessment));
+        let recording = recording(Input::Assess { plan, tally, now, packages_per_week }, Vec::new(), output);
+        Called { result: Ok(assessment), recording, drafts: Vec::new() }
+    }
+
+    async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> Called<Arc<Vec<u32>>> {
+        let all = Arc::new((0..items.len() as u32).collect::<Vec<_>>());
+        let recording = recording(Input::Sample { items, seed }, Vec::new(), Output::Sample(Arc::clone(&all)));
+        Called { result: Ok(all), recording, drafts: Vec::new() }
     }
 
     async fn replay(&self, recording: &Recording) -> Result<Replayed, Error> {

@@ -1,0 +1,140 @@
+use super::*;
+use crate::governing::testing::{BAD, CLEAN, MISSED, NOW, after, days_later, several_levels, usual};
+use baton_facts::quality::Event;
+
+/// Of a stream with 40 packages a week.
+fn check(plan: &InspectionPlan, events: &[(u32, Event)], standing: Standing, fraction: BasisPoints, reason: &str) {
+    let assessment = assess(plan, &after(plan, events), NOW, 40);
+    assert_eq!((assessment.standing, assessment.fraction, assessment.reason.as_str()), (standing, fraction, reason));
+}
+
+#[test]
+fn a_pilot_is_told_how_far_it_is() {
+    let check = |events: &[(u32, Event)], reason: &str| check(&usual(), events, Standing::Pilot, ALL, reason);
+    check(&[], "0 of 15 clean; bound 100 %, needs 15 %; about 3 days at today's volume");
+    check(&[(11, CLEAN)], "11 of 15 clean; bound 26.94 %, needs 15 %; about 2 days at today's volume");
+    check(
+        &[(11, CLEAN), (1, BAD)],
+        "0 of 15 clean; bound 42.17 %, needs 15 %; 1 of the last 12 nonconforming; about 4 days at today's volume",
+    );
+}
+
+#[test]
+fn a_stream_that_is_cleared_waits_for_the_bound_in_probation() {
+    let reason = "15 of 15 clean; bound 21.22 %, needs 15 %; about 2 days at today's volume";
+    check(&usual(), &[(15, CLEAN)], Standing::Probation, ALL, reason);
+}
+
+#[test]
+fn a_proven_stream_is_sampled() {
+    let reason = "20 % are inspected; 0 clean in a row; bound 14.69 %, within 15 %";
+    check(&usual(), &[(24, CLEAN)], Standing::Proven, 2000, reason);
+    let reason = "20 % are inspected; 36 clean in a row; bound 7.11 %, within 15 %";
+    check(&usual(), &[(60, CLEAN)], Standing::Proven, 2000, reason);
+}
+
+#[test]
+fn the_first_of_several_levels_is_probation() {
+    let check = |events: &[(u32, Event)], standing, fraction, reason: &str| {
+        check(&several_levels(), events, standing, fraction, reason);
+    };
+    check(
+        &[(24, CLEAN)],
+        Standing::Probation,
+        5000,
+        "50 % are inspected; 0 of 11 clean towards level 2; bound 14.69 %, within 15 %; about 4 days at today's volume",
+    );
+    check(
+        &[(44, CLEAN)],
+        Standing::Proven,
+        2000,
+        "20 % are inspected; 9 of 11 clean towards level 3; bound 9.1 %, within 15 %; about 2 days at today's volume",
+    );
+    check(&[(94, CLEAN)], Standing::Proven, 1000, "10 % are inspected; 48 clean in a row; bound 4.96 %, within 15 %");
+}
+
+#[test]
+fn what_suspended_a_stream_is_said() {
+    let check = |events: &[(u32, Event)], reason: &str| {
+        let events = [&[(24, CLEAN)], events].concat();
+        check(&usual(), &events, Standing::Suspended, ALL, reason);
+    };
+    check(
+        &[(1, BAD), (3, CLEAN)],
+        "suspended by a defect; 3 of 15 clean; bound 20.34 %, needs 15 %; 1 of the last 28 nonconforming; about 3 days at today's volume",
+    );
+    check(
+        &[(1, MISSED)],
+        "a check was missed, and its verdict is still open; 0 clean in a row; bound 22.46 %, needs 15 %; 1 of the last 25 nonconforming",
+    );
+    check(
+        &[(1, MISSED), (1, MISSED)],
+        "two checks were missed, and a verdict is still open; 0 of 15 clean; bound 29.06 %, needs 15 %; 2 of the last 26 nonconforming",
+    );
+    check(
+        &[(1, Event::Stopped), (3, CLEAN)],
+        "stopped by a person, until a person resumes it; 3 of 15 clean; bound 13.39 %, within 15 %",
+    );
+    check(
+        &[(1, Event::Stopped), (1, Event::Resumed)],
+        "suspended by a person, resumed since; 0 of 15 clean; bound 14.69 %, within 15 %; about 3 days at today's volume",
+    );
+    check(
+        &[(1, Event::DefectElsewhere)],
+        "suspended: a factual defect in another stream of the same fingerprint; 0 of 15 clean; bound 14.69 %, within 15 %; about 3 days at today's volume",
+    );
+    check(
+        &[(1, Event::Released(500))],
+        "suspended: its standing lapsed without inspections; 0 of 15 clean; bound 14.69 %, within 15 %; about 3 days at today's volume",
+    );
+}
+
+#[test]
+fn a_bound_beyond_the_limit_has_everything_inspected_at_any_level() {
+    let made_up = Event::MadeUp(crate::governing::testing::looked(baton_facts::quality::Finding::Conforming));
+    check(
+        &usual(),
+        &[(24, CLEAN), (1, MISSED), (1, made_up)],
+        Standing::Probation,
+        ALL,
+        "0 clean in a row; bound 22.46 %, needs 15 %; 1 of the last 25 nonconforming; about 3 days at today's volume",
+    );
+    let stricter = InspectionPlan { risk_limit: 1000, ..usual() };
+    let assessment = assess(&stricter, &after(&usual(), &[(30, CLEAN)]), NOW, 40);
+    assert_eq!((assessment.standing, assessment.fraction), (Standing::Probation, ALL));
+}
+
+#[test]
+fn a_standing_lapses_by_time_alone() {
+    let tally = after(&usual(), &[(24, CLEAN)]);
+    let check = |days, standing| assert_eq!(assess(&usual(), &tally, days_later(days), 40).standing, standing);
+    check(89, Standing::Proven);
+    check(90, Standing::Suspended);
+    check(-10, Standing::Proven);
+}
+
+#[test]
+fn a_plan_that_cannot_keep_its_limit_lets_nothing_go() {
+    let plan = InspectionPlan { outgoing_quality_limit: 0, ..usual() };
+    check(
+        &plan,
+        &[(500, CLEAN)],
+        Standing::Pilot,
+        ALL,
+        "no clearance number keeps the plan's limit on outgoing quality, so everything is reviewed; 500 inspected; bound 1.26 %, within 15 %",
+    );
+}
+
+#[test]
+fn how_long_it_takes_is_told_at_any_volume() {
+    let check = |packages_per_week, ending: &str| {
+        let reason = assess(&usual(), &after(&usual(), &[(11, CLEAN)]), NOW, packages_per_week).reason;
+        assert!(reason.ends_with(ending), "{reason}");
+    };
+    check(0, "; no packages at today's volume");
+    check(1, "; about 65 days at today's volume");
+    check(u32::MAX, "; about a day at today's volume");
+    let never = InspectionPlan { risk_limit: 0, ..usual() };
+    let reason = assess(&never, &after(&usual(), &[(11, CLEAN)]), NOW, u32::MAX).reason;
+    assert!(reason.ends_with("more than a year at today's volume"), "{reason}");
+}

@@ -1,0 +1,214 @@
+//! What a verdict does: how evidence is counted, how a level is climbed, and what takes it back.
+//!
+//! What always holds: a level is climbed one at a time, each after the clearance number of conforming inspections in a row
+//! at the one before it, and only while the bound is within the risk limit; a defect takes all of them back at once.
+//! Nothing that was counted is ever dropped, except by a change that makes it another stream.
+
+use baton_facts::policy::{HandoffModel, InspectionPlan};
+use baton_facts::quality::{Change, Counted, Event, Finding, Inspection, Reach, Suspension, Tally};
+use baton_facts::types::Timestamp;
+
+use super::bound::upper_bound_points;
+use super::plan::Plan;
+use crate::calendar::age_in_days;
+
+/// A decision made faster was not a look: 60 seconds is what a package is made for.
+const SECONDS_MIN: u32 = 8;
+/// A second missed check within so many inspections suspends.
+const MISSED_WITHIN: u64 = 10;
+/// The results that are kept beside the bound.
+pub(super) const RECENT: u32 = 50;
+/// A level lapses after so many calendar days without an inspection …
+const LAPSE_DAYS: i64 = 90;
+/// … or so many releases without one.
+const LAPSE_RELEASES: u32 = 500;
+
+/// What `event` makes of the evidence, and what it stops.
+///
+/// A conforming inspection counts only where it says something about what the standing would let go: not of a package
+/// that routing gives to a person anyway, not decided in bulk, not in less than 8 seconds. A defect always counts. It
+/// resets the run and the level and never the tally; a factual one stops every stream of the fingerprint.
+///
+/// A missed check counts as nonconforming at once. The first pauses the stream until its verdict is made up for, or a
+/// person resumes it; a second within ten inspections takes the level. A verdict made up for is not counted twice.
+///
+/// A person's stop holds until a person resumes; reviews made meanwhile count. 90 days or 500 releases without an
+/// inspection take the level.
+pub fn count(plan: &InspectionPlan, tally: &Tally, event: &Event) -> Counted {
+    count_under(&Plan::read(plan), *tally, event)
+}
+
+/// [`count`], with a plan that was read once for many events.
+pub(super) fn count_under(plan: &Plan, tally: Tally, event: &Event) -> Counted {
+    let now = match event {
+        Event::Inspected(inspection) | Event::MadeUp(inspection) => Some(inspection.at),
+        Event::Missed(at) => Some(*at),
+        _ => None,
+    };
+    let mut next = settled(plan, tally, now);
+    let (stops, mut reason) = apply(&mut next, event);
+    let level = next.level;
+    let tally = settled(plan, next, now);
+    if tally.level > level {
+        reason = format!("{reason}; cleared for sampling level {} of {}", tally.level, plan.levels());
+    }
+    Counted { tally, stops, reason }
+}
+
+/// The tally as the plan and the time leave it: a level that the plan does not have, asks more for, or that lapsed is
+/// taken back, and one that is earned is climbed.
+///
+/// Without `now` only releases can make a level lapse.
+pub(super) fn settled(plan: &Plan, mut tally: Tally, now: Option<Timestamp>) -> Tally {
+    let Some(clearance) = plan.clearance else {
+        tally.level = 0;
+        return tally;
+    };
+    tally.level = tally.level.min(plan.levels());
+    if tally.level > 0 && tally.cleared_with < clearance {
+        tally.level = 0;
+    }
+    if tally.level > 0 && lapsed(&tally, now) {
+        fall(&mut tally, Suspension::Lapse);
+    }
+    let earned = tally.clean_run >= clearance && within_risk_limit(plan, &tally);
+    if earned && !halted(&tally) && !lapsed(&tally, now) && tally.level < plan.levels() {
+        tally.cleared_with = if tally.level == 0 { clearance } else { tally.cleared_with.min(clearance) };
+        tally.level += 1;
+        tally.clean_run = 0;
+        tally.suspended = None;
+    }
+    tally
+}
+
+/// Whether everything is reviewed for a reason that evidence alone does not end.
+pub(super) const fn halted(tally: &Tally) -> bool {
+    tally.stopped || tally.overdue > 0
+}
+
+pub(super) fn within_risk_limit(plan: &Plan, tally: &Tally) -> bool {
+    upper_bound_points(tally.inspected, tally.nonconforming) <= plan.risk_limit
+}
+
+fn lapsed(tally: &Tally, now: Option<Timestamp>) -> bool {
+    let old = |last, now| age_in_days(last, now) >= LAPSE_DAYS;
+    tally.released >= LAPSE_RELEASES || now.is_some_and(|now| tally.last_inspected.is_none_or(|last| old(last, now)))
+}
+
+/// What the event stops, and why.
+fn apply(tally: &mut Tally, event: &Event) -> (Reach, String) {
+    match event {
+        Event::Inspected(inspection) | Event::MadeUp(inspection) => {
+            let made_up = matches!(event, Event::MadeUp(_));
+            match inspection.finding {
+                Finding::Conforming => conforming(tally, inspection, made_up),
+                Finding::Nonconforming | Finding::FactualDefect => defect(tally, inspection, made_up),
+            }
+        }
+        Event::Missed(at) => missed(tally, *at),
+        Event::Released(count) => {
+            tally.released = tally.released.saturating_add(*count);
+            (Reach::None, format!("{} left since the last inspection", tally.released))
+        }
+        Event::DefectElsewhere => {
+            fall(tally, Suspension::Fingerprint);
+            (Reach::ThisStream, "a factual defect was found in another stream of the same fingerprint".into())
+        }
+        Event::Stopped => {
+            fall(tally, Suspension::Person);
+            tally.stopped = true;
+            (Reach::ThisStream, "a person stopped the stream".into())
+        }
+        Event::Resumed => {
+            tally.stopped = false;
+            tally.overdue = 0;
+            (Reach::None, "a person resumed the stream".into())
+        }
+        Event::Changed(Change::Wording) => {
+            tally.level = tally.level.min(1);
+            tally.clean_run = 0;
+            (Reach::ThisStream, "an angle's wording changed, so the stream goes on from the first level".into())
+        }
+        Event::Changed(Change::Producer) => {
+            *tally = Tally { stopped: tally.stopped, ..Tally::default() };
+            (Reach::ThisStream, "what produces the drafts changed, so the stream is a new pilot".into())
+        }
+    }
+}
+
+fn add(tally: &mut Tally, at: Timestamp, conforming: bool) {
+    let kept = (1 << RECENT) - 1;
+    tally.inspected = tally.inspected.saturating_add(1);
+    tally.nonconforming = tally.nonconforming.saturating_add(u64::from(!conforming));
+    tally.recent = ((tally.recent << 1) | u64::from(!conforming)) & kept;
+    tally.clean_run = if conforming { tally.clean_run.saturating_add(1) } else { 0 };
+    tally.last_inspected = Some(at);
+    tally.released = 0;
+}
+
+/// Back to full inspection. A pilot has nothing to lose and stays one.
+fn fall(tally: &mut Tally, because: Suspension) {
+    if tally.level > 0 || tally.suspended.is_some() || matches!(because, Suspension::Person) {
+        tally.suspended = Some(because);
+    }
+    tally.level = 0;
+    tally.clean_run = 0;
+}
+
+fn conforming(tally: &mut Tally, inspection: &Inspection, made_up: bool) -> (Reach, String) {
+    let nothing = if matches!(inspection.routed, HandoffModel::ReviewAndApprove) {
+        Some("no standing would let this package go".to_owned())
+    } else if inspection.bulk {
+        Some("it was decided in bulk".to_owned())
+    } else if inspection.seconds < SECONDS_MIN {
+        Some(format!("it was decided in {} seconds, and less than {SECONDS_MIN} is no look", inspection.seconds))
+    } else {
+        None
+    };
+    if let Some(why) = nothing {
+        return (Reach::None, format!("conforming, but not counted: {why}"));
+    }
+    if made_up {
+        tally.overdue = tally.overdue.saturating_sub(1);
+        return (Reach::None, "a missed check was made up for: conforming".into());
+    }
+    add(tally, inspection.at, true);
+    (Reach::None, format!("conforming, {} in a row", tally.clean_run))
+}
+
+fn defect(tally: &mut Tally, inspection: &Inspection, made_up: bool) -> (Reach, String) {
+    if made_up && tally.overdue > 0 {
+        tally.overdue -= 1;
+        tally.last_inspected = Some(inspection.at);
+    } else {
+        add(tally, inspection.at, false);
+    }
+    fall(tally, Suspension::Defect);
+    match inspection.finding {
+        Finding::FactualDefect => {
+            (Reach::Fingerprint, "a fact was wrong, so every stream of the fingerprint is reviewed".into())
+        }
+        _ => (Reach::ThisStream, "nonconforming, so everything is reviewed".into()),
+    }
+}
+
+fn missed(tally: &mut Tally, at: Timestamp) -> (Reach, String) {
+    let (last_inspected, released) = (tally.last_inspected, tally.released);
+    add(tally, at, false);
+    // Nobody looked, so it is no inspection that would keep a level from lapsing.
+    (tally.last_inspected, tally.released) = (last_inspected, released);
+    let second = tally.last_missed.is_some_and(|last| tally.inspected.saturating_sub(last) <= MISSED_WITHIN);
+    tally.last_missed = Some(tally.inspected);
+    tally.overdue = tally.overdue.saturating_add(1);
+    let reason = if second {
+        tally.suspended = Some(Suspension::MissedChecks);
+        tally.level = 0;
+        format!("a second check within {MISSED_WITHIN} inspections was missed, so everything is reviewed")
+    } else {
+        "a check was missed, which counts as nonconforming; the stream waits for its verdict".into()
+    };
+    (Reach::ThisStream, reason)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! What is under way with the others at the account: how many are in sequence, and when the last of them was first
+//! written to. An account is never written to from several sides at once.
+
+use baton_facts::packages::{Candidate, Hold, HoldReason};
+use baton_facts::policy::Campaign;
+use baton_facts::types::{Direction, Engagement, Timestamp};
+
+use super::{is_ours, reachable, rested, written};
+use crate::calendar::{after_business_days, after_days, iso_date};
+use crate::wording::{count, person};
+
+/// What is under way with the others at the account.
+pub(super) struct Around {
+    in_sequence: usize,
+    /// The two newest first touches and whose they are: the newest of the others is among them.
+    newest: [Option<(Timestamp, usize)>; 2],
+}
+
+impl Around {
+    pub(super) fn new(candidates: &[Candidate], campaign: &Campaign, now: Timestamp) -> Around {
+        let mut newest = [None; 2];
+        for (index, candidate) in candidates.iter().enumerate() {
+            let first = first_touch(candidate, campaign).map(|at| (at, index));
+            if first > newest[0] {
+                newest = [first, newest[0]];
+            } else if first > newest[1] {
+                newest[1] = first;
+            }
+        }
+        Around {
+            in_sequence: candidates.iter().filter(|candidate| under_way(candidate, campaign, now)).count(),
+            newest,
+        }
+    }
+
+    /// Whether one more may be written to at the account.
+    pub(super) fn room(&self, campaign: &Campaign) -> Result<(), Hold> {
+        if self.in_sequence < usize::from(campaign.contacts_active_max) {
+            return Ok(());
+        }
+        let (people, most) = (count(self.in_sequence as u64, "contact"), campaign.contacts_active_max);
+        let detail = format!("{people} at the account in sequence, the campaign allows {most}");
+        Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: None })
+    }
+
+    /// Whether a person may be written to now; else what stands in the way.
+    pub(super) fn free(
+        &self,
+        candidates: &[Candidate],
+        index: usize,
+        campaign: &Campaign,
+        now: Timestamp,
+    ) -> Result<(), Hold> {
+        let candidate = &candidates[index];
+        reachable(candidate, campaign, now)?;
+        rested(candidate, campaign, now)?;
+        let name = person(&candidate.contact);
+        if let Some((at, other)) = self.newest.into_iter().flatten().find(|(_, other)| *other != index) {
+            let until = after_business_days(at, campaign.days_between_contacts.into());
+            if now < until {
+                let other = person(&candidates[other].contact);
+                let gap = count(campaign.days_between_contacts, "business day");
+                let detail =
+                    format!("{name}: {other} was first written to on {}, {gap} have to lie between", iso_date(at));
+                return Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: Some(until) });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A sequence is under way where the CRM says so, or while this campaign's next message is still to come.
+fn under_way(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> bool {
+    if candidate.contact.engagement == Engagement::InSequence {
+        return true;
+    }
+    let sent = written(candidate, campaign);
+    let last = candidate.history.iter().filter(|touch| is_ours(touch, campaign)).map(|touch| touch.at).max();
+    let gaps = &campaign.days_between_touches;
+    let (Some(last), Some(gap)) = (last, gaps.get(sent.saturating_sub(1)).or(gaps.last())) else { return false };
+    sent < usize::from(campaign.touches_max) && now <= after_business_days(last, u32::from(*gap))
+}
+
+/// The newest touch of ours that followed no other within `quiet-days`, so that it opened a sequence.
+fn first_touch(candidate: &Candidate, campaign: &Campaign) -> Option<Timestamp> {
+    let mut first = None;
+    let mut rested_from = Timestamp::MIN;
+    for touch in candidate.history.iter().filter(|touch| touch.direction == Direction::Outbound) {
+        if touch.at >= rested_from {
+            first = Some(touch.at);
+        }
+        rested_from = after_days(touch.at, campaign.quiet_days.max(1));
+    }
+    first
+}

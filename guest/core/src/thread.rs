@@ -1,0 +1,71 @@
+//! Threads: what is a message of ours, and which subject it belongs to.
+//!
+//! Mail programs put reply and forward prefixes before a subject; what remains without them names the thread.
+
+use baton_facts::types::{Channel, Direction, Touch};
+
+use crate::checks::same_words;
+
+/// What a reply's subject begins with (RFC 5322 §3.6.5).
+pub(crate) const REPLY: &str = "Re: ";
+
+/// Whether the touch is an email of ours.
+pub(crate) fn is_message(touch: &Touch) -> bool {
+    touch.direction == Direction::Outbound && touch.channel == Channel::Email
+}
+
+/// Whether two subjects are of one thread.
+pub(crate) fn same_thread(one: &str, other: &str) -> bool {
+    let (one, other) = (without_prefixes(one), without_prefixes(other));
+    !one.is_empty() && same_words(one, other)
+}
+
+/// The subject without reply and forward prefixes and list tags, as mail programs write them in many languages.
+pub(crate) fn without_prefixes(subject: &str) -> &str {
+    const PREFIXES: [&str; 32] = [
+        "re",
+        "fw",
+        "fwd",
+        "aw",
+        "wg",
+        "sv",
+        "vs",
+        "vb",
+        "vl",
+        "tr",
+        "rv",
+        "res",
+        "rif",
+        "r",
+        "i",
+        "enc",
+        "ref",
+        "odp",
+        "pd",
+        "ynt",
+        "ilt",
+        "antw",
+        "doorst",
+        "bls",
+        "trs",
+        "vá",
+        "továbbítás",
+        "ang",
+        "απ",
+        "回复",
+        "答复",
+        "转发",
+    ];
+    let mut rest = subject.trim();
+    loop {
+        let Some((prefix, after)) = rest.split_once([':', '：']) else { return rest };
+        // `Re[2]:`, `Re (3):` and `[list] Re:` are prefixes as well.
+        let bare = prefix.rsplit_once(']').filter(|(_, last)| !last.trim().is_empty()).map_or(prefix, |(_, last)| last);
+        let bare = bare.split(['[', '(']).next().unwrap_or_default().trim();
+        // A longer word is none, and is not lowered in vain.
+        if bare.len() > 24 || !PREFIXES.contains(&bare.to_lowercase().as_str()) {
+            return rest;
+        }
+        rest = after.trim_start();
+    }
+}

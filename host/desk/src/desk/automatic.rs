@@ -1,0 +1,247 @@
+//! What leaves without a decision: packages of streams whose standing allows it, a random share of them drawn for a
+//! spot-check.
+//!
+//! Nothing is let go unless the governor's assessment of the stream's present evidence allows it, no check of the stream
+//! waits for its verdict, and the stream is not stopped. Batches have at most [`BATCH`] packages; of each, what is drawn
+//! is written down with the seed and position it was drawn by, in the transaction that lets the others go.
+
+use super::streams::{TRIES, WEEK, busy};
+use super::{Answer, Desk};
+use crate::life::{State, Step};
+use crate::store::streams::{self, Change, Row};
+use crate::store::{Sealed, audit, checks, outbox, packages, queue, suppressions};
+use baton_facts::policy::{HandoffModel, InspectionPlan};
+use baton_facts::quality::{Assessment, Event, LotItem, Standing};
+use baton_facts::types::{BasisPoints, Timestamp};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Packages of a batch at the most: what may leave between two looks at the evidence.
+pub const BATCH: usize = 50;
+
+/// How many seconds a check of what has left may take by default: before a first reply is likely.
+pub const CHECK_WITHIN: Timestamp = 3600;
+
+/// The share that is audited under the model `automatic`, once its stream is proven at the plan's last level.
+const AUDIT: BasisPoints = 200;
+
+/// Everything is inspected.
+const ALL: BasisPoints = 10_000;
+
+/// Five working days without an inspection, as calendar days that surely contain them.
+const DUE_AFTER: Timestamp = 7 * 86_400;
+
+/// What was let go.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Batches {
+    /// Outbox entries to be released.
+    pub entries: Vec<String>,
+    /// Packages that leave without a check.
+    pub unchecked: u32,
+    /// Packages that leave and are checked afterwards.
+    pub checked_after: u32,
+    /// Packages that wait for their check before they leave.
+    pub checked_before: u32,
+}
+
+/// A queued package that its model would let go.
+struct Candidate {
+    row: packages::Row,
+    plan: InspectionPlan,
+}
+
+/// A stream whose standing lets packages go.
+struct Open {
+    stream: Row,
+    plan: InspectionPlan,
+    assessment: Assessment,
+}
+
+impl Desk {
+    /// Lets go what the streams' standings allow, batch by batch. `check_within` is how many seconds a check of what has
+    /// left may take. The entries are to be released like any other.
+    ///
+    /// # Errors
+    /// Where the governor or the store fails; what was let go before stays so.
+    pub async fn let_go(&self, now: Timestamp, check_within: Timestamp) -> Answer<Batches> {
+        let mut done = Batches::default();
+        let mut closed = BTreeSet::new();
+        for _ in 0..TRIES {
+            let mut progress = true;
+            while progress {
+                match self.batch(now, check_within, &mut closed, &mut done).await? {
+                    Some(some) => progress = some,
+                    // The evidence changed under our hands: look again.
+                    None => break,
+                }
+            }
+            if !progress {
+                return Ok(done);
+            }
+        }
+        Err(busy().into())
+    }
+
+    /// One batch of one plan. False where nothing more can be let go, nothing where the evidence changed meanwhile.
+    async fn batch(
+        &self,
+        now: Timestamp,
+        check_within: Timestamp,
+        closed: &mut BTreeSet<i64>,
+        done: &mut Batches,
+    ) -> Answer<Option<bool>> {
+        let mut view = self.store.view().await?;
+        let (vault, stopped) = (self.vault(), suppressions::stop_of(&mut view, self.vault()).await?);
+        if stopped.is_some() || !self.may_send {
+            return Ok(Some(false));
+        }
+        let seed = streams::seed(&mut view, vault).await?;
+        let mut found: BTreeMap<i64, Vec<Candidate>> = BTreeMap::new();
+        for (row, plan) in queue::automatic(&mut view, vault, now).await? {
+            let Some(stream) = row.stream.filter(|stream| !closed.contains(stream)) else { continue };
+            found.entry(stream).or_default().push(Candidate { row, plan });
+        }
+        let mut open = Vec::new();
+        for (id, candidates) in found {
+            let stream = streams::get(&mut view, vault, id).await?;
+            // No further batch leaves while a check waits for its verdict.
+            let waits = checks::any_open(&mut view, vault, id).await?;
+            let (Some(stream), false, Some(first)) = (stream, waits, candidates.first()) else {
+                closed.insert(id);
+                continue;
+            };
+            let weekly = streams::prepared_since(&mut view, vault, id, now - WEEK).await?;
+            open.push((stream, first.plan.clone(), candidates, weekly));
+        }
+        drop(view);
+
+        let (mut batch, mut items) = (Vec::new(), Vec::new());
+        for (stream, plan, candidates, weekly) in open {
+            let assessment = (*self.logic.assess(plan.clone(), stream.tally, now, weekly).await.result?).clone();
+            if !allows(&assessment) {
+                closed.insert(stream.id);
+                continue;
+            }
+            let is_proven = assessment.standing == Standing::Proven && assessment.still_needed == 0;
+            let due = stream.tally.last_inspected.is_none_or(|at| now - at >= DUE_AFTER);
+            let room = BATCH.saturating_sub(items.len());
+            let same = candidates.into_iter().filter(|candidate| candidate.plan == plan).take(room);
+            let mine: Vec<Candidate> = same.collect();
+            for (index, candidate) in mine.iter().enumerate() {
+                let fraction = match candidate.row.model {
+                    HandoffModel::Automatic if is_proven => AUDIT,
+                    _ => assessment.fraction,
+                };
+                items.push(LotItem {
+                    lot: u32::try_from(stream.id).unwrap_or(u32::MAX),
+                    position: stream.position + index as u64,
+                    fraction,
+                    due,
+                });
+            }
+            if !mine.is_empty() {
+                batch.push((Open { stream, plan, assessment }, mine));
+            }
+        }
+        if items.is_empty() {
+            return Ok(Some(false));
+        }
+        let drawn = self.logic.sample(std::sync::Arc::new(items.clone()), seed).await.result?;
+        let drawn: BTreeSet<usize> = drawn.iter().map(|index| *index as usize).collect();
+
+        // What leaves unchecked is counted before it leaves.
+        let mut changes: Vec<Change> = Vec::new();
+        let mut at = 0;
+        for (open, mine) in &batch {
+            let unchecked = (at..at + mine.len()).filter(|index| !drawn.contains(index)).count();
+            at += mine.len();
+            let event = Event::Released(u32::try_from(unchecked).unwrap_or(u32::MAX));
+            let counted = self.logic.count(open.plan.clone(), open.stream.tally, event).await.result?;
+            changes.push(Change { stream: open.stream.clone(), event, counted: (*counted).clone() });
+        }
+
+        let mut transaction = self.store.begin().await?;
+        let mut news = Batches::default();
+        let mut at = 0;
+        for ((open, mine), change) in batch.iter().zip(&changes) {
+            if !streams::let_go(&mut transaction, vault, &open.stream, mine.len() as u64).await? {
+                return Ok(None);
+            }
+            for candidate in mine {
+                let index = at;
+                at += 1;
+                let row = self.row(&mut transaction, &candidate.row.id).await?;
+                if row.state != State::Queued {
+                    return Ok(None);
+                }
+                let mut due = None;
+                if drawn.contains(&index) {
+                    if open.plan.held {
+                        due = Some(row.deadline);
+                        news.checked_before += 1;
+                    } else {
+                        due = Some(now.saturating_add(check_within));
+                    }
+                }
+                if due.is_none() || !open.plan.held {
+                    let Some(entry) = self.approve_by_rule(&mut transaction, &row, open, now).await? else { continue };
+                    news.entries.push(entry);
+                    *(if due.is_some() { &mut news.checked_after } else { &mut news.unchecked }) += 1;
+                }
+                let Some(due) = due else { continue };
+                let (stream, position, held) = (open.stream.id, items[index].position, open.plan.held);
+                let drawn = checks::Drawn { package: &row.id, stream, seed, position, held, due };
+                checks::add(&mut transaction, vault, &drawn, now).await?;
+                let detail = format!("stream {stream}, position {position}");
+                audit::note(&mut transaction, vault, now, audit::DESK, "drawn", Some(&row.id), &detail).await?;
+            }
+            // The version moved on with the batch, in this transaction.
+            if !self.write_changes(&mut transaction, std::slice::from_ref(change), None, audit::DESK, now).await? {
+                return Ok(None);
+            }
+        }
+        self.store.commit(transaction).await?;
+        done.entries.extend(news.entries);
+        done.unchecked += news.unchecked;
+        done.checked_after += news.checked_after;
+        done.checked_before += news.checked_before;
+        Ok(Some(true))
+    }
+
+    /// The outbox entry of a package that a standing lets go. Nothing where it may not be written to any more.
+    async fn approve_by_rule(
+        &self,
+        connection: &mut sqlx::SqliteConnection,
+        row: &packages::Row,
+        open: &Open,
+        now: Timestamp,
+    ) -> Answer<Option<String>> {
+        let vault = self.vault();
+        let barred = suppressions::on(connection, vault, &row.target, now).await?.is_some()
+            || suppressions::pause_of(connection, vault, &row.target.account).await?.is_some()
+            || packages::written_since(connection, vault, row).await?;
+        let Sealed::Open(content) = row.content(connection, vault).await? else { return Ok(None) };
+        let Ok(step) = row.state.step(Step::Approve { now, deadline: row.deadline }) else { return Ok(None) };
+        if barred {
+            return Ok(None);
+        }
+        let package = &content.package;
+        let mail = outbox::Mail::new(package, package.draft.message.clone(), &self.footer, Vec::new());
+        let approver = outbox::Approver::Stream(open.stream.id);
+        let entry = outbox::add(connection, vault, row, &package.sender.email, &approver, &mail, now).await?;
+        self.step(connection, &row.id, step, None, audit::DESK, now).await?;
+        let standing = match open.assessment.standing {
+            Standing::Probation => "probation",
+            _ => "proven",
+        };
+        let detail = format!("stream {} in {standing}: {}", open.stream.id, open.assessment.reason);
+        audit::note(connection, vault, now, audit::DESK, "let-go", Some(&row.id), &detail).await?;
+        Ok(Some(entry))
+    }
+}
+
+/// Whether anything may leave without a decision.
+fn allows(assessment: &Assessment) -> bool {
+    matches!(assessment.standing, Standing::Probation | Standing::Proven) && assessment.fraction < ALL
+}

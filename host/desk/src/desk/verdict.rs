@@ -1,0 +1,227 @@
+//! Spot-checks of what has left: their queue, and the verdict of a person who looked.
+
+use super::finding;
+use super::streams::{TRIES, busy};
+use super::{Answer, Desk, Refusal, Request};
+use crate::life::State;
+use crate::store::packages::Row;
+use crate::store::streams::Change;
+use crate::store::{PackageId, Sealed, audit, checks};
+use baton_facts::policy::HandoffModel;
+use baton_facts::quality::{Event, Finding, Grade, Inspection};
+use baton_facts::types::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+/// A check that waits for its verdict.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CheckView {
+    /// The package that was drawn.
+    pub package: PackageId,
+    /// Where the package is.
+    pub state: State,
+    /// Its campaign.
+    pub campaign: String,
+    /// The account's name.
+    pub account_name: String,
+    /// First and last name.
+    pub contact: Sealed<String>,
+    /// The draft's subject.
+    pub subject: Sealed<String>,
+    /// The stream it was drawn from.
+    pub stream: i64,
+    /// It waits for the verdict before it leaves; otherwise it is looked at afterwards.
+    pub held: bool,
+    /// When it was drawn.
+    pub drawn: Timestamp,
+    /// The verdict's deadline.
+    pub due: Timestamp,
+    /// When it was counted as missed.
+    pub missed: Option<Timestamp>,
+}
+
+/// A person's verdict on a message that was drawn and has left, or is leaving.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Verdict {
+    /// Who looked.
+    pub who: String,
+    /// At which package.
+    pub package: PackageId,
+    /// [`crate::desk::PackageView::digest`] of what was on the screen.
+    pub shown: String,
+    /// Made once per form or command, 8 to 100 characters: asking again with the same key gets the first answer.
+    pub key: String,
+    /// How long the person looked, in seconds, where the surface knows it.
+    pub seconds: Option<u32>,
+    /// What they found.
+    pub finding: Finding,
+}
+
+impl Desk {
+    /// The checks that wait for a verdict, the next deadline first.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn checks(&self) -> Answer<Vec<CheckView>> {
+        let mut view = self.store.view().await?;
+        let mut found = Vec::new();
+        for check in checks::open(&mut view, self.vault()).await? {
+            let row = self.row(&mut view, &check.package).await?;
+            let content = row.content(&mut view, self.vault()).await?;
+            let package = content.as_ref().map(|content| &content.package);
+            found.push(CheckView {
+                contact: package.map(|package| format!("{} {}", package.contact.first_name, package.contact.last_name)),
+                subject: package.map(|package| package.draft.message.subject.clone()),
+                package: check.package,
+                state: row.state,
+                campaign: row.campaign,
+                account_name: row.account_name,
+                stream: check.stream,
+                held: check.held,
+                drawn: check.drawn,
+                due: check.due,
+                missed: check.missed,
+            });
+        }
+        Ok(found)
+    }
+
+    /// Gives the verdict on a message that was let go. One that waits for its check before it leaves is decided about
+    /// like any package.
+    ///
+    /// # Errors
+    /// [`Refusal`] where it was not drawn, waits for a decision, has its verdict, or was not what was shown; nothing is
+    /// changed then, nor where the governor or the store fails.
+    pub async fn verdict(&self, verdict: &Verdict, now: Timestamp) -> Answer<()> {
+        if verdict.who.trim().is_empty() || !(8..=100).contains(&verdict.key.len()) {
+            return Err(Refusal::Invalid("say who looked, with a key of 8 to 100 characters".into()).into());
+        }
+        for _ in 0..TRIES {
+            let mut view = self.store.view().await?;
+            let row = self.row(&mut view, &verdict.package).await?;
+            let drawn = checks::get(&mut view, self.vault(), &verdict.package).await?;
+            drop(view);
+            let drawn = drawn.ok_or_else(|| Refusal::Invalid("this package was not drawn for a check".into()))?;
+            if drawn.request_key.as_ref() == Some(&verdict.key) {
+                let same = drawn.finding == Some(verdict.finding);
+                return if same { Ok(()) } else { Err(Refusal::KeyReused.into()) };
+            }
+            if row.state.is_open() {
+                let why = "this package waits for its check before it leaves: approve, edit or reject it";
+                return Err(Refusal::Invalid(why.into()).into());
+            }
+            if drawn.finding.is_some() {
+                return Err(Refusal::Invalid("this check has its verdict".into()).into());
+            }
+            if self.digest(&row) != verdict.shown {
+                return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
+            }
+            let inspection = inspection(&row, verdict.finding, verdict.seconds, now);
+            let changes = self.hear_inspection(&row, Some(&drawn), inspection).await?;
+            let mut transaction = self.store.begin().await?;
+            let by = (verdict.who.as_str(), verdict.seconds.unwrap_or(0), Some(verdict.key.as_str()));
+            let vault = self.vault();
+            let settled = checks::settle(&mut transaction, vault, &row.id, verdict.finding, by, now).await?;
+            let who = &verdict.who;
+            if settled && self.write_changes(&mut transaction, &changes, Some(&row.id), who, now).await? {
+                let what = checks::finding_name(verdict.finding);
+                audit::note(&mut transaction, vault, now, who, "checked", Some(&row.id), what).await?;
+                return Ok(self.store.commit(transaction).await?);
+            }
+        }
+        Err(busy().into())
+    }
+
+    /// What a decision about a package brings its stream, to be written with it.
+    pub(super) async fn hear_decision(
+        &self,
+        row: &Row,
+        request: &Request,
+        grade: Option<&Grade>,
+        now: Timestamp,
+    ) -> Answer<Vec<Change>> {
+        let Some(found) = finding::finding(&request.decision, grade) else { return Ok(Vec::new()) };
+        let mut view = self.store.view().await?;
+        let drawn = checks::get(&mut view, self.vault(), &row.id).await?;
+        drop(view);
+        self.hear_inspection(row, drawn.as_ref(), inspection(row, found, request.seconds, now)).await
+    }
+
+    /// The check that a decision settles, if the package was drawn.
+    pub(super) async fn settle_check(
+        &self,
+        connection: &mut SqliteConnection,
+        row: &Row,
+        request: &Request,
+        grade: Option<&Grade>,
+        now: Timestamp,
+    ) -> Answer<()> {
+        match finding::finding(&request.decision, grade) {
+            Some(found) => {
+                let by = (request.who.as_str(), request.seconds.unwrap_or(0), Some(request.key.as_str()));
+                checks::settle(connection, self.vault(), &row.id, found, by, now).await?;
+            }
+            // Put off, or turned down for what is not the draft's: nothing was found, and nothing is held against it.
+            None if !matches!(request.decision, super::Decision::Snooze { .. }) => {
+                checks::drop(connection, self.vault(), &row.id).await?;
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Counts the checks whose deadline has passed.
+    pub(super) async fn miss_checks(&self, now: Timestamp) -> Answer<u32> {
+        let mut view = self.store.view().await?;
+        let overdue = checks::overdue(&mut view, self.vault(), now).await?;
+        drop(view);
+        let mut missed = 0;
+        for check in overdue {
+            let mut done = false;
+            for _ in 0..TRIES {
+                let changes = self.hear_event(check.stream, None, Event::Missed(check.due)).await?;
+                let mut transaction = self.store.begin().await?;
+                if !checks::miss(&mut transaction, self.vault(), &check.package, now).await? {
+                    done = true;
+                    break;
+                }
+                let package = Some(&check.package);
+                if self.write_changes(&mut transaction, &changes, package, audit::DESK, now).await? {
+                    let detail = format!("stream {}", check.stream);
+                    audit::note(&mut transaction, self.vault(), now, audit::DESK, "missed", package, &detail).await?;
+                    self.store.commit(transaction).await?;
+                    missed += 1;
+                    done = true;
+                    break;
+                }
+            }
+            if !done {
+                return Err(busy().into());
+            }
+        }
+        Ok(missed)
+    }
+
+    async fn hear_inspection(
+        &self,
+        row: &Row,
+        drawn: Option<&checks::Row>,
+        inspection: Inspection,
+    ) -> Answer<Vec<Change>> {
+        let Some(stream) = row.stream else { return Ok(Vec::new()) };
+        // Counted already when its deadline passed.
+        let missed = drawn.is_some_and(|check| check.missed.is_some() && check.finding.is_none());
+        let event = if missed { Event::MadeUp(inspection) } else { Event::Inspected(inspection) };
+        self.hear_event(stream, row.plan.clone(), event).await
+    }
+}
+
+/// What a person's look at a package is to the governor. A surface that does not know how long it took cannot vouch for
+/// it: that counts as no time at all.
+fn inspection(row: &Row, finding: Finding, seconds: Option<u32>, now: Timestamp) -> Inspection {
+    // A package with a warning is one that no standing would let go.
+    let routed = if row.warnings > 0 { HandoffModel::ReviewAndApprove } else { row.model };
+    Inspection { at: now, finding, routed, seconds: seconds.unwrap_or(0), bulk: false }
+}

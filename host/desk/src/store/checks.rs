@@ -1,0 +1,201 @@
+//! Spot-checks: packages drawn at random from what a stream lets go, each with its verdict or the want of one.
+//!
+//! A verdict is given once. What was drawn stays drawn, with the seed and position it was drawn by.
+
+use super::error::StoreError;
+use super::id::PackageId;
+use super::seal::{At as _, Vault};
+use baton_facts::quality::Finding;
+use baton_facts::types::Timestamp;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
+
+/// A check as the store has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub package: PackageId,
+    pub stream: i64,
+    pub held: bool,
+    pub drawn: Timestamp,
+    pub due: Timestamp,
+    pub missed: Option<Timestamp>,
+    pub finding: Option<Finding>,
+    pub request_key: Option<String>,
+}
+
+impl<'r> FromRow<'r, SqliteRow> for Row {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        let finding: Option<&str> = row.try_get("finding")?;
+        Ok(Self {
+            package: PackageId(row.try_get("package")?),
+            stream: row.try_get("stream")?,
+            held: row.try_get("held")?,
+            drawn: row.try_get("drawn")?,
+            due: row.try_get("due")?,
+            missed: row.try_get("missed")?,
+            finding: finding.and_then(finding_named),
+            request_key: row.try_get("request_key")?,
+        })
+    }
+}
+
+/// A check without a verdict that still has something to look at: what is held waits for a person, and what was let go
+/// is on its way or has left. A text, so that each query is one.
+macro_rules! open_checks {
+    ($select:literal, $rest:literal) => {
+        concat!(
+            $select,
+            " FROM checks JOIN packages ON packages.id = checks.package
+             WHERE checks.finding IS NULL
+               AND CASE checks.held WHEN 1 THEN packages.state IN ('queued', 'snoozed')
+                   ELSE packages.state IN ('approved', 'authorised', 'transmitting', 'sent', 'in-doubt') END ",
+            $rest
+        )
+    };
+}
+
+const OPEN: &str = open_checks!("SELECT checks.*", "ORDER BY checks.due, checks.package");
+const ANY_OPEN: &str = open_checks!("SELECT count(*) > 0", "AND checks.stream = $1");
+const OVERDUE: &str = open_checks!(
+    "SELECT checks.*",
+    "AND checks.missed IS NULL AND checks.due <= $1 ORDER BY checks.due, checks.package"
+);
+
+/// How a package was drawn.
+pub(crate) struct Drawn<'a> {
+    pub package: &'a PackageId,
+    pub stream: i64,
+    pub seed: u64,
+    pub position: u64,
+    pub held: bool,
+    pub due: Timestamp,
+}
+
+/// Notes that a package was drawn.
+pub(crate) async fn add(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    drawn: &Drawn<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO checks (package, stream, seed, position, drawn, held, due) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&drawn.package.0)
+    .bind(drawn.stream)
+    .bind(drawn.seed.cast_signed())
+    .bind(i64::try_from(drawn.position).unwrap_or(i64::MAX))
+    .bind(now)
+    .bind(drawn.held)
+    .bind(drawn.due)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(())
+}
+
+/// The check of this package, if it was drawn.
+pub(crate) async fn get(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &PackageId,
+) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as("SELECT * FROM checks WHERE package = $1")
+        .bind(&package.0)
+        .fetch_optional(connection)
+        .await
+        .at(vault)
+}
+
+/// Checks without a verdict, the next deadline first.
+pub(crate) async fn open(connection: &mut SqliteConnection, vault: &Vault) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as(OPEN).fetch_all(connection).await.at(vault)
+}
+
+/// Whether a check of this stream has no verdict yet.
+pub(crate) async fn any_open(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stream: i64,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar(ANY_OPEN).bind(stream).fetch_one(connection).await.at(vault)
+}
+
+/// Checks whose deadline has passed without a verdict and that were not counted as missed.
+pub(crate) async fn overdue(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    now: Timestamp,
+) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as(OVERDUE).bind(now).fetch_all(connection).await.at(vault)
+}
+
+/// Counts it as missed, once.
+pub(crate) async fn miss(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &PackageId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query("UPDATE checks SET missed = $1 WHERE package = $2 AND missed IS NULL AND finding IS NULL")
+        .bind(now)
+        .bind(&package.0)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Drops a check that came to nothing: what it was to look at will not leave.
+pub(crate) async fn drop(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &PackageId,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM checks WHERE package = $1 AND finding IS NULL AND missed IS NULL")
+        .bind(&package.0)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(())
+}
+
+/// Gives the verdict. False where it had one.
+pub(crate) async fn settle(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &PackageId,
+    finding: Finding,
+    by: (&str, u32, Option<&str>),
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let (who, seconds, key) = by;
+    let done = sqlx::query(
+        "UPDATE checks SET finding = $1, who = $2, at = $3, seconds = $4, request_key = $5
+         WHERE package = $6 AND finding IS NULL",
+    )
+    .bind(finding_name(finding))
+    .bind(who)
+    .bind(now)
+    .bind(seconds)
+    .bind(key)
+    .bind(&package.0)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(crate) const fn finding_name(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Conforming => "conforming",
+        Finding::Nonconforming => "nonconforming",
+        Finding::FactualDefect => "factual-defect",
+    }
+}
+
+fn finding_named(name: &str) -> Option<Finding> {
+    [Finding::Conforming, Finding::Nonconforming, Finding::FactualDefect]
+        .into_iter()
+        .find(|finding| finding_name(*finding) == name)
+}

@@ -1,0 +1,227 @@
+//! Autonomy is earned by reviews, used batch by batch, and lost on the first defect: the desk with the shipped engine and
+//! governor.
+
+use baton_desk::desk::{Decision, Desk, RejectReason, Request, StreamView, Verdict};
+use baton_desk::life::State;
+use baton_desk::store::{Gate, PackageId};
+use baton_facts::policy::{HandoffModel, Tier};
+use baton_facts::quality::{Finding, Standing};
+use baton_facts::types::Timestamp;
+use baton_tests::{NOW, Office, approval, run};
+use tempfile::TempDir;
+
+/// How long a check of what has left may take.
+const HOUR: Timestamp = 3600;
+
+/// A plan that clears after few clean reviews, with a bound that is no hurdle.
+fn quick(tier: &mut Tier, held: bool) {
+    tier.model = HandoffModel::SendThenSpotCheck;
+    tier.minimum_score = 0;
+    tier.inspection.sampling = vec![5000];
+    tier.inspection.outgoing_quality_limit = 1146;
+    tier.inspection.risk_limit = 10_000;
+    tier.inspection.held = held;
+}
+
+struct Floor {
+    office: Office,
+    held: bool,
+    _folder: TempDir,
+}
+
+impl Floor {
+    async fn new(held: bool) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { office: Office::open(folder.path()).await, held, _folder: folder }
+    }
+
+    fn desk(&self) -> &Desk {
+        &self.office.desk
+    }
+
+    async fn prepare(&self, number: usize) -> PackageId {
+        self.office.prepare_under(number, |tier| quick(tier, self.held)).await
+    }
+
+    async fn stream(&self) -> StreamView {
+        let mut streams = self.desk().quality(None, NOW).await.expect("the governor judges");
+        assert_eq!(streams.len(), 1, "one stream");
+        streams.remove(0)
+    }
+
+    /// Reviews packages until the stream is cleared; gives how many that took.
+    async fn clear(&self, from: usize) -> usize {
+        for number in from..from + 50 {
+            let stream = self.desk().quality(None, NOW).await.expect("the governor judges").pop();
+            if stream.is_some_and(|stream| stream.assessment.fraction < 10_000) {
+                return number;
+            }
+            let package = self.prepare(number).await;
+            self.office.approve(&package, NOW).await;
+        }
+        panic!("never cleared: {:?}", self.stream().await);
+    }
+
+    async fn state(&self, package: &PackageId) -> State {
+        self.desk().package(package, NOW).await.expect("it is there").state
+    }
+
+    async fn decide(&self, package: &PackageId, decision: Decision) {
+        let shown = self.desk().package(package, NOW).await.expect("it is there");
+        let request = Request { decision, key: format!("decide-{}", package.0), ..approval(&shown) };
+        self.desk().decide(&request, NOW).await.expect("it counts");
+    }
+}
+
+#[test]
+fn nothing_leaves_by_itself_before_it_is_earned() {
+    run(async {
+        let floor = Floor::new(true).await;
+        let first = floor.prepare(0).await;
+        let went = floor.desk().let_go(NOW, HOUR).await.expect("a look");
+        assert_eq!(went.entries, Vec::<String>::new());
+        assert_eq!(
+            (floor.state(&first).await, floor.stream().await.assessment.standing),
+            (State::Queued, Standing::Pilot)
+        );
+
+        // A decision under 8 seconds is no look.
+        let shown = floor.desk().package(&first, NOW).await.expect("it is there");
+        let hasty = Request { seconds: Some(7), ..approval(&shown) };
+        floor.desk().decide(&hasty, NOW).await.expect("it counts as a decision");
+        assert_eq!(floor.stream().await.tally.inspected, 0, "and brings no evidence");
+
+        let cleared = floor.clear(1).await;
+        let stream = floor.stream().await;
+        assert_eq!(cleared as u32 - 1, stream.assessment.clearance, "{}", stream.assessment.reason);
+        assert!(!stream.lets_go, "cleared, and nothing let go yet");
+    });
+}
+
+#[test]
+fn what_is_drawn_waits_and_the_rest_leaves() {
+    run(async {
+        let floor = Floor::new(true).await;
+        let from = floor.clear(0).await;
+        let mut packages = Vec::new();
+        for number in from..from + 6 {
+            packages.push(floor.prepare(number).await);
+        }
+        let went = floor.desk().let_go(NOW, HOUR).await.expect("a batch");
+        assert_eq!(went.entries.len() as u32, went.unchecked);
+        assert_eq!((went.unchecked, went.checked_before, went.checked_after), (3, 3, 0), "one in two");
+        for entry in &went.entries {
+            assert_eq!(floor.desk().release(entry, NOW).await.expect("the final check").state, State::Authorised);
+        }
+        let open = floor.desk().checks().await.expect("the checks");
+        assert!(open.iter().all(|check| check.held && check.state == State::Queued) && open.len() == 3);
+
+        let later = floor.prepare(from + 6).await;
+        let again = floor.desk().let_go(NOW, HOUR).await.expect("a look");
+        assert_eq!(again.entries.len(), 0, "no further batch leaves while checks are open");
+        assert_eq!(floor.state(&later).await, State::Queued);
+
+        for check in &open {
+            floor.decide(&check.package, Decision::Approve { overruled: Vec::new() }).await;
+        }
+        assert_eq!(floor.desk().checks().await.expect("the checks"), []);
+        let next = floor.desk().let_go(NOW, HOUR).await.expect("the next batch");
+        assert_eq!(next.unchecked + next.checked_before, 1);
+    });
+}
+
+#[test]
+fn the_first_defect_stops_what_has_not_left() {
+    run(async {
+        for (decision, reach) in [
+            (Decision::Reject { reason: RejectReason::Draft, note: String::new() }, "any other its own"),
+            (
+                Decision::Reject { reason: RejectReason::Research, note: String::new() },
+                "every stream of the fingerprint",
+            ),
+        ] {
+            let floor = Floor::new(true).await;
+            let from = floor.clear(0).await;
+            for number in from..from + 6 {
+                floor.prepare(number).await;
+            }
+            let went = floor.desk().let_go(NOW, HOUR).await.expect("a batch");
+            let (first, rest) = went.entries.split_first().expect("some are let go");
+            for entry in &went.entries {
+                floor.desk().release(entry, NOW).await.expect("the final check");
+            }
+            // One is on its way when the verdict comes.
+            let go = |_: &_| Gate::Go;
+            let claimed = floor.desk().claim_next(NOW, NOW, "test", go).await.expect("a claim").expect("a message");
+            let taken = claimed.entry.package.clone();
+            let drawn = floor.desk().checks().await.expect("the checks").remove(0).package;
+            floor.decide(&drawn, decision).await;
+
+            let stream = floor.stream().await;
+            assert_eq!(stream.assessment.standing, Standing::Suspended, "{reach}: {}", stream.assessment.reason);
+            assert!(!stream.lets_go);
+            assert_eq!(floor.state(&taken).await, State::Transmitting, "what may have left is not taken back");
+            for entry in [first].into_iter().chain(rest) {
+                // Taken back with nothing of it left in the outbox.
+                let left = floor.desk().entry(entry).await;
+                assert!(left.is_err() || left.is_ok_and(|view| view.package == taken), "{reach}");
+            }
+            assert_eq!(floor.desk().claim_next(NOW, NOW, "test", go).await.expect("a look"), None, "{reach}");
+            let again = floor.desk().let_go(NOW, HOUR).await.expect("a look");
+            assert_eq!(again.entries, Vec::<String>::new(), "{reach}");
+        }
+    });
+}
+
+#[test]
+fn what_left_is_checked_afterwards_and_a_missed_check_counts() {
+    run(async {
+        let floor = Floor::new(false).await;
+        let from = floor.clear(0).await;
+        for number in from..from + 4 {
+            floor.prepare(number).await;
+        }
+        let went = floor.desk().let_go(NOW, HOUR).await.expect("a batch");
+        assert_eq!((went.unchecked, went.checked_before, went.checked_after), (2, 0, 2));
+        assert_eq!(went.entries.len(), 4, "all of them leave");
+        let checks = floor.desk().checks().await.expect("the checks");
+        let shown = floor.desk().package(&checks[0].package, NOW).await.expect("it is there");
+        let verdict = Verdict {
+            who: "mara".into(),
+            package: shown.id.clone(),
+            shown: shown.digest.clone(),
+            key: "verdict-number-1".into(),
+            seconds: Some(40),
+            finding: Finding::Conforming,
+        };
+        let before = floor.stream().await.tally;
+        floor.desk().verdict(&verdict, NOW + 60).await.expect("a verdict");
+        floor.desk().verdict(&verdict, NOW + 61).await.expect("the same verdict again");
+        let twice = Verdict { key: "verdict-number-2".into(), ..verdict.clone() };
+        assert!(floor.desk().verdict(&twice, NOW + 62).await.is_err(), "one verdict");
+        assert_eq!(floor.stream().await.tally.inspected, before.inspected + 1);
+
+        let elapsed = floor.desk().elapse(NOW + HOUR).await.expect("time passes");
+        assert_eq!(elapsed.missed, 1);
+        assert_eq!(floor.desk().elapse(NOW + HOUR + 1).await.expect("time passes").missed, 0, "missed once");
+        let stream = floor.stream().await;
+        assert_eq!(stream.tally.nonconforming, before.nonconforming + 1, "it counts as nonconforming");
+        assert!(!stream.lets_go, "and the stream pauses");
+    });
+}
+
+#[test]
+fn a_person_can_stop_a_stream_at_any_time() {
+    run(async {
+        let floor = Floor::new(true).await;
+        let from = floor.clear(0).await;
+        floor.prepare(from).await;
+        let stream = floor.stream().await.id;
+        floor.desk().stop_stream("admin", stream, "a new product page", NOW).await.expect("stopped");
+        assert_eq!(floor.stream().await.assessment.standing, Standing::Suspended);
+        assert_eq!(floor.desk().let_go(NOW, HOUR).await.expect("a look").entries, Vec::<String>::new());
+        let evidence = floor.desk().evidence(stream, None, 100).await.expect("the evidence").rows;
+        assert_eq!(evidence.last().expect("a line").who, "admin");
+        assert!(floor.desk().stop_stream("admin", 99, "no such stream", NOW).await.is_err());
+    });
+}

@@ -1,0 +1,82 @@
+//! A campaign run over the pilot, kept in a store: it can be stopped and continued, works on what is due alone, and is
+//! told what the desk knows.
+
+use baton_desk::desk::{Desk, QueueFilter};
+use baton_desk::life::{AccountState, State};
+use baton_desk::run::{Progress, Report};
+use baton_desk::store::PackageId;
+use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
+use baton_tests::review::{NOW, empty_desk, pilot_run};
+use baton_tests::run;
+use std::future::{pending, ready};
+use tokio::sync::Notify;
+
+async fn whole(desk: &Desk) -> Report {
+    pilot_run(desk).keep(desk, None, pending(), |_| {}).await.expect("the pilot runs")
+}
+
+/// What a second run finds is what the first one made.
+async fn settled(desk: &Desk) {
+    let again = whole(desk).await;
+    assert_eq!((again.run, again.worked, again.as_before), (None, 0, 67));
+    assert_eq!((again.summary.accounts, again.summary.ready), (67, 32));
+    assert_eq!(desk.waiting(Some("pilot"), NOW).await.expect("a count"), 32);
+}
+
+#[test]
+fn a_run_that_is_stopped_goes_on_where_it_was() {
+    run(async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let desk = empty_desk(folder.path()).await;
+        let none = pilot_run(&desk).keep(&desk, None, ready(()), |_| {}).await.expect("it stops at once");
+        assert_eq!((none.worked, none.left), (0, 67));
+
+        let enough = Notify::new();
+        let progress = |step| {
+            if matches!(step, Progress::Preparing(10.., _)) {
+                enough.notify_one();
+            }
+        };
+        let some = pilot_run(&desk).keep(&desk, None, enough.notified(), progress).await.expect("it stops");
+        assert!((10..67).contains(&some.worked), "{some:?}");
+        assert_eq!(some.left, 67 - some.worked);
+
+        let rest = whole(&desk).await;
+        assert_eq!((rest.worked, rest.as_before, rest.left), (67 - some.worked, some.worked, 0));
+        assert_eq!(some.new + rest.new, 32, "nothing is prepared twice");
+        settled(&desk).await;
+    });
+}
+
+#[test]
+fn an_account_is_looked_at_again_when_something_bears_on_it() {
+    run(async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let desk = empty_desk(folder.path()).await;
+        whole(&desk).await;
+        settled(&desk).await;
+        let queue = desk.queue(&QueueFilter::default(), None, 2, NOW).await.expect("the queue").rows;
+        let (suppressed, forgotten) = (&queue[0], &queue[1]);
+        let address = async |id: PackageId| {
+            let view = desk.package(&id, NOW).await.expect("it is there");
+            view.content.open().expect("it is open").package.draft.message.to.clone()
+        };
+        let (to, other) = (address(suppressed.id.clone()).await, address(forgotten.id.clone()).await);
+        let order = Suppression { scope: SuppressionScope::Address, reason: SuppressionReason::OptedOut, until: None };
+        desk.suppress("mara", &to, order, NOW).await.expect("an order");
+        desk.forget("mara", &other, NOW).await.expect("forgotten");
+
+        let next = whole(&desk).await;
+        assert_eq!((next.worked, next.as_before), (2, 65), "only what changed");
+        for row in [suppressed, forgotten] {
+            assert_eq!(desk.package(&row.id, NOW).await.expect("it is there").state, State::Withdrawn);
+            let account = desk.account("pilot", &row.account).await.expect("it was looked at");
+            if account.row.state == AccountState::Ready {
+                let package = account.row.package.expect("a package");
+                let to_now = address(package).await;
+                assert!(to_now != to && to_now != other, "somebody else at {}", row.account_name);
+            }
+        }
+        assert_eq!(whole(&desk).await.worked, 0);
+    });
+}
