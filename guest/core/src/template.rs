@@ -1,7 +1,7 @@
 //! The reference drafter: it fills the angle's own templates and invents nothing.
 //!
 //! What always holds: the same brief gives the same draft; every text comes from the angle or from the brief, or is one
-//! of the few sentences that a further message may need where the angle has none for it ([`further`]); every
+//! of the few sentences that a further message may need where the angle has none for it (`further`); every
 //! part and every claim occurs in the message word for word; where something is missing the drafter declines and says
 //! what, in which template.
 
