@@ -211,6 +211,21 @@ fn what_left_is_checked_afterwards_and_a_missed_check_counts() {
 }
 
 #[test]
+fn an_account_that_rests_waits_while_the_others_leave() {
+    run(async {
+        let floor = Floor::new(false).await;
+        let from = floor.clear(0).await;
+        let resting = floor.prepare(from).await;
+        let account = floor.desk().package(&resting, NOW).await.expect("it is there").account;
+        floor.desk().pause("mara", &account, Some("they called"), NOW).await.expect("it rests");
+        assert_eq!(floor.desk().let_go(NOW, HOUR).await.expect("a look that ends").entries, Vec::<String>::new());
+        floor.prepare(from + 1).await;
+        assert_eq!(floor.desk().let_go(NOW, HOUR).await.expect("a batch").entries.len(), 1);
+        assert_eq!(floor.state(&resting).await, State::Queued);
+    });
+}
+
+#[test]
 fn a_person_can_stop_a_stream_at_any_time() {
     run(async {
         let floor = Floor::new(true).await;

@@ -100,6 +100,10 @@ impl Desk {
         let mut found: BTreeMap<i64, Vec<Candidate>> = BTreeMap::new();
         for (row, plan) in queue::automatic(&mut view, vault, now).await? {
             let Some(stream) = row.stream.filter(|stream| !closed.contains(stream)) else { continue };
+            // It stays in the queue: taken into a batch it would come up again in the next one, without end.
+            if self.is_barred(&mut view, &row, now).await? {
+                continue;
+            }
             found.entry(stream).or_default().push(Candidate { row, plan });
         }
         let mut open = Vec::new();
@@ -185,7 +189,9 @@ impl Desk {
                     }
                 }
                 if due.is_none() || !open.plan.held {
-                    let Some(entry) = self.approve_by_rule(&mut transaction, &row, open, now).await? else { continue };
+                    let Some(entry) = self.approve_by_rule(&mut transaction, &row, open, now).await? else {
+                        return Ok(None);
+                    };
                     news.entries.push(entry);
                     *(if due.is_some() { &mut news.checked_after } else { &mut news.unchecked }) += 1;
                 }
@@ -209,6 +215,19 @@ impl Desk {
         Ok(Some(true))
     }
 
+    /// Whether the person, the domain or the account may not be written to now, whatever a standing allows.
+    async fn is_barred(
+        &self,
+        connection: &mut sqlx::SqliteConnection,
+        row: &packages::Row,
+        now: Timestamp,
+    ) -> Answer<bool> {
+        let vault = self.vault();
+        Ok(suppressions::on(connection, vault, &row.target, now).await?.is_some()
+            || suppressions::pause_of(connection, vault, &row.target.account).await?.is_some()
+            || packages::written_since(connection, vault, row).await?)
+    }
+
     /// The outbox entry of a package that a standing lets go. Nothing where it may not be written to any more.
     async fn approve_by_rule(
         &self,
@@ -218,12 +237,9 @@ impl Desk {
         now: Timestamp,
     ) -> Answer<Option<String>> {
         let vault = self.vault();
-        let barred = suppressions::on(connection, vault, &row.target, now).await?.is_some()
-            || suppressions::pause_of(connection, vault, &row.target.account).await?.is_some()
-            || packages::written_since(connection, vault, row).await?;
         let Sealed::Open(content) = row.content(connection, vault).await? else { return Ok(None) };
         let Ok(step) = row.state.step(Step::Approve { now, deadline: row.deadline }) else { return Ok(None) };
-        if barred {
+        if self.is_barred(connection, row, now).await? {
             return Ok(None);
         }
         let package = &content.package;
