@@ -10,9 +10,9 @@ use super::plan::{ALL, Cycle, Plan, expected_inspections, worst};
 /// them (both in basis points, more than 10,000 taken as 10,000) and `in_flight` messages leave between a sampled one and
 /// its verdict.
 ///
-/// The formulas are those of `plan`. Where samples are not held before they leave, the limit on what goes out is 1/(1 − f) of
-/// the one for held samples at the best; each message in flight adds to it. Where reviewers miss something there is no
-/// limit for all rates but only for rates up to one: if every draft were bad, what they miss would leave.
+/// The formulas are those of `plan`. Where samples are not held before they leave, the limit on what goes out is
+/// 1/(1 − f) of the one for held samples at the best; each message in flight adds to it. Where reviewers miss something
+/// there is no limit for all rates but only for rates up to one: if every draft were bad, what they miss would leave.
 ///
 /// Before the first is caught, 1/(f·d) defects leave at the share f and with the share d of defects detected, the caught
 /// one among them unless it was held, and `in_flight` times the rate while the verdict is pending.

@@ -7,7 +7,7 @@ use crate::life::{AccountState, State, Step};
 use crate::run::Handled;
 use crate::store::recordings::{self, About};
 use crate::store::subjects::{self, Person};
-use crate::store::{PackageId, accounts, audit, packages, streams, suppressions};
+use crate::store::{PackageId, accounts, audit, packages, streams, suppressions, tags};
 use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome, Preparation};
 use baton_facts::policy::Tier;
 use baton_facts::quality::Routing;
@@ -247,16 +247,16 @@ impl Desk {
     ) -> Answer<Kept> {
         let vault = self.vault();
         let (package, now) = (&content.package, prepared.now);
-        let target = packages::target(vault, package);
+        let target = tags::target(vault, package);
         if suppressions::on(connection, vault, &target, now).await?.is_some() {
             return Ok(Kept::Unwanted);
         }
         let earlier = packages::of_touch(connection, vault, prepared.campaign, package).await?;
         let (mut state, mut until, mut replaced) = (State::Queued, None, None);
         if let Some(earlier) = earlier {
-            let same = earlier.draft_tag == packages::draft_tag(vault, package);
+            let same = earlier.draft_tag == tags::draft_tag(vault, package);
             match earlier.state {
-                State::Rejected if earlier.lead_signal == packages::lead_signal(package) => {
+                State::Rejected if earlier.lead_signal == tags::lead_signal(package) => {
                     return Ok(Kept::TurnedDown(earlier.id));
                 }
                 open if open.is_open() => {

@@ -2,7 +2,7 @@
 
 use super::{Answer, Desk, Refusal};
 use crate::life::Step;
-use crate::store::outbox::Change;
+use crate::store::ledger::Change;
 use crate::store::suppressions::On;
 use crate::store::{Stop, audit, outbox, packages, subjects, suppressions};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};

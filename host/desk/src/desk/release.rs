@@ -6,9 +6,9 @@
 use super::{Answer, Desk, OutboxView, Refusal};
 use crate::desk::DeskError;
 use crate::life::{State, Step};
-use crate::store::outbox::Change;
+use crate::store::ledger::Change;
 use crate::store::recordings::{self, About};
-use crate::store::{Sealed, Store, audit, outbox, packages, suppressions};
+use crate::store::{Sealed, Store, audit, ledger, outbox, packages, suppressions};
 use async_trait::async_trait;
 use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::types::{Message, Timestamp};
@@ -68,7 +68,7 @@ impl Desk {
             } else {
                 Change::Waits(entry.not_before)
             };
-            outbox::change(&mut transaction, self.vault(), &entry, change, Some(&why), now).await?;
+            ledger::change(&mut transaction, self.vault(), &entry, change, Some(&why), now).await?;
         }
         self.store.commit(transaction).await?;
         self.entry(outbox).await
@@ -80,7 +80,7 @@ impl Desk {
     /// Where the store fails.
     pub async fn unreleased(&self) -> Answer<Vec<String>> {
         let mut view = self.store.view().await?;
-        Ok(outbox::in_state(&mut view, self.vault(), State::Approved).await?)
+        Ok(ledger::in_state(&mut view, self.vault(), State::Approved).await?)
     }
 }
 
@@ -130,7 +130,7 @@ impl Ledger {
         if !packages::step(&mut transaction, vault, &row.id, step, None, self.now).await? {
             return Ok(Err(SendingError::Spent));
         }
-        outbox::change(&mut transaction, vault, &entry, Change::Authorised, None, self.now).await?;
+        ledger::change(&mut transaction, vault, &entry, Change::Authorised, None, self.now).await?;
         packages::note_step(&mut transaction, vault, &row.id, step, audit::DESK, self.now).await?;
         self.store.commit(transaction).await.map_err(DeskError::from)?;
         Ok(Ok(()))

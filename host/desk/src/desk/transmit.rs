@@ -5,8 +5,11 @@
 
 use super::{Answer, Desk, OutboxView, Refusal};
 use crate::life::{State, Step};
-use crate::store::outbox::{Change, Row};
-use crate::store::{Claimed, Departed, Gate, Interrupted, Transmitted, Waiting, audit, outbox, packages, streams};
+use crate::store::ledger::Change;
+use crate::store::outbox::Row;
+use crate::store::{
+    Claimed, Departed, Gate, Interrupted, Transmitted, Waiting, audit, ledger, outbox, packages, streams,
+};
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;
 
@@ -26,7 +29,7 @@ impl Desk {
         departed: impl Fn(&Interrupted) -> Departed + Send,
     ) -> Answer<Vec<(Interrupted, Departed)>> {
         let mut transaction = self.store.begin().await?;
-        let left = outbox::in_state(&mut transaction, self.vault(), State::Transmitting).await?;
+        let left = ledger::in_state(&mut transaction, self.vault(), State::Transmitting).await?;
         let mut found = Vec::with_capacity(left.len());
         for id in left {
             let (entry, package) = self.both(&mut transaction, &id).await?;
@@ -69,7 +72,7 @@ impl Desk {
             let mut transaction = self.store.begin().await?;
             let mut more = false;
             for asked in 1..=ASKED_AT_ONCE {
-                let Some(entry) = outbox::next(&mut transaction, self.vault(), now).await? else { break };
+                let Some(entry) = ledger::next(&mut transaction, self.vault(), now).await? else { break };
                 let package = self.row(&mut transaction, &entry.package).await?;
                 if let Some(stream) = entry.by_stream
                     && streams::is_closed(&mut transaction, self.vault(), stream).await?
@@ -93,7 +96,7 @@ impl Desk {
                     (Gate::Wait { until, why }, _) => {
                         // Always later than now, so that the same message is not asked about for ever.
                         let change = Change::Waits(until.max(now.saturating_add(1)));
-                        outbox::change(&mut transaction, self.vault(), &entry, change, Some(&why), now).await?;
+                        ledger::change(&mut transaction, self.vault(), &entry, change, Some(&why), now).await?;
                     }
                     (Gate::Withdraw { why }, _) => {
                         let why = Some(why.as_str());
@@ -137,7 +140,7 @@ impl Desk {
     /// Where the store fails.
     pub async fn next_due(&self) -> Answer<Option<Timestamp>> {
         let mut view = self.store.view().await?;
-        Ok(outbox::next_due(&mut view, self.vault()).await?)
+        Ok(ledger::next_due(&mut view, self.vault()).await?)
     }
 
     /// A person says whether a message in doubt left.
@@ -186,6 +189,6 @@ impl Desk {
     ) -> Answer<()> {
         let step = package.state.step(step)?;
         self.step(connection, &package.id, step, None, who, now).await?;
-        Ok(outbox::change(connection, self.vault(), entry, change, why, now).await?)
+        Ok(ledger::change(connection, self.vault(), entry, change, why, now).await?)
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod decisions;
 mod error;
 mod id;
 mod key;
+pub(crate) mod ledger;
 mod open;
 pub(crate) mod outbox;
 pub(crate) mod packages;
@@ -20,6 +21,7 @@ pub(crate) mod seal;
 pub(crate) mod streams;
 pub(crate) mod subjects;
 pub(crate) mod suppressions;
+pub(crate) mod tags;
 mod transmission;
 
 pub use error::{StoreError, Trouble};

@@ -1,8 +1,7 @@
-//! The outbox: the exact text of every approval, with the Message-ID it will have at every try, and the ledger of what
-//! left.
+//! The outbox: the exact text of every approval, with the Message-ID it will have at every try. What leaves, and the
+//! ledger of it, is `ledger.rs`.
 //!
-//! Where an entry is, its package says; the two never differ. An entry counts as gone in the ledger from the moment the
-//! worker takes it until it surely did not leave, so caps hold over crashes.
+//! Where an entry is, its package says; the two never differ.
 
 use super::error::{StoreError, Trouble};
 use super::id::{self, PackageId};
@@ -61,7 +60,7 @@ pub(crate) struct Row {
     pub ended: Option<Timestamp>,
     pub attempts: u32,
     pub via: Option<String>,
-    subjects: String,
+    pub subjects: String,
     content: Option<Vec<u8>>,
     why: Option<Vec<u8>>,
 }
@@ -335,163 +334,6 @@ pub(crate) async fn page(
         .at(vault)
 }
 
-/// Ids of entries whose package is in this state, oldest approval first.
-pub(crate) async fn in_state(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    state: crate::life::State,
-) -> Result<Vec<String>, StoreError> {
-    sqlx::query_scalar(
-        "SELECT outbox.id FROM packages JOIN outbox ON outbox.package = packages.id
-         WHERE packages.state = $1 ORDER BY outbox.approved, outbox.id",
-    )
-    .bind(state.name())
-    .fetch_all(connection)
-    .await
-    .at(vault)
-}
-
-/// The authorised entry whose time has come and that waits longest.
-pub(crate) async fn next(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    now: Timestamp,
-) -> Result<Option<Row>, StoreError> {
-    sqlx::query_as(
-        "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
-         WHERE outbox.authorised IS NOT NULL AND outbox.ended IS NULL AND outbox.not_before <= $1
-           AND packages.state = 'authorised'
-         ORDER BY outbox.approved, outbox.id LIMIT 1",
-    )
-    .bind(now)
-    .fetch_optional(connection)
-    .await
-    .at(vault)
-}
-
-/// When the next authorised entry is due.
-pub(crate) async fn next_due(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-) -> Result<Option<Timestamp>, StoreError> {
-    sqlx::query_scalar(
-        "SELECT min(outbox.not_before) FROM outbox JOIN packages ON packages.id = outbox.package
-         WHERE outbox.authorised IS NOT NULL AND outbox.ended IS NULL AND packages.state = 'authorised'",
-    )
-    .fetch_one(connection)
-    .await
-    .at(vault)
-}
-
-/// What changes on an entry besides its state.
-#[derive(Clone, Debug)]
-pub(crate) enum Change<'a> {
-    Authorised,
-    /// The worker takes it for this transport: from now on it counts as gone.
-    Taken(&'a packages::Row, &'a str),
-    /// It surely did not leave, and waits.
-    Waits(Timestamp),
-    /// It left.
-    Left(&'a packages::Row),
-    /// It surely did not leave, and will not.
-    Stays,
-    /// Whether it left cannot be known.
-    Doubtful,
-}
-
-/// Writes a change with its reason.
-pub(crate) async fn change(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    row: &Row,
-    change: Change<'_>,
-    why: Option<&str>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let keys = subjects::keys_of(connection, vault, &row.subjects).await?;
-    let why = match why {
-        Some(why) => vault.seal(&keys, place("why", &row.id), &why)?,
-        None => None,
-    };
-    let sql = match &change {
-        Change::Authorised => "UPDATE outbox SET authorised = $1, why_sealed = $2 WHERE id = $3",
-        Change::Taken(..) => {
-            "UPDATE outbox SET taken = $1, attempts = attempts + 1, why_sealed = $2, via = $4 WHERE id = $3"
-        }
-        Change::Waits(_) => "UPDATE outbox SET not_before = $1, why_sealed = $2 WHERE id = $3",
-        Change::Left(_) | Change::Stays | Change::Doubtful => {
-            "UPDATE outbox SET ended = $1, why_sealed = $2 WHERE id = $3"
-        }
-    };
-    let moment = if let Change::Waits(until) = change { until } else { now };
-    let mut query = sqlx::query(sql).bind(moment).bind(why).bind(&row.id);
-    if let Change::Taken(_, via) = change {
-        query = query.bind(via);
-    }
-    query.execute(&mut *connection).await.at(vault)?;
-    match change {
-        Change::Authorised | Change::Doubtful => Ok(()),
-        Change::Taken(package, _) => enter(connection, vault, row, package, false, now).await,
-        Change::Left(package) => {
-            enter(connection, vault, row, package, true, now).await?;
-            thread(connection, vault, row, package).await
-        }
-        Change::Waits(_) | Change::Stays => {
-            sqlx::query("DELETE FROM sends WHERE outbox = $1").bind(&row.id).execute(connection).await.at(vault)?;
-            Ok(())
-        }
-    }
-}
-
-async fn enter(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    row: &Row,
-    package: &packages::Row,
-    certain: bool,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO sends (outbox, at, campaign, account, tier, mailbox, recipient_domain, address_tag, touch, certain)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-         ON CONFLICT (outbox) DO UPDATE SET certain = excluded.certain",
-    )
-    .bind(&row.id)
-    .bind(now)
-    .bind(&package.campaign)
-    .bind(&package.target.account)
-    .bind(&package.tier)
-    .bind(&row.mailbox)
-    .bind(&package.target.recipient_domain)
-    .bind(&package.target.address_tag)
-    .bind(package.touch)
-    .bind(certain)
-    .execute(connection)
-    .await
-    .at(vault)?;
-    Ok(())
-}
-
-async fn thread(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    row: &Row,
-    package: &packages::Row,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO threads (campaign, account, contact_tag, first_outbox, last_outbox) VALUES ($1, $2, $3, $4, $4)
-         ON CONFLICT (campaign, contact_tag) DO UPDATE SET last_outbox = excluded.last_outbox",
-    )
-    .bind(&package.campaign)
-    .bind(&package.target.account)
-    .bind(&package.target.contact_tag)
-    .bind(&row.id)
-    .execute(connection)
-    .await
-    .at(vault)?;
-    Ok(())
-}
-
-const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
+pub(super) const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
     Place { table: "outbox", column, row }
 }

@@ -8,7 +8,7 @@ use super::id::{self, PackageId};
 use super::seal::{At as _, Keys, Place, Tag, Vault};
 use super::subjects::{self, Person};
 use super::suppressions::Target;
-use super::{Sealed, audit};
+use super::{Sealed, audit, tags};
 use crate::desk::Content;
 use crate::life::{Move, State};
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
@@ -144,7 +144,7 @@ pub(crate) async fn add(
     let Some(content) = vault.seal(&keys, place("content", &id.0), new.content)? else { return Ok(None) };
     let trace = vault.seal(&trace_keys, place("trace", &id.0), &new.trace)?;
     let plan = new.stream.map(|(_, plan)| super::streams::text(vault, plan)).transpose()?;
-    let target = target(vault, package);
+    let target = tags::target(vault, package);
     let warnings = package.checks.iter().filter(|check| check.verdict != Verdict::Pass).count();
     sqlx::query(
         "INSERT INTO packages (id, campaign, account, account_name, contact_tag, address_tag, recipient_domain,
@@ -163,7 +163,7 @@ pub(crate) async fn add(
     .bind(&target.recipient_domain)
     .bind(&target.account_domain)
     .bind(package.touch_number)
-    .bind(lead_signal(package))
+    .bind(tags::lead_signal(package))
     .bind(package.signals.first().map_or("", |ranked| &ranked.signal.kind))
     .bind(&new.content.routing.tier)
     .bind(i64::try_from(new.tier_rank).unwrap_or(i64::MAX))
@@ -175,8 +175,8 @@ pub(crate) async fn add(
     .bind(new.state.name())
     .bind(new.until)
     .bind(new.now)
-    .bind(digest(vault, new.content))
-    .bind(draft_tag(vault, package))
+    .bind(tags::digest(vault, new.content))
+    .bind(tags::draft_tag(vault, package))
     .bind(&keys.subjects)
     .bind(content)
     .bind(&trace_keys.subjects)
@@ -220,7 +220,7 @@ pub(crate) async fn of_touch(
     campaign: &str,
     package: &HandoffPackage,
 ) -> Result<Option<Row>, StoreError> {
-    let target = target(vault, package);
+    let target = tags::target(vault, package);
     sqlx::query_as(
         "SELECT * FROM packages WHERE campaign = $1 AND account = $2 AND contact_tag = $3 AND touch = $4
          ORDER BY state IN ('rejected', 'expired', 'superseded', 'withdrawn', 'failed'), prepared DESC, rowid DESC
@@ -388,37 +388,6 @@ pub(crate) async fn note_step(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     audit::note(connection, vault, now, who, step.to().name(), Some(id), &format!("was {}", step.from())).await
-}
-
-/// What a decision is bound to. Keyed, so that nobody can try out guesses of what a forgotten package said.
-pub(crate) fn digest(vault: &Vault, content: &Content) -> String {
-    // Records of the contract always have a JSON form.
-    let json = serde_json::to_string(content).unwrap_or_default();
-    vault.tag("digest", &[&json]).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Tells whether a newer preparation says anything else to the reader.
-pub(crate) fn draft_tag(vault: &Vault, package: &HandoffPackage) -> Tag {
-    let message = &package.draft.message;
-    let (sender, signal) = (&package.sender.email, lead_signal(package));
-    vault.tag("draft", &[sender, &message.to, &message.subject, &message.body, signal])
-}
-
-/// The signal that carries the draft.
-pub(crate) fn lead_signal(package: &HandoffPackage) -> &str {
-    package.signals.first().map_or("", |ranked| &ranked.signal.id)
-}
-
-/// Whom the package would go to.
-pub(crate) fn target(vault: &Vault, package: &HandoffPackage) -> Target {
-    let to = package.draft.message.to.trim().to_lowercase();
-    Target {
-        account: package.account.id.clone(),
-        account_domain: package.account.domain.clone(),
-        recipient_domain: to.rsplit_once('@').map_or(String::new(), |(_, domain)| domain.to_owned()),
-        address_tag: vault.address_tag(&to),
-        contact_tag: vault.contact_tag(&package.contact.id),
-    }
 }
 
 /// The keys of a package's own records.
