@@ -135,6 +135,7 @@ pub fn approval(shown: &PackageView) -> Request {
         shown: shown.digest.clone(),
         key: format!("approve-{}", shown.id.0),
         seconds: Some(31),
+        bulk: false,
         decision: Decision::Approve { overruled: Vec::new() },
     }
 }

@@ -14,8 +14,8 @@ use baton_desk::store::{Departed, Interrupted};
 use baton_facts::errors::SendingError;
 use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::policy::InspectionPlan;
-use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Tally};
-use baton_facts::types::{Draft, Message, Timestamp};
+use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, Tally};
+use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
 use baton_runtime::{Call, Called, Error, Fault, Grants, Permit, Recording, Released, Replayed, Sending};
 use baton_tests::{NOW, Office, approval, sending, tools};
 use std::io::Write as _;
@@ -86,6 +86,16 @@ impl Logic for Steps<Tools> {
         packages_per_week: u32,
     ) -> Called<Arc<Assessment>> {
         self.0.assess(plan, tally, now, packages_per_week).await
+    }
+
+    async fn foresee(
+        &self,
+        plan: InspectionPlan,
+        rate: BasisPoints,
+        miss_rate: BasisPoints,
+        in_flight: u32,
+    ) -> Called<Arc<Outlook>> {
+        self.0.foresee(plan, rate, miss_rate, in_flight).await
     }
 
     async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> Called<Arc<Vec<u32>>> {

@@ -193,6 +193,7 @@ fn what_left_is_checked_afterwards_and_a_missed_check_counts() {
             key: "verdict-number-1".into(),
             seconds: Some(40),
             finding: Finding::Conforming,
+            why: None,
         };
         let before = floor.stream().await.tally;
         floor.desk().verdict(&verdict, NOW + 60).await.expect("a verdict");

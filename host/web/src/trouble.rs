@@ -57,6 +57,7 @@ impl From<DeskError> for Trouble {
     fn from(error: DeskError) -> Self {
         match error {
             DeskError::Refused(Refusal::Unknown) => Self::unknown("package or message"),
+            DeskError::Refused(Refusal::NoStream(_)) => Self::unknown("stream").hint("look for it in Quality"),
             DeskError::Refused(refusal) => Self::new(status(&refusal), sentence(&refusal)).hint(refusal.hint()),
             // The error names files and may quote the database.
             DeskError::Store(error) => {
@@ -78,13 +79,14 @@ impl From<DeskError> for Trouble {
 /// 409 where what is there has changed, 422 where the request is to be changed.
 pub(crate) const fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
-        Refusal::Unknown => StatusCode::NOT_FOUND,
+        Refusal::Unknown | Refusal::NoStream(_) => StatusCode::NOT_FOUND,
         // Only the moment that was asked for is wrong.
         Refusal::Life { state, expired: false, .. } if state.is_open() => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::Stale { .. }
         | Refusal::Life { .. }
         | Refusal::KeyReused
         | Refusal::Suppressed(_)
+        | Refusal::Resting { .. }
         | Refusal::Forgotten => StatusCode::CONFLICT,
         Refusal::ChecksFailed(_) | Refusal::NoReason(_) | Refusal::OtherRecipient | Refusal::Invalid(_) => {
             StatusCode::UNPROCESSABLE_ENTITY

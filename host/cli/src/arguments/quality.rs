@@ -60,6 +60,10 @@ pub struct VerdictOn {
     #[arg(long, value_name = "N")]
     pub seconds: Option<u32>,
 
+    /// What is wrong, in your words; needed unless it is conforming
+    #[arg(long, value_name = "TEXT")]
+    pub why: Option<String>,
+
     /// Makes asking again the same request
     #[arg(long, value_name = "KEY")]
     pub key: Option<String>,

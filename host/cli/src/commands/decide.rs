@@ -215,7 +215,7 @@ async fn decide(
     };
     let package = shown.view.id.clone();
     let who = context.who()?;
-    let request = Request { who, package, shown: shown.digest, key, seconds: shown.seconds, decision };
+    let request = Request { who, package, shown: shown.digest, key, seconds: shown.seconds, bulk: false, decision };
     let decided = desk.decide(&request, now).await?;
     let entry = match &decided.outbox {
         Some(outbox) => Some(released(context, desk, settings, outbox).await?),

@@ -81,6 +81,7 @@ pub fn verdict(context: &Context<'_>, what: &VerdictOn) -> Result<bool> {
             key,
             seconds: what.seconds,
             finding: what.finding.into(),
+            why: what.why.clone(),
         };
         desk.verdict(&verdict, context.now()).await?;
         let mut page = context.terminal.page();

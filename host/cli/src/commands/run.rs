@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use anyhow::Result;
 use baton_desk::{
     crm::Crm,
-    desk::{AccountView, Batches, CHECK_WITHIN, Desk},
+    desk::{AccountView, Batches, Desk},
     run::{CrmCapabilities, Progress as Step, Report, Run, grants},
 };
 use baton_facts::types::{Id, Timestamp};
@@ -67,7 +67,7 @@ pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run, now: Times
         let stop = async { drop(tokio::signal::ctrl_c().await) };
         let report = work.keep(&desk, only.as_deref(), stop, progress).await?;
         let went = match report.left {
-            0 => desk.let_go(now, CHECK_WITHIN).await?,
+            0 => desk.let_go(now, settings.review.check_within()).await?,
             _ => Batches::default(),
         };
         anyhow::Ok((report, went))

@@ -62,7 +62,8 @@ pub fn worker(desk: &Desk, settings: &Settings) -> Result<Worker> {
         campaigns.push(settings.campaign(&name)?.value);
     }
     let transport = transport(&settings.sending, settings)?;
-    Ok(Worker::new(desk.clone(), transport, settings.sending.clone(), Caps::of(&campaigns))?)
+    let worker = Worker::new(desk.clone(), transport, settings.sending.clone(), Caps::of(&campaigns))?;
+    Ok(worker.reviewed(settings.review))
 }
 
 fn transport(sending: &Sending, settings: &Settings) -> Result<Box<dyn Transport>> {

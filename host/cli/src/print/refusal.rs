@@ -40,6 +40,9 @@ fn refusal(refused: &Refusal) -> String {
         Refusal::Stale { newer: None, .. } => {
             "look at it again with `baton show`, and give the digest that it prints".to_owned()
         }
+        Refusal::Resting { account, .. } => {
+            format!("reject or snooze the package, or let the account go on with `baton resume {account}`")
+        }
         Refusal::KeyReused => "give another `--key`, or none".to_owned(),
         Refusal::ChecksFailed(_) => {
             "change the text with `baton edit`, or take a check on with `--overrule CHECK=REASON`".to_owned()
@@ -103,6 +106,16 @@ mod tests {
             expect![[r#"
                 no
                 hint: nothing is left to decide here"#]],
+        );
+    }
+
+    #[test]
+    fn an_account_that_rests_is_named() {
+        check(
+            Refusal::Resting { account: "101".into(), why: "they called".into() },
+            expect![[r#"
+                everything at the account 101 rests: they called
+                hint: reject or snooze the package, or let the account go on with `baton resume 101`"#]],
         );
     }
 

@@ -16,6 +16,7 @@ use super::{
     campaign::CampaignFile,
     problem::{Problem, Problems, Severity, Sound, all_of, quoted},
     reading::{Reading, Shape, whole_file},
+    review::{self, Review},
     sending::{self, Sending},
     tree::Path,
 };
@@ -48,6 +49,9 @@ pub struct Settings {
     /// What ends every message, when messages leave, and where they go.
     #[serde(default)]
     pub sending: Sending,
+    /// How long a check of what has left may take.
+    #[serde(default)]
+    pub review: Review,
     /// The line of each path in the file, by key.
     #[serde(skip)]
     lines: BTreeMap<String, u32>,
@@ -202,6 +206,7 @@ pub(super) const SHAPE: Shape = Shape {
         sending::RANGES[2],
         sending::RANGES[3],
         sending::RANGES[4],
+        review::RANGES[0],
     ],
 };
 

@@ -19,9 +19,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Packages of a batch at the most: what may leave between two looks at the evidence.
 pub const BATCH: usize = 50;
 
-/// How many seconds a check of what has left may take by default: before a first reply is likely.
-pub const CHECK_WITHIN: Timestamp = 3600;
-
 /// The share that is audited under the model `automatic`, once its stream is proven at the plan's last level.
 const AUDIT: BasisPoints = 200;
 
@@ -162,7 +159,7 @@ impl Desk {
             at += mine.len();
             let event = Event::Released(u32::try_from(unchecked).unwrap_or(u32::MAX));
             let counted = self.logic.count(open.plan.clone(), open.stream.tally, event).await.result?;
-            changes.push(Change { stream: open.stream.clone(), event, counted: (*counted).clone() });
+            changes.push(Change { stream: open.stream.clone(), event, counted: (*counted).clone(), why: None });
         }
 
         let mut transaction = self.store.begin().await?;

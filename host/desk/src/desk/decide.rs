@@ -16,7 +16,7 @@ use sqlx::SqliteConnection;
 use std::sync::Arc;
 
 /// The longest note or reason, in bytes.
-const LONGEST_NOTE: usize = 4000;
+pub(super) const LONGEST_NOTE: usize = 4000;
 
 /// The longest subject and body, in bytes. What an engine takes is bounded by the runtime.
 const LONGEST_TEXT: usize = 32 << 10;
@@ -110,7 +110,7 @@ impl Desk {
                 return Err(Refusal::Stale { newer: None, changed: vec!["history".into()] }.into());
             }
             if let Some(why) = suppressions::pause_of(connection, self.vault(), &row.target.account).await? {
-                return Err(Refusal::Invalid(format!("everything at this account rests: {why}")).into());
+                return Err(Refusal::Resting { account: row.target.account.clone(), why }.into());
             }
         }
         Ok(step)

@@ -22,6 +22,9 @@ pub struct Request {
     pub key: String,
     /// How long the person looked, in seconds, where the surface knows it.
     pub seconds: Option<u32>,
+    /// Decided together with others: it counts as a decision, and never as a look at the draft.
+    #[serde(default)]
+    pub bulk: bool,
     /// What they decided.
     pub decision: Decision,
 }
@@ -141,6 +144,8 @@ pub struct Decided {
 pub enum Refusal {
     /// There is no such package.
     Unknown,
+    /// There is no stream of this number.
+    NoStream(i64),
     /// What was on the screen is not what is decided about.
     Stale {
         /// The package that took this one's place.
@@ -163,6 +168,13 @@ pub enum Refusal {
     Suppressed(Suppression),
     /// The person has been forgotten.
     Forgotten,
+    /// Everything at the account rests: an answer came in, or a person took over.
+    Resting {
+        /// The account's id.
+        account: String,
+        /// Why, as it was noted.
+        why: String,
+    },
     /// These checks fail and were not overruled.
     ChecksFailed(Vec<Check>),
     /// An overruled check needs a reason.
@@ -182,6 +194,7 @@ impl Refusal {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Unknown => "list the packages that wait with `baton queue`",
+            Self::NoStream(_) => "list the streams with `baton quality`",
             Self::Stale { .. } => "look at the package again and decide on what it says now",
             Self::Life { expired: true, .. } => {
                 "run the campaign again: a fresher reason to write brings a new package"
@@ -189,6 +202,7 @@ impl Refusal {
             Self::Life { .. } => "nothing is left to decide here",
             Self::KeyReused => "ask again from a fresh form",
             Self::Suppressed(_) | Self::Forgotten => "reject the package; it cannot be sent",
+            Self::Resting { .. } => "reject or snooze the package, or let the account go on with `baton resume`",
             Self::ChecksFailed(_) => "edit the text, or overrule a check with a reason",
             Self::NoReason(_) => "say in a few words why the check may be overruled",
             Self::OtherRecipient => "reject the package with the reason `contact` when it is the wrong person",
@@ -201,6 +215,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => f.write_str("there is no such package"),
+            Self::NoStream(number) => write!(f, "there is no stream {number}"),
             Self::Stale { changed, .. } if changed.is_empty() => {
                 f.write_str("what was shown is not what this package says")
             }
@@ -211,6 +226,7 @@ impl fmt::Display for Refusal {
             Self::KeyReused => f.write_str("this request was already used for another decision"),
             Self::Suppressed(order) => write!(f, "this {} may not be written to any more", scope(order)),
             Self::Forgotten => f.write_str("this person asked to be forgotten and may not be written to"),
+            Self::Resting { account, why } => write!(f, "everything at the account {account} rests: {why}"),
             Self::ChecksFailed(checks) => {
                 let names: Vec<&str> = checks.iter().map(|check| check.name.as_str()).collect();
                 write!(f, "the text may not leave: {}", names.join(", "))

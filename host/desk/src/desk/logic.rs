@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::policy::InspectionPlan;
-use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Tally};
-use baton_facts::types::{Draft, Message, Timestamp};
+use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, Tally};
+use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
 use baton_runtime::{Called, Engine, Error, Governor, Grants, Permit, Plugin, Recording, Released, Replayed, Runtime};
 use std::sync::Arc;
 
@@ -44,6 +44,15 @@ pub trait Logic: Send + Sync {
         now: Timestamp,
         packages_per_week: u32,
     ) -> Called<Arc<Assessment>>;
+
+    /// What a plan does at a rate of nonconforming drafts.
+    async fn foresee(
+        &self,
+        plan: InspectionPlan,
+        rate: BasisPoints,
+        miss_rate: BasisPoints,
+        in_flight: u32,
+    ) -> Called<Arc<Outlook>>;
 
     /// Which of these items to inspect.
     async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> Called<Arc<Vec<u32>>>;
@@ -104,6 +113,16 @@ impl Logic for Tools {
         packages_per_week: u32,
     ) -> Called<Arc<Assessment>> {
         self.governor.assess(plan, tally, now, packages_per_week).await
+    }
+
+    async fn foresee(
+        &self,
+        plan: InspectionPlan,
+        rate: BasisPoints,
+        miss_rate: BasisPoints,
+        in_flight: u32,
+    ) -> Called<Arc<Outlook>> {
+        self.governor.foresee(plan, rate, miss_rate, in_flight).await
     }
 
     async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> Called<Arc<Vec<u32>>> {

@@ -6,6 +6,7 @@
 mod automatic;
 mod decide;
 mod decision;
+mod detail;
 mod finding;
 mod keep;
 mod known;
@@ -21,15 +22,16 @@ mod upkeep;
 mod verdict;
 mod view;
 
-pub use automatic::{BATCH, Batches, CHECK_WITHIN};
+pub use automatic::{BATCH, Batches};
 pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
+pub use detail::{AtRate, EvidenceView, Fallen, Foreseen, StreamDetail, Turn};
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};
 pub use people::Forgot;
-pub use streams::StreamView;
+pub use streams::{ByHand, StreamView};
 pub use trail::ReplayedCall;
 pub use upkeep::{Elapsed, LetGo, Retention};
-pub use verdict::{CheckView, Verdict};
+pub use verdict::{CheckView, DrawnView, Verdict};
 pub use view::{
     AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, OutboxView, PackageView, Page,
     QueueFilter, QueueRow,

@@ -66,6 +66,8 @@ impl Desk {
             content: row.content(&mut view, self.vault()).await?.map(Arc::new),
             trace: row.trace(&mut view, self.vault()).await?,
             suppression: suppressions::on(&mut view, self.vault(), &row.target, now).await?,
+            resting: suppressions::pause_of(&mut view, self.vault(), &row.target.account).await?,
+            check: self.drawn(&mut view, &row).await?,
             decisions: decisions::of(&mut view, self.vault(), id).await?,
             recordings: recordings::count(&mut view, self.vault(), id).await?,
             outbox: entry,

@@ -4,11 +4,12 @@
 //! The governor counts and judges; nothing here does arithmetic with evidence. It is asked before a transaction, and
 //! what it said is written only where nothing has changed since.
 
+use super::decide::LONGEST_NOTE;
 use super::{Answer, Desk, Prepared, Refusal};
 use crate::desk::view::Page;
 use crate::life::{State, Step};
 use crate::store::streams::{self, Change, EvidenceRow, Row, StreamKey};
-use crate::store::{PackageId, audit, checks, outbox, packages};
+use crate::store::{PackageId, audit, checks, evidence, outbox, packages};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{self, Assessment, Event, Reach, Tally};
@@ -47,6 +48,22 @@ pub struct StreamView {
     pub open_checks: u32,
     /// Whether anything of it leaves without a decision right now.
     pub lets_go: bool,
+    /// When a person last stopped or resumed it.
+    pub by_hand: Option<ByHand>,
+}
+
+/// A standing that was set by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ByHand {
+    /// Stopped, or resumed.
+    pub stopped: bool,
+    /// By whom.
+    pub who: String,
+    /// When.
+    pub at: Timestamp,
+    /// Why, in their words.
+    pub why: Option<String>,
 }
 
 impl Desk {
@@ -57,14 +74,28 @@ impl Desk {
     pub async fn quality(&self, campaign: Option<&str>, now: Timestamp) -> Answer<Vec<StreamView>> {
         let mut view = self.store.view().await?;
         let rows = streams::all(&mut view, self.vault(), campaign).await?;
+        drop(view);
+        self.judged(rows, now).await
+    }
+
+    /// These streams with their standings as of now.
+    pub(super) async fn judged(&self, rows: Vec<Row>, now: Timestamp) -> Answer<Vec<StreamView>> {
+        let mut view = self.store.view().await?;
         let open = checks::open(&mut view, self.vault()).await?;
-        let mut weekly = Vec::with_capacity(rows.len());
+        let mut beside = Vec::with_capacity(rows.len());
         for row in &rows {
-            weekly.push(streams::prepared_since(&mut view, self.vault(), row.id, now - WEEK).await?);
+            let weekly = streams::prepared_since(&mut view, self.vault(), row.id, now - WEEK).await?;
+            let by_hand = evidence::by_hand(&mut view, self.vault(), row.id).await?.map(|line| ByHand {
+                stopped: line.event == Event::Stopped,
+                who: line.who,
+                at: line.at,
+                why: line.why,
+            });
+            beside.push((weekly, by_hand));
         }
         drop(view);
         let mut found = Vec::with_capacity(rows.len());
-        for (row, packages_per_week) in rows.into_iter().zip(weekly) {
+        for (row, (packages_per_week, by_hand)) in rows.into_iter().zip(beside) {
             let called = self.logic.assess(row.plan.clone(), row.tally, now, packages_per_week).await;
             let open_checks = open.iter().filter(|check| check.stream == row.id).count();
             found.push(StreamView {
@@ -76,6 +107,7 @@ impl Desk {
                 packages_per_week,
                 open_checks: u32::try_from(open_checks).unwrap_or(u32::MAX),
                 lets_go: !row.closed,
+                by_hand,
             });
         }
         Ok(found)
@@ -100,10 +132,10 @@ impl Desk {
     }
 
     /// A person stops a stream: nothing of it leaves without a decision, whatever its evidence says, and what has not
-    /// left comes back to review.
+    /// left comes back to review. Stopping what is stopped changes nothing.
     ///
     /// # Errors
-    /// Where there is no such stream, or the governor or the store fails.
+    /// Where there is no such stream, no reason is given or one of more than 4,000 bytes, or the governor or the store fails.
     pub async fn stop_stream(&self, who: &str, stream: i64, why: &str, now: Timestamp) -> Answer<()> {
         self.by_hand(who, stream, Event::Stopped, why, now).await
     }
@@ -117,8 +149,22 @@ impl Desk {
     }
 
     async fn by_hand(&self, who: &str, stream: i64, event: Event, why: &str, now: Timestamp) -> Answer<()> {
+        let why = why.trim();
+        if why.is_empty() {
+            return Err(Refusal::Invalid("say why in a few words: everybody sees it beside the stream".into()).into());
+        }
+        if why.len() > LONGEST_NOTE {
+            return Err(Refusal::Invalid("the reason is too long".into()).into());
+        }
         for _ in 0..TRIES {
-            let changes = self.hear_event(stream, None, event).await?;
+            let mut changes = self.hear_event(stream, None, event).await?;
+            let Some(own) = changes.first_mut() else { return Ok(()) };
+            let tally = &own.stream.tally;
+            let is_so = if event == Event::Stopped { tally.stopped } else { !tally.stopped && tally.overdue == 0 };
+            if is_so {
+                return Ok(());
+            }
+            own.why = Some(why.to_owned());
             let mut transaction = self.store.begin().await?;
             if self.write_changes(&mut transaction, &changes, None, who, now).await? {
                 let what = if event == Event::Stopped { "stopped-stream" } else { "resumed-stream" };
@@ -165,19 +211,18 @@ impl Desk {
         event: Event,
     ) -> Answer<Vec<Change>> {
         let mut view = self.store.view().await?;
-        let unknown = || Refusal::Invalid(format!("there is no stream {stream}"));
-        let row = streams::get(&mut view, self.vault(), stream).await?.ok_or_else(unknown)?;
+        let row = streams::get(&mut view, self.vault(), stream).await?.ok_or(Refusal::NoStream(stream))?;
         let others = streams::of_fingerprint(&mut view, self.vault(), &row).await?;
         drop(view);
         let plan = plan.unwrap_or_else(|| row.plan.clone());
         let counted = (*self.logic.count(plan, row.tally, event).await.result?).clone();
         let reaches = counted.stops == Reach::Fingerprint;
-        let mut changes = vec![Change { stream: row, event, counted }];
+        let mut changes = vec![Change { stream: row, event, counted, why: None }];
         if reaches {
             for other in others {
                 let event = Event::DefectElsewhere;
                 let counted = (*self.logic.count(other.plan.clone(), other.tally, event).await.result?).clone();
-                changes.push(Change { stream: other, event, counted });
+                changes.push(Change { stream: other, event, counted, why: None });
             }
         }
         Ok(changes)
@@ -199,22 +244,26 @@ impl Desk {
                 return Ok(false);
             }
             if change.counted.stops != Reach::None {
-                self.recall(connection, &change.stream, who, now).await?;
+                let recalled = self.recall(connection, &change.stream, who, now).await?;
+                evidence::recalled(connection, self.vault(), change.stream.id, recalled).await?;
             }
         }
         Ok(true)
     }
 
-    /// Whatever this stream let go and has not left waits for a person again.
-    async fn recall(&self, connection: &mut SqliteConnection, stream: &Row, who: &str, now: Timestamp) -> Answer<()> {
+    /// Whatever this stream let go and has not left waits for a person again. Gives how many packages that is.
+    async fn recall(&self, connection: &mut SqliteConnection, stream: &Row, who: &str, now: Timestamp) -> Answer<u32> {
+        let mut recalled = 0;
         for entry in outbox::let_go_by(connection, self.vault(), stream.id).await? {
             let package = self.row(connection, &entry.package).await?;
             if matches!(package.state, State::Approved | State::Authorised) {
                 self.back_to_review(connection, &package, &entry, who, now).await?;
+                recalled += 1;
             }
         }
         let detail = format!("stream {}: nothing leaves without a decision", stream.id);
-        Ok(audit::note(connection, self.vault(), now, who, "stream-closed", None, &detail).await?)
+        audit::note(connection, self.vault(), now, who, "stream-closed", None, &detail).await?;
+        Ok(recalled)
     }
 
     /// Takes back what a standing had let go, with nothing of it left in the outbox.

@@ -1,5 +1,6 @@
 //! Spot-checks of what has left: their queue, and the verdict of a person who looked.
 
+use super::decide::LONGEST_NOTE;
 use super::finding;
 use super::streams::{TRIES, busy};
 use super::{Answer, Desk, Refusal, Request};
@@ -57,6 +58,47 @@ pub struct Verdict {
     pub seconds: Option<u32>,
     /// What they found.
     pub finding: Finding,
+    /// What is wrong, in their words, up to 4,000 bytes; needed wherever the finding stops the stream.
+    #[serde(default)]
+    pub why: Option<String>,
+}
+
+/// How a package was drawn, and what became of its check.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DrawnView {
+    /// The stream it was drawn from.
+    pub stream: i64,
+    /// It waits for the verdict before it leaves; otherwise it is looked at afterwards.
+    pub held: bool,
+    /// When it was drawn.
+    pub drawn: Timestamp,
+    /// The verdict's deadline.
+    pub due: Timestamp,
+    /// When it was counted as missed.
+    pub missed: Option<Timestamp>,
+    /// What was found; none before the verdict.
+    pub finding: Option<Finding>,
+    /// Who found it.
+    pub who: Option<String>,
+    /// When.
+    pub at: Option<Timestamp>,
+    /// How long they looked, in seconds.
+    pub seconds: Option<u32>,
+    /// What they said of it.
+    pub why: Sealed<Option<String>>,
+}
+
+impl DrawnView {
+    /// It has left, or did not in time, and nobody has said what it was like.
+    pub fn wants_verdict(&self, state: State) -> bool {
+        let looked_at = match state {
+            State::Approved | State::Authorised | State::Transmitting | State::Sent | State::InDoubt => !self.held,
+            State::Expired => self.missed.is_some(),
+            _ => false,
+        };
+        looked_at && self.finding.is_none()
+    }
 }
 
 impl Desk {
@@ -88,6 +130,15 @@ impl Desk {
         Ok(found)
     }
 
+    /// How many checks wait for a verdict.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn checks_waiting(&self) -> Answer<u64> {
+        let mut view = self.store.view().await?;
+        Ok(checks::waiting(&mut view, self.vault()).await?)
+    }
+
     /// Gives the verdict on a message that was let go. One that waits for its check before it leaves is decided about
     /// like any package.
     ///
@@ -97,6 +148,14 @@ impl Desk {
     pub async fn verdict(&self, verdict: &Verdict, now: Timestamp) -> Answer<()> {
         if verdict.who.trim().is_empty() || !(8..=100).contains(&verdict.key.len()) {
             return Err(Refusal::Invalid("say who looked, with a key of 8 to 100 characters".into()).into());
+        }
+        let why = verdict.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
+        if why.is_none() && verdict.finding != Finding::Conforming {
+            let what = "say in a few words what is wrong: the verdict stops messages, and the admin sees why";
+            return Err(Refusal::Invalid(what.into()).into());
+        }
+        if why.is_some_and(|why| why.len() > LONGEST_NOTE) {
+            return Err(Refusal::Invalid("the reason is too long".into()).into());
         }
         for _ in 0..TRIES {
             let mut view = self.store.view().await?;
@@ -118,13 +177,16 @@ impl Desk {
             if self.digest(&row) != verdict.shown {
                 return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
             }
-            let inspection = inspection(&row, verdict.finding, verdict.seconds, now);
+            let inspection = inspection(&row, verdict.finding, (verdict.seconds, false), now);
             let changes = self.hear_inspection(&row, Some(&drawn), inspection).await?;
             let mut transaction = self.store.begin().await?;
             let by = (verdict.who.as_str(), verdict.seconds.unwrap_or(0), Some(verdict.key.as_str()));
             let vault = self.vault();
             let settled = checks::settle(&mut transaction, vault, &row.id, verdict.finding, by, now).await?;
             let who = &verdict.who;
+            if settled {
+                checks::explain(&mut transaction, vault, &row, why).await?;
+            }
             if settled && self.write_changes(&mut transaction, &changes, Some(&row.id), who, now).await? {
                 let what = checks::finding_name(verdict.finding);
                 audit::note(&mut transaction, vault, now, who, "checked", Some(&row.id), what).await?;
@@ -132,6 +194,14 @@ impl Desk {
             }
         }
         Err(busy().into())
+    }
+
+    /// How the package was drawn, if it was.
+    pub(super) async fn drawn(&self, connection: &mut SqliteConnection, row: &Row) -> Answer<Option<DrawnView>> {
+        let Some(check) = checks::get(connection, self.vault(), &row.id).await? else { return Ok(None) };
+        let why = check.why(connection, self.vault(), row).await?;
+        let checks::Row { stream, held, drawn, due, missed, finding, who, at, seconds, .. } = check;
+        Ok(Some(DrawnView { stream, held, drawn, due, missed, finding, who, at, seconds, why }))
     }
 
     /// What a decision about a package brings its stream, to be written with it.
@@ -146,7 +216,8 @@ impl Desk {
         let mut view = self.store.view().await?;
         let drawn = checks::get(&mut view, self.vault(), &row.id).await?;
         drop(view);
-        self.hear_inspection(row, drawn.as_ref(), inspection(row, found, request.seconds, now)).await
+        let looked = (request.seconds, request.bulk);
+        self.hear_inspection(row, drawn.as_ref(), inspection(row, found, looked, now)).await
     }
 
     /// The check that a decision settles, if the package was drawn.
@@ -219,9 +290,10 @@ impl Desk {
 }
 
 /// What a person's look at a package is to the governor. A surface that does not know how long it took cannot vouch for
-/// it: that counts as no time at all.
-fn inspection(row: &Row, finding: Finding, seconds: Option<u32>, now: Timestamp) -> Inspection {
+/// it: that counts as no time at all. Nor is a package looked at by itself where several were decided about at once.
+fn inspection(row: &Row, finding: Finding, looked: (Option<u32>, bool), now: Timestamp) -> Inspection {
+    let (seconds, bulk) = looked;
     // A package with a warning is one that no standing would let go.
     let routed = if row.warnings > 0 { HandoffModel::ReviewAndApprove } else { row.model };
-    Inspection { at: now, finding, routed, seconds: seconds.unwrap_or(0), bulk: false }
+    Inspection { at: now, finding, routed, seconds: seconds.unwrap_or(0), bulk }
 }

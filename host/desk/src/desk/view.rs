@@ -1,6 +1,7 @@
 //! What the desk shows: rows of the queue, one whole package, the outbox, the trail.
 
 use crate::desk::decision::{Decision, Overruled, RejectReason};
+use crate::desk::verdict::DrawnView;
 use crate::life::{AccountState, State};
 use crate::run::Handled;
 use crate::store::{PackageId, Sealed};
@@ -105,6 +106,10 @@ pub struct PackageView {
     pub newer: Option<PackageId>,
     /// A standing order not to write, as of now.
     pub suppression: Option<Suppression>,
+    /// Why everything at the account rests.
+    pub resting: Option<String>,
+    /// How it was drawn for a check.
+    pub check: Option<DrawnView>,
     /// Oldest first.
     pub decisions: Vec<DecisionView>,
     /// What is on its way, or was.

@@ -6,8 +6,8 @@
 
 use super::gates::{Caps, Gates};
 use super::lock::{Lock, Locked};
-use crate::config::Sending;
-use crate::desk::{CHECK_WITHIN, Desk, DeskError, Elapsed};
+use crate::config::{Review, Sending};
+use crate::desk::{Desk, DeskError, Elapsed};
 use crate::life::State;
 use crate::mail::{Letter, Transport, Tried};
 use crate::store::{Claimed, Departed, Entry, Gate, Interrupted, PackageId, Transmitted, Waiting};
@@ -117,6 +117,7 @@ pub struct Worker {
     desk: Desk,
     transport: Box<dyn Transport>,
     gates: Gates,
+    review: Review,
     recovered: bool,
     /// What came of a message and could not be written down yet.
     unwritten: Option<(Claimed, Transmitted)>,
@@ -136,7 +137,14 @@ impl Worker {
         let lock = Lock::take(desk.store().path())?;
         let gates = Gates { sending, caps };
         let (unwritten, down, unreleased) = (None, None, HashMap::new());
-        Ok(Self { desk, transport, gates, recovered: false, unwritten, down, unreleased, _lock: lock })
+        let review = Review::default();
+        Ok(Self { desk, transport, gates, review, recovered: false, unwritten, down, unreleased, _lock: lock })
+    }
+
+    /// With so much time for the check of what has left.
+    #[must_use]
+    pub fn reviewed(self, review: Review) -> Self {
+        Self { review, ..self }
     }
 
     /// Works through everything that is due.
@@ -208,7 +216,7 @@ impl Worker {
             Ok(_) => {}
             Err(error) => tell(Event::Trouble(error)),
         }
-        if let Err(error) = self.desk.let_go(now, CHECK_WITHIN).await {
+        if let Err(error) = self.desk.let_go(now, self.review.check_within()).await {
             tell(Event::Trouble(error));
         }
         if let Err(error) = self.release(now, tell).await {

@@ -4,7 +4,8 @@
 
 use super::error::StoreError;
 use super::id::PackageId;
-use super::seal::{At as _, Vault};
+use super::seal::{At as _, Place, Vault};
+use super::{Sealed, packages};
 use baton_facts::quality::Finding;
 use baton_facts::types::Timestamp;
 use sqlx::sqlite::SqliteRow;
@@ -21,6 +22,10 @@ pub(crate) struct Row {
     pub missed: Option<Timestamp>,
     pub finding: Option<Finding>,
     pub request_key: Option<String>,
+    pub who: Option<String>,
+    pub at: Option<Timestamp>,
+    pub seconds: Option<u32>,
+    why_sealed: Option<Vec<u8>>,
 }
 
 impl<'r> FromRow<'r, SqliteRow> for Row {
@@ -35,7 +40,25 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             missed: row.try_get("missed")?,
             finding: finding.and_then(finding_named),
             request_key: row.try_get("request_key")?,
+            who: row.try_get("who")?,
+            at: row.try_get("at")?,
+            seconds: row.try_get("seconds")?,
+            why_sealed: row.try_get("why_sealed")?,
         })
+    }
+}
+
+impl Row {
+    /// What was said with the verdict on this package.
+    pub async fn why(
+        &self,
+        connection: &mut SqliteConnection,
+        vault: &Vault,
+        of: &packages::Row,
+    ) -> Result<Sealed<Option<String>>, StoreError> {
+        let Some(sealed) = self.why_sealed.as_deref() else { return Ok(Sealed::Open(None)) };
+        let keys = packages::keys(connection, vault, of).await?;
+        Ok(vault.open(&keys, place(&self.package.0), Some(sealed))?.map(Some))
     }
 }
 
@@ -54,7 +77,16 @@ macro_rules! open_checks {
     };
 }
 
-const OPEN: &str = open_checks!("SELECT checks.*", "ORDER BY checks.due, checks.package");
+/// Those, and the missed ones whose packages went stale meanwhile: their verdict is still open, and holds no batch up.
+const WAITING: &str = open_checks!(
+    "SELECT checks.*",
+    "OR checks.finding IS NULL AND checks.missed IS NOT NULL AND packages.state = 'expired'
+     ORDER BY checks.due, checks.package"
+);
+const WAITING_COUNT: &str = open_checks!(
+    "SELECT count(*)",
+    "OR checks.finding IS NULL AND checks.missed IS NOT NULL AND packages.state = 'expired'"
+);
 const ANY_OPEN: &str = open_checks!("SELECT count(*) > 0", "AND checks.stream = $1");
 const OVERDUE: &str = open_checks!(
     "SELECT checks.*",
@@ -109,7 +141,13 @@ pub(crate) async fn get(
 
 /// Checks without a verdict, the next deadline first.
 pub(crate) async fn open(connection: &mut SqliteConnection, vault: &Vault) -> Result<Vec<Row>, StoreError> {
-    sqlx::query_as(OPEN).fetch_all(connection).await.at(vault)
+    sqlx::query_as(WAITING).fetch_all(connection).await.at(vault)
+}
+
+/// How many they are.
+pub(crate) async fn waiting(connection: &mut SqliteConnection, vault: &Vault) -> Result<u64, StoreError> {
+    let count: i64 = sqlx::query_scalar(WAITING_COUNT).fetch_one(connection).await.at(vault)?;
+    Ok(count.unsigned_abs())
 }
 
 /// Whether a check of this stream has no verdict yet.
@@ -184,6 +222,29 @@ pub(crate) async fn settle(
     .await
     .at(vault)?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Keeps what the person said with their verdict, sealed with the keys of whom the package is about.
+pub(crate) async fn explain(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &packages::Row,
+    why: Option<&str>,
+) -> Result<(), StoreError> {
+    let Some(why) = why else { return Ok(()) };
+    let keys = packages::keys(connection, vault, package).await?;
+    let sealed = vault.seal(&keys, place(&package.id.0), &why)?;
+    sqlx::query("UPDATE checks SET why_sealed = $1 WHERE package = $2")
+        .bind(sealed)
+        .bind(&package.id.0)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(())
+}
+
+const fn place(row: &str) -> Place<'_> {
+    Place { table: "checks", column: "why", row }
 }
 
 pub(crate) const fn finding_name(finding: Finding) -> &'static str {

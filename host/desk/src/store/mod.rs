@@ -9,6 +9,7 @@ pub(crate) mod audit;
 pub(crate) mod checks;
 pub(crate) mod decisions;
 mod error;
+pub(crate) mod evidence;
 mod id;
 mod key;
 pub(crate) mod ledger;

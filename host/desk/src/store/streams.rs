@@ -211,6 +211,8 @@ pub(crate) struct Change {
     pub stream: Row,
     pub event: Event,
     pub counted: Counted,
+    /// What the person said who brought it about by hand.
+    pub why: Option<String>,
 }
 
 /// Writes a change with its line of evidence. False where somebody else changed the tally since it was counted from.
@@ -222,7 +224,7 @@ pub(crate) async fn put(
     who: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let Change { stream, event, counted } = change;
+    let Change { stream, event, counted, why } = change;
     let tally = text(vault, &counted.tally)?;
     let done = sqlx::query(
         "UPDATE streams SET tally = $1, version = version + 1, closed = closed OR $2 WHERE id = $3 AND version = $4",
@@ -238,8 +240,8 @@ pub(crate) async fn put(
         return Ok(false);
     }
     sqlx::query(
-        "INSERT INTO evidence (stream, at, who, package, event, tally, stops, reason)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO evidence (stream, at, who, package, event, tally, stops, reason, why)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(stream.id)
     .bind(now)
@@ -253,6 +255,7 @@ pub(crate) async fn put(
         Reach::Fingerprint => "fingerprint",
     })
     .bind(&counted.reason)
+    .bind(why)
     .execute(connection)
     .await
     .at(vault)?;
@@ -307,6 +310,10 @@ pub struct EvidenceRow {
     pub tally: Tally,
     /// What it made of the standing, in words.
     pub reason: String,
+    /// What the person said who stopped or resumed the stream.
+    pub why: Option<String>,
+    /// How many messages that had not left went back to review.
+    pub recalled: u32,
 }
 
 impl<'r> FromRow<'r, SqliteRow> for EvidenceRow {
@@ -319,6 +326,8 @@ impl<'r> FromRow<'r, SqliteRow> for EvidenceRow {
             event: json(row.try_get("event")?)?,
             tally: json(row.try_get("tally")?)?,
             reason: row.try_get("reason")?,
+            why: row.try_get("why")?,
+            recalled: row.try_get("recalled")?,
         })
     }
 }

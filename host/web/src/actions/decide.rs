@@ -75,6 +75,8 @@ async fn decide(
         shown: posted.text("shown").to_owned(),
         key: posted.text("key").to_owned(),
         seconds: posted.seconds(&web.looking, &package),
+        // A form is about one package.
+        bulk: false,
         decision,
     };
     let answer = match decision {

@@ -36,6 +36,8 @@ fn view() -> PackageView {
         until: None,
         newer: None,
         suppression: None,
+        resting: None,
+        check: None,
         decisions: Vec::new(),
         outbox: None,
         recordings: 3,

@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use super::{BATON, check_baton, shown};
-use crate::config::{ComponentSource, Grants, Limits, Settings};
+use crate::config::{ComponentSource, Grants, Limits, Review, Settings};
 
 #[test]
 fn defaults_are_filled_in_and_paths_resolved() {
@@ -88,6 +88,26 @@ fn columns_are_free() {
         expect![[r#"
         error: pilot/baton.toml:8: `account` is not a key of `[crm.columns]`
           hint: did you mean `accounts`?"#]],
+    );
+}
+
+#[test]
+fn how_long_a_check_may_take() {
+    let parsed = |text: &str| Settings::parse("pilot/baton.toml".as_ref(), &format!("{BATON}{text}"));
+    for (text, seconds) in [("", 3600), ("[review]\n", 3600), ("[review]\ncheck-minutes = 5\n", 300)] {
+        assert_eq!(parsed(text).expect("the file is sound").value.review.check_within(), seconds, "{text}");
+    }
+    assert_eq!(Review::default().check_minutes, 60);
+    check_baton(
+        &format!("{BATON}[review]\ncheck-minutes = 4\n"),
+        expect!["error: pilot/baton.toml:7: `check-minutes` must be from 5 to 10080, not 4"],
+    );
+    check_baton(
+        &format!("{BATON}[review]\ncheck-minutes = \"an hour\"\ncheck-hours = 1\n"),
+        expect![[r#"
+            error: pilot/baton.toml:7: `check-minutes` must be a whole number from 5 to 10080, not the text "an hour"
+            error: pilot/baton.toml:8: `check-hours` is not a key of `[review]`
+              hint: did you mean `check-minutes`?"#]],
     );
 }
 

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Candidate, Check, HandoffPackage, Outcome, Preparation, Verdict};
 use baton_facts::policy::InspectionPlan;
-use baton_facts::quality::{self, Assessment, Counted, Grade, LotItem, Routing, Tally};
-use baton_facts::types::{Draft, Message, Timestamp};
+use baton_facts::quality::{self, Assessment, Counted, Grade, LotItem, Outlook, Routing, Tally};
+use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
 use baton_runtime::{
     Call, Called, Digest, Ending, Error, Exchange, Grants, Input, Limits, Output, Permit, Recording, Released,
     Replayed, World,
@@ -142,6 +142,26 @@ impl Logic for Scripted {
         Called { result: Ok(assessment), recording, drafts: Vec::new() }
     }
 
+    async fn foresee(
+        &self,
+        plan: InspectionPlan,
+        rate: BasisPoints,
+        miss_rate: BasisPoints,
+        in_flight: u32,
+    ) -> Called<Arc<Outlook>> {
+        let outlook = Arc::new(Outlook {
+            clearance: 15,
+            inspected: 10_000,
+            outgoing: 0,
+            outgoing_limit: 0,
+            escapes: 0,
+            inspections_to_clear: 15,
+        });
+        let output = Output::Outlook(Arc::clone(&outlook));
+        let recording = recording(Input::Foresee { plan, rate, miss_rate, in_flight }, Vec::new(), output);
+        Called { result: Ok(outlook), recording, drafts: Vec::new() }
+    }
+
     async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> Called<Arc<Vec<u32>>> {
         let all = Arc::new((0..items.len() as u32).collect::<Vec<_>>());
         let recording = recording(Input::Sample { items, seed }, Vec::new(), Output::Sample(Arc::clone(&all)));
@@ -267,6 +287,7 @@ pub fn request(shown: &PackageView, key: &str, decision: Decision) -> Request {
         shown: shown.digest.clone(),
         key: key.into(),
         seconds: Some(31),
+        bulk: false,
         decision,
     }
 }
