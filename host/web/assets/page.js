@@ -77,6 +77,9 @@
     e: edit,
     r: () => open("#reject", "input[type=radio]"),
     s: () => open("#snooze", "button:not(:disabled), #at"),
+    c: () => focus("#conforming"),
+    n: () => open("#nonconforming", "textarea"),
+    f: () => open("#factual", "textarea"),
     u: () => focus("#take-back"),
     j: () => step(1),
     k: () => step(-1),
@@ -84,6 +87,8 @@
     ArrowUp: () => rows.includes(document.activeElement) && step(-1),
     "?": () => keys.showModal(),
     "g q": () => go("[data-key='g q']"),
+    "g c": () => go("[data-key='g c']"),
+    "g s": () => go("[data-key='g s']"),
     "g o": () => go("[data-key='g o']"),
   };
   let before = "";

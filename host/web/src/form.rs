@@ -79,6 +79,11 @@ impl Id {
     pub fn package(&self) -> PackageId {
         PackageId(self.0.clone())
     }
+
+    /// The stream of this number.
+    pub fn stream(&self) -> Result<i64, Trouble> {
+        self.0.parse().map_err(|_| Trouble::unknown("stream").hint("look for it in Quality"))
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Id {

@@ -28,6 +28,7 @@ mod transmission;
 pub use error::{StoreError, Trouble};
 pub use id::PackageId;
 pub use open::Store;
+pub use streams::{EvidenceRow, StreamKey};
 pub use transmission::{Claimed, Departed, Entry, Gate, Interrupted, Stop, Transmitted, Waiting};
 
 use serde::{Serialize, Serializer};

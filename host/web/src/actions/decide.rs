@@ -84,19 +84,23 @@ async fn decide(
         Err(refusal) => Err(refusal.into()),
     };
     match answer {
-        Ok(decided) => Ok(done(web, &decided, typed.within.as_deref(), now).await),
+        Ok(decided) => Ok(done(web, &decided, &typed, now).await),
         Err(DeskError::Refused(refusal)) => package::again(web, &package, typed, Some(&refusal), now).await,
         Err(error) => Err(error.into()),
     }
 }
 
 /// The decision counts. What may leave is released, and the next package comes.
-async fn done(web: &Shared, decided: &Decided, within: Option<&str>, now: Timestamp) -> Response {
+async fn done(web: &Shared, decided: &Decided, typed: &Typed, now: Timestamp) -> Response {
     if let Some(outbox) = &decided.outbox {
         // Should this fail, the entry stays approved and the worker releases it later: the decision counts either way.
         let _later = web.desk().release(outbox, now).await;
         web.site.wake.notify_one();
     }
+    if typed.checking {
+        return super::verdict::next(web, &decided.package).await;
+    }
+    let within = typed.within.as_deref();
     let filter = QueueFilter { campaign: within.map(str::to_owned), states: Vec::new() };
     let next = web.desk().queue(&filter, None, 1, now).await.ok().and_then(|mut page| page.rows.pop());
     let done = ("done", Some(decided.package.0.as_str()));

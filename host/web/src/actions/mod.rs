@@ -3,3 +3,5 @@
 pub(crate) mod decide;
 pub(crate) mod outbox;
 pub(crate) mod sending;
+pub(crate) mod streams;
+pub(crate) mod verdict;

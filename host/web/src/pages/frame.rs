@@ -12,6 +12,8 @@ pub(crate) enum Here {
     Queue,
     Package,
     Outbox,
+    Checks,
+    Quality,
     Elsewhere,
 }
 
@@ -22,6 +24,8 @@ pub(crate) struct Frame {
     pub who: String,
     /// How many packages wait; absent where nobody looked.
     pub waiting: Option<u64>,
+    /// How many checks wait for a verdict, likewise.
+    pub checks: Option<u64>,
     pub stopped: Option<Stopped>,
     pub style: &'static str,
     pub script: &'static str,
@@ -45,7 +49,8 @@ impl Frame {
             at: Moment::new(stop.at, now),
         });
         let waiting = Some(web.desk().waiting(None, now).await?);
-        Ok(Self { waiting, stopped, ..Self::bare(web, title, here) })
+        let checks = Some(web.desk().checks_waiting().await?).filter(|checks| *checks > 0);
+        Ok(Self { waiting, checks, stopped, ..Self::bare(web, title, here) })
     }
 
     /// Without a look at the store.
@@ -55,6 +60,7 @@ impl Frame {
             here,
             who: line(&web.site.who),
             waiting: None,
+            checks: None,
             stopped: None,
             style: &assets::STYLE.path,
             script: &assets::SCRIPT.path,

@@ -1,11 +1,14 @@
 //! The pages. Each is a template and the data it shows, already in the form that people read.
 
+pub(crate) mod checks;
 pub(crate) mod outbox;
 pub(crate) mod package;
+pub(crate) mod quality;
 pub(crate) mod queue;
 pub(crate) mod trail;
 pub(crate) mod trouble;
 
+mod fallen;
 mod frame;
 mod notice;
 

@@ -6,7 +6,11 @@ use crate::site::Shared;
 use baton_desk::desk::PackageView;
 use baton_desk::life::State;
 use baton_desk::store::PackageId;
+use baton_facts::quality::Finding;
 use baton_facts::types::Timestamp;
+
+/// Among so many lines of evidence the one of a verdict that was just given is looked for.
+const LATEST: u32 = 20;
 
 /// One sentence, and the way back where there is one.
 pub(crate) struct Notice {
@@ -21,19 +25,32 @@ impl Notice {
     /// None where there is no such package, or nothing was decided about it.
     pub async fn of(web: &Shared, package: Option<PackageId>, now: Timestamp) -> Option<Self> {
         let view = web.desk().package(&package?, now).await.ok()?;
-        (!view.decisions.is_empty()).then(|| Self::told(&view, now))
+        match view.check.as_ref().and_then(|check| Some((check.stream, check.finding?))) {
+            Some((stream, finding)) if view.decisions.is_empty() => {
+                Some(Self::checked(web, &view, stream, finding).await)
+            }
+            _ => (!view.decisions.is_empty()).then(|| Self::told(&view, now)),
+        }
+    }
+
+    /// What the verdict brought its stream, as the governor said it.
+    async fn checked(web: &Shared, view: &PackageView, stream: i64, finding: Finding) -> Self {
+        let person = person(view);
+        let evidence = web.desk().latest_evidence(stream, None, LATEST).await;
+        let mut lines = evidence.map(|page| page.rows).unwrap_or_default().into_iter().map(|told| told.line);
+        let own = lines.find(|of| of.package.as_ref() == Some(&view.id));
+        let made = own.as_ref().map_or_else(|| crate::show::finding(finding).to_owned(), |of| line(&of.reason));
+        let back = match own.map_or(0, |of| of.recalled) {
+            0 => String::new(),
+            1 => ". 1 message of its stream went back to review".to_owned(),
+            some => format!(". {some} messages of its stream went back to review"),
+        };
+        let what = format!("Checked: the message to {person}: {made}{back}");
+        Self { what, package: view.id.0.clone(), take_back: None, good: finding == Finding::Conforming }
     }
 
     fn told(view: &PackageView, now: Timestamp) -> Self {
-        let content = view.content.as_ref().open();
-        let person = content.map_or_else(
-            || line(&view.account_name),
-            |content| {
-                let contact = &content.package.contact;
-                let name = line(format!("{} {}", contact.first_name, contact.last_name).trim());
-                format!("{name} at {}", line(&view.account_name))
-            },
-        );
+        let person = person(view);
         let entry = view.outbox.as_ref();
         let why = entry.and_then(|entry| entry.why.as_ref().open()?.as_deref()).map(line);
         let what = match view.state {
@@ -57,6 +74,17 @@ impl Notice {
             .flatten();
         Self { what, package: view.id.0.clone(), take_back, good: view.state != State::Failed }
     }
+}
+
+fn person(view: &PackageView) -> String {
+    view.content.as_ref().open().map_or_else(
+        || line(&view.account_name),
+        |content| {
+            let contact = &content.package.contact;
+            let name = line(format!("{} {}", contact.first_name, contact.last_name).trim());
+            format!("{name} at {}", line(&view.account_name))
+        },
+    )
 }
 
 fn because(why: Option<String>) -> String {

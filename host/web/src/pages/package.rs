@@ -7,6 +7,7 @@ mod checks;
 mod deciding;
 mod draft;
 mod facts;
+mod verdict;
 
 use super::notice::Notice;
 use super::outbox::Entry;
@@ -30,6 +31,7 @@ pub(crate) use deciding::{Form, Typed};
 use draft::Draft;
 use facts::Facts;
 use std::sync::Arc;
+use verdict::{Drawn, Verdicting};
 
 /// Rules of the trace that are shown.
 const TRACE: usize = 200;
@@ -45,10 +47,15 @@ struct PackagePage {
     problem: Option<Problem>,
     /// The queue as it was narrowed.
     back: String,
+    back_to: &'static str,
     status: Status,
     /// Absent once the person is forgotten.
     shown: Option<Shown>,
     deciding: Option<Deciding>,
+    /// It was drawn for a check.
+    drawn: Option<Drawn>,
+    /// What has left and waits for a verdict.
+    verdict: Option<Verdicting>,
     decisions: Vec<Decided>,
     entry: Option<Entry>,
 }
@@ -64,6 +71,8 @@ struct Status {
     newer: Option<String>,
     /// A standing order not to write.
     suppressed: Option<String>,
+    /// Why everything at the account rests.
+    resting: Option<String>,
     prepared: Moment,
     deadline: Moment,
     left: String,
@@ -107,7 +116,8 @@ struct Problem {
 
 /// `GET /packages/{id}`
 pub(crate) async fn show(State(web): State<Web>, id: Id, asked: Asked) -> Result<Response, Trouble> {
-    let typed = Typed { within: asked.get("within").map(str::to_owned), ..Typed::default() };
+    let within = asked.get("within").map(str::to_owned);
+    let typed = Typed { within, checking: asked.get("checks").is_some(), ..Typed::default() };
     let now = web.now();
     let notice = Notice::of(&web, asked.done().filter(|done| done.0 != id.0), now).await;
     page(&web, &id.package(), typed, None, notice, now).await
@@ -171,9 +181,12 @@ async fn page(
             trace: view.trace.as_ref().open().map(|trace| checks::lines(trace, TRACE)),
         });
     }
+    let wants_verdict = view.check.as_ref().is_some_and(|check| check.wants_verdict(view.state));
+    let verdict = (wants_verdict && shown.is_some()).then(|| Verdicting::new(web, &view, &typed));
+    let has_forms = if typed.form == Form::Verdict { verdict.is_some() } else { deciding.is_some() };
     let problem = match refusal {
-        Some(refusal) => Some(Problem::new(refusal, &typed, deciding.is_some())),
-        None if deciding.is_none() && typed.form != Form::None => Some(Problem::past(&typed)),
+        Some(refusal) => Some(Problem::new(refusal, &typed, has_forms)),
+        None if !has_forms && typed.form != Form::None => Some(Problem::past(&typed)),
         None => None,
     };
     let code = refusal.map_or(StatusCode::OK, crate::trouble::status);
@@ -181,9 +194,12 @@ async fn page(
         frame: Frame::new(web, &status.account, Here::Package, now).await?,
         notice,
         problem,
-        back: to("/", &[("campaign", typed.within.as_deref())]),
+        back: if typed.checking { "/checks".to_owned() } else { to("/", &[("campaign", typed.within.as_deref())]) },
+        back_to: if typed.checking { "Checks" } else { "Queue" },
         shown,
         deciding,
+        drawn: view.check.as_ref().map(|check| Drawn::new(&view, check, now)),
+        verdict,
         decisions: view.decisions.iter().map(|decision| Decided::new(decision, now)).collect(),
         entry: view.outbox.as_ref().map(|entry| Entry::new(entry, now)),
         status,
@@ -221,6 +237,7 @@ impl Status {
             standing,
             newer: view.newer.as_ref().map(|newer| format!("/packages/{newer}")),
             suppressed,
+            resting: view.resting.as_deref().filter(|_| view.state.is_open()).map(line),
             prepared: Moment::new(view.prepared, now),
             deadline: Moment::new(view.deadline, now),
             left: ahead(view.deadline, now),

@@ -1,5 +1,6 @@
 //! The queue: what to do next on top, and what is elsewhere a link away.
 
+use super::fallen::Fall;
 use super::notice::Notice;
 use super::{Frame, Here, render};
 use crate::form::{Asked, to};
@@ -20,6 +21,9 @@ const ROWS: u32 = 50;
 /// A deadline within so many seconds is near.
 const NEAR: i64 = 3 * 86_400;
 
+/// Streams that went back to review and are told of on top of the queue.
+const MOST_FALLEN: usize = 3;
+
 /// What one can look at: the name in the address, the words, the states. The first is what waits for a person.
 const LOOKS: &[(&str, &str, &[Life])] = &[
     ("", "To decide", &[]),
@@ -36,6 +40,9 @@ const LOOKS: &[(&str, &str, &[Life])] = &[
 struct QueuePage {
     frame: Frame,
     notice: Option<Notice>,
+    /// Why messages came back here.
+    fallen: Vec<Fall>,
+    more_fallen: Option<String>,
     looks: Vec<Choice>,
     campaigns: Vec<Choice>,
     heading: String,
@@ -128,9 +135,13 @@ pub(crate) async fn show(State(web): State<Web>, asked: Asked) -> Result<Respons
     if let Some(other) = campaign.filter(|name| !web.site.campaigns.iter().any(|known| known == name)) {
         campaigns.push(choice(other, other, String::new(), true));
     }
+    let fallen = if deciding && first { web.desk().fallen().await? } else { Vec::new() };
+    let more_fallen = fallen.len().saturating_sub(MOST_FALLEN) as u64;
     let page = QueuePage {
         frame: Frame::new(&web, &heading, Here::Queue, now).await?,
         notice: Notice::of(&web, asked.done(), now).await,
+        fallen: fallen.iter().take(MOST_FALLEN).map(|fallen| Fall::new(fallen, now)).collect(),
+        more_fallen: (more_fallen > 0).then(|| format!("{} more went back to review", count(more_fallen, "stream"))),
         looks: looks.collect(),
         campaigns,
         reading: whole.then(|| count(seconds.div_ceil(60), "minute")),

@@ -2,12 +2,18 @@
 //!
 //! Everything here gives plain text; the templates escape it.
 
+mod gauge;
 mod link;
+mod share;
 mod text;
 mod time;
 mod words;
 
+pub(crate) use gauge::{Cells, Gauge};
 pub(crate) use link::Link;
+pub(crate) use share::{hundredths, many, one_in, percent};
 pub(crate) use text::{clipped, count, hex, line, lines, number, writable};
 pub(crate) use time::{Moment, ahead, day, moment};
-pub(crate) use words::{check_title, decided, model, rejected_for, standing, state, word};
+pub(crate) use words::{
+    check_title, decided, event, finding, finding_name, model, rejected_for, standing, state, stream_name, word,
+};

@@ -2,7 +2,9 @@
 
 use baton_desk::desk::RejectReason;
 use baton_desk::life::State;
+use baton_desk::store::StreamKey;
 use baton_facts::policy::HandoffModel;
+use baton_facts::quality::{Change, Event, Finding};
 use serde::Serialize;
 
 /// The contract's own word for an enum's case, hyphens apart: `not deliverable`.
@@ -79,6 +81,46 @@ pub(crate) fn decided(kind: &str) -> &'static str {
         "snooze" => "snoozed it",
         _ => "decided",
     }
+}
+
+/// What a person found, as in forms and JSON.
+pub(crate) const fn finding_name(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Conforming => "conforming",
+        Finding::Nonconforming => "nonconforming",
+        Finding::FactualDefect => "factual-defect",
+    }
+}
+
+/// What a person found.
+pub(crate) const fn finding(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Conforming => "conforming",
+        Finding::Nonconforming => "not conforming",
+        Finding::FactualDefect => "a fact was wrong",
+    }
+}
+
+/// What bore on a stream's standing, as a label.
+pub(crate) fn event(event: &Event) -> String {
+    match event {
+        Event::Inspected(inspection) => format!("looked at: {}", finding(inspection.finding)),
+        Event::Missed(_) => "a check was missed".to_owned(),
+        Event::MadeUp(inspection) => format!("missed check made up for: {}", finding(inspection.finding)),
+        Event::Released(1) => "1 left without a check".to_owned(),
+        Event::Released(some) => format!("{} left without a check", super::number(*some)),
+        Event::DefectElsewhere => "a fact was wrong in another stream".to_owned(),
+        Event::Stopped => "stopped by hand".to_owned(),
+        Event::Resumed => "resumed by hand".to_owned(),
+        Event::Changed(Change::Wording) => "the angle's wording changed".to_owned(),
+        Event::Changed(Change::Producer) => "what writes the drafts changed".to_owned(),
+    }
+}
+
+/// What a stream is, without its campaign: `funding, first touch, en`.
+pub(crate) fn stream_name(key: &StreamKey) -> String {
+    let touch = if key.follow_up { "follow-up" } else { "first touch" };
+    format!("{}, {touch}, {}", super::clipped(&key.signal_kind, 80), super::clipped(&key.language, 40))
 }
 
 /// What a check looks at. Another engine may have other checks: those go by their name.

@@ -8,6 +8,7 @@ use crate::show::{count, lines, writable};
 use crate::site::Shared;
 use baton_desk::desk::{Content, Overruled, PackageView, RejectReason};
 use baton_facts::packages::{Check, Verdict};
+use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
 use chrono::{DateTime, Datelike as _, Days, NaiveDateTime, NaiveTime, Utc};
 use similar::{ChangeTag, TextDiff};
@@ -29,6 +30,7 @@ pub(crate) enum Form {
     Edit,
     Reject,
     Snooze,
+    Verdict,
 }
 
 /// What a person typed.
@@ -36,6 +38,8 @@ pub(crate) enum Form {
 pub(crate) struct Typed {
     pub form: Form,
     pub within: Option<String>,
+    /// Came from the queue of checks, and goes on there.
+    pub checking: bool,
     /// When the page was first shown, as signed then.
     pub begun: String,
     pub subject: Option<String>,
@@ -44,6 +48,7 @@ pub(crate) struct Typed {
     pub overruled: Vec<Overruled>,
     pub reason: Option<RejectReason>,
     pub note: String,
+    pub finding: Option<Finding>,
     pub until: String,
     pub at: String,
 }
@@ -54,6 +59,7 @@ impl Typed {
         Self {
             form,
             within: posted.within().map(str::to_owned),
+            checking: posted.get("checks").is_some(),
             begun: posted.text("begun").to_owned(),
             subject: posted.get("subject").map(str::to_owned),
             body: posted.get("body").map(|_| posted.lines("body")),
@@ -61,6 +67,7 @@ impl Typed {
             overruled: posted.overruled(),
             reason: RejectReason::ALL.into_iter().find(|known| known.name() == reason),
             note: posted.lines("note"),
+            finding: finding_named(posted.text("finding")),
             until: posted.text("until").to_owned(),
             at: posted.text("at").to_owned(),
         }
@@ -82,6 +89,12 @@ impl Typed {
     }
 }
 
+fn finding_named(name: &str) -> Option<Finding> {
+    [Finding::Conforming, Finding::Nonconforming, Finding::FactualDefect]
+        .into_iter()
+        .find(|finding| crate::show::finding_name(*finding) == name)
+}
+
 /// The forms of one rendering.
 pub(super) struct Deciding {
     pub id: String,
@@ -89,8 +102,11 @@ pub(super) struct Deciding {
     pub key: String,
     pub begun: String,
     pub within: String,
+    pub checking: bool,
     /// It may still be sent.
     pub sendable: bool,
+    /// It may still be put off.
+    pub waitable: bool,
     pub approve: Vec<Overruling>,
     pub edit: Edit,
     pub reasons: Vec<Reason>,
@@ -187,7 +203,9 @@ impl Deciding {
             key: once(),
             begun: if known { typed.begun.clone() } else { web.looking.begun(&view.id) },
             within: typed.within.clone().unwrap_or_default(),
-            sendable: view.deadline > now && view.suppression.is_none(),
+            checking: typed.checking,
+            sendable: view.deadline > now && view.suppression.is_none() && view.resting.is_none(),
+            waitable: view.deadline > now && view.suppression.is_none(),
             approve: overruling(checks, overruled(Form::Approve)),
             edit,
             reasons: RejectReason::ALL

@@ -1,0 +1,100 @@
+//! A stream at a glance: its standing, how far it is to the next, the bound beside the last results, and what leaves.
+
+use crate::show::{Cells, Gauge, Moment, count, line, lines, number, one_in, percent, stream_name, word};
+use baton_desk::desk::StreamView;
+use baton_facts::quality::Standing;
+use baton_facts::types::{BasisPoints, Timestamp};
+
+/// Everything is inspected.
+pub(super) const ALL: BasisPoints = 10_000;
+
+/// One stream.
+pub(super) struct Card {
+    pub id: i64,
+    pub name: String,
+    pub standing: String,
+    pub class: &'static str,
+    pub reason: String,
+    pub clearance: Cells,
+    pub bound: Gauge,
+    pub recent: Option<Cells>,
+    pub inspected: String,
+    pub weekly: String,
+    pub open_checks: Option<String>,
+    pub leaves: String,
+    /// A standing that was set by hand.
+    pub by_hand: Option<ByHand>,
+}
+
+pub(super) struct ByHand {
+    pub what: &'static str,
+    pub who: String,
+    pub at: Moment,
+    pub why: Option<String>,
+}
+
+impl Card {
+    pub fn new(stream: &StreamView, now: Timestamp) -> Self {
+        let (assessment, tally, plan) = (&stream.assessment, &stream.tally, &stream.plan);
+        let class = match assessment.standing {
+            Standing::Proven => "good",
+            Standing::Probation => "",
+            Standing::Pilot => "quiet",
+            Standing::Suspended => "bad",
+        };
+        let standing = word(&assessment.standing);
+        let clearance = assessment.clearance;
+        let filled = clearance.saturating_sub(assessment.still_needed);
+        let progress = match (clearance, assessment.still_needed) {
+            (0, _) => "No clearance number keeps this plan's limit: everything is reviewed".to_owned(),
+            (_, 0) => format!("Cleared: {clearance} clean in a row"),
+            _ => format!("{filled} of {clearance} clean in a row"),
+        };
+        let (upper, limit) = (percent(assessment.upper_bound), percent(plan.risk_limit));
+        let relation = if assessment.upper_bound <= plan.risk_limit { "within" } else { "needs" };
+        let last = u32::try_from(tally.inspected.min(50)).unwrap_or(50);
+        let bad = assessment.recent_nonconforming;
+        Self {
+            id: stream.id,
+            name: stream_name(&stream.key),
+            class,
+            reason: capital(&line(&assessment.reason)),
+            clearance: Cells::progress(filled, clearance, progress),
+            bound: Gauge::new(assessment.upper_bound, plan.risk_limit, format!("Bound {upper}, {relation} {limit}")),
+            recent: (last > 0)
+                .then(|| Cells::recent(tally.recent, last, format!("{bad} of the last {last} not conforming"))),
+            inspected: format!("{} inspected, {} not conforming", number(tally.inspected), number(tally.nonconforming)),
+            weekly: format!("{} in the last 7 days", count(stream.packages_per_week, "package")),
+            open_checks: (stream.open_checks > 0).then(|| format!("{} open", count(stream.open_checks, "check"))),
+            leaves: leaves(stream),
+            by_hand: stream.by_hand.as_ref().filter(|set| set.stopped == tally.stopped).map(|set| ByHand {
+                what: if set.stopped { "Stopped" } else { "Resumed" },
+                who: line(&set.who),
+                at: Moment::new(set.at, now),
+                why: set.why.as_deref().map(lines),
+            }),
+            standing,
+        }
+    }
+}
+
+/// What of the stream leaves by itself.
+fn leaves(stream: &StreamView) -> String {
+    let assessment = &stream.assessment;
+    if assessment.fraction >= ALL {
+        return "Nothing leaves by itself: a person decides about each".to_owned();
+    }
+    let share = one_in(assessment.fraction);
+    let when = if stream.plan.held { "before it leaves" } else { "after it left" };
+    let rest = match (stream.open_checks, stream.lets_go) {
+        (1.., _) => "the next batch waits for the open checks",
+        (0, true) => "the rest leaves by itself",
+        (0, false) => "the rest will leave by itself, from the next batch on",
+    };
+    format!("{share} is checked {when}; {rest}")
+}
+
+pub(super) fn capital(said: &str) -> String {
+    let mut letters = said.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

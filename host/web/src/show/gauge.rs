@@ -1,0 +1,100 @@
+//! Small pictures beside a number: cells to be filled, and a bound against its limit. Each says in words what it shows.
+
+use baton_facts::types::BasisPoints;
+
+/// More cells than this are not drawn one by one.
+const MOST_CELLS: u32 = 60;
+
+/// From the start of one cell to the start of the next.
+const PITCH: u32 = 8;
+
+/// How wide a gauge is drawn.
+const WIDE: u32 = 240;
+
+/// Cells in a row.
+pub(crate) struct Cells {
+    /// What they say.
+    pub label: String,
+    pub width: u32,
+    pub cells: Vec<Cell>,
+}
+
+/// One of them.
+pub(crate) struct Cell {
+    pub x: u32,
+    pub width: u32,
+    pub class: &'static str,
+}
+
+impl Cells {
+    /// So many filled of so many; where they are too many to be told apart, one bar of both parts.
+    pub fn progress(filled: u32, total: u32, label: String) -> Self {
+        let class = |full| if full { "full" } else { "open" };
+        if total > MOST_CELLS {
+            let part = u32::try_from(u64::from(WIDE) * u64::from(filled.min(total)) / u64::from(total)).unwrap_or(WIDE);
+            let cells =
+                vec![Cell { x: 0, width: WIDE, class: class(false) }, Cell { x: 0, width: part, class: class(true) }];
+            return Self { label, width: WIDE, cells };
+        }
+        Self::row(total, label, |index| class(index < filled))
+    }
+
+    /// What was found in the last inspections, oldest first: bit n of `recent` is the one n before the last.
+    pub fn recent(recent: u64, how_many: u32, label: String) -> Self {
+        let how_many = how_many.min(50);
+        Self::row(how_many, label, |index| if recent >> (how_many - 1 - index) & 1 == 1 { "bad" } else { "full" })
+    }
+
+    fn row(total: u32, label: String, class: impl Fn(u32) -> &'static str) -> Self {
+        let cells = (0..total).map(|index| Cell { x: index * PITCH, width: PITCH - 2, class: class(index) });
+        Self { label, width: (total * PITCH).saturating_sub(2).max(1), cells: cells.collect() }
+    }
+}
+
+/// An upper bound against the limit it has to keep.
+pub(crate) struct Gauge {
+    pub label: String,
+    pub width: u32,
+    /// Where the bound is.
+    pub bound: u32,
+    /// Where the limit is.
+    pub limit: u32,
+    pub class: &'static str,
+}
+
+impl Gauge {
+    /// On a scale that has both on it, and twice the limit at the least.
+    pub fn new(bound: BasisPoints, limit: BasisPoints, label: String) -> Self {
+        let scale = u32::from(limit).saturating_mul(2).max(u32::from(bound)).clamp(1, 10_000);
+        let at = |points: BasisPoints| (u32::from(points) * WIDE / scale).min(WIDE);
+        let class = if bound <= limit { "full" } else { "over" };
+        Self { label, width: WIDE, bound: at(bound), limit: at(limit), class }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_filled_from_the_left() {
+        let shown = |cells: Cells| -> String { cells.cells.iter().map(|cell| &cell.class[..1]).collect() };
+        assert_eq!(shown(Cells::progress(2, 4, String::new())), "ffoo");
+        assert_eq!(shown(Cells::progress(9, 4, String::new())), "ffff");
+        assert_eq!(shown(Cells::progress(0, 0, String::new())), "");
+        assert_eq!(shown(Cells::recent(0b0100, 4, String::new())), "fbff");
+        assert_eq!(Cells::recent(0, 900, String::new()).cells.len(), 50);
+        let many = Cells::progress(100, 400, String::new());
+        assert_eq!((many.cells.len(), many.cells[1].width), (2, 60));
+    }
+
+    #[test]
+    fn a_bound_and_its_limit_fit() {
+        for (bound, limit, expected) in
+            [(1500, 1500, (120, 120, "full")), (10_000, 1500, (240, 36, "over")), (0, 0, (0, 0, "full"))]
+        {
+            let gauge = Gauge::new(bound, limit, String::new());
+            assert_eq!((gauge.bound, gauge.limit, gauge.class), expected);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Shares and expectations as people read them.
+
+use super::number;
+use baton_facts::types::BasisPoints;
+
+/// Beyond so many an expectation says no more than that it is large.
+const MOST: u32 = 100_000;
+
+/// Basis points: `15 %`, `4.83 %`.
+pub(crate) fn percent(points: BasisPoints) -> String {
+    let digits = format!("{}.{:02}", points / 100, points % 100);
+    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// A share that is looked at: `1 in 5`, or in percent where it is no such fraction.
+pub(crate) fn one_in(points: BasisPoints) -> String {
+    match points {
+        1.. if 10_000 % points == 0 => format!("1 in {}", 10_000 / points),
+        _ => percent(points),
+    }
+}
+
+/// An expected number in hundredths: `4`, `4.3`.
+pub(crate) fn hundredths(value: u32) -> String {
+    if value / 100 >= MOST {
+        return many(value / 100);
+    }
+    let tenths = value.div_ceil(10);
+    match tenths % 10 {
+        0 => number(tenths / 10),
+        rest => format!("{}.{rest}", number(tenths / 10)),
+    }
+}
+
+/// An expected number: `23`, `more than 100,000`.
+pub(crate) fn many(value: u32) -> String {
+    if value >= MOST { format!("more than {}", number(MOST)) } else { number(value) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_written_as_people_do() {
+        for (points, in_percent, in_one) in [
+            (10_000, "100 %", "1 in 1"),
+            (2000, "20 %", "1 in 5"),
+            (200, "2 %", "1 in 50"),
+            (483, "4.83 %", "4.83 %"),
+            (1, "0.01 %", "1 in 10000"),
+            (0, "0 %", "0 %"),
+        ] {
+            assert_eq!((percent(points).as_str(), one_in(points).as_str()), (in_percent, in_one));
+        }
+    }
+
+    #[test]
+    fn expectations_are_rounded_up_and_bounded() {
+        for (value, expected) in [(0, "0"), (400, "4"), (401, "4.1"), (425, "4.3"), (123_456_00, "more than 100,000")] {
+            assert_eq!(hundredths(value), expected, "{value}");
+        }
+        assert_eq!(many(u32::MAX), "more than 100,000");
+        assert_eq!(many(120), "120");
+    }
+}
