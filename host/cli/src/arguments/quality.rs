@@ -2,12 +2,33 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
+/// What the numbers mean.
+const NUMBERS: &str = "\
+What the numbers mean:
+  clean       how many in a row conformed since the level before; a plan asks for so many (its clearance number)
+  bound       with 95 % certainty no more of the stream's drafts than this are nonconforming, however often it is
+              looked at; a stream is proven once this is within its tier's risk limit. It holds while what is inspected
+              is drawn at random, nothing found is left out, and drafts stay as good as they are
+  limit       the most that leaves nonconforming on average (AOQL), restated for what leaves before a verdict
+  leave before a catch
+              how many nonconforming messages leave, on average, before one is drawn, found, and stops the stream
+  to clear    how many reviews it takes, on average, until a stream may let messages go by itself";
+
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(args_conflicts_with_subcommands = true, after_help = NUMBERS)]
 pub struct Quality {
+    /// One stream in full, by its number: its standing and what took it, what its plan can prove, its evidence
+    #[arg(value_name = "STREAM", conflicts_with = "campaign", value_parser = clap::value_parser!(i64).range(1..))]
+    pub stream: Option<i64>,
+
     /// Only this campaign's streams
     #[arg(long, value_name = "C")]
     pub campaign: Option<String>,
+
+    /// How many lines of the stream's evidence to show, latest first; 0 to 1000
+    #[arg(long, value_name = "N", default_value = "20", requires = "stream",
+          value_parser = clap::value_parser!(u32).range(0..=1000))]
+    pub evidence: u32,
 
     /// Print it as JSON
     #[arg(long)]

@@ -2,8 +2,8 @@
 //! what a person found.
 
 use anyhow::Result;
-use baton_desk::desk::{CheckView, StreamView, Verdict};
-use baton_facts::quality::Standing;
+use baton_desk::desk::{Desk, EvidenceView, Page, StreamDetail, Verdict};
+use serde::Serialize;
 
 use super::{
     at_desk,
@@ -13,14 +13,20 @@ use crate::{
     arguments::{Checks, Found, Quality, QualityCommand, VerdictOn},
     context::Context,
     files,
-    print::{
-        page::{Page, Style},
-        refusal::short,
-        text::{count, moment, word},
-    },
+    print::{page::Style, quality, refusal::short, text::word},
 };
 
-/// Lists the streams with their standing, or stops one or lets it go on.
+/// One stream for machines.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Told<'a> {
+    #[serde(flatten)]
+    detail: &'a StreamDetail,
+    /// Latest first.
+    evidence: &'a [EvidenceView],
+}
+
+/// Lists the streams with their standing, shows one in full, or stops one or lets it go on.
 pub fn run(context: &Context<'_>, what: &Quality) -> Result<bool> {
     at_desk(context, async |desk, _| {
         let now = context.now();
@@ -29,6 +35,9 @@ pub fn run(context: &Context<'_>, what: &Quality) -> Result<bool> {
             Some(QualityCommand::Resume(by)) => desk.resume_stream(&context.who()?, by.stream, &by.why, now).await?,
             None => {}
         }
+        if let Some(stream) = what.stream {
+            return full(context, desk, what, stream).await;
+        }
         let streams = desk.quality(what.campaign.as_deref(), now).await?;
         if what.json {
             context.terminal.print_json(&streams)?;
@@ -36,7 +45,7 @@ pub fn run(context: &Context<'_>, what: &Quality) -> Result<bool> {
         }
         let mut page = context.terminal.page();
         for stream in &streams {
-            listed(&mut page, stream);
+            quality::listed(&mut page, stream);
         }
         if streams.is_empty() {
             page.line("", &[(Style::Plain, "no stream yet: a run that prepares packages begins them")]);
@@ -44,6 +53,23 @@ pub fn run(context: &Context<'_>, what: &Quality) -> Result<bool> {
         context.terminal.print(page)?;
         Ok(true)
     })
+}
+
+/// One stream in full.
+async fn full(context: &Context<'_>, desk: &Desk, what: &Quality, stream: i64) -> Result<bool> {
+    let detail = desk.stream(stream, context.now()).await?;
+    let evidence = match what.evidence {
+        0 => Page { rows: Vec::new(), next: None },
+        some => desk.latest_evidence(stream, None, some).await?,
+    };
+    if what.json {
+        context.terminal.print_json(&Told { detail: &detail, evidence: &evidence.rows })?;
+        return Ok(true);
+    }
+    let mut page = context.terminal.page();
+    quality::detail(&mut page, &detail, &evidence.rows, evidence.next.is_some());
+    context.terminal.print(page)?;
+    Ok(true)
 }
 
 /// Lists the checks that wait for a verdict.
@@ -56,7 +82,7 @@ pub fn checks(context: &Context<'_>, what: &Checks) -> Result<bool> {
         }
         let mut page = context.terminal.page();
         for check in &checks {
-            drawn(&mut page, check);
+            quality::drawn(&mut page, check);
         }
         if checks.is_empty() {
             page.line("", &[(Style::Plain, "no check waits for a verdict")]);
@@ -90,40 +116,6 @@ pub fn verdict(context: &Context<'_>, what: &VerdictOn) -> Result<bool> {
         context.terminal.print(page)?;
         Ok(true)
     })
-}
-
-fn listed(page: &mut Page, stream: &StreamView) {
-    let key = &stream.key;
-    let touch = if key.follow_up { "follow-up" } else { "first touch" };
-    let style = match stream.assessment.standing {
-        Standing::Proven => Style::Good,
-        Standing::Probation => Style::Plain,
-        Standing::Pilot => Style::Faint,
-        Standing::Suspended => Style::Bad,
-    };
-    let name = format!("{:>4}  {} · {} · {touch} · {}", stream.id, key.campaign, key.signal_kind, key.language);
-    page.line("", &[(Style::Title, &name), (Style::Plain, "  "), (style, &word(&stream.assessment.standing))]);
-    page.paragraph("      ", Style::Plain, &stream.assessment.reason);
-    let tally = &stream.tally;
-    let mut numbers = vec![
-        format!("{} inspected, {} nonconforming", tally.inspected, tally.nonconforming),
-        format!("{} in the last 7 days", count(stream.packages_per_week as usize, "package")),
-    ];
-    if stream.open_checks > 0 {
-        numbers.push(format!("{} open", count(stream.open_checks as usize, "check")));
-    }
-    page.line("      ", &[(Style::Faint, &numbers.join(" · "))]);
-}
-
-fn drawn(page: &mut Page, check: &CheckView) {
-    let contact = check.contact.as_ref().open().map_or("(forgotten)", String::as_str);
-    let subject = check.subject.as_ref().open().map_or("", String::as_str);
-    let when = if check.held { "leaves after it" } else { "has left" };
-    let overdue = if check.missed.is_some() { ", overdue" } else { "" };
-    let id = format!("{}  ", short(&check.package));
-    let who = format!("{}, {contact}: {subject}", check.account_name);
-    page.line("", &[(Style::Faint, &id), (Style::Plain, &who)]);
-    page.line("          ", &[(Style::Faint, &format!("{when}; verdict by {}{overdue}", moment(check.due)))]);
 }
 
 impl From<Found> for baton_facts::quality::Finding {

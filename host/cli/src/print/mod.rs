@@ -10,6 +10,7 @@ pub mod page;
 pub mod plugin;
 pub mod problems;
 pub mod progress;
+pub mod quality;
 pub mod queue;
 pub mod refusal;
 pub mod review;

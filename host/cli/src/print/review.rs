@@ -1,7 +1,7 @@
 //! One package as the desk has it: what there is to decide about, what was decided, and what became of the message.
 
 use baton_desk::{
-    desk::{Decision, DecisionView, PackageView},
+    desk::{Decision, DecisionView, DrawnView, PackageView},
     life::State,
     store::Sealed,
 };
@@ -80,6 +80,12 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
     let line =
         format!("package {} of campaign {}, prepared {prepared}, digest {}", view.id, view.campaign, digest(view));
     page.paragraph("", Style::Faint, &line);
+    if let Some(check) = &view.check {
+        drawn(page, check);
+    }
+    if let Some(why) = &view.resting {
+        page.paragraph("", Style::Bad, &format!("everything at the account rests: {why}"));
+    }
     if let Some(newer) = &view.newer {
         let line = format!("a newer package took its place: `baton show {}`", short(newer));
         page.paragraph("", Style::Doubtful, &line);
@@ -90,6 +96,24 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
             format!("may not be written to{until}: the {} is suppressed ({})", word(&order.scope), word(&order.reason));
         page.paragraph("", Style::Bad, &line);
     }
+}
+
+/// That it was drawn for a check, and what became of that.
+fn drawn(page: &mut Page, check: &DrawnView) {
+    let of = format!("drawn for a check of stream {}", check.stream);
+    let (style, line) = match (check.finding, check.held) {
+        (Some(finding), _) => {
+            let why = match &check.why {
+                Sealed::Open(Some(why)) => format!(", \"{why}\""),
+                _ => String::new(),
+            };
+            let who = check.who.as_deref().unwrap_or("somebody");
+            (Style::Faint, format!("{of}: {} by {who}{why}", word(&finding)))
+        }
+        (None, true) => (Style::Doubtful, format!("{of}: it leaves after your decision, by {}", moment(check.due))),
+        (None, false) => (Style::Doubtful, format!("{of}: `baton verdict` by {}", moment(check.due))),
+    };
+    page.paragraph("", style, &line);
 }
 
 fn decided(page: &mut Page, view: &DecisionView) {

@@ -1,0 +1,239 @@
+//! Streams as people read them in a terminal: a line or two of each, and one in full.
+
+use baton_desk::desk::{CheckView, EvidenceView, StreamDetail, StreamView};
+use baton_desk::store::Sealed;
+use baton_facts::quality::{Change, Event, Finding, Standing};
+use baton_facts::types::BasisPoints;
+
+use super::{
+    listing,
+    page::{Page, Style},
+    refusal::short,
+    text::{count, moment, number, word},
+};
+
+/// Beyond so many an expectation says no more than that it is large.
+const MOST: u32 = 100_000;
+
+/// Everything.
+const ALL: BasisPoints = 10_000;
+
+/// A stream in a few lines.
+pub fn listed(page: &mut Page, stream: &StreamView) {
+    let style = of(stream.assessment.standing);
+    let name = format!("{:>4}  {}", stream.id, name(stream));
+    page.line("", &[(Style::Title, &name), (Style::Plain, "  "), (style, &word(&stream.assessment.standing))]);
+    page.paragraph("      ", Style::Plain, &stream.assessment.reason);
+    by_hand(page, "      ", stream);
+    page.line("      ", &[(Style::Faint, &numbers(stream))]);
+}
+
+/// A stream in full, with so much of its evidence.
+pub fn detail(page: &mut Page, detail: &StreamDetail, evidence: &[EvidenceView], more: bool) {
+    let stream = &detail.stream;
+    let standing = stream.assessment.standing;
+    page.line("", &[(Style::Title, &name(stream)), (Style::Plain, "  "), (of(standing), &word(&standing))]);
+    page.paragraph("", Style::Plain, &stream.assessment.reason);
+    by_hand(page, "", stream);
+    page.line("", &[(Style::Faint, &numbers(stream))]);
+    page.paragraph("", Style::Plain, &leaves(stream));
+    if let Some(fall) = detail.fall.as_ref().filter(|_| !stream.tally.stopped) {
+        page.heading("Why it went back to review");
+        line(page, fall);
+    }
+    proof(page, detail);
+    if !detail.standings.is_empty() {
+        page.heading("Standings, latest first");
+        for turn in &detail.standings {
+            let lead = format!("  {}  ", moment(turn.at));
+            let what = format!("{}, {}", by(&turn.who), turn.reason);
+            let standing = format!("{:<10}", word(&turn.standing));
+            page.hanging(&[(Style::Faint, &lead), (of(turn.standing), &standing)], Style::Plain, &what);
+        }
+    }
+    page.heading("Evidence, latest first");
+    evidence.iter().for_each(|told| line(page, told));
+    if evidence.is_empty() {
+        page.line("  ", &[(Style::Faint, "none yet")]);
+    }
+    if more {
+        page.line("  ", &[(Style::Faint, "… and more: `--evidence N` says how much is shown")]);
+    }
+}
+
+/// A check that waits for its verdict.
+pub fn drawn(page: &mut Page, check: &CheckView) {
+    let contact = check.contact.as_ref().open().map_or("(forgotten)", String::as_str);
+    let subject = check.subject.as_ref().open().map_or("", String::as_str);
+    let when = if check.held { "leaves after it" } else { "has left" };
+    let overdue = if check.missed.is_some() { ", overdue" } else { "" };
+    let id = format!("{}  ", short(&check.package));
+    let who = format!("{}, {contact}: {subject}", check.account_name);
+    page.line("", &[(Style::Faint, &id), (Style::Plain, &who)]);
+    page.line("          ", &[(Style::Faint, &format!("{when}; verdict by {}{overdue}", moment(check.due)))]);
+}
+
+fn proof(page: &mut Page, detail: &StreamDetail) {
+    let (foreseen, plan) = (&detail.foreseen, &detail.stream.plan);
+    page.heading("What the plan can and cannot prove");
+    let shares: Vec<String> = plan.sampling.iter().map(|share| percent(*share)).collect();
+    let said = match detail.stream.assessment.clearance {
+        0 => "no clearance number keeps the plan's limit on outgoing quality, so everything is reviewed".to_owned(),
+        clearance => {
+            let held = if plan.held { "before it leaves" } else { "after it left" };
+            format!(
+                "{clearance} conforming in a row clear a level, then {} are inspected, each {held}; the bound has to \
+                 stay within {}",
+                shares.join(", "),
+                percent(plan.risk_limit)
+            )
+        }
+    };
+    page.paragraph("  ", Style::Plain, &said);
+    if detail.stream.assessment.clearance > 0 {
+        let rates = match foreseen.limit_up_to {
+            ALL => "however many of the drafts are".to_owned(),
+            up_to => format!("while no more than {} of the drafts are", percent(up_to)),
+        };
+        let limit = percent(foreseen.outgoing_limit);
+        let limit = format!("on average at most {limit} of what leaves is nonconforming, {rates}; {}", taken(detail));
+        page.paragraph("  ", Style::Plain, &limit);
+    }
+    page.gap();
+    let rows: Vec<(Vec<String>, String)> = foreseen
+        .rates
+        .iter()
+        .map(|at| {
+            let found = if at.found { " (as found)" } else { "" };
+            let cells = vec![
+                format!("{}{found}", percent(at.rate)),
+                percent(at.outlook.inspected),
+                percent(at.outlook.outgoing),
+                hundredths(at.outlook.escapes),
+                many(at.outlook.inspections_to_clear),
+            ];
+            (cells, String::new())
+        })
+        .collect();
+    listing::listing(page, &["drafts bad", "inspected", "leave bad", "leave before a catch", "to clear"], &rows);
+    let cannot = "it is an average over a long time, and no promise about one message; the bound holds with 95 % \
+                  certainty while what is inspected is drawn at random, nothing found is left out, and drafts stay as \
+                  good as they are";
+    page.paragraph("  ", Style::Faint, cannot);
+}
+
+/// What the limit takes for granted.
+fn taken(detail: &StreamDetail) -> String {
+    let foreseen = &detail.foreseen;
+    let missed = match foreseen.miss_rate {
+        Some(rate) => format!("reviewers miss {} of the defects before them", percent(rate)),
+        None => "reviewers are taken to find every defect they look at".to_owned(),
+    };
+    let left = count(foreseen.in_flight as usize, "message");
+    format!("{missed}, and {left} to leave between a drawn one and its verdict")
+}
+
+fn line(page: &mut Page, told: &EvidenceView) {
+    let of = &told.line;
+    let lead = format!("  {}  ", moment(of.at));
+    let mut what = format!("{}, {}", by(&of.who), event(&of.event));
+    if let Some(package) = &of.package {
+        what += &format!(", {} ({})", told.account_name.as_deref().unwrap_or("its package"), short(package));
+    }
+    what += &format!(": {}", of.reason);
+    if of.recalled > 0 {
+        what += &format!("; {} went back to review", number(of.recalled));
+    }
+    if let Sealed::Open(Some(said)) = &told.said {
+        what += &format!("; \"{said}\"");
+    }
+    page.hanging(&[(Style::Faint, &lead)], Style::Plain, &what);
+}
+
+fn event(event: &Event) -> String {
+    let found = |finding| match finding {
+        Finding::Conforming => "conforming",
+        Finding::Nonconforming => "nonconforming",
+        Finding::FactualDefect => "a fact was wrong",
+    };
+    match event {
+        Event::Inspected(inspection) => format!("looked at: {}", found(inspection.finding)),
+        Event::Missed(_) => "a check was missed".to_owned(),
+        Event::MadeUp(inspection) => format!("missed check made up for: {}", found(inspection.finding)),
+        Event::Released(some) => format!("{} left without a check", number(*some)),
+        Event::DefectElsewhere => "a fact was wrong in another stream".to_owned(),
+        Event::Stopped => "stopped by hand".to_owned(),
+        Event::Resumed => "resumed by hand".to_owned(),
+        Event::Changed(Change::Wording) => "the angle's wording changed".to_owned(),
+        Event::Changed(Change::Producer) => "what writes the drafts changed".to_owned(),
+    }
+}
+
+fn name(stream: &StreamView) -> String {
+    let key = &stream.key;
+    let touch = if key.follow_up { "follow-up" } else { "first touch" };
+    format!("{} · {} · {touch} · {}", key.campaign, key.signal_kind, key.language)
+}
+
+fn numbers(stream: &StreamView) -> String {
+    let tally = &stream.tally;
+    let mut numbers = vec![
+        format!("{} inspected, {} nonconforming", tally.inspected, tally.nonconforming),
+        format!("{} in the last 7 days", count(stream.packages_per_week as usize, "package")),
+    ];
+    if stream.open_checks > 0 {
+        numbers.push(format!("{} open", count(stream.open_checks as usize, "check")));
+    }
+    numbers.join(" · ")
+}
+
+fn leaves(stream: &StreamView) -> String {
+    let fraction = stream.assessment.fraction;
+    if fraction >= ALL {
+        return "nothing leaves by itself: a person decides about each".to_owned();
+    }
+    let when = if stream.plan.held { "before they leave" } else { "after they left" };
+    format!("{} are checked {when}, the rest leaves by itself", percent(fraction))
+}
+
+fn by_hand(page: &mut Page, indent: &str, stream: &StreamView) {
+    let Some(set) = stream.by_hand.as_ref().filter(|set| set.stopped == stream.tally.stopped) else { return };
+    let what = if set.stopped { "stopped" } else { "resumed" };
+    let why = set.why.as_ref().map_or(String::new(), |why| format!(": {why}"));
+    page.paragraph(indent, Style::Doubtful, &format!("{what} by {} on {}{why}", set.who, moment(set.at)));
+}
+
+fn by(who: &str) -> &str {
+    if who == "baton" { "the desk" } else { who }
+}
+
+const fn of(standing: Standing) -> Style {
+    match standing {
+        Standing::Proven => Style::Good,
+        Standing::Probation => Style::Plain,
+        Standing::Pilot => Style::Faint,
+        Standing::Suspended => Style::Bad,
+    }
+}
+
+/// "15 %", "4.83 %".
+fn percent(points: BasisPoints) -> String {
+    let digits = format!("{}.{:02}", points / 100, points % 100);
+    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// An expected number in hundredths, to a tenth and rounded up.
+fn hundredths(value: u32) -> String {
+    if value / 100 >= MOST {
+        return many(value / 100);
+    }
+    let tenths = value.div_ceil(10);
+    match tenths % 10 {
+        0 => number(tenths / 10),
+        rest => format!("{}.{rest}", number(tenths / 10)),
+    }
+}
+
+fn many(value: u32) -> String {
+    if value >= MOST { format!("more than {}", number(MOST)) } else { number(value) }
+}
