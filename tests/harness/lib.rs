@@ -11,5 +11,5 @@ mod stage;
 
 pub use crm::{Count, Counted, Crm, Hanging, InProcess, Outbox};
 pub use given::{Given, scenarios};
-pub use office::{NOW, Office, POSTAL, approval, sending, tools};
+pub use office::{NOW, Office, POSTAL, approval, quick, sending, tools};
 pub use stage::{Stage, component, components, native, native_follow_up, run, runtime, stage};

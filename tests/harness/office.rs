@@ -6,7 +6,7 @@ use baton_desk::config::Sending;
 use baton_desk::desk::{Decision, Desk, Kept, Logic, PackageView, Prepared, Request, Tools};
 use baton_desk::store::{PackageId, Store};
 use baton_facts::packages::Outcome;
-use baton_facts::policy::Tier;
+use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::types::Timestamp;
 use baton_runtime::{Engine, Governor, Grants, Limits, Plugin};
 use std::path::{Path, PathBuf};
@@ -65,6 +65,11 @@ impl Office {
     pub async fn prepare_under(&self, number: usize, change: impl Fn(&mut Tier)) -> PackageId {
         let mut given = Given::base();
         given.tiers.iter_mut().for_each(change);
+        self.prepare_given(number, given).await
+    }
+
+    /// The same of what is given, with an account and people of that number.
+    pub async fn prepare_given(&self, number: usize, mut given: Given) -> PackageId {
         let domain = format!("north{number}.example");
         given.account.id = format!("north{number}");
         given.account.domain.clone_from(&domain);
@@ -125,6 +130,16 @@ impl Office {
         }
         entries
     }
+}
+
+/// A plan that clears after few clean reviews and inspects one in two, with a bound that is no hurdle.
+pub fn quick(tier: &mut Tier, held: bool) {
+    tier.model = HandoffModel::SendThenSpotCheck;
+    tier.minimum_score = 0;
+    tier.inspection.sampling = vec![5000];
+    tier.inspection.outgoing_quality_limit = 1146;
+    tier.inspection.risk_limit = 10_000;
+    tier.inspection.held = held;
 }
 
 /// The approval of what was shown; asked again it is the same request.

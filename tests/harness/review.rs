@@ -58,6 +58,11 @@ impl Review {
 
     fn in_folder(folder: TempDir) -> Self {
         let desk = run(desk(folder.path()));
+        Self::over(folder, desk)
+    }
+
+    /// Over a desk that another test has worked at, whose store is in this folder.
+    pub fn over(folder: TempDir, desk: Desk) -> Self {
         Self { folder, desk, clock: Arc::new(AtomicI64::new(NOW)), wake: Arc::new(Notify::new()) }
     }
 

@@ -4,24 +4,13 @@
 use baton_desk::desk::{Decision, Desk, RejectReason, Request, StreamView, Verdict};
 use baton_desk::life::State;
 use baton_desk::store::{Gate, PackageId};
-use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::quality::{Finding, Standing};
 use baton_facts::types::Timestamp;
-use baton_tests::{NOW, Office, approval, run};
+use baton_tests::{NOW, Office, approval, quick, run};
 use tempfile::TempDir;
 
 /// How long a check of what has left may take.
 const HOUR: Timestamp = 3600;
-
-/// A plan that clears after few clean reviews, with a bound that is no hurdle.
-fn quick(tier: &mut Tier, held: bool) {
-    tier.model = HandoffModel::SendThenSpotCheck;
-    tier.minimum_score = 0;
-    tier.inspection.sampling = vec![5000];
-    tier.inspection.outgoing_quality_limit = 1146;
-    tier.inspection.risk_limit = 10_000;
-    tier.inspection.held = held;
-}
 
 struct Floor {
     office: Office,
@@ -90,6 +79,20 @@ fn nothing_leaves_by_itself_before_it_is_earned() {
         let hasty = Request { seconds: Some(7), ..approval(&shown) };
         floor.desk().decide(&hasty, NOW).await.expect("it counts as a decision");
         assert_eq!(floor.stream().await.tally.inspected, 0, "and brings no evidence");
+
+        // Nor is one of several that were decided about at once, however long that took.
+        let second = floor.prepare(60).await;
+        let shown = floor.desk().package(&second, NOW).await.expect("it is there");
+        let bulk = Request { bulk: true, seconds: Some(600), ..approval(&shown) };
+        floor.desk().decide(&bulk, NOW).await.expect("it counts as a decision");
+        assert_eq!(floor.stream().await.tally.inspected, 0, "and brings no evidence");
+        let third = floor.prepare(61).await;
+        let shown = floor.desk().package(&third, NOW).await.expect("it is there");
+        let decision = Decision::Reject { reason: RejectReason::Draft, note: String::new() };
+        let bulk = Request { bulk: true, decision, ..approval(&shown) };
+        floor.desk().decide(&bulk, NOW).await.expect("it counts as a decision");
+        let tally = floor.stream().await.tally;
+        assert_eq!((tally.inspected, tally.nonconforming), (1, 1), "a defect always counts");
 
         let cleared = floor.clear(1).await;
         let stream = floor.stream().await;

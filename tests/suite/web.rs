@@ -1,8 +1,11 @@
 //! The review page, as a browser sees it: the pilot's packages in a real store, decided with real components.
 
 mod browser;
+mod checks;
 mod deciding;
+mod floor;
 mod hostile;
 mod html;
 mod pages;
+mod quality;
 mod refusals;

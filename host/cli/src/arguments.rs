@@ -11,7 +11,7 @@ pub use desk::{
 };
 pub use plugin::{Inspect, Install, List, PluginCommand, Remove, WorldName};
 pub use quality::{Checks, Found, Quality, QualityCommand, VerdictOn};
-pub use review::{Approve, Bound, Edit, Queue, Reject, Replay, Snooze, Trail};
+pub use review::{Approve, Bound, Edit, Named, Queue, Reject, Replay, Snooze, Trail};
 pub use when::{Until, moment};
 
 use std::path::PathBuf;

@@ -29,7 +29,7 @@ pub struct Queue {
 }
 
 /// What every decision needs.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Bound {
     /// The package: its id, or how it starts
     #[arg(value_name = "ID")]
@@ -39,6 +39,10 @@ pub struct Bound {
     /// then. Without it, on a terminal, the package is shown and you are asked
     #[arg(long, value_name = "D", value_parser = digest)]
     pub digest: Option<String>,
+
+    /// How long you looked, in seconds; under 8, or without it, an approval by digest brings no evidence of quality
+    #[arg(long, value_name = "N")]
+    pub seconds: Option<u32>,
 
     /// Names this request: asking again with the same key gives the first answer. By default each is another
     #[arg(long, value_name = "K")]
@@ -61,8 +65,34 @@ pub struct Overrule {
 pub struct Approve {
     #[command(flatten)]
     pub bound: Bound,
+
+    /// More packages to approve at once, each of them, the first too, as `ID:DIGEST`. What is approved together counts
+    /// as decided and brings no evidence of quality
+    #[arg(value_name = "ID:DIGEST")]
+    pub more: Vec<String>,
+
     #[command(flatten)]
     pub overrule: Overrule,
+}
+
+/// A package as it was shown.
+#[derive(Debug)]
+pub struct Named {
+    /// Its id, or how it starts.
+    pub package: String,
+    /// The digest, or how it starts.
+    pub digest: Option<String>,
+}
+
+impl Approve {
+    /// The packages in the order in which they were named, the first one of them always there.
+    pub fn named(&self) -> Vec<Named> {
+        let named = |text: &String| match text.split_once(':') {
+            Some((package, shown)) => Named { package: package.into(), digest: Some(shown.to_ascii_lowercase()) },
+            None => Named { package: text.clone(), digest: None },
+        };
+        std::iter::once(&self.bound.package).chain(&self.more).map(named).collect()
+    }
 }
 
 #[derive(Debug, Args)]

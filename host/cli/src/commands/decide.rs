@@ -15,7 +15,7 @@ use baton_desk::{
 use baton_facts::types::Message;
 use serde::Serialize;
 
-use super::{at_desk, edit, transmit};
+use super::{at_desk, bulk, edit, transmit};
 use crate::{
     arguments::{Approve, Bound, Edit, Reject, Snooze},
     context::{Context, Usage},
@@ -51,12 +51,22 @@ struct Report<'a> {
 
 /// The draft may leave as it is.
 pub fn approve(context: &Context<'_>, what: &Approve) -> Result<bool> {
-    can_be_bound(context, &what.bound)?;
+    let mut named = what.named();
+    if named.len() > 1 {
+        return bulk::approve(context, what);
+    }
+    let named = named.remove(0);
+    let bound = Bound {
+        package: named.package,
+        digest: named.digest.or_else(|| what.bound.digest.clone()),
+        ..what.bound.clone()
+    };
+    can_be_bound(context, &bound)?;
     at_desk(context, async |desk, settings| {
         let to = |view: &PackageView| format!("Send this message to {}?", recipient(view));
-        let Some(shown) = shown(context, desk, &what.bound, to).await? else { return Ok(false) };
+        let Some(shown) = shown(context, desk, &bound, to).await? else { return Ok(false) };
         let decision = Decision::Approve { overruled: what.overrule.overruled.clone() };
-        decide(context, (desk, settings), &what.bound, shown, decision).await
+        decide(context, (desk, settings), &bound, shown, decision).await
     })
 }
 
@@ -140,7 +150,7 @@ async fn shown(
     let now = context.now();
     let view = desk.package(&find(desk, &bound.package).await?, now).await?;
     if let Some(digest) = &bound.digest {
-        return Ok(Some(Shown { digest: whole(digest, &view), view, seconds: None }));
+        return Ok(Some(Shown { digest: whole(digest, &view), view, seconds: bound.seconds }));
     }
     let mut page = context.terminal.page();
     review::package(&mut page, &view, now);
@@ -234,7 +244,12 @@ async fn decide(
 }
 
 /// Released and, where its time has come and no other program is at it, transmitted.
-async fn released(context: &Context<'_>, desk: &Desk, settings: &Settings, outbox: &str) -> Result<OutboxView> {
+pub(super) async fn released(
+    context: &Context<'_>,
+    desk: &Desk,
+    settings: &Settings,
+    outbox: &str,
+) -> Result<OutboxView> {
     let entry = desk.release(outbox, context.now()).await?;
     if entry.state != State::Authorised {
         return Ok(entry);
@@ -250,7 +265,13 @@ async fn released(context: &Context<'_>, desk: &Desk, settings: &Settings, outbo
     Ok(desk.entry(outbox).await?)
 }
 
-fn report(page: &mut Page, view: &PackageView, decision: &Decision, decided: &Decided, entry: Option<&OutboxView>) {
+pub(super) fn report(
+    page: &mut Page,
+    view: &PackageView,
+    decision: &Decision,
+    decided: &Decided,
+    entry: Option<&OutboxView>,
+) {
     let deed = match decision {
         Decision::Approve { .. } => "approved".to_owned(),
         Decision::Edit { .. } => "approved with your text".to_owned(),

@@ -4,6 +4,7 @@ mod corpus;
 mod deciding;
 mod desk;
 mod plugins;
+mod quality;
 mod readme;
 mod starter;
 mod story;

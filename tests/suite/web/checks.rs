@@ -1,0 +1,304 @@
+//! Spot-checks on the page: their queue, the verdict, what a defect stops and how the admin hears of it.
+
+use super::browser::{Browser, changed, request};
+use super::floor::{Floor, HOUR, words};
+use super::html::Element;
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use baton_desk::life::State;
+use baton_desk::store::{Gate, PackageId, Sealed};
+use baton_facts::quality::{Finding, Standing};
+use baton_tests::review::{DAY, NOW, Review, WHO};
+use baton_tests::{Given, run};
+
+const HELD: bool = true;
+const SENT: bool = false;
+
+fn rows(page: &Element) -> Vec<String> {
+    let rows = page.named("a").into_iter().filter(|link| link.is_class("row"));
+    rows.map(|row| row.attr("href").to_owned()).collect()
+}
+
+fn found(floor: &Floor, package: &PackageId) -> Option<Finding> {
+    floor.browser.review.view(package).check.and_then(|check| check.finding)
+}
+
+#[test]
+fn without_checks_the_page_says_why() {
+    let pilot = Browser::pilot();
+    let page = pilot.page("/checks");
+    let said = words(&page.text());
+    assert!(said.contains("0 to check") && said.contains("Nothing leaves without a decision yet"), "{said}");
+    assert!(page.named("a").iter().any(|link| link.attr("href") == "/quality" && link.text().contains("how far")));
+    assert!(words(&Browser::on(Review::empty()).page("/checks").text()).contains("No check waits for you"));
+
+    let floor = Floor::cleared(SENT);
+    floor.batch(2);
+    for check in floor.checks() {
+        floor.verdict(&check.package, "conforming", "").location();
+    }
+    let said = words(&floor.browser.page("/checks").text());
+    assert!(said.contains("Some streams let messages go by themselves"), "{said}");
+}
+
+#[test]
+fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
+    let floor = Floor::cleared(SENT);
+    let browser = &floor.browser;
+    floor.batch(4);
+    let checks = floor.checks();
+    assert_eq!(checks.len(), 2);
+    let page = browser.page("/checks");
+    let paths: Vec<String> = checks.iter().map(|check| format!("/packages/{}?checks=yes", check.package)).collect();
+    assert_eq!(rows(&page), paths, "the next deadline first");
+    let said = words(&page.text());
+    assert!(said.contains("2 to check") && said.contains("in 1 hour") && said.contains("on its way"), "{said}");
+    let pills: Vec<String> = page.with_class("pill").iter().map(|pill| pill.text()).collect();
+    assert_eq!(pills.last().map(String::as_str), Some("2"), "in the navigation");
+
+    // The package is there as it leaves, and the only forms are those of the verdict.
+    let first = &checks[0].package;
+    let page = browser.page(&paths[0]);
+    assert_eq!(page.with_class("mail")[0].text_without("number"), browser.review.package(first).draft.message.body);
+    let verdict = format!("/packages/{first}/verdict");
+    let own = format!("/packages/{first}/");
+    let forms: Vec<&str> = page.named("form").iter().map(|form| form.attr("action")).collect();
+    assert_eq!(forms.iter().filter(|action| action.starts_with(&own)).collect::<Vec<_>>(), [&verdict.as_str(); 3]);
+    let said = words(&page.text());
+    for text in ["Drawn at random", "every stream of the same making", "stops its stream", "As it leaves"] {
+        assert!(said.contains(text), "{text} in {said}");
+    }
+
+    let before = floor.streams()[0].tally;
+    let form = floor.form(first, "conforming", &[]);
+    let second = &checks[1].package;
+    let next = format!("/packages/{second}?done={first}&checks=yes");
+    assert_eq!(browser.post(&verdict, &form).location(), next);
+    assert_eq!(found(&floor, first), Some(Finding::Conforming));
+    let after = floor.streams()[0].tally;
+    assert_eq!(after.inspected, before.inspected, "a look of no time at all is no evidence");
+    let notice = words(&browser.page(&next).with_class("notice")[0].text());
+    assert!(notice.contains("conforming, but not counted") && notice.contains("less than 8"), "{notice}");
+
+    // A second press is the first one.
+    browser.review.later(40);
+    assert_eq!(browser.post(&verdict, &form).location(), next);
+    assert_eq!(floor.checks().len(), 1);
+
+    let last = floor.verdict(second, "nonconforming", "the tone is off");
+    assert_eq!(last.location(), format!("/checks?done={second}"));
+    let page = browser.page(last.location());
+    let notice = words(&page.with_class("notice")[0].text());
+    assert!(notice.contains("nonconforming, so everything is reviewed"), "{notice}");
+    let check = browser.review.view(second).check.expect("it was drawn");
+    assert_eq!((check.who.as_deref(), check.why), (Some(WHO), Sealed::Open(Some("the tone is off".into()))));
+    let said = words(&browser.page(&format!("/packages/{second}")).text());
+    assert!(said.contains("not conforming") && said.contains("“the tone is off”"), "{said}");
+}
+
+#[test]
+fn a_defect_stops_the_next_send_and_the_page_says_why() {
+    let floor = Floor::cleared(SENT);
+    let (browser, desk) = (&floor.browser, floor.desk());
+    // Another stream of the same making, cleared as well.
+    let hiring = || {
+        let mut given = Given::base();
+        given.signals.remove("funding");
+        given
+    };
+    while floor.streams().iter().any(|stream| stream.assessment.fraction == 10_000) || floor.streams().len() < 2 {
+        let package = floor.prepare_given(hiring());
+        let shown = browser.review.view(&package);
+        run(desk.decide(&baton_tests::approval(&shown), NOW)).expect("it counts");
+    }
+    let other = floor.prepare_given(hiring());
+    let (_, went) = floor.batch(6);
+    assert_eq!(went.entries.len(), 7, "all of them leave: {went:?}");
+    // One is being transmitted when the verdict comes.
+    let go = |_: &_| Gate::Go;
+    let claimed = run(desk.claim_next(NOW, NOW, "test", go)).expect("a claim").expect("a message");
+    let drawn =
+        floor.checks().into_iter().find(|check| check.package != claimed.entry.package && check.package != other);
+    let drawn = drawn.expect("a check");
+
+    let why = "the round was <b>not</b> theirs\u{202e}";
+    floor.verdict(&drawn.package, "factual-defect", why).location();
+    assert_eq!(run(desk.claim_next(NOW, NOW, "test", go)).expect("a look"), None, "nothing more leaves");
+    assert_eq!(run(desk.let_go(NOW, HOUR)).expect("a look").entries, Vec::<String>::new());
+    for stream in floor.streams() {
+        assert_eq!(stream.assessment.standing, Standing::Suspended, "{}", stream.assessment.reason);
+    }
+    assert_eq!(browser.review.view(&claimed.entry.package).state, State::Transmitting, "what may have left stays");
+    assert_eq!(browser.review.view(&other).state, State::Queued, "in the other stream too");
+
+    let page = browser.page("/");
+    let fallen: Vec<String> = page.with_class("fallen").iter().map(|of| words(&of.text())).collect();
+    assert_eq!(fallen.len(), 2, "{fallen:?}");
+    let own = fallen.iter().find(|said| said.contains("funding, first touch, en")).expect("the stream's own");
+    assert!(own.contains("messages went back to review.") && own.contains("a fact was wrong"), "{own}");
+    assert!(own.contains("“the round was <b>not</b> theirs\\u{202e}”") && own.contains(WHO), "{own}");
+    let elsewhere = fallen.iter().find(|said| said.contains("hiring")).expect("the other one");
+    assert!(elsewhere.contains("in another stream of the same fingerprint"), "{elsewhere}");
+    let back: u32 = run(desk.fallen()).expect("the store").iter().map(|fallen| fallen.fall.line.recalled).sum();
+    assert_eq!(back, 6, "everything but what was being transmitted");
+    assert!(own.starts_with("5 messages") || own.starts_with("6 messages"), "{own}");
+
+    // It is said as long as it holds, where the admin looks, and nowhere else.
+    assert!(browser.page("/?state=sent").with_class("fallen").is_empty());
+    let page = browser.page(&format!("/quality/{}", drawn.stream));
+    assert!(words(&page.with_class("fallen")[0].text()).contains("not</b> theirs"));
+    let trail = words(&browser.page(&format!("/packages/{}/trail", drawn.package)).text());
+    assert!(trail.contains("checked") && trail.contains("factual-defect") && !trail.contains("theirs"), "{trail}");
+
+    // Whoever it is about may be forgotten, and what was said of the message goes with them.
+    let address = browser.review.package(&drawn.package).draft.message.to;
+    run(desk.forget("admin", &address, NOW)).expect("forgotten");
+    for path in ["/".to_owned(), format!("/quality/{}", drawn.stream), format!("/packages/{}", drawn.package)] {
+        assert!(!browser.page(&path).text().contains("theirs"), "{path}");
+    }
+}
+
+#[test]
+fn a_held_sample_is_decided_about_and_says_that_it_is_a_check() {
+    let floor = Floor::cleared(HELD);
+    let browser = &floor.browser;
+    floor.batch(6);
+    let checks = floor.checks();
+    assert_eq!(checks.len(), 3);
+    assert!(words(&browser.page("/checks").text()).contains("leaves after it"));
+    for (index, check) in checks.iter().enumerate() {
+        let id = &check.package;
+        let page = browser.page(&format!("/packages/{id}?checks=yes"));
+        let said = words(&page.text());
+        assert!(said.contains("it leaves only after your decision") && said.contains("Checks"), "{said}");
+        assert!(page.named("form").iter().all(|form| !form.attr("action").ends_with("/verdict")));
+        let path = format!("/packages/{id}/approve");
+        let answer = browser.post(&path, &page.form(&path, 0));
+        let expected = match checks.get(index + 1) {
+            Some(next) => format!("/packages/{}?done={id}&checks=yes", next.package),
+            None => format!("/checks?done={id}"),
+        };
+        assert_eq!(answer.location(), expected);
+        assert_eq!(browser.review.view(id).state, State::Authorised);
+        assert_eq!(found(&floor, id), Some(Finding::Conforming), "the decision is the verdict");
+    }
+    // Opened from the queue it leads on in the queue.
+    floor.batch(2);
+    let id = floor.checks().remove(0).package;
+    let answer = browser.decide(&id, "reject", &[("reason", "draft")]);
+    assert!(!answer.location().contains("checks="), "{}", answer.location());
+    assert_eq!(found(&floor, &id), Some(Finding::Nonconforming));
+}
+
+#[test]
+fn a_missed_check_is_overdue_until_somebody_looked() {
+    for held in [SENT, HELD] {
+        let floor = Floor::cleared(held);
+        let browser = &floor.browser;
+        floor.batch(2);
+        let check = floor.checks().remove(0);
+        browser.review.later(check.due - NOW + DAY);
+        run(floor.desk().elapse(browser.review.now())).expect("time passes");
+        let page = browser.page("/checks");
+        let said = words(&page.text());
+        assert!(said.contains("1 overdue"), "{said}");
+        let stream = &floor.streams()[0];
+        assert_eq!((stream.tally.overdue, stream.open_checks), (1, 1), "its verdict is still open");
+        assert!(words(&browser.page("/").with_class("fallen")[0].text()).contains("a check was missed"));
+        assert!(words(&browser.page(&format!("/packages/{}", check.package)).text()).contains("A check, overdue."));
+        // A look that counts ends the pause.
+        let shown = browser.review.view(&check.package);
+        let verdict = baton_desk::desk::Verdict {
+            who: WHO.into(),
+            package: check.package.clone(),
+            shown: shown.digest,
+            key: "a look at last".into(),
+            seconds: Some(30),
+            finding: Finding::Conforming,
+            why: None,
+        };
+        run(floor.desk().verdict(&verdict, browser.review.now())).expect("a verdict");
+        assert_eq!(floor.streams()[0].tally.overdue, 0);
+        assert_eq!(floor.checks(), []);
+    }
+}
+
+#[test]
+fn a_verdict_that_makes_no_sense_is_refused() {
+    let floor = Floor::cleared(SENT);
+    let browser = &floor.browser;
+    let (packages, _) = floor.batch(4);
+    let drawn = floor.checks().remove(0).package;
+    let path = format!("/packages/{drawn}/verdict");
+    let (conflict, unprocessable) = (StatusCode::CONFLICT, StatusCode::UNPROCESSABLE_ENTITY);
+    for (finding, changes, status, said) in [
+        ("conforming", &[("shown", "0")][..], conflict, "not what the form was made for"),
+        ("conforming", &[("key", "short")], unprocessable, "8 to 100 characters"),
+        ("conforming", &[("finding", "")], unprocessable, "did not say what you found"),
+        ("conforming", &[("finding", "conforming ")], unprocessable, "did not say what you found"),
+        ("nonconforming", &[("note", "")], unprocessable, "in a few words what is wrong"),
+        ("factual-defect", &[("note", " \r\n ")], unprocessable, "in a few words what is wrong"),
+    ] {
+        let answer = browser.post(&path, &floor.form(&drawn, finding, changes));
+        assert_eq!(answer.status, status, "{changes:?}: {}", answer.problem());
+        assert!(answer.problem().contains(said), "{changes:?}: {}", answer.problem());
+        assert_eq!(found(&floor, &drawn), None);
+    }
+    // What was typed stays.
+    let long = "x".repeat(5000);
+    let answer = browser.post(&path, &floor.form(&drawn, "factual-defect", &[("note", &long)]));
+    assert!(answer.problem().contains("too long"), "{}", answer.problem());
+    let form = answer.page().form(&path, 2);
+    assert!(form.contains(&("note".to_owned(), long)), "still in the form");
+
+    // Not drawn, waiting for a decision, unknown.
+    let form = floor.form(&drawn, "conforming", &[]);
+    let other = packages.iter().find(|id| browser.review.view(id).check.is_none()).expect("not drawn");
+    let waiting = floor.prepare();
+    for (id, status) in
+        [(other, unprocessable), (&waiting, unprocessable), (&"0".repeat(12).as_str().into(), StatusCode::NOT_FOUND)]
+    {
+        let answer = browser.post(&format!("/packages/{id}/verdict"), &form);
+        assert_eq!(answer.status, status, "{}", answer.problem());
+    }
+
+    // Another site, another method.
+    for headers in [&[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")][..], &[]] {
+        assert_eq!(browser.post_from(&path, &form, headers).status, StatusCode::FORBIDDEN);
+    }
+    for method in [Method::GET, Method::PUT, Method::DELETE] {
+        let asked = format!("{path}?finding=conforming");
+        let request = request(method, &asked, &[("sec-fetch-site", "same-origin")]);
+        let answer = browser.send(request.body(Body::empty()).expect("a request"));
+        assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "POST"));
+    }
+    assert_eq!(found(&floor, &drawn), None);
+
+    // One verdict, whatever comes later.
+    browser.post(&path, &form).location();
+    let again = browser.post(&path, &changed(form.clone(), &[("finding", "nonconforming"), ("note", "no")]));
+    assert_eq!(again.status, conflict, "the same key for another verdict");
+    let again = browser.post(&path, &changed(form, &[("key", "another-key")]));
+    assert!(again.problem().contains("has its verdict"), "{}", again.problem());
+    assert_eq!(found(&floor, &drawn), Some(Finding::Conforming));
+}
+
+#[test]
+fn an_account_that_rests_is_refused_by_name() {
+    let browser = Browser::pilot();
+    let id = browser.review.queue()[0].clone();
+    let approve = browser.form(&id, "approve", &[]);
+    let account = browser.review.view(&id).account;
+    run(browser.review.desk.pause("mara", &account, Some("they <i>called</i>"), NOW)).expect("it rests");
+    let answer = browser.post(&format!("/packages/{id}/approve"), &approve);
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    let said = answer.problem();
+    assert!(said.contains(&format!("account {account} rests: they <i>called</i>")), "{said}");
+    assert!(said.contains("baton resume"), "{said}");
+    let page = browser.page(&format!("/packages/{id}"));
+    let actions: Vec<&str> = page.named("form").iter().map(|form| form.attr("action")).collect();
+    assert!(!actions.iter().any(|action| action.ends_with("/approve")), "{actions:?}");
+    assert!(actions.iter().any(|action| action.ends_with("/snooze")), "{actions:?}");
+    run(browser.review.desk.pause("mara", &account, None, NOW)).expect("it goes on");
+    browser.post(&format!("/packages/{id}/approve"), &approve).location();
+}
