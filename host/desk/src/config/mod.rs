@@ -15,6 +15,8 @@ mod template;
 mod tree;
 
 pub use campaign::CampaignFile;
+pub(crate) use rules::has_follow_ups;
+
 pub use problem::{Problem, Problems, Severity, Sound};
 pub use sending::{Security, Sending, Smtp, Weekday, Window, Zone};
 pub use settings::{ComponentSource, Components, Grants, Limits, Settings};

@@ -68,6 +68,8 @@ impl Desk {
             suppression: suppressions::on(&mut view, self.vault(), &row.target, now).await?,
             decisions: decisions::of(&mut view, self.vault(), id).await?,
             recordings: recordings::count(&mut view, self.vault(), id).await?,
+            earlier: self.earlier(&mut view, &row).await?,
+            paused: self.pause_at(&mut view, &row.target.account).await?,
             outbox: entry,
             id: row.id,
             state: row.state,

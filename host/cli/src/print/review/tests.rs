@@ -39,6 +39,8 @@ fn view() -> PackageView {
         decisions: Vec::new(),
         outbox: None,
         recordings: 3,
+        earlier: Sealed::Open(Vec::new()),
+        paused: None,
     }
 }
 
