@@ -1,6 +1,7 @@
 //! Follow-ups by the desk: runs over days of a small CRM, with the shipped components, a store on the disk, and messages
 //! that leave as files. A sequence goes on by itself until somebody answers, or is not to be written to any more.
 
+use crate::web::browser::Browser;
 use baton_desk::config::Settings;
 use baton_desk::crm::{Crm, Options};
 use baton_desk::desk::{AccountView, Decision, Desk, PackageView, QueueFilter, RejectReason, Request};
@@ -12,12 +13,13 @@ use baton_desk::store::PackageId;
 use baton_facts::packages::{HandoffPackage, Outcome};
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
-use baton_tests::review::{DAY, NOW, empty_desk, pilot_run};
+use baton_tests::review::{DAY, NOW, Review, empty_desk, pilot_run};
 use baton_tests::{approval, run, sending};
 use mail_parser::{HeaderValue, MessageParser};
 use std::future::pending;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use tempfile::TempDir;
 
 const HOUR: Timestamp = 3600;
@@ -287,6 +289,43 @@ fn four_messages_over_the_days_and_no_more() {
         assert_eq!(world.run().await.worked, 0, "that is final");
         assert!(world.account().await.sequence.expect("a sequence").is_over);
     });
+}
+
+#[test]
+fn evidence_of_follow_ups_is_a_streams_own() {
+    run(async {
+        let (world, package) = World::going().await;
+        world.approve(&package).await;
+        let streams = world.desk.quality(None, world.now).await.expect("the governor judges");
+        let mut seen: Vec<_> = streams.iter().map(|stream| (stream.key.follow_up, stream.tally.inspected)).collect();
+        seen.sort_unstable();
+        assert_eq!(seen, [(false, 1), (true, 0)], "what is reviewed at each touch brings no evidence for sending");
+    });
+}
+
+#[test]
+fn the_page_shows_what_left_before_and_why_it_pauses() {
+    let (mut world, package) = run(World::going());
+    let first = run(world.account()).sequence.expect("a sequence").sent[0].package.clone();
+    let body = self::package(&run(world.view(&first))).draft.message.body;
+    let desk = world.desk.clone();
+    let folder = tempfile::tempdir().expect("a folder");
+    let (clock, wake) = (Arc::new(AtomicI64::new(world.now)), Arc::default());
+    let browser = Browser::on(Review { folder, desk, clock, wake });
+    let page = browser.page(&format!("/packages/{package}"));
+    let said = page.text();
+    assert!(said.contains("touch 2") && said.contains("Sent before, without an answer"), "{said}");
+    let mails: Vec<String> = page.with_class("mail").iter().map(|mail| mail.text()).collect();
+    assert!(mails.contains(&body), "{mails:?}");
+    assert!(said.contains("Earlier messages to") && !said.contains("Not in this package"), "{said}");
+    assert!(browser.page("/").text().contains("touch 2"));
+
+    run(world.desk.pause("mara", "101", Some("they <called>"), world.now)).expect("it rests");
+    let said = browser.page(&format!("/packages/{package}")).text();
+    assert!(said.contains("Everything at this account rests: they <called>"), "{said}");
+    world.touch("201", "inbound", "");
+    run(world.run());
+    assert!(browser.page(&format!("/packages/{package}")).text().contains("withdrawn"));
 }
 
 /// Something that ends a sequence.

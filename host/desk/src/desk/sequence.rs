@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// The host's own rule of whether a sequence goes on, beside those of the engine.
 const SEQUENCE_GOES_ON: &str = "sequence-goes-on";
 
+/// Seconds in a day.
+pub(super) const DAY: Timestamp = 86_400;
+
 /// What a run has to do at an account.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Work {
@@ -161,5 +164,31 @@ fn over(account: &str, why: &str) -> Work {
     Work::Over(Arc::new(Preparation { outcome: Outcome::Held(hold), trace: vec![check] }))
 }
 
-/// Seconds in a day.
-pub(super) const DAY: Timestamp = 86_400;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn when_a_run_goes_on_with_a_sequence() {
+        use AccountState::{Disqualified, Failed, Held, Ready};
+        let (over, rests) = (Some("sequence-ended"), Some("recently-touched"));
+        for (state, reason, latest, changed, is_time, expected) in [
+            (Ready, None, Some(State::Sent), false, false, false),
+            (Ready, None, Some(State::Sent), true, false, true),
+            (Held, rests, Some(State::Sent), false, false, false),
+            (Held, rests, Some(State::Sent), true, false, true),
+            (Held, rests, Some(State::Sent), false, true, true),
+            (Held, over, Some(State::Sent), true, true, false),
+            (Disqualified, None, Some(State::Sent), false, true, false),
+            (Disqualified, None, Some(State::Sent), true, false, true),
+            (Failed, None, Some(State::Sent), false, false, true),
+            (Ready, None, Some(State::Expired), false, false, true),
+            (Ready, None, Some(State::Failed), false, false, false),
+            (Ready, None, Some(State::Rejected), false, false, false),
+            (Ready, None, Some(State::Withdrawn), false, false, false),
+        ] {
+            let found = goes_on(state, reason, latest, changed, is_time);
+            assert_eq!(found, expected, "{state:?} {reason:?} {latest:?} {changed} {is_time}");
+        }
+    }
+}
