@@ -2,13 +2,13 @@
 //! that leave as files. A sequence goes on by itself until somebody answers, or is not to be written to any more.
 
 use crate::web::browser::Browser;
-use baton_desk::config::Settings;
+use baton_desk::config::{Grants, Settings};
 use baton_desk::crm::{Crm, Options};
 use baton_desk::desk::{AccountView, Decision, Desk, PackageView, QueueFilter, RejectReason, Request};
 use baton_desk::life::State;
 use baton_desk::mail::Folder;
 use baton_desk::outbox::{Caps, What, Worker};
-use baton_desk::run::{CrmCapabilities, Report, grants};
+use baton_desk::run::{CrmCapabilities, Report, Run, grants};
 use baton_desk::store::PackageId;
 use baton_facts::packages::{HandoffPackage, Outcome};
 use baton_facts::policy::HandoffModel;
@@ -27,6 +27,8 @@ const HOUR: Timestamp = 3600;
 /// A CRM with one company and two people, as its export has it on one day, and the desk beside it.
 struct World {
     desk: Desk,
+    /// The pilot's campaign and the components, for runs over this CRM.
+    pilot: Run,
     now: Timestamp,
     /// `Company owner`, `Type`, and the number of open deals.
     company: [&'static str; 3],
@@ -41,11 +43,17 @@ struct World {
 impl World {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
+        let desk = empty_desk(folder.path()).await;
+        let mut pilot = pilot_run(&desk);
+        let mut tiers = (*pilot.tiers).clone();
+        tiers.iter_mut().for_each(|tier| tier.minimum_score = 0);
+        pilot.tiers = Arc::new(tiers);
         let signal = |kind: &str, what: &str, date: &str| {
             format!("northwind.example,{kind},{what},Harbour Gazette,https://gazette.example/{kind},{date}")
         };
         Self {
-            desk: empty_desk(folder.path()).await,
+            desk,
+            pilot,
             now: NOW,
             company: ["", "PROSPECT", ""],
             ada: Some("none,"),
@@ -123,14 +131,19 @@ impl World {
     }
 
     async fn run_for(&self, only: Option<&str>) -> Report {
-        let mut work = pilot_run(&self.desk);
-        let mut tiers = (*work.tiers).clone();
-        tiers.iter_mut().for_each(|tier| tier.minimum_score = 0);
-        work.source =
-            Arc::new(CrmCapabilities { crm: Arc::new(self.crm()), desk: Some(self.desk.clone()), now: self.now });
-        let allowed = baton_desk::config::Grants { research: true, contacts: true, drafting: true, sending: false };
-        work.grants = grants(&allowed, &work.source, &work.components);
-        (work.tiers, work.now) = (Arc::new(tiers), self.now);
+        let (crm, desk, now) = (Arc::new(self.crm()), Some(self.desk.clone()), self.now);
+        let source = Arc::new(CrmCapabilities { crm, desk, now });
+        let allowed = Grants { research: true, contacts: true, drafting: true, sending: false };
+        let components = Arc::clone(&self.pilot.components);
+        let work = Run {
+            grants: grants(&allowed, &source, &components),
+            components,
+            source,
+            campaign: Arc::clone(&self.pilot.campaign),
+            tiers: Arc::clone(&self.pilot.tiers),
+            now,
+            jobs: 1,
+        };
         self.desk.elapse(self.now).await.expect("time passes");
         let only = only.map(|id| vec![id.to_owned()]);
         work.keep(&self.desk, only.as_deref(), pending(), |_| {}).await.expect("the run ends")
