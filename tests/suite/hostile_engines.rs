@@ -1,7 +1,7 @@
 //! Whatever an engine does on the way to a package, it ends that one call and nothing else, and no package is believed
 //! that contradicts what the capabilities answered.
 
-use baton_facts::packages::{Hold, Outcome, Preparation};
+use baton_facts::packages::{Hold, Outcome, Preparation, Sent};
 use baton_runtime::{Called, Drafting, Ending, Engine, Error, Grants, Limits, Untrue};
 use baton_tests::{Counted, Crm, Given, Hanging, InProcess, Stage, run, runtime, stage};
 use std::collections::BTreeSet;
@@ -178,6 +178,17 @@ fn a_follow_up_and_another_draft_go_to_the_person_of_the_package() {
         |mode| run(engine.follow_up(&grants, Arc::new(package.clone()), Arc::new(Vec::new()), given.mode(mode))).result;
     assert!(follow_up("good").is_ok());
     assert!(matches!(follow_up("other-person"), Err(Error::Untrue(Untrue::Contact))));
+    // A first message may be handled more loosely, so what follows up on one does not pass for it.
+    let message = package.draft.message.clone();
+    let sent = Sent {
+        at: given.now,
+        message,
+        signal: String::new(),
+        signal_kind: String::new(),
+        angle_version: String::new(),
+    };
+    let again = engine.follow_up(&grants, Arc::new(package.clone()), Arc::new(vec![sent]), given.mode("good"));
+    assert!(matches!(run(again).result, Err(Error::Untrue(Untrue::Range("touch-number")))));
     let redraft = |mode| {
         let (previous, none) = (Arc::new(package.clone()), Arc::new(Vec::new()));
         run(engine.redraft(&grants, previous, none, "shorter".into(), given.mode(mode))).result

@@ -1,6 +1,6 @@
 //! The review page, as a browser sees it: the pilot's packages in a real store, decided with real components.
 
-mod browser;
+pub(crate) mod browser;
 mod checks;
 mod deciding;
 mod floor;

@@ -75,7 +75,8 @@ fn ready(package: &HandoffPackage, expected: &Expected<'_>, exchanges: &[Exchang
     let earlier =
         package.history.iter().filter(|touch| touch.direction == Direction::Outbound && ours(&touch.campaign));
     let most = 1 + expected.written.max(earlier.count());
-    if package.touch_number == 0 || usize::from(package.touch_number) > most {
+    // Nor is a follow-up a first message, which may be the one that is handled more loosely.
+    if !(1 + expected.written..=most).contains(&usize::from(package.touch_number)) {
         return Err(Untrue::Range("touch-number"));
     }
     Ok(())

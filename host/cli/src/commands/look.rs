@@ -92,6 +92,7 @@ async fn look(
     } else {
         let mut page = terminal.page();
         print(&mut page, &view);
+        print::sequence::sequence(&mut page, &view);
         terminal.print(page)?;
     }
     Ok(view)

@@ -68,13 +68,13 @@ pub fn forget(context: &Context<'_>, what: &Forget) -> Result<bool> {
     })
 }
 
-/// Everything at an account rests.
+/// Everything at an account rests: its sequences too.
 pub fn pause(context: &Context<'_>, what: &Pause) -> Result<bool> {
     let who = context.who()?;
     let (id, shown) = account(context, &what.account)?;
     at_desk(context, async |desk, _| {
         desk.pause(&who, &id, Some(&what.why), context.now()).await?;
-        let next = format!("`baton resume {id}` lets it go on");
+        let next = format!("no follow-up is prepared there and nothing leaves until `baton resume {id}` lets it go on");
         done_line(context, &format!("everything at {shown} rests: {}", what.why), &next)
     })
 }

@@ -14,6 +14,7 @@ pub mod quality;
 pub mod queue;
 pub mod refusal;
 pub mod review;
+pub mod sequence;
 pub mod summary;
 pub mod text;
 pub mod trail;

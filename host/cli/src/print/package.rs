@@ -155,6 +155,10 @@ fn evidence(package: &HandoffPackage, claim: &Claim) -> String {
     if claim.evidence == package.account.id {
         return "from the account's record".to_owned();
     }
+    if claim.evidence == package.contact.id {
+        let contact = &package.contact;
+        return format!("from earlier messages to {}", format!("{} {}", contact.first_name, contact.last_name).trim());
+    }
     if let Some(ranked) = package.signals.iter().find(|ranked| ranked.signal.id == claim.evidence) {
         let signal = &ranked.signal;
         return format!("from {}, {}", signal.source_name, day(signal.observed_at));

@@ -7,13 +7,18 @@ use super::{listing::listing, page::Page, refusal::short, text::day};
 
 const HOUR: i64 = 3600;
 
-/// One line for each package. Where all of them wait, their state goes without saying.
+/// One line for each package. Where all of them wait, their state goes without saying, and so does that a message is
+/// the first where all of them are.
 pub fn queue(page: &mut Page, rows: &[QueueRow], now: Timestamp) {
     let forgotten = "(forgotten)";
     let plain = rows.iter().all(|row| row.state == State::Queued);
     let mut header = vec!["id", "until", "account", "contact", "tier", "score"];
     if !plain {
         header.insert(1, "state");
+    }
+    let first = rows.iter().all(|row| row.touch_number <= 1);
+    if !first {
+        header.push("touch");
     }
     let cells = rows.iter().map(|row| {
         let mut cells = vec![
@@ -27,6 +32,9 @@ pub fn queue(page: &mut Page, rows: &[QueueRow], now: Timestamp) {
         if !plain {
             let until = row.until.filter(|_| row.state == State::Snoozed);
             cells.insert(1, until.map_or(row.state.to_string(), |until| format!("back {}", day(until))));
+        }
+        if !first {
+            cells.push(row.touch_number.to_string());
         }
         (cells, row.why_now.as_ref().open().cloned().unwrap_or_default())
     });
@@ -107,6 +115,21 @@ mod tests {
                 01234567  back 2026-03-11  2026-04-09  Northbeam    Dana Whitfield  named  90
                           raised a $42M Series C (Transit Weekly, 2026-02-25)
                 01234567  sent             2026-04-09  Tessaly Pay  Dana Whitfield  named  90
+                          raised a $42M Series C (Transit Weekly, 2026-02-25)
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_follow_up_says_which_touch_it_is() {
+        let further = QueueRow { touch_number: 3, ..row("Tessaly Pay", State::Queued) };
+        check(
+            &[row("Northbeam", State::Queued), further],
+            expect![[r#"
+                id        until       account      contact         tier   score  touch
+                01234567  2026-04-09  Northbeam    Dana Whitfield  named  90     1
+                          raised a $42M Series C (Transit Weekly, 2026-02-25)
+                01234567  2026-04-09  Tessaly Pay  Dana Whitfield  named  90     3
                           raised a $42M Series C (Transit Weekly, 2026-02-25)
             "#]],
         );

@@ -12,6 +12,7 @@ use super::{
     page::{Page, Style},
     queue::left,
     refusal::short,
+    sequence,
     text::{moment, word},
 };
 
@@ -29,6 +30,7 @@ pub fn package(page: &mut Page, view: &PackageView, now: Timestamp) {
         Some(content) => {
             package::facts(page, &content.package.account);
             package::package(page, &content.package, &view.footer);
+            sequence::earlier(page, view.earlier.as_ref().open().map_or(&[], Vec::as_slice));
         }
         None => {
             let why = "what it said is gone: the person was forgotten, or it was kept for as long as it was to be kept";
@@ -83,9 +85,6 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
     if let Some(check) = &view.check {
         drawn(page, check);
     }
-    if let Some(why) = &view.resting {
-        page.paragraph("", Style::Bad, &format!("everything at the account rests: {why}"));
-    }
     if let Some(newer) = &view.newer {
         let line = format!("a newer package took its place: `baton show {}`", short(newer));
         page.paragraph("", Style::Doubtful, &line);
@@ -95,6 +94,9 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
         let line =
             format!("may not be written to{until}: the {} is suppressed ({})", word(&order.scope), word(&order.reason));
         page.paragraph("", Style::Bad, &line);
+    }
+    if let Some(pause) = view.paused.as_ref().filter(|_| view.state.is_open() || view.state.is_under_way()) {
+        sequence::paused(page, &view.account, pause);
     }
 }
 

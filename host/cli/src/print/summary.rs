@@ -57,7 +57,11 @@ pub fn work(page: &mut Page, report: &Report, went: &Batches, waiting: u64) {
         did.push(format!("{} as before", number(report.as_before as u64)));
     }
     if report.new > 0 {
-        did.push(count(report.new, "new package"));
+        let further = match report.follow_ups {
+            0 => String::new(),
+            some => format!(" ({})", count(some, "follow-up")),
+        };
+        did.push(format!("{}{further}", count(report.new, "new package")));
     }
     if report.replaced > 0 {
         did.push(format!("{} brought up to date", count(report.replaced, "package")));
@@ -66,6 +70,18 @@ pub fn work(page: &mut Page, report: &Report, went: &Batches, waiting: u64) {
     if report.left > 0 {
         let left = format!("stopped before {}; run it again to go on", count(report.left, "account"));
         page.line("", &[(Style::Doubtful, &left)]);
+    }
+    let attended = &report.attended;
+    if attended.paused > 0 {
+        let rest = if attended.paused == 1 { "rests" } else { "rest" };
+        let paused = count(attended.paused as usize, "account");
+        let line =
+            format!("{paused} {rest} from now on, since somebody there answered: `baton resume ACCOUNT` lifts it");
+        page.paragraph("", Style::Doubtful, &line);
+    }
+    if attended.taken_back > 0 {
+        let line = format!("{} taken back, by what the CRM says now", count(attended.taken_back as usize, "package"));
+        page.line("", &[(Style::Doubtful, &line)]);
     }
     if went.unchecked + went.checked_after + went.checked_before > 0 {
         let leave = count((went.unchecked + went.checked_after) as usize, "message");

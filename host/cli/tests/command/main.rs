@@ -6,6 +6,7 @@ mod desk;
 mod plugins;
 mod quality;
 mod readme;
+mod sequence;
 mod starter;
 mod story;
 
@@ -154,6 +155,15 @@ fn an_angle_that_the_drafter_does_not_write() {
     let said = text(&output.stderr);
     assert!(said.contains("campaigns/pilot.toml: the angle for `funding` in `en` cannot be drafted: "), "{said}");
     assert!(said.contains("shout"), "{said}");
+
+    let slip =
+        campaign.replace("{{ facts['fact-setup'] }}, and nothing", "{{ facts['fact-setup'] | shout }}, and nothing");
+    assert_ne!(slip, campaign);
+    std::fs::write(&file, slip).expect("the campaign is written");
+    let output = baton(folder.path(), &["check"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+    let said = text(&output.stderr);
+    assert!(said.contains("a follow-up with the angle for `funding` in `en` cannot be drafted: "), "{said}");
 }
 
 #[test]

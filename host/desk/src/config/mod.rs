@@ -16,6 +16,8 @@ mod template;
 mod tree;
 
 pub use campaign::CampaignFile;
+pub(crate) use rules::has_follow_ups;
+
 pub use problem::{Problem, Problems, Severity, Sound};
 pub use review::Review;
 pub use sending::{Security, Sending, Smtp, Weekday, Window, Zone};

@@ -7,6 +7,7 @@ mod angles;
 mod tiers;
 
 pub(super) use angles::follow_up_texts;
+pub use angles::has_follow_ups;
 
 use baton_facts::{
     policy::{IdealCustomer, Sender},

@@ -1,5 +1,6 @@
 //! Keeping what a run prepares: each touch once, each account as it was last seen.
 
+use super::sequence;
 use super::streams::Start;
 use super::view::{Content, Found, Looked};
 use super::{Answer, Desk};
@@ -7,12 +8,12 @@ use crate::life::{AccountState, State, Step};
 use crate::run::Handled;
 use crate::store::recordings::{self, About};
 use crate::store::subjects::{self, Person};
-use crate::store::{PackageId, accounts, audit, packages, streams, suppressions, tags};
+use crate::store::{PackageId, accounts, audit, packages, sequences, streams, suppressions, tags};
 use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome, Preparation};
 use baton_facts::policy::Tier;
 use baton_facts::quality::Routing;
 use baton_facts::types::{Account, Id, Timestamp};
-use baton_runtime::Recording;
+use baton_runtime::{Input, Recording};
 use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
 
@@ -121,7 +122,8 @@ impl Desk {
     }
 
     /// Which of these accounts a run has to work on, in the order they are given in. The others have a package that
-    /// is open, under way or sent, rest, or would come out as they did before.
+    /// is open or under way, a sequence whose next message is not due or that is over, rest, or would come out as they
+    /// did before.
     ///
     /// # Errors
     /// Where the store fails.
@@ -169,6 +171,11 @@ impl Desk {
             Kept::Unwanted | Kept::Nothing(_) => None,
         };
         self.drop_others(connection, prepared, package, &kept).await?;
+        // Where a message left, the account goes on having its package.
+        let sent = match package {
+            None => sequences::last(connection, vault, prepared.campaign, &prepared.account.id).await?,
+            Some(_) => None,
+        };
         let state = match &kept {
             Kept::Nothing(state) => *state,
             Kept::Unwanted => AccountState::Disqualified,
@@ -192,7 +199,7 @@ impl Desk {
             account: &prepared.account.id,
             name: &prepared.account.name,
             domain: &prepared.account.domain,
-            package,
+            package: package.or(sent.as_ref()),
             state,
             reason,
             prospect: prepared.prospect,
@@ -203,6 +210,9 @@ impl Desk {
         };
         let keys = subjects::keys_for(connection, vault, &people, prepared.now).await?;
         accounts::put(connection, vault, &look, &keys, &looked).await?;
+        if let Some(most) = touches_max(prepared) {
+            sequences::set_touches_max(connection, vault, prepared.campaign, &prepared.account.id, most).await?;
+        }
         if let Some(run) = prepared.run {
             accounts::count(connection, vault, run, state).await?;
         }
@@ -305,17 +315,31 @@ impl Desk {
 fn is_due(known: &accounts::Known, fingerprint: &Fingerprint, now: Timestamp) -> bool {
     let changed = known.fingerprint != fingerprint.0;
     let any = |test: fn(State) -> bool| known.packages.iter().any(|state| test(*state));
-    if known.paused || any(State::is_under_way) || any(|state| state == State::Sent) {
+    if known.paused || any(State::is_under_way) {
         return false;
+    }
+    let is_time = known.look_again.is_some_and(|at| at <= now);
+    if any(|state| state == State::Sent) && !any(State::is_open) {
+        return sequence::goes_on(known.state, known.reason.as_deref(), known.latest, changed, is_time);
     }
     match known.state {
         AccountState::Failed => true,
-        AccountState::Held => changed || known.look_again.is_some_and(|at| at <= now),
+        AccountState::Held => changed || is_time,
         AccountState::Disqualified => changed,
         AccountState::Ready if any(State::is_open) => changed,
         // Turned down, and nothing is different.
         AccountState::Ready => changed || any(|state| matches!(state, State::Expired | State::Failed)),
     }
+}
+
+/// How many messages the campaign of this work sends at the most.
+fn touches_max(prepared: &Prepared<'_>) -> Option<u8> {
+    prepared.recordings.iter().find_map(|recording| match &recording.input {
+        Input::Prepare { assignment } | Input::FollowUp { assignment, .. } | Input::Redraft { assignment, .. } => {
+            Some(assignment.campaign.touches_max)
+        }
+        _ => None,
+    })
 }
 
 fn prepared_detail(package: &HandoffPackage) -> String {

@@ -3,6 +3,7 @@
 //! Every rule that always holds is kept here or in the store beneath, whatever surface asks. Times are given, never
 //! read. No transaction is open while a component is called. Whatever is changed leaves a line in the trail.
 
+mod attend;
 mod automatic;
 mod decide;
 mod decision;
@@ -14,6 +15,7 @@ mod logic;
 mod people;
 mod release;
 mod review;
+mod sequence;
 mod standing;
 mod streams;
 mod trail;
@@ -22,19 +24,21 @@ mod upkeep;
 mod verdict;
 mod view;
 
+pub use attend::Attended;
 pub use automatic::{BATCH, Batches};
 pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
 pub use detail::{AtRate, EvidenceView, Fallen, Foreseen, StreamDetail, Turn};
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};
 pub use people::Forgot;
+pub use sequence::Work;
 pub use streams::{ByHand, StreamView};
 pub use trail::ReplayedCall;
 pub use upkeep::{Elapsed, LetGo, Retention};
 pub use verdict::{CheckView, DrawnView, Verdict};
 pub use view::{
-    AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, OutboxView, PackageView, Page,
-    QueueFilter, QueueRow,
+    AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, Next, OutboxView, PackageView,
+    Page, Pause, QueueFilter, QueueRow, SentTouch, SequenceView,
 };
 
 use crate::store::Store;

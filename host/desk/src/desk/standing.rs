@@ -70,6 +70,8 @@ impl Desk {
                 })
             }
         };
-        Ok(AccountView { row, handled })
+        let sequence = self.sequence(&mut view, &row).await?;
+        let paused = self.pause_at(&mut view, account).await?;
+        Ok(AccountView { row, handled, sequence, paused })
     }
 }

@@ -5,7 +5,7 @@ use crate::desk::verdict::DrawnView;
 use crate::life::{AccountState, State};
 use crate::run::Handled;
 use crate::store::{PackageId, Sealed};
-use baton_facts::packages::{Check, Disqualification, HandoffPackage, Hold};
+use baton_facts::packages::{Check, Disqualification, HandoffPackage, Hold, Sent};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Grade, Routing};
 use baton_facts::types::{Account, Message, Suppression, Timestamp};
@@ -106,8 +106,6 @@ pub struct PackageView {
     pub newer: Option<PackageId>,
     /// A standing order not to write, as of now.
     pub suppression: Option<Suppression>,
-    /// Why everything at the account rests.
-    pub resting: Option<String>,
     /// How it was drawn for a check.
     pub check: Option<DrawnView>,
     /// Oldest first.
@@ -116,6 +114,62 @@ pub struct PackageView {
     pub outbox: Option<OutboxView>,
     /// How many recordings there are to replay.
     pub recordings: u32,
+    /// What left in the sequence before it, oldest first, as it left; empty for a first touch.
+    pub earlier: Sealed<Vec<Sent>>,
+    /// Why everything at the account rests.
+    pub paused: Option<Pause>,
+}
+
+/// Everything at an account rests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Pause {
+    /// A person, or `baton` for the desk itself.
+    pub who: String,
+    /// Since when.
+    pub at: Timestamp,
+    /// In their words.
+    pub why: String,
+}
+
+/// Where the messages to the person stand who was written to last at an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct SequenceView {
+    /// What left, oldest first; not empty.
+    pub sent: Vec<SentTouch>,
+    /// How many the campaign sends at the most, as of the last run that worked on it.
+    pub touches_max: Option<u8>,
+    /// The next one, where it is prepared.
+    pub next: Option<Next>,
+    /// From when on the next one may be prepared, as far as a run has found out.
+    pub due: Option<Timestamp>,
+    /// Nothing more goes to the person.
+    pub is_over: bool,
+}
+
+/// A message of a sequence that left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct SentTouch {
+    /// 1 is the first.
+    pub touch_number: u8,
+    /// When it left.
+    pub at: Timestamp,
+    /// Its package.
+    pub package: PackageId,
+}
+
+/// The next message of a sequence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Next {
+    /// 2 is the first follow-up.
+    pub touch_number: u8,
+    /// Its package.
+    pub package: PackageId,
+    /// Open or under way.
+    pub state: State,
 }
 
 /// What was prepared, as one sealed piece.
@@ -249,6 +303,10 @@ pub struct AccountView {
     pub row: AccountRow,
     /// What the run found. It may name anybody at the account, so it is gone when one of them is forgotten.
     pub handled: Sealed<Handled>,
+    /// Where the sequence stands, once a message left.
+    pub sequence: Option<SequenceView>,
+    /// Why everything at the account rests.
+    pub paused: Option<Pause>,
 }
 
 /// What a run found at an account, and how.

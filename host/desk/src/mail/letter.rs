@@ -60,7 +60,10 @@ impl Letter {
             .header(MessageId::from(bracketed(&entry.message_id)?));
         if let Some(parent) = &entry.in_reply_to {
             let parent = bracketed(parent)?;
-            builder = builder.header(InReplyTo::from(parent.clone())).header(References::from(parent));
+            // The whole thread, oldest first and the parent last (RFC 5322, 3.6.4).
+            let earlier = entry.references.iter().filter_map(|id| bracketed(id).ok()).filter(|id| *id != parent);
+            let chain: Vec<String> = earlier.chain([parent.clone()]).collect();
+            builder = builder.header(InReplyTo::from(parent)).header(References::from(chain.join(" ")));
         }
         for (name, value) in unsubscribing(entry, sending) {
             builder = builder.raw_header(HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value));

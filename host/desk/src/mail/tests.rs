@@ -31,6 +31,7 @@ pub fn entry() -> Entry {
         footer: "Kiln House, Bristol\n\nReply to stop.".into(),
         message_id: "abcdefgh2345@relay.example".into(),
         in_reply_to: None,
+        references: Vec::new(),
         attempts: 0,
         approved: NOW,
         fresh_until: NOW + 86_400,
@@ -89,7 +90,8 @@ fn a_first_message() {
 fn an_answer_in_a_thread_of_our_own_in_another_alphabet() {
     check(
         |entry| {
-            entry.in_reply_to = Some("first@relay.example".into());
+            entry.in_reply_to = Some("third@relay.example".into());
+            entry.references = ["first", "second", "third"].map(|id| format!("{id}@relay.example")).into();
             entry.sender_name = "Mára \"M\" Lindqvist, SDR".into();
             entry.recipient_name = "Åsa Öberg".into();
             entry.message.subject =
@@ -105,8 +107,9 @@ fn an_answer_in_a_thread_of_our_own_in_another_alphabet() {
              =?utf-8?q?hr=2C_damit_die_Zeile_einmal_gefaltet_wird?=
             Date: Wed, 04 Mar 2026 14:05:00 +0000
             Message-ID: <abcdefgh2345@relay.example>
-            In-Reply-To: <first@relay.example>
-            References: <first@relay.example>
+            In-Reply-To: <third@relay.example>
+            References: <first@relay.example> <second@relay.example>
+             <third@relay.example>
             MIME-Version: 1.0
             Content-Type: text/plain; charset=utf-8
             Content-Transfer-Encoding: quoted-printable
@@ -205,6 +208,7 @@ proptest! {
 
         // Whatever stands in the place of an address or an id is one, or there is no letter.
         whole.message.to = to;
+        whole.references = parent.iter().cloned().collect();
         whole.in_reply_to = parent;
         if let Ok(letter) = Letter::of(&whole, &Sending::default(), NOW) {
             let read = MessageParser::new().parse(&letter.bytes).unwrap();

@@ -41,6 +41,7 @@ fn waiting() -> Waiting {
             footer: "Kiln House, Bristol".into(),
             message_id: "x@relay.example".into(),
             in_reply_to: None,
+            references: Vec::new(),
             attempts: 0,
             approved: 0,
             fresh_until: at("2027-01-01 00:00"),

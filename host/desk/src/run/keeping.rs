@@ -2,7 +2,8 @@
 //! others as they stand. Running again right away finds nothing to do.
 
 use super::{Progress, Run, Summary};
-use crate::desk::{Desk, DeskError, Fingerprint, Kept, Prepared};
+use crate::desk::{Attended, Desk, DeskError, Fingerprint, Kept, Prepared};
+use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Id;
 use futures_util::stream::StreamExt as _;
 use serde::Serialize;
@@ -12,7 +13,7 @@ use std::future::Future;
 use std::pin::pin;
 
 /// What a run came to.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Report {
     /// Its number; none where there was nothing to do.
@@ -25,8 +26,13 @@ pub struct Report {
     pub left: usize,
     /// Packages that were not there before.
     pub new: usize,
+    /// Of them those that go on with a sequence.
+    pub follow_ups: usize,
     /// Packages that took the place of one nobody had decided about.
     pub replaced: usize,
+    /// What the CRM's news came to at accounts that were written to.
+    #[serde(flatten)]
+    pub attended: Attended,
     /// How all of the accounts stand now.
     #[serde(flatten)]
     pub summary: Summary,
@@ -61,14 +67,16 @@ impl Run {
             Some(ids) => ids.to_vec(),
             None => self.source.crm.accounts().map(|account| account.id).collect(),
         };
-        let looked = self.fingerprints(desk, &all, &progress).await?;
+        let (looked, attended) = self.look(desk, &all, &progress).await?;
         let due = match only {
-            Some(_) => all.clone(),
+            Some(_) => {
+                let resting = desk.resting().await?;
+                all.iter().filter(|id| !resting.contains(*id)).cloned().collect()
+            }
             None => desk.due(campaign, &looked, self.now).await?,
         };
         let fingerprints: HashMap<Id, Fingerprint> = looked.into_iter().collect();
-        let mut report =
-            Report { run: None, worked: 0, as_before: 0, left: 0, new: 0, replaced: 0, summary: Summary::default() };
+        let mut report = Report { attended, ..Report::default() };
         let mut worked = HashSet::new();
         let total = due.len();
         if total > 0 {
@@ -85,7 +93,11 @@ impl Run {
                 let Some(fingerprint) = fingerprints.get(&handled.account.id) else { continue };
                 let prepared = Prepared::of(&handled, Some(run), campaign, &self.tiers, fingerprint, self.now);
                 match desk.keep(&prepared).await? {
-                    Kept::New(_) => report.new += 1,
+                    Kept::New(_) => {
+                        report.new += 1;
+                        let further = |package: &HandoffPackage| package.touch_number > 1;
+                        report.follow_ups += usize::from(handled.package().is_some_and(further));
+                    }
                     Kept::Replaced { .. } => report.replaced += 1,
                     Kept::Already(..) | Kept::TurnedDown(_) | Kept::Unwanted | Kept::Nothing(_) => {}
                 }
@@ -116,13 +128,14 @@ impl Run {
         }
     }
 
-    /// Of everything that the work on each account rests on.
-    async fn fingerprints(
+    /// Looks at each account: attends to those that were written to, and gives of each what the work on it rests on.
+    async fn look(
         &self,
         desk: &Desk,
         ids: &[Id],
         progress: impl Fn(Progress),
-    ) -> Result<Vec<(Id, Fingerprint)>, DeskError> {
+    ) -> Result<(Vec<(Id, Fingerprint)>, Attended), DeskError> {
+        let (written_to, mut attended) = (desk.written_to(&self.campaign.id).await?, Attended::default());
         let components = &self.components;
         let plugins = [components.engine.plugin(), components.drafter.plugin(), components.governor.plugin()];
         let ours = json(&(&self.campaign, &self.tiers, plugins.map(|plugin| plugin.digest().to_string())));
@@ -132,9 +145,12 @@ impl Run {
                 progress(Progress::Looking(index, ids.len()));
             }
             let (dossier, people) = (self.source.dossier(id, 0).await?, self.source.people(id).await?);
+            if let (true, Some(dossier), Some(people)) = (written_to.contains(id), &dossier, &people) {
+                attended += desk.attend(&self.campaign, &dossier.account, people, self.now).await?;
+            }
             looked.push((id.clone(), desk.fingerprint(&[&json(&(dossier, people)), &ours])));
         }
-        Ok(looked)
+        Ok((looked, attended))
     }
 }
 

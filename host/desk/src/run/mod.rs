@@ -18,6 +18,7 @@ pub use rehearsal::{Unwritten, rehearse};
 pub use summary::Summary;
 
 use crate::config;
+use crate::desk::Work;
 use baton_facts::packages::{Assignment, HandoffPackage, Outcome, Preparation, Verdict};
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::quality::Routing;
@@ -130,10 +131,25 @@ impl Run {
 
     async fn account(&self, id: Id, prospect: Option<u8>) -> Option<Handled> {
         let account = Arc::new(self.source.crm.account(&id)?);
+        let work = match &self.source.desk {
+            Some(desk) => desk.work(&self.campaign.id, &id).await,
+            None => Ok(Work::First),
+        };
+        let without_a_call = |preparation| {
+            let account = Arc::clone(&account);
+            Some(Handled { account, prospect, preparation, routing: None, recordings: Vec::new() })
+        };
         let assignment = Arc::new(Assignment { account: id, campaign: (*self.campaign).clone(), now: self.now });
         let (engine, grants) = (self.components.engine.clone(), self.grants.clone());
         // A task of its own, so that both cores compute.
-        let prepared = tokio::spawn(async move { engine.prepare(&grants, assignment).await }).await;
+        let prepared = match work {
+            Ok(Work::First) => tokio::spawn(async move { engine.prepare(&grants, assignment).await }).await,
+            Ok(Work::FollowUp { previous, sent }) => {
+                tokio::spawn(async move { engine.follow_up(&grants, previous, sent, assignment).await }).await
+            }
+            Ok(Work::Over(preparation)) => return without_a_call(Ok(preparation)),
+            Err(error) => return without_a_call(Err(error.to_string())),
+        };
         let (preparation, recordings) = match prepared {
             Ok(Called { result, recording, drafts }) => {
                 (result.map_err(|error| error.to_string()), std::iter::once(recording).chain(drafts).collect())

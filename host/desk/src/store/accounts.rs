@@ -156,8 +156,12 @@ pub(crate) struct Known {
     pub state: AccountState,
     pub look_again: Option<Timestamp>,
     pub fingerprint: Tag,
+    /// The hold's or disqualification's reason.
+    pub reason: Option<String>,
     /// The states of its packages in this campaign.
     pub packages: Vec<State>,
+    /// The state of the package that it has.
+    pub latest: Option<State>,
     /// Every sequence at the account rests.
     pub paused: bool,
 }
@@ -168,23 +172,25 @@ pub(crate) async fn known(
     vault: &Vault,
     campaign: &str,
 ) -> Result<HashMap<String, Known>, StoreError> {
-    type Row = (String, String, Option<Timestamp>, Vec<u8>, bool, Option<String>);
+    type Row = (String, String, Option<String>, Option<Timestamp>, Vec<u8>, bool, Option<String>, Option<String>);
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT account, state, look_again, fingerprint,
+        "SELECT account, state, reason, look_again, fingerprint,
                 EXISTS (SELECT 1 FROM pauses WHERE pauses.account = accounts.account),
                 (SELECT group_concat(DISTINCT packages.state) FROM packages
-                 WHERE packages.campaign = accounts.campaign AND packages.account = accounts.account)
+                 WHERE packages.campaign = accounts.campaign AND packages.account = accounts.account),
+                (SELECT packages.state FROM packages WHERE packages.id = accounts.package)
          FROM accounts WHERE campaign = $1",
     )
     .bind(campaign)
     .fetch_all(connection)
     .await
     .at(vault)?;
-    let known = |(account, state, look_again, fingerprint, paused, packages): Row| {
+    let known = |(account, state, reason, look_again, fingerprint, paused, packages, latest): Row| {
         let packages = packages.iter().flat_map(|names| names.split(',')).filter_map(State::named).collect();
         // A state that a check of the table rules out is looked at again.
         let state = AccountState::named(&state).unwrap_or(AccountState::Failed);
-        (account, Known { state, look_again, fingerprint, packages, paused })
+        let latest = latest.as_deref().and_then(State::named);
+        (account, Known { state, reason, look_again, fingerprint, packages, latest, paused })
     };
     Ok(rows.into_iter().map(known).collect())
 }

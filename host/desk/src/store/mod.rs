@@ -19,6 +19,7 @@ pub(crate) mod packages;
 pub(crate) mod queue;
 pub(crate) mod recordings;
 pub(crate) mod seal;
+pub(crate) mod sequences;
 pub(crate) mod streams;
 pub(crate) mod subjects;
 pub(crate) mod suppressions;

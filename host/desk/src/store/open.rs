@@ -108,9 +108,11 @@ impl Store {
 /// Every schema, oldest first. A released one is never changed.
 fn migrator() -> Migrator {
     let desk = include_str!("../../migrations/0001_desk.sql").into_sql_str();
+    let sequences = include_str!("../../migrations/0002_sequences.sql").into_sql_str();
     let reasons = include_str!("../../migrations/0003_reasons.sql").into_sql_str();
     Migrator::with_migrations(vec![
         Migration::new(1, "desk".into(), MigrationType::Simple, desk, false),
+        Migration::new(2, "sequences".into(), MigrationType::Simple, sequences, false),
         Migration::new(3, "reasons".into(), MigrationType::Simple, reasons, false),
     ])
 }

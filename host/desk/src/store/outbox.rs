@@ -7,7 +7,7 @@ use super::error::{StoreError, Trouble};
 use super::id::{self, PackageId};
 use super::seal::{At as _, Place, Vault};
 use super::transmission::{Entry, Waiting};
-use super::{Sealed, packages, subjects, suppressions};
+use super::{Sealed, packages, sequences, subjects, suppressions};
 use crate::desk::{OutboxView, Overruled};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::{Message, Timestamp};
@@ -184,6 +184,7 @@ impl Row {
                 footer: mail.footer,
                 message_id: self.message_id.clone(),
                 in_reply_to: self.in_reply_to.clone(),
+                references: sequences::message_ids(connection, vault, package).await?,
                 attempts: self.attempts,
                 approved: self.approved,
                 fresh_until: package.deadline,

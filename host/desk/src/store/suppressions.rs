@@ -7,6 +7,7 @@
 use super::error::StoreError;
 use super::seal::{At as _, Tag, Vault};
 use super::transmission::Stop;
+use crate::desk::Pause;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
 use sqlx::SqliteConnection;
 
@@ -139,6 +140,20 @@ pub(crate) async fn pause_of(
         .fetch_optional(connection)
         .await
         .at(vault)
+}
+
+/// The whole pause: by whom and since when as well.
+pub(crate) async fn pause(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    account: &str,
+) -> Result<Option<Pause>, StoreError> {
+    let row: Option<(Timestamp, String, String)> = sqlx::query_as("SELECT at, who, why FROM pauses WHERE account = $1")
+        .bind(account)
+        .fetch_optional(connection)
+        .await
+        .at(vault)?;
+    Ok(row.map(|(at, who, why)| Pause { who, at, why }))
 }
 
 /// The stop button.

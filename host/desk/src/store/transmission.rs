@@ -57,6 +57,8 @@ pub struct Entry {
     pub message_id: String,
     /// The Message-ID this one answers, in a thread of our own; without angle brackets.
     pub in_reply_to: Option<String>,
+    /// The Message-IDs of all that left in that thread, oldest first; without angle brackets.
+    pub references: Vec<String>,
     /// How often it was taken before.
     pub attempts: u32,
     /// When it was approved.

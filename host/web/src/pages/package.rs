@@ -6,6 +6,7 @@
 mod checks;
 mod deciding;
 mod draft;
+mod earlier;
 mod facts;
 mod verdict;
 
@@ -29,6 +30,7 @@ use checks::{Checks, Line};
 use deciding::Deciding;
 pub(crate) use deciding::{Form, Typed};
 use draft::Draft;
+use earlier::{Earlier, earlier};
 use facts::Facts;
 use std::sync::Arc;
 use verdict::{Drawn, Verdicting};
@@ -71,8 +73,8 @@ struct Status {
     newer: Option<String>,
     /// A standing order not to write.
     suppressed: Option<String>,
-    /// Why everything at the account rests.
-    resting: Option<String>,
+    /// Everything at the account rests.
+    paused: Option<String>,
     prepared: Moment,
     deadline: Moment,
     left: String,
@@ -83,6 +85,7 @@ struct Status {
 /// What the package says.
 struct Shown {
     facts: Facts,
+    earlier: Vec<Earlier>,
     draft: Draft,
     checks: Checks,
     /// The checks are as of now, or those it was prepared with.
@@ -167,6 +170,7 @@ async fn page(
         let footer = footer.or_else(|| view.outbox.as_ref()?.footer.as_ref().open().map(String::as_str));
         shown = Some(Shown {
             facts: Facts::new(package, now),
+            earlier: earlier(&view, now),
             draft: Draft::new(package, footer.unwrap_or_default()),
             checks: Checks::new(&checks),
             fresh,
@@ -237,7 +241,7 @@ impl Status {
             standing,
             newer: view.newer.as_ref().map(|newer| format!("/packages/{newer}")),
             suppressed,
-            resting: view.resting.as_deref().filter(|_| view.state.is_open()).map(line),
+            paused: view.paused.as_ref().filter(|_| view.state.is_open()).map(|pause| line(&pause.why)),
             prepared: Moment::new(view.prepared, now),
             deadline: Moment::new(view.deadline, now),
             left: ahead(view.deadline, now),

@@ -36,11 +36,12 @@ fn view() -> PackageView {
         until: None,
         newer: None,
         suppression: None,
-        resting: None,
         check: None,
         decisions: Vec::new(),
         outbox: None,
         recordings: 3,
+        earlier: Sealed::Open(Vec::new()),
+        paused: None,
     }
 }
 

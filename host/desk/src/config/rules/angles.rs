@@ -19,6 +19,11 @@ pub(in crate::config) fn follow_up_texts(angle: &Angle) -> [(&'static str, Optio
     ]
 }
 
+/// Whether anything further can be written with the angle: the reference drafter has words for it, or the angle has.
+pub fn has_follow_ups(angle: &Angle) -> bool {
+    angle.follow_up_opener.is_some() || FOLLOW_UPS.contains(&primary_subtag(&angle.language).as_str())
+}
+
 pub(super) fn check(reading: &mut Reading, campaign: &mut Campaign, drafter: &ComponentSource) {
     let list = Path::of("angles");
     if campaign.angles.is_empty() {
@@ -86,7 +91,7 @@ fn follow_up(reading: &mut Reading, here: &Path, angle: &Angle) {
             let hint = "for instance `I wrote on {{ earlier_date }} about “{{ earlier_subject }}”.`";
             reading.warn(&path, message, Some(hint.into()));
         }
-        None if FOLLOW_UPS.contains(&primary_subtag(&angle.language).as_str()) => {}
+        None if has_follow_ups(angle) => {}
         None => {
             let language = quoted(&angle.language);
             let message = format!("an angle in `{language}` without a `follow-up-opener` gets no follow-ups");

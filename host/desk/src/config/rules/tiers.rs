@@ -1,6 +1,6 @@
 //! Rules for tiers: every account must find exactly one, and every tier must be reachable.
 
-use baton_facts::policy::Tier;
+use baton_facts::policy::{HandoffModel, Tier};
 
 use super::{countries, earlier, names, not_empty, unique};
 use crate::config::{problem::quoted, reading::Reading, tree::Path};
@@ -13,6 +13,7 @@ pub(super) fn check(reading: &mut Reading, tiers: &mut [Tier]) {
         names(reading, &here.key("industries"), &tier.industries);
         countries(reading, &here.key("countries"), &mut tier.countries);
         sampling(reading, &here.key("inspection").key("sampling"), &tier.inspection.sampling);
+        follow_ups(reading, &here.key("follow-up-model"), tier);
     }
     for (index, tier) in tiers.iter().enumerate() {
         let before = earlier(&list, "name", index, |at| &tiers[at].name);
@@ -36,6 +37,16 @@ fn order(reading: &mut Reading, list: &Path, tiers: &[Tier]) {
         let (name, cover_name) = (quoted(&tier.name), quoted(&cover.name));
         let message = format!("the tier `{name}` is never reached: `{cover_name}` takes all of its accounts before");
         reading.warn(&list.index(index), message, Some(format!("move it before `{cover_name}`, or remove it")));
+    }
+}
+
+/// Who reads each first message hardly means to read none that follows.
+fn follow_ups(reading: &mut Reading, path: &Path, tier: &Tier) {
+    if tier.model == HandoffModel::ReviewAndApprove && tier.follow_up_model != HandoffModel::ReviewAndApprove {
+        let name = quoted(&tier.name);
+        let message = format!("the tier `{name}` reviews first messages and lets follow-ups leave by themselves");
+        let hint = "leave `follow-up-model` out, and follow-ups are reviewed as well";
+        reading.warn(path, message, Some(hint.into()));
     }
 }
 

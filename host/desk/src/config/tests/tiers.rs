@@ -56,6 +56,14 @@ fn tiers_in_order() {
         error: campaigns/pilot.toml: `tiers` is missing
           hint: add a table `[[tiers]]`"#]],
     );
+    with(
+        "model = \"review-and-approve\"\n",
+        "model = \"review-and-approve\"\nfollow-up-model = \"automatic\"\n",
+        expect![[r#"
+            sound
+            warning: campaigns/pilot.toml:24: the tier `everyone` reviews first messages and lets follow-ups leave by themselves
+              hint: leave `follow-up-model` out, and follow-ups are reviewed as well"#]],
+    );
     check_campaign(
         &format!("{CAMPAIGN}[tiers.inspection]\nsampling = []\n"),
         expect![[r#"

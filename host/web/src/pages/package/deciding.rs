@@ -204,7 +204,7 @@ impl Deciding {
             begun: if known { typed.begun.clone() } else { web.looking.begun(&view.id) },
             within: typed.within.clone().unwrap_or_default(),
             checking: typed.checking,
-            sendable: view.deadline > now && view.suppression.is_none() && view.resting.is_none(),
+            sendable: view.deadline > now && view.suppression.is_none() && view.paused.is_none(),
             waitable: view.deadline > now && view.suppression.is_none(),
             approve: overruling(checks, overruled(Form::Approve)),
             edit,

@@ -97,6 +97,7 @@ fn label(package: &HandoffPackage, record: &str) -> String {
             format!("{}, {}", line(&ranked.signal.source_name), at.day)
         }
         None if record == package.account.id => "the account's record".to_owned(),
+        None if record == package.contact.id => "an earlier message".to_owned(),
         None if package.angle.facts.iter().any(|fact| fact.id == record) => "the campaign's own fact".to_owned(),
         None => "missing".to_owned(),
     }
@@ -110,6 +111,10 @@ fn other(package: &HandoffPackage, number: usize, record: &str) -> Option<Eviden
     if record == package.account.id {
         let text = line(&package.account.name);
         return Some(Evidence { number, what: "The account's record", text, missing: false });
+    }
+    if record == package.contact.id {
+        let name = format!("{} {}", package.contact.first_name, package.contact.last_name);
+        return Some(Evidence { number, what: "Earlier messages to", text: line(name.trim()), missing: false });
     }
     Some(match package.angle.facts.iter().find(|fact| fact.id == record) {
         Some(fact) => Evidence { number, what: "The campaign states", text: line(&fact.text), missing: false },

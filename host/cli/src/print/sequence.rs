@@ -1,0 +1,102 @@
+//! A sequence: which message left when, which one is next and from when, and why it pauses.
+
+use baton_desk::desk::{AccountView, Next, Pause, SequenceView};
+use baton_facts::packages::Sent;
+
+use super::{
+    page::{Page, Style},
+    refusal::short,
+    text::{day, moment},
+};
+
+/// Where the account's sequence stands; nothing where no message left and nothing rests.
+pub fn sequence(page: &mut Page, view: &AccountView) {
+    if view.sequence.is_none() && view.paused.is_none() {
+        return;
+    }
+    page.gap();
+    if let Some(sequence) = &view.sequence {
+        page.hanging(&[(Style::Title, "Sequence: ")], Style::Plain, &words(sequence, view.paused.is_some()));
+    }
+    if let Some(pause) = &view.paused {
+        paused(page, &view.row.account, pause);
+    }
+}
+
+/// Why nothing goes on at the account, and what lets it.
+pub fn paused(page: &mut Page, account: &str, pause: &Pause) {
+    let line = format!(
+        "everything at this account rests since {}: {} ({}); `baton resume {account}` lets it go on",
+        moment(pause.at),
+        pause.why,
+        pause.who
+    );
+    page.paragraph("", Style::Doubtful, &line);
+}
+
+/// The earlier messages of the sequence, as they left.
+pub fn earlier(page: &mut Page, sent: &[Sent]) {
+    if sent.is_empty() {
+        return;
+    }
+    page.heading("What left before in this sequence");
+    for sent in sent {
+        let lead = format!("  {}  ", day(sent.at));
+        page.hanging(&[(Style::Faint, &lead)], Style::Title, &sent.message.subject);
+        page.quotation("    ", &sent.message.body);
+    }
+}
+
+fn words(sequence: &SequenceView, rests: bool) -> String {
+    let Some(last) = sequence.sent.last() else { return String::new() };
+    let most = sequence.touches_max.map_or(String::new(), |most| format!(" of {most}"));
+    let sent = format!("touch {}{most} sent on {}", last.touch_number, day(last.at));
+    let number = last.touch_number.saturating_add(1);
+    let next = match (&sequence.next, sequence.due) {
+        (Some(Next { touch_number, package, state }), _) => {
+            format!("touch {touch_number} is {state}: `baton show {}`", short(package))
+        }
+        (None, _) if sequence.is_over => "nothing more goes to the person".to_owned(),
+        (None, _) if rests => "it pauses".to_owned(),
+        (None, Some(due)) => format!("touch {number} from {}", day(due)),
+        (None, None) => format!("the next run says whether touch {number} is due"),
+    };
+    format!("{sent}; {next}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use baton_desk::desk::SentTouch;
+    use baton_desk::life::State;
+
+    const NOW: i64 = 1_773_133_200;
+
+    #[test]
+    fn where_a_sequence_stands() {
+        let sent = |touch_number: u8| SentTouch { touch_number, at: NOW, package: "0123456789ab".into() };
+        let base = SequenceView { sent: vec![sent(1)], touches_max: Some(4), next: None, due: None, is_over: false };
+        let next = Next { touch_number: 2, package: "9876543210ab".into(), state: State::Queued };
+        for (view, rests, expected) in [
+            (base.clone(), false, "touch 1 of 4 sent on 2026-03-10; the next run says whether touch 2 is due"),
+            (
+                SequenceView { due: Some(NOW + 3 * 86_400), ..base.clone() },
+                false,
+                "touch 1 of 4 sent on 2026-03-10; touch 2 from 2026-03-13",
+            ),
+            (
+                SequenceView { next: Some(next), ..base.clone() },
+                false,
+                "touch 1 of 4 sent on 2026-03-10; touch 2 is queued: `baton show 98765432`",
+            ),
+            (base.clone(), true, "touch 1 of 4 sent on 2026-03-10; it pauses"),
+            (
+                SequenceView { sent: vec![sent(3), sent(4)], touches_max: None, is_over: true, ..base },
+                false,
+                "touch 4 sent on 2026-03-10; nothing more goes to the person",
+            ),
+        ] {
+            assert_eq!(words(&view, rests), expected);
+        }
+    }
+}

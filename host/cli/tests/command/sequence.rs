@@ -1,0 +1,50 @@
+//! A sequence as a person follows it: what a run makes of it, and what is said where one looks.
+
+use crate::deciding::Desk;
+use crate::{baton, text};
+use expect_test::{Expect, expect};
+use std::fs;
+
+/// What the command prints at that moment from the first line on that holds this text.
+fn check(desk: &Desk, now: &str, arguments: &[&str], from: &str, expected: Expect) {
+    let output = baton(desk.path(), &[&["--now", now], arguments].concat());
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
+    let all = text(&output.stdout);
+    let lines: Vec<&str> = all.lines().skip_while(|line| !line.contains(from)).collect();
+    expected.assert_eq(&format!("{}\n", desk.same(&lines.join("\n"))));
+}
+
+#[test]
+fn a_message_without_an_answer_is_followed_up_until_one_comes() {
+    let desk = Desk::new();
+    let package = desk.package("Tessaly");
+    desk.done(&["approve", &package.id, "--digest", package.shown()]);
+    let (same_day, later, last) = ("2026-03-10T16:00:00Z", "2026-03-13T16:30:00Z", "2026-03-16T09:00:00Z");
+    check(&desk, same_day, &["run", "pilot"], "worked on", expect![[r#""#]]);
+    check(&desk, same_day, &["why", "Tessaly Pay"], "Sequence", expect![[r#""#]]);
+    check(&desk, later, &["run", "pilot"], "worked on", expect![[r#""#]]);
+    check(&desk, later, &["run", "pilot"], "worked on", expect![[r#""#]]);
+
+    let queue = text(&baton(desk.path(), &["--now", later, "queue", "--json"]).stdout);
+    let queue: serde_json::Value = serde_json::from_str(&queue).expect("the output is JSON");
+    let rows = queue.as_array().expect("a list");
+    let further: Vec<_> = rows.iter().filter(|row| row["touch-number"].as_u64() > Some(1)).collect();
+    assert_eq!(further.len(), 1, "{further:#?}");
+    let id = further[0]["id"].as_str().expect("an id");
+    let shown = text(&baton(desk.path(), &["--now", later, "show", id]).stdout);
+    assert!(shown.contains("from earlier messages to Oliver Haig"), "{shown}");
+    let (_, left) = shown.split_once("What left before in this sequence").expect("the earlier message");
+    assert!(left.contains("2026-03-10  The Tessaly Pay postmortem"), "{left}");
+    assert!(left.contains("Was a release part of the story this time?"), "{left}");
+    check(&desk, later, &["replay", id], "follow-up", expect![[r#""#]]);
+
+    let touches = desk.path().join("crm/touches.csv");
+    let known = fs::read_to_string(&touches).expect("the touches");
+    let answer = "oliver.haig@tessaly.example,2026-03-14 10:12,inbound,email,,Re: The Tessaly Pay postmortem,\n";
+    fs::write(&touches, format!("{known}{answer}")).expect("the touches");
+    check(&desk, last, &["run", "pilot"], "worked on", expect![[r#""#]]);
+    check(&desk, last, &["why", "Tessaly Pay"], "Sequence", expect![[r#""#]]);
+    check(&desk, last, &["resume", "Tessaly Pay"], "", expect![[r#""#]]);
+    check(&desk, last, &["run", "pilot"], "worked on", expect![[r#""#]]);
+    check(&desk, last, &["show", "Tessaly Pay"], "held", expect![[r#""#]]);
+}

@@ -1,0 +1,249 @@
+//! Attending to what the CRM says now of the accounts we wrote to, before a run works on anything: an answer pauses
+//! every sequence at its account, and what must not leave any more is taken back.
+//!
+//! The host's own look, whatever an engine says: an engine decides what is prepared, and not whether what was approved
+//! a while ago may still leave. What came in is a person's unless the CRM says that a machine wrote it. The CRM says of
+//! each exchange what came of it in its own words; a word that is not known here changes nothing.
+
+use super::sequence::DAY;
+use super::{Answer, Desk};
+use crate::life::{Day, State, Step};
+use crate::store::ledger::Change;
+use crate::store::packages::Row;
+use crate::store::{audit, outbox, sequences, suppressions};
+use baton_facts::packages::Candidate;
+use baton_facts::policy::Campaign;
+use baton_facts::types::{
+    Account, Contact, Direction, Engagement, Relation, Suppression, Timestamp, Touch, Verification,
+};
+use serde::Serialize;
+use sqlx::SqliteConnection;
+use std::collections::HashSet;
+
+/// A machine answered, and nobody has read. The words are the contract's message kinds.
+const MACHINE: [&str; 3] = ["auto-reply", "out-of-office", "delivery-delay"];
+
+/// The message failed for good.
+const BOUNCED: [&str; 4] = ["delivery-failure", "bounce", "bounced", "hard-bounce"];
+
+/// A person answered, or asked not to be written to, says the CRM on our own message.
+const ANSWERED: [&str; 12] = [
+    "replied",
+    "reply",
+    "answered",
+    "responded",
+    "interested",
+    "not-interested",
+    "meeting-booked",
+    "meeting-scheduled",
+    "unsubscribed",
+    "opted-out",
+    "complaint",
+    "spam-complaint",
+];
+
+/// What attending came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Attended {
+    /// Accounts where everything rests from now on, because somebody there answered.
+    pub paused: u32,
+    /// Packages and messages that were taken back.
+    pub taken_back: u32,
+}
+
+impl std::ops::AddAssign for Attended {
+    fn add_assign(&mut self, other: Self) {
+        self.paused += other.paused;
+        self.taken_back += other.taken_back;
+    }
+}
+
+impl Desk {
+    /// The accounts where a message of this campaign is on its way or left: those to attend to.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn written_to(&self, campaign: &str) -> Answer<HashSet<String>> {
+        let mut view = self.store.view().await?;
+        Ok(sequences::written_to(&mut view, self.vault(), campaign).await?)
+    }
+
+    /// Attends to one account, as the CRM records it now, with all of its people.
+    ///
+    /// # Errors
+    /// Where the store fails; nothing is changed then.
+    pub async fn attend(
+        &self,
+        campaign: &Campaign,
+        account: &Account,
+        people: &[Candidate],
+        now: Timestamp,
+    ) -> Answer<Attended> {
+        let mut view = self.store.view().await?;
+        let rows = sequences::at_account(&mut view, self.vault(), &campaign.id, &account.id).await?;
+        drop(view);
+        let ours = rows.iter().filter(|row| row.state == State::Sent || row.state.is_under_way());
+        let Some(since) = ours.map(|row| row.prepared).min() else { return Ok(Attended::default()) };
+        // Some CRMs record what came in by the day.
+        let since = since.div_euclid(DAY) * DAY;
+        let answers = answers(people, since);
+        let barred = barred(campaign, account, now);
+        let is_barred = |row: &Row| {
+            if !(row.state.is_open() || matches!(row.state, State::Approved | State::Authorised)) {
+                return None;
+            }
+            barred.or_else(|| self.is_out_of_reach(row, people, since, now))
+        };
+        if answers.is_empty() && !rows.iter().any(|row| is_barred(row).is_some()) {
+            return Ok(Attended::default());
+        }
+
+        let mut done = Attended::default();
+        let mut transaction = self.store.begin().await?;
+        let mut fresh: Option<&Came> = None;
+        for came in &answers {
+            let tag = self.vault().tag("answer", &[&came.contact, &came.what, &came.at.to_string(), &came.subject]);
+            if sequences::heard(&mut transaction, self.vault(), &account.id, &tag, now).await? {
+                fresh = fresh.or(Some(came));
+            }
+        }
+        if let Some(came) = fresh {
+            let vault = self.vault();
+            suppressions::set_pause(&mut transaction, vault, &account.id, Some((audit::DESK, &came.why(), now)))
+                .await?;
+            let detail = format!("the account {}: {}", account.id, came.why());
+            audit::note(&mut transaction, vault, now, audit::DESK, "paused", None, &detail).await?;
+            done.paused = 1;
+        }
+        // Read anew: a person may have decided meanwhile.
+        for row in sequences::at_account(&mut transaction, self.vault(), &campaign.id, &account.id).await? {
+            let why = match (is_barred(&row), fresh) {
+                (Some(why), _) => why,
+                // Nobody goes on writing to them by itself; what a person approved waits for a person.
+                (None, Some(_)) if row.state.is_open() => "somebody at the account answered",
+                (None, _) => continue,
+            };
+            self.take_one_back(&mut transaction, &row, why, now).await?;
+            done.taken_back += 1;
+        }
+        self.store.commit(transaction).await?;
+        Ok(done)
+    }
+
+    /// Why the package's person cannot be written to any more, where the CRM says so.
+    fn is_out_of_reach(
+        &self,
+        row: &Row,
+        people: &[Candidate],
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Option<&'static str> {
+        let is_theirs = |contact: &Contact| self.vault().contact_tag(&contact.id) == row.target.contact_tag;
+        let Some(person) = people.iter().find(|one| is_theirs(&one.contact)) else {
+            return Some("the person is not recorded at the account any more");
+        };
+        let contact = &person.contact;
+        if stands(contact.suppression.as_ref(), now) {
+            return Some("the CRM says that the person is not to be written to");
+        }
+        let bounced = |touch: &Touch| touch.at >= since && says(touch, &BOUNCED);
+        if contact.verification == Verification::Undeliverable || person.history.iter().any(bounced) {
+            return Some("the CRM says that a message to the person bounced");
+        }
+        let to = |email: &str| self.vault().address_tag(email) == row.target.address_tag;
+        (!contact.email.as_deref().is_some_and(to)).then_some("the person's address has changed")
+    }
+
+    async fn take_one_back(
+        &self,
+        connection: &mut SqliteConnection,
+        row: &Row,
+        why: &str,
+        now: Timestamp,
+    ) -> Answer<()> {
+        match outbox::of(connection, self.vault(), &row.id).await? {
+            Some(entry) => {
+                let change = Change::Stays;
+                self.end(connection, &entry, row, Step::Withdraw, change, Some(why), audit::DESK, now).await
+            }
+            None => {
+                let step = row.state.step(Step::Withdraw)?;
+                self.step(connection, &row.id, step, None, audit::DESK, now).await
+            }
+        }
+    }
+}
+
+/// Something that came from a person at the account.
+struct Came {
+    contact: String,
+    what: String,
+    at: Timestamp,
+    subject: String,
+}
+
+impl Came {
+    /// Says nothing of who it was: a pause is kept in the clear.
+    fn why(&self) -> String {
+        match self.at {
+            Timestamp::MIN => "the CRM says that somebody there is in conversation with a colleague".to_owned(),
+            at => format!("an answer came in on {}", Day(at).to_string().split(' ').next().unwrap_or_default()),
+        }
+    }
+}
+
+/// What people at the account did since then, newest first; that somebody is in conversation last.
+fn answers(people: &[Candidate], since: Timestamp) -> Vec<Came> {
+    let mut answers = Vec::new();
+    for Candidate { contact, history } in people {
+        let came = |what: &str, at, subject: &str| Came {
+            contact: contact.id.clone(),
+            what: what.to_owned(),
+            at,
+            subject: subject.to_owned(),
+        };
+        for touch in history.iter().filter(|touch| touch.at >= since) {
+            let answered = match touch.direction {
+                Direction::Inbound => !says(touch, &MACHINE) && !says(touch, &BOUNCED),
+                Direction::Outbound => says(touch, &ANSWERED),
+            };
+            if answered {
+                answers.push(came("touch", touch.at, &touch.subject));
+            }
+        }
+        if contact.engagement == Engagement::InConversation {
+            answers.push(came("conversation", Timestamp::MIN, ""));
+        }
+    }
+    answers.sort_by_key(|came| std::cmp::Reverse(came.at));
+    answers
+}
+
+/// Why nobody at the account is to be written to in this campaign, where the CRM says so.
+fn barred(campaign: &Campaign, account: &Account, now: Timestamp) -> Option<&'static str> {
+    let owner = account.owner.as_deref().filter(|owner| !owner.is_empty());
+    match account.relation {
+        Relation::Customer => Some("the account is a customer by now"),
+        Relation::Partner => Some("the account is a partner by now"),
+        Relation::Competitor => Some("the account is a competitor by now"),
+        Relation::None | Relation::Prospect if stands(account.suppression.as_ref(), now) => {
+            Some("the account is not to be written to")
+        }
+        Relation::None | Relation::Prospect if account.open_opportunity => Some("an opportunity is open by now"),
+        Relation::None | Relation::Prospect => {
+            owner.is_some_and(|owner| owner != campaign.sender.id).then_some("a colleague owns the account by now")
+        }
+    }
+}
+
+fn stands(order: Option<&Suppression>, now: Timestamp) -> bool {
+    order.is_some_and(|order| order.until.is_none_or(|until| now < until))
+}
+
+/// `Out_of office` is `out-of-office`.
+fn says(touch: &Touch, words: &[&str]) -> bool {
+    let Some(outcome) = &touch.outcome else { return false };
+    let outcome = outcome.trim().to_ascii_lowercase().replace(['_', ' '], "-");
+    words.contains(&outcome.as_str())
+}

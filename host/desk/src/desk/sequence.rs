@@ -1,0 +1,194 @@
+//! Sequences: what a run works on at an account where a message left, and where each one stands, for a person.
+//!
+//! Whether the next message is due, and to whom, is the engine's to say; the desk hands it what left, from its own
+//! records. A sequence whose person is forgotten, or turned down by an SDR, is over without asking anybody.
+
+use super::view::{Next, Pause, SentTouch, SequenceView};
+use super::{Answer, Desk};
+use crate::life::{AccountState, State};
+use crate::store::packages::Row;
+use crate::store::{Sealed, outbox, sequences, suppressions};
+use baton_facts::packages::{Check, HandoffPackage, Hold, HoldReason, Outcome, Preparation, Sent, Verdict};
+use baton_facts::types::{Id, Timestamp};
+use sqlx::SqliteConnection;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// The host's own rule of whether a sequence goes on, beside those of the engine.
+const SEQUENCE_GOES_ON: &str = "sequence-goes-on";
+
+/// Seconds in a day.
+pub(super) const DAY: Timestamp = 86_400;
+
+/// What a run has to do at an account.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Work {
+    /// Nothing left there: a first message is to be prepared.
+    First,
+    /// A further message to the person who has not answered.
+    FollowUp {
+        /// The package of the message that left last.
+        previous: Arc<HandoffPackage>,
+        /// Everything that left in the sequence, oldest first.
+        sent: Arc<Vec<Sent>>,
+    },
+    /// Nothing: the sequence is over, and why.
+    Over(Arc<Preparation>),
+}
+
+impl Desk {
+    /// What a run has to do at this account. Of several people there who were written to it is the one who was last.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn work(&self, campaign: &str, account: &str) -> Answer<Work> {
+        let mut view = self.store.view().await?;
+        let left = sequences::left(&mut view, self.vault(), campaign, account).await?;
+        let Some((last, _)) = left.last() else { return Ok(Work::First) };
+        if sequences::is_refused(&mut view, self.vault(), last).await? {
+            return Ok(over(account, "a further message was turned down because of the person or the account"));
+        }
+        let gone = "what was written to the person is not kept any more, so nothing more goes to them";
+        let (Sealed::Open(content), Sealed::Open(sent)) =
+            (last.content(&mut view, self.vault()).await?, self.sent(&mut view, &left).await?)
+        else {
+            return Ok(over(account, gone));
+        };
+        Ok(Work::FollowUp { previous: Arc::new(content.package), sent: Arc::new(sent) })
+    }
+
+    /// The accounts where everything rests: no run works on them.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn resting(&self) -> Answer<HashSet<Id>> {
+        let mut view = self.store.view().await?;
+        Ok(sequences::resting(&mut view, self.vault()).await?)
+    }
+
+    /// What left in the sequence before this package, oldest first, as it left.
+    pub(super) async fn earlier(&self, connection: &mut SqliteConnection, row: &Row) -> Answer<Sealed<Vec<Sent>>> {
+        if row.touch <= 1 {
+            return Ok(Sealed::Open(Vec::new()));
+        }
+        let mut left = sequences::left(connection, self.vault(), &row.campaign, &row.target.account).await?;
+        left.retain(|(sent, _)| sent.target.contact_tag == row.target.contact_tag && sent.touch < row.touch);
+        self.sent(connection, &left).await
+    }
+
+    /// Where the account's sequence stands; none where nothing left.
+    pub(super) async fn sequence(
+        &self,
+        connection: &mut SqliteConnection,
+        account: &super::AccountRow,
+    ) -> Answer<Option<SequenceView>> {
+        let vault = self.vault();
+        let left = sequences::left(connection, vault, &account.campaign, &account.account).await?;
+        let Some((last, _)) = left.last() else { return Ok(None) };
+        let next = sequences::next(connection, vault, last).await?;
+        // What was turned down or taken back waits for nothing.
+        let next = next.filter(|row| row.state.is_open() || row.state.is_under_way());
+        let touches_max = sequences::touches_max(connection, vault, &account.campaign, &account.account).await?;
+        let all = touches_max.is_some_and(|most| last.touch >= most);
+        let ended = account.state == AccountState::Held && account.reason.as_deref() == Some("sequence-ended");
+        let is_over = next.is_none() && (ended || all || account.state == AccountState::Disqualified);
+        Ok(Some(SequenceView {
+            touches_max,
+            due: account.look_again.filter(|_| next.is_none() && !is_over && account.state == AccountState::Held),
+            is_over,
+            next: next.map(|row| Next { touch_number: row.touch, package: row.id, state: row.state }),
+            sent: left
+                .into_iter()
+                .map(|(row, entry)| SentTouch {
+                    touch_number: row.touch,
+                    at: entry.ended.unwrap_or(entry.approved),
+                    package: row.id,
+                })
+                .collect(),
+        }))
+    }
+
+    /// Why everything at the account rests, where it does.
+    pub(super) async fn pause_at(&self, connection: &mut SqliteConnection, account: &str) -> Answer<Option<Pause>> {
+        Ok(suppressions::pause(connection, self.vault(), account).await?)
+    }
+
+    /// The messages as they left, with what they were about.
+    async fn sent(&self, connection: &mut SqliteConnection, left: &[(Row, outbox::Row)]) -> Answer<Sealed<Vec<Sent>>> {
+        let mut sent = Vec::with_capacity(left.len());
+        for (row, entry) in left {
+            let mail = entry.mail(connection, self.vault()).await?;
+            let content = row.content(connection, self.vault()).await?;
+            let (Sealed::Open(mail), Sealed::Open(content)) = (mail, content) else { return Ok(Sealed::Forgotten) };
+            let package = content.package;
+            let (signal, signal_kind) = package
+                .signals
+                .into_iter()
+                .next()
+                .map_or_else(Default::default, |ranked| (ranked.signal.id, ranked.signal.kind));
+            let at = entry.ended.unwrap_or(entry.approved);
+            sent.push(Sent { at, message: mail.message, signal, signal_kind, angle_version: package.angle.version });
+        }
+        Ok(Sealed::Open(sent))
+    }
+}
+
+/// Whether a run has to go on with a sequence, given the state of its latest package.
+pub(super) fn goes_on(
+    state: AccountState,
+    reason: Option<&str>,
+    latest: Option<State>,
+    changed: bool,
+    is_time: bool,
+) -> bool {
+    match state {
+        AccountState::Failed => true,
+        // That nothing more goes out is final.
+        AccountState::Held if reason == Some("sequence-ended") => false,
+        AccountState::Held => changed || is_time,
+        AccountState::Disqualified => changed,
+        // What went stale before anybody decided is looked at again; what failed to leave only when something changes:
+        // the same message to an address that took none comes to nothing twice.
+        AccountState::Ready => changed || latest == Some(State::Expired),
+    }
+}
+
+fn over(account: &str, why: &str) -> Work {
+    let check = Check {
+        name: SEQUENCE_GOES_ON.to_owned(),
+        verdict: Verdict::Fail,
+        detail: why.to_owned(),
+        evidence: vec![account.to_owned()],
+    };
+    let hold = Hold { reason: HoldReason::SequenceEnded, detail: why.to_owned(), look_again: None };
+    Work::Over(Arc::new(Preparation { outcome: Outcome::Held(hold), trace: vec![check] }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn when_a_run_goes_on_with_a_sequence() {
+        use AccountState::{Disqualified, Failed, Held, Ready};
+        let (over, rests) = (Some("sequence-ended"), Some("recently-touched"));
+        for (state, reason, latest, changed, is_time, expected) in [
+            (Ready, None, Some(State::Sent), false, false, false),
+            (Ready, None, Some(State::Sent), true, false, true),
+            (Held, rests, Some(State::Sent), false, false, false),
+            (Held, rests, Some(State::Sent), true, false, true),
+            (Held, rests, Some(State::Sent), false, true, true),
+            (Held, over, Some(State::Sent), true, true, false),
+            (Disqualified, None, Some(State::Sent), false, true, false),
+            (Disqualified, None, Some(State::Sent), true, false, true),
+            (Failed, None, Some(State::Sent), false, false, true),
+            (Ready, None, Some(State::Expired), false, false, true),
+            (Ready, None, Some(State::Failed), false, false, false),
+            (Ready, None, Some(State::Rejected), false, false, false),
+            (Ready, None, Some(State::Withdrawn), false, false, false),
+        ] {
+            let found = goes_on(state, reason, latest, changed, is_time);
+            assert_eq!(found, expected, "{state:?} {reason:?} {latest:?} {changed} {is_time}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Sequences: what left to a person of a campaign, and what came back at their account.
+//!
+//! A sequence is no record of its own: its packages and their outbox entries are, so the two can never differ.
+
+use super::error::StoreError;
+use super::id::PackageId;
+use super::seal::{At as _, Tag, Vault};
+use super::{outbox, packages};
+use baton_facts::types::Timestamp;
+use sqlx::SqliteConnection;
+use std::collections::HashSet;
+
+/// What left to the person of this account and campaign who was written to last, oldest first.
+pub(crate) async fn left(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    account: &str,
+) -> Result<Vec<(packages::Row, outbox::Row)>, StoreError> {
+    let sent: Vec<packages::Row> = sqlx::query_as(
+        "SELECT packages.* FROM packages JOIN outbox ON outbox.package = packages.id
+         WHERE packages.campaign = $1 AND packages.account = $2 AND packages.state = 'sent'
+         ORDER BY outbox.ended, packages.touch, packages.id",
+    )
+    .bind(campaign)
+    .bind(account)
+    .fetch_all(&mut *connection)
+    .await
+    .at(vault)?;
+    let newest = sent.last().map(|row| row.target.contact_tag.clone());
+    let mut left = Vec::new();
+    for row in sent.into_iter().filter(|row| Some(&row.target.contact_tag) == newest.as_ref()) {
+        if let Some(entry) = outbox::of(connection, vault, &row.id).await? {
+            left.push((row, entry));
+        }
+    }
+    Ok(left)
+}
+
+/// The Message-IDs of what left to this person in this campaign, oldest first.
+pub(crate) async fn message_ids(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &packages::Row,
+) -> Result<Vec<String>, StoreError> {
+    sqlx::query_scalar(
+        "SELECT outbox.message_id FROM outbox JOIN packages ON packages.id = outbox.package
+         WHERE packages.campaign = $1 AND packages.contact_tag = $2 AND packages.state = 'sent'
+         ORDER BY outbox.ended, packages.touch, packages.id",
+    )
+    .bind(&package.campaign)
+    .bind(&package.target.contact_tag)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// The person's package that was prepared last, if it has not left.
+pub(crate) async fn next(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    last: &packages::Row,
+) -> Result<Option<packages::Row>, StoreError> {
+    sqlx::query_as(
+        "SELECT * FROM packages WHERE campaign = $1 AND account = $2 AND contact_tag = $3 AND touch > $4
+         ORDER BY prepared DESC, rowid DESC LIMIT 1",
+    )
+    .bind(&last.campaign)
+    .bind(&last.target.account)
+    .bind(&last.target.contact_tag)
+    .bind(last.touch)
+    .fetch_optional(connection)
+    .await
+    .at(vault)
+}
+
+/// Whether a person turned down a further message to this person because of the person or the account.
+pub(crate) async fn is_refused(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    last: &packages::Row,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM decisions JOIN packages ON packages.id = decisions.package
+                        WHERE packages.campaign = $1 AND packages.account = $2 AND packages.contact_tag = $3
+                          AND packages.touch > $4 AND packages.state = 'rejected'
+                          AND decisions.kind = 'reject' AND decisions.reason IN ('contact', 'account'))",
+    )
+    .bind(&last.campaign)
+    .bind(&last.target.account)
+    .bind(&last.target.contact_tag)
+    .bind(last.touch)
+    .fetch_one(connection)
+    .await
+    .at(vault)
+}
+
+/// The accounts where a message of this campaign is on its way or left.
+pub(crate) async fn written_to(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+) -> Result<HashSet<String>, StoreError> {
+    let accounts: Vec<String> = sqlx::query_scalar(
+        "SELECT DISTINCT account FROM packages WHERE campaign = $1
+           AND state IN ('approved', 'authorised', 'transmitting', 'in-doubt', 'sent')",
+    )
+    .bind(campaign)
+    .fetch_all(connection)
+    .await
+    .at(vault)?;
+    Ok(accounts.into_iter().collect())
+}
+
+/// What is open, on its way or left at this account, in this campaign.
+pub(crate) async fn at_account(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    account: &str,
+) -> Result<Vec<packages::Row>, StoreError> {
+    sqlx::query_as(
+        "SELECT * FROM packages WHERE campaign = $1 AND account = $2
+           AND state IN ('queued', 'snoozed', 'approved', 'authorised', 'transmitting', 'in-doubt', 'sent')
+         ORDER BY prepared, id",
+    )
+    .bind(campaign)
+    .bind(account)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// The accounts where everything rests.
+pub(crate) async fn resting(connection: &mut SqliteConnection, vault: &Vault) -> Result<HashSet<String>, StoreError> {
+    let accounts: Vec<String> =
+        sqlx::query_scalar("SELECT account FROM pauses").fetch_all(connection).await.at(vault)?;
+    Ok(accounts.into_iter().collect())
+}
+
+/// The messages that the campaign sends to one person at the most, as of the last work on the account.
+pub(crate) async fn touches_max(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    account: &str,
+) -> Result<Option<u8>, StoreError> {
+    let found: Option<Option<u8>> =
+        sqlx::query_scalar("SELECT touches_max FROM accounts WHERE campaign = $1 AND account = $2")
+            .bind(campaign)
+            .bind(account)
+            .fetch_optional(connection)
+            .await
+            .at(vault)?;
+    Ok(found.flatten())
+}
+
+/// Writes it down.
+pub(crate) async fn set_touches_max(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    account: &str,
+    most: u8,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE accounts SET touches_max = $1 WHERE campaign = $2 AND account = $3")
+        .bind(most)
+        .bind(campaign)
+        .bind(account)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(())
+}
+
+/// Notes what came in; false where it was known.
+pub(crate) async fn heard(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    account: &str,
+    tag: &Tag,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query("INSERT INTO answers (account, tag, seen) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+        .bind(account)
+        .bind(tag)
+        .bind(now)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The package that left last at this account, in this campaign.
+pub(crate) async fn last(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    account: &str,
+) -> Result<Option<PackageId>, StoreError> {
+    Ok(left(connection, vault, campaign, account).await?.pop().map(|(row, _)| row.id))
+}
