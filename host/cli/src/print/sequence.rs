@@ -1,6 +1,9 @@
 //! A sequence: which message left when, which one is next and from when, and why it pauses.
 
-use baton_desk::desk::{AccountView, Next, Pause, SequenceView};
+use baton_desk::{
+    desk::{AccountView, Next, Pause, SequenceView},
+    life::AccountState,
+};
 use baton_facts::packages::Sent;
 
 use super::{
@@ -16,7 +19,7 @@ pub fn sequence(page: &mut Page, view: &AccountView) {
     }
     page.gap();
     if let Some(sequence) = &view.sequence {
-        page.hanging(&[(Style::Title, "Sequence: ")], Style::Plain, &words(sequence, view.paused.is_some()));
+        page.hanging(&[(Style::Title, "Sequence: ")], Style::Plain, &words(sequence, held(view)));
     }
     if let Some(pause) = &view.paused {
         paused(page, &view.row.account, pause);
@@ -47,7 +50,16 @@ pub fn earlier(page: &mut Page, sent: &[Sent]) {
     }
 }
 
-fn words(sequence: &SequenceView, rests: bool) -> String {
+/// Why no next message is prepared, in a word.
+fn held(view: &AccountView) -> Option<&str> {
+    match (&view.paused, view.row.state) {
+        (Some(_), _) => Some("everything at the account rests"),
+        (None, AccountState::Held) => view.row.reason.as_deref(),
+        (None, _) => None,
+    }
+}
+
+fn words(sequence: &SequenceView, held: Option<&str>) -> String {
     let Some(last) = sequence.sent.last() else { return String::new() };
     let most = sequence.touches_max.map_or(String::new(), |most| format!(" of {most}"));
     let sent = format!("touch {}{most} sent on {}", last.touch_number, day(last.at));
@@ -57,9 +69,11 @@ fn words(sequence: &SequenceView, rests: bool) -> String {
             format!("touch {touch_number} is {state}: `baton show {}`", short(package))
         }
         (None, _) if sequence.is_over => "nothing more goes to the person".to_owned(),
-        (None, _) if rests => "it pauses".to_owned(),
         (None, Some(due)) => format!("touch {number} from {}", day(due)),
-        (None, None) => format!("the next run says whether touch {number} is due"),
+        (None, None) => match held {
+            Some(why) => format!("touch {number} is held: {why}"),
+            None => format!("the next run says whether touch {number} is due"),
+        },
     };
     format!("{sent}; {next}")
 }
@@ -77,26 +91,30 @@ mod tests {
         let sent = |touch_number: u8| SentTouch { touch_number, at: NOW, package: "0123456789ab".into() };
         let base = SequenceView { sent: vec![sent(1)], touches_max: Some(4), next: None, due: None, is_over: false };
         let next = Next { touch_number: 2, package: "9876543210ab".into(), state: State::Queued };
-        for (view, rests, expected) in [
-            (base.clone(), false, "touch 1 of 4 sent on 2026-03-10; the next run says whether touch 2 is due"),
+        for (view, held, expected) in [
+            (base.clone(), None, "touch 1 of 4 sent on 2026-03-10; the next run says whether touch 2 is due"),
             (
                 SequenceView { due: Some(NOW + 3 * 86_400), ..base.clone() },
-                false,
+                None,
                 "touch 1 of 4 sent on 2026-03-10; touch 2 from 2026-03-13",
             ),
             (
                 SequenceView { next: Some(next), ..base.clone() },
-                false,
+                None,
                 "touch 1 of 4 sent on 2026-03-10; touch 2 is queued: `baton show 98765432`",
             ),
-            (base.clone(), true, "touch 1 of 4 sent on 2026-03-10; it pauses"),
+            (
+                base.clone(),
+                Some("in-conversation"),
+                "touch 1 of 4 sent on 2026-03-10; touch 2 is held: in-conversation",
+            ),
             (
                 SequenceView { sent: vec![sent(3), sent(4)], touches_max: None, is_over: true, ..base },
-                false,
+                None,
                 "touch 4 sent on 2026-03-10; nothing more goes to the person",
             ),
         ] {
-            assert_eq!(words(&view, rests), expected);
+            assert_eq!(words(&view, held), expected);
         }
     }
 }

@@ -16,7 +16,12 @@ fn of_one_stream(desk: &Desk) -> (i64, Vec<(String, String)>) {
         let id = row["id"].as_str().expect("an id").to_owned();
         let shown = desk.json(&["show", &id, "--json"]);
         let lead = &shown["content"]["package"]["signals"][0]["signal"]["kind"];
-        if lead.as_str() == Some(kind.as_str()) && row["model"] != "review-and-approve" && row["warnings"] == 0 {
+        let english = shown["content"]["package"]["angle"]["language"] == "en";
+        if english
+            && lead.as_str() == Some(kind.as_str())
+            && row["model"] != "review-and-approve"
+            && row["warnings"] == 0
+        {
             found.push((id, shown["digest"].as_str().expect("a digest").to_owned()));
         }
     }

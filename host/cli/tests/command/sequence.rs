@@ -20,10 +20,45 @@ fn a_message_without_an_answer_is_followed_up_until_one_comes() {
     let package = desk.package("Tessaly");
     desk.done(&["approve", &package.id, "--digest", package.shown()]);
     let (same_day, later, last) = ("2026-03-10T16:00:00Z", "2026-03-13T16:30:00Z", "2026-03-16T09:00:00Z");
-    check(&desk, same_day, &["run", "pilot"], "worked on", expect![[r#""#]]);
-    check(&desk, same_day, &["why", "Tessaly Pay"], "Sequence", expect![[r#""#]]);
-    check(&desk, later, &["run", "pilot"], "worked on", expect![[r#""#]]);
-    check(&desk, later, &["run", "pilot"], "worked on", expect![[r#""#]]);
+    check(
+        &desk,
+        same_day,
+        &["run", "pilot"],
+        "worked on",
+        expect![[r#"
+        1 account worked on, 66 as before
+        31 packages wait for a decision: `baton serve` opens the page, `baton queue` lists them
+    "#]],
+    );
+    check(
+        &desk,
+        same_day,
+        &["why", "Tessaly Pay"],
+        "Sequence",
+        expect![[r#"
+        Sequence: touch 1 of 4 sent on 2026-03-10; touch 2 from 2026-03-13
+    "#]],
+    );
+    check(
+        &desk,
+        later,
+        &["run", "pilot"],
+        "worked on",
+        expect![[r#"
+        4 accounts worked on, 63 as before, 2 new packages (1 follow-up)
+        31 packages wait for a decision: `baton serve` opens the page, `baton queue` lists them
+    "#]],
+    );
+    check(
+        &desk,
+        later,
+        &["run", "pilot"],
+        "worked on",
+        expect![[r#"
+        0 accounts worked on, 67 as before
+        31 packages wait for a decision: `baton serve` opens the page, `baton queue` lists them
+    "#]],
+    );
 
     let queue = text(&baton(desk.path(), &["--now", later, "queue", "--json"]).stdout);
     let queue: serde_json::Value = serde_json::from_str(&queue).expect("the output is JSON");
@@ -36,15 +71,74 @@ fn a_message_without_an_answer_is_followed_up_until_one_comes() {
     let (_, left) = shown.split_once("What left before in this sequence").expect("the earlier message");
     assert!(left.contains("2026-03-10  The Tessaly Pay postmortem"), "{left}");
     assert!(left.contains("Was a release part of the story this time?"), "{left}");
-    check(&desk, later, &["replay", id], "follow-up", expect![[r#""#]]);
+    check(
+        &desk,
+        later,
+        &["replay", id],
+        "follow-up",
+        expect![[r#"
+        follow-up     identical
+        write         identical
+        route         identical
+    "#]],
+    );
 
     let touches = desk.path().join("crm/touches.csv");
     let known = fs::read_to_string(&touches).expect("the touches");
     let answer = "oliver.haig@tessaly.example,2026-03-14 10:12,inbound,email,,Re: The Tessaly Pay postmortem,\n";
     fs::write(&touches, format!("{known}{answer}")).expect("the touches");
-    check(&desk, last, &["run", "pilot"], "worked on", expect![[r#""#]]);
-    check(&desk, last, &["why", "Tessaly Pay"], "Sequence", expect![[r#""#]]);
-    check(&desk, last, &["resume", "Tessaly Pay"], "", expect![[r#""#]]);
-    check(&desk, last, &["run", "pilot"], "worked on", expect![[r#""#]]);
-    check(&desk, last, &["show", "Tessaly Pay"], "held", expect![[r#""#]]);
+    check(
+        &desk,
+        last,
+        &["run", "pilot"],
+        "worked on",
+        expect![[r#"
+        0 accounts worked on, 67 as before
+        1 account rests from now on, since somebody there answered: `baton resume ACCOUNT` lifts it
+        1 package taken back, by what the CRM says now
+        30 packages wait for a decision: `baton serve` opens the page, `baton queue` lists them
+    "#]],
+    );
+    check(
+        &desk,
+        last,
+        &["why", "Tessaly Pay"],
+        "Sequence",
+        expect![[r#"
+        Sequence: touch 1 of 4 sent on 2026-03-10; touch 2 is held: everything at the account rests
+        everything at this account rests since 2026-03-16 09:00 UTC: an answer came in on 2026-03-14
+        (baton); `baton resume 18420000184` lets it go on
+    "#]],
+    );
+    check(
+        &desk,
+        last,
+        &["resume", "Tessaly Pay"],
+        "",
+        expect![[r#"
+        Tessaly Pay (18420000184) goes on
+    "#]],
+    );
+    check(
+        &desk,
+        last,
+        &["run", "pilot"],
+        "worked on",
+        expect![[r#"
+        1 account worked on, 66 as before
+        30 packages wait for a decision: `baton serve` opens the page, `baton queue` lists them
+    "#]],
+    );
+    check(
+        &desk,
+        last,
+        &["show", "Tessaly Pay"],
+        "held",
+        expect![[r#"
+        held, in-conversation: Oliver Haig wrote to us on 2026-03-14, after our message of 2026-03-10
+        Financial Services · 640 employees · GB · prospect · named account · owner Mara Lindqvist
+
+        Sequence: touch 1 of 4 sent on 2026-03-10; touch 2 is held: in-conversation
+    "#]],
+    );
 }

@@ -92,9 +92,11 @@ impl Desk {
         let all = touches_max.is_some_and(|most| last.touch >= most);
         let ended = account.state == AccountState::Held && account.reason.as_deref() == Some("sequence-ended");
         let is_over = next.is_none() && (ended || all || account.state == AccountState::Disqualified);
+        let rests = sequences::resting(connection, vault).await?.contains(&account.account);
+        let goes_on = next.is_none() && !is_over && !rests;
         Ok(Some(SequenceView {
             touches_max,
-            due: account.look_again.filter(|_| next.is_none() && !is_over && account.state == AccountState::Held),
+            due: account.look_again.filter(|_| goes_on && account.state == AccountState::Held),
             is_over,
             next: next.map(|row| Next { touch_number: row.touch, package: row.id, state: row.state }),
             sent: left

@@ -121,7 +121,7 @@ impl Desk {
                 campaign: row.campaign,
                 account_name: row.account_name,
                 stream: check.stream,
-                held: check.held,
+                held: check.held || row.state.is_open(),
                 drawn: check.drawn,
                 due: check.due,
                 missed: check.missed,
@@ -201,6 +201,8 @@ impl Desk {
         let Some(check) = checks::get(connection, self.vault(), &row.id).await? else { return Ok(None) };
         let why = check.why(connection, self.vault(), row).await?;
         let checks::Row { stream, held, drawn, due, missed, finding, who, at, seconds, .. } = check;
+        // What was let go and came back leaves after its check as well.
+        let held = held || row.state.is_open();
         Ok(Some(DrawnView { stream, held, drawn, due, missed, finding, who, at, seconds, why }))
     }
 

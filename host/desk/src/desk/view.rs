@@ -142,7 +142,7 @@ pub struct SequenceView {
     pub touches_max: Option<u8>,
     /// The next one, where it is prepared.
     pub next: Option<Next>,
-    /// From when on the next one may be prepared, as far as a run has found out.
+    /// From when on the next one may be prepared, as far as a run has found out and while nothing pauses it.
     pub due: Option<Timestamp>,
     /// Nothing more goes to the person.
     pub is_over: bool,

@@ -77,15 +77,16 @@ macro_rules! open_checks {
     };
 }
 
-/// Those, and the missed ones whose packages went stale meanwhile: their verdict is still open, and holds no batch up.
+/// Those, and the missed ones whose packages came back to review or went stale: their verdict is still open, and holds
+/// no batch up.
 const WAITING: &str = open_checks!(
     "SELECT checks.*",
-    "OR checks.finding IS NULL AND checks.missed IS NOT NULL AND packages.state = 'expired'
+    "OR checks.finding IS NULL AND checks.missed IS NOT NULL AND packages.state IN ('queued', 'snoozed', 'expired')
      ORDER BY checks.due, checks.package"
 );
 const WAITING_COUNT: &str = open_checks!(
     "SELECT count(*)",
-    "OR checks.finding IS NULL AND checks.missed IS NOT NULL AND packages.state = 'expired'"
+    "OR checks.finding IS NULL AND checks.missed IS NOT NULL AND packages.state IN ('queued', 'snoozed', 'expired')"
 );
 const ANY_OPEN: &str = open_checks!("SELECT count(*) > 0", "AND checks.stream = $1");
 const OVERDUE: &str = open_checks!(
