@@ -6,6 +6,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod capacity;
 pub(crate) mod checks;
 pub(crate) mod decisions;
 mod error;

@@ -89,6 +89,10 @@ fn defaults_are_filled_in() {
                     },
                 },
             ],
+            review: Review {
+                reviewers: 1,
+                reviews_per_day: 40,
+            },
         }"#]]
     .assert_eq(&format!("{file:#?}"));
 }
@@ -442,7 +446,18 @@ fn hostile_text_is_shown_as_text() {
         "[sender]",
         "\"\\u001b[31mred\\u202e\" = 1\n[sender]",
         expect![[r#"
-        error: campaigns/pilot.toml:2: `\u{1b}[31mred\u{202e}` is not a key of a campaign file
-          hint: the keys are `angles`, `colleague-quiet-days`, `contacts-active-max`, `customer`, `days-between-contacts`, `days-between-touches`, `id`, `language`, `quiet-days`, `sender`, `tiers`, `touches-max` and `weakest-verification`"#]],
+            error: campaigns/pilot.toml:2: `\u{1b}[31mred\u{202e}` is not a key of a campaign file
+              hint: the keys are `angles`, `colleague-quiet-days`, `contacts-active-max`, `customer`, `days-between-contacts`, `days-between-touches`, `id`, `language`, `quiet-days`, `review`, `sender`, `tiers`, `touches-max` and `weakest-verification`"#]],
     );
+}
+
+#[test]
+fn what_people_can_review_has_bounds() {
+    with(
+        "[[tiers]]",
+        "[review]\nreviewers = 2000\nreviews-per-day = 0\nper-day = 3\n\n[[tiers]]",
+        expect![""],
+    );
+    let file = campaign(&campaign_with("[[tiers]]", "[review]\nreviewers = 3\n\n[[tiers]]")).expect("sound").value;
+    assert_eq!(file.review.per_day(), 120);
 }
