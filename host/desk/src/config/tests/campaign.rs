@@ -453,11 +453,7 @@ fn hostile_text_is_shown_as_text() {
 
 #[test]
 fn what_people_can_review_has_bounds() {
-    with(
-        "[[tiers]]",
-        "[review]\nreviewers = 2000\nreviews-per-day = 0\nper-day = 3\n\n[[tiers]]",
-        expect![""],
-    );
+    with("[[tiers]]", "[review]\nreviewers = 2000\nreviews-per-day = 0\nper-day = 3\n\n[[tiers]]", expect![""]);
     let file = campaign(&campaign_with("[[tiers]]", "[review]\nreviewers = 3\n\n[[tiers]]")).expect("sound").value;
     assert_eq!(file.review.per_day(), 120);
 }
