@@ -41,7 +41,7 @@ pub fn outcomes(page: &mut Page, team: &Team, outcomes: &[Outcome]) {
     style = style.row_separator(comfy_table::LineStyle::none());
     let mut table = Table::new();
     let header =
-        ["", "sent a day", "at the end", "bad of 1,000", "review h a day", "at the end", "days to proven", "lost"];
+        ["", "sent\na day", "at the\nend", "bad of\n1,000", "review\nhours", "at the\nend", "days to\nproven", "lost"];
     table.load_style(style).set_header(header);
     for column in 1..header.len() {
         if let Some(column) = table.column_mut(column) {
@@ -51,19 +51,18 @@ pub fn outcomes(page: &mut Page, team: &Team, outcomes: &[Outcome]) {
     let by_hand = team.sdrs.saturating_mul(team.by_hand_per_day).to_string();
     table.add_row(["by hand", &by_hand, &by_hand, "", "", "", "", ""].map(Cell::new));
     for outcome in outcomes {
-        let spread = |spread: Spread, decimals| range(spread, decimals);
         let (days, lost) = match outcome.streams {
             0 => (String::new(), String::new()),
-            _ => (proven(outcome.days_to_proven), spread(outcome.demotions, 0)),
+            _ => (proven(outcome.days_to_proven), range(outcome.demotions)),
         };
         table.add_row(
             [
-                plain(&outcome.name),
-                spread(outcome.left_per_day, 0),
-                spread(outcome.left_per_day_at_end, 0),
-                spread(outcome.bad_per_thousand, 0),
-                spread(outcome.review_hours_per_day, 1),
-                spread(outcome.review_hours_at_end, 1),
+                outcome.name.split(", ").map(plain).collect::<Vec<_>>().join("\n"),
+                range(outcome.left_per_day),
+                range(outcome.left_per_day_at_end),
+                range(outcome.bad_per_thousand),
+                format!("{:.1}", outcome.review_hours_per_day.median),
+                format!("{:.1}", outcome.review_hours_at_end.median),
                 days,
                 lost,
             ]
@@ -74,7 +73,7 @@ pub fn outcomes(page: &mut Page, team: &Team, outcomes: &[Outcome]) {
     page.paragraph(
         "",
         Style::Faint,
-        "Medians, and between what eight of ten lie. Bad: nonconforming, and sent. Lost: how often a stream lost the \
+        "Medians, and between what eight of ten lie; hours of the whole team in a day. Bad: nonconforming, and sent. Lost: how often a stream lost the \
          standing that let it go by itself.",
     );
 }
@@ -127,8 +126,8 @@ fn time(hours: f64) -> String {
 }
 
 /// `41 (38–44)`; without a range where there is none to be seen.
-fn range(Spread { low, median, high }: Spread, decimals: usize) -> String {
-    let [low, median, high] = [low, median, high].map(|value| format!("{value:.decimals$}"));
+fn range(Spread { low, median, high }: Spread) -> String {
+    let [low, median, high] = [low, median, high].map(|value| format!("{value:.0}"));
     if low == high { median } else { format!("{median} ({low}–{high})") }
 }
 
@@ -146,12 +145,8 @@ mod tests {
     #[test]
     fn numbers_with_their_spread() {
         let of = |low, median, high| Spread { low, median, high };
-        for (spread, decimals, expected) in [
-            (of(38.2, 41.0, 44.4), 0, "41 (38–44)"),
-            (of(40.8, 41.0, 41.2), 0, "41"),
-            (of(0.5, 0.75, 1.0), 1, "0.8 (0.5–1.0)"),
-        ] {
-            assert_eq!(range(spread, decimals), expected);
+        for (spread, expected) in [(of(38.2, 41.0, 44.4), "41 (38–44)"), (of(40.8, 41.0, 41.2), "41")] {
+            assert_eq!(range(spread), expected);
         }
         assert_eq!(proven(Proven { low: Some(8), median: Some(12), high: None }), "12 (8–never)");
         assert_eq!(proven(Proven::default()), "never");

@@ -294,6 +294,10 @@ impl<'a, G: Governing> Floor<'a, G> {
         }
         let routed = self.lanes[work.flow].flow.model;
         let inspection = Inspection { at: moment(at), finding, routed, seconds: work.seconds, bulk: false };
+        // A person decides about it whatever the evidence says, so that it conforms is none.
+        if routed == HandoffModel::ReviewAndApprove && finding == Finding::Conforming {
+            return Ok(());
+        }
         let event = if work.missed { Event::MadeUp(inspection) } else { Event::Inspected(inspection) };
         self.count(work.flow, event, at).await
     }
@@ -318,6 +322,10 @@ impl<'a, G: Governing> Floor<'a, G> {
 
     /// Counts what happened to a package of the flow, under the flow's plan, as the desk does.
     async fn count(&mut self, flow: usize, event: Event, at: u64) -> Result<(), G::Error> {
+        // Where people decide about everything, no evidence changes what leaves.
+        if self.lanes.iter().all(|lane| lane.judged.is_none()) {
+            return Ok(());
+        }
         let Flow { stream: index, plan, .. } = &self.lanes[flow].flow;
         let (index, plan) = (*index, plan.clone());
         let stops = self.hear(index, &plan, event, at).await?;
@@ -336,11 +344,14 @@ impl<'a, G: Governing> Floor<'a, G> {
         let was_free = stream.is_free();
         let counted = self.governor.count(plan, stream.tally, event).await?;
         stream.tally = counted.tally;
-        for judged in 0..self.streams[index].judged.len() {
-            self.assess(index, judged, at).await?;
+        // What was found is in the next assessment; that something is lost is seen at once.
+        if was_free && counted.stops != Reach::None {
+            for judged in 0..self.streams[index].judged.len() {
+                self.assess(index, judged, at).await?;
+            }
+            let stream = &mut self.streams[index];
+            stream.result.demotions += u32::from(!stream.is_free());
         }
-        let stream = &mut self.streams[index];
-        stream.result.demotions += u32::from(was_free && !stream.is_free());
         Ok(counted.stops)
     }
 
