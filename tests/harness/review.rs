@@ -4,7 +4,7 @@ use crate::stage::{components, run, stage};
 use baton_desk::config::Settings;
 use baton_desk::crm::{Crm, Options};
 use baton_desk::desk::{Desk, Logic, PackageView, Prepared, QueueFilter, Tools};
-use baton_desk::run::{Components, CrmCapabilities, Run, grants};
+use baton_desk::run::{Capacity, Components, CrmCapabilities, Run, grants};
 use baton_desk::store::{PackageId, Sealed, Store};
 use baton_facts::packages::{HandoffPackage, Outcome, Preparation};
 use baton_facts::policy::Tier;
@@ -190,6 +190,7 @@ pub fn pilot_run(desk: &Desk) -> Run {
         source,
         campaign: Arc::new(file.campaign),
         tiers: Arc::new(file.tiers),
+        capacity: Capacity::of(file.review, &settings.sending),
         now: NOW,
         jobs: 4,
     }

@@ -1,6 +1,7 @@
 //! The whole program's tests, as one binary. Each file is about one promise.
 
 mod autonomy;
+mod capacity;
 mod crash;
 mod directions;
 mod followups;

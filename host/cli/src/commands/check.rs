@@ -119,7 +119,7 @@ fn rehearsed(settings: &Settings, components: &Components, wrong: &mut Page) -> 
 }
 
 fn contents(file: &CampaignFile) -> String {
-    let CampaignFile { campaign, tiers } = file;
+    let CampaignFile { campaign, tiers, .. } = file;
     let angles = count(campaign.angles.len(), "angle");
     format!("{angles}, {}, {}", count(campaign.customer.roles.len(), "role"), count(tiers.len(), "tier"))
 }

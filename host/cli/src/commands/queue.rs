@@ -5,6 +5,7 @@ use baton_desk::{
     config::Settings,
     desk::{Desk, QueueFilter, QueueRow},
     life::State,
+    run::Capacity,
 };
 
 use super::at_desk;
@@ -50,6 +51,9 @@ pub fn run(context: &Context<'_>, what: &Queue) -> Result<bool> {
             } else if more {
                 page.line("", &[(Style::Faint, "there are more; `--limit` lists them")]);
             }
+            if let Some(today) = today(desk, settings, &filter, context.now()).await? {
+                page.line("", &[(Style::Faint, &today)]);
+            }
             page.line("", &[(Style::Faint, "next: `baton show ID`")]);
         }
         if let Some(stop) = desk.stopped().await? {
@@ -63,6 +67,23 @@ pub fn run(context: &Context<'_>, what: &Queue) -> Result<bool> {
 /// The campaign's id is its file's name unless the file says otherwise.
 fn known(settings: &Settings, campaign: Option<&str>) -> Result<Option<String>> {
     campaign.map(|name| Ok(settings.campaign(name)?.value.campaign.id)).transpose()
+}
+
+/// How far the day's reviewing has come, once it has begun. A day is a campaign's, so one must be named or the only one.
+async fn today(desk: &Desk, settings: &Settings, filter: &QueueFilter, now: i64) -> Result<Option<String>> {
+    let names = settings.campaign_names().unwrap_or_default();
+    for name in &names {
+        // A campaign file that cannot be read is no reason to hide the queue.
+        let Ok(read) = settings.campaign(name) else { continue };
+        let file = read.value;
+        if filter.campaign.as_ref().map_or(names.len() == 1, |campaign| *campaign == file.campaign.id) {
+            let capacity = Capacity::of(file.capacity, &settings.sending);
+            let done = desk.reviewed_today(&file.campaign.id, capacity, now).await?;
+            let per_day = number(capacity.per_day);
+            return Ok((done > 0).then(|| format!("{} of {per_day} reviews a day are done today", number(done))));
+        }
+    }
+    Ok(None)
 }
 
 /// Up to `limit` rows, and whether there are more.

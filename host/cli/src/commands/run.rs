@@ -6,7 +6,7 @@ use anyhow::Result;
 use baton_desk::{
     crm::Crm,
     desk::{AccountView, Batches, Desk},
-    run::{CrmCapabilities, Progress as Step, Report, Run, grants},
+    run::{Capacity, CrmCapabilities, Progress as Step, Report, Run, grants},
 };
 use baton_facts::types::{Id, Timestamp};
 use serde::Serialize;
@@ -50,6 +50,7 @@ pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run, now: Times
         source,
         campaign: Arc::new(file.campaign),
         tiers: Arc::new(file.tiers),
+        capacity: Capacity::of(file.capacity, &settings.sending),
         now,
         jobs: what.jobs.map_or_else(jobs, usize::from),
     };

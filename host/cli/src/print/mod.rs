@@ -15,6 +15,7 @@ pub mod queue;
 pub mod refusal;
 pub mod review;
 pub mod sequence;
+pub mod simulate;
 pub mod summary;
 pub mod text;
 pub mod trail;

@@ -83,6 +83,16 @@ pub fn work(page: &mut Page, report: &Report, went: &Batches, waiting: u64) {
         let line = format!("{} taken back, by what the CRM says now", count(attended.taken_back as usize, "package"));
         page.line("", &[(Style::Doubtful, &line)]);
     }
+    if report.for_later > 0 {
+        let later = count(report.for_later, "account");
+        let why = report.to_review.map_or_else(String::new, |to_review| {
+            let days = count(usize::try_from(to_review.days).unwrap_or(usize::MAX), "day");
+            let packages = count(to_review.packages, "package");
+            format!(": {packages} to review are {days} of work at {} a day", number(to_review.per_day))
+        });
+        let line = format!("{later} left for a later run{why}");
+        page.paragraph("", Style::Doubtful, &line);
+    }
     if went.unchecked + went.checked_after + went.checked_before > 0 {
         let leave = count((went.unchecked + went.checked_after) as usize, "message");
         let drawn = count((went.checked_after + went.checked_before) as usize, "message");

@@ -7,6 +7,7 @@ mod plugins;
 mod quality;
 mod readme;
 mod sequence;
+mod simulate;
 mod starter;
 mod story;
 

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::{
     problem::{Problems, Sound},
     reading::{Reading, Shape},
+    capacity::ReviewCapacity,
     rules,
     settings::ComponentSource,
     tree::{Node, Path, Value},
@@ -24,6 +25,8 @@ pub struct CampaignFile {
     pub campaign: Campaign,
     /// The first tier whose conditions hold is an account's; the last one has none.
     pub tiers: Vec<Tier>,
+    /// What people can look at in a day.
+    pub capacity: ReviewCapacity,
 }
 
 pub(super) const SHAPE: Shape = Shape {
@@ -37,6 +40,7 @@ pub(super) const SHAPE: Shape = Shape {
         ("angles[].facts[]", "a fact"),
         ("tiers[]", "a tier"),
         ("tiers[].inspection", "an inspection plan"),
+        ("capacity", "the table `[capacity]`"),
     ],
     ranges: &[
         ("touches-max", 1, 20),
@@ -57,6 +61,8 @@ pub(super) const SHAPE: Shape = Shape {
         ("tiers[].inspection.sampling[]", 1, 10_000),
         ("tiers[].inspection.outgoing-quality-limit", 1, 10_000),
         ("tiers[].inspection.risk-limit", 1, 10_000),
+        ("capacity.reviewers", 1, 1000),
+        ("capacity.reviews-per-day", 1, 1000),
     ],
 };
 
@@ -98,9 +104,9 @@ impl CampaignFile {
     fn from_reading(mut reading: Reading, file: &FilePath, drafter: &ComponentSource) -> Result<Sound<Self>, Problems> {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         fill_defaults(&mut reading.tree, stem);
-        let campaign = reading.decode::<Campaign>(&SHAPE, |key| key != "tiers");
-        let tiers = reading.decode::<Tiers>(&SHAPE, |key| key == "tiers");
-        let mut value = campaign.zip(tiers).map(|(campaign, Tiers { tiers })| Self { campaign, tiers });
+        let campaign = reading.decode::<Campaign>(&SHAPE, |key| !Ours::KEYS.contains(&key));
+        let ours = reading.decode::<Ours>(&SHAPE, |key| Ours::KEYS.contains(&key));
+        let mut value = campaign.zip(ours).map(|(campaign, Ours { tiers, capacity })| Self { campaign, tiers, capacity });
         if let Some(file) = &mut value {
             rules::check(&mut reading, file, drafter);
             fill_versions(&reading, &mut file.campaign.angles);
@@ -111,8 +117,14 @@ impl CampaignFile {
 
 /// The part of a campaign file that is not the campaign.
 #[derive(Deserialize)]
-struct Tiers {
+struct Ours {
     tiers: Vec<Tier>,
+    #[serde(default)]
+    capacity: ReviewCapacity,
+}
+
+impl Ours {
+    const KEYS: [&str; 2] = ["tiers", "capacity"];
 }
 
 fn fill_defaults(file: &mut Node, stem: String) {

@@ -5,6 +5,7 @@
 //! the contract's own records. `*.exemplar.toml` beside this file shows every key there is.
 
 mod campaign;
+mod capacity;
 mod decode;
 mod problem;
 mod reading;
@@ -16,6 +17,7 @@ mod template;
 mod tree;
 
 pub use campaign::CampaignFile;
+pub use capacity::ReviewCapacity;
 pub(crate) use rules::has_follow_ups;
 
 pub use problem::{Problem, Problems, Severity, Sound};

@@ -19,7 +19,7 @@ use crate::crm::{domains, places};
 
 /// Reports every rule that the file breaks.
 pub(super) fn check(reading: &mut Reading, file: &mut CampaignFile, drafter: &ComponentSource) {
-    let CampaignFile { campaign, tiers } = file;
+    let CampaignFile { campaign, tiers, .. } = file;
     not_empty(reading, &Path::of("id"), &campaign.id);
     language(reading, &Path::of("language"), &mut campaign.language);
     touches(reading, &campaign.days_between_touches, campaign.touches_max);

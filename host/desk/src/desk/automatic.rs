@@ -124,16 +124,12 @@ impl Desk {
                 closed.insert(stream.id);
                 continue;
             }
-            let is_proven = assessment.standing == Standing::Proven && assessment.still_needed == 0;
             let due = stream.tally.last_inspected.is_none_or(|at| now - at >= DUE_AFTER);
             let room = BATCH.saturating_sub(items.len());
             let same = candidates.into_iter().filter(|candidate| candidate.plan == plan).take(room);
             let mine: Vec<Candidate> = same.collect();
             for (index, candidate) in mine.iter().enumerate() {
-                let fraction = match candidate.row.model {
-                    HandoffModel::Automatic if is_proven => AUDIT,
-                    _ => assessment.fraction,
-                };
+                let fraction = share(candidate.row.model, &assessment);
                 items.push(LotItem {
                     lot: u32::try_from(stream.id).unwrap_or(u32::MAX),
                     position: stream.position + index as u64,
@@ -254,7 +250,16 @@ impl Desk {
     }
 }
 
+/// The share of what a standing lets go that is inspected: under the model `automatic` an audit remains, once the stream
+/// is proven at the plan's last level.
+pub(crate) fn share(model: HandoffModel, assessment: &Assessment) -> BasisPoints {
+    match model {
+        HandoffModel::Automatic if assessment.standing == Standing::Proven && assessment.still_needed == 0 => AUDIT,
+        _ => assessment.fraction,
+    }
+}
+
 /// Whether anything may leave without a decision.
-fn allows(assessment: &Assessment) -> bool {
+pub(super) fn allows(assessment: &Assessment) -> bool {
     matches!(assessment.standing, Standing::Probation | Standing::Proven) && assessment.fraction < ALL
 }

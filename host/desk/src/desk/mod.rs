@@ -5,10 +5,12 @@
 
 mod attend;
 mod automatic;
+mod capacity;
 mod decide;
 mod decision;
 mod detail;
 mod finding;
+mod history;
 mod keep;
 mod known;
 mod logic;
@@ -25,9 +27,12 @@ mod verdict;
 mod view;
 
 pub use attend::Attended;
+pub(crate) use automatic::share;
 pub use automatic::{BATCH, Batches};
 pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
 pub use detail::{AtRate, EvidenceView, Fallen, Foreseen, StreamDetail, Turn};
+pub use capacity::Before;
+pub use history::{History, Rate, Volume};
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};
 pub use people::Forgot;

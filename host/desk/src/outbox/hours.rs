@@ -113,7 +113,7 @@ pub(super) fn moment(at: Timestamp, zone: Tz) -> String {
 }
 
 /// When the day began in this zone that this moment is in.
-pub(super) fn day_began(at: Timestamp, zone: Tz) -> Timestamp {
+pub(crate) fn day_began(at: Timestamp, zone: Tz) -> Timestamp {
     let day = DateTime::from_timestamp(at, 0).map(|at| at.with_timezone(&zone).date_naive());
     day.and_then(|day| first_moment(zone, day, NaiveTime::MIN)).unwrap_or(at).min(at)
 }

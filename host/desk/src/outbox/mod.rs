@@ -10,6 +10,7 @@ mod lock;
 mod worker;
 
 pub use gates::{Caps, Gates};
+pub(crate) use hours::day_began;
 pub use lock::Locked;
 pub use worker::{Event, Happened, Round, What, Worker};
 

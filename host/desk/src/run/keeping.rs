@@ -1,16 +1,18 @@
 //! A run that is kept: it works on the accounts that are due, keeps what comes of each as it comes, and leaves the
-//! others as they stand. Running again right away finds nothing to do.
+//! others as they stand. Running again right away finds nothing to do, unless reviewing has made room meanwhile: what
+//! nobody could review before it goes stale is not kept.
 
 use super::{Progress, Run, Summary};
-use crate::desk::{Attended, Desk, DeskError, Fingerprint, Kept, Prepared};
+use crate::desk::{Attended, Before, Desk, DeskError, Fingerprint, Kept, Prepared};
 use baton_facts::packages::HandoffPackage;
-use baton_facts::types::Id;
+use baton_facts::types::{Id, Timestamp};
 use futures_util::stream::StreamExt as _;
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// What a run came to.
 #[derive(Debug, Default, Serialize)]
@@ -24,6 +26,11 @@ pub struct Report {
     pub as_before: usize,
     /// Accounts that were due and not reached before the run was stopped.
     pub left: usize,
+    /// Accounts that were due and wait for a later run, since no more can be reviewed before it goes stale.
+    pub for_later: usize,
+    /// Packages that wait for a person's review now, and the working days that they take. Nothing where no account was
+    /// due.
+    pub to_review: Option<ToReview>,
     /// Packages that were not there before.
     pub new: usize,
     /// Of them those that go on with a sequence.
@@ -36,6 +43,18 @@ pub struct Report {
     /// How all of the accounts stand now.
     #[serde(flatten)]
     pub summary: Summary,
+}
+
+/// What people have before them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ToReview {
+    /// Packages.
+    pub packages: usize,
+    /// What can be reviewed on a working day.
+    pub per_day: u32,
+    /// Working days, begun ones counted.
+    pub days: u64,
 }
 
 /// Why a run ended early. What was kept stays kept.
@@ -87,11 +106,26 @@ impl Run {
             // Stable: equals stay in the CRM's order, and what is no prospect comes last.
             order.sort_by_key(|id| Reverse(ranks.get(id).map_or(-1, |rank| i16::from(*rank))));
             progress(Progress::Preparing(0, total));
+            let Before { mut room, accounts: waits_at } = desk.before(campaign, self.capacity, self.now).await?;
+            let latest = self.latest();
+            let (full, passed_over) = (AtomicBool::new(only.is_none() && room.is_full(latest)), AtomicUsize::new(0));
+            // What is no prospect gets its outcome all the same: it takes nobody's time.
+            let order = order.into_iter().filter(|id| {
+                let later = full.load(Ordering::Relaxed) && ranks.contains_key(id) && !waits_at.contains(id);
+                passed_over.fetch_add(usize::from(later), Ordering::Relaxed);
+                !later
+            });
             let stop = pin!(stop);
             let mut results = pin!(self.work(order, &ranks).take_until(stop));
             while let Some(handled) = results.next().await {
                 let Some(fingerprint) = fingerprints.get(&handled.account.id) else { continue };
                 let prepared = Prepared::of(&handled, Some(run), campaign, &self.tiers, fingerprint, self.now);
+                // An account that was asked for by name is worked on, whoever waits.
+                if only.is_none() && !desk.has_room(&mut room, &waits_at, &prepared).await? {
+                    report.for_later += 1;
+                    full.store(room.is_full(latest), Ordering::Relaxed);
+                    continue;
+                }
                 match desk.keep(&prepared).await? {
                     Kept::New(_) => {
                         report.new += 1;
@@ -106,7 +140,10 @@ impl Run {
                 report.summary.count(&handled);
                 progress(Progress::Preparing(report.worked, total));
             }
-            report.left = total - report.worked;
+            report.for_later += passed_over.load(Ordering::Relaxed);
+            report.left = total - report.worked - report.for_later;
+            report.to_review =
+                Some(ToReview { packages: room.waiting(), per_day: self.capacity.per_day, days: room.days() });
             if report.left == 0 {
                 desk.finish_run(run, self.now).await?;
             }
@@ -126,6 +163,12 @@ impl Run {
                 return Ok(report);
             }
         }
+    }
+
+    /// Until when a package of this campaign stays fresh at the longest.
+    fn latest(&self) -> Timestamp {
+        let days = self.campaign.angles.iter().map(|angle| angle.max_age_days).max().unwrap_or(0);
+        self.now.saturating_add(Timestamp::from(days) * 86_400)
     }
 
     /// Looks at each account: attends to those that were written to, and gives of each what the work on it rests on.

@@ -9,12 +9,14 @@ mod components;
 mod keeping;
 pub mod pins;
 mod rehearsal;
+mod room;
 mod summary;
 
 pub use capabilities::CrmCapabilities;
 pub use components::{Components, Part, Parts, PartsError, Terms, limits};
-pub use keeping::{Report, RunError};
+pub use keeping::{Report, RunError, ToReview};
 pub use rehearsal::{Unwritten, rehearse};
+pub use room::{Capacity, Room};
 pub use summary::Summary;
 
 use crate::config;
@@ -68,6 +70,8 @@ pub struct Run {
     pub campaign: Arc<Campaign>,
     /// Where packages go. The engine never sees them.
     pub tiers: Arc<Vec<Tier>>,
+    /// What people can review of it.
+    pub capacity: Capacity,
     /// The moment the run is about.
     pub now: Timestamp,
     /// How many accounts are in flight at a time; at least 1.
@@ -98,7 +102,11 @@ pub enum Progress {
 
 impl Run {
     /// These accounts, one after the other as they are ordered, with several in flight.
-    fn work<'a>(&'a self, order: Vec<Id>, ranks: &'a HashMap<Id, u8>) -> impl Stream<Item = Handled> + 'a {
+    fn work<'a>(
+        &'a self,
+        order: impl Iterator<Item = Id> + 'a,
+        ranks: &'a HashMap<Id, u8>,
+    ) -> impl Stream<Item = Handled> + 'a {
         stream::iter(order)
             .map(|id| {
                 let rank = ranks.get(&id).copied();

@@ -6,10 +6,12 @@
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod capacity;
 pub(crate) mod checks;
 pub(crate) mod decisions;
 mod error;
 pub(crate) mod evidence;
+pub(crate) mod history;
 mod id;
 mod key;
 pub(crate) mod ledger;

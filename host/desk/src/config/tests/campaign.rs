@@ -89,6 +89,10 @@ fn defaults_are_filled_in() {
                     },
                 },
             ],
+            capacity: ReviewCapacity {
+                reviewers: 1,
+                reviews_per_day: 40,
+            },
         }"#]]
     .assert_eq(&format!("{file:#?}"));
 }
@@ -442,7 +446,22 @@ fn hostile_text_is_shown_as_text() {
         "[sender]",
         "\"\\u001b[31mred\\u202e\" = 1\n[sender]",
         expect![[r#"
-        error: campaigns/pilot.toml:2: `\u{1b}[31mred\u{202e}` is not a key of a campaign file
-          hint: the keys are `angles`, `colleague-quiet-days`, `contacts-active-max`, `customer`, `days-between-contacts`, `days-between-touches`, `id`, `language`, `quiet-days`, `sender`, `tiers`, `touches-max` and `weakest-verification`"#]],
+            error: campaigns/pilot.toml:2: `\u{1b}[31mred\u{202e}` is not a key of a campaign file
+              hint: the keys are `angles`, `colleague-quiet-days`, `contacts-active-max`, `customer`, `days-between-contacts`, `days-between-touches`, `id`, `language`, `quiet-days`, `review`, `sender`, `tiers`, `touches-max` and `weakest-verification`"#]],
     );
+}
+
+#[test]
+fn what_people_can_review_has_bounds() {
+    with(
+        "[[tiers]]",
+        "[capacity]\nreviewers = 2000\nreviews-per-day = 0\nper-day = 3\n\n[[tiers]]",
+        expect![[r#"
+        error: campaigns/pilot.toml:22: `reviewers` must be from 1 to 1000, not 2000
+        error: campaigns/pilot.toml:23: `reviews-per-day` must be from 1 to 1000, not 0
+        error: campaigns/pilot.toml:24: `per-day` is not a key of the table `[capacity]`
+          hint: the keys are `reviewers` and `reviews-per-day`"#]],
+    );
+    let file = campaign(&campaign_with("[[tiers]]", "[capacity]\nreviewers = 3\n\n[[tiers]]")).expect("sound").value;
+    assert_eq!(file.capacity.per_day(), 120);
 }

@@ -1,0 +1,111 @@
+//! What people have before them, and whether one more package has room there.
+//!
+//! Only what a person has to look at takes room: a package of a reviewed model, with a warning, drawn for a check, or of
+//! a stream whose standing lets nothing go yet. A check of what has left is ahead of everything.
+
+use super::automatic::allows;
+use super::streams::WEEK;
+use super::{Answer, Desk, Prepared};
+use crate::run::{Capacity, Room};
+use crate::store::{capacity, streams};
+use baton_facts::packages::{Outcome, Verdict};
+use baton_facts::policy::HandoffModel;
+use baton_facts::types::{Id, Timestamp};
+use std::collections::{HashMap, HashSet};
+
+/// Of a tier that no tier is above: checks come before every package.
+const CHECKS: i64 = -1;
+
+/// What waits for a person, and where.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// The places that are taken.
+    pub room: Room,
+    /// Accounts with a package that nobody has decided about: another in its stead takes no more room.
+    pub accounts: HashSet<Id>,
+}
+
+impl Desk {
+    /// What waits for a person's review in a campaign now.
+    ///
+    /// # Errors
+    /// Where the governor or the store fails.
+    pub async fn before(&self, campaign: &str, capacity: Capacity, now: Timestamp) -> Answer<Before> {
+        let mut view = self.store.view().await?;
+        let vault = self.vault();
+        let open = capacity::open(&mut view, vault, campaign, now).await?;
+        let sent = capacity::checks_after(&mut view, vault, campaign).await?;
+        let done = capacity::reviewed_since(&mut view, vault, campaign, capacity.day_began(now)).await?;
+        drop(view);
+        let mut lets_go = HashMap::new();
+        let mut places: Vec<(i64, Timestamp)> = sent.into_iter().map(|due| (CHECKS, due.max(now + 1))).collect();
+        for package in &open {
+            let goes = match package.stream {
+                None => false,
+                Some(stream) => match lets_go.get(&stream) {
+                    Some(known) => *known,
+                    None => {
+                        let answer = self.lets_go(stream, now).await?;
+                        lets_go.insert(stream, answer);
+                        answer
+                    }
+                },
+            };
+            if !goes {
+                places.push((package.tier_rank, package.deadline));
+            }
+        }
+        let accounts = open.into_iter().map(|package| package.account).collect();
+        Ok(Before { room: Room::new(capacity, now, done, places), accounts })
+    }
+
+    /// How many packages and checks of a campaign were reviewed since the present day began.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn reviewed_today(&self, campaign: &str, capacity: Capacity, now: Timestamp) -> Answer<u32> {
+        let mut view = self.store.view().await?;
+        Ok(capacity::reviewed_since(&mut view, self.vault(), campaign, capacity.day_began(now)).await?)
+    }
+
+    /// Takes room for what was prepared; true where there is, or where none is needed.
+    ///
+    /// # Errors
+    /// Where the governor or the store fails.
+    pub async fn has_room(&self, before: &mut Room, at: &HashSet<Id>, prepared: &Prepared<'_>) -> Answer<bool> {
+        let Ok(Outcome::Ready(package)) = prepared.preparation.map(|made| &made.outcome) else { return Ok(true) };
+        let Some(routing) = prepared.routing else { return Ok(true) };
+        if at.contains(&prepared.account.id) {
+            return Ok(true);
+        }
+        let passed = package.checks.iter().all(|check| check.verdict == Verdict::Pass);
+        if routing.model != HandoffModel::ReviewAndApprove
+            && passed
+            && let Some((key, plan, tally)) = self.stream_of(prepared).await?
+        {
+            let mut view = self.store.view().await?;
+            let known = streams::find(&mut view, self.vault(), &key).await?;
+            let weekly = match &known {
+                Some(row) => streams::prepared_since(&mut view, self.vault(), row.id, prepared.now - WEEK).await?,
+                None => 0,
+            };
+            drop(view);
+            let called = self.logic.assess(plan, tally, prepared.now, weekly).await;
+            if allows(&*called.result?) {
+                return Ok(true);
+            }
+        }
+        let tier = prepared.tiers.iter().position(|tier| tier.name == routing.tier).unwrap_or(prepared.tiers.len());
+        Ok(before.take(i64::try_from(tier).unwrap_or(i64::MAX), package.fresh_until))
+    }
+
+    /// Whether the stream's standing lets packages go now. A check of it that waits is no reason for a person to review
+    /// the others.
+    async fn lets_go(&self, stream: i64, now: Timestamp) -> Answer<bool> {
+        let mut view = self.store.view().await?;
+        let Some(row) = streams::get(&mut view, self.vault(), stream).await? else { return Ok(false) };
+        let weekly = streams::prepared_since(&mut view, self.vault(), stream, now - WEEK).await?;
+        drop(view);
+        Ok(allows(&*self.logic.assess(row.plan, row.tally, now, weekly).await.result?))
+    }
+}

@@ -1,0 +1,107 @@
+use super::*;
+use proptest::prelude::*;
+
+/// Tuesday, 10 March 2026, 09:00 in London.
+const NOW: Timestamp = 1_773_133_200;
+const DAY: Timestamp = 86_400;
+
+fn capacity(per_day: u32) -> Capacity {
+    Capacity { per_day, zone: Tz::Europe__London }
+}
+
+fn room(per_day: u32, done: u32, waiting: &[(i64, Timestamp)]) -> Room {
+    Room::new(capacity(per_day), NOW, done, waiting.iter().copied())
+}
+
+#[test]
+fn working_days_are_counted() {
+    for (deadline, expected) in [
+        (NOW - 1, 0),
+        (NOW, 0),
+        // Still today.
+        (NOW + 3600, 1),
+        // Wednesday, however late: it may end with its first minute.
+        (NOW + DAY, 1),
+        (NOW + 3 * DAY, 3),
+        // Saturday, Sunday and Monday find the whole week done.
+        (NOW + 4 * DAY, 4),
+        (NOW + 5 * DAY, 4),
+        (NOW + 6 * DAY, 4),
+        (NOW + 7 * DAY, 5),
+        (NOW + 28 * DAY, 20),
+        (Timestamp::MAX, 2608),
+    ] {
+        assert_eq!(capacity(1).days_until(deadline, NOW), expected, "{}", deadline - NOW);
+    }
+    let saturday = NOW + 4 * DAY;
+    assert_eq!(capacity(1).days_until(saturday + 60, saturday), 0);
+    assert_eq!(capacity(1).days_until(saturday + 3 * DAY, saturday), 1);
+}
+
+#[test]
+fn there_is_room_for_what_comes_up_in_time() {
+    let mut room = room(2, 0, &[]);
+    let soon = NOW + 2 * DAY;
+    let taken: Vec<bool> = (0..5).map(|_| room.take(3, soon)).collect();
+    assert_eq!(taken, [true, true, true, true, false]);
+    // What stays fresh for longer waits behind them, whatever came first.
+    assert!(room.take(3, soon + DAY));
+    assert_eq!((room.waiting(), room.days()), (5, 3));
+}
+
+#[test]
+fn a_higher_tier_is_ahead_but_makes_nothing_go_stale() {
+    let mut one_free = room(2, 0, &[(3, NOW + DAY), (3, NOW + 9 * DAY)]);
+    assert!(one_free.take(0, NOW + 9 * DAY));
+    assert!(!one_free.take(0, NOW + 9 * DAY), "the one that goes stale tomorrow would come up on Wednesday");
+    assert!(one_free.take(4, NOW + 9 * DAY), "behind everything there is time");
+}
+
+#[test]
+fn what_is_too_late_already_holds_nothing_up() {
+    let late = [(3, NOW + DAY); 5];
+    let mut room = room(2, 0, &late);
+    assert!(!room.take(0, NOW + 9 * DAY), "the second of them comes up in time still");
+    let mut room = self::room(2, 2, &late);
+    assert!(room.take(0, NOW + 9 * DAY));
+}
+
+#[test]
+fn what_was_reviewed_today_is_done() {
+    let mut room = room(2, 1, &[]);
+    assert!(room.take(0, NOW + 60));
+    assert!(!room.take(0, NOW + 60));
+    // More than was planned takes nothing from tomorrow.
+    let mut room = self::room(2, 9, &[]);
+    assert!(!room.take(0, NOW + 60));
+    assert!(room.take(0, NOW + 2 * DAY) && room.take(0, NOW + 2 * DAY) && !room.take(0, NOW + 2 * DAY));
+}
+
+#[test]
+fn it_is_full_when_even_the_freshest_would_wait_too_long() {
+    let latest = NOW + 2 * DAY;
+    assert!(!room(2, 0, &[(0, latest); 3]).is_full(latest));
+    assert!(room(2, 0, &[(0, latest); 4]).is_full(latest));
+    assert!(room(0, 0, &[]).is_full(Timestamp::MAX));
+}
+
+proptest! {
+    /// Worked from the top, so many a day, everything that was given a place comes up before it goes stale.
+    #[test]
+    fn what_has_a_place_is_reviewed_in_time(
+        per_day in 1..6_u32, done in 0..6_u32,
+        wanted in prop::collection::vec((0..4_i64, 0..20_i64, 0..86_400_i64), 0..80),
+    ) {
+        let mut room = room(per_day, done, &[]);
+        for (rank, days, seconds) in wanted {
+            room.take(rank, NOW + days * DAY + seconds);
+        }
+        // The day on which each one comes up, counted in working days from today.
+        let mut reviewed = u64::from(done.min(per_day));
+        for (place, _) in &room.waiting {
+            let day = reviewed / u64::from(per_day) + 1;
+            prop_assert!(day <= room.capacity.days_until(place.deadline, NOW), "{place:?} on day {day}");
+            reviewed += 1;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What takes reviewers' time: packages that wait, checks of what has left, and what was reviewed already.
+
+use super::error::StoreError;
+use super::seal::{At as _, Vault};
+use baton_facts::types::{Id, Timestamp};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
+
+/// A package that nobody has decided about.
+#[derive(Clone, Debug)]
+pub(crate) struct Open {
+    pub account: Id,
+    pub tier_rank: i64,
+    pub deadline: Timestamp,
+    /// The stream that lets it go by itself, where its standing allows it; none where a person has to look in any case.
+    pub stream: Option<i64>,
+}
+
+impl<'r> FromRow<'r, SqliteRow> for Open {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            account: row.try_get("account")?,
+            tier_rank: row.try_get("tier_rank")?,
+            deadline: row.try_get("deadline")?,
+            stream: row.try_get("stream")?,
+        })
+    }
+}
+
+/// The campaign's packages that wait, snoozed ones too, since they come back.
+pub(crate) async fn open(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    now: Timestamp,
+) -> Result<Vec<Open>, StoreError> {
+    sqlx::query_as(
+        "SELECT account, tier_rank, deadline,
+                CASE WHEN state = 'queued' AND model IN ('send-then-spot-check', 'automatic') AND warnings = 0
+                     AND plan IS NOT NULL
+                     AND NOT EXISTS (SELECT 1 FROM checks WHERE checks.package = packages.id)
+                     AND NOT EXISTS (SELECT 1 FROM decisions WHERE decisions.package = packages.id)
+                     THEN stream END AS stream
+         FROM packages WHERE campaign = $1 AND state IN ('queued', 'snoozed') AND deadline > $2",
+    )
+    .bind(campaign)
+    .bind(now)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// The deadlines of checks of the campaign's messages that were let go and wait for a verdict.
+pub(crate) async fn checks_after(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+) -> Result<Vec<Timestamp>, StoreError> {
+    sqlx::query_scalar(
+        "SELECT checks.due FROM checks JOIN packages ON packages.id = checks.package
+         WHERE packages.campaign = $1 AND checks.finding IS NULL AND NOT checks.held
+           AND packages.state IN ('approved', 'authorised', 'transmitting', 'sent', 'in-doubt')",
+    )
+    .bind(campaign)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// The campaign's packages that were decided about since then, and its checks of what had left that got a verdict.
+pub(crate) async fn reviewed_since(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    since: Timestamp,
+) -> Result<u32, StoreError> {
+    sqlx::query_scalar(
+        "SELECT (SELECT count(*) FROM decisions JOIN packages ON packages.id = decisions.package
+                 WHERE packages.campaign = $1 AND decisions.at >= $2 AND decisions.kind <> 'snooze')
+              + (SELECT count(*) FROM checks JOIN packages ON packages.id = checks.package
+                 WHERE packages.campaign = $1 AND checks.at >= $2 AND NOT checks.held)",
+    )
+    .bind(campaign)
+    .bind(since)
+    .fetch_one(connection)
+    .await
+    .at(vault)
+}

@@ -1,0 +1,118 @@
+//! A run prepares no more than people can review before it goes stale, best first; what has earned to leave by itself
+//! takes nobody's time.
+
+use baton_desk::config::{ReviewCapacity, Sending};
+use baton_desk::desk::{Decision, Desk, QueueFilter, QueueRow, RejectReason, Request};
+use baton_desk::run::{Capacity, Report};
+use baton_facts::policy::{HandoffModel, Tier};
+use baton_tests::review::{NOW, empty_desk, pilot_run};
+use baton_tests::{Office, approval, run};
+use std::future::pending;
+
+fn capacity(per_day: u32) -> Capacity {
+    Capacity::of(ReviewCapacity { reviewers: 1, reviews_per_day: per_day }, &Sending::default())
+}
+
+async fn prepare(desk: &Desk, per_day: u32) -> Report {
+    let mut work = pilot_run(desk);
+    work.capacity = capacity(per_day);
+    let report = work.keep(desk, None, pending(), |_| {}).await.expect("the pilot runs");
+    assert_eq!(report.left, 0, "nobody stopped it");
+    report
+}
+
+async fn queue(desk: &Desk) -> Vec<QueueRow> {
+    desk.queue(&QueueFilter::default(), None, 500, NOW).await.expect("the queue").rows
+}
+
+#[test]
+fn what_has_no_room_waits_for_a_later_run() {
+    run(async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let desk = empty_desk(folder.path()).await;
+        let first = prepare(&desk, 1).await;
+        assert!(first.new > 0 && first.for_later > 0, "{first:?}");
+        assert_eq!(first.new + first.for_later, 32, "each of the pilot's packages is there or left");
+        let to_review = first.to_review.expect("something was due");
+        assert_eq!((to_review.packages, to_review.days), (first.new, first.new as u64));
+        // One a day from the top, and every one of them comes up before it goes stale.
+        for (place, row) in queue(&desk).await.iter().enumerate() {
+            let weekends = (place as i64 + 1) / 5 * 2;
+            assert!(NOW + (place as i64 + weekends) * 86_400 < row.deadline, "{} at {place}", row.account_name);
+        }
+
+        let again = prepare(&desk, 1).await;
+        assert_eq!((again.new, again.for_later), (0, first.for_later), "nothing was reviewed meanwhile");
+
+        // Deciding makes room.
+        for row in queue(&desk).await.iter().take(6) {
+            let shown = desk.package(&row.id, NOW).await.expect("it is there");
+            let decision = Decision::Reject { reason: RejectReason::NotNow, note: String::new() };
+            let request = Request { decision, key: format!("no-{}", row.id.0), ..approval(&shown) };
+            desk.decide(&request, NOW).await.expect("it is decided");
+        }
+        assert_eq!(desk.reviewed_today("pilot", capacity(1), NOW).await.expect("a count"), 6);
+        let more = prepare(&desk, 1).await;
+        assert!(more.new > 0 && more.for_later < first.for_later, "{more:?}");
+    });
+}
+
+#[test]
+fn without_anybody_to_review_no_prospect_is_prepared() {
+    run(async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let desk = empty_desk(folder.path()).await;
+        let report = prepare(&desk, 0).await;
+        assert_eq!((report.new, report.summary.ready), (0, 0));
+        // Nobody's time is needed to see that an account is out.
+        assert_eq!(report.worked + report.for_later, 67);
+        assert!(report.summary.disqualified.values().sum::<usize>() > 0, "{report:?}");
+        // An account that is asked for by name is prepared all the same.
+        let ids = [queue_free_account(&desk).await];
+        let mut work = pilot_run(&desk);
+        work.capacity = capacity(0);
+        let named = work.keep(&desk, Some(&ids), pending(), |_| {}).await.expect("it runs");
+        assert_eq!((named.new, named.for_later), (1, 0));
+    });
+}
+
+/// Northbeam's, which is ready in the pilot.
+async fn queue_free_account(desk: &Desk) -> String {
+    pilot_run(desk).source.crm.find_account("northbeam.example").expect("the pilot has it").id
+}
+
+fn quick(tier: &mut Tier) {
+    tier.model = HandoffModel::SendThenSpotCheck;
+    tier.minimum_score = 0;
+    tier.inspection.sampling = vec![5000];
+    tier.inspection.outgoing_quality_limit = 1146;
+    tier.inspection.risk_limit = 10_000;
+}
+
+#[test]
+fn what_leaves_by_itself_takes_no_room() {
+    run(async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let office = Office::open(folder.path()).await;
+        let desk = &office.desk;
+        let waiting = async || {
+            let campaign = desk.campaigns().await.expect("campaigns");
+            let campaign = campaign.first().cloned().unwrap_or_default();
+            desk.before(&campaign, capacity(40), baton_tests::NOW).await.expect("what waits").room.waiting()
+        };
+        for number in 0..3 {
+            office.prepare_under(number, quick).await;
+        }
+        assert_eq!(waiting().await, 3, "a new stream is reviewed");
+        for number in 3..40 {
+            let package = office.prepare_under(number, quick).await;
+            office.approve(&package, baton_tests::NOW).await;
+            let streams = desk.quality(None, baton_tests::NOW).await.expect("the governor judges");
+            if streams[0].assessment.fraction < 10_000 {
+                assert_eq!(waiting().await, 0, "what waits is let go");
+                return;
+            }
+        }
+        panic!("never cleared");
+    });
+}
