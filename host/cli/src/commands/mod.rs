@@ -1,5 +1,6 @@
 //! What each command does. Each returns whether all is well, or why it stopped.
 
+pub mod calibration;
 pub mod check;
 pub mod decide;
 mod edit;

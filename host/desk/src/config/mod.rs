@@ -13,6 +13,7 @@ mod sending;
 mod settings;
 mod template;
 mod tree;
+pub(crate) mod variants;
 
 pub use campaign::CampaignFile;
 pub use problem::{Problem, Problems, Severity, Sound};

@@ -4,6 +4,7 @@
 //! read. No transaction is open while a component is called. Whatever is changed leaves a line in the trail.
 
 mod automatic;
+mod calibration;
 mod decide;
 mod decision;
 mod finding;
@@ -22,6 +23,7 @@ mod verdict;
 mod view;
 
 pub use automatic::{BATCH, Batches, CHECK_WITHIN};
+pub use calibration::{Became, Calibration, Comparison, Interval, Judgement, Pair, Piece, VersionView};
 pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};

@@ -5,6 +5,7 @@
 //! what it said is written only where nothing has changed since.
 
 use super::{Answer, Desk, Prepared, Refusal};
+use crate::config::variants;
 use crate::desk::view::Page;
 use crate::life::{State, Step};
 use crate::store::streams::{self, Change, EvidenceRow, Row, StreamKey};
@@ -258,6 +259,7 @@ fn key(prepared: &Prepared<'_>, package: &HandoffPackage) -> Option<StreamKey> {
         engine: recording.component.to_string(),
         drafter: drafter?,
         customer: serde_json::to_string(&assignment.campaign.customer.roles).ok()?,
+        variant: variants::variant(&package.angle.version).to_owned(),
         angle: package.angle.version.clone(),
     })
 }

@@ -3,9 +3,11 @@
 
 use super::{Progress, Run, Summary};
 use crate::desk::{Desk, DeskError, Fingerprint, Kept, Prepared};
+use baton_facts::policy::Campaign;
 use baton_facts::types::Id;
 use futures_util::stream::StreamExt as _;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
@@ -125,14 +127,22 @@ impl Run {
     ) -> Result<Vec<(Id, Fingerprint)>, DeskError> {
         let components = &self.components;
         let plugins = [components.engine.plugin(), components.drafter.plugin(), components.governor.plugin()];
-        let ours = json(&(&self.campaign, &self.tiers, plugins.map(|plugin| plugin.digest().to_string())));
+        let digests = plugins.map(|plugin| plugin.digest().to_string());
+        let ours = |campaign: &Campaign| json(&(campaign, &self.tiers, &digests));
+        let whole = ours(&self.campaign);
         let mut looked = Vec::with_capacity(ids.len());
         for (index, id) in ids.iter().enumerate() {
             if index % 100 == 0 {
                 progress(Progress::Looking(index, ids.len()));
             }
             let (dossier, people) = (self.source.dossier(id, 0).await?, self.source.people(id).await?);
-            looked.push((id.clone(), desk.fingerprint(&[&json(&(dossier, people)), &ours])));
+            // Of an angle's versions only the account's own is what its work rests on.
+            let own = match self.campaign_for(id) {
+                Cow::Borrowed(_) => None,
+                Cow::Owned(campaign) => Some(ours(&campaign)),
+            };
+            let ours = own.as_deref().unwrap_or(&whole);
+            looked.push((id.clone(), desk.fingerprint(&[&json(&(dossier, people)), ours])));
         }
         Ok(looked)
     }

@@ -8,6 +8,7 @@ pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod checks;
 pub(crate) mod decisions;
+pub(crate) mod edits;
 mod error;
 mod id;
 mod key;
@@ -24,6 +25,7 @@ pub(crate) mod suppressions;
 pub(crate) mod tags;
 mod transmission;
 
+pub use edits::Part;
 pub use error::{StoreError, Trouble};
 pub use id::PackageId;
 pub use open::Store;

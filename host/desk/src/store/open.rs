@@ -108,7 +108,9 @@ impl Store {
 /// Every schema, oldest first. A released one is never changed.
 fn migrator() -> Migrator {
     let desk = include_str!("../../migrations/0001_desk.sql").into_sql_str();
-    Migrator::with_migrations(vec![Migration::new(1, "desk".into(), MigrationType::Simple, desk, false)])
+    let calibration = include_str!("../../migrations/0006_calibration.sql").into_sql_str();
+    let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
+    Migrator::with_migrations(vec![of(1, "desk", desk), of(6, "calibration", calibration)])
 }
 
 /// Whether the file is this program's to open, before anything in it is touched. Gives the schema it has.

@@ -12,6 +12,7 @@ pub(crate) enum Here {
     Queue,
     Package,
     Outbox,
+    Calibration,
     Elsewhere,
 }
 

@@ -8,6 +8,7 @@ mod deciding;
 mod draft;
 mod facts;
 
+use super::calibration::Often;
 use super::notice::Notice;
 use super::outbox::Entry;
 use super::{Frame, Here, render};
@@ -46,6 +47,8 @@ struct PackagePage {
     /// The queue as it was narrowed.
     back: String,
     status: Status,
+    /// Drafts like this one need substantial editing.
+    often: Option<Often>,
     /// Absent once the person is forgotten.
     shown: Option<Shown>,
     deciding: Option<Deciding>,
@@ -140,13 +143,14 @@ async fn page(
     let view = web.desk().package(id, now).await?;
     let status = Status::new(&view, now);
     let content = view.content.as_ref().open();
-    let (mut shown, mut deciding) = (None, None);
+    let (mut shown, mut deciding, mut often) = (None, None, None);
     if let Some(content) = content {
         let package = &content.package;
         let heard = if status.open { inspected(web, id, &package.draft.message, now).await } else { None };
         let fresh = heard.is_some();
         let checks = heard.unwrap_or_else(|| Arc::new(package.checks.clone()));
         if status.open {
+            often = Often::of(web, &view.campaign, package).await?;
             let retyped = match typed.message(&package.draft.message.to) {
                 Some(message) => inspected(web, id, &message, now).await,
                 None => None,
@@ -182,6 +186,7 @@ async fn page(
         notice,
         problem,
         back: to("/", &[("campaign", typed.within.as_deref())]),
+        often,
         shown,
         deciding,
         decisions: view.decisions.iter().map(|decision| Decided::new(decision, now)).collect(),
