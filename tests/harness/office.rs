@@ -63,8 +63,12 @@ impl Office {
 
     /// The same under tiers as they are changed here.
     pub async fn prepare_under(&self, number: usize, change: impl Fn(&mut Tier)) -> PackageId {
+        self.prepare_with(number, |given| given.tiers.iter_mut().for_each(&change)).await
+    }
+
+    /// The same with whatever else is changed here.
+    pub async fn prepare_with(&self, number: usize, change: impl FnOnce(&mut Given)) -> PackageId {
         let mut given = Given::base();
-        given.tiers.iter_mut().for_each(change);
         let domain = format!("north{number}.example");
         given.account.id = format!("north{number}");
         given.account.domain.clone_from(&domain);
@@ -73,6 +77,7 @@ impl Office {
             contact.email = contact.email.as_ref().map(|email| email.replace("northwind.example", &domain));
         }
         given.histories.clear();
+        change(&mut given);
         let crm: Arc<Crm> = Arc::new(given.crm());
         let grants = Grants {
             research: Some(Arc::clone(&crm) as _),

@@ -1,6 +1,7 @@
 //! The whole program's tests, as one binary. Each file is about one promise.
 
 mod autonomy;
+mod calibration;
 mod crash;
 mod directions;
 mod hostile_abi;
@@ -16,4 +17,5 @@ mod sandbox;
 mod scenarios;
 mod sending;
 mod sharing;
+mod tiers;
 mod web;

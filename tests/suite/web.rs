@@ -1,6 +1,7 @@
 //! The review page, as a browser sees it: the pilot's packages in a real store, decided with real components.
 
 mod browser;
+mod calibration;
 mod deciding;
 mod hostile;
 mod html;

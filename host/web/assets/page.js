@@ -85,6 +85,7 @@
     "?": () => keys.showModal(),
     "g q": () => go("[data-key='g q']"),
     "g o": () => go("[data-key='g o']"),
+    "g l": () => go("[data-key='g l']"),
   };
   let before = "";
   document.addEventListener("keydown", (event) => {

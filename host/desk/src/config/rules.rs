@@ -33,7 +33,7 @@ pub(super) fn check(reading: &mut Reading, file: &mut CampaignFile, variants: &[
     sender(reading, &campaign.sender);
     customer(reading, &mut campaign.customer);
     angles::check(reading, campaign, variants, drafter);
-    tiers::check(reading, tiers);
+    tiers::check(reading, tiers, &campaign.customer);
 }
 
 /// The primary subtag of a BCP 47 tag, in lower case.

@@ -15,16 +15,22 @@ use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
 
 /// Pairs of one kind.
-const PAIRS: u32 = 12;
+const PAIRS: u32 = 10;
 
 /// The longest side of a pair that is shown, in characters.
-const LONGEST: usize = 4000;
+const LONGEST: usize = 1200;
+
+/// Kinds of one page, and versions of one kind: the latest ones.
+const KINDS: usize = 40;
+const VERSIONS: usize = 8;
 
 #[derive(Template)]
 #[template(path = "calibration.html")]
 struct CalibrationPage {
     frame: Frame,
     kinds: Vec<Kind>,
+    /// Kinds that are not shown.
+    more: usize,
     /// One kind was asked for: then its texts are shown.
     narrowed: bool,
 }
@@ -34,7 +40,10 @@ struct Kind {
     campaign: String,
     language: String,
     needs: bool,
+    /// The latest first.
     versions: Vec<Version>,
+    /// Versions before those.
+    earlier: usize,
     comparisons: Vec<(bool, String)>,
     /// Where the texts are; none where nothing was rewritten.
     texts: Option<String>,
@@ -80,8 +89,9 @@ pub(crate) async fn show(State(web): State<Web>, asked: Asked) -> Result<Respons
         return Err(Trouble::unknown("kind of signal"));
     }
     let frame = Frame::new(&web, "Calibration", Here::Calibration, now).await?;
-    let kinds = found.iter().map(|kind| Kind::new(kind, narrowed, now)).collect();
-    render(StatusCode::OK, &CalibrationPage { frame, kinds, narrowed })
+    let more = found.len().saturating_sub(KINDS);
+    let kinds = found.iter().take(KINDS).map(|kind| Kind::new(kind, narrowed, now)).collect();
+    render(StatusCode::OK, &CalibrationPage { frame, kinds, more, narrowed })
 }
 
 /// Drafts like a package's are rewritten often: how often, and where to see it.
@@ -116,7 +126,8 @@ impl Kind {
             campaign: line(&of.campaign),
             language: line(&of.language),
             needs: of.needs_calibration,
-            versions: of.versions.iter().map(Version::new).collect(),
+            versions: of.versions.iter().rev().take(VERSIONS).map(Version::new).collect(),
+            earlier: of.versions.len().saturating_sub(VERSIONS),
             comparisons: of.comparisons.iter().map(|one: &Comparison| (one.telling, line(&one.reason))).collect(),
             texts: rewritten.map(|_| href()),
             part: of.part.map_or_else(String::new, |part| part.to_string()),
@@ -185,6 +196,7 @@ fn side(pair: &Pair, own: Became) -> Vec<Stretch> {
     let mut stretches = Vec::new();
     for piece in pair.pieces.iter().filter(|piece| piece.became == own || piece.became == Became::Same) {
         if left == 0 {
+            stretches.push(Stretch { text: "…".to_owned(), changed: false });
             break;
         }
         let text: String = piece.text.chars().take(left).collect();
