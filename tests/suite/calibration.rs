@@ -266,6 +266,7 @@ async fn with_versions(desk: &Desk, kinds: &[&str]) -> baton_desk::run::Report {
     for kind in kinds {
         let mut angle = campaign.angles.iter().find(|angle| angle.signal_kind == *kind).expect("an angle").clone();
         angle.version = format!("b/{}", angle.version);
+        angle.greeting = "Hello {{ first_name }},".into();
         campaign.angles.push(angle);
     }
     run.campaign = Arc::new(campaign);

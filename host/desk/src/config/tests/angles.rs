@@ -131,8 +131,8 @@ fn texts_for_follow_ups() {
     with_text(
         "follow-up-subject = \"x\"",
         expect![[r#"
-        error: campaigns/pilot.toml:19: `follow-up-subject` is not a key of an angle
-          hint: the keys are `call-to-action`, `facts`, `follow-up-call-to-action`, `follow-up-opener`, `follow-up-pitch`, `greeting`, `language`, `max-age-days`, `opener`, `pitch`, `signal-kind`, `subject`, `version` and `weight`"#]],
+            error: campaigns/pilot.toml:19: `follow-up-subject` is not a key of an angle
+              hint: the keys are `call-to-action`, `facts`, `follow-up-call-to-action`, `follow-up-opener`, `follow-up-pitch`, `greeting`, `language`, `max-age-days`, `opener`, `pitch`, `signal-kind`, `subject`, `variant`, `version` and `weight`"#]],
     );
     with(
         "We help.",
@@ -213,7 +213,13 @@ fn angles_that_cannot_be_told_apart() {
             "{problems}"
         );
     }
-    with("[[tiers]]", &another(""), expect![[r#""#]]);
+    with(
+        "[[tiers]]",
+        &another(""),
+        expect![[r#"
+        error: campaigns/pilot.toml:22: there is another angle for `funding` in `en` in line 14
+          hint: keep one, or give this one a `variant` of its own to compare them: `variant = "b"`"#]],
+    );
     with(
         "[[tiers]]",
         &another("language = \"de\"\n"),
@@ -233,16 +239,58 @@ fn versions_that_are_tried_beside_each_other() {
     "#]],
     );
     let two = |first: &str, second: &str| another(first).replace("[[tiers]]", &another(second));
-    with("[[tiers]]", &two("variant = \"b\"\n", "variant = \"b\"\n"), expect![[r#""#]]);
-    with("[[tiers]]", &another("variant = \"B & C\"\n"), expect![[r#""#]]);
-    with("[[tiers]]", &another("variant = 2\n"), expect![[r#""#]]);
-    with("[[tiers]]", &another("variant = \"b\"\nversion = \"b/1\"\n"), expect![[r#""#]]);
-    with("[[tiers]]", &another("variants = \"b\"\n"), expect![[r#""#]]);
+    with(
+        "[[tiers]]",
+        &two("variant = \"b\"\n", "variant = \"b\"\n"),
+        expect![[r#"
+        error: campaigns/pilot.toml:29: there is another angle for `funding` in `en` with the variant `b` in line 21
+          hint: keep one, or give this one a `variant` of its own to compare them: `variant = "b"`"#]],
+    );
+    with(
+        "[[tiers]]",
+        &another("variant = \"B & C\"\n"),
+        expect![[r#"
+        error: campaigns/pilot.toml:23: `B & C` is not the name of a variant
+          hint: up to 24 small letters, digits and hyphens, for instance `variant = "b"`"#]],
+    );
+    with(
+        "[[tiers]]",
+        &another("variant = 2\n"),
+        expect!["error: campaigns/pilot.toml:23: `variant` must be a text in quotes, not the number 2"],
+    );
+    with(
+        "[[tiers]]",
+        &another("variant = \"b\"\nversion = \"b/1\"\n"),
+        expect![[r#"
+        error: campaigns/pilot.toml:24: `version` has a slash: `b/1`
+          hint: what stands before a slash would be a `variant`"#]],
+    );
+    with(
+        "[[tiers]]",
+        &another("variants = \"b\"\n"),
+        expect![[r#"
+        error: campaigns/pilot.toml:22: there is another angle for `funding` in `en` in line 14
+          hint: keep one, or give this one a `variant` of its own to compare them: `variant = "b"`
+        error: campaigns/pilot.toml:23: `variants` is not a key of an angle
+          hint: did you mean `variant`?"#]],
+    );
     // What is wrong with a version is said where that version stands.
     let wrong = another("variant = \"b\"\n").replace("\"c\"", "\"{{ acount }}\"");
-    with("[[tiers]]", &wrong, expect![[r#""#]]);
+    with(
+        "[[tiers]]",
+        &wrong,
+        expect![[r#"
+        error: campaigns/pilot.toml:26: `pitch` asks for `acount`, which is no placeholder
+          hint: did you mean `{{ account }}`?"#]],
+    );
     let many: Vec<String> = (0..6).map(|number| another(&format!("variant = \"v{number}\"\n"))).collect();
-    with("[[tiers]]", &many.join("\n").replace("[[tiers]]\n", ""), expect![[r#""#]]);
+    with(
+        "[[tiers]]",
+        &many.join("\n").replace("[[tiers]]\n", ""),
+        expect![[r#"
+        error: campaigns/pilot.toml:57: there are more than 6 versions for `funding` in `en`
+          hint: each gets its share of the accounts; compare few at a time"#]],
+    );
 }
 
 #[test]

@@ -120,7 +120,7 @@ fn a_complete_file_keeps_every_word() {
               "pitch": "With us, {{ facts['onboarding'] }}.",
               "signal-kind": "funding",
               "subject": "{{ account }}: {{ signal }}",
-              "version": "1",
+              "version": "a/1",
               "weight": 50
             }
           ],

@@ -69,9 +69,24 @@ fn tiers_that_nobody_reaches() {
     let before = |tiers: &str| format!("{tiers}[[tiers]]");
     let tier = |name: &str, more: &str| format!("[[tiers]]\nname = \"{name}\"\nmodel = \"automatic\"\n{more}");
     // A least of nought leaves out the accounts whose size is not recorded.
-    with("model = ", "employees-min = 0\nmodel = ", expect![[r#""#]]);
+    with(
+        "model = ",
+        "employees-min = 0\nmodel = ",
+        expect![[r#"
+        error: campaigns/pilot.toml:21: the last tier `everyone` has conditions, so an account may find no tier at all
+          hint: end the file with a `[[tiers]]` table without conditions"#]],
+    );
     // An unconditional one in the middle takes everything.
-    with("[[tiers]]", &before(&(tier("all", "") + &tier("named", "named = true\n"))), expect![[r#""#]]);
+    with(
+        "[[tiers]]",
+        &before(&(tier("all", "") + &tier("named", "named = true\n"))),
+        expect![[r#"
+        sound
+        warning: campaigns/pilot.toml:24: the tier `named` is never reached: `all` takes all of its accounts before
+          hint: move it before `all`, or remove it
+        warning: campaigns/pilot.toml:28: the tier `everyone` is never reached: `all` takes all of its accounts before
+          hint: move it before `all`, or remove it"#]],
+    );
     // Stricter after looser, by each condition.
     for (looser, stricter) in [
         ("employees-min = 500\n", "employees-min = 1000\n"),

@@ -155,11 +155,46 @@ mod tests {
     #[test]
     fn an_alarm_takes_enough_decisions() {
         check(0, 0, Judgement::TooFew, expect!["nobody has decided about a draft yet"]);
-        check(2, 3, Judgement::TooFew, expect![]);
-        check(4, 8, Judgement::NotTelling, expect![]);
-        check(9, 14, Judgement::NeedsCalibration, expect![]);
-        check(6, 10, Judgement::NeedsCalibration, expect![]);
-        check(2, 60, Judgement::NoSign, expect![]);
+        check(
+            2,
+            3,
+            Judgement::TooFew,
+            expect![
+                "2 of 3 rewritten by a fifth or more, or turned down (95 %: 21 to 94 %), median 46 % of the text: too few to tell; 5 more at the least"
+            ],
+        );
+        check(
+            4,
+            8,
+            Judgement::NotTelling,
+            expect![
+                "4 of 8 rewritten by a fifth or more, or turned down (95 %: 22 to 78 %), median 46 % of the text: not telling yet"
+            ],
+        );
+        check(
+            9,
+            14,
+            Judgement::NeedsCalibration,
+            expect![
+                "9 of 14 rewritten by a fifth or more, or turned down (95 %: 39 to 84 %), median 46 % of the text: the opener is rewritten most: this kind's research-to-draft workflow needs calibration"
+            ],
+        );
+        check(
+            6,
+            10,
+            Judgement::NeedsCalibration,
+            expect![
+                "6 of 10 rewritten by a fifth or more, or turned down (95 %: 31 to 83 %), median 46 % of the text: the opener is rewritten most: this kind's research-to-draft workflow needs calibration"
+            ],
+        );
+        check(
+            2,
+            60,
+            Judgement::NoSign,
+            expect![
+                "2 of 60 rewritten by a fifth or more, or turned down (95 %: 1 to 11 %), median 46 % of the text: no sign that the drafts need substantial editing"
+            ],
+        );
     }
 
     #[track_caller]
@@ -169,16 +204,66 @@ mod tests {
 
     #[test]
     fn a_difference_is_told_when_it_is_telling() {
-        compare(share(26, 40), share(31, 40), 1, expect![]);
-        compare(share(10, 40), share(31, 40), 1, expect![]);
-        compare(share(31, 40), share(10, 40), 5, expect![]);
-        compare(share(3, 4), share(0, 4), 1, expect![]);
-        compare(share(0, 19), share(19, 19), 1, expect![]);
-        compare(share(30, 40), share(30, 40), 1, expect![]);
-        compare(share(0, 0), share(0, 0), 1, expect![]);
+        compare(
+            share(26, 40),
+            share(31, 40),
+            1,
+            expect![
+                "`b` is approved as written 13 points more often than the one without a name (95 %: −7 to 31): not telling yet; about 350 more decisions"
+            ],
+        );
+        compare(
+            share(10, 40),
+            share(31, 40),
+            1,
+            expect![
+                "`b` is approved as written 53 points more often than the one without a name (95 %: 31 to 67): telling"
+            ],
+        );
+        compare(
+            share(31, 40),
+            share(10, 40),
+            5,
+            expect![
+                "`b` is approved as written 53 points less often than the one without a name (95 %: −71 to −24): telling"
+            ],
+        );
+        compare(
+            share(3, 4),
+            share(0, 4),
+            1,
+            expect![
+                "`b` is approved as written 75 points less often than the one without a name (95 %: −95 to −9): not telling yet; about 40 more decisions"
+            ],
+        );
+        compare(
+            share(0, 19),
+            share(19, 19),
+            1,
+            expect![
+                "`b` is approved as written 100 points more often than the one without a name (95 %: 76 to 100): not telling yet; about 10 more decisions"
+            ],
+        );
+        compare(
+            share(30, 40),
+            share(30, 40),
+            1,
+            expect![
+                "`b` is approved as written as often as the one without a name (95 %: −19 to 19): no difference is seen; one of 10 points would be after about 550 more decisions"
+            ],
+        );
+        compare(
+            share(0, 0),
+            share(0, 0),
+            1,
+            expect![
+                "`b` is approved as written as often as the one without a name (95 %: −100 to 100): no difference is seen; one of 10 points would be after about 790 more decisions"
+            ],
+        );
     }
 
-    /// Randomised over 4,000 pairs of versions that are alike, the interval leaves out nought in at most 5 %.
+    /// Over 4,000 pairs of versions that are alike, the interval leaves out nought in about 5 %: the method's coverage is
+    /// 95 % on average, and a little more or less at a given rate and size.
     #[test]
     fn alike_versions_are_seldom_told_apart() {
         let mut state = 1_u64;
@@ -192,6 +277,6 @@ mod tests {
             let (base, other) = (draw(), draw());
             told += u32::from(compared(("a", base), ("b", other), 1).telling);
         }
-        assert!(told <= 200, "{told} of 4000");
+        assert!((120..=240).contains(&told), "{told} of 4000");
     }
 }

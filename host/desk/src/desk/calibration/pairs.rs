@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn each_part_alone() {
-        check(Part::Opener, "I read that you", "I saw you", "I [read]{saw}[ that] you raised.");
+        check(Part::Opener, "I read that you", "I saw you", "I [read that]{saw} you raised.");
         check(Part::Pitch, "We help teams.", "We help platform teams.", "We help {platform }teams.");
         check(Part::Pitch, "I read that you", "I saw you", "We help teams.");
         check(Part::CallToAction, "a call?", "a chat?", "Worth a [call?]{chat?}");
