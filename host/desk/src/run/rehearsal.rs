@@ -1,6 +1,7 @@
 //! A rehearsal: the drafter writes each angle once for an invented reader, so that what it will not write shows before a
 //! run, whichever drafter it is.
 
+use crate::config::variants;
 use baton_facts::packages::Brief;
 use baton_facts::policy::{Angle, Campaign};
 use baton_facts::types::{Account, Contact, Engagement, Relation, Signal, Timestamp, Verification};
@@ -14,6 +15,8 @@ pub struct Unwritten {
     pub signal_kind: String,
     /// Its language.
     pub language: String,
+    /// Its name among the versions of the angle; empty without one.
+    pub variant: String,
     /// What the drafter said.
     pub why: String,
 }
@@ -27,6 +30,7 @@ pub async fn rehearse(drafter: &Drafter, campaign: &Campaign) -> Vec<Unwritten> 
             unwritten.push(Unwritten {
                 signal_kind: angle.signal_kind.clone(),
                 language: angle.language.clone(),
+                variant: variants::variant(&angle.version).to_owned(),
                 why: error.to_string(),
             });
         }

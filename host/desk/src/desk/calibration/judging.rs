@@ -82,6 +82,9 @@ pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> 
         less => format!("{one} is approved as written {} less often than {two}", worded(-less)),
     };
     reason += &format!(" (95 %: {} to {})", signed(between.lower), signed(between.upper));
+    if base.of == 0 || share.of == 0 {
+        reason = format!("{one} beside {two}: nobody has decided about drafts of both yet");
+    }
     let seen = apart.abs() >= APART_MIN;
     let least = if seen { APART_MIN } else { APART_SOUGHT };
     let each = statistics::needed(share, base, least, z).max(ACCOUNTS_MIN);

@@ -64,7 +64,32 @@ pub(super) fn pieces(draft: &Draft, sent: &Message, part: Part) -> Vec<Piece> {
             _ => pieces.push(Piece { became, text: text.to_owned() }),
         }
     }
-    pieces
+    runs(pieces)
+}
+
+/// With what was rewritten in one go as one piece each: space between two changes is no text that was left as it was.
+fn runs(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut whole = Vec::new();
+    let (mut gone, mut new, mut space) = (String::new(), String::new(), String::new());
+    let end = Piece { became: Became::Same, text: String::new() };
+    let ending = pieces.len();
+    for (index, piece) in pieces.into_iter().chain([end]).enumerate() {
+        let changing = !gone.is_empty() || !new.is_empty();
+        if piece.became == Became::Same && (!changing || index == ending || !piece.text.trim().is_empty()) {
+            let text = std::mem::take(&mut space) + &piece.text;
+            let run = [(Became::Gone, std::mem::take(&mut gone)), (Became::New, std::mem::take(&mut new))];
+            let run = run.into_iter().chain([(Became::Same, text)]).filter(|(_, text)| !text.is_empty());
+            whole.extend(run.map(|(became, text)| Piece { became, text }));
+        } else if piece.became == Became::Same {
+            space = piece.text;
+        } else {
+            let between = std::mem::take(&mut space);
+            gone += &between;
+            new += &between;
+            if piece.became == Became::Gone { gone += &piece.text } else { new += &piece.text }
+        }
+    }
+    whole
 }
 
 /// The text without the pieces of one kind.
