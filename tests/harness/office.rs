@@ -63,8 +63,13 @@ impl Office {
 
     /// The same under tiers as they are changed here.
     pub async fn prepare_under(&self, number: usize, change: impl Fn(&mut Tier)) -> PackageId {
+        self.prepare_with(number, |given| given.tiers.iter_mut().for_each(&change)).await
+    }
+
+    /// The same with whatever else is changed here.
+    pub async fn prepare_with(&self, number: usize, change: impl FnOnce(&mut Given)) -> PackageId {
         let mut given = Given::base();
-        given.tiers.iter_mut().for_each(change);
+        change(&mut given);
         self.prepare_given(number, given).await
     }
 

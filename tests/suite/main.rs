@@ -1,6 +1,7 @@
 //! The whole program's tests, as one binary. Each file is about one promise.
 
 mod autonomy;
+mod calibration;
 mod capacity;
 mod crash;
 mod directions;
@@ -18,4 +19,5 @@ mod sandbox;
 mod scenarios;
 mod sending;
 mod sharing;
+mod tiers;
 mod web;

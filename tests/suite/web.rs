@@ -1,6 +1,7 @@
 //! The review page, as a browser sees it: the pilot's packages in a real store, decided with real components.
 
 pub(crate) mod browser;
+mod calibration;
 mod checks;
 mod deciding;
 mod floor;

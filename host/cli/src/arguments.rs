@@ -1,5 +1,6 @@
 //! The command line, as people type it.
 
+mod calibration;
 mod desk;
 mod plugin;
 mod quality;
@@ -7,6 +8,7 @@ mod review;
 mod simulate;
 mod when;
 
+pub use calibration::Calibration;
 pub use desk::{
     Export, Forget, Format, Outbox, OutboxCommand, Pause, Reason, Resume, Scope, Stop, Suppress, Table, YesNo,
 };
@@ -86,6 +88,8 @@ pub enum Command {
     Checks(Checks),
     /// Give the verdict on a message that was let go and drawn for a check
     Verdict(VerdictOn),
+    /// Say what people make of the drafts, by kind of signal and version of the angle, and what they rewrite most
+    Calibration(Calibration),
     /// Open the review page on this machine, and transmit what is approved
     Serve(Serve),
     /// Never write to an address, a domain or an account; what has not left is taken back

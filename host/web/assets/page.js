@@ -90,6 +90,7 @@
     "g c": () => go("[data-key='g c']"),
     "g s": () => go("[data-key='g s']"),
     "g o": () => go("[data-key='g o']"),
+    "g l": () => go("[data-key='g l']"),
   };
   let before = "";
   document.addEventListener("keydown", (event) => {

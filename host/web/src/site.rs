@@ -75,6 +75,7 @@ pub fn router(site: Site) -> Router {
         .route("/outbox/{id}", get(pages::outbox::show))
         .route("/outbox/{id}/withdraw", post(actions::outbox::withdraw))
         .route("/outbox/{id}/settle", post(actions::outbox::settle))
+        .route("/calibration", get(pages::calibration::show))
         .route("/sending/stop", post(actions::sending::stop))
         .route("/sending/resume", post(actions::sending::resume))
         .route("/assets/{name}", get(assets::serve))

@@ -103,11 +103,12 @@ fn rehearsed(settings: &Settings, components: &Components, wrong: &mut Page) -> 
     for name in settings.campaign_names().unwrap_or_default() {
         let Ok(file) = settings.campaign(&name) else { continue };
         for unwritten in executor.block_on(rehearse(&components.drafter, &file.value.campaign)) {
-            let Unwritten { signal_kind, language, touch_number, why } = unwritten;
+            let Unwritten { signal_kind, language, variant, touch_number, why } = unwritten;
             let what = if touch_number > 1 { "a follow-up with the angle" } else { "the angle" };
+            let variant = if variant.is_empty() { String::new() } else { format!(", variant `{variant}`,") };
             let file = settings.campaigns.join(format!("{name}.toml"));
             let error = anyhow::anyhow!(
-                "{}: {what} for `{signal_kind}` in `{language}` cannot be drafted: {why}\n\
+                "{}: {what} for `{signal_kind}` in `{language}`{variant} cannot be drafted: {why}\n\
                  hint: every draft of it would fail in a run; correct its texts, or use a drafter that knows them",
                 file.display()
             );

@@ -1,6 +1,7 @@
 //! What each command does. Each returns whether all is well, or why it stopped.
 
 mod bulk;
+pub mod calibration;
 pub mod check;
 pub mod decide;
 mod edit;

@@ -10,12 +10,13 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::{
+    capacity::ReviewCapacity,
     problem::{Problems, Sound},
     reading::{Reading, Shape},
-    capacity::ReviewCapacity,
     rules,
     settings::ComponentSource,
     tree::{Node, Path, Value},
+    variants,
 };
 
 /// A campaign and where its line between software and person is drawn.
@@ -104,12 +105,18 @@ impl CampaignFile {
     fn from_reading(mut reading: Reading, file: &FilePath, drafter: &ComponentSource) -> Result<Sound<Self>, Problems> {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         fill_defaults(&mut reading.tree, stem);
-        let campaign = reading.decode::<Campaign>(&SHAPE, |key| !Ours::KEYS.contains(&key));
-        let ours = reading.decode::<Ours>(&SHAPE, |key| Ours::KEYS.contains(&key));
-        let mut value = campaign.zip(ours).map(|(campaign, Ours { tiers, capacity })| Self { campaign, tiers, capacity });
+        let variant = "angles[].variant";
+        let campaign = reading.decode::<Campaign>(&SHAPE, |path| {
+            !path.top().is_some_and(|key| Ours::KEYS.contains(&key)) && path.pattern() != variant
+        });
+        let variants = reading.decode::<Variants>(&SHAPE, |_| false);
+        let ours = reading.decode::<Ours>(&SHAPE, |path| path.top().is_some_and(|key| Ours::KEYS.contains(&key)));
+        let mut value =
+            campaign.zip(ours).map(|(campaign, Ours { tiers, capacity })| Self { campaign, tiers, capacity });
         if let Some(file) = &mut value {
-            rules::check(&mut reading, file, drafter);
-            fill_versions(&reading, &mut file.campaign.angles);
+            let names: Vec<String> = variants.map(Variants::names).unwrap_or_default();
+            rules::check(&mut reading, file, &names, drafter);
+            fill_versions(&reading, &mut file.campaign.angles, &names);
         }
         reading.finish(value)
     }
@@ -125,6 +132,24 @@ struct Ours {
 
 impl Ours {
     const KEYS: [&str; 2] = ["tiers", "capacity"];
+}
+
+/// What the contract's angles have no place for: the version's name says it.
+#[derive(Deserialize)]
+struct Variants {
+    angles: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default)]
+    variant: String,
+}
+
+impl Variants {
+    fn names(self) -> Vec<String> {
+        self.angles.into_iter().map(|angle| angle.variant).collect()
+    }
 }
 
 fn fill_defaults(file: &mut Node, stem: String) {
@@ -193,11 +218,12 @@ fn greeting(language: &str) -> Option<&'static str> {
     GREETINGS.iter().find(|(known, _)| *known == primary).map(|(_, greeting)| *greeting)
 }
 
-fn fill_versions(reading: &Reading, angles: &mut [Angle]) {
+fn fill_versions(reading: &Reading, angles: &mut [Angle], variants: &[String]) {
     for (index, angle) in angles.iter_mut().enumerate() {
         if !reading.tree.written(&Path::of("angles").index(index).key("version")) {
             angle.version = fingerprint(angle);
         }
+        angle.version = variants::version_of(variants.get(index).map_or("", String::as_str), &angle.version);
     }
 }
 

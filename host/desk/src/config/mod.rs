@@ -15,6 +15,7 @@ mod sending;
 mod settings;
 mod template;
 mod tree;
+pub(crate) mod variants;
 
 pub use campaign::CampaignFile;
 pub use capacity::ReviewCapacity;

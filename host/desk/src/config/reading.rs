@@ -99,13 +99,13 @@ impl Reading {
     }
 
     /// The tree as a `T`. Faulty values are reported and stand-ins take their place, so that rules can be looked at.
-    /// Unknown keys are reported below the top keys that `concerns` this `T`.
-    pub fn decode<T: DeserializeOwned>(&mut self, shape: &Shape, concerns: impl Fn(&str) -> bool) -> Option<T> {
+    /// Unknown keys are reported where one `concerns` this `T`.
+    pub fn decode<T: DeserializeOwned>(&mut self, shape: &Shape, concerns: impl Fn(&Path) -> bool) -> Option<T> {
         let exemplar = shape.exemplar();
         self.check_ranges(shape, &exemplar);
         let (value, findings) = decode::decode::<T>(&mut self.tree, &exemplar);
         let mut mistyped = Vec::new();
-        for path in findings.unknown.iter().filter(|path| path.top().is_some_and(&concerns)) {
+        for path in findings.unknown.iter().filter(|path| concerns(path)) {
             let (table, key) = path.split();
             let hint = self.hint_for_unknown(shape, &exemplar, path);
             if let (Some(meant), _) = &hint {

@@ -17,8 +17,8 @@ use baton_facts::{
 use super::{CampaignFile, problem::quoted, reading::Reading, settings::ComponentSource, tree::Path};
 use crate::crm::{domains, places};
 
-/// Reports every rule that the file breaks.
-pub(super) fn check(reading: &mut Reading, file: &mut CampaignFile, drafter: &ComponentSource) {
+/// Reports every rule that the file breaks. `variants` has each angle's name among its versions.
+pub(super) fn check(reading: &mut Reading, file: &mut CampaignFile, variants: &[String], drafter: &ComponentSource) {
     let CampaignFile { campaign, tiers, .. } = file;
     not_empty(reading, &Path::of("id"), &campaign.id);
     language(reading, &Path::of("language"), &mut campaign.language);
@@ -33,13 +33,13 @@ pub(super) fn check(reading: &mut Reading, file: &mut CampaignFile, drafter: &Co
     }
     sender(reading, &campaign.sender);
     customer(reading, &mut campaign.customer);
-    angles::check(reading, campaign, drafter);
-    tiers::check(reading, tiers);
+    angles::check(reading, campaign, variants, drafter);
+    tiers::check(reading, tiers, &campaign.customer);
 }
 
 /// The primary subtag of a BCP 47 tag, in lower case.
 pub(super) fn primary_subtag(tag: &str) -> String {
-    tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
+    super::variants::language(tag)
 }
 
 fn touches(reading: &mut Reading, days_between: &[u8], touches_max: u8) {

@@ -5,16 +5,17 @@ use super::streams::Start;
 use super::view::{Content, Found, Looked};
 use super::{Answer, Desk};
 use crate::life::{AccountState, State, Step};
-use crate::run::Handled;
+use crate::run::{Handled, versions};
 use crate::store::recordings::{self, About};
 use crate::store::subjects::{self, Person};
 use crate::store::{PackageId, accounts, audit, packages, sequences, streams, suppressions, tags};
 use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome, Preparation};
-use baton_facts::policy::Tier;
+use baton_facts::policy::{Campaign, Tier};
 use baton_facts::quality::Routing;
 use baton_facts::types::{Account, Id, Timestamp};
 use baton_runtime::{Input, Recording};
 use sqlx::SqliteConnection;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What a run made of one account, to be kept.
@@ -119,6 +120,11 @@ impl Desk {
     /// its people, the campaign and tiers, the components' digests.
     pub fn fingerprint(&self, parts: &[&str]) -> Fingerprint {
         Fingerprint(self.vault().tag("fingerprint", parts))
+    }
+
+    /// The campaign as this account gets it: of an angle's versions one, at random by the account and for good.
+    pub fn campaign_for<'a>(&self, campaign: &'a Campaign, account: &str) -> Cow<'a, Campaign> {
+        versions::for_account(campaign, account, |parts| self.vault().tag("version", parts))
     }
 
     /// Which of these accounts a run has to work on, in the order they are given in. The others have a package that

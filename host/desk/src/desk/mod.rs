@@ -5,6 +5,7 @@
 
 mod attend;
 mod automatic;
+mod calibration;
 mod capacity;
 mod decide;
 mod decision;
@@ -29,9 +30,10 @@ mod view;
 pub use attend::Attended;
 pub(crate) use automatic::share;
 pub use automatic::{BATCH, Batches};
+pub use calibration::{Became, Calibration, Comparison, Interval, Judgement, Pair, Piece, VersionView};
+pub use capacity::Before;
 pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
 pub use detail::{AtRate, EvidenceView, Fallen, Foreseen, StreamDetail, Turn};
-pub use capacity::Before;
 pub use history::{History, Rate, Volume};
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};

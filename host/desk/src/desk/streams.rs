@@ -6,6 +6,7 @@
 
 use super::decide::LONGEST_NOTE;
 use super::{Answer, Desk, Prepared, Refusal};
+use crate::config::variants;
 use crate::desk::view::Page;
 use crate::life::{State, Step};
 use crate::store::streams::{self, Change, EvidenceRow, Row, StreamKey};
@@ -307,6 +308,7 @@ fn key(prepared: &Prepared<'_>, package: &HandoffPackage) -> Option<StreamKey> {
         engine: recording.component.to_string(),
         drafter: drafter?,
         customer: serde_json::to_string(&assignment.campaign.customer.roles).ok()?,
+        variant: variants::variant(&package.angle.version).to_owned(),
         angle: package.angle.version.clone(),
     })
 }

@@ -5,9 +5,11 @@
 use super::{Progress, Run, Summary};
 use crate::desk::{Attended, Before, Desk, DeskError, Fingerprint, Kept, Prepared};
 use baton_facts::packages::HandoffPackage;
+use baton_facts::policy::Campaign;
 use baton_facts::types::{Id, Timestamp};
 use futures_util::stream::StreamExt as _;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
@@ -181,7 +183,9 @@ impl Run {
         let (written_to, mut attended) = (desk.written_to(&self.campaign.id).await?, Attended::default());
         let components = &self.components;
         let plugins = [components.engine.plugin(), components.drafter.plugin(), components.governor.plugin()];
-        let ours = json(&(&self.campaign, &self.tiers, plugins.map(|plugin| plugin.digest().to_string())));
+        let digests = plugins.map(|plugin| plugin.digest().to_string());
+        let ours = |campaign: &Campaign| json(&(campaign, &self.tiers, &digests));
+        let whole = ours(&self.campaign);
         let mut looked = Vec::with_capacity(ids.len());
         for (index, id) in ids.iter().enumerate() {
             if index % 100 == 0 {
@@ -191,7 +195,13 @@ impl Run {
             if let (true, Some(dossier), Some(people)) = (written_to.contains(id), &dossier, &people) {
                 attended += desk.attend(&self.campaign, &dossier.account, people, self.now).await?;
             }
-            looked.push((id.clone(), desk.fingerprint(&[&json(&(dossier, people)), &ours])));
+            // Of an angle's versions only the account's own is what its work rests on.
+            let own = match self.campaign_for(id) {
+                Cow::Borrowed(_) => None,
+                Cow::Owned(campaign) => Some(ours(&campaign)),
+            };
+            let ours = own.as_deref().unwrap_or(&whole);
+            looked.push((id.clone(), desk.fingerprint(&[&json(&(dossier, people)), ours])));
         }
         Ok((looked, attended))
     }

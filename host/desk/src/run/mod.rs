@@ -11,6 +11,7 @@ pub mod pins;
 mod rehearsal;
 mod room;
 mod summary;
+pub(crate) mod versions;
 
 pub use capabilities::CrmCapabilities;
 pub use components::{Components, Part, Parts, PartsError, Terms, limits};
@@ -28,6 +29,7 @@ use baton_facts::types::{Account, Id, Timestamp};
 use baton_runtime::{Called, Grants, Recording};
 use futures_util::stream::{self, Stream, StreamExt as _};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -116,6 +118,16 @@ impl Run {
             .filter_map(|handled| async { handled })
     }
 
+    /// The campaign as this account gets it: of an angle's versions the one that is the account's. Whatever is prepared
+    /// for an account, a follow-up too, is prepared with this.
+    fn campaign_for(&self, account: &str) -> Cow<'_, Campaign> {
+        match &self.source.desk {
+            Some(desk) => desk.campaign_for(&self.campaign, account),
+            // Without a store there is no key to draw by, and nothing to compare later.
+            None => versions::for_account(&self.campaign, account, |_| Vec::new()),
+        }
+    }
+
     /// The engine's ranking of the accounts that fit, from all pages.
     async fn discover(&self, progress: impl Fn(Progress)) -> Result<HashMap<Id, u8>, String> {
         let mut ranks = HashMap::new();
@@ -147,7 +159,8 @@ impl Run {
             let account = Arc::clone(&account);
             Some(Handled { account, prospect, preparation, routing: None, recordings: Vec::new() })
         };
-        let assignment = Arc::new(Assignment { account: id, campaign: (*self.campaign).clone(), now: self.now });
+        let campaign = self.campaign_for(&id).into_owned();
+        let assignment = Arc::new(Assignment { account: id, campaign, now: self.now });
         let (engine, grants) = (self.components.engine.clone(), self.grants.clone());
         // A task of its own, so that both cores compute.
         let prepared = match work {

@@ -1,7 +1,7 @@
 //! A rehearsal: the drafter writes each angle for an invented reader, a first message and the further ones that can come
 //! of it, so that what it will not write shows before a run, whichever drafter it is.
 
-use crate::config;
+use crate::config::{self, variants};
 use baton_facts::packages::{Brief, Sent};
 use baton_facts::policy::{Angle, Campaign};
 use baton_facts::types::{Account, Contact, Engagement, Message, Relation, Signal, Timestamp, Verification};
@@ -17,6 +17,8 @@ pub struct Unwritten {
     pub language: String,
     /// Which of the messages: 1 is the first.
     pub touch_number: u8,
+    /// Its name among the versions of the angle; empty without one.
+    pub variant: String,
     /// What the drafter said.
     pub why: String,
 }
@@ -29,8 +31,13 @@ pub async fn rehearse(drafter: &Drafter, campaign: &Campaign) -> Vec<Unwritten> 
         for brief in briefs(campaign, angle) {
             let touch_number = brief.touch_number;
             if let Err(error) = drafter.write("", Arc::new(brief)).await.result {
-                let (signal_kind, language) = (angle.signal_kind.clone(), angle.language.clone());
-                unwritten.push(Unwritten { signal_kind, language, touch_number, why: error.to_string() });
+                unwritten.push(Unwritten {
+                    signal_kind: angle.signal_kind.clone(),
+                    language: angle.language.clone(),
+                    variant: variants::variant(&angle.version).to_owned(),
+                    touch_number,
+                    why: error.to_string(),
+                });
                 break;
             }
         }

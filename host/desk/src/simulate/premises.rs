@@ -149,8 +149,9 @@ impl Known {
         let check = u32::try_from(CHECK_WITHIN / 60).unwrap_or(usual.check_minutes);
         let share = |given: Option<BasisPoints>| given.map(u32::from);
         Team {
-            sdrs: self
-                .number("sdrs", given.sdrs, Missing::written(review.reviewers, "`[capacity]`"), |n| count(n, "SDR", "")),
+            sdrs: self.number("sdrs", given.sdrs, Missing::written(review.reviewers, "`[capacity]`"), |n| {
+                count(n, "SDR", "")
+            }),
             reviews_per_day: self.number(
                 "reviews-per-day",
                 given.reviews_per_day,

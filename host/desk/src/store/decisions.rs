@@ -1,6 +1,7 @@
 //! Decisions: what a person said about a package, once.
 
 use super::Sealed;
+use super::edits::Part;
 use super::error::StoreError;
 use super::id::PackageId;
 use super::seal::{At as _, Place, Tag, Vault};
@@ -41,10 +42,12 @@ pub(crate) async fn add(
         Decision::Reject { reason, .. } => Some(reason.name()),
         _ => None,
     };
+    // The governor's words are bounded here: a part that is none of ours is not kept, and no fact is.
+    let grade = decided.grade.as_ref();
     sqlx::query(
         "INSERT INTO decisions (package, request_key, request_tag, who, at, kind, reason, seconds, state, outbox,
-             subjects, content_sealed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             subjects, content_sealed, edited, most_rewritten, changed_facts)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(&package.id.0)
     .bind(&request.key)
@@ -58,6 +61,9 @@ pub(crate) async fn add(
     .bind(decided.outbox.as_ref())
     .bind(&keys.subjects)
     .bind(sealed)
+    .bind(grade.map(|grade| grade.edited.min(10_000)))
+    .bind(grade.and_then(|grade| Part::named(grade.most_rewritten.as_deref()?)).map(Part::name))
+    .bind(grade.map(|grade| u32::try_from(grade.changed_facts.len()).unwrap_or(u32::MAX)))
     .execute(connection)
     .await
     .at(vault)?;
@@ -89,6 +95,24 @@ pub(crate) async fn answered(
         repeated: true,
     };
     Ok(Some(Answered { request_tag, decided }))
+}
+
+/// When the decision of this request was made, and what it was.
+pub(crate) async fn by_request(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    key: &str,
+) -> Result<Option<(Timestamp, Sealed<Decision>)>, StoreError> {
+    let row: Option<(Timestamp, String, Option<Vec<u8>>)> =
+        sqlx::query_as("SELECT at, subjects, content_sealed FROM decisions WHERE request_key = $1")
+            .bind(key)
+            .fetch_optional(&mut *connection)
+            .await
+            .at(vault)?;
+    let Some((at, subjects, sealed)) = row else { return Ok(None) };
+    let keys = subjects::keys_of(connection, vault, &subjects).await?;
+    let content: Sealed<Content> = vault.open(&keys, place(key), sealed.as_deref())?;
+    Ok(Some((at, content.map(|content| content.decision))))
 }
 
 /// The decisions about a package, oldest first.

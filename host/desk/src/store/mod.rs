@@ -9,6 +9,7 @@ pub(crate) mod audit;
 pub(crate) mod capacity;
 pub(crate) mod checks;
 pub(crate) mod decisions;
+pub(crate) mod edits;
 mod error;
 pub(crate) mod evidence;
 pub(crate) mod history;
@@ -28,6 +29,7 @@ pub(crate) mod suppressions;
 pub(crate) mod tags;
 mod transmission;
 
+pub use edits::Part;
 pub use error::{StoreError, Trouble};
 pub use id::PackageId;
 pub use open::Store;

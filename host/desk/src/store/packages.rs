@@ -150,9 +150,9 @@ pub(crate) async fn add(
         "INSERT INTO packages (id, campaign, account, account_name, contact_tag, address_tag, recipient_domain,
              account_domain, touch, lead_signal, signal_kind, tier, tier_rank, model, score, warnings, reading_seconds,
              deadline, state, until, prepared, moved, digest, draft_tag, subjects, content_sealed, trace_subjects,
-             trace_sealed, stream, plan)
+             trace_sealed, stream, plan, language, angle)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21,
-             $22, $23, $24, $25, $26, $27, $28, $29)",
+             $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)",
     )
     .bind(&id.0)
     .bind(new.campaign)
@@ -183,6 +183,8 @@ pub(crate) async fn add(
     .bind(trace)
     .bind(new.stream.map(|(stream, _)| stream))
     .bind(plan)
+    .bind(&package.angle.language)
+    .bind(&package.angle.version)
     .execute(connection)
     .await
     .at(vault)?;

@@ -34,6 +34,8 @@ pub struct StreamKey {
     pub customer: String,
     /// The angle's version.
     pub angle: String,
+    /// Which of the angle's versions it is of, where several are tried beside each other; empty without a name.
+    pub variant: String,
 }
 
 /// A stream as the store has it.
@@ -61,6 +63,7 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
                 drafter: row.try_get("drafter")?,
                 customer: row.try_get("customer")?,
                 angle: row.try_get("angle")?,
+                variant: row.try_get("variant")?,
             },
             plan: json(row.try_get("plan")?)?,
             tally: json(row.try_get("tally")?)?,
@@ -98,7 +101,7 @@ pub(crate) async fn find(
     .at(vault)
 }
 
-/// The latest stream that differs from this one in the angle's wording alone.
+/// The latest stream that differs from this one in the angle's wording alone. Another variant is no earlier wording.
 pub(crate) async fn reworded(
     connection: &mut SqliteConnection,
     vault: &Vault,
@@ -106,7 +109,8 @@ pub(crate) async fn reworded(
 ) -> Result<Option<Row>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM streams WHERE campaign = $1 AND signal_kind = $2 AND follow_up = $3 AND language = $4
-           AND engine = $5 AND drafter = $6 AND customer = $7 AND angle <> $8 ORDER BY id DESC LIMIT 1",
+           AND engine = $5 AND drafter = $6 AND customer = $7 AND angle <> $8 AND variant = $9
+         ORDER BY id DESC LIMIT 1",
     )
     .bind(&key.campaign)
     .bind(&key.signal_kind)
@@ -116,6 +120,7 @@ pub(crate) async fn reworded(
     .bind(&key.drafter)
     .bind(&key.customer)
     .bind(&key.angle)
+    .bind(&key.variant)
     .fetch_optional(connection)
     .await
     .at(vault)
@@ -132,8 +137,8 @@ pub(crate) async fn add(
 ) -> Result<i64, StoreError> {
     sqlx::query_scalar(
         "INSERT INTO streams (campaign, signal_kind, follow_up, language, engine, drafter, customer, angle, plan, tally,
-             created)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             created, variant)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          ON CONFLICT (campaign, signal_kind, follow_up, language, engine, drafter, customer, angle)
              DO UPDATE SET plan = excluded.plan
          RETURNING id",
@@ -149,6 +154,7 @@ pub(crate) async fn add(
     .bind(text(vault, plan)?)
     .bind(text(vault, tally)?)
     .bind(now)
+    .bind(&key.variant)
     .fetch_one(connection)
     .await
     .at(vault)

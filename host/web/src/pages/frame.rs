@@ -14,6 +14,7 @@ pub(crate) enum Here {
     Outbox,
     Checks,
     Quality,
+    Calibration,
     Elsewhere,
 }
 

@@ -10,6 +10,7 @@ mod earlier;
 mod facts;
 mod verdict;
 
+use super::calibration::Often;
 use super::notice::Notice;
 use super::outbox::Entry;
 use super::{Frame, Here, render};
@@ -51,6 +52,8 @@ struct PackagePage {
     back: String,
     back_to: &'static str,
     status: Status,
+    /// Drafts like this one need substantial editing.
+    often: Option<Often>,
     /// Absent once the person is forgotten.
     shown: Option<Shown>,
     deciding: Option<Deciding>,
@@ -153,13 +156,14 @@ async fn page(
     let view = web.desk().package(id, now).await?;
     let status = Status::new(&view, now);
     let content = view.content.as_ref().open();
-    let (mut shown, mut deciding) = (None, None);
+    let (mut shown, mut deciding, mut often) = (None, None, None);
     if let Some(content) = content {
         let package = &content.package;
         let heard = if status.open { inspected(web, id, &package.draft.message, now).await } else { None };
         let fresh = heard.is_some();
         let checks = heard.unwrap_or_else(|| Arc::new(package.checks.clone()));
         if status.open {
+            often = Often::of(web, &view.campaign, package).await?;
             let retyped = match typed.message(&package.draft.message.to) {
                 Some(message) => inspected(web, id, &message, now).await,
                 None => None,
@@ -200,6 +204,7 @@ async fn page(
         problem,
         back: if typed.checking { "/checks".to_owned() } else { to("/", &[("campaign", typed.within.as_deref())]) },
         back_to: if typed.checking { "Checks" } else { "Queue" },
+        often,
         shown,
         deciding,
         drawn: view.check.as_ref().map(|check| Drawn::new(&view, check, now)),

@@ -5,7 +5,14 @@ use std::collections::BTreeMap;
 use baton_facts::policy::{Angle, Campaign};
 
 use super::{earlier, language, not_empty, one_line, primary_subtag, unique};
-use crate::config::{problem::quoted, reading::Reading, settings::ComponentSource, template, tree::Path};
+use crate::config::{
+    problem::quoted,
+    reading::Reading,
+    settings::ComponentSource,
+    template,
+    tree::Path,
+    variants::{self, VARIANTS_MAX},
+};
 
 /// The languages in which the reference drafter has words of its own for a follow-up, by primary subtag.
 const FOLLOW_UPS: [&str; 4] = ["en", "de", "fr", "es"];
@@ -24,7 +31,7 @@ pub fn has_follow_ups(angle: &Angle) -> bool {
     angle.follow_up_opener.is_some() || FOLLOW_UPS.contains(&primary_subtag(&angle.language).as_str())
 }
 
-pub(super) fn check(reading: &mut Reading, campaign: &mut Campaign, drafter: &ComponentSource) {
+pub(super) fn check(reading: &mut Reading, campaign: &mut Campaign, variants: &[String], drafter: &ComponentSource) {
     let list = Path::of("angles");
     if campaign.angles.is_empty() {
         let hint = "add a table `[[angles]]` for each kind of signal worth writing about";
@@ -40,10 +47,11 @@ pub(super) fn check(reading: &mut Reading, campaign: &mut Campaign, drafter: &Co
         }
         facts(reading, &here, angle);
         if reading.tree.written(&here.key("version")) {
-            not_empty(reading, &here.key("version"), &angle.version);
+            version(reading, &here.key("version"), &angle.version);
         }
+        name(reading, &here.key("variant"), variants.get(index));
     }
-    distinct(reading, &list, &campaign.angles);
+    distinct(reading, &list, &campaign.angles, variants);
 
     let own = primary_subtag(&campaign.language);
     let spoken = campaign.angles.iter().any(|angle| primary_subtag(&angle.language) == own);
@@ -101,26 +109,43 @@ fn follow_up(reading: &mut Reading, here: &Path, angle: &Angle) {
     }
 }
 
-/// Two angles for the same kind and language are told apart by versions that the author gave them.
-fn distinct(reading: &mut Reading, list: &Path, angles: &[Angle]) {
-    let mut seen: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
+fn version(reading: &mut Reading, path: &Path, version: &str) {
+    if not_empty(reading, path, version) && version.contains(variants::SLASH) {
+        let message = format!("`version` has a slash: `{}`", quoted(version));
+        reading.error(path, message, Some("what stands before a slash would be a `variant`".into()));
+    }
+}
+
+fn name(reading: &mut Reading, path: &Path, variant: Option<&String>) {
+    let Some(variant) = variant.filter(|name| reading.tree.written(path) && !variants::is_name(name)) else { return };
+    let message = format!("`{}` is not the name of a variant", quoted(variant));
+    let hint = "up to 24 small letters, digits and hyphens, for instance `variant = \"b\"`";
+    reading.error(path, message, Some(hint.into()));
+}
+
+/// Angles for the same kind and language are versions that are tried beside each other: each has a name of its own, and
+/// one may go without.
+fn distinct(reading: &mut Reading, list: &Path, angles: &[Angle], variants: &[String]) {
+    let mut seen: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for (index, angle) in angles.iter().enumerate() {
         let here = list.index(index);
         if !reading.sound(&here.key("signal-kind")) || !reading.sound(&here.key("language")) {
             continue;
         }
-        let earlier = seen.entry((&angle.signal_kind, primary_subtag(&angle.language))).or_default();
-        let versioned = |at: usize| reading.tree.written(&list.index(at).key("version"));
-        let same = earlier
-            .iter()
-            .copied()
-            .find(|&at| !versioned(at) || !versioned(index) || angles[at].version == angle.version);
+        let earlier = seen.entry(variants::about(angle)).or_default();
+        let name = |at: usize| variants.get(at).map_or("", String::as_str);
+        let same = earlier.iter().copied().find(|&at| name(at) == name(index));
         earlier.push(index);
+        let (kind, language) = (quoted(&angle.signal_kind), quoted(&angle.language));
         if let Some(at) = same {
             let line = reading.line(&list.index(at)).map_or_else(String::new, |line| format!(" in line {line}"));
-            let (kind, language) = (quoted(&angle.signal_kind), quoted(&angle.language));
-            let message = format!("there is another angle for `{kind}` in `{language}`{line}");
-            let hint = "keep one, or give each a `version` of its own to compare them";
+            let another = if name(at).is_empty() { String::new() } else { format!(" with the variant `{}`", name(at)) };
+            let message = format!("there is another angle for `{kind}` in `{language}`{another}{line}");
+            let hint = "keep one, or give this one a `variant` of its own to compare them: `variant = \"b\"`";
+            reading.error(&here.key("signal-kind"), message, Some(hint.into()));
+        } else if earlier.len() == VARIANTS_MAX + 1 {
+            let message = format!("there are more than {VARIANTS_MAX} versions for `{kind}` in `{language}`");
+            let hint = "each gets its share of the accounts; compare few at a time";
             reading.error(&here.key("signal-kind"), message, Some(hint.into()));
         }
     }

@@ -1,11 +1,11 @@
 //! Rules for tiers: every account must find exactly one, and every tier must be reachable.
 
-use baton_facts::policy::{HandoffModel, Tier};
+use baton_facts::policy::{HandoffModel, IdealCustomer, Tier};
 
 use super::{countries, earlier, names, not_empty, unique};
 use crate::config::{problem::quoted, reading::Reading, tree::Path};
 
-pub(super) fn check(reading: &mut Reading, tiers: &mut [Tier]) {
+pub(super) fn check(reading: &mut Reading, tiers: &mut [Tier], customer: &IdealCustomer) {
     let list = Path::of("tiers");
     for (index, tier) in tiers.iter_mut().enumerate() {
         let here = list.index(index);
@@ -20,6 +20,9 @@ pub(super) fn check(reading: &mut Reading, tiers: &mut [Tier]) {
         unique(reading, &list.index(index).key("name"), &tier.name, "tier", before);
     }
     order(reading, &list, tiers);
+    for (index, tier) in tiers.iter().enumerate() {
+        outside(reading, &list.index(index), tier, customer);
+    }
 }
 
 fn order(reading: &mut Reading, list: &Path, tiers: &[Tier]) {
@@ -50,6 +53,29 @@ fn follow_ups(reading: &mut Reading, path: &Path, tier: &Tier) {
     }
 }
 
+/// A tier that only accounts could reach which the ideal customer leaves out.
+fn outside(reading: &mut Reading, path: &Path, tier: &Tier, customer: &IdealCustomer) {
+    let apart = |tier: &[String], customer: &[String], same: fn(&str, &str) -> bool| {
+        !tier.is_empty()
+            && !customer.is_empty()
+            && !tier.iter().any(|one| customer.iter().any(|other| same(one, other)))
+    };
+    let why = match (tier.employees_min, customer.employees_max) {
+        (Some(min), Some(max)) if min > max => {
+            format!("it asks for {min} employees, and the customer has {max} at most")
+        }
+        _ if apart(&tier.industries, &customer.industries, same_industry) => {
+            "none of its industries is one of the customer's".to_owned()
+        }
+        _ if apart(&tier.countries, &customer.countries, same_country) => {
+            "none of its countries is one of the customer's".to_owned()
+        }
+        _ => return,
+    };
+    let message = format!("the tier `{}` is never reached: {why}", quoted(&tier.name));
+    reading.warn(path, message, Some("an account outside `[customer]` is left out before tiers are looked at".into()));
+}
+
 fn sampling(reading: &mut Reading, path: &Path, levels: &[u16]) {
     if levels.is_empty() {
         reading.error(path, "`sampling` is empty", Some("for instance `[2000]`, one message in five".into()));
@@ -67,8 +93,9 @@ fn sampling(reading: &mut Reading, path: &Path, levels: &[u16]) {
 
 fn unconditional(tier: &Tier) -> bool {
     let Tier { employees_min, revenue_min_usd, industries, countries, named, referred, .. } = tier;
-    employees_min.is_none_or(|min| min == 0)
-        && revenue_min_usd.is_none_or(|min| min == 0)
+    // A least of nought still asks that a number is recorded.
+    employees_min.is_none()
+        && revenue_min_usd.is_none()
         && industries.is_empty()
         && countries.is_empty()
         && !named
@@ -77,14 +104,27 @@ fn unconditional(tier: &Tier) -> bool {
 
 /// Whether `wide` takes every account that `narrow` would take.
 fn covers(wide: &Tier, narrow: &Tier) -> bool {
-    let subset = |wide: &[String], narrow: &[String]| {
-        wide.is_empty()
-            || (!narrow.is_empty() && narrow.iter().all(|one| wide.iter().any(|other| other.eq_ignore_ascii_case(one))))
+    let subset = |wide: &[String], narrow: &[String], same: fn(&str, &str) -> bool| {
+        wide.is_empty() || (!narrow.is_empty() && narrow.iter().all(|one| wide.iter().any(|other| same(other, one))))
     };
     narrow.employees_min >= wide.employees_min
         && narrow.revenue_min_usd >= wide.revenue_min_usd
-        && subset(&wide.industries, &narrow.industries)
-        && subset(&wide.countries, &narrow.countries)
+        && subset(&wide.industries, &narrow.industries, same_industry)
+        && subset(&wide.countries, &narrow.countries, same_country)
         && (narrow.named || !wide.named)
         && (narrow.referred || !wide.referred)
+}
+
+/// Whether the governor takes two names for one industry: it looks at their letters and digits, and at `&` as `and`.
+fn same_industry(one: &str, other: &str) -> bool {
+    let comparable = |text: &str| {
+        let text = text.to_lowercase().replace('&', " and ");
+        let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect::<Vec<_>>()
+    };
+    comparable(one) == comparable(other)
+}
+
+fn same_country(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
 }

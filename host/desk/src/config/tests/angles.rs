@@ -131,8 +131,8 @@ fn texts_for_follow_ups() {
     with_text(
         "follow-up-subject = \"x\"",
         expect![[r#"
-        error: campaigns/pilot.toml:19: `follow-up-subject` is not a key of an angle
-          hint: the keys are `call-to-action`, `facts`, `follow-up-call-to-action`, `follow-up-opener`, `follow-up-pitch`, `greeting`, `language`, `max-age-days`, `opener`, `pitch`, `signal-kind`, `subject`, `version` and `weight`"#]],
+            error: campaigns/pilot.toml:19: `follow-up-subject` is not a key of an angle
+              hint: the keys are `call-to-action`, `facts`, `follow-up-call-to-action`, `follow-up-opener`, `follow-up-pitch`, `greeting`, `language`, `max-age-days`, `opener`, `pitch`, `signal-kind`, `subject`, `variant`, `version` and `weight`"#]],
     );
     with(
         "We help.",
@@ -196,39 +196,113 @@ fn facts() {
     );
 }
 
+/// Another angle for funding, with these lines in it, before the tiers.
+fn another(more: &str) -> String {
+    format!(
+        "[[angles]]\nsignal-kind = \"funding\"\n{more}subject = \"a\"\nopener = \"b\"\npitch = \"c\"\ncall-to-action = \"d\"\n[[tiers]]"
+    )
+}
+
 #[test]
 fn angles_that_cannot_be_told_apart() {
-    let angle = |more: &str| {
-        format!(
-            "[[angles]]\nsignal-kind = \"funding\"\n{more}subject = \"a\"\nopener = \"b\"\npitch = \"c\"\ncall-to-action = \"d\"\n[[tiers]]"
-        )
-    };
+    for more in ["", "language = \"en-GB\"\nversion = \"2\"\n"] {
+        let text = campaign_with("[[tiers]]", &another(more));
+        let problems = super::campaign(&text).expect_err("two angles that nothing tells apart").to_string();
+        assert!(
+            problems.contains("in line 14\n  hint: keep one, or give this one a `variant` of its own"),
+            "{problems}"
+        );
+    }
     with(
         "[[tiers]]",
-        &angle(""),
+        &another(""),
         expect![[r#"
         error: campaigns/pilot.toml:22: there is another angle for `funding` in `en` in line 14
-          hint: keep one, or give each a `version` of its own to compare them"#]],
+          hint: keep one, or give this one a `variant` of its own to compare them: `variant = "b"`"#]],
     );
     with(
         "[[tiers]]",
-        &angle("language = \"en-GB\"\nversion = \"2\"\n"),
-        expect![[r#"
-        error: campaigns/pilot.toml:22: there is another angle for `funding` in `en-GB` in line 14
-          hint: keep one, or give each a `version` of its own to compare them"#]],
-    );
-    with(
-        "[[tiers]]",
-        &angle("language = \"de\"\n"),
+        &another("language = \"de\"\n"),
         expect![[r#"
         sound
     "#]],
     );
-    let text = campaign_with("signal-kind", "version = \"1\"\nsignal-kind");
-    check_campaign(
-        &text.replace("[[tiers]]", &angle("version = \"2\"\n")),
+}
+
+#[test]
+fn versions_that_are_tried_beside_each_other() {
+    with(
+        "[[tiers]]",
+        &another("variant = \"b\"\n"),
         expect![[r#"
         sound
     "#]],
     );
+    let two = |first: &str, second: &str| another(first).replace("[[tiers]]", &another(second));
+    with(
+        "[[tiers]]",
+        &two("variant = \"b\"\n", "variant = \"b\"\n"),
+        expect![[r#"
+        error: campaigns/pilot.toml:29: there is another angle for `funding` in `en` with the variant `b` in line 21
+          hint: keep one, or give this one a `variant` of its own to compare them: `variant = "b"`"#]],
+    );
+    with(
+        "[[tiers]]",
+        &another("variant = \"B & C\"\n"),
+        expect![[r#"
+        error: campaigns/pilot.toml:23: `B & C` is not the name of a variant
+          hint: up to 24 small letters, digits and hyphens, for instance `variant = "b"`"#]],
+    );
+    with(
+        "[[tiers]]",
+        &another("variant = 2\n"),
+        expect!["error: campaigns/pilot.toml:23: `variant` must be a text in quotes, not the number 2"],
+    );
+    with(
+        "[[tiers]]",
+        &another("variant = \"b\"\nversion = \"b/1\"\n"),
+        expect![[r#"
+        error: campaigns/pilot.toml:24: `version` has a slash: `b/1`
+          hint: what stands before a slash would be a `variant`"#]],
+    );
+    with(
+        "[[tiers]]",
+        &another("variants = \"b\"\n"),
+        expect![[r#"
+        error: campaigns/pilot.toml:22: there is another angle for `funding` in `en` in line 14
+          hint: keep one, or give this one a `variant` of its own to compare them: `variant = "b"`
+        error: campaigns/pilot.toml:23: `variants` is not a key of an angle
+          hint: did you mean `variant`?"#]],
+    );
+    // What is wrong with a version is said where that version stands.
+    let wrong = another("variant = \"b\"\n").replace("\"c\"", "\"{{ acount }}\"");
+    with(
+        "[[tiers]]",
+        &wrong,
+        expect![[r#"
+        error: campaigns/pilot.toml:26: `pitch` asks for `acount`, which is no placeholder
+          hint: did you mean `{{ account }}`?"#]],
+    );
+    let many: Vec<String> = (0..6).map(|number| another(&format!("variant = \"v{number}\"\n"))).collect();
+    with(
+        "[[tiers]]",
+        &many.join("\n").replace("[[tiers]]\n", ""),
+        expect![[r#"
+        error: campaigns/pilot.toml:57: there are more than 6 versions for `funding` in `en`
+          hint: each gets its share of the accounts; compare few at a time"#]],
+    );
+}
+
+#[test]
+fn a_variants_version_has_its_name_and_changes_with_its_wording() {
+    let versions = |pitch: &str| -> Vec<String> {
+        let text = campaign_with("[[tiers]]", &another("variant = \"b\"\n")).replace("\"c\"", &format!("\"{pitch}\""));
+        let angles = super::campaign(&text).expect("it is sound").value.campaign.angles;
+        angles.into_iter().map(|angle| angle.version).collect()
+    };
+    let (before, after) = (versions("c"), versions("We help more."));
+    assert_eq!(before[0], after[0], "the other one stays");
+    assert!(before[1].starts_with("b/") && after[1].starts_with("b/") && before[1] != after[1]);
+    let named = campaign_with("[[tiers]]", &another("variant = \"b\"\nversion = \"7\"\n"));
+    assert_eq!(super::campaign(&named).expect("it is sound").value.campaign.angles[1].version, "b/7");
 }

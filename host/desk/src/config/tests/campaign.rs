@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use super::{CAMPAIGN, campaign, campaign_with, check_campaign, with};
-use crate::config::{CampaignFile, ComponentSource};
+use crate::config::{CampaignFile, ComponentSource, ReviewCapacity};
 
 #[test]
 fn defaults_are_filled_in() {
@@ -124,7 +124,7 @@ fn a_complete_file_keeps_every_word() {
               "pitch": "With us, {{ facts['onboarding'] }}.",
               "signal-kind": "funding",
               "subject": "{{ account }}: {{ signal }}",
-              "version": "1",
+              "version": "a/1",
               "weight": 50
             }
           ],

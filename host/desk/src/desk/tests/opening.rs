@@ -1,7 +1,7 @@
 //! A store that cannot be used says so, and is left as it is.
 
 use super::stage::{NOW, Stage, package};
-use crate::desk::DeskError;
+use crate::desk::{Desk, DeskError};
 use crate::store::{Store, StoreError, Trouble};
 use expect_test::{Expect, expect};
 
@@ -33,10 +33,36 @@ async fn a_later_schema() {
     refused(
         &stage,
         &expect![[r#"
-            desk.db: the store has schema 7, and this program knows schemas up to 1
+            desk.db: the store has schema 7, and this program knows schemas up to 6
             hint: update Baton, or name another store"#]],
     )
     .await;
+}
+
+/// A store that the first release's schema made: what calibration counts by is taken from each package's stream.
+#[tokio::test]
+async fn an_earlier_schema() {
+    let stage = closed().await;
+    stage
+        .sql(
+            "INSERT INTO streams (campaign, signal_kind, follow_up, language, engine, drafter, customer, angle, plan,
+                 tally, created)
+             VALUES ('pilot', 'funding', 0, 'en-GB', 'engine', 'drafter', 'customer', 'v7', '', '', 0);
+             UPDATE packages SET stream = (SELECT max(id) FROM streams);
+             DROP INDEX packages_kind;
+             ALTER TABLE streams DROP COLUMN variant;
+             ALTER TABLE packages DROP COLUMN language;
+             ALTER TABLE packages DROP COLUMN angle;
+             ALTER TABLE decisions DROP COLUMN edited;
+             ALTER TABLE decisions DROP COLUMN most_rewritten;
+             ALTER TABLE decisions DROP COLUMN changed_facts;
+             DELETE FROM _sqlx_migrations WHERE version = 6",
+        )
+        .await;
+    let store = Store::open(&stage.file(), &stage.key(), NOW).await.expect("it opens");
+    let kinds = Desk::new(store, stage.logic.clone()).calibration(None, None, 9).await.expect("a count");
+    let found: Vec<_> = kinds.iter().map(|kind| (kind.language.as_str(), kind.versions[0].version.as_str())).collect();
+    assert_eq!(found, [("en", "v7")]);
 }
 
 #[tokio::test]

@@ -1,0 +1,208 @@
+//! What people make of the drafts, by kind of signal and version of the angle; and, for one kind, what was drafted beside
+//! what was sent.
+
+use super::{Frame, Here, render};
+use crate::form::{Asked, to};
+use crate::show::{Moment, clipped, count, day, line, lines};
+use crate::site::{Shared, Web};
+use crate::trouble::Trouble;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use baton_desk::desk::{Became, Calibration, Comparison, DeskError, Judgement, Pair, VersionView};
+use baton_facts::packages::HandoffPackage;
+use baton_facts::types::Timestamp;
+
+/// Pairs of one kind.
+const PAIRS: u32 = 10;
+
+/// The longest side of a pair that is shown, in characters.
+const LONGEST: usize = 1200;
+
+/// Kinds of one page, and versions of one kind: the latest ones.
+const KINDS: usize = 40;
+const VERSIONS: usize = 8;
+
+#[derive(Template)]
+#[template(path = "calibration.html")]
+struct CalibrationPage {
+    frame: Frame,
+    kinds: Vec<Kind>,
+    /// Kinds that are not shown.
+    more: usize,
+    /// One kind was asked for: then its texts are shown.
+    narrowed: bool,
+}
+
+struct Kind {
+    name: String,
+    campaign: String,
+    language: String,
+    needs: bool,
+    /// The latest first.
+    versions: Vec<Version>,
+    /// Versions before those.
+    earlier: usize,
+    comparisons: Vec<(bool, String)>,
+    /// Where the texts are; none where nothing was rewritten.
+    texts: Option<String>,
+    part: String,
+    pairs: Vec<Shown>,
+    left_out: Option<String>,
+}
+
+struct Version {
+    name: String,
+    class: &'static str,
+    decided: u32,
+    as_written: String,
+    edited: u32,
+    median: String,
+    ninetieth: String,
+    rejected: String,
+    most: String,
+    said: String,
+}
+
+struct Shown {
+    href: String,
+    account: String,
+    at: Moment,
+    edited: u16,
+    drafted: Vec<Stretch>,
+    sent: Vec<Stretch>,
+}
+
+struct Stretch {
+    text: String,
+    changed: bool,
+}
+
+/// `GET /calibration`, with `campaign` and `kind` for one kind's texts.
+pub(crate) async fn show(State(web): State<Web>, asked: Asked) -> Result<Response, Trouble> {
+    let now = web.now();
+    let (campaign, kind) = (asked.get("campaign"), asked.get("kind"));
+    let narrowed = kind.is_some();
+    let found = web.desk().calibration(campaign, kind, if narrowed { PAIRS } else { 0 }).await?;
+    if narrowed && found.is_empty() {
+        return Err(Trouble::unknown("kind of signal"));
+    }
+    let frame = Frame::new(&web, "Calibration", Here::Calibration, now).await?;
+    let more = found.len().saturating_sub(KINDS);
+    let kinds = found.iter().take(KINDS).map(|kind| Kind::new(kind, narrowed, now)).collect();
+    render(StatusCode::OK, &CalibrationPage { frame, kinds, more, narrowed })
+}
+
+/// Drafts like a package's are rewritten often: how often, and where to see it.
+pub(super) struct Often {
+    pub kind: String,
+    pub reason: String,
+    pub href: String,
+}
+
+impl Often {
+    /// None where they are not, or nobody can tell yet.
+    pub async fn of(web: &Shared, campaign: &str, package: &HandoffPackage) -> Result<Option<Self>, DeskError> {
+        let Some(kind) = package.signals.first().map(|ranked| ranked.signal.kind.as_str()) else { return Ok(None) };
+        let found = web.desk().calibration(Some(campaign), Some(kind), 0).await?;
+        let mut versions = found.iter().flat_map(|kind| &kind.versions);
+        let own = versions.find(|version| version.in_use && version.version == package.angle.version);
+        let own = own.filter(|version| version.judgement == Judgement::NeedsCalibration);
+        Ok(own.map(|version| Self {
+            kind: line(kind),
+            reason: line(&version.reason),
+            href: to("/calibration", &[("campaign", Some(campaign)), ("kind", Some(kind))]),
+        }))
+    }
+}
+
+impl Kind {
+    fn new(of: &Calibration, narrowed: bool, now: Timestamp) -> Self {
+        let rewritten = of.part.filter(|_| !narrowed);
+        let href = || to("/calibration", &[("campaign", Some(&of.campaign)), ("kind", Some(&of.signal_kind))]);
+        Self {
+            name: line(&of.signal_kind),
+            campaign: line(&of.campaign),
+            language: line(&of.language),
+            needs: of.needs_calibration,
+            versions: of.versions.iter().rev().take(VERSIONS).map(Version::new).collect(),
+            earlier: of.versions.len().saturating_sub(VERSIONS),
+            comparisons: of.comparisons.iter().map(|one: &Comparison| (one.telling, line(&one.reason))).collect(),
+            texts: rewritten.map(|_| href()),
+            part: of.part.map_or_else(String::new, |part| part.to_string()),
+            pairs: of.pairs.iter().map(|pair| Shown::new(pair, now)).collect(),
+            left_out: (of.left_out > 0).then(|| count(of.left_out, "pair")),
+        }
+    }
+}
+
+impl Version {
+    fn new(of: &VersionView) -> Self {
+        let percent =
+            |share: Option<u16>| share.map_or_else(|| "–".to_owned(), |share| format!("{} %", share.div_ceil(100)));
+        let rejected: Vec<String> = of.rejected.iter().map(|(why, times)| format!("{why} {times}")).collect();
+        let mut said = of.reason.clone();
+        if of.corrected > 0 {
+            said += &format!("; {} corrected a fact", count(of.corrected, "edit"));
+        }
+        if !of.in_use {
+            said += &format!("; replaced, last used {}", day(of.last));
+        }
+        Self {
+            name: if of.version.is_empty() { "(unknown)".to_owned() } else { clipped(&of.version, 60) },
+            class: match of.judgement {
+                Judgement::NeedsCalibration if of.in_use => "warn",
+                Judgement::NoSign => "good",
+                _ => "quiet",
+            },
+            decided: of.decided,
+            as_written: match of.as_written_share {
+                Some(share) => format!(
+                    "{} ({} %, {} to {} %)",
+                    of.as_written,
+                    (share.rate + 50) / 100,
+                    (share.lower + 50) / 100,
+                    (share.upper + 50) / 100
+                ),
+                None => of.as_written.to_string(),
+            },
+            edited: of.edited,
+            median: percent(of.edited_median),
+            ninetieth: percent(of.edited_ninetieth),
+            rejected: if rejected.is_empty() { "–".to_owned() } else { rejected.join(", ") },
+            most: of.most_rewritten.map_or_else(|| "–".to_owned(), |part| part.to_string()),
+            said: line(&said),
+        }
+    }
+}
+
+impl Shown {
+    fn new(pair: &Pair, now: Timestamp) -> Self {
+        Self {
+            href: format!("/packages/{}", pair.package),
+            account: clipped(&pair.account_name, 120),
+            at: Moment::new(pair.at, now),
+            edited: pair.edited.div_ceil(100),
+            drafted: side(pair, Became::Gone),
+            sent: side(pair, Became::New),
+        }
+    }
+}
+
+/// One side of a pair: what both have, and what only this one has.
+fn side(pair: &Pair, own: Became) -> Vec<Stretch> {
+    let mut left = LONGEST;
+    let mut stretches = Vec::new();
+    for piece in pair.pieces.iter().filter(|piece| piece.became == own || piece.became == Became::Same) {
+        if left == 0 {
+            stretches.push(Stretch { text: "…".to_owned(), changed: false });
+            break;
+        }
+        let text: String = piece.text.chars().take(left).collect();
+        left -= text.chars().count();
+        // Ends of lines as mail programs write them are no difference to a reader.
+        stretches.push(Stretch { text: lines(&text.replace("\r\n", "\n")), changed: piece.became == own });
+    }
+    stretches
+}

@@ -1,0 +1,109 @@
+//! The page on calibration, and the word about it where a package is decided.
+
+use super::browser::Browser;
+use axum::http::StatusCode;
+use baton_desk::desk::{Decision, Kept, Overruled, Request};
+use baton_desk::store::PackageId;
+use baton_facts::packages::{Check, HandoffPackage, Verdict};
+use baton_facts::types::Message;
+use baton_tests::{approval, run};
+use std::ops::Range;
+
+/// Packages like the first of the queue, each for an account and a person of its own.
+fn alike(browser: &Browser, numbers: Range<usize>) -> Vec<PackageId> {
+    let original = browser.review.package(&browser.review.queue()[0]);
+    let copy = |number: usize| {
+        let mut package: HandoffPackage = original.clone();
+        package.account.id = format!("copy-{number}");
+        package.contact.id = format!("copy-{number}");
+        let to = format!("reader{number}@copy.example");
+        package.contact.email = Some(to.clone());
+        package.draft.message.to = to;
+        let Kept::New(id) = browser.review.keep(&package) else { panic!("not kept") };
+        id
+    };
+    numbers.map(copy).collect()
+}
+
+fn kind(browser: &Browser) -> String {
+    browser.review.package(&browser.review.queue()[0]).signals[0].signal.kind.clone()
+}
+
+/// Sends another opener in the place of the draft's, whatever the checks say.
+fn edit(browser: &Browser, id: &PackageId, opener: &str) {
+    let draft = browser.review.package(id).draft;
+    let body = draft.message.body.replace(&draft.opener, opener);
+    let message = Message { body, ..draft.message };
+    let checks = run(browser.review.desk.inspect(id, &message, browser.review.now())).expect("the checks");
+    let overrule = |check: &Check| Overruled { check: check.name.clone(), reason: "it is a test".into() };
+    let overruled = checks.iter().filter(|check| check.verdict == Verdict::Fail).map(overrule).collect();
+    let decision = Decision::Edit { message, overruled, my_wording: false };
+    let request = Request { decision, ..approval(&browser.review.view(id)) };
+    run(browser.review.desk.decide(&request, browser.review.now())).expect("it counts");
+}
+
+const OWN: &str =
+    "A colleague of yours spoke in Leeds about quieter releases, and I have been thinking about it since.";
+
+#[test]
+fn before_any_decision_there_is_nothing_to_tell() {
+    let browser = Browser::pilot();
+    let page = browser.page("/calibration");
+    assert!(page.text().contains("nobody has decided about a draft yet"));
+    assert_eq!(page.with_class("warn").len(), 0, "no alarm: {}", page.text());
+    assert_eq!(browser.get("/calibration?campaign=pilot&kind=nonsense").status, StatusCode::NOT_FOUND);
+    let empty = Browser::on(baton_tests::review::Review::empty()).page("/calibration");
+    assert!(empty.text().contains("No draft yet"));
+}
+
+#[test]
+fn a_kind_that_is_rewritten_often_says_so_where_it_is_decided() {
+    let browser = Browser::pilot();
+    let ids = alike(&browser, 0..9);
+    let open = format!("/packages/{}", ids[8]);
+    assert!(!browser.page(&open).text().contains("rewritten often"));
+    for id in &ids[..8] {
+        edit(&browser, id, OWN);
+    }
+    let page = browser.page(&open);
+    assert!(page.text().contains("8 of 8 rewritten by a fifth or more"), "{}", page.text());
+    let link = page.named("a").into_iter().find(|link| link.text() == "See what is rewritten").expect("a link");
+    let texts = browser.page(&link.attr("href").replace("&amp;", "&"));
+    assert!(texts.text().contains("needs calibration") && texts.text().contains(OWN));
+    assert_eq!(texts.with_class("pair").len(), 8);
+    let listed = browser.page("/calibration");
+    assert!(listed.text().contains(&kind(&browser)) && !listed.text().contains("Leeds"), "texts only where asked for");
+}
+
+#[test]
+fn hostile_texts_are_shown_and_not_obeyed() {
+    let browser = Browser::pilot();
+    let ids = alike(&browser, 0..3);
+    let kind = kind(&browser);
+    for (id, text) in ids.iter().zip([
+        "</p></article><script>alert(1)</script><img src=x onerror=alert(1)> and nothing of what was drafted stays here.",
+        "\u{202e}{{ 7 * 7 }}\u{200b} &lt;b&gt; and nothing of what was drafted stays here at all, not a single word.",
+        "' onmouseover='alert(1)\" autofocus onfocus=\"alert(1) and nothing of what was drafted stays here, not a word.",
+    ]) {
+        edit(&browser, id, text);
+    }
+    let page = browser.page(&format!("/calibration?campaign=pilot&kind={kind}"));
+    let said = page.text();
+    for text in [
+        "</p></article><script>alert(1)</script><img src=x onerror=alert(1)>",
+        "\\u{202e}{{ 7 * 7 }}\\u{200b} &lt;b&gt;",
+        "' onmouseover='alert(1)\" autofocus onfocus=\"alert(1)",
+    ] {
+        assert!(said.contains(text), "{text} in {said}");
+    }
+    assert!(!said.contains(['\u{202e}', '\u{200b}']));
+    assert_eq!((page.named("img").len(), page.named("script").len()), (1, 1), "the page's own");
+
+    // A long one is cut, and the page stays small.
+    let ids = alike(&browser, 10..20);
+    for id in &ids {
+        edit(&browser, id, &"\u{202e}&<> ".repeat(2000));
+    }
+    let page = browser.page(&format!("/calibration?campaign=pilot&kind={kind}"));
+    assert!(page.text().contains('…'));
+}
