@@ -190,7 +190,7 @@ pub fn pilot_run(desk: &Desk) -> Run {
         source,
         campaign: Arc::new(file.campaign),
         tiers: Arc::new(file.tiers),
-        capacity: Capacity::of(file.review, &settings.sending),
+        capacity: Capacity::of(file.capacity, &settings.sending),
         now: NOW,
         jobs: 4,
     }

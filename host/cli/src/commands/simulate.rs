@@ -48,7 +48,7 @@ pub fn run(context: &Context<'_>, what: &Simulate) -> Result<bool> {
     } else {
         (std::sync::Arc::new(components(terminal, &settings)?.1), History::default())
     };
-    let Premises { setting, list } = premises(&file, &settings.sending, &history, &given(what));
+    let Premises { setting, list } = premises(&file, &settings.sending, settings.review, &history, &given(what));
 
     let mut ways = vec![Way { name: "as the tiers say".into(), setting: setting.clone() }];
     let review = HandoffModel::ReviewAndApprove;

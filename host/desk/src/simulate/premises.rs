@@ -10,8 +10,8 @@ use baton_facts::types::BasisPoints;
 use serde::Serialize;
 
 use super::{Flow, Setting, Stream, Team};
-use crate::config::{CampaignFile, Sending};
-use crate::desk::{CHECK_WITHIN, History};
+use crate::config::{CampaignFile, Review, Sending};
+use crate::desk::History;
 
 /// The share of drafts that a person would not send, where it was not measured.
 pub const NONCONFORMING: BasisPoints = 500;
@@ -88,9 +88,9 @@ pub struct Premises {
 }
 
 /// What is known about a campaign, put together.
-pub fn premises(file: &CampaignFile, sending: &Sending, history: &History, given: &Given) -> Premises {
+pub fn premises(file: &CampaignFile, sending: &Sending, review: Review, history: &History, given: &Given) -> Premises {
     let mut known = Known { list: Vec::new() };
-    let team = known.team(file, history, given);
+    let team = known.team(file, review, history, given);
     let (streams, flows) = known.packages(file, sending, history, given);
     let batches_per_day =
         known.number("batches-per-day", given.batches_per_day, Missing::assumed(2), |n| count(n, "run", " a day"));
@@ -135,9 +135,9 @@ impl Known {
         value
     }
 
-    fn team(&mut self, file: &CampaignFile, history: &History, given: &Given) -> Team {
+    fn team(&mut self, file: &CampaignFile, review: Review, history: &History, given: &Given) -> Team {
         let usual = Team::default();
-        let review = file.capacity;
+        let capacity = file.capacity;
         let seconds = match history.review_seconds {
             Some((median, of)) if of >= DECISIONS_MIN => Missing {
                 value: median.clamp(1, 28_800),
@@ -146,16 +146,16 @@ impl Known {
             },
             _ => Missing::assumed(usual.review_seconds),
         };
-        let check = u32::try_from(CHECK_WITHIN / 60).unwrap_or(usual.check_minutes);
+        let check = Missing::written(review.check_minutes, "`[review]`");
         let share = |given: Option<BasisPoints>| given.map(u32::from);
         Team {
-            sdrs: self.number("sdrs", given.sdrs, Missing::written(review.reviewers, "`[capacity]`"), |n| {
+            sdrs: self.number("sdrs", given.sdrs, Missing::written(capacity.reviewers, "`[capacity]`"), |n| {
                 count(n, "SDR", "")
             }),
             reviews_per_day: self.number(
                 "reviews-per-day",
                 given.reviews_per_day,
-                Missing::written(review.reviews_per_day, "`[capacity]`"),
+                Missing::written(capacity.reviews_per_day, "`[capacity]`"),
                 |n| count(n, "review", " a day by each at the most"),
             ),
             review_seconds: self.number("review-seconds", given.review_seconds, seconds, |n| {
@@ -173,7 +173,7 @@ impl Known {
                 Missing::assumed(usual.miss_rate.into()),
                 |n| format!("{} of defects are not seen by a reviewer", percent(n)),
             )),
-            check_minutes: self.number("check-minutes", given.check_minutes, Missing::assumed(check), |n| {
+            check_minutes: self.number("check-minutes", given.check_minutes, check, |n| {
                 count(n, "minute", " until a spot-check counts as missed")
             }),
         }

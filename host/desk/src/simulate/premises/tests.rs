@@ -46,7 +46,7 @@ fn file() -> CampaignFile {
 }
 
 fn check(history: &History, given: &Given, expected: Expect) -> Premises {
-    let made = premises(&file(), &Sending::default(), history, given);
+    let made = premises(&file(), &Sending::default(), Review::default(), history, given);
     let mut shown = String::new();
     for Premise { option, what, source, from } in &made.list {
         shown += &format!("{source:?} --{}: {what} ({from})\n", option.unwrap_or_default());
@@ -141,7 +141,7 @@ fn what_the_store_knows_is_measured() {
 
 #[test]
 fn before_the_first_week_is_over_the_volume_is_assumed() {
-    let made = premises(&file(), &Sending::default(), &lived(0), &Given::default());
+    let made = premises(&file(), &Sending::default(), Review::default(), &lived(0), &Given::default());
     let per_week: u32 = made.setting.flows.iter().map(|flow| flow.packages_per_week).sum();
     assert_eq!(per_week, 5 * Sending::default().mailbox_daily);
     assert!(made.setting.streams.iter().any(|stream| stream.name == "funding (en, follow-up)"), "{made:?}");
@@ -163,7 +163,7 @@ fn what_is_said_counts() {
         batches_per_day: Some(1),
         seed: 3,
     };
-    let made = premises(&file(), &Sending::default(), &lived(2), &given);
+    let made = premises(&file(), &Sending::default(), Review::default(), &lived(2), &given);
     let named: Vec<_> = made.list.iter().filter(|premise| premise.option.is_some()).collect();
     assert!(named.iter().all(|premise| premise.source == Source::Given), "{named:?}");
     assert!(made.setting.streams.iter().all(|stream| (stream.nonconforming, stream.factual) == (100, 0)));
