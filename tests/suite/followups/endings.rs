@@ -1,0 +1,131 @@
+//! Each thing that ends a sequence or pauses it, at each moment: before the next message is prepared, while it waits for
+//! a person, and once it is approved.
+
+use super::world::World;
+use baton_desk::desk::QueueFilter;
+use baton_desk::life::State;
+use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
+use baton_tests::review::{DAY, NOW};
+use baton_tests::run;
+
+/// Something that ends a sequence.
+struct Ending {
+    what: &'static str,
+    change: fn(&mut World),
+    by_hand: Option<&'static str>,
+    /// Why the account is held or out at the next run; empty where it rests and no run works on it.
+    reason: &'static str,
+}
+
+const ENDINGS: [Ending; 16] = [
+    crm("an answer", |world| world.touch("201", "inbound", ""), ""),
+    crm("a colleague's answer", |world| world.touch("202", "inbound", "meeting booked"), ""),
+    crm("an answer noted on our own message", |world| world.touch("201", "outbound", "Replied"), ""),
+    crm("in conversation", |world| world.ben = "in conversation,", ""),
+    crm("a bounce", |world| world.touch("201", "outbound", "Hard bounce"), "no-deliverable-contact"),
+    crm("unsubscribed", |world| world.ada = Some("none,true"), "no-deliverable-contact"),
+    crm("left the company", |world| world.ada = None, "no-deliverable-contact"),
+    crm("a customer", |world| world.company[1] = "CUSTOMER", "customer"),
+    crm("a partner", |world| world.company[1] = "PARTNER", "partner"),
+    crm("an open deal", |world| world.company[2] = "1", "account-busy"),
+    crm("a colleague's account", |world| world.company[0] = "Noor Haddad", "owned-by-colleague"),
+    hand("suppress-address", "no-deliverable-contact"),
+    hand("suppress-domain", "suppressed"),
+    hand("suppress-account", "suppressed"),
+    hand("forget", "sequence-ended"),
+    hand("pause", ""),
+];
+
+const fn crm(what: &'static str, change: fn(&mut World), reason: &'static str) -> Ending {
+    Ending { what, change, by_hand: None, reason }
+}
+
+const fn hand(what: &'static str, reason: &'static str) -> Ending {
+    Ending { what, change: |_| {}, by_hand: Some(what), reason }
+}
+
+impl Ending {
+    async fn happens(&self, world: &mut World) {
+        (self.change)(world);
+        let Some(what) = self.by_hand else { return };
+        let suppressed = match what {
+            "suppress-address" => Some((SuppressionScope::Address, "ada.okafor@northwind.example")),
+            "suppress-domain" => Some((SuppressionScope::Domain, "northwind.example")),
+            "suppress-account" => Some((SuppressionScope::Account, "101")),
+            _ => None,
+        };
+        if let Some((scope, value)) = suppressed {
+            let order = Suppression { scope, reason: SuppressionReason::OptedOut, until: None };
+            world.desk.suppress("mara", value, order, world.now).await.expect("an order");
+        } else if what == "forget" {
+            world.desk.forget("mara", "ada.okafor@northwind.example", world.now).await.expect("forgotten");
+        } else {
+            world.desk.pause("mara", "101", Some("they called"), world.now).await.expect("paused");
+        }
+    }
+
+    async fn check(&self, world: &World, what: &str) {
+        let what = format!("{}, {what}", self.what);
+        let account = world.account().await;
+        if self.reason.is_empty() {
+            assert!(account.paused.is_some(), "{what}: {:?}", account.row);
+        } else {
+            assert_eq!(account.row.reason.as_deref(), Some(self.reason), "{what}: {:?}", account.handled);
+            assert!(account.paused.is_none(), "{what}");
+        }
+        let rows = world.desk.queue(&QueueFilter::default(), None, 10, world.now).await.expect("the queue").rows;
+        // Who pauses by hand may leave a package to be decided about.
+        let left = usize::from(self.by_hand == Some("pause"));
+        assert!(rows.len() <= left, "{what}: {rows:#?}");
+        assert_eq!(world.run().await.worked, 0, "{what}: a run finds nothing to do");
+    }
+}
+
+#[test]
+fn what_ends_a_sequence_before_the_next_message_is_prepared() {
+    run(async {
+        for ending in ENDINGS {
+            let mut world = World::begun().await;
+            ending.happens(&mut world).await;
+            world.now = NOW + 3 * DAY;
+            let report = world.run().await;
+            assert_eq!(report.new, 0, "{}", ending.what);
+            ending.check(&world, "nothing prepared").await;
+        }
+    });
+}
+
+#[test]
+fn what_ends_a_sequence_takes_a_prepared_message_back() {
+    run(async {
+        for ending in ENDINGS {
+            let (mut world, package) = World::going().await;
+            ending.happens(&mut world).await;
+            world.run().await;
+            let state = world.view(&package).await.state;
+            let expected = if ending.by_hand == Some("pause") { State::Queued } else { State::Withdrawn };
+            assert_eq!(state, expected, "{}", ending.what);
+            ending.check(&world, "prepared").await;
+        }
+    });
+}
+
+#[test]
+fn what_ends_a_sequence_keeps_an_approved_message_from_leaving() {
+    run(async {
+        for ending in ENDINGS {
+            let (mut world, package) = World::going().await;
+            world.approve(&package).await;
+            assert_eq!(world.view(&package).await.state, State::Authorised);
+            ending.happens(&mut world).await;
+            world.run().await;
+            assert!(world.transmit().await.is_empty(), "{}: it left", ending.what);
+            let state = world.view(&package).await.state;
+            let expected = if ending.reason.is_empty() { State::Authorised } else { State::Withdrawn };
+            assert_eq!(state, expected, "{}", ending.what);
+            if let Some(paused) = world.account().await.paused {
+                assert!(!paused.why.contains("Ada") && !paused.why.contains("Ben"), "a pause names nobody");
+            }
+        }
+    });
+}
