@@ -21,12 +21,34 @@ pub fn take() -> Result<()> {
     let (_page, address) = serve(&folder)?;
     let pictures = shell::root().join("examples/pilot/pictures");
     std::fs::create_dir_all(&pictures)?;
-    for (name, path) in [("queue", String::new()), ("package", format!("packages/{shown}"))] {
+    let take = |name: &str, path: &str| -> Result<()> {
         for (window, size, dark) in WINDOWS {
             let file = pictures.join(format!("{name}-{window}.png"));
             shoot(browser, &format!("{address}{path}"), size, dark, &folder.join("browser"), &file)?;
             shell::say(&format!("{}", file.display()));
         }
+        Ok(())
+    };
+    take("queue", "")?;
+    take("package", &format!("packages/{shown}"))?;
+    decide(&folder, &queue)?;
+    take("quality", "quality")
+}
+
+/// A morning's decisions about what a standing could let go one day, so that the streams have some evidence: most are
+/// approved after a look, one in nine is turned down, and one in five is left for later.
+fn decide(folder: &Path, queue: &str) -> Result<()> {
+    let rows = queue.split("\"id\": \"").skip(1).filter(|row| !row.contains("\"review-and-approve\""));
+    for (number, id) in rows.filter_map(|row| row.split('"').next()).enumerate() {
+        let shown = shell::capture(&mut demo::baton(folder, &["show", id, "--json"]))?;
+        let digest = shown.split("\"digest\": \"").nth(1).and_then(|rest| rest.split('"').next());
+        let bound = ["--digest", digest.context("the package has no digest")?, "--seconds", "41"];
+        let decision: &[&str] = match number {
+            number if number % 9 == 3 => &["reject", id, "--reason", "draft"],
+            number if number % 5 == 4 => continue,
+            _ => &["approve", id],
+        };
+        shell::run(demo::baton(folder, &[decision, &bound].concat()).stdout(Stdio::null()).stderr(Stdio::null()))?;
     }
     Ok(())
 }

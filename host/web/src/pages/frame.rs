@@ -13,6 +13,7 @@ pub(crate) enum Here {
     Package,
     Outbox,
     Checks,
+    Check,
     Quality,
     Calibration,
     Elsewhere,

@@ -198,8 +198,9 @@ async fn page(
         None => None,
     };
     let code = refusal.map_or(StatusCode::OK, crate::trouble::status);
+    let here = if typed.checking { Here::Check } else { Here::Package };
     let page = PackagePage {
-        frame: Frame::new(web, &status.account, Here::Package, now).await?,
+        frame: Frame::new(web, &status.account, here, now).await?,
         notice,
         problem,
         back: if typed.checking { "/checks".to_owned() } else { to("/", &[("campaign", typed.within.as_deref())]) },

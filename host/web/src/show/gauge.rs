@@ -63,9 +63,10 @@ pub(crate) struct Gauge {
 }
 
 impl Gauge {
-    /// On a scale that has both on it, and twice the limit at the least.
+    /// On a scale to twice the limit, or to everything where the bound is beyond that.
     pub fn new(bound: BasisPoints, limit: BasisPoints, label: String) -> Self {
-        let scale = u32::from(limit).saturating_mul(2).max(u32::from(bound)).clamp(1, 10_000);
+        let twice = u32::from(limit).saturating_mul(2).clamp(1, 10_000);
+        let scale = if u32::from(bound) <= twice { twice } else { 10_000 };
         let at = |points: BasisPoints| (u32::from(points) * WIDE / scale).min(WIDE);
         let class = if bound <= limit { "full" } else { "over" };
         Self { label, width: WIDE, bound: at(bound), limit: at(limit), class }
@@ -91,7 +92,7 @@ mod tests {
     #[test]
     fn a_bound_and_its_limit_fit() {
         for (bound, limit, expected) in
-            [(1500, 1500, (120, 120, "full")), (10_000, 1500, (240, 36, "over")), (0, 0, (0, 0, "full"))]
+            [(1500, 1500, (120, 120, "full")), (5000, 1500, (120, 36, "over")), (0, 0, (0, 0, "full"))]
         {
             let gauge = Gauge::new(bound, limit, String::new());
             assert_eq!((gauge.bound, gauge.limit, gauge.class), expected);
