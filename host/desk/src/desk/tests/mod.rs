@@ -6,5 +6,6 @@ mod forgetting;
 mod keeping;
 mod leaving;
 mod opening;
+mod planting;
 mod stage;
 mod working;
