@@ -39,6 +39,7 @@ fn view() -> PackageView {
         decisions: Vec::new(),
         outbox: None,
         recordings: 3,
+        planted: None,
     }
 }
 

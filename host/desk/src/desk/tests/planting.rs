@@ -182,7 +182,7 @@ async fn found_missed_and_neither() {
         assert_eq!(draft(&real), package().draft.message);
         assert!(real.decisions.is_empty() && real.planted.is_none());
         let told_again = stage.desk.package(&shown.id, NOW + 9).await.unwrap();
-        assert_eq!((told_again.planted, told_again.newer), (Some(told), Some(original.clone())));
+        assert_eq!((told_again.planted.as_ref(), told_again.newer.as_ref()), (Some(&told), Some(&original)));
         let rate = stage.desk.miss_rate(NOW + 9).await.unwrap();
         assert_eq!(rate.map(|rate| rate.found + rate.missed), expected.map(|_| 1), "{name}");
         assert_eq!(stage.desk.miss_rate(NOW + 8).await.unwrap(), None, "as of before");
@@ -280,7 +280,7 @@ async fn what_ends_the_original_ends_it() {
         async move {
             let view = desk.package(&shown.id, NOW).await.unwrap();
             assert_eq!((view.state, view.planted.and_then(|planted| planted.result)), (State::Superseded, None));
-            assert!(matches!(refusal(desk.decide(&approve(&shown, "ended"), NOW).await), Refusal::Stale { .. }));
+            assert!(matches!(refusal(desk.decide(&approve(&shown, "has-ended"), NOW).await), Refusal::Stale { .. }));
             view.content
         }
     };
