@@ -70,8 +70,8 @@ fn reject(reason: RejectReason) -> Decision {
 
 #[test]
 fn no_check_gives_one_away() {
+    let review = Review::empty();
     run(async {
-        let review = Review::empty();
         let desk = review.desk.clone().with_planted_defects(NonZeroU32::new(1));
         let report = pilot_run(&desk).keep(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
         let mut kinds = BTreeMap::<DefectKind, u32>::new();

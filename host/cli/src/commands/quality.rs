@@ -188,3 +188,19 @@ impl From<Found> for baton_facts::quality::Finding {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::print::page::shown;
+    use expect_test::expect;
+
+    #[test]
+    fn what_reviewers_miss_is_rounded_so_that_it_still_holds() {
+        let rate = |found, missed, rate, lower, upper| Some(MissRate { found, missed, rate, lower, upper });
+        let mut page = Page::new(120);
+        Reviewers { team: None, you: None }.listed(&mut page);
+        Reviewers { team: rate(18, 2, 1000, 89, 3391), you: rate(0, 1, 10_000, 251, 10_000) }.listed(&mut page);
+        expect![[r#""#]].assert_eq(&shown(page));
+    }
+}

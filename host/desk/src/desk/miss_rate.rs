@@ -10,7 +10,8 @@
 //! confidence sequences", Annals of Statistics 49 (2021) 1055–1080.
 //!
 //! It holds as long as the rate stays what it is and nobody can tell a planted package from another one before deciding.
-//! It is about defects of the kinds that are planted, and those slip through every check.
+//! It is about defects of the kinds that are planted, and those slip through every check. A hasty decision counts as any
+//! other does: what it misses would have left.
 
 use super::{Answer, Desk};
 use crate::store::planted;

@@ -19,7 +19,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{DecisionView, PackageView, Refusal};
+use baton_desk::desk::{DecisionView, PackageView, Refusal, Spotted};
 use baton_desk::life;
 use baton_desk::store::PackageId;
 use baton_facts::packages::Check;
@@ -64,6 +64,8 @@ struct Status {
     newer: Option<String>,
     /// It was planted: what was wrong with it.
     planted: Option<String>,
+    /// And that was not found.
+    missed: bool,
     /// A standing order not to write.
     suppressed: Option<String>,
     prepared: Moment,
@@ -222,6 +224,7 @@ impl Status {
             state: if late { "stale" } else { state(view.state) },
             standing,
             newer: view.newer.as_ref().map(|newer| format!("/packages/{newer}")),
+            missed: view.planted.as_ref().is_some_and(|planted| planted.result == Some(Spotted::Missed)),
             planted: view.planted.as_ref().map(|planted| sentence_case(&crate::show::planted(planted))),
             suppressed,
             prepared: Moment::new(view.prepared, now),

@@ -76,13 +76,19 @@ fn planted_defects_are_off_or_rare() {
     assert_eq!(planted(""), None);
     assert_eq!(planted("[review]\nplanted-defects = 0\n"), None);
     assert_eq!(planted("[review]\nplanted-defects = 50\n").map(std::num::NonZeroU32::get), Some(50));
-    check_baton(&format!("{BATON}[review]\nplanted-defects = 9\n"), expect![[r#"
+    check_baton(
+        &format!("{BATON}[review]\nplanted-defects = 9\n"),
+        expect![[r#"
         error: pilot/baton.toml:7: `planted-defects` must be 0 or from 10 to 1000, not 9
-          hint: it is one package in so many: 50 is usual, and 0 plants none"#]]);
-    check_baton(&format!("{BATON}[review]\nplanted-defects = 1001\nplanted-defect = \"often\"\n"), expect![[r#"
+          hint: it is one package in so many: 50 is usual, and 0 plants none"#]],
+    );
+    check_baton(
+        &format!("{BATON}[review]\nplanted-defects = 1001\nplanted-defect = \"often\"\n"),
+        expect![[r#"
         error: pilot/baton.toml:7: `planted-defects` must be from 0 to 1000, not 1001
         error: pilot/baton.toml:8: `planted-defect` is not a key of `[review]`
-          hint: did you mean `planted-defects`?"#]]);
+          hint: did you mean `planted-defects`?"#]],
+    );
 }
 
 #[test]

@@ -7,5 +7,6 @@ mod keeping;
 mod leaving;
 mod opening;
 mod planting;
+mod planting_laws;
 mod stage;
 mod working;
