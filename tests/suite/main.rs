@@ -13,6 +13,7 @@ mod keeping;
 mod loading;
 mod maildev;
 mod permits;
+mod planted;
 mod replay;
 mod runs;
 mod sandbox;

@@ -8,7 +8,7 @@
 
 mod floor;
 mod premises;
-mod random;
+pub(crate) mod random;
 mod spread;
 mod stream;
 

@@ -1,11 +1,11 @@
 //! Days of a small CRM, and the desk beside it: what its export says can be changed between two runs.
 
-use baton_desk::config::{Grants, Settings};
+use baton_desk::config::{Grants, ReviewCapacity, Sending, Settings};
 use baton_desk::crm::{Crm, Options};
 use baton_desk::desk::{AccountView, Decision, Desk, PackageView, QueueFilter, RejectReason, Request};
 use baton_desk::mail::Folder;
 use baton_desk::outbox::{Caps, What, Worker};
-use baton_desk::run::{CrmCapabilities, Report, Run, grants};
+use baton_desk::run::{Capacity, CrmCapabilities, Report, Run, grants};
 use baton_desk::store::PackageId;
 use baton_facts::types::Timestamp;
 use baton_tests::review::{DAY, NOW, empty_desk, pilot_run};
@@ -134,6 +134,7 @@ impl World {
             tiers: Arc::clone(&self.pilot.tiers),
             now,
             jobs: 1,
+            capacity: Capacity::of(ReviewCapacity::default(), &Sending::default()),
         };
         self.desk.elapse(self.now).await.expect("time passes");
         let only = only.map(|id| vec![id.to_owned()]);

@@ -30,6 +30,10 @@ pub struct Quality {
           value_parser = clap::value_parser!(u32).range(0..=1000))]
     pub evidence: u32,
 
+    /// What reviewers miss of planted defects, in the place of the streams
+    #[arg(long, conflicts_with_all = ["campaign", "stream"])]
+    pub reviewers: bool,
+
     /// Print it as JSON
     #[arg(long)]
     pub json: bool,

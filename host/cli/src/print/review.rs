@@ -1,7 +1,7 @@
 //! One package as the desk has it: what there is to decide about, what was decided, and what became of the message.
 
 use baton_desk::{
-    desk::{Decision, DecisionView, DrawnView, PackageView},
+    desk::{Decision, DecisionView, DrawnView, PackageView, Planted, Spotted},
     life::State,
     store::Sealed,
 };
@@ -85,7 +85,9 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
     if let Some(check) = &view.check {
         drawn(page, check);
     }
-    if let Some(newer) = &view.newer {
+    if let Some(planted) = &view.planted {
+        self::planted(page, planted);
+    } else if let Some(newer) = &view.newer {
         let line = format!("a newer package took its place: `baton show {}`", short(newer));
         page.paragraph("", Style::Doubtful, &line);
     }
@@ -116,6 +118,18 @@ fn drawn(page: &mut Page, check: &DrawnView) {
         (None, false) => (Style::Doubtful, format!("{of}: `baton verdict` by {}", moment(check.due))),
     };
     page.paragraph("", style, &line);
+}
+
+/// What a planted package was, and where the one is that it was copied from.
+pub fn planted(page: &mut Page, planted: &Planted) {
+    let style = match planted.result {
+        Some(Spotted::Found) => Style::Good,
+        Some(Spotted::Missed) => Style::Bad,
+        None => Style::Doubtful,
+    };
+    page.paragraph("  ", style, &planted.to_string());
+    let next = format!("the package it was copied from: `baton show {}`", short(&planted.original));
+    page.paragraph("  ", Style::Faint, &next);
 }
 
 fn decided(page: &mut Page, view: &DecisionView) {

@@ -1,7 +1,13 @@
-//! The table `[review]`: what a team takes on with its spot-checks.
+//! The table `[review]`: what is asked of reviewers beside their decisions.
 
 use baton_facts::types::Timestamp;
 use serde::Deserialize;
+use std::num::NonZeroU32;
+
+use super::{reading::Reading, tree::Path};
+
+/// A defect more often than in one package of so many is no work to ask of anybody.
+const LEAST: u32 = 10;
 
 /// The table `[review]`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
@@ -10,21 +16,38 @@ pub struct Review {
     /// How long the check of a message that has left may take in minutes, 5 to 10,080; 60 by default, before a first
     /// reply is likely. A check that takes longer is missed, and counts as nonconforming.
     pub check_minutes: u32,
+    /// A defect is planted in front of about one package in so many, 10 to 1,000, of those that go before a person; 0 is
+    /// none, and the default.
+    pub planted_defects: u32,
 }
 
 impl Default for Review {
     fn default() -> Self {
-        Self { check_minutes: 60 }
-    }
-}
-
-impl Review {
-    /// The same in seconds.
-    pub fn check_within(&self) -> Timestamp {
-        Timestamp::from(self.check_minutes) * 60
+        Self { check_minutes: 60, planted_defects: 0 }
     }
 }
 
 /// The least and the most that each number may be. Below five minutes nobody could look; beyond a week nobody
 /// remembers.
-pub(super) const RANGES: [(&str, i64, i64); 1] = [("review.check-minutes", 5, 10_080)];
+pub(super) const RANGES: [(&str, i64, i64); 2] =
+    [("review.check-minutes", 5, 10_080), ("review.planted-defects", 0, 1000)];
+
+impl Review {
+    /// How long the check of a message that has left may take, in seconds.
+    pub fn check_within(&self) -> Timestamp {
+        Timestamp::from(self.check_minutes) * 60
+    }
+
+    /// One package in so many gets a planted defect; none where none does.
+    pub fn planted_one_in(&self) -> Option<NonZeroU32> {
+        NonZeroU32::new(self.planted_defects)
+    }
+
+    pub(super) fn check(&self, reading: &mut Reading) {
+        if (1..LEAST).contains(&self.planted_defects) {
+            let message = format!("`planted-defects` must be 0 or from {LEAST} to 1000, not {}", self.planted_defects);
+            let hint = "it is one package in so many: 50 is usual, and 0 plants none";
+            reading.error(&Path::of("review").key("planted-defects"), message, Some(hint.into()));
+        }
+    }
+}

@@ -46,12 +46,12 @@ pub struct Settings {
     /// What one call may use up.
     #[serde(default)]
     pub limits: Limits,
+    /// What is asked of reviewers beside their decisions.
+    #[serde(default)]
+    pub review: Review,
     /// What ends every message, when messages leave, and where they go.
     #[serde(default)]
     pub sending: Sending,
-    /// How long a check of what has left may take.
-    #[serde(default)]
-    pub review: Review,
     /// The line of each path in the file, by key.
     #[serde(skip)]
     lines: BTreeMap<String, u32>,
@@ -207,6 +207,7 @@ pub(super) const SHAPE: Shape = Shape {
         sending::RANGES[3],
         sending::RANGES[4],
         review::RANGES[0],
+        review::RANGES[1],
     ],
 };
 
@@ -326,6 +327,7 @@ impl Settings {
         if let Some(settings) = &mut value {
             settings.file = file.to_owned();
             settings.resolve(&reading);
+            settings.review.check(&mut reading);
             settings.sending.check(&mut reading);
             if settings.grants.drafting && !settings.grants.research {
                 let message = "the engine gets no research, so it can prepare nothing";

@@ -110,12 +110,14 @@ fn migrator() -> Migrator {
     let desk = include_str!("../../migrations/0001_desk.sql").into_sql_str();
     let sequences = include_str!("../../migrations/0002_sequences.sql").into_sql_str();
     let reasons = include_str!("../../migrations/0003_reasons.sql").into_sql_str();
+    let planted = include_str!("../../migrations/0004_planted.sql").into_sql_str();
     let calibration = include_str!("../../migrations/0006_calibration.sql").into_sql_str();
     let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![
         of(1, "desk", desk),
         of(2, "sequences", sequences),
         of(3, "reasons", reasons),
+        of(4, "planted", planted),
         of(6, "calibration", calibration),
     ])
 }

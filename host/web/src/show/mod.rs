@@ -15,5 +15,6 @@ pub(crate) use share::{hundredths, many, one_in, percent};
 pub(crate) use text::{clipped, count, hex, line, lines, number, writable};
 pub(crate) use time::{Moment, ahead, day, moment};
 pub(crate) use words::{
-    check_title, decided, event, finding, finding_name, model, rejected_for, standing, state, stream_name, word,
+    check_title, decided, event, finding, finding_name, model, planted, rejected_for, standing, state, stream_name,
+    word,
 };

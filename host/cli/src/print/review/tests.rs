@@ -42,6 +42,7 @@ fn view() -> PackageView {
         recordings: 3,
         earlier: Sealed::Open(Vec::new()),
         paused: None,
+        planted: None,
     }
 }
 
@@ -243,4 +244,20 @@ fn outbox_entries_in_words() {
         01234567  withdrawn   2026-03-10  Northbeam Logistics  (forgotten)             (forgotten)
     "#]]
     .assert_eq(&shown(page));
+}
+
+#[test]
+fn a_planted_one_is_told_once_it_has_ended() {
+    let defect = serde_json::json!({ "kind": "number", "was": "38%", "now": "45%\u{1b}[2J", "mark": "45%" });
+    let planted = |result| Planted {
+        original: "ba9876543210".into(),
+        result,
+        defect: serde_json::from_value(defect.clone()).expect("a defect"),
+    };
+    let mut page = Page::new(100);
+    for result in [Some(Spotted::Found), Some(Spotted::Missed), None] {
+        super::planted(&mut page, &planted(result));
+    }
+    super::planted(&mut page, &Planted { defect: None, ..planted(None) });
+    expect![[r#""#]].assert_eq(&shown(page));
 }

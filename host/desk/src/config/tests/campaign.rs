@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use super::{CAMPAIGN, campaign, campaign_with, check_campaign, with};
-use crate::config::{CampaignFile, ComponentSource, ReviewCapacity};
+use crate::config::{CampaignFile, ComponentSource};
 
 #[test]
 fn defaults_are_filled_in() {
