@@ -6,6 +6,7 @@
 mod automatic;
 mod decide;
 mod decision;
+mod drawing;
 mod finding;
 mod keep;
 mod known;
