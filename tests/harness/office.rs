@@ -63,6 +63,14 @@ impl Office {
 
     /// The same under tiers as they are changed here.
     pub async fn prepare_under(&self, number: usize, change: impl Fn(&mut Tier)) -> PackageId {
+        match self.keep_under(number, change).await {
+            Kept::New(id) => id,
+            other => panic!("not new: {other:?}"),
+        }
+    }
+
+    /// What keeping such a package comes to, the first time or, as a run does it after a change, once more.
+    pub async fn keep_under(&self, number: usize, change: impl Fn(&mut Tier)) -> Kept {
         let mut given = Given::base();
         given.tiers.iter_mut().for_each(change);
         let domain = format!("north{number}.example");
@@ -101,10 +109,7 @@ impl Office {
             fingerprint: &fingerprint,
             now: NOW,
         };
-        match self.desk.keep(&prepared).await.expect("it is kept") {
-            Kept::New(id) => id,
-            other => panic!("not new: {other:?}"),
-        }
+        self.desk.keep(&prepared).await.expect("it is kept")
     }
 
     /// Approves the package as it is, and gives its outbox entry.

@@ -3,6 +3,7 @@
 mod autonomy;
 mod crash;
 mod directions;
+mod histories;
 mod hostile_abi;
 mod hostile_drafters;
 mod hostile_engines;

@@ -63,7 +63,8 @@ impl Office {
             cache: Runtime::default_cache(),
             ..Default::default()
         })?;
-        let part = |name: &str| Part::read(&components.join(name)).context("`cargo xtask guests` builds the components");
+        let part =
+            |name: &str| Part::read(&components.join(name)).context("`cargo xtask guests` builds the components");
         let parts = Parts {
             engine: part("engine.wasm")?,
             drafter: part("drafter.wasm")?,

@@ -16,9 +16,7 @@ pub fn decide(shown: &PackageView, pages: &Pages) -> Option<Request> {
     shown.content.as_ref().open()?;
     let decision = match page(shown, pages) {
         None => Decision::Approve { overruled: Vec::new() },
-        Some(says) => {
-            Decision::Reject { reason: RejectReason::Research, note: format!("the page says: {says}") }
-        }
+        Some(says) => Decision::Reject { reason: RejectReason::Research, note: format!("the page says: {says}") },
     };
     Some(Request {
         who: WHO.into(),

@@ -45,8 +45,9 @@ pub async fn tell(components: &Path, folder: &Path) -> Result<String> {
         story.day(day).await?;
     }
     story.office.desk.store().close().await;
-    story.check()?;
-    story.print()
+    let told = story.print()?;
+    story.check().with_context(|| format!("{told}\n"))?;
+    Ok(told)
 }
 
 /// A draft on a signal that is not so, and what became of it.
@@ -189,9 +190,9 @@ impl Story {
 
     async fn stream(&self, kind: &str, now: Timestamp) -> Result<StreamView> {
         let streams = self.office.desk.quality(Some("pilot"), now).await?;
-        let found = streams.into_iter().find(|stream| {
-            stream.key.signal_kind == kind && stream.key.language == "en" && !stream.key.follow_up
-        });
+        let found = streams
+            .into_iter()
+            .find(|stream| stream.key.signal_kind == kind && stream.key.language == "en" && !stream.key.follow_up);
         found.with_context(|| format!("no stream of {kind}"))
     }
 
@@ -205,7 +206,8 @@ impl Story {
 
     /// The standings in the order in which they came.
     fn standings(&self) -> Vec<Standing> {
-        let mut standings: Vec<Standing> = self.moments.iter().map(|moment| moment.stream.assessment.standing).collect();
+        let mut standings: Vec<Standing> =
+            self.moments.iter().map(|moment| moment.stream.assessment.standing).collect();
         standings.dedup();
         standings
     }

@@ -254,7 +254,8 @@ impl Desk {
         let earlier = packages::of_touch(connection, vault, prepared.campaign, package).await?;
         let (mut state, mut until, mut replaced) = (State::Queued, None, None);
         if let Some(earlier) = earlier {
-            let same = earlier.draft_tag == tags::draft_tag(vault, package) && goes_as_before(&earlier, content, stream);
+            let same =
+                earlier.draft_tag == tags::draft_tag(vault, package) && goes_as_before(&earlier, content, stream);
             match earlier.state {
                 State::Rejected if earlier.lead_signal == tags::lead_signal(package) => {
                     return Ok(Kept::TurnedDown(earlier.id));
