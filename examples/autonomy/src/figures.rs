@@ -74,7 +74,7 @@ impl Figures {
         missed: BasisPoints,
         in_flight: u32,
     ) -> Result<Outlook> {
-        Ok((*self.0.foresee(plan.clone(), rate, missed, in_flight).await.result?).clone())
+        Ok(*self.0.foresee(plan.clone(), rate, missed, in_flight).await.result?)
     }
 
     /// What one plan does with drafts of several qualities.
