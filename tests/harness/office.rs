@@ -74,7 +74,22 @@ impl Office {
     }
 
     /// The same of what is given, with an account and people of that number.
-    pub async fn prepare_given(&self, number: usize, mut given: Given) -> PackageId {
+    pub async fn prepare_given(&self, number: usize, given: Given) -> PackageId {
+        match self.keep_given(number, given).await {
+            Kept::New(id) => id,
+            other => panic!("not new: {other:?}"),
+        }
+    }
+
+    /// What keeping a package comes to under tiers as they are changed here, the first time or, as a run does it after a
+    /// change, once more.
+    pub async fn keep_under(&self, number: usize, change: impl Fn(&mut Tier)) -> Kept {
+        let mut given = Given::base();
+        given.tiers.iter_mut().for_each(change);
+        self.keep_given(number, given).await
+    }
+
+    async fn keep_given(&self, number: usize, mut given: Given) -> Kept {
         let domain = format!("north{number}.example");
         given.account.id = format!("north{number}");
         given.account.domain.clone_from(&domain);
@@ -111,10 +126,7 @@ impl Office {
             fingerprint: &fingerprint,
             now: NOW,
         };
-        match self.desk.keep(&prepared).await.expect("it is kept") {
-            Kept::New(id) => id,
-            other => panic!("not new: {other:?}"),
-        }
+        self.desk.keep(&prepared).await.expect("it is kept")
     }
 
     /// Approves the package as it is, and gives its outbox entry.

@@ -7,6 +7,7 @@ use baton_desk::store::{Gate, PackageId};
 use baton_facts::quality::{Finding, Standing};
 use baton_facts::types::Timestamp;
 use baton_tests::{NOW, Office, approval, quick, run};
+use std::collections::BTreeSet;
 use tempfile::TempDir;
 
 /// How long a check of what has left may take.
@@ -242,5 +243,27 @@ fn a_person_can_stop_a_stream_at_any_time() {
         let evidence = floor.desk().evidence(stream, None, 100).await.expect("the evidence").rows;
         assert_eq!(evidence.last().expect("a line").who, "admin");
         assert!(floor.desk().stop_stream("admin", 99, "no such stream", NOW).await.is_err());
+    });
+}
+
+#[test]
+fn the_same_seed_draws_the_same_positions_and_stays_once_anything_was_let_go() {
+    run(async {
+        let mut drawn = Vec::new();
+        for _ in 0..2 {
+            let floor = Floor::new(true).await;
+            floor.desk().draw_by("admin", 1943, NOW).await.expect("nothing was let go");
+            let from = floor.clear(0).await;
+            for number in from..from + 8 {
+                floor.prepare(number).await;
+            }
+            floor.desk().let_go(NOW, HOUR).await.expect("a batch");
+            assert!(floor.desk().draw_by("admin", 1944, NOW).await.is_err(), "nobody picks another seed now");
+            let trail = floor.desk().audit(None, None, 1000).await.expect("the trail").rows;
+            let positions = trail.into_iter().filter(|row| row.what == "drawn").map(|row| row.detail);
+            drawn.push(positions.collect::<BTreeSet<String>>());
+        }
+        assert_eq!(drawn[0].len(), 4);
+        assert_eq!(drawn[0], drawn[1]);
     });
 }

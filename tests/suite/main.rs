@@ -6,6 +6,7 @@ mod capacity;
 mod crash;
 mod directions;
 mod followups;
+mod histories;
 mod hostile_abi;
 mod hostile_drafters;
 mod hostile_engines;

@@ -3,6 +3,7 @@
 //! Each task does its own set-up and says what it did. Tasks are plain commands run one after the other; what a task
 //! needs from another it calls. Nothing here links wasmtime, so that a change of a guest is a matter of seconds.
 
+mod autonomy;
 mod contract;
 mod demo;
 mod guests;
@@ -19,6 +20,7 @@ Usage: cargo xtask <TASK>
 
 Tasks:
   demo      Build everything, run the pilot campaign and serve its review page; `--once` ends before it serves
+  autonomy  Build everything and tell the story of a stream: pilot, proven, a bad draft, suspended, proven again
   test      Build the components and run every test
   ci        What a change must pass: format, contract, lints, docs, components, tests
   guests    Build the components, encode them and check what they import
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
     let rest: Vec<String> = arguments.collect();
     let done = match task.as_deref() {
         Some("demo") => demo::run(&rest),
+        Some("autonomy") => autonomy::tell(),
         Some("test") => tests::test(&rest),
         Some("ci") => tests::ci(),
         Some("guests") => guests::build().map(drop),

@@ -273,7 +273,8 @@ impl Desk {
         let earlier = packages::of_touch(connection, vault, prepared.campaign, package).await?;
         let (mut state, mut until, mut replaced) = (State::Queued, None, None);
         if let Some(earlier) = earlier {
-            let same = earlier.draft_tag == tags::draft_tag(vault, package);
+            let same =
+                earlier.draft_tag == tags::draft_tag(vault, package) && goes_as_before(&earlier, content, stream);
             match earlier.state {
                 State::Rejected if earlier.lead_signal == tags::lead_signal(package) => {
                     return Ok(Kept::TurnedDown(earlier.id));
@@ -355,6 +356,15 @@ fn touches_max(prepared: &Prepared<'_>) -> Option<u8> {
         }
         _ => None,
     })
+}
+
+/// Whether a package with the same draft also goes where it went, under the same plan. Where the admin has changed a
+/// tier since, or a check warns now, the one that is queued must not leave by what held before.
+fn goes_as_before(earlier: &packages::Row, content: &Content, stream: Option<&Start>) -> bool {
+    earlier.tier == content.routing.tier
+        && earlier.model == content.routing.model
+        && earlier.warnings == packages::warnings(&content.package)
+        && earlier.plan.as_ref() == stream.map(|(_, plan, _)| plan)
 }
 
 fn prepared_detail(package: &HandoffPackage) -> String {

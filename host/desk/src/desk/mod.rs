@@ -10,6 +10,7 @@ mod capacity;
 mod decide;
 mod decision;
 mod detail;
+mod drawing;
 mod finding;
 mod history;
 mod keep;

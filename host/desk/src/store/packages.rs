@@ -130,6 +130,12 @@ pub(crate) struct New<'a> {
     pub now: Timestamp,
 }
 
+/// How many of its checks do not pass.
+pub(crate) fn warnings(package: &HandoffPackage) -> u32 {
+    let warnings = package.checks.iter().filter(|check| check.verdict != Verdict::Pass).count();
+    u32::try_from(warnings).unwrap_or(u32::MAX)
+}
+
 /// Adds a package. None where its contact is forgotten.
 pub(crate) async fn add(
     connection: &mut SqliteConnection,
@@ -145,7 +151,6 @@ pub(crate) async fn add(
     let trace = vault.seal(&trace_keys, place("trace", &id.0), &new.trace)?;
     let plan = new.stream.map(|(_, plan)| super::streams::text(vault, plan)).transpose()?;
     let target = tags::target(vault, package);
-    let warnings = package.checks.iter().filter(|check| check.verdict != Verdict::Pass).count();
     sqlx::query(
         "INSERT INTO packages (id, campaign, account, account_name, contact_tag, address_tag, recipient_domain,
              account_domain, touch, lead_signal, signal_kind, tier, tier_rank, model, score, warnings, reading_seconds,
@@ -169,7 +174,7 @@ pub(crate) async fn add(
     .bind(i64::try_from(new.tier_rank).unwrap_or(i64::MAX))
     .bind(model_name(new.content.routing.model))
     .bind(package.score)
-    .bind(u32::try_from(warnings).unwrap_or(u32::MAX))
+    .bind(warnings(package))
     .bind(package.reading_seconds)
     .bind(package.fresh_until)
     .bind(new.state.name())

@@ -361,6 +361,16 @@ pub(crate) async fn seed(connection: &mut SqliteConnection, vault: &Vault) -> Re
     Ok(seed.cast_unsigned())
 }
 
+/// Sets what samples are drawn by. False where a stream has let something go.
+pub(crate) async fn set_seed(connection: &mut SqliteConnection, vault: &Vault, seed: u64) -> Result<bool, StoreError> {
+    let done = sqlx::query("UPDATE host SET seed = $1 WHERE NOT EXISTS (SELECT 1 FROM streams WHERE position > 0)")
+        .bind(seed.cast_signed())
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(done.rows_affected() == 1)
+}
+
 pub(super) fn text(vault: &Vault, value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| vault.error(Trouble::Other(error.to_string())))
 }

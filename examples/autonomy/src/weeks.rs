@@ -1,0 +1,140 @@
+//! The weeks that follow the pilot's first day, as a CRM would export them: each morning some accounts with a person and
+//! a signal are added to the pilot's own files.
+//!
+//! The pilot has 67 accounts, and a stream clears only after two dozen reviews of its own kind. So the accounts here are
+//! derived from what the pilot's campaign looks for: its industries, countries and titles, all of the size that its tier
+//! `mid` takes. Which is which follows from the account's number, so the weeks are the same every time.
+//!
+//! A signal says what a news feed said. What the page it points to says is kept beside it: on two days the feed takes one
+//! company for another of the same name, and only a person who opens the page can tell.
+
+use anyhow::{Context as _, Result};
+use baton_facts::types::Timestamp;
+use chrono::DateTime;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::Path;
+
+pub const DAY: Timestamp = 86_400;
+/// Tuesday, 10 March 2026, 09:00 UTC: the moment that the pilot's data is about.
+pub const FIRST: Timestamp = 1_773_133_200;
+/// How many working days the story has.
+pub const DAYS: usize = 14;
+
+/// The kind of signal that the story follows, and how many come each morning.
+pub const FOLLOWED: &str = "leadership-change";
+const FOLLOWED_DAILY: usize = 6;
+/// Another kind, drafted by the same drafter.
+pub const OTHER: &str = "expansion";
+const OTHER_DAILY: usize = 4;
+
+/// Accounts of which the feed says what is not so: the working day, from 0, and which of its followed ones.
+const WRONG: [(usize, usize); 4] = [(5, 4), (6, 0), (6, 1), (6, 5)];
+
+const NAMES: [&str; 20] = [
+    "Alder", "Bramble", "Calder", "Dunlin", "Elder", "Fenwick", "Garnet", "Harrow", "Ingle", "Juniper", "Kelda",
+    "Larch", "Marram", "Nettle", "Osier", "Pender", "Quarry", "Rowan", "Sedge", "Tarn",
+];
+const ENDINGS: [&str; 10] = ["gate", "holm", "mere", "stead", "wick", "field", "by", "combe", "thorpe", "ley"];
+/// Industries of the campaign, and what companies of each are called.
+const INDUSTRIES: [(&str, &str); 7] = [
+    ("Computer Software", "Software"),
+    ("Financial Services", "Capital"),
+    ("Logistics and Supply Chain", "Freight"),
+    ("Insurance", "Mutual"),
+    ("Telecommunications", "Networks"),
+    ("Retail", "Stores"),
+    ("Internet", "Online"),
+];
+/// Countries of the campaign. Every other account is in America, where it is still night when a batch is let go.
+const PLACES: [(&str, &str, &str); 6] = [
+    ("United Kingdom", "Europe/London", "Leeds"),
+    ("United States", "America/New_York", "Columbus"),
+    ("Ireland", "Europe/Dublin", "Cork"),
+    ("United States", "America/Chicago", "Omaha"),
+    ("Netherlands", "Europe/Amsterdam", "Eindhoven"),
+    ("Canada", "America/Toronto", "Hamilton"),
+];
+const TITLES: [&str; 5] = [
+    "VP Engineering",
+    "Head of Platform",
+    "Director of Platform Engineering",
+    "Head of Site Reliability Engineering",
+    "Head of DevOps",
+];
+const FIRST_NAMES: [&str; 14] = [
+    "Nora", "Piet", "Aoife", "Samuel", "Ingrid", "Tomas", "Leila", "Hugo", "Maren", "Owen", "Petra", "Callum", "Yusuf",
+    "Greta",
+];
+const LAST_NAMES: [&str; 13] = [
+    "Petrie", "Vermeer", "Doyle", "Ashdown", "Lund", "Novak", "Haddon", "Marsh", "Kerr", "Sutter", "Brandt", "Rowe",
+    "Amari",
+];
+
+/// When a working day's run begins: the pilot's first day is day 0, and weekends are left out.
+pub fn morning(day: usize) -> Timestamp {
+    // Day 0 is a Tuesday.
+    let weekdays = day + 1;
+    FIRST + (day + weekdays / 5 * 2) as Timestamp * DAY
+}
+
+/// What stands on the page that a signal points to, by address, where it is not what the signal says.
+pub type Pages = HashMap<String, String>;
+
+/// Adds the morning's accounts to the files of the export; what their pages say otherwise is added to `pages`.
+pub fn arrive(crm: &Path, day: usize, pages: &mut Pages) -> Result<()> {
+    let (mut companies, mut contacts, mut signals) = (String::new(), String::new(), String::new());
+    for nth in 0..FOLLOWED_DAILY + OTHER_DAILY {
+        let number = day * (FOLLOWED_DAILY + OTHER_DAILY) + nth;
+        let stem = format!("{}{}", NAMES[number % NAMES.len()], ENDINGS[number / NAMES.len() % ENDINGS.len()]);
+        let (industry, calls_itself) = INDUSTRIES[number % INDUSTRIES.len()];
+        let (country, zone, city) = PLACES[nth % PLACES.len()];
+        let (name, domain) = (format!("{stem} {calls_itself}"), format!("{}.example", stem.to_lowercase()));
+        let (employees, id) = (210 + number * 53 % 1700, 18_430_000_000_u64 + number as u64);
+        writeln!(
+            companies,
+            "{id},{name},{domain},{industry},{employees},{},{country},PROSPECT,Lead,,,0,,",
+            employees * 180_000
+        )?;
+
+        let person = |of: usize| (FIRST_NAMES[of % FIRST_NAMES.len()], LAST_NAMES[of % LAST_NAMES.len()]);
+        let (first, last) = person(number * 5 + 3);
+        let address = format!("{}.{}@{domain}", first.to_lowercase(), last.to_lowercase());
+        let (title, verified) = (TITLES[number % TITLES.len()], date(morning(day) - 6 * DAY));
+        writeln!(
+            contacts,
+            "{},{first},{last},{title},{address},{name},{id},{country},{zone},en,,deliverable,{verified},,,New,false",
+            90_430_000 + number
+        )?;
+
+        let (kind, summary, source) = if nth < FOLLOWED_DAILY {
+            let (first, last) = person(number * 3 + 1);
+            (FOLLOWED, format!("{name} appointed {first} {last} as chief technology officer"), "The Northern Ledger")
+        } else {
+            (OTHER, format!("{name} opened an engineering office in {city}"), "Aisle Report")
+        };
+        let url = format!("https://news.example/{}/{}", date(morning(day)), stem.to_lowercase());
+        // The evening before, each at a minute of its own.
+        let at = moment(morning(day) - 16 * 3600 + nth as Timestamp * 60);
+        writeln!(signals, "{domain},{kind},{summary},{source},{url},{at}")?;
+        if WRONG.contains(&(day, nth)) {
+            pages.insert(url, format!("another {stem}, a maker of garden furniture, appointed its officer"));
+        }
+    }
+    for (file, rows) in [("companies.csv", companies), ("contacts.csv", contacts), ("signals.csv", signals)] {
+        let path = crm.join(file);
+        let mut file = OpenOptions::new().append(true).open(&path).with_context(|| path.display().to_string())?;
+        file.write_all(rows.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn date(at: Timestamp) -> String {
+    moment(at)[..10].to_owned()
+}
+
+fn moment(at: Timestamp) -> String {
+    DateTime::from_timestamp(at, 0).unwrap_or_default().format("%Y-%m-%d %H:%M").to_string()
+}

@@ -1,0 +1,25 @@
+//! The seed that samples are drawn by, where it is to be a given one: a rehearsal that is to come out the same each time.
+//!
+//! A store draws by a random seed of its own, which nobody needs to know. What always holds: the seed never changes once
+//! anything was let go, since a block that reaches into the next draw has to keep its one item, and nobody may pick
+//! another seed after seeing what one draws.
+
+use super::{Answer, Desk, Refusal};
+use crate::store::{audit, streams};
+use baton_facts::types::Timestamp;
+
+impl Desk {
+    /// Draws samples by this seed. The trail says who gave it.
+    ///
+    /// # Errors
+    /// Where anything was let go already, or the store fails; nothing is changed then.
+    pub async fn draw_by(&self, who: &str, seed: u64, now: Timestamp) -> Answer<()> {
+        let mut transaction = self.store.begin().await?;
+        if !streams::set_seed(&mut transaction, self.vault(), seed).await? {
+            let why = "messages have been let go, so the seed that samples are drawn by stays as it is";
+            return Err(Refusal::Invalid(why.into()).into());
+        }
+        audit::note(&mut transaction, self.vault(), now, who, "draws-by", None, &format!("seed {seed}")).await?;
+        Ok(self.store.commit(transaction).await?)
+    }
+}

@@ -1,0 +1,437 @@
+//! Whatever happens at a desk, in whatever order, over restarts and changes of the configuration: nothing leaves by itself
+//! that was not earned, and nothing after it was lost.
+//!
+//! The desk is the real one, with its store on the disk and the shipped governor. It is judged by a book kept apart, in
+//! the plainest terms: what was read, and what came of it.
+
+use baton_desk::desk::{CheckView, Decision, Kept, RejectReason, Request, StreamView, Verdict};
+use baton_desk::life::State;
+use baton_desk::store::{Gate, PackageId, Transmitted};
+use baton_facts::policy::{HandoffModel, Tier};
+use baton_facts::quality::Finding;
+use baton_facts::types::{BasisPoints, Timestamp};
+use baton_tests::{NOW, Office, approval, run};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use std::collections::{HashMap, HashSet};
+use tempfile::TempDir;
+
+const HOUR: Timestamp = 3600;
+
+/// What an admin may have written for every tier.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Rules {
+    model: HandoffModel,
+    minimum_score: u8,
+    sampling: &'static [BasisPoints],
+    /// On the nonconforming rate.
+    risk_limit: BasisPoints,
+    held: bool,
+}
+
+const QUICK: Rules = Rules {
+    model: HandoffModel::SendThenSpotCheck,
+    minimum_score: 0,
+    sampling: &[5000],
+    risk_limit: 10_000,
+    held: true,
+};
+
+const RULES: [Rules; 7] = [
+    QUICK,
+    Rules { held: false, ..QUICK },
+    Rules { risk_limit: 4000, ..QUICK },
+    Rules { sampling: &[5000, 2000], risk_limit: 5000, ..QUICK },
+    Rules { model: HandoffModel::Automatic, sampling: &[5000, 2000], held: false, ..QUICK },
+    Rules { model: HandoffModel::ReviewAndApprove, ..QUICK },
+    Rules { minimum_score: 100, ..QUICK },
+];
+
+impl Rules {
+    fn apply(self, tier: &mut Tier) {
+        (tier.model, tier.minimum_score) = (self.model, self.minimum_score);
+        tier.inspection.sampling = self.sampling.to_vec();
+        tier.inspection.outgoing_quality_limit = 1146;
+        (tier.inspection.risk_limit, tier.inspection.held) = (self.risk_limit, self.held);
+    }
+
+    /// Whether a package under them may ever leave without a person.
+    fn may_let_go(self) -> bool {
+        self.model != HandoffModel::ReviewAndApprove && self.minimum_score < 100
+    }
+}
+
+/// What a person makes of a package.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Look {
+    Clean,
+    /// In less than the 8 seconds that make a look.
+    Hasty,
+    Bad,
+    /// A fact is wrong.
+    Wrong,
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// So many packages are prepared and decided about one by one.
+    Review(u8, Look),
+    /// So many are prepared and wait.
+    Prepare(u8),
+    LetGo,
+    /// The first open check gets its verdict.
+    Check(Look),
+    /// Up to so many messages are transmitted.
+    Transmit(u8),
+    Hours(u8),
+    Stop,
+    Resume,
+    Restart,
+    /// The admin changes the tiers, and the campaign is run again.
+    Rules(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let look =
+        || prop_oneof![20 => Just(Look::Clean), 2 => Just(Look::Hasty), 1 => Just(Look::Bad), 1 => Just(Look::Wrong)];
+    prop_oneof![
+        6 => (1..6_u8, look()).prop_map(|(count, look)| Step::Review(count, look)),
+        3 => (1..5_u8).prop_map(Step::Prepare),
+        6 => Just(Step::LetGo),
+        5 => look().prop_map(Step::Check),
+        3 => (1..5_u8).prop_map(Step::Transmit),
+        1 => (1..4_u8).prop_map(Step::Hours),
+        1 => Just(Step::Stop),
+        1 => Just(Step::Resume),
+        2 => Just(Step::Restart),
+        2 => (0..RULES.len()).prop_map(Step::Rules),
+    ]
+}
+
+/// What happened.
+#[derive(Debug, Default)]
+struct Book {
+    inspected: u64,
+    nonconforming: u64,
+    /// Conforming looks that count, since the last thing that takes every level.
+    clean: u64,
+    /// Missed checks without a verdict.
+    open: u32,
+    stopped: bool,
+    /// How often everything was stopped.
+    stops: u32,
+}
+
+impl Book {
+    fn look(&mut self, look: Look, counts: bool, missed: bool) {
+        match look {
+            Look::Clean if counts && missed => self.open = self.open.saturating_sub(1),
+            Look::Clean if counts => (self.inspected, self.clean) = (self.inspected + 1, self.clean + 1),
+            Look::Clean | Look::Hasty => {}
+            Look::Bad | Look::Wrong => {
+                if missed && self.open > 0 {
+                    self.open -= 1;
+                } else {
+                    (self.inspected, self.nonconforming) = (self.inspected + 1, self.nonconforming + 1);
+                }
+                (self.clean, self.stops) = (0, self.stops + 1);
+            }
+        }
+    }
+}
+
+/// The upper end of the beta mixture's confidence set at 95 %, prior (1, 19), by bisection over sums of logarithms.
+fn bound(inspected: u64, nonconforming: u64) -> f64 {
+    if inspected == 0 || nonconforming == inspected {
+        return 1.0;
+    }
+    let ln_factorial = |n: u64| (1..=n).map(|k| (k as f64).ln()).sum::<f64>();
+    let ln_beta = |a: u64, b: u64| ln_factorial(a - 1) + ln_factorial(b - 1) - ln_factorial(a + b - 1);
+    let (n, x) = (inspected, nonconforming);
+    let mixed = ln_beta(x + 1, n - x + 19) - ln_beta(1, 19);
+    let ratio = |p: f64| mixed - x as f64 * p.ln() - (n - x) as f64 * (1.0 - p).ln();
+    let (mut inside, mut outside) = ((x as f64 / n as f64).max(1e-12), 1.0 - 1e-12);
+    for _ in 0..60 {
+        let middle = f64::midpoint(inside, outside);
+        if ratio(middle) >= 20.0_f64.ln() { outside = middle } else { inside = middle }
+    }
+    outside
+}
+
+/// A package that waits, as it was kept last.
+#[derive(Clone, Copy)]
+struct Waiting {
+    number: usize,
+    rules: Rules,
+}
+
+struct Floor {
+    folder: TempDir,
+    office: Office,
+    now: Timestamp,
+    rules: Rules,
+    prepared: usize,
+    packages: HashMap<PackageId, Waiting>,
+    book: Book,
+    /// What was let go, by outbox entry, with the stops there had been by then.
+    let_go: HashMap<String, u32>,
+    /// Messages that left by themselves.
+    left: HashSet<PackageId>,
+    batches: u32,
+}
+
+impl Floor {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self {
+            office: Office::open(folder.path()).await,
+            folder,
+            now: NOW,
+            rules: QUICK,
+            prepared: 0,
+            packages: HashMap::new(),
+            book: Book::default(),
+            let_go: HashMap::new(),
+            left: HashSet::new(),
+            batches: 0,
+        }
+    }
+
+    async fn stream(&self) -> Option<StreamView> {
+        let mut streams = self.office.desk.quality(None, self.now).await.expect("the governor judges");
+        assert!(streams.len() <= 1, "one stream");
+        streams.pop()
+    }
+
+    async fn walk(&mut self, steps: &[Step]) -> Result<(), TestCaseError> {
+        for step in steps {
+            self.step(step).await?;
+            if let Some(stream) = self.stream().await {
+                // Nothing that was found is ever dropped.
+                let tally = (stream.tally.inspected, stream.tally.nonconforming);
+                prop_assert_eq!(tally, (self.book.inspected, self.book.nonconforming), "after {:?}", step);
+            }
+        }
+        Ok(())
+    }
+
+    async fn step(&mut self, step: &Step) -> Result<(), TestCaseError> {
+        match step {
+            Step::Review(count, look) => {
+                for _ in 0..*count {
+                    let package = self.prepare().await;
+                    self.decide(&package, *look, false).await;
+                }
+            }
+            Step::Prepare(count) => {
+                for _ in 0..*count {
+                    self.prepare().await;
+                }
+            }
+            Step::LetGo => self.let_go().await?,
+            Step::Check(look) => {
+                if let Some(check) = self.office.desk.checks().await.expect("the checks").into_iter().next() {
+                    self.check(&check, *look).await;
+                }
+            }
+            Step::Transmit(count) => self.transmit(*count).await?,
+            Step::Hours(hours) => {
+                self.now += Timestamp::from(*hours) * HOUR;
+                let missed = self.office.desk.elapse(self.now).await.expect("time passes").missed;
+                let book = &mut self.book;
+                (book.inspected, book.nonconforming) =
+                    (book.inspected + u64::from(missed), book.nonconforming + u64::from(missed));
+                (book.open, book.stops) = (book.open + missed, book.stops + missed);
+            }
+            Step::Stop | Step::Resume => {
+                let Some(stream) = self.stream().await else { return Ok(()) };
+                let stop = matches!(step, Step::Stop);
+                let (desk, id) = (&self.office.desk, stream.id);
+                let done = if stop {
+                    desk.stop_stream("admin", id, "a look", self.now).await
+                } else {
+                    desk.resume_stream("admin", id, "looked", self.now).await
+                };
+                done.expect("a person may");
+                self.book.stopped = stop;
+                if stop {
+                    (self.book.clean, self.book.stops) = (0, self.book.stops + 1);
+                } else {
+                    self.book.open = 0;
+                }
+            }
+            Step::Restart => {
+                self.office.desk.store().close().await;
+                self.office = Office::open(self.folder.path()).await;
+            }
+            Step::Rules(index) => {
+                self.rules = RULES[*index];
+                for (package, waiting) in self.packages.clone() {
+                    let state = self.office.desk.package(&package, self.now).await.expect("it is there").state;
+                    if state.is_open() {
+                        self.keep(waiting.number).await;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn prepare(&mut self) -> PackageId {
+        self.prepared += 1;
+        self.keep(self.prepared).await
+    }
+
+    async fn keep(&mut self, number: usize) -> PackageId {
+        let rules = self.rules;
+        let waiting = Waiting { number, rules };
+        match self.office.keep_under(number, |tier| rules.apply(tier)).await {
+            Kept::New(id) | Kept::Replaced { new: id, .. } => {
+                self.packages.insert(id.clone(), waiting);
+                id
+            }
+            // It stays as it was kept.
+            Kept::Already(id, _) => id,
+            other => panic!("not kept: {other:?}"),
+        }
+    }
+
+    /// A person decides, where the package still waits.
+    async fn decide(&mut self, package: &PackageId, look: Look, missed: bool) {
+        let shown = self.office.desk.package(package, self.now).await.expect("it is there");
+        let reject = |reason| Decision::Reject { reason, note: String::new() };
+        let (decision, seconds) = match look {
+            Look::Clean => (Decision::Approve { overruled: Vec::new() }, 30),
+            Look::Hasty => (Decision::Approve { overruled: Vec::new() }, 7),
+            Look::Bad => (reject(RejectReason::Draft), 30),
+            Look::Wrong => (reject(RejectReason::Research), 30),
+        };
+        let key = format!("decide-{}", package.0);
+        let request = Request { decision, key, seconds: Some(seconds), ..approval(&shown) };
+        self.office.desk.decide(&request, self.now).await.expect("it counts");
+        let counts = self.packages[package].rules.may_let_go();
+        self.book.look(look, counts, missed);
+    }
+
+    async fn check(&mut self, check: &CheckView, look: Look) {
+        let missed = check.missed.is_some();
+        if check.state == State::Queued {
+            return self.decide(&check.package, look, missed).await;
+        }
+        let shown = self.office.desk.package(&check.package, self.now).await.expect("it is there");
+        let (finding, seconds) = match look {
+            Look::Clean => (Finding::Conforming, 30),
+            Look::Hasty => (Finding::Conforming, 7),
+            Look::Bad => (Finding::Nonconforming, 30),
+            Look::Wrong => (Finding::FactualDefect, 30),
+        };
+        let verdict = Verdict {
+            who: "mara".into(),
+            package: shown.id,
+            shown: shown.digest,
+            key: format!("verdict-{}", check.package.0),
+            seconds: Some(seconds),
+            finding,
+        };
+        self.office.desk.verdict(&verdict, self.now).await.expect("a verdict");
+        self.book.look(look, true, missed);
+    }
+
+    async fn let_go(&mut self) -> Result<(), TestCaseError> {
+        let before = self.stream().await;
+        let open = self.office.desk.checks().await.expect("the checks").len();
+        let went = self.office.desk.let_go(self.now, HOUR).await.expect("a look");
+        let drawn = went.checked_before + went.checked_after;
+        let items = went.unchecked + drawn;
+        if items == 0 {
+            return Ok(());
+        }
+        self.batches += 1;
+        let (book, rules) = (&self.book, self.rules);
+        let assessment = before.expect("a stream").assessment;
+        let clearance = u64::from(assessment.level) * u64::from(assessment.clearance);
+        prop_assert!(rules.may_let_go(), "under {:?}", rules);
+        prop_assert!(assessment.level > 0 && assessment.clearance >= 3, "{:?}", assessment);
+        prop_assert!(book.clean >= clearance, "{} clean of {clearance}", book.clean);
+        prop_assert!(bound(book.inspected, book.nonconforming) * 10_000.0 <= f64::from(rules.risk_limit), "{:?}", book);
+        prop_assert!(!book.stopped && book.open == 0, "{:?}", book);
+        prop_assert_eq!(open, 0, "let go while a check is open");
+        let share = rules.sampling[usize::from(assessment.level) - 1];
+        prop_assert!(drawn >= 1 && drawn + 1 >= items * u32::from(share) / 10_000, "{drawn} drawn of {items}");
+        for entry in &went.entries {
+            let package = self.office.desk.entry(entry).await.expect("an entry").package;
+            prop_assert_eq!(self.packages[&package].rules, rules, "it leaves by what held before");
+            self.let_go.insert(entry.clone(), self.book.stops);
+        }
+        Ok(())
+    }
+
+    async fn transmit(&mut self, count: u8) -> Result<(), TestCaseError> {
+        let desk = &self.office.desk;
+        for entry in desk.unreleased().await.expect("a list") {
+            desk.release(&entry, self.now).await.expect("the final check");
+        }
+        for _ in 0..count {
+            let claimed = desk.claim_next(self.now, self.now, "test", |_: &_| Gate::Go).await.expect("a look");
+            let Some(claimed) = claimed else { break };
+            if let Some(stops) = self.let_go.get(&claimed.entry.id) {
+                prop_assert_eq!(*stops, self.book.stops, "it leaves after a verdict that stops the stream");
+                prop_assert!(self.left.insert(claimed.entry.package.clone()), "twice");
+            }
+            desk.ended(&claimed, &Transmitted::Accepted("taken".into()), self.now).await.expect("written down");
+        }
+        Ok(())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 5, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_leaves_by_itself_that_was_not_earned(steps in vec(step(), 8..24)) {
+        run(async {
+            let mut floor = Floor::new().await;
+            floor.walk(&steps).await
+        })?;
+    }
+}
+
+#[test]
+fn the_histories_have_batches_and_messages_that_leave_among_them() {
+    run(async {
+        let mut floor = Floor::new().await;
+        let steps = [
+            Step::Review(3, Look::Clean),
+            Step::Restart,
+            Step::Prepare(5),
+            Step::LetGo,
+            Step::Restart,
+            Step::Transmit(1),
+            Step::Check(Look::Bad),
+            Step::Transmit(5),
+            Step::Review(3, Look::Clean),
+            Step::Rules(1),
+            Step::LetGo,
+            Step::Transmit(5),
+        ];
+        floor.walk(&steps).await.expect("all of it was earned");
+        assert!(floor.batches >= 2 && floor.left.len() >= 2, "{} batches, {} left", floor.batches, floor.left.len());
+    });
+}
+
+/// The packages wait when the admin tightens the tier. The run after that prepares the same drafts, and still none of
+/// them leaves by what was written before.
+#[test]
+fn what_waits_leaves_by_what_the_admin_says_now() {
+    run(async {
+        for tightened in [2, 5, 6] {
+            let mut floor = Floor::new().await;
+            floor.walk(&[Step::Review(3, Look::Clean), Step::Prepare(4)]).await.expect("earned");
+            floor.walk(&[Step::Rules(tightened), Step::LetGo]).await.expect("none leaves");
+            assert_eq!(floor.batches, 0, "{:?}", RULES[tightened]);
+            assert_eq!(floor.office.desk.waiting(None, NOW).await.expect("a count"), 4, "each is there once");
+            floor.walk(&[Step::Rules(0), Step::LetGo]).await.expect("earned");
+            assert_eq!(floor.batches, 1, "and by the old rules, once they are back, some do");
+        }
+    });
+}
