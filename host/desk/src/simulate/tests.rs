@@ -30,7 +30,7 @@ impl Governing for Csp {
                 }
             }
             Event::Missed(_) => tally.overdue += 1,
-            Event::DefectElsewhere => (tally.clean_run, tally.level) = (0, 0),
+            Event::DefectElsewhere => (tally.clean_run, tally.level, stops) = (0, 0, Reach::ThisStream),
             _ => {}
         }
         Ok(Counted { tally, stops, reason: String::new() })
