@@ -57,7 +57,7 @@ pub struct Simulate {
     pub plan: Vec<Plan>,
 
     /// Working days, 1 to 1,000
-    #[arg(long, value_name = "N", default_value = "60", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "N", default_value = "40", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub days: u32,
 
     /// Runs of the campaign in a day, 1 to 48; 2 by default
@@ -69,7 +69,7 @@ pub struct Simulate {
     pub seed: u64,
 
     /// How many times each way is simulated, 1 to 1,000
-    #[arg(long, value_name = "N", default_value = "10", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub runs: u32,
 
     /// Write the plot to this file, as SVG

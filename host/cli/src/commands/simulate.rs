@@ -14,7 +14,11 @@ use crate::{
     arguments::Simulate,
     context::Context,
     files,
-    print::{progress::Progress, simulate, text::word},
+    print::{
+        progress::Progress,
+        simulate,
+        text::{count, word},
+    },
 };
 
 /// The result for machines.
@@ -89,7 +93,8 @@ pub fn run(context: &Context<'_>, what: &Simulate) -> Result<bool> {
         return Ok(true);
     }
     let mut page = terminal.page();
-    let title = format!("{} over {} working days, simulated {} times", what.campaign, what.days, what.runs);
+    let [days, times] = [(what.days, "working day"), (what.runs, "time")].map(|(n, noun)| count(n as usize, noun));
+    let title = format!("{} over {days}, simulated {times}", what.campaign);
     simulate::premises(&mut page, &title, &list);
     simulate::outcomes(&mut page, &setting.team, &outcomes);
     simulate::words(&mut page, &setting, &outcomes);

@@ -59,7 +59,7 @@ pub fn outcomes(page: &mut Page, team: &Team, outcomes: &[Outcome]) {
             [
                 outcome.name.split(", ").map(plain).collect::<Vec<_>>().join("\n"),
                 range(outcome.left_per_day),
-                range(outcome.left_per_day_at_end),
+                format!("{:.0}", outcome.left_per_day_at_end.median),
                 range(outcome.bad_per_thousand),
                 format!("{:.1}", outcome.review_hours_per_day.median),
                 format!("{:.1}", outcome.review_hours_at_end.median),

@@ -168,9 +168,14 @@ impl<'a, G: Governing> Floor<'a, G> {
         Ok((assessment.fraction < ALL).then_some(assessment))
     }
 
+    /// Reviews are spread over the day's batches, so that there is somebody left for the checks that come later.
     fn review(&mut self, index: usize, at: u64) {
-        let queued = u32::try_from(self.waiting.len()).unwrap_or(u32::MAX);
-        for _ in 0..self.lanes[index].ready.min(self.capacity.saturating_sub(queued)) {
+        let queued = u64::try_from(self.waiting.len()).unwrap_or(u64::MAX);
+        let batches = u64::from(self.setting.batches_per_day);
+        let later = batches.saturating_sub(1 + (at % DAY * batches).div_ceil(DAY));
+        let team = u64::from(self.setting.team.sdrs * self.setting.team.reviews_per_day);
+        let room = u64::from(self.capacity).saturating_sub(queued).saturating_sub(team * later / batches);
+        for _ in 0..u64::from(self.lanes[index].ready).min(room) {
             let package = self.package(index);
             self.queue(package, at);
         }

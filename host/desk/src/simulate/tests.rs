@@ -29,8 +29,8 @@ impl Governing for Csp {
                     stops = Reach::Fingerprint;
                 }
             }
-            Event::Missed(_) => tally.overdue += 1,
-            Event::DefectElsewhere => (tally.clean_run, tally.level) = (0, 0),
+            Event::Missed(_) => (tally.overdue, stops) = (tally.overdue + 1, Reach::ThisStream),
+            Event::DefectElsewhere => (tally.clean_run, tally.level, stops) = (0, 0, Reach::ThisStream),
             _ => {}
         }
         Ok(Counted { tally, stops, reason: String::new() })
