@@ -345,8 +345,8 @@ fn the_stop_button_and_accounts_that_rest() {
     desk.refused(
         &["approve", &package.id, "--digest", package.shown()],
         expect![[r#"
-        error: everything at this account rests: they called
-          hint: correct the request and ask again
+        error: everything at the account 18420009981 rests: they called
+          hint: reject or snooze the package, or let the account go on with `baton resume 18420009981`
     "#]],
     );
     desk.done(&["resume", "https://www.northbeam.example/"]);

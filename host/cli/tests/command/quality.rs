@@ -13,15 +13,14 @@ fn of_one_stream(desk: &Desk) -> (i64, Vec<(String, String)>) {
     let queue = desk.json(&["queue", "--json"]);
     let mut found = Vec::new();
     for row in queue["rows"].as_array().or(queue.as_array()).expect("rows") {
+        if row["model"] == "review-and-approve" || row["warnings"] != 0 {
+            continue;
+        }
         let id = row["id"].as_str().expect("an id").to_owned();
         let shown = desk.json(&["show", &id, "--json"]);
         let lead = &shown["content"]["package"]["signals"][0]["signal"]["kind"];
         let english = shown["content"]["package"]["angle"]["language"] == "en";
-        if english
-            && lead.as_str() == Some(kind.as_str())
-            && row["model"] != "review-and-approve"
-            && row["warnings"] == 0
-        {
+        if english && lead.as_str() == Some(kind.as_str()) {
             found.push((id, shown["digest"].as_str().expect("a digest").to_owned()));
         }
     }

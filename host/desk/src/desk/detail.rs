@@ -21,6 +21,9 @@ const RATES: [BasisPoints; 3] = [200, 500, 1000];
 /// Everything is bad.
 const ALL: BasisPoints = 10_000;
 
+/// What reviewers miss of the defects before them. Nobody measures it yet, so limits are those of reviewers who find all.
+const MISS_RATE: Option<BasisPoints> = None;
+
 /// Turns of a standing that are told, the latest ones.
 const TURNS: u32 = 50;
 
@@ -217,9 +220,7 @@ impl Desk {
         let plan = &stream.plan;
         let batch = u32::try_from(BATCH).unwrap_or(u32::MAX);
         let in_flight = stream.packages_per_week.div_ceil(WORKING_DAYS).min(batch);
-        // Nobody has measured it yet, so the limit is that of reviewers who find all they see.
-        let miss_rate: Option<BasisPoints> = None;
-        let missed = miss_rate.unwrap_or(0);
+        let missed = MISS_RATE.unwrap_or(0);
         // Where something is missed there is no limit for all rates: if every draft were bad, what is missed would leave.
         let limit_up_to = if missed == 0 { ALL } else { plan.risk_limit };
         let outlook = async |rate| self.logic.foresee(plan.clone(), rate, missed, in_flight).await.result;
@@ -233,7 +234,7 @@ impl Desk {
             at_rates.push(AtRate { rate, found: found == Some(rate), outlook: *outlook(rate).await? });
         }
         let outgoing_limit = outlook(limit_up_to).await?.outgoing_limit;
-        Ok(Foreseen { in_flight, miss_rate, outgoing_limit, limit_up_to, rates: at_rates })
+        Ok(Foreseen { in_flight, miss_rate: MISS_RATE, outgoing_limit, limit_up_to, rates: at_rates })
     }
 }
 

@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn expectations_are_rounded_up_and_bounded() {
-        for (value, expected) in [(0, "0"), (400, "4"), (401, "4.1"), (425, "4.3"), (123_456_00, "more than 100,000")] {
+        for (value, expected) in [(0, "0"), (400, "4"), (401, "4.1"), (425, "4.3"), (12_345_600, "more than 100,000")] {
             assert_eq!(hundredths(value), expected, "{value}");
         }
         assert_eq!(many(u32::MAX), "more than 100,000");
