@@ -82,7 +82,10 @@ fn no_check_gives_one_away() {
             let content = view.content.open().expect("it is there");
             let message = content.package.draft.message.clone();
             let now = desk.inspect(id, &message, NOW).await.expect("the engine looks");
-            assert_eq!(verdicts(&now), verdicts(&content.package.checks), "{}", message.body);
+            // The package has those on the account as well.
+            let prepared = verdicts(&content.package.checks);
+            let differs = verdicts(&now).into_iter().find(|check| !prepared.contains(check));
+            assert_eq!(differs, None, "{}", message.body);
             assert!(now.iter().all(|check| check.verdict != Verdict::Fail));
 
             let request = Request { decision: reject(RejectReason::Draft), ..approval(&view_of(&desk, id).await) };
@@ -132,7 +135,7 @@ fn what_leaves_is_the_real_one() {
         assert!(round.trouble.is_none() && round.happened.is_empty(), "{:?}", round.happened);
         assert_eq!((files(), floor.desk().outbox(None, 10).await.expect("an outbox").rows.len()), (0, 0));
 
-        assert_eq!(floor.queue().await, [original.clone()]);
+        assert_eq!(floor.queue().await, std::slice::from_ref(&original));
         let real = floor.view(&original).await;
         floor.office.approve(&original, NOW).await;
         let happened = worker.once(NOW).await.happened;
@@ -215,7 +218,7 @@ fn it_brings_no_stream_any_evidence_and_is_never_let_go() {
         prepare(number + 1).await;
         let went = floor.desk().let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.unchecked + went.checked_after, 1);
-        assert_eq!(floor.queue().await, [shown.id.clone()]);
+        assert_eq!(floor.queue().await, std::slice::from_ref(&shown.id));
         assert!(stream().await.lets_go);
 
         let before = stream().await.tally;

@@ -111,7 +111,7 @@ impl Desk {
         drop(view);
         let drawn = self.vault().tag("planted", &[&seed.to_string(), &tags::digest(self.vault(), &content)]);
         let (turn, seed) = (number(&drawn, 0), number(&drawn, 8));
-        if !reviewed || turn % u64::from(one_in.get()) != 0 {
+        if !reviewed || !turn.is_multiple_of(one_in.get().into()) {
             return Ok(None);
         }
         let package = content.package;
