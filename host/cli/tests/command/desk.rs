@@ -219,27 +219,6 @@ fn a_text_from_standard_input_and_from_an_editor() {
     }
 }
 
-#[test]
-fn what_people_make_of_the_drafts() {
-    let desk = Desk::new();
-    let package = desk.package("Northbeam");
-    fs::write(desk.path().join("text.txt"), TEXT).expect("the text is written");
-    desk.done(&["edit", &package.id, "--digest", package.shown(), "--body", "text.txt"]);
-    let kinds = desk.json(&["calibration", "pilot", "--kind", "funding", "--pairs", "3", "--json"]);
-    let english = kinds.as_array().expect("kinds").iter().find(|kind| kind["language"] == "en").expect("English");
-    let version = &english["versions"][0];
-    assert_eq!(
-        (&version["edited"], &version["judgement"], &english["part"]),
-        (&1.into(), &"too-few".into(), &"pitch".into())
-    );
-    assert_eq!(english["pairs"][0]["package"], package.id);
-
-    let said = desk.done(&["calibration", "pilot", "--kind", "funding", "--pairs", "1"]);
-    assert!(said.contains("pilot · funding · en") && said.contains("too few to tell; 7 more at the least"), "{said}");
-    assert!(said.contains("[-A round usually means more-]") && said.contains("{+"), "{said}");
-    assert!(desk.done(&["calibration", "--kind", "nonsense"]).contains("there is no draft to speak of"));
-}
-
 #[cfg(unix)]
 #[test]
 fn an_editor_opens_on_the_text() {

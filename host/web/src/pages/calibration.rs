@@ -195,14 +195,15 @@ fn side(pair: &Pair, own: Became) -> Vec<Stretch> {
     let mut left = LONGEST;
     let mut stretches = Vec::new();
     for piece in pair.pieces.iter().filter(|piece| piece.became == own || piece.became == Became::Same) {
-        if left == 0 {
-            stretches.push(Stretch { text: "…".to_owned(), changed: false });
-            break;
-        }
         let text: String = piece.text.chars().take(left).collect();
+        let cut = text.len() < piece.text.len();
         left -= text.chars().count();
         // Ends of lines as mail programs write them are no difference to a reader.
         stretches.push(Stretch { text: lines(&text.replace("\r\n", "\n")), changed: piece.became == own });
+        if cut {
+            stretches.push(Stretch { text: "…".to_owned(), changed: false });
+            break;
+        }
     }
     stretches
 }
