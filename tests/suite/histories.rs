@@ -332,6 +332,7 @@ impl Floor {
             key: format!("verdict-{}", check.package.0),
             seconds: Some(seconds),
             finding,
+            why: (finding != Finding::Conforming).then(|| "a wrong figure".to_owned()),
         };
         self.office.desk.verdict(&verdict, self.now).await.expect("a verdict");
         self.book.look(look, true, missed);
