@@ -10,6 +10,7 @@ pub mod desk;
 pub mod life;
 pub mod mail;
 pub mod outbox;
+pub mod planting;
 pub mod run;
 pub mod simulate;
 pub mod store;

@@ -7,7 +7,7 @@
 //! Pure but for that: the same setting and the same governor give the same days, whatever the clock says.
 
 mod floor;
-mod random;
+pub(crate) mod random;
 
 use std::future::Future;
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use crate::desk::Content;
 use crate::life::{Move, State, Step};
 use crate::store::packages::Row;
 use crate::store::recordings::{self, About};
-use crate::store::{Sealed, audit, decisions, outbox, packages, suppressions};
+use crate::store::{PackageId, Sealed, audit, decisions, outbox, packages, planted, suppressions};
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::quality::Grade;
 use baton_facts::types::{Message, Timestamp};
@@ -22,10 +22,10 @@ const LONGEST_NOTE: usize = 4000;
 const LONGEST_TEXT: usize = 32 << 10;
 
 /// What the components said to the text that is to leave.
-struct Heard {
+pub(super) struct Heard {
     message: Message,
     overruled: Vec<Overruled>,
-    grade: Option<Grade>,
+    pub grade: Option<Grade>,
     recordings: Vec<Recording>,
 }
 
@@ -39,6 +39,10 @@ impl Desk {
         let mut view = self.store.view().await?;
         if let Some(answer) = self.repeated(&mut view, request).await? {
             return Ok(answer);
+        }
+        if planted::get(&mut view, self.vault(), &request.package).await?.is_some() {
+            drop(view);
+            return self.decide_planted(request, now).await;
         }
         let row = self.row(&mut view, &request.package).await?;
         let _early = self.may(&mut view, &row, request, now).await?;
@@ -71,8 +75,16 @@ impl Desk {
     }
 
     /// The answer that the same request got before.
-    async fn repeated(&self, connection: &mut SqliteConnection, request: &Request) -> Answer<Option<Decided>> {
-        match decisions::answered(connection, self.vault(), &request.key).await? {
+    pub(super) async fn repeated(
+        &self,
+        connection: &mut SqliteConnection,
+        request: &Request,
+    ) -> Answer<Option<Decided>> {
+        let answered = match decisions::answered(connection, self.vault(), &request.key).await? {
+            None => planted::answered(connection, self.vault(), &request.key).await?,
+            answered => answered,
+        };
+        match answered {
             None => Ok(None),
             Some(answered) if answered.request_tag == decisions::request_tag(self.vault(), request) => {
                 Ok(Some(answered.decided))
@@ -89,16 +101,30 @@ impl Desk {
         request: &Request,
         now: Timestamp,
     ) -> Answer<Move> {
-        if self.digest(row) != request.shown || row.state == State::Superseded {
+        // What waits behind a planted one has been shown to nobody.
+        let behind = planted::over(connection, self.vault(), &row.id).await?.is_some();
+        if behind || self.digest(row) != request.shown || row.state == State::Superseded {
             return Err(self.stale(connection, row).await?.into());
         }
+        self.may_now(connection, row, row.state, request, now).await
+    }
+
+    /// The same for what was shown, in this state.
+    pub(super) async fn may_now(
+        &self,
+        connection: &mut SqliteConnection,
+        row: &Row,
+        state: State,
+        request: &Request,
+        now: Timestamp,
+    ) -> Answer<Move> {
         let deadline = row.deadline;
         let step = match &request.decision {
             Decision::Approve { .. } | Decision::Edit { .. } => Step::Approve { now, deadline },
             Decision::Reject { .. } => Step::Reject,
             Decision::Snooze { until } => Step::Snooze { now, until: *until, deadline },
         };
-        let step = row.state.step(step)?;
+        let step = state.step(step)?;
         if step.to() == State::Approved {
             if let Some(order) = suppressions::on(connection, self.vault(), &row.target, now).await? {
                 return Err(Refusal::Suppressed(order).into());
@@ -118,22 +144,32 @@ impl Desk {
 
     /// What differs between what was shown and what there is now.
     async fn stale(&self, connection: &mut SqliteConnection, row: &Row) -> Answer<Refusal> {
-        let Some(newer) = &row.newer else { return Ok(Refusal::Stale { newer: None, changed: Vec::new() }) };
-        let mut latest = self.row(connection, newer).await?;
+        let Some(newer) = row.newer.clone() else { return Ok(Refusal::Stale { newer: None, changed: Vec::new() }) };
+        let before = row.content(connection, self.vault()).await?.open();
+        self.newest(connection, newer, before).await
+    }
+
+    /// That another package is what to look at, or the latest that took that one's place, as it is shown.
+    pub(super) async fn newest(
+        &self,
+        connection: &mut SqliteConnection,
+        newer: PackageId,
+        before: Option<Content>,
+    ) -> Answer<Refusal> {
+        let mut latest = self.row(connection, &newer).await?;
         while let Some(newer) = latest.newer.clone() {
             latest = self.row(connection, &newer).await?;
         }
-        let before = row.content(connection, self.vault()).await?;
-        let after = latest.content(connection, self.vault()).await?;
-        let changed = match (before, after) {
-            (Sealed::Open(before), Sealed::Open(after)) => differences(&before, &after),
+        let shown = self.in_front_of(connection, latest).await?;
+        let changed = match (before, shown.content(connection, self).await?) {
+            (Some(before), Sealed::Open(after)) => differences(&before, &after),
             _ => Vec::new(),
         };
-        Ok(Refusal::Stale { newer: Some(latest.id), changed })
+        Ok(Refusal::Stale { newer: Some(shown.id().clone()), changed })
     }
 
     /// Asks the components what they have to say to the text that is to leave, if any is.
-    async fn hear(&self, content: Content, decision: &Decision, now: Timestamp) -> Answer<Option<Heard>> {
+    pub(super) async fn hear(&self, content: Content, decision: &Decision, now: Timestamp) -> Answer<Option<Heard>> {
         let package = Arc::new(content.package);
         let (message, overruled, edited) = match decision {
             Decision::Approve { overruled } => (&package.draft.message, overruled, false),
@@ -175,8 +211,14 @@ impl Desk {
         now: Timestamp,
     ) -> Answer<Decided> {
         let vault = self.vault();
-        let mut decided =
-            Decided { package: row.id.clone(), state: step.to(), outbox: None, grade: None, repeated: false };
+        let mut decided = Decided {
+            package: row.id.clone(),
+            state: step.to(),
+            outbox: None,
+            grade: None,
+            repeated: false,
+            planted: None,
+        };
         if step.to() == State::Approved {
             let (Some(heard), Sealed::Open(content)) = (heard, row.content(connection, vault).await?) else {
                 return Err(Refusal::Forgotten.into());
@@ -204,12 +246,7 @@ impl Desk {
             return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
         }
         decisions::add(connection, vault, row, request, &decided, now).await?;
-        let detail = match &request.decision {
-            Decision::Reject { reason, .. } => reason.name(),
-            Decision::Edit { my_wording: true, .. } => "my wording",
-            _ => "",
-        };
-        let what = request.decision.kind();
+        let (what, detail) = (request.decision.kind(), detail(&request.decision));
         audit::note(connection, vault, now, &request.who, what, Some(&row.id), detail).await?;
         Ok(decided)
     }
@@ -218,7 +255,7 @@ impl Desk {
     pub(super) async fn step(
         &self,
         connection: &mut SqliteConnection,
-        id: &crate::store::PackageId,
+        id: &PackageId,
         step: Move,
         until: Option<Timestamp>,
         who: &str,
@@ -233,7 +270,19 @@ impl Desk {
             }
             .into());
         }
+        // What the trail says of a package that waits behind a planted one it says of the one that is shown.
+        let planted = planted::over(connection, self.vault(), id).await?;
+        let id = planted.as_ref().map_or(id, |planted| &planted.id);
         Ok(packages::note_step(connection, self.vault(), id, step, who, now).await?)
+    }
+}
+
+/// What the trail says of a decision, beside its kind.
+pub(super) fn detail(decision: &Decision) -> &'static str {
+    match decision {
+        Decision::Reject { reason, .. } => reason.name(),
+        Decision::Edit { my_wording: true, .. } => "my wording",
+        _ => "",
     }
 }
 

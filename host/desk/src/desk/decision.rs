@@ -1,5 +1,6 @@
 //! What a person decides about a package, and why the desk may say no.
 
+use super::Planted;
 use crate::life::{Illegal, State};
 use crate::store::{PackageId, StoreError};
 use baton_facts::packages::Check;
@@ -133,6 +134,9 @@ pub struct Decided {
     pub grade: Option<Grade>,
     /// The same request had been answered before; this is that answer.
     pub repeated: bool,
+    /// The package was planted: what was wrong with it, and whether that was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planted: Option<Planted>,
 }
 
 /// Why a decision does not count. Nothing was changed.

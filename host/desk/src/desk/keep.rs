@@ -5,6 +5,7 @@ use super::view::{Content, Found, Looked};
 use super::{Answer, Desk};
 use crate::life::{AccountState, State, Step};
 use crate::run::Handled;
+use crate::store::planted::Content as Planting;
 use crate::store::recordings::{self, About};
 use crate::store::subjects::{self, Person};
 use crate::store::{PackageId, accounts, audit, packages, streams, suppressions, tags};
@@ -73,7 +74,7 @@ pub struct Fingerprint(Vec<u8>);
 /// What became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// A new package waits.
+    /// A new package waits. Where a planted one stands in front of it, lists show that one in its place.
     New(PackageId),
     /// A new package took the place of one that nobody had decided about.
     Replaced {
@@ -140,8 +141,9 @@ impl Desk {
     pub async fn keep(&self, prepared: &Prepared<'_>) -> Answer<Kept> {
         // The governor is asked what a stream that was never met starts from, before anything is written.
         let stream = self.stream_of(prepared).await?;
+        let planting = self.planting(prepared, stream.as_ref()).await?;
         let mut transaction = self.store.begin().await?;
-        let kept = self.keep_in(&mut transaction, prepared, stream.as_ref()).await?;
+        let kept = self.keep_in(&mut transaction, prepared, stream.as_ref(), planting.as_ref()).await?;
         self.store.commit(transaction).await?;
         Ok(kept)
     }
@@ -151,6 +153,7 @@ impl Desk {
         connection: &mut SqliteConnection,
         prepared: &Prepared<'_>,
         stream: Option<&Start>,
+        planting: Option<&Planting>,
     ) -> Answer<Kept> {
         let vault = self.vault();
         let people: BTreeSet<Person<'_>> = prepared.recordings.iter().flat_map(recordings::people).collect();
@@ -158,7 +161,7 @@ impl Desk {
         let kept = match (outcome, prepared.routing) {
             (Ok(Outcome::Ready(package)), Some(routing)) => {
                 let content = Content { package: package.clone(), routing: routing.clone() };
-                self.keep_package(connection, prepared, &content, &people, stream).await?
+                self.keep_package(connection, prepared, &content, &people, (stream, planting)).await?
             }
             (Ok(Outcome::Held(_)), _) => Kept::Nothing(AccountState::Held),
             (Ok(Outcome::Disqualified(_)), _) => Kept::Nothing(AccountState::Disqualified),
@@ -243,7 +246,7 @@ impl Desk {
         prepared: &Prepared<'_>,
         content: &Content,
         people: &BTreeSet<Person<'_>>,
-        stream: Option<&Start>,
+        (stream, planting): (Option<&Start>, Option<&Planting>),
     ) -> Answer<Kept> {
         let vault = self.vault();
         let (package, now) = (&content.package, prepared.now);
@@ -291,7 +294,13 @@ impl Desk {
             now,
         };
         let Some(id) = packages::add(connection, vault, &new).await? else { return Ok(Kept::Unwanted) };
-        audit::note(connection, vault, now, audit::DESK, "prepared", Some(&id), &prepared_detail(package)).await?;
+        // Never where somebody may have seen an earlier text.
+        let planted = match planting {
+            Some(planting) if replaced.is_none() => self.plant(connection, &id, planting, now).await?,
+            _ => None,
+        };
+        let shown = planted.as_ref().unwrap_or(&id);
+        audit::note(connection, vault, now, audit::DESK, "prepared", Some(shown), &prepared_detail(package)).await?;
         Ok(match replaced {
             None => Kept::New(id),
             Some(old) => {

@@ -10,7 +10,9 @@ mod finding;
 mod keep;
 mod known;
 mod logic;
+mod miss_rate;
 mod people;
+mod planted;
 mod release;
 mod review;
 mod standing;
@@ -25,6 +27,7 @@ pub use automatic::{BATCH, Batches, CHECK_WITHIN};
 pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};
+pub use miss_rate::MissRate;
 pub use people::Forgot;
 pub use streams::StreamView;
 pub use trail::ReplayedCall;
@@ -32,12 +35,13 @@ pub use upkeep::{Elapsed, LetGo, Retention};
 pub use verdict::{CheckView, Verdict};
 pub use view::{
     AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, OutboxView, PackageView, Page,
-    QueueFilter, QueueRow,
+    Planted, QueueFilter, QueueRow, Spotted,
 };
 
 use crate::store::Store;
 use crate::store::packages::Row;
 use crate::store::seal::Vault;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 type Answer<T> = Result<T, DeskError>;
@@ -49,12 +53,14 @@ pub struct Desk {
     logic: Arc<dyn Logic>,
     footer: Arc<str>,
     may_send: bool,
+    /// A defect is planted in front of about one package in so many.
+    plant: Option<NonZeroU32>,
 }
 
 impl Desk {
     /// A desk on this store, with these components.
     pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
-        Self { store, logic, footer: Arc::from(""), may_send: true }
+        Self { store, logic, footer: Arc::from(""), may_send: true, plant: None }
     }
 
     /// With a text that ends every message approved from now on, below the signature: the postal address and how to
@@ -81,7 +87,12 @@ impl Desk {
 
     /// Stands for all that a person sees of a package before deciding.
     fn digest(&self, row: &Row) -> String {
-        let tag = self.vault().tag("shown", &[&row.digest, &self.footer]);
+        self.digest_of(&row.digest)
+    }
+
+    /// The same of a content with this digest.
+    fn digest_of(&self, content: &str) -> String {
+        let tag = self.vault().tag("shown", &[content, &self.footer]);
         tag.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

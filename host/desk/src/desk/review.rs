@@ -1,10 +1,11 @@
 //! Reviewing: the queue, one whole package, and the checks on a text while a person writes.
 
+use super::planted::Shown;
 use super::view::{OutboxView, PackageView, Page, QueueFilter, QueueRow};
 use super::{Answer, Desk, Refusal};
 use crate::store::packages::Row;
 use crate::store::queue::{self, QueuePlace};
-use crate::store::{PackageId, Sealed, decisions, outbox, packages, recordings, suppressions};
+use crate::store::{PackageId, Sealed, decisions, outbox, packages, planted, recordings, suppressions};
 use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::types::{Message, Timestamp};
 use sqlx::SqliteConnection;
@@ -56,21 +57,33 @@ impl Desk {
     /// Where there is none, or the store fails.
     pub async fn package(&self, id: &PackageId, now: Timestamp) -> Answer<PackageView> {
         let mut view = self.store.view().await?;
-        let row = self.row(&mut view, id).await?;
-        let entry = match outbox::of(&mut view, self.vault(), id).await? {
+        let shown = self.seen(&mut view, id).await?;
+        let (content, state, id) = (shown.content(&mut view, self).await?, shown.state(), shown.id().clone());
+        let Shown { row, planted } = shown;
+        let entry = match outbox::of(&mut view, self.vault(), &id).await? {
             Some(entry) => Some(entry.view(&mut view, self.vault(), &row).await?),
             None => None,
         };
-        let digest = self.digest(&row);
+        let (digest, decisions, newer, planted) = match planted {
+            None => {
+                let decisions = decisions::of(&mut view, self.vault(), &id).await?;
+                (self.digest(&row), decisions, row.newer.clone(), None)
+            }
+            Some(planted) => {
+                let decisions = planted::decisions(&mut view, self.vault(), &id).await?;
+                let newer = planted.state.is_some().then(|| row.id.clone());
+                let told = planted.told(&mut view, self.vault()).await?;
+                (self.digest_of(&planted.digest), decisions, newer, told)
+            }
+        };
         Ok(PackageView {
-            content: row.content(&mut view, self.vault()).await?.map(Arc::new),
+            content: content.map(Arc::new),
             trace: row.trace(&mut view, self.vault()).await?,
             suppression: suppressions::on(&mut view, self.vault(), &row.target, now).await?,
-            decisions: decisions::of(&mut view, self.vault(), id).await?,
-            recordings: recordings::count(&mut view, self.vault(), id).await?,
+            decisions,
+            recordings: recordings::count(&mut view, self.vault(), &row.id).await?,
             outbox: entry,
-            id: row.id,
-            state: row.state,
+            id,
             campaign: row.campaign,
             account: row.target.account,
             account_name: row.account_name,
@@ -78,8 +91,10 @@ impl Desk {
             footer: self.footer.to_string(),
             prepared: row.prepared,
             deadline: row.deadline,
-            until: row.until,
-            newer: row.newer,
+            until: row.until.filter(|_| state.is_open()),
+            state,
+            newer,
+            planted,
         })
     }
 
@@ -152,12 +167,14 @@ impl Desk {
 
     async fn reviewed(&self, id: &PackageId) -> Answer<Arc<HandoffPackage>> {
         let mut view = self.store.view().await?;
-        let content = self.row(&mut view, id).await?.content(&mut view, self.vault()).await?;
+        let content = self.seen(&mut view, id).await?.content(&mut view, self).await?;
         Ok(Arc::new(content.open().ok_or(Refusal::Forgotten)?.package))
     }
 
     async fn queue_row(&self, connection: &mut SqliteConnection, row: Row) -> Answer<QueueRow> {
-        let content = row.content(connection, self.vault()).await?;
+        let shown = self.in_front_of(connection, row).await?;
+        let (content, id) = (shown.content(connection, self).await?, shown.id().clone());
+        let row = shown.row;
         let package = content.as_ref().map(|content| &content.package);
         let some = |of: fn(&HandoffPackage) -> String| -> Sealed<String> { package.map(of) };
         Ok(QueueRow {
@@ -167,7 +184,7 @@ impl Desk {
             title: some(|package| package.contact.title.clone()),
             why_now: some(|package| package.why_now.clone()),
             subject: some(|package| package.draft.message.subject.clone()),
-            id: row.id,
+            id,
             state: row.state,
             campaign: row.campaign,
             account: row.target.account,

@@ -3,7 +3,7 @@
 use super::view::{AccountRow, AccountView, Found, Looked, Page};
 use super::{Answer, Desk, Refusal};
 use crate::run::Handled;
-use crate::store::{Sealed, accounts, packages};
+use crate::store::{Sealed, accounts};
 use baton_facts::packages::{Outcome, Preparation};
 use std::sync::Arc;
 
@@ -47,13 +47,10 @@ impl Desk {
             Sealed::Forgotten => Sealed::Forgotten,
             Sealed::Open(Looked { account, found, routing, trace }) => {
                 let outcome = match found {
-                    Found::Ready(id) => {
-                        let package = packages::get(&mut view, self.vault(), &id).await?.ok_or(Refusal::Unknown)?;
-                        match package.content(&mut view, self.vault()).await? {
-                            Sealed::Open(content) => Ok(Outcome::Ready(content.package)),
-                            Sealed::Forgotten => Err("what the package says is gone".to_owned()),
-                        }
-                    }
+                    Found::Ready(id) => match self.seen(&mut view, &id).await?.content(&mut view, self).await? {
+                        Sealed::Open(content) => Ok(Outcome::Ready(content.package)),
+                        Sealed::Forgotten => Err("what the package says is gone".to_owned()),
+                    },
                     Found::Held(hold) => Ok(Outcome::Held(hold)),
                     Found::Disqualified(out) => Ok(Outcome::Disqualified(out)),
                     Found::Unwanted => Err("the person is suppressed here, which the engine was not told".to_owned()),

@@ -33,7 +33,8 @@ impl Desk {
         Ok(Page { rows, next })
     }
 
-    /// A page of all packages as rows of a table, in the order in which they were prepared.
+    /// A page of all packages as rows of a table, in the order in which they were prepared. A planted one is there in the
+    /// place of its original while it is open, and never afterwards.
     ///
     /// # Errors
     /// Where `after` is no such key, or the store fails.
@@ -46,7 +47,9 @@ impl Desk {
         let next = found.last().filter(|_| more).map(|(number, _)| number.to_string());
         let mut rows = Vec::with_capacity(found.len());
         for (_, row) in found {
-            let content = row.content(&mut view, self.vault()).await?;
+            let shown = self.in_front_of(&mut view, row).await?;
+            let (content, id) = (shown.content(&mut view, self).await?, shown.id().clone());
+            let row = shown.row;
             let package = content.as_ref().map(|content| &content.package);
             let decision = decisions::of(&mut view, self.vault(), &row.id).await?.pop();
             let entry = outbox::of(&mut view, self.vault(), &row.id).await?;
@@ -62,7 +65,7 @@ impl Desk {
                 seconds: decision.as_ref().and_then(|decision| decision.seconds),
                 sent: entry.as_ref().and_then(|entry| entry.ended).filter(|_| row.state == crate::life::State::Sent),
                 message_id: entry.map(|entry| entry.message_id),
-                package: row.id,
+                package: id,
                 campaign: row.campaign,
                 account: row.target.account,
                 account_name: row.account_name,
@@ -85,8 +88,9 @@ impl Desk {
     /// Where there is no such package, a recording was made with a component that is not loaded, or the store fails.
     pub async fn replay(&self, id: &PackageId) -> Answer<Vec<ReplayedCall>> {
         let mut view = self.store.view().await?;
-        self.row(&mut view, id).await?;
-        let recorded = recordings::of(&mut view, self.vault(), id).await?;
+        // A planted one was made of the same calls as its original.
+        let row = self.seen(&mut view, id).await?.row;
+        let recorded = recordings::of(&mut view, self.vault(), &row.id).await?;
         drop(view);
         let logic = Arc::clone(&self.logic);
         let mut calls = Vec::with_capacity(recorded.len());

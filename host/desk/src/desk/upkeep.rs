@@ -2,7 +2,7 @@
 
 use super::{Answer, Desk};
 use crate::life::{State, Step};
-use crate::store::{audit, packages, queue, recordings};
+use crate::store::{audit, packages, planted, queue, recordings};
 use baton_facts::types::Timestamp;
 use serde::Serialize;
 
@@ -43,13 +43,17 @@ pub struct LetGo {
 }
 
 impl Desk {
-    /// Counts checks whose deadline has passed, and lets stale packages expire and snoozed ones come back.
+    /// Counts checks whose deadline has passed, lets stale packages expire and snoozed ones come back, and takes away
+    /// what is planted in front of a package whose deadline is near.
     ///
     /// # Errors
     /// Where the store fails; what was done before stays done.
     pub async fn elapse(&self, now: Timestamp) -> Answer<Elapsed> {
         // Before anything expires: a check that nobody made must not vanish with its package.
         let mut elapsed = Elapsed { missed: self.miss_checks(now).await?, ..Elapsed::default() };
+        let mut transaction = self.store.begin().await?;
+        planted::step_aside(&mut transaction, self.vault(), now).await?;
+        self.store.commit(transaction).await?;
         loop {
             let mut transaction = self.store.begin().await?;
             let rows = queue::overdue(&mut transaction, self.vault(), now, AT_ONCE).await?;

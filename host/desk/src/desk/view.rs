@@ -2,6 +2,7 @@
 
 use crate::desk::decision::{Decision, Overruled, RejectReason};
 use crate::life::{AccountState, State};
+use crate::planting::Defect;
 use crate::run::Handled;
 use crate::store::{PackageId, Sealed};
 use baton_facts::packages::{Check, Disqualification, HandoffPackage, Hold};
@@ -9,6 +10,7 @@ use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Grade, Routing};
 use baton_facts::types::{Account, Message, Suppression, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::sync::Arc;
 
 /// One line of the queue.
@@ -111,6 +113,61 @@ pub struct PackageView {
     pub outbox: Option<OutboxView>,
     /// How many recordings there are to replay.
     pub recordings: u32,
+    /// It was planted; told once it has ended, and never before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub planted: Option<Planted>,
+}
+
+/// What a planted package was: a copy of another one with a defect, which could never be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Planted {
+    /// The package that it was copied from, and that waits for its own decision.
+    pub original: PackageId,
+    /// What came of it; none where nobody decided, or the decision says nothing about the draft.
+    pub result: Option<Spotted>,
+    /// What was wrong with it; none where that is forgotten.
+    pub defect: Option<Defect>,
+}
+
+/// What a reviewer made of a planted defect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Spotted {
+    /// Rejected for the draft, the research or the contact, or gone in the person's text.
+    Found,
+    /// Approved, or still there in the person's text.
+    Missed,
+}
+
+impl Spotted {
+    /// Its name, as in JSON and in the store.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Missed => "missed",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [Self::Found, Self::Missed].into_iter().find(|one| one.name() == name)
+    }
+}
+
+/// For a person, right after the decision; no full stop.
+impl fmt::Display for Planted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("this one was planted and could not have left")?;
+        match &self.defect {
+            Some(defect) => write!(f, "; {defect}")?,
+            None => f.write_str("; what it said is gone")?,
+        }
+        f.write_str(match self.result {
+            Some(Spotted::Found) => "; it was found",
+            Some(Spotted::Missed) => "; it was missed",
+            None => "; it counts neither as found nor as missed",
+        })
+    }
 }
 
 /// What was prepared, as one sealed piece.

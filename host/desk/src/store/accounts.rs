@@ -11,14 +11,16 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
 use std::collections::HashMap;
 
-/// An account with the package it has, where there is one.
+/// An account with the package it has, where there is one, as it is shown.
 macro_rules! standing {
     ($which:literal) => {
         concat!(
             "SELECT accounts.campaign, accounts.account, accounts.name, accounts.domain, accounts.state,
-                    accounts.reason, accounts.look_again, accounts.prospect, accounts.looked, accounts.package,
+                    accounts.reason, accounts.look_again, accounts.prospect, accounts.looked,
+                    coalesce(planted.id, accounts.package) AS package,
                     packages.state AS package_state, packages.tier, packages.model, packages.score
-             FROM accounts LEFT JOIN packages ON packages.id = accounts.package WHERE ",
+             FROM accounts LEFT JOIN packages ON packages.id = accounts.package
+                 LEFT JOIN planted ON planted.original = packages.id AND planted.ended IS NULL WHERE ",
             $which
         )
     };

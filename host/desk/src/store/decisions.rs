@@ -14,9 +14,9 @@ use sqlx::SqliteConnection;
 
 /// The sealed part.
 #[derive(Debug, Serialize, Deserialize)]
-struct Content {
-    decision: Decision,
-    grade: Option<Grade>,
+pub(super) struct Content {
+    pub decision: Decision,
+    pub grade: Option<Grade>,
 }
 
 /// What was answered to the request with this key.
@@ -37,10 +37,6 @@ pub(crate) async fn add(
     let keys = packages::keys(connection, vault, package).await?;
     let content = Content { decision: request.decision.clone(), grade: decided.grade.clone() };
     let sealed = vault.seal(&keys, place(&request.key), &content)?;
-    let reason = match &request.decision {
-        Decision::Reject { reason, .. } => Some(reason.name()),
-        _ => None,
-    };
     sqlx::query(
         "INSERT INTO decisions (package, request_key, request_tag, who, at, kind, reason, seconds, state, outbox,
              subjects, content_sealed)
@@ -52,7 +48,7 @@ pub(crate) async fn add(
     .bind(&request.who)
     .bind(now)
     .bind(request.decision.kind())
-    .bind(reason)
+    .bind(reason(&request.decision))
     .bind(request.seconds)
     .bind(decided.state.name())
     .bind(decided.outbox.as_ref())
@@ -87,6 +83,7 @@ pub(crate) async fn answered(
         outbox,
         grade: content.open().and_then(|content| content.grade),
         repeated: true,
+        planted: None,
     };
     Ok(Some(Answered { request_tag, decided }))
 }
@@ -97,8 +94,7 @@ pub(crate) async fn of(
     vault: &Vault,
     package: &PackageId,
 ) -> Result<Vec<DecisionView>, StoreError> {
-    type Row = (String, String, Timestamp, String, Option<String>, Option<u32>, String, Option<Vec<u8>>);
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<Made> = sqlx::query_as(
         "SELECT request_key, who, at, kind, reason, seconds, subjects, content_sealed FROM decisions
          WHERE package = $1 ORDER BY id",
     )
@@ -106,6 +102,19 @@ pub(crate) async fn of(
     .fetch_all(&mut *connection)
     .await
     .at(vault)?;
+    views(connection, vault, rows, place).await
+}
+
+/// A decision's columns, in the order in which they are selected: key, who, when, kind, reason, seconds, subjects, content.
+pub(super) type Made = (String, String, Timestamp, String, Option<String>, Option<u32>, String, Option<Vec<u8>>);
+
+/// What these rows say. `place` is where the content of a key was sealed.
+pub(super) async fn views(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    rows: Vec<Made>,
+    place: fn(&str) -> Place<'_>,
+) -> Result<Vec<DecisionView>, StoreError> {
     let mut decisions = Vec::with_capacity(rows.len());
     for (key, who, at, kind, reason, seconds, subjects, sealed) in rows {
         let keys = subjects::keys_of(connection, vault, &subjects).await?;
@@ -118,6 +127,14 @@ pub(crate) async fn of(
         decisions.push(DecisionView { who, at, kind, reason, seconds, decision, grade });
     }
     Ok(decisions)
+}
+
+/// Why it was rejected, as in the store.
+pub(super) const fn reason(decision: &Decision) -> Option<&'static str> {
+    match decision {
+        Decision::Reject { reason, .. } => Some(reason.name()),
+        _ => None,
+    }
 }
 
 /// Tells whether a repeated request is the same request. How long the person looked is not part of it.

@@ -15,6 +15,7 @@ pub(crate) mod ledger;
 mod open;
 pub(crate) mod outbox;
 pub(crate) mod packages;
+pub(crate) mod planted;
 pub(crate) mod queue;
 pub(crate) mod recordings;
 pub(crate) mod seal;

@@ -205,11 +205,18 @@ pub(crate) async fn starting(
     start: &str,
 ) -> Result<Vec<PackageId>, StoreError> {
     let ids: Vec<String> =
-        sqlx::query_scalar("SELECT id FROM packages WHERE substr(id, 1, length($1)) = $1 ORDER BY id LIMIT 2")
-            .bind(start)
-            .fetch_all(connection)
-            .await
-            .at(vault)?;
+        // What waits behind a planted one is not there yet.
+        sqlx::query_scalar(
+            "SELECT id FROM (
+                 SELECT id FROM packages
+                 WHERE NOT EXISTS (SELECT 1 FROM planted WHERE original = packages.id AND ended IS NULL)
+                 UNION ALL SELECT id FROM planted)
+             WHERE substr(id, 1, length($1)) = $1 ORDER BY id LIMIT 2",
+        )
+        .bind(start)
+        .fetch_all(connection)
+        .await
+        .at(vault)?;
     Ok(ids.into_iter().map(PackageId).collect())
 }
 
@@ -370,6 +377,10 @@ pub(crate) async fn empty(
     for sql in [
         "UPDATE decisions SET content_sealed = NULL
          WHERE content_sealed IS NOT NULL AND package IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
+        "UPDATE planted SET content_sealed = NULL
+         WHERE content_sealed IS NOT NULL AND original IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
+        "UPDATE planted_decisions SET content_sealed = NULL
+         WHERE content_sealed IS NOT NULL AND planted IN (SELECT id FROM planted WHERE content_sealed IS NULL)",
         "UPDATE outbox SET content_sealed = NULL, why_sealed = NULL
          WHERE content_sealed IS NOT NULL AND package IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
     ] {

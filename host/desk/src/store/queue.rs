@@ -74,7 +74,7 @@ pub(crate) async fn page(
 }
 
 /// Queued packages whose model lets them go, in the order of the queue, each with its plan. What was drawn for a check
-/// waits for that.
+/// waits for that, and what is behind a planted one for a person.
 pub(crate) async fn automatic(
     connection: &mut SqliteConnection,
     vault: &Vault,
@@ -85,6 +85,7 @@ pub(crate) async fn automatic(
            AND model IN ('send-then-spot-check', 'automatic') AND warnings = 0
            AND NOT EXISTS (SELECT 1 FROM checks WHERE checks.package = packages.id)
            AND NOT EXISTS (SELECT 1 FROM decisions WHERE decisions.package = packages.id)
+           AND NOT EXISTS (SELECT 1 FROM planted WHERE planted.original = packages.id AND planted.ended IS NULL)
          ORDER BY tier_rank, deadline, score DESC, id LIMIT 1000",
     )
     .bind(now)

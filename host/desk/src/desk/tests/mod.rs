@@ -6,5 +6,7 @@ mod forgetting;
 mod keeping;
 mod leaving;
 mod opening;
+mod planting;
+mod planting_laws;
 mod stage;
 mod working;

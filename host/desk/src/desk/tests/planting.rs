@@ -1,0 +1,346 @@
+//! What is planted looks like any other package until somebody decides about it, never leaves, and is told of afterwards;
+//! the store itself would not have it otherwise.
+
+use super::stage::{DAY, NOW, Stage, approve, keep, newer_package, package, refusal, request};
+use crate::desk::{
+    Decision, Desk, DeskError, Kept, PackageView, QueueFilter, Refusal, RejectReason, Retention, Spotted,
+};
+use crate::life::State;
+use crate::store::{PackageId, Sealed};
+use baton_facts::packages::HandoffPackage;
+use baton_facts::types::{Message, Timestamp};
+use std::num::NonZeroU32;
+
+/// In front of every package.
+fn planting(desk: Desk) -> Desk {
+    desk.with_planted_defects(NonZeroU32::new(1))
+}
+
+/// A desk that plants, a package, and what stands in front of it.
+async fn planted() -> (Stage, PackageId, PackageView) {
+    let mut stage = Stage::new().await;
+    stage.desk = planting(stage.desk);
+    let Kept::New(original) = stage.keep(&package(), NOW).await else { panic!("not new") };
+    let shown = stage.desk.package(&original, NOW).await.unwrap();
+    assert_ne!(shown.id, original, "something stands in front of it");
+    (stage, original, shown)
+}
+
+pub async fn queue(desk: &Desk, now: Timestamp) -> Vec<PackageId> {
+    let rows = desk.queue(&QueueFilter::default(), None, 100, now).await.unwrap().rows;
+    rows.into_iter().map(|row| row.id).collect()
+}
+
+pub fn draft(view: &PackageView) -> Message {
+    view.content.as_ref().open().expect("it is there").package.draft.message.clone()
+}
+
+fn reject(shown: &PackageView, key: &str, reason: RejectReason) -> crate::desk::Request {
+    request(shown, key, Decision::Reject { reason, note: String::new() })
+}
+
+/// What the store says to SQL behind its back.
+async fn tried(stage: &Stage, sql: String) -> Result<(), String> {
+    use sqlx::{ConnectOptions as _, Connection as _};
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(stage.file()).foreign_keys(true);
+    let mut connection = options.connect().await.unwrap();
+    let done = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await;
+    connection.close().await.unwrap();
+    done.map(drop).map_err(|error| error.to_string())
+}
+
+#[tokio::test]
+async fn the_store_would_not_have_it_leave() {
+    let (stage, original, shown) = planted().await;
+    let entry = |package: &PackageId| {
+        format!(
+            "INSERT INTO outbox (id, package, message_id, approved_by, mailbox, approved, not_before, subjects)
+             VALUES ('x', '{package}', 'x@x', 'mara', 'x', 1, 1, '1')"
+        )
+    };
+    let state = |state: &str| format!("UPDATE packages SET state = '{state}' WHERE id = '{original}'");
+    for (sql, says) in [
+        (entry(&shown.id), "never leaves"),
+        (entry(&original), "never leaves"),
+        (state("approved"), "waits behind"),
+        (state("sent"), "waits behind"),
+        ("UPDATE planted SET state = 'approved', ended = 1, result = 'missed'".into(), "CHECK constraint"),
+        ("UPDATE planted SET state = 'queued', ended = 1, result = 'missed'".into(), "CHECK constraint"),
+        ("UPDATE planted SET original = 'x'".into(), "stays what it is"),
+        (
+            format!(
+                "INSERT INTO decisions (package, request_key, request_tag, who, at, kind, state, subjects)
+                  VALUES ('{}', 'k', x'00', 'm', 1, 'approve', 'approved', '1')",
+                shown.id
+            ),
+            "FOREIGN KEY",
+        ),
+        (
+            format!(
+                "INSERT INTO checks (package, stream, seed, position, drawn, held, due)
+                  VALUES ('{}', 1, 1, 1, 1, 1, 1)",
+                shown.id
+            ),
+            "FOREIGN KEY",
+        ),
+    ] {
+        let error = tried(&stage, sql.clone()).await.expect_err(&sql);
+        assert!(error.contains(says), "{sql}: {error}");
+    }
+
+    // And not once it has ended, when its original may.
+    stage.desk.decide(&approve(&shown, "approve-planted"), NOW).await.unwrap();
+    let error = tried(&stage, entry(&shown.id)).await.expect_err("it has ended");
+    assert!(error.contains("never leaves"), "{error}");
+    let error = tried(&stage, "UPDATE planted SET result = 'found'".into()).await.expect_err("it has ended");
+    assert!(error.contains("ends once"), "{error}");
+    let real = stage.desk.package(&original, NOW).await.unwrap();
+    stage.desk.decide(&approve(&real, "approve-real"), NOW).await.unwrap();
+    let error = tried(&stage, format!("UPDATE outbox SET package = '{}'", shown.id)).await.expect_err("moved out");
+    assert!(error.contains("never leaves"), "{error}");
+}
+
+#[tokio::test]
+async fn nothing_tells_it_from_another() {
+    let (stage, original, shown) = planted().await;
+    let desk = &stage.desk;
+    assert_eq!((shown.state, shown.planted.as_ref(), shown.newer.as_ref()), (State::Queued, None, None));
+    assert!(shown.decisions.is_empty() && shown.outbox.is_none());
+    assert_eq!(shown.recordings, 1, "those of its original");
+    assert_eq!(queue(desk, NOW).await, std::slice::from_ref(&shown.id));
+    assert_eq!((desk.waiting(None, NOW).await.unwrap(), desk.held_back(None).await.unwrap()), (1, 1));
+    assert_eq!(desk.held_back(Some("another")).await.unwrap(), 0);
+    assert_eq!(desk.find(&shown.id.0).await.unwrap(), shown.id);
+    assert!(matches!(desk.find(&original.0).await, Err(DeskError::Refused(Refusal::Unknown))));
+    assert_eq!(desk.export(None, 10).await.unwrap().rows[0].package, shown.id);
+    let accounts = desk.accounts("pilot", None, 10).await.unwrap().rows;
+    assert_eq!((accounts[0].package.as_ref(), accounts[0].package_state), (Some(&shown.id), Some(State::Queued)));
+    let account = desk.account("pilot", "a1").await.unwrap();
+    let said = serde_json::to_string(&account).unwrap();
+    assert!(!said.contains(&original.0), "{said}");
+    assert!(said.contains(&serde_json::to_string(&draft(&shown).body).unwrap()), "{said}");
+    let trail = serde_json::to_string(&desk.audit(None, None, 100).await.unwrap()).unwrap();
+    assert!(!trail.contains(&original.0) && !trail.contains("planted") && trail.contains(&shown.id.0), "{trail}");
+    assert_eq!(desk.replay(&shown.id).await.unwrap().len(), 1);
+
+    // Put off, it is its original that waits, and nobody can tell either.
+    let snooze = request(&shown, "snooze-planted", Decision::Snooze { until: NOW + DAY });
+    let decided = desk.decide(&snooze, NOW).await.unwrap();
+    assert_eq!((decided.state, decided.planted), (State::Snoozed, None));
+    assert!(desk.decide(&snooze, NOW).await.unwrap().repeated);
+    assert_eq!(queue(desk, NOW).await, []);
+    assert_eq!(desk.elapse(NOW + DAY).await.unwrap().woken, 1);
+    assert_eq!(queue(desk, NOW + DAY).await, std::slice::from_ref(&shown.id));
+    let trail = serde_json::to_string(&desk.audit(None, None, 100).await.unwrap()).unwrap();
+    assert!(!trail.contains(&original.0) && !trail.contains("planted"), "{trail}");
+    let view = desk.package(&shown.id, NOW + DAY).await.unwrap();
+    assert_eq!((view.decisions.len(), view.digest), (1, shown.digest));
+}
+
+#[tokio::test]
+async fn found_missed_and_neither() {
+    let fixed = |view: &PackageView| Decision::Edit { message: draft(view), overruled: Vec::new(), my_wording: false };
+    for (name, expected) in [
+        ("approve", Some(Spotted::Missed)),
+        ("put right", Some(Spotted::Found)),
+        ("other words", Some(Spotted::Missed)),
+        ("draft", Some(Spotted::Found)),
+        ("research", Some(Spotted::Found)),
+        ("contact", Some(Spotted::Found)),
+        ("account", None),
+        ("not now", None),
+    ] {
+        let (stage, original, shown) = planted().await;
+        let turned_down = |reason| Decision::Reject { reason, note: String::new() };
+        let decision = match name {
+            "approve" => Decision::Approve { overruled: Vec::new() },
+            "put right" => {
+                Decision::Edit { message: package().draft.message, overruled: Vec::new(), my_wording: false }
+            }
+            "other words" => {
+                let Decision::Edit { mut message, .. } = fixed(&shown) else { unreachable!() };
+                message.body += "\nPS";
+                Decision::Edit { message, overruled: Vec::new(), my_wording: true }
+            }
+            "draft" => turned_down(RejectReason::Draft),
+            "research" => turned_down(RejectReason::Research),
+            "contact" => turned_down(RejectReason::Contact),
+            "account" => turned_down(RejectReason::Account),
+            _ => turned_down(RejectReason::NotNow),
+        };
+        let decided = stage.desk.decide(&request(&shown, "decide-planted", decision), NOW + 9).await.unwrap();
+        let told = decided.planted.clone().expect("it is said at once");
+        assert_eq!((told.result, &told.original), (expected, &original), "{name}");
+        assert!(told.defect.is_some() && decided.outbox.is_none());
+        assert!(!decided.state.is_open() && !decided.state.is_under_way(), "{name}: {}", decided.state);
+        assert!(stage.desk.unreleased().await.unwrap().is_empty(), "{name}");
+
+        // Its original comes to the queue as if it had just been prepared, and brings its own evidence.
+        assert_eq!(queue(&stage.desk, NOW + 9).await, std::slice::from_ref(&original), "{name}");
+        let real = stage.desk.package(&original, NOW + 9).await.unwrap();
+        assert_eq!(draft(&real), package().draft.message);
+        assert!(real.decisions.is_empty() && real.planted.is_none());
+        let told_again = stage.desk.package(&shown.id, NOW + 9).await.unwrap();
+        assert_eq!((told_again.planted.as_ref(), told_again.newer.as_ref()), (Some(&told), Some(&original)));
+        let rate = stage.desk.miss_rate(NOW + 9).await.unwrap();
+        assert_eq!(rate.map(|rate| rate.found + rate.missed), expected.map(|_| 1), "{name}");
+        assert_eq!(stage.desk.miss_rate(NOW + 8).await.unwrap(), None, "as of before");
+        assert_eq!(stage.desk.miss_rate_of("mara", NOW + 9).await.unwrap(), rate);
+        assert_eq!(stage.desk.miss_rate_of("ben", NOW + 9).await.unwrap(), None);
+        let trail = stage.desk.audit(Some(&shown.id), None, 100).await.unwrap().rows;
+        let last = trail.iter().find(|row| row.what == "planted").expect("the trail says so");
+        assert_eq!((last.who.as_str(), last.at), ("mara", NOW + 9));
+        let of_real = stage.desk.audit(Some(&original), None, 100).await.unwrap().rows;
+        assert_eq!(of_real.iter().map(|row| row.what.as_str()).collect::<Vec<_>>(), ["shown"]);
+
+        // Nobody decides about it twice.
+        let again = stage.desk.decide(&approve(&told_again, "once-more"), NOW + 9).await;
+        assert!(matches!(refusal(again), Refusal::Life { .. }), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_about_one_is_none_about_the_other() {
+    let (stage, original, shown) = planted().await;
+    let desk = &stage.desk;
+    // The store's own digest of the original is known to nobody; a guess from a desk that does not plant is as good.
+    let plain = Stage::new().await;
+    let elsewhere = plain.shown().await;
+    let crossed = |package: &PackageId, digest: &str, key: &str| crate::desk::Request {
+        package: package.clone(),
+        shown: digest.to_owned(),
+        ..approve(&shown, key)
+    };
+    for request in [
+        crossed(&original, &shown.digest, "crossed-1"),
+        crossed(&original, &elsewhere.digest, "crossed-2"),
+        crossed(&shown.id, &elsewhere.digest, "crossed-3"),
+    ] {
+        assert!(matches!(refusal(desk.decide(&request, NOW).await), Refusal::Stale { newer: None, .. }));
+    }
+    let first = desk.decide(&approve(&shown, "one-request"), NOW).await.unwrap();
+    let again = desk.decide(&approve(&shown, "one-request"), NOW + 60).await.unwrap();
+    assert!(again.repeated);
+    assert_eq!(crate::desk::Decided { repeated: false, ..again }, first);
+
+    let real = desk.package(&original, NOW).await.unwrap();
+    assert_eq!(refusal(desk.decide(&approve(&real, "one-request"), NOW).await), Refusal::KeyReused);
+    let old = crossed(&original, &shown.digest, "crossed-4");
+    assert!(matches!(refusal(desk.decide(&old, NOW).await), Refusal::Stale { .. }));
+    let back = crossed(&shown.id, &real.digest, "crossed-5");
+    assert!(matches!(refusal(desk.decide(&back, NOW).await), Refusal::Stale { .. }));
+    desk.decide(&approve(&real, "another-request"), NOW).await.unwrap();
+    assert_eq!(refusal(desk.decide(&approve(&shown, "another-request"), NOW).await), Refusal::KeyReused);
+}
+
+#[tokio::test]
+async fn of_two_reviewers_one_decides() {
+    let (stage, original, shown) = planted().await;
+    let other = stage.another().await;
+    let (one, two) = (approve(&shown, "first-reviewer"), reject(&shown, "second-reviewer", RejectReason::Draft));
+    let two = crate::desk::Request { who: "ben".into(), ..two };
+    let (one, two) = tokio::join!(stage.desk.decide(&one, NOW), other.decide(&two, NOW));
+    let (first, second) = (one.is_ok(), two.is_ok());
+    assert!(first ^ second, "{one:?} {two:?}");
+    assert!(matches!(refusal(if first { two } else { one }), Refusal::Life { .. }));
+    let rate = other.miss_rate(NOW).await.unwrap().unwrap();
+    assert_eq!((rate.found, rate.missed), (u32::from(second), u32::from(first)));
+    assert_eq!(queue(&other, NOW).await, [original]);
+}
+
+#[tokio::test]
+async fn the_deadline_comes_first() {
+    // Stale in ten days: eight days long it may stand there.
+    let (stage, original, shown) = planted().await;
+    stage.desk.elapse(NOW + 8 * DAY - 1).await.unwrap();
+    assert_eq!(queue(&stage.desk, NOW + 8 * DAY - 1).await, std::slice::from_ref(&shown.id));
+    stage.desk.elapse(NOW + 8 * DAY).await.unwrap();
+    assert_eq!(queue(&stage.desk, NOW + 8 * DAY).await, std::slice::from_ref(&original));
+    match refusal(stage.desk.decide(&approve(&shown, "too-late"), NOW + 8 * DAY).await) {
+        Refusal::Stale { newer, changed } => assert_eq!((newer, changed.is_empty()), (Some(original), false)),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(stage.desk.miss_rate(NOW + 8 * DAY).await.unwrap(), None, "nobody decided");
+
+    // Where there is no room nothing is planted; the same where it is not its turn.
+    for (fresh_days, one_in) in [(4, 1), (10, u32::MAX)] {
+        let stage = Stage::new().await;
+        let desk = stage.desk.clone().with_planted_defects(NonZeroU32::new(one_in));
+        let package = HandoffPackage { fresh_until: NOW + fresh_days * DAY, ..package() };
+        let Kept::New(id) = keep(&desk, &package, NOW).await.unwrap() else { panic!("not new") };
+        assert_eq!(queue(&desk, NOW).await, [id]);
+    }
+}
+
+#[tokio::test]
+async fn what_ends_the_original_ends_it() {
+    let gone = |stage: &Stage, shown: &PackageView| {
+        let (desk, shown) = (stage.desk.clone(), shown.clone());
+        async move {
+            let view = desk.package(&shown.id, NOW).await.unwrap();
+            assert_eq!((view.state, view.planted.and_then(|planted| planted.result)), (State::Superseded, None));
+            assert!(matches!(refusal(desk.decide(&approve(&shown, "has-ended"), NOW).await), Refusal::Stale { .. }));
+            view.content
+        }
+    };
+    // A newer preparation.
+    let (stage, original, shown) = planted().await;
+    let Kept::Replaced { old, new } = stage.keep(&newer_package(), NOW).await else { panic!("not replaced") };
+    assert_eq!(
+        (old, queue(&stage.desk, NOW).await),
+        (original, vec![new]),
+        "and nothing in front of what may be known"
+    );
+    assert!(matches!(gone(&stage, &shown).await, Sealed::Open(_)));
+    // Somebody who wants nothing.
+    let (stage, _, shown) = planted().await;
+    assert_eq!(stage.desk.forget("admin", super::stage::ADDRESS, NOW).await.unwrap().withdrawn, 1);
+    assert_eq!(gone(&stage, &shown).await, Sealed::Forgotten, "and what it said is gone with the person");
+    let (stage, _, shown) = planted().await;
+    stage.desk.decide(&approve(&shown, "before-forgetting"), NOW).await.unwrap();
+    stage.desk.forget("admin", super::stage::ADDRESS, NOW).await.unwrap();
+    let view = stage.desk.package(&shown.id, NOW).await.unwrap();
+    assert_eq!((view.content, view.planted.unwrap().defect), (Sealed::Forgotten, None));
+    assert_eq!(view.decisions[0].decision, Sealed::Forgotten);
+    assert_eq!(stage.desk.miss_rate(NOW).await.unwrap().unwrap().missed, 1, "the counts stay");
+    // What is kept only for so long.
+    let (stage, original, shown) = planted().await;
+    stage.desk.decide(&approve(&shown, "before-retention"), NOW).await.unwrap();
+    let real = stage.desk.package(&original, NOW).await.unwrap();
+    stage.desk.decide(&reject(&real, "real-rejected", RejectReason::Account), NOW).await.unwrap();
+    let kept = Retention { recordings: None, packages: Some(1) };
+    assert_eq!(stage.desk.retain(kept, NOW + 3 * DAY).await.unwrap().packages, 1);
+    let view = stage.desk.package(&shown.id, NOW).await.unwrap();
+    assert_eq!((view.content, view.decisions[0].decision.clone()), (Sealed::Forgotten, Sealed::Forgotten));
+}
+
+#[tokio::test]
+async fn another_program_knows_of_it() {
+    let (stage, original, shown) = planted().await;
+    stage.desk.store().close().await;
+    // Whether that one plants or not.
+    let desk = stage.another().await;
+    assert_eq!(queue(&desk, NOW).await, std::slice::from_ref(&shown.id));
+    assert_eq!(keep(&desk, &package(), NOW).await.unwrap(), Kept::Already(original.clone(), State::Queued));
+    assert_eq!(desk.package(&shown.id, NOW).await.unwrap().digest, shown.digest);
+    let decided = desk.decide(&approve(&shown, "after-restart"), NOW).await.unwrap();
+    assert_eq!(decided.planted.and_then(|planted| planted.result), Some(Spotted::Missed));
+    assert_eq!(queue(&desk, NOW).await, [original]);
+}
+
+#[tokio::test]
+async fn the_same_work_gives_the_same_again() {
+    let (stage, original, shown) = planted().await;
+    // The account is held and then ready again, with the same reason to write.
+    let out = baton_facts::packages::Hold {
+        reason: baton_facts::packages::HoldReason::RecentlyTouched,
+        detail: String::new(),
+        look_again: None,
+    };
+    super::stage::keep_outcome(&stage.desk, Ok(baton_facts::packages::Outcome::Held(out)), NOW).await.unwrap();
+    let Kept::New(again) = stage.keep(&package(), NOW).await else { panic!("not new") };
+    assert_ne!(again, original);
+    let second = stage.desk.package(&again, NOW).await.unwrap();
+    assert_ne!(second.id, shown.id);
+    assert_eq!(draft(&second), draft(&shown));
+}

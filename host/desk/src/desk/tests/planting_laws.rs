@@ -1,0 +1,133 @@
+//! Whatever is done in whatever order, no text of a planted package reaches the outbox, nor one that a person made of it.
+
+use super::planting::{draft, queue};
+use super::stage::{NOW, Stage, another_package, approve, keep, newer_package, package, request};
+use crate::desk::{Decision, Desk, Overruled, PackageView, RejectReason, Request};
+use crate::store::{Gate, PackageId, Sealed, Transmitted};
+use baton_facts::types::{Message, Timestamp};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    Prepare,
+    Approve,
+    Edit,
+    Overrule,
+    RejectIt,
+    Snooze,
+    Elapse,
+    LetGo,
+    Release,
+    Transmit,
+    Pause,
+    Restart,
+    Crossed,
+}
+
+async fn act(desk: &Desk, deed: Deed, number: usize, seen: &mut Vec<PackageView>) {
+    let now = NOW + number as Timestamp;
+    let key = format!("request-{number}");
+    let packages = [package(), another_package(), newer_package()];
+    let _: Option<()> = async {
+        let open = queue(desk, now).await;
+        let shown = desk.package(open.get(number % open.len().max(1))?, now).await.ok()?;
+        seen.push(shown.clone());
+        let text = |message: Message| Message { body: format!("{}\n\nP.S. {}", message.body, shown.id), ..message };
+        let overruled = vec![Overruled { check: "greeting".into(), reason: "a nickname".into() }];
+        let decision = match deed {
+            Deed::Approve => Decision::Approve { overruled: Vec::new() },
+            Deed::Overrule => Decision::Approve { overruled },
+            Deed::Edit => Decision::Edit { message: text(draft(&shown)), overruled, my_wording: true },
+            Deed::RejectIt => Decision::Reject { reason: RejectReason::NotNow, note: String::new() },
+            Deed::Snooze => Decision::Snooze { until: now + 3 },
+            // With the digest of something else that was seen.
+            Deed::Crossed => {
+                let other = &seen[number % seen.len()];
+                let request = Request { shown: other.digest.clone(), ..approve(&shown, &key) };
+                let _ = desk.decide(&request, now).await;
+                return None;
+            }
+            _ => return None,
+        };
+        let _ = desk.decide(&request(&shown, &key, decision), now).await;
+        None
+    }
+    .await;
+    match deed {
+        Deed::Prepare => drop(keep(desk, &packages[number % 3], now).await),
+        Deed::Elapse => drop(desk.elapse(now).await),
+        Deed::LetGo => drop(desk.let_go(now, 60).await),
+        Deed::Pause => drop(desk.pause("mara", "a1", number.is_multiple_of(2).then_some("a call"), now).await),
+        Deed::Release => {
+            for shown in seen.iter() {
+                let _ = desk.release(&shown.id.0, now).await;
+            }
+            for entry in desk.unreleased().await.unwrap() {
+                let _ = desk.release(&entry, now).await;
+            }
+        }
+        Deed::Transmit => {
+            if let Ok(Some(claimed)) = desk.claim_next(now, NOW, "test", |_| Gate::Go).await {
+                let _ = desk.ended(&claimed, &Transmitted::Accepted("250".into()), now).await;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What leaves is of a package that is listed for good, and says what its own draft says or what a person made of that: no
+/// text of a planted one, nor one that a person made of it.
+async fn sound(desk: &Desk, seen: &[PackageView]) {
+    let real: BTreeSet<String> =
+        [package(), another_package(), newer_package()].map(|package| package.draft.message.body).into();
+    for entry in desk.outbox(None, 100).await.unwrap().rows {
+        let Sealed::Open(message) = entry.message else { panic!("nobody is forgotten") };
+        let (drafted, made_of) = match message.body.split_once("\n\nP.S. ") {
+            Some((drafted, id)) => (drafted, PackageId(id.to_owned())),
+            None => (message.body.as_str(), entry.package.clone()),
+        };
+        assert!(real.contains(drafted), "{drafted}");
+        assert_eq!(made_of, entry.package);
+        assert_eq!(desk.package(&entry.package, NOW).await.unwrap().planted, None);
+    }
+    for view in seen.iter().filter(|view| !real.contains(&draft(view).body)) {
+        assert!(desk.package(&view.id, NOW).await.unwrap().outbox.is_none(), "a planted one has an entry");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_planted_text_reaches_the_outbox(
+        deeds in prop::collection::vec(
+            prop_oneof![
+                3 => prop::sample::select(vec![Deed::Prepare, Deed::Approve, Deed::Edit, Deed::Release]),
+                2 => prop::sample::select(vec![
+                    Deed::Overrule, Deed::RejectIt, Deed::Snooze, Deed::Elapse, Deed::LetGo, Deed::Transmit,
+                    Deed::Pause, Deed::Restart, Deed::Crossed,
+                ]),
+            ],
+            1..40,
+        ),
+        one_in in 1_u32..3,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let stage = Stage::new().await;
+            let plants = |desk: Desk| desk.with_planted_defects(NonZeroU32::new(one_in));
+            let mut desk = plants(stage.another().await);
+            let mut seen = Vec::new();
+            for (number, deed) in deeds.into_iter().enumerate() {
+                act(&desk, deed, number, &mut seen).await;
+                if matches!(deed, Deed::Restart) {
+                    desk.store().close().await;
+                    desk = plants(stage.another().await);
+                }
+                sound(&desk, &seen).await;
+            }
+        });
+    }
+}

@@ -1,0 +1,289 @@
+//! Planted packages: copies with a defect, each in front of the package it was copied from.
+//!
+//! They are rows of a table of their own, and the outbox, the streams' evidence, the spot-checks and the recordings refer
+//! to packages alone: the store has no way to write down that one of these leaves or counts for anything.
+
+use super::decisions::{self, Answered};
+use super::error::{StoreError, Trouble};
+use super::id::{self, PackageId};
+use super::seal::{At as _, Place, Vault};
+use super::{Sealed, packages, subjects, tags};
+use crate::desk::{self, Decided, DecisionView, Planted, Request, Spotted};
+use crate::life::State;
+use crate::planting::Defect;
+use baton_facts::types::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
+
+/// The sealed part.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Content {
+    /// The original's, with the planted draft.
+    pub content: desk::Content,
+    pub defect: Defect,
+}
+
+/// A planted package as the store has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub id: PackageId,
+    pub original: PackageId,
+    pub digest: String,
+    /// None while it is open: then the original's state is in force.
+    pub state: Option<State>,
+    /// None where nobody decided, or the decision says nothing about the draft.
+    pub result: Option<Spotted>,
+    pub subjects: String,
+    content: Option<Vec<u8>>,
+}
+
+impl<'r> FromRow<'r, SqliteRow> for Row {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        let result: Option<&str> = row.try_get("result")?;
+        Ok(Self {
+            id: PackageId(row.try_get("id")?),
+            original: PackageId(row.try_get("original")?),
+            digest: row.try_get("digest")?,
+            state: row.try_get::<Option<&str>, _>("state")?.and_then(State::named),
+            result: result.and_then(Spotted::named),
+            subjects: row.try_get("subjects")?,
+            content: row.try_get("content_sealed")?,
+        })
+    }
+}
+
+impl Row {
+    /// What is shown, and what is wrong with it.
+    pub async fn content(
+        &self,
+        connection: &mut SqliteConnection,
+        vault: &Vault,
+    ) -> Result<Sealed<Content>, StoreError> {
+        let keys = subjects::keys_of(connection, vault, &self.subjects).await?;
+        vault.open(&keys, place("planted", "content", &self.id.0), self.content.as_deref())
+    }
+
+    /// What it was, once it has ended.
+    pub async fn told(&self, connection: &mut SqliteConnection, vault: &Vault) -> Result<Option<Planted>, StoreError> {
+        if self.state.is_none() {
+            return Ok(None);
+        }
+        let defect = self.content(connection, vault).await?.open().map(|content| content.defect);
+        Ok(Some(Planted { original: self.original.clone(), result: self.result, defect }))
+    }
+}
+
+/// Puts a planted package in front of this one. None where its contact is forgotten.
+pub(crate) async fn add(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    original: &packages::Row,
+    content: &Content,
+    aside: Timestamp,
+    now: Timestamp,
+) -> Result<Option<PackageId>, StoreError> {
+    let id = PackageId(id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?);
+    let keys = packages::keys(connection, vault, original).await?;
+    let Some(sealed) = vault.seal(&keys, place("planted", "content", &id.0), content)? else { return Ok(None) };
+    sqlx::query(
+        "INSERT INTO planted (id, original, kind, planted, aside, digest, subjects, content_sealed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(&id.0)
+    .bind(&original.id.0)
+    .bind(content.defect.kind.name())
+    .bind(now)
+    .bind(aside)
+    .bind(tags::digest(vault, &content.content))
+    .bind(&keys.subjects)
+    .bind(sealed)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(Some(id))
+}
+
+/// The planted package of that id, if there is one.
+pub(crate) async fn get(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &PackageId,
+) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as("SELECT * FROM planted WHERE id = $1").bind(&id.0).fetch_optional(connection).await.at(vault)
+}
+
+/// The open one that stands in for this package, if there is one.
+pub(crate) async fn over(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    original: &PackageId,
+) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as("SELECT * FROM planted WHERE original = $1 AND ended IS NULL")
+        .bind(&original.0)
+        .fetch_optional(connection)
+        .await
+        .at(vault)
+}
+
+/// How many are open, in this campaign or in all: as many packages wait behind them.
+pub(crate) async fn open(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: Option<&str>,
+) -> Result<u64, StoreError> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM planted JOIN packages ON packages.id = planted.original
+         WHERE planted.ended IS NULL AND ($1 IS NULL OR packages.campaign = $1)",
+    )
+    .bind(campaign)
+    .fetch_one(connection)
+    .await
+    .at(vault)?;
+    Ok(count.unsigned_abs())
+}
+
+/// Ends one by a person's decision. False where it had ended.
+pub(crate) async fn end(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &PackageId,
+    (state, result): (State, Option<Spotted>),
+    who: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let done =
+        sqlx::query("UPDATE planted SET state = $1, result = $2, who = $3, ended = $4 WHERE id = $5 AND ended IS NULL")
+            .bind(state.name())
+            .bind(result.map_or("neither", Spotted::name))
+            .bind(who)
+            .bind(now)
+            .bind(&id.0)
+            .execute(connection)
+            .await
+            .at(vault)?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whatever stands in for a package whose deadline is near makes way for it. Gives how many did.
+pub(crate) async fn step_aside(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let done = sqlx::query(
+        "UPDATE planted SET state = 'superseded', result = 'undecided', ended = $1 WHERE ended IS NULL AND aside <= $1",
+    )
+    .bind(now)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(done.rows_affected())
+}
+
+/// Adds a decision about a planted package.
+pub(crate) async fn decide(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    planted: &Row,
+    request: &Request,
+    decided: &Decided,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let keys = subjects::keys_of(connection, vault, &planted.subjects).await?;
+    let content = decisions::Content { decision: request.decision.clone(), grade: decided.grade.clone() };
+    let sealed = vault.seal(&keys, decision_place(&request.key), &content)?;
+    sqlx::query(
+        "INSERT INTO planted_decisions (planted, request_key, request_tag, who, at, kind, reason, seconds, state,
+             subjects, content_sealed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(&planted.id.0)
+    .bind(&request.key)
+    .bind(decisions::request_tag(vault, request))
+    .bind(&request.who)
+    .bind(now)
+    .bind(request.decision.kind())
+    .bind(decisions::reason(&request.decision))
+    .bind(request.seconds)
+    .bind(decided.state.name())
+    .bind(&keys.subjects)
+    .bind(sealed)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(())
+}
+
+/// The answer to the request with this key, if it was about a planted package.
+pub(crate) async fn answered(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    key: &str,
+) -> Result<Option<Answered>, StoreError> {
+    type Found = (String, Vec<u8>, String, String, Option<Vec<u8>>);
+    let found: Option<Found> = sqlx::query_as(
+        "SELECT planted, request_tag, state, subjects, content_sealed FROM planted_decisions WHERE request_key = $1",
+    )
+    .bind(key)
+    .fetch_optional(&mut *connection)
+    .await
+    .at(vault)?;
+    let Some((id, request_tag, state, subjects, sealed)) = found else { return Ok(None) };
+    let package = PackageId(id);
+    let keys = subjects::keys_of(connection, vault, &subjects).await?;
+    let content: Sealed<decisions::Content> = vault.open(&keys, decision_place(key), sealed.as_deref())?;
+    let state = State::named(&state).unwrap_or(State::Withdrawn);
+    // It was put off and said nothing then.
+    let planted = match get(connection, vault, &package).await? {
+        Some(row) if !state.is_open() => row.told(connection, vault).await?,
+        _ => None,
+    };
+    let grade = content.open().and_then(|content| content.grade);
+    let decided = Decided { package, state, outbox: None, grade, repeated: true, planted };
+    Ok(Some(Answered { request_tag, decided }))
+}
+
+/// The decisions about a planted package, oldest first.
+pub(crate) async fn decisions(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    planted: &PackageId,
+) -> Result<Vec<DecisionView>, StoreError> {
+    let rows: Vec<decisions::Made> = sqlx::query_as(
+        "SELECT request_key, who, at, kind, reason, seconds, subjects, content_sealed FROM planted_decisions
+         WHERE planted = $1 ORDER BY id",
+    )
+    .bind(&planted.0)
+    .fetch_all(&mut *connection)
+    .await
+    .at(vault)?;
+    decisions::views(connection, vault, rows, decision_place).await
+}
+
+/// How many were found and how many were missed up to now, by this person or by all.
+pub(crate) async fn spotted(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    who: Option<&str>,
+    now: Timestamp,
+) -> Result<(u32, u32), StoreError> {
+    sqlx::query_as(
+        "SELECT coalesce(sum(result = 'found'), 0), coalesce(sum(result = 'missed'), 0) FROM planted
+         WHERE ended <= $1 AND ($2 IS NULL OR who = $2)",
+    )
+    .bind(now)
+    .bind(who)
+    .fetch_one(connection)
+    .await
+    .at(vault)
+}
+
+const fn decision_place(row: &str) -> Place<'_> {
+    place("planted_decisions", "content", row)
+}
+
+const fn place<'a>(table: &'static str, column: &'static str, row: &'a str) -> Place<'a> {
+    Place { table, column, row }
+}
