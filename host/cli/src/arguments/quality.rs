@@ -9,6 +9,10 @@ pub struct Quality {
     #[arg(long, value_name = "C")]
     pub campaign: Option<String>,
 
+    /// What reviewers miss of planted defects, in the place of the streams
+    #[arg(long, conflicts_with = "campaign")]
+    pub reviewers: bool,
+
     /// Print it as JSON
     #[arg(long)]
     pub json: bool,

@@ -257,11 +257,15 @@ fn report(page: &mut Page, view: &PackageView, decision: &Decision, decided: &De
         Decision::Reject { reason, .. } => format!("rejected: {}", reason.name()),
         Decision::Snooze { until } => format!("snoozed until {}", moment(*until)),
     };
+    let deed = if decided.planted.is_some() { format!("{deed}, and nothing leaves") } else { deed };
     let again = if decided.repeated { " (this request was answered before; nothing was done twice)" } else { "" };
     page.line("", &[(Style::Title, &view.account_name), (Style::Faint, &format!("  {}", short(&view.id)))]);
     page.line("  ", &[(Style::Good, &deed), (Style::Plain, again)]);
     if let Some(grade) = &decided.grade {
         page.paragraph("  ", Style::Plain, &review::graded(grade));
+    }
+    if let Some(planted) = &decided.planted {
+        review::planted(page, planted);
     }
     if let Some(entry) = entry {
         outbox::standing(page, entry);

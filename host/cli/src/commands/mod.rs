@@ -77,7 +77,9 @@ async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Resul
         governor: components.governor.clone(),
         others: vec![components.drafter.plugin().clone()],
     };
-    let mut desk = Desk::new(store, Arc::new(tools)).with_footer(&settings.sending.footer());
+    let mut desk = Desk::new(store, Arc::new(tools))
+        .with_footer(&settings.sending.footer())
+        .with_planted_defects(settings.review.planted_one_in());
     if !settings.grants.sending {
         desk = desk.without_sending();
     }

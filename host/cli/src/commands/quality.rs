@@ -2,8 +2,9 @@
 //! what a person found.
 
 use anyhow::Result;
-use baton_desk::desk::{CheckView, StreamView, Verdict};
+use baton_desk::desk::{CheckView, Desk, MissRate, StreamView, Verdict};
 use baton_facts::quality::Standing;
+use serde::Serialize;
 
 use super::{
     at_desk,
@@ -29,6 +30,17 @@ pub fn run(context: &Context<'_>, what: &Quality) -> Result<bool> {
             Some(QualityCommand::Resume(by)) => desk.resume_stream(&context.who()?, by.stream, &by.why, now).await?,
             None => {}
         }
+        let reviewers = Reviewers::now(context, desk).await?;
+        if what.reviewers {
+            if what.json {
+                context.terminal.print_json(&reviewers)?;
+            } else {
+                let mut page = context.terminal.page();
+                reviewers.listed(&mut page);
+                context.terminal.print(page)?;
+            }
+            return Ok(true);
+        }
         let streams = desk.quality(what.campaign.as_deref(), now).await?;
         if what.json {
             context.terminal.print_json(&streams)?;
@@ -41,9 +53,51 @@ pub fn run(context: &Context<'_>, what: &Quality) -> Result<bool> {
         if streams.is_empty() {
             page.line("", &[(Style::Plain, "no stream yet: a run that prepares packages begins them")]);
         }
+        if reviewers.team.is_some() {
+            reviewers.listed(&mut page);
+        }
         context.terminal.print(page)?;
         Ok(true)
     })
+}
+
+/// What reviewers miss, as planted defects measure it: the team, and whoever asks. Nobody is shown somebody else's rate.
+#[derive(Serialize)]
+struct Reviewers {
+    team: Option<MissRate>,
+    you: Option<MissRate>,
+}
+
+impl Reviewers {
+    async fn now(context: &Context<'_>, desk: &Desk) -> Result<Self> {
+        let now = context.now();
+        let you = match context.who() {
+            Ok(who) => desk.miss_rate_of(&who, now).await?,
+            Err(_) => None,
+        };
+        Ok(Self { team: desk.miss_rate(now).await?, you })
+    }
+
+    fn listed(&self, page: &mut Page) {
+        let Some(team) = &self.team else {
+            page.line("", &[(Style::Plain, "no planted defect was decided about yet")]);
+            return;
+        };
+        page.paragraph("", Style::Plain, &format!("Planted defects: reviewers {}", missed(team)));
+        if let Some(you) = &self.you {
+            page.paragraph("", Style::Plain, &format!("You {}", missed(you)));
+        }
+        let holds =
+            "the interval holds with 95 % however often it is looked at; limits are restated with its upper end";
+        page.paragraph("", Style::Faint, holds);
+    }
+}
+
+fn missed(rate: &MissRate) -> String {
+    let percent = |points: u16| format!("{}.{} %", points / 100, points % 100 / 10);
+    let all = rate.found + rate.missed;
+    let (lower, upper) = (percent(rate.lower), percent(rate.upper.saturating_add(9).min(10_000)));
+    format!("missed {} of {all}, {} (between {lower} and {upper})", rate.missed, percent(rate.rate))
 }
 
 /// Lists the checks that wait for a verdict.
@@ -132,5 +186,27 @@ impl From<Found> for baton_facts::quality::Finding {
             Found::Nonconforming => Self::Nonconforming,
             Found::FactualDefect => Self::FactualDefect,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::print::page::shown;
+    use expect_test::expect;
+
+    #[test]
+    fn what_reviewers_miss_is_rounded_so_that_it_still_holds() {
+        let rate = |found, missed, rate, lower, upper| Some(MissRate { found, missed, rate, lower, upper });
+        let mut page = Page::new(120);
+        Reviewers { team: None, you: None }.listed(&mut page);
+        Reviewers { team: rate(18, 2, 1000, 89, 3391), you: rate(0, 1, 10_000, 251, 10_000) }.listed(&mut page);
+        expect![[r#"
+            no planted defect was decided about yet
+            Planted defects: reviewers missed 2 of 20, 10.0 % (between 0.8 % and 34.0 %)
+            You missed 1 of 1, 100.0 % (between 2.5 % and 100.0 %)
+            the interval holds with 95 % however often it is looked at; limits are restated with its upper end
+        "#]]
+        .assert_eq(&shown(page));
     }
 }

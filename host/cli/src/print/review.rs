@@ -1,7 +1,7 @@
 //! One package as the desk has it: what there is to decide about, what was decided, and what became of the message.
 
 use baton_desk::{
-    desk::{Decision, DecisionView, PackageView},
+    desk::{Decision, DecisionView, PackageView, Planted, Spotted},
     life::State,
     store::Sealed,
 };
@@ -80,7 +80,9 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
     let line =
         format!("package {} of campaign {}, prepared {prepared}, digest {}", view.id, view.campaign, digest(view));
     page.paragraph("", Style::Faint, &line);
-    if let Some(newer) = &view.newer {
+    if let Some(planted) = &view.planted {
+        self::planted(page, planted);
+    } else if let Some(newer) = &view.newer {
         let line = format!("a newer package took its place: `baton show {}`", short(newer));
         page.paragraph("", Style::Doubtful, &line);
     }
@@ -90,6 +92,18 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
             format!("may not be written to{until}: the {} is suppressed ({})", word(&order.scope), word(&order.reason));
         page.paragraph("", Style::Bad, &line);
     }
+}
+
+/// What a planted package was, and where the one is that it was copied from.
+pub fn planted(page: &mut Page, planted: &Planted) {
+    let style = match planted.result {
+        Some(Spotted::Found) => Style::Good,
+        Some(Spotted::Missed) => Style::Bad,
+        None => Style::Doubtful,
+    };
+    page.paragraph("  ", style, &planted.to_string());
+    let next = format!("the package it was copied from: `baton show {}`", short(&planted.original));
+    page.paragraph("  ", Style::Faint, &next);
 }
 
 fn decided(page: &mut Page, view: &DecisionView) {

@@ -8,6 +8,7 @@ mod campaign;
 mod decode;
 mod problem;
 mod reading;
+mod review;
 mod rules;
 mod sending;
 mod settings;
@@ -16,6 +17,7 @@ mod tree;
 
 pub use campaign::CampaignFile;
 pub use problem::{Problem, Problems, Severity, Sound};
+pub use review::Review;
 pub use sending::{Security, Sending, Smtp, Weekday, Window, Zone};
 pub use settings::{ComponentSource, Components, Grants, Limits, Settings};
 

@@ -16,6 +16,7 @@ use super::{
     campaign::CampaignFile,
     problem::{Problem, Problems, Severity, Sound, all_of, quoted},
     reading::{Reading, Shape, whole_file},
+    review::{self, Review},
     sending::{self, Sending},
     tree::Path,
 };
@@ -45,6 +46,9 @@ pub struct Settings {
     /// What one call may use up.
     #[serde(default)]
     pub limits: Limits,
+    /// What is asked of reviewers beside their decisions.
+    #[serde(default)]
+    pub review: Review,
     /// What ends every message, when messages leave, and where they go.
     #[serde(default)]
     pub sending: Sending,
@@ -197,6 +201,7 @@ pub(super) const SHAPE: Shape = Shape {
         ("limits.call-seconds", 1, 3600),
         ("limits.calls", 1, 10_000),
         ("limits.output-kib", 16, 65_536),
+        review::RANGE,
         sending::RANGES[0],
         sending::RANGES[1],
         sending::RANGES[2],
@@ -321,6 +326,7 @@ impl Settings {
         if let Some(settings) = &mut value {
             settings.file = file.to_owned();
             settings.resolve(&reading);
+            settings.review.check(&mut reading);
             settings.sending.check(&mut reading);
             if settings.grants.drafting && !settings.grants.research {
                 let message = "the engine gets no research, so it can prepare nothing";

@@ -1,9 +1,9 @@
 //! What became of the package that was just decided about, read from the store: the address names the package and
 //! nothing else, so nobody can put words into the page.
 
-use crate::show::{Moment, line, rejected_for, standing};
+use crate::show::{Moment, line, planted, rejected_for, standing};
 use crate::site::Shared;
-use baton_desk::desk::PackageView;
+use baton_desk::desk::{PackageView, Spotted};
 use baton_desk::life::State;
 use baton_desk::store::PackageId;
 use baton_facts::types::Timestamp;
@@ -37,6 +37,11 @@ impl Notice {
         let entry = view.outbox.as_ref();
         let why = entry.and_then(|entry| entry.why.as_ref().open()?.as_deref()).map(line);
         let what = match view.state {
+            // Said at once, whatever was decided.
+            _ if view.planted.is_some() => {
+                let planted = view.planted.as_ref().map_or_else(String::new, planted);
+                format!("{person}: {planted}. The package it was copied from is decided about on its own")
+            }
             State::Rejected => {
                 let reason = view.decisions.last().and_then(|decision| decision.reason);
                 let reason = reason.map_or("", rejected_for).to_lowercase();
@@ -55,7 +60,8 @@ impl Notice {
         let take_back = matches!(view.state, State::Approved | State::Authorised)
             .then(|| entry.map(|entry| entry.id.clone()))
             .flatten();
-        Self { what, package: view.id.0.clone(), take_back, good: view.state != State::Failed }
+        let missed = view.planted.as_ref().is_some_and(|planted| planted.result == Some(Spotted::Missed));
+        Self { what, package: view.id.0.clone(), take_back, good: view.state != State::Failed && !missed }
     }
 }
 

@@ -19,7 +19,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{DecisionView, PackageView, Refusal};
+use baton_desk::desk::{DecisionView, PackageView, Refusal, Spotted};
 use baton_desk::life;
 use baton_desk::store::PackageId;
 use baton_facts::packages::Check;
@@ -62,6 +62,10 @@ struct Status {
     state: &'static str,
     standing: String,
     newer: Option<String>,
+    /// It was planted: what was wrong with it.
+    planted: Option<String>,
+    /// And that was not found.
+    missed: bool,
     /// A standing order not to write.
     suppressed: Option<String>,
     prepared: Moment,
@@ -220,6 +224,8 @@ impl Status {
             state: if late { "stale" } else { state(view.state) },
             standing,
             newer: view.newer.as_ref().map(|newer| format!("/packages/{newer}")),
+            missed: view.planted.as_ref().is_some_and(|planted| planted.result == Some(Spotted::Missed)),
+            planted: view.planted.as_ref().map(|planted| sentence_case(&crate::show::planted(planted))),
             suppressed,
             prepared: Moment::new(view.prepared, now),
             deadline: Moment::new(view.deadline, now),
@@ -282,6 +288,12 @@ impl Problem {
         let what = "There is nothing left to decide here".to_owned();
         Self { what, hint: "what you typed is below", changed: Vec::new(), kept: kept(typed) }
     }
+}
+
+/// With a capital letter in front.
+fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What would be lost with the form.

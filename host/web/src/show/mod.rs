@@ -10,4 +10,4 @@ mod words;
 pub(crate) use link::Link;
 pub(crate) use text::{clipped, count, hex, line, lines, number, writable};
 pub(crate) use time::{Moment, ahead, day, moment};
-pub(crate) use words::{check_title, decided, model, rejected_for, standing, state, word};
+pub(crate) use words::{check_title, decided, model, planted, rejected_for, standing, state, word};

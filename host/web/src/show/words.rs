@@ -1,6 +1,6 @@
 //! The desk's own terms in words for an SDR.
 
-use baton_desk::desk::RejectReason;
+use baton_desk::desk::{Planted, RejectReason};
 use baton_desk::life::State;
 use baton_facts::policy::HandoffModel;
 use serde::Serialize;
@@ -56,6 +56,11 @@ pub(crate) const fn standing(state: State) -> &'static str {
         State::Superseded => "A newer package took its place",
         State::Withdrawn => "Taken back before it left",
     }
+}
+
+/// What a planted package was, on one line and without its full stop.
+pub(crate) fn planted(planted: &Planted) -> String {
+    super::line(&planted.to_string())
 }
 
 /// What was wrong with a package.

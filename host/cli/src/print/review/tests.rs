@@ -39,6 +39,7 @@ fn view() -> PackageView {
         decisions: Vec::new(),
         outbox: None,
         recordings: 3,
+        planted: None,
     }
 }
 
@@ -238,6 +239,36 @@ fn outbox_entries_in_words() {
         id        state       approved    account              to                      subject
         01234567  authorised  2026-03-10  Northbeam Logistics  dana@northbeam.example  After the round
         01234567  withdrawn   2026-03-10  Northbeam Logistics  (forgotten)             (forgotten)
+    "#]]
+    .assert_eq(&shown(page));
+}
+
+#[test]
+fn a_planted_one_is_told_once_it_has_ended() {
+    let defect = serde_json::json!({ "kind": "number", "was": "38%", "now": "45%\u{1b}[2J", "mark": "45%" });
+    let planted = |result| Planted {
+        original: "ba9876543210".into(),
+        result,
+        defect: serde_json::from_value(defect.clone()).expect("a defect"),
+    };
+    let mut page = Page::new(100);
+    for result in [Some(Spotted::Found), Some(Spotted::Missed), None] {
+        super::planted(&mut page, &planted(result));
+    }
+    super::planted(&mut page, &Planted { defect: None, ..planted(None) });
+    expect![[r#"
+          this one was planted and could not have left; a number was changed: “38%” became “45%\u{1b}[2J”;
+          it was found
+          the package it was copied from: `baton show ba987654`
+          this one was planted and could not have left; a number was changed: “38%” became “45%\u{1b}[2J”;
+          it was missed
+          the package it was copied from: `baton show ba987654`
+          this one was planted and could not have left; a number was changed: “38%” became “45%\u{1b}[2J”;
+          it counts neither as found nor as missed
+          the package it was copied from: `baton show ba987654`
+          this one was planted and could not have left; what it said is gone; it counts neither as found nor
+          as missed
+          the package it was copied from: `baton show ba987654`
     "#]]
     .assert_eq(&shown(page));
 }

@@ -68,6 +68,30 @@ fn slips_of_the_pen() {
 }
 
 #[test]
+fn planted_defects_are_off_or_rare() {
+    let planted = |review: &str| {
+        let text = format!("{BATON}{review}");
+        Settings::parse("pilot/baton.toml".as_ref(), &text).expect("the file is sound").value.review.planted_one_in()
+    };
+    assert_eq!(planted(""), None);
+    assert_eq!(planted("[review]\nplanted-defects = 0\n"), None);
+    assert_eq!(planted("[review]\nplanted-defects = 50\n").map(std::num::NonZeroU32::get), Some(50));
+    check_baton(
+        &format!("{BATON}[review]\nplanted-defects = 9\n"),
+        expect![[r#"
+        error: pilot/baton.toml:7: `planted-defects` must be 0 or from 10 to 1000, not 9
+          hint: it is one package in so many: 50 is usual, and 0 plants none"#]],
+    );
+    check_baton(
+        &format!("{BATON}[review]\nplanted-defects = 1001\nplanted-defect = \"often\"\n"),
+        expect![[r#"
+        error: pilot/baton.toml:7: `planted-defects` must be from 0 to 1000, not 1001
+        error: pilot/baton.toml:8: `planted-defect` is not a key of `[review]`
+          hint: did you mean `planted-defects`?"#]],
+    );
+}
+
+#[test]
 fn keys_below_the_wrong_table() {
     check_baton(
         &format!("{BATON}campaigns = \"out\"\nengine = \"builtin\"\nfoo = 1\n"),
