@@ -10,6 +10,7 @@ mod keeping;
 mod loading;
 mod maildev;
 mod permits;
+mod planted;
 mod replay;
 mod runs;
 mod sandbox;

@@ -1,6 +1,6 @@
 //! The review page, as a browser sees it: the pilot's packages in a real store, decided with real components.
 
-mod browser;
+pub mod browser;
 mod deciding;
 mod hostile;
 mod html;

@@ -252,11 +252,13 @@ fn a_planted_one_is_told_once_it_has_ended() {
         defect: serde_json::from_value(defect.clone()).expect("a defect"),
     };
     let mut page = Page::new(100);
+    page.line("", &[(Style::Title, "Inkwell Labs")]);
     for result in [Some(Spotted::Found), Some(Spotted::Missed), None] {
         super::planted(&mut page, &planted(result));
     }
     super::planted(&mut page, &Planted { defect: None, ..planted(None) });
     expect![[r#"
+        Inkwell Labs
           this one was planted and could not have left; a number was changed: “38%” became “45%\u{1b}[2J”;
           it was found
           the package it was copied from: `baton show ba987654`

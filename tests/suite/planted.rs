@@ -1,0 +1,292 @@
+//! Planted defects with the shipped engine, drafter and governor: they slip through every check, measure who finds them,
+//! and never leave.
+
+use baton_desk::desk::{Decision, Desk, PackageView, QueueFilter, RejectReason, Request, Spotted};
+use baton_desk::life::State;
+use baton_desk::mail::Folder;
+use baton_desk::outbox::{Caps, What, Worker};
+use baton_desk::planting::{Defect, DefectKind};
+use baton_desk::store::PackageId;
+use baton_facts::packages::{Check, Verdict};
+use baton_facts::policy::HandoffModel;
+use baton_facts::types::{Message, Timestamp};
+use baton_tests::review::{self, Review, pilot_run};
+use baton_tests::{NOW, Office, approval, run, sending};
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
+use tempfile::TempDir;
+
+struct Floor {
+    office: Office,
+    _folder: TempDir,
+}
+
+impl Floor {
+    /// In front of one package in so many; 0 is none.
+    async fn new(one_in: u32) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut office = Office::open(folder.path()).await;
+        office.desk = office.desk.with_planted_defects(NonZeroU32::new(one_in));
+        Self { office, _folder: folder }
+    }
+
+    fn desk(&self) -> &Desk {
+        &self.office.desk
+    }
+
+    async fn view(&self, id: &PackageId) -> PackageView {
+        self.desk().package(id, NOW).await.expect("it is there")
+    }
+
+    async fn queue(&self) -> Vec<PackageId> {
+        queue(self.desk()).await
+    }
+
+    async fn decide(&self, id: &PackageId, decision: Decision) -> Option<Spotted> {
+        let shown = self.view(id).await;
+        let request = Request { decision, key: format!("decide-{}", shown.id), ..approval(&shown) };
+        let decided = self.desk().decide(&request, NOW).await.expect("it counts");
+        assert_eq!(decided.outbox, None, "nothing is to leave");
+        decided.planted.expect("it was planted, and that is said").result
+    }
+}
+
+async fn queue(desk: &Desk) -> Vec<PackageId> {
+    let rows = desk.queue(&QueueFilter::default(), None, 500, NOW).await.expect("a queue").rows;
+    rows.into_iter().map(|row| row.id).collect()
+}
+
+fn draft(view: &PackageView) -> Message {
+    view.content.as_ref().open().expect("it is there").package.draft.message.clone()
+}
+
+fn verdicts(checks: &[Check]) -> Vec<(&str, Verdict)> {
+    checks.iter().map(|check| (check.name.as_str(), check.verdict)).collect()
+}
+
+fn reject(reason: RejectReason) -> Decision {
+    Decision::Reject { reason, note: String::new() }
+}
+
+#[test]
+fn no_check_gives_one_away() {
+    let review = Review::empty();
+    run(async {
+        let desk = review.desk.clone().with_planted_defects(NonZeroU32::new(1));
+        let report = pilot_run(&desk).keep(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
+        let mut kinds = BTreeMap::<DefectKind, u32>::new();
+        let shown = queue(&desk).await;
+        assert_eq!(shown.len(), report.new, "each package once");
+        for id in &shown {
+            let view = desk.package(id, NOW).await.expect("it is there");
+            let content = view.content.open().expect("it is there");
+            let message = content.package.draft.message.clone();
+            let now = desk.inspect(id, &message, NOW).await.expect("the engine looks");
+            // The package has those on the account as well.
+            let prepared = verdicts(&content.package.checks);
+            let differs = verdicts(&now).into_iter().find(|check| !prepared.contains(check));
+            assert_eq!(differs, None, "{}", message.body);
+            assert!(now.iter().all(|check| check.verdict != Verdict::Fail));
+
+            let request = Request { decision: reject(RejectReason::Draft), ..approval(&view_of(&desk, id).await) };
+            let decided = desk.decide(&request, NOW).await.expect("it counts");
+            let Some(planted) = decided.planted else { continue };
+            let defect: Defect = planted.defect.expect("nobody is forgotten");
+            *kinds.entry(defect.kind).or_default() += 1;
+            let original = view_of(&desk, &planted.original).await;
+            let real = original.content.as_ref().open().expect("it is there");
+            assert_eq!((original.state, &real.package.checks), (State::Queued, &content.package.checks));
+            assert_ne!(real.package.draft.message, message, "{defect}");
+            let facts =
+                baton_facts::packages::HandoffPackage { draft: real.package.draft.clone(), ..content.package.clone() };
+            assert_eq!(facts, real.package, "only the draft is changed");
+            assert!(
+                defect.is_in(&message, &message) && !defect.is_in(&real.package.draft.message, &message),
+                "{defect}"
+            );
+        }
+        let planted: u32 = kinds.values().sum();
+        assert!(planted as usize * 10 >= shown.len() * 9, "{planted} of {}", shown.len());
+        assert!(kinds.len() >= 5, "{kinds:?}");
+        let rate = desk.miss_rate(NOW).await.expect("a look").expect("a rate");
+        assert_eq!((rate.found, rate.missed, rate.rate), (planted, 0, 0));
+    });
+}
+
+async fn view_of(desk: &Desk, id: &PackageId) -> PackageView {
+    desk.package(id, NOW).await.expect("it is there")
+}
+
+#[test]
+fn what_leaves_is_the_real_one() {
+    run(async {
+        let floor = Floor::new(1).await;
+        let original = floor.office.prepare(1).await;
+        let shown = floor.view(&original).await;
+        assert_ne!(shown.id, original);
+        let folder = floor.office.folder.join("outbox");
+        let transport = Box::new(Folder::open(&folder).expect("a folder"));
+        let mut worker = Worker::new(floor.desk().clone(), transport, sending(), Caps::default()).expect("alone");
+        let files = || std::fs::read_dir(&folder).expect("the folder").count();
+
+        assert_eq!(floor.decide(&shown.id, Decision::Approve { overruled: Vec::new() }).await, Some(Spotted::Missed));
+        assert!(floor.desk().release(&shown.id.0, NOW).await.is_err(), "there is nothing to release");
+        let round = worker.once(NOW).await;
+        assert!(round.trouble.is_none() && round.happened.is_empty(), "{:?}", round.happened);
+        assert_eq!((files(), floor.desk().outbox(None, 10).await.expect("an outbox").rows.len()), (0, 0));
+
+        assert_eq!(floor.queue().await, std::slice::from_ref(&original));
+        let real = floor.view(&original).await;
+        floor.office.approve(&original, NOW).await;
+        let happened = worker.once(NOW).await.happened;
+        assert!(matches!(happened.as_slice(), [_, sent] if matches!(sent.what, What::Sent { .. })), "{happened:?}");
+        assert_eq!(files(), 1);
+        let file = std::fs::read_dir(&folder).expect("the folder").next().expect("one").expect("readable").path();
+        let letter = std::fs::read(file).expect("the file");
+        let letter = mail_parser::MessageParser::new().parse(&letter).expect("a message");
+        let text = letter.body_text(0).expect("a text").replace("\r\n", "\n");
+        assert!(text.starts_with(&draft(&real).body) && !text.starts_with(&draft(&shown).body), "{text}");
+        let calls = floor.desk().replay(&original).await.expect("it can be replayed");
+        assert!(!calls.is_empty());
+    });
+}
+
+#[test]
+fn an_edit_finds_it_or_does_not() {
+    run(async {
+        let floor = Floor::new(1).await;
+        for number in 0..6 {
+            let original = floor.office.prepare(number).await;
+            let shown = floor.view(&original).await;
+            let mut message = draft(&shown);
+            message.body = message.body.replacen("\n\n", "\n\nI hope the week is going well.\n\n", 1);
+            let edit = |message| Decision::Edit { message, overruled: Vec::new(), my_wording: true };
+            assert_eq!(floor.decide(&shown.id, edit(message)).await, Some(Spotted::Missed), "{number}");
+
+            let original = floor.office.prepare(100 + number).await;
+            let shown = floor.view(&original).await;
+            // What the drafter writes for the same account, from a desk that plants nothing.
+            let plain = Floor::new(0).await;
+            let real = plain.view(&plain.office.prepare(100 + number).await).await;
+            let found = floor.decide(&shown.id, edit(draft(&real))).await;
+            assert_eq!(found, Some(Spotted::Found), "{number}");
+        }
+        let rate = floor.desk().miss_rate_of("mara", NOW).await.expect("a look").expect("a rate");
+        assert_eq!((rate.found, rate.missed, rate.rate), (6, 6, 5000));
+        assert!(rate.lower < 3000 && rate.upper > 7000, "{rate:?}");
+    });
+}
+
+#[test]
+fn it_brings_no_stream_any_evidence_and_is_never_let_go() {
+    const HOUR: Timestamp = 3600;
+    run(async {
+        let floor = Floor::new(0).await;
+        let prepare = |number| {
+            floor.office.prepare_under(number, |tier| {
+                tier.model = HandoffModel::SendThenSpotCheck;
+                tier.minimum_score = 0;
+                tier.inspection.sampling = vec![5000];
+                tier.inspection.outgoing_quality_limit = 1146;
+                tier.inspection.risk_limit = 10_000;
+                tier.inspection.held = false;
+            })
+        };
+        let stream = async || floor.desk().quality(None, NOW).await.expect("the governor judges").remove(0);
+        // One is planted while everything is reviewed.
+        let planting = floor.desk().clone().with_planted_defects(NonZeroU32::new(1));
+        let office = Office { folder: floor.office.folder.clone(), desk: planting };
+        let original = office
+            .prepare_under(0, |tier| {
+                tier.model = HandoffModel::SendThenSpotCheck;
+                tier.minimum_score = 0;
+            })
+            .await;
+        let shown = floor.view(&original).await;
+        assert_ne!(shown.id, original);
+        let mut number = 1;
+        loop {
+            let package = prepare(number).await;
+            floor.office.approve(&package, NOW).await;
+            if stream().await.assessment.fraction < 10_000 {
+                break;
+            }
+            number += 1;
+            assert!(number < 50, "never cleared");
+        }
+        // The standing lets others go, and neither the planted one nor what waits behind it.
+        prepare(number + 1).await;
+        let went = floor.desk().let_go(NOW, HOUR).await.expect("a batch");
+        assert_eq!(went.unchecked + went.checked_after, 1);
+        assert_eq!(floor.queue().await, std::slice::from_ref(&shown.id));
+        assert!(stream().await.lets_go);
+
+        let before = stream().await.tally;
+        assert_eq!(floor.decide(&shown.id, reject(RejectReason::Research)).await, Some(Spotted::Found));
+        let after = stream().await;
+        assert_eq!((after.tally, after.lets_go), (before, true), "a planted defect is held against nobody's drafts");
+
+        // Where a standing lets go what is prepared, nothing is planted in front of it.
+        let next = office
+            .prepare_under(number + 2, |tier| {
+                tier.model = HandoffModel::SendThenSpotCheck;
+                tier.minimum_score = 0;
+            })
+            .await;
+        assert_eq!(floor.view(&next).await.id, next);
+    });
+}
+
+#[test]
+fn about_one_in_so_many() {
+    run(async {
+        let floor = Floor::new(5).await;
+        let mut planted = BTreeSet::new();
+        for number in 0..100 {
+            let original = floor.office.prepare(number).await;
+            if floor.view(&original).await.id != original {
+                planted.insert(number);
+            }
+        }
+        // 20 are expected; fewer than 5 or more than 40 come up once in a hundred thousand times.
+        assert!((5..=40).contains(&planted.len()), "{planted:?}");
+    });
+}
+
+#[test]
+fn the_page_says_so_at_once_and_not_before() {
+    use crate::web::browser::Browser;
+    let review = Review::empty();
+    let desk = review.desk.clone().with_planted_defects(NonZeroU32::new(1));
+    run(async {
+        let report = pilot_run(&desk).keep(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
+        assert!(report.new > 3);
+    });
+    let browser = Browser::on(review);
+    let ids = browser.review.queue();
+    for page in [browser.page("/"), browser.page(&format!("/packages/{}", ids[0])), browser.page("/outbox")] {
+        assert!(!page.text().to_lowercase().contains("planted"), "{}", page.text());
+    }
+    let trail = browser.page(&format!("/packages/{}/trail", ids[0]));
+    assert!(!trail.text().contains("planted"), "{}", trail.text());
+
+    let answer = browser.decide(&ids[0], "approve", &[]);
+    let next = browser.page(answer.location());
+    let notice = next.with_class("notice")[0].text();
+    assert!(notice.contains("this one was planted and could not have left"), "{notice}");
+    assert!(notice.contains("it was missed"), "{notice}");
+    let past = browser.page(&format!("/packages/{}", ids[0]));
+    assert!(past.text().contains("This one was planted and could not have left"), "{}", past.text());
+    let view = browser.review.view(&ids[0]);
+    let original = view.newer.expect("its original");
+    assert!(past.named("a").iter().any(|link| link.attr("href") == format!("/packages/{original}")));
+    assert!(browser.review.queue().contains(&original));
+
+    let shown = browser.review.queue().into_iter().find(|id| *id != original).expect("another one");
+    let answer = browser.decide(&shown, "reject", &[("reason", "draft")]);
+    let notice = browser.page(answer.location()).with_class("notice")[0].text();
+    assert!(notice.contains("it was found"), "{notice}");
+    assert_eq!(run(browser.review.desk.outbox(None, 10)).expect("an outbox").rows.len(), 0);
+    let rate = run(browser.review.desk.miss_rate_of(review::WHO, NOW)).expect("a look").expect("a rate");
+    assert_eq!((rate.found, rate.missed), (1, 1));
+}
