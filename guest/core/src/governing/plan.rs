@@ -21,8 +21,9 @@ const LEVELS_MAX: usize = 16;
 const CLEARANCE_MAX: u32 = 10_000;
 /// Points that a maximum is looked for at, before it is narrowed down.
 const GRID: u32 = 64;
-/// Golden-section steps: each leaves 62 % of the interval.
-const STEPS: u32 = 40;
+/// Golden-section steps: each leaves 62 % of the interval, all of them a 20,000th. A maximum is flat, so what it comes to
+/// is exact to far more digits than are asked for.
+const STEPS: u32 = 20;
 
 /// An inspection plan as it is worked with.
 #[derive(Clone, Debug)]
@@ -131,10 +132,16 @@ impl Cycle {
 /// The most that `quality` comes to at any rate from 0 to `rate`.
 ///
 /// The rates that matter are about `1/i`, so they are looked for by the chance of clearing, evenly over its range.
-pub(super) fn worst(
+pub(super) fn worst(fractions: &[f64], clearance: u32, rates: (f64, f64, f64), quality: impl Fn(&Cycle) -> f64) -> f64 {
+    worst_up_to(fractions, clearance, rates, f64::INFINITY, quality)
+}
+
+/// The same, but the search ends at the first rate that comes to more than `enough`.
+fn worst_up_to(
     fractions: &[f64],
     clearance: u32,
     (rate, detection, in_flight): (f64, f64, f64),
+    enough: f64,
     quality: impl Fn(&Cycle) -> f64,
 ) -> f64 {
     let at_most = quality(&Cycle::new(fractions, clearance, rate, detection, in_flight));
@@ -154,27 +161,42 @@ pub(super) fn worst(
         if here > best.1 {
             best = (index, here);
         }
+        if here > enough {
+            return here;
+        }
     }
     let shrink = (5.0_f64.sqrt() - 1.0) / 2.0;
     let (mut low, mut high) = (point(best.0 - 1), point(best.0 + 1));
+    let inner = |low: f64, high: f64| (high - shrink * (high - low), low + shrink * (high - low));
+    let (mut left, mut right) = inner(low, high);
+    let (mut at_left, mut at_right) = (value(left), value(right));
     for _ in 0..STEPS {
-        let (left, right) = (high - shrink * (high - low), low + shrink * (high - low));
-        if value(left) > value(right) {
+        // One of the two inner points is an inner point of what is left, too.
+        if at_left > at_right {
             high = right;
+            (right, at_right) = (left, at_left);
+            left = inner(low, high).0;
+            at_left = value(left);
         } else {
             low = left;
+            (left, at_left) = (right, at_right);
+            right = inner(low, high).1;
+            at_right = value(right);
         }
     }
-    at_most.max(best.1).max(value((low + high) / 2.0))
+    at_most.max(best.1).max(at_left).max(at_right)
 }
 
-/// The average outgoing quality limit (AOQL) with defects removed: the greatest AOQ at any rate.
-fn limit(fractions: &[f64], clearance: u32) -> f64 {
-    worst(fractions, clearance, (1.0, 1.0, 0.0), Cycle::outgoing_when_removed)
+/// The average outgoing quality limit (AOQL) with defects removed: the greatest AOQ at any rate, or one that is more than
+/// `enough`.
+fn limit(fractions: &[f64], clearance: u32, enough: f64) -> f64 {
+    worst_up_to(fractions, clearance, (1.0, 1.0, 0.0), enough, Cycle::outgoing_when_removed)
 }
 
 fn clearance(fractions: &[f64], aoql: BasisPoints) -> Option<u32> {
-    let keeps = |clearance| (limit(fractions, clearance) * f64::from(ALL)).round() <= f64::from(aoql);
+    // More than this rounds to more than the limit: which clearance numbers are too small shows early.
+    let enough = (f64::from(aoql) + 1.0) / f64::from(ALL);
+    let keeps = |clearance| (limit(fractions, clearance, enough) * f64::from(ALL)).round() <= f64::from(aoql);
     let (mut too_few, mut enough) = (0, 1);
     while !keeps(enough) {
         if enough >= CLEARANCE_MAX {

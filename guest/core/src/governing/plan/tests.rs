@@ -28,8 +28,8 @@ fn clearance_numbers_are_the_published_ones() {
 fn the_usual_plan_clears_with_fifteen() {
     let plan = Plan::read(&usual());
     assert_eq!(plan.clearance, Some(15));
-    assert_eq!((limit(plan.fractions(), 15) * 10_000.0).round(), 483.0);
-    assert!(limit(plan.fractions(), 14) > 0.0483);
+    assert_eq!((limit(plan.fractions(), 15, f64::INFINITY) * 10_000.0).round(), 483.0);
+    assert!(limit(plan.fractions(), 14, f64::INFINITY) > 0.0483);
 }
 
 #[test]
@@ -60,7 +60,10 @@ fn several_levels_lie_between_their_first_and_last() {
         let inspected = |fractions: &[f64]| Cycle::new(fractions, 10, rate, 1.0, 0.0).inspected;
         assert!(inspected(&several) <= inspected(&[0.5]) && inspected(&several) >= inspected(&[0.1]));
     }
-    assert!(limit(&several, 10) > limit(&[0.5], 10) && limit(&several, 10) < limit(&[0.1], 10));
+    assert!(
+        limit(&several, 10, f64::INFINITY) > limit(&[0.5], 10, f64::INFINITY)
+            && limit(&several, 10, f64::INFINITY) < limit(&[0.1], 10, f64::INFINITY)
+    );
 }
 
 #[test]
@@ -87,4 +90,17 @@ fn expected_inspections_to_clear() {
     assert_eq!(expected_inspections(15, 11, 0.0), 4.0);
     assert_eq!(expected_inspections(15, 40, 1.0), 0.0);
     assert_eq!(expected_inspections(2, 1, 0.5), 4.0);
+}
+
+#[test]
+fn the_clearance_number_is_the_least_that_keeps_the_limit() {
+    for sampling in [&[5000][..], &[2000], &[200], &[5000, 2000, 1000], &[2000, 500, 200], &[9999, 1]] {
+        for aoql in [50, 290, 483, 1146, 3000] {
+            let plan = read(sampling, aoql);
+            let Some(clearance) = plan.clearance else { continue };
+            let whole = |clearance| (limit(plan.fractions(), clearance, f64::INFINITY) * 10_000.0).round();
+            assert!(whole(clearance) <= f64::from(aoql), "{sampling:?} {aoql}: {clearance}");
+            assert!(clearance == 1 || whole(clearance - 1) > f64::from(aoql), "{sampling:?} {aoql}: {clearance}");
+        }
+    }
 }
