@@ -6,6 +6,7 @@
 
 mod actions;
 mod assets;
+pub mod chart;
 mod form;
 mod guard;
 mod looking;
