@@ -4,6 +4,7 @@ mod desk;
 mod plugin;
 mod quality;
 mod review;
+mod simulate;
 mod when;
 
 pub use desk::{
@@ -12,6 +13,7 @@ pub use desk::{
 pub use plugin::{Inspect, Install, List, PluginCommand, Remove, WorldName};
 pub use quality::{Checks, Found, Quality, QualityCommand, VerdictOn};
 pub use review::{Approve, Bound, Edit, Queue, Reject, Replay, Snooze, Trail};
+pub use simulate::Simulate;
 pub use when::{Until, moment};
 
 use std::path::PathBuf;
@@ -78,6 +80,8 @@ pub enum Command {
     Outbox(Outbox),
     /// List what each stream of messages has earned and why; stop one, or let it go on
     Quality(Quality),
+    /// Simulate weeks of a campaign under each model and plan, before one of them is switched on
+    Simulate(Box<Simulate>),
     /// List the messages that were drawn for a check and wait for a verdict
     Checks(Checks),
     /// Give the verdict on a message that was let go and drawn for a check

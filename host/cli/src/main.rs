@@ -59,6 +59,7 @@ fn done(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
         Command::Snooze(what) => commands::decide::snooze(context, what),
         Command::Outbox(what) => commands::outbox::run(context, what),
         Command::Quality(what) => commands::quality::run(context, what),
+        Command::Simulate(what) => commands::simulate::run(context, what),
         Command::Checks(what) => commands::quality::checks(context, what),
         Command::Verdict(what) => commands::quality::verdict(context, what),
         Command::Serve(what) => commands::serve::run(context, what),

@@ -7,7 +7,13 @@
 //! Pure but for that: the same setting and the same governor give the same days, whatever the clock says.
 
 mod floor;
+mod premises;
 mod random;
+mod spread;
+mod stream;
+
+pub use premises::{FACTUAL, Given, NONCONFORMING, Premise, Premises, Source, premises};
+pub use spread::{Course, Outcome, Proven, Spread, Way, many};
 
 use std::future::Future;
 use std::sync::Arc;
@@ -97,22 +103,32 @@ impl Default for Team {
     }
 }
 
-/// A stream of packages: what its drafts are like, and what its tier asks for.
+/// A stream: drafts that come to be in one way, whose evidence counts together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Flow {
+pub struct Stream {
     /// For the person who reads the result.
     pub name: String,
-    /// What the tier asks for once the stream's standing allows it.
-    pub model: HandoffModel,
-    /// How it is inspected.
-    pub plan: InspectionPlan,
-    /// Packages that could be prepared in a day, up to 10,000.
-    pub packages_per_day: u32,
     /// The share of its drafts that a person would not have sent.
     pub nonconforming: BasisPoints,
     /// The share of the nonconforming ones with a wrong fact, which stops every stream.
     pub factual: BasisPoints,
+}
+
+/// The packages of one stream that one tier's accounts get.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Flow {
+    /// The tier's name.
+    pub tier: String,
+    /// The place of its stream among the setting's.
+    pub stream: usize,
+    /// What the tier asks for once the stream's standing allows it.
+    pub model: HandoffModel,
+    /// How it is inspected.
+    pub plan: InspectionPlan,
+    /// Packages that could be prepared in five working days, up to 50,000. They come at random moments.
+    pub packages_per_week: u32,
 }
 
 /// What is simulated. All streams are of one fingerprint, as those of one campaign are.
@@ -121,14 +137,31 @@ pub struct Flow {
 pub struct Setting {
     /// Who reviews.
     pub team: Team,
-    /// What is prepared, up to 100 streams.
-    pub streams: Vec<Flow>,
+    /// What evidence is kept for, up to 100.
+    pub streams: Vec<Stream>,
+    /// What is prepared, highest tier first, up to 1,000.
+    pub flows: Vec<Flow>,
     /// Working days, up to 1,000.
     pub days: u32,
-    /// Batches a day, each up to 50 of a stream; 1 to 48.
+    /// Batches a day, each up to 50 messages; 1 to 48.
     pub batches_per_day: u32,
     /// The same seed gives the same days.
     pub seed: u64,
+}
+
+impl Setting {
+    /// The same with every tier asking for this model, and under this plan where one is named.
+    #[must_use]
+    pub fn under(&self, model: HandoffModel, plan: Option<&InspectionPlan>) -> Self {
+        let mut setting = self.clone();
+        for flow in &mut setting.flows {
+            flow.model = model;
+            if let Some(plan) = plan {
+                flow.plan.clone_from(plan);
+            }
+        }
+        setting
+    }
 }
 
 /// One working day of the whole team.
@@ -151,7 +184,7 @@ pub struct Day {
     pub missed: u32,
     /// Seconds that the team spent on reviews and checks.
     pub review_seconds: u64,
-    /// Each stream's standing at the end of the day.
+    /// Each stream's standing at the end of the day, under the first plan that lets any of it go.
     pub standings: Vec<Standing>,
 }
 
@@ -185,31 +218,13 @@ pub struct Simulation {
     pub seed: u64,
 }
 
-/// Simulates the setting. What is beyond a bound named there is taken as the bound.
+/// Simulates the setting. What is beyond a bound named there is taken as the bound; a flow of a stream that is not there
+/// is left out.
 ///
 /// # Errors
 /// Those of the governor.
 pub async fn simulate<G: Governing>(setting: &Setting, governor: &G) -> Result<Simulation, G::Error> {
     floor::Floor::new(setting, governor).run().await
-}
-
-/// Simulates the setting under each model, strictest first: every stream asks for it, all else being equal.
-///
-/// # Errors
-/// Those of the governor.
-pub async fn compare<G: Governing>(
-    setting: &Setting,
-    governor: &G,
-) -> Result<Vec<(HandoffModel, Simulation)>, G::Error> {
-    let mut compared = Vec::new();
-    for model in [HandoffModel::ReviewAndApprove, HandoffModel::SendThenSpotCheck, HandoffModel::Automatic] {
-        let mut setting = setting.clone();
-        for stream in &mut setting.streams {
-            stream.model = model;
-        }
-        compared.push((model, simulate(&setting, governor).await?));
-    }
-    Ok(compared)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod quality;
 pub mod queue;
 pub mod run;
 pub mod serve;
+pub mod simulate;
 pub mod trail;
 pub mod transmit;
 

@@ -13,6 +13,7 @@ pub mod progress;
 pub mod queue;
 pub mod refusal;
 pub mod review;
+pub mod simulate;
 pub mod summary;
 pub mod text;
 pub mod trail;

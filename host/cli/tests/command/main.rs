@@ -5,6 +5,7 @@ mod deciding;
 mod desk;
 mod plugins;
 mod readme;
+mod simulate;
 mod starter;
 mod story;
 

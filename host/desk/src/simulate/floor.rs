@@ -9,18 +9,18 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use baton_facts::policy::HandoffModel;
-use baton_facts::quality::{Assessment, Event, Finding, Inspection, LotItem, Reach, Standing, Tally};
+use baton_facts::policy::{HandoffModel, InspectionPlan};
+use baton_facts::quality::{Assessment, Event, Finding, Inspection, LotItem, Reach, Standing};
 use baton_facts::types::Timestamp;
 
 use super::random::Random;
-use super::{Day, Flow, Governing, Setting, Simulation, StreamResult};
+use super::stream::{ALL, Judged, Stream};
+use super::{Day, Flow, Governing, Setting, Simulation};
+use crate::desk::{BATCH, share};
 
 const DAY: u64 = 8 * 3600;
 /// Monday, 5 January 2026, 09:00.
 const START: Timestamp = 1_767_603_600;
-const BATCH_MAX: u32 = 50;
-const ALL: u16 = 10_000;
 
 /// What happens, in this order where it happens at the same moment.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,14 +29,15 @@ enum What {
     Done(u64),
     /// The check with this number should have a verdict by now.
     Deadline(u64),
-    /// The day's n-th.
-    Batch(u64),
+    /// Packages are prepared.
+    Batch,
     DayEnds,
 }
 
 /// One package before a person.
 #[derive(Clone, Copy)]
 struct Work {
+    flow: usize,
     stream: usize,
     nonconforming: bool,
     /// A spot-check: it waits to leave only where the plan holds samples.
@@ -47,23 +48,19 @@ struct Work {
     seconds: u32,
 }
 
-struct Stream {
+struct Lane {
     flow: Flow,
-    tally: Tally,
+    /// The place of its plan among the stream's; none where a person decides whatever the evidence says.
+    judged: Option<usize>,
     /// Packages that could be prepared by now.
     ready: u32,
-    position: u64,
-    open_checks: u32,
-    /// Working seconds of the last inspection that a sample asked for.
-    last_check: u64,
-    free: bool,
-    result: StreamResult,
 }
 
 pub(super) struct Floor<'a, G> {
     governor: &'a G,
     setting: Setting,
     random: Random,
+    lanes: Vec<Lane>,
     streams: Vec<Stream>,
     events: BinaryHeap<Reverse<(u64, What)>>,
     /// By urgency: checks by their deadline, then reviews as they came.
@@ -83,23 +80,26 @@ impl<'a, G: Governing> Floor<'a, G> {
         setting.days = setting.days.min(1000);
         setting.batches_per_day = setting.batches_per_day.clamp(1, 48);
         setting.streams.truncate(100);
+        setting.flows.truncate(1000);
+        setting.flows.retain(|flow| flow.stream < setting.streams.len());
         setting.team.sdrs = setting.team.sdrs.min(1000);
         setting.team.review_seconds = setting.team.review_seconds.clamp(1, 28_800);
         setting.team.reviews_per_day = setting.team.reviews_per_day.min(28_800);
-        let stream = |flow: &Flow| Stream {
-            flow: Flow { packages_per_day: flow.packages_per_day.min(10_000), ..flow.clone() },
-            tally: Tally::default(),
-            ready: 0,
-            position: 0,
-            open_checks: 0,
-            last_check: 0,
-            free: false,
-            result: StreamResult::default(),
-        };
+        let mut streams: Vec<Stream> = setting.streams.iter().cloned().map(Stream::new).collect();
+        let mut lanes = Vec::with_capacity(setting.flows.len());
+        for flow in &setting.flows {
+            let flow = Flow { packages_per_week: flow.packages_per_week.min(50_000), ..flow.clone() };
+            let stream = &mut streams[flow.stream];
+            stream.per_week += flow.packages_per_week;
+            let judged = (flow.model != HandoffModel::ReviewAndApprove).then(|| stream.judged_under(&flow.plan));
+            stream.plan.get_or_insert_with(|| flow.plan.clone());
+            lanes.push(Lane { flow, judged, ready: 0 });
+        }
         Self {
             governor,
             random: Random::new(setting.seed),
-            streams: setting.streams.iter().map(stream).collect(),
+            lanes,
+            streams,
             events: BinaryHeap::new(),
             waiting: BTreeMap::new(),
             at_work: BTreeMap::new(),
@@ -117,7 +117,7 @@ impl<'a, G: Governing> Floor<'a, G> {
             let begins = day * DAY;
             let batches = u64::from(self.setting.batches_per_day);
             for batch in 0..batches {
-                self.events.push(Reverse((begins + batch * DAY / batches, What::Batch(batch))));
+                self.events.push(Reverse((begins + batch * DAY / batches, What::Batch)));
             }
             self.events.push(Reverse((begins + DAY - 1, What::DayEnds)));
             self.capacity = self.setting.team.sdrs * self.setting.team.reviews_per_day;
@@ -126,7 +126,7 @@ impl<'a, G: Governing> Floor<'a, G> {
                 match what {
                     What::Done(number) => self.done(number, at).await?,
                     What::Deadline(number) => self.deadline(number, at).await?,
-                    What::Batch(batch) => self.prepare(batch, at).await?,
+                    What::Batch => self.prepare(at).await?,
                     What::DayEnds => break,
                 }
                 self.begin_work(at);
@@ -142,74 +142,113 @@ impl<'a, G: Governing> Floor<'a, G> {
         })
     }
 
-    /// A batch of each stream: what could be prepared by now, as far as it can be reviewed or may leave.
-    async fn prepare(&mut self, batch: u64, at: u64) -> Result<(), G::Error> {
-        for index in 0..self.streams.len() {
-            let flow = &self.streams[index].flow;
-            let (per_day, batches) = (u64::from(flow.packages_per_day), u64::from(self.setting.batches_per_day));
-            let more = (per_day * (batch + 1)).div_ceil(batches) - (per_day * batch).div_ceil(batches);
-            let stream = &mut self.streams[index];
+    /// What could be prepared by now, as far as it may leave or can be reviewed.
+    async fn prepare(&mut self, at: u64) -> Result<(), G::Error> {
+        let batches = 5 * self.setting.batches_per_day;
+        for lane in &mut self.lanes {
+            let per_week = lane.flow.packages_per_week;
+            let more = per_week / batches + u32::from(self.random.below(batches) < per_week % batches);
             // What nobody could review yesterday is not prepared twice as often today.
-            stream.ready = stream.ready.saturating_add(more as u32).min(stream.flow.packages_per_day);
-            self.release(index, at).await?;
+            lane.ready = lane.ready.saturating_add(more).min(per_week.div_ceil(5) + 1);
+        }
+        while self.let_go(at).await? {}
+        for index in 0..self.lanes.len() {
+            if self.is_free(index, at).await?.is_none() {
+                self.review(index, at);
+            }
         }
         Ok(())
     }
 
-    async fn release(&mut self, index: usize, at: u64) -> Result<(), G::Error> {
-        let assessment = self.assess(index, at).await?;
-        let stream = &self.streams[index];
-        if stream.flow.model == HandoffModel::ReviewAndApprove || assessment.fraction >= ALL {
-            let queued = u32::try_from(self.waiting.len()).unwrap_or(u32::MAX);
-            let count = stream.ready.min(self.capacity.saturating_sub(queued)).min(BATCH_MAX);
+    /// The stream's assessment, where what the flow prepares may leave without a decision.
+    async fn is_free(&mut self, index: usize, at: u64) -> Result<Option<Assessment>, G::Error> {
+        let lane = &self.lanes[index];
+        let Some(judged) = lane.judged else { return Ok(None) };
+        let assessment = self.assess(lane.flow.stream, judged, at).await?;
+        Ok((assessment.fraction < ALL).then_some(assessment))
+    }
+
+    /// Reviews are spread over the day's batches, so that there is somebody left for the checks that come later.
+    fn review(&mut self, index: usize, at: u64) {
+        let queued = u64::try_from(self.waiting.len()).unwrap_or(u64::MAX);
+        let batches = u64::from(self.setting.batches_per_day);
+        let later = batches.saturating_sub(1 + (at % DAY * batches).div_ceil(DAY));
+        let team = u64::from(self.setting.team.sdrs * self.setting.team.reviews_per_day);
+        let room = u64::from(self.capacity).saturating_sub(queued).saturating_sub(team * later / batches);
+        for _ in 0..u64::from(self.lanes[index].ready).min(room) {
+            let package = self.package(index);
+            self.queue(package, at);
+        }
+    }
+
+    /// One batch, drawn from as a whole. False where nothing more may leave now.
+    async fn let_go(&mut self, at: u64) -> Result<bool, G::Error> {
+        let mut items: Vec<LotItem> = Vec::new();
+        let mut batch: Vec<(usize, u32)> = Vec::new();
+        // Of a stream, one batch has packages under one plan.
+        let mut plans: Vec<Option<usize>> = vec![None; self.streams.len()];
+        for index in 0..self.lanes.len() {
+            let lane = &self.lanes[index];
+            let (at_stream, judged) = (lane.flow.stream, lane.judged);
+            let other = plans[at_stream].is_some() && plans[at_stream] != judged;
+            if lane.ready == 0 || other || self.streams[at_stream].open_checks > 0 {
+                continue;
+            }
+            let Some(assessment) = self.is_free(index, at).await? else { continue };
+            let lane = &self.lanes[index];
+            let count = lane.ready.min(u32::try_from(BATCH - items.len()).unwrap_or(0));
+            plans[at_stream] = judged;
+            let fraction = share(lane.flow.model, &assessment);
+            let stream = &mut self.streams[at_stream];
+            let due = at.saturating_sub(stream.last_check) >= 5 * DAY;
+            let lot = u32::try_from(at_stream).unwrap_or(u32::MAX);
+            let first = stream.position;
+            stream.position += u64::from(count);
+            items.extend((first..stream.position).map(|position| LotItem { lot, position, fraction, due }));
+            batch.push((index, count));
+        }
+        if items.is_empty() {
+            return Ok(false);
+        }
+        let sampled = self.governor.sample(items, self.setting.seed).await?;
+        let mut nth = 0;
+        for (index, count) in batch {
+            let stream = self.lanes[index].flow.stream;
+            let held = self.lanes[index].flow.plan.held;
+            let mut unchecked = 0;
             for _ in 0..count {
                 let package = self.package(index);
-                self.queue(package, at);
-            }
-            return Ok(());
-        }
-        if stream.open_checks > 0 {
-            return Ok(());
-        }
-        let count = stream.ready.min(BATCH_MAX);
-        let due = at.saturating_sub(stream.last_check) >= 5 * DAY;
-        let lot = u32::try_from(index).unwrap_or(u32::MAX);
-        let items = (stream.position..).take(count as usize);
-        let items: Vec<LotItem> =
-            items.map(|position| LotItem { lot, position, fraction: assessment.fraction, due }).collect();
-        self.streams[index].position += u64::from(count);
-        let sampled = self.governor.sample(items, self.setting.seed).await?;
-        let held = self.streams[index].flow.plan.held;
-        let mut unchecked = 0;
-        for nth in 0..count {
-            let package = self.package(index);
-            if sampled.binary_search(&nth).is_ok() {
-                let check = Work { check: true, gone: !held, ..package };
-                if check.gone {
-                    self.left(check);
+                if sampled.binary_search(&nth).is_ok() {
+                    let check = Work { check: true, gone: !held, ..package };
+                    if check.gone {
+                        self.left(check);
+                    }
+                    self.streams[stream].open_checks += 1;
+                    self.queue(check, at);
+                } else {
+                    self.left(package);
+                    unchecked += 1;
                 }
-                self.streams[index].open_checks += 1;
-                self.queue(check, at);
-            } else {
-                self.left(package);
-                unchecked += 1;
+                nth += 1;
+            }
+            if unchecked > 0 {
+                self.count(index, Event::Released(unchecked), at).await?;
             }
         }
-        if unchecked > 0 {
-            self.count(index, Event::Released(unchecked), at).await?;
-        }
-        Ok(())
+        Ok(true)
     }
 
     fn package(&mut self, index: usize) -> Work {
-        let stream = &mut self.streams[index];
-        stream.ready = stream.ready.saturating_sub(1);
+        let lane = &mut self.lanes[index];
+        lane.ready = lane.ready.saturating_sub(1);
+        let at = lane.flow.stream;
+        let stream = &mut self.streams[at];
         stream.result.prepared += 1;
         self.day.prepared += 1;
-        let nonconforming = self.random.chance(stream.flow.nonconforming);
+        let nonconforming = self.random.chance(stream.of.nonconforming);
         let mean = self.setting.team.review_seconds;
         let seconds = (mean / 2 + self.random.below(mean + 1)).max(1);
-        Work { stream: index, nonconforming, check: false, gone: false, missed: false, seconds }
+        Work { flow: index, stream: at, nonconforming, check: false, gone: false, missed: false, seconds }
     }
 
     fn queue(&mut self, work: Work, at: u64) {
@@ -239,7 +278,7 @@ impl<'a, G: Governing> Floor<'a, G> {
         let missed = work.nonconforming && self.random.chance(self.setting.team.miss_rate);
         let finding = if !work.nonconforming || missed {
             Finding::Conforming
-        } else if self.random.chance(stream.flow.factual) {
+        } else if self.random.chance(stream.of.factual) {
             Finding::FactualDefect
         } else {
             Finding::Nonconforming
@@ -258,19 +297,23 @@ impl<'a, G: Governing> Floor<'a, G> {
                 self.day.stopped += 1;
             }
         }
-        let routed = self.streams[work.stream].flow.model;
+        let routed = self.lanes[work.flow].flow.model;
         let inspection = Inspection { at: moment(at), finding, routed, seconds: work.seconds, bulk: false };
+        // A person decides about it whatever the evidence says, so that it conforms is none.
+        if routed == HandoffModel::ReviewAndApprove && finding == Finding::Conforming {
+            return Ok(());
+        }
         let event = if work.missed { Event::MadeUp(inspection) } else { Event::Inspected(inspection) };
-        self.count(work.stream, event, at).await
+        self.count(work.flow, event, at).await
     }
 
     async fn deadline(&mut self, number: u64, at: u64) -> Result<(), G::Error> {
         let waits = self.waiting.get_mut(&(false, number));
         let Some(work) = waits.or_else(|| self.at_work.get_mut(&number)) else { return Ok(()) };
         work.missed = true;
-        let stream = work.stream;
+        let flow = work.flow;
         self.day.missed += 1;
-        self.count(stream, Event::Missed(moment(at)), at).await
+        self.count(flow, Event::Missed(moment(at)), at).await
     }
 
     fn left(&mut self, work: Work) {
@@ -282,40 +325,68 @@ impl<'a, G: Governing> Floor<'a, G> {
         self.day.bad_left += bad;
     }
 
-    async fn count(&mut self, index: usize, event: Event, at: u64) -> Result<(), G::Error> {
-        let stream = &mut self.streams[index];
-        let counted = self.governor.count(&stream.flow.plan, stream.tally, event).await?;
-        stream.tally = counted.tally;
-        self.assess(index, at).await?;
-        if counted.stops == Reach::Fingerprint {
+    /// Counts what happened to a package of the flow, under the flow's plan, as the desk does.
+    async fn count(&mut self, flow: usize, event: Event, at: u64) -> Result<(), G::Error> {
+        // Where people decide about everything, no evidence changes what leaves.
+        if self.lanes.iter().all(|lane| lane.judged.is_none()) {
+            return Ok(());
+        }
+        let Flow { stream: index, plan, .. } = &self.lanes[flow].flow;
+        let (index, plan) = (*index, plan.clone());
+        let stops = self.hear(index, &plan, event, at).await?;
+        if stops == Reach::Fingerprint {
             for other in (0..self.streams.len()).filter(|other| *other != index) {
-                let stream = &mut self.streams[other];
-                stream.tally =
-                    self.governor.count(&stream.flow.plan, stream.tally, Event::DefectElsewhere).await?.tally;
-                self.assess(other, at).await?;
+                if let Some(plan) = self.streams[other].plan.clone() {
+                    self.hear(other, &plan, Event::DefectElsewhere, at).await?;
+                }
             }
         }
         Ok(())
     }
 
-    async fn assess(&mut self, index: usize, at: u64) -> Result<Assessment, G::Error> {
+    async fn hear(&mut self, index: usize, plan: &InspectionPlan, event: Event, at: u64) -> Result<Reach, G::Error> {
         let stream = &mut self.streams[index];
-        let per_week = stream.flow.packages_per_day * 5;
-        let assessment = self.governor.assess(&stream.flow.plan, stream.tally, moment(at), per_week).await?;
-        let free = assessment.fraction < ALL;
-        stream.result.demotions += u32::from(stream.free && !free);
-        stream.free = free;
-        if assessment.standing == Standing::Proven {
-            let day = u32::try_from(at / DAY + 1).unwrap_or(u32::MAX);
-            stream.result.days_to_proven.get_or_insert(day);
+        let was_free = stream.is_free();
+        let counted = self.governor.count(plan, stream.tally, event).await?;
+        stream.tally = counted.tally;
+        // What was found is in the next assessment; that something is lost is seen at once.
+        if was_free && counted.stops != Reach::None {
+            for judged in 0..self.streams[index].judged.len() {
+                self.assess(index, judged, at).await?;
+            }
+            let stream = &mut self.streams[index];
+            stream.result.demotions += u32::from(!stream.is_free());
         }
+        Ok(counted.stops)
+    }
+
+    /// What the stream's evidence allows under that plan. The same evidence on the same day gets the same answer.
+    async fn assess(&mut self, index: usize, judged: usize, at: u64) -> Result<Assessment, G::Error> {
+        let stream = &self.streams[index];
+        let Judged { plan, answer } = &stream.judged[judged];
+        let day = at / DAY;
+        if let Some((tally, on, assessment)) = answer
+            && (*tally, *on) == (stream.tally, day)
+        {
+            return Ok(assessment.clone());
+        }
+        let assessment = self.governor.assess(plan, stream.tally, moment(at), stream.per_week).await?;
+        let stream = &mut self.streams[index];
+        if assessment.standing == Standing::Proven {
+            stream.result.days_to_proven.get_or_insert(u32::try_from(day + 1).unwrap_or(u32::MAX));
+        }
+        stream.judged[judged].answer = Some((stream.tally, day, assessment.clone()));
         Ok(assessment)
     }
 
     async fn end_day(&mut self, at: u64) -> Result<(), G::Error> {
         let mut day = std::mem::take(&mut self.day);
         for index in 0..self.streams.len() {
-            day.standings.push(self.assess(index, at).await?.standing);
+            let standing = match self.streams[index].judged.is_empty() {
+                true => Standing::Pilot,
+                false => self.assess(index, 0, at).await?.standing,
+            };
+            day.standings.push(standing);
         }
         self.days.push(day);
         Ok(())

@@ -29,8 +29,8 @@ impl Governing for Csp {
                     stops = Reach::Fingerprint;
                 }
             }
-            Event::Missed(_) => tally.overdue += 1,
-            Event::DefectElsewhere => (tally.clean_run, tally.level) = (0, 0),
+            Event::Missed(_) => (tally.overdue, stops) = (tally.overdue + 1, Reach::ThisStream),
+            Event::DefectElsewhere => (tally.clean_run, tally.level, stops) = (0, 0, Reach::ThisStream),
             _ => {}
         }
         Ok(Counted { tally, stops, reason: String::new() })
@@ -64,8 +64,9 @@ impl Governing for Csp {
 fn setting(model: HandoffModel, nonconforming: BasisPoints) -> Setting {
     let plan = InspectionPlan { sampling: vec![2000], outgoing_quality_limit: 483, risk_limit: 1500, held: true };
     let team = Team { miss_rate: 0, ..Team::default() };
-    let flow = Flow { name: "funding".into(), model, plan, packages_per_day: 200, nonconforming, factual: 0 };
-    Setting { team, streams: vec![flow], days: 20, batches_per_day: 8, seed: 7 }
+    let stream = Stream { name: "funding".into(), nonconforming, factual: 0 };
+    let flow = Flow { tier: "mid".into(), stream: 0, model, plan, packages_per_week: 1000 };
+    Setting { team, streams: vec![stream], flows: vec![flow], days: 20, batches_per_day: 8, seed: 7 }
 }
 
 async fn run(setting: &Setting) -> Simulation {
@@ -131,7 +132,7 @@ async fn a_bad_stream_is_caught_again_and_again() {
 async fn samples_that_have_left_let_more_out_than_held_ones() {
     let held = setting(CHECKED, 500);
     let mut sent = held.clone();
-    sent.streams[0].plan.held = false;
+    sent.flows[0].plan.held = false;
     sent.days = 200;
     let held = Setting { days: 200, ..held };
     let share =
@@ -142,8 +143,8 @@ async fn samples_that_have_left_let_more_out_than_held_ones() {
 #[tokio::test]
 async fn one_wrong_fact_stops_every_stream() {
     let mut setting = setting(CHECKED, 0);
-    let wrong = Flow { nonconforming: 10_000, factual: 10_000, ..setting.streams[0].clone() };
-    setting.streams.push(wrong);
+    setting.streams.push(Stream { name: "hiring".into(), nonconforming: 10_000, factual: 10_000 });
+    setting.flows.push(Flow { stream: 1, ..setting.flows[0].clone() });
     let simulation = run(&setting).await;
     assert!(simulation.streams[0].demotions > 0 || simulation.streams[0].days_to_proven.is_none());
 }
@@ -169,9 +170,35 @@ async fn the_seed_decides() {
 
 #[tokio::test]
 async fn the_models_are_compared() {
-    let Ok(compared) = compare(&setting(REVIEWED, 0), &Csp).await;
-    let left: Vec<u32> = compared.iter().map(|(_, simulation)| simulation.streams[0].left).collect();
-    assert!(compared.len() == 3 && left[1] > 2 * left[0] && left[2] >= left[1], "{left:?}");
+    let setting = setting(REVIEWED, 0);
+    let mut left = Vec::new();
+    for model in [REVIEWED, CHECKED, HandoffModel::Automatic] {
+        left.push(run(&setting.under(model, None)).await.streams[0].left);
+    }
+    assert!(left[1] > 2 * left[0] && left[2] >= left[1], "{left:?}");
+}
+
+#[tokio::test]
+async fn tiers_share_a_streams_evidence() {
+    let mut shared = setting(CHECKED, 0);
+    shared.flows[0].packages_per_week = 50;
+    // A person decides about the other tier's packages, whatever the evidence says.
+    shared.flows.push(Flow { tier: "named".into(), model: REVIEWED, ..shared.flows[0].clone() });
+    let simulation = run(&shared).await;
+    assert!(simulation.streams[0].days_to_proven.is_some_and(|days| days > 1));
+    let day = &simulation.days[15];
+    assert!(day.reviewed > 0 && day.checked > 0 && day.standings.len() == 1, "{day:?}");
+    // A defect counts wherever it was found.
+    shared.streams[0].nonconforming = 3000;
+    assert!(run(&shared).await.streams[0].days_to_proven.is_none_or(|days| days > 5));
+}
+
+#[tokio::test]
+async fn a_flow_of_no_stream_is_left_out() {
+    let mut setting = setting(CHECKED, 0);
+    setting.flows[0].stream = 7;
+    let prepared: u32 = run(&setting).await.days.iter().map(|day| day.prepared).sum();
+    assert_eq!(prepared, 0);
 }
 
 #[tokio::test]
@@ -187,13 +214,14 @@ async fn any_setting_is_simulated() {
     let nobody =
         Team { sdrs: 0, review_seconds: 0, reviews_per_day: 0, by_hand_per_day: 0, miss_rate: 0, check_minutes: 0 };
     for team in [extreme, nobody] {
-        for packages_per_day in [0, u32::MAX] {
+        for packages_per_week in [0, u32::MAX] {
             let mut setting = Setting { team: team.clone(), days: 2, batches_per_day: 0, ..setting(CHECKED, u16::MAX) };
-            setting.streams[0].packages_per_day = packages_per_day;
+            setting.flows[0].packages_per_week = packages_per_week;
             let Ok(simulation) = simulate(&setting, &Csp).await;
             assert_eq!(simulation.days.len(), 2);
         }
     }
-    let Ok(nothing) = simulate(&Setting { streams: Vec::new(), days: 0, ..setting(CHECKED, 0) }, &Csp).await;
+    let Ok(nothing) =
+        simulate(&Setting { streams: Vec::new(), flows: Vec::new(), days: 0, ..setting(CHECKED, 0) }, &Csp).await;
     assert!(nothing.days.is_empty() && nothing.streams.is_empty());
 }

@@ -10,6 +10,7 @@ pub(crate) mod capacity;
 pub(crate) mod checks;
 pub(crate) mod decisions;
 mod error;
+pub(crate) mod history;
 mod id;
 mod key;
 pub(crate) mod ledger;

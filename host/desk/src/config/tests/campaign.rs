@@ -456,7 +456,11 @@ fn what_people_can_review_has_bounds() {
     with(
         "[[tiers]]",
         "[review]\nreviewers = 2000\nreviews-per-day = 0\nper-day = 3\n\n[[tiers]]",
-        expect![""],
+        expect![[r#"
+        error: campaigns/pilot.toml:22: `reviewers` must be from 1 to 1000, not 2000
+        error: campaigns/pilot.toml:23: `reviews-per-day` must be from 1 to 1000, not 0
+        error: campaigns/pilot.toml:24: `per-day` is not a key of the table `[review]`
+          hint: the keys are `reviewers` and `reviews-per-day`"#]],
     );
     let file = campaign(&campaign_with("[[tiers]]", "[review]\nreviewers = 3\n\n[[tiers]]")).expect("sound").value;
     assert_eq!(file.review.per_day(), 120);

@@ -1,0 +1,187 @@
+use super::*;
+use crate::config::ComponentSource;
+use crate::desk::{Rate, Volume};
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+
+const CAMPAIGN: &str = r#"
+[sender]
+id = "mara"
+name = "Mara Lindqvist"
+email = "mara@relayforge.example"
+company = "Relayforge"
+signature = "Mara"
+[customer]
+[[customer.roles]]
+name = "platform lead"
+titles = ["VP Engineering"]
+[[angles]]
+signal-kind = "funding"
+subject = "{{ account }}"
+opener = "I read that {{ signal }}."
+pitch = "We help."
+call-to-action = "Is it worth a call?"
+[[angles]]
+signal-kind = "hiring"
+subject = "{{ account }}"
+opener = "I read that {{ signal }}."
+pitch = "We help."
+call-to-action = "Is it worth a call?"
+[review]
+reviewers = 3
+[[tiers]]
+name = "named"
+named = true
+model = "review-and-approve"
+daily-cap = 10
+[[tiers]]
+name = "rest"
+model = "automatic"
+follow-up-model = "review-and-approve"
+daily-cap = 30
+"#;
+
+fn file() -> CampaignFile {
+    CampaignFile::parse("pilot.toml".as_ref(), CAMPAIGN, &ComponentSource::Builtin).expect("it is sound").value
+}
+
+fn check(history: &History, given: &Given, expected: Expect) -> Premises {
+    let made = premises(&file(), &Sending::default(), history, given);
+    let mut shown = String::new();
+    for Premise { option, what, source, from } in &made.list {
+        shown += &format!("{source:?} --{}: {what} ({from})\n", option.unwrap_or_default());
+    }
+    for Flow { tier, stream, model, packages_per_week, .. } in &made.setting.flows {
+        let stream = &made.setting.streams[*stream];
+        shown += &format!("{packages_per_week} {tier} {} {model:?}, {}\n", stream.name, stream.nonconforming);
+    }
+    expected.assert_eq(&shown);
+    made
+}
+
+#[test]
+fn a_campaign_that_was_never_run_is_assumed() {
+    let given = Given { days: 60, seed: 1, ..Given::default() };
+    let made = check(
+        &History::default(),
+        &given,
+        expect![[r#"
+        Written --sdrs: 3 SDRs (`[review]`)
+        Written --reviews-per-day: 40 reviews a day by each at the most (`[review]`)
+        Assumed --review-seconds: 60 seconds for a review on average ()
+        Assumed --by-hand-per-day: 8 messages a day by each, researched and written by hand ()
+        Assumed --miss-rate: 10 % of defects are not seen by a reviewer ()
+        Assumed --check-minutes: 60 minutes until a spot-check counts as missed ()
+        Assumed --packages-per-day: 50 packages a day could be prepared (as many as `mailbox-daily` lets leave)
+        Assumed --: 2 streams a week: named 62, rest 188 (tiers by their daily caps, kinds of signal alike; first messages alone)
+        Assumed --nonconforming: 5 % of drafts are nonconforming (no stream of them has 50 inspections)
+        Assumed --factual: 5 % of nonconforming drafts have a wrong fact, which stops every stream ()
+        Assumed --batches-per-day: 2 runs a day ()
+        31 named funding (en) HandoffModel::ReviewAndApprove, 500
+        31 named hiring (en) HandoffModel::ReviewAndApprove, 500
+        94 rest funding (en) HandoffModel::Automatic, 500
+        94 rest hiring (en) HandoffModel::Automatic, 500
+    "#]],
+    );
+    assert_eq!((made.setting.days, made.setting.seed), (60, 1));
+}
+
+fn lived(weeks: u32) -> History {
+    let volume = |tier: &str, signal_kind: &str, follow_up, packages| Volume {
+        tier: tier.into(),
+        signal_kind: signal_kind.into(),
+        language: "en".into(),
+        follow_up,
+        packages,
+    };
+    let rate = |signal_kind: &str, inspected, nonconforming| Rate {
+        signal_kind: signal_kind.into(),
+        language: "en".into(),
+        follow_up: false,
+        inspected,
+        nonconforming,
+    };
+    History {
+        weeks,
+        volumes: vec![
+            volume("named", "funding", false, 10),
+            volume("rest", "funding", false, 60),
+            volume("rest", "funding", true, 20),
+            volume("of another time", "funding", false, 10),
+        ],
+        rates: vec![rate("funding", 80, 6), rate("hiring", 49, 0)],
+        review_seconds: Some((47, 90)),
+    }
+}
+
+#[test]
+fn what_the_store_knows_is_measured() {
+    check(
+        &lived(2),
+        &Given::default(),
+        expect![[r#"
+        Written --sdrs: 3 SDRs (`[review]`)
+        Written --reviews-per-day: 40 reviews a day by each at the most (`[review]`)
+        Measured --review-seconds: 47 seconds for a review on average (the median of the last 90 decisions)
+        Assumed --by-hand-per-day: 8 messages a day by each, researched and written by hand ()
+        Assumed --miss-rate: 10 % of defects are not seen by a reviewer ()
+        Assumed --check-minutes: 60 minutes until a spot-check counts as missed ()
+        Measured --packages-per-day: 10 packages a day could be prepared (100 packages in 2 weeks)
+        Measured --: 2 streams a week: named 6, rest 44 (as the last 100 packages were)
+        Measured --nonconforming: nonconforming drafts: funding (en) 6 of 80 (streams with 50 inspections or more)
+        Assumed --nonconforming: 5 % of the other streams' drafts are nonconforming (no stream of them has 50 inspections)
+        Assumed --factual: 5 % of nonconforming drafts have a wrong fact, which stops every stream ()
+        Assumed --batches-per-day: 2 runs a day ()
+        6 named funding (en) HandoffModel::ReviewAndApprove, 750
+        33 rest funding (en) HandoffModel::Automatic, 750
+        11 rest funding (en, follow-up) HandoffModel::ReviewAndApprove, 500
+    "#]],
+    );
+}
+
+#[test]
+fn before_the_first_week_is_over_the_volume_is_assumed() {
+    let made = premises(&file(), &Sending::default(), &lived(0), &Given::default());
+    let per_week: u32 = made.setting.flows.iter().map(|flow| flow.packages_per_week).sum();
+    assert_eq!(per_week, 5 * Sending::default().mailbox_daily);
+    assert!(made.setting.streams.iter().any(|stream| stream.name == "funding (en, follow-up)"), "{made:?}");
+}
+
+#[test]
+fn what_is_said_counts() {
+    let given = Given {
+        sdrs: Some(5),
+        review_seconds: Some(30),
+        reviews_per_day: Some(20),
+        by_hand_per_day: Some(5),
+        miss_rate: Some(0),
+        check_minutes: Some(120),
+        nonconforming: Some(100),
+        factual: Some(0),
+        packages_per_day: Some(7),
+        days: 10,
+        batches_per_day: Some(1),
+        seed: 3,
+    };
+    let made = premises(&file(), &Sending::default(), &lived(2), &given);
+    let named: Vec<_> = made.list.iter().filter(|premise| premise.option.is_some()).collect();
+    assert!(named.iter().all(|premise| premise.source == Source::Given), "{named:?}");
+    assert!(made.setting.streams.iter().all(|stream| (stream.nonconforming, stream.factual) == (100, 0)));
+    assert_eq!(made.setting.flows.iter().map(|flow| flow.packages_per_week).sum::<u32>(), 35);
+    let team = made.setting.team;
+    assert_eq!((team.sdrs, team.review_seconds, team.reviews_per_day, team.by_hand_per_day), (5, 30, 20, 5));
+    assert_eq!((team.miss_rate, team.check_minutes), (0, 120));
+}
+
+proptest! {
+    #[test]
+    fn shares_add_up_and_are_nearly_exact(total in 0..60_000_u32, weights in prop::collection::vec(0..1000_u64, 1..60)) {
+        let shares = apportion(total, &weights);
+        let sum: u64 = weights.iter().sum();
+        prop_assert_eq!(shares.iter().sum::<u32>(), if sum == 0 { 0 } else { total });
+        for (share, weight) in shares.iter().zip(&weights) {
+            let exact = f64::from(total) * *weight as f64 / (sum.max(1)) as f64;
+            prop_assert!((f64::from(*share) - exact).abs() < 1.0, "{share} for {exact}");
+        }
+    }
+}

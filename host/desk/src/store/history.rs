@@ -1,0 +1,73 @@
+//! What the store knows about how a campaign went lately, in counts.
+
+use super::error::StoreError;
+use super::seal::{At as _, Vault};
+use crate::desk::Volume;
+use baton_facts::types::Timestamp;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
+
+impl<'r> FromRow<'r, SqliteRow> for Volume {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            tier: row.try_get("tier")?,
+            signal_kind: row.try_get("signal_kind")?,
+            language: row.try_get("language")?,
+            follow_up: row.try_get("follow_up")?,
+            packages: row.try_get("packages")?,
+        })
+    }
+}
+
+/// Packages that were prepared since then, by tier and stream. One that took another's place is not counted twice.
+pub(crate) async fn volumes(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    since: Timestamp,
+) -> Result<Vec<Volume>, StoreError> {
+    sqlx::query_as(
+        "SELECT packages.tier, streams.signal_kind, streams.language, streams.follow_up, count(*) AS packages
+         FROM packages JOIN streams ON streams.id = packages.stream
+         WHERE packages.campaign = $1 AND packages.prepared >= $2 AND packages.state <> 'superseded'
+         GROUP BY packages.tier, streams.signal_kind, streams.language, streams.follow_up
+         ORDER BY packages.tier, streams.signal_kind, streams.language, streams.follow_up",
+    )
+    .bind(campaign)
+    .bind(since)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// When the campaign's first package was prepared.
+pub(crate) async fn first_prepared(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+) -> Result<Option<Timestamp>, StoreError> {
+    sqlx::query_scalar("SELECT min(prepared) FROM packages WHERE campaign = $1")
+        .bind(campaign)
+        .fetch_one(connection)
+        .await
+        .at(vault)
+}
+
+/// How many seconds each of the campaign's last decisions took, where it was measured; at most so many.
+pub(crate) async fn seconds(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: &str,
+    limit: u32,
+) -> Result<Vec<u32>, StoreError> {
+    sqlx::query_scalar(
+        "SELECT decisions.seconds FROM decisions JOIN packages ON packages.id = decisions.package
+         WHERE packages.campaign = $1 AND decisions.seconds IS NOT NULL AND decisions.kind <> 'snooze'
+         ORDER BY decisions.id DESC LIMIT $2",
+    )
+    .bind(campaign)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
