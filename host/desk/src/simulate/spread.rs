@@ -147,7 +147,7 @@ fn outcome(way: &Way, all: &[Simulation]) -> Outcome {
         let streams = may.iter().filter_map(|stream| simulation.streams.get(*stream));
         streams.map(|stream| stream.days_to_proven).collect()
     };
-    let mut days: Vec<u32> = all.iter().flat_map(|one| proven(one)).map(|days| days.unwrap_or(u32::MAX)).collect();
+    let mut days: Vec<u32> = all.iter().flat_map(&proven).map(|days| days.unwrap_or(u32::MAX)).collect();
     days.sort_unstable();
     let day = |percent| days.get(rank(days.len(), percent)).copied().filter(|day| *day < u32::MAX);
     Outcome {
