@@ -66,7 +66,7 @@ fn number(value: f64, decimals: usize) -> String {
         }
         shown.push(digit);
     }
-    let sign = if value < 0.0 && text.trim_matches(['0', '.']) != "" { "−" } else { "" };
+    let sign = if value < 0.0 && !text.trim_matches(['0', '.']).is_empty() { "−" } else { "" };
     format!("{sign}{shown}{rest}")
 }
 
