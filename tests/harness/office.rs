@@ -8,7 +8,7 @@ use baton_desk::store::{PackageId, Store};
 use baton_facts::packages::Outcome;
 use baton_facts::policy::Tier;
 use baton_facts::types::Timestamp;
-use baton_runtime::{Engine, Governor, Grants, Limits, Plugin};
+use baton_runtime::{Drafting, Engine, Governor, Grants, Limits, Plugin};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
@@ -63,8 +63,24 @@ impl Office {
 
     /// The same under tiers as they are changed here.
     pub async fn prepare_under(&self, number: usize, change: impl Fn(&mut Tier)) -> PackageId {
+        let drafting = Arc::new(stage().drafter.clone());
+        let given = |given: &mut Given| given.tiers.iter_mut().for_each(&change);
+        match self.prepare_by(&stage().engine, drafting, number, given).await {
+            Kept::New(id) => id,
+            other => panic!("not new: {other:?}"),
+        }
+    }
+
+    /// The same by this engine and drafter, from what is given as it is changed here.
+    pub async fn prepare_by(
+        &self,
+        engine: &Engine,
+        drafting: Arc<dyn Drafting>,
+        number: usize,
+        change: impl Fn(&mut Given),
+    ) -> Kept {
         let mut given = Given::base();
-        given.tiers.iter_mut().for_each(change);
+        change(&mut given);
         let domain = format!("north{number}.example");
         given.account.id = format!("north{number}");
         given.account.domain.clone_from(&domain);
@@ -77,16 +93,20 @@ impl Office {
         let grants = Grants {
             research: Some(Arc::clone(&crm) as _),
             contacts: Some(crm),
-            drafting: Some(Arc::new(stage().drafter.clone())),
+            drafting: Some(drafting),
             ..Grants::default()
         };
-        let called = stage().engine.prepare(&grants, given.assignment()).await;
+        let called = engine.prepare(&grants, given.assignment()).await;
         let preparation = called.result.expect("the base is in order");
-        let Outcome::Ready(package) = &preparation.outcome else { panic!("not ready: {preparation:#?}") };
-        let (tiers, account) = (Arc::new(given.tiers.clone()), Arc::new(given.account.clone()));
-        let worst = baton_facts::packages::Verdict::Pass;
-        let routing = stage().governor.route(Arc::clone(&tiers), account, package.score, worst, 1).await;
-        let routing = routing.result.expect("the governor routes");
+        let tiers = Arc::new(given.tiers.clone());
+        let routing = match &preparation.outcome {
+            Outcome::Ready(package) => {
+                let (account, worst) = (Arc::new(given.account.clone()), baton_facts::packages::Verdict::Pass);
+                let routing = stage().governor.route(Arc::clone(&tiers), account, package.score, worst, 1).await;
+                Some(routing.result.expect("the governor routes"))
+            }
+            _ => None,
+        };
         let fingerprint = self.desk.fingerprint(&[&number.to_string()]);
         let recordings = [called.recording];
         let prepared = Prepared {
@@ -96,15 +116,12 @@ impl Office {
             account: &given.account,
             prospect: None,
             preparation: Ok(&preparation),
-            routing: Some(&routing),
+            routing: routing.as_deref(),
             recordings: &recordings,
             fingerprint: &fingerprint,
             now: NOW,
         };
-        match self.desk.keep(&prepared).await.expect("it is kept") {
-            Kept::New(id) => id,
-            other => panic!("not new: {other:?}"),
-        }
+        self.desk.keep(&prepared).await.expect("it is kept")
     }
 
     /// Approves the package as it is, and gives its outbox entry.

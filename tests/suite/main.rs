@@ -1,6 +1,8 @@
 //! The whole program's tests, as one binary. Each file is about one promise.
 
 mod autonomy;
+mod changes;
+mod comparing;
 mod crash;
 mod directions;
 mod hostile_abi;

@@ -16,7 +16,7 @@ use crate::{
     print::{
         page::{Page, Style},
         refusal::short,
-        text::{count, moment, word},
+        text::{count, day, moment, word},
     },
 };
 
@@ -112,6 +112,16 @@ fn listed(page: &mut Page, stream: &StreamView) {
         numbers.push(format!("{} open", count(stream.open_checks as usize, "check")));
     }
     page.line("      ", &[(Style::Faint, &numbers.join(" · "))]);
+    if let Some(carried) = &stream.carried {
+        let from = format!(
+            "goes on from stream {}, carried over by {} on {}: {} came out the same",
+            carried.from_stream,
+            carried.who,
+            day(carried.at),
+            count(carried.identical as usize, "recording")
+        );
+        page.paragraph("      ", Style::Faint, &from);
+    }
 }
 
 fn drawn(page: &mut Page, check: &CheckView) {

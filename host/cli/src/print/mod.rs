@@ -3,6 +3,7 @@
 //! Everything that comes from data goes through [`text::plain`], so that no name or draft can move the cursor, change
 //! the title of the window or turn the direction of reading. Pages are built as strings and then written at once.
 
+pub mod compare;
 pub mod listing;
 pub mod outbox;
 pub mod package;

@@ -1,5 +1,6 @@
 //! The command as people run it: what goes where, and with which exit code.
 
+mod comparing;
 mod corpus;
 mod deciding;
 mod desk;

@@ -7,7 +7,7 @@ use crate::life::{AccountState, State, Step};
 use crate::run::Handled;
 use crate::store::recordings::{self, About};
 use crate::store::subjects::{self, Person};
-use crate::store::{PackageId, accounts, audit, packages, streams, suppressions, tags};
+use crate::store::{PackageId, accounts, audit, packages, suppressions, tags};
 use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome, Preparation};
 use baton_facts::policy::Tier;
 use baton_facts::quality::Routing;
@@ -277,7 +277,7 @@ impl Desk {
         let trace = prepared.preparation.map(|made| made.trace.as_slice()).unwrap_or_default();
         let stream = match stream {
             None => None,
-            Some((key, plan, tally)) => Some((streams::add(connection, vault, key, plan, tally, now).await?, plan)),
+            Some(start) => Some((self.meet(connection, start, now).await?, &start.first.plan)),
         };
         let new = packages::New {
             content,

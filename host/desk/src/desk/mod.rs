@@ -4,8 +4,11 @@
 //! read. No transaction is open while a component is called. Whatever is changed leaves a line in the trail.
 
 mod automatic;
+mod carry;
+mod compare;
 mod decide;
 mod decision;
+mod difference;
 mod finding;
 mod keep;
 mod known;
@@ -22,7 +25,10 @@ mod verdict;
 mod view;
 
 pub use automatic::{BATCH, Batches, CHECK_WITHIN};
+pub use carry::Anew;
+pub use compare::{CallCompared, Comparing, Comparison, LIMIT, StreamCompared};
 pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
+pub use difference::{CameTo, Texts};
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};
 pub use people::Forgot;
@@ -34,6 +40,8 @@ pub use view::{
     AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, OutboxView, PackageView, Page,
     QueueFilter, QueueRow,
 };
+
+pub use crate::store::streams::StreamKey;
 
 use crate::store::Store;
 use crate::store::packages::Row;
@@ -49,12 +57,14 @@ pub struct Desk {
     logic: Arc<dyn Logic>,
     footer: Arc<str>,
     may_send: bool,
+    /// Where the facts come from: part of how drafts come to be.
+    provider: Arc<str>,
 }
 
 impl Desk {
     /// A desk on this store, with these components.
     pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
-        Self { store, logic, footer: Arc::from(""), may_send: true }
+        Self { store, logic, footer: Arc::from(""), may_send: true, provider: Arc::from("") }
     }
 
     /// With a text that ends every message approved from now on, below the signature: the postal address and how to
@@ -62,6 +72,12 @@ impl Desk {
     #[must_use]
     pub fn with_footer(self, footer: &str) -> Self {
         Self { footer: footer.trim().into(), ..self }
+    }
+
+    /// With the name of what provides accounts, contacts and signals: with another one, streams are new.
+    #[must_use]
+    pub fn with_provider(self, provider: &str) -> Self {
+        Self { provider: provider.into(), ..self }
     }
 
     /// Without the grant to send: what is approved waits until it is given.

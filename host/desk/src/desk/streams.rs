@@ -7,21 +7,29 @@
 use super::{Answer, Desk, Prepared, Refusal};
 use crate::desk::view::Page;
 use crate::life::{State, Step};
-use crate::store::streams::{self, Change, EvidenceRow, Row, StreamKey};
+use crate::store::carried::{self, Carried};
+use crate::store::evidence::{self, Change, EvidenceRow};
+use crate::store::streams::{self, Row, StreamKey};
 use crate::store::{PackageId, audit, checks, outbox, packages};
 use baton_facts::packages::HandoffPackage;
-use baton_facts::policy::InspectionPlan;
+use baton_facts::policy::{Angle, InspectionPlan};
 use baton_facts::quality::{self, Assessment, Event, Reach, Tally};
 use baton_facts::types::Timestamp;
 use baton_runtime::{Exchange, Input};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use sqlx::SqliteConnection;
+use std::collections::VecDeque;
 
 /// Five working days, in seconds.
 pub(super) const WEEK: Timestamp = 7 * 86_400;
 
-/// A stream, the plan its next package counts under, and what it starts from where it was never met.
-pub(super) type Start = (StreamKey, InspectionPlan, Tally);
+/// What the stream of a package starts from, where it was never met.
+pub(super) struct Start {
+    pub first: streams::Start,
+    /// The stream whose evidence it goes on from, because a person carried it over.
+    origin: Option<i64>,
+}
 
 /// How often an event is counted anew when others change the same stream meanwhile.
 pub(super) const TRIES: usize = 20;
@@ -47,6 +55,10 @@ pub struct StreamView {
     pub open_checks: u32,
     /// Whether anything of it leaves without a decision right now.
     pub lets_go: bool,
+    /// Below this score nothing of it was ever found conforming, and a person decides.
+    pub cleared_from: u8,
+    /// Where its evidence comes from, if it was earned under another engine or drafter.
+    pub carried: Option<Carried>,
 }
 
 impl Desk {
@@ -58,13 +70,14 @@ impl Desk {
         let mut view = self.store.view().await?;
         let rows = streams::all(&mut view, self.vault(), campaign).await?;
         let open = checks::open(&mut view, self.vault()).await?;
-        let mut weekly = Vec::with_capacity(rows.len());
+        let mut known = Vec::with_capacity(rows.len());
         for row in &rows {
-            weekly.push(streams::prepared_since(&mut view, self.vault(), row.id, now - WEEK).await?);
+            let weekly = streams::prepared_since(&mut view, self.vault(), row.id, now - WEEK).await?;
+            known.push((weekly, carried::of(&mut view, self.vault(), row.id).await?));
         }
         drop(view);
         let mut found = Vec::with_capacity(rows.len());
-        for (row, packages_per_week) in rows.into_iter().zip(weekly) {
+        for (row, (packages_per_week, carried)) in rows.into_iter().zip(known) {
             let called = self.logic.assess(row.plan.clone(), row.tally, now, packages_per_week).await;
             let open_checks = open.iter().filter(|check| check.stream == row.id).count();
             found.push(StreamView {
@@ -76,6 +89,8 @@ impl Desk {
                 packages_per_week,
                 open_checks: u32::try_from(open_checks).unwrap_or(u32::MAX),
                 lets_go: !row.closed,
+                cleared_from: row.cleared_from,
+                carried,
             });
         }
         Ok(found)
@@ -92,7 +107,7 @@ impl Desk {
         };
         let limit = limit.clamp(1, 1000);
         let mut view = self.store.view().await?;
-        let mut rows = streams::evidence(&mut view, self.vault(), stream, after, limit + 1).await?;
+        let mut rows = evidence::list(&mut view, self.vault(), stream, after, limit + 1).await?;
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let next = rows.last().filter(|_| more).map(|row| row.number.to_string());
@@ -118,7 +133,7 @@ impl Desk {
 
     async fn by_hand(&self, who: &str, stream: i64, event: Event, why: &str, now: Timestamp) -> Answer<()> {
         for _ in 0..TRIES {
-            let changes = self.hear_event(stream, None, event).await?;
+            let changes = self.hear_event(stream, None, event, None).await?;
             let mut transaction = self.store.begin().await?;
             if self.write_changes(&mut transaction, &changes, None, who, now).await? {
                 let what = if event == Event::Stopped { "stopped-stream" } else { "resumed-stream" };
@@ -138,47 +153,86 @@ impl Desk {
         let Outcome::Ready(package) = &made.outcome else { return Ok(None) };
         let Some(tier) = prepared.tiers.iter().find(|tier| tier.name == routing.tier) else { return Ok(None) };
         let Some(mut key) = key(prepared, package) else { return Ok(None) };
-        let customer = self.vault().tag("customer", &[&key.customer]);
+        // Who is written to and where the facts about them come from, as one tag.
+        let mut parts = vec![key.customer.as_str()];
+        parts.extend(Some(&*self.provider).filter(|provider| !provider.is_empty()));
+        let customer = self.vault().tag("customer", &parts);
         key.customer = customer.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let plan = tier.inspection.clone();
+        let start = |tally, cleared_from| streams::Start { key: key.clone(), plan: plan.clone(), tally, cleared_from };
+
         let mut view = self.store.view().await?;
-        let known = streams::find(&mut view, self.vault(), &key).await?;
-        let reworded = match known {
-            Some(row) => return Ok(Some((key, tier.inspection.clone(), row.tally))),
-            None => streams::reworded(&mut view, self.vault(), &key).await?,
-        };
+        if let Some(row) = streams::find(&mut view, self.vault(), &key).await? {
+            return Ok(Some(Start { first: start(row.tally, row.cleared_from), origin: None }));
+        }
+        if let Some(row) = carried::origin(&mut view, self.vault(), &key).await? {
+            return Ok(Some(Start { first: start(row.tally, row.cleared_from), origin: Some(row.id) }));
+        }
+        let reworded = streams::reworded(&mut view, self.vault(), &key).await?;
         drop(view);
-        let tally = match reworded {
-            None => new_tally(),
+        let first = match reworded {
+            None => start(Tally::default(), tier.minimum_score),
             Some(before) => {
                 let event = Event::Changed(quality::Change::Wording);
-                self.logic.count(tier.inspection.clone(), before.tally, event).await.result?.tally
+                let counted = self.logic.count(plan.clone(), before.tally, event).await.result?;
+                start(counted.tally, before.cleared_from)
             }
         };
-        Ok(Some((key, tier.inspection.clone(), tally)))
+        Ok(Some(Start { first, origin: None }))
     }
 
-    /// What an event makes of a stream, and of the others that it reaches.
+    /// The stream of a package, with the evidence it goes on from where it is new.
+    pub(super) async fn meet(&self, connection: &mut SqliteConnection, start: &Start, now: Timestamp) -> Answer<i64> {
+        let mut first = start.first.clone();
+        if let Some(origin) = start.origin {
+            // As it is in this transaction: what was found since is not left behind.
+            if let Some(row) = streams::get(connection, self.vault(), origin).await? {
+                (first.tally, first.cleared_from) = (row.tally, row.cleared_from);
+            }
+        }
+        let (stream, is_new) = streams::meet(connection, self.vault(), &first, now).await?;
+        if let Some(origin) = start.origin.filter(|_| is_new) {
+            carried::arrived(connection, self.vault(), origin, &start.first.key, stream).await?;
+            let detail = format!("stream {stream} goes on from the evidence of stream {origin}");
+            audit::note(connection, self.vault(), now, audit::DESK, "carried-over", None, &detail).await?;
+        }
+        Ok(stream)
+    }
+
+    /// What an event makes of a stream, and of the others that it reaches: those of the fingerprint for a factual defect,
+    /// and for whatever is found those that go on from this one's evidence. `score` is of the package that was looked at.
     pub(super) async fn hear_event(
         &self,
         stream: i64,
         plan: Option<InspectionPlan>,
         event: Event,
+        score: Option<u8>,
     ) -> Answer<Vec<Change>> {
-        let mut view = self.store.view().await?;
-        let unknown = || Refusal::Invalid(format!("there is no stream {stream}"));
-        let row = streams::get(&mut view, self.vault(), stream).await?.ok_or_else(unknown)?;
-        let others = streams::of_fingerprint(&mut view, self.vault(), &row).await?;
-        drop(view);
-        let plan = plan.unwrap_or_else(|| row.plan.clone());
-        let counted = (*self.logic.count(plan, row.tally, event).await.result?).clone();
-        let reaches = counted.stops == Reach::Fingerprint;
-        let mut changes = vec![Change { stream: row, event, counted }];
-        if reaches {
-            for other in others {
-                let event = Event::DefectElsewhere;
-                let counted = (*self.logic.count(other.plan.clone(), other.tally, event).await.result?).clone();
-                changes.push(Change { stream: other, event, counted });
+        let mut changes: Vec<Change> = Vec::new();
+        let mut ahead = VecDeque::from([(stream, plan, event)]);
+        while let Some((id, plan, event)) = ahead.pop_front() {
+            if changes.iter().any(|change| change.stream.id == id) {
+                continue;
             }
+            let mut view = self.store.view().await?;
+            let unknown = || Refusal::Invalid(format!("there is no stream {id}"));
+            let row = streams::get(&mut view, self.vault(), id).await?.ok_or_else(unknown)?;
+            let others = streams::of_fingerprint(&mut view, self.vault(), &row).await?;
+            let successors = carried::successors(&mut view, self.vault(), id).await?;
+            drop(view);
+            let plan = plan.unwrap_or_else(|| row.plan.clone());
+            let counted = (*self.logic.count(plan, row.tally, event).await.result?).clone();
+            // Found late about what was drafted in the same way: it bears on the one that goes on, and before a defect
+            // elsewhere does, since it says more.
+            if matches!(event, Event::Inspected(_) | Event::Missed(_) | Event::MadeUp(_)) {
+                for successor in successors.into_iter().rev() {
+                    ahead.push_front((successor, None, event));
+                }
+            }
+            if counted.stops == Reach::Fingerprint {
+                ahead.extend(others.into_iter().map(|other| (other.id, None, Event::DefectElsewhere)));
+            }
+            changes.push(Change { stream: row, event, counted, score });
         }
         Ok(changes)
     }
@@ -194,8 +248,8 @@ impl Desk {
         now: Timestamp,
     ) -> Answer<bool> {
         for (index, change) in changes.iter().enumerate() {
-            let package = package.filter(|_| index == 0);
-            if !streams::put(connection, self.vault(), change, package, who, now).await? {
+            let package = package.filter(|_| index == 0 || change.event != Event::DefectElsewhere);
+            if !evidence::put(connection, self.vault(), change, package, who, now).await? {
                 return Ok(false);
             }
             if change.counted.stops != Reach::None {
@@ -237,6 +291,15 @@ pub(super) fn busy() -> Refusal {
     Refusal::Invalid("others are changing the same evidence right now: ask again".into())
 }
 
+/// The angle's version and the first 32 bits of a hash of its texts: a version that an author gave it stays when they
+/// change a word, and the evidence would stay with it.
+fn wording(angle: &Angle) -> String {
+    let texts = Angle { weight: 0, max_age_days: 0, ..angle.clone() };
+    let json = serde_json::to_vec(&texts).unwrap_or_default();
+    let hash: String = Sha256::digest(json).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{hash}", angle.version)
+}
+
 /// What the recordings of the work say about how the draft came to be.
 fn key(prepared: &Prepared<'_>, package: &HandoffPackage) -> Option<StreamKey> {
     let made = prepared.recordings.iter().find_map(|recording| match &recording.input {
@@ -258,24 +321,6 @@ fn key(prepared: &Prepared<'_>, package: &HandoffPackage) -> Option<StreamKey> {
         engine: recording.component.to_string(),
         drafter: drafter?,
         customer: serde_json::to_string(&assignment.campaign.customer.roles).ok()?,
-        angle: package.angle.version.clone(),
+        angle: wording(&package.angle),
     })
-}
-
-/// Of a stream that nobody has looked at.
-fn new_tally() -> Tally {
-    Tally {
-        inspected: 0,
-        nonconforming: 0,
-        clean_run: 0,
-        level: 0,
-        cleared_with: 0,
-        recent: 0,
-        last_inspected: None,
-        released: 0,
-        overdue: 0,
-        last_missed: None,
-        suspended: None,
-        stopped: false,
-    }
 }

@@ -6,9 +6,11 @@
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod carried;
 pub(crate) mod checks;
 pub(crate) mod decisions;
 mod error;
+pub(crate) mod evidence;
 mod id;
 mod key;
 pub(crate) mod ledger;
