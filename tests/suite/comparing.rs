@@ -9,7 +9,10 @@ use baton_facts::packages::Brief;
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::quality::{Finding, Standing};
 use baton_facts::types::Timestamp;
-use baton_runtime::{Call, Candidate, Drafted, Drafter, Drafting, Engine, Fault, Plugin, Provenance};
+use baton_runtime::{
+    AtHand, Call, Candidate, Compared, Drafted, Drafter, Drafting, Engine, Fault, Grants, Input, Plugin, Provenance,
+    Recording,
+};
 use baton_tests::{Given, InProcess, NOW, Office, approval, component, run, stage, tools};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -228,10 +231,7 @@ fn whatever_a_hostile_engine_does_is_a_difference_and_ends_that_call() {
             ("oversized-string", "ready → failed: the call was ended: it handed over more than the host takes"),
             ("another-account", "ready → held"),
             ("search", "ready → held"),
-            (
-                "false-contact",
-                "ready → failed: the engine's package was refused: its contact is not among those the host answered with",
-            ),
+            ("false-contact", "it asks for something that was not asked"),
             ("flood", "it asks for something that was not asked"),
         ] {
             let floor = Floor::new().await;
@@ -248,6 +248,38 @@ fn whatever_a_hostile_engine_does_is_a_difference_and_ends_that_call() {
             };
             assert!(said.starts_with(expected), "{mode}: {said}");
         }
+    });
+}
+
+#[test]
+fn what_a_compared_engine_makes_up_is_not_believed() {
+    run(async {
+        let given = Given::base();
+        let crm = Arc::new(given.crm());
+        let grants = Grants {
+            research: Some(Arc::clone(&crm) as _),
+            contacts: Some(crm),
+            drafting: Some(Arc::new(InProcess)),
+            ..Grants::default()
+        };
+        let honest = stage().hostile.prepare(&grants, given.mode("good")).await.recording;
+        let hostile = candidate(stage().hostile.plugin());
+        for (mode, refused) in [
+            ("good", None),
+            ("false-contact", Some("its contact is not among those the host answered with")),
+            ("false-recipient", Some("its draft is addressed to somebody else than its contact")),
+            ("score-255", Some("its `score` is out of range")),
+        ] {
+            let recording = Recording { input: Input::Prepare { assignment: given.mode(mode) }, ..honest.clone() };
+            let compared = stage().runtime.compare(&hostile, AtHand::default(), &recording).await;
+            match (compared.expect("it is a preparation"), refused) {
+                (Compared::Done(output), None) => assert_eq!(output, honest.output),
+                (Compared::Failed(why), Some(refused)) => assert!(why.contains(refused), "{mode}: {why}"),
+                (other, _) => panic!("{mode}: {other:?}"),
+            }
+        }
+        let route = stage().governor.sample(Arc::new(Vec::new()), 1).await.recording;
+        assert!(stage().runtime.compare(&hostile, AtHand::default(), &route).await.is_err(), "only preparations");
     });
 }
 
