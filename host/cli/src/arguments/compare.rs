@@ -5,10 +5,10 @@ use clap::Args;
 const HELP: &str = "\
 Nothing live is reached, nothing is sent, and the component need not be installed.
 
-Evidence of quality belongs to the engine and drafter that earned it. It is carried over, stream by stream, where the
-component gives exactly the packages that were recorded: as many as the evidence counts inspections, 30 at the most, the
-latest ones, and no other one ever. With none of 30 different a share of more than 10 % that differ is ruled out at 95 %;
-what the recordings do not hold is not ruled out at all. A stream with any difference begins in pilot.
+Evidence of quality belongs to the engine and drafter that earned it. It is carried over, stream by stream, where the \
+component gives exactly the packages that were recorded: as many of the latest recordings as the evidence counts \
+inspections, 30 at the most, and no other one ever. With none of 30 different, a share of more than 10 % that differ is \
+ruled out at 95 %; what the recordings do not hold is not ruled out at all. A stream with any difference begins in pilot.
 
 Exit codes:
   0  everything that was executed came out the same
