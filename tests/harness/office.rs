@@ -8,7 +8,7 @@ use baton_desk::store::{PackageId, Store};
 use baton_facts::packages::Outcome;
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::types::Timestamp;
-use baton_runtime::{Engine, Governor, Grants, Limits, Plugin};
+use baton_runtime::{Drafting, Engine, Governor, Grants, Limits, Plugin};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
@@ -89,7 +89,24 @@ impl Office {
         self.keep_given(number, given).await
     }
 
-    async fn keep_given(&self, number: usize, mut given: Given) -> Kept {
+    async fn keep_given(&self, number: usize, given: Given) -> Kept {
+        self.keep_by(&stage().engine, Arc::new(stage().drafter.clone()), number, given).await
+    }
+
+    /// The same by this engine and drafter, from what is given as it is changed here.
+    pub async fn prepare_by(
+        &self,
+        engine: &Engine,
+        drafting: Arc<dyn Drafting>,
+        number: usize,
+        change: impl Fn(&mut Given),
+    ) -> Kept {
+        let mut given = Given::base();
+        change(&mut given);
+        self.keep_by(engine, drafting, number, given).await
+    }
+
+    async fn keep_by(&self, engine: &Engine, drafting: Arc<dyn Drafting>, number: usize, mut given: Given) -> Kept {
         let domain = format!("north{number}.example");
         given.account.id = format!("north{number}");
         given.account.domain.clone_from(&domain);
@@ -102,16 +119,20 @@ impl Office {
         let grants = Grants {
             research: Some(Arc::clone(&crm) as _),
             contacts: Some(crm),
-            drafting: Some(Arc::new(stage().drafter.clone())),
+            drafting: Some(drafting),
             ..Grants::default()
         };
-        let called = stage().engine.prepare(&grants, given.assignment()).await;
+        let called = engine.prepare(&grants, given.assignment()).await;
         let preparation = called.result.expect("the base is in order");
-        let Outcome::Ready(package) = &preparation.outcome else { panic!("not ready: {preparation:#?}") };
-        let (tiers, account) = (Arc::new(given.tiers.clone()), Arc::new(given.account.clone()));
-        let worst = baton_facts::packages::Verdict::Pass;
-        let routing = stage().governor.route(Arc::clone(&tiers), account, package.score, worst, 1).await;
-        let routing = routing.result.expect("the governor routes");
+        let tiers = Arc::new(given.tiers.clone());
+        let routing = match &preparation.outcome {
+            Outcome::Ready(package) => {
+                let (account, worst) = (Arc::new(given.account.clone()), baton_facts::packages::Verdict::Pass);
+                let routing = stage().governor.route(Arc::clone(&tiers), account, package.score, worst, 1).await;
+                Some(routing.result.expect("the governor routes"))
+            }
+            _ => None,
+        };
         let fingerprint = self.desk.fingerprint(&[&number.to_string()]);
         let recordings = [called.recording];
         let prepared = Prepared {
@@ -121,7 +142,7 @@ impl Office {
             account: &given.account,
             prospect: None,
             preparation: Ok(&preparation),
-            routing: Some(&routing),
+            routing: routing.as_deref(),
             recordings: &recordings,
             fingerprint: &fingerprint,
             now: NOW,

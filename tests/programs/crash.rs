@@ -16,7 +16,9 @@ use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, Tally};
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
-use baton_runtime::{Call, Called, Error, Fault, Grants, Permit, Recording, Released, Replayed, Sending};
+use baton_runtime::{
+    Call, Called, Candidate, Compared, Error, Fault, Grants, Permit, Recording, Released, Replayed, Sending,
+};
 use baton_tests::{NOW, Office, approval, sending, tools};
 use std::io::Write as _;
 use std::path::Path;
@@ -104,6 +106,10 @@ impl Logic for Steps<Tools> {
 
     async fn replay(&self, recording: &Recording) -> Result<Replayed, Error> {
         self.0.replay(recording).await
+    }
+
+    async fn compare(&self, candidate: &Candidate, recording: &Recording) -> Result<Compared, Error> {
+        self.0.compare(candidate, recording).await
     }
 }
 

@@ -3,6 +3,8 @@
 mod autonomy;
 mod calibration;
 mod capacity;
+mod changes;
+mod comparing;
 mod crash;
 mod directions;
 mod followups;

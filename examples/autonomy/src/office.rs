@@ -5,10 +5,10 @@ use crate::weeks::FIRST;
 use anyhow::{Context as _, Result};
 use baton_desk::config::{CampaignFile, Settings};
 use baton_desk::crm::{Crm, Options};
-use baton_desk::desk::{Batches, CHECK_WITHIN, Desk, Tools};
+use baton_desk::desk::{Batches, Desk, Tools};
 use baton_desk::mail::Folder;
 use baton_desk::outbox::{Caps, What, Worker};
-use baton_desk::run::{Components, CrmCapabilities, Part, Parts, Run, grants, limits};
+use baton_desk::run::{Capacity, Components, CrmCapabilities, Part, Parts, Run, grants, limits};
 use baton_desk::store::{PackageId, Store};
 use baton_facts::types::Timestamp;
 use baton_runtime::Runtime;
@@ -100,6 +100,7 @@ impl Office {
             tiers: Arc::new(self.campaign.tiers.clone()),
             now,
             jobs: 2,
+            capacity: Capacity::of(self.campaign.capacity, &self.settings.sending),
         };
         self.desk.elapse(now).await?;
         let report = run.keep(&self.desk, None, std::future::pending(), |_| {}).await?;
@@ -109,7 +110,7 @@ impl Office {
 
     /// And what it does last: what standings allow is let go.
     pub async fn let_go(&mut self) -> Result<Batches> {
-        Ok(self.desk.let_go(self.now, CHECK_WITHIN).await?)
+        Ok(self.desk.let_go(self.now, self.settings.review.check_within()).await?)
     }
 
     /// The worker transmits what is due until this moment, each message at its own time.

@@ -24,6 +24,7 @@ pub fn decide(shown: &PackageView, pages: &Pages) -> Option<Request> {
         shown: shown.digest.clone(),
         key: format!("mara-{}", shown.id.0),
         seconds: Some(SECONDS),
+        bulk: false,
         decision,
     })
 }

@@ -1,6 +1,7 @@
 //! The command line, as people type it.
 
 mod calibration;
+mod compare;
 mod desk;
 mod plugin;
 mod quality;
@@ -9,6 +10,7 @@ mod simulate;
 mod when;
 
 pub use calibration::Calibration;
+pub use compare::Compare;
 pub use desk::{
     Export, Forget, Format, Outbox, OutboxCommand, Pause, Reason, Resume, Scope, Stop, Suppress, Table, YesNo,
 };
@@ -106,6 +108,8 @@ pub enum Command {
     ResumeSending,
     /// Execute the recorded calls of a package again and compare what comes out
     Replay(Replay),
+    /// Execute the recorded work with another engine or drafter, and show what would change
+    Compare(Compare),
     /// List what happened, when, and by whom
     Trail(Trail),
     /// Write a whole table to standard output

@@ -48,7 +48,7 @@ fn done(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
     let Context { terminal, config, .. } = context;
     match &arguments.command {
         Command::Init(what) => commands::init::run(context, what),
-        Command::Check => commands::check::run(terminal, config),
+        Command::Check => commands::check::run(context),
         Command::Run(what) => commands::run::run(terminal, config, what, context.now()),
         Command::Queue(what) => commands::queue::run(context, what),
         Command::Show(what) => commands::look::show(context, what),
@@ -71,6 +71,7 @@ fn done(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
         Command::StopSending(what) => commands::people::stop_sending(context, what),
         Command::ResumeSending => commands::people::resume_sending(context),
         Command::Replay(what) => commands::trail::replay(context, what),
+        Command::Compare(what) => commands::compare::run(context, what),
         Command::Trail(what) => commands::trail::trail(context, what),
         Command::Export(what) => commands::export::run(context, what),
         Command::Plugin(PluginCommand::Inspect(what)) => commands::plugin::inspect(terminal, what),

@@ -2,6 +2,7 @@
 
 use crate::bindings::engine::{Engine as Bindings, EnginePre};
 use crate::capability::{Call, Grants};
+use crate::compare::Asked;
 use crate::error::{Error, Untrue};
 use crate::link;
 use crate::permit::{Authority, Permit, Scope};
@@ -242,6 +243,29 @@ impl Engine {
             }
             _ => outcome,
         }
+    }
+
+    /// Executes the recorded preparation with this engine, on the recording's answers to the same questions. A package
+    /// is believed as little as in [`Self::prepare`].
+    pub(crate) async fn instead(&self, recording: &Recording, asked: Asked) -> Result<Output, Error> {
+        let (assignment, written, contact) = match &recording.input {
+            Input::Prepare { assignment } => (assignment, 0, None),
+            Input::FollowUp { previous, sent, assignment } => (assignment, sent.len(), Some(&previous.contact.id)),
+            Input::Redraft { previous, assignment, .. } => {
+                (assignment, usize::from(previous.touch_number.saturating_sub(1)), Some(&previous.contact.id))
+            }
+            _ => return Err(other_function()),
+        };
+        let account = Some(assignment.account.clone());
+        let call = Call { number: self.runtime.next_call(), tenant: String::new(), account };
+        let state = State::new(call, Answers::Asked(asked), self.runtime.limits(), false);
+        let (outcome, state) = self.execute(state, &recording.input, None).await;
+        let output = outcome?;
+        if let Output::Preparation(Ok(made)) = &output {
+            let expected = Expected { campaign: &assignment.campaign, written, contact: contact.map(String::as_str) };
+            truth::preparation(made, &expected, &state.exchanges)?;
+        }
+        Ok(output)
     }
 
     async fn execute(&self, state: State, input: &Input, permit: Option<Permit>) -> (Result<Output, Error>, State) {

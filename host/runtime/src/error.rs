@@ -107,6 +107,9 @@ pub enum Ending {
     /// On replay it asked for something else than the recording has.
     #[error("it asked for something else than was recorded")]
     Diverged,
+    /// On comparison it asked for something that nobody asked when the recording was made.
+    #[error("it asks for something new, which was not recorded")]
+    Unrecorded,
     /// It trapped by itself, mostly a panic.
     #[error("it failed by itself")]
     Trapped,

@@ -13,7 +13,8 @@
 //! - A package is compared with what the capabilities answered in that call before it is believed.
 //! - Nothing is sent without a [`Permit`], which only host code makes, for one exact message, for one use; and that a
 //!   message was authorised is taken from the host's own ledger.
-//! - Every call yields a [`Recording`] that [`Runtime::replay`] executes again, bit for bit.
+//! - Every call yields a [`Recording`] that [`Runtime::replay`] executes again, bit for bit, and [`Runtime::compare`]
+//!   executes with another component.
 //!
 //! There is no storage and no web in here. Calls are futures and need a tokio runtime with its timer enabled.
 //!
@@ -85,6 +86,7 @@
 mod bindings;
 mod cache;
 mod capability;
+mod compare;
 mod engine;
 mod error;
 mod limits;
@@ -100,6 +102,7 @@ mod state;
 mod truth;
 
 pub use capability::{Call, Contacts, Drafted, Drafting, Fault, Grants, Research, Sending};
+pub use compare::{AtHand, Candidate, Compared};
 pub use engine::{Engine, Released};
 pub use error::{Ending, Error, Untrue};
 pub use limits::Limits;

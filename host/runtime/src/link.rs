@@ -68,6 +68,11 @@ async fn search(
             Some(Exchange::Search { customer: c, cursor: k, answer }) if c == customer && k == cursor => answer,
             _ => return Err(state.end(Ending::Diverged)),
         },
+        Answers::Asked(_) if !state.may_search => Err(LookupError::NotFound),
+        Answers::Asked(asked) => match asked.search(&customer, cursor.as_deref()) {
+            Some(answer) => answer,
+            None => return Err(state.end(Ending::Unrecorded)),
+        },
     };
     state.leave(Exchange::Search { customer, cursor, answer: answer.clone() });
     Ok(answer)
@@ -91,6 +96,11 @@ async fn look_up(
             Some(Exchange::LookUp { account: a, since: s, answer }) if a == account && s == since => answer,
             _ => return Err(state.end(Ending::Diverged)),
         },
+        Answers::Asked(_) if state.call.account.as_ref() != Some(&account) => Err(LookupError::NotFound),
+        Answers::Asked(asked) => match asked.look_up(&account, since) {
+            Some(answer) => answer,
+            None => return Err(state.end(Ending::Unrecorded)),
+        },
     };
     state.leave(Exchange::LookUp { account, since, answer: answer.clone() });
     Ok(answer)
@@ -113,6 +123,11 @@ async fn find(
             Some(Exchange::Find { account: a, answer }) if a == account => answer,
             _ => return Err(state.end(Ending::Diverged)),
         },
+        Answers::Asked(_) if state.call.account.as_ref() != Some(&account) => Err(LookupError::NotFound),
+        Answers::Asked(asked) => match asked.find(&account) {
+            Some(answer) => answer,
+            None => return Err(state.end(Ending::Unrecorded)),
+        },
     };
     state.leave(Exchange::Find { account, answer: answer.clone() });
     Ok(answer)
@@ -126,7 +141,7 @@ async fn write(
     state.enter()?;
     let (answer, provenance) = match &mut state.answers {
         // The brief goes to somebody else's component or model: only this call's account may be in it.
-        Answers::Live(_) if state.call.account.as_ref() != Some(&brief.account.id) => {
+        Answers::Live(_) | Answers::Asked(_) if state.call.account.as_ref() != Some(&brief.account.id) => {
             (Err(DraftingError::Declined("the brief is not about the account of this call".into())), None)
         }
         Answers::Live(grants) => match &grants.drafting {
@@ -143,6 +158,10 @@ async fn write(
         Answers::Recorded(rest) => match rest.pop_front() {
             Some(Exchange::Write { brief: b, answer, provenance }) if b == brief => (answer, provenance),
             _ => return Err(state.end(Ending::Diverged)),
+        },
+        Answers::Asked(asked) => match asked.write(&state.call, &brief).await {
+            Some((answer, provenance)) => (told(answer, "write"), provenance),
+            None => return Err(state.end(Ending::Unrecorded)),
         },
     };
     state.leave(Exchange::Write { brief, answer: answer.clone(), provenance });
@@ -170,6 +189,7 @@ async fn send(
             Some(Exchange::Send { message: m, answer }) if m == message => answer,
             _ => return Err(state.end(Ending::Diverged)),
         },
+        Answers::Asked(_) => Err(SendingError::Unavailable(Some("nothing is sent in a comparison".into()))),
     };
     state.authorised |= answer.is_ok();
     state.leave(Exchange::Send { message, answer: answer.clone() });

@@ -1,6 +1,7 @@
 //! The state of one call: what bounds it, what it may reach, and what it did.
 
 use crate::capability::{Call, Grants};
+use crate::compare::Asked;
 use crate::error::Ending;
 use crate::limits::Limits;
 use crate::recording::Exchange;
@@ -14,6 +15,8 @@ pub(crate) enum Answers {
     Live(Grants),
     /// A recording, in its order.
     Recorded(VecDeque<Exchange>),
+    /// A recording, by what was asked.
+    Asked(Asked),
 }
 
 pub(crate) struct State {

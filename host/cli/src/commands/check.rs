@@ -1,14 +1,13 @@
 //! `baton check`: everything that can be known to be wrong before a run.
 
-use std::path::Path;
-
 use anyhow::Result;
 use baton_desk::{
     config::{CampaignFile, Problems, Settings},
     run::{Components, Unwritten, pins::WORLDS, rehearse},
 };
 
-use super::{components, crm, executor};
+use super::{compare, components, crm, executor};
+use crate::context::Context;
 use crate::print::{
     Terminal,
     page::{Page, Style},
@@ -17,7 +16,8 @@ use crate::print::{
 };
 
 /// Reads all there is and says what is wrong with it; what is sound is listed on standard output.
-pub fn run(terminal: &Terminal, config: &Path) -> Result<bool> {
+pub fn run(context: &Context<'_>) -> Result<bool> {
+    let Context { terminal, config, .. } = context;
     let mut all = terminal.page();
     let mut wrong = terminal.page();
     let mut well = true;
@@ -47,6 +47,9 @@ pub fn run(terminal: &Terminal, config: &Path) -> Result<bool> {
     well &= plugins(terminal, &settings, &mut all, &mut wrong);
 
     terminal.say(wrong)?;
+    if well {
+        executor()?.block_on(compare::anew_at(terminal, &settings, context.now()))?;
+    }
     all.gap();
     all.line("", &[if well { (Style::Good, "all is well") } else { (Style::Bad, "something is wrong") }]);
     terminal.print(all)?;

@@ -3,6 +3,7 @@
 mod bulk;
 pub mod calibration;
 pub mod check;
+pub mod compare;
 pub mod decide;
 mod edit;
 pub mod export;
@@ -35,7 +36,7 @@ use baton_runtime::Runtime;
 use crate::{
     builtin,
     context::Context,
-    print::{Terminal, problems, progress::Progress},
+    print::{Terminal, problems, progress::Progress, text},
 };
 
 /// The configuration; its warnings are said.
@@ -68,6 +69,7 @@ fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<crm::L
 struct Loaded {
     desk: Desk,
     components: Arc<Components>,
+    runtime: Runtime,
 }
 
 /// Opens the store, and makes it where there is none yet.
@@ -75,18 +77,19 @@ async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Resul
     let (runtime, components) = components(terminal, settings)?;
     let store = Store::open(&settings.store.file(), &settings.store.key(), now).await?;
     let tools = Tools {
-        runtime,
+        runtime: runtime.clone(),
         engine: components.engine.clone(),
         governor: components.governor.clone(),
         others: vec![components.drafter.plugin().clone()],
     };
     let mut desk = Desk::new(store, Arc::new(tools))
         .with_footer(&settings.sending.footer())
-        .with_planted_defects(settings.review.planted_one_in());
+        .with_planted_defects(settings.review.planted_one_in())
+        .with_provider(&text::word(&settings.crm.format));
     if !settings.grants.sending {
         desk = desk.without_sending();
     }
-    Ok(Loaded { desk, components: Arc::new(components) })
+    Ok(Loaded { desk, components: Arc::new(components), runtime })
 }
 
 /// The components, compiled and linked, and the runtime they run in.

@@ -11,7 +11,7 @@ use baton_desk::{
 use baton_facts::types::{Id, Timestamp};
 use serde::Serialize;
 
-use super::{Loaded, campaign, crm, executor, open, settings};
+use super::{Loaded, campaign, compare, crm, executor, open, settings};
 use crate::{
     arguments,
     print::{Terminal, package, problems, progress::Progress, summary, text::moment},
@@ -43,6 +43,7 @@ pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run, now: Times
 
     let executor = executor()?;
     let Loaded { desk, components, .. } = executor.block_on(open(terminal, &settings, now))?;
+    executor.block_on(compare::anew(terminal, &desk, &components))?;
     let source = Arc::new(CrmCapabilities { crm: Arc::new(loaded.crm), desk: Some(desk.clone()), now });
     let work = Run {
         grants: grants(&settings.grants, &source, &components),

@@ -4,6 +4,7 @@
 //! the title of the window or turn the direction of reading. Pages are built as strings and then written at once.
 
 pub mod calibration;
+pub mod compare;
 pub mod listing;
 pub mod outbox;
 pub mod package;

@@ -126,7 +126,10 @@ fn proof(page: &mut Page, detail: &StreamDetail) {
 fn taken(detail: &StreamDetail) -> String {
     let foreseen = &detail.foreseen;
     let missed = match foreseen.miss_rate {
-        Some(rate) => format!("reviewers miss {} of the defects before them", percent(rate)),
+        Some(rate) => format!(
+            "reviewers miss {} of the defects before them at the most, by those that were planted",
+            percent(rate)
+        ),
         None => "reviewers are taken to find every defect they look at".to_owned(),
     };
     let left = count(foreseen.in_flight as usize, "message");

@@ -1,6 +1,7 @@
 //! The command as people run it: what goes where, and with which exit code.
 
 mod calibration;
+mod comparing;
 mod corpus;
 mod deciding;
 mod desk;

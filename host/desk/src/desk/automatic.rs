@@ -8,7 +8,8 @@
 use super::streams::{TRIES, WEEK, busy};
 use super::{Answer, Desk};
 use crate::life::{State, Step};
-use crate::store::streams::{self, Change, Row};
+use crate::store::evidence::Change;
+use crate::store::streams::{self, Row};
 use crate::store::{Sealed, audit, checks, outbox, packages, queue, suppressions};
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::quality::{Assessment, Event, LotItem, Standing};
@@ -108,6 +109,10 @@ impl Desk {
             let stream = streams::get(&mut view, vault, id).await?;
             // No further batch leaves while a check waits for its verdict.
             let waits = checks::any_open(&mut view, vault, id).await?;
+            // What scores below all that was ever found conforming waits for a person, whatever its tier asks for now.
+            let from = stream.as_ref().map_or(u8::MAX, |stream| stream.cleared_from);
+            let candidates: Vec<Candidate> =
+                candidates.into_iter().filter(|candidate| candidate.row.score >= from).collect();
             let (Some(stream), false, Some(first)) = (stream, waits, candidates.first()) else {
                 closed.insert(id);
                 continue;
@@ -155,7 +160,8 @@ impl Desk {
             at += mine.len();
             let event = Event::Released(u32::try_from(unchecked).unwrap_or(u32::MAX));
             let counted = self.logic.count(open.plan.clone(), open.stream.tally, event).await.result?;
-            changes.push(Change { stream: open.stream.clone(), event, counted: (*counted).clone(), why: None });
+            let counted = (*counted).clone();
+            changes.push(Change { stream: open.stream.clone(), event, counted, why: None, score: None });
         }
 
         let mut transaction = self.store.begin().await?;

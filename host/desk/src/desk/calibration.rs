@@ -42,7 +42,7 @@ pub struct Calibration {
     /// Each wording of the angle, in the order in which they were first used.
     pub versions: Vec<VersionView>,
     /// Each version in use beside the one that has been for the longest.
-    pub comparisons: Vec<Comparison>,
+    pub comparisons: Vec<VersionsCompared>,
     /// The part that is rewritten most in the versions in use; the first of them where several are.
     pub part: Option<Part>,
     /// That part, as drafted and as sent, newest first.
@@ -129,7 +129,7 @@ pub enum Judgement {
 /// versions are compared, all of the intervals hold together in 95 % of cases.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Comparison {
+pub struct VersionsCompared {
     /// The variant in use for the longest.
     pub base: String,
     /// The variant beside it.
@@ -330,7 +330,7 @@ fn counted(version: &str, measured: &[&Measured]) -> VersionView {
 
 /// Each version in use beside the one that has been for the longest. One that has had no package since the newest came
 /// is not tried any more, or not yet beside it.
-fn comparisons(versions: &[VersionView], measured: &[Measured]) -> Vec<Comparison> {
+fn comparisons(versions: &[VersionView], measured: &[Measured]) -> Vec<VersionsCompared> {
     let in_use = || versions.iter().filter(|version| version.in_use);
     let newest = in_use().map(|version| version.first).max().unwrap_or_default();
     let mut tried = in_use().filter(|version| version.last >= newest);

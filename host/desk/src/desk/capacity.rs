@@ -81,17 +81,18 @@ impl Desk {
         let passed = package.checks.iter().all(|check| check.verdict == Verdict::Pass);
         if routing.model != HandoffModel::ReviewAndApprove
             && passed
-            && let Some((key, plan, tally)) = self.stream_of(prepared).await?
+            && let Some(start) = self.stream_of(prepared).await?
         {
             let mut view = self.store.view().await?;
-            let known = streams::find(&mut view, self.vault(), &key).await?;
+            let known = streams::find(&mut view, self.vault(), &start.first.key).await?;
             let weekly = match &known {
                 Some(row) => streams::prepared_since(&mut view, self.vault(), row.id, prepared.now - WEEK).await?,
                 None => 0,
             };
             drop(view);
+            let streams::Start { plan, tally, cleared_from, .. } = start.first;
             let called = self.logic.assess(plan, tally, prepared.now, weekly).await;
-            if allows(&*called.result?) {
+            if package.score >= cleared_from && allows(&*called.result?) {
                 return Ok(true);
             }
         }

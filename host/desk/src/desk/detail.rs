@@ -7,8 +7,9 @@ use super::decision::Decision;
 use super::streams::StreamView;
 use super::view::Page;
 use super::{Answer, Desk, Refusal};
-use crate::store::streams::{self, EvidenceRow, StreamKey};
-use crate::store::{Sealed, checks, decisions, evidence};
+use crate::store::evidence::EvidenceRow;
+use crate::store::streams::{self, StreamKey};
+use crate::store::{Sealed, checks, decisions, turns};
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Outlook, Standing, Suspension, Tally};
 use baton_facts::types::{BasisPoints, Timestamp};
@@ -20,9 +21,6 @@ const RATES: [BasisPoints; 3] = [200, 500, 1000];
 
 /// Everything is bad.
 const ALL: BasisPoints = 10_000;
-
-/// What reviewers miss of the defects before them. Nobody measures it yet, so limits are those of reviewers who find all.
-const MISS_RATE: Option<BasisPoints> = None;
 
 /// Turns of a standing that are told, the latest ones.
 const TURNS: u32 = 50;
@@ -131,17 +129,17 @@ impl Desk {
         let mut view = self.store.view().await?;
         let mut fall = None;
         if stream.assessment.standing == Standing::Suspended {
-            fall = evidence::fall(&mut view, self.vault(), stream.id).await?;
+            fall = turns::fall(&mut view, self.vault(), stream.id).await?;
         }
         let fall = match fall {
             Some(line) => Some(self.told(&mut view, line).await?),
             None => None,
         };
         let clearance = stream.assessment.clearance.max(1);
-        let turns = evidence::turns(&mut view, self.vault(), stream.id, clearance, TURNS).await?;
+        let turns = turns::turns(&mut view, self.vault(), stream.id, clearance, TURNS).await?;
         drop(view);
         let standings = self.standings(&stream.plan, turns).await?;
-        let foreseen = self.foreseen(&stream).await?;
+        let foreseen = self.foreseen(&stream, now).await?;
         Ok(StreamDetail { stream, fall, standings, foreseen })
     }
 
@@ -154,7 +152,7 @@ impl Desk {
         let before = before.map(|text| text.parse::<i64>().map_err(no_page)).transpose()?;
         let limit = limit.clamp(1, 1000);
         let mut view = self.store.view().await?;
-        let mut found = evidence::before(&mut view, self.vault(), stream, before, limit + 1).await?;
+        let mut found = turns::before(&mut view, self.vault(), stream, before, limit + 1).await?;
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
         let next = found.last().filter(|_| more).map(|line| line.number.to_string());
@@ -176,7 +174,7 @@ impl Desk {
             if !has_fallen(&row.tally) {
                 continue;
             }
-            if let Some(line) = evidence::fall(&mut view, self.vault(), row.id).await? {
+            if let Some(line) = turns::fall(&mut view, self.vault(), row.id).await? {
                 fallen.push(Fallen { stream: row.id, key: row.key, fall: self.told(&mut view, line).await? });
             }
         }
@@ -216,11 +214,14 @@ impl Desk {
         Ok(turns)
     }
 
-    async fn foreseen(&self, stream: &StreamView) -> Answer<Foreseen> {
+    async fn foreseen(&self, stream: &StreamView, now: Timestamp) -> Answer<Foreseen> {
         let plan = &stream.plan;
         let batch = u32::try_from(BATCH).unwrap_or(u32::MAX);
         let in_flight = stream.packages_per_week.div_ceil(WORKING_DAYS).min(batch);
-        let missed = MISS_RATE.unwrap_or(0);
+        // A limit is a promise: it is restated with the most that reviewers may miss. Where nothing was planted it is that
+        // of reviewers who find all.
+        let miss_rate = self.miss_rate(now).await?.map(|measured| measured.upper);
+        let missed = miss_rate.unwrap_or(0);
         // Where something is missed there is no limit for all rates: if every draft were bad, what is missed would leave.
         let limit_up_to = if missed == 0 { ALL } else { plan.risk_limit };
         let outlook = async |rate| self.logic.foresee(plan.clone(), rate, missed, in_flight).await.result;
@@ -234,7 +235,7 @@ impl Desk {
             at_rates.push(AtRate { rate, found: found == Some(rate), outlook: *outlook(rate).await? });
         }
         let outgoing_limit = outlook(limit_up_to).await?.outgoing_limit;
-        Ok(Foreseen { in_flight, miss_rate: MISS_RATE, outgoing_limit, limit_up_to, rates: at_rates })
+        Ok(Foreseen { in_flight, miss_rate, outgoing_limit, limit_up_to, rates: at_rates })
     }
 }
 

@@ -1,6 +1,6 @@
 //! How a campaign went lately, as far as it says what may come: volumes, rates, and how long a review takes.
 
-use super::{Answer, Desk};
+use super::{Answer, Desk, MissRate};
 use crate::store::{history, streams};
 use baton_facts::types::Timestamp;
 use serde::Serialize;
@@ -26,6 +26,8 @@ pub struct History {
     pub rates: Vec<Rate>,
     /// The median time of the last decisions in seconds, and of how many it is.
     pub review_seconds: Option<(u32, u32)>,
+    /// What reviewers miss of planted defects, where any was decided about.
+    pub miss_rate: Option<MissRate>,
 }
 
 /// Packages of a tier and a stream.
@@ -89,6 +91,8 @@ impl Desk {
         seconds.sort_unstable();
         let of = u32::try_from(seconds.len()).unwrap_or(u32::MAX);
         let review_seconds = seconds.get(seconds.len() / 2).map(|median| (*median, of));
-        Ok(History { weeks, volumes, rates, review_seconds })
+        drop(view);
+        let miss_rate = self.miss_rate(now).await?;
+        Ok(History { weeks, volumes, rates, review_seconds, miss_rate })
     }
 }

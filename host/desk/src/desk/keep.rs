@@ -9,7 +9,7 @@ use crate::run::{Handled, versions};
 use crate::store::planted::Content as Planting;
 use crate::store::recordings::{self, About};
 use crate::store::subjects::{self, Person};
-use crate::store::{PackageId, accounts, audit, packages, sequences, streams, suppressions, tags};
+use crate::store::{PackageId, accounts, audit, packages, sequences, suppressions, tags};
 use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome, Preparation};
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::quality::Routing;
@@ -297,7 +297,7 @@ impl Desk {
         let trace = prepared.preparation.map(|made| made.trace.as_slice()).unwrap_or_default();
         let stream = match stream {
             None => None,
-            Some((key, plan, tally)) => Some((streams::add(connection, vault, key, plan, tally, now).await?, plan)),
+            Some(start) => Some((self.meet(connection, start, now).await?, &start.first.plan)),
         };
         let new = packages::New {
             content,
@@ -364,7 +364,7 @@ fn goes_as_before(earlier: &packages::Row, content: &Content, stream: Option<&St
     earlier.tier == content.routing.tier
         && earlier.model == content.routing.model
         && earlier.warnings == packages::warnings(&content.package)
-        && earlier.plan.as_ref() == stream.map(|(_, plan, _)| plan)
+        && earlier.plan.as_ref() == stream.map(|start| &start.first.plan)
 }
 
 fn prepared_detail(package: &HandoffPackage) -> String {

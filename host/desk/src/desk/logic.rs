@@ -5,7 +5,10 @@ use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, Tally};
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
-use baton_runtime::{Called, Engine, Error, Governor, Grants, Permit, Plugin, Recording, Released, Replayed, Runtime};
+use baton_runtime::{
+    AtHand, Called, Candidate, Compared, Drafter, Engine, Error, Exchange, Governor, Grants, Permit, Plugin,
+    Provenance, Recording, Released, Replayed, Runtime, World,
+};
 use std::sync::Arc;
 
 /// The handoff logic, as the desk sees it. [`Tools`] is the one there is; a test may stand in for it.
@@ -59,6 +62,9 @@ pub trait Logic: Send + Sync {
 
     /// Executes a recording again.
     async fn replay(&self, recording: &Recording) -> Result<Replayed, Error>;
+
+    /// Executes a recorded preparation with another component.
+    async fn compare(&self, candidate: &Candidate, recording: &Recording) -> Result<Compared, Error>;
 }
 
 /// The loaded components.
@@ -134,5 +140,21 @@ impl Logic for Tools {
         let plugin = plugins.into_iter().find(|plugin| plugin.digest() == recording.component);
         // With another component the runtime says which one the recording was made with.
         self.runtime.replay(plugin.unwrap_or(self.engine.plugin()), recording, None).await
+    }
+
+    async fn compare(&self, candidate: &Candidate, recording: &Recording) -> Result<Compared, Error> {
+        let drafters = self.others.iter().filter(|plugin| plugin.world() == World::Drafter);
+        let drafted = |plugin: &&Plugin| {
+            recording.exchanges.iter().any(|exchange| match exchange {
+                Exchange::Write { provenance, .. } => *provenance == Some(Provenance::Component(plugin.digest())),
+                _ => false,
+            })
+        };
+        let drafter = match drafters.into_iter().find(drafted) {
+            Some(plugin) => Some(Drafter::new(&self.runtime, plugin)?),
+            None => None,
+        };
+        let at_hand = AtHand { engine: Some(&self.engine), drafter: drafter.as_ref() };
+        self.runtime.compare(candidate, at_hand, recording).await
     }
 }

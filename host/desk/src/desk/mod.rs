@@ -7,9 +7,12 @@ mod attend;
 mod automatic;
 mod calibration;
 mod capacity;
+mod carry;
+mod compare;
 mod decide;
 mod decision;
 mod detail;
+mod difference;
 mod drawing;
 mod finding;
 mod history;
@@ -33,10 +36,13 @@ mod view;
 pub use attend::Attended;
 pub(crate) use automatic::share;
 pub use automatic::{BATCH, Batches};
-pub use calibration::{Became, Calibration, Comparison, Interval, Judgement, Pair, Piece, VersionView};
+pub use calibration::{Became, Calibration, Interval, Judgement, Pair, Piece, VersionView, VersionsCompared};
 pub use capacity::Before;
+pub use carry::Anew;
+pub use compare::{CallCompared, Comparing, Comparison, LIMIT, StreamCompared};
 pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
 pub use detail::{AtRate, EvidenceView, Fallen, Foreseen, StreamDetail, Turn};
+pub use difference::{CameTo, Texts};
 pub use history::{History, Rate, Volume};
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};
@@ -51,6 +57,8 @@ pub use view::{
     AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, Next, OutboxView, PackageView,
     Page, Pause, Planted, QueueFilter, QueueRow, SentTouch, SequenceView, Spotted,
 };
+
+pub use crate::store::streams::StreamKey;
 
 use crate::store::Store;
 use crate::store::packages::Row;
@@ -69,12 +77,15 @@ pub struct Desk {
     may_send: bool,
     /// A defect is planted in front of about one package in so many.
     plant: Option<NonZeroU32>,
+    /// Where the facts come from: part of how drafts come to be.
+    provider: Arc<str>,
 }
 
 impl Desk {
     /// A desk on this store, with these components.
     pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
-        Self { store, logic, footer: Arc::from(""), may_send: true, plant: None }
+        let (footer, provider) = (Arc::from(""), Arc::from(""));
+        Self { store, logic, footer, may_send: true, plant: None, provider }
     }
 
     /// With a text that ends every message approved from now on, below the signature: the postal address and how to
@@ -82,6 +93,12 @@ impl Desk {
     #[must_use]
     pub fn with_footer(self, footer: &str) -> Self {
         Self { footer: footer.trim().into(), ..self }
+    }
+
+    /// With the name of what provides accounts, contacts and signals: with another one, streams are new.
+    #[must_use]
+    pub fn with_provider(self, provider: &str) -> Self {
+        Self { provider: provider.into(), ..self }
     }
 
     /// Without the grant to send: what is approved waits until it is given.

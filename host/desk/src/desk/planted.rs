@@ -105,7 +105,7 @@ impl Desk {
         let seed = streams::seed(&mut view, self.vault()).await?;
         let reviewed = match stream {
             _ if always_reviewed(&content) => true,
-            Some((key, ..)) => streams::find(&mut view, self.vault(), key).await?.is_none_or(|row| row.closed),
+            Some(start) => streams::find(&mut view, self.vault(), &start.first.key).await?.is_none_or(|row| row.closed),
             None => true,
         };
         drop(view);

@@ -9,21 +9,29 @@ use super::{Answer, Desk, Prepared, Refusal};
 use crate::config::variants;
 use crate::desk::view::Page;
 use crate::life::{State, Step};
-use crate::store::streams::{self, Change, EvidenceRow, Row, StreamKey};
-use crate::store::{PackageId, audit, checks, evidence, outbox, packages};
+use crate::store::carried::{self, Carried};
+use crate::store::evidence::{self, Change, EvidenceRow};
+use crate::store::streams::{self, Row, StreamKey};
+use crate::store::{PackageId, audit, checks, outbox, packages, turns};
 use baton_facts::packages::HandoffPackage;
-use baton_facts::policy::InspectionPlan;
+use baton_facts::policy::{Angle, InspectionPlan};
 use baton_facts::quality::{self, Assessment, Event, Reach, Tally};
 use baton_facts::types::Timestamp;
 use baton_runtime::{Exchange, Input};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use sqlx::SqliteConnection;
+use std::collections::VecDeque;
 
 /// Five working days, in seconds.
 pub(super) const WEEK: Timestamp = 7 * 86_400;
 
-/// A stream, the plan its next package counts under, and what it starts from where it was never met.
-pub(super) type Start = (StreamKey, InspectionPlan, Tally);
+/// What the stream of a package starts from, where it was never met.
+pub(super) struct Start {
+    pub first: streams::Start,
+    /// The stream whose evidence it goes on from, because a person carried it over.
+    origin: Option<i64>,
+}
 
 /// How often an event is counted anew when others change the same stream meanwhile.
 pub(super) const TRIES: usize = 20;
@@ -49,6 +57,10 @@ pub struct StreamView {
     pub open_checks: u32,
     /// Whether anything of it leaves without a decision right now.
     pub lets_go: bool,
+    /// Below this score nothing of it was ever found conforming, and a person decides.
+    pub cleared_from: u8,
+    /// Where its evidence comes from, if it was earned under another engine or drafter.
+    pub carried: Option<Carried>,
     /// When a person last stopped or resumed it.
     pub by_hand: Option<ByHand>,
 }
@@ -86,17 +98,17 @@ impl Desk {
         let mut beside = Vec::with_capacity(rows.len());
         for row in &rows {
             let weekly = streams::prepared_since(&mut view, self.vault(), row.id, now - WEEK).await?;
-            let by_hand = evidence::by_hand(&mut view, self.vault(), row.id).await?.map(|line| ByHand {
+            let by_hand = turns::by_hand(&mut view, self.vault(), row.id).await?.map(|line| ByHand {
                 stopped: line.event == Event::Stopped,
                 who: line.who,
                 at: line.at,
                 why: line.why,
             });
-            beside.push((weekly, by_hand));
+            beside.push((weekly, by_hand, carried::of(&mut view, self.vault(), row.id).await?));
         }
         drop(view);
         let mut found = Vec::with_capacity(rows.len());
-        for (row, (packages_per_week, by_hand)) in rows.into_iter().zip(beside) {
+        for (row, (packages_per_week, by_hand, carried)) in rows.into_iter().zip(beside) {
             let called = self.logic.assess(row.plan.clone(), row.tally, now, packages_per_week).await;
             let open_checks = open.iter().filter(|check| check.stream == row.id).count();
             found.push(StreamView {
@@ -109,6 +121,8 @@ impl Desk {
                 open_checks: u32::try_from(open_checks).unwrap_or(u32::MAX),
                 lets_go: !row.closed,
                 by_hand,
+                cleared_from: row.cleared_from,
+                carried,
             });
         }
         Ok(found)
@@ -125,7 +139,7 @@ impl Desk {
         };
         let limit = limit.clamp(1, 1000);
         let mut view = self.store.view().await?;
-        let mut rows = streams::evidence(&mut view, self.vault(), stream, after, limit + 1).await?;
+        let mut rows = evidence::list(&mut view, self.vault(), stream, after, limit + 1).await?;
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let next = rows.last().filter(|_| more).map(|row| row.number.to_string());
@@ -158,7 +172,7 @@ impl Desk {
             return Err(Refusal::Invalid("the reason is too long".into()).into());
         }
         for _ in 0..TRIES {
-            let mut changes = self.hear_event(stream, None, event).await?;
+            let mut changes = self.hear_event(stream, None, event, None).await?;
             let Some(own) = changes.first_mut() else { return Ok(()) };
             let tally = &own.stream.tally;
             let is_so = if event == Event::Stopped { tally.stopped } else { !tally.stopped && tally.overdue == 0 };
@@ -185,46 +199,85 @@ impl Desk {
         let Outcome::Ready(package) = &made.outcome else { return Ok(None) };
         let Some(tier) = prepared.tiers.iter().find(|tier| tier.name == routing.tier) else { return Ok(None) };
         let Some(mut key) = key(prepared, package) else { return Ok(None) };
-        let customer = self.vault().tag("customer", &[&key.customer]);
+        // Who is written to and where the facts about them come from, as one tag.
+        let mut parts = vec![key.customer.as_str()];
+        parts.extend(Some(&*self.provider).filter(|provider| !provider.is_empty()));
+        let customer = self.vault().tag("customer", &parts);
         key.customer = customer.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let plan = tier.inspection.clone();
+        let start = |tally, cleared_from| streams::Start { key: key.clone(), plan: plan.clone(), tally, cleared_from };
+
         let mut view = self.store.view().await?;
-        let known = streams::find(&mut view, self.vault(), &key).await?;
-        let reworded = match known {
-            Some(row) => return Ok(Some((key, tier.inspection.clone(), row.tally))),
-            None => streams::reworded(&mut view, self.vault(), &key).await?,
-        };
+        if let Some(row) = streams::find(&mut view, self.vault(), &key).await? {
+            return Ok(Some(Start { first: start(row.tally, row.cleared_from), origin: None }));
+        }
+        if let Some(row) = carried::origin(&mut view, self.vault(), &key).await? {
+            return Ok(Some(Start { first: start(row.tally, row.cleared_from), origin: Some(row.id) }));
+        }
+        let reworded = streams::reworded(&mut view, self.vault(), &key).await?;
         drop(view);
-        let tally = match reworded {
-            None => new_tally(),
+        let first = match reworded {
+            None => start(Tally::default(), tier.minimum_score),
             Some(before) => {
                 let event = Event::Changed(quality::Change::Wording);
-                self.logic.count(tier.inspection.clone(), before.tally, event).await.result?.tally
+                let counted = self.logic.count(plan.clone(), before.tally, event).await.result?;
+                start(counted.tally, before.cleared_from)
             }
         };
-        Ok(Some((key, tier.inspection.clone(), tally)))
+        Ok(Some(Start { first, origin: None }))
     }
 
-    /// What an event makes of a stream, and of the others that it reaches.
+    /// The stream of a package, with the evidence it goes on from where it is new.
+    pub(super) async fn meet(&self, connection: &mut SqliteConnection, start: &Start, now: Timestamp) -> Answer<i64> {
+        let mut first = start.first.clone();
+        if let Some(origin) = start.origin {
+            // As it is in this transaction: what was found since is not left behind.
+            if let Some(row) = streams::get(connection, self.vault(), origin).await? {
+                (first.tally, first.cleared_from) = (row.tally, row.cleared_from);
+            }
+        }
+        let (stream, is_new) = streams::meet(connection, self.vault(), &first, now).await?;
+        if let Some(origin) = start.origin.filter(|_| is_new) {
+            carried::arrived(connection, self.vault(), origin, &start.first.key, stream).await?;
+            let detail = format!("stream {stream} goes on from the evidence of stream {origin}");
+            audit::note(connection, self.vault(), now, audit::DESK, "carried-over", None, &detail).await?;
+        }
+        Ok(stream)
+    }
+
+    /// What an event makes of a stream, and of the others that it reaches: those of the fingerprint for a factual defect,
+    /// and for whatever is found those that go on from this one's evidence. `score` is of the package that was looked at.
     pub(super) async fn hear_event(
         &self,
         stream: i64,
         plan: Option<InspectionPlan>,
         event: Event,
+        score: Option<u8>,
     ) -> Answer<Vec<Change>> {
-        let mut view = self.store.view().await?;
-        let row = streams::get(&mut view, self.vault(), stream).await?.ok_or(Refusal::NoStream(stream))?;
-        let others = streams::of_fingerprint(&mut view, self.vault(), &row).await?;
-        drop(view);
-        let plan = plan.unwrap_or_else(|| row.plan.clone());
-        let counted = (*self.logic.count(plan, row.tally, event).await.result?).clone();
-        let reaches = counted.stops == Reach::Fingerprint;
-        let mut changes = vec![Change { stream: row, event, counted, why: None }];
-        if reaches {
-            for other in others {
-                let event = Event::DefectElsewhere;
-                let counted = (*self.logic.count(other.plan.clone(), other.tally, event).await.result?).clone();
-                changes.push(Change { stream: other, event, counted, why: None });
+        let mut changes: Vec<Change> = Vec::new();
+        let mut ahead = VecDeque::from([(stream, plan, event)]);
+        while let Some((id, plan, event)) = ahead.pop_front() {
+            if changes.iter().any(|change| change.stream.id == id) {
+                continue;
             }
+            let mut view = self.store.view().await?;
+            let row = streams::get(&mut view, self.vault(), id).await?.ok_or(Refusal::NoStream(id))?;
+            let others = streams::of_fingerprint(&mut view, self.vault(), &row).await?;
+            let successors = carried::successors(&mut view, self.vault(), id).await?;
+            drop(view);
+            let plan = plan.unwrap_or_else(|| row.plan.clone());
+            let counted = (*self.logic.count(plan, row.tally, event).await.result?).clone();
+            // Found late about what was drafted in the same way: it bears on the one that goes on, and before a defect
+            // elsewhere does, since it says more.
+            if matches!(event, Event::Inspected(_) | Event::Missed(_) | Event::MadeUp(_)) {
+                for successor in successors.into_iter().rev() {
+                    ahead.push_front((successor, None, event));
+                }
+            }
+            if counted.stops == Reach::Fingerprint {
+                ahead.extend(others.into_iter().map(|other| (other.id, None, Event::DefectElsewhere)));
+            }
+            changes.push(Change { stream: row, event, counted, score, why: None });
         }
         Ok(changes)
     }
@@ -240,13 +293,13 @@ impl Desk {
         now: Timestamp,
     ) -> Answer<bool> {
         for (index, change) in changes.iter().enumerate() {
-            let package = package.filter(|_| index == 0);
-            if !streams::put(connection, self.vault(), change, package, who, now).await? {
+            let package = package.filter(|_| index == 0 || change.event != Event::DefectElsewhere);
+            if !evidence::put(connection, self.vault(), change, package, who, now).await? {
                 return Ok(false);
             }
             if change.counted.stops != Reach::None {
                 let recalled = self.recall(connection, &change.stream, who, now).await?;
-                evidence::recalled(connection, self.vault(), change.stream.id, recalled).await?;
+                turns::recalled(connection, self.vault(), change.stream.id, recalled).await?;
             }
         }
         Ok(true)
@@ -287,6 +340,15 @@ pub(super) fn busy() -> Refusal {
     Refusal::Invalid("others are changing the same evidence right now: ask again".into())
 }
 
+/// The angle's version and the first 32 bits of a hash of its texts: a version that an author gave it stays when they
+/// change a word, and the evidence would stay with it.
+fn wording(angle: &Angle) -> String {
+    let texts = Angle { weight: 0, max_age_days: 0, ..angle.clone() };
+    let json = serde_json::to_vec(&texts).unwrap_or_default();
+    let hash: String = Sha256::digest(json).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{hash}", angle.version)
+}
+
 /// What the recordings of the work say about how the draft came to be.
 fn key(prepared: &Prepared<'_>, package: &HandoffPackage) -> Option<StreamKey> {
     let made = prepared.recordings.iter().find_map(|recording| match &recording.input {
@@ -309,24 +371,6 @@ fn key(prepared: &Prepared<'_>, package: &HandoffPackage) -> Option<StreamKey> {
         drafter: drafter?,
         customer: serde_json::to_string(&assignment.campaign.customer.roles).ok()?,
         variant: variants::variant(&package.angle.version).to_owned(),
-        angle: package.angle.version.clone(),
+        angle: wording(&package.angle),
     })
-}
-
-/// Of a stream that nobody has looked at.
-fn new_tally() -> Tally {
-    Tally {
-        inspected: 0,
-        nonconforming: 0,
-        clean_run: 0,
-        level: 0,
-        cleared_with: 0,
-        recent: 0,
-        last_inspected: None,
-        released: 0,
-        overdue: 0,
-        last_missed: None,
-        suspended: None,
-        stopped: false,
-    }
 }

@@ -25,6 +25,9 @@ const INSPECTED_MIN: u64 = 50;
 /// Packages from which their distribution over tiers and streams is taken.
 const PACKAGES_MIN: u32 = 20;
 
+/// Planted defects from which the share that is missed is taken.
+const PLANTED_MIN: u32 = 20;
+
 /// Decisions from which the time that one takes is taken.
 const DECISIONS_MIN: u32 = 20;
 
@@ -147,6 +150,14 @@ impl Known {
             _ => Missing::assumed(usual.review_seconds),
         };
         let check = Missing::written(review.check_minutes, "`[review]`");
+        let missed = match history.miss_rate {
+            Some(measured) if measured.found + measured.missed >= PLANTED_MIN => Missing {
+                value: measured.rate.into(),
+                source: Source::Measured,
+                from: format!("{} of {} planted defects", measured.missed, measured.found + measured.missed),
+            },
+            _ => Missing::assumed(usual.miss_rate.into()),
+        };
         let share = |given: Option<BasisPoints>| given.map(u32::from);
         Team {
             sdrs: self.number("sdrs", given.sdrs, Missing::written(capacity.reviewers, "`[capacity]`"), |n| {
@@ -167,12 +178,9 @@ impl Known {
                 Missing::assumed(usual.by_hand_per_day),
                 |n| count(n, "message", " a day by each, researched and written by hand"),
             ),
-            miss_rate: points(self.number(
-                "miss-rate",
-                share(given.miss_rate),
-                Missing::assumed(usual.miss_rate.into()),
-                |n| format!("{} of defects are not seen by a reviewer", percent(n)),
-            )),
+            miss_rate: points(self.number("miss-rate", share(given.miss_rate), missed, |n| {
+                format!("{} of defects are not seen by a reviewer", percent(n))
+            })),
             check_minutes: self.number("check-minutes", given.check_minutes, check, |n| {
                 count(n, "minute", " until a spot-check counts as missed")
             }),

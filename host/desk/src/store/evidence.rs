@@ -1,99 +1,142 @@
-//! Looking back at a stream's evidence: the latest of it, the lines that moved its standing, and what those brought back.
+//! Evidence: what bore on each stream's standing, line by line.
+//!
+//! A tally changes only together with the line of evidence that changed it, and only from the version that the governor
+//! counted from. What a stream lets go is closed at once when its standing is lost, in the same transaction.
 
 use super::error::StoreError;
+use super::id::PackageId;
 use super::seal::{At as _, Vault};
-use super::streams::EvidenceRow;
-use sqlx::SqliteConnection;
+use super::streams::{Row, json, text};
+use baton_facts::quality::{Counted, Event, Finding, Reach, Tally};
+use baton_facts::types::Timestamp;
+use serde::Serialize;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
 
-/// A stream's evidence before that line, latest first.
-pub(crate) async fn before(
+/// An event and what the governor made of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    pub stream: Row,
+    pub event: Event,
+    pub counted: Counted,
+    /// The score of the package that was looked at.
+    pub score: Option<u8>,
+    /// What the person said who brought it about by hand.
+    pub why: Option<String>,
+}
+
+impl Change {
+    /// The score of a package that counted as conforming.
+    fn clears(&self) -> Option<u8> {
+        let conforming =
+            matches!(self.event, Event::Inspected(inspection) if inspection.finding == Finding::Conforming);
+        let counts = conforming && self.counted.tally.inspected > self.stream.tally.inspected;
+        self.score.filter(|_| counts)
+    }
+}
+
+/// Writes a change with its line of evidence. False where somebody else changed the tally since it was counted from.
+pub(crate) async fn put(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    change: &Change,
+    package: Option<&PackageId>,
+    who: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let Change { stream, event, counted, why, .. } = change;
+    let tally = text(vault, &counted.tally)?;
+    let done = sqlx::query(
+        "UPDATE streams SET tally = $1, version = version + 1, closed = closed OR $2,
+             cleared_from = min(cleared_from, coalesce($3, cleared_from)) WHERE id = $4 AND version = $5",
+    )
+    .bind(&tally)
+    .bind(counted.stops != Reach::None)
+    .bind(change.clears())
+    .bind(stream.id)
+    .bind(stream.version)
+    .execute(&mut *connection)
+    .await
+    .at(vault)?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query(
+        "INSERT INTO evidence (stream, at, who, package, event, tally, stops, reason, why)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(stream.id)
+    .bind(now)
+    .bind(who)
+    .bind(package.map(|id| &id.0))
+    .bind(text(vault, event)?)
+    .bind(tally)
+    .bind(match counted.stops {
+        Reach::None => "none",
+        Reach::ThisStream => "this-stream",
+        Reach::Fingerprint => "fingerprint",
+    })
+    .bind(&counted.reason)
+    .bind(why)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(true)
+}
+
+/// One line of evidence.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct EvidenceRow {
+    /// Counts up.
+    pub number: i64,
+    /// When.
+    pub at: Timestamp,
+    /// By whom: a person, or `baton` for the desk itself.
+    pub who: String,
+    /// The package that was looked at.
+    pub package: Option<PackageId>,
+    /// What happened.
+    pub event: Event,
+    /// The tally after it.
+    pub tally: Tally,
+    /// What it made of the standing, in words.
+    pub reason: String,
+    /// What the person said who stopped or resumed the stream.
+    pub why: Option<String>,
+    /// How many messages that had not left went back to review.
+    pub recalled: u32,
+}
+
+impl<'r> FromRow<'r, SqliteRow> for EvidenceRow {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            number: row.try_get("id")?,
+            at: row.try_get("at")?,
+            who: row.try_get("who")?,
+            package: row.try_get::<Option<String>, _>("package")?.map(PackageId),
+            event: json(row.try_get("event")?)?,
+            tally: json(row.try_get("tally")?)?,
+            reason: row.try_get("reason")?,
+            why: row.try_get("why")?,
+            recalled: row.try_get("recalled")?,
+        })
+    }
+}
+
+/// A stream's evidence after that line, oldest first.
+pub(crate) async fn list(
     connection: &mut SqliteConnection,
     vault: &Vault,
     stream: i64,
-    before: Option<i64>,
+    after: i64,
     limit: u32,
 ) -> Result<Vec<EvidenceRow>, StoreError> {
-    sqlx::query_as("SELECT * FROM evidence WHERE stream = $1 AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3")
+    sqlx::query_as("SELECT * FROM evidence WHERE stream = $1 AND id > $2 ORDER BY id LIMIT $3")
         .bind(stream)
-        .bind(before)
+        .bind(after)
         .bind(limit)
         .fetch_all(connection)
         .await
         .at(vault)
-}
-
-/// The lines at which anything changed that a standing rests on, beside the bound: the level, why it was lost, a stop, an
-/// open missed check, and whether the clean run is the clearance number. Latest first.
-pub(crate) async fn turns(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-    clearance: u32,
-    limit: u32,
-) -> Result<Vec<EvidenceRow>, StoreError> {
-    sqlx::query_as(
-        "SELECT * FROM (
-             SELECT *, lag(mark) OVER (ORDER BY id) AS earlier FROM (
-                 SELECT *, json_array(tally ->> '$.level', tally ->> '$.suspended', tally ->> '$.stopped',
-                         tally ->> '$.overdue' > 0, tally ->> '$.\"clean-run\"' >= $2) AS mark
-                 FROM evidence WHERE stream = $1))
-         WHERE earlier IS NOT mark ORDER BY id DESC LIMIT $3",
-    )
-    .bind(stream)
-    .bind(clearance)
-    .bind(limit)
-    .fetch_all(connection)
-    .await
-    .at(vault)
-}
-
-/// The line that took what the stream had: the first stop after it last had a level, else the latest stop.
-pub(crate) async fn fall(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-) -> Result<Option<EvidenceRow>, StoreError> {
-    sqlx::query_as(
-        "SELECT * FROM evidence WHERE stream = $1 AND stops <> 'none'
-         ORDER BY CASE WHEN id > (SELECT max(id) FROM evidence WHERE stream = $1 AND tally ->> '$.level' > 0)
-                       THEN -id END DESC, id DESC LIMIT 1",
-    )
-    .bind(stream)
-    .fetch_optional(connection)
-    .await
-    .at(vault)
-}
-
-/// When a person last stopped or resumed the stream.
-pub(crate) async fn by_hand(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-) -> Result<Option<EvidenceRow>, StoreError> {
-    sqlx::query_as(
-        "SELECT * FROM evidence WHERE stream = $1 AND event IN ('\"stopped\"', '\"resumed\"')
-         ORDER BY id DESC LIMIT 1",
-    )
-    .bind(stream)
-    .fetch_optional(connection)
-    .await
-    .at(vault)
-}
-
-/// Notes in the stream's latest line how many messages it brought back.
-pub(crate) async fn recalled(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-    recalled: u32,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE evidence SET recalled = $1 WHERE id = (SELECT max(id) FROM evidence WHERE stream = $2) AND $1 > 0",
-    )
-    .bind(recalled)
-    .bind(stream)
-    .execute(connection)
-    .await
-    .at(vault)?;
-    Ok(())
 }

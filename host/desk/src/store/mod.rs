@@ -7,6 +7,7 @@
 pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod capacity;
+pub(crate) mod carried;
 pub(crate) mod checks;
 pub(crate) mod decisions;
 pub(crate) mod edits;
@@ -29,12 +30,14 @@ pub(crate) mod subjects;
 pub(crate) mod suppressions;
 pub(crate) mod tags;
 mod transmission;
+pub(crate) mod turns;
 
 pub use edits::Part;
 pub use error::{StoreError, Trouble};
+pub use evidence::EvidenceRow;
 pub use id::PackageId;
 pub use open::Store;
-pub use streams::{EvidenceRow, StreamKey};
+pub use streams::StreamKey;
 pub use transmission::{Claimed, Departed, Entry, Gate, Interrupted, Stop, Transmitted, Waiting};
 
 use serde::{Serialize, Serializer};

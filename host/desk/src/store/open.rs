@@ -111,6 +111,7 @@ fn migrator() -> Migrator {
     let sequences = include_str!("../../migrations/0002_sequences.sql").into_sql_str();
     let reasons = include_str!("../../migrations/0003_reasons.sql").into_sql_str();
     let planted = include_str!("../../migrations/0004_planted.sql").into_sql_str();
+    let carried = include_str!("../../migrations/0005_carried.sql").into_sql_str();
     let calibration = include_str!("../../migrations/0006_calibration.sql").into_sql_str();
     let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![
@@ -118,6 +119,7 @@ fn migrator() -> Migrator {
         of(2, "sequences", sequences),
         of(3, "reasons", reasons),
         of(4, "planted", planted),
+        of(5, "carried", carried),
         of(6, "calibration", calibration),
     ])
 }

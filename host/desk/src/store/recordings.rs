@@ -8,7 +8,8 @@ use super::subjects::{self, Person};
 use baton_facts::packages::{Candidate, HandoffPackage};
 use baton_facts::types::{Contact, Timestamp};
 use baton_runtime::{Exchange, Input, Recording};
-use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
 use std::collections::BTreeSet;
 
 /// What a recording is about.
@@ -71,6 +72,76 @@ pub(crate) async fn of(
         recordings.push((function, vault.open(&keys, place(&id.to_string()), sealed.as_deref())?));
     }
     Ok(recordings)
+}
+
+/// A recorded preparation, without what it says.
+#[derive(Clone, Debug)]
+pub(crate) struct Prepared {
+    pub id: i64,
+    /// The function of the contract.
+    pub function: String,
+    /// The engine that ran.
+    pub component: String,
+    pub at: Timestamp,
+    pub package: Option<String>,
+    /// The account's name where there is a package, else its id.
+    pub account: String,
+    /// What the package counts for.
+    pub stream: Option<i64>,
+}
+
+impl<'r> FromRow<'r, SqliteRow> for Prepared {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            function: row.try_get("function")?,
+            component: row.try_get("component")?,
+            at: row.try_get("at")?,
+            package: row.try_get("package")?,
+            account: row.try_get("account")?,
+            stream: row.try_get("stream")?,
+        })
+    }
+}
+
+/// Every recorded preparation, or those of one campaign or stream, latest first.
+pub(crate) async fn prepared(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: Option<&str>,
+    stream: Option<i64>,
+) -> Result<Vec<Prepared>, StoreError> {
+    sqlx::query_as(
+        "SELECT recordings.id, function, component, at, package,
+             coalesce(packages.account_name, recordings.account) AS account, packages.stream
+         FROM recordings LEFT JOIN packages ON packages.id = recordings.package
+         WHERE function IN ('prepare', 'follow-up', 'redraft') AND ($1 IS NULL OR recordings.campaign = $1)
+             AND ($2 IS NULL OR packages.stream = $2)
+         ORDER BY recordings.id DESC",
+    )
+    .bind(campaign)
+    .bind(stream)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// What the recording says.
+pub(crate) async fn content(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: i64,
+) -> Result<Sealed<Recording>, StoreError> {
+    let row: Option<(String, Option<Vec<u8>>)> =
+        sqlx::query_as("SELECT subjects, content_sealed FROM recordings WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *connection)
+            .await
+            .at(vault)?;
+    // Its time may have come since it was listed.
+    let Some((subjects, sealed)) = row else { return Ok(Sealed::Forgotten) };
+    let keys = subjects::keys_of(connection, vault, &subjects).await?;
+    vault.open(&keys, place(&id.to_string()), sealed.as_deref())
 }
 
 /// How many recordings there are of a package.

@@ -1,18 +1,17 @@
-//! Streams: what evidence of quality is kept for, and the evidence itself.
+//! Streams: what evidence of quality is kept for, and what it came to.
 //!
-//! A tally changes only together with the line of evidence that changed it, and only from the version that the governor
-//! counted from. What a stream lets go is closed at once when its standing is lost, in the same transaction.
+//! How a tally changes, [`super::evidence`] says.
 
 use super::error::{StoreError, Trouble};
-use super::id::PackageId;
 use super::seal::{At as _, Vault};
 use baton_facts::policy::InspectionPlan;
-use baton_facts::quality::{Counted, Event, Reach, Tally};
+use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::query::QueryAs;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{FromRow, Row as _, Sqlite, SqliteConnection};
 
 /// What tells one stream from another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -48,7 +47,11 @@ pub(crate) struct Row {
     pub version: i64,
     pub closed: bool,
     pub position: u64,
+    /// Below this score nothing of it was ever found conforming.
+    pub cleared_from: u8,
 }
+
+type AsRow<'q> = QueryAs<'q, Sqlite, Row, SqliteArguments>;
 
 impl<'r> FromRow<'r, SqliteRow> for Row {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
@@ -70,6 +73,7 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             version: row.try_get("version")?,
             closed: row.try_get("closed")?,
             position: row.try_get::<i64, _>("position")?.unsigned_abs(),
+            cleared_from: row.try_get("cleared_from")?,
         })
     }
 }
@@ -84,21 +88,7 @@ pub(crate) async fn find(
     vault: &Vault,
     key: &StreamKey,
 ) -> Result<Option<Row>, StoreError> {
-    sqlx::query_as(
-        "SELECT * FROM streams WHERE campaign = $1 AND signal_kind = $2 AND follow_up = $3 AND language = $4
-           AND engine = $5 AND drafter = $6 AND customer = $7 AND angle = $8",
-    )
-    .bind(&key.campaign)
-    .bind(&key.signal_kind)
-    .bind(key.follow_up)
-    .bind(&key.language)
-    .bind(&key.engine)
-    .bind(&key.drafter)
-    .bind(&key.customer)
-    .bind(&key.angle)
-    .fetch_optional(connection)
-    .await
-    .at(vault)
+    like(connection, vault, key, "angle = $8 AND variant = $9").await
 }
 
 /// The latest stream that differs from this one in the angle's wording alone. Another variant is no earlier wording.
@@ -107,57 +97,80 @@ pub(crate) async fn reworded(
     vault: &Vault,
     key: &StreamKey,
 ) -> Result<Option<Row>, StoreError> {
-    sqlx::query_as(
-        "SELECT * FROM streams WHERE campaign = $1 AND signal_kind = $2 AND follow_up = $3 AND language = $4
-           AND engine = $5 AND drafter = $6 AND customer = $7 AND angle <> $8 AND variant = $9
-         ORDER BY id DESC LIMIT 1",
-    )
-    .bind(&key.campaign)
-    .bind(&key.signal_kind)
-    .bind(key.follow_up)
-    .bind(&key.language)
-    .bind(&key.engine)
-    .bind(&key.drafter)
-    .bind(&key.customer)
-    .bind(&key.angle)
-    .bind(&key.variant)
-    .fetch_optional(connection)
-    .await
-    .at(vault)
+    like(connection, vault, key, "angle <> $8 AND variant = $9").await
 }
 
-/// Adds a stream with the evidence it starts from. Gives its id; of one that is there already, that one's.
-pub(crate) async fn add(
+/// The latest stream with that angle and everything else the same.
+async fn like(
     connection: &mut SqliteConnection,
     vault: &Vault,
     key: &StreamKey,
-    plan: &InspectionPlan,
-    tally: &Tally,
+    angle: &'static str,
+) -> Result<Option<Row>, StoreError> {
+    let query = format!(
+        "SELECT * FROM streams WHERE campaign = $1 AND signal_kind = $2 AND follow_up = $3 AND language = $4
+           AND engine = $5 AND drafter = $6 AND customer = $7 AND {angle} ORDER BY id DESC LIMIT 1"
+    );
+    bound(sqlx::query_as(sqlx::AssertSqlSafe(query)), key).fetch_optional(connection).await.at(vault)
+}
+
+fn bound<'q>(query: AsRow<'q>, key: &'q StreamKey) -> AsRow<'q> {
+    query
+        .bind(&key.campaign)
+        .bind(&key.signal_kind)
+        .bind(key.follow_up)
+        .bind(&key.language)
+        .bind(&key.engine)
+        .bind(&key.drafter)
+        .bind(&key.customer)
+        .bind(&key.angle)
+        .bind(&key.variant)
+}
+
+/// What a stream that was never met starts from.
+#[derive(Clone, Debug)]
+pub(crate) struct Start {
+    pub key: StreamKey,
+    /// The plan of its next package.
+    pub plan: InspectionPlan,
+    pub tally: Tally,
+    /// Below this score nothing of it was ever found conforming.
+    pub cleared_from: u8,
+}
+
+/// The stream as it is met with its next package: one that is known counts under that package's plan from now on, and
+/// another one is added. Gives its id, and whether it is new.
+pub(crate) async fn meet(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    start: &Start,
     now: Timestamp,
-) -> Result<i64, StoreError> {
-    sqlx::query_scalar(
+) -> Result<(i64, bool), StoreError> {
+    let Start { key, plan, tally, cleared_from } = start;
+    // Not an upsert: one that comes upon the conflict takes a number all the same, and people see the numbers.
+    if let Some(known) = find(&mut *connection, vault, key).await? {
+        sqlx::query("UPDATE streams SET plan = $1 WHERE id = $2")
+            .bind(text(vault, plan)?)
+            .bind(known.id)
+            .execute(connection)
+            .await
+            .at(vault)?;
+        return Ok((known.id, false));
+    }
+    let insert = sqlx::query_as::<_, Row>(
         "INSERT INTO streams (campaign, signal_kind, follow_up, language, engine, drafter, customer, angle, plan, tally,
-             created, variant)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-         ON CONFLICT (campaign, signal_kind, follow_up, language, engine, drafter, customer, angle)
-             DO UPDATE SET plan = excluded.plan
-         RETURNING id",
-    )
-    .bind(&key.campaign)
-    .bind(&key.signal_kind)
-    .bind(key.follow_up)
-    .bind(&key.language)
-    .bind(&key.engine)
-    .bind(&key.drafter)
-    .bind(&key.customer)
-    .bind(&key.angle)
-    .bind(text(vault, plan)?)
-    .bind(text(vault, tally)?)
-    .bind(now)
-    .bind(&key.variant)
-    .fetch_one(connection)
-    .await
-    .at(vault)
+             variant, cleared_from, created)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10, $11, $9, $12, $13) RETURNING *",
+    );
+    let row = bound(insert, key)
+        .bind(text(vault, plan)?)
+        .bind(text(vault, tally)?)
+        .bind(cleared_from)
+        .bind(now)
+        .fetch_one(connection)
+        .await
+        .at(vault)?;
+    Ok((row.id, true))
 }
 
 /// The stream with this id.
@@ -211,63 +224,6 @@ pub(crate) async fn prepared_since(
         .at(vault)
 }
 
-/// An event and what the governor made of it.
-#[derive(Clone, Debug)]
-pub(crate) struct Change {
-    pub stream: Row,
-    pub event: Event,
-    pub counted: Counted,
-    /// What the person said who brought it about by hand.
-    pub why: Option<String>,
-}
-
-/// Writes a change with its line of evidence. False where somebody else changed the tally since it was counted from.
-pub(crate) async fn put(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    change: &Change,
-    package: Option<&PackageId>,
-    who: &str,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let Change { stream, event, counted, why } = change;
-    let tally = text(vault, &counted.tally)?;
-    let done = sqlx::query(
-        "UPDATE streams SET tally = $1, version = version + 1, closed = closed OR $2 WHERE id = $3 AND version = $4",
-    )
-    .bind(&tally)
-    .bind(counted.stops != Reach::None)
-    .bind(stream.id)
-    .bind(stream.version)
-    .execute(&mut *connection)
-    .await
-    .at(vault)?;
-    if done.rows_affected() == 0 {
-        return Ok(false);
-    }
-    sqlx::query(
-        "INSERT INTO evidence (stream, at, who, package, event, tally, stops, reason, why)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    )
-    .bind(stream.id)
-    .bind(now)
-    .bind(who)
-    .bind(package.map(|id| &id.0))
-    .bind(text(vault, event)?)
-    .bind(tally)
-    .bind(match counted.stops {
-        Reach::None => "none",
-        Reach::ThisStream => "this-stream",
-        Reach::Fingerprint => "fingerprint",
-    })
-    .bind(&counted.reason)
-    .bind(why)
-    .execute(connection)
-    .await
-    .at(vault)?;
-    Ok(true)
-}
-
 /// Opens the stream for one batch and counts its releases on. False where the tally changed since it was assessed.
 pub(crate) async fn let_go(
     connection: &mut SqliteConnection,
@@ -296,63 +252,6 @@ pub(crate) async fn is_closed(connection: &mut SqliteConnection, vault: &Vault, 
         .await
         .at(vault)?;
     Ok(closed.unwrap_or(true))
-}
-
-/// One line of evidence.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct EvidenceRow {
-    /// Counts up.
-    pub number: i64,
-    /// When.
-    pub at: Timestamp,
-    /// By whom: a person, or `baton` for the desk itself.
-    pub who: String,
-    /// The package that was looked at.
-    pub package: Option<PackageId>,
-    /// What happened.
-    pub event: Event,
-    /// The tally after it.
-    pub tally: Tally,
-    /// What it made of the standing, in words.
-    pub reason: String,
-    /// What the person said who stopped or resumed the stream.
-    pub why: Option<String>,
-    /// How many messages that had not left went back to review.
-    pub recalled: u32,
-}
-
-impl<'r> FromRow<'r, SqliteRow> for EvidenceRow {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            number: row.try_get("id")?,
-            at: row.try_get("at")?,
-            who: row.try_get("who")?,
-            package: row.try_get::<Option<String>, _>("package")?.map(PackageId),
-            event: json(row.try_get("event")?)?,
-            tally: json(row.try_get("tally")?)?,
-            reason: row.try_get("reason")?,
-            why: row.try_get("why")?,
-            recalled: row.try_get("recalled")?,
-        })
-    }
-}
-
-/// A stream's evidence after that line, oldest first.
-pub(crate) async fn evidence(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-    after: i64,
-    limit: u32,
-) -> Result<Vec<EvidenceRow>, StoreError> {
-    sqlx::query_as("SELECT * FROM evidence WHERE stream = $1 AND id > $2 ORDER BY id LIMIT $3")
-        .bind(stream)
-        .bind(after)
-        .bind(limit)
-        .fetch_all(connection)
-        .await
-        .at(vault)
 }
 
 /// What samples are drawn by on this host.

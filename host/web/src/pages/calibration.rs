@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{Became, Calibration, Comparison, DeskError, Judgement, Pair, VersionView};
+use baton_desk::desk::{Became, Calibration, DeskError, Judgement, Pair, VersionView, VersionsCompared};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
 
@@ -128,7 +128,7 @@ impl Kind {
             needs: of.needs_calibration,
             versions: of.versions.iter().rev().take(VERSIONS).map(Version::new).collect(),
             earlier: of.versions.len().saturating_sub(VERSIONS),
-            comparisons: of.comparisons.iter().map(|one: &Comparison| (one.telling, line(&one.reason))).collect(),
+            comparisons: of.comparisons.iter().map(|one: &VersionsCompared| (one.telling, line(&one.reason))).collect(),
             texts: rewritten.map(|_| href()),
             part: of.part.map_or_else(String::new, |part| part.to_string()),
             pairs: of.pairs.iter().map(|pair| Shown::new(pair, now)).collect(),

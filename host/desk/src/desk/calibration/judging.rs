@@ -5,7 +5,7 @@
 //! with 8 decisions or more, and the lower end of the 95 % interval above a quarter. So 2 of 3 is no alarm; 6 of 10 is.
 
 use super::statistics::{self, Between, Share, together, wilson};
-use super::{Comparison, Interval, Judgement};
+use super::{Interval, Judgement, VersionsCompared};
 use crate::store::Part;
 
 /// An edit of so much of the body, in basis points, is a substantial one: half of what makes a draft nonconforming.
@@ -66,7 +66,7 @@ pub(super) fn judged(substantial: Share, median: Option<u16>, most: Option<Part>
 }
 
 /// Which of two versions is approved as written more often. `of` says how many such comparisons are made at a time.
-pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> Comparison {
+pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> VersionsCompared {
     let ((base_name, base), (name, share)) = (base, other);
     let z = together(of);
     let between = statistics::difference(share, base, z);
@@ -100,7 +100,7 @@ pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> 
             format!(": no difference is seen; one of 10 points would be after about {missing} more decisions")
         }
     };
-    Comparison {
+    VersionsCompared {
         base: base_name.to_owned(),
         variant: name.to_owned(),
         base_as_written: base.hits,

@@ -10,8 +10,8 @@ use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{self, Assessment, Counted, Grade, LotItem, Outlook, Routing, Tally};
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
 use baton_runtime::{
-    Call, Called, Digest, Ending, Error, Exchange, Grants, Input, Limits, Output, Permit, Recording, Released,
-    Replayed, World,
+    Call, Called, Compared, Digest, Ending, Error, Exchange, Grants, Input, Limits, Output, Permit, Recording,
+    Released, Replayed, World,
 };
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -170,6 +170,10 @@ impl Logic for Scripted {
 
     async fn replay(&self, recording: &Recording) -> Result<Replayed, Error> {
         Ok(Replayed { output: recording.output.clone(), differences: Vec::new() })
+    }
+
+    async fn compare(&self, _: &baton_runtime::Candidate, recording: &Recording) -> Result<Compared, Error> {
+        Ok(Compared::Done(recording.output.clone()))
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::config::ComponentSource;
-use crate::desk::{Rate, Volume};
+use crate::desk::{MissRate, Rate, Volume};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
@@ -111,6 +111,7 @@ fn lived(weeks: u32) -> History {
         ],
         rates: vec![rate("funding", 80, 6), rate("hiring", 49, 0)],
         review_seconds: Some((47, 90)),
+        miss_rate: Some(MissRate { found: 17, missed: 3, rate: 1500, lower: 240, upper: 3920 }),
     }
 }
 
@@ -124,7 +125,7 @@ fn what_the_store_knows_is_measured() {
         Written --reviews-per-day: 40 reviews a day by each at the most (`[capacity]`)
         Measured --review-seconds: 47 seconds for a review on average (the median of the last 90 decisions)
         Assumed --by-hand-per-day: 8 messages a day by each, researched and written by hand ()
-        Assumed --miss-rate: 10 % of defects are not seen by a reviewer ()
+        Measured --miss-rate: 15 % of defects are not seen by a reviewer (3 of 20 planted defects)
         Assumed --check-minutes: 60 minutes until a spot-check counts as missed ()
         Measured --packages-per-day: 10 packages a day could be prepared (100 packages in 2 weeks)
         Measured --: 2 streams a week: named 6, rest 44 (as the last 100 packages were)

@@ -100,7 +100,10 @@ async fn page(
     let fall = detail.fall.clone().filter(|_| !view.tally.stopped);
     let fallen = fall.map(|fall| Fallen { stream, key: view.key.clone(), fall });
     let missed = match foreseen.miss_rate {
-        Some(rate) => format!("Reviewers miss {} of the defects before them, as measured.", percent(rate)),
+        Some(rate) => format!(
+            "Reviewers miss {} of the defects before them at the most, by those that were planted.",
+            percent(rate)
+        ),
         None => "Reviewers are taken to find every defect they look at: how many they miss is not measured yet.".into(),
     };
     let title = format!("{}: {}", line(&view.key.campaign), card.name);

@@ -1,0 +1,175 @@
+//! Carrying evidence over: what a stream earned goes on under another engine or drafter whose drafts are identical.
+//!
+//! A person decides it, on a comparison that the desk itself made of every stream, the latest recordings included. The
+//! evidence goes over whole, with its defects, suspensions and stops. What is still found about the old stream's
+//! messages counts for the new one as well; see [`Desk::hear_event`].
+
+use super::compare::{drafted_by, named, needed, suffices, under};
+use super::streams::{TRIES, busy};
+use super::{Answer, Desk, Refusal};
+use crate::store::carried::{self, Carried};
+use crate::store::streams::{self, Row};
+use crate::store::{audit, evidence, recordings};
+use baton_facts::quality::Tally;
+use baton_facts::types::Timestamp;
+use baton_runtime::{Candidate, Plugin};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Lines of evidence that are read at a time.
+const AT_ONCE: u32 = 1000;
+
+/// Streams that would begin anew under the components at hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Anew {
+    /// How many streams with evidence begin in pilot.
+    pub streams: u32,
+    /// Because the engine is another one.
+    pub engine: bool,
+    /// Because the drafter is.
+    pub drafter: bool,
+}
+
+impl Desk {
+    /// Lets the evidence of these streams go on under the component. Each was compared with it, and nothing differed.
+    /// Asked again, nothing more happens.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for the first that may not be carried over, and where the governor or the store fails; those
+    /// before it are.
+    pub async fn carry_over(&self, who: &str, candidate: &Candidate, streams: &[i64], now: Timestamp) -> Answer<()> {
+        if who.trim().is_empty() {
+            return Err(Refusal::Invalid("say who carries the evidence over".into()).into());
+        }
+        for stream in streams {
+            let mut done = false;
+            for _ in 0..TRIES {
+                done = self.carry_one(who, candidate, *stream, now).await?;
+                if done {
+                    break;
+                }
+            }
+            if !done {
+                return Err(busy().into());
+            }
+        }
+        Ok(())
+    }
+
+    /// False where somebody changed the stream meanwhile.
+    async fn carry_one(&self, who: &str, candidate: &Candidate, stream: i64, now: Timestamp) -> Answer<bool> {
+        let vault = self.vault();
+        let refused = |why: &str| Refusal::Invalid(format!("stream {stream}: {why}"));
+        let mut view = self.store.view().await?;
+        let row = streams::get(&mut view, vault, stream).await?.ok_or_else(|| refused("there is no such stream"))?;
+        let key = under(&row.key, candidate);
+        if key == row.key {
+            return Err(refused("its evidence is of this very component").into());
+        }
+        if carried::goes_on(&mut view, vault, stream, &key.engine, &key.drafter).await? {
+            return Ok(true);
+        }
+        let noted = carried::comparison(&mut view, vault, stream, &named(candidate)).await?;
+        let latest = recordings::prepared(&mut view, vault, None, Some(stream)).await?.first().map(|row| row.id);
+        let target = streams::find(&mut view, vault, &key).await?;
+        drop(view);
+        let noted = noted.ok_or_else(|| refused("it was not compared with this component"))?;
+        if needed(&row.tally).is_none() {
+            return Err(refused("it has no evidence").into());
+        }
+        if latest != Some(noted.newest) {
+            return Err(refused("it has other recordings than were compared").into());
+        }
+        if !suffices(&noted, &row.tally) {
+            return Err(refused("its drafts are not identical, or too few were compared").into());
+        }
+        let goes_on = match &target {
+            Some(target) => Some((target, self.on_top(&row, target).await?)),
+            None => None,
+        };
+
+        let mut transaction = self.store.begin().await?;
+        // Counted from what it was: whoever changes the stream meanwhile has it counted anew.
+        let unchanged = streams::get(&mut transaction, vault, stream).await?;
+        if unchanged.is_none_or(|now| now.version != row.version) {
+            return Ok(false);
+        }
+        let mut to = None;
+        if let Some((target, tally)) = goes_on {
+            if !carried::put(&mut transaction, vault, target, &tally, row.cleared_from).await? {
+                return Ok(false);
+            }
+            to = Some(target.id);
+        }
+        let carried = Carried { from_stream: stream, at: now, who: who.to_owned(), identical: noted.identical };
+        if !carried::carry(&mut transaction, vault, (&key, to), &carried).await? {
+            return Ok(false);
+        }
+        let plugin = candidate.plugin();
+        let detail = format!(
+            "stream {stream} goes on under the {} {}: {} recordings came out the same",
+            plugin.world(),
+            plugin.digest(),
+            noted.identical
+        );
+        audit::note(&mut transaction, vault, now, who, "carried-over", None, &detail).await?;
+        self.store.commit(transaction).await?;
+        Ok(true)
+    }
+
+    /// The evidence of a stream that began anew, counted on from what was earned before.
+    async fn on_top(&self, earned: &Row, target: &Row) -> Answer<Tally> {
+        let mut tally = earned.tally;
+        let mut after = 0;
+        loop {
+            let mut view = self.store.view().await?;
+            let lines = evidence::list(&mut view, self.vault(), target.id, after, AT_ONCE).await?;
+            drop(view);
+            let Some(last) = lines.last() else { return Ok(tally) };
+            after = last.number;
+            for line in lines {
+                tally = self.logic.count(target.plan.clone(), tally, line.event).await.result?.tally;
+            }
+        }
+    }
+
+    /// How many streams with evidence begin in pilot under these components, because nothing of theirs has been prepared
+    /// with them and nobody carried the evidence over.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn begins_anew(&self, engine: &Plugin, drafter: &Plugin) -> Answer<Anew> {
+        let engine = engine.digest().to_string();
+        let drafter = drafted_by(drafter.digest());
+        let mut view = self.store.view().await?;
+        let mut latest: BTreeMap<_, Row> = BTreeMap::new();
+        let mut present = Vec::new();
+        for row in streams::all(&mut view, self.vault(), None).await? {
+            let key = &row.key;
+            let same = (
+                key.campaign.clone(),
+                key.signal_kind.clone(),
+                key.follow_up,
+                key.language.clone(),
+                key.customer.clone(),
+                key.angle.clone(),
+            );
+            if key.engine == engine && key.drafter == drafter {
+                present.push(same);
+            } else if row.tally.inspected > 0 {
+                latest.insert(same, row);
+            }
+        }
+        let mut anew = Anew::default();
+        for row in latest.iter().filter(|(same, _)| !present.contains(same)).map(|(_, row)| row) {
+            if carried::goes_on(&mut view, self.vault(), row.id, &engine, &drafter).await? {
+                continue;
+            }
+            anew.streams += 1;
+            anew.engine |= row.key.engine != engine;
+            anew.drafter |= row.key.drafter != drafter;
+        }
+        Ok(anew)
+    }
+}

@@ -1,0 +1,272 @@
+//! Another engine or drafter over the recordings that are kept: what would change, stream by stream.
+//!
+//! A comparison reaches nothing live and sends nothing. What it finds about a stream is written down by itself, and
+//! nothing else can write it: only on that is evidence carried over. No transaction is open while a component works.
+
+use super::difference::{CameTo, difference};
+use super::{Answer, Desk};
+use crate::store::carried::{self, Comparison as Noted};
+use crate::store::recordings::{self, Prepared};
+use crate::store::streams::{self, Row, StreamKey};
+use crate::store::{PackageId, Sealed};
+use baton_facts::quality::Tally;
+use baton_facts::types::Timestamp;
+use baton_runtime::{Candidate, Digest, Provenance, World};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Recordings of a stream that are executed by default, the latest ones.
+pub const LIMIT: u32 = 100;
+
+/// Recordings that have to come out the same at the most: with none of 30 different, a share of more than 10 % that
+/// differ is ruled out at 95 % (Hanley and Lippman-Hand 1983, "If nothing goes wrong, is everything all right?").
+const ENOUGH: u64 = 30;
+
+/// What is compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Comparing<'a> {
+    /// Only this campaign's recordings.
+    pub campaign: Option<&'a str>,
+    /// Only this stream's.
+    pub stream: Option<i64>,
+    /// How many recordings of each stream at the most, the latest ones.
+    pub limit: u32,
+    /// How many calls of each stream are shown that came to something else.
+    pub shown: u32,
+}
+
+/// What another component makes of the recordings.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Comparison {
+    /// The component that was compared.
+    pub component: Digest,
+    /// Its world.
+    pub world: World,
+    /// Stream by stream, and what belongs to none because nothing was handed off.
+    pub streams: Vec<StreamCompared>,
+}
+
+/// What it makes of one stream's recordings.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct StreamCompared {
+    /// The stream; none for accounts that were held or out.
+    pub stream: Option<i64>,
+    /// What it is.
+    #[serde(flatten)]
+    pub key: Option<StreamKey>,
+    /// Recordings that are kept.
+    pub kept: u32,
+    /// Of those that were executed: the same came out.
+    pub identical: u32,
+    /// Only the words are others.
+    pub wording: u32,
+    /// Another person, verdict, score or outcome.
+    pub outcome: u32,
+    /// The recording cannot say.
+    pub incomparable: u32,
+    /// Not executed: about somebody who was forgotten.
+    pub forgotten: u32,
+    /// Inspections that the stream's evidence counts.
+    pub inspected: u64,
+    /// Recordings that have to come out the same for the evidence to be carried over; none where there is no evidence.
+    pub needed: Option<u32>,
+    /// The evidence goes on under the component already.
+    pub carried: bool,
+    /// The evidence can be carried over.
+    pub carries: bool,
+    /// The latest calls that came to something else.
+    pub calls: Vec<CallCompared>,
+}
+
+/// One recorded call that came to something else.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CallCompared {
+    /// The package it made, if it made one.
+    pub package: Option<PackageId>,
+    /// The account's name, or its id where nothing was handed off.
+    pub account: String,
+    /// The function of the contract.
+    pub function: String,
+    /// When it was made.
+    pub at: Timestamp,
+    /// What it came to.
+    #[serde(flatten)]
+    pub came_to: CameTo,
+}
+
+impl Comparison {
+    /// Whether nothing that was executed came to anything else.
+    pub fn identical(&self) -> bool {
+        self.streams.iter().all(|stream| stream.differing() == 0)
+    }
+}
+
+impl StreamCompared {
+    /// Executed recordings that did not come out the same.
+    pub fn differing(&self) -> u32 {
+        self.wording + self.outcome + self.incomparable
+    }
+
+    fn new(kept: usize) -> Self {
+        Self {
+            stream: None,
+            key: None,
+            kept: u32::try_from(kept).unwrap_or(u32::MAX),
+            identical: 0,
+            wording: 0,
+            outcome: 0,
+            incomparable: 0,
+            forgotten: 0,
+            inspected: 0,
+            needed: None,
+            carried: false,
+            carries: false,
+            calls: Vec::new(),
+        }
+    }
+
+    fn count(&mut self, came_to: &CameTo) {
+        *match came_to {
+            CameTo::Identical => &mut self.identical,
+            CameTo::Wording { .. } => &mut self.wording,
+            CameTo::Outcome { .. } => &mut self.outcome,
+            CameTo::Incomparable { .. } => &mut self.incomparable,
+            CameTo::Forgotten => &mut self.forgotten,
+        } += 1;
+    }
+}
+
+impl Desk {
+    /// Executes the kept recordings with another component and says what would change. `progress` hears how many of how
+    /// many are done.
+    ///
+    /// # Errors
+    /// Where there is no such stream, or the store fails. A component that fails is a difference.
+    pub async fn compare(
+        &self,
+        candidate: &Candidate,
+        what: &Comparing<'_>,
+        now: Timestamp,
+        progress: impl Fn(usize, usize),
+    ) -> Answer<Comparison> {
+        let mut view = self.store.view().await?;
+        let mut known: BTreeMap<i64, Row> = BTreeMap::new();
+        for row in streams::all(&mut view, self.vault(), None).await? {
+            known.insert(row.id, row);
+        }
+        if let Some(stream) = what.stream.filter(|stream| !known.contains_key(stream)) {
+            return Err(super::Refusal::Invalid(format!("there is no stream {stream}")).into());
+        }
+        let rows = recordings::prepared(&mut view, self.vault(), what.campaign, what.stream).await?;
+        drop(view);
+        let mut groups: BTreeMap<Option<i64>, Vec<Prepared>> = BTreeMap::new();
+        for row in rows.into_iter().filter(|row| !is_own(candidate, row, &known)) {
+            groups.entry(row.stream).or_default().push(row);
+        }
+        let limit = what.limit.max(1) as usize;
+        let (mut done, total) = (0, groups.values().map(|group| group.len().min(limit)).sum());
+
+        let mut found = Vec::with_capacity(groups.len());
+        for (stream, group) in groups {
+            let mut sum = StreamCompared::new(group.len());
+            let newest = group.first().map_or(0, |row| row.id);
+            for row in group.into_iter().take(limit) {
+                progress(done, total);
+                done += 1;
+                let mut view = self.store.view().await?;
+                let recording = recordings::content(&mut view, self.vault(), row.id).await?;
+                drop(view);
+                let came_to = match recording {
+                    Sealed::Forgotten => CameTo::Forgotten,
+                    Sealed::Open(recording) => {
+                        difference(&recording.output, &self.logic.compare(candidate, &recording).await?)
+                    }
+                };
+                sum.count(&came_to);
+                let is_shown = !matches!(came_to, CameTo::Identical | CameTo::Forgotten);
+                if is_shown && sum.calls.len() < what.shown as usize {
+                    let Prepared { function, at, package, account, .. } = row;
+                    sum.calls.push(CallCompared { package: package.map(PackageId), account, function, at, came_to });
+                }
+            }
+            if let Some(row) = stream.and_then(|stream| known.get(&stream)) {
+                self.note_comparison(candidate, row, newest, &mut sum, now).await?;
+            }
+            found.push(sum);
+        }
+        Ok(Comparison { component: candidate.plugin().digest(), world: candidate.plugin().world(), streams: found })
+    }
+
+    async fn note_comparison(
+        &self,
+        candidate: &Candidate,
+        row: &Row,
+        newest: i64,
+        sum: &mut StreamCompared,
+        now: Timestamp,
+    ) -> Answer<()> {
+        let (vault, component, key) = (self.vault(), named(candidate), under(&row.key, candidate));
+        let noted = Noted { newest, identical: sum.identical, differing: sum.differing() };
+        let mut transaction = self.store.begin().await?;
+        carried::compared(&mut transaction, vault, row.id, &component, noted, now).await?;
+        let noted = carried::comparison(&mut transaction, vault, row.id, &component).await?;
+        sum.carried = carried::goes_on(&mut transaction, vault, row.id, &key.engine, &key.drafter).await?;
+        self.store.commit(transaction).await?;
+        sum.stream = Some(row.id);
+        sum.key = Some(row.key.clone());
+        sum.inspected = row.tally.inspected;
+        sum.needed = needed(&row.tally);
+        sum.carries = !sum.carried && noted.is_some_and(|noted| suffices(&noted, &row.tally));
+        Ok(())
+    }
+}
+
+/// How many recordings have to come out the same for this evidence to be carried over: as many as it counts
+/// inspections, and 30 at the most. None where there is nothing to carry.
+pub(super) fn needed(tally: &Tally) -> Option<u32> {
+    let most = u32::try_from(tally.inspected.clamp(1, ENOUGH)).unwrap_or(u32::MAX);
+    (*tally != Tally::default()).then_some(most)
+}
+
+/// Whether the comparison bears the evidence: enough recordings, and none that ever came to anything else.
+pub(super) fn suffices(noted: &Noted, tally: &Tally) -> bool {
+    noted.differing == 0 && needed(tally).is_some_and(|needed| noted.identical >= needed)
+}
+
+/// The component as a stream's fingerprint names it.
+pub(super) fn named(candidate: &Candidate) -> String {
+    let digest = candidate.plugin().digest();
+    match candidate {
+        Candidate::Engine(_) => digest.to_string(),
+        Candidate::Drafter(_) => drafted_by(digest),
+    }
+}
+
+/// A drafter component as a stream's fingerprint names it.
+pub(super) fn drafted_by(digest: Digest) -> String {
+    serde_json::to_string(&Provenance::Component(digest)).unwrap_or_default()
+}
+
+/// The stream with the component in the place of the one that it had.
+pub(super) fn under(key: &StreamKey, candidate: &Candidate) -> StreamKey {
+    let (mut key, name) = (key.clone(), named(candidate));
+    *match candidate {
+        Candidate::Engine(_) => &mut key.engine,
+        Candidate::Drafter(_) => &mut key.drafter,
+    } = name;
+    key
+}
+
+/// Whether the component made the recording itself.
+fn is_own(candidate: &Candidate, row: &Prepared, known: &BTreeMap<i64, Row>) -> bool {
+    match candidate {
+        Candidate::Engine(_) => row.component == named(candidate),
+        Candidate::Drafter(_) => {
+            let stream = row.stream.and_then(|stream| known.get(&stream));
+            stream.is_some_and(|stream| stream.key.drafter == named(candidate))
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What another component makes of recorded work, beside what came of it then: the same, other words, or another
+//! outcome.
+//!
+//! A package is the same only where everything in it is, the texts beside the draft included. The rules that were looked
+//! at on the way are not compared, but every check of the package is.
+
+use baton_facts::packages::{Check, HandoffPackage, Outcome};
+use baton_facts::types::Message;
+use baton_runtime::{Compared, Output};
+use serde::Serialize;
+
+/// Changes that are named of one call.
+const NAMED: usize = 12;
+
+/// The longest text out of a component in the name of a change, in characters.
+const LONGEST: usize = 300;
+
+/// Subject and body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "named by themselves")]
+pub struct Texts {
+    pub subject: String,
+    pub body: String,
+}
+
+/// What a recorded call came to with another component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "came-to")]
+pub enum CameTo {
+    /// The same package, or held or out for the same reason.
+    Identical,
+    /// The same person, reason to write, verdicts and score; only the words are others.
+    #[expect(missing_docs, reason = "named by themselves")]
+    Wording { recorded: Texts, now: Texts },
+    /// Something that decides about the package is another one.
+    Outcome {
+        /// Each in words, no full stop.
+        changes: Vec<String>,
+    },
+    /// The recording cannot say what would come out.
+    Incomparable {
+        /// In words, no full stop.
+        why: String,
+    },
+    /// The recording is about somebody who was forgotten, or its time was over.
+    Forgotten,
+}
+
+/// What came of it, beside what was recorded.
+pub(super) fn difference(recorded: &Output, compared: &Compared) -> CameTo {
+    match compared {
+        Compared::Unrecorded => CameTo::Incomparable {
+            why: "it asks for something that was not asked when the recording was made, so there is no answer".into(),
+        },
+        Compared::Failed(why) => {
+            CameTo::Outcome { changes: vec![format!("{} → failed: {}", kind(recorded), clipped(why))] }
+        }
+        Compared::Redrafted { recorded, now } if recorded == now => CameTo::Identical,
+        Compared::Redrafted { recorded, now } => {
+            CameTo::Wording { recorded: texts(&recorded.message), now: texts(&now.message) }
+        }
+        Compared::Done(now) => between(recorded, now),
+    }
+}
+
+fn between(recorded: &Output, now: &Output) -> CameTo {
+    let (Some(before), Some(after)) = (outcome(recorded), outcome(now)) else {
+        if recorded == now {
+            return CameTo::Identical;
+        }
+        return CameTo::Outcome { changes: vec![format!("{} → {}", kind(recorded), kind(now))] };
+    };
+    match (before, after) {
+        (Outcome::Ready(before), Outcome::Ready(after)) => packages(before, after),
+        (Outcome::Held(before), Outcome::Held(after)) if before.reason == after.reason => CameTo::Identical,
+        (Outcome::Disqualified(before), Outcome::Disqualified(after)) if before.reason == after.reason => {
+            CameTo::Identical
+        }
+        _ => CameTo::Outcome { changes: vec![format!("{} → {}", kind(recorded), kind(now))] },
+    }
+}
+
+fn packages(before: &HandoffPackage, after: &HandoffPackage) -> CameTo {
+    if before == after {
+        return CameTo::Identical;
+    }
+    let mut changes = Vec::new();
+    let mut differ = |what: &str, before: String, after: String| {
+        if before != after {
+            changes.push(format!("{what}: {} → {}", clipped(&before), clipped(&after)));
+        }
+    };
+    let person = |package: &HandoffPackage| {
+        let contact = &package.contact;
+        format!("{} {} ({})", contact.first_name, contact.last_name, contact.id)
+    };
+    differ("contact", person(before), person(after));
+    let signal = |package: &HandoffPackage| {
+        let lead = package.signals.first().map(|lead| &lead.signal);
+        lead.map_or_else(String::new, |signal| format!("{} ({})", signal.summary, signal.id))
+    };
+    differ("reason to write", signal(before), signal(after));
+    let angle = |package: &HandoffPackage| {
+        format!("{} {} {}", package.angle.signal_kind, package.angle.language, package.angle.version)
+    };
+    differ("angle", angle(before), angle(after));
+    differ("recipient", before.draft.message.to.clone(), after.draft.message.to.clone());
+    differ("touch", before.touch_number.to_string(), after.touch_number.to_string());
+    differ("score", before.score.to_string(), after.score.to_string());
+    differ("fresh until", before.fresh_until.to_string(), after.fresh_until.to_string());
+    for name in names(&before.checks, &after.checks) {
+        differ(&format!("check {}", clipped(name)), verdict(&before.checks, name), verdict(&after.checks, name));
+    }
+    if changes.is_empty() {
+        return CameTo::Wording { recorded: texts(&before.draft.message), now: texts(&after.draft.message) };
+    }
+    if changes.len() > NAMED {
+        let more = changes.len() - NAMED;
+        changes.truncate(NAMED);
+        changes.push(format!("and {more} more"));
+    }
+    CameTo::Outcome { changes }
+}
+
+/// Every name once, in the order of the checks.
+fn names<'a>(before: &'a [Check], after: &'a [Check]) -> Vec<&'a str> {
+    let mut seen = std::collections::HashSet::new();
+    before.iter().chain(after).map(|check| check.name.as_str()).filter(|name| seen.insert(*name)).collect()
+}
+
+/// The worst of that name: an engine may make a check more than once.
+fn verdict(checks: &[Check], name: &str) -> String {
+    let worst = checks.iter().filter(|check| check.name == name).map(|check| check.verdict).max();
+    worst.map_or_else(|| "not made".into(), |verdict| format!("{verdict:?}").to_lowercase())
+}
+
+fn outcome(output: &Output) -> Option<&Outcome> {
+    match output {
+        Output::Preparation(Ok(made)) => Some(&made.outcome),
+        _ => None,
+    }
+}
+
+/// What came out, in a few words.
+fn kind(output: &Output) -> String {
+    match output {
+        Output::Preparation(Ok(made)) => match &made.outcome {
+            Outcome::Ready(_) => "ready".into(),
+            Outcome::Held(hold) => format!("held, {}: {}", word(&hold.reason), clipped(&hold.detail)),
+            Outcome::Disqualified(out) => format!("disqualified, {}: {}", word(&out.reason), clipped(&out.detail)),
+        },
+        Output::Preparation(Err(error)) => {
+            format!("failed: {}", clipped(&baton_runtime::Error::Handoff(error.clone()).to_string()))
+        }
+        Output::Ended(why) => format!("failed: {}", clipped(why)),
+        _ => "something else than a preparation".into(),
+    }
+}
+
+/// The contract's own word for an enum's case.
+fn word(case: &impl Serialize) -> String {
+    match serde_json::to_value(case) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+fn texts(message: &Message) -> Texts {
+    Texts { subject: message.subject.clone(), body: message.body.clone() }
+}
+
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}

@@ -1,0 +1,237 @@
+//! Comparisons of components with streams' recordings, and the evidence that was carried over because of one.
+//!
+//! Evidence goes on only where a comparison on this very store found nothing different; the rows of a comparison are
+//! written by the comparison, and nobody can bring their own.
+
+use super::error::StoreError;
+use super::seal::{At as _, Vault};
+use super::streams::{Row, StreamKey};
+use baton_facts::quality::Tally;
+use baton_facts::types::Timestamp;
+use serde::Serialize;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
+
+/// What a comparison of one component with one stream's recordings found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Comparison {
+    /// The latest recording that was executed.
+    pub newest: i64,
+    pub identical: u32,
+    /// In this comparison or an earlier one: what differed once differs for good.
+    pub differing: u32,
+}
+
+/// Where a stream's evidence comes from, when it was earned under another component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Carried {
+    /// The stream that earned it.
+    pub from_stream: i64,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub who: String,
+    /// How many recordings gave the same under both.
+    pub identical: u32,
+}
+
+impl<'r> FromRow<'r, SqliteRow> for Comparison {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            newest: row.try_get("newest")?,
+            identical: row.try_get("identical")?,
+            differing: row.try_get("differing")?,
+        })
+    }
+}
+
+impl<'r> FromRow<'r, SqliteRow> for Carried {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            from_stream: row.try_get("from_stream")?,
+            at: row.try_get("at")?,
+            who: row.try_get("who")?,
+            identical: row.try_get("identical")?,
+        })
+    }
+}
+
+/// Notes what a comparison found.
+pub(crate) async fn compared(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stream: i64,
+    component: &str,
+    found: Comparison,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO comparisons (stream, component, at, newest, identical, differing) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (stream, component) DO UPDATE SET at = excluded.at, newest = excluded.newest,
+             identical = excluded.identical, differing = max(differing, excluded.differing)",
+    )
+    .bind(stream)
+    .bind(component)
+    .bind(now)
+    .bind(found.newest)
+    .bind(found.identical)
+    .bind(found.differing)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(())
+}
+
+/// What the last comparison of that component with the stream found.
+pub(crate) async fn comparison(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stream: i64,
+    component: &str,
+) -> Result<Option<Comparison>, StoreError> {
+    sqlx::query_as("SELECT newest, identical, differing FROM comparisons WHERE stream = $1 AND component = $2")
+        .bind(stream)
+        .bind(component)
+        .fetch_optional(connection)
+        .await
+        .at(vault)
+}
+
+/// The stream goes on under that engine and drafter; as which one, where that is known. False where it does already.
+pub(crate) async fn carry(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    to: (&StreamKey, Option<i64>),
+    carried: &Carried,
+) -> Result<bool, StoreError> {
+    let (key, stream) = to;
+    let done = sqlx::query(
+        "INSERT INTO carried (from_stream, engine, drafter, to_stream, at, who, identical)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+    )
+    .bind(carried.from_stream)
+    .bind(&key.engine)
+    .bind(&key.drafter)
+    .bind(stream)
+    .bind(carried.at)
+    .bind(&carried.who)
+    .bind(carried.identical)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The stream whose evidence a new one with this key goes on from.
+pub(crate) async fn origin(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    key: &StreamKey,
+) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as(
+        "SELECT streams.* FROM carried JOIN streams ON streams.id = from_stream
+         WHERE carried.engine = $1 AND carried.drafter = $2 AND to_stream IS NULL AND campaign = $3
+           AND signal_kind = $4 AND follow_up = $5 AND language = $6 AND customer = $7 AND angle = $8
+         ORDER BY at DESC, id DESC LIMIT 1",
+    )
+    .bind(&key.engine)
+    .bind(&key.drafter)
+    .bind(&key.campaign)
+    .bind(&key.signal_kind)
+    .bind(key.follow_up)
+    .bind(&key.language)
+    .bind(&key.customer)
+    .bind(&key.angle)
+    .fetch_optional(connection)
+    .await
+    .at(vault)
+}
+
+/// The evidence has its stream now.
+pub(crate) async fn arrived(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    from: i64,
+    key: &StreamKey,
+    to: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE carried SET to_stream = $1
+         WHERE from_stream = $2 AND engine = $3 AND drafter = $4 AND to_stream IS NULL",
+    )
+    .bind(to)
+    .bind(from)
+    .bind(&key.engine)
+    .bind(&key.drafter)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(())
+}
+
+/// Where this stream's evidence comes from, if it was earned under another component.
+pub(crate) async fn of(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stream: i64,
+) -> Result<Option<Carried>, StoreError> {
+    sqlx::query_as("SELECT from_stream, at, who, identical FROM carried WHERE to_stream = $1 ORDER BY at DESC LIMIT 1")
+        .bind(stream)
+        .fetch_optional(connection)
+        .await
+        .at(vault)
+}
+
+/// The streams that go on from this one's evidence.
+pub(crate) async fn successors(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stream: i64,
+) -> Result<Vec<i64>, StoreError> {
+    sqlx::query_scalar("SELECT to_stream FROM carried WHERE from_stream = $1 AND to_stream IS NOT NULL ORDER BY 1")
+        .bind(stream)
+        .fetch_all(connection)
+        .await
+        .at(vault)
+}
+
+/// Whether the stream's evidence goes on under that engine and drafter.
+pub(crate) async fn goes_on(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stream: i64,
+    engine: &str,
+    drafter: &str,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM carried WHERE from_stream = $1 AND engine = $2 AND drafter = $3)")
+        .bind(stream)
+        .bind(engine)
+        .bind(drafter)
+        .fetch_one(connection)
+        .await
+        .at(vault)
+}
+
+/// Puts evidence that was earned under another component into a stream that is there already. False where somebody
+/// changed the stream since.
+pub(crate) async fn put(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stream: &Row,
+    tally: &Tally,
+    cleared_from: u8,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE streams SET tally = $1, cleared_from = min(cleared_from, $2), version = version + 1, closed = 1
+         WHERE id = $3 AND version = $4",
+    )
+    .bind(super::streams::text(vault, tally)?)
+    .bind(cleared_from)
+    .bind(stream.id)
+    .bind(stream.version)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(done.rows_affected() == 1)
+}

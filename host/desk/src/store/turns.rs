@@ -1,0 +1,99 @@
+//! Looking back at a stream's evidence: the latest of it, the lines that moved its standing, and what those brought back.
+
+use super::error::StoreError;
+use super::evidence::EvidenceRow;
+use super::seal::{At as _, Vault};
+use sqlx::SqliteConnection;
+
+/// A stream's evidence before that line, latest first.
+pub(crate) async fn before(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stream: i64,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<EvidenceRow>, StoreError> {
+    sqlx::query_as("SELECT * FROM evidence WHERE stream = $1 AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3")
+        .bind(stream)
+        .bind(before)
+        .bind(limit)
+        .fetch_all(connection)
+        .await
+        .at(vault)
+}
+
+/// The lines at which anything changed that a standing rests on, beside the bound: the level, why it was lost, a stop, an
+/// open missed check, and whether the clean run is the clearance number. Latest first.
+pub(crate) async fn turns(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stream: i64,
+    clearance: u32,
+    limit: u32,
+) -> Result<Vec<EvidenceRow>, StoreError> {
+    sqlx::query_as(
+        "SELECT * FROM (
+             SELECT *, lag(mark) OVER (ORDER BY id) AS earlier FROM (
+                 SELECT *, json_array(tally ->> '$.level', tally ->> '$.suspended', tally ->> '$.stopped',
+                         tally ->> '$.overdue' > 0, tally ->> '$.\"clean-run\"' >= $2) AS mark
+                 FROM evidence WHERE stream = $1))
+         WHERE earlier IS NOT mark ORDER BY id DESC LIMIT $3",
+    )
+    .bind(stream)
+    .bind(clearance)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// The line that took what the stream had: the first stop after it last had a level, else the latest stop.
+pub(crate) async fn fall(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stream: i64,
+) -> Result<Option<EvidenceRow>, StoreError> {
+    sqlx::query_as(
+        "SELECT * FROM evidence WHERE stream = $1 AND stops <> 'none'
+         ORDER BY CASE WHEN id > (SELECT max(id) FROM evidence WHERE stream = $1 AND tally ->> '$.level' > 0)
+                       THEN -id END DESC, id DESC LIMIT 1",
+    )
+    .bind(stream)
+    .fetch_optional(connection)
+    .await
+    .at(vault)
+}
+
+/// When a person last stopped or resumed the stream.
+pub(crate) async fn by_hand(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stream: i64,
+) -> Result<Option<EvidenceRow>, StoreError> {
+    sqlx::query_as(
+        "SELECT * FROM evidence WHERE stream = $1 AND event IN ('\"stopped\"', '\"resumed\"')
+         ORDER BY id DESC LIMIT 1",
+    )
+    .bind(stream)
+    .fetch_optional(connection)
+    .await
+    .at(vault)
+}
+
+/// Notes in the stream's latest line how many messages it brought back.
+pub(crate) async fn recalled(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    stream: i64,
+    recalled: u32,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE evidence SET recalled = $1 WHERE id = (SELECT max(id) FROM evidence WHERE stream = $2) AND $1 > 0",
+    )
+    .bind(recalled)
+    .bind(stream)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(())
+}

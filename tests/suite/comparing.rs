@@ -1,0 +1,401 @@
+//! Another component over old recordings: what would change is seen before it does, and evidence is carried over only
+//! where nothing does.
+
+use baton_desk::desk::{CameTo, Comparing, Comparison, Decision, DeskError, Kept, LIMIT, RejectReason, Request};
+use baton_desk::desk::{StreamView, Verdict};
+use baton_desk::store::PackageId;
+use baton_facts::errors::DraftingError;
+use baton_facts::packages::Brief;
+use baton_facts::policy::{HandoffModel, Tier};
+use baton_facts::quality::{Finding, Standing};
+use baton_facts::types::Timestamp;
+use baton_runtime::{
+    AtHand, Call, Candidate, Compared, Drafted, Drafter, Drafting, Engine, Fault, Grants, Input, Plugin, Provenance,
+    Recording,
+};
+use baton_tests::{Given, InProcess, NOW, Office, approval, component, run, stage, tools};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+const HOUR: Timestamp = 3600;
+
+const ALL: Comparing<'_> = Comparing { campaign: None, stream: None, limit: LIMIT, shown: 3 };
+
+/// Another component that does the same: a custom section (id 0, WebAssembly core specification, 5.5.3) is skipped.
+fn rebuilt(name: &str) -> Plugin {
+    let bytes = [component(name).as_slice(), &[0, 5, 4, b'o', b'u', b'r', b's']].concat();
+    Plugin::load(&stage().runtime, &bytes).expect("it is a component still")
+}
+
+fn candidate(plugin: &Plugin) -> Candidate {
+    Candidate::new(&stage().runtime, plugin).expect("it links")
+}
+
+/// The template's drafts, with another word in them.
+struct Reworded;
+
+#[async_trait::async_trait]
+impl Drafting for Reworded {
+    async fn write(&self, call: &Call, brief: Arc<Brief>) -> Result<Drafted, Fault<DraftingError>> {
+        let mut drafted = InProcess.write(call, brief).await?;
+        let draft = Arc::make_mut(&mut drafted.draft);
+        draft.message.body = draft.message.body.replacen("Congratulations", "Well done", 1);
+        draft.opener = draft.opener.replacen("Congratulations", "Well done", 1);
+        for claim in &mut draft.claims {
+            claim.text = claim.text.replacen("Congratulations", "Well done", 1);
+        }
+        Ok(drafted)
+    }
+
+    fn provenance(&self) -> Provenance {
+        Provenance::Host("reworded".into())
+    }
+}
+
+/// A plan that clears after three clean reviews, with a bound that is no hurdle, and checks after the send.
+fn quick(tier: &mut Tier) {
+    tier.model = HandoffModel::SendThenSpotCheck;
+    tier.minimum_score = 0;
+    tier.inspection.sampling = vec![5000];
+    tier.inspection.outgoing_quality_limit = 1146;
+    tier.inspection.risk_limit = 10_000;
+    tier.inspection.held = false;
+}
+
+struct Floor {
+    office: Office,
+    _folder: TempDir,
+}
+
+impl Floor {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { office: Office::open(folder.path()).await, _folder: folder }
+    }
+
+    async fn prepare(&self, number: usize, drafting: Arc<dyn Drafting>) -> PackageId {
+        let given = |given: &mut Given| given.tiers.iter_mut().for_each(quick);
+        match self.office.prepare_by(&stage().engine, drafting, number, given).await {
+            Kept::New(id) => id,
+            other => panic!("not new: {other:?}"),
+        }
+    }
+
+    /// A floor whose stream has earned its standing; by the shipped engine and drafter.
+    async fn cleared() -> Self {
+        let floor = Self::new().await;
+        for number in 0..50 {
+            let stream = floor.streams().await.pop();
+            if stream.is_some_and(|stream| stream.assessment.fraction < 10_000) {
+                return floor;
+            }
+            floor.office.approve(&floor.prepare(number, Arc::new(stage().drafter.clone())).await, NOW).await;
+        }
+        panic!("never cleared");
+    }
+
+    async fn streams(&self) -> Vec<StreamView> {
+        self.office.desk.quality(None, NOW).await.expect("the governor judges")
+    }
+
+    async fn compare(&self, plugin: &Plugin) -> Comparison {
+        self.office.desk.compare(&candidate(plugin), &ALL, NOW, |_, _| {}).await.expect("it is compared")
+    }
+
+    async fn carry(&self, plugin: &Plugin, stream: i64) -> Result<(), String> {
+        let done = self.office.desk.carry_over("admin", &candidate(plugin), &[stream], NOW).await;
+        done.map_err(|error| match error {
+            DeskError::Refused(refusal) => refusal.to_string(),
+            other => panic!("not refused: {other}"),
+        })
+    }
+
+    async fn reject(&self, package: &PackageId) {
+        let shown = self.office.desk.package(package, NOW).await.expect("it is there");
+        let decision = Decision::Reject { reason: RejectReason::Draft, note: String::new() };
+        let request = Request { decision, key: format!("reject-{}", package.0), ..approval(&shown) };
+        self.office.desk.decide(&request, NOW).await.expect("it counts");
+    }
+}
+
+fn drafter(plugin: &Plugin) -> Arc<dyn Drafting> {
+    Arc::new(Drafter::new(&stage().runtime, plugin).expect("it links"))
+}
+
+#[test]
+fn what_drafts_the_same_goes_on_where_the_other_was() {
+    run(async {
+        let (floor, rebuilt) = (Floor::cleared().await, rebuilt("drafter"));
+        let earned = floor.streams().await.remove(0);
+        let anew = |engine, drafter| floor.office.desk.begins_anew(engine, drafter);
+        let engine = stage().engine.plugin();
+        assert_eq!(anew(engine, stage().drafter.plugin()).await.expect("a look").streams, 0);
+        let begins = anew(engine, &rebuilt).await.expect("a look");
+        assert_eq!((begins.streams, begins.engine, begins.drafter), (1, false, true));
+        assert!(floor.carry(&rebuilt, earned.id).await.is_err_and(|why| why.contains("it was not compared")));
+
+        let found = floor.compare(&rebuilt).await;
+        let sum = &found.streams[0];
+        assert!(found.identical() && sum.carries && !sum.carried, "{sum:#?}");
+        assert_eq!((sum.kept, sum.identical, u64::from(sum.identical)), (3, 3, earned.tally.inspected));
+        floor.carry(&rebuilt, earned.id).await.expect("carried over");
+        floor.carry(&rebuilt, earned.id).await.expect("the same again changes nothing");
+        assert!(floor.compare(&rebuilt).await.streams[0].carried);
+        assert_eq!(anew(engine, &rebuilt).await.expect("a look").streams, 0);
+        assert_eq!(floor.streams().await.len(), 1, "the new stream begins with its first package");
+
+        for number in 10..12 {
+            floor.prepare(number, drafter(&rebuilt)).await;
+        }
+        let streams = floor.streams().await;
+        let (old, new) = (&streams[0], &streams[1]);
+        assert_eq!(new.tally, old.tally);
+        let carried = new.carried.as_ref().expect("it is shown where the evidence comes from");
+        assert_eq!((carried.from_stream, &*carried.who, carried.identical), (old.id, "admin", 3));
+        let went = floor.office.desk.let_go(NOW, HOUR).await.expect("a batch");
+        assert_eq!(went.entries.len(), 2, "it is let go what was earned under the other build");
+        let trail = floor.office.desk.audit(None, None, 1000).await.expect("the trail").rows;
+        let lines: Vec<_> = trail.iter().filter(|line| line.what == "carried-over").collect();
+        assert_eq!(lines.iter().map(|line| &*line.who).collect::<Vec<_>>(), ["admin", "baton"]);
+    });
+}
+
+#[test]
+fn without_a_word_of_a_person_another_drafter_or_engine_begins_in_pilot() {
+    run(async {
+        let floor = Floor::cleared().await;
+        floor.prepare(10, drafter(&rebuilt("drafter"))).await;
+        let engine = Engine::new(&stage().runtime, &rebuilt("engine")).expect("it links");
+        let given = |given: &mut Given| given.tiers.iter_mut().for_each(quick);
+        floor.office.prepare_by(&engine, Arc::new(stage().drafter.clone()), 11, given).await;
+        for stream in &floor.streams().await[1..] {
+            assert_eq!((stream.assessment.standing, stream.tally.inspected), (Standing::Pilot, 0));
+        }
+        let went = floor.office.desk.let_go(NOW, HOUR).await.expect("a look");
+        assert_eq!(went.entries, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_rebuilt_engine_is_compared_on_the_answers_of_then() {
+    run(async {
+        let (floor, rebuilt) = (Floor::cleared().await, rebuilt("engine"));
+        let found = floor.compare(&rebuilt).await;
+        assert!(found.identical() && found.streams[0].carries, "{found:#?}");
+        floor.carry(&rebuilt, 1).await.expect("carried over");
+        // Itself is nothing to compare with.
+        assert_eq!(floor.compare(stage().engine.plugin()).await.streams, []);
+        assert_eq!(floor.compare(stage().drafter.plugin()).await.streams, []);
+    });
+}
+
+#[test]
+fn other_words_are_shown_and_carry_nothing() {
+    run(async {
+        let floor = Floor::new().await;
+        for number in 0..3 {
+            floor.office.approve(&floor.prepare(number, Arc::new(Reworded)).await, NOW).await;
+        }
+        let found = floor.compare(stage().drafter.plugin()).await;
+        let sum = &found.streams[0];
+        assert_eq!((sum.identical, sum.wording, sum.outcome, sum.carries), (0, 3, 0, false));
+        let CameTo::Wording { recorded, now } = &sum.calls[0].came_to else { panic!("{:?}", sum.calls[0]) };
+        assert_eq!(recorded.subject, now.subject);
+        assert!(recorded.body.contains("Well done") && now.body.contains("Congratulations"));
+        let refused = floor.carry(stage().drafter.plugin(), 1).await;
+        assert!(refused.is_err_and(|why| why.contains("not identical")));
+        assert!(floor.carry(stage().drafter.plugin(), 7).await.is_err_and(|why| why.contains("no such stream")));
+    });
+}
+
+#[test]
+fn a_drafter_that_writes_nothing_holds_what_was_ready() {
+    run(async {
+        let floor = Floor::cleared().await;
+        let hostile = stage().hostile_drafter.plugin();
+        let found = floor.compare(hostile).await;
+        assert_eq!((found.streams[0].outcome, found.streams[0].identical), (3, 0));
+        let CameTo::Outcome { changes } = &found.streams[0].calls[0].came_to else { panic!("an outcome") };
+        assert!(changes[0].starts_with("ready → held, draft-failed: "), "{changes:?}");
+        assert!(!found.streams[0].carries);
+    });
+}
+
+#[test]
+fn whatever_a_hostile_engine_does_is_a_difference_and_ends_that_call() {
+    run(async {
+        for (mode, expected) in [
+            ("spin", "ready → failed: the call was ended: it computed for longer than it may without calling the host"),
+            ("trap", "ready → failed: the call was ended: it failed by itself"),
+            ("flood-other", "ready → failed: the call was ended: it called the host more often than it may"),
+            ("oversized-string", "ready → failed: the call was ended: it handed over more than the host takes"),
+            ("another-account", "ready → held"),
+            ("search", "ready → held"),
+            ("false-contact", "it asks for something that was not asked"),
+            ("flood", "it asks for something that was not asked"),
+        ] {
+            let floor = Floor::new().await;
+            let given = |given: &mut Given| given.campaign.id = format!("mode:{mode}");
+            let drafting = Arc::new(stage().drafter.clone());
+            let kept = floor.office.prepare_by(&stage().engine, drafting, 0, given).await;
+            assert!(matches!(kept, Kept::New(_)), "{mode}: {kept:?}");
+            let found = floor.compare(stage().hostile.plugin()).await;
+            assert!(!found.identical(), "{mode}");
+            let said = match &found.streams[0].calls[0].came_to {
+                CameTo::Outcome { changes } => changes.join("; "),
+                CameTo::Incomparable { why } => why.clone(),
+                other => panic!("{mode}: {other:?}"),
+            };
+            assert!(said.starts_with(expected), "{mode}: {said}");
+        }
+    });
+}
+
+#[test]
+fn what_a_compared_engine_makes_up_is_not_believed() {
+    run(async {
+        let given = Given::base();
+        let crm = Arc::new(given.crm());
+        let grants = Grants {
+            research: Some(Arc::clone(&crm) as _),
+            contacts: Some(crm),
+            drafting: Some(Arc::new(InProcess)),
+            ..Grants::default()
+        };
+        let honest = stage().hostile.prepare(&grants, given.mode("good")).await.recording;
+        let hostile = candidate(stage().hostile.plugin());
+        for (mode, refused) in [
+            ("good", None),
+            ("false-contact", Some("its contact is not among those the host answered with")),
+            ("false-recipient", Some("its draft is addressed to somebody else than its contact")),
+            ("score-255", Some("its `score` is out of range")),
+        ] {
+            let recording = Recording { input: Input::Prepare { assignment: given.mode(mode) }, ..honest.clone() };
+            let compared = stage().runtime.compare(&hostile, AtHand::default(), &recording).await;
+            match (compared.expect("it is a preparation"), refused) {
+                (Compared::Done(output), None) => assert_eq!(output, honest.output),
+                (Compared::Failed(why), Some(refused)) => assert!(why.contains(refused), "{mode}: {why}"),
+                (other, _) => panic!("{mode}: {other:?}"),
+            }
+        }
+        let route = stage().governor.sample(Arc::new(Vec::new()), 1).await.recording;
+        assert!(stage().runtime.compare(&hostile, AtHand::default(), &route).await.is_err(), "only preparations");
+    });
+}
+
+#[test]
+fn what_was_held_is_compared_too() {
+    run(async {
+        let floor = Floor::new().await;
+        let given = |given: &mut Given| given.signals.clear();
+        let kept = floor.office.prepare_by(&stage().engine, Arc::new(InProcess), 0, given).await;
+        assert!(matches!(kept, Kept::Nothing(_)), "{kept:?}");
+        let found = floor.compare(&rebuilt("engine")).await;
+        assert_eq!((found.streams[0].stream, found.streams[0].identical), (None, 1));
+        let found = floor.compare(stage().hostile.plugin()).await;
+        let CameTo::Outcome { changes } = &found.streams[0].calls[0].came_to else { panic!("{found:#?}") };
+        assert!(changes[0].starts_with("held, no-fresh-signal: "), "{changes:?}");
+    });
+}
+
+#[test]
+fn evidence_takes_as_many_recordings_as_it_counts_inspections_and_the_latest_ones() {
+    run(async {
+        let (floor, rebuilt) = (Floor::cleared().await, rebuilt("drafter"));
+        let two = Comparing { limit: 2, ..ALL };
+        let found = floor.office.desk.compare(&candidate(&rebuilt), &two, NOW, |_, _| {}).await.expect("compared");
+        assert_eq!(
+            (found.streams[0].identical, found.streams[0].needed, found.streams[0].carries),
+            (2, Some(3), false)
+        );
+        assert!(floor.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("too few were compared")));
+        assert!(floor.compare(&rebuilt).await.streams[0].carries);
+        floor.prepare(20, Arc::new(stage().drafter.clone())).await;
+        assert!(floor.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("other recordings than were compared")));
+        let no_such = Comparing { stream: Some(9), ..ALL };
+        assert!(floor.office.desk.compare(&candidate(&rebuilt), &no_such, NOW, |_, _| {}).await.is_err());
+    });
+}
+
+#[test]
+fn a_stream_that_began_anew_keeps_what_was_found_in_it() {
+    run(async {
+        let (floor, rebuilt) = (Floor::cleared().await, rebuilt("drafter"));
+        let package = floor.prepare(10, drafter(&rebuilt)).await;
+        floor.office.approve(&package, NOW).await;
+        assert_eq!(floor.streams().await[1].tally.inspected, 1);
+        assert!(floor.compare(&rebuilt).await.streams[0].carries);
+        floor.carry(&rebuilt, 1).await.expect("carried over");
+        let streams = floor.streams().await;
+        assert_eq!(streams[1].tally.inspected, streams[0].tally.inspected + 1);
+        assert_eq!(streams[1].tally.level, streams[0].tally.level);
+
+        // The same with a defect: it takes the level that was earned before.
+        let floor = Floor::cleared().await;
+        floor.reject(&floor.prepare(10, drafter(&rebuilt)).await).await;
+        assert!(floor.compare(&rebuilt).await.streams[0].carries);
+        floor.carry(&rebuilt, 1).await.expect("carried over");
+        let streams = floor.streams().await;
+        assert_eq!(streams[0].assessment.standing, Standing::Proven);
+        assert_eq!((streams[1].assessment.standing, streams[1].tally.nonconforming), (Standing::Suspended, 1));
+    });
+}
+
+#[test]
+fn a_suspension_and_a_stop_go_over_with_the_evidence() {
+    run(async {
+        let (floor, rebuilt) = (Floor::cleared().await, rebuilt("drafter"));
+        floor.compare(&rebuilt).await;
+        floor.carry(&rebuilt, 1).await.expect("carried over");
+        // After the word of the admin, and before the first package.
+        floor.office.desk.stop_stream("admin", 1, "a new product page", NOW).await.expect("stopped");
+        let waiting = floor.prepare(10, drafter(&rebuilt)).await;
+        let stream = floor.streams().await.remove(1);
+        assert!(stream.tally.stopped && stream.assessment.standing == Standing::Suspended, "{stream:?}");
+        assert_eq!(floor.office.desk.let_go(NOW, HOUR).await.expect("a look").entries, Vec::<String>::new());
+        drop(waiting);
+    });
+}
+
+#[test]
+fn what_is_found_late_counts_where_the_evidence_went_on() {
+    run(async {
+        let (floor, rebuilt) = (Floor::cleared().await, rebuilt("drafter"));
+        for number in 10..14 {
+            floor.prepare(number, Arc::new(stage().drafter.clone())).await;
+        }
+        assert_eq!(floor.office.desk.let_go(NOW, HOUR).await.expect("a batch").checked_after, 2);
+        floor.compare(&rebuilt).await;
+        floor.carry(&rebuilt, 1).await.expect("carried over");
+        floor.prepare(20, drafter(&rebuilt)).await;
+        let drawn = floor.office.desk.checks().await.expect("the checks").remove(0).package;
+        let shown = floor.office.desk.package(&drawn, NOW).await.expect("it is there");
+        let verdict = Verdict {
+            who: "mara".into(),
+            package: shown.id.clone(),
+            shown: shown.digest.clone(),
+            key: "verdict-number-1".into(),
+            seconds: Some(40),
+            finding: Finding::Nonconforming,
+            why: Some("the pitch is beside the point".into()),
+        };
+        floor.office.desk.verdict(&verdict, NOW + 60).await.expect("a verdict");
+        for stream in floor.streams().await {
+            assert_eq!((stream.assessment.standing, stream.tally.nonconforming), (Standing::Suspended, 1));
+        }
+        assert_eq!(floor.office.desk.let_go(NOW + 61, HOUR).await.expect("a look").entries, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_comparison_reaches_and_sends_nothing() {
+    run(async {
+        let floor = Floor::cleared().await;
+        let before = floor.office.desk.audit(None, None, 1000).await.expect("the trail").rows.len();
+        floor.compare(&rebuilt("engine")).await;
+        floor.compare(stage().hostile.plugin()).await;
+        assert_eq!(floor.office.desk.audit(None, None, 1000).await.expect("the trail").rows.len(), before);
+        assert_eq!(tools().engine.plugin().digest(), stage().engine.plugin().digest());
+        assert!(Candidate::new(&stage().runtime, stage().governor.plugin()).is_err(), "only what prepares or drafts");
+    });
+}
