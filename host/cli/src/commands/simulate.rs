@@ -44,7 +44,7 @@ pub fn run(context: &Context<'_>, what: &Simulate) -> Result<bool> {
     let is_kept = settings.store.file().is_file();
     let (components, history) = if is_kept {
         executor.block_on(async {
-            let Loaded { desk, components } = open(terminal, &settings, context.now()).await?;
+            let Loaded { desk, components, .. } = open(terminal, &settings, context.now()).await?;
             let history = desk.history(&file.campaign.id, context.now()).await;
             desk.store().close().await;
             anyhow::Ok((components, history?))

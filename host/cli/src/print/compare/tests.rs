@@ -41,6 +41,7 @@ fn key() -> StreamKey {
         engine: String::new(),
         drafter: String::new(),
         customer: String::new(),
+        variant: String::new(),
         angle: String::new(),
     }
 }
