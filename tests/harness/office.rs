@@ -68,13 +68,17 @@ impl Office {
 
     /// The same with whatever else is changed here.
     pub async fn prepare_with(&self, number: usize, change: impl FnOnce(&mut Given)) -> PackageId {
-        let mut given = Given::base();
+        let mut given = numbered(number, Given::base());
         change(&mut given);
-        self.prepare_given(number, given).await
+        self.prepared(number, given).await
     }
 
     /// The same of what is given, with an account and people of that number.
     pub async fn prepare_given(&self, number: usize, given: Given) -> PackageId {
+        self.prepared(number, numbered(number, given)).await
+    }
+
+    async fn prepared(&self, number: usize, given: Given) -> PackageId {
         match self.keep_given(number, given).await {
             Kept::New(id) => id,
             other => panic!("not new: {other:?}"),
@@ -84,7 +88,7 @@ impl Office {
     /// What keeping a package comes to under tiers as they are changed here, the first time or, as a run does it after a
     /// change, once more.
     pub async fn keep_under(&self, number: usize, change: impl Fn(&mut Tier)) -> Kept {
-        let mut given = Given::base();
+        let mut given = numbered(number, Given::base());
         given.tiers.iter_mut().for_each(change);
         self.keep_given(number, given).await
     }
@@ -101,20 +105,12 @@ impl Office {
         number: usize,
         change: impl Fn(&mut Given),
     ) -> Kept {
-        let mut given = Given::base();
+        let mut given = numbered(number, Given::base());
         change(&mut given);
         self.keep_by(engine, drafting, number, given).await
     }
 
-    async fn keep_by(&self, engine: &Engine, drafting: Arc<dyn Drafting>, number: usize, mut given: Given) -> Kept {
-        let domain = format!("north{number}.example");
-        given.account.id = format!("north{number}");
-        given.account.domain.clone_from(&domain);
-        for contact in given.contacts.values_mut() {
-            contact.id = format!("{}{number}", contact.id);
-            contact.email = contact.email.as_ref().map(|email| email.replace("northwind.example", &domain));
-        }
-        given.histories.clear();
+    async fn keep_by(&self, engine: &Engine, drafting: Arc<dyn Drafting>, number: usize, given: Given) -> Kept {
         let crm: Arc<Crm> = Arc::new(given.crm());
         let grants = Grants {
             research: Some(Arc::clone(&crm) as _),
@@ -168,6 +164,19 @@ impl Office {
         }
         entries
     }
+}
+
+/// With an account and people of that number.
+fn numbered(number: usize, mut given: Given) -> Given {
+    let domain = format!("north{number}.example");
+    given.account.id = format!("north{number}");
+    given.account.domain.clone_from(&domain);
+    for contact in given.contacts.values_mut() {
+        contact.id = format!("{}{number}", contact.id);
+        contact.email = contact.email.as_ref().map(|email| email.replace("northwind.example", &domain));
+    }
+    given.histories.clear();
+    given
 }
 
 /// A plan that clears after few clean reviews and inspects one in two, with a bound that is no hurdle.

@@ -1,7 +1,7 @@
 //! What people make of the drafts is measured, and versions of an angle are tried beside each other: the desk with the
 //! shipped engine, drafter and governor.
 
-use baton_desk::desk::{Calibration, Decision, Desk, Judgement, RejectReason, Request};
+use baton_desk::desk::{Calibration, Decision, Desk, Judgement, RejectReason, Request, StreamView};
 use baton_desk::store::{PackageId, Part};
 use baton_facts::policy::{Angle, Campaign};
 use baton_facts::types::Message;
@@ -180,6 +180,11 @@ fn whoever_is_forgotten_stays_counted_and_is_not_shown() {
     });
 }
 
+/// The version of the angle that a stream is of: its key goes on with what tells wordings apart.
+fn version(stream: &StreamView) -> &str {
+    stream.key.angle.rsplit_once('-').expect("a wording").0
+}
+
 #[test]
 fn each_version_is_a_stream_of_its_own_and_no_earlier_wording_of_the_other() {
     run(async {
@@ -194,15 +199,15 @@ fn each_version_is_a_stream_of_its_own_and_no_earlier_wording_of_the_other() {
         assert_eq!(of.keys().collect::<Vec<_>>(), ["1", "b/1"], "both are used");
         let streams = floor.desk().quality(None, NOW).await.expect("the governor judges");
         let evidence: BTreeMap<&str, usize> =
-            streams.iter().map(|stream| (stream.key.angle.as_str(), stream.tally.inspected as usize)).collect();
+            streams.iter().map(|stream| (version(stream), stream.tally.inspected as usize)).collect();
         assert_eq!(evidence.len(), 2);
         assert!(evidence.iter().all(|(version, inspected)| of[*version] >= *inspected));
         let variants: Vec<&str> = streams.iter().map(|stream| stream.key.variant.as_str()).collect();
         assert!(variants.contains(&"") && variants.contains(&"b"));
 
         // Another wording of `b` goes on from `b`; a third variant begins with nothing.
-        let level = |angle: &str, streams: &[baton_desk::desk::StreamView]| {
-            let stream = streams.iter().find(|stream| stream.key.angle == angle).expect("a stream");
+        let level = |angle: &str, streams: &[StreamView]| {
+            let stream = streams.iter().find(|stream| version(stream) == angle).expect("a stream");
             (stream.tally.inspected, stream.tally.nonconforming)
         };
         let before = level("b/1", &streams);

@@ -31,7 +31,7 @@ pub const OTHER: &str = "expansion";
 const OTHER_DAILY: usize = 4;
 
 /// Accounts of which the feed says what is not so: the working day, from 0, and which of its followed ones.
-const WRONG: [(usize, usize); 4] = [(5, 4), (6, 0), (6, 1), (6, 5)];
+const WRONG: [(usize, usize); 4] = [(4, 0), (5, 0), (5, 1), (5, 4)];
 
 const NAMES: [&str; 20] = [
     "Alder", "Bramble", "Calder", "Dunlin", "Elder", "Fenwick", "Garnet", "Harrow", "Ingle", "Juniper", "Kelda",

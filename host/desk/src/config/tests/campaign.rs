@@ -447,7 +447,7 @@ fn hostile_text_is_shown_as_text() {
         "\"\\u001b[31mred\\u202e\" = 1\n[sender]",
         expect![[r#"
             error: campaigns/pilot.toml:2: `\u{1b}[31mred\u{202e}` is not a key of a campaign file
-              hint: the keys are `angles`, `colleague-quiet-days`, `contacts-active-max`, `customer`, `days-between-contacts`, `days-between-touches`, `id`, `language`, `quiet-days`, `review`, `sender`, `tiers`, `touches-max` and `weakest-verification`"#]],
+              hint: the keys are `angles`, `capacity`, `colleague-quiet-days`, `contacts-active-max`, `customer`, `days-between-contacts`, `days-between-touches`, `id`, `language`, `quiet-days`, `sender`, `tiers`, `touches-max` and `weakest-verification`"#]],
     );
 }
 
