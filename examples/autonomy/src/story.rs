@@ -9,7 +9,7 @@ use crate::reader;
 use crate::table::{Moment, standing, table};
 use crate::weeks::{self, DAYS, FOLLOWED, OTHER, Pages};
 use anyhow::{Context as _, Result, ensure};
-use baton_desk::desk::{Decision, PackageView, QueueFilter, StreamView};
+use baton_desk::desk::{Decision, PackageView, QueueFilter, QueueRow, StreamView};
 use baton_desk::life::State;
 use baton_desk::store::PackageId;
 use baton_facts::quality::Standing;
@@ -83,8 +83,12 @@ impl Story {
         let (mut read, mut turned_down) = (0, 0);
         for _ in 0..reader::A_DAY {
             self.transmit(now).await?;
-            let queue = self.office.desk.queue(&QueueFilter::default(), None, 1, now).await?;
-            let Some(row) = queue.rows.first() else { break };
+            let queue = self.office.desk.queue(&QueueFilter::default(), None, 500, now).await?;
+            // Ids are random: of those that stand alike in the queue she takes the first by name.
+            let place = |row: &QueueRow| (row.tier.clone(), row.deadline, row.score);
+            let first = queue.rows.first().map(place);
+            let alike = queue.rows.iter().take_while(|row| Some(place(row)) == first);
+            let Some(row) = alike.min_by_key(|row| (&row.account_name, row.touch_number)) else { break };
             let shown = self.office.desk.package(&row.id, now).await?;
             let request = reader::decide(&shown, &self.pages).context("a package that nobody can read")?;
             self.office.desk.decide(&request, now).await?;

@@ -21,7 +21,7 @@ pub const DAY: Timestamp = 86_400;
 /// Tuesday, 10 March 2026, 09:00 UTC: the moment that the pilot's data is about.
 pub const FIRST: Timestamp = 1_773_133_200;
 /// How many working days the story has.
-pub const DAYS: usize = 14;
+pub const DAYS: usize = 15;
 
 /// The kind of signal that the story follows, and how many come each morning.
 pub const FOLLOWED: &str = "leadership-change";
@@ -31,7 +31,7 @@ pub const OTHER: &str = "expansion";
 const OTHER_DAILY: usize = 4;
 
 /// Accounts of which the feed says what is not so: the working day, from 0, and which of its followed ones.
-const WRONG: [(usize, usize); 4] = [(4, 0), (5, 0), (5, 1), (5, 4)];
+const WRONG: [(usize, usize); 4] = [(4, 0), (5, 1), (5, 4), (6, 0)];
 
 const NAMES: [&str; 20] = [
     "Alder", "Bramble", "Calder", "Dunlin", "Elder", "Fenwick", "Garnet", "Harrow", "Ingle", "Juniper", "Kelda",
