@@ -6,3 +6,5 @@ mod hostile;
 mod html;
 mod pages;
 mod refusals;
+mod signin;
+mod tls;

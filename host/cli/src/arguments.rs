@@ -4,6 +4,7 @@ mod desk;
 mod plugin;
 mod quality;
 mod review;
+mod users;
 mod when;
 
 pub use desk::{
@@ -12,6 +13,7 @@ pub use desk::{
 pub use plugin::{Inspect, Install, List, PluginCommand, Remove, WorldName};
 pub use quality::{Checks, Found, Quality, QualityCommand, VerdictOn};
 pub use review::{Approve, Bound, Edit, Queue, Reject, Replay, Snooze, Trail};
+pub use users::{Add as UsersAdd, List as UsersList, Named as UsersNamed, UsersCommand};
 pub use when::{Until, moment};
 
 use std::path::PathBuf;
@@ -82,7 +84,7 @@ pub enum Command {
     Checks(Checks),
     /// Give the verdict on a message that was let go and drawn for a check
     Verdict(VerdictOn),
-    /// Open the review page on this machine, and transmit what is approved
+    /// Open the review page, on this machine unless `[web]` says more, and transmit what is approved
     Serve(Serve),
     /// Never write to an address, a domain or an account; what has not left is taken back
     Suppress(Suppress),
@@ -102,6 +104,9 @@ pub enum Command {
     Trail(Trail),
     /// Write a whole table to standard output
     Export(Export),
+    /// Say who may sign in on the review page, and what they may do
+    #[command(subcommand)]
+    Users(UsersCommand),
     /// Look at components, install them and take them out
     #[command(subcommand)]
     Plugin(PluginCommand),
@@ -139,9 +144,9 @@ pub struct Run {
 
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// The port on 127.0.0.1; 0 takes a free one
-    #[arg(long, value_name = "N", default_value = "7420")]
-    pub port: u16,
+    /// Another port than `listen` in `[web]` says, which is 7420 by default; 0 takes a free one
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
 }
 
 #[derive(Debug, Args)]

@@ -15,6 +15,7 @@ pub mod run;
 pub mod serve;
 pub mod trail;
 pub mod transmit;
+pub mod users;
 
 use std::{path::Path, sync::Arc};
 

@@ -7,6 +7,7 @@ mod plugins;
 mod readme;
 mod starter;
 mod story;
+mod users;
 
 use std::{
     path::Path,

@@ -13,11 +13,13 @@ mod sending;
 mod settings;
 mod template;
 mod tree;
+mod web;
 
 pub use campaign::CampaignFile;
 pub use problem::{Problem, Problems, Severity, Sound};
 pub use sending::{Security, Sending, Smtp, Weekday, Window, Zone};
 pub use settings::{ComponentSource, Components, Grants, Limits, Settings};
+pub use web::{Proxy, PublicUrl, SigningIn, Web};
 
 #[cfg(test)]
 mod tests;

@@ -10,14 +10,17 @@ mod finding;
 mod keep;
 mod known;
 mod logic;
+mod password;
 mod people;
 mod release;
 mod review;
+mod sign_in;
 mod standing;
 mod streams;
 mod trail;
 mod transmit;
 mod upkeep;
+mod users;
 mod verdict;
 mod view;
 
@@ -26,9 +29,11 @@ pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReaso
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};
 pub use people::Forgot;
+pub use sign_in::{Begun, NotSignedIn, Place, SESSION, SignedIn};
 pub use streams::StreamView;
 pub use trail::ReplayedCall;
 pub use upkeep::{Elapsed, LetGo, Retention};
+pub use users::{INVITED_FOR, Invitation, Role, UserView};
 pub use verdict::{CheckView, Verdict};
 pub use view::{
     AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, OutboxView, PackageView, Page,
@@ -36,6 +41,7 @@ pub use view::{
 };
 
 use crate::store::Store;
+pub use crate::store::asked_from;
 use crate::store::packages::Row;
 use crate::store::seal::Vault;
 use std::sync::Arc;

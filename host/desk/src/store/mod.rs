@@ -18,14 +18,19 @@ pub(crate) mod packages;
 pub(crate) mod queue;
 pub(crate) mod recordings;
 pub(crate) mod seal;
+pub(crate) mod sessions;
 pub(crate) mod streams;
 pub(crate) mod subjects;
 pub(crate) mod suppressions;
 pub(crate) mod tags;
 mod transmission;
+pub(crate) mod tries;
+pub(crate) mod users;
 
+pub use audit::asked_from;
 pub use error::{StoreError, Trouble};
 pub use id::PackageId;
+pub(crate) use id::random;
 pub use open::Store;
 pub use transmission::{Claimed, Departed, Entry, Gate, Interrupted, Stop, Transmitted, Waiting};
 

@@ -108,7 +108,11 @@ impl Store {
 /// Every schema, oldest first. A released one is never changed.
 fn migrator() -> Migrator {
     let desk = include_str!("../../migrations/0001_desk.sql").into_sql_str();
-    Migrator::with_migrations(vec![Migration::new(1, "desk".into(), MigrationType::Simple, desk, false)])
+    let signin = include_str!("../../migrations/0008_signin.sql").into_sql_str();
+    Migrator::with_migrations(vec![
+        Migration::new(1, "desk".into(), MigrationType::Simple, desk, false),
+        Migration::new(8, "signin".into(), MigrationType::Simple, signin, false),
+    ])
 }
 
 /// Whether the file is this program's to open, before anything in it is touched. Gives the schema it has.

@@ -3,3 +3,4 @@
 pub(crate) mod decide;
 pub(crate) mod outbox;
 pub(crate) mod sending;
+pub(crate) mod sign_in;

@@ -1,8 +1,10 @@
 //! The pages. Each is a template and the data it shows, already in the form that people read.
 
+pub(crate) mod invitation;
 pub(crate) mod outbox;
 pub(crate) mod package;
 pub(crate) mod queue;
+pub(crate) mod sign_in;
 pub(crate) mod trail;
 pub(crate) mod trouble;
 

@@ -2,6 +2,7 @@
 
 use super::notice::Notice;
 use super::{Frame, Here, render};
+use crate::door::By;
 use crate::form::{Asked, to};
 use crate::show::{Moment, ahead, clipped, count, line, model, number, state};
 use crate::site::{Shared, Web};
@@ -90,7 +91,7 @@ struct Snoozed {
 }
 
 /// `GET /`
-pub(crate) async fn show(State(web): State<Web>, asked: Asked) -> Result<Response, Trouble> {
+pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
     let now = web.now();
     let campaign = asked.get("campaign");
     let chosen = asked.get("state").unwrap_or_default();
@@ -129,7 +130,7 @@ pub(crate) async fn show(State(web): State<Web>, asked: Asked) -> Result<Respons
         campaigns.push(choice(other, other, String::new(), true));
     }
     let page = QueuePage {
-        frame: Frame::new(&web, &heading, Here::Queue, now).await?,
+        frame: Frame::new(&web, &by, &heading, Here::Queue, now).await?,
         notice: Notice::of(&web, asked.done(), now).await,
         looks: looks.collect(),
         campaigns,
