@@ -9,9 +9,9 @@ use std::{
 };
 
 use ipnet::IpNet;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 
-use super::{problem::quoted, reading::Reading, tree::Path};
+use super::{reading::Reading, tree::Path};
 use crate::crm::domains;
 
 /// The table `[web]`.
@@ -19,6 +19,7 @@ use crate::crm::domains;
 #[serde(rename_all = "kebab-case", default)]
 pub struct Web {
     /// The address and port to listen on; `127.0.0.1:7420` by default.
+    #[serde(deserialize_with = "listen")]
     pub listen: SocketAddr,
     /// Who signs in; everybody as soon as there is a user, by default.
     pub sign_in: SigningIn,
@@ -43,6 +44,11 @@ impl Default for Web {
             trusted_proxies: Vec::new(),
         }
     }
+}
+
+fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let no = |_| de::Error::custom("it is no address with a port such as 127.0.0.1:7420");
+    String::deserialize(deserializer)?.parse().map_err(no)
 }
 
 /// Who signs in on a page that only this machine reaches. On any other everybody does.
@@ -93,7 +99,7 @@ impl TryFrom<String> for PublicUrl {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let no = || format!("\"{}\" is no address such as \"https://baton.company.example\"", quoted(&text));
+        let no = || "it is no address such as https://baton.company.example".to_owned();
         let lower = text.to_ascii_lowercase();
         let (secure, rest) = match lower.split_once("://") {
             Some(("https", rest)) => (true, rest),
@@ -114,7 +120,7 @@ impl TryFrom<String> for PublicUrl {
         };
         let url = Self { secure, authority };
         if !secure && !url.is_loopback() {
-            return Err("without TLS everybody on the way could read and change the page: write `https://`".into());
+            return Err("it must begin with https:// for others to use it".into());
         }
         Ok(url)
     }
@@ -153,11 +159,9 @@ impl TryFrom<String> for Proxy {
         let single = || text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
         let network = text.parse::<IpNet>().or_else(|_| single());
         match network {
-            Ok(network) if network.prefix_len() == 0 => {
-                Err(format!("\"{}\" would believe everybody; name the proxies themselves", quoted(&text)))
-            }
+            Ok(network) if network.prefix_len() == 0 => Err("it would believe everybody: name the proxies".into()),
             Ok(network) => Ok(Self(network)),
-            Err(_) => Err(format!("\"{}\" is no address or network such as \"10.0.0.5/32\"", quoted(&text))),
+            Err(_) => Err("it is no address or network such as 10.0.0.5/32".into()),
         }
     }
 }

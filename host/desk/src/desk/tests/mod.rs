@@ -6,5 +6,6 @@ mod forgetting;
 mod keeping;
 mod leaving;
 mod opening;
+mod signing;
 mod stage;
 mod working;
