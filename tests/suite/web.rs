@@ -2,7 +2,9 @@
 
 mod browser;
 mod deciding;
+mod entry;
 mod hostile;
+mod house;
 mod html;
 mod pages;
 mod refusals;
