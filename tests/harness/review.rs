@@ -11,7 +11,7 @@ use baton_facts::policy::Tier;
 use baton_facts::quality::Routing;
 use baton_facts::types::Timestamp;
 use baton_runtime::{Plugin, Reader};
-use baton_web::Site;
+use baton_web::{Door, Site};
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -70,7 +70,8 @@ impl Review {
         let clock = Arc::clone(&self.clock);
         Site {
             desk: self.desk.clone(),
-            who: WHO.into(),
+            operator: WHO.into(),
+            door: Door::default(),
             campaigns: vec!["pilot".into()],
             clock: Arc::new(move || clock.load(Ordering::SeqCst)),
             wake: Arc::clone(&self.wake),

@@ -7,6 +7,7 @@ mod plugin;
 mod quality;
 mod review;
 mod simulate;
+mod users;
 mod when;
 
 pub use calibration::Calibration;
@@ -18,6 +19,7 @@ pub use plugin::{Inspect, Install, List, PluginCommand, Remove, WorldName};
 pub use quality::{Checks, Found, Quality, QualityCommand, VerdictOn};
 pub use review::{Approve, Bound, Edit, Named, Queue, Reject, Replay, Snooze, Trail};
 pub use simulate::Simulate;
+pub use users::{Add as UsersAdd, List as UsersList, Named as UsersNamed, UsersCommand};
 pub use when::{Until, moment};
 
 use std::path::PathBuf;
@@ -92,7 +94,7 @@ pub enum Command {
     Verdict(VerdictOn),
     /// Say what people make of the drafts, by kind of signal and version of the angle, and what they rewrite most
     Calibration(Calibration),
-    /// Open the review page on this machine, and transmit what is approved
+    /// Open the review page, on this machine unless `[web]` says more, and transmit what is approved
     Serve(Serve),
     /// Never write to an address, a domain or an account; what has not left is taken back
     Suppress(Suppress),
@@ -114,6 +116,9 @@ pub enum Command {
     Trail(Trail),
     /// Write a whole table to standard output
     Export(Export),
+    /// Say who may sign in on the review page, and what they may do
+    #[command(subcommand)]
+    Users(UsersCommand),
     /// Look at components, install them and take them out
     #[command(subcommand)]
     Plugin(PluginCommand),
@@ -151,9 +156,9 @@ pub struct Run {
 
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// The port on 127.0.0.1; 0 takes a free one
-    #[arg(long, value_name = "N", default_value = "7420")]
-    pub port: u16,
+    /// Another port than `listen` in `[web]` says, which is 7420 by default; 0 takes a free one
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
 }
 
 #[derive(Debug, Args)]

@@ -1,19 +1,23 @@
 //! What every request passes and every response gets.
 //!
 //! A page of another site cannot act here: it is told by the browser's own `Sec-Fetch-Site` and `Origin`. Nor can it
-//! read here by having its own name resolve to this machine (DNS rebinding): the `Host` must name loopback.
+//! read here by having its own name resolve to this machine (DNS rebinding): the `Host` must name the public address, or
+//! loopback where there is none. Then the door is asked who it is and what they may.
 
+use crate::door::client::{Client, Peer};
+use crate::door::{self, Door, Entered};
 use crate::pages::trouble;
 use crate::site::Web;
 use crate::trouble::Trouble;
 use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, HeaderValue, ORIGIN, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
+use baton_desk::desk::asked_from;
 use std::net::IpAddr;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
@@ -23,38 +27,79 @@ const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Lets a request in or turns it away, and dresses what comes back.
 pub(crate) async fn guard(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let answer = match allowed(request.method(), request.uri().host(), request.headers()) {
-        Ok(()) => {
-            let path = request.uri().path().to_owned();
-            trouble::dressed(&web, &path, next.run(request).await).await
+    let door = &web.site.door;
+    let client = Client::of(door, request.extensions().get::<Peer>(), request.headers());
+    let admitted = client.and_then(|client| {
+        allowed(door, client, request.method(), request.uri().host(), request.headers()).map(|()| client)
+    });
+    match admitted {
+        Ok(client) => {
+            let answer = asked_from(client.address, entered(&web, client, request, next)).await;
+            protected(answer, client.secure)
         }
         // Whoever asks so learns nothing of the store.
-        Err(refused) => trouble::bare(&web, &refused),
-    };
-    protected(answer)
+        Err(refused) => protected(trouble::bare(&refused), false),
+    }
 }
 
-fn allowed(method: &Method, of_uri: Option<&str>, headers: &HeaderMap) -> Result<(), Trouble> {
-    let host = single(headers, &HOST).filter(|host| is_loopback(host));
-    let host = host.filter(|_| of_uri.is_none_or(is_loopback)).ok_or_else(|| {
-        Trouble::new(StatusCode::MISDIRECTED_REQUEST, "This page is served to this machine alone")
-            .hint("open it as http://localhost or http://127.0.0.1 with its port")
+async fn entered(web: &Web, client: Client, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let (by, answer) = match door::enter(web, &client, request).await {
+        Entered::In(by, mut request) => {
+            request.extensions_mut().insert(client);
+            if let Some(by) = &by {
+                request.extensions_mut().insert(by.clone());
+            }
+            (by, next.run(request).await)
+        }
+        Entered::Out(by, answer) => (by, answer),
+    };
+    trouble::dressed(web, by.as_ref(), &path, answer).await
+}
+
+fn allowed(
+    door: &Door,
+    client: Client,
+    method: &Method,
+    of_uri: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<(), Trouble> {
+    let here = |host: &str| match door.url() {
+        Some(url) => {
+            let usual = if url.is_secure() { ":443" } else { ":80" };
+            host.strip_suffix(usual).unwrap_or(host).eq_ignore_ascii_case(url.authority())
+        }
+        None => is_loopback(host),
+    };
+    let host = single(headers, &HOST).filter(|host| here(host) && of_uri.is_none_or(here));
+    let host = host.ok_or_else(|| match door.url() {
+        Some(url) => Trouble::new(StatusCode::MISDIRECTED_REQUEST, "This page is not served at this address")
+            .hint(format!("open it as {url}")),
+        None => Trouble::new(StatusCode::MISDIRECTED_REQUEST, "This page is served to this machine alone")
+            .hint("open it as http://localhost or http://127.0.0.1 with its port"),
     })?;
-    if matches!(*method, Method::GET | Method::HEAD) || same_origin(host, headers) {
+    if door.is_public() && !client.secure {
+        return Err(Trouble::new(StatusCode::FORBIDDEN, "This page is served over TLS alone")
+            .hint("open it by its public address, which begins with https://"));
+    }
+    if matches!(*method, Method::GET | Method::HEAD) || same_origin(host, door, headers) {
         return Ok(());
     }
     Err(Trouble::new(StatusCode::FORBIDDEN, "Nothing was done: the request did not come from this page")
         .hint("open the page yourself and decide there"))
 }
 
-/// Where the browser says what kind of site asks, that counts; it does so for loopback. Pages here send no referrer, and
+/// Where the browser says what kind of site asks, that counts; it does so for loopback and over TLS. Pages here send no referrer, and
 /// then a form's own origin is `null`, so `null` says nothing. Without either header nobody vouches for the request.
-fn same_origin(host: &str, headers: &HeaderMap) -> bool {
+fn same_origin(host: &str, door: &Door, headers: &HeaderMap) -> bool {
     let given = |name| headers.contains_key(name);
     let origin = single(headers, &ORIGIN);
-    let own = origin.is_some_and(|origin| {
-        let host_of = |scheme| origin.strip_prefix(scheme).is_some_and(|of: &str| of.eq_ignore_ascii_case(host));
-        host_of("http://") || host_of("https://")
+    let own = origin.is_some_and(|origin| match door.url() {
+        Some(url) => origin.eq_ignore_ascii_case(&url.to_string()),
+        None => {
+            let host_of = |scheme| origin.strip_prefix(scheme).is_some_and(|of: &str| of.eq_ignore_ascii_case(host));
+            host_of("http://") || host_of("https://")
+        }
     });
     if given(SITE) {
         let site = single(headers, &SITE).is_some_and(|site| matches!(site, "same-origin" | "none"));
@@ -83,8 +128,7 @@ fn is_loopback(host: &str) -> bool {
 }
 
 /// Everything is for this reader now and for nobody's cache; only assets, whose name changes with them, may be kept.
-fn protected(answer: Response) -> Response {
-    let mut answer = answer.into_response();
+fn protected(mut answer: Response, secure: bool) -> Response {
     let headers = answer.headers_mut();
     for (name, value) in [
         (CONTENT_SECURITY_POLICY, POLICY),
@@ -94,6 +138,10 @@ fn protected(answer: Response) -> Response {
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if secure {
+        // A year, and for this host alone (RFC 6797): browsers do not ask it without TLS any more.
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("text/plain; charset=utf-8"));
@@ -153,7 +201,38 @@ mod tests {
             (&[(ORIGIN, "http://localhost:1"), (ORIGIN, "https://evil.example")], false),
             (&[], false),
         ] {
-            assert_eq!(same_origin("localhost:1", &headers(given)), expected, "{given:?}");
+            assert_eq!(same_origin("localhost:1", &Door::default(), &headers(given)), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_public_page_is_asked_by_its_own_name_over_tls() {
+        let url = "https://baton.relayforge.example".to_owned().try_into().expect("an address");
+        let proxy = "127.0.0.1".to_owned().try_into().expect("a proxy");
+        let web = baton_desk::config::Web {
+            public_url: Some(url),
+            trusted_proxies: vec![proxy],
+            ..baton_desk::config::Web::default()
+        };
+        let door = Door::new(&web).expect("a door");
+        let host = "baton.relayforge.example";
+        for (host, secure, origin, status) in [
+            (host, true, "https://baton.relayforge.example", None),
+            ("Baton.Relayforge.example:443", true, "https://baton.relayforge.example", None),
+            (host, false, "https://baton.relayforge.example", Some(403)),
+            (host, true, "http://baton.relayforge.example", Some(403)),
+            (host, true, "https://baton.relayforge.example.evil.example", Some(403)),
+            (host, true, "https://baton.relayforge.example:8443", Some(403)),
+            ("localhost", true, "http://localhost", Some(421)),
+            ("127.0.0.1:7420", false, "http://127.0.0.1:7420", Some(421)),
+            ("baton.relayforge.example:80", true, "https://baton.relayforge.example", Some(421)),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, HeaderValue::from_static(host));
+            headers.insert(ORIGIN, HeaderValue::from_static(origin));
+            let client = Client { address: None, secure };
+            let refused = allowed(&door, client, &Method::POST, None, &headers).err();
+            assert_eq!(refused.map(|refused| refused.status.as_u16()), status, "{host} {secure} {origin}");
         }
     }
 }

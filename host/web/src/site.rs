@@ -1,5 +1,6 @@
 //! The site: what its pages stand on, which path leads where, and where it may be served.
 
+use crate::door::Door;
 use crate::looking::Looking;
 use crate::{actions, assets, guard, pages};
 use axum::Router;
@@ -8,10 +9,9 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use baton_desk::desk::Desk;
 use baton_facts::types::Timestamp;
-use std::future::Future;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
 /// The largest form, in bytes: the longest text the desk takes, three times as long when encoded, and room for the rest.
@@ -22,8 +22,10 @@ const LARGEST_FORM: usize = 128 << 10;
 pub struct Site {
     /// Everything that is shown and done.
     pub desk: Desk,
-    /// In whose name it is done, as the trail has it: on loopback nobody signs in.
-    pub who: String,
+    /// In whose name it is done, as the trail has it, where nobody signs in.
+    pub operator: String,
+    /// How people get in.
+    pub door: Door,
     /// The campaigns to choose from.
     pub campaigns: Vec<String>,
     /// The moment that everything shown is relative to, and that decisions are made at.
@@ -50,7 +52,7 @@ impl Shared {
     }
 }
 
-/// Every page and action. Deciding paths answer to POST alone.
+/// Every page and action. Deciding paths answer to POST alone; who may ask for which is said in [`crate::ROUTES`].
 ///
 /// # Panics
 /// Where the operating system gives no random bytes.
@@ -79,30 +81,13 @@ pub fn router(site: Site) -> Router {
         .route("/sending/stop", post(actions::sending::stop))
         .route("/sending/resume", post(actions::sending::resume))
         .route("/assets/{name}", get(assets::serve))
-        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .route("/sign-in", get(pages::sign_in::show).post(actions::sign_in::sign_in))
+        .route("/sign-out", post(actions::sign_in::sign_out))
+        .route("/sign-out/everywhere", post(actions::sign_in::sign_out_everywhere))
+        .route("/invitation/{token}", get(pages::invitation::show).post(actions::sign_in::accept))
         .layer(from_fn_with_state(Arc::clone(&web), guard::guard))
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .with_state(web)
-}
-
-/// Serves the site until `shutdown` comes; what is being answered then is answered.
-///
-/// # Errors
-/// [`NotServed`] where the listener is not on loopback or fails.
-pub async fn serve(
-    listener: TcpListener,
-    site: Site,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), NotServed> {
-    loopback(listener.local_addr()?)?;
-    Ok(axum::serve(listener, router(site)).with_graceful_shutdown(shutdown).await?)
-}
-
-/// Whether the page may be served there; to be asked before binding.
-///
-/// # Errors
-/// [`NotServed::NotLoopback`] for every address that another machine could reach.
-pub fn loopback(address: SocketAddr) -> Result<(), NotServed> {
-    if address.ip().to_canonical().is_loopback() { Ok(()) } else { Err(NotServed::NotLoopback(address)) }
 }
 
 /// The page is not served.
@@ -110,10 +95,18 @@ pub fn loopback(address: SocketAddr) -> Result<(), NotServed> {
 pub enum NotServed {
     /// Others could reach it.
     #[error(
-        "the review page is not served on {0}: nobody signs in, so whoever reached it could decide\n\
-         hint: serve it on 127.0.0.1 or [::1], and forward the port with `ssh -L` to use it from elsewhere"
+        "the review page is not served on {0}: others could reach it, and nothing secures the line\n\
+         hint: serve it on 127.0.0.1 or [::1]; or give `[web]` a `public-url`, and TLS or a trusted proxy"
     )]
     NotLoopback(SocketAddr),
+    /// The certificate or its key cannot be used.
+    #[error("{}: it cannot be used for TLS: {what}\nhint: `tls-certificate` and `tls-key` in `[web]` name the two files, in PEM", path.display())]
+    Tls {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
     /// The listener failed.
     #[error("the review page cannot be served: {0}")]
     Io(#[from] std::io::Error),
@@ -136,7 +129,7 @@ mod tests {
             ("[fe80::1]:8080", false),
         ] {
             let address: SocketAddr = address.parse().expect("an address");
-            assert_eq!(loopback(address).is_ok(), served, "{address}");
+            assert_eq!(Door::default().may_be_served(address).is_ok(), served, "{address}");
         }
     }
 }

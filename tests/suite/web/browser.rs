@@ -151,7 +151,7 @@ pub fn changed(mut fields: Vec<(String, String)>, changes: &[(&str, &str)]) -> V
     fields
 }
 
-fn encoded(fields: &[(String, String)]) -> String {
+pub fn encoded(fields: &[(String, String)]) -> String {
     let quoted = |text: &str| -> String {
         let byte = |byte: u8| match byte {
             b' ' => "+".to_owned(),

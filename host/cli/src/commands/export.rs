@@ -74,7 +74,8 @@ const ACCOUNTS: Columns = Columns {
     moments: &["look-again", "looked"],
 };
 
-const TRAIL: Columns = Columns { names: &["number", "at", "who", "what", "package", "detail"], moments: &["at"] };
+const TRAIL: Columns =
+    Columns { names: &["number", "at", "who", "what", "package", "detail", "asked-from"], moments: &["at"] };
 
 /// Writes the table.
 pub fn run(context: &Context<'_>, what: &Export) -> Result<bool> {
@@ -209,7 +210,15 @@ mod tests {
 
     #[test]
     fn every_column_of_a_row_is_written() {
-        let trail = AuditRow { number: 1, at: 0, who: "m".into(), what: "w".into(), package: None, detail: "".into() };
+        let trail = AuditRow {
+            number: 1,
+            at: 0,
+            who: "m".into(),
+            what: "w".into(),
+            package: None,
+            detail: String::new(),
+            asked_from: None,
+        };
         let account = AccountRow {
             campaign: "pilot".into(),
             account: "101".into(),

@@ -19,6 +19,7 @@ pub mod serve;
 pub mod simulate;
 pub mod trail;
 pub mod transmit;
+pub mod users;
 
 use std::{path::Path, sync::Arc};
 

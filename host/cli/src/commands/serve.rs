@@ -1,16 +1,11 @@
-//! `baton serve`: the review page on loopback, and beside it the worker that transmits what is approved.
+//! `baton serve`: the review page, and beside it the worker that transmits what is approved.
 
-use std::{
-    io::Write as _,
-    net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
-    time::Instant,
-};
+use std::{io::Write as _, net::SocketAddr, sync::Arc, time::Instant};
 
 use anyhow::{Context as _, Result};
 use baton_desk::outbox::{Event, What};
 use baton_facts::types::Timestamp;
-use baton_web::Site;
+use baton_web::{Door, Site};
 use tokio::sync::{Notify, watch};
 
 use super::{at_desk, transmit};
@@ -24,7 +19,10 @@ use crate::{
 pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
     let who = context.who()?;
     at_desk(context, async |desk, settings| {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, what.port));
+        let door = Door::new(&settings.web)?;
+        let address = SocketAddr::new(settings.web.listen.ip(), what.port.unwrap_or(settings.web.listen.port()));
+        door.may_be_served(address)?;
+        let required = door.is_required();
         let listener = tokio::net::TcpListener::bind(address).await.with_context(|| {
             format!(
                 "{address} cannot be listened on\nhint: another program may have the port: choose one with `--port`"
@@ -37,14 +35,15 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
         let wake = Arc::new(Notify::new());
         let site = Site {
             desk: desk.clone(),
-            who,
+            operator: who,
+            door,
             campaigns: settings.campaign_names()?,
             clock: Arc::clone(&clock),
             wake: Arc::clone(&wake),
         };
         // To standard output, at once: a program that starts this one reads it there.
         let mut out = std::io::stdout().lock();
-        writeln!(out, "review page: http://{at}/")?;
+        writeln!(out, "review page: {}/", settings.web.address(at))?;
         out.flush()?;
         drop(out);
         let mut page = context.terminal.page();
@@ -52,6 +51,10 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
             "",
             &[(Style::Faint, "what is approved there leaves in the recipient's working hours; Ctrl-C stops")],
         );
+        if required && !desk.has_users().await? {
+            page.paragraph("", Style::Doubtful, "everybody signs in here, and there is no user yet");
+            page.paragraph("  ", Style::Faint, "hint: `baton users add EMAIL --name NAME --role admin` adds the first");
+        }
         context.terminal.say(page)?;
 
         let (stop, stopped) = watch::channel(false);

@@ -15,7 +15,8 @@ pub fn trail(page: &mut Page, rows: &[AuditRow]) {
         let package = row.package.as_ref().map_or("", short);
         let lead = format!("{}  {:8}  {:12}  ", moment(row.at), package, row.who);
         let detail = if row.detail.is_empty() { String::new() } else { format!(": {}", row.detail) };
-        page.hanging(&[(Style::Faint, &lead)], Style::Plain, &format!("{}{detail}", row.what));
+        let from = row.asked_from.as_ref().map_or_else(String::new, |from| format!(" (from {from})"));
+        page.hanging(&[(Style::Faint, &lead)], Style::Plain, &format!("{}{detail}{from}", row.what));
     }
 }
 

@@ -12,6 +12,7 @@ mod sequence;
 mod simulate;
 mod starter;
 mod story;
+mod users;
 
 use std::{
     path::Path,

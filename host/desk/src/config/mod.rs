@@ -16,6 +16,7 @@ mod settings;
 mod template;
 mod tree;
 pub(crate) mod variants;
+mod web;
 
 pub use campaign::CampaignFile;
 pub use capacity::ReviewCapacity;
@@ -25,6 +26,7 @@ pub use problem::{Problem, Problems, Severity, Sound};
 pub use review::Review;
 pub use sending::{Security, Sending, Smtp, Weekday, Window, Zone};
 pub use settings::{ComponentSource, Components, Grants, Limits, Settings};
+pub use web::{Proxy, PublicUrl, SigningIn, Web};
 
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,7 @@ use super::{
     review::{self, Review},
     sending::{self, Sending},
     tree::Path,
+    web::Web,
 };
 use crate::{crm::source::CrmSource, desk::Retention};
 
@@ -52,6 +53,9 @@ pub struct Settings {
     /// What ends every message, when messages leave, and where they go.
     #[serde(default)]
     pub sending: Sending,
+    /// Where the review page is, and who reaches it.
+    #[serde(default)]
+    pub web: Web,
     /// The line of each path in the file, by key.
     #[serde(skip)]
     lines: BTreeMap<String, u32>,
@@ -293,6 +297,8 @@ impl Settings {
             ("components.drafter", self.components.drafter.file()),
             ("components.governor", self.components.governor.file()),
             ("components.reader", self.components.reader.file()),
+            ("web.tls-certificate", self.web.tls_certificate.as_ref()),
+            ("web.tls-key", self.web.tls_key.as_ref()),
         ];
         let mut problems = Problems::default();
         for (key, file) in files {
@@ -329,6 +335,7 @@ impl Settings {
             settings.resolve(&reading);
             settings.review.check(&mut reading);
             settings.sending.check(&mut reading);
+            settings.web.check(&mut reading);
             if settings.grants.drafting && !settings.grants.research {
                 let message = "the engine gets no research, so it can prepare nothing";
                 reading.warn(&Path::of("grants").key("research"), message, None);
@@ -356,6 +363,8 @@ impl Settings {
             ("components.governor", governor.file_mut()),
             ("sending.folder", self.sending.folder.as_mut()),
             ("components.reader", reader.file_mut()),
+            ("web.tls-certificate", self.web.tls_certificate.as_mut()),
+            ("web.tls-key", self.web.tls_key.as_mut()),
         ];
         self.lines.extend(reading.line(&Path::of("sending")).map(|line| ("sending".to_owned(), line)));
         for (key, path) in paths {

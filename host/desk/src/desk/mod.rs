@@ -20,16 +20,19 @@ mod keep;
 mod known;
 mod logic;
 mod miss_rate;
+mod password;
 mod people;
 mod planted;
 mod release;
 mod review;
 mod sequence;
+mod sign_in;
 mod standing;
 mod streams;
 mod trail;
 mod transmit;
 mod upkeep;
+mod users;
 mod verdict;
 mod view;
 
@@ -49,9 +52,11 @@ pub use logic::{Logic, Tools};
 pub use miss_rate::MissRate;
 pub use people::Forgot;
 pub use sequence::Work;
+pub use sign_in::{Begun, NotSignedIn, Place, SESSION, SignedIn};
 pub use streams::{ByHand, StreamView};
 pub use trail::ReplayedCall;
 pub use upkeep::{Elapsed, LetGo, Retention};
+pub use users::{INVITED_FOR, Invitation, Role, UserView};
 pub use verdict::{CheckView, DrawnView, Verdict};
 pub use view::{
     AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, Next, OutboxView, PackageView,
@@ -61,6 +66,7 @@ pub use view::{
 pub use crate::store::streams::StreamKey;
 
 use crate::store::Store;
+pub use crate::store::asked_from;
 use crate::store::packages::Row;
 use crate::store::seal::Vault;
 use std::num::NonZeroU32;

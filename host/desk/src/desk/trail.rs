@@ -3,6 +3,7 @@
 use super::view::{AuditRow, ExportRow, Page};
 use super::{Answer, Desk, Refusal};
 use crate::store::{PackageId, Sealed, audit, decisions, outbox, packages, recordings};
+use baton_facts::types::Timestamp;
 use baton_runtime::Replayed;
 use std::sync::Arc;
 
@@ -31,6 +32,16 @@ impl Desk {
         rows.truncate(limit as usize);
         let next = rows.last().filter(|_| more).map(|row| row.number.to_string());
         Ok(Page { rows, next })
+    }
+
+    /// Notes that a person was shown a package, or the message that leaves of it: who, and exactly what was shown.
+    ///
+    /// # Errors
+    /// Where the store fails: what cannot be noted is not to be shown.
+    pub async fn viewed(&self, who: &str, package: &PackageId, shown: &str, now: Timestamp) -> Answer<()> {
+        let mut transaction = self.store.begin().await?;
+        audit::note(&mut transaction, self.vault(), now, who, "viewed", Some(package), shown).await?;
+        Ok(self.store.commit(transaction).await?)
     }
 
     /// A page of all packages as rows of a table, in the order in which they were prepared. A planted one is there in the

@@ -315,6 +315,8 @@ pub struct AuditRow {
     pub package: Option<PackageId>,
     /// More, without personal data.
     pub detail: String,
+    /// The address that it was asked for from, on the review page.
+    pub asked_from: Option<String>,
 }
 
 /// Where an account stands in a campaign, as a row of a table.

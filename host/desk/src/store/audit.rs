@@ -1,4 +1,4 @@
-//! The trail: who did what, when, to which package. It holds nothing about the person written to, and is never changed;
+//! The trail: who did what, when, from where, to which package. It holds nothing about the person written to, and is never changed;
 //! the store itself refuses.
 
 use super::error::StoreError;
@@ -7,6 +7,20 @@ use super::seal::{At as _, Vault};
 use crate::desk::AuditRow;
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;
+use std::net::IpAddr;
+
+tokio::task_local! {
+    /// Around the whole of a request, so that no operation can leave out where it was asked for from.
+    static ASKED_FROM: IpAddr;
+}
+
+/// Does this work on behalf of somebody at that address: every line that it adds to the trail says so.
+pub async fn asked_from<T>(address: Option<IpAddr>, work: impl Future<Output = T>) -> T {
+    match address {
+        Some(address) => ASKED_FROM.scope(address.to_canonical(), work).await,
+        None => work.await,
+    }
+}
 
 /// What the desk calls itself in the trail.
 pub(crate) const DESK: &str = "baton";
@@ -21,12 +35,14 @@ pub(crate) async fn note(
     package: Option<&PackageId>,
     detail: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO audit (at, who, what, package, detail) VALUES ($1, $2, $3, $4, $5)")
+    sqlx::query("INSERT INTO audit (at, who, what, package, detail, asked_from) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(now)
         .bind(who)
         .bind(what)
         .bind(package.map(|id| &id.0))
         .bind(detail)
+        // None for a command, and for what the desk does by itself.
+        .bind(ASKED_FROM.try_with(IpAddr::to_string).ok())
         .execute(connection)
         .await
         .at(vault)?;
@@ -41,8 +57,9 @@ pub(crate) async fn list(
     after: i64,
     limit: i64,
 ) -> Result<Vec<AuditRow>, StoreError> {
-    let rows: Vec<(i64, Timestamp, String, String, Option<String>, String)> = sqlx::query_as(
-        "SELECT id, at, who, what, package, detail FROM audit
+    type Line = (i64, Timestamp, String, String, Option<String>, String, Option<String>);
+    let rows: Vec<Line> = sqlx::query_as(
+        "SELECT id, at, who, what, package, detail, asked_from FROM audit
          WHERE id > $1 AND ($2 IS NULL OR package = $2) ORDER BY id LIMIT $3",
     )
     .bind(after)
@@ -51,13 +68,14 @@ pub(crate) async fn list(
     .fetch_all(connection)
     .await
     .at(vault)?;
-    let row = |(number, at, who, what, package, detail): (_, _, _, _, Option<String>, _)| AuditRow {
+    let row = |(number, at, who, what, package, detail, asked_from): Line| AuditRow {
         number,
         at,
         who,
         what,
         package: package.map(PackageId),
         detail,
+        asked_from,
     };
     Ok(rows.into_iter().map(row).collect())
 }

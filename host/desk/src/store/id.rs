@@ -27,7 +27,7 @@ impl From<&str> for PackageId {
 ///
 /// # Errors
 /// Where the system has no randomness.
-pub(super) fn random(characters: usize) -> Result<String, getrandom::Error> {
+pub(crate) fn random(characters: usize) -> Result<String, getrandom::Error> {
     let mut bytes = vec![0; characters];
     getrandom::fill(&mut bytes)?;
     Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 31)])).collect())

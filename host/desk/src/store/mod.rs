@@ -25,6 +25,7 @@ pub(crate) mod queue;
 pub(crate) mod recordings;
 pub(crate) mod seal;
 pub(crate) mod sequences;
+pub(crate) mod sessions;
 pub(crate) mod streams;
 pub(crate) mod subjects;
 pub(crate) mod suppressions;
@@ -33,9 +34,14 @@ mod transmission;
 pub(crate) mod turns;
 
 pub use edits::Part;
+pub(crate) mod tries;
+pub(crate) mod users;
+
+pub use audit::asked_from;
 pub use error::{StoreError, Trouble};
 pub use evidence::EvidenceRow;
 pub use id::PackageId;
+pub(crate) use id::random;
 pub use open::Store;
 pub use streams::StreamKey;
 pub use transmission::{Claimed, Departed, Entry, Gate, Interrupted, Stop, Transmitted, Waiting};

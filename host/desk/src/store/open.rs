@@ -113,6 +113,7 @@ fn migrator() -> Migrator {
     let planted = include_str!("../../migrations/0004_planted.sql").into_sql_str();
     let carried = include_str!("../../migrations/0005_carried.sql").into_sql_str();
     let calibration = include_str!("../../migrations/0006_calibration.sql").into_sql_str();
+    let signin = include_str!("../../migrations/0008_signin.sql").into_sql_str();
     let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![
         of(1, "desk", desk),
@@ -121,6 +122,7 @@ fn migrator() -> Migrator {
         of(4, "planted", planted),
         of(5, "carried", carried),
         of(6, "calibration", calibration),
+        of(8, "signin", signin),
     ])
 }
 

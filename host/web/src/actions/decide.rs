@@ -2,6 +2,7 @@
 //!
 //! What counts is the desk's answer. A refusal gets the package back as it is now, with what the person typed.
 
+use crate::door::By;
 use crate::form::{Id, Posted, to};
 use crate::pages::package::{self, Form, Typed};
 use crate::site::{Shared, Web};
@@ -13,19 +14,19 @@ use baton_desk::store::{PackageId, Sealed};
 use baton_facts::types::{Message, Timestamp};
 
 /// `POST /packages/{id}/check`: the checks on an edited text. Changes nothing.
-pub(crate) async fn check(State(web): State<Web>, id: Id, posted: Posted) -> Result<Response, Trouble> {
-    package::again(&web, &id.package(), Typed::new(Form::Edit, &posted), None, web.now()).await
+pub(crate) async fn check(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
+    package::again(&web, &by, &id.package(), Typed::new(Form::Edit, &posted), None, web.now()).await
 }
 
 /// `POST /packages/{id}/approve`
-pub(crate) async fn approve(State(web): State<Web>, id: Id, posted: Posted) -> Result<Response, Trouble> {
+pub(crate) async fn approve(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
     let typed = Typed::new(Form::Approve, &posted);
     let decision = Decision::Approve { overruled: typed.overruled.clone() };
-    decide(&web, &id, &posted, typed, Ok(decision)).await
+    decide(&web, &by, &id, &posted, typed, Ok(decision)).await
 }
 
 /// `POST /packages/{id}/edit`
-pub(crate) async fn edit(State(web): State<Web>, id: Id, posted: Posted) -> Result<Response, Trouble> {
+pub(crate) async fn edit(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
     let typed = Typed::new(Form::Edit, &posted);
     let decision = match recipient(&web, &id.package()).await? {
         Some(to) => typed
@@ -38,31 +39,32 @@ pub(crate) async fn edit(State(web): State<Web>, id: Id, posted: Posted) -> Resu
             .ok_or_else(|| Refusal::Invalid("the message needs a subject and a text".into())),
         None => Err(Refusal::Forgotten),
     };
-    decide(&web, &id, &posted, typed, decision).await
+    decide(&web, &by, &id, &posted, typed, decision).await
 }
 
 /// `POST /packages/{id}/reject`
-pub(crate) async fn reject(State(web): State<Web>, id: Id, posted: Posted) -> Result<Response, Trouble> {
+pub(crate) async fn reject(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
     let typed = Typed::new(Form::Reject, &posted);
     let decision = match typed.reason {
         Some(reason) => Ok(Decision::Reject { reason, note: typed.note.trim().to_owned() }),
         None => Err(Refusal::Invalid("a rejection needs one of the reasons".into())),
     };
-    decide(&web, &id, &posted, typed, decision).await
+    decide(&web, &by, &id, &posted, typed, decision).await
 }
 
 /// `POST /packages/{id}/snooze`
-pub(crate) async fn snooze(State(web): State<Web>, id: Id, posted: Posted) -> Result<Response, Trouble> {
+pub(crate) async fn snooze(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
     let typed = Typed::new(Form::Snooze, &posted);
     let until = typed.moment().map(|until| Decision::Snooze { until });
     let no_moment =
         || Refusal::Invalid("that is no moment to snooze until: write it as 2026-03-31T09:00, in UTC".into());
     let decision = until.ok_or_else(no_moment);
-    decide(&web, &id, &posted, typed, decision).await
+    decide(&web, &by, &id, &posted, typed, decision).await
 }
 
 async fn decide(
     web: &Shared,
+    by: &By,
     id: &Id,
     posted: &Posted,
     typed: Typed,
@@ -70,7 +72,7 @@ async fn decide(
 ) -> Result<Response, Trouble> {
     let (package, now) = (id.package(), web.now());
     let request = |decision| Request {
-        who: web.site.who.clone(),
+        who: by.who.clone(),
         package: package.clone(),
         shown: posted.text("shown").to_owned(),
         key: posted.text("key").to_owned(),
@@ -85,7 +87,7 @@ async fn decide(
     };
     match answer {
         Ok(decided) => Ok(done(web, &decided, &typed, now).await),
-        Err(DeskError::Refused(refusal)) => package::again(web, &package, typed, Some(&refusal), now).await,
+        Err(DeskError::Refused(refusal)) => package::again(web, by, &package, typed, Some(&refusal), now).await,
         Err(error) => Err(error.into()),
     }
 }

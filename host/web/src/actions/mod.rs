@@ -3,5 +3,6 @@
 pub(crate) mod decide;
 pub(crate) mod outbox;
 pub(crate) mod sending;
+pub(crate) mod sign_in;
 pub(crate) mod streams;
 pub(crate) mod verdict;

@@ -1,5 +1,6 @@
 //! What a person may still do about a message: take it back, or say whether it left.
 
+use crate::door::By;
 use crate::form::{Id, Posted};
 use crate::site::{Shared, Web};
 use crate::trouble::Trouble;
@@ -10,14 +11,14 @@ use baton_desk::desk::{DeskError, OutboxView, Refusal};
 use baton_desk::life::State;
 
 /// `POST /outbox/{id}/withdraw`
-pub(crate) async fn withdraw(With(web): With<Web>, id: Id, _: Posted) -> Result<Response, Trouble> {
-    let why = format!("{} took it back", web.site.who);
-    let answer = web.desk().withdraw(&web.site.who, &id.0, &why, web.now()).await;
+pub(crate) async fn withdraw(With(web): With<Web>, by: By, id: Id, _: Posted) -> Result<Response, Trouble> {
+    let why = format!("{} took it back", by.who);
+    let answer = web.desk().withdraw(&by.who, &id.0, &why, web.now()).await;
     answered(&web, &id, answer, State::Withdrawn).await
 }
 
 /// `POST /outbox/{id}/settle`
-pub(crate) async fn settle(With(web): With<Web>, id: Id, posted: Posted) -> Result<Response, Trouble> {
+pub(crate) async fn settle(With(web): With<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
     let left = match posted.text("left") {
         "yes" => true,
         "no" => false,
@@ -26,7 +27,7 @@ pub(crate) async fn settle(With(web): With<Web>, id: Id, posted: Posted) -> Resu
             return Err(Trouble::new(StatusCode::UNPROCESSABLE_ENTITY, what).hint("say `yes` or `no`"));
         }
     };
-    let answer = web.desk().settle(&web.site.who, &id.0, left, web.now()).await;
+    let answer = web.desk().settle(&by.who, &id.0, left, web.now()).await;
     answered(&web, &id, answer, if left { State::Sent } else { State::Failed }).await
 }
 

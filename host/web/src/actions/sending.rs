@@ -1,5 +1,6 @@
 //! The stop button.
 
+use crate::door::By;
 use crate::form::Posted;
 use crate::site::Web;
 use crate::trouble::Trouble;
@@ -10,15 +11,15 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 const LONGEST: usize = 500;
 
 /// `POST /sending/stop`
-pub(crate) async fn stop(State(web): State<Web>, posted: Posted) -> Result<Response, Trouble> {
+pub(crate) async fn stop(State(web): State<Web>, by: By, posted: Posted) -> Result<Response, Trouble> {
     let why: String = posted.text("why").trim().chars().take(LONGEST).collect();
-    web.desk().stop_sending(&web.site.who, &why, web.now()).await?;
+    web.desk().stop_sending(&by.who, &why, web.now()).await?;
     Ok(Redirect::to("/outbox").into_response())
 }
 
 /// `POST /sending/resume`
-pub(crate) async fn resume(State(web): State<Web>, _: Posted) -> Result<Response, Trouble> {
-    web.desk().resume_sending(&web.site.who, web.now()).await?;
+pub(crate) async fn resume(State(web): State<Web>, by: By, _: Posted) -> Result<Response, Trouble> {
+    web.desk().resume_sending(&by.who, web.now()).await?;
     web.site.wake.notify_one();
     Ok(Redirect::to("/outbox").into_response())
 }

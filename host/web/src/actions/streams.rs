@@ -1,5 +1,6 @@
 //! A standing set by hand: a person stops a stream, or lifts a stop.
 
+use crate::door::By;
 use crate::form::{Id, Posted};
 use crate::pages::quality;
 use crate::site::{Shared, Web};
@@ -9,21 +10,22 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::desk::{DeskError, Refusal};
 
 /// `POST /quality/{id}/stop`
-pub(crate) async fn stop(State(web): State<Web>, id: Id, posted: Posted) -> Result<Response, Trouble> {
+pub(crate) async fn stop(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
     let stream = id.stream()?;
-    let answer = web.desk().stop_stream(&web.site.who, stream, posted.text("why"), web.now()).await;
-    answered(&web, stream, &posted, answer).await
+    let answer = web.desk().stop_stream(&by.who, stream, posted.text("why"), web.now()).await;
+    answered(&web, &by, stream, &posted, answer).await
 }
 
 /// `POST /quality/{id}/resume`
-pub(crate) async fn resume(State(web): State<Web>, id: Id, posted: Posted) -> Result<Response, Trouble> {
+pub(crate) async fn resume(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
     let stream = id.stream()?;
-    let answer = web.desk().resume_stream(&web.site.who, stream, posted.text("why"), web.now()).await;
-    answered(&web, stream, &posted, answer).await
+    let answer = web.desk().resume_stream(&by.who, stream, posted.text("why"), web.now()).await;
+    answered(&web, &by, stream, &posted, answer).await
 }
 
 async fn answered(
     web: &Shared,
+    by: &By,
     stream: i64,
     posted: &Posted,
     answer: Result<(), DeskError>,
@@ -31,7 +33,7 @@ async fn answered(
     match answer {
         Ok(()) => Ok(Redirect::to(&format!("/quality/{stream}")).into_response()),
         Err(DeskError::Refused(refusal @ Refusal::Invalid(_))) => {
-            quality::again(web, stream, posted.text("why"), &refusal).await
+            quality::again(web, by, stream, posted.text("why"), &refusal).await
         }
         Err(error) => Err(error.into()),
     }

@@ -3,6 +3,7 @@
 //! What counts is the desk's answer. A refusal gets the package back with what the person typed; else the next check
 //! comes.
 
+use crate::door::By;
 use crate::form::{Id, Posted, to};
 use crate::pages::package::{self, Form, Typed};
 use crate::site::{Shared, Web};
@@ -13,13 +14,13 @@ use baton_desk::desk::{DeskError, Refusal, Verdict};
 use baton_desk::store::PackageId;
 
 /// `POST /packages/{id}/verdict`
-pub(crate) async fn give(State(web): State<Web>, id: Id, posted: Posted) -> Result<Response, Trouble> {
+pub(crate) async fn give(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
     let typed = Typed::new(Form::Verdict, &posted);
     let (package, now) = (id.package(), web.now());
     let answer = match typed.finding {
         Some(finding) => {
             let verdict = Verdict {
-                who: web.site.who.clone(),
+                who: by.who.clone(),
                 package: package.clone(),
                 shown: posted.text("shown").to_owned(),
                 key: posted.text("key").to_owned(),
@@ -33,7 +34,7 @@ pub(crate) async fn give(State(web): State<Web>, id: Id, posted: Posted) -> Resu
     };
     match answer {
         Ok(()) => Ok(next(&web, &package).await),
-        Err(DeskError::Refused(refusal)) => package::again(&web, &package, typed, Some(&refusal), now).await,
+        Err(DeskError::Refused(refusal)) => package::again(&web, &by, &package, typed, Some(&refusal), now).await,
         Err(error) => Err(error.into()),
     }
 }

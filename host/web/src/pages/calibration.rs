@@ -2,6 +2,7 @@
 //! what was sent.
 
 use super::{Frame, Here, render};
+use crate::door::By;
 use crate::form::{Asked, to};
 use crate::show::{Moment, clipped, count, day, line, lines};
 use crate::site::{Shared, Web};
@@ -80,7 +81,7 @@ struct Stretch {
 }
 
 /// `GET /calibration`, with `campaign` and `kind` for one kind's texts.
-pub(crate) async fn show(State(web): State<Web>, asked: Asked) -> Result<Response, Trouble> {
+pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
     let now = web.now();
     let (campaign, kind) = (asked.get("campaign"), asked.get("kind"));
     let narrowed = kind.is_some();
@@ -88,7 +89,7 @@ pub(crate) async fn show(State(web): State<Web>, asked: Asked) -> Result<Respons
     if narrowed && found.is_empty() {
         return Err(Trouble::unknown("kind of signal"));
     }
-    let frame = Frame::new(&web, "Calibration", Here::Calibration, now).await?;
+    let frame = Frame::new(&web, &by, "Calibration", Here::Calibration, now).await?;
     let more = found.len().saturating_sub(KINDS);
     let kinds = found.iter().take(KINDS).map(|kind| Kind::new(kind, narrowed, now)).collect();
     render(StatusCode::OK, &CalibrationPage { frame, kinds, more, narrowed })

@@ -2,6 +2,7 @@
 
 use super::notice::Notice;
 use super::{Frame, Here, render};
+use crate::door::By;
 use crate::form::{Asked, to};
 use crate::show::{Moment, clipped, number, state};
 use crate::site::Web;
@@ -44,14 +45,14 @@ struct Row {
 }
 
 /// `GET /checks`
-pub(crate) async fn show(State(web): State<Web>, asked: Asked) -> Result<Response, Trouble> {
+pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
     let now = web.now();
     let checks = web.desk().checks().await?;
     let heading = format!("{} to check", number(checks.len() as u64));
     let rows: Vec<Row> = checks.iter().take(ROWS).map(|check| Row::new(check, now)).collect();
     let any_streams = !rows.is_empty() || web.desk().quality(None, now).await?.iter().any(|stream| stream.lets_go);
     let page = ChecksPage {
-        frame: Frame::new(&web, &heading, Here::Checks, now).await?,
+        frame: Frame::new(&web, &by, &heading, Here::Checks, now).await?,
         notice: Notice::of(&web, asked.done(), now).await,
         heading,
         overdue: rows.iter().filter(|row| row.overdue).count(),

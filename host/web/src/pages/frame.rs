@@ -1,9 +1,10 @@
 //! What surrounds every page: where one is, who one is, and whether sending is stopped.
 
 use crate::assets;
+use crate::door::By;
 use crate::show::{Moment, line};
 use crate::site::Shared;
-use baton_desk::desk::DeskError;
+use baton_desk::desk::{DeskError, Role};
 use baton_facts::types::Timestamp;
 
 /// Which part of the site a page belongs to.
@@ -23,7 +24,8 @@ pub(crate) enum Here {
 pub(crate) struct Frame {
     pub title: String,
     pub here: Here,
-    pub who: String,
+    /// Absent for whoever has not signed in: they see the page alone.
+    pub who: Option<Who>,
     /// How many packages wait; absent where nobody looked.
     pub waiting: Option<u64>,
     /// How many checks wait for a verdict, likewise.
@@ -32,6 +34,27 @@ pub(crate) struct Frame {
     pub style: &'static str,
     pub script: &'static str,
     pub mark: &'static str,
+}
+
+/// Who looks at the page.
+pub(crate) struct Who {
+    pub name: String,
+    pub role: &'static str,
+    /// They may let sending go on after a stop.
+    pub leads: bool,
+    /// They can sign out.
+    pub signed_in: bool,
+}
+
+impl Who {
+    fn new(by: &By) -> Self {
+        let role = match by.role {
+            Role::Sdr => "sales development representative",
+            Role::Lead => "team lead",
+            Role::Admin => "admin",
+        };
+        Self { name: line(&by.who), role, leads: by.role >= Role::Lead, signed_in: by.session.is_some() }
+    }
 }
 
 /// The stop button is pressed.
@@ -43,7 +66,7 @@ pub(crate) struct Stopped {
 
 impl Frame {
     /// As of now.
-    pub async fn new(web: &Shared, title: &str, here: Here, now: Timestamp) -> Result<Self, DeskError> {
+    pub async fn new(web: &Shared, by: &By, title: &str, here: Here, now: Timestamp) -> Result<Self, DeskError> {
         let stop = web.desk().stopped().await?;
         let stopped = stop.map(|stop| Stopped {
             who: line(&stop.who),
@@ -52,15 +75,15 @@ impl Frame {
         });
         let waiting = Some(web.desk().waiting(None, now).await?);
         let checks = Some(web.desk().checks_waiting().await?).filter(|checks| *checks > 0);
-        Ok(Self { waiting, checks, stopped, ..Self::bare(web, title, here) })
+        Ok(Self { waiting, checks, stopped, ..Self::bare(Some(by), title, here) })
     }
 
     /// Without a look at the store.
-    pub fn bare(web: &Shared, title: &str, here: Here) -> Self {
+    pub fn bare(by: Option<&By>, title: &str, here: Here) -> Self {
         Self {
             title: title.to_owned(),
             here,
-            who: line(&web.site.who),
+            who: by.map(Who::new),
             waiting: None,
             checks: None,
             stopped: None,

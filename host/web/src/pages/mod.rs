@@ -2,10 +2,12 @@
 
 pub(crate) mod calibration;
 pub(crate) mod checks;
+pub(crate) mod invitation;
 pub(crate) mod outbox;
 pub(crate) mod package;
 pub(crate) mod quality;
 pub(crate) mod queue;
+pub(crate) mod sign_in;
 pub(crate) mod trail;
 pub(crate) mod trouble;
 

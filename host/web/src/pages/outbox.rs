@@ -1,6 +1,7 @@
 //! The outbox: what was approved, where it is, and why it waits.
 
 use super::{Frame, Here, render};
+use crate::door::By;
 use crate::form::{Asked, Id, to};
 use crate::show::{Moment, check_title, line, lines, standing, state};
 use crate::site::Web;
@@ -108,22 +109,24 @@ impl Entry {
 }
 
 /// `GET /outbox`
-pub(crate) async fn list(State(web): State<Web>, asked: Asked) -> Result<Response, Trouble> {
+pub(crate) async fn list(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
     let now = web.now();
     let page = web.desk().outbox(asked.get("after"), ROWS).await?;
     let in_doubt = QueueFilter { states: vec![life::State::InDoubt], ..QueueFilter::default() };
     let doubtful = web.desk().queue(&in_doubt, None, DOUBTFUL, now).await?.rows.into_iter();
     let doubtful = doubtful.map(|row| Doubtful { package: row.id.0, account: line(&row.account_name) }).collect();
-    let frame = Frame::new(&web, "Outbox", Here::Outbox, now).await?;
+    let frame = Frame::new(&web, &by, "Outbox", Here::Outbox, now).await?;
     let rows = page.rows.iter().map(|view| Entry::new(view, now)).collect();
     let next = page.next.map(|next| to("/outbox", &[("after", Some(&next))]));
     render(StatusCode::OK, &OutboxPage { frame, doubtful, rows, next, first: asked.get("after").is_none() })
 }
 
 /// `GET /outbox/{id}`
-pub(crate) async fn show(State(web): State<Web>, id: Id) -> Result<Response, Trouble> {
+pub(crate) async fn show(State(web): State<Web>, by: By, id: Id) -> Result<Response, Trouble> {
     let now = web.now();
-    let entry = Entry::new(&web.desk().entry(&id.0).await?, now);
-    let frame = Frame::new(&web, &format!("Message to {}", entry.account), Here::Outbox, now).await?;
+    let view = web.desk().entry(&id.0).await?;
+    web.desk().viewed(&by.who, &view.package, "its message", now).await?;
+    let entry = Entry::new(&view, now);
+    let frame = Frame::new(&web, &by, &format!("Message to {}", entry.account), Here::Outbox, now).await?;
     render(StatusCode::OK, &EntryPage { frame, entry })
 }

@@ -14,6 +14,7 @@ use super::calibration::Often;
 use super::notice::Notice;
 use super::outbox::Entry;
 use super::{Frame, Here, render};
+use crate::door::By;
 use crate::form::{Asked, Id, to};
 use crate::show::{Moment, ahead, decided, line, lines, model, rejected_for, standing, state};
 use crate::site::{Shared, Web};
@@ -125,17 +126,18 @@ struct Problem {
 }
 
 /// `GET /packages/{id}`
-pub(crate) async fn show(State(web): State<Web>, id: Id, asked: Asked) -> Result<Response, Trouble> {
+pub(crate) async fn show(State(web): State<Web>, by: By, id: Id, asked: Asked) -> Result<Response, Trouble> {
     let within = asked.get("within").map(str::to_owned);
     let typed = Typed { within, checking: asked.get("checks").is_some(), ..Typed::default() };
     let now = web.now();
     let notice = Notice::of(&web, asked.done().filter(|done| done.0 != id.0), now).await;
-    page(&web, &id.package(), typed, None, notice, now).await
+    page(&web, &by, &id.package(), typed, None, notice, now).await
 }
 
 /// The package with what a person typed still in the forms, after a decision that did not count or none yet.
 pub(crate) async fn again(
     web: &Shared,
+    by: &By,
     id: &PackageId,
     typed: Typed,
     refusal: Option<&Refusal>,
@@ -146,11 +148,12 @@ pub(crate) async fn again(
         Some(Refusal::Stale { newer: Some(newer), .. }) => newer,
         _ => id,
     };
-    page(web, newer, typed, refusal, None, now).await
+    page(web, by, newer, typed, refusal, None, now).await
 }
 
 async fn page(
     web: &Shared,
+    by: &By,
     id: &PackageId,
     typed: Typed,
     refusal: Option<&Refusal>,
@@ -158,6 +161,8 @@ async fn page(
     now: Timestamp,
 ) -> Result<Response, Trouble> {
     let view = web.desk().package(id, now).await?;
+    let what = view.digest.get(..8).unwrap_or(&view.digest);
+    web.desk().viewed(&by.who, id, &format!("digest {what}"), now).await?;
     let status = Status::new(&view, now);
     let content = view.content.as_ref().open();
     let (mut shown, mut deciding, mut often) = (None, None, None);
@@ -204,7 +209,7 @@ async fn page(
     let code = refusal.map_or(StatusCode::OK, crate::trouble::status);
     let here = if typed.checking { Here::Check } else { Here::Package };
     let page = PackagePage {
-        frame: Frame::new(web, &status.account, here, now).await?,
+        frame: Frame::new(web, by, &status.account, here, now).await?,
         notice,
         problem,
         back: if typed.checking { "/checks".to_owned() } else { to("/", &[("campaign", typed.within.as_deref())]) },

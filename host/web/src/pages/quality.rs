@@ -6,6 +6,7 @@ mod card;
 mod stream;
 
 use super::{Frame, Here, render};
+use crate::door::By;
 use crate::form::Asked;
 use crate::show::{count, line};
 use crate::site::Web;
@@ -38,7 +39,7 @@ struct Campaign {
 }
 
 /// `GET /quality`
-pub(crate) async fn list(State(web): State<Web>, asked: Asked) -> Result<Response, Trouble> {
+pub(crate) async fn list(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
     let now = web.now();
     let streams = web.desk().quality(asked.get("campaign"), now).await?;
     let mut campaigns: Vec<Campaign> = Vec::new();
@@ -59,7 +60,7 @@ pub(crate) async fn list(State(web): State<Web>, asked: Asked) -> Result<Respons
     };
     let more = streams.len().saturating_sub(STREAMS) as u64;
     let page = QualityPage {
-        frame: Frame::new(&web, "Quality", Here::Quality, now).await?,
+        frame: Frame::new(&web, &by, "Quality", Here::Quality, now).await?,
         summary,
         campaigns,
         left_out: (more > 0).then(|| count(more, "more stream")),

@@ -3,6 +3,7 @@
 use super::fallen::Fall;
 use super::notice::Notice;
 use super::{Frame, Here, render};
+use crate::door::By;
 use crate::form::{Asked, to};
 use crate::show::{Moment, ahead, clipped, count, line, model, number, state};
 use crate::site::{Shared, Web};
@@ -97,7 +98,7 @@ struct Snoozed {
 }
 
 /// `GET /`
-pub(crate) async fn show(State(web): State<Web>, asked: Asked) -> Result<Response, Trouble> {
+pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
     let now = web.now();
     let campaign = asked.get("campaign");
     let chosen = asked.get("state").unwrap_or_default();
@@ -138,7 +139,7 @@ pub(crate) async fn show(State(web): State<Web>, asked: Asked) -> Result<Respons
     let fallen = if deciding && first { web.desk().fallen().await? } else { Vec::new() };
     let more_fallen = fallen.len().saturating_sub(MOST_FALLEN) as u64;
     let page = QueuePage {
-        frame: Frame::new(&web, &heading, Here::Queue, now).await?,
+        frame: Frame::new(&web, &by, &heading, Here::Queue, now).await?,
         notice: Notice::of(&web, asked.done(), now).await,
         fallen: fallen.iter().take(MOST_FALLEN).map(|fallen| Fall::new(fallen, now)).collect(),
         more_fallen: (more_fallen > 0).then(|| format!("{} more went back to review", count(more_fallen, "stream"))),

@@ -1,6 +1,7 @@
-//! The audit trail of one package: who did what, and when.
+//! The audit trail of one package: who did what, when, and from where.
 
 use super::{Frame, Here, render};
+use crate::door::By;
 use crate::form::{Asked, Id, to};
 use crate::show::{Moment, line};
 use crate::site::Web;
@@ -29,10 +30,11 @@ struct Line {
     who: String,
     what: String,
     detail: String,
+    from: String,
 }
 
 /// `GET /packages/{id}/trail`
-pub(crate) async fn show(State(web): State<Web>, id: Id, asked: Asked) -> Result<Response, Trouble> {
+pub(crate) async fn show(State(web): State<Web>, by: By, id: Id, asked: Asked) -> Result<Response, Trouble> {
     let now = web.now();
     let view = web.desk().package(&id.package(), now).await?;
     let page = web.desk().audit(Some(&view.id), asked.get("after"), LINES).await?;
@@ -42,9 +44,10 @@ pub(crate) async fn show(State(web): State<Web>, id: Id, asked: Asked) -> Result
         who: line(&row.who),
         what: line(&row.what.replace('-', " ")),
         detail: line(&row.detail),
+        from: line(row.asked_from.as_deref().unwrap_or_default()),
     });
     let account = line(&view.account_name);
-    let frame = Frame::new(&web, &format!("Trail of {account}"), Here::Package, now).await?;
+    let frame = Frame::new(&web, &by, &format!("Trail of {account}"), Here::Package, now).await?;
     let next = page.next.map(|next| to(&format!("/packages/{}/trail", id.0), &[("after", Some(&next))]));
     render(StatusCode::OK, &TrailPage { frame, account, package: id.0, lines: lines.collect(), next })
 }

@@ -1,6 +1,7 @@
 //! The page that says why a request came to nothing.
 
 use super::{Frame, Here, render};
+use crate::door::By;
 use crate::site::Shared;
 use crate::trouble::{Trouble, is_undressed};
 use askama::Template;
@@ -15,15 +16,18 @@ struct TroublePage<'a> {
 }
 
 /// The response, with a page where it is an error that has none.
-pub(crate) async fn dressed(web: &Shared, path: &str, answer: Response) -> Response {
+pub(crate) async fn dressed(web: &Shared, by: Option<&By>, path: &str, answer: Response) -> Response {
     if !is_undressed(answer.status(), answer.headers()) || path.starts_with("/assets/") {
         return answer;
     }
     let trouble = answer.extensions().get::<Trouble>().cloned();
     let trouble = trouble.unwrap_or_else(|| Trouble::of_status(answer.status()));
-    let frame = match Frame::new(web, "", Here::Elsewhere, web.now()).await {
-        Ok(frame) => frame,
-        Err(_) => Frame::bare(web, "", Here::Elsewhere),
+    let frame = match by {
+        Some(by) => match Frame::new(web, by, "", Here::Elsewhere, web.now()).await {
+            Ok(frame) => frame,
+            Err(_) => Frame::bare(Some(by), "", Here::Elsewhere),
+        },
+        None => Frame::bare(None, "", Here::Elsewhere),
     };
     let mut page = of(frame, &trouble);
     if let Some(allow) = answer.headers().get(ALLOW) {
@@ -34,8 +38,8 @@ pub(crate) async fn dressed(web: &Shared, path: &str, answer: Response) -> Respo
 }
 
 /// The page without a look at the store.
-pub(crate) fn bare(web: &Shared, trouble: &Trouble) -> Response {
-    of(Frame::bare(web, "", Here::Elsewhere), trouble)
+pub(crate) fn bare(trouble: &Trouble) -> Response {
+    of(Frame::bare(None, "", Here::Elsewhere), trouble)
 }
 
 fn of(mut frame: Frame, trouble: &Trouble) -> Response {

@@ -2,6 +2,7 @@
 //!
 //! Everything here gives plain text; the templates escape it.
 
+mod agent;
 mod gauge;
 mod link;
 mod share;
@@ -9,6 +10,7 @@ mod text;
 mod time;
 mod words;
 
+pub(crate) use agent::family;
 pub(crate) use gauge::{Cells, Gauge};
 pub(crate) use link::Link;
 pub(crate) use share::{hundredths, many, one_in, percent};

@@ -6,6 +6,7 @@ mod campaign;
 mod laws;
 mod sending;
 mod tiers;
+mod web;
 
 use expect_test::Expect;
 

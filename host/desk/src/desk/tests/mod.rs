@@ -8,5 +8,6 @@ mod leaving;
 mod opening;
 mod planting;
 mod planting_laws;
+mod signing;
 mod stage;
 mod working;

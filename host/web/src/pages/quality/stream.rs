@@ -2,6 +2,7 @@
 
 use super::card::{Card, capital};
 use super::{DESK, Frame, Here, render};
+use crate::door::By;
 use crate::form::{Asked, Id, to};
 use crate::pages::fallen::Fall;
 use crate::show::{Moment, clipped, event, hundredths, line, lines, many, number, one_in, percent, word, writable};
@@ -11,7 +12,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{AtRate, EvidenceView, Fallen, Refusal, StreamDetail};
+use baton_desk::desk::{AtRate, EvidenceView, Fallen, Refusal, Role, StreamDetail};
 use baton_facts::quality::{Event, Finding, Standing};
 use baton_facts::types::Timestamp;
 
@@ -28,7 +29,7 @@ struct StreamPage {
     fallen: Vec<Fall>,
     more_fallen: Option<String>,
     stopped: bool,
-    /// What a person can lift: their stop, or the pause after a missed check.
+    /// What whoever looks can lift, as a lead: a stop, or the pause after a missed check.
     resumable: bool,
     why: String,
     limit: Option<String>,
@@ -76,17 +77,24 @@ struct Line {
 }
 
 /// `GET /quality/{id}`
-pub(crate) async fn show(State(web): State<Web>, id: Id, asked: Asked) -> Result<Response, Trouble> {
-    page(&web, id.stream()?, asked.get("before"), None, "").await
+pub(crate) async fn show(State(web): State<Web>, by: By, id: Id, asked: Asked) -> Result<Response, Trouble> {
+    page(&web, &by, id.stream()?, asked.get("before"), None, "").await
 }
 
 /// The stream after a form that did not count, with what was typed still in it.
-pub(crate) async fn again(web: &Shared, stream: i64, typed: &str, refusal: &Refusal) -> Result<Response, Trouble> {
-    page(web, stream, None, Some(refusal), typed).await
+pub(crate) async fn again(
+    web: &Shared,
+    by: &By,
+    stream: i64,
+    typed: &str,
+    refusal: &Refusal,
+) -> Result<Response, Trouble> {
+    page(web, by, stream, None, Some(refusal), typed).await
 }
 
 async fn page(
     web: &Shared,
+    by: &By,
     stream: i64,
     before: Option<&str>,
     refusal: Option<&Refusal>,
@@ -108,13 +116,13 @@ async fn page(
     };
     let title = format!("{}: {}", line(&view.key.campaign), card.name);
     let page = StreamPage {
-        frame: Frame::new(web, &title, Here::Quality, now).await?,
+        frame: Frame::new(web, by, &title, Here::Quality, now).await?,
         problem: refusal.map(sentence),
         campaign: line(&view.key.campaign),
         fallen: fallen.iter().map(|fallen| Fall::new(fallen, now)).collect(),
         more_fallen: None,
         stopped: view.tally.stopped,
-        resumable: view.tally.stopped || view.tally.overdue > 0,
+        resumable: (view.tally.stopped || view.tally.overdue > 0) && by.role >= Role::Lead,
         why: writable(&clipped(typed, 4000)).0,
         limit: (view.assessment.clearance > 0).then(|| limit(&detail)),
         missed,

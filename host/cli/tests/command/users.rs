@@ -1,0 +1,116 @@
+//! `baton users`, and what `baton serve` refuses.
+
+use crate::{baton, pilot, refused, text};
+use expect_test::expect;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const MARA: &str = "mara@relayforge.example";
+
+/// With this on standard input.
+fn given(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_baton"))
+        .args(["--now", "2026-03-10T09:00:00Z"])
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("BATON_CONFIG")
+        .env("BATON_USER", "admin")
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    child.stdin.take().expect("an input").write_all(input.as_bytes()).expect("it is read");
+    child.wait_with_output().expect("the command ends")
+}
+
+fn done(folder: &Path, arguments: &[&str], input: &str) -> String {
+    let output = given(folder, arguments, input);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+#[test]
+fn users_from_the_first_to_the_last_day() {
+    let folder = pilot();
+    let folder = folder.path();
+    let added = done(folder, &["users", "add", MARA, "--name", "Mara Lindqvist"], "");
+    let (shown, token) = added.trim_end().rsplit_once('/').expect("a link");
+    assert_eq!(token.len(), 52, "{added}");
+    expect![[r#"
+        sdr    Mara Lindqvist  mara@relayforge.example  invited until 2026-03-13 09:00 UTC
+          good until 2026-03-13 09:00 UTC, and once; it is not shown again:
+          http://127.0.0.1:7420/invitation"#]]
+    .assert_eq(shown);
+    let password = "four words and a lamp\n";
+    assert!(done(folder, &["users", "password", MARA], password).contains("may sign in"));
+    done(folder, &["users", "role", MARA, "lead"], "");
+    done(folder, &["users", "disable", MARA], "");
+    expect![[r#"
+        lead   Mara Lindqvist  mara@relayforge.example  disabled on 2026-03-10 09:00 UTC
+    "#]]
+    .assert_eq(&done(folder, &["users", "list"], ""));
+    done(folder, &["users", "enable", MARA], "");
+    assert_ne!(done(folder, &["users", "invite", MARA], ""), added);
+    let users: serde_json::Value = serde_json::from_str(&done(folder, &["users", "list", "--json"], "")).expect("JSON");
+    assert_eq!((&users[0]["role"], &users[0]["has-password"]), (&"lead".into(), &true.into()));
+    // Neither the list nor the trail has a password, a hash or a token.
+    for said in [users.to_string(), done(folder, &["trail"], "")] {
+        assert!(!said.contains("argon2") && !said.contains("lamp") && !said.contains(token), "{said}");
+    }
+}
+
+#[test]
+fn what_cannot_be_a_user() {
+    let folder = pilot();
+    let folder = folder.path();
+    done(folder, &["users", "add", MARA, "--name", "Mara Lindqvist"], "");
+    refused(
+        folder,
+        &["users", "add", MARA, "--name", "Another Mara"],
+        3,
+        expect![[r#"
+            error: a user has this name or this address already, or asked to be forgotten
+              hint: correct the request and ask again
+        "#]],
+    );
+    refused(
+        folder,
+        &["users", "disable", "nobody@relayforge.example"],
+        3,
+        expect![[r#"
+            error: there is no user with this address
+              hint: correct the request and ask again
+        "#]],
+    );
+    for (password, words) in [
+        ("short\n", "15 characters or more"),
+        ("mara lindqvist 1\n", "your own name"),
+        ("four words\nand a lamp\n", "one line"),
+    ] {
+        let output = given(folder, &["users", "password", MARA], password);
+        assert_eq!(output.status.code(), Some(3), "{password}");
+        assert!(text(&output.stderr).contains(words), "{}", text(&output.stderr));
+    }
+    for arguments in
+        [&["users", "add", MARA][..], &["users", "password", MARA, "secret words"], &["users", "role", MARA, "boss"]]
+    {
+        assert_eq!(baton(folder, arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_page_that_others_could_reach_is_not_served_unprotected() {
+    let folder = pilot();
+    let file = folder.path().join("baton.toml");
+    let written = std::fs::read_to_string(&file).expect("the settings are read");
+    std::fs::write(&file, format!("{written}\n[web]\nlisten = \"0.0.0.0:0\"\n")).expect("the settings are written");
+    let output = baton(folder.path(), &["serve"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    for words in ["`public-url` is missing", "nothing secures the line", "hint: name `tls-certificate` and `tls-key`"] {
+        assert!(said.contains(words), "{words} in {said}");
+    }
+}

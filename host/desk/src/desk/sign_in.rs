@@ -1,0 +1,258 @@
+//! Signing in and out on the review page.
+//!
+//! Who may not sign in learns that and nothing else: an account that is not there, one that is disabled and a wrong
+//! password get the same answer after the same work. A session has a token of its own from the moment of signing in, so
+//! none that somebody planted before is worth anything.
+
+use super::users::{Role, TOKEN, role};
+use super::{Answer, Desk, DeskError, Refusal, password};
+use crate::store::tries::{self, Taken};
+use crate::store::{Sealed, StoreError, audit, sessions, users};
+use baton_facts::types::Timestamp;
+use std::net::{IpAddr, Ipv6Addr};
+
+/// Seconds after which a session is over however much it is used.
+pub const SESSION: Timestamp = sessions::LONGEST;
+
+/// Where somebody signs in.
+#[derive(Clone, Debug, Default)]
+pub struct Place<'a> {
+    /// The address that the request came from; none where it is not known.
+    pub address: Option<IpAddr>,
+    /// The family of the browser: `Firefox on Linux`.
+    pub agent: &'a str,
+    /// The token of a session that this one takes the place of.
+    pub before: Option<&'a str>,
+}
+
+/// Somebody who signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The user's id.
+    pub id: String,
+    /// The user's name, as the trail has it.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// A session as it was just begun: its token is nowhere else.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    /// Goes into the cookie; 52 letters and digits.
+    pub token: String,
+    /// Whose it is.
+    pub user: SignedIn,
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSignedIn {
+    /// The address and the password are not those of somebody who may.
+    #[error("nobody may sign in with this address and this password")]
+    Wrong,
+    /// Too many tries failed: no further one counts before this moment.
+    #[error("too many tries failed")]
+    Wait(Timestamp),
+    /// The desk failed or refused.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+impl From<StoreError> for NotSignedIn {
+    fn from(error: StoreError) -> Self {
+        Self::Desk(error.into())
+    }
+}
+
+impl Desk {
+    /// Signs somebody in by their address and password.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`]; nothing tells whether there is such a user.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        place: &Place<'_>,
+        now: Timestamp,
+    ) -> Result<Begun, NotSignedIn> {
+        let vault = self.vault();
+        let (account, address) = (tries::account(vault, email), tries::address(vault, &network(place.address)));
+        let both = [account, address];
+        let mut transaction = self.store.begin().await?;
+        let taken = tries::take(&mut transaction, vault, &both, now).await?;
+        self.store.commit(transaction).await?;
+        let failed = match taken {
+            Taken::Yes(failed) => failed,
+            Taken::NotBefore(until) => return Err(NotSignedIn::Wait(until)),
+        };
+        let mut view = self.store.view().await?;
+        let found = users::with_email(&mut view, vault, email).await?;
+        drop(view);
+        let kept = found.as_ref().and_then(|user| user.password.clone());
+        let fits = password::fits(self.secret(), password, kept).await;
+
+        let [account, address] = both;
+        let mut transaction = self.store.begin().await?;
+        // Again, for much can happen while a password is hashed.
+        let user = match &found {
+            Some(user) => users::get(&mut transaction, vault, &user.id).await?,
+            None => None,
+        };
+        let same = |user: &users::Row| user.password == found.as_ref().and_then(|found| found.password.clone());
+        let Some(user) = user.filter(|row| fits && same(row)).and_then(|row| may(&row)) else {
+            // Only of somebody who is there, and no more often than the limit lets it come: the trail is for good.
+            if let Some(found) = found
+                && failed > account.free
+            {
+                let what = format!("{}: {failed} tries failed", found.id);
+                audit::note(&mut transaction, vault, now, audit::DESK, "sign-in-refused", None, &what).await?;
+                self.store.commit(transaction).await?;
+            }
+            return Err(NotSignedIn::Wrong);
+        };
+        tries::forgive(&mut transaction, vault, &account, &address).await?;
+        let token = self.begin_session(&mut transaction, &user, place, now).await?;
+        self.store.commit(transaction).await?;
+        Ok(Begun { token, user })
+    }
+
+    /// Whom an invitation is for: the address that they will sign in with. None where it was used or has lapsed.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn invited(&self, token: &str, now: Timestamp) -> Answer<Option<(SignedIn, String)>> {
+        let mut view = self.store.view().await?;
+        let row = users::invited(&mut view, self.vault(), token, now).await?;
+        Ok(row.and_then(|row| Some((may(&row)?, row.named.open()?.email))))
+    }
+
+    /// Uses an invitation up: the user has this password from now on, and is signed in.
+    ///
+    /// # Errors
+    /// [`NotSignedIn::Wrong`] where it was used or has lapsed, a refusal where the password is not one to choose.
+    pub async fn accept_invitation(
+        &self,
+        token: &str,
+        password: &str,
+        place: &Place<'_>,
+        now: Timestamp,
+    ) -> Result<Begun, NotSignedIn> {
+        let vault = self.vault();
+        let mut view = self.store.view().await?;
+        let row = users::invited(&mut view, vault, token, now).await?;
+        drop(view);
+        let Some(row) = row.filter(|row| may(row).is_some()) else { return Err(NotSignedIn::Wrong) };
+        let hash = self.chosen(&row, password).await?;
+        let mut transaction = self.store.begin().await?;
+        // Used by somebody else meanwhile, it is used.
+        let row = users::invited(&mut transaction, vault, token, now).await?;
+        let Some(user) = row.and_then(|row| may(&row)) else { return Err(NotSignedIn::Wrong) };
+        users::set_password(&mut transaction, vault, &user.id, &hash).await?;
+        sessions::end_all(&mut transaction, vault, &user.id).await?;
+        audit::note(&mut transaction, vault, now, &user.name, "password-chosen", None, &user.id).await?;
+        let session = self.begin_session(&mut transaction, &user, place, now).await?;
+        self.store.commit(transaction).await?;
+        Ok(Begun { token: session, user })
+    }
+
+    /// Whose session it is; none where it is over, or the user may not sign in any more.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn signed_in(&self, token: &str, now: Timestamp) -> Answer<Option<SignedIn>> {
+        if token.len() != TOKEN {
+            return Ok(None);
+        }
+        let mut view = self.store.view().await?;
+        let Some((id, unnoted)) = sessions::user_of(&mut view, self.vault(), token, now).await? else {
+            return Ok(None);
+        };
+        let row = users::get(&mut view, self.vault(), &id).await?;
+        drop(view);
+        let user = row.and_then(|row| may(&row));
+        if user.is_some() && unnoted {
+            let mut transaction = self.store.begin().await?;
+            sessions::seen(&mut transaction, self.vault(), token, now).await?;
+            self.store.commit(transaction).await?;
+        }
+        Ok(user)
+    }
+
+    /// Ends this session, or all that the user has.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn sign_out(&self, user: &SignedIn, token: &str, everywhere: bool, now: Timestamp) -> Answer<()> {
+        let mut transaction = self.store.begin().await?;
+        let ended = if everywhere {
+            sessions::end_all(&mut transaction, self.vault(), &user.id).await?
+        } else {
+            u64::from(sessions::end(&mut transaction, self.vault(), token).await?)
+        };
+        let what = if everywhere { "everywhere" } else { "" };
+        if ended > 0 {
+            audit::note(&mut transaction, self.vault(), now, &user.name, "signed-out", None, what).await?;
+        }
+        Ok(self.store.commit(transaction).await?)
+    }
+
+    async fn begin_session(
+        &self,
+        connection: &mut sqlx::SqliteConnection,
+        user: &SignedIn,
+        place: &Place<'_>,
+        now: Timestamp,
+    ) -> Answer<String> {
+        let token = self.random(TOKEN)?;
+        if let Some(before) = place.before {
+            sessions::end(connection, self.vault(), before).await?;
+        }
+        sessions::begin(connection, self.vault(), &token, &user.id, place.agent, now).await?;
+        audit::note(connection, self.vault(), now, &user.name, "signed-in", None, place.agent).await?;
+        Ok(token)
+    }
+}
+
+/// Who the user is, where they may sign in.
+fn may(row: &users::Row) -> Option<SignedIn> {
+    match &row.named {
+        Sealed::Open(named) if row.disabled.is_none() => {
+            Some(SignedIn { id: row.id.clone(), name: named.name.clone(), role: role(row) })
+        }
+        _ => None,
+    }
+}
+
+/// The part of an address that one household or office has for itself: all of IPv4, 64 bits of IPv6 (RFC 6177).
+fn network(address: Option<IpAddr>) -> String {
+    match address.map(|address| address.to_canonical()) {
+        None => "unknown".to_owned(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string(),
+    }
+}
+
+impl From<Refusal> for NotSignedIn {
+    fn from(refusal: Refusal) -> Self {
+        Self::Desk(refusal.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_one_network_count_as_one() {
+        for (address, expected) in [
+            (Some("192.0.2.7"), "192.0.2.7"),
+            (Some("::ffff:192.0.2.7"), "192.0.2.7"),
+            (Some("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::"),
+            (None, "unknown"),
+        ] {
+            assert_eq!(network(address.map(|address| address.parse().unwrap())), expected);
+        }
+    }
+}

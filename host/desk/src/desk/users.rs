@@ -1,0 +1,278 @@
+//! Who may sign in on the review page: adding people, their roles, their passwords, and letting them go.
+//!
+//! A user is told by a name that is theirs alone and never changes, for the trail has it. Nobody but the user knows
+//! their password: an invitation lets them choose one.
+
+use super::{Answer, Desk, Refusal, password};
+use crate::store::{Sealed, StoreError, Trouble, audit, sessions, users};
+use baton_facts::types::Timestamp;
+use serde::Serialize;
+use std::fmt;
+
+/// Seconds for which an invitation is good: three days.
+pub const INVITED_FOR: Timestamp = 3 * 86_400;
+
+/// The longest name and address, in bytes: both go into the trail and into every decision.
+const LONGEST_NAME: usize = 120;
+const LONGEST_EMAIL: usize = 254;
+
+/// Characters of a user's id: 60 bits.
+const ID: usize = 12;
+
+/// Characters of a token: 260 bits.
+pub(super) const TOKEN: usize = 52;
+
+/// What a user may do; each may do what the one before may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Sees the queue and decides.
+    Sdr,
+    /// Sees the team; stops sending and streams, and lets them go on.
+    Lead,
+    /// Configures.
+    Admin,
+}
+
+impl Role {
+    /// Every role, the least first.
+    pub const ALL: [Self; 3] = [Self::Sdr, Self::Lead, Self::Admin];
+
+    /// As it is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sdr => "sdr",
+            Self::Lead => "lead",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The role of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct UserView {
+    /// 12 characters.
+    pub id: String,
+    /// First and last name, as the trail has it.
+    pub name: Sealed<String>,
+    /// The address to sign in with, in lower case.
+    pub email: Sealed<String>,
+    /// What they may do.
+    pub role: Role,
+    /// When they were added.
+    pub created: Timestamp,
+    /// Since when they cannot sign in.
+    pub disabled: Option<Timestamp>,
+    /// They have chosen a password.
+    pub has_password: bool,
+    /// Until when an invitation is open.
+    pub invited_until: Option<Timestamp>,
+}
+
+impl From<users::Row> for UserView {
+    fn from(row: users::Row) -> Self {
+        Self {
+            role: role(&row),
+            name: row.named.as_ref().map(|named| named.name.clone()),
+            email: row.named.map(|named| named.email),
+            id: row.id,
+            created: row.created,
+            disabled: row.disabled,
+            has_password: row.password.is_some(),
+            invited_until: row.invited_until,
+        }
+    }
+}
+
+/// An invitation as it was just made: its token is nowhere else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Invitation {
+    /// For whom.
+    pub user: UserView,
+    /// Ends the link; 52 letters and digits.
+    pub token: String,
+    /// When it lapses.
+    pub until: Timestamp,
+}
+
+impl Desk {
+    /// Whether anybody was ever added: from then on everybody signs in.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn has_users(&self) -> Answer<bool> {
+        let mut view = self.store.view().await?;
+        Ok(users::any(&mut view, self.vault()).await?)
+    }
+
+    /// Everybody who was ever added, in that order.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn users(&self) -> Answer<Vec<UserView>> {
+        let mut view = self.store.view().await?;
+        Ok(users::all(&mut view, self.vault()).await?.into_iter().map(UserView::from).collect())
+    }
+
+    /// Adds a user and invites them to choose a password.
+    ///
+    /// # Errors
+    /// Where the name or the address is not one or is taken, the person asked to be forgotten, or the store fails.
+    pub async fn add_user(&self, who: &str, email: &str, name: &str, role: Role, now: Timestamp) -> Answer<Invitation> {
+        let (name, email) = (name.trim(), email.trim().to_lowercase());
+        let invalid = |what: &str| Err(Refusal::Invalid(what.into()).into());
+        if name.is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
+            return invalid("a name is one line of 1 to 120 bytes");
+        }
+        if name.eq_ignore_ascii_case(audit::DESK) {
+            return invalid("that is what the desk calls itself in the trail");
+        }
+        if !is_address(&email) {
+            return invalid("that is not an email address");
+        }
+        let id = self.random(ID)?;
+        let named = users::Named { name: name.to_owned(), email };
+        let mut transaction = self.store.begin().await?;
+        if !users::add(&mut transaction, self.vault(), &id, &named, role.name(), now).await? {
+            return invalid("a user has this name or this address already, or asked to be forgotten");
+        }
+        let what = format!("{id} as {role}");
+        audit::note(&mut transaction, self.vault(), now, who, "user-added", None, &what).await?;
+        self.store.commit(transaction).await?;
+        self.invite(who, &named.email, now).await
+    }
+
+    /// Invites a user to choose a password, for the first time or anew. An earlier invitation lapses; the password
+    /// there is stays until another one is chosen.
+    ///
+    /// # Errors
+    /// Where there is no such user, they are disabled or forgotten, or the store fails.
+    pub async fn invite(&self, who: &str, email: &str, now: Timestamp) -> Answer<Invitation> {
+        let (token, until) = (self.random(TOKEN)?, now.saturating_add(INVITED_FOR));
+        let mut transaction = self.store.begin().await?;
+        let mut user = self.user(&mut transaction, email).await?;
+        if user.disabled.is_some() {
+            return Err(Refusal::Invalid("this user is disabled".into()).into());
+        }
+        users::set_invitation(&mut transaction, self.vault(), &user.id, Some((&token, until))).await?;
+        audit::note(&mut transaction, self.vault(), now, who, "user-invited", None, &user.id).await?;
+        self.store.commit(transaction).await?;
+        user.invited_until = Some(until);
+        Ok(Invitation { user: user.into(), token, until })
+    }
+
+    /// Sets a user's password. Whoever is signed in as them is signed out.
+    ///
+    /// # Errors
+    /// Where there is no such user, the password is not one that may be chosen, or the store fails.
+    pub async fn set_password(&self, who: &str, email: &str, password: &str, now: Timestamp) -> Answer<UserView> {
+        let mut view = self.store.view().await?;
+        let user = self.user(&mut view, email).await?;
+        drop(view);
+        let hash = self.chosen(&user, password).await?;
+        let mut transaction = self.store.begin().await?;
+        users::set_password(&mut transaction, self.vault(), &user.id, &hash).await?;
+        self.changed(transaction, who, "password-set", &user.id, true, now).await?;
+        Ok(UserView { has_password: true, invited_until: None, ..user.into() })
+    }
+
+    /// Takes a user's right to sign in, with whatever they are signed in on, or gives it back.
+    ///
+    /// # Errors
+    /// Where there is no such user, or the store fails.
+    pub async fn disable_user(&self, who: &str, email: &str, disabled: bool, now: Timestamp) -> Answer<UserView> {
+        let mut transaction = self.store.begin().await?;
+        let user = self.user(&mut transaction, email).await?;
+        let since = disabled.then(|| user.disabled.unwrap_or(now));
+        users::set_disabled(&mut transaction, self.vault(), &user.id, since).await?;
+        let what = if disabled { "user-disabled" } else { "user-enabled" };
+        self.changed(transaction, who, what, &user.id, disabled, now).await?;
+        Ok(UserView { disabled: since, invited_until: None, ..user.into() })
+    }
+
+    /// Gives a user another role, from their next request on.
+    ///
+    /// # Errors
+    /// Where there is no such user, or the store fails.
+    pub async fn set_role(&self, who: &str, email: &str, role: Role, now: Timestamp) -> Answer<UserView> {
+        let mut transaction = self.store.begin().await?;
+        let user = self.user(&mut transaction, email).await?;
+        users::set_role(&mut transaction, self.vault(), &user.id, role.name()).await?;
+        let what = format!("{} as {role}", user.id);
+        self.changed(transaction, who, "user-role", &what, false, now).await?;
+        Ok(UserView { role, ..user.into() })
+    }
+
+    /// What is to be kept of a password that this user chose.
+    pub(super) async fn chosen(&self, user: &users::Row, password: &str) -> Answer<String> {
+        let Sealed::Open(named) = &user.named else { return Err(Refusal::Forgotten.into()) };
+        if let Some(why) = password::refused(password, &named.name, &named.email) {
+            return Err(Refusal::Invalid(why.into()).into());
+        }
+        let hash = password::hashed(self.secret(), password).await;
+        Ok(hash.map_err(|what| self.failed(what))?)
+    }
+
+    /// What passwords are hashed under: it is derived from the host's key, which is not in the store.
+    pub(super) fn secret(&self) -> Vec<u8> {
+        self.vault().tag("password", &[])
+    }
+
+    pub(super) fn random(&self, characters: usize) -> Result<String, StoreError> {
+        let random = crate::store::random(characters);
+        random.map_err(|error| self.failed(format!("the system has no randomness: {error}")))
+    }
+
+    fn failed(&self, what: String) -> StoreError {
+        self.vault().error(Trouble::Other(what))
+    }
+
+    async fn user(&self, connection: &mut sqlx::SqliteConnection, email: &str) -> Answer<users::Row> {
+        let user = users::with_email(connection, self.vault(), email).await?;
+        Ok(user.ok_or_else(|| Refusal::Invalid("there is no user with this address".into()))?)
+    }
+
+    /// Notes the change, ends the user's sessions where that goes with it, and makes it count.
+    async fn changed(
+        &self,
+        mut transaction: sqlx::Transaction<'static, sqlx::Sqlite>,
+        who: &str,
+        what: &str,
+        detail: &str,
+        ends: bool,
+        now: Timestamp,
+    ) -> Answer<()> {
+        if ends {
+            let id = detail.split(' ').next().unwrap_or_default();
+            sessions::end_all(&mut transaction, self.vault(), id).await?;
+        }
+        audit::note(&mut transaction, self.vault(), now, who, what, None, detail).await?;
+        Ok(self.store.commit(transaction).await?)
+    }
+}
+
+/// A role that this program does not know may do the least.
+pub(super) fn role(row: &users::Row) -> Role {
+    Role::named(&row.role).unwrap_or(Role::Sdr)
+}
+
+fn is_address(text: &str) -> bool {
+    text.len() <= LONGEST_EMAIL
+        && !text.chars().any(|letter| letter.is_whitespace() || letter.is_control())
+        && text.rsplit_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
+        })
+}

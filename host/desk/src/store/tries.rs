@@ -1,0 +1,149 @@
+//! Tries to sign in. Each is counted before the password is looked at, for the account that was named, there or not,
+//! and for the address it came from; so many at once are no way around the limit.
+//!
+//! The table is bounded: whoever names ever new accounts pushes out their own traces, never the longest ones.
+
+use super::error::StoreError;
+use super::seal::{At as _, Tag, Vault};
+use baton_facts::types::Timestamp;
+use sqlx::SqliteConnection;
+
+/// Seconds without a further try after which everything is forgiven.
+const FORGIVEN: Timestamp = 86_400;
+
+/// The longest wait, in seconds: 96 tries a day, below the 100 in a row of NIST SP 800-63B-4, section 3.2.2.
+const LONGEST: Timestamp = 900;
+
+/// Rows that are kept at the most, and how many are cleared away when there are more.
+const MOST: i64 = 20_000;
+const CLEARED: i64 = 2_000;
+
+/// For what tries are counted.
+pub(crate) struct Counted {
+    pub tag: Tag,
+    /// Failures in a row without a wait.
+    pub free: i64,
+}
+
+/// By the name that was typed.
+pub(crate) fn account(vault: &Vault, email: &str) -> Counted {
+    Counted { tag: vault.tag("tries-account", &[&email.trim().to_lowercase()]), free: 5 }
+}
+
+/// By the address; an office has one for many people.
+pub(crate) fn address(vault: &Vault, address: &str) -> Counted {
+    Counted { tag: vault.tag("tries-address", &[address]), free: 30 }
+}
+
+/// What came of asking for a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// It is counted as failed until it is forgiven; so many failed in a row, this one included.
+    Yes(i64),
+    /// Not before this moment.
+    NotBefore(Timestamp),
+}
+
+/// Takes a try for all of these, or for none.
+pub(crate) async fn take(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    all: &[Counted],
+    now: Timestamp,
+) -> Result<Taken, StoreError> {
+    let mut failed = Vec::with_capacity(all.len());
+    for counted in all {
+        let row: Option<(i64, Timestamp, Timestamp)> =
+            sqlx::query_as("SELECT failed, last, until FROM sign_in_tries WHERE tag = $1")
+                .bind(&counted.tag)
+                .fetch_optional(&mut *connection)
+                .await
+                .at(vault)?;
+        let row = row.filter(|(_, last, _)| now.saturating_sub(*last) < FORGIVEN);
+        if let Some((_, _, until)) = row
+            && until > now
+        {
+            return Ok(Taken::NotBefore(until));
+        }
+        failed.push(row.map_or(0, |(failed, ..)| failed) + 1);
+    }
+    for (counted, failed) in all.iter().zip(&failed) {
+        sqlx::query(
+            "INSERT INTO sign_in_tries (tag, failed, last, until) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (tag) DO UPDATE SET failed = excluded.failed, last = excluded.last, until = excluded.until",
+        )
+        .bind(&counted.tag)
+        .bind(failed)
+        .bind(now)
+        .bind(now.saturating_add(wait(*failed, counted.free)))
+        .execute(&mut *connection)
+        .await
+        .at(vault)?;
+    }
+    clear(connection, vault, now).await?;
+    Ok(Taken::Yes(failed.first().copied().unwrap_or_default()))
+}
+
+/// The password was right: the account starts anew, and this one try does not count against the address.
+pub(crate) async fn forgive(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    account: &Counted,
+    address: &Counted,
+) -> Result<(), StoreError> {
+    let (gone, less) = (
+        "DELETE FROM sign_in_tries WHERE tag = $1",
+        "UPDATE sign_in_tries SET failed = failed - 1, until = last WHERE tag = $1 AND failed > 0",
+    );
+    for (sql, tag) in [(gone, &account.tag), (less, &address.tag)] {
+        sqlx::query(sql).bind(tag).execute(&mut *connection).await.at(vault)?;
+    }
+    Ok(())
+}
+
+/// Twice as long each time.
+fn wait(failed: i64, free: i64) -> Timestamp {
+    match failed - free {
+        ..=0 => 0,
+        over @ 1..=9 => 1 << over,
+        _ => LONGEST,
+    }
+}
+
+/// What is forgiven goes first, then what failed least.
+async fn clear(connection: &mut SqliteConnection, vault: &Vault, now: Timestamp) -> Result<(), StoreError> {
+    let count = "SELECT count(*) FROM sign_in_tries";
+    let rows: i64 = sqlx::query_scalar(count).fetch_one(&mut *connection).await.at(vault)?;
+    if rows <= MOST {
+        return Ok(());
+    }
+    sqlx::query("DELETE FROM sign_in_tries WHERE last <= $1")
+        .bind(now.saturating_sub(FORGIVEN))
+        .execute(&mut *connection)
+        .await
+        .at(vault)?;
+    let rows: i64 = sqlx::query_scalar(count).fetch_one(&mut *connection).await.at(vault)?;
+    if rows > MOST {
+        sqlx::query(
+            "DELETE FROM sign_in_tries WHERE tag IN
+                 (SELECT tag FROM sign_in_tries ORDER BY failed, last LIMIT $1)",
+        )
+        .bind(CLEARED)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_wait_is_twice_the_one_before_up_to_a_quarter_of_an_hour() {
+        let waits: Vec<_> = (4..17).map(|failed| wait(failed, 5)).collect();
+        assert_eq!(waits, [0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
+        assert_eq!(wait(i64::MAX, 5), LONGEST);
+    }
+}

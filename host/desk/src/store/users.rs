@@ -1,0 +1,229 @@
+//! Who may sign in. Names and addresses are sealed with the person's key, and found by keyed hashes; a password is
+//! kept as its Argon2id hash, an invitation as a keyed hash of its token.
+
+use super::Sealed;
+use super::error::StoreError;
+use super::seal::{At as _, Place, Tag, Vault};
+use super::subjects::{self, Person};
+use baton_facts::types::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
+use std::collections::BTreeSet;
+
+/// What is sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Named {
+    pub name: String,
+    /// In lower case.
+    pub email: String,
+}
+
+/// A row, opened.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub id: String,
+    /// `sdr`, `lead` or `admin`.
+    pub role: String,
+    pub password: Option<String>,
+    pub created: Timestamp,
+    pub disabled: Option<Timestamp>,
+    pub invited_until: Option<Timestamp>,
+    /// Forgotten where the person asked for it: then nobody can sign in as them.
+    pub named: Sealed<Named>,
+}
+
+/// A row as it is kept.
+struct Raw {
+    id: String,
+    role: String,
+    password: Option<String>,
+    created: Timestamp,
+    disabled: Option<Timestamp>,
+    invited_until: Option<Timestamp>,
+    subjects: String,
+    content_sealed: Option<Vec<u8>>,
+}
+
+impl<'r> FromRow<'r, SqliteRow> for Raw {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            role: row.try_get("role")?,
+            password: row.try_get("password")?,
+            created: row.try_get("created")?,
+            disabled: row.try_get("disabled")?,
+            invited_until: row.try_get("invited_until")?,
+            subjects: row.try_get("subjects")?,
+            content_sealed: row.try_get("content_sealed")?,
+        })
+    }
+}
+
+pub(crate) fn email_tag(vault: &Vault, email: &str) -> Tag {
+    vault.tag("user-email", &[&email.trim().to_lowercase()])
+}
+
+pub(crate) fn name_tag(vault: &Vault, name: &str) -> Tag {
+    vault.tag("user-name", &[&name.trim().to_lowercase()])
+}
+
+pub(crate) fn invitation_tag(vault: &Vault, token: &str) -> Tag {
+    vault.tag("invitation", &[token])
+}
+
+/// Adds a user without a password. False where the person is forgotten, or the name or the address is taken.
+pub(crate) async fn add(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &str,
+    named: &Named,
+    role: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let person = Person { contact: None, address: Some(&named.email) };
+    let keys = subjects::keys_for(connection, vault, &BTreeSet::from([person]), now).await?;
+    let place = Place { table: "users", column: "content_sealed", row: id };
+    let Some(sealed) = vault.seal(&keys, place, named)? else { return Ok(false) };
+    let added = sqlx::query(
+        "INSERT INTO users (id, email_tag, name_tag, role, created, subjects, content_sealed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+    )
+    .bind(id)
+    .bind(email_tag(vault, &named.email))
+    .bind(name_tag(vault, &named.name))
+    .bind(role)
+    .bind(now)
+    .bind(&keys.subjects)
+    .bind(sealed)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(added.rows_affected() == 1)
+}
+
+/// Whether there is any, disabled ones among them.
+pub(crate) async fn any(connection: &mut SqliteConnection, vault: &Vault) -> Result<bool, StoreError> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)").fetch_one(connection).await.at(vault)
+}
+
+/// Everybody, in the order in which they were added.
+pub(crate) async fn all(connection: &mut SqliteConnection, vault: &Vault) -> Result<Vec<Row>, StoreError> {
+    let query = sqlx::query_as("SELECT * FROM users ORDER BY created, id");
+    let found: Vec<Raw> = query.fetch_all(&mut *connection).await.at(vault)?;
+    let mut rows = Vec::with_capacity(found.len());
+    for raw in found {
+        rows.push(opened(connection, vault, raw).await?);
+    }
+    Ok(rows)
+}
+
+pub(crate) async fn get(connection: &mut SqliteConnection, vault: &Vault, id: &str) -> Result<Option<Row>, StoreError> {
+    let query = sqlx::query_as("SELECT * FROM users WHERE id = $1").bind(id);
+    let found: Option<Raw> = query.fetch_optional(&mut *connection).await.at(vault)?;
+    one(connection, vault, found).await
+}
+
+pub(crate) async fn with_email(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    email: &str,
+) -> Result<Option<Row>, StoreError> {
+    let query = sqlx::query_as("SELECT * FROM users WHERE email_tag = $1").bind(email_tag(vault, email));
+    let found: Option<Raw> = query.fetch_optional(&mut *connection).await.at(vault)?;
+    one(connection, vault, found).await
+}
+
+/// Whom the invitation is for, unless it has lapsed.
+pub(crate) async fn invited(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<Row>, StoreError> {
+    let query = sqlx::query_as("SELECT * FROM users WHERE invitation_tag = $1 AND invited_until > $2");
+    let query = query.bind(invitation_tag(vault, token)).bind(now);
+    let found: Option<Raw> = query.fetch_optional(&mut *connection).await.at(vault)?;
+    one(connection, vault, found).await
+}
+
+/// Sets or takes back the invitation.
+pub(crate) async fn set_invitation(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &str,
+    invitation: Option<(&str, Timestamp)>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET invitation_tag = $1, invited_until = $2 WHERE id = $3")
+        .bind(invitation.map(|(token, _)| invitation_tag(vault, token)))
+        .bind(invitation.map(|(_, until)| until))
+        .bind(id)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(())
+}
+
+/// A new password; an open invitation is used up with it.
+pub(crate) async fn set_password(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &str,
+    hash: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET password = $1, invitation_tag = NULL, invited_until = NULL WHERE id = $2")
+        .bind(hash)
+        .bind(id)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(())
+}
+
+pub(crate) async fn set_role(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &str,
+    role: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET role = $1 WHERE id = $2").bind(role).bind(id).execute(connection).await.at(vault)?;
+    Ok(())
+}
+
+/// Disables the user, with an open invitation, or lets them in again.
+pub(crate) async fn set_disabled(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &str,
+    disabled: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET disabled = $1, invitation_tag = NULL, invited_until = NULL WHERE id = $2")
+        .bind(disabled)
+        .bind(id)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(())
+}
+
+async fn one(connection: &mut SqliteConnection, vault: &Vault, found: Option<Raw>) -> Result<Option<Row>, StoreError> {
+    match found {
+        Some(raw) => opened(connection, vault, raw).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn opened(connection: &mut SqliteConnection, vault: &Vault, raw: Raw) -> Result<Row, StoreError> {
+    let keys = subjects::keys_of(connection, vault, &raw.subjects).await?;
+    let place = Place { table: "users", column: "content_sealed", row: &raw.id };
+    let named = vault.open(&keys, place, raw.content_sealed.as_deref())?;
+    Ok(Row {
+        named,
+        id: raw.id,
+        role: raw.role,
+        password: raw.password,
+        created: raw.created,
+        disabled: raw.disabled,
+        invited_until: raw.invited_until,
+    })
+}

@@ -1,0 +1,79 @@
+//! The certificate, read when the program starts and again when its file changes: certificates are renewed every few
+//! weeks, and nobody should have to start anything anew for it.
+
+use crate::site::NotServed;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+/// TLS with the certificate as it is now.
+#[derive(Clone)]
+pub(crate) struct Tls {
+    certificate: PathBuf,
+    key: PathBuf,
+    current: Arc<Mutex<Current>>,
+}
+
+struct Current {
+    config: Arc<ServerConfig>,
+    written: [Option<SystemTime>; 2],
+}
+
+impl std::fmt::Debug for Tls {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tls").field("certificate", &self.certificate).finish_non_exhaustive()
+    }
+}
+
+impl Tls {
+    pub fn load(certificate: &Path, key: &Path) -> Result<Self, NotServed> {
+        let written = [written(certificate), written(key)];
+        let current = Arc::new(Mutex::new(Current { config: read(certificate, key)?, written }));
+        Ok(Self { certificate: certificate.to_owned(), key: key.to_owned(), current })
+    }
+
+    /// For the next connection.
+    pub fn acceptor(&self) -> TlsAcceptor {
+        TlsAcceptor::from(Arc::clone(&self.current().config))
+    }
+
+    /// Takes a renewed certificate. One that cannot be used, or is half written, changes nothing.
+    pub fn refresh(&self) {
+        let written = [written(&self.certificate), written(&self.key)];
+        if self.current().written == written {
+            return;
+        }
+        if let Ok(config) = read(&self.certificate, &self.key) {
+            *self.current() = Current { config, written };
+        }
+    }
+
+    fn current(&self) -> std::sync::MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn written(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok()
+}
+
+fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, NotServed> {
+    let wrong = |path: &Path, what: String| NotServed::Tls { path: path.to_owned(), what };
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect);
+    let chain = chain.map_err(|error| wrong(certificate, error.to_string()))?;
+    if chain.is_empty() {
+        return Err(wrong(certificate, "it has no certificate in PEM".to_owned()));
+    }
+    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| wrong(key, error.to_string()))?;
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, private));
+    let mut config = config.map_err(|error| wrong(certificate, error.to_string()))?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}

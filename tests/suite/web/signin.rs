@@ -1,0 +1,248 @@
+//! Signing in and out as a browser does, against a desk with users of its own.
+
+use super::browser::changed;
+use super::house::{House, MARA, PASSWORD, turned_away};
+use axum::http::header::SET_COOKIE;
+use axum::http::{Method, StatusCode};
+use baton_desk::config::Web;
+use baton_desk::desk::{NotSignedIn, Role};
+use baton_tests::review::DAY;
+use baton_tests::run;
+use std::time::{Duration, Instant};
+
+const HOUR: i64 = 3600;
+
+#[test]
+fn a_morning_from_signing_in_to_signing_out() {
+    let house = House::with_mara();
+    let mut mara = house.visitor();
+    let id = house.first();
+    let asked = mara.get(&format!("/packages/{id}?within=pilot"));
+    assert_eq!(asked.location(), format!("/sign-in?next=%2Fpackages%2F{id}%3Fwithin%3Dpilot"));
+    let page = mara.get(asked.location()).page();
+    let form = page.form("/sign-in", 0);
+    assert_eq!(form[0], ("next".to_owned(), format!("/packages/{id}?within=pilot")));
+    // Nothing of the store is on it.
+    assert!(page.with_class("pill").is_empty() && !page.text().contains("Mara"));
+
+    let form = changed(form, &[("email", " Mara@Relayforge.example "), ("password", PASSWORD)]);
+    let answer = mara.send(Method::POST, "/sign-in", Some(&form));
+    assert_eq!(answer.location(), format!("/packages/{id}?within=pilot"));
+    let cookie = answer.header("set-cookie");
+    assert!(
+        cookie.starts_with("baton-session=") && cookie.ends_with("; Path=/; Max-Age=604800; HttpOnly; SameSite=Lax")
+    );
+    assert!(mara.get("/").page().text().contains("Mara Lindqvist"));
+    assert_eq!(mara.get("/sign-in?next=/outbox").location(), "/outbox");
+
+    mara.decide(&id, "reject", &[("reason", "draft")]).location();
+    assert_eq!(house.review.view(&id).decisions[0].who, "Mara Lindqvist");
+    let from = Some("192.0.2.9".to_owned());
+    let trail = house.trail();
+    for what in ["signed-in", "viewed", "reject"] {
+        assert!(trail.contains(&("Mara Lindqvist".to_owned(), what.to_owned(), from.clone())), "{what}: {trail:?}");
+    }
+
+    let before = mara.cookie.clone();
+    assert_eq!(mara.post("/sign-out", &[]).location(), "/sign-in");
+    assert_eq!(mara.cookie, None);
+    // Whoever kept the cookie has nothing.
+    mara.cookie = before;
+    turned_away(&mara.get("/"));
+}
+
+#[test]
+fn signing_out_everywhere_ends_every_session() {
+    let house = House::with_mara();
+    let (mut here, mut there) = (house.signed_in(MARA), house.signed_in(MARA));
+    assert_ne!(here.cookie, there.cookie);
+    here.post("/sign-out/everywhere", &[]).location();
+    turned_away(&there.get("/"));
+}
+
+#[test]
+fn a_planted_session_is_worth_nothing() {
+    let house = House::with_mara();
+    let planted = format!("baton-session={}", "a".repeat(52));
+    let mut mara = house.visitor();
+    mara.cookie = Some(planted.clone());
+    mara.sign_in(MARA, PASSWORD).location();
+    let first = mara.cookie.clone().expect("a cookie");
+    assert_ne!(first, planted);
+    mara.sign_in(MARA, PASSWORD).location();
+    // Signing in anew ends what was before.
+    for old in [planted, first] {
+        let mut other = house.visitor();
+        other.cookie = Some(old);
+        turned_away(&other.get("/"));
+    }
+    assert_eq!(mara.get("/").status, StatusCode::OK);
+    let token = mara.cookie.clone().expect("a cookie");
+    for cookie in [
+        format!("{token}; {token}"),
+        token.to_uppercase(),
+        format!("{token}x"),
+        token.replace("baton-session", "__Host-baton"),
+        "baton-session=".into(),
+    ] {
+        mara.cookie = Some(cookie.clone());
+        assert_eq!(mara.get("/").status, StatusCode::SEE_OTHER, "{cookie}");
+    }
+}
+
+#[test]
+fn a_session_ends_by_itself() {
+    let house = House::with_mara();
+    let mut mara = house.signed_in(MARA);
+    house.review.later(12 * HOUR - 1);
+    assert_eq!(mara.get("/").status, StatusCode::OK);
+    house.review.later(12 * HOUR);
+    turned_away(&mara.get("/"));
+    // In use all the time, it ends after seven days.
+    let mut mara = house.signed_in(MARA);
+    for _ in 0..27 {
+        house.review.later(6 * HOUR);
+        assert_eq!(mara.get("/").status, StatusCode::OK);
+    }
+    house.review.later(6 * HOUR);
+    turned_away(&mara.get("/"));
+}
+
+#[test]
+fn who_is_disabled_or_forgotten_is_out_at_once() {
+    let house = House::with_mara();
+    let mut mara = house.signed_in(MARA);
+    run(house.review.desk.disable_user("admin", MARA, true, house.review.now())).expect("disabled");
+    turned_away(&mara.get("/"));
+    assert_eq!(mara.sign_in(MARA, PASSWORD).status, StatusCode::FORBIDDEN);
+    run(house.review.desk.disable_user("admin", MARA, false, house.review.now())).expect("enabled");
+    mara.sign_in(MARA, PASSWORD).location();
+    run(house.review.desk.set_password("admin", MARA, "other words and a lamp", house.review.now())).expect("set");
+    turned_away(&mara.get("/"));
+    mara.sign_in(MARA, "other words and a lamp").location();
+    run(house.review.desk.forget("admin", MARA, house.review.now())).expect("forgotten");
+    turned_away(&mara.get("/"));
+    assert_eq!(mara.sign_in(MARA, "other words and a lamp").status, StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn nothing_tells_whether_an_account_is_there() {
+    let house = House::with_mara();
+    house.add("out@relayforge.example", "Out Side", Role::Admin);
+    run(house.review.desk.disable_user("admin", "out@relayforge.example", true, house.review.now())).expect("disabled");
+    run(house.review.desk.add_user("admin", "new@relayforge.example", "New Hire", Role::Sdr, house.review.now()))
+        .expect("invited");
+    let mut pages = Vec::new();
+    for (email, password) in [
+        (MARA, "wrong words and a lamp"),
+        ("nobody@relayforge.example", PASSWORD),
+        ("out@relayforge.example", PASSWORD),
+        ("new@relayforge.example", ""),
+        ("", ""),
+        (MARA, &"x".repeat(5000)),
+    ] {
+        let answer = house.visitor().sign_in(email, password);
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{email}");
+        assert!(answer.headers.get(SET_COOKIE).is_none());
+        answer.page();
+        pages.push(answer.body.replace(&format!("value=\"{email}\""), "value=\"\""));
+    }
+    pages.dedup();
+    assert_eq!(pages.len(), 1, "{pages:#?}");
+    // A password is hashed for nobody as well: without that the answer comes in a fraction of the time.
+    let took = |email: &str, address: &'static str| {
+        let begun = Instant::now();
+        house.review.later(HOUR);
+        let mut visitor = house.visitor();
+        visitor.peer = address;
+        visitor.sign_in(email, "wrong words and a lamp");
+        begun.elapsed()
+    };
+    let least = |email: &str| (0..5).map(|_| took(email, "192.0.2.77:1")).min().unwrap_or(Duration::MAX);
+    let (there, nowhere) = (least(MARA), least("nobody@relayforge.example"));
+    assert!(nowhere * 3 > there, "{nowhere:?} against {there:?}");
+}
+
+#[test]
+fn too_many_tries_have_to_wait() {
+    let house = House::with_mara();
+    for email in [MARA, "nobody@relayforge.example"] {
+        let mut statuses = Vec::new();
+        for number in 0..8 {
+            let mut visitor = house.visitor();
+            // From ever other addresses.
+            visitor.peer = ["198.51.100.1:1", "198.51.100.2:1", "198.51.100.3:1", "198.51.100.4:1"][number % 4];
+            statuses.push(visitor.sign_in(email, "wrong words and a lamp").status.as_u16());
+        }
+        assert_eq!(statuses, [403, 403, 403, 403, 403, 403, 429, 429], "{email}");
+    }
+    let mut mara = house.visitor();
+    let answer = mara.sign_in(MARA, PASSWORD);
+    assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "2"));
+    assert!(answer.problem().contains("wait for 2 seconds"), "{}", answer.problem());
+    assert!(house.trail().iter().any(|(_, what, from)| what == "sign-in-refused" && from.is_some()));
+    house.review.later(2);
+    mara.sign_in(MARA, PASSWORD).location();
+    // Right once, the account starts anew.
+    assert_eq!(house.visitor().sign_in(MARA, "wrong words and a lamp").status, StatusCode::FORBIDDEN);
+    assert_eq!(house.visitor().sign_in(MARA, "wrong words and a lamp").status, StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn one_address_cannot_try_ever_other_accounts() {
+    let house = House::with_mara();
+    let tries = (0..32).map(|number| {
+        run(house.review.desk.sign_in(
+            &format!("nobody{number}@relayforge.example"),
+            "wrong words and a lamp",
+            &baton_desk::desk::Place { address: "192.0.2.9".parse().ok(), ..Default::default() },
+            house.review.now(),
+        ))
+    });
+    let waits = tries.filter(|tried| matches!(tried, Err(NotSignedIn::Wait(_)))).count();
+    assert_eq!(waits, 1, "the last one, after one beyond thirty");
+    assert_eq!(house.visitor().sign_in(MARA, PASSWORD).status, StatusCode::TOO_MANY_REQUESTS);
+    let mut elsewhere = house.visitor();
+    elsewhere.peer = "192.0.2.10:1";
+    elsewhere.sign_in(MARA, PASSWORD).location();
+}
+
+#[test]
+fn an_invitation_is_good_once() {
+    let house = House::new(&Web::default());
+    let now = house.review.now();
+    let invite = |email: &str, name: &str| run(house.review.desk.add_user("admin", email, name, Role::Sdr, now));
+    let path = format!("/invitation/{}", invite(MARA, "Mara Lindqvist").expect("a user").token);
+    let mut mara = house.visitor();
+    // Looking uses nothing up.
+    for _ in 0..3 {
+        assert!(mara.get(&path).page().text().contains("Welcome, Mara Lindqvist"));
+    }
+    for (password, again, words) in [
+        (PASSWORD, "other words and a lamp", "not the same"),
+        ("short", "short", "15 characters or more"),
+        ("mara lindqvist 2026", "mara lindqvist 2026", "your own name"),
+    ] {
+        let answer = mara.post(&path, &[("password", password), ("again", again)]);
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.problem().contains(words), "{}", answer.problem());
+    }
+    assert_eq!(mara.post(&path, &[("password", PASSWORD), ("again", PASSWORD)]).location(), "/");
+    assert!(mara.get("/").page().text().contains("Mara Lindqvist"));
+    for answer in [mara.get(&path), mara.post(&path, &[("password", PASSWORD), ("again", PASSWORD)])] {
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert!(answer.problem().contains("was used or has lapsed"));
+    }
+    house.signed_in(MARA);
+
+    let late = format!("/invitation/{}", invite("late@relayforge.example", "Late Comer").expect("a user").token);
+    let gone = format!("/invitation/{}", invite("gone@relayforge.example", "Gone Again").expect("a user").token);
+    run(house.review.desk.disable_user("admin", "gone@relayforge.example", true, now)).expect("disabled");
+    assert_eq!(mara.get(&gone).status, StatusCode::NOT_FOUND);
+    house.review.later(3 * DAY);
+    assert_eq!(mara.get(&late).status, StatusCode::NOT_FOUND);
+    // Nobody is there twice.
+    assert!(invite("mara@Relayforge.example", "Another Mara").is_err());
+    assert!(invite("mara2@relayforge.example", "mara LINDQVIST").is_err());
+    assert!(invite("desk@relayforge.example", "Baton").is_err());
+}
