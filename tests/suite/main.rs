@@ -24,4 +24,5 @@ mod scenarios;
 mod sending;
 mod sharing;
 mod tiers;
+mod walks;
 mod web;

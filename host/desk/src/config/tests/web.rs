@@ -40,19 +40,28 @@ fn public_addresses_are_as_browsers_write_them() {
 
 #[test]
 fn what_others_could_reach_without_protection() {
-    check("listen = \"0.0.0.0:7420\"\n", expect![[r#"
+    check(
+        "listen = \"0.0.0.0:7420\"\n",
+        expect![[r#"
         error: pilot/baton.toml:7: others can reach 0.0.0.0:7420, and `public-url` is missing
           hint: name the address that browsers use: `public-url = "https://baton.company.example"`; requests to any other are turned away
         error: pilot/baton.toml:7: others can reach the page, and nothing secures the line
-          hint: name `tls-certificate` and `tls-key`, or the proxy that speaks TLS before this program: `trusted-proxies = ["10.0.0.5/32"]`"#]]);
-    check("listen = \"[::]:7420\"\npublic-url = \"http://localhost\"\ntls-key = \"key.pem\"\n", expect![[r#"
+          hint: name `tls-certificate` and `tls-key`, or the proxy that speaks TLS before this program: `trusted-proxies = ["10.0.0.5/32"]`"#]],
+    );
+    check(
+        "listen = \"[::]:7420\"\npublic-url = \"http://localhost\"\ntls-key = \"key.pem\"\n",
+        expect![[r#"
         error: pilot/baton.toml:8: others can reach the page, and `public-url` is not over TLS
           hint: write `https://`
         error: pilot/baton.toml:9: there is a `tls-key` and no `tls-certificate`
-          hint: TLS needs both"#]]);
-    check("public-url = \"https://baton.relayforge.example\"\n", expect![[r#"
+          hint: TLS needs both"#]],
+    );
+    check(
+        "public-url = \"https://baton.relayforge.example\"\n",
+        expect![[r#"
         error: pilot/baton.toml:7: others can reach the page, and nothing secures the line
-          hint: name `tls-certificate` and `tls-key`, or the proxy that speaks TLS before this program: `trusted-proxies = ["10.0.0.5/32"]`"#]]);
+          hint: name `tls-certificate` and `tls-key`, or the proxy that speaks TLS before this program: `trusted-proxies = ["10.0.0.5/32"]`"#]],
+    );
 }
 
 #[test]
