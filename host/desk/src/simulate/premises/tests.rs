@@ -51,9 +51,8 @@ fn check(history: &History, given: &Given, expected: Expect) -> Premises {
     for Premise { option, what, source, from } in &made.list {
         shown += &format!("{source:?} --{}: {what} ({from})\n", option.unwrap_or_default());
     }
-    for Flow { tier, stream, model, packages_per_week, .. } in &made.setting.flows {
-        let stream = &made.setting.streams[*stream];
-        shown += &format!("{packages_per_week} {tier} {} {model:?}, {}\n", stream.name, stream.nonconforming);
+    for Stream { name, tier, model, packages_per_week, nonconforming, .. } in &made.setting.streams {
+        shown += &format!("{packages_per_week} {tier} {name} {model:?}, {nonconforming}\n");
     }
     expected.assert_eq(&shown);
     made
@@ -94,7 +93,8 @@ fn lived(weeks: u32) -> History {
         follow_up,
         packages,
     };
-    let rate = |signal_kind: &str, inspected, nonconforming| Rate {
+    let rate = |tier: &str, signal_kind: &str, inspected, nonconforming| Rate {
+        tier: tier.into(),
         signal_kind: signal_kind.into(),
         language: "en".into(),
         follow_up: false,
@@ -109,7 +109,12 @@ fn lived(weeks: u32) -> History {
             volume("rest", "funding", true, 20),
             volume("of another time", "funding", false, 10),
         ],
-        rates: vec![rate("funding", 80, 6), rate("hiring", 49, 0)],
+        rates: vec![
+            rate("rest", "funding", 80, 6),
+            rate("rest", "hiring", 49, 0),
+            // Of what is always reviewed, defects alone count.
+            rate("named", "funding", 60, 60),
+        ],
         review_seconds: Some((47, 90)),
         miss_rate: Some(MissRate { found: 17, missed: 3, rate: 1500, lower: 240, upper: 3920 }),
     }
@@ -143,7 +148,7 @@ fn what_the_store_knows_is_measured() {
 #[test]
 fn before_the_first_week_is_over_the_volume_is_assumed() {
     let made = premises(&file(), &Sending::default(), Review::default(), &lived(0), &Given::default());
-    let per_week: u32 = made.setting.flows.iter().map(|flow| flow.packages_per_week).sum();
+    let per_week: u32 = made.setting.streams.iter().map(|stream| stream.packages_per_week).sum();
     assert_eq!(per_week, 5 * Sending::default().mailbox_daily);
     assert!(made.setting.streams.iter().any(|stream| stream.name == "funding (en, follow-up)"), "{made:?}");
 }
@@ -168,7 +173,7 @@ fn what_is_said_counts() {
     let named: Vec<_> = made.list.iter().filter(|premise| premise.option.is_some()).collect();
     assert!(named.iter().all(|premise| premise.source == Source::Given), "{named:?}");
     assert!(made.setting.streams.iter().all(|stream| (stream.nonconforming, stream.factual) == (100, 0)));
-    assert_eq!(made.setting.flows.iter().map(|flow| flow.packages_per_week).sum::<u32>(), 35);
+    assert_eq!(made.setting.streams.iter().map(|stream| stream.packages_per_week).sum::<u32>(), 35);
     let team = made.setting.team;
     assert_eq!((team.sdrs, team.review_seconds, team.reviews_per_day, team.by_hand_per_day), (5, 30, 20, 5));
     assert_eq!((team.miss_rate, team.check_minutes), (0, 120));
