@@ -24,4 +24,5 @@ mod scenarios;
 mod sending;
 mod sharing;
 mod tiers;
+mod tiers_apart;
 mod web;

@@ -186,18 +186,18 @@ async fn a_tiers_evidence_is_its_own() {
     let mut strict = two.streams[0].clone();
     (strict.tier, strict.plan.sampling) = ("strict".into(), vec![10_000]);
     let named = Stream { tier: "named".into(), model: REVIEWED, packages_per_week: 50, ..strict.clone() };
-    two.streams.extend([strict, named]);
+    two.streams.extend([named, strict]);
     let simulation = run(&two).await;
     let days: Vec<_> = simulation.streams.iter().map(|stream| stream.days_to_proven).collect();
-    assert!(days[0].is_some_and(|days| days <= 2) && days[2].is_none(), "{days:?}");
+    assert!(days[0].is_some_and(|days| days <= 2) && days[1].is_none(), "{days:?}");
     assert_eq!(simulation.streams[0].demotions, 0);
     // What is bad in another tier's drafts takes nothing back here, as long as no fact is wrong.
     two.streams[1].nonconforming = 10_000;
     two.streams[2].nonconforming = 10_000;
     let beside = run(&two).await;
-    assert_eq!((beside.streams[0].demotions, beside.streams[1].days_to_proven), (0, None));
+    assert_eq!((beside.streams[0].demotions, beside.streams[2].days_to_proven), (0, None));
     assert!(beside.streams[0].days_to_proven.is_some_and(|days| days <= 2), "{:?}", beside.streams[0]);
-    two.streams[2].factual = 10_000;
+    two.streams[1].factual = 10_000;
     assert!(run(&two).await.streams[0].demotions > 0, "a wrong fact reaches every tier");
 }
 

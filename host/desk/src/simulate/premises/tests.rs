@@ -72,8 +72,8 @@ fn a_campaign_that_was_never_run_is_assumed() {
             Assumed --miss-rate: 10 % of defects are not seen by a reviewer ()
             Written --check-minutes: 60 minutes until a spot-check counts as missed (`[review]`)
             Assumed --packages-per-day: 50 packages a day could be prepared (as many as `mailbox-daily` lets leave)
-            Assumed --: 2 streams a week: named 62, rest 188 (tiers by their daily caps, kinds of signal alike; first messages alone)
-            Assumed --nonconforming: 5 % of drafts are nonconforming (no stream of them has 50 inspections)
+            Assumed --: 4 streams a week: named 62, rest 188 (tiers by their daily caps, kinds of signal alike; first messages alone)
+            Assumed --nonconforming: 5 % of drafts are nonconforming (no kind of them has 50 inspections)
             Assumed --factual: 5 % of nonconforming drafts have a wrong fact, which stops every stream ()
             Assumed --batches-per-day: 2 runs a day ()
             31 named funding (en) HandoffModel::ReviewAndApprove, 500
@@ -133,9 +133,9 @@ fn what_the_store_knows_is_measured() {
             Measured --miss-rate: 15 % of defects are not seen by a reviewer (3 of 20 planted defects)
             Written --check-minutes: 60 minutes until a spot-check counts as missed (`[review]`)
             Measured --packages-per-day: 10 packages a day could be prepared (100 packages in 2 weeks)
-            Measured --: 2 streams a week: named 6, rest 44 (as the last 100 packages were)
-            Measured --nonconforming: nonconforming drafts: funding (en) 6 of 80 (streams with 50 inspections or more)
-            Assumed --nonconforming: 5 % of the other streams' drafts are nonconforming (no stream of them has 50 inspections)
+            Measured --: 3 streams a week: named 6, rest 44 (as the last 100 packages were)
+            Measured --nonconforming: nonconforming drafts: funding (en) 6 of 80 (kinds of drafts with 50 inspections or more)
+            Assumed --nonconforming: 5 % of the other drafts are nonconforming (no kind of them has 50 inspections)
             Assumed --factual: 5 % of nonconforming drafts have a wrong fact, which stops every stream ()
             Assumed --batches-per-day: 2 runs a day ()
             6 named funding (en) HandoffModel::ReviewAndApprove, 750
