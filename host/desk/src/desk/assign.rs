@@ -94,7 +94,9 @@ impl Desk {
         let mut escalated = 0;
         loop {
             let mut transaction = self.store.begin().await?;
-            let Some(backup) = self.backup_in(&mut transaction).await?.map(|user| user.id) else { return Ok(escalated) };
+            let Some(backup) = self.backup_in(&mut transaction).await?.map(|user| user.id) else {
+                return Ok(escalated);
+            };
             let mut rows = queue::near(&mut transaction, self.vault(), &backup, now, AT_ONCE).await?;
             if rows.is_empty() {
                 rows = queue::checks_near(&mut transaction, self.vault(), &backup, now, AT_ONCE).await?;

@@ -57,9 +57,8 @@ impl Pace {
         let mut seconds: Vec<u32> = all.iter().copied().flatten().collect();
         seconds.sort_unstable();
         // The nearest rank: the least of them that so many hundredths do not exceed.
-        let rank = |hundredths: usize| {
-            seconds.get((seconds.len() * hundredths).div_ceil(100).saturating_sub(1)).copied()
-        };
+        let rank =
+            |hundredths: usize| seconds.get((seconds.len() * hundredths).div_ceil(100).saturating_sub(1)).copied();
         let count = |items: usize| u32::try_from(items).unwrap_or(u32::MAX);
         Self { decisions: count(all.len()), timed: count(seconds.len()), median: rank(50), ninetieth: rank(90) }
     }

@@ -284,10 +284,9 @@ impl Desk {
             why_now: some(|package| package.why_now.clone()),
             subject: some(|package| package.draft.message.subject.clone()),
             observed: match package {
-                Sealed::Open(package) => package
-                    .signals
-                    .first()
-                    .map_or(Sealed::Forgotten, |ranked| Sealed::Open(ranked.signal.observed_at)),
+                Sealed::Open(package) => {
+                    package.signals.first().map_or(Sealed::Forgotten, |ranked| Sealed::Open(ranked.signal.observed_at))
+                }
                 Sealed::Forgotten => Sealed::Forgotten,
             },
             id,

@@ -85,23 +85,23 @@ pub(crate) async fn escalate(
     to: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let done =
-        sqlx::query("UPDATE packages SET assignee = $1, escalated = $2 WHERE id = $3 AND escalated IS NULL")
-            .bind(to)
-            .bind(now)
-            .bind(&id.0)
-            .execute(connection)
-            .await
-            .at(vault)?;
+    let done = sqlx::query("UPDATE packages SET assignee = $1, escalated = $2 WHERE id = $3 AND escalated IS NULL")
+        .bind(to)
+        .bind(now)
+        .bind(&id.0)
+        .execute(connection)
+        .await
+        .at(vault)?;
     Ok(done.rows_affected() == 1)
 }
 
 /// What this user had not decided about is anybody's.
 pub(crate) async fn release(connection: &mut SqliteConnection, vault: &Vault, user: &str) -> Result<u64, StoreError> {
-    let done = sqlx::query("UPDATE packages SET assignee = NULL WHERE assignee = $1 AND state IN ('queued', 'snoozed')")
-        .bind(user)
-        .execute(connection)
-        .await
-        .at(vault)?;
+    let done =
+        sqlx::query("UPDATE packages SET assignee = NULL WHERE assignee = $1 AND state IN ('queued', 'snoozed')")
+            .bind(user)
+            .execute(connection)
+            .await
+            .at(vault)?;
     Ok(done.rows_affected())
 }

@@ -88,7 +88,9 @@ pub(crate) async fn page(
         heads.extend(query.build_query_as::<Key>().fetch_all(&mut *connection).await.at(vault)?);
     }
     let backwards = place.is_some_and(QueuePlace::is_before);
-    heads.sort_by(|one, other| if backwards { other.order().cmp(&one.order()) } else { one.order().cmp(&other.order()) });
+    heads.sort_by(
+        |one, other| if backwards { other.order().cmp(&one.order()) } else { one.order().cmp(&other.order()) },
+    );
     heads.truncate(limit as usize);
     if backwards {
         heads.reverse();

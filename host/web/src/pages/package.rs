@@ -13,9 +13,10 @@ mod verdict;
 use super::calibration::Often;
 use super::notice::Notice;
 use super::outbox::Entry;
+use super::queue::Narrow;
 use super::{Frame, Here, render};
 use crate::door::By;
-use crate::form::{Asked, Id, to};
+use crate::form::{Asked, Id};
 use crate::show::{Moment, ahead, decided, line, lines, model, rejected_for, standing, state};
 use crate::site::{Shared, Web};
 use crate::trouble::{Trouble, sentence};
@@ -212,7 +213,11 @@ async fn page(
         frame: Frame::new(web, by, &status.account, here, now).await?,
         notice,
         problem,
-        back: if typed.checking { "/checks".to_owned() } else { to("/", &[("campaign", typed.within.as_deref())]) },
+        back: if typed.checking {
+            "/checks".to_owned()
+        } else {
+            Narrow::within(typed.within.as_deref()).href("/", &[])
+        },
         back_to: if typed.checking { "Checks" } else { "Queue" },
         often,
         shown,
