@@ -3,6 +3,7 @@
 //! The same page is what a refused decision gets back: with what is in the way on top, as the package is now, and with
 //! everything the person had typed still in its place.
 
+mod assign;
 mod checks;
 mod deciding;
 mod draft;
@@ -21,6 +22,7 @@ use crate::show::{Moment, ahead, decided, line, lines, model, rejected_for, stan
 use crate::site::{Shared, Web};
 use crate::trouble::{Trouble, sentence};
 use askama::Template;
+use assign::Assigned;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -65,6 +67,8 @@ struct PackagePage {
     verdict: Option<Verdicting>,
     decisions: Vec<Decided>,
     entry: Option<Entry>,
+    /// Whose it is, where people sign in.
+    assigned: Option<Assigned>,
 }
 
 /// Where the package is.
@@ -226,6 +230,7 @@ async fn page(
         verdict,
         decisions: view.decisions.iter().map(|decision| Decided::new(decision, now)).collect(),
         entry: view.outbox.as_ref().map(|entry| Entry::new(entry, now)),
+        assigned: Assigned::of(web, by, id, now).await?,
         status,
     };
     render(code, &page)

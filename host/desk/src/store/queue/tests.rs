@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::store::Store;
-use sqlx::Row as _;
 
 const NOW: Timestamp = 1_767_225_600;
 

@@ -225,7 +225,6 @@ fn field(
     let mut choices = vec![choice("", all.to_owned())];
     for ((_, value), packages) in there {
         let shown = if value == NO_TIER { "no tier".to_owned() } else { line(&value) };
-        let shown = if value == NO_TIER || counted { shown } else { line(&value) };
         choices.push(choice(&value, if counted { format!("{shown} ({})", number(packages)) } else { shown }));
     }
     // What the address asks for stays chosen, whether there is any or not.
