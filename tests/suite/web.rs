@@ -11,6 +11,7 @@ pub(crate) mod house;
 mod html;
 mod pages;
 mod quality;
+mod queue;
 mod refusals;
 mod signin;
 mod tls;

@@ -17,7 +17,7 @@ pub use desk::{
 };
 pub use plugin::{Inspect, Install, List, PluginCommand, Remove, WorldName};
 pub use quality::{Checks, Found, Quality, QualityCommand, VerdictOn};
-pub use review::{Approve, Bound, Edit, Named, Queue, Reject, Replay, Snooze, Trail};
+pub use review::{Approve, Assign, Bound, Edit, Named, Queue, Reject, Replay, Snooze, Trail};
 pub use simulate::Simulate;
 pub use users::{Add as UsersAdd, List as UsersList, Named as UsersNamed, UsersCommand};
 pub use when::{Until, moment};
@@ -82,6 +82,8 @@ pub enum Command {
     Reject(Reject),
     /// Put a package off
     Snooze(Snooze),
+    /// Give packages to a user, or to nobody: then anybody may decide
+    Assign(Assign),
     /// List what is on its way, or was; with an id, the exact text
     Outbox(Outbox),
     /// List what each stream of messages has earned and why; stop one, or let it go on

@@ -57,6 +57,7 @@ fn done(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
         Command::Edit(what) => commands::decide::edit(context, what),
         Command::Reject(what) => commands::decide::reject(context, what),
         Command::Snooze(what) => commands::decide::snooze(context, what),
+        Command::Assign(what) => commands::assign::run(context, what),
         Command::Outbox(what) => commands::outbox::run(context, what),
         Command::Quality(what) => commands::quality::run(context, what),
         Command::Simulate(what) => commands::simulate::run(context, what),

@@ -92,6 +92,21 @@
     "g o": () => go("[data-key='g o']"),
     "g l": () => go("[data-key='g l']"),
   };
+  // The queue: ticking rows, and the buttons about those that are ticked.
+  Object.assign(pressed, {
+    x: () => {
+      const at = document.activeElement.closest("ol.queue > li");
+      const box = at && at.querySelector("input[name=tick]");
+      if (!box) return false;
+      box.checked = !box.checked;
+    },
+    A: () => focus("#several-approve"),
+    R: () => focus("#several-reason"),
+    S: () => focus("#several-until"),
+    G: () => focus("#several-to"),
+    "/": () => focus("#narrow-q"),
+  });
+
   let before = "";
   document.addEventListener("keydown", (event) => {
     const { key, target } = event;

@@ -1,6 +1,6 @@
 //! What a form sends, and what a path or a query names.
 //!
-//! A field that comes more than once counts the first time; only `overrule` is a list.
+//! A field that comes more than once counts the first time; only `overrule` and `tick` are lists.
 
 use crate::looking::Looking;
 use crate::trouble::Trouble;
@@ -26,6 +26,11 @@ impl Posted {
     /// The field, or nothing.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every value of the field, in order.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
     /// The field, or an empty text.

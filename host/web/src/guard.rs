@@ -2,10 +2,10 @@
 //!
 //! A page of another site cannot act here: it is told by the browser's own `Sec-Fetch-Site` and `Origin`. Nor can it
 //! read here by having its own name resolve to this machine (DNS rebinding): the `Host` must name the public address, or
-//! loopback where there is none. Then the door is asked who it is and what they may.
+//! loopback where there is none. Then the door is asked who it is and what they may, and everything is done on their behalf.
 
 use crate::door::client::{Client, Peer};
-use crate::door::{self, Door, Entered};
+use crate::door::{self, By, Door, Entered};
 use crate::pages::trouble;
 use crate::site::Web;
 use crate::trouble::Trouble;
@@ -17,7 +17,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use baton_desk::desk::asked_from;
+use baton_desk::desk::{asked_from, on_behalf_of};
 use std::net::IpAddr;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
@@ -44,17 +44,25 @@ pub(crate) async fn guard(State(web): State<Web>, request: Request, next: Next) 
 
 async fn entered(web: &Web, client: Client, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let (by, answer) = match door::enter(web, &client, request).await {
+    let (by, work) = match door::enter(web, &client, request).await {
         Entered::In(by, mut request) => {
             request.extensions_mut().insert(client);
             if let Some(by) = &by {
                 request.extensions_mut().insert(by.clone());
             }
-            (by, next.run(request).await)
+            (by, Ok(request))
         }
-        Entered::Out(by, answer) => (by, answer),
+        Entered::Out(by, answer) => (by, Err(answer)),
     };
-    trouble::dressed(web, by.as_ref(), &path, answer).await
+    let seat = by.as_ref().and_then(By::seat);
+    let answered = async {
+        let answer = match work {
+            Ok(request) => next.run(request).await,
+            Err(answer) => answer,
+        };
+        trouble::dressed(web, by.as_ref(), &path, answer).await
+    };
+    on_behalf_of(seat, answered).await
 }
 
 fn allowed(

@@ -76,10 +76,11 @@ impl From<DeskError> for Trouble {
     }
 }
 
-/// 409 where what is there has changed, 422 where the request is to be changed.
+/// 403 where it is not theirs to do, 409 where what is there has changed, 422 where the request is to be changed.
 pub(crate) const fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::Unknown | Refusal::NoStream(_) => StatusCode::NOT_FOUND,
+        Refusal::NotYours(_) => StatusCode::FORBIDDEN,
         // Only the moment that was asked for is wrong.
         Refusal::Life { state, expired: false, .. } if state.is_open() => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::Stale { .. }

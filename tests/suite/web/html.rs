@@ -19,6 +19,7 @@ const ATTRIBUTES: &[&str] = &[
     "action",
     "alt",
     "aria-current",
+    "aria-describedby",
     "aria-hidden",
     "aria-label",
     "aria-labelledby",

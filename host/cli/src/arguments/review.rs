@@ -28,6 +28,21 @@ pub struct Queue {
     pub json: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct Assign {
+    /// The packages: their ids, or how they start
+    #[arg(value_name = "ID", required = true)]
+    pub packages: Vec<String>,
+
+    /// The address that the user signs in with
+    #[arg(long, value_name = "EMAIL", required_unless_present = "nobody", conflicts_with = "nobody")]
+    pub to: Option<String>,
+
+    /// Anybody may decide about them
+    #[arg(long)]
+    pub nobody: bool,
+}
+
 /// What every decision needs.
 #[derive(Clone, Debug, Args)]
 pub struct Bound {

@@ -1,5 +1,6 @@
 //! What each command does. Each returns whether all is well, or why it stopped.
 
+pub mod assign;
 mod bulk;
 pub mod calibration;
 pub mod check;
@@ -86,6 +87,7 @@ async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Resul
     let mut desk = Desk::new(store, Arc::new(tools))
         .with_footer(&settings.sending.footer())
         .with_planted_defects(settings.review.planted_one_in())
+        .with_backup(settings.review.backup.as_deref())
         .with_provider(&text::word(&settings.crm.format));
     if !settings.grants.sending {
         desk = desk.without_sending();

@@ -24,7 +24,8 @@ use crate::{
 pub fn run(context: &Context<'_>, what: &Queue) -> Result<bool> {
     at_desk(context, async |desk, settings| {
         let states = if what.all { State::ALL.to_vec() } else { what.state.clone() };
-        let filter = QueueFilter { campaign: known(settings, what.campaign.as_deref())?, states };
+        let campaign = known(settings, what.campaign.as_deref())?;
+        let filter = QueueFilter { campaign, states, ..QueueFilter::default() };
         let (rows, more) = rows(desk, &filter, what.limit, context.now()).await?;
         if what.json {
             context.terminal.print_json(&rows)?;
@@ -107,7 +108,7 @@ async fn hints(desk: &Desk, settings: &Settings, filter: &QueueFilter, now: i64)
     if !filter.states.is_empty() {
         return Ok(vec!["`baton queue --all` lists packages in every state".to_owned()]);
     }
-    let of = |states| QueueFilter { campaign: filter.campaign.clone(), states };
+    let of = |states| QueueFilter { campaign: filter.campaign.clone(), states, ..QueueFilter::default() };
     let (snoozed, _) = rows(desk, &of(vec![State::Snoozed]), 500, now).await?;
     if let Some(first) = snoozed.iter().filter_map(|row| row.until).min() {
         hints.push(format!("{} snoozed; the first comes back on {}", count(snoozed.len(), "package"), moment(first)));

@@ -63,7 +63,7 @@ pub fn worker(desk: &Desk, settings: &Settings) -> Result<Worker> {
     }
     let transport = transport(&settings.sending, settings)?;
     let worker = Worker::new(desk.clone(), transport, settings.sending.clone(), Caps::of(&campaigns))?;
-    Ok(worker.reviewed(settings.review))
+    Ok(worker.reviewed(settings.review.clone()))
 }
 
 fn transport(sending: &Sending, settings: &Settings) -> Result<Box<dyn Transport>> {

@@ -72,6 +72,9 @@ mod tests {
             why_now: Sealed::Open("raised a $42M Series C (Transit Weekly, 2026-02-25)".into()),
             subject: Sealed::Open("After the round".into()),
             tier: "named".into(),
+            tier_rank: 0,
+            signal_kind: "funding".into(),
+            observed: Sealed::Open(NOW - 13 * 86_400),
             model: HandoffModel::ReviewAndApprove,
             score: 90,
             warnings: 0,
@@ -80,6 +83,10 @@ mod tests {
             deadline: NOW + 30 * 86_400,
             until: (state == State::Snoozed).then_some(NOW + 86_400),
             prepared: NOW,
+            assignee: None,
+            escalated: None,
+            check_due: None,
+            digest: String::new(),
         }
     }
 

@@ -10,7 +10,7 @@ use super::{reading::Reading, tree::Path};
 const LEAST: u32 = 10;
 
 /// The table `[review]`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Review {
     /// How long the check of a message that has left may take in minutes, 5 to 10,080; 60 by default, before a first
@@ -19,11 +19,14 @@ pub struct Review {
     /// A defect is planted in front of about one package in so many, 10 to 1,000, of those that go before a person; 0 is
     /// none, and the default.
     pub planted_defects: u32,
+    /// The address of the user to whom packages and checks go when a quarter of their time is left, a day at the most,
+    /// and nobody has decided; none by default.
+    pub backup: Option<String>,
 }
 
 impl Default for Review {
     fn default() -> Self {
-        Self { check_minutes: 60, planted_defects: 0 }
+        Self { check_minutes: 60, planted_defects: 0, backup: None }
     }
 }
 
@@ -44,6 +47,11 @@ impl Review {
     }
 
     pub(super) fn check(&self, reading: &mut Reading) {
+        if let Some(backup) = self.backup.as_ref().filter(|backup| !backup.trim().contains('@')) {
+            let message = format!("`backup` is to be an email address, not `{backup}`");
+            let hint = "name the address that the backup reviewer signs in with: `baton users list` shows it";
+            reading.error(&Path::of("review").key("backup"), message, Some(hint.into()));
+        }
         if (1..LEAST).contains(&self.planted_defects) {
             let message = format!("`planted-defects` must be 0 or from {LEAST} to 1000, not {}", self.planted_defects);
             let hint = "it is one package in so many: 50 is usual, and 0 plants none";

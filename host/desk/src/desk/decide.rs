@@ -2,7 +2,7 @@
 //! that was approved. Everything that a component has to say is asked before, and looked at again within.
 
 use super::streams::{TRIES, busy};
-use super::{Answer, Decided, Decision, Desk, Overruled, Refusal, Request};
+use super::{Answer, Decided, Decision, Desk, Overruled, Refusal, Request, seat};
 use crate::desk::Content;
 use crate::life::{Move, State, Step};
 use crate::store::packages::Row;
@@ -101,6 +101,7 @@ impl Desk {
         request: &Request,
         now: Timestamp,
     ) -> Answer<Move> {
+        seat::own(row)?;
         // What waits behind a planted one has been shown to nobody.
         let behind = planted::over(connection, self.vault(), &row.id).await?.is_some();
         if behind || self.digest(row) != request.shown || row.state == State::Superseded {
@@ -118,6 +119,7 @@ impl Desk {
         request: &Request,
         now: Timestamp,
     ) -> Answer<Move> {
+        seat::own(row)?;
         let deadline = row.deadline;
         let step = match &request.decision {
             Decision::Approve { .. } | Decision::Edit { .. } => Step::Approve { now, deadline },

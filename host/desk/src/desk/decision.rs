@@ -185,6 +185,8 @@ pub enum Refusal {
     NoReason(String),
     /// An edit may not change whom the message goes to.
     OtherRecipient,
+    /// Who asks may not see or do this; the text says why.
+    NotYours(String),
     /// The request does not make sense; the text says what.
     Invalid(String),
 }
@@ -210,6 +212,7 @@ impl Refusal {
             Self::ChecksFailed(_) => "edit the text, or overrule a check with a reason",
             Self::NoReason(_) => "say in a few words why the check may be overruled",
             Self::OtherRecipient => "reject the package with the reason `contact` when it is the wrong person",
+            Self::NotYours(_) => "ask a lead: a lead can give a package to somebody else",
             Self::Invalid(_) => "correct the request and ask again",
         }
     }
@@ -237,7 +240,7 @@ impl fmt::Display for Refusal {
             }
             Self::NoReason(check) => write!(f, "the check `{check}` was overruled without a reason"),
             Self::OtherRecipient => f.write_str("the message is addressed to somebody else than the package's contact"),
-            Self::Invalid(what) => f.write_str(what),
+            Self::NotYours(what) | Self::Invalid(what) => f.write_str(what),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::run::{Handled, versions};
 use crate::store::planted::Content as Planting;
 use crate::store::recordings::{self, About};
 use crate::store::subjects::{self, Person};
-use crate::store::{PackageId, accounts, audit, packages, sequences, suppressions, tags};
+use crate::store::{PackageId, accounts, assignees, audit, packages, sequences, suppressions, tags};
 use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome, Preparation};
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::quality::Routing;
@@ -272,6 +272,7 @@ impl Desk {
         }
         let earlier = packages::of_touch(connection, vault, prepared.campaign, package).await?;
         let (mut state, mut until, mut replaced) = (State::Queued, None, None);
+        let mut assignee = None;
         if let Some(earlier) = earlier {
             let same =
                 earlier.draft_tag == tags::draft_tag(vault, package) && goes_as_before(&earlier, content, stream);
@@ -286,6 +287,7 @@ impl Desk {
                     let step = open.step(Step::Supersede)?;
                     // What was put off stays put off.
                     (state, until) = (open, earlier.until);
+                    assignee = earlier.assignee;
                     self.step(connection, &earlier.id, step, None, audit::DESK, now).await?;
                     replaced = Some(earlier.id);
                 }
@@ -299,6 +301,9 @@ impl Desk {
             None => None,
             Some(start) => Some((self.meet(connection, start, now).await?, &start.first.plan)),
         };
+        if assignee.is_none() {
+            assignee = assignees::next(connection, vault, prepared.campaign, &prepared.account.id).await?;
+        }
         let new = packages::New {
             content,
             trace,
@@ -308,6 +313,7 @@ impl Desk {
             state,
             until,
             stream,
+            assignee: assignee.as_deref(),
             now,
         };
         let Some(id) = packages::add(connection, vault, &new).await? else { return Ok(Kept::Unwanted) };

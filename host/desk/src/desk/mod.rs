@@ -3,6 +3,7 @@
 //! Every rule that always holds is kept here or in the store beneath, whatever surface asks. Times are given, never
 //! read. No transaction is open while a component is called. Whatever is changed leaves a line in the trail.
 
+mod assign;
 mod attend;
 mod automatic;
 mod calibration;
@@ -20,11 +21,14 @@ mod keep;
 mod known;
 mod logic;
 mod miss_rate;
+mod pace;
 mod password;
 mod people;
 mod planted;
+mod queue;
 mod release;
 mod review;
+mod seat;
 mod sequence;
 mod sign_in;
 mod standing;
@@ -36,6 +40,7 @@ mod users;
 mod verdict;
 mod view;
 
+pub use assign::Assignment;
 pub use attend::Attended;
 pub(crate) use automatic::share;
 pub use automatic::{BATCH, Batches};
@@ -50,7 +55,10 @@ pub use history::{History, Rate, Volume};
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};
 pub use miss_rate::MissRate;
+pub use pace::{AIM, OwnPace, Pace};
 pub use people::Forgot;
+pub use queue::{QueueCount, QueueFilter, QueuePage, QueueRow, Whose};
+pub use seat::{Seat, on_behalf_of};
 pub use sequence::Work;
 pub use sign_in::{Begun, NotSignedIn, Place, SESSION, SignedIn};
 pub use streams::{ByHand, StreamView};
@@ -60,7 +68,7 @@ pub use users::{INVITED_FOR, Invitation, Role, UserView};
 pub use verdict::{CheckView, DrawnView, Verdict};
 pub use view::{
     AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, Next, OutboxView, PackageView,
-    Page, Pause, Planted, QueueFilter, QueueRow, SentTouch, SequenceView, Spotted,
+    Page, Pause, Planted, SentTouch, SequenceView, Spotted,
 };
 
 pub use crate::store::streams::StreamKey;
@@ -85,13 +93,15 @@ pub struct Desk {
     plant: Option<NonZeroU32>,
     /// Where the facts come from: part of how drafts come to be.
     provider: Arc<str>,
+    /// The address of the backup reviewer.
+    backup: Option<Arc<str>>,
 }
 
 impl Desk {
     /// A desk on this store, with these components.
     pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
         let (footer, provider) = (Arc::from(""), Arc::from(""));
-        Self { store, logic, footer, may_send: true, plant: None, provider }
+        Self { store, logic, footer, may_send: true, plant: None, provider, backup: None }
     }
 
     /// With a text that ends every message approved from now on, below the signature: the postal address and how to

@@ -7,7 +7,7 @@
 
 use super::finding::finding;
 use super::streams::Start;
-use super::{Answer, Decided, Decision, Desk, Prepared, Refusal, Request};
+use super::{Answer, Decided, Decision, Desk, Prepared, Refusal, Request, seat};
 use crate::desk::view::{Content, Spotted};
 use crate::life::State;
 use crate::planting::{self, Defect};
@@ -78,11 +78,15 @@ impl Desk {
     }
 
     /// The package of that id as it is shown: a planted one, one with a planted one in front of it, or any other.
+    /// Refused where it is not to be seen by who asks.
     pub(super) async fn seen(&self, connection: &mut SqliteConnection, id: &PackageId) -> Answer<Shown> {
         if let Some(planted) = planted::get(connection, self.vault(), id).await? {
-            return Ok(Shown { row: self.row(connection, &planted.original).await?, planted: Some(planted) });
+            let row = self.row(connection, &planted.original).await?;
+            seat::own(&row)?;
+            return Ok(Shown { row, planted: Some(planted) });
         }
         let row = self.row(connection, id).await?;
+        seat::own(&row)?;
         self.in_front_of(connection, row).await
     }
 

@@ -1,11 +1,10 @@
-//! Reviewing: the queue, one whole package, and the checks on a text while a person writes.
+//! Reviewing: one whole package, the outbox, and the checks on a text while a person writes.
 
 use super::planted::Shown;
-use super::view::{OutboxView, PackageView, Page, QueueFilter, QueueRow};
-use super::{Answer, Desk, Refusal};
+use super::view::{OutboxView, PackageView, Page};
+use super::{Answer, Desk, Refusal, seat};
 use crate::store::packages::Row;
-use crate::store::queue::{self, QueuePlace};
-use crate::store::{PackageId, Sealed, decisions, outbox, packages, planted, recordings, suppressions};
+use crate::store::{PackageId, decisions, outbox, packages, planted, recordings, suppressions};
 use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::types::{Message, Timestamp};
 use sqlx::SqliteConnection;
@@ -15,42 +14,6 @@ use std::sync::Arc;
 const LARGEST_PAGE: u32 = 500;
 
 impl Desk {
-    /// A page of packages, next to do first: the higher tier, then what goes stale first, then the better score.
-    /// `after` is the `next` of the page before.
-    ///
-    /// # Errors
-    /// Where `after` is no such key, or the store fails.
-    pub async fn queue(
-        &self,
-        filter: &QueueFilter,
-        after: Option<&str>,
-        limit: u32,
-        now: Timestamp,
-    ) -> Answer<Page<QueueRow>> {
-        let place = |text| QueuePlace::from_text(text).ok_or_else(|| Refusal::Invalid("there is no such page".into()));
-        let after = after.map(place).transpose()?;
-        let limit = limit.clamp(1, LARGEST_PAGE);
-        let mut view = self.store.view().await?;
-        let mut found = queue::page(&mut view, self.vault(), filter, after.as_ref(), limit + 1, now).await?;
-        let more = found.len() > limit as usize;
-        found.truncate(limit as usize);
-        let next = found.last().filter(|_| more).map(|row| QueuePlace::of(row).to_text());
-        let mut rows = Vec::with_capacity(found.len());
-        for row in found {
-            rows.push(self.queue_row(&mut view, row).await?);
-        }
-        Ok(Page { rows, next })
-    }
-
-    /// How many packages wait for a person now, in this campaign or in all.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn waiting(&self, campaign: Option<&str>, now: Timestamp) -> Answer<u64> {
-        let mut view = self.store.view().await?;
-        Ok(queue::waiting(&mut view, self.vault(), campaign, now).await?)
-    }
-
     /// Everything about one package.
     ///
     /// # Errors
@@ -141,7 +104,8 @@ impl Desk {
         let after = after.as_ref().map(|(approved, id)| (*approved, id.as_str()));
         let limit = limit.clamp(1, LARGEST_PAGE);
         let mut view = self.store.view().await?;
-        let mut found = outbox::page(&mut view, self.vault(), after, limit + 1).await?;
+        let user = seat::sdr();
+        let mut found = outbox::page(&mut view, self.vault(), after, user.as_deref(), limit + 1).await?;
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
         let next = found.last().filter(|_| more).map(|row| format!("{}.{}", row.approved, row.id));
@@ -161,6 +125,7 @@ impl Desk {
         let mut view = self.store.view().await?;
         let entry = outbox::get(&mut view, self.vault(), id).await?.ok_or(Refusal::Unknown)?;
         let package = self.row(&mut view, &entry.package).await?;
+        seat::own(&package)?;
         Ok(entry.view(&mut view, self.vault(), &package).await?)
     }
 
@@ -172,35 +137,5 @@ impl Desk {
         let mut view = self.store.view().await?;
         let content = self.seen(&mut view, id).await?.content(&mut view, self).await?;
         Ok(Arc::new(content.open().ok_or(Refusal::Forgotten)?.package))
-    }
-
-    async fn queue_row(&self, connection: &mut SqliteConnection, row: Row) -> Answer<QueueRow> {
-        let shown = self.in_front_of(connection, row).await?;
-        let (content, id) = (shown.content(connection, self).await?, shown.id().clone());
-        let row = shown.row;
-        let package = content.as_ref().map(|content| &content.package);
-        let some = |of: fn(&HandoffPackage) -> String| -> Sealed<String> { package.map(of) };
-        Ok(QueueRow {
-            contact: some(|package| {
-                format!("{} {}", package.contact.first_name, package.contact.last_name).trim().to_owned()
-            }),
-            title: some(|package| package.contact.title.clone()),
-            why_now: some(|package| package.why_now.clone()),
-            subject: some(|package| package.draft.message.subject.clone()),
-            id,
-            state: row.state,
-            campaign: row.campaign,
-            account: row.target.account,
-            account_name: row.account_name,
-            tier: row.tier,
-            model: row.model,
-            score: row.score,
-            warnings: row.warnings,
-            touch_number: row.touch,
-            reading_seconds: row.reading_seconds,
-            deadline: row.deadline,
-            until: row.until,
-            prepared: row.prepared,
-        })
     }
 }

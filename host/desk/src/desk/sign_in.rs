@@ -216,7 +216,7 @@ impl Desk {
 }
 
 /// Who the user is, where they may sign in.
-fn may(row: &users::Row) -> Option<SignedIn> {
+pub(super) fn may(row: &users::Row) -> Option<SignedIn> {
     match &row.named {
         Sealed::Open(named) if row.disabled.is_none() => {
             Some(SignedIn { id: row.id.clone(), name: named.name.clone(), role: role(row) })

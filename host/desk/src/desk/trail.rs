@@ -27,6 +27,9 @@ impl Desk {
     pub async fn audit(&self, package: Option<&PackageId>, after: Option<&str>, limit: u32) -> Answer<Page<AuditRow>> {
         let (after, limit) = (number(after)?, limit.clamp(1, LARGEST_PAGE));
         let mut view = self.store.view().await?;
+        if let Some(package) = package {
+            self.seen(&mut view, package).await?;
+        }
         let mut rows = audit::list(&mut view, self.vault(), package, after, i64::from(limit) + 1).await?;
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);

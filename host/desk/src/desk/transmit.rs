@@ -3,7 +3,7 @@
 //! A message is marked as taken, durably, before the worker sees it. What was taken when the program ended, and of which
 //! the transport cannot tell whether it left, is in doubt and waits for a person's word.
 
-use super::{Answer, Desk, OutboxView, Refusal};
+use super::{Answer, Desk, OutboxView, Refusal, seat};
 use crate::life::{State, Step};
 use crate::store::ledger::Change;
 use crate::store::outbox::Row;
@@ -150,6 +150,7 @@ impl Desk {
     pub async fn settle(&self, who: &str, outbox: &str, left: bool, now: Timestamp) -> Answer<OutboxView> {
         let mut transaction = self.store.begin().await?;
         let (entry, package) = self.both(&mut transaction, outbox).await?;
+        seat::own(&package)?;
         let change = if left { Change::Left(&package) } else { Change::Stays };
         let why = format!("{who} says that it {}", if left { "left" } else { "did not leave" });
         self.end(&mut transaction, &entry, &package, Step::Settle { left }, change, Some(&why), who, now).await?;
@@ -164,6 +165,7 @@ impl Desk {
     pub async fn withdraw(&self, who: &str, outbox: &str, why: &str, now: Timestamp) -> Answer<OutboxView> {
         let mut transaction = self.store.begin().await?;
         let (entry, package) = self.both(&mut transaction, outbox).await?;
+        seat::own(&package)?;
         self.end(&mut transaction, &entry, &package, Step::Withdraw, Change::Stays, Some(why), who, now).await?;
         self.store.commit(transaction).await?;
         self.entry(outbox).await

@@ -1,4 +1,4 @@
-//! What time does: stale packages expire, snoozed ones come back, and what is old is let go. Time never approves.
+//! What time does: stale packages expire, snoozed ones come back, what nears its deadline goes to somebody else, and what is old is let go. Time never approves.
 
 use super::{Answer, Desk};
 use crate::life::{State, Step};
@@ -21,6 +21,8 @@ pub struct Elapsed {
     pub woken: u32,
     /// Checks that nobody made in time.
     pub missed: u32,
+    /// Packages and checks that went to the backup reviewer.
+    pub escalated: u32,
 }
 
 /// How long things are kept, in days. None is for ever.
@@ -44,7 +46,8 @@ pub struct LetGo {
 
 impl Desk {
     /// Counts checks whose deadline has passed, lets stale packages expire and snoozed ones come back, and takes away
-    /// what is planted in front of a package whose deadline is near.
+    /// what is planted in front of a package whose deadline is near. What is left undecided nears its deadline with the backup
+    /// reviewer.
     ///
     /// # Errors
     /// Where the store fails; what was done before stays done.
@@ -58,7 +61,7 @@ impl Desk {
             let mut transaction = self.store.begin().await?;
             let rows = queue::overdue(&mut transaction, self.vault(), now, AT_ONCE).await?;
             if rows.is_empty() {
-                return Ok(elapsed);
+                break;
             }
             for row in rows {
                 let step = if row.deadline <= now {
@@ -74,6 +77,8 @@ impl Desk {
             }
             self.store.commit(transaction).await?;
         }
+        elapsed.escalated = self.escalate(now).await?;
+        Ok(elapsed)
     }
 
     /// Lets go of what is older than it is to be kept.

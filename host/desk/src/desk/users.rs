@@ -4,7 +4,7 @@
 //! their password: an invitation lets them choose one.
 
 use super::{Answer, Desk, Refusal, password};
-use crate::store::{Sealed, StoreError, Trouble, audit, sessions, users};
+use crate::store::{Sealed, StoreError, Trouble, assignees, audit, sessions, users};
 use baton_facts::types::Timestamp;
 use serde::Serialize;
 use std::fmt;
@@ -198,6 +198,9 @@ impl Desk {
         let user = self.user(&mut transaction, email).await?;
         let since = disabled.then(|| user.disabled.unwrap_or(now));
         users::set_disabled(&mut transaction, self.vault(), &user.id, since).await?;
+        if disabled {
+            assignees::release(&mut transaction, self.vault(), &user.id).await?;
+        }
         let what = if disabled { "user-disabled" } else { "user-enabled" };
         self.changed(transaction, who, what, &user.id, disabled, now).await?;
         Ok(UserView { disabled: since, invited_until: None, ..user.into() })

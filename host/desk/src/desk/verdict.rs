@@ -3,7 +3,7 @@
 use super::decide::LONGEST_NOTE;
 use super::finding;
 use super::streams::{TRIES, busy};
-use super::{Answer, Desk, Refusal, Request};
+use super::{Answer, Desk, Refusal, Request, seat};
 use crate::life::State;
 use crate::store::evidence::Change;
 use crate::store::packages::Row;
@@ -104,7 +104,7 @@ impl DrawnView {
 }
 
 impl Desk {
-    /// The checks that wait for a verdict, the next deadline first.
+    /// The checks that wait for a verdict and are to be seen by who asks, the next deadline first.
     ///
     /// # Errors
     /// Where the store fails.
@@ -113,6 +113,9 @@ impl Desk {
         let mut found = Vec::new();
         for check in checks::open(&mut view, self.vault()).await? {
             let row = self.row(&mut view, &check.package).await?;
+            if !seat::has(row.assignee.as_deref()) {
+                continue;
+            }
             let content = row.content(&mut view, self.vault()).await?;
             let package = content.as_ref().map(|content| &content.package);
             found.push(CheckView {
@@ -139,7 +142,7 @@ impl Desk {
     /// Where the store fails.
     pub async fn checks_waiting(&self) -> Answer<u64> {
         let mut view = self.store.view().await?;
-        Ok(checks::waiting(&mut view, self.vault()).await?)
+        Ok(checks::waiting(&mut view, self.vault(), seat::sdr().as_deref()).await?)
     }
 
     /// Gives the verdict on a message that was let go. One that waits for its check before it leaves is decided about
@@ -163,6 +166,7 @@ impl Desk {
         for _ in 0..TRIES {
             let mut view = self.store.view().await?;
             let row = self.row(&mut view, &verdict.package).await?;
+            seat::own(&row)?;
             let drawn = checks::get(&mut view, self.vault(), &verdict.package).await?;
             drop(view);
             let drawn = drawn.ok_or_else(|| Refusal::Invalid("this package was not drawn for a check".into()))?;

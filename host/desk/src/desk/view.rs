@@ -1,4 +1,4 @@
-//! What the desk shows: rows of the queue, one whole package, the outbox, the trail.
+//! What the desk shows: one whole package, the outbox, the trail.
 
 use crate::desk::decision::{Decision, Overruled, RejectReason};
 use crate::desk::verdict::DrawnView;
@@ -13,57 +13,6 @@ use baton_facts::types::{Account, Message, Suppression, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
-
-/// One line of the queue.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct QueueRow {
-    /// The package.
-    pub id: PackageId,
-    /// Where it is.
-    pub state: State,
-    /// Its campaign.
-    pub campaign: String,
-    /// The account's id.
-    pub account: String,
-    /// The account's name.
-    pub account_name: String,
-    /// First and last name.
-    pub contact: Sealed<String>,
-    /// The contact's title.
-    pub title: Sealed<String>,
-    /// Why now, in one sentence.
-    pub why_now: Sealed<String>,
-    /// The draft's subject.
-    pub subject: Sealed<String>,
-    /// The tier's name; empty where none matched.
-    pub tier: String,
-    /// Who decides.
-    pub model: HandoffModel,
-    /// 0 to 100.
-    pub score: u8,
-    /// How many of its checks warn.
-    pub warnings: u32,
-    /// 1 is the first message.
-    pub touch_number: u8,
-    /// Silent reading, in seconds.
-    pub reading_seconds: u32,
-    /// When it goes stale.
-    pub deadline: Timestamp,
-    /// Until when it is snoozed.
-    pub until: Option<Timestamp>,
-    /// When it was prepared.
-    pub prepared: Timestamp,
-}
-
-/// Which packages to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct QueueFilter {
-    /// Only of this campaign.
-    pub campaign: Option<String>,
-    /// Only in these states; none means what waits for a person now.
-    pub states: Vec<State>,
-}
 
 /// A page, and the key that the next one starts after.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -85,7 +85,7 @@ const WAITING: &str = open_checks!(
      ORDER BY checks.due, checks.package"
 );
 const WAITING_COUNT: &str = open_checks!(
-    "SELECT count(*)",
+    "SELECT coalesce(sum($1 IS NULL OR packages.assignee IS NULL OR packages.assignee = $1), 0)",
     "OR checks.finding IS NULL AND checks.missed IS NOT NULL AND packages.state IN ('queued', 'snoozed', 'expired')"
 );
 const ANY_OPEN: &str = open_checks!("SELECT count(*) > 0", "AND checks.stream = $1");
@@ -145,9 +145,13 @@ pub(crate) async fn open(connection: &mut SqliteConnection, vault: &Vault) -> Re
     sqlx::query_as(WAITING).fetch_all(connection).await.at(vault)
 }
 
-/// How many they are.
-pub(crate) async fn waiting(connection: &mut SqliteConnection, vault: &Vault) -> Result<u64, StoreError> {
-    let count: i64 = sqlx::query_scalar(WAITING_COUNT).fetch_one(connection).await.at(vault)?;
+/// How many they are; with a user, of those that are theirs or nobody's.
+pub(crate) async fn waiting(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    user: Option<&str>,
+) -> Result<u64, StoreError> {
+    let count: i64 = sqlx::query_scalar(WAITING_COUNT).bind(user).fetch_one(connection).await.at(vault)?;
     Ok(count.unsigned_abs())
 }
 

@@ -5,6 +5,7 @@
 //! while a component or the network is waited for.
 
 pub(crate) mod accounts;
+pub(crate) mod assignees;
 pub(crate) mod audit;
 pub(crate) mod capacity;
 pub(crate) mod carried;
@@ -19,6 +20,7 @@ mod key;
 pub(crate) mod ledger;
 mod open;
 pub(crate) mod outbox;
+pub(crate) mod pace;
 pub(crate) mod packages;
 pub(crate) mod planted;
 pub(crate) mod queue;
@@ -36,6 +38,7 @@ pub(crate) mod turns;
 pub use edits::Part;
 pub(crate) mod tries;
 pub(crate) mod users;
+pub(crate) mod words;
 
 pub use audit::asked_from;
 pub use error::{StoreError, Trouble};

@@ -318,21 +318,29 @@ pub(crate) async fn take_out(connection: &mut SqliteConnection, vault: &Vault, r
     Ok(())
 }
 
-/// A page of entries, newest approval first. The key is `approved.id`.
+/// A page of entries, newest approval first; with a user, of packages that are theirs or nobody's. The key is
+/// `approved.id`.
 pub(crate) async fn page(
     connection: &mut SqliteConnection,
     vault: &Vault,
     before: Option<(Timestamp, &str)>,
+    user: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Row>, StoreError> {
     let (approved, id) = before.unwrap_or((i64::MAX, ""));
-    sqlx::query_as("SELECT * FROM outbox WHERE (approved, id) < ($1, $2) ORDER BY approved DESC, id DESC LIMIT $3")
-        .bind(approved)
-        .bind(id)
-        .bind(limit)
-        .fetch_all(connection)
-        .await
-        .at(vault)
+    sqlx::query_as(
+        "SELECT * FROM outbox WHERE (approved, id) < ($1, $2)
+           AND ($3 IS NULL OR EXISTS (SELECT 1 FROM packages WHERE packages.id = outbox.package
+                                        AND (assignee IS NULL OR assignee = $3)))
+         ORDER BY approved DESC, id DESC LIMIT $4",
+    )
+    .bind(approved)
+    .bind(id)
+    .bind(user)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+    .at(vault)
 }
 
 pub(super) const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {

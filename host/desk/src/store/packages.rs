@@ -8,7 +8,7 @@ use super::id::{self, PackageId};
 use super::seal::{At as _, Keys, Place, Tag, Vault};
 use super::subjects::{self, Person};
 use super::suppressions::Target;
-use super::{Sealed, audit, tags};
+use super::{Sealed, audit, tags, words};
 use crate::desk::Content;
 use crate::life::{Move, State};
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
@@ -45,6 +45,11 @@ pub(crate) struct Row {
     pub digest: String,
     pub draft_tag: Tag,
     pub subjects: String,
+    pub signal_kind: String,
+    /// The user who is to decide; none where anybody may.
+    pub assignee: Option<String>,
+    /// When it went to the backup reviewer.
+    pub escalated: Option<Timestamp>,
     content: Option<Vec<u8>>,
     trace_subjects: String,
     trace: Option<Vec<u8>>,
@@ -84,6 +89,9 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             digest: row.try_get("digest")?,
             draft_tag: row.try_get("draft_tag")?,
             subjects: row.try_get("subjects")?,
+            signal_kind: row.try_get("signal_kind")?,
+            assignee: row.try_get("assignee")?,
+            escalated: row.try_get("escalated")?,
             content: row.try_get("content_sealed")?,
             trace_subjects: row.try_get("trace_subjects")?,
             trace: row.try_get("trace_sealed")?,
@@ -127,6 +135,8 @@ pub(crate) struct New<'a> {
     pub until: Option<Timestamp>,
     /// The stream that its evidence counts for, and the plan it counts under.
     pub stream: Option<(i64, &'a InspectionPlan)>,
+    /// The user who is to decide.
+    pub assignee: Option<&'a str>,
     pub now: Timestamp,
 }
 
@@ -155,9 +165,9 @@ pub(crate) async fn add(
         "INSERT INTO packages (id, campaign, account, account_name, contact_tag, address_tag, recipient_domain,
              account_domain, touch, lead_signal, signal_kind, tier, tier_rank, model, score, warnings, reading_seconds,
              deadline, state, until, prepared, moved, digest, draft_tag, subjects, content_sealed, trace_subjects,
-             trace_sealed, stream, plan, language, angle)
+             trace_sealed, stream, plan, language, angle, assignee)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21,
-             $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)",
+             $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
     )
     .bind(&id.0)
     .bind(new.campaign)
@@ -190,9 +200,11 @@ pub(crate) async fn add(
     .bind(plan)
     .bind(&package.angle.language)
     .bind(&package.angle.version)
-    .execute(connection)
+    .bind(new.assignee)
+    .execute(&mut *connection)
     .await
     .at(vault)?;
+    words::add(connection, vault, &id, package).await?;
     Ok(Some(id))
 }
 
@@ -384,6 +396,7 @@ pub(crate) async fn empty(
     for sql in [
         "UPDATE decisions SET content_sealed = NULL
          WHERE content_sealed IS NOT NULL AND package IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
+        "DELETE FROM package_names WHERE package IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
         "UPDATE planted SET content_sealed = NULL
          WHERE content_sealed IS NOT NULL AND original IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
         "UPDATE planted_decisions SET content_sealed = NULL

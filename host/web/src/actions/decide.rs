@@ -5,11 +5,12 @@
 use crate::door::By;
 use crate::form::{Id, Posted, to};
 use crate::pages::package::{self, Form, Typed};
+use crate::pages::queue::Narrow;
 use crate::site::{Shared, Web};
 use crate::trouble::Trouble;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{Decided, Decision, DeskError, QueueFilter, Refusal, Request};
+use baton_desk::desk::{Decided, Decision, DeskError, Refusal, Request};
 use baton_desk::store::{PackageId, Sealed};
 use baton_facts::types::{Message, Timestamp};
 
@@ -86,14 +87,14 @@ async fn decide(
         Err(refusal) => Err(refusal.into()),
     };
     match answer {
-        Ok(decided) => Ok(done(web, &decided, &typed, now).await),
+        Ok(decided) => Ok(done(web, by, &decided, &typed, now).await),
         Err(DeskError::Refused(refusal)) => package::again(web, by, &package, typed, Some(&refusal), now).await,
         Err(error) => Err(error.into()),
     }
 }
 
 /// The decision counts. What may leave is released, and the next package comes.
-async fn done(web: &Shared, decided: &Decided, typed: &Typed, now: Timestamp) -> Response {
+async fn done(web: &Shared, by: &By, decided: &Decided, typed: &Typed, now: Timestamp) -> Response {
     if let Some(outbox) = &decided.outbox {
         // Should this fail, the entry stays approved and the worker releases it later: the decision counts either way.
         let _later = web.desk().release(outbox, now).await;
@@ -103,12 +104,13 @@ async fn done(web: &Shared, decided: &Decided, typed: &Typed, now: Timestamp) ->
         return super::verdict::next(web, &decided.package).await;
     }
     let within = typed.within.as_deref();
-    let filter = QueueFilter { campaign: within.map(str::to_owned), states: Vec::new() };
+    let narrow = Narrow::within(within);
+    let filter = narrow.filter(by);
     let next = web.desk().queue(&filter, None, 1, now).await.ok().and_then(|mut page| page.rows.pop());
     let done = ("done", Some(decided.package.0.as_str()));
     let way = match next {
         Some(next) => to(&format!("/packages/{}", next.id), &[done, ("within", within)]),
-        None => to("/", &[done, ("campaign", within)]),
+        None => narrow.href("/", &[done]),
     };
     Redirect::to(&way).into_response()
 }

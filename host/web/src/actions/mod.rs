@@ -3,6 +3,7 @@
 pub(crate) mod decide;
 pub(crate) mod outbox;
 pub(crate) mod sending;
+pub(crate) mod several;
 pub(crate) mod sign_in;
 pub(crate) mod streams;
 pub(crate) mod verdict;

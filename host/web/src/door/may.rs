@@ -32,6 +32,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/packages/{id}/reject", SDR),
     route("POST", "/packages/{id}/snooze", SDR),
     route("POST", "/packages/{id}/verdict", SDR),
+    route("POST", "/packages/{id}/assign", LEAD),
+    route("POST", "/several", SDR),
     route("GET", "/checks", SDR),
     route("GET", "/quality", SDR),
     route("GET", "/quality/{id}", SDR),

@@ -17,7 +17,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use baton_desk::config::{Proxy, PublicUrl, SigningIn, Web};
-use baton_desk::desk::{DeskError, Role, SignedIn};
+use baton_desk::desk::{DeskError, Role, Seat, SignedIn};
 use client::Client;
 use may::Needs;
 use std::net::SocketAddr;
@@ -88,6 +88,14 @@ pub(crate) struct By {
     pub role: Role,
     /// Absent where nobody signs in.
     pub session: Option<Session>,
+}
+
+impl By {
+    /// On whose behalf the desk works; none where nobody signs in, and nothing is out of reach.
+    pub fn seat(&self) -> Option<Seat> {
+        let user = self.session.as_ref()?.user.id.clone();
+        Some(Seat { user, role: self.role })
+    }
 }
 
 /// Whose session it is, and its token.

@@ -7,6 +7,7 @@ pub(crate) mod outbox;
 pub(crate) mod package;
 pub(crate) mod quality;
 pub(crate) mod queue;
+pub(crate) mod several;
 pub(crate) mod sign_in;
 pub(crate) mod trail;
 pub(crate) mod trouble;

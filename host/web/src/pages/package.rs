@@ -3,6 +3,7 @@
 //! The same page is what a refused decision gets back: with what is in the way on top, as the package is now, and with
 //! everything the person had typed still in its place.
 
+mod assign;
 mod checks;
 mod deciding;
 mod draft;
@@ -13,13 +14,15 @@ mod verdict;
 use super::calibration::Often;
 use super::notice::Notice;
 use super::outbox::Entry;
+use super::queue::Narrow;
 use super::{Frame, Here, render};
 use crate::door::By;
-use crate::form::{Asked, Id, to};
+use crate::form::{Asked, Id};
 use crate::show::{Moment, ahead, decided, line, lines, model, rejected_for, standing, state};
 use crate::site::{Shared, Web};
 use crate::trouble::{Trouble, sentence};
 use askama::Template;
+use assign::Assigned;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -64,6 +67,8 @@ struct PackagePage {
     verdict: Option<Verdicting>,
     decisions: Vec<Decided>,
     entry: Option<Entry>,
+    /// Whose it is, where people sign in.
+    assigned: Option<Assigned>,
 }
 
 /// Where the package is.
@@ -212,7 +217,11 @@ async fn page(
         frame: Frame::new(web, by, &status.account, here, now).await?,
         notice,
         problem,
-        back: if typed.checking { "/checks".to_owned() } else { to("/", &[("campaign", typed.within.as_deref())]) },
+        back: if typed.checking {
+            "/checks".to_owned()
+        } else {
+            Narrow::within(typed.within.as_deref()).href("/", &[])
+        },
         back_to: if typed.checking { "Checks" } else { "Queue" },
         often,
         shown,
@@ -221,6 +230,7 @@ async fn page(
         verdict,
         decisions: view.decisions.iter().map(|decision| Decided::new(decision, now)).collect(),
         entry: view.outbox.as_ref().map(|entry| Entry::new(entry, now)),
+        assigned: Assigned::of(web, by, id, now).await?,
         status,
     };
     render(code, &page)

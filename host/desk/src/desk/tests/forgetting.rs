@@ -97,6 +97,6 @@ async fn what_is_old_is_let_go() {
     assert_eq!((gone.recordings, gone.packages), (0, 1));
     let view = stage.desk.package(&shown.id, NOW).await.unwrap();
     assert_eq!((view.state, view.content), (State::Expired, Sealed::Forgotten));
-    let all = QueueFilter { campaign: None, states: State::ALL.to_vec() };
+    let all = QueueFilter { states: State::ALL.to_vec(), ..QueueFilter::default() };
     assert_eq!(stage.desk.queue(&all, None, 10, NOW).await.unwrap().rows.len(), 1);
 }

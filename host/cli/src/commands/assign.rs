@@ -1,0 +1,50 @@
+//! `baton assign`: who is to decide about packages.
+
+use anyhow::{Result, bail};
+use baton_desk::desk::DeskError;
+
+use super::{at_desk, decide::find};
+use crate::{
+    arguments::Assign,
+    context::{Context, Usage},
+    print::{page::Style, refusal::short},
+};
+
+/// Gives each package to the user, or to nobody.
+pub fn run(context: &Context<'_>, what: &Assign) -> Result<bool> {
+    let who = context.who()?;
+    at_desk(context, async |desk, _| {
+        let to = match &what.to {
+            None => None,
+            Some(email) => match desk.reviewer(email).await? {
+                Some(user) => Some(user),
+                None => bail!(Usage(format!(
+                    "nobody who may sign in has the address `{email}`\nhint: `baton users list` shows everybody"
+                ))),
+            },
+        };
+        let name = to.as_ref().and_then(|user| user.name.as_ref().open()).map_or("nobody", String::as_str);
+        let mut refused: Option<DeskError> = None;
+        for package in &what.packages {
+            let id = find(desk, package).await?;
+            let user = to.as_ref().map(|user| user.id.as_str());
+            if let Err(error) = desk.assign(&who, &id, user, context.now()).await {
+                match error {
+                    DeskError::Refused(_) => drop(refused.insert(error)),
+                    other => return Err(other.into()),
+                }
+                continue;
+            }
+            let view = desk.package(&id, context.now()).await?;
+            let mut page = context.terminal.page();
+            let given = format!("  given to {name}");
+            let id = format!("  {}", short(&id));
+            page.line("", &[(Style::Title, &view.account_name), (Style::Faint, &id), (Style::Good, &given)]);
+            context.terminal.print(page)?;
+        }
+        match refused {
+            Some(refused) => Err(refused.into()),
+            None => Ok(true),
+        }
+    })
+}

@@ -1,0 +1,138 @@
+//! Whose a package is: a lead gives it to somebody else, and the backup reviewer gets it when its time runs out. Time
+//! only changes who decides; it never decides.
+
+use super::seat;
+use super::{Answer, Desk, Refusal, UserView, sign_in};
+use crate::store::packages::Row;
+use crate::store::{PackageId, Sealed, assignees, audit, planted, queue, users};
+use baton_facts::types::Timestamp;
+use serde::Serialize;
+use sqlx::SqliteConnection;
+
+/// Packages in one transaction.
+const AT_ONCE: u32 = 200;
+
+/// Whose a package is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Assignment {
+    /// The user's id; none where anybody may decide.
+    pub user: Option<String>,
+    /// Their name.
+    pub name: Option<Sealed<String>>,
+    /// When it went to the backup reviewer, since its deadline was near.
+    pub escalated: Option<Timestamp>,
+}
+
+impl Desk {
+    /// With the address of the user to whom packages and checks go when a quarter of their time is left, a day at the
+    /// most, and nobody has decided.
+    #[must_use]
+    pub fn with_backup(self, email: Option<&str>) -> Self {
+        Self { backup: email.map(Into::into), ..self }
+    }
+
+    /// The backup reviewer, where one is named and may sign in.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn backup(&self) -> Answer<Option<UserView>> {
+        let mut view = self.store.view().await?;
+        Ok(self.backup_in(&mut view).await?.map(UserView::from))
+    }
+
+    /// Whose this package is.
+    ///
+    /// # Errors
+    /// Where there is no such package, it is not to be seen, or the store fails.
+    pub async fn assignment(&self, id: &PackageId) -> Answer<Assignment> {
+        let mut view = self.store.view().await?;
+        let row = self.seen(&mut view, id).await?.row;
+        let name = match &row.assignee {
+            Some(user) => users::get(&mut view, self.vault(), user).await?.map(|user| user.named.map(|of| of.name)),
+            None => None,
+        };
+        Ok(Assignment { user: row.assignee, name, escalated: row.escalated })
+    }
+
+    /// Gives a package to a user, or to nobody, so that anybody may decide. Giving it to whom it is given already changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// Where there is no such package or no such user, the user may not sign in, who asks does not lead, or the store
+    /// fails.
+    pub async fn assign(&self, who: &str, id: &PackageId, to: Option<&str>, now: Timestamp) -> Answer<()> {
+        seat::leads("giving a package to somebody else")?;
+        let mut transaction = self.store.begin().await?;
+        let row = self.seen(&mut transaction, id).await?.row;
+        if let Some(user) = to {
+            let found = users::get(&mut transaction, self.vault(), user).await?;
+            if found.as_ref().and_then(sign_in::may).is_none() {
+                return Err(Refusal::Invalid("there is no such user, or they may not sign in".into()).into());
+            }
+        }
+        if assignees::set(&mut transaction, self.vault(), &row.id, to).await? {
+            let detail = to.map_or_else(|| "to nobody".to_owned(), |user| format!("to {user}"));
+            self.note_of(&mut transaction, &row, who, "assigned", &detail, now).await?;
+        }
+        Ok(self.store.commit(transaction).await?)
+    }
+
+    /// The user of this address, if there is one who may sign in.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn reviewer(&self, email: &str) -> Answer<Option<UserView>> {
+        let mut view = self.store.view().await?;
+        let found = users::with_email(&mut view, self.vault(), email).await?;
+        Ok(found.filter(|user| sign_in::may(user).is_some()).map(UserView::from))
+    }
+
+    /// Gives what nobody has decided about, and what nobody has checked, to the backup reviewer as its deadline nears.
+    /// Each goes there once: a lead may give it to somebody else afterwards.
+    pub(super) async fn escalate(&self, now: Timestamp) -> Answer<u32> {
+        let mut escalated = 0;
+        loop {
+            let mut transaction = self.store.begin().await?;
+            let Some(backup) = self.backup_in(&mut transaction).await?.map(|user| user.id) else {
+                return Ok(escalated);
+            };
+            let mut rows = queue::near(&mut transaction, self.vault(), &backup, now, AT_ONCE).await?;
+            if rows.is_empty() {
+                rows = queue::checks_near(&mut transaction, self.vault(), &backup, now, AT_ONCE).await?;
+            }
+            if rows.is_empty() {
+                return Ok(escalated);
+            }
+            for row in rows {
+                if assignees::escalate(&mut transaction, self.vault(), &row.id, &backup, now).await? {
+                    let detail = format!("to {backup}, for its deadline is near");
+                    self.note_of(&mut transaction, &row, audit::DESK, "escalated", &detail, now).await?;
+                    escalated += 1;
+                }
+            }
+            self.store.commit(transaction).await?;
+        }
+    }
+
+    async fn backup_in(&self, connection: &mut SqliteConnection) -> Answer<Option<users::Row>> {
+        let Some(email) = &self.backup else { return Ok(None) };
+        let found = users::with_email(connection, self.vault(), email).await?;
+        Ok(found.filter(|user| sign_in::may(user).is_some()))
+    }
+
+    /// What the trail says of a package that waits behind a planted one it says of the one that is shown.
+    async fn note_of(
+        &self,
+        connection: &mut SqliteConnection,
+        row: &Row,
+        who: &str,
+        what: &str,
+        detail: &str,
+        now: Timestamp,
+    ) -> Answer<()> {
+        let planted = planted::over(connection, self.vault(), &row.id).await?;
+        let shown = planted.as_ref().map_or(&row.id, |planted| &planted.id);
+        Ok(audit::note(connection, self.vault(), now, who, what, Some(shown), detail).await?)
+    }
+}

@@ -1,0 +1,345 @@
+//! Whose packages are, who sees them, and how they are found.
+
+use super::stage::{DAY, NOW, Stage, approve, package, refusal, request};
+use crate::desk::{
+    Answer, Decision, Desk, DeskError, Kept, OwnPace, QueueFilter, Refusal, RejectReason, Role, Seat, Whose,
+    on_behalf_of,
+};
+use crate::life::State;
+use crate::store::PackageId;
+use baton_facts::packages::HandoffPackage;
+use baton_facts::types::Timestamp;
+
+/// A package for somebody at an account of that number.
+fn numbered(number: usize) -> HandoffPackage {
+    let mut package = package();
+    package.account.id = format!("a{number}");
+    package.account.name = format!("North {number} & Sons");
+    package.account.domain = format!("north{number}.example");
+    package.contact.id = format!("c{number}");
+    package.draft.message.to = format!("ada@north{number}.example");
+    package.contact.email = Some(package.draft.message.to.clone());
+    package
+}
+
+async fn kept(stage: &Stage, package: &HandoffPackage) -> PackageId {
+    match stage.keep(package, NOW).await {
+        Kept::New(id) | Kept::Replaced { new: id, .. } => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn user(desk: &Desk, name: &str, role: Role) -> String {
+    desk.add_user("admin", &format!("{name}@relay.example"), name, role, NOW).await.unwrap().user.id
+}
+
+async fn as_user<T>(user: &str, role: Role, work: impl Future<Output = T>) -> T {
+    on_behalf_of(Some(Seat { user: user.to_owned(), role }), work).await
+}
+
+async fn assignee(desk: &Desk, id: &PackageId) -> Option<String> {
+    desk.assignment(id).await.unwrap().user
+}
+
+async fn listed(desk: &Desk, filter: &QueueFilter, now: Timestamp) -> Vec<PackageId> {
+    desk.queue(filter, None, 100, now).await.unwrap().rows.into_iter().map(|row| row.id).collect()
+}
+
+fn not_yours<T: std::fmt::Debug>(answer: Answer<T>) {
+    assert!(matches!(answer, Err(DeskError::Refused(Refusal::NotYours(_)))), "{answer:?}");
+}
+
+#[tokio::test]
+async fn packages_go_round_and_an_account_stays_with_one_person() {
+    let stage = Stage::new().await;
+    let desk = &stage.desk;
+    let before = kept(&stage, &numbered(0)).await;
+    assert_eq!(assignee(desk, &before).await, None, "there is nobody yet");
+    user(desk, "Lea", Role::Lead).await;
+    let mara = user(desk, "Mara", Role::Sdr).await;
+    let noor = user(desk, "Noor", Role::Sdr).await;
+    let mut order = [mara.clone(), noor.clone()];
+    // Added in the same second, the ids tell who is first.
+    order.sort();
+    for number in 1..6 {
+        let id = kept(&stage, &numbered(number)).await;
+        assert_eq!(assignee(desk, &id).await.as_ref(), Some(&order[(number + 1) % 2]), "{number}");
+    }
+    // A newer reason to write, and a colleague at the same account, go to the same person.
+    let mut newer = numbered(2);
+    newer.signals[0].signal.id = "s2".into();
+    newer.draft.message.subject = "Hiring".into();
+    let newer = kept(&stage, &newer).await;
+    assert_eq!(assignee(desk, &newer).await.as_ref(), Some(&order[1]));
+
+    // Whoever cannot sign in any more has nothing to decide.
+    let gone = if order[0] == mara { "Mara" } else { "Noor" };
+    desk.disable_user("admin", &format!("{gone}@relay.example"), true, NOW).await.unwrap();
+    let theirs = QueueFilter { whose: Whose::User(order[0].clone()), ..QueueFilter::default() };
+    assert_eq!(listed(desk, &theirs, NOW).await, []);
+    for number in 6..9 {
+        let id = kept(&stage, &numbered(number)).await;
+        assert_eq!(assignee(desk, &id).await.as_ref(), Some(&order[1]), "{number}");
+    }
+}
+
+#[tokio::test]
+async fn an_sdr_has_their_own_and_nobodys() {
+    let stage = Stage::new().await;
+    let desk = &stage.desk;
+    let free = kept(&stage, &numbered(0)).await;
+    let (one, other) = (user(desk, "Mara", Role::Sdr).await, user(desk, "Noor", Role::Sdr).await);
+    let (first, second) = (kept(&stage, &numbered(1)).await, kept(&stage, &numbered(2)).await);
+    let (mara, noor) = if assignee(desk, &first).await == Some(one.clone()) { (one, other) } else { (other, one) };
+    let (all, mut mine) = (QueueFilter::default(), vec![free.clone(), first.clone()]);
+    mine.sort_by(|one, other| one.0.cmp(&other.0));
+    let shown = desk.package(&second, NOW).await.unwrap();
+    as_user(&mara, Role::Sdr, async {
+        assert_eq!(listed(desk, &all, NOW).await, mine);
+        assert_eq!(desk.waiting(None, NOW).await.unwrap(), 2);
+        let theirs = QueueFilter { whose: Whose::User(noor.clone()), ..QueueFilter::default() };
+        assert_eq!(listed(desk, &theirs, NOW).await, []);
+        let found = QueueFilter { search: "north2".into(), ..QueueFilter::default() };
+        assert_eq!(listed(desk, &found, NOW).await, []);
+        not_yours(desk.package(&second, NOW).await);
+        not_yours(desk.inspect(&second, &package().draft.message, NOW).await);
+        not_yours(desk.audit(Some(&second), None, 10).await);
+        not_yours(desk.replay(&second).await.map(|calls| calls.len()));
+        for decision in [
+            Decision::Approve { overruled: Vec::new() },
+            Decision::Reject { reason: RejectReason::Draft, note: String::new() },
+            Decision::Snooze { until: NOW + DAY },
+        ] {
+            not_yours(desk.decide(&request(&shown, "not-mine-1", decision), NOW).await);
+        }
+        not_yours(desk.assign("mara", &first, Some(&noor), NOW).await);
+        // What is nobody's is for whoever comes first.
+        let free = desk.package(&free, NOW).await.unwrap();
+        desk.decide(&approve(&free, "nobodys-1"), NOW).await.unwrap();
+    })
+    .await;
+    assert_eq!(desk.package(&second, NOW).await.unwrap().state, State::Queued);
+    let entry = desk.decide(&approve(&shown, "the-operators"), NOW).await.unwrap().outbox.unwrap();
+    as_user(&mara, Role::Sdr, async {
+        not_yours(desk.entry(&entry).await);
+        not_yours(desk.withdraw("mara", &entry, "no", NOW).await);
+        assert_eq!(desk.outbox(None, 10).await.unwrap().rows.len(), 1, "the one that was nobody's");
+    })
+    .await;
+    as_user(&noor, Role::Lead, async {
+        assert_eq!(listed(desk, &all, NOW).await, std::slice::from_ref(&first));
+        assert_eq!(desk.outbox(None, 10).await.unwrap().rows.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lead_gives_a_package_to_somebody_else() {
+    let stage = Stage::new().await;
+    let desk = &stage.desk;
+    let lea = user(desk, "Lea", Role::Lead).await;
+    let id = kept(&stage, &numbered(1)).await;
+    as_user(&lea, Role::Lead, async {
+        for to in [Some(lea.as_str()), Some(lea.as_str()), None] {
+            desk.assign("Lea", &id, to, NOW).await.unwrap();
+            assert_eq!(assignee(desk, &id).await.as_deref(), to);
+        }
+        for nobody in ["", "nobody-of-this-name", "' OR 1=1 --"] {
+            let refused = desk.assign("Lea", &id, Some(nobody), NOW).await;
+            assert!(matches!(refused, Err(DeskError::Refused(Refusal::Invalid(_)))), "{refused:?}");
+        }
+        let unknown = desk.assign("Lea", &"none".into(), None, NOW).await;
+        assert!(matches!(unknown, Err(DeskError::Refused(Refusal::Unknown))), "{unknown:?}");
+    })
+    .await;
+    let trail = desk.audit(Some(&id), None, 100).await.unwrap().rows;
+    let said: Vec<_> = trail.iter().filter(|row| row.what == "assigned").map(|row| row.detail.clone()).collect();
+    assert_eq!(said, [format!("to {lea}"), "to nobody".to_owned()]);
+}
+
+#[tokio::test]
+async fn what_nears_its_deadline_goes_to_the_backup_once_and_is_never_approved() {
+    let stage = Stage::new().await;
+    let desk = stage.desk.clone().with_backup(Some("LEA@relay.example"));
+    let (lea, mara) = (user(&desk, "Lea", Role::Lead).await, user(&desk, "Mara", Role::Sdr).await);
+    let long = kept(&stage, &numbered(1)).await;
+    let mut package = numbered(2);
+    package.fresh_until = NOW + 8 * 3600;
+    let short = kept(&stage, &package).await;
+    // Ten days: a day before. Eight hours: two hours before.
+    for (now, of_long, of_short, escalated) in [
+        (NOW + 6 * 3600 - 1, &mara, Some(&mara), 0),
+        (NOW + 6 * 3600, &mara, Some(&lea), 1),
+        (NOW + 6 * 3600, &mara, Some(&lea), 0),
+        (NOW + 9 * DAY - 1, &mara, None, 0),
+        (NOW + 9 * DAY, &lea, None, 1),
+    ] {
+        assert_eq!(desk.elapse(now).await.unwrap().escalated, escalated, "{now}");
+        assert_eq!(assignee(&desk, &long).await.as_ref(), Some(of_long), "{now}");
+        if let Some(of_short) = of_short {
+            assert_eq!(assignee(&desk, &short).await.as_ref(), Some(of_short), "{now}");
+        }
+    }
+    // A lead's word counts after that.
+    desk.assign("Lea", &long, Some(&mara), NOW + 9 * DAY).await.unwrap();
+    assert_eq!(desk.elapse(NOW + 9 * DAY + 60).await.unwrap().escalated, 0);
+    assert_eq!(assignee(&desk, &long).await, Some(mara));
+    assert_eq!(desk.elapse(NOW + 10 * DAY).await.unwrap().expired, 1);
+    for id in [&long, &short] {
+        let trail = desk.audit(Some(id), None, 100).await.unwrap().rows;
+        let did: Vec<_> = trail.iter().map(|row| row.what.as_str()).collect();
+        assert!(did.contains(&"escalated") && did.contains(&"expired") && !did.contains(&"approve"), "{did:?}");
+    }
+}
+
+#[tokio::test]
+async fn without_somebody_to_go_to_nothing_is_escalated() {
+    for backup in [None, Some("nobody@relay.example"), Some("mara@relay.example")] {
+        let stage = Stage::new().await;
+        let desk = stage.desk.clone().with_backup(backup);
+        let mara = user(&desk, "Mara", Role::Sdr).await;
+        let id = kept(&stage, &numbered(1)).await;
+        assert_eq!(desk.elapse(NOW + 10 * DAY - 1).await.unwrap().escalated, 0, "{backup:?}");
+        assert_eq!(assignee(&desk, &id).await, Some(mara));
+    }
+}
+
+#[tokio::test]
+async fn searching_finds_accounts_by_beginnings_and_people_by_whole_words() {
+    let stage = Stage::new().await;
+    let desk = &stage.desk;
+    let mut package = numbered(7);
+    package.account.name = "Söhne & Halberg GmbH".into();
+    package.account.domain = "halberg-systems.example".into();
+    package.contact.last_name = "Quill-Ångström".into();
+    let id = kept(&stage, &package).await;
+    kept(&stage, &numbered(1)).await;
+    let found = async |text: &str| {
+        listed(desk, &QueueFilter { search: text.into(), ..QueueFilter::default() }, NOW).await.contains(&id)
+    };
+    for text in
+        ["halb", "SÖHNE", "halberg-systems.example", "gmbh hal", "quill", "ångström ada", "ada söhne", "systems"]
+    {
+        assert!(found(text).await, "{text}");
+    }
+    for text in ["alberg", "qui", "a", "halberg north", "%", "_", "' OR 1=1 --", "\0", "halberg NOT", "\u{202e}"] {
+        assert!(!found(text).await, "{text}");
+    }
+    let long = QueueFilter { search: "h".repeat(201), ..QueueFilter::default() };
+    assert!(matches!(desk.queue(&long, None, 1, NOW).await, Err(DeskError::Refused(Refusal::Invalid(_)))));
+
+    // No name is in the store in the clear, and whoever is forgotten is not found by theirs.
+    let bytes = std::fs::read(stage.file()).unwrap();
+    let log = std::fs::read(stage.file().with_extension("db-wal")).unwrap_or_default();
+    let inside =
+        |needle: &str| [&bytes, &log].iter().any(|file| file.windows(needle.len()).any(|at| at == needle.as_bytes()));
+    assert!(inside("halberg") && !inside("quill") && !inside("Quill"));
+    desk.forget("admin", &package.draft.message.to, NOW).await.unwrap();
+    let all = async |text: &str| {
+        let filter = QueueFilter { search: text.into(), states: State::ALL.to_vec(), ..QueueFilter::default() };
+        listed(desk, &filter, NOW).await.contains(&id)
+    };
+    assert!(all("halberg").await && !all("quill").await);
+}
+
+#[tokio::test]
+async fn pages_lead_both_ways() {
+    let stage = Stage::new().await;
+    let desk = &stage.desk;
+    for number in 0..7 {
+        let mut package = numbered(number);
+        package.fresh_until += i64::try_from(number % 3).unwrap() * DAY;
+        package.score = u8::try_from(70 + number).unwrap();
+        kept(&stage, &package).await;
+    }
+    let all = listed(desk, &QueueFilter::default(), NOW).await;
+    let page = async |key: Option<String>| {
+        let page = desk.queue(&QueueFilter::default(), key.as_deref(), 3, NOW).await.unwrap();
+        (page.rows.into_iter().map(|row| row.id).collect::<Vec<_>>(), page.previous, page.next)
+    };
+    let (first, none, next) = page(None).await;
+    assert_eq!((&first[..], none), (&all[..3], None));
+    let (second, previous, next) = page(next).await;
+    assert_eq!(second, &all[3..6]);
+    let (third, before_third, none) = page(next).await;
+    assert_eq!((&third[..], none), (&all[6..], None));
+    assert_eq!(page(before_third).await.0, second);
+    let (back, none, next) = page(previous).await;
+    assert_eq!((back, none), (first, None));
+    assert_eq!(page(next).await.0, second);
+}
+
+#[tokio::test]
+async fn counts_are_those_of_the_packages_whatever_happens() {
+    let stage = Stage::new().await;
+    let desk = stage.desk.clone().with_backup(Some("Lea@relay.example"));
+    let lea = user(&desk, "Lea", Role::Lead).await;
+    user(&desk, "Mara", Role::Sdr).await;
+    user(&desk, "Noor", Role::Sdr).await;
+    let mut ids = Vec::new();
+    for number in 0..8 {
+        let mut package = numbered(number);
+        package.signals[0].signal.kind = ["funding", "hiring"][number % 2].into();
+        package.fresh_until = NOW + i64::try_from(number + 1).unwrap() * DAY;
+        ids.push(kept(&stage, &package).await);
+    }
+    let decide = async |number: usize, key: &str, decision| {
+        let shown = desk.package(&ids[number], NOW).await.unwrap();
+        desk.decide(&request(&shown, key, decision), NOW).await.unwrap()
+    };
+    decide(7, "counting-1", Decision::Approve { overruled: Vec::new() }).await;
+    decide(6, "counting-2", Decision::Snooze { until: NOW + 2 * DAY }).await;
+    decide(5, "counting-3", Decision::Reject { reason: RejectReason::NotNow, note: String::new() }).await;
+    desk.assign("Lea", &ids[4], Some(&lea), NOW).await.unwrap();
+    desk.assign("Lea", &ids[3], None, NOW).await.unwrap();
+    for now in [NOW, NOW + 3 * DAY] {
+        for upkeep in [false, true] {
+            if upkeep {
+                desk.elapse(now).await.unwrap();
+            }
+            let counts = desk.queue_counts(now).await.unwrap();
+            for count in &counts {
+                let filter = QueueFilter {
+                    campaign: Some(count.campaign.clone()),
+                    tier: Some(count.tier.clone()),
+                    signal_kind: Some(count.signal_kind.clone()),
+                    whose: count.assignee.clone().map_or(Whose::Nobody, Whose::User),
+                    states: vec![count.state],
+                    search: String::new(),
+                };
+                assert_eq!(listed(&desk, &filter, now).await.len() as u64, count.packages, "{count:?} {now}");
+            }
+            let total: u64 = counts.iter().map(|count| count.packages).sum();
+            assert_eq!(total, 8);
+            let waiting = listed(&desk, &QueueFilter::default(), now).await.len() as u64;
+            assert_eq!(desk.waiting(None, now).await.unwrap(), waiting, "{now} {upkeep}");
+            assert_eq!(waiting, if now == NOW { 5 } else { 3 }, "{now} {upkeep}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_persons_pace_is_their_own() {
+    let stage = Stage::new().await;
+    let desk = &stage.desk;
+    for (number, (who, seconds, at, bulk)) in [
+        ("mara", Some(20), NOW - 2 * DAY, false),
+        ("mara", Some(80), NOW, false),
+        ("mara", None, NOW, true),
+        ("noor", Some(300), NOW, false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let id = kept(&stage, &numbered(number)).await;
+        let shown = desk.package(&id, NOW).await.unwrap();
+        let asked = approve(&shown, &format!("pace-key-{number}"));
+        desk.decide(&crate::desk::Request { who: who.into(), seconds, bulk, ..asked }, at).await.unwrap();
+    }
+    let OwnPace { today, month } = desk.own_pace("mara", NOW - 3600, NOW).await.unwrap();
+    assert_eq!((today.decisions, today.timed, today.median, today.ninetieth), (2, 1, Some(80), Some(80)));
+    assert_eq!((month.decisions, month.timed, month.median, month.ninetieth), (3, 2, Some(20), Some(80)));
+    assert_eq!(desk.own_pace("nobody", NOW, NOW).await.unwrap(), OwnPace::default());
+    let other = desk.package(&kept(&stage, &numbered(9)).await, NOW).await.unwrap();
+    assert_eq!(refusal(desk.decide(&approve(&other, "pace-key-1"), NOW).await), Refusal::KeyReused);
+}

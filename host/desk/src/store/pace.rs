@@ -1,0 +1,28 @@
+//! How long a person took over each of their decisions.
+
+use super::error::StoreError;
+use super::seal::{At as _, Vault};
+use baton_facts::types::Timestamp;
+use sqlx::SqliteConnection;
+
+/// When each of a person's decisions since then was made, and how many seconds they looked where that was measured.
+/// Putting a package off is no decision about it.
+pub(crate) async fn of(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    who: &str,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<(Timestamp, Option<u32>)>, StoreError> {
+    sqlx::query_as(
+        "SELECT at, seconds FROM decisions WHERE who = $1 AND at >= $2 AND at <= $3 AND kind <> 'snooze'
+         UNION ALL
+         SELECT at, seconds FROM planted_decisions WHERE who = $1 AND at >= $2 AND at <= $3 AND kind <> 'snooze'",
+    )
+    .bind(who)
+    .bind(since)
+    .bind(now)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}

@@ -1,0 +1,144 @@
+//! What a search finds packages by.
+//!
+//! A company's name and domain are in the clear, so an account is found by the beginnings of their words. A person's
+//! name is sealed: of each of its words there is a keyed hash, which is found by the whole word alone and goes when the
+//! person is forgotten or the package is let go.
+
+use super::error::StoreError;
+use super::id::PackageId;
+use super::seal::{At as _, Tag, Vault};
+use baton_facts::packages::HandoffPackage;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use std::collections::BTreeSet;
+
+/// Words of a search that count; whoever types more means the first ones.
+const MOST: usize = 6;
+
+/// Bytes of a word that are kept and compared.
+const LONGEST: usize = 40;
+
+/// So many packages are found by their words alone; of more, the order of the queue says which come first.
+pub(super) const FEW: usize = 2000;
+
+/// A word that is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Word {
+    from: String,
+    /// Exclusive: every word that begins so is between the two.
+    to: String,
+    tag: Tag,
+}
+
+/// The words of a search; none where there is nothing to look for.
+pub(crate) fn sought(vault: &Vault, text: &str) -> Vec<Word> {
+    let word = |word: String| {
+        let tag = vault.tag("name-word", &[&word]);
+        // A single letter begins too many words to be a beginning.
+        let end = if word.chars().nth(1).is_some() { '\u{10FFFF}' } else { '\0' };
+        Word { to: format!("{word}{end}"), from: word, tag }
+    };
+    words(text).into_iter().take(MOST).map(word).collect()
+}
+
+/// Notes by what this package is found.
+pub(crate) async fn add(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &PackageId,
+    package: &HandoffPackage,
+) -> Result<(), StoreError> {
+    let company = format!("{} {}", package.account.name, package.account.domain);
+    for word in words(&company).into_iter().collect::<BTreeSet<_>>() {
+        sqlx::query("INSERT INTO package_words (word, package) VALUES ($1, $2)")
+            .bind(word)
+            .bind(&id.0)
+            .execute(&mut *connection)
+            .await
+            .at(vault)?;
+    }
+    let person = format!("{} {}", package.contact.first_name, package.contact.last_name);
+    for word in words(&person).into_iter().collect::<BTreeSet<_>>() {
+        sqlx::query("INSERT INTO package_names (tag, package) VALUES ($1, $2)")
+            .bind(vault.tag("name-word", &[&word]))
+            .bind(&id.0)
+            .execute(&mut *connection)
+            .await
+            .at(vault)?;
+    }
+    Ok(())
+}
+
+/// Nobody is found by their name any more who has one of these tags.
+pub(crate) async fn forget(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    tags: &BTreeSet<Tag>,
+) -> Result<(), StoreError> {
+    for tag in tags {
+        sqlx::query(
+            "DELETE FROM package_names
+             WHERE package IN (SELECT id FROM packages WHERE address_tag = $1
+                               UNION SELECT id FROM packages WHERE contact_tag = $1)",
+        )
+        .bind(tag)
+        .execute(&mut *connection)
+        .await
+        .at(vault)?;
+    }
+    Ok(())
+}
+
+/// The packages with all of these words, as a JSON list of their ids; none where they are too many to list.
+pub(super) async fn few(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    words: &[Word],
+) -> Result<Option<String>, StoreError> {
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT package FROM (");
+    for (place, word) in words.iter().enumerate() {
+        query.push(if place > 0 { " INTERSECT SELECT package FROM (" } else { "SELECT package FROM (" });
+        query.push("SELECT package FROM package_words WHERE word >= ").push_bind(&word.from);
+        query.push(" AND word < ").push_bind(&word.to);
+        query.push(" UNION ALL SELECT package FROM package_names WHERE tag = ").push_bind(&word.tag).push(")");
+    }
+    query.push(") LIMIT ").push_bind(i64::try_from(FEW).unwrap_or(i64::MAX) + 1);
+    let found: Vec<String> = query.build_query_scalar().fetch_all(connection).await.at(vault)?;
+    let found: BTreeSet<String> = found.into_iter().collect();
+    Ok((found.len() <= FEW).then(|| serde_json::json!(found).to_string()))
+}
+
+/// Narrows a query of packages to those with all of these words.
+pub(super) fn narrow(query: &mut QueryBuilder<Sqlite>, words: &[Word]) {
+    for word in words {
+        query.push(" AND (EXISTS (SELECT 1 FROM package_words WHERE package = packages.id AND word >= ");
+        query.push_bind(&word.from).push(" AND word < ").push_bind(&word.to);
+        query.push(") OR EXISTS (SELECT 1 FROM package_names WHERE package = packages.id AND tag = ");
+        query.push_bind(&word.tag).push("))");
+    }
+}
+
+/// The words of a text, in lower case: what is between anything but letters and digits.
+fn words(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| word[..word.floor_char_boundary(LONGEST)].to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_what_people_type() {
+        for (text, expected) in [
+            ("Halberg & Söhne GmbH", &["halberg", "söhne", "gmbh"][..]),
+            ("https://www.north-beam.example/", &["https", "www", "north", "beam", "example"]),
+            ("O'Neill", &["o", "neill"]),
+            (" \u{202e}% _ \0", &[]),
+        ] {
+            assert_eq!(words(text), expected, "{text}");
+        }
+        let long = words(&"é".repeat(100)).remove(0);
+        assert!(long.len() <= LONGEST && long.chars().all(|letter| letter == 'é'));
+    }
+}

@@ -1,0 +1,262 @@
+//! What the queue is narrowed to, as the address has it, and the choices there are.
+
+use super::{LOOKS, Member, weight};
+use crate::door::By;
+use crate::form::{Asked, to};
+use crate::show::{line, number};
+use crate::site::Shared;
+use axum::extract::Query;
+use baton_desk::desk::{QueueCount, QueueFilter, Role, Whose};
+use baton_desk::life::State as Life;
+use std::collections::BTreeMap;
+
+/// The longest value that is taken from an address, in bytes; what is longer names nothing.
+const LONGEST: usize = 200;
+
+/// The longest queue that a form or an address carries along, in bytes.
+const LONGEST_WITHIN: usize = 1000;
+
+/// In an address no tier is told from any tier.
+const NO_TIER: &str = "-";
+
+/// One thing to choose.
+pub(crate) struct Choice {
+    pub value: String,
+    pub label: String,
+    pub href: String,
+    pub chosen: bool,
+}
+
+/// A field of the filters.
+pub(super) struct Field {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub choices: Vec<Choice>,
+}
+
+/// What the queue is narrowed to. Empty is any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Narrow {
+    pub campaign: Option<String>,
+    pub tier: Option<String>,
+    pub kind: Option<String>,
+    /// `me`, `nobody` or a user's id.
+    pub assignee: Option<String>,
+    pub search: String,
+    /// The name of what is looked at.
+    pub state: &'static str,
+}
+
+impl Narrow {
+    /// As the address asks; none where there is no such list.
+    pub fn asked(asked: &Asked) -> Option<Self> {
+        Self::read(|name| asked.get(name).map(str::to_owned))
+    }
+
+    /// As a package's page carries it along: a campaign, or with a question mark in front what an address has after it.
+    pub fn within(text: Option<&str>) -> Self {
+        let text = text.filter(|text| text.len() <= LONGEST_WITHIN).unwrap_or_default();
+        let Some(query) = text.strip_prefix('?') else {
+            return Self { campaign: Some(text.to_owned()).filter(|text| !text.is_empty()), ..Self::default() };
+        };
+        let read =
+            format!("/?{query}").parse().ok().and_then(|uri| Query::<Vec<(String, String)>>::try_from_uri(&uri).ok());
+        let fields = read.map(|Query(fields)| fields).unwrap_or_default();
+        let get = |name: &str| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone());
+        Self::read(|name| get(name).filter(|value| !value.is_empty())).unwrap_or_default()
+    }
+
+    fn read(get: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let short = |name: &str| get(name).filter(|value| value.len() <= LONGEST);
+        let state = get("state").unwrap_or_default();
+        Some(Self {
+            campaign: short("campaign"),
+            tier: short("tier"),
+            kind: short("kind"),
+            assignee: short("assignee"),
+            search: short("q").map(|text| text.trim().to_owned()).unwrap_or_default(),
+            state: LOOKS.iter().find(|look| look.0 == state)?.0,
+        })
+    }
+
+    /// What is looked at.
+    pub(super) fn look(&self) -> &'static (&'static str, &'static str, &'static [Life]) {
+        LOOKS.iter().find(|look| look.0 == self.state).unwrap_or(&LOOKS[0])
+    }
+
+    /// The same otherwise.
+    pub fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
+        let mut other = self.clone();
+        change(&mut other);
+        other
+    }
+
+    /// Whether anything is left out beside other states.
+    pub fn is_narrowed(&self) -> bool {
+        *self != Self { state: self.state, ..Self::default() }
+    }
+
+    /// The packages that are asked for.
+    pub fn filter(&self, by: &By) -> QueueFilter {
+        let me = || by.session.as_ref().map(|session| session.user.id.clone());
+        QueueFilter {
+            campaign: self.campaign.clone(),
+            states: self.look().2.to_vec(),
+            tier: self.tier.as_ref().map(|tier| if tier == NO_TIER { String::new() } else { tier.clone() }),
+            signal_kind: self.kind.clone(),
+            whose: match self.assignee.as_deref() {
+                None => Whose::Anybody,
+                Some("nobody") => Whose::Nobody,
+                Some("me") => me().map_or(Whose::Nobody, Whose::User),
+                Some(user) => Whose::User(user.to_owned()),
+            },
+            search: self.search.clone(),
+        }
+    }
+
+    fn fields(&self) -> [(&'static str, Option<&str>); 6] {
+        let some = |text: &'static str| Some(text).filter(|text| !text.is_empty());
+        [
+            ("campaign", self.campaign.as_deref()),
+            ("tier", self.tier.as_deref()),
+            ("kind", self.kind.as_deref()),
+            ("assignee", self.assignee.as_deref()),
+            ("q", Some(self.search.as_str()).filter(|text| !text.is_empty())),
+            ("state", some(self.state)),
+        ]
+    }
+
+    /// The address of this queue, or of a page about it.
+    pub fn href(&self, path: &str, more: &[(&str, Option<&str>)]) -> String {
+        to(path, &[&self.fields()[..], more].concat())
+    }
+
+    /// For a package's page to carry along; none where nothing is narrowed. The list that a package came from does not
+    /// matter: what comes next is what waits.
+    pub fn carried(&self) -> Option<String> {
+        let waits = Self { state: "", ..self.clone() };
+        let only = Self { campaign: self.campaign.clone(), ..Self::default() };
+        if waits == only && !self.campaign.as_ref().is_some_and(|name| name.starts_with('?')) {
+            return self.campaign.clone();
+        }
+        Some(waits.href("", &[])).filter(|query| !query.is_empty())
+    }
+
+    /// The filters, each with what there is to choose and how many packages that leaves.
+    pub(super) fn fields_of(
+        &self,
+        web: &Shared,
+        by: &By,
+        filter: &QueueFilter,
+        counts: &[QueueCount],
+        team: &BTreeMap<String, Member>,
+    ) -> Vec<Field> {
+        let states = self.look().2;
+        let tally = |wider: QueueFilter, of: fn(&QueueCount) -> (i64, String)| -> BTreeMap<(i64, String), u64> {
+            let mut there = BTreeMap::new();
+            for count in counts.iter().filter(|count| wider.has(count)) {
+                *there.entry(of(count)).or_default() += weight(count, states);
+            }
+            there
+        };
+        let mut campaigns = tally(QueueFilter { campaign: None, ..filter.clone() }, |of| (0, of.campaign.clone()));
+        for name in &web.site.campaigns {
+            campaigns.entry((0, name.clone())).or_default();
+        }
+        let tiers = tally(QueueFilter { tier: None, ..filter.clone() }, |of| (of.tier_rank, of.tier.clone()));
+        // One name may have another place in another campaign.
+        let mut named: Vec<((i64, String), u64)> = Vec::new();
+        for ((rank, tier), there) in tiers {
+            let value = if tier.is_empty() { NO_TIER.to_owned() } else { tier };
+            match named.iter_mut().find(|((_, known), _)| *known == value) {
+                Some(known) => known.1 += there,
+                None => named.push(((rank, value), there)),
+            }
+        }
+        let kinds = tally(QueueFilter { signal_kind: None, ..filter.clone() }, |of| (0, of.signal_kind.clone()));
+        let counted = self.search.is_empty();
+        let mut fields = vec![
+            field("campaign", "Campaign", "All campaigns", self.campaign.as_deref(), counted, campaigns),
+            field("tier", "Tier", "All tiers", self.tier.as_deref(), counted, named),
+            field("kind", "Signal", "All signals", self.kind.as_deref(), counted, kinds),
+        ];
+        if let Some(session) = &by.session {
+            let whose = tally(QueueFilter { whose: Whose::Anybody, ..filter.clone() }, |of| {
+                (0, of.assignee.clone().unwrap_or_default())
+            });
+            let there = |user: &str| whose.get(&(0, user.to_owned())).copied().unwrap_or_default();
+            let all = if by.role == Role::Sdr { "Mine and nobody’s" } else { "Anybody’s" };
+            let mut choices =
+                vec![((0, "me".to_owned()), there(&session.user.id)), ((1, "nobody".to_owned()), there(""))];
+            for user in team.keys().filter(|user| **user != session.user.id) {
+                choices.push(((2, user.clone()), there(user)));
+            }
+            let mut field = field("assignee", "Whose", all, self.assignee.as_deref(), counted, choices);
+            for choice in &mut field.choices {
+                let name = match choice.value.as_str() {
+                    "" => continue,
+                    "me" => "Mine",
+                    "nobody" => "Nobody’s",
+                    user => team.get(user).map_or("somebody", |member| &member.name),
+                };
+                let rest = choice.label.strip_prefix(&line(&choice.value)).unwrap_or_default();
+                choice.label = format!("{name}{rest}");
+            }
+            fields.push(field);
+        }
+        fields
+    }
+}
+
+fn field(
+    name: &'static str,
+    label: &'static str,
+    all: &str,
+    chosen: Option<&str>,
+    counted: bool,
+    there: impl IntoIterator<Item = ((i64, String), u64)>,
+) -> Field {
+    let choice = |value: &str, label: String| Choice {
+        value: value.to_owned(),
+        label,
+        href: String::new(),
+        chosen: chosen.unwrap_or_default() == value,
+    };
+    let mut choices = vec![choice("", all.to_owned())];
+    for ((_, value), packages) in there {
+        let shown = if value == NO_TIER { "no tier".to_owned() } else { line(&value) };
+        choices.push(choice(&value, if counted { format!("{shown} ({})", number(packages)) } else { shown }));
+    }
+    // What the address asks for stays chosen, whether there is any or not.
+    if let Some(chosen) = chosen.filter(|chosen| !choices.iter().any(|choice| choice.value == *chosen)) {
+        choices.push(choice(chosen, line(chosen)));
+    }
+    Field { name, label, choices }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_carried_along_comes_back() {
+        let pilot = Some("pilot".to_owned());
+        for (narrow, expected) in [
+            (Narrow::default(), None),
+            (Narrow { campaign: pilot.clone(), ..Narrow::default() }, Some("pilot")),
+            (Narrow { campaign: pilot.clone(), state: "sent", ..Narrow::default() }, Some("pilot")),
+            (
+                Narrow { campaign: pilot, tier: Some("a&b".into()), search: "Nørd ?".into(), ..Narrow::default() },
+                Some("?campaign=pilot&tier=a%26b&q=N%C3%B8rd%20%3F"),
+            ),
+            (Narrow { campaign: Some("?odd".into()), ..Narrow::default() }, Some("?campaign=%3Fodd")),
+        ] {
+            let carried = narrow.carried();
+            assert_eq!(carried.as_deref(), expected);
+            assert_eq!(Narrow::within(carried.as_deref()), Narrow { state: "", ..narrow });
+        }
+        for nonsense in ["?", "?%", "?state=nonsense", &"?q=".repeat(900)] {
+            assert_eq!(Narrow::within(Some(nonsense)), Narrow::default(), "{nonsense}");
+        }
+    }
+}
