@@ -15,6 +15,7 @@ mod sending;
 mod settings;
 mod template;
 mod tree;
+mod zone;
 pub(crate) mod variants;
 mod web;
 

@@ -19,18 +19,21 @@ pub struct Review {
     /// A defect is planted in front of about one package in so many, 10 to 1,000, of those that go before a person; 0 is
     /// none, and the default.
     pub planted_defects: u32,
+    /// How long what was approved on the review page waits before it may leave, in seconds, 0 to 300; 10 by default.
+    /// Meanwhile whoever approved it can take it back.
+    pub undo_seconds: u32,
 }
 
 impl Default for Review {
     fn default() -> Self {
-        Self { check_minutes: 60, planted_defects: 0 }
+        Self { check_minutes: 60, planted_defects: 0, undo_seconds: 10 }
     }
 }
 
 /// The least and the most that each number may be. Below five minutes nobody could look; beyond a week nobody
 /// remembers.
-pub(super) const RANGES: [(&str, i64, i64); 2] =
-    [("review.check-minutes", 5, 10_080), ("review.planted-defects", 0, 1000)];
+pub(super) const RANGES: [(&str, i64, i64); 3] =
+    [("review.check-minutes", 5, 10_080), ("review.planted-defects", 0, 1000), ("review.undo-seconds", 0, 300)];
 
 impl Review {
     /// How long the check of a message that has left may take, in seconds.

@@ -23,6 +23,7 @@ mod miss_rate;
 mod password;
 mod people;
 mod planted;
+mod redraft;
 mod release;
 mod review;
 mod sequence;
@@ -51,6 +52,7 @@ pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};
 pub use miss_rate::MissRate;
 pub use people::Forgot;
+pub use redraft::{ToRedraft, Turned};
 pub use sequence::Work;
 pub use sign_in::{Begun, NotSignedIn, Place, SESSION, SignedIn};
 pub use streams::{ByHand, StreamView};
@@ -69,6 +71,7 @@ use crate::store::Store;
 pub use crate::store::asked_from;
 use crate::store::packages::Row;
 use crate::store::seal::Vault;
+use baton_facts::types::Timestamp;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -85,13 +88,15 @@ pub struct Desk {
     plant: Option<NonZeroU32>,
     /// Where the facts come from: part of how drafts come to be.
     provider: Arc<str>,
+    /// So many seconds what a person approved waits, so that they can take it back.
+    undo: Timestamp,
 }
 
 impl Desk {
     /// A desk on this store, with these components.
     pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
         let (footer, provider) = (Arc::from(""), Arc::from(""));
-        Self { store, logic, footer, may_send: true, plant: None, provider }
+        Self { store, logic, footer, may_send: true, plant: None, provider, undo: 0 }
     }
 
     /// With a text that ends every message approved from now on, below the signature: the postal address and how to
@@ -111,6 +116,13 @@ impl Desk {
     #[must_use]
     pub fn without_sending(self) -> Self {
         Self { may_send: false, ..self }
+    }
+
+    /// With so many seconds before anything that a person approved may leave, so that they can take it back; none where
+    /// nothing is said.
+    #[must_use]
+    pub fn with_undo(self, seconds: u32) -> Self {
+        Self { undo: seconds.into(), ..self }
     }
 
     /// The store beneath.

@@ -176,6 +176,7 @@ impl Desk {
             outbox: None,
             grade,
             repeated: false,
+            newer: None,
             planted: None,
         };
         if let Decision::Snooze { until } = request.decision {

@@ -131,7 +131,7 @@ fn how_long_a_check_may_take() {
         expect![[r#"
             error: pilot/baton.toml:7: `check-minutes` must be a whole number from 5 to 10080, not the text "an hour"
             error: pilot/baton.toml:8: `check-hours` is not a key of `[review]`
-              hint: the keys are `check-minutes` and `planted-defects`"#]],
+              hint: the keys are `check-minutes`, `planted-defects` and `undo-seconds`"#]],
     );
 }
 
