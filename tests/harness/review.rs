@@ -86,7 +86,13 @@ impl Review {
 
     /// Over a desk that another test has worked at, whose store is in this folder.
     pub fn over(folder: TempDir, desk: Desk) -> Self {
-        Self { folder, desk, clock: Arc::new(AtomicI64::new(NOW)), wake: Arc::new(Notify::new()), reworded: Arc::default() }
+        Self {
+            folder,
+            desk,
+            clock: Arc::new(AtomicI64::new(NOW)),
+            wake: Arc::new(Notify::new()),
+            reworded: Arc::default(),
+        }
     }
 
     pub fn site(&self) -> Site {
@@ -134,11 +140,7 @@ impl Review {
 }
 
 /// Keeps a package that no component made.
-pub async fn keep(
-    desk: &Desk,
-    package: &HandoffPackage,
-    now: Timestamp,
-) -> Result<baton_desk::desk::Kept, DeskError> {
+pub async fn keep(desk: &Desk, package: &HandoffPackage, now: Timestamp) -> Result<baton_desk::desk::Kept, DeskError> {
     let routing = Routing {
         tier: "named".into(),
         model: baton_facts::policy::HandoffModel::ReviewAndApprove,

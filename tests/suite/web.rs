@@ -12,5 +12,7 @@ mod html;
 mod pages;
 mod quality;
 mod refusals;
+mod second_thoughts;
 mod signin;
 mod tls;
+mod writing;

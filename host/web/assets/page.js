@@ -77,7 +77,7 @@
     e: edit,
     r: () => open("#reject", "input[type=radio]"),
     s: () => open("#snooze", "button:not(:disabled), #at"),
-    l: () => open("#later", "button:not(:disabled), #leave-at"),
+    l: () => ($("#edit.open, #edit:target") ? open("#edit .when", "select") : open("#later", "button:not(:disabled), #leave-at")),
     d: () => open("#redraft", "textarea"),
     c: () => focus("#conforming"),
     n: () => open("#nonconforming", "textarea"),

@@ -92,9 +92,7 @@ pub(crate) const fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NoReason(_)
         | Refusal::OtherRecipient
         | Refusal::NoDraft(_)
-        | Refusal::Invalid(_) => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        | Refusal::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 

@@ -88,7 +88,9 @@ pub fn edit(context: &Context<'_>, what: &Edit) -> Result<bool> {
             };
             let edit::Edited { message, overruled, kept } = edited;
             let decision = Decision::Edit { message, overruled, my_wording };
-            let done = decide(context, (desk, settings), &what.bound, shown, (decision, what.later.moment(context.now()))).await;
+            let done =
+                decide(context, (desk, settings), &what.bound, shown, (decision, what.later.moment(context.now())))
+                    .await;
             return kept.unless(context, done);
         }
         let ask = |view: &PackageView| format!("Send your text to {} in the place of this draft?", recipient(view));

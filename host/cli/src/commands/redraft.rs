@@ -17,10 +17,7 @@ use super::{at_desk_with, decide};
 use crate::{
     arguments::Redraft,
     context::Context,
-    print::{
-        page::Style,
-        refusal::short,
-    },
+    print::{page::Style, refusal::short},
 };
 
 /// Has other drafts written, with the campaign and the CRM as their files are at that moment.

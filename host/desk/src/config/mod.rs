@@ -15,9 +15,9 @@ mod sending;
 mod settings;
 mod template;
 mod tree;
-mod zone;
 pub(crate) mod variants;
 mod web;
+mod zone;
 
 pub use campaign::CampaignFile;
 pub use capacity::ReviewCapacity;

@@ -44,9 +44,8 @@ mod tests {
     #[test]
     fn clocks_are_read_where_they_are() {
         let zone = |name: &str| Zone::try_from(name.to_owned()).unwrap();
-        let moment = |name: &str, text: &str| {
-            zone(name).moment(NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").unwrap())
-        };
+        let moment =
+            |name: &str, text: &str| zone(name).moment(NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").unwrap());
         for (name, text, expected) in [
             ("UTC", "2026-03-10T09:00", 1_773_133_200),
             ("Europe/Berlin", "2026-03-10T10:00", 1_773_133_200),

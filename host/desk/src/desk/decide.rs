@@ -45,7 +45,8 @@ impl Desk {
             return self.decide_planted(request, now).await;
         }
         if matches!(request.decision, Decision::Redraft { .. }) {
-            let what = "another draft takes the campaign and the CRM: ask for it on the review page or with `baton redraft`";
+            let what =
+                "another draft takes the campaign and the CRM: ask for it on the review page or with `baton redraft`";
             return Err(Refusal::Invalid(what.into()).into());
         }
         let row = self.row(&mut view, &request.package).await?;

@@ -247,10 +247,15 @@ mod tests {
         let dawn = tuesday - 3 * 3600;
         let today = "08:00 on Tuesday in Europe/Berlin";
         check(Some("Europe/Berlin"), Some("US"), dawn, &[(60, today), (25 * 60, berlin[0])]);
-        check(Some("nowhere"), Some("??"), tuesday, &[
-            (23 * 60, "08:00 on Wednesday in UTC, since the contact's time zone and country are not known"),
-            (47 * 60, "08:00 on Thursday in UTC, since the contact's time zone and country are not known"),
-        ]);
+        check(
+            Some("nowhere"),
+            Some("??"),
+            tuesday,
+            &[
+                (23 * 60, "08:00 on Wednesday in UTC, since the contact's time zone and country are not known"),
+                (47 * 60, "08:00 on Thursday in UTC, since the contact's time zone and country are not known"),
+            ],
+        );
     }
 
     #[test]

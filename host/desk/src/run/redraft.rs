@@ -39,7 +39,8 @@ impl Run {
         let fingerprint = self.rests_on(desk, &id).await?;
         let campaign = self.campaign_for(&id).into_owned();
         let assignment = Arc::new(Assignment { account: id, campaign, now: self.now });
-        let called = self.components.engine.redraft(&self.grants, turned.previous, turned.sent, turned.note, assignment);
+        let called =
+            self.components.engine.redraft(&self.grants, turned.previous, turned.sent, turned.note, assignment);
         let Called { result, recording, drafts } = called.await;
         let handled = Handled {
             account: Arc::new(account),

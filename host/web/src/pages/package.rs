@@ -285,7 +285,11 @@ async fn page(
         deciding,
         drawn: view.check.as_ref().map(|check| Drawn::new(&view, check, now)),
         verdict,
-        decisions: view.decisions.iter().map(|decision| Decided::new(decision, content.map(Arc::as_ref), zone, now)).collect(),
+        decisions: view
+            .decisions
+            .iter()
+            .map(|decision| Decided::new(decision, content.map(Arc::as_ref), zone, now))
+            .collect(),
         entry: view.outbox.as_ref().map(|entry| Entry::new(entry, now)),
         status,
     };
@@ -343,7 +347,9 @@ impl Decided {
             made = changes(&content.package.draft.message, message);
         }
         match view.decision.as_ref().open() {
-            Some(Reject { note, .. } | Redraft { note }) if !note.trim().is_empty() => detail.push(format!("“{}”", line(note))),
+            Some(Reject { note, .. } | Redraft { note }) if !note.trim().is_empty() => {
+                detail.push(format!("“{}”", line(note)))
+            }
             Some(Snooze { until }) => detail.push(format!("until {}", in_zone(*until, zone))),
             Some(Approve { overruled } | Edit { overruled, .. }) => {
                 detail.extend(overruled.iter().map(|over| {

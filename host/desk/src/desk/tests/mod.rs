@@ -8,6 +8,7 @@ mod leaving;
 mod opening;
 mod planting;
 mod planting_laws;
+mod second_thoughts;
 mod signing;
 mod stage;
 mod working;
