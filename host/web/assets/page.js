@@ -156,6 +156,8 @@
       checked.innerHTML = piece;
       const summary = checked.querySelector(".summary");
       const late = checked.querySelector(".late");
+      // Said above it already, where it is heard as well.
+      if (summary) summary.parentElement.hidden = true;
       says.textContent = late ? late.textContent : `Checked as you write: ${summary ? summary.textContent : ""}`;
     };
     const ask = async () => {

@@ -173,6 +173,8 @@ pub(crate) async fn again(
         noted(web, by, id, &typed, now).await?;
     }
     let refused = match refusal {
+        // What was asked for is at fault, and not what happened meanwhile.
+        Some(refusal) if crate::trouble::status(refusal) != StatusCode::CONFLICT => Some((refusal, Since::default())),
         Some(refusal) => Some((refusal, Since::of(web, id, typed.seen, refusal, now).await?)),
         None => None,
     };
@@ -288,7 +290,7 @@ async fn page(
         decisions: view
             .decisions
             .iter()
-            .map(|decision| Decided::new(decision, content.map(Arc::as_ref), zone, now))
+            .map(|decision| Decided::new(decision, content.map(Arc::as_ref), status.open, zone, now))
             .collect(),
         entry: view.outbox.as_ref().map(|entry| Entry::new(entry, now)),
         status,
@@ -339,7 +341,7 @@ impl Status {
 }
 
 impl Decided {
-    fn new(view: &DecisionView, content: Option<&Content>, zone: Zone, now: Timestamp) -> Self {
+    fn new(view: &DecisionView, content: Option<&Content>, open: bool, zone: Zone, now: Timestamp) -> Self {
         use baton_desk::desk::Decision::{Approve, Edit, Redraft, Reject, Snooze};
         let mut detail: Vec<String> = view.reason.map(|reason| rejected_for(reason).to_owned()).into_iter().collect();
         let mut made = Vec::new();
@@ -357,6 +359,9 @@ impl Decided {
                 }));
             }
             _ => {}
+        }
+        if open && matches!(view.kind.as_str(), "approve" | "edit") {
+            detail.push("taken back before it left".to_owned());
         }
         if let Some(Some(grade)) = view.grade.as_ref().open() {
             detail.push(format!("{} % of the text changed", grade.edited.div_ceil(100)));
