@@ -143,7 +143,7 @@
   if (writing && writing.dataset.inspect) {
     const { subject, body } = writing.elements;
     const [checked, says, restore] = [$("#checked"), $("#says"), $("#restore")];
-    const drafted = [$("#drafted-subject").value, $("#drafted-body").value];
+    const drafted = [$("#drafted-subject").textContent, $("#drafted-body").textContent];
     let [timer, asking, again, held, mine] = [0, false, false, null, null];
     says.hidden = false;
     const put = (piece) => {

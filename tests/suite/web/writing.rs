@@ -7,7 +7,7 @@ use baton_desk::life::State;
 
 fn piece(answer: &Answer) -> Element {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    html::read(&format!("<!doctype html><html>{}</html>", answer.body.trim()))
+    html::read(&format!("<!doctype html><html><body><h1>x</h1>{}</body></html>", answer.body.trim()))
 }
 
 #[test]
