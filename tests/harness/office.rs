@@ -198,6 +198,7 @@ pub fn approval(shown: &PackageView) -> Request {
         key: format!("approve-{}", shown.id.0),
         seconds: Some(31),
         bulk: false,
+        not_before: None,
         decision: Decision::Approve { overruled: Vec::new() },
     }
 }

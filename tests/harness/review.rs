@@ -1,10 +1,11 @@
 //! The pilot campaign, run once into a store of its own; each test gets a copy to decide in.
 
 use crate::stage::{components, run, stage};
+use async_trait::async_trait;
 use baton_desk::config::{ReviewCapacity, Sending, Settings};
 use baton_desk::crm::{Crm, Options};
-use baton_desk::desk::{Desk, Logic, PackageView, Prepared, QueueFilter, Tools};
-use baton_desk::run::{Capacity, Components, CrmCapabilities, Run, grants};
+use baton_desk::desk::{Decided, Desk, DeskError, Logic, PackageView, Prepared, QueueFilter, Request, Tools};
+use baton_desk::run::{Capacity, Components, CrmCapabilities, Redrafting, Run, grants};
 use baton_desk::store::{PackageId, Sealed, Store};
 use baton_facts::packages::{HandoffPackage, Outcome, Preparation};
 use baton_facts::policy::Tier;
@@ -13,7 +14,7 @@ use baton_facts::types::Timestamp;
 use baton_runtime::{Plugin, Reader};
 use baton_web::{Door, Site};
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
 use tempfile::TempDir;
 use tokio::sync::Notify;
@@ -37,6 +38,28 @@ pub struct Review {
     /// The page's clock; it stands until a test moves it.
     pub clock: Arc<AtomicI64>,
     pub wake: Arc<Notify>,
+    /// From when on the campaign's angles ask another question, so that the drafter has another draft.
+    pub reworded: Arc<AtomicBool>,
+}
+
+/// Has other drafts written as the program does.
+struct Again {
+    desk: Desk,
+    reworded: Arc<AtomicBool>,
+}
+
+#[async_trait]
+impl Redrafting for Again {
+    async fn redraft(&self, campaign: &str, request: &Request, now: Timestamp) -> Result<Decided, DeskError> {
+        assert_eq!(campaign, "pilot");
+        let mut run = Run { now, ..pilot_run(&self.desk) };
+        if self.reworded.load(Ordering::SeqCst) {
+            for angle in &mut Arc::make_mut(&mut run.campaign).angles {
+                angle.call_to_action = "Shall I send two pages about it?".into();
+            }
+        }
+        run.redraft(&self.desk, request).await
+    }
 }
 
 impl Review {
@@ -63,10 +86,17 @@ impl Review {
 
     /// Over a desk that another test has worked at, whose store is in this folder.
     pub fn over(folder: TempDir, desk: Desk) -> Self {
-        Self { folder, desk, clock: Arc::new(AtomicI64::new(NOW)), wake: Arc::new(Notify::new()) }
+        Self {
+            folder,
+            desk,
+            clock: Arc::new(AtomicI64::new(NOW)),
+            wake: Arc::new(Notify::new()),
+            reworded: Arc::default(),
+        }
     }
 
     pub fn site(&self) -> Site {
+        let redrafting = Again { desk: self.desk.clone(), reworded: Arc::clone(&self.reworded) };
         let clock = Arc::clone(&self.clock);
         Site {
             desk: self.desk.clone(),
@@ -74,6 +104,8 @@ impl Review {
             door: Door::default(),
             campaigns: vec!["pilot".into()],
             capacity: [("pilot".to_owned(), Capacity::of(ReviewCapacity::default(), &Sending::default()))].into(),
+            sending: settings().sending,
+            redrafting: Some(Arc::new(redrafting)),
             clock: Arc::new(move || clock.load(Ordering::SeqCst)),
             wake: Arc::clone(&self.wake),
         }
@@ -109,11 +141,7 @@ impl Review {
 }
 
 /// Keeps a package that no component made.
-pub async fn keep(
-    desk: &Desk,
-    package: &HandoffPackage,
-    now: Timestamp,
-) -> Result<baton_desk::desk::Kept, baton_desk::desk::DeskError> {
+pub async fn keep(desk: &Desk, package: &HandoffPackage, now: Timestamp) -> Result<baton_desk::desk::Kept, DeskError> {
     let routing = Routing {
         tier: "named".into(),
         model: baton_facts::policy::HandoffModel::ReviewAndApprove,

@@ -128,7 +128,7 @@ fn the_page_shows_what_left_before_and_why_it_pauses() {
     let desk = world.desk.clone();
     let folder = tempfile::tempdir().expect("a folder");
     let (clock, wake) = (Arc::new(AtomicI64::new(world.now)), Arc::default());
-    let browser = Browser::on(Review { folder, desk, clock, wake });
+    let browser = Browser::on(Review { folder, desk, clock, wake, reworded: Default::default() });
     let page = browser.page(&format!("/packages/{package}"));
     let said = page.text();
     assert!(said.contains("touch 2") && said.contains("Sent before, without an answer"), "{said}");

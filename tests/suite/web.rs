@@ -13,5 +13,7 @@ mod pages;
 mod quality;
 mod queue;
 mod refusals;
+mod second_thoughts;
 mod signin;
 mod tls;
+mod writing;

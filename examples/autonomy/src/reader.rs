@@ -25,6 +25,7 @@ pub fn decide(shown: &PackageView, pages: &Pages) -> Option<Request> {
         key: format!("mara-{}", shown.id.0),
         seconds: Some(SECONDS),
         bulk: false,
+        not_before: None,
         decision,
     })
 }

@@ -17,7 +17,7 @@ pub use desk::{
 };
 pub use plugin::{Inspect, Install, List, PluginCommand, Remove, WorldName};
 pub use quality::{Checks, Found, Quality, QualityCommand, VerdictOn};
-pub use review::{Approve, Assign, Bound, Edit, Named, Queue, Reject, Replay, Snooze, Trail};
+pub use review::{Approve, Assign, Bound, Edit, Named, Queue, Redraft, Reject, Replay, Snooze, Trail};
 pub use simulate::Simulate;
 pub use users::{Add as UsersAdd, List as UsersList, Named as UsersNamed, UsersCommand};
 pub use when::{Until, moment};
@@ -80,6 +80,8 @@ pub enum Command {
     Edit(Edit),
     /// Turn a package down, and say what was wrong with it
     Reject(Reject),
+    /// Turn a draft down and have another one written, with your note; it takes the package's place
+    Redraft(Redraft),
     /// Put a package off
     Snooze(Snooze),
     /// Give packages to a user, or to nobody: then anybody may decide

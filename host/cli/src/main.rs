@@ -56,6 +56,7 @@ fn done(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
         Command::Approve(what) => commands::decide::approve(context, what),
         Command::Edit(what) => commands::decide::edit(context, what),
         Command::Reject(what) => commands::decide::reject(context, what),
+        Command::Redraft(what) => commands::redraft::redraft(context, what),
         Command::Snooze(what) => commands::decide::snooze(context, what),
         Command::Assign(what) => commands::assign::run(context, what),
         Command::Outbox(what) => commands::outbox::run(context, what),

@@ -77,6 +77,8 @@
     e: edit,
     r: () => open("#reject", "input[type=radio]"),
     s: () => open("#snooze", "button:not(:disabled), #at"),
+    l: () => ($("#edit.open, #edit:target") ? open("#edit .when", "select") : open("#later", "button:not(:disabled), #leave-at")),
+    d: () => open("#redraft", "textarea"),
     c: () => focus("#conforming"),
     n: () => open("#nonconforming", "textarea"),
     f: () => open("#factual", "textarea"),
@@ -148,14 +150,100 @@
   }
 
   // What needs to be read first gets the focus.
-  const first = $("#problem") || $("#checked");
+  const first = $("#problem") || ($("#checked .verdicts") && $("#checked"));
   if (first) first.focus({ preventScroll: false });
+
+  // While a person writes, the checks on their text: one request at a time, and only the latest answer counts.
+  const writing = $("#edit form");
+  if (writing && writing.dataset.inspect) {
+    const { subject, body } = writing.elements;
+    const [checked, says, restore] = [$("#checked"), $("#says"), $("#restore")];
+    const drafted = [$("#drafted-subject").textContent, $("#drafted-body").textContent];
+    let [timer, asking, again, held, mine] = [0, false, false, null, null];
+    says.hidden = false;
+    const put = (piece) => {
+      // Nobody loses the field they are in: a reason for overruling is part of what is replaced.
+      if (checked.contains(document.activeElement)) {
+        held = piece;
+        return;
+      }
+      held = null;
+      checked.innerHTML = piece;
+      const summary = checked.querySelector(".summary");
+      const late = checked.querySelector(".late");
+      // Said above it already, where it is heard as well.
+      if (summary) summary.parentElement.hidden = true;
+      says.textContent = late ? late.textContent : `Checked as you write: ${summary ? summary.textContent : ""}`;
+    };
+    const ask = async () => {
+      if (asking) {
+        again = true;
+        return;
+      }
+      [asking, again] = [true, false];
+      try {
+        const answer = await fetch(writing.dataset.inspect, { method: "POST", body: new URLSearchParams(new FormData(writing)) });
+        const piece = await answer.text();
+        if (!answer.ok || answer.redirected) throw new Error();
+        if (!again) put(piece);
+      } catch {
+        says.textContent = "This text is not checked yet: the page was not reached, or you are signed out. It is checked when you approve it.";
+      }
+      asking = false;
+      if (again) ask();
+    };
+    const changed = () => {
+      clearTimeout(timer);
+      timer = setTimeout(ask, 400);
+    };
+    writing.addEventListener("input", (event) => {
+      if (event.target !== subject && event.target !== body) return;
+      mine = null;
+      restore.textContent = "Restore the draft";
+      changed();
+    });
+    checked.addEventListener("focusout", () => setTimeout(() => held !== null && put(held)));
+    restore.addEventListener("click", (event) => {
+      event.preventDefault();
+      const now = [subject.value, body.value];
+      [subject.value, body.value] = mine || drafted;
+      mine = mine ? null : now;
+      restore.textContent = mine ? "Bring my text back" : "Restore the draft";
+      body.focus();
+      changed();
+    });
+  }
+
+  // How long what was approved can still be taken back for sure.
+  const undo = $(".undo");
+  if (undo) {
+    const ends = performance.now() + 1000 * Number(undo.dataset.seconds);
+    const count = setInterval(() => {
+      const left = Math.ceil((ends - performance.now()) / 1000);
+      undo.textContent = left > 0 ? `Nothing of it leaves for ${left} s` : "It leaves now, or when its hours begin";
+      if (left <= 0) clearInterval(count);
+    }, 250);
+  }
+
+  // A tab in the background is not looked at.
+  const shown = () => document.visibilityState === "visible";
+  let [looked, from] = [0, shown() ? performance.now() : null];
+  document.addEventListener("visibilitychange", () => {
+    if (from !== null) looked += performance.now() - from;
+    from = shown() ? performance.now() : null;
+  });
+  const seconds = () => Math.floor((looked + (from === null ? 0 : performance.now() - from)) / 1000);
 
   // A form counts once; a second press while it is under way does nothing.
   for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "yes";
+      const { visible } = form.elements;
+      if (visible) {
+        visible.dataset.before ??= visible.value || "0";
+        visible.value = Number(visible.dataset.before) + seconds();
+      }
     });
   }
   window.addEventListener("pageshow", () => {

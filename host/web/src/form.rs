@@ -60,9 +60,16 @@ impl Posted {
         self.get("within").filter(|campaign| !campaign.is_empty())
     }
 
-    /// How long the person looked.
+    /// How long the person looked: since the form was made, without the time in which its tab was in the background,
+    /// where the script told that. It can only make the time shorter.
     pub fn seconds(&self, looking: &Looking, package: &PackageId) -> Option<u32> {
-        looking.seconds(package, self.text("begun"))
+        let passed = looking.seconds(package, self.text("begun"))?;
+        Some(self.text("visible").parse().map_or(passed, |visible: u32| visible.min(passed)))
+    }
+
+    /// The last line of the trail when the form was made. Where there is none, everything is older.
+    pub fn seen(&self) -> i64 {
+        self.text("seen").parse().unwrap_or(i64::MAX)
     }
 }
 

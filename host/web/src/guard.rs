@@ -21,7 +21,7 @@ use baton_desk::desk::{asked_from, on_behalf_of};
 use std::net::IpAddr;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-                      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+                      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

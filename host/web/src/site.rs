@@ -7,8 +7,9 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use baton_desk::config::Sending;
 use baton_desk::desk::Desk;
-use baton_desk::run::Capacity;
+use baton_desk::run::{Capacity, Redrafting};
 use baton_facts::types::Timestamp;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -32,6 +33,10 @@ pub struct Site {
     pub campaigns: Vec<String>,
     /// How much of each campaign can be reviewed in a day, by the campaign's id.
     pub capacity: BTreeMap<String, Capacity>,
+    /// When messages leave, and in which time zone people here read and write moments.
+    pub sending: Sending,
+    /// Has other drafts written; none where nobody can be asked.
+    pub redrafting: Option<Arc<dyn Redrafting>>,
     /// The moment that everything shown is relative to, and that decisions are made at.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// Tells the outbox worker that there may be something to transmit.
@@ -71,6 +76,9 @@ pub fn router(site: Site) -> Router {
         .route("/packages/{id}/edit", post(actions::decide::edit))
         .route("/packages/{id}/reject", post(actions::decide::reject))
         .route("/packages/{id}/snooze", post(actions::decide::snooze))
+        .route("/packages/{id}/inspect", post(actions::inspect::inspect))
+        .route("/packages/{id}/redraft", post(actions::decide::redraft))
+        .route("/packages/{id}/undo", post(actions::undo::undo))
         .route("/packages/{id}/verdict", post(actions::verdict::give))
         .route("/packages/{id}/assign", post(actions::several::assign))
         .route("/several", post(actions::several::decide))

@@ -89,9 +89,11 @@ pub(crate) const fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::Suppressed(_)
         | Refusal::Resting { .. }
         | Refusal::Forgotten => StatusCode::CONFLICT,
-        Refusal::ChecksFailed(_) | Refusal::NoReason(_) | Refusal::OtherRecipient | Refusal::Invalid(_) => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        Refusal::ChecksFailed(_)
+        | Refusal::NoReason(_)
+        | Refusal::OtherRecipient
+        | Refusal::NoDraft(_)
+        | Refusal::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 

@@ -98,8 +98,8 @@ impl Answer {
             ("referrer-policy", "no-referrer"),
             (
                 "content-security-policy",
-                "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; \
-                 frame-ancestors 'none'; base-uri 'none'",
+                "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+                 connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
             ),
         ] {
             assert_eq!(self.header(name), value, "{name}");

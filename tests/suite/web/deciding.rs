@@ -33,11 +33,11 @@ fn approving_releases_exactly_what_was_shown() {
 
     // Until it leaves it can be taken back, from the next page on.
     let next = browser.page(answer.location());
-    let take_back = format!("/outbox/{}/withdraw", entry.id);
+    let take_back = format!("/packages/{}/undo", ids[0]);
     let form = next.form(&take_back, 0);
     for _ in 0..2 {
-        assert_eq!(browser.post(&take_back, &form).location(), format!("/outbox/{}", entry.id));
-        assert_eq!(browser.review.view(&ids[0]).state, State::Withdrawn);
+        assert_eq!(browser.post(&take_back, &form).location(), format!("/packages/{}", ids[0]));
+        assert_eq!(browser.review.view(&ids[0]).state, State::Queued);
     }
     assert!(browser.page(answer.location()).named("form").iter().all(|form| form.attr("action") != take_back));
 }

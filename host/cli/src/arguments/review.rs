@@ -3,6 +3,8 @@
 use baton_desk::{desk::Overruled, desk::RejectReason, life::State};
 use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser as _};
 
+use baton_facts::types::Timestamp;
+
 use super::Until;
 
 #[derive(Debug, Args)]
@@ -88,6 +90,24 @@ pub struct Approve {
 
     #[command(flatten)]
     pub overrule: Overrule,
+
+    #[command(flatten)]
+    pub later: Later,
+}
+
+/// The moment from which on something may leave.
+#[derive(Debug, Args)]
+pub struct Later {
+    /// Send it after this moment, in the recipient's hours: a date, a moment, `2h`, `3d`, `1w` or `tomorrow`
+    #[arg(long, value_name = "T")]
+    pub not_before: Option<Until>,
+}
+
+impl Later {
+    /// That moment, seen from now.
+    pub fn moment(&self, now: Timestamp) -> Option<Timestamp> {
+        self.not_before.map(|until| until.from(now))
+    }
 }
 
 /// A package as it was shown.
@@ -129,6 +149,9 @@ pub struct Edit {
 
     #[command(flatten)]
     pub overrule: Overrule,
+
+    #[command(flatten)]
+    pub later: Later,
 }
 
 #[derive(Debug, Args)]
@@ -153,6 +176,16 @@ pub struct Snooze {
     /// When it comes back: a date, a moment, `2h`, `3d`, `1w` or `tomorrow`
     #[arg(long, value_name = "T")]
     pub until: Until,
+}
+
+#[derive(Debug, Args)]
+pub struct Redraft {
+    #[command(flatten)]
+    pub bound: Bound,
+
+    /// What is wrong with the draft, or what another one is to do better, in your words
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
 }
 
 #[derive(Debug, Args)]

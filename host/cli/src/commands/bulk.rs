@@ -106,6 +106,7 @@ async fn one(
         key: format!("{keys}-{}", short(id)),
         seconds: what.bound.seconds,
         bulk: true,
+        not_before: what.later.moment(now),
         decision: Decision::Approve { overruled: what.overrule.overruled.clone() },
     };
     let decided = desk.decide(&request, now).await?;

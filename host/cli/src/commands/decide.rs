@@ -12,7 +12,7 @@ use baton_desk::{
     life::State,
     store::PackageId,
 };
-use baton_facts::types::Message;
+use baton_facts::types::{Message, Timestamp};
 use serde::Serialize;
 
 use super::{at_desk, bulk, edit, transmit};
@@ -66,7 +66,7 @@ pub fn approve(context: &Context<'_>, what: &Approve) -> Result<bool> {
         let to = |view: &PackageView| format!("Send this message to {}?", recipient(view));
         let Some(shown) = shown(context, desk, &bound, to).await? else { return Ok(false) };
         let decision = Decision::Approve { overruled: what.overrule.overruled.clone() };
-        decide(context, (desk, settings), &bound, shown, decision).await
+        decide(context, (desk, settings), &bound, shown, (decision, what.later.moment(context.now()))).await
     })
 }
 
@@ -88,7 +88,9 @@ pub fn edit(context: &Context<'_>, what: &Edit) -> Result<bool> {
             };
             let edit::Edited { message, overruled, kept } = edited;
             let decision = Decision::Edit { message, overruled, my_wording };
-            let done = decide(context, (desk, settings), &what.bound, shown, decision).await;
+            let done =
+                decide(context, (desk, settings), &what.bound, shown, (decision, what.later.moment(context.now())))
+                    .await;
             return kept.unless(context, done);
         }
         let ask = |view: &PackageView| format!("Send your text to {} in the place of this draft?", recipient(view));
@@ -100,7 +102,7 @@ pub fn edit(context: &Context<'_>, what: &Edit) -> Result<bool> {
             body: body.clone().unwrap_or_else(|| draft.body.clone()),
         };
         let decision = Decision::Edit { message, overruled, my_wording };
-        decide(context, (desk, settings), &what.bound, shown, decision).await
+        decide(context, (desk, settings), &what.bound, shown, (decision, what.later.moment(context.now()))).await
     })
 }
 
@@ -111,7 +113,7 @@ pub fn reject(context: &Context<'_>, what: &Reject) -> Result<bool> {
         let ask = |_: &PackageView| format!("Reject this package for its {}?", what.reason.name());
         let Some(shown) = shown(context, desk, &what.bound, ask).await? else { return Ok(false) };
         let decision = Decision::Reject { reason: what.reason, note: what.note.clone() };
-        decide(context, (desk, settings), &what.bound, shown, decision).await
+        decide(context, (desk, settings), &what.bound, shown, (decision, None)).await
     })
 }
 
@@ -122,7 +124,7 @@ pub fn snooze(context: &Context<'_>, what: &Snooze) -> Result<bool> {
     at_desk(context, async |desk, settings| {
         let ask = |_: &PackageView| format!("Put this package off until {}?", moment(until));
         let Some(shown) = shown(context, desk, &what.bound, ask).await? else { return Ok(false) };
-        decide(context, (desk, settings), &what.bound, shown, Decision::Snooze { until }).await
+        decide(context, (desk, settings), &what.bound, shown, (Decision::Snooze { until }, None)).await
     })
 }
 
@@ -141,7 +143,7 @@ pub(super) fn can_be_bound(context: &Context<'_>, bound: &Bound) -> Result<()> {
 
 /// The package and the digest that the person named; without one it is shown here and `question` is asked. None where
 /// the person says no.
-async fn shown(
+pub(super) async fn shown(
     context: &Context<'_>,
     desk: &Desk,
     bound: &Bound,
@@ -211,21 +213,33 @@ fn recipient(view: &PackageView) -> String {
         .map_or_else(|| "somebody who was forgotten".to_owned(), |content| content.package.draft.message.to.clone())
 }
 
+/// The decision, bound to what was shown.
+pub(super) fn request(context: &Context<'_>, bound: &Bound, shown: &Shown, decision: Decision) -> Result<Request> {
+    let key = match &bound.key {
+        Some(key) => key.clone(),
+        None => files::random()?,
+    };
+    Ok(Request {
+        who: context.who()?,
+        package: shown.view.id.clone(),
+        shown: shown.digest.clone(),
+        key,
+        seconds: shown.seconds,
+        bulk: false,
+        not_before: None,
+        decision,
+    })
+}
+
 async fn decide(
     context: &Context<'_>,
     (desk, settings): (&Desk, &Settings),
     bound: &Bound,
     shown: Shown,
-    decision: Decision,
+    (decision, not_before): (Decision, Option<Timestamp>),
 ) -> Result<bool> {
     let now = context.now();
-    let key = match &bound.key {
-        Some(key) => key.clone(),
-        None => files::random()?,
-    };
-    let package = shown.view.id.clone();
-    let who = context.who()?;
-    let request = Request { who, package, shown: shown.digest, key, seconds: shown.seconds, bulk: false, decision };
+    let request = Request { not_before, ..request(context, bound, &shown, decision)? };
     let decided = desk.decide(&request, now).await?;
     let entry = match &decided.outbox {
         Some(outbox) => Some(released(context, desk, settings, outbox).await?),
@@ -277,6 +291,7 @@ pub(super) fn report(
         Decision::Edit { .. } => "approved with your text".to_owned(),
         Decision::Reject { reason, .. } => format!("rejected: {}", reason.name()),
         Decision::Snooze { until } => format!("snoozed until {}", moment(*until)),
+        Decision::Redraft { .. } => "turned down for another draft".to_owned(),
     };
     let deed = if decided.planted.is_some() { format!("{deed}, and nothing leaves") } else { deed };
     let again = if decided.repeated { " (this request was answered before; nothing was done twice)" } else { "" };

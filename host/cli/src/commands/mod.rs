@@ -15,6 +15,7 @@ pub mod people;
 pub mod plugin;
 pub mod quality;
 pub mod queue;
+pub mod redraft;
 pub mod run;
 pub mod serve;
 pub mod simulate;
@@ -112,11 +113,16 @@ fn runtime(limits: baton_runtime::Limits) -> Result<Runtime> {
 
 /// Opens the desk, works at it, and closes its store.
 fn at_desk<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Desk, &Settings) -> Result<T>) -> Result<T> {
+    at_desk_with(context, async |loaded, settings| work(&loaded.desk, settings).await)
+}
+
+/// The same with the components at hand.
+fn at_desk_with<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Loaded, &Settings) -> Result<T>) -> Result<T> {
     let settings = settings(context.terminal, context.config)?;
     executor()?.block_on(async {
-        let Loaded { desk, .. } = open(context.terminal, &settings, context.now()).await?;
-        let done = work(&desk, &settings).await;
-        desk.store().close().await;
+        let loaded = open(context.terminal, &settings, context.now()).await?;
+        let done = work(&loaded, &settings).await;
+        loaded.desk.store().close().await;
         done
     })
 }

@@ -10,7 +10,7 @@ use baton_facts::types::Timestamp;
 use baton_web::{Door, Site};
 use tokio::sync::{Notify, watch};
 
-use super::{at_desk, transmit};
+use super::{at_desk_with, redraft, transmit};
 use crate::{
     arguments::Serve,
     context::Context,
@@ -20,7 +20,8 @@ use crate::{
 /// Serves until it is stopped; what is being transmitted then is brought to its end.
 pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
     let who = context.who()?;
-    at_desk(context, async |desk, settings| {
+    at_desk_with(context, async |loaded, settings| {
+        let (desk, components) = (&loaded.desk, &loaded.components);
         let door = Door::new(&settings.web)?;
         let address = SocketAddr::new(settings.web.listen.ip(), what.port.unwrap_or(settings.web.listen.port()));
         door.may_be_served(address)?;
@@ -35,8 +36,12 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
         let clock = ticking(context.clock.now());
         desk.retain(settings.store.retention(), clock()).await?;
         let wake = Arc::new(Notify::new());
+        // Whoever approves at the command was asked there; on the page they can still take it back.
+        let desk = &desk.clone().with_undo(settings.review.undo_seconds);
         let site = Site {
             desk: desk.clone(),
+            sending: settings.sending.clone(),
+            redrafting: Some(Arc::new(redraft::Redrafter::new(desk, settings, components))),
             operator: who,
             door,
             campaigns: settings.campaign_names()?,

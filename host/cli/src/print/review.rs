@@ -148,6 +148,7 @@ fn decided(page: &mut Page, view: &DecisionView) {
                 what += &format!(", overruling {}: \"{}\"", over.check, over.reason);
             }
         }
+        Sealed::Open(Decision::Redraft { note }) => what += &format!(": \"{note}\""),
         Sealed::Forgotten => what += &view.reason.map_or(String::new(), |reason| format!(": {}", reason.name())),
     }
     if let Some(Some(grade)) = view.grade.as_ref().open() {

@@ -17,6 +17,7 @@ mod template;
 mod tree;
 pub(crate) mod variants;
 mod web;
+mod zone;
 
 pub use campaign::CampaignFile;
 pub use capacity::ReviewCapacity;

@@ -22,18 +22,21 @@ pub struct Review {
     /// The address of the user to whom packages and checks go when a quarter of their time is left, a day at the most,
     /// and nobody has decided; none by default.
     pub backup: Option<String>,
+    /// How long what was approved on the review page waits before it may leave, in seconds, 0 to 300; 10 by default.
+    /// Meanwhile whoever approved it can take it back.
+    pub undo_seconds: u32,
 }
 
 impl Default for Review {
     fn default() -> Self {
-        Self { check_minutes: 60, planted_defects: 0, backup: None }
+        Self { check_minutes: 60, planted_defects: 0, backup: None, undo_seconds: 10 }
     }
 }
 
 /// The least and the most that each number may be. Below five minutes nobody could look; beyond a week nobody
 /// remembers.
-pub(super) const RANGES: [(&str, i64, i64); 2] =
-    [("review.check-minutes", 5, 10_080), ("review.planted-defects", 0, 1000)];
+pub(super) const RANGES: [(&str, i64, i64); 3] =
+    [("review.check-minutes", 5, 10_080), ("review.planted-defects", 0, 1000), ("review.undo-seconds", 0, 300)];
 
 impl Review {
     /// How long the check of a message that has left may take, in seconds.

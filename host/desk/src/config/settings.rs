@@ -212,6 +212,7 @@ pub(super) const SHAPE: Shape = Shape {
         sending::RANGES[4],
         review::RANGES[0],
         review::RANGES[1],
+        review::RANGES[2],
     ],
 };
 

@@ -246,7 +246,8 @@ impl Desk {
         let package = &content.package;
         let mail = outbox::Mail::new(package, package.draft.message.clone(), &self.footer, Vec::new());
         let approver = outbox::Approver::Stream(open.stream.id);
-        let entry = outbox::add(connection, vault, row, &package.sender.email, &approver, &mail, now).await?;
+        let times = outbox::Times { approved: now, not_before: now };
+        let entry = outbox::add(connection, vault, row, &package.sender.email, &approver, &mail, times).await?;
         self.step(connection, &row.id, step, None, audit::DESK, now).await?;
         let standing = match open.assessment.standing {
             Standing::Probation => "probation",

@@ -44,6 +44,11 @@ impl Desk {
             drop(view);
             return self.decide_planted(request, now).await;
         }
+        if matches!(request.decision, Decision::Redraft { .. }) {
+            let what =
+                "another draft takes the campaign and the CRM: ask for it on the review page or with `baton redraft`";
+            return Err(Refusal::Invalid(what.into()).into());
+        }
         let row = self.row(&mut view, &request.package).await?;
         let _early = self.may(&mut view, &row, request, now).await?;
         let content = row.content(&mut view, self.vault()).await?;
@@ -94,7 +99,7 @@ impl Desk {
     }
 
     /// Whether this may be decided about this package now.
-    async fn may(
+    pub(super) async fn may(
         &self,
         connection: &mut SqliteConnection,
         row: &Row,
@@ -125,9 +130,16 @@ impl Desk {
             Decision::Approve { .. } | Decision::Edit { .. } => Step::Approve { now, deadline },
             Decision::Reject { .. } => Step::Reject,
             Decision::Snooze { until } => Step::Snooze { now, until: *until, deadline },
+            // The engine says whether there still is a reason to write.
+            Decision::Redraft { .. } => Step::Supersede,
         };
         let step = state.step(step)?;
-        if step.to() == State::Approved {
+        if request.not_before.is_some_and(|at| at >= deadline) {
+            let stale = crate::life::Day(deadline);
+            let what = format!("its reason to write goes stale on {stale}: let it leave at an earlier moment");
+            return Err(Refusal::Invalid(what).into());
+        }
+        if matches!(step.to(), State::Approved | State::Superseded) {
             if let Some(order) = suppressions::on(connection, self.vault(), &row.target, now).await? {
                 return Err(Refusal::Suppressed(order).into());
             }
@@ -176,7 +188,7 @@ impl Desk {
         let (message, overruled, edited) = match decision {
             Decision::Approve { overruled } => (&package.draft.message, overruled, false),
             Decision::Edit { message, overruled, .. } => (message, overruled, true),
-            Decision::Reject { .. } | Decision::Snooze { .. } => return Ok(None),
+            Decision::Reject { .. } | Decision::Snooze { .. } | Decision::Redraft { .. } => return Ok(None),
         };
         if !message.to.trim().eq_ignore_ascii_case(package.draft.message.to.trim()) {
             return Err(Refusal::OtherRecipient.into());
@@ -219,6 +231,7 @@ impl Desk {
             outbox: None,
             grade: None,
             repeated: false,
+            newer: None,
             planted: None,
         };
         if step.to() == State::Approved {
@@ -228,10 +241,12 @@ impl Desk {
             let package = &content.package;
             let mail = outbox::Mail::new(package, heard.message.clone(), &self.footer, heard.overruled.clone());
             let sender = &package.sender.email;
-            decided.outbox = Some(
-                outbox::add(connection, vault, row, sender, &outbox::Approver::Person(&request.who), &mail, now)
-                    .await?,
-            );
+            let times = outbox::Times {
+                approved: now,
+                not_before: now.saturating_add(self.undo).max(request.not_before.unwrap_or(now)),
+            };
+            let approver = outbox::Approver::Person(&request.who);
+            decided.outbox = Some(outbox::add(connection, vault, row, sender, &approver, &mail, times).await?);
             decided.grade = heard.grade.clone();
             let about =
                 About { campaign: &row.campaign, account: &row.target.account, package: Some(&row.id), at: now };
@@ -248,8 +263,12 @@ impl Desk {
             return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
         }
         decisions::add(connection, vault, row, request, &decided, now).await?;
-        let (what, detail) = (request.decision.kind(), detail(&request.decision));
-        audit::note(connection, vault, now, &request.who, what, Some(&row.id), detail).await?;
+        let (what, mut detail) = (request.decision.kind(), detail(&request.decision).to_owned());
+        if let Some(at) = request.not_before {
+            detail += if detail.is_empty() { "" } else { ", " };
+            detail += &format!("to leave after {}", crate::life::Day(at));
+        }
+        audit::note(connection, vault, now, &request.who, what, Some(&row.id), &detail).await?;
         Ok(decided)
     }
 
@@ -289,7 +308,7 @@ pub(super) fn detail(decision: &Decision) -> &'static str {
 }
 
 /// What a surface must not send.
-fn valid(request: &Request) -> Result<(), Refusal> {
+pub(super) fn valid(request: &Request) -> Result<(), Refusal> {
     let invalid = |what: &str| Err(Refusal::Invalid(what.into()));
     if request.who.trim().is_empty() || request.who.len() > 320 {
         return invalid("say who decides");
@@ -300,8 +319,16 @@ fn valid(request: &Request) -> Result<(), Refusal> {
     let overruled: &[Overruled] = match &request.decision {
         Decision::Approve { overruled } | Decision::Edit { overruled, .. } => overruled,
         Decision::Reject { note, .. } if note.len() > LONGEST_NOTE => return invalid("the note is too long"),
-        Decision::Reject { .. } | Decision::Snooze { .. } => &[],
+        Decision::Redraft { note } if note.len() > LONGEST_NOTE => return invalid("the note is too long"),
+        Decision::Redraft { note } if note.trim().is_empty() => {
+            return invalid("say in a few words what the other draft is to do better");
+        }
+        Decision::Reject { .. } | Decision::Snooze { .. } | Decision::Redraft { .. } => &[],
     };
+    let approves = matches!(request.decision, Decision::Approve { .. } | Decision::Edit { .. });
+    if request.not_before.is_some() && !approves {
+        return invalid("only what is approved leaves, and can be given a moment to leave at");
+    }
     if let Decision::Edit { message, .. } = &request.decision {
         if message.subject.trim().is_empty() || message.body.trim().is_empty() {
             return invalid("the message needs a subject and a text");

@@ -26,6 +26,10 @@ pub struct Request {
     /// Decided together with others: it counts as a decision, and never as a look at the draft.
     #[serde(default)]
     pub bulk: bool,
+    /// The earliest moment at which what is approved may leave, where the person chose one; it still leaves within the
+    /// recipient's hours. Only where something is approved, and before the package goes stale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Timestamp>,
     /// What they decided.
     pub decision: Decision,
 }
@@ -64,6 +68,11 @@ pub enum Decision {
         /// Before the package goes stale.
         until: Timestamp,
     },
+    /// Turn the draft down, and have another one written. It counts as rejected for its draft.
+    Redraft {
+        /// What is wrong with it, or what is wanted, in the person's words; not empty.
+        note: String,
+    },
 }
 
 impl Decision {
@@ -74,6 +83,7 @@ impl Decision {
             Self::Edit { .. } => "edit",
             Self::Reject { .. } => "reject",
             Self::Snooze { .. } => "snooze",
+            Self::Redraft { .. } => "redraft",
         }
     }
 }
@@ -137,6 +147,9 @@ pub struct Decided {
     pub grade: Option<Grade>,
     /// The same request had been answered before; this is that answer.
     pub repeated: bool,
+    /// The package with the other draft that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newer: Option<PackageId>,
     /// The package was planted: what was wrong with it, and whether that was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planted: Option<Planted>,
@@ -187,6 +200,8 @@ pub enum Refusal {
     OtherRecipient,
     /// Who asks may not see or do this; the text says why.
     NotYours(String),
+    /// Another draft was asked for and there is none; why, for a person. The package stays as it is.
+    NoDraft(String),
     /// The request does not make sense; the text says what.
     Invalid(String),
 }
@@ -213,6 +228,7 @@ impl Refusal {
             Self::NoReason(_) => "say in a few words why the check may be overruled",
             Self::OtherRecipient => "reject the package with the reason `contact` when it is the wrong person",
             Self::NotYours(_) => "ask a lead: a lead can give a package to somebody else",
+            Self::NoDraft(_) => "edit the draft, or reject the package; it waits as before",
             Self::Invalid(_) => "correct the request and ask again",
         }
     }
@@ -240,6 +256,7 @@ impl fmt::Display for Refusal {
             }
             Self::NoReason(check) => write!(f, "the check `{check}` was overruled without a reason"),
             Self::OtherRecipient => f.write_str("the message is addressed to somebody else than the package's contact"),
+            Self::NoDraft(why) => write!(f, "there is no other draft: {why}"),
             Self::NotYours(what) | Self::Invalid(what) => f.write_str(what),
         }
     }

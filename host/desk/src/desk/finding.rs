@@ -7,7 +7,7 @@ use baton_facts::quality::{Finding, Grade};
 ///
 /// Nonconforming is what was rejected for draft, research or contact, an edit that alters a claim, name, number,
 /// recipient or link, and one that rewrites more of the text than the governor lets pass, unless the SDR says that the
-/// draft was sendable. Research and contact are facts, and so is what an edit of a fact corrects.
+/// draft was sendable. Who asks for another draft has turned this one down. Research and contact are facts, and so is what an edit of a fact corrects.
 pub(super) fn finding(decision: &Decision, grade: Option<&Grade>) -> Option<Finding> {
     match decision {
         Decision::Approve { .. } => Some(Finding::Conforming),
@@ -16,7 +16,7 @@ pub(super) fn finding(decision: &Decision, grade: Option<&Grade>) -> Option<Find
             Some(grade) if !grade.conforming && !my_wording => Finding::Nonconforming,
             _ => Finding::Conforming,
         }),
-        Decision::Reject { reason: RejectReason::Draft, .. } => Some(Finding::Nonconforming),
+        Decision::Reject { reason: RejectReason::Draft, .. } | Decision::Redraft { .. } => Some(Finding::Nonconforming),
         Decision::Reject { reason: RejectReason::Research | RejectReason::Contact, .. } => Some(Finding::FactualDefect),
         Decision::Reject { reason: RejectReason::Account | RejectReason::NotNow | RejectReason::Other, .. }
         | Decision::Snooze { .. } => None,
@@ -55,6 +55,7 @@ mod tests {
             (reject(RejectReason::NotNow), None, None),
             (reject(RejectReason::Account), None, None),
             (Decision::Snooze { until: 0 }, None, None),
+            (Decision::Redraft { note: "shorter".into() }, None, Some(Nonconforming)),
         ] {
             assert_eq!(finding(&decision, grade.as_ref()), expected, "{decision:?}");
         }

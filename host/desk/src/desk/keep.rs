@@ -156,7 +156,7 @@ impl Desk {
         Ok(kept)
     }
 
-    async fn keep_in(
+    pub(super) async fn keep_in(
         &self,
         connection: &mut SqliteConnection,
         prepared: &Prepared<'_>,
@@ -377,7 +377,7 @@ fn prepared_detail(package: &HandoffPackage) -> String {
     format!("touch {}, score {}", package.touch_number, package.score)
 }
 
-const fn hold_name(reason: HoldReason) -> &'static str {
+pub(super) const fn hold_name(reason: HoldReason) -> &'static str {
     match reason {
         HoldReason::NoFreshSignal => "no-fresh-signal",
         HoldReason::NoRoleMatch => "no-role-match",
@@ -392,7 +392,7 @@ const fn hold_name(reason: HoldReason) -> &'static str {
     }
 }
 
-const fn out_name(reason: DisqualificationReason) -> &'static str {
+pub(super) const fn out_name(reason: DisqualificationReason) -> &'static str {
     match reason {
         DisqualificationReason::OutsideIndustry => "outside-industry",
         DisqualificationReason::OutsideSize => "outside-size",

@@ -26,6 +26,7 @@ mod password;
 mod people;
 mod planted;
 mod queue;
+mod redraft;
 mod release;
 mod review;
 mod seat;
@@ -59,6 +60,7 @@ pub use pace::{AIM, OwnPace, Pace};
 pub use people::Forgot;
 pub use queue::{QueueCount, QueueFilter, QueuePage, QueueRow, Whose};
 pub use seat::{Seat, on_behalf_of};
+pub use redraft::{ToRedraft, Turned};
 pub use sequence::Work;
 pub use sign_in::{Begun, NotSignedIn, Place, SESSION, SignedIn};
 pub use streams::{ByHand, StreamView};
@@ -77,6 +79,7 @@ use crate::store::Store;
 pub use crate::store::asked_from;
 use crate::store::packages::Row;
 use crate::store::seal::Vault;
+use baton_facts::types::Timestamp;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -95,13 +98,15 @@ pub struct Desk {
     provider: Arc<str>,
     /// The address of the backup reviewer.
     backup: Option<Arc<str>>,
+    /// So many seconds what a person approved waits, so that they can take it back.
+    undo: Timestamp,
 }
 
 impl Desk {
     /// A desk on this store, with these components.
     pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
         let (footer, provider) = (Arc::from(""), Arc::from(""));
-        Self { store, logic, footer, may_send: true, plant: None, provider, backup: None }
+        Self { store, logic, footer, may_send: true, plant: None, provider, backup: None, undo: 0 }
     }
 
     /// With a text that ends every message approved from now on, below the signature: the postal address and how to
@@ -121,6 +126,13 @@ impl Desk {
     #[must_use]
     pub fn without_sending(self) -> Self {
         Self { may_send: false, ..self }
+    }
+
+    /// With so many seconds before anything that a person approved may leave, so that they can take it back; none where
+    /// nothing is said.
+    #[must_use]
+    pub fn with_undo(self, seconds: u32) -> Self {
+        Self { undo: seconds.into(), ..self }
     }
 
     /// The store beneath.

@@ -180,6 +180,7 @@ impl Desk {
             outbox: None,
             grade,
             repeated: false,
+            newer: None,
             planted: None,
         };
         if let Decision::Snooze { until } = request.decision {

@@ -47,6 +47,43 @@ impl Desk {
         Ok(self.store.commit(transaction).await?)
     }
 
+    /// The number of the trail's last line. Asked for before a package is read, [`Desk::since`] misses nothing.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn trail_end(&self) -> Answer<i64> {
+        let mut view = self.store.view().await?;
+        Ok(audit::last(&mut view, self.vault()).await?)
+    }
+
+    /// Notes that a person has a text of their own checked: one line for each form, however often they do.
+    ///
+    /// # Errors
+    /// Where the store fails: what cannot be noted is not to be shown.
+    pub async fn checked(&self, who: &str, package: &PackageId, form: &str, now: Timestamp) -> Answer<()> {
+        let detail = format!("their own text, form {form}");
+        let mut view = self.store.view().await?;
+        if audit::is_noted(&mut view, self.vault(), package, who, "text-checked", &detail).await? {
+            return Ok(());
+        }
+        drop(view);
+        let mut transaction = self.store.begin().await?;
+        audit::note(&mut transaction, self.vault(), now, who, "text-checked", Some(package), &detail).await?;
+        Ok(self.store.commit(transaction).await?)
+    }
+
+    /// What happened to a package after that line of the trail, oldest first, at most 50 lines; looks at it left out.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn since(&self, package: &PackageId, number: i64) -> Answer<Vec<AuditRow>> {
+        let mut view = self.store.view().await?;
+        let mut rows = audit::list(&mut view, self.vault(), Some(package), number, 500).await?;
+        rows.retain(|row| !matches!(row.what.as_str(), "viewed" | "text-checked"));
+        rows.truncate(50);
+        Ok(rows)
+    }
+
     /// A page of all packages as rows of a table, in the order in which they were prepared. A planted one is there in the
     /// place of its original while it is open, and never afterwards.
     ///

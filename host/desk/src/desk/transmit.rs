@@ -8,7 +8,7 @@ use crate::life::{State, Step};
 use crate::store::ledger::Change;
 use crate::store::outbox::Row;
 use crate::store::{
-    Claimed, Departed, Gate, Interrupted, Transmitted, Waiting, audit, ledger, outbox, packages, streams,
+    Claimed, Departed, Gate, Interrupted, PackageId, Transmitted, Waiting, audit, ledger, outbox, packages, streams,
 };
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;
@@ -169,6 +169,30 @@ impl Desk {
         self.end(&mut transaction, &entry, &package, Step::Withdraw, Change::Stays, Some(why), who, now).await?;
         self.store.commit(transaction).await?;
         self.entry(outbox).await
+    }
+
+    /// Takes an approval back before it leaves: the package waits for a decision again, as if nobody had made one, and
+    /// the outbox has nothing of it. Doing it twice is doing it once. The decision stays in the trail, and what it said
+    /// of the draft is not counted a second time when the same is approved again.
+    ///
+    /// # Errors
+    /// Where it may have left, came to its end, or a stream let it go and not a person; or the store fails.
+    pub async fn undo(&self, who: &str, package: &PackageId, outbox: &str, now: Timestamp) -> Answer<()> {
+        let mut transaction = self.store.begin().await?;
+        let row = self.row(&mut transaction, package).await?;
+        let entry = outbox::get(&mut transaction, self.vault(), outbox).await?;
+        let Some(entry) = entry.filter(|entry| entry.package == *package) else {
+            // Taken back already.
+            return if row.state.is_open() { Ok(()) } else { Err(Refusal::Unknown.into()) };
+        };
+        if entry.by_stream.is_some() {
+            return Err(Refusal::Invalid("nobody approved it: it can be withdrawn in the outbox".into()).into());
+        }
+        let step = row.state.step(Step::Recall)?;
+        outbox::take_out(&mut transaction, self.vault(), &entry).await?;
+        self.step(&mut transaction, package, step, None, who, now).await?;
+        audit::note(&mut transaction, self.vault(), now, who, "took-back", Some(package), "nothing of it left").await?;
+        Ok(self.store.commit(transaction).await?)
     }
 
     pub(super) async fn both(&self, connection: &mut SqliteConnection, outbox: &str) -> Answer<(Row, packages::Row)> {

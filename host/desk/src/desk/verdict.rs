@@ -7,7 +7,7 @@ use super::{Answer, Desk, Refusal, Request, seat};
 use crate::life::State;
 use crate::store::evidence::Change;
 use crate::store::packages::Row;
-use crate::store::{PackageId, Sealed, audit, checks};
+use crate::store::{PackageId, Sealed, audit, checks, decisions};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Event, Finding, Grade, Inspection};
 use baton_facts::types::Timestamp;
@@ -223,6 +223,10 @@ impl Desk {
     ) -> Answer<Vec<Change>> {
         let Some(found) = finding::finding(&request.decision, grade) else { return Ok(Vec::new()) };
         let mut view = self.store.view().await?;
+        // Approved, taken back and approved again is one look; what is found against it always counts.
+        if found == Finding::Conforming && decisions::is_approved_before(&mut view, self.vault(), &row.id).await? {
+            return Ok(Vec::new());
+        }
         let drawn = checks::get(&mut view, self.vault(), &row.id).await?;
         drop(view);
         let looked = (request.seconds, request.bulk);

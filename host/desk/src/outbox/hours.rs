@@ -44,10 +44,14 @@ pub(super) enum Hours {
 impl Place {
     /// The contact's zone, else the country's zones, else the sender's own.
     pub fn of(entry: &Entry, sending: &Sending) -> Self {
-        if let Some(zone) = entry.time_zone.as_deref().and_then(|name| name.parse().ok()) {
+        Self::at(entry.time_zone.as_deref(), entry.country.as_deref(), sending)
+    }
+
+    fn at(time_zone: Option<&str>, country: Option<&str>, sending: &Sending) -> Self {
+        if let Some(zone) = time_zone.and_then(|name| name.parse().ok()) {
             return Self { zones: vec![zone], known: Known::Zone };
         }
-        let country = entry.country.as_deref().map(str::to_ascii_uppercase);
+        let country = country.map(str::to_ascii_uppercase);
         match country.and_then(|country| Some((COUNTRIES.get(country.as_str())?.clone(), country))) {
             Some((zones, country)) => Self { zones, known: Known::Country(country) },
             None => Self { zones: vec![sending.time_zone.0], known: Known::Nothing },
@@ -102,6 +106,37 @@ impl Place {
             Known::Nothing => format!("{words}, since the contact's time zone and country are not known"),
         }
     }
+}
+
+/// The next times, at most so many, at which the sending window opens for somebody there, each with its words: `08:00 on
+/// Wednesday in America/New_York`. A window that is open now is not among them. Of a recipient whose time zone and
+/// country are not known it is the sender's.
+pub fn openings(
+    sending: &Sending,
+    time_zone: Option<&str>,
+    country: Option<&str>,
+    now: Timestamp,
+    most: usize,
+) -> Vec<(Timestamp, String)> {
+    let place = Place::at(time_zone, country, sending);
+    let mut found = Vec::new();
+    let mut from = now;
+    while found.len() < most {
+        match place.hours(sending, from) {
+            // It closes when the first of the open spans does.
+            Hours::Open => {
+                let open = place.spans(sending, from).into_iter().filter(|span| span.opens <= from);
+                let Some(closes) = open.map(|span| span.closes).min() else { break };
+                from = closes;
+            }
+            Hours::Opens(at, words) => {
+                found.push((at, words));
+                from = at;
+            }
+            Hours::Never => break,
+        }
+    }
+    found
 }
 
 /// A moment as a person there says it: `08:00 on Wednesday in America/New_York`.
@@ -196,6 +231,31 @@ mod tests {
             }
         }
         assert_eq!((COUNTRIES.len(), zones), (247, COUNTRIES.values().map(Vec::len).sum()));
+    }
+
+    #[test]
+    fn the_next_openings_of_a_window() {
+        // A Tuesday, 09:00 UTC; from 29 March on clocks in Berlin are an hour further.
+        let tuesday = 1_773_133_200;
+        let check = |time_zone, country, now, expected: &[(i64, &str)]| {
+            let found = openings(&Sending::default(), time_zone, country, now, 2);
+            let found: Vec<_> = found.iter().map(|(at, words)| ((at - now) / 60, words.as_str())).collect();
+            assert_eq!(found, expected, "{time_zone:?} {country:?}");
+        };
+        let berlin = ["08:00 on Wednesday in Europe/Berlin", "08:00 on Thursday in Europe/Berlin"];
+        check(Some("Europe/Berlin"), None, tuesday, &[(22 * 60, berlin[0]), (46 * 60, berlin[1])]);
+        let dawn = tuesday - 3 * 3600;
+        let today = "08:00 on Tuesday in Europe/Berlin";
+        check(Some("Europe/Berlin"), Some("US"), dawn, &[(60, today), (25 * 60, berlin[0])]);
+        check(
+            Some("nowhere"),
+            Some("??"),
+            tuesday,
+            &[
+                (23 * 60, "08:00 on Wednesday in UTC, since the contact's time zone and country are not known"),
+                (47 * 60, "08:00 on Thursday in UTC, since the contact's time zone and country are not known"),
+            ],
+        );
     }
 
     #[test]

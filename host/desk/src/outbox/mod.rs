@@ -11,6 +11,7 @@ mod worker;
 
 pub use gates::{Caps, Gates};
 pub(crate) use hours::day_began;
+pub use hours::openings;
 pub use lock::Locked;
 pub use worker::{Event, Happened, Round, What, Worker};
 

@@ -181,11 +181,7 @@ impl Run {
         progress: impl Fn(Progress),
     ) -> Result<(Vec<(Id, Fingerprint)>, Attended), DeskError> {
         let (written_to, mut attended) = (desk.written_to(&self.campaign.id).await?, Attended::default());
-        let components = &self.components;
-        let plugins = [components.engine.plugin(), components.drafter.plugin(), components.governor.plugin()];
-        let digests = plugins.map(|plugin| plugin.digest().to_string());
-        let ours = |campaign: &Campaign| json(&(campaign, &self.tiers, &digests));
-        let whole = ours(&self.campaign);
+        let whole = self.ours(&self.campaign);
         let mut looked = Vec::with_capacity(ids.len());
         for (index, id) in ids.iter().enumerate() {
             if index % 100 == 0 {
@@ -198,12 +194,25 @@ impl Run {
             // Of an angle's versions only the account's own is what its work rests on.
             let own = match self.campaign_for(id) {
                 Cow::Borrowed(_) => None,
-                Cow::Owned(campaign) => Some(ours(&campaign)),
+                Cow::Owned(campaign) => Some(self.ours(&campaign)),
             };
             let ours = own.as_deref().unwrap_or(&whole);
             looked.push((id.clone(), desk.fingerprint(&[&json(&(dossier, people)), ours])));
         }
         Ok((looked, attended))
+    }
+
+    /// What the work on one account rests on, as a run finds it.
+    pub(super) async fn rests_on(&self, desk: &Desk, id: &Id) -> Result<Fingerprint, DeskError> {
+        let (dossier, people) = (self.source.dossier(id, 0).await?, self.source.people(id).await?);
+        Ok(desk.fingerprint(&[&json(&(dossier, people)), &self.ours(&self.campaign_for(id))]))
+    }
+
+    /// What is the admin's and not the account's.
+    fn ours(&self, campaign: &Campaign) -> String {
+        let components = &self.components;
+        let plugins = [components.engine.plugin(), components.drafter.plugin(), components.governor.plugin()];
+        json(&(campaign, &self.tiers, plugins.map(|plugin| plugin.digest().to_string())))
     }
 }
 

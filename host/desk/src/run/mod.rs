@@ -8,6 +8,7 @@ mod capabilities;
 mod components;
 mod keeping;
 pub mod pins;
+mod redraft;
 mod rehearsal;
 mod room;
 mod summary;
@@ -16,6 +17,7 @@ pub(crate) mod versions;
 pub use capabilities::CrmCapabilities;
 pub use components::{Components, Part, Parts, PartsError, Terms, limits};
 pub use keeping::{Report, RunError, ToReview};
+pub use redraft::Redrafting;
 pub use rehearsal::{Unwritten, rehearse};
 pub use room::{Capacity, Room};
 pub use summary::Summary;
@@ -177,7 +179,11 @@ impl Run {
             }
             Err(error) => (Err(format!("the call was lost: {error}")), Vec::new()),
         };
-        let mut handled = Handled { account, prospect, preparation, routing: None, recordings };
+        Some(self.routed(Handled { account, prospect, preparation, routing: None, recordings }).await)
+    }
+
+    /// With where its package goes, where there is one.
+    async fn routed(&self, mut handled: Handled) -> Handled {
         if let Some(package) = handled.package() {
             let (score, worst, touch) = (package.score, worst(package), package.touch_number);
             let (tiers, account) = (Arc::clone(&self.tiers), Arc::clone(&handled.account));
@@ -189,7 +195,7 @@ impl Run {
                 Err(error) => handled.preparation = Err(format!("the governor did not route it: {error}")),
             }
         }
-        Some(handled)
+        handled
     }
 }
 

@@ -49,6 +49,32 @@ pub(crate) async fn note(
     Ok(())
 }
 
+/// The number of the last line.
+pub(crate) async fn last(connection: &mut SqliteConnection, vault: &Vault) -> Result<i64, StoreError> {
+    sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM audit").fetch_one(connection).await.at(vault)
+}
+
+/// Whether there is this line about the package.
+pub(crate) async fn is_noted(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &PackageId,
+    who: &str,
+    what: &str,
+    detail: &str,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM audit WHERE package = $1 AND who = $2 AND what = $3 AND detail = $4)",
+    )
+    .bind(&package.0)
+    .bind(who)
+    .bind(what)
+    .bind(detail)
+    .fetch_one(connection)
+    .await
+    .at(vault)
+}
+
 /// Lines after that number, oldest first.
 pub(crate) async fn list(
     connection: &mut SqliteConnection,

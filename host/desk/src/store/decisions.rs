@@ -50,7 +50,7 @@ pub(crate) async fn add(
     .bind(request_tag(vault, request))
     .bind(&request.who)
     .bind(now)
-    .bind(request.decision.kind())
+    .bind(kept_as(&request.decision))
     .bind(reason(&request.decision))
     .bind(request.seconds)
     .bind(decided.state.name())
@@ -72,20 +72,24 @@ pub(crate) async fn answered(
     vault: &Vault,
     key: &str,
 ) -> Result<Option<Answered>, StoreError> {
-    type Row = (String, Vec<u8>, String, Option<String>, String, Option<Vec<u8>>);
+    type Row = (String, Vec<u8>, String, Option<String>, String, Option<Vec<u8>>, Option<String>);
     let row: Option<Row> = sqlx::query_as(
-        "SELECT package, request_tag, state, outbox, subjects, content_sealed FROM decisions WHERE request_key = $1",
+        "SELECT package, request_tag, decisions.state, outbox, decisions.subjects, decisions.content_sealed, newer
+         FROM decisions JOIN packages ON packages.id = package WHERE request_key = $1",
     )
     .bind(key)
     .fetch_optional(&mut *connection)
     .await
     .at(vault)?;
-    let Some((package, request_tag, state, outbox, subjects, sealed)) = row else { return Ok(None) };
+    let Some((package, request_tag, state, outbox, subjects, sealed, newer)) = row else { return Ok(None) };
     let keys = subjects::keys_of(connection, vault, &subjects).await?;
     let content: Sealed<Content> = vault.open(&keys, place(key), sealed.as_deref())?;
+    let state = State::named(&state).unwrap_or(State::Queued);
     let decided = Decided {
         package: PackageId(package),
-        state: State::named(&state).unwrap_or(State::Queued),
+        // Only a decision for another draft leaves its package superseded.
+        newer: newer.filter(|_| state == State::Superseded).map(PackageId),
+        state,
         outbox,
         grade: content.open().and_then(|content| content.grade),
         repeated: true,
@@ -110,6 +114,19 @@ pub(crate) async fn by_request(
     let keys = subjects::keys_of(connection, vault, &subjects).await?;
     let content: Sealed<Content> = vault.open(&keys, place(key), sealed.as_deref())?;
     Ok(Some((at, content.map(|content| content.decision))))
+}
+
+/// Whether a person has approved the package before, as it was or with a text of their own.
+pub(crate) async fn is_approved_before(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &PackageId,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM decisions WHERE package = $1 AND kind IN ('approve', 'edit'))")
+        .bind(&package.0)
+        .fetch_one(connection)
+        .await
+        .at(vault)
 }
 
 /// The decisions about a package, oldest first.
@@ -148,6 +165,7 @@ pub(super) async fn views(
             Sealed::Forgotten => (Sealed::Forgotten, Sealed::Forgotten),
         };
         let reason = reason.and_then(|name| RejectReason::ALL.into_iter().find(|reason| reason.name() == name));
+        let kind = decision.as_ref().open().map_or(kind, |decision: &Decision| decision.kind().to_owned());
         decisions.push(DecisionView { who, at, kind, reason, seconds, decision, grade });
     }
     Ok(decisions)
@@ -157,14 +175,26 @@ pub(super) async fn views(
 pub(super) const fn reason(decision: &Decision) -> Option<&'static str> {
     match decision {
         Decision::Reject { reason, .. } => Some(reason.name()),
+        Decision::Redraft { .. } => Some(RejectReason::Draft.name()),
         _ => None,
+    }
+}
+
+/// The kind that a decision is counted as: who asks for another draft has turned this one down.
+pub(super) const fn kept_as(decision: &Decision) -> &'static str {
+    match decision {
+        Decision::Redraft { .. } => "reject",
+        other => other.kind(),
     }
 }
 
 /// Tells whether a repeated request is the same request. How long the person looked is not part of it.
 pub(crate) fn request_tag(vault: &Vault, request: &Request) -> Tag {
     let decision = serde_json::to_string(&request.decision).unwrap_or_default();
-    vault.tag("request", &[&request.who, &request.package.0, &request.shown, &decision])
+    let mut parts = vec![request.who.as_str(), &request.package.0, &request.shown, &decision];
+    let not_before = request.not_before.map(|at| at.to_string());
+    parts.extend(not_before.as_deref());
+    vault.tag("request", &parts)
 }
 
 const fn place(row: &str) -> Place<'_> {

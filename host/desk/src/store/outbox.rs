@@ -201,6 +201,14 @@ pub(crate) enum Approver<'a> {
     Stream(i64),
 }
 
+/// When a message was approved, and from when on it may leave.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Times {
+    pub approved: Timestamp,
+    /// Not earlier than the approval.
+    pub not_before: Timestamp,
+}
+
 /// Adds the entry of an approval. Gives its id; the Message-ID is fixed with it.
 pub(crate) async fn add(
     connection: &mut SqliteConnection,
@@ -209,7 +217,7 @@ pub(crate) async fn add(
     sender: &str,
     approver: &Approver<'_>,
     mail: &Mail,
-    now: Timestamp,
+    times: Times,
 ) -> Result<String, StoreError> {
     let random = |length| id::random(length).map_err(|error| vault.error(Trouble::Other(error.to_string())));
     let id = random(16)?;
@@ -233,7 +241,7 @@ pub(crate) async fn add(
     sqlx::query(
         "INSERT INTO outbox (id, package, message_id, approved_by, mailbox, in_reply_to, approved, not_before, subjects,
              content_sealed, by_stream)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(&id)
     .bind(&package.id.0)
@@ -241,7 +249,8 @@ pub(crate) async fn add(
     .bind(who)
     .bind(sender.trim().to_lowercase())
     .bind(in_reply_to)
-    .bind(now)
+    .bind(times.approved)
+    .bind(times.not_before)
     .bind(&keys.subjects)
     .bind(content)
     .bind(by_stream)

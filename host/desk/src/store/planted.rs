@@ -204,7 +204,7 @@ pub(crate) async fn decide(
     .bind(decisions::request_tag(vault, request))
     .bind(&request.who)
     .bind(now)
-    .bind(request.decision.kind())
+    .bind(decisions::kept_as(&request.decision))
     .bind(decisions::reason(&request.decision))
     .bind(request.seconds)
     .bind(decided.state.name())
@@ -241,7 +241,7 @@ pub(crate) async fn answered(
         _ => None,
     };
     let grade = content.open().and_then(|content| content.grade);
-    let decided = Decided { package, state, outbox: None, grade, repeated: true, planted };
+    let decided = Decided { package, state, outbox: None, grade, repeated: true, newer: None, planted };
     Ok(Some(Answered { request_tag, decided }))
 }
 

@@ -10,13 +10,18 @@ use crate::site::{Shared, Web};
 use crate::trouble::Trouble;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use baton_desk::config::Zone;
 use baton_desk::desk::{Decided, Decision, DeskError, Refusal, Request};
 use baton_desk::store::{PackageId, Sealed};
 use baton_facts::types::{Message, Timestamp};
 
 /// `POST /packages/{id}/check`: the checks on an edited text. Changes nothing.
 pub(crate) async fn check(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
-    package::again(&web, &by, &id.package(), Typed::new(Form::Edit, &posted), None, web.now()).await
+    let mut typed = Typed::new(Form::Edit, &posted);
+    if posted.get("restore").is_some() {
+        typed.restored();
+    }
+    package::again(&web, &by, &id.package(), typed, None, web.now()).await
 }
 
 /// `POST /packages/{id}/approve`
@@ -56,11 +61,29 @@ pub(crate) async fn reject(State(web): State<Web>, by: By, id: Id, posted: Poste
 /// `POST /packages/{id}/snooze`
 pub(crate) async fn snooze(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
     let typed = Typed::new(Form::Snooze, &posted);
-    let until = typed.moment().map(|until| Decision::Snooze { until });
-    let no_moment =
-        || Refusal::Invalid("that is no moment to snooze until: write it as 2026-03-31T09:00, in UTC".into());
-    let decision = until.ok_or_else(no_moment);
+    let zone = web.site.sending.time_zone;
+    let until = typed.moment(zone).map(|until| Decision::Snooze { until });
+    let decision = until.ok_or_else(|| no_moment("to snooze until", zone));
     decide(&web, &by, &id, &posted, typed, decision).await
+}
+
+/// `POST /packages/{id}/redraft`: the engine is asked for another draft, which takes the package's place.
+pub(crate) async fn redraft(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
+    let typed = Typed::new(Form::Redraft, &posted);
+    let decision = Decision::Redraft { note: typed.note.trim().to_owned() };
+    let now = web.now();
+    let view = web.desk().package(&id.package(), now).await?;
+    let answer = match &web.site.redrafting {
+        Some(redrafting) => {
+            redrafting.redraft(&view.campaign, &request(&web, &by, &id, &posted, decision, None), now).await
+        }
+        None => Err(Refusal::NoDraft("nobody here can be asked for one".into()).into()),
+    };
+    answered(&web, &by, &id, typed, answer, now).await
+}
+
+fn no_moment(what: &str, zone: Zone) -> Refusal {
+    Refusal::Invalid(format!("that is no moment {what}: write it as 2026-03-31T09:00, by the clock in {}", zone.name()))
 }
 
 async fn decide(
@@ -71,24 +94,53 @@ async fn decide(
     typed: Typed,
     decision: Result<Decision, Refusal>,
 ) -> Result<Response, Trouble> {
-    let (package, now) = (id.package(), web.now());
-    let request = |decision| Request {
+    let now = web.now();
+    let zone = web.site.sending.time_zone;
+    let approves = matches!(decision, Ok(Decision::Approve { .. } | Decision::Edit { .. }));
+    let not_before = if approves { typed.leaves(zone) } else { Ok(None) };
+    let answer = match (decision, not_before) {
+        (Ok(decision), Ok(not_before)) => {
+            web.desk().decide(&request(web, by, id, posted, decision, not_before), now).await
+        }
+        (Err(refusal), _) => Err(refusal.into()),
+        (_, Err(())) => Err(no_moment("to leave at", zone).into()),
+    };
+    answered(web, by, id, typed, answer, now).await
+}
+
+fn request(
+    web: &Shared,
+    by: &By,
+    id: &Id,
+    posted: &Posted,
+    decision: Decision,
+    not_before: Option<Timestamp>,
+) -> Request {
+    let package = id.package();
+    Request {
         who: by.who.clone(),
-        package: package.clone(),
         shown: posted.text("shown").to_owned(),
         key: posted.text("key").to_owned(),
         seconds: posted.seconds(&web.looking, &package),
         // A form is about one package.
         bulk: false,
+        not_before,
+        package,
         decision,
-    };
-    let answer = match decision {
-        Ok(decision) => web.desk().decide(&request(decision), now).await,
-        Err(refusal) => Err(refusal.into()),
-    };
+    }
+}
+
+async fn answered(
+    web: &Shared,
+    by: &By,
+    id: &Id,
+    typed: Typed,
+    answer: Result<Decided, DeskError>,
+    now: Timestamp,
+) -> Result<Response, Trouble> {
     match answer {
         Ok(decided) => Ok(done(web, by, &decided, &typed, now).await),
-        Err(DeskError::Refused(refusal)) => package::again(web, by, &package, typed, Some(&refusal), now).await,
+        Err(DeskError::Refused(refusal)) => package::again(web, by, &id.package(), typed, Some(&refusal), now).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -104,6 +156,10 @@ async fn done(web: &Shared, by: &By, decided: &Decided, typed: &Typed, now: Time
         return super::verdict::next(web, &decided.package).await;
     }
     let within = typed.within.as_deref();
+    if let Some(newer) = &decided.newer {
+        let done = ("done", Some(decided.package.0.as_str()));
+        return Redirect::to(&to(&format!("/packages/{newer}"), &[done, ("within", within)])).into_response();
+    }
     let narrow = Narrow::within(within);
     let filter = narrow.filter(by);
     let next = web.desk().queue(&filter, None, 1, now).await.ok().and_then(|mut page| page.rows.pop());

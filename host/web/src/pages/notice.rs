@@ -1,13 +1,13 @@
 //! What became of the package that was just decided about, read from the store: the address names the package and
 //! nothing else, so nobody can put words into the page.
 
-use crate::show::{Moment, line, planted, rejected_for, standing};
+use crate::show::{in_zone, line, planted, rejected_for, standing};
 use crate::site::Shared;
 use baton_desk::desk::{PackageView, Spotted};
 use baton_desk::life::State;
 use baton_desk::store::PackageId;
 use baton_facts::quality::Finding;
-use baton_facts::types::Timestamp;
+use baton_facts::types::{Message, Timestamp};
 
 /// Among so many lines of evidence the one of a verdict that was just given is looked for.
 const LATEST: u32 = 20;
@@ -18,8 +18,15 @@ pub(crate) struct Notice {
     pub package: String,
     /// The outbox entry that can still be taken back.
     pub take_back: Option<String>,
+    /// So many seconds nothing of it leaves.
+    pub seconds: Option<i64>,
+    /// What took its place, and the draft that was turned down for it.
+    pub replaced: Option<(PackageId, Message)>,
     pub good: bool,
 }
+
+/// A message that waits longer than this was given its moment by a person.
+const UNDO: i64 = 300;
 
 impl Notice {
     /// None where there is no such package, or nothing was decided about it.
@@ -29,7 +36,7 @@ impl Notice {
             Some((stream, finding)) if view.decisions.is_empty() => {
                 Some(Self::checked(web, &view, stream, finding).await)
             }
-            _ => (!view.decisions.is_empty()).then(|| Self::told(&view, now)),
+            _ => (!view.decisions.is_empty()).then(|| Self::told(web, &view, now)),
         }
     }
 
@@ -46,13 +53,17 @@ impl Notice {
             some => format!(". {some} messages of its stream went back to review"),
         };
         let what = format!("Checked: the message to {person}: {made}{back}");
-        Self { what, package: view.id.0.clone(), take_back: None, good: finding == Finding::Conforming }
+        let (package, good) = (view.id.0.clone(), finding == Finding::Conforming);
+        Self { what, package, take_back: None, seconds: None, replaced: None, good }
     }
 
-    fn told(view: &PackageView, now: Timestamp) -> Self {
+    fn told(web: &Shared, view: &PackageView, now: Timestamp) -> Self {
+        let zone = web.site.sending.time_zone;
         let person = person(view);
         let entry = view.outbox.as_ref();
         let why = entry.and_then(|entry| entry.why.as_ref().open()?.as_deref()).map(line);
+        let waits = entry.and_then(|entry| entry.not_before).map(|at| at.saturating_sub(now)).filter(|wait| *wait > 0);
+        let redrafted = view.decisions.last().is_some_and(|decision| decision.kind == "redraft");
         let what = match view.state {
             // Said at once, whatever was decided.
             _ if view.planted.is_some() => {
@@ -65,11 +76,18 @@ impl Notice {
                 format!("Rejected: {person}. Noted: {reason}")
             }
             State::Snoozed => {
-                let until = view.until.map_or_else(String::new, |until| Moment::new(until, now).minute);
+                let until = view.until.map_or_else(String::new, |until| in_zone(until, zone));
                 format!("Snoozed: {person}, until {until}")
             }
             State::Approved | State::Authorised => {
+                let why = why.or_else(|| {
+                    let at = waits.filter(|wait| *wait > UNDO)?.saturating_add(now);
+                    Some(format!("it leaves after {}, in the recipient's hours", in_zone(at, zone)))
+                });
                 format!("Approved: the message to {person} is in the outbox{}", because(why))
+            }
+            State::Superseded if redrafted => {
+                format!("Another draft for {person} was written as you asked, and took the place of the one before")
             }
             State::Failed => format!("The message to {person} does not leave{}", because(why)),
             state => format!("{person}: {}", standing(state)),
@@ -78,7 +96,15 @@ impl Notice {
             .then(|| entry.map(|entry| entry.id.clone()))
             .flatten();
         let missed = view.planted.as_ref().is_some_and(|planted| planted.result == Some(Spotted::Missed));
-        Self { what, package: view.id.0.clone(), take_back, good: view.state != State::Failed && !missed }
+        let draft = view.content.as_ref().open().map(|content| content.package.draft.message.clone());
+        Self {
+            what,
+            package: view.id.0.clone(),
+            seconds: waits.filter(|wait| take_back.is_some() && *wait <= UNDO),
+            take_back,
+            replaced: view.newer.clone().filter(|_| redrafted).zip(draft),
+            good: view.state != State::Failed && !missed,
+        }
     }
 }
 

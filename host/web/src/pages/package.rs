@@ -6,9 +6,12 @@
 mod assign;
 mod checks;
 mod deciding;
+mod difference;
 mod draft;
 mod earlier;
 mod facts;
+mod moments;
+mod since;
 mod verdict;
 
 use super::calibration::Often;
@@ -17,8 +20,8 @@ use super::outbox::Entry;
 use super::queue::Narrow;
 use super::{Frame, Here, render};
 use crate::door::By;
-use crate::form::{Asked, Id};
-use crate::show::{Moment, ahead, decided, line, lines, model, rejected_for, standing, state};
+use crate::form::{Asked, Id, to};
+use crate::show::{Moment, ahead, decided, in_zone, line, lines, model, rejected_for, standing, state};
 use crate::site::{Shared, Web};
 use crate::trouble::{Trouble, sentence};
 use askama::Template;
@@ -26,17 +29,20 @@ use assign::Assigned;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{DecisionView, PackageView, Refusal, Spotted};
+use baton_desk::config::Zone;
+use baton_desk::desk::{Content, DecisionView, DeskError, PackageView, Refusal, Spotted};
 use baton_desk::life;
 use baton_desk::store::PackageId;
 use baton_facts::packages::Check;
 use baton_facts::types::{Message, Timestamp};
 use checks::{Checks, Line};
-use deciding::Deciding;
+use deciding::{Checked, Deciding};
 pub(crate) use deciding::{Form, Typed};
+use difference::{Change, changes};
 use draft::Draft;
 use earlier::{Earlier, earlier};
 use facts::Facts;
+use since::{Happened, Since};
 use std::sync::Arc;
 use verdict::{Drawn, Verdicting};
 
@@ -61,6 +67,8 @@ struct PackagePage {
     /// Absent once the person is forgotten.
     shown: Option<Shown>,
     deciding: Option<Deciding>,
+    /// The draft that this one took the place of, beside it.
+    before: Vec<Change>,
     /// It was drawn for a check.
     drawn: Option<Drawn>,
     /// What has left and waits for a verdict.
@@ -120,6 +128,15 @@ struct Decided {
     what: &'static str,
     seconds: Option<u32>,
     detail: Vec<String>,
+    /// What an edit made of the draft.
+    changes: Vec<Change>,
+}
+
+/// What the engine says to a text that is being written: a piece of the page.
+#[derive(Template)]
+#[template(path = "package/checked-piece.html")]
+struct CheckedPiece {
+    checked: Checked,
 }
 
 /// Why a decision did not count, and what the person had typed where no form is left to hold it.
@@ -127,6 +144,10 @@ struct Problem {
     what: String,
     hint: &'static str,
     changed: Vec<&'static str>,
+    /// What happened since the form was made.
+    happened: Vec<Happened>,
+    /// The draft that was shown, beside the one that took its place.
+    difference: Vec<Change>,
     kept: Vec<(&'static str, String)>,
 }
 
@@ -153,7 +174,49 @@ pub(crate) async fn again(
         Some(Refusal::Stale { newer: Some(newer), .. }) => newer,
         _ => id,
     };
-    page(web, by, newer, typed, refusal, None, now).await
+    if refusal.is_none() && typed.subject.is_some() {
+        noted(web, by, id, &typed, now).await?;
+    }
+    let refused = match refusal {
+        // What was asked for is at fault, and not what happened meanwhile.
+        Some(refusal) if crate::trouble::status(refusal) != StatusCode::CONFLICT => Some((refusal, Since::default())),
+        Some(refusal) => Some((refusal, Since::of(web, id, typed.seen, refusal, now).await?)),
+        None => None,
+    };
+    page(web, by, newer, typed, refused, None, now).await
+}
+
+/// The checks on a text that is being written, as a piece of the page, and whether anything happened meanwhile that
+/// stands in the way of deciding.
+pub(crate) async fn fragment(
+    web: &Shared,
+    by: &By,
+    id: &PackageId,
+    typed: Typed,
+    now: Timestamp,
+) -> Result<Response, Trouble> {
+    let view = web.desk().package(id, now).await?;
+    let Some(content) = view.content.as_ref().open() else { return Err(Refusal::Forgotten).map_err(refused) };
+    let draft = &content.package.draft.message;
+    let Some(message) = typed.message(&draft.to) else {
+        return Err(Refusal::Invalid("there is no text to check".into())).map_err(refused);
+    };
+    noted(web, by, id, &typed, now).await?;
+    let checks = web.desk().inspect(id, &message, now).await?;
+    let late = (!view.state.is_open()).then(|| standing(view.state).to_owned());
+    let late = late.or_else(|| (view.digest != typed.shown).then(|| "The package has changed".to_owned()));
+    let checked = Checked { late, ..Checked::new(draft, &message, &checks, &typed.overruled) };
+    render(StatusCode::OK, &CheckedPiece { checked })
+}
+
+fn refused(refusal: Refusal) -> Trouble {
+    Trouble::from(DeskError::from(refusal))
+}
+
+/// The trail has a line of every form in which a text was checked.
+async fn noted(web: &Shared, by: &By, id: &PackageId, typed: &Typed, now: Timestamp) -> Result<(), DeskError> {
+    let form: String = typed.key.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    web.desk().checked(&by.who, id, &form, now).await
 }
 
 async fn page(
@@ -161,14 +224,16 @@ async fn page(
     by: &By,
     id: &PackageId,
     typed: Typed,
-    refusal: Option<&Refusal>,
+    refused: Option<(&Refusal, Since)>,
     notice: Option<Notice>,
     now: Timestamp,
 ) -> Result<Response, Trouble> {
+    let zone = web.site.sending.time_zone;
+    let seen = web.desk().trail_end().await?;
     let view = web.desk().package(id, now).await?;
     let what = view.digest.get(..8).unwrap_or(&view.digest);
     web.desk().viewed(&by.who, id, &format!("digest {what}"), now).await?;
-    let status = Status::new(&view, now);
+    let status = Status::new(&view, zone, now);
     let content = view.content.as_ref().open();
     let (mut shown, mut deciding, mut often) = (None, None, None);
     if let Some(content) = content {
@@ -182,7 +247,7 @@ async fn page(
                 Some(message) => inspected(web, id, &message, now).await,
                 None => None,
             };
-            deciding = Some(Deciding::new(web, &view, content, &checks, retyped, &typed, now));
+            deciding = Some(Deciding::new(web, &view, content, &checks, retyped, (&typed, seen), now));
         }
         let footer = Some(view.footer.as_str()).filter(|_| status.open);
         let footer = footer.or_else(|| view.outbox.as_ref()?.footer.as_ref().open().map(String::as_str));
@@ -204,16 +269,19 @@ async fn page(
         });
     }
     let wants_verdict = view.check.as_ref().is_some_and(|check| check.wants_verdict(view.state));
-    let verdict = (wants_verdict && shown.is_some()).then(|| Verdicting::new(web, &view, &typed));
+    let verdict = (wants_verdict && shown.is_some()).then(|| Verdicting::new(web, &view, &typed, seen));
     let has_forms = if typed.form == Form::Verdict { verdict.is_some() } else { deciding.is_some() };
-    let problem = match refusal {
-        Some(refusal) => Some(Problem::new(refusal, &typed, has_forms)),
+    let code = refused.as_ref().map_or(StatusCode::OK, |(refusal, _)| crate::trouble::status(refusal));
+    let problem = match refused {
+        Some((refusal, since)) => Some(Problem::new(refusal, since, &typed, has_forms)),
         None if !has_forms && typed.form != Form::None => Some(Problem::past(&typed)),
         None => None,
     };
-    let code = refusal.map_or(StatusCode::OK, crate::trouble::status);
     let here = if typed.checking { Here::Check } else { Here::Package };
+    let replaced = notice.as_ref().and_then(|notice| notice.replaced.as_ref()).filter(|(by, _)| *by == view.id);
+    let before = replaced.zip(content).map(|((_, draft), content)| changes(draft, &content.package.draft.message));
     let page = PackagePage {
+        before: before.unwrap_or_default(),
         frame: Frame::new(web, by, &status.account, here, now).await?,
         notice,
         problem,
@@ -228,7 +296,11 @@ async fn page(
         deciding,
         drawn: view.check.as_ref().map(|check| Drawn::new(&view, check, now)),
         verdict,
-        decisions: view.decisions.iter().map(|decision| Decided::new(decision, now)).collect(),
+        decisions: view
+            .decisions
+            .iter()
+            .map(|decision| Decided::new(decision, content.map(Arc::as_ref), status.open, zone, now))
+            .collect(),
         entry: view.outbox.as_ref().map(|entry| Entry::new(entry, now)),
         assigned: Assigned::of(web, by, id, now).await?,
         status,
@@ -242,12 +314,12 @@ async fn inspected(web: &Shared, id: &PackageId, message: &Message, now: Timesta
 }
 
 impl Status {
-    fn new(view: &PackageView, now: Timestamp) -> Self {
+    fn new(view: &PackageView, zone: Zone, now: Timestamp) -> Self {
         let late = view.state.is_open() && view.deadline <= now;
         let standing = match (view.state, view.until) {
             _ if late => "Its reason to write went stale: it cannot be sent any more".to_owned(),
             (life::State::Snoozed, Some(until)) if until > now => {
-                format!("Snoozed until {}", Moment::new(until, now).minute)
+                format!("Snoozed until {}", in_zone(until, zone))
             }
             (life::State::Snoozed, _) => standing(life::State::Queued).to_owned(),
             (state, _) => standing(state).to_owned(),
@@ -279,12 +351,18 @@ impl Status {
 }
 
 impl Decided {
-    fn new(view: &DecisionView, now: Timestamp) -> Self {
-        use baton_desk::desk::Decision::{Approve, Edit, Reject, Snooze};
+    fn new(view: &DecisionView, content: Option<&Content>, open: bool, zone: Zone, now: Timestamp) -> Self {
+        use baton_desk::desk::Decision::{Approve, Edit, Redraft, Reject, Snooze};
         let mut detail: Vec<String> = view.reason.map(|reason| rejected_for(reason).to_owned()).into_iter().collect();
+        let mut made = Vec::new();
+        if let (Some(Edit { message, .. }), Some(content)) = (view.decision.as_ref().open(), content) {
+            made = changes(&content.package.draft.message, message);
+        }
         match view.decision.as_ref().open() {
-            Some(Reject { note, .. }) if !note.trim().is_empty() => detail.push(format!("“{}”", line(note))),
-            Some(Snooze { until }) => detail.push(format!("until {}", Moment::new(*until, now).minute)),
+            Some(Reject { note, .. } | Redraft { note }) if !note.trim().is_empty() => {
+                detail.push(format!("“{}”", line(note)))
+            }
+            Some(Snooze { until }) => detail.push(format!("until {}", in_zone(*until, zone))),
             Some(Approve { overruled } | Edit { overruled, .. }) => {
                 detail.extend(overruled.iter().map(|over| {
                     format!("overruled “{}”: {}", crate::show::check_title(&over.check), line(&over.reason))
@@ -292,17 +370,20 @@ impl Decided {
             }
             _ => {}
         }
+        if open && matches!(view.kind.as_str(), "approve" | "edit") {
+            detail.push("taken back before it left".to_owned());
+        }
         if let Some(Some(grade)) = view.grade.as_ref().open() {
             detail.push(format!("{} % of the text changed", grade.edited.div_ceil(100)));
             detail.extend(grade.changed_facts.iter().take(20).map(|fact| format!("changed: {}", line(fact))));
         }
         let (who, at) = (line(&view.who), Moment::new(view.at, now));
-        Self { who, at, what: decided(&view.kind), seconds: view.seconds, detail }
+        Self { who, at, what: decided(&view.kind), seconds: view.seconds, detail, changes: made }
     }
 }
 
 impl Problem {
-    fn new(refusal: &Refusal, typed: &Typed, has_forms: bool) -> Self {
+    fn new(refusal: &Refusal, since: Since, typed: &Typed, has_forms: bool) -> Self {
         let changed = match refusal {
             Refusal::Stale { changed, .. } => changed.iter().map(|what| changed_words(what)).collect(),
             _ => Vec::new(),
@@ -322,13 +403,15 @@ impl Problem {
             Refusal::Life { state, expired: false, .. } if state.is_open() => "choose another moment",
             refusal => refusal.hint(),
         };
-        Self { what, hint, changed, kept: if has_forms { Vec::new() } else { kept(typed) } }
+        let Since { happened, difference } = since;
+        Self { what, hint, changed, happened, difference, kept: if has_forms { Vec::new() } else { kept(typed) } }
     }
 
     /// A text was to be checked for a package that nobody can decide about any more.
     fn past(typed: &Typed) -> Self {
         let what = "There is nothing left to decide here".to_owned();
-        Self { what, hint: "what you typed is below", changed: Vec::new(), kept: kept(typed) }
+        let (happened, difference) = (Vec::new(), Vec::new());
+        Self { what, hint: "what you typed is below", changed: Vec::new(), happened, difference, kept: kept(typed) }
     }
 }
 

@@ -84,6 +84,7 @@ pub(crate) fn decided(kind: &str) -> &'static str {
         "edit" => "edited the draft and approved it",
         "reject" => "rejected it",
         "snooze" => "snoozed it",
+        "redraft" => "asked for another draft",
         _ => "decided",
     }
 }

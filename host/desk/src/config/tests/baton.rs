@@ -116,6 +116,18 @@ fn columns_are_free() {
 }
 
 #[test]
+fn how_long_an_approval_can_be_taken_back() {
+    let parsed = |text: &str| Settings::parse("pilot/baton.toml".as_ref(), &format!("{BATON}{text}"));
+    for (text, seconds) in [("", 10), ("[review]\nundo-seconds = 0\n", 0), ("[review]\nundo-seconds = 300\n", 300)] {
+        assert_eq!(parsed(text).expect("the file is sound").value.review.undo_seconds, seconds, "{text}");
+    }
+    check_baton(
+        &format!("{BATON}[review]\nundo-seconds = 301\n"),
+        expect!["error: pilot/baton.toml:7: `undo-seconds` must be from 0 to 300, not 301"],
+    );
+}
+
+#[test]
 fn how_long_a_check_may_take() {
     let parsed = |text: &str| Settings::parse("pilot/baton.toml".as_ref(), &format!("{BATON}{text}"));
     for (text, seconds) in [("", 3600), ("[review]\n", 3600), ("[review]\ncheck-minutes = 5\n", 300)] {
@@ -131,7 +143,7 @@ fn how_long_a_check_may_take() {
         expect![[r#"
             error: pilot/baton.toml:7: `check-minutes` must be a whole number from 5 to 10080, not the text "an hour"
             error: pilot/baton.toml:8: `check-hours` is not a key of `[review]`
-              hint: the keys are `backup`, `check-minutes` and `planted-defects`"#]],
+              hint: the keys are `backup`, `check-minutes`, `planted-defects` and `undo-seconds`"#]],
     );
 }
 

@@ -9,6 +9,7 @@ mod opening;
 mod planting;
 mod planting_laws;
 mod queueing;
+mod second_thoughts;
 mod signing;
 mod stage;
 mod working;

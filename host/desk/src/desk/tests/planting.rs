@@ -17,7 +17,7 @@ fn planting(desk: Desk) -> Desk {
 }
 
 /// A desk that plants, a package, and what stands in front of it.
-async fn planted() -> (Stage, PackageId, PackageView) {
+pub async fn planted() -> (Stage, PackageId, PackageView) {
     let mut stage = Stage::new().await;
     stage.desk = planting(stage.desk);
     let Kept::New(original) = stage.keep(&package(), NOW).await else { panic!("not new") };

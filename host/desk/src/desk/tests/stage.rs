@@ -304,6 +304,7 @@ pub fn request(shown: &PackageView, key: &str, decision: Decision) -> Request {
         key: key.into(),
         seconds: Some(31),
         bulk: false,
+        not_before: None,
         decision,
     }
 }

@@ -39,6 +39,8 @@ pub(super) struct Verdicting {
     pub shown: String,
     pub key: String,
     pub begun: String,
+    pub visible: String,
+    pub seen: i64,
     pub within: String,
     pub checking: bool,
     pub nonconforming: Finding,
@@ -66,13 +68,15 @@ impl Drawn {
 }
 
 impl Verdicting {
-    pub fn new(web: &Shared, view: &PackageView, typed: &Typed) -> Self {
+    pub fn new(web: &Shared, view: &PackageView, typed: &Typed, seen: i64) -> Self {
         let known = web.looking.seconds(&view.id, &typed.begun).is_some();
         Self {
             id: view.id.0.clone(),
             shown: view.digest.clone(),
             key: once(),
             begun: if known { typed.begun.clone() } else { web.looking.begun(&view.id) },
+            visible: if known { typed.visible.clone() } else { String::new() },
+            seen,
             within: typed.within.clone().unwrap_or_default(),
             // Whoever gives a verdict goes on with the next check, wherever they came from.
             checking: true,

@@ -1,0 +1,175 @@
+//! Another draft, where a person turned one down and said what is wrong with it.
+//!
+//! The engine writes it outside of the desk, from fresh facts; here is what it starts from and what becomes of it. The
+//! new package takes the place of the old one in the same transaction as the decision, under all the rules of a run: it
+//! is routed anew, drawn, checked and sealed as any other. Where there is no other draft the package stays as it is.
+
+use super::keep::{hold_name, out_name};
+use super::streams::{TRIES, busy};
+use super::{Answer, Decided, Decision, Desk, Kept, Prepared, Refusal, Request};
+use crate::life::State;
+use crate::store::recordings::{self, About};
+use crate::store::{PackageId, Sealed, audit, decisions, planted};
+use baton_facts::packages::{HandoffPackage, Outcome, Sent};
+use baton_facts::types::{Id, Timestamp};
+use std::sync::Arc;
+
+/// What is to be done about a wish for another draft.
+#[derive(Debug)]
+pub enum ToRedraft {
+    /// Nothing: it was answered before, or the package was a planted one and ends here.
+    Answered(Box<Decided>),
+    /// The engine is to be asked.
+    Turned(Box<Turned>),
+}
+
+/// What another draft is written from.
+#[derive(Debug)]
+pub struct Turned {
+    /// The campaign's id.
+    pub campaign: String,
+    /// The account's id.
+    pub account: Id,
+    /// Its rank among the prospects, as the last run had it.
+    pub prospect: Option<u8>,
+    /// The package as it was shown.
+    pub previous: Arc<HandoffPackage>,
+    /// What left in the sequence before it, oldest first.
+    pub sent: Arc<Vec<Sent>>,
+    /// What the person said of it.
+    pub note: String,
+}
+
+impl Desk {
+    /// What another draft is to be written from, if one may be asked for: the request is looked at as any decision is.
+    ///
+    /// # Errors
+    /// [`Refusal`] where the desk says no, or the store fails; nothing is changed.
+    pub async fn to_redraft(&self, request: &Request, now: Timestamp) -> Answer<ToRedraft> {
+        super::decide::valid(request)?;
+        let Decision::Redraft { note } = &request.decision else {
+            return Err(Refusal::Invalid("another draft was not asked for".into()).into());
+        };
+        let mut view = self.store.view().await?;
+        if let Some(answer) = self.repeated(&mut view, request).await? {
+            return Ok(ToRedraft::Answered(Box::new(answer)));
+        }
+        if planted::get(&mut view, self.vault(), &request.package).await?.is_some() {
+            drop(view);
+            // What is wrong with it was planted: its original has not been shown yet and needs no other draft.
+            return Ok(ToRedraft::Answered(Box::new(self.decide_planted(request, now).await?)));
+        }
+        let row = self.row(&mut view, &request.package).await?;
+        let _early = self.may(&mut view, &row, request, now).await?;
+        let (Sealed::Open(content), Sealed::Open(sent)) =
+            (row.content(&mut view, self.vault()).await?, self.earlier(&mut view, &row).await?)
+        else {
+            return Err(Refusal::Forgotten.into());
+        };
+        drop(view);
+        let prospect = match self.account(&row.campaign, &row.target.account).await {
+            Ok(account) => account.row.prospect,
+            Err(super::DeskError::Refused(_)) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(ToRedraft::Turned(Box::new(Turned {
+            campaign: row.campaign,
+            account: row.target.account,
+            prospect,
+            previous: Arc::new(content.package),
+            sent: Arc::new(sent),
+            note: note.trim().to_owned(),
+        })))
+    }
+
+    /// What the engine made of the wish takes the place of the package, with the decision; the recordings of its calls
+    /// are kept either way.
+    ///
+    /// # Errors
+    /// [`Refusal::NoDraft`] where the engine has no other draft, any other [`Refusal`] where something has changed since,
+    /// or the store fails. The package is as it was then.
+    pub async fn redrafted(&self, request: &Request, prepared: &Prepared<'_>, now: Timestamp) -> Answer<Decided> {
+        let refused = match prepared.preparation.map(|made| &made.outcome) {
+            Ok(Outcome::Ready(_)) if prepared.routing.is_some() => None,
+            Ok(Outcome::Ready(_)) => Some(("not-routed", "the package was not routed".to_owned())),
+            Ok(Outcome::Held(hold)) => Some((hold_name(hold.reason), hold.detail.clone())),
+            Ok(Outcome::Disqualified(out)) => Some((out_name(out.reason), out.detail.clone())),
+            Err(what) => Some(("failed", what.to_owned())),
+        };
+        if let Some((name, why)) = refused {
+            return self.no_draft(request, prepared, name, why, now).await;
+        }
+        let stream = self.stream_of(prepared).await?;
+        let mut view = self.store.view().await?;
+        let row = self.row(&mut view, &request.package).await?;
+        drop(view);
+        for _ in 0..TRIES {
+            let changes = self.hear_decision(&row, request, None, now).await?;
+            let mut transaction = self.store.begin().await?;
+            if let Some(answer) = self.repeated(&mut transaction, request).await? {
+                return Ok(answer);
+            }
+            let row = self.row(&mut transaction, &request.package).await?;
+            let step = self.may(&mut transaction, &row, request, now).await?;
+            if !self.write_changes(&mut transaction, &changes, Some(&row.id), &request.who, now).await? {
+                continue;
+            }
+            self.settle_check(&mut transaction, &row, request, None, now).await?;
+            let newer = match self.keep_in(&mut transaction, prepared, stream.as_ref(), None).await? {
+                Kept::Replaced { old, new } if old == row.id => new,
+                other => {
+                    drop(transaction);
+                    let (name, why) = amiss(&other, &row.id);
+                    return self.no_draft(request, prepared, name, why.to_owned(), now).await;
+                }
+            };
+            let decided = Decided {
+                package: row.id.clone(),
+                state: step.to(),
+                outbox: None,
+                grade: None,
+                repeated: false,
+                newer: Some(newer.clone()),
+                planted: None,
+            };
+            decisions::add(&mut transaction, self.vault(), &row, request, &decided, now).await?;
+            let detail = format!("took its place: {newer}");
+            audit::note(&mut transaction, self.vault(), now, &request.who, "redraft", Some(&row.id), &detail).await?;
+            let detail = format!("another draft for {}", row.id);
+            audit::note(&mut transaction, self.vault(), now, &request.who, "redraft", Some(&newer), &detail).await?;
+            self.store.commit(transaction).await?;
+            return Ok(decided);
+        }
+        Err(busy().into())
+    }
+
+    /// Notes that there is no other draft. The note itself is a person's words about the draft and in no trail.
+    async fn no_draft(
+        &self,
+        request: &Request,
+        prepared: &Prepared<'_>,
+        name: &str,
+        why: String,
+        now: Timestamp,
+    ) -> Answer<Decided> {
+        let mut transaction = self.store.begin().await?;
+        let package = &request.package;
+        let about =
+            About { campaign: prepared.campaign, account: &prepared.account.id, package: Some(package), at: now };
+        for recording in prepared.recordings {
+            recordings::add(&mut transaction, self.vault(), about, recording).await?;
+        }
+        audit::note(&mut transaction, self.vault(), now, &request.who, "no-other-draft", Some(package), name).await?;
+        self.store.commit(transaction).await?;
+        Err(Refusal::NoDraft(why).into())
+    }
+}
+
+/// Why what came back cannot take the package's place.
+fn amiss(kept: &Kept, old: &PackageId) -> (&'static str, &'static str) {
+    match kept {
+        Kept::Unwanted => ("unwanted", "the person may not be written to any more"),
+        Kept::Already(id, State::Queued | State::Snoozed) if id == old => ("same-draft", "it came out the same"),
+        _ => ("another-touch", "what came back is about another message than this one"),
+    }
+}
