@@ -14,12 +14,14 @@ mod decision;
 mod detail;
 mod difference;
 mod drawing;
+mod events;
 mod finding;
 mod history;
 mod keep;
 mod known;
 mod logic;
 mod miss_rate;
+mod panel;
 mod password;
 mod people;
 mod planted;
@@ -46,10 +48,12 @@ pub use compare::{CallCompared, Comparing, Comparison, LIMIT, StreamCompared};
 pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
 pub use detail::{AtRate, EvidenceView, Fallen, Foreseen, StreamDetail, Turn};
 pub use difference::{CameTo, Texts};
+pub use events::DeliveryView;
 pub use history::{History, Rate, Volume};
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};
 pub use miss_rate::MissRate;
+pub use panel::{NotOpened, Panel, PanelSession, Record, RecordPackage, Theme};
 pub use people::Forgot;
 pub use sequence::Work;
 pub use sign_in::{Begun, NotSignedIn, Place, SESSION, SignedIn};
@@ -69,6 +73,7 @@ use crate::store::Store;
 pub use crate::store::asked_from;
 use crate::store::packages::Row;
 use crate::store::seal::Vault;
+use crate::webhooks::Subscription;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -85,13 +90,15 @@ pub struct Desk {
     plant: Option<NonZeroU32>,
     /// Where the facts come from: part of how drafts come to be.
     provider: Arc<str>,
+    /// Who is told what happens.
+    webhooks: Arc<[Subscription]>,
 }
 
 impl Desk {
     /// A desk on this store, with these components.
     pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
         let (footer, provider) = (Arc::from(""), Arc::from(""));
-        Self { store, logic, footer, may_send: true, plant: None, provider }
+        Self { store, logic, footer, may_send: true, plant: None, provider, webhooks: Arc::default() }
     }
 
     /// With a text that ends every message approved from now on, below the signature: the postal address and how to

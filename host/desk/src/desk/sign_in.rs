@@ -216,7 +216,7 @@ impl Desk {
 }
 
 /// Who the user is, where they may sign in.
-fn may(row: &users::Row) -> Option<SignedIn> {
+pub(super) fn may(row: &users::Row) -> Option<SignedIn> {
     match &row.named {
         Sealed::Open(named) if row.disabled.is_none() => {
             Some(SignedIn { id: row.id.clone(), name: named.name.clone(), role: role(row) })
@@ -226,7 +226,7 @@ fn may(row: &users::Row) -> Option<SignedIn> {
 }
 
 /// The part of an address that one household or office has for itself: all of IPv4, 64 bits of IPv6 (RFC 6177).
-fn network(address: Option<IpAddr>) -> String {
+pub(super) fn network(address: Option<IpAddr>) -> String {
     match address.map(|address| address.to_canonical()) {
         None => "unknown".to_owned(),
         Some(IpAddr::V4(address)) => address.to_string(),
