@@ -72,6 +72,7 @@ impl Review {
             desk: self.desk.clone(),
             operator: WHO.into(),
             door: Door::default(),
+            panels: Vec::new(),
             campaigns: vec!["pilot".into()],
             clock: Arc::new(move || clock.load(Ordering::SeqCst)),
             wake: Arc::clone(&self.wake),

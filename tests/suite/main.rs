@@ -25,3 +25,4 @@ mod sending;
 mod sharing;
 mod tiers;
 mod web;
+mod webhooks;

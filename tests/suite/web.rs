@@ -10,6 +10,7 @@ mod hostile;
 mod house;
 mod html;
 mod pages;
+mod panel;
 mod quality;
 mod refusals;
 mod signin;

@@ -5,9 +5,10 @@ use crate::looking::Looking;
 use crate::{actions, assets, guard, pages};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderValue;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use baton_desk::desk::Desk;
+use baton_desk::desk::{Desk, Panel};
 use baton_facts::types::Timestamp;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -26,6 +27,8 @@ pub struct Site {
     pub operator: String,
     /// How people get in.
     pub door: Door,
+    /// The CRMs that open packages within their own records.
+    pub panels: Vec<Panel>,
     /// The campaigns to choose from.
     pub campaigns: Vec<String>,
     /// The moment that everything shown is relative to, and that decisions are made at.
@@ -38,6 +41,8 @@ pub struct Site {
 pub(crate) struct Shared {
     pub site: Site,
     pub looking: Looking,
+    /// What a panel may load, and who may hold it.
+    pub panel_policy: HeaderValue,
 }
 
 pub(crate) type Web = Arc<Shared>;
@@ -57,7 +62,8 @@ impl Shared {
 /// # Panics
 /// Where the operating system gives no random bytes.
 pub fn router(site: Site) -> Router {
-    let web: Web = Arc::new(Shared { site, looking: Looking::new() });
+    let panel_policy = guard::panel_policy(&site.panels);
+    let web: Web = Arc::new(Shared { site, looking: Looking::new(), panel_policy });
     Router::new()
         .route("/", get(pages::queue::show))
         .route("/packages/{id}", get(pages::package::show))
@@ -85,6 +91,15 @@ pub fn router(site: Site) -> Router {
         .route("/sign-out", post(actions::sign_in::sign_out))
         .route("/sign-out/everywhere", post(actions::sign_in::sign_out_everywhere))
         .route("/invitation/{token}", get(pages::invitation::show).post(actions::sign_in::accept))
+        .route("/panel", get(pages::package::panel::open))
+        .route("/panel/{token}", get(pages::package::panel::show))
+        .route("/panel/{token}/{id}", get(pages::package::panel::show))
+        .route("/panel/{token}/{id}/check", post(actions::panel::check))
+        .route("/panel/{token}/{id}/approve", post(actions::panel::approve))
+        .route("/panel/{token}/{id}/edit", post(actions::panel::edit))
+        .route("/panel/{token}/{id}/reject", post(actions::panel::reject))
+        .route("/panel/{token}/{id}/snooze", post(actions::panel::snooze))
+        .route("/panel/{token}/{id}/withdraw", post(actions::panel::withdraw))
         .layer(from_fn_with_state(Arc::clone(&web), guard::guard))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .with_state(web)

@@ -10,6 +10,7 @@ pub mod export;
 pub mod init;
 pub mod look;
 pub mod outbox;
+pub mod panel_token;
 pub mod people;
 pub mod plugin;
 pub mod quality;
@@ -20,6 +21,7 @@ pub mod simulate;
 pub mod trail;
 pub mod transmit;
 pub mod users;
+pub mod webhooks;
 
 use std::{path::Path, sync::Arc};
 
@@ -86,7 +88,8 @@ async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Resul
     let mut desk = Desk::new(store, Arc::new(tools))
         .with_footer(&settings.sending.footer())
         .with_planted_defects(settings.review.planted_one_in())
-        .with_provider(&text::word(&settings.crm.format));
+        .with_provider(&text::word(&settings.crm.format))
+        .with_webhooks(settings.webhooks.iter().map(Into::into).collect());
     if !settings.grants.sending {
         desk = desk.without_sending();
     }

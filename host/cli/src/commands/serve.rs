@@ -2,13 +2,17 @@
 
 use std::{io::Write as _, net::SocketAddr, sync::Arc, time::Instant};
 
-use anyhow::{Context as _, Result};
-use baton_desk::outbox::{Event, What};
+use anyhow::{Context as _, Result, anyhow};
+use baton_desk::{
+    config::Settings,
+    desk::Panel,
+    outbox::{Event, What},
+};
 use baton_facts::types::Timestamp;
 use baton_web::{Door, Site};
 use tokio::sync::{Notify, watch};
 
-use super::{at_desk, transmit};
+use super::{at_desk, transmit, webhooks};
 use crate::{
     arguments::Serve,
     context::Context,
@@ -29,6 +33,9 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
             )
         })?;
         let at = listener.local_addr()?;
+        let page_at = settings.web.address(at);
+        let panels = panels(settings, &page_at)?;
+        let courier = webhooks::courier(desk, settings, &page_at)?;
         let worker = transmit::worker(desk, settings)?;
         let clock = ticking(context.clock.now());
         desk.retain(settings.store.retention(), clock()).await?;
@@ -37,13 +44,14 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
             desk: desk.clone(),
             operator: who,
             door,
+            panels,
             campaigns: settings.campaign_names()?,
             clock: Arc::clone(&clock),
             wake: Arc::clone(&wake),
         };
         // To standard output, at once: a program that starts this one reads it there.
         let mut out = std::io::stdout().lock();
-        writeln!(out, "review page: {}/", settings.web.address(at))?;
+        writeln!(out, "review page: {page_at}/")?;
         out.flush()?;
         drop(out);
         let mut page = context.terminal.page();
@@ -64,6 +72,9 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
         };
         let terminal = context.terminal.clone();
         let tell = move |event| told(&terminal, event);
+        let (terminal, courier_clock) = (context.terminal.clone(), Arc::clone(&clock));
+        let telling = move |told| webhooks::not_taken(&terminal, told);
+        let carrying = tokio::spawn(courier.run(move || courier_clock(), stopping(stopped.clone()), telling));
         let working = tokio::spawn(worker.run(move || clock(), wake, stopping(stopped.clone()), tell));
         let serving = tokio::spawn(baton_web::serve(listener, site, stopping(stopped)));
         tokio::signal::ctrl_c().await.context("the signal to stop cannot be waited for")?;
@@ -71,8 +82,17 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
         let _ = stop.send(true);
         serving.await??;
         working.await?;
+        carrying.await?;
         Ok(true)
     })
+}
+
+/// The CRMs that open packages within their own records, with their keys.
+fn panels(settings: &Settings, page_at: &str) -> Result<Vec<Panel>> {
+    let panels = settings.crm_panels.iter();
+    panels
+        .map(|panel| Panel::new(panel, page_at, |name| std::env::var(name).ok()).map_err(|error| anyhow!(error)))
+        .collect()
 }
 
 /// A clock that starts at this moment and goes on from there.

@@ -65,7 +65,12 @@ pub(super) fn check(panels: &[CrmPanel], reading: &mut Reading) {
         reading.error(&Path::of("crm-panel"), format!("there are more than {MOST} panels"), None);
     }
     for (index, panel) in panels.iter().enumerate() {
-        named(&panel.name, panels.iter().take(index).any(|other| other.name == panel.name), &at(index, "name"), reading);
+        named(
+            &panel.name,
+            panels.iter().take(index).any(|other| other.name == panel.name),
+            &at(index, "name"),
+            reading,
+        );
         variable(&panel.secret_env, &at(index, "secret-env"), reading);
         if panel.issuer.is_empty() || panel.issuer.len() > 200 {
             let hint = "it is the `iss` of the CRM's tokens, for instance `https://crm.company.example`";

@@ -251,7 +251,8 @@ impl Desk {
         let counted = [tries::panel(self.vault(), &session.user.id)];
         if let Taken::Yes(_) = tries::take(&mut transaction, self.vault(), &counted, now).await? {
             let detail = format!("{}: the package is of another record", session.crm);
-            audit::note(&mut transaction, self.vault(), now, &session.user.name, "panel-refused", None, &detail).await?;
+            audit::note(&mut transaction, self.vault(), now, &session.user.name, "panel-refused", None, &detail)
+                .await?;
             self.store.commit(transaction).await?;
         }
         Err(Refusal::Unknown.into())

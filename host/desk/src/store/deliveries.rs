@@ -150,14 +150,12 @@ pub(crate) async fn is_due(
     webhook: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM deliveries WHERE webhook = $1 AND ended IS NULL AND due <= $2)",
-    )
-    .bind(webhook)
-    .bind(now)
-    .fetch_one(connection)
-    .await
-    .at(vault)
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM deliveries WHERE webhook = $1 AND ended IS NULL AND due <= $2)")
+        .bind(webhook)
+        .bind(now)
+        .fetch_one(connection)
+        .await
+        .at(vault)
 }
 
 impl<'r> FromRow<'r, SqliteRow> for DeliveryView {

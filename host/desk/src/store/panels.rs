@@ -4,13 +4,13 @@ use super::error::StoreError;
 use super::packages::Row as Package;
 use super::seal::{At as _, Tag, Vault};
 use baton_facts::types::Timestamp;
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::SqliteConnection;
 
 /// Panels of one user; a further one ends the oldest.
 const MOST: i64 = 50;
 
 /// A panel that is open.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub crm: String,
     pub user: String,
@@ -98,12 +98,16 @@ pub(crate) async fn get(
     token: &str,
     now: Timestamp,
 ) -> Result<Option<Row>, StoreError> {
-    sqlx::query_as("SELECT crm, user, kind, record, theme, until FROM panel_sessions WHERE tag = $1 AND until > $2")
-        .bind(tag(vault, token))
-        .bind(now)
-        .fetch_optional(connection)
-        .await
-        .at(vault)
+    type Found = (String, String, String, String, Option<String>, Timestamp);
+    let found: Option<Found> = sqlx::query_as(
+        "SELECT crm, user, kind, record, theme, until FROM panel_sessions WHERE tag = $1 AND until > $2",
+    )
+    .bind(tag(vault, token))
+    .bind(now)
+    .fetch_optional(connection)
+    .await
+    .at(vault)?;
+    Ok(found.map(|(crm, user, kind, record, theme, until)| Row { crm, user, kind, record, theme, until }))
 }
 
 /// The record's packages: what is open first, what goes stale first in front, then the latest.

@@ -8,16 +8,14 @@ use baton_facts::types::Timestamp;
 use chrono::{DateTime, SecondsFormat};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Notify;
 
 /// How long to wait before each further try, in seconds: what Standard Webhooks recommends. After the last one a
 /// delivery is dead.
 const BACKOFF: [i64; 7] = [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600];
 
 /// How often it is looked for something to tell, in seconds.
-const TICK: u64 = 5;
+const TICK: u64 = 2;
 
 /// Messages of one webhook in one round: what comes meanwhile has its turn in the next.
 const ROUND: usize = 500;
@@ -66,12 +64,11 @@ impl Courier {
         Ok(all)
     }
 
-    /// Works until `shutdown` is ready. `clock` gives the time in seconds, `wake` says that something may have happened,
-    /// and `tell` hears of what was not taken and of what failed.
+    /// Works until `shutdown` is ready. `clock` gives the time in seconds, and `tell` hears of what was not taken
+    /// and of what failed.
     pub async fn run(
         self,
         clock: impl Fn() -> Timestamp + Send,
-        wake: Arc<Notify>,
         shutdown: impl Future<Output = ()> + Send,
         mut tell: impl FnMut(Result<Delivered, DeskError>) + Send,
     ) {
@@ -88,7 +85,6 @@ impl Courier {
             }
             tokio::select! {
                 () = &mut shutdown => return,
-                () = wake.notified() => {}
                 () = tokio::time::sleep(Duration::from_secs(TICK)) => {}
             }
         }

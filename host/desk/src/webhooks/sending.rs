@@ -26,10 +26,33 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// them), and the ways IPv4 is written within IPv6.
 static PRIVATE: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
     [
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-        "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
-        "224.0.0.0/4", "240.0.0.0/4", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23",
-        "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "ff00::/8",
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "::/96",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "100::/64",
+        "2001::/23",
+        "2001:db8::/32",
+        "2002::/16",
+        "3fff::/20",
+        "5f00::/16",
+        "fc00::/7",
+        "fe80::/10",
+        "ff00::/8",
     ]
     .iter()
     .filter_map(|network| network.parse().ok())
@@ -102,9 +125,10 @@ impl Hook {
             Ok(answer) if answer.status() == reqwest::StatusCode::GONE => {
                 Answer::Gone("it answered 410: it wants nothing more".into())
             }
-            Ok(answer) if answer.status().is_redirection() => {
-                Answer::Refused(format!("it answered {}: it leads elsewhere, which is not followed", answer.status().as_u16()))
-            }
+            Ok(answer) if answer.status().is_redirection() => Answer::Refused(format!(
+                "it answered {}: it leads elsewhere, which is not followed",
+                answer.status().as_u16()
+            )),
             Ok(answer) => Answer::Refused(format!("it answered {}", answer.status().as_u16())),
             Err(error) if error.is_timeout() => Answer::Down("it did not answer in time".into()),
             // The error's own words would name the whole address, which may have a secret in it.

@@ -2,6 +2,7 @@
 
 pub(crate) mod decide;
 pub(crate) mod outbox;
+pub(crate) mod panel;
 pub(crate) mod sending;
 pub(crate) mod sign_in;
 pub(crate) mod streams;

@@ -8,6 +8,7 @@ mod deciding;
 mod draft;
 mod earlier;
 mod facts;
+pub(crate) mod panel;
 mod verdict;
 
 use super::calibration::Often;

@@ -214,8 +214,10 @@ static PROVIDER: CryptoProvider = CryptoProvider {
 
 fn provide() {
     static ONCE: Once = Once::new();
-    // An error means that the program has chosen one already, which knows HS256 as well.
-    ONCE.call_once(|| drop(PROVIDER.install_default()));
+    ONCE.call_once(|| {
+        // An error means that the program has chosen one already, which knows HS256 as well.
+        let _chosen = PROVIDER.install_default();
+    });
 }
 
 struct Hs256(Vec<u8>);
