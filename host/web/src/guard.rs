@@ -27,6 +27,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 pub(crate) fn panel_policy(panels: &[Panel]) -> HeaderValue {
     let mut origins: Vec<String> =
         panels.iter().flat_map(|panel| panel.frame_ancestors().iter().map(ToString::to_string)).collect();
+    origins.sort_unstable();
     origins.dedup();
     let held = format!("frame-ancestors {};", if origins.is_empty() { "'none'".into() } else { origins.join(" ") });
     let policy = POLICY.replace("frame-ancestors 'none';", &held);

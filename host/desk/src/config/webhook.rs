@@ -78,7 +78,7 @@ impl TryFrom<String> for HookUrl {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let no = || "it is no address such as https://crm.company.example/hooks/baton".to_owned();
+        let no = || "it is no address such as https://crm.example/hooks".to_owned();
         let url = reqwest::Url::parse(&text).map_err(|_| no())?;
         let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
         if text.len() > 1000 || !plain || url.host_str().is_none_or(str::is_empty) {

@@ -8,6 +8,8 @@ use baton_facts::types::Timestamp;
 use chrono::{DateTime, SecondsFormat};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How long to wait before each further try, in seconds: what Standard Webhooks recommends. After the last one a
@@ -16,6 +18,9 @@ const BACKOFF: [i64; 7] = [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14
 
 /// How often it is looked for something to tell, in seconds.
 const TICK: u64 = 2;
+
+/// Seconds for which nothing is told where nobody answers.
+const DOWN: i64 = 30;
 
 /// Messages of one webhook in one round: what comes meanwhile has its turn in the next.
 const ROUND: usize = 500;
@@ -42,12 +47,14 @@ pub struct Courier {
     hooks: Vec<Hook>,
     /// Where browsers find the page, without a slash at the end.
     address: String,
+    /// Until when nothing is tried, by webhook.
+    down: Mutex<HashMap<String, Timestamp>>,
 }
 
 impl Courier {
     /// For these webhooks; `address` is where browsers find the review page, without a slash at the end.
     pub fn new(desk: Desk, hooks: Vec<Hook>, address: &str) -> Self {
-        Self { desk, hooks, address: address.to_owned() }
+        Self { desk, hooks, address: address.to_owned(), down: Mutex::default() }
     }
 
     /// Tells everything that is due, and clears away what was told long ago.
@@ -92,16 +99,24 @@ impl Courier {
 
     async fn round(&self, hook: &Hook, now: Timestamp) -> Result<Vec<Delivered>, DeskError> {
         let mut told = Vec::new();
+        if self.down().get(&hook.name).is_some_and(|until| now < *until) {
+            return Ok(told);
+        }
         while told.len() < ROUND {
             let Some(delivery) = self.desk.take_delivery(&hook.name, now).await? else { break };
             let answer = hook.tell(&delivery, self.body(&delivery), now).await;
             let down = matches!(answer, Answer::Down(_));
             told.push(self.write(&delivery, answer, now).await?);
             if down {
+                self.down().insert(hook.name.clone(), now.saturating_add(DOWN));
                 break;
             }
         }
         Ok(told)
+    }
+
+    fn down(&self) -> MutexGuard<'_, HashMap<String, Timestamp>> {
+        self.down.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn write(&self, delivery: &DeliveryView, answer: Answer, now: Timestamp) -> Result<Delivered, DeskError> {
