@@ -11,8 +11,9 @@ use baton_desk::desk::{Decision, Desk, RejectReason, Request, Tools};
 use baton_desk::outbox::{Caps, Worker};
 use baton_desk::store::{PackageId, Store};
 use baton_desk::webhooks::{Courier, EventKind, Hook};
-use baton_facts::types::Timestamp;
-use baton_tests::{NOW, Office, approval, quick, run, sending, tools};
+use baton_facts::packages::Candidate;
+use baton_facts::types::{Channel, Direction, Timestamp, Touch};
+use baton_tests::{Given, NOW, Office, approval, quick, run, sending, tools};
 use serde_json::Value;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -352,6 +353,36 @@ fn a_standing_that_changes_is_told() {
             .collect();
         assert_eq!(told.first().map(|(from, _)| from.as_str()), Some("pilot"), "{told:?}");
         assert_eq!(told.last().map(|(_, to)| to.as_str()), Some("proven"), "{told:?}");
+    });
+}
+
+#[test]
+fn an_answer_that_the_crm_notes_is_told_once() {
+    run(async {
+        let receiver = Receiver::new().await;
+        let floor = Floor::telling(vec![setting("crm", &receiver.url, "events = [\"replied\"]")]).await;
+        let id = floor.decided(0, Decision::Approve { overruled: Vec::new() }).await;
+        let view = floor.office.desk.package(&id, NOW).await.expect("it is there");
+        let package = view.content.open().expect("it is there").package.clone();
+        let answer = Touch {
+            at: NOW + 60,
+            direction: Direction::Inbound,
+            channel: Channel::Email,
+            campaign: None,
+            subject: "Re: your words about us".into(),
+            outcome: None,
+        };
+        let people = [Candidate { contact: package.contact.clone(), history: vec![answer] }];
+        let campaign = Given::base().campaign;
+        for _ in 0..2 {
+            let attended = floor.office.desk.attend(&campaign, &package.account, &people, NOW + 3600).await;
+            attended.expect("the store answers");
+        }
+        floor.courier().once(NOW + 3600).await.expect("the store answers");
+        let heard = receiver.take();
+        assert_eq!(heard.len(), 1, "{heard:?}");
+        let data = &heard[0].event()["data"];
+        assert_eq!(*data, serde_json::json!({ "campaign": campaign.id, "account": package.account.id }));
     });
 }
 

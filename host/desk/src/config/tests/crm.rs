@@ -59,8 +59,7 @@ fn what_a_panel_cannot_be() {
               hint: the origin of the CRM's pages, for instance `["https://crm.company.example"]`
             error: pilot/baton.toml:21: `user` must be `sub` or `email`, not `name`
             error: pilot/baton.toml:22: `colour` is not a key of a CRM panel
-              hint: the keys are `frame-ancestors`, `issuer`, `name`, `secret-env` and `user`
-        "#]],
+              hint: the keys are `frame-ancestors`, `issuer`, `name`, `secret-env` and `user`"#]],
     );
 }
 
@@ -75,8 +74,7 @@ fn what_a_webhook_cannot_be() {
             error: pilot/baton.toml:17: `secret-env` is not the name of an environment variable
               hint: the secret itself does not belong into this file: put it into an environment variable and write the variable's name here
             error: pilot/baton.toml:18: `events` of `a` is empty, so it is told nothing
-              hint: leave it out to be told everything
-        "#]],
+              hint: leave it out to be told everything"#]],
     );
     let unknown = format!("{BATON}{HOOK}events = [\"opened\"]\n");
     assert!(Settings::parse("pilot/baton.toml".as_ref(), &unknown).is_err());
