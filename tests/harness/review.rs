@@ -102,6 +102,7 @@ impl Review {
             desk: self.desk.clone(),
             operator: WHO.into(),
             door: Door::default(),
+            panels: Vec::new(),
             campaigns: vec!["pilot".into()],
             capacity: [("pilot".to_owned(), Capacity::of(ReviewCapacity::default(), &Sending::default()))].into(),
             sending: settings().sending,

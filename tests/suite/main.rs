@@ -27,3 +27,4 @@ mod tiers;
 mod tiers_apart;
 mod walks;
 mod web;
+mod webhooks;

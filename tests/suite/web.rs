@@ -10,6 +10,7 @@ mod hostile;
 pub(crate) mod house;
 mod html;
 mod pages;
+mod panel;
 mod quality;
 mod queue;
 mod refusals;

@@ -5,6 +5,7 @@
 
 mod autonomy;
 mod contract;
+mod crm;
 mod demo;
 mod guests;
 mod pictures;
@@ -21,6 +22,7 @@ Usage: cargo xtask <TASK>
 Tasks:
   demo      Build everything, run the pilot campaign and serve its review page; `--once` ends before it serves
   autonomy  Build everything and tell the story of a stream: pilot, proven, a bad draft, suspended, proven again
+  crm-panel Build everything and play a CRM: records with the panel in them, and the webhooks that it hears
   test      Build the components and run every test
   ci        What a change must pass: format, contract, lints, docs, components, tests
   guests    Build the components, encode them and check what they import
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     let done = match task.as_deref() {
         Some("demo") => demo::run(&rest),
         Some("autonomy") => autonomy::tell(),
+        Some("crm-panel") => crm::play(),
         Some("test") => tests::test(&rest),
         Some("ci") => tests::ci(),
         Some("guests") => guests::build().map(drop),

@@ -2,6 +2,7 @@
 
 mod calibration;
 mod compare;
+mod crm;
 mod desk;
 mod plugin;
 mod quality;
@@ -12,6 +13,7 @@ mod when;
 
 pub use calibration::Calibration;
 pub use compare::Compare;
+pub use crm::{Deliveries, PanelToken, Webhooks, WebhooksCommand};
 pub use desk::{
     Export, Forget, Format, Outbox, OutboxCommand, Pause, Reason, Resume, Scope, Stop, Suppress, Table, YesNo,
 };
@@ -120,6 +122,10 @@ pub enum Command {
     Trail(Trail),
     /// Write a whole table to standard output
     Export(Export),
+    /// List what webhooks were told and are to be told; tell it again
+    Webhooks(Webhooks),
+    /// Print a link that opens a CRM's panel, as the CRM would make it, to try it out
+    PanelToken(PanelToken),
     /// Say who may sign in on the review page, and what they may do
     #[command(subcommand)]
     Users(UsersCommand),

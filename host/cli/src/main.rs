@@ -76,6 +76,8 @@ fn done(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
         Command::Compare(what) => commands::compare::run(context, what),
         Command::Trail(what) => commands::trail::trail(context, what),
         Command::Export(what) => commands::export::run(context, what),
+        Command::Webhooks(what) => commands::webhooks::run(context, what),
+        Command::PanelToken(what) => commands::panel_token::run(context, what),
         Command::Users(what) => commands::users::run(context, what),
         Command::Plugin(PluginCommand::Inspect(what)) => commands::plugin::inspect(terminal, what),
         Command::Plugin(PluginCommand::Install(what)) => commands::plugin::install(context, what),

@@ -5,7 +5,7 @@
 //! loopback where there is none. Then the door is asked who it is and what they may, and everything is done on their behalf.
 
 use crate::door::client::{Client, Peer};
-use crate::door::{self, By, Door, Entered};
+use crate::door::{self, By, Door, Entered, panel};
 use crate::pages::trouble;
 use crate::site::Web;
 use crate::trouble::Trouble;
@@ -17,17 +17,29 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use baton_desk::desk::{asked_from, on_behalf_of};
+use baton_desk::desk::{Panel, asked_from, on_behalf_of};
 use std::net::IpAddr;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// What a panel may load, and whose pages may hold it: those of the configuration and no other.
+pub(crate) fn panel_policy(panels: &[Panel]) -> HeaderValue {
+    let mut origins: Vec<String> =
+        panels.iter().flat_map(|panel| panel.frame_ancestors().iter().map(ToString::to_string)).collect();
+    origins.sort_unstable();
+    origins.dedup();
+    let held = format!("frame-ancestors {};", if origins.is_empty() { "'none'".into() } else { origins.join(" ") });
+    let policy = POLICY.replace("frame-ancestors 'none';", &held);
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(POLICY))
+}
 
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Lets a request in or turns it away, and dresses what comes back.
 pub(crate) async fn guard(State(web): State<Web>, request: Request, next: Next) -> Response {
     let door = &web.site.door;
+    let framed = panel::is_at(request.uri().path()).then(|| web.panel_policy.clone());
     let client = Client::of(door, request.extensions().get::<Peer>(), request.headers());
     let admitted = client.and_then(|client| {
         allowed(door, client, request.method(), request.uri().host(), request.headers()).map(|()| client)
@@ -35,7 +47,7 @@ pub(crate) async fn guard(State(web): State<Web>, request: Request, next: Next) 
     match admitted {
         Ok(client) => {
             let answer = asked_from(client.address, entered(&web, client, request, next)).await;
-            protected(answer, client.secure)
+            framed_by(protected(answer, client.secure), framed)
         }
         // Whoever asks so learns nothing of the store.
         Err(refused) => protected(trouble::bare(&refused), false),
@@ -54,7 +66,10 @@ async fn entered(web: &Web, client: Client, request: Request, next: Next) -> Res
         }
         Entered::Out(by, answer) => (by, Err(answer)),
     };
-    let seat = by.as_ref().and_then(By::seat);
+    let seat = match by.as_ref().and_then(By::seat) {
+        Some(seat) => Some(seat),
+        None => panel::seat(web, &path).await,
+    };
     let answered = async {
         let answer = match work {
             Ok(request) => next.run(request).await,
@@ -133,6 +148,16 @@ fn is_loopback(host: &str) -> bool {
     };
     let port = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
     port && (name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()))
+}
+
+/// A panel is held by pages of another origin, which may ask for it although they isolate themselves.
+fn framed_by(mut answer: Response, policy: Option<HeaderValue>) -> Response {
+    if let Some(policy) = policy {
+        let headers = answer.headers_mut();
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+        headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    }
+    answer
 }
 
 /// Everything is for this reader now and for nobody's cache; only assets, whose name changes with them, may be kept.

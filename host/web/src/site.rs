@@ -5,10 +5,11 @@ use crate::looking::Looking;
 use crate::{actions, assets, guard, pages};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderValue;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use baton_desk::config::Sending;
-use baton_desk::desk::Desk;
+use baton_desk::desk::{Desk, Panel};
 use baton_desk::run::{Capacity, Redrafting};
 use baton_facts::types::Timestamp;
 use std::collections::BTreeMap;
@@ -29,6 +30,8 @@ pub struct Site {
     pub operator: String,
     /// How people get in.
     pub door: Door,
+    /// The CRMs that open packages within their own records.
+    pub panels: Vec<Panel>,
     /// The campaigns to choose from.
     pub campaigns: Vec<String>,
     /// How much of each campaign can be reviewed in a day, by the campaign's id.
@@ -47,6 +50,8 @@ pub struct Site {
 pub(crate) struct Shared {
     pub site: Site,
     pub looking: Looking,
+    /// What a panel may load, and who may hold it.
+    pub panel_policy: HeaderValue,
 }
 
 pub(crate) type Web = Arc<Shared>;
@@ -66,7 +71,8 @@ impl Shared {
 /// # Panics
 /// Where the operating system gives no random bytes.
 pub fn router(site: Site) -> Router {
-    let web: Web = Arc::new(Shared { site, looking: Looking::new() });
+    let panel_policy = guard::panel_policy(&site.panels);
+    let web: Web = Arc::new(Shared { site, looking: Looking::new(), panel_policy });
     Router::new()
         .route("/", get(pages::queue::show))
         .route("/packages/{id}", get(pages::package::show))
@@ -99,6 +105,15 @@ pub fn router(site: Site) -> Router {
         .route("/sign-out", post(actions::sign_in::sign_out))
         .route("/sign-out/everywhere", post(actions::sign_in::sign_out_everywhere))
         .route("/invitation/{token}", get(pages::invitation::show).post(actions::sign_in::accept))
+        .route("/panel", get(pages::package::panel::open))
+        .route("/panel/{token}", get(pages::package::panel::show))
+        .route("/panel/{token}/{id}", get(pages::package::panel::show))
+        .route("/panel/{token}/{id}/check", post(actions::panel::check))
+        .route("/panel/{token}/{id}/approve", post(actions::panel::approve))
+        .route("/panel/{token}/{id}/edit", post(actions::panel::edit))
+        .route("/panel/{token}/{id}/reject", post(actions::panel::reject))
+        .route("/panel/{token}/{id}/snooze", post(actions::panel::snooze))
+        .route("/panel/{token}/{id}/withdraw", post(actions::panel::withdraw))
         .layer(from_fn_with_state(Arc::clone(&web), guard::guard))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .with_state(web)

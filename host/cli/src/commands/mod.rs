@@ -11,6 +11,7 @@ pub mod export;
 pub mod init;
 pub mod look;
 pub mod outbox;
+pub mod panel_token;
 pub mod people;
 pub mod plugin;
 pub mod quality;
@@ -22,6 +23,7 @@ pub mod simulate;
 pub mod trail;
 pub mod transmit;
 pub mod users;
+pub mod webhooks;
 
 use std::{path::Path, sync::Arc};
 
@@ -89,7 +91,8 @@ async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Resul
         .with_footer(&settings.sending.footer())
         .with_planted_defects(settings.review.planted_one_in())
         .with_backup(settings.review.backup.as_deref())
-        .with_provider(&text::word(&settings.crm.format));
+        .with_provider(&text::word(&settings.crm.format))
+        .with_webhooks(settings.webhooks.iter().map(Into::into).collect());
     if !settings.grants.sending {
         desk = desk.without_sending();
     }

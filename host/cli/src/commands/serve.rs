@@ -2,15 +2,18 @@
 
 use std::{collections::BTreeMap, io::Write as _, net::SocketAddr, sync::Arc, time::Instant};
 
-use anyhow::{Context as _, Result};
-use baton_desk::config::{CampaignFile, Settings};
-use baton_desk::outbox::{Event, What};
-use baton_desk::run::Capacity;
+use anyhow::{Context as _, Result, anyhow};
+use baton_desk::{
+    config::{CampaignFile, Settings},
+    desk::Panel,
+    outbox::{Event, What},
+    run::Capacity,
+};
 use baton_facts::types::Timestamp;
 use baton_web::{Door, Site};
 use tokio::sync::{Notify, watch};
 
-use super::{at_desk_with, redraft, transmit};
+use super::{at_desk_with, redraft, transmit, webhooks};
 use crate::{
     arguments::Serve,
     context::Context,
@@ -32,6 +35,9 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
             )
         })?;
         let at = listener.local_addr()?;
+        let page_at = settings.web.address(at);
+        let panels = panels(settings, &page_at)?;
+        let courier = webhooks::courier(desk, settings, &page_at)?;
         let worker = transmit::worker(desk, settings)?;
         let clock = ticking(context.clock.now());
         desk.retain(settings.store.retention(), clock()).await?;
@@ -44,6 +50,7 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
             redrafting: Some(Arc::new(redraft::Redrafter::new(desk, settings, components))),
             operator: who,
             door,
+            panels,
             campaigns: settings.campaign_names()?,
             capacity: capacities(settings)?,
             clock: Arc::clone(&clock),
@@ -51,7 +58,7 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
         };
         // To standard output, at once: a program that starts this one reads it there.
         let mut out = std::io::stdout().lock();
-        writeln!(out, "review page: {}/", settings.web.address(at))?;
+        writeln!(out, "review page: {page_at}/")?;
         out.flush()?;
         drop(out);
         let mut page = context.terminal.page();
@@ -79,6 +86,9 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
         };
         let terminal = context.terminal.clone();
         let tell = move |event| told(&terminal, event);
+        let (terminal, courier_clock) = (context.terminal.clone(), Arc::clone(&clock));
+        let telling = move |told| webhooks::not_taken(&terminal, told);
+        let carrying = tokio::spawn(courier.run(move || courier_clock(), stopping(stopped.clone()), telling));
         let working = tokio::spawn(worker.run(move || clock(), wake, stopping(stopped.clone()), tell));
         let serving = tokio::spawn(baton_web::serve(listener, site, stopping(stopped)));
         tokio::signal::ctrl_c().await.context("the signal to stop cannot be waited for")?;
@@ -86,6 +96,7 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
         let _ = stop.send(true);
         serving.await??;
         working.await?;
+        carrying.await?;
         Ok(true)
     })
 }
@@ -95,6 +106,14 @@ fn capacities(settings: &Settings) -> Result<BTreeMap<String, Capacity>> {
     let read = settings.campaign_names()?.into_iter().filter_map(|name| settings.campaign(&name).ok());
     let of = |file: CampaignFile| (file.campaign.id.clone(), Capacity::of(file.capacity, &settings.sending));
     Ok(read.map(|read| of(read.value)).collect())
+}
+
+/// The CRMs that open packages within their own records, with their keys.
+fn panels(settings: &Settings, page_at: &str) -> Result<Vec<Panel>> {
+    let panels = settings.crm_panels.iter();
+    panels
+        .map(|panel| Panel::new(panel, page_at, |name| std::env::var(name).ok()).map_err(|error| anyhow!(error)))
+        .collect()
 }
 
 /// A clock that starts at this moment and goes on from there.

@@ -3,6 +3,7 @@
 mod calibration;
 mod comparing;
 mod corpus;
+mod crm;
 mod deciding;
 mod desk;
 mod plugins;

@@ -7,6 +7,7 @@
 mod campaign;
 mod capacity;
 mod decode;
+mod panel;
 mod problem;
 mod reading;
 mod review;
@@ -18,16 +19,19 @@ mod tree;
 pub(crate) mod variants;
 mod web;
 mod zone;
+mod webhook;
 
 pub use campaign::CampaignFile;
 pub use capacity::ReviewCapacity;
 pub(crate) use rules::has_follow_ups;
 
+pub use panel::{CrmPanel, UserClaim};
 pub use problem::{Problem, Problems, Severity, Sound};
 pub use review::Review;
 pub use sending::{Security, Sending, Smtp, Weekday, Window, Zone};
 pub use settings::{ComponentSource, Components, Grants, Limits, Settings};
 pub use web::{Proxy, PublicUrl, SigningIn, Web};
+pub use webhook::{HookUrl, Webhook};
 
 #[cfg(test)]
 mod tests;

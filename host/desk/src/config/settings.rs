@@ -14,12 +14,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     campaign::CampaignFile,
+    panel::{self, CrmPanel},
     problem::{Problem, Problems, Severity, Sound, all_of, quoted},
     reading::{Reading, Shape, whole_file},
     review::{self, Review},
     sending::{self, Sending},
     tree::Path,
     web::Web,
+    webhook::{self, Webhook},
 };
 use crate::{crm::source::CrmSource, desk::Retention};
 
@@ -56,6 +58,12 @@ pub struct Settings {
     /// Where the review page is, and who reaches it.
     #[serde(default)]
     pub web: Web,
+    /// The CRMs that open packages within their own records.
+    #[serde(default, rename = "crm-panel")]
+    pub crm_panels: Vec<CrmPanel>,
+    /// Who is told what happens.
+    #[serde(default, rename = "webhook")]
+    pub webhooks: Vec<Webhook>,
     /// The line of each path in the file, by key.
     #[serde(skip)]
     lines: BTreeMap<String, u32>,
@@ -196,7 +204,7 @@ fn campaigns() -> PathBuf {
 
 pub(super) const SHAPE: Shape = Shape {
     exemplar: include_str!("baton.exemplar.toml"),
-    nouns: &[("", "baton.toml")],
+    nouns: &[("", "baton.toml"), ("crm-panel[]", "a CRM panel"), ("webhook[]", "a webhook")],
     ranges: &[
         ("store.keep-recordings-days", 0, 36_500),
         ("store.keep-packages-days", 0, 36_500),
@@ -337,6 +345,8 @@ impl Settings {
             settings.review.check(&mut reading);
             settings.sending.check(&mut reading);
             settings.web.check(&mut reading);
+            panel::check(&settings.crm_panels, &mut reading);
+            webhook::check(&settings.webhooks, &mut reading);
             if settings.grants.drafting && !settings.grants.research {
                 let message = "the engine gets no research, so it can prepare nothing";
                 reading.warn(&Path::of("grants").key("research"), message, None);

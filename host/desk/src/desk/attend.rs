@@ -5,6 +5,7 @@
 //! a while ago may still leave. What came in is a person's unless the CRM says that a machine wrote it. The CRM says of
 //! each exchange what came of it in its own words; a word that is not known here changes nothing.
 
+use super::events::Happening;
 use super::sequence::DAY;
 use super::{Answer, Desk};
 use crate::life::{Day, State, Step};
@@ -114,6 +115,8 @@ impl Desk {
                 .await?;
             let detail = format!("the account {}: {}", account.id, came.why());
             audit::note(&mut transaction, vault, now, audit::DESK, "paused", None, &detail).await?;
+            let happening = Happening::Replied { campaign: &campaign.id, account: &account.id };
+            self.tell(&mut transaction, happening, now).await?;
             done.paused = 1;
         }
         // Read anew: a person may have decided meanwhile.

@@ -163,7 +163,8 @@ impl Desk {
             let event = Event::Released(u32::try_from(unchecked).unwrap_or(u32::MAX));
             let counted = self.logic.count(open.plan.clone(), open.stream.tally, event).await.result?;
             let counted = (*counted).clone();
-            changes.push(Change { stream: open.stream.clone(), event, counted, why: None, score: None });
+            let turned = self.turned(&open.plan, (open.stream.tally, counted.tally), now).await?;
+            changes.push(Change { stream: open.stream.clone(), event, counted, why: None, score: None, turned });
         }
 
         let mut transaction = self.store.begin().await?;

@@ -1,6 +1,7 @@
 //! Deciding. What counts is one transaction: the decision, where the package goes, and the outbox entry with the text
 //! that was approved. Everything that a component has to say is asked before, and looked at again within.
 
+use super::events::Happening;
 use super::streams::{TRIES, busy};
 use super::{Answer, Decided, Decision, Desk, Overruled, Refusal, Request, seat};
 use crate::desk::Content;
@@ -269,6 +270,7 @@ impl Desk {
             detail += &format!("to leave after {}", crate::life::Day(at));
         }
         audit::note(connection, vault, now, &request.who, what, Some(&row.id), &detail).await?;
+        self.tell(connection, happening(row, request, &decided), now).await?;
         Ok(decided)
     }
 
@@ -295,6 +297,21 @@ impl Desk {
         let planted = planted::over(connection, self.vault(), id).await?;
         let id = planted.as_ref().map_or(id, |planted| &planted.id);
         Ok(packages::note_step(connection, self.vault(), id, step, who, now).await?)
+    }
+}
+
+/// What webhooks are told of a decision: never whether its package was planted.
+pub(super) fn happening<'a>(row: &'a Row, request: &'a Request, decided: &'a Decided) -> Happening<'a> {
+    Happening::Decided {
+        package: &decided.package,
+        campaign: &row.campaign,
+        account: &row.target.account,
+        decision: request.decision.kind(),
+        reason: match &request.decision {
+            Decision::Reject { reason, .. } => Some(reason.name()),
+            _ => None,
+        },
+        state: decided.state.name(),
     }
 }
 

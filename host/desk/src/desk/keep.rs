@@ -1,5 +1,6 @@
 //! Keeping what a run prepares: each touch once, each account as it was last seen.
 
+use super::events::Happening;
 use super::sequence;
 use super::streams::Start;
 use super::view::{Content, Found, Looked};
@@ -324,6 +325,20 @@ impl Desk {
         };
         let shown = planted.as_ref().unwrap_or(&id);
         audit::note(connection, vault, now, audit::DESK, "prepared", Some(shown), &prepared_detail(package)).await?;
+        let happening = Happening::Ready {
+            package: shown,
+            campaign: prepared.campaign,
+            account: &prepared.account.id,
+            tier: &content.routing.tier,
+            model: content.routing.model,
+            touch_number: package.touch_number,
+            deadline: package.fresh_until,
+            replaces: replaced.as_ref(),
+        };
+        // What was put off stays put off, and is no news.
+        if state == State::Queued {
+            self.tell(connection, happening, now).await?;
+        }
         Ok(match replaced {
             None => Kept::New(id),
             Some(old) => {

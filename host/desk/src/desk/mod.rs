@@ -15,6 +15,7 @@ mod decision;
 mod detail;
 mod difference;
 mod drawing;
+mod events;
 mod finding;
 mod history;
 mod keep;
@@ -22,6 +23,7 @@ mod known;
 mod logic;
 mod miss_rate;
 mod pace;
+mod panel;
 mod password;
 mod people;
 mod planted;
@@ -52,11 +54,13 @@ pub use compare::{CallCompared, Comparing, Comparison, LIMIT, StreamCompared};
 pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
 pub use detail::{AtRate, EvidenceView, Fallen, Foreseen, StreamDetail, Turn};
 pub use difference::{CameTo, Texts};
+pub use events::DeliveryView;
 pub use history::{History, Rate, Volume};
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};
 pub use miss_rate::MissRate;
 pub use pace::{AIM, OwnPace, Pace};
+pub use panel::{NotOpened, Panel, PanelSession, Record, RecordPackage, Theme};
 pub use people::Forgot;
 pub use queue::{QueueCount, QueueFilter, QueuePage, QueueRow, Whose};
 pub use seat::{Seat, on_behalf_of};
@@ -80,6 +84,7 @@ pub use crate::store::asked_from;
 use crate::store::packages::Row;
 use crate::store::seal::Vault;
 use baton_facts::types::Timestamp;
+use crate::webhooks::Subscription;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -100,13 +105,16 @@ pub struct Desk {
     backup: Option<Arc<str>>,
     /// So many seconds what a person approved waits, so that they can take it back.
     undo: Timestamp,
+    /// Who is told what happens.
+    webhooks: Arc<[Subscription]>,
 }
 
 impl Desk {
     /// A desk on this store, with these components.
     pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
         let (footer, provider) = (Arc::from(""), Arc::from(""));
-        Self { store, logic, footer, may_send: true, plant: None, provider, backup: None, undo: 0 }
+        let webhooks = Arc::default();
+        Self { store, logic, footer, may_send: true, plant: None, provider, backup: None, undo: 0, webhooks }
     }
 
     /// With a text that ends every message approved from now on, below the signature: the postal address and how to

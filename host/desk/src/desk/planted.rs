@@ -201,6 +201,7 @@ impl Desk {
         let what = request.decision.kind();
         let detail = super::decide::detail(&request.decision);
         audit::note(&mut transaction, vault, now, &request.who, what, Some(&planted.id), detail).await?;
+        self.tell(&mut transaction, super::decide::happening(&row, request, &decided), now).await?;
         self.store.commit(transaction).await?;
         Ok(decided)
     }

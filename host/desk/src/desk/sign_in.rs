@@ -226,7 +226,7 @@ pub(super) fn may(row: &users::Row) -> Option<SignedIn> {
 }
 
 /// The part of an address that one household or office has for itself: all of IPv4, 64 bits of IPv6 (RFC 6177).
-fn network(address: Option<IpAddr>) -> String {
+pub(super) fn network(address: Option<IpAddr>) -> String {
     match address.map(|address| address.to_canonical()) {
         None => "unknown".to_owned(),
         Some(IpAddr::V4(address)) => address.to_string(),

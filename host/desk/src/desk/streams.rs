@@ -5,6 +5,7 @@
 //! what it said is written only where nothing has changed since.
 
 use super::decide::LONGEST_NOTE;
+use super::events::Happening;
 use super::{Answer, Desk, Prepared, Refusal};
 use crate::config::variants;
 use crate::desk::view::Page;
@@ -172,7 +173,7 @@ impl Desk {
             return Err(Refusal::Invalid("the reason is too long".into()).into());
         }
         for _ in 0..TRIES {
-            let mut changes = self.hear_event(stream, None, event, None).await?;
+            let mut changes = self.hear_event(stream, None, event, None, now).await?;
             let Some(own) = changes.first_mut() else { return Ok(()) };
             let tally = &own.stream.tally;
             let is_so = if event == Event::Stopped { tally.stopped } else { !tally.stopped && tally.overdue == 0 };
@@ -253,6 +254,7 @@ impl Desk {
         plan: Option<InspectionPlan>,
         event: Event,
         score: Option<u8>,
+        now: Timestamp,
     ) -> Answer<Vec<Change>> {
         let mut changes: Vec<Change> = Vec::new();
         let mut ahead = VecDeque::from([(stream, plan, event)]);
@@ -266,7 +268,7 @@ impl Desk {
             let successors = carried::successors(&mut view, self.vault(), id).await?;
             drop(view);
             let plan = plan.unwrap_or_else(|| row.plan.clone());
-            let counted = (*self.logic.count(plan, row.tally, event).await.result?).clone();
+            let counted = (*self.logic.count(plan.clone(), row.tally, event).await.result?).clone();
             // Found late about what was drafted in the same way: it bears on the one that goes on, and before a defect
             // elsewhere does, since it says more.
             if matches!(event, Event::Inspected(_) | Event::Missed(_) | Event::MadeUp(_)) {
@@ -277,7 +279,8 @@ impl Desk {
             if counted.stops == Reach::Fingerprint {
                 ahead.extend(others.into_iter().map(|other| (other.id, None, Event::DefectElsewhere)));
             }
-            changes.push(Change { stream: row, event, counted, score, why: None });
+            let turned = self.turned(&plan, (row.tally, counted.tally), now).await?;
+            changes.push(Change { stream: row, event, counted, score, why: None, turned });
         }
         Ok(changes)
     }
@@ -296,6 +299,17 @@ impl Desk {
             let package = package.filter(|_| index == 0 || change.event != Event::DefectElsewhere);
             if !evidence::put(connection, self.vault(), change, package, who, now).await? {
                 return Ok(false);
+            }
+            if let Some((from, to)) = change.turned {
+                let key = &change.stream.key;
+                let happening = Happening::Standing {
+                    stream: change.stream.id,
+                    campaign: &key.campaign,
+                    signal_kind: &key.signal_kind,
+                    from,
+                    to,
+                };
+                self.tell(connection, happening, now).await?;
             }
             if change.counted.stops != Reach::None {
                 let recalled = self.recall(connection, &change.stream, who, now).await?;

@@ -3,6 +3,7 @@
 //! A message is marked as taken, durably, before the worker sees it. What was taken when the program ended, and of which
 //! the transport cannot tell whether it left, is in doubt and waits for a person's word.
 
+use super::events::Happening;
 use super::{Answer, Desk, OutboxView, Refusal, seat};
 use crate::life::{State, Step};
 use crate::store::ledger::Change;
@@ -215,6 +216,16 @@ impl Desk {
     ) -> Answer<()> {
         let step = package.state.step(step)?;
         self.step(connection, &package.id, step, None, who, now).await?;
+        if step.to() == State::Sent {
+            let happening = Happening::Sent {
+                package: &package.id,
+                campaign: &package.campaign,
+                account: &package.target.account,
+                touch_number: package.touch,
+                outbox: &entry.id,
+            };
+            self.tell(connection, happening, now).await?;
+        }
         Ok(ledger::change(connection, self.vault(), entry, change, why, now).await?)
     }
 }

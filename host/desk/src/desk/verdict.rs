@@ -265,7 +265,7 @@ impl Desk {
         for check in overdue {
             let mut done = false;
             for _ in 0..TRIES {
-                let changes = self.hear_event(check.stream, None, Event::Missed(check.due), None).await?;
+                let changes = self.hear_event(check.stream, None, Event::Missed(check.due), None, now).await?;
                 let mut transaction = self.store.begin().await?;
                 if !checks::miss(&mut transaction, self.vault(), &check.package, now).await? {
                     done = true;
@@ -298,7 +298,7 @@ impl Desk {
         // Counted already when its deadline passed.
         let missed = drawn.is_some_and(|check| check.missed.is_some() && check.finding.is_none());
         let event = if missed { Event::MadeUp(inspection) } else { Event::Inspected(inspection) };
-        self.hear_event(stream, row.plan.clone(), event, Some(row.score)).await
+        self.hear_event(stream, row.plan.clone(), event, Some(row.score), inspection.at).await
     }
 }
 

@@ -7,7 +7,7 @@ use super::error::StoreError;
 use super::id::PackageId;
 use super::seal::{At as _, Vault};
 use super::streams::{Row, json, text};
-use baton_facts::quality::{Counted, Event, Finding, Reach, Tally};
+use baton_facts::quality::{Counted, Event, Finding, Reach, Standing, Tally};
 use baton_facts::types::Timestamp;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
@@ -23,6 +23,8 @@ pub(crate) struct Change {
     pub score: Option<u8>,
     /// What the person said who brought it about by hand.
     pub why: Option<String>,
+    /// From which standing to which other one it brings the stream, where that is to be told.
+    pub turned: Option<(Standing, Standing)>,
 }
 
 impl Change {

@@ -35,6 +35,11 @@ pub(crate) fn address(vault: &Vault, address: &str) -> Counted {
     Counted { tag: vault.tag("tries-address", &[address]), free: 30 }
 }
 
+/// By the address that an unusable token for a panel came from: so many are worth a line in the trail.
+pub(crate) fn panel(vault: &Vault, address: &str) -> Counted {
+    Counted { tag: vault.tag("tries-panel", &[address]), free: 10 }
+}
+
 /// What came of asking for a try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Taken {

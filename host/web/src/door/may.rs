@@ -56,6 +56,16 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/invitation/{token}", None),
     route("POST", "/invitation/{token}", None),
     route("GET", "/assets/{name}", None),
+    // The path itself says who asks; see `door/panel.rs`.
+    route("GET", "/panel", None),
+    route("GET", "/panel/{token}", None),
+    route("GET", "/panel/{token}/{id}", None),
+    route("POST", "/panel/{token}/{id}/check", None),
+    route("POST", "/panel/{token}/{id}/approve", None),
+    route("POST", "/panel/{token}/{id}/edit", None),
+    route("POST", "/panel/{token}/{id}/reject", None),
+    route("POST", "/panel/{token}/{id}/snooze", None),
+    route("POST", "/panel/{token}/{id}/withdraw", None),
 ];
 
 /// What a request takes.

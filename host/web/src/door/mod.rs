@@ -7,6 +7,7 @@
 pub(crate) mod client;
 pub(crate) mod cookie;
 pub(crate) mod may;
+pub(crate) mod panel;
 mod tls;
 
 use crate::pages::sign_in;

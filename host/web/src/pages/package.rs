@@ -12,6 +12,7 @@ mod earlier;
 mod facts;
 mod moments;
 mod since;
+pub(crate) mod panel;
 mod verdict;
 
 use super::calibration::Often;

@@ -22,6 +22,9 @@ pub(crate) async fn dressed(web: &Shared, by: Option<&By>, path: &str, answer: R
     }
     let trouble = answer.extensions().get::<Trouble>().cloned();
     let trouble = trouble.unwrap_or_else(|| Trouble::of_status(answer.status()));
+    if crate::door::panel::is_at(path) {
+        return super::package::panel::troubled(&trouble, None);
+    }
     let frame = match by {
         Some(by) => match Frame::new(web, by, "", Here::Elsewhere, web.now()).await {
             Ok(frame) => frame,

@@ -3,6 +3,7 @@
 mod angles;
 mod baton;
 mod campaign;
+mod crm;
 mod laws;
 mod sending;
 mod tiers;

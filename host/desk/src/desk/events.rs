@@ -1,0 +1,231 @@
+//! What webhooks are told of, written down where it happens, and the ways of the courier that tells it.
+
+use super::{Answer, Desk, Refusal};
+use crate::store::deliveries::{self, New};
+use crate::store::{PackageId, Trouble, audit};
+use crate::webhooks::{EventKind, Subscription};
+use baton_facts::policy::{HandoffModel, InspectionPlan};
+use baton_facts::quality::{Standing, Tally};
+use baton_facts::types::Timestamp;
+use serde::Serialize;
+use sqlx::SqliteConnection;
+
+/// Random characters of a message's id, after `msg_`: 120 bits.
+const ID: usize = 24;
+
+/// Seconds for which what was told, or is dead, is kept: 30 days.
+const KEPT: Timestamp = 30 * 86_400;
+
+/// The most deliveries that are listed at once.
+const LARGEST_PAGE: u32 = 1000;
+
+/// Something that happened. Ids, kinds and times alone: it is kept in clear, and sent to others.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged, rename_all_fields = "kebab-case")]
+pub(crate) enum Happening<'a> {
+    Ready {
+        package: &'a PackageId,
+        campaign: &'a str,
+        account: &'a str,
+        tier: &'a str,
+        model: HandoffModel,
+        touch_number: u8,
+        deadline: Timestamp,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        replaces: Option<&'a PackageId>,
+    },
+    Decided {
+        package: &'a PackageId,
+        campaign: &'a str,
+        account: &'a str,
+        /// `approve`, `edit`, `reject` or `snooze`.
+        decision: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<&'a str>,
+        state: &'a str,
+    },
+    Sent {
+        package: &'a PackageId,
+        campaign: &'a str,
+        account: &'a str,
+        touch_number: u8,
+        outbox: &'a str,
+    },
+    Replied {
+        campaign: &'a str,
+        account: &'a str,
+    },
+    Standing {
+        stream: i64,
+        campaign: &'a str,
+        signal_kind: &'a str,
+        from: Standing,
+        to: Standing,
+    },
+}
+
+impl Happening<'_> {
+    const fn kind(&self) -> EventKind {
+        match self {
+            Self::Ready { .. } => EventKind::PackageReady,
+            Self::Decided { .. } => EventKind::Decided,
+            Self::Sent { .. } => EventKind::Sent,
+            Self::Replied { .. } => EventKind::Replied,
+            Self::Standing { .. } => EventKind::StandingChanged,
+        }
+    }
+}
+
+/// Something that a webhook is told, and what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DeliveryView {
+    /// The message's id: `msg_` and 24 characters.
+    pub id: String,
+    /// The webhook's name.
+    pub webhook: String,
+    /// What it is about: `decided`.
+    pub event: String,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Ids, kinds and times.
+    pub data: serde_json::Value,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it is tried next; none where it came to its end.
+    pub due: Option<Timestamp>,
+    /// When it came to its end.
+    pub ended: Option<Timestamp>,
+    /// `delivered` or `dead`; none while it waits.
+    pub result: Option<String>,
+    /// What came of the last try, where it was not taken.
+    pub why: Option<String>,
+}
+
+impl Desk {
+    /// With these webhooks: what happens from now on is written down for them.
+    #[must_use]
+    pub fn with_webhooks(self, webhooks: Vec<Subscription>) -> Self {
+        Self { webhooks: webhooks.into(), ..self }
+    }
+
+    /// Whether anybody wants to be told of this.
+    pub(super) fn tells(&self, kind: EventKind) -> bool {
+        self.webhooks.iter().any(|webhook| webhook.events.contains(&kind))
+    }
+
+    /// Writes down that this happened, for whoever wants to be told, in the transaction in which it does.
+    pub(super) async fn tell(
+        &self,
+        connection: &mut SqliteConnection,
+        happening: Happening<'_>,
+        now: Timestamp,
+    ) -> Answer<()> {
+        let kind = happening.kind();
+        for webhook in self.webhooks.iter().filter(|webhook| webhook.events.contains(&kind)) {
+            let id = format!("msg_{}", self.random(ID)?);
+            let data = serde_json::to_string(&happening)
+                .map_err(|error| self.vault().error(Trouble::Other(error.to_string())))?;
+            let new = New { id: &id, webhook: &webhook.webhook, event: kind.name(), data: &data, now };
+            deliveries::add(connection, self.vault(), &new).await?;
+        }
+        Ok(())
+    }
+
+    /// From which standing to which other one an event brought a stream; none where it stays what it was, or nobody wants
+    /// to be told. Asks the governor, so nothing may be open meanwhile.
+    pub(super) async fn turned(
+        &self,
+        plan: &InspectionPlan,
+        (before, after): (Tally, Tally),
+        now: Timestamp,
+    ) -> Answer<Option<(Standing, Standing)>> {
+        if !self.tells(EventKind::StandingChanged) {
+            return Ok(None);
+        }
+        // The volume bears on the words alone.
+        let from = self.logic.assess(plan.clone(), before, now, 0).await.result?.standing;
+        let to = self.logic.assess(plan.clone(), after, now, 0).await.result?.standing;
+        Ok((from != to).then_some((from, to)))
+    }
+
+    /// What webhooks were told and are to be told, latest first. `state` is `waiting`, `delivered` or `dead`.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn deliveries(
+        &self,
+        webhook: Option<&str>,
+        state: Option<&str>,
+        limit: u32,
+    ) -> Answer<Vec<DeliveryView>> {
+        let mut view = self.store.view().await?;
+        let limit = limit.clamp(1, LARGEST_PAGE);
+        Ok(deliveries::list(&mut view, self.vault(), webhook, state, limit).await?)
+    }
+
+    /// Makes a delivery due now, with all its tries before it.
+    ///
+    /// # Errors
+    /// Where there is none of that id, or the store fails.
+    pub async fn deliver_again(&self, who: &str, id: &str, now: Timestamp) -> Answer<DeliveryView> {
+        let mut transaction = self.store.begin().await?;
+        let Some(found) = deliveries::again(&mut transaction, self.vault(), id, now).await? else {
+            return Err(Refusal::Invalid(format!("there is no delivery {id}")).into());
+        };
+        let detail = format!("{id} to {}", found.webhook);
+        audit::note(&mut transaction, self.vault(), now, who, "webhook-again", None, &detail).await?;
+        self.store.commit(transaction).await?;
+        Ok(found)
+    }
+
+    /// Takes what this webhook is to be told next; nobody else takes it for a minute. Counts as a try.
+    pub(crate) async fn take_delivery(&self, webhook: &str, now: Timestamp) -> Answer<Option<DeliveryView>> {
+        // Most often there is nothing, which is found out without keeping a writer waiting.
+        let mut view = self.store.view().await?;
+        let due = deliveries::is_due(&mut view, self.vault(), webhook, now).await?;
+        drop(view);
+        if !due {
+            return Ok(None);
+        }
+        let mut transaction = self.store.begin().await?;
+        let taken = deliveries::take(&mut transaction, self.vault(), webhook, now).await?;
+        self.store.commit(transaction).await?;
+        Ok(taken)
+    }
+
+    /// What came of a try.
+    pub(crate) async fn delivered(
+        &self,
+        id: &str,
+        why: Option<&str>,
+        again: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Answer<()> {
+        let mut transaction = self.store.begin().await?;
+        deliveries::came(&mut transaction, self.vault(), id, why, again, now).await?;
+        Ok(self.store.commit(transaction).await?)
+    }
+
+    /// Clears away what came to its end 30 days ago.
+    pub(crate) async fn forget_deliveries(&self, now: Timestamp) -> Answer<()> {
+        let before = now.saturating_sub(KEPT);
+        let mut view = self.store.view().await?;
+        let any = deliveries::any_before(&mut view, self.vault(), before).await?;
+        drop(view);
+        if any {
+            let mut transaction = self.store.begin().await?;
+            deliveries::clear(&mut transaction, self.vault(), before).await?;
+            self.store.commit(transaction).await?;
+        }
+        Ok(())
+    }
+
+    /// From 0 up to `most` seconds, so that not everything that waits is tried in the same moment; the same for the same
+    /// try of the same delivery.
+    pub(crate) fn jitter(&self, delivery: &DeliveryView, most: i64) -> i64 {
+        let tag = self.vault().tag("webhook-jitter", &[&delivery.id, &delivery.attempts.to_string()]);
+        let number = tag.iter().take(4).fold(0, |number, byte| (number << 8) | i64::from(*byte));
+        number % most.max(0).saturating_add(1)
+    }
+}

@@ -1,0 +1,178 @@
+//! What is to be told to webhooks, and what came of it. Ids, kinds and times alone.
+
+use super::error::StoreError;
+use super::seal::{At as _, Vault};
+use crate::desk::DeliveryView;
+use baton_facts::types::Timestamp;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
+
+/// Seconds after which a try that somebody began counts as given up: beyond the longest one.
+const TAKEN: Timestamp = 60;
+
+/// Something to tell one webhook.
+pub(crate) struct New<'a> {
+    pub id: &'a str,
+    pub webhook: &'a str,
+    pub event: &'static str,
+    /// JSON.
+    pub data: &'a str,
+    pub now: Timestamp,
+}
+
+pub(crate) async fn add(connection: &mut SqliteConnection, vault: &Vault, new: &New<'_>) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO deliveries (id, webhook, event, at, data, due) VALUES ($1, $2, $3, $4, $5, $4)")
+        .bind(new.id)
+        .bind(new.webhook)
+        .bind(new.event)
+        .bind(new.now)
+        .bind(new.data)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(())
+}
+
+/// Takes what this webhook is to be told next, and counts the try.
+pub(crate) async fn take(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    webhook: &str,
+    now: Timestamp,
+) -> Result<Option<DeliveryView>, StoreError> {
+    sqlx::query_as(
+        "UPDATE deliveries SET taken = $2, attempts = attempts + 1
+         WHERE id = (SELECT id FROM deliveries WHERE webhook = $1 AND ended IS NULL AND due <= $2
+                       AND (taken IS NULL OR taken <= $3) ORDER BY due, at, id LIMIT 1)
+         RETURNING *",
+    )
+    .bind(webhook)
+    .bind(now)
+    .bind(now.saturating_sub(TAKEN))
+    .fetch_optional(connection)
+    .await
+    .at(vault)
+}
+
+/// What came of the try: taken, or why it was not and when it is due again.
+pub(crate) async fn came(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &str,
+    why: Option<&str>,
+    again: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let result = match (why, again) {
+        (None, _) => Some("delivered"),
+        (Some(_), None) => Some("dead"),
+        (Some(_), Some(_)) => None,
+    };
+    sqlx::query(
+        "UPDATE deliveries SET taken = NULL, why = $2, result = $3, due = coalesce($4, due),
+             ended = CASE WHEN $3 IS NULL THEN NULL ELSE $5 END
+         WHERE id = $1 AND ended IS NULL",
+    )
+    .bind(id)
+    .bind(why)
+    .bind(result)
+    .bind(again)
+    .bind(now)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(())
+}
+
+/// Makes one due now, whatever came of it, with all its tries before it. Gives it, where it is there.
+pub(crate) async fn again(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &str,
+    now: Timestamp,
+) -> Result<Option<DeliveryView>, StoreError> {
+    sqlx::query_as(
+        "UPDATE deliveries SET attempts = 0, due = $2, taken = NULL, ended = NULL, result = NULL WHERE id = $1
+         RETURNING *",
+    )
+    .bind(id)
+    .bind(now)
+    .fetch_optional(connection)
+    .await
+    .at(vault)
+}
+
+/// The latest, of one webhook or of all, in one state or in all: `waiting`, `delivered` or `dead`.
+pub(crate) async fn list(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    webhook: Option<&str>,
+    state: Option<&str>,
+    limit: u32,
+) -> Result<Vec<DeliveryView>, StoreError> {
+    sqlx::query_as(
+        "SELECT * FROM deliveries
+         WHERE ($1 IS NULL OR webhook = $1) AND ($2 IS NULL OR coalesce(result, 'waiting') = $2)
+         ORDER BY at DESC, id LIMIT $3",
+    )
+    .bind(webhook)
+    .bind(state)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// Clears away what came to its end before that moment. Gives how much that was.
+pub(crate) async fn clear(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    before: Timestamp,
+) -> Result<u64, StoreError> {
+    let done = sqlx::query("DELETE FROM deliveries WHERE ended < $1").bind(before).execute(connection).await;
+    Ok(done.at(vault)?.rows_affected())
+}
+
+/// Whether anything came to its end before that moment.
+pub(crate) async fn any_before(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    before: Timestamp,
+) -> Result<bool, StoreError> {
+    let query = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM deliveries WHERE ended < $1)");
+    query.bind(before).fetch_one(connection).await.at(vault)
+}
+
+/// Whether this webhook is to be told anything now.
+pub(crate) async fn is_due(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    webhook: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM deliveries WHERE webhook = $1 AND ended IS NULL AND due <= $2)")
+        .bind(webhook)
+        .bind(now)
+        .fetch_one(connection)
+        .await
+        .at(vault)
+}
+
+impl<'r> FromRow<'r, SqliteRow> for DeliveryView {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        let data: &str = row.try_get("data")?;
+        let ended: Option<Timestamp> = row.try_get("ended")?;
+        Ok(Self {
+            id: row.try_get("id")?,
+            webhook: row.try_get("webhook")?,
+            event: row.try_get("event")?,
+            at: row.try_get("at")?,
+            data: serde_json::from_str(data).map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+            attempts: row.try_get("attempts")?,
+            due: ended.is_none().then(|| row.try_get("due")).transpose()?,
+            ended,
+            result: row.try_get("result")?,
+            why: row.try_get("why")?,
+        })
+    }
+}

@@ -1,0 +1,146 @@
+//! Panels that are open in a CRM, the tokens that opened them, and the packages of a CRM's record.
+
+use super::error::StoreError;
+use super::packages::Row as Package;
+use super::seal::{At as _, Tag, Vault};
+use baton_facts::types::Timestamp;
+use sqlx::SqliteConnection;
+
+/// Panels of one user; a further one ends the oldest.
+const MOST: i64 = 50;
+
+/// A panel that is open.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub crm: String,
+    pub user: String,
+    /// `account`, `domain` or `contact`.
+    pub kind: String,
+    /// As packages have it; see [`contact`].
+    pub record: String,
+    pub theme: Option<String>,
+    pub until: Timestamp,
+}
+
+/// A token of 260 random bits is not guessed, so its tag needs no salt.
+fn tag(vault: &Vault, token: &str) -> Tag {
+    vault.tag("panel", &[token])
+}
+
+/// What a session has in the place of a contact's id.
+pub(crate) fn contact(vault: &Vault, id: &str) -> String {
+    hex(&vault.contact_tag(id))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Uses a token up. False where it was used before.
+pub(crate) async fn use_token(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    (crm, id): (&str, &str),
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    sqlx::query("DELETE FROM panel_tokens WHERE until <= $1").bind(now).execute(&mut *connection).await.at(vault)?;
+    let used = sqlx::query("INSERT INTO panel_tokens (tag, until) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(vault.tag("panel-token", &[crm, id]))
+        .bind(until)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(used.rows_affected() == 1)
+}
+
+/// Opens a panel, and clears away those that are over.
+pub(crate) async fn begin(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    token: &str,
+    row: &Row,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM panel_sessions WHERE until <= $1").bind(now).execute(&mut *connection).await.at(vault)?;
+    sqlx::query(
+        "INSERT INTO panel_sessions (tag, crm, user, kind, record, theme, begun, until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(tag(vault, token))
+    .bind(&row.crm)
+    .bind(&row.user)
+    .bind(&row.kind)
+    .bind(&row.record)
+    .bind(&row.theme)
+    .bind(now)
+    .bind(row.until)
+    .execute(&mut *connection)
+    .await
+    .at(vault)?;
+    sqlx::query(
+        "DELETE FROM panel_sessions WHERE user = $1 AND tag NOT IN
+             (SELECT tag FROM panel_sessions WHERE user = $1 ORDER BY begun DESC, tag = $2 DESC LIMIT $3)",
+    )
+    .bind(&row.user)
+    .bind(tag(vault, token))
+    .bind(MOST)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(())
+}
+
+/// The panel of that token, unless it is over.
+pub(crate) async fn get(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<Row>, StoreError> {
+    type Found = (String, String, String, String, Option<String>, Timestamp);
+    let found: Option<Found> = sqlx::query_as(
+        "SELECT crm, user, kind, record, theme, until FROM panel_sessions WHERE tag = $1 AND until > $2",
+    )
+    .bind(tag(vault, token))
+    .bind(now)
+    .fetch_optional(connection)
+    .await
+    .at(vault)?;
+    Ok(found.map(|(crm, user, kind, record, theme, until)| Row { crm, user, kind, record, theme, until }))
+}
+
+/// The record's packages: what is open first, what goes stale first in front, then the latest.
+pub(crate) async fn packages(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    (kind, record): (&str, &str),
+    limit: u32,
+) -> Result<Vec<Package>, StoreError> {
+    macro_rules! of {
+        ($which:literal) => {
+            concat!(
+                "SELECT * FROM packages WHERE ",
+                $which,
+                " AND state <> 'superseded'
+                 ORDER BY state NOT IN ('queued', 'snoozed'), CASE WHEN state IN ('queued', 'snoozed') THEN deadline END,
+                     prepared DESC, id LIMIT $2"
+            )
+        };
+    }
+    let sql = match kind {
+        "contact" => of!("contact_tag = unhex($1)"),
+        "domain" => of!("account_domain = $1"),
+        _ => of!("account = $1"),
+    };
+    sqlx::query_as(sql).bind(record).bind(limit).fetch_all(connection).await.at(vault)
+}
+
+/// Whether the package is one of the record's.
+pub(crate) fn has(package: &Package, kind: &str, record: &str) -> bool {
+    match kind {
+        "contact" => hex(&package.target.contact_tag) == record,
+        "domain" => package.target.account_domain.eq_ignore_ascii_case(record),
+        _ => package.target.account == record,
+    }
+}

@@ -1,0 +1,239 @@
+//! The package in a CRM: the same facts, draft and forms as on its own page, for a frame from 100 to 750 pixels high.
+//! What fits is chosen by the style alone: at the least height there is who, why now and one button.
+
+use super::super::{notice::Notice, render};
+use super::checks::Checks;
+use super::deciding::{Deciding, Typed};
+use super::draft::Draft;
+use super::facts::Facts;
+use super::{Form, Problem, Status, inspected};
+use crate::assets;
+use crate::door::client::Client;
+use crate::door::panel::InPanel;
+use crate::form::Asked;
+use crate::show::{Moment, line, model};
+use crate::site::{Shared, Web};
+use crate::trouble::Trouble;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use baton_desk::desk::{NotOpened, RecordPackage, Refusal, Theme};
+use baton_desk::store::PackageId;
+use baton_facts::types::Timestamp;
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "panel.html")]
+struct PanelPage {
+    head: Head,
+    place: String,
+    who: String,
+    notice: Option<Notice>,
+    problem: Option<Problem>,
+    /// Absent where the record has no package.
+    package: Option<Compact>,
+    others: Vec<Other>,
+}
+
+#[derive(Template)]
+#[template(path = "panel/trouble.html")]
+struct TroublePage<'a> {
+    head: Head,
+    what: &'a str,
+    hint: &'a str,
+}
+
+struct Head {
+    title: String,
+    /// `light`, `dark`, or nothing for the browser's own preference.
+    theme: &'static str,
+    style: &'static str,
+    mark: &'static str,
+}
+
+/// One package.
+struct Compact {
+    status: Status,
+    /// Absent once the person is forgotten.
+    shown: Option<Shown>,
+    deciding: Option<Deciding>,
+}
+
+struct Shown {
+    facts: Facts,
+    draft: Draft,
+    checks: Checks,
+    next_action: String,
+    reading: u32,
+    touch: u8,
+    tier: String,
+    model: &'static str,
+}
+
+/// Another package of the record.
+struct Other {
+    href: String,
+    state: &'static str,
+    touch: u8,
+    campaign: String,
+    prepared: Moment,
+}
+
+/// `GET /panel?token=…&theme=…`: uses the token up and goes on to the panel, so that it is in no address that stays.
+pub(crate) async fn open(State(web): State<Web>, client: Client, asked: Asked) -> Result<Response, Trouble> {
+    let theme = asked.get("theme").and_then(Theme::named);
+    let token = asked.get("token").unwrap_or_default();
+    match web.desk().open_panel(&web.site.panels, token, theme, client.address, web.now()).await {
+        Ok((_, session)) => Ok(Redirect::to(&format!("/panel/{session}")).into_response()),
+        Err(NotOpened::Desk(error)) => Err(error.into()),
+        Err(error) => {
+            let hint = match &error {
+                NotOpened::Nobody => {
+                    "ask an admin to add you with `baton users add`, then reload the record in the CRM"
+                }
+                _ => "reload the record in the CRM; if it stays so, tell whoever set the panel up: the trail says more",
+            };
+            let trouble = Trouble::new(StatusCode::FORBIDDEN, format!("The panel did not open: {error}")).hint(hint);
+            Ok(troubled(&trouble, theme))
+        }
+    }
+}
+
+/// `GET /panel/{token}` and `GET /panel/{token}/{id}`
+pub(crate) async fn show(State(web): State<Web>, panel: InPanel, asked: Asked) -> Result<Response, Trouble> {
+    let now = web.now();
+    let notice = match asked.done() {
+        // Only of this record, and not of the package that is shown anyway.
+        Some(done) if panel.package.as_ref() != Some(&done) => {
+            web.desk().panel_has(&panel.session, &done, now).await?;
+            Notice::of(&web, Some(done), now).await
+        }
+        _ => None,
+    };
+    let first = panel.package.clone().or_else(|| panel.packages.first().map(|first| first.id.clone()));
+    page(&web, &panel, first.as_ref(), Typed::default(), None, notice).await
+}
+
+/// The package with what a person typed still in the forms, after a decision that did not count or none yet.
+pub(crate) async fn again(
+    web: &Shared,
+    panel: &InPanel,
+    id: &PackageId,
+    typed: Typed,
+    refusal: Option<&Refusal>,
+) -> Result<Response, Trouble> {
+    let newer = match refusal {
+        Some(Refusal::Unknown) => return Err(Trouble::unknown("package")),
+        Some(Refusal::Stale { newer: Some(newer), .. }) => newer,
+        _ => id,
+    };
+    page(web, panel, Some(newer), typed, refusal, None).await
+}
+
+/// What went wrong, in the panel's own dress.
+pub(crate) fn troubled(trouble: &Trouble, theme: Option<Theme>) -> Response {
+    let hint = match trouble.status {
+        StatusCode::FORBIDDEN | StatusCode::PAYLOAD_TOO_LARGE => trouble.hint.as_str(),
+        _ => "reload the record in the CRM",
+    };
+    let page = TroublePage { head: Head::new(&trouble.what, theme), what: &trouble.what, hint };
+    render(trouble.status, &page).unwrap_or_else(|_| trouble.status.into_response())
+}
+
+async fn page(
+    web: &Shared,
+    panel: &InPanel,
+    id: Option<&PackageId>,
+    typed: Typed,
+    refusal: Option<&Refusal>,
+    notice: Option<Notice>,
+) -> Result<Response, Trouble> {
+    let now = web.now();
+    let package = match id {
+        Some(id) => Some(compact(web, panel, id, &typed, now).await?),
+        None => None,
+    };
+    let has_forms = package.as_ref().is_some_and(|package| package.deciding.is_some());
+    let problem = match refusal {
+        Some(refusal) => Some(Problem::new(refusal, &typed, has_forms)),
+        None if !has_forms && typed.form != Form::None => Some(Problem::past(&typed)),
+        None => None,
+    };
+    let shown = package.as_ref().map(|package| package.status.id.clone());
+    let others = panel.packages.iter().filter(|other| Some(&other.id.0) != shown.as_ref());
+    let title = package.as_ref().map_or("No package", |package| package.status.account.as_str());
+    let page = PanelPage {
+        head: Head::new(title, panel.session.theme),
+        place: panel.place.clone(),
+        who: line(&panel.by.who),
+        notice,
+        problem,
+        others: others.map(|other| Other::new(&panel.place, other, now)).collect(),
+        package,
+    };
+    render(refusal.map_or(StatusCode::OK, crate::trouble::status), &page)
+}
+
+async fn compact(
+    web: &Shared,
+    panel: &InPanel,
+    id: &PackageId,
+    typed: &Typed,
+    now: Timestamp,
+) -> Result<Compact, Trouble> {
+    let view = web.desk().package(id, now).await?;
+    let digest = view.digest.get(..8).unwrap_or(&view.digest);
+    let seen = format!("digest {digest}, in the panel of {}", panel.session.crm);
+    web.desk().viewed(&panel.by.who, &view.id, &seen, now).await?;
+    let status = Status::new(&view, now);
+    let (mut shown, mut deciding) = (None, None);
+    if let Some(content) = view.content.as_ref().open() {
+        let package = &content.package;
+        let heard = if status.open { inspected(web, &view.id, &package.draft.message, now).await } else { None };
+        let checks = heard.unwrap_or_else(|| Arc::new(package.checks.clone()));
+        if status.open {
+            let retyped = match typed.message(&package.draft.message.to) {
+                Some(message) => inspected(web, &view.id, &message, now).await,
+                None => None,
+            };
+            deciding = Some(Deciding::new(web, &view, content, &checks, retyped, typed, now));
+        }
+        let footer = Some(view.footer.as_str()).filter(|_| status.open);
+        let footer = footer.or_else(|| view.outbox.as_ref()?.footer.as_ref().open().map(String::as_str));
+        shown = Some(Shown {
+            facts: Facts::new(package, now),
+            draft: Draft::new(package, footer.unwrap_or_default()),
+            checks: Checks::new(&checks),
+            next_action: line(&package.next_action),
+            reading: package.reading_seconds,
+            touch: package.touch_number,
+            tier: line(&content.routing.tier),
+            model: model(content.routing.model),
+        });
+    }
+    Ok(Compact { status, shown, deciding })
+}
+
+impl Head {
+    fn new(title: &str, theme: Option<Theme>) -> Self {
+        Self {
+            title: title.to_owned(),
+            theme: theme.map_or("", Theme::name),
+            style: &assets::STYLE.path,
+            mark: &assets::MARK.path,
+        }
+    }
+}
+
+impl Other {
+    fn new(place: &str, package: &RecordPackage, now: Timestamp) -> Self {
+        Self {
+            href: format!("{place}/{}", package.id),
+            state: crate::show::state(package.state),
+            touch: package.touch_number,
+            campaign: line(&package.campaign),
+            prepared: Moment::new(package.prepared, now),
+        }
+    }
+}

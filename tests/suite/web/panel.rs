@@ -1,0 +1,399 @@
+//! The panel in a CRM: who it opens for, what it shows and decides, and everything that it turns away.
+
+use super::browser::{Answer, HERE, changed, encoded};
+use super::html::{self, Element};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::{Method, Request, StatusCode};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use baton_desk::config::{CrmPanel, Settings};
+use baton_desk::desk::{Panel, Record, Role};
+use baton_desk::life::State;
+use baton_desk::store::PackageId;
+use baton_tests::review::Review;
+use baton_tests::run;
+use baton_web::{Peer, Site};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde_json::{Value, json};
+use sha2::Sha256;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tower::ServiceExt as _;
+
+const ADDRESS: &str = "http://localhost:8080";
+const KEY: &[u8] = b"a key of the CRM, of 32 bytes or more";
+const OTHER: &[u8] = b"a key of somebody else, and long enough";
+const MARA: &str = "mara@relayforge.example";
+
+/// A token's id that no other one has.
+fn unused() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("token-{:08}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The page with a CRM beside it.
+struct Crm {
+    review: Review,
+    router: Router,
+    panel: Panel,
+}
+
+fn setting(name: &str) -> CrmPanel {
+    let text = format!(
+        "[crm]\nformat = \"hubspot\"\naccounts = \"a\"\ncontacts = \"b\"\n[[crm-panel]]\nname = \"{name}\"\n\
+         issuer = \"https://{name}.example\"\nsecret-env = \"KEY\"\n\
+         frame-ancestors = [\"https://{name}.example\", \"http://localhost:9000\"]\n"
+    );
+    let settings = Settings::parse("baton.toml".as_ref(), &text).expect("the file is sound").value;
+    settings.crm_panels.into_iter().next().expect("a panel")
+}
+
+impl Crm {
+    fn new() -> Self {
+        let review = Review::pilot();
+        let panel = Panel::with_key(&setting("crm"), ADDRESS, KEY);
+        let panels = vec![Panel::with_key(&setting("elsewhere"), ADDRESS, OTHER), panel.clone()];
+        let router = baton_web::router(Site { panels, ..review.site() });
+        let crm = Self { review, router, panel };
+        run(crm.review.desk.add_user("admin", MARA, "Mara Lindqvist", Role::Sdr, crm.review.now())).expect("a user");
+        crm
+    }
+
+    fn account_of(&self, package: &PackageId) -> String {
+        self.review.view(package).account
+    }
+
+    fn token(&self, record: &Record) -> String {
+        self.panel.sign(MARA, record, &unused(), self.review.now()).expect("a token")
+    }
+
+    /// Opens the panel of that record; gives where it is.
+    fn open(&self, record: &Record) -> String {
+        let answer = self.get(&format!("/panel?token={}", self.token(record)));
+        answer.location().to_owned()
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, "192.0.2.9:4000")
+    }
+
+    fn post(&self, path: &str, form: &[(String, String)]) -> Answer {
+        self.send(Method::POST, path, Some(form), "192.0.2.9:4000")
+    }
+
+    fn send(&self, method: Method, path: &str, form: Option<&[(String, String)]>, peer: &str) -> Answer {
+        let peer = Peer { address: peer.parse().expect("an address"), tls: false };
+        let request = Request::builder().method(method).uri(path).header(HOST, HERE).extension(peer);
+        let request = match form {
+            // As a browser asks from within the frame: the form and its target are of one origin.
+            Some(form) => request
+                .header("sec-fetch-site", "same-origin")
+                .header("origin", "null")
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(encoded(form))),
+            None => request.header("sec-fetch-site", "cross-site").body(Body::empty()),
+        };
+        let router = self.router.clone();
+        run(async {
+            let response = router.oneshot(request.expect("a request")).await.expect("an answer");
+            let (parts, body) = response.into_parts();
+            let body = to_bytes(body, usize::MAX).await.expect("a body");
+            let body = String::from_utf8(body.to_vec()).expect("text");
+            Answer { status: parts.status, headers: parts.headers, body }
+        })
+    }
+
+    /// What the trail says of panels, latest first.
+    fn trail(&self) -> Vec<(String, String)> {
+        let rows = run(self.review.desk.audit(None, None, 1000)).expect("a trail").rows;
+        let rows = rows.into_iter().rev().filter(|row| row.what.starts_with("panel-"));
+        rows.map(|row| (row.what, row.detail)).collect()
+    }
+}
+
+/// The page, with what every panel promises: only the configuration's origins hold it.
+fn page(answer: &Answer) -> Element {
+    assert_eq!(
+        answer.header("content-security-policy"),
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; \
+         frame-ancestors http://localhost:9000 https://crm.example https://elsewhere.example; base-uri 'none'"
+    );
+    assert!(answer.header("x-frame-options").is_empty());
+    for (name, value) in [
+        ("referrer-policy", "no-referrer"),
+        ("cache-control", "no-store"),
+        ("set-cookie", ""),
+        ("x-content-type-options", "nosniff"),
+    ] {
+        assert_eq!(answer.header(name), value, "{name}");
+    }
+    assert!(answer.body.len() < 100_000, "{} bytes", answer.body.len());
+    html::read(&answer.body)
+}
+
+#[test]
+fn a_package_is_decided_about_within_the_record() {
+    let crm = Crm::new();
+    let id = crm.review.queue()[0].clone();
+    let package = crm.review.package(&id);
+    let domain = Record::Domain(package.account.domain.to_uppercase());
+    let place = crm.open(&Record::of("domain", domain.id()).expect("a record"));
+    let shown = crm.get(&place);
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
+    let said = page(&shown).text();
+    for wanted in [&package.contact.last_name, &package.why_now, &package.draft.message.subject] {
+        assert!(said.contains(wanted.as_str()), "{wanted}");
+    }
+    // An edited text is checked first, and stays where it was typed.
+    let edit = format!("{place}/{id}/edit");
+    let typed = [("subject", "Another subject"), ("body", "Their 4711 % growth is news.\r\nMara")];
+    let form = changed(page(&shown).form(&edit, 0), &typed);
+    let checked = crm.post(&format!("{place}/{id}/check"), &form);
+    assert!(checked.status == StatusCode::OK && checked.body.contains("This text:"), "{}", checked.body);
+    let refused = crm.post(&edit, &form);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let kept = page(&refused).form(&edit, 0);
+    assert!(kept.iter().any(|(name, value)| name == "subject" && value == "Another subject"), "{kept:?}");
+    assert_eq!(crm.review.view(&id).state, State::Queued);
+
+    let approve = format!("{place}/{id}/approve");
+    let form = page(&shown).form(&approve, 0);
+    let way = crm.post(&approve, &form).location().to_owned();
+    assert_eq!(way, format!("{place}?done={id}"));
+    let view = crm.review.view(&id);
+    assert!(view.state.is_under_way(), "{:?}", view.state);
+    assert_eq!(view.decisions[0].who, "Mara Lindqvist");
+    // Asked once more, as a CRM that tries again does, it answers the same and nothing is decided twice.
+    assert_eq!(crm.post(&approve, &form).location(), way);
+    assert_eq!(crm.review.view(&id).decisions.len(), 1);
+    // It can be taken back from the panel.
+    let after = crm.get(&way);
+    let back = format!("{place}/{id}/withdraw");
+    assert!(page(&after).with_id("take-back").is_some(), "{}", after.body);
+    assert_eq!(crm.post(&back, &[]).location(), format!("{place}/{id}"));
+    assert_eq!(crm.post(&back, &[]).location(), format!("{place}/{id}"));
+    assert_eq!(crm.review.view(&id).state, State::Withdrawn);
+    let (trail, session) = (crm.trail(), place.trim_start_matches("/panel/"));
+    assert_eq!(trail, [("panel-opened".to_owned(), "crm".to_owned())]);
+    assert!(!format!("{trail:?}").contains(session));
+}
+
+#[test]
+fn every_form_of_the_panel_decides() {
+    let crm = Crm::new();
+    let queue = crm.review.queue();
+    for (id, what, changes, expected) in [
+        (&queue[0], "reject", &[("reason", "not-now")][..], State::Rejected),
+        (&queue[1], "snooze", &[("until", "2026-03-11T09:00")], State::Snoozed),
+    ] {
+        let contact = Record::Contact(crm.review.package(id).contact.id);
+        let place = crm.open(&contact);
+        let path = format!("{place}/{id}/{what}");
+        let form = changed(page(&crm.get(&format!("{place}/{id}"))).form(&path, 0), changes);
+        crm.post(&path, &form).location();
+        assert_eq!(crm.review.view(id).state, expected, "{what}");
+    }
+    // Something changed since it was shown: nothing is decided, and the panel says so.
+    let id = &queue[2];
+    let place = crm.open(&Record::Account(crm.account_of(id)));
+    let path = format!("{place}/{id}/approve");
+    let form = changed(page(&crm.get(&format!("{place}/{id}"))).form(&path, 0), &[("shown", "0")]);
+    let stale = crm.post(&path, &form);
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert!(page(&stale).text().contains("Nothing was decided"), "{}", stale.body);
+    // A record without a package is no error.
+    let empty = crm.get(&crm.open(&Record::Account("nobody".into())));
+    assert!(empty.status == StatusCode::OK && page(&empty).text().contains("Nothing waits here"));
+}
+
+#[test]
+fn the_panel_is_good_for_its_record_and_its_time() {
+    let crm = Crm::new();
+    let queue = crm.review.queue();
+    let account = crm.account_of(&queue[0]);
+    let other = queue.iter().find(|id| crm.account_of(id) != account).expect("another account").clone();
+    let place = crm.open(&Record::Account(account));
+    // Another record's package is not there, for looking and for deciding.
+    let looked = crm.get(&format!("{place}/{other}"));
+    assert_eq!(looked.status, StatusCode::NOT_FOUND);
+    assert!(page(&looked).text().contains("There is no such package"));
+    let own = format!("{place}/{}/reject", queue[0]);
+    let form = changed(page(&crm.get(&place)).form(&own, 0), &[("reason", "not-now")]);
+    assert_eq!(crm.post(&format!("{place}/{other}/reject"), &form).status, StatusCode::NOT_FOUND);
+    assert_eq!(crm.get(&format!("{place}?done={other}")).status, StatusCode::NOT_FOUND);
+    assert!(crm.trail().contains(&("panel-refused".into(), "crm: the package is of another record".into())));
+    // No other page takes it: there everybody signs in.
+    assert!(crm.get("/").location().starts_with("/sign-in"));
+    // A form of another site does nothing.
+    let foreign = Request::builder()
+        .method(Method::POST)
+        .uri(&own)
+        .header(HOST, HERE)
+        .header("origin", "https://crm.example")
+        .header("sec-fetch-site", "cross-site")
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(encoded(&form)))
+        .expect("a request");
+    let router = crm.router.clone();
+    assert_eq!(run(router.oneshot(foreign)).expect("an answer").status(), StatusCode::FORBIDDEN);
+    assert_eq!(crm.review.view(&queue[0]).state, State::Queued);
+    // Half an hour later it is over, and so it is for a user who may not sign in any more.
+    crm.review.later(30 * 60 - 1);
+    assert_eq!(crm.get(&place).status, StatusCode::OK);
+    run(crm.review.desk.disable_user("admin", MARA, true, crm.review.now())).expect("a user");
+    assert_eq!(crm.get(&place).status, StatusCode::FORBIDDEN);
+    run(crm.review.desk.disable_user("admin", MARA, false, crm.review.now())).expect("a user");
+    crm.review.later(1);
+    let over = crm.post(&own, &form);
+    assert_eq!(over.status, StatusCode::FORBIDDEN);
+    assert!(page(&over).text().contains("reload the record in the CRM"), "{}", over.body);
+    assert_eq!(crm.review.view(&queue[0]).decisions.len(), 0);
+    for place in ["/panel/none", &format!("/panel/{}", "0".repeat(52)), &format!("/panel/{}", "x".repeat(5000))] {
+        assert_eq!(crm.get(place).status, StatusCode::FORBIDDEN);
+    }
+}
+
+/// A token of these claims over what a sound one says; nulls are left out.
+fn forged(crm: &Crm, changes: &Value, header: &Value, key: &[u8]) -> String {
+    let now = crm.review.now();
+    let mut claims = json!({
+        "iss": "https://crm.example", "aud": ADDRESS, "iat": now, "exp": now + 300, "sub": MARA,
+        "record": "1001", "jti": unused(),
+    });
+    let fields = claims.as_object_mut().expect("an object");
+    for (name, value) in changes.as_object().expect("an object") {
+        match value {
+            Value::Null => drop(fields.remove(name)),
+            value => drop(fields.insert(name.clone(), value.clone())),
+        }
+    }
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let signed = format!("{}.{}", part(header), part(&claims));
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length");
+    mac.update(signed.as_bytes());
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+}
+
+#[test]
+fn no_other_token_opens_a_panel() {
+    let crm = Crm::new();
+    let sound = json!({ "alg": "HS256", "typ": "JWT" });
+    let now = crm.review.now();
+    let cases: [(Value, Value, &[u8], &str); 21] = [
+        (json!({}), json!({ "alg": "none" }), KEY, "no CRM: the token cannot be read"),
+        (json!({}), json!({ "alg": "HS512" }), KEY, "no CRM: the token is not signed with HS256"),
+        (json!({}), json!({ "alg": "RS256" }), KEY, "no CRM: the token is not signed with HS256"),
+        (
+            json!({}),
+            sound.clone(),
+            b"another key that is just as long!!",
+            "no CRM: no CRM of the configuration signed the token",
+        ),
+        // The key of one CRM and the issuer of another.
+        (json!({}), sound.clone(), OTHER, "elsewhere: the token's issuer is another one"),
+        (json!({ "iss": "https://evil.example" }), sound.clone(), KEY, "crm: the token's issuer is another one"),
+        (
+            json!({ "aud": "https://baton.evil.example" }),
+            sound.clone(),
+            KEY,
+            "crm: the token is for another address than this page's",
+        ),
+        (json!({ "exp": now - 60 }), sound.clone(), KEY, "crm: the token is over"),
+        (json!({ "iat": now + 61 }), sound.clone(), KEY, "crm: the token is not good yet"),
+        (json!({ "nbf": now + 61 }), sound.clone(), KEY, "crm: the token is not good yet"),
+        (json!({ "exp": now + 601 }), sound.clone(), KEY, "crm: the token is good for longer than ten minutes"),
+        (json!({ "iat": i64::MIN }), sound.clone(), KEY, "crm: the token is good for longer than ten minutes"),
+        (json!({ "jti": "short" }), sound.clone(), KEY, "crm: the token's id has not 8 to 128 characters"),
+        (json!({ "sub": null }), sound.clone(), KEY, "crm: the token names no user"),
+        (json!({ "sub": null, "email": MARA }), sound.clone(), KEY, "crm: the token names no user"),
+        (json!({ "sub": "nobody@relayforge.example" }), sound.clone(), KEY, "crm: its user may not sign in"),
+        (json!({ "record": "" }), sound.clone(), KEY, "crm: the token names no record"),
+        (json!({ "record_type": "deal" }), sound.clone(), KEY, "crm: the token names no record"),
+        (json!({ "exp": null }), sound.clone(), KEY, "no CRM: the token cannot be read"),
+        (json!({ "exp": "soon" }), sound.clone(), KEY, "no CRM: the token cannot be read"),
+        (json!({ "aud": [ADDRESS] }), sound.clone(), KEY, "no CRM: the token cannot be read"),
+    ];
+    for (number, (changes, header, key, why)) in cases.iter().enumerate() {
+        let path = format!("/panel?token={}&theme=dark", forged(&crm, changes, header, key));
+        // Each from another network, so that each is heard in the trail.
+        let answer = crm.send(Method::GET, &path, None, &format!("198.51.100.{number}:4000"));
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{why}: {}", answer.body);
+        let said = page(&answer);
+        assert!(said.text().contains("What to do next:"), "{}", answer.body);
+        assert!(!answer.body.contains("token=") && answer.body.contains("<html lang=\"en\" class=\"dark\">"));
+        assert_eq!(crm.trail()[0], ("panel-refused".to_owned(), (*why).to_owned()));
+    }
+    for token in ["", "a.b.c", "%00", &"x".repeat(5000)] {
+        let answer = crm.get(&format!("/panel?token={token}"));
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        page(&answer);
+    }
+    assert_eq!(crm.get("/panel").status, StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn a_token_opens_one_panel_once() {
+    let crm = Crm::new();
+    let record = Record::Account("1001".into());
+    let token = crm.token(&record);
+    let path = format!("/panel?token={token}&theme=dark");
+    let place = crm.get(&path).location().to_owned();
+    assert!(!place.contains(&token) && !place.contains("token="));
+    assert!(crm.get(&place).body.contains("<html lang=\"en\" class=\"dark\">"));
+    let again = crm.get(&path);
+    assert_eq!(again.status, StatusCode::FORBIDDEN);
+    assert!(page(&again).text().contains("the token was used before"));
+    assert_eq!(crm.trail()[0], ("panel-refused".to_owned(), "crm: the token was used before".to_owned()));
+    // Its id stays used for as long as the token could be good, whatever else it says.
+    let sound = json!({ "alg": "HS256" });
+    let (first, second) = (json!({ "jti": "the-same-id" }), json!({ "jti": "the-same-id", "record": "1002" }));
+    assert_eq!(crm.get(&format!("/panel?token={}", forged(&crm, &first, &sound, KEY))).status, StatusCode::SEE_OTHER);
+    assert_eq!(crm.get(&format!("/panel?token={}", forged(&crm, &second, &sound, KEY))).status, StatusCode::FORBIDDEN);
+    // Whoever tries on and on fills no trail.
+    for _ in 0..40 {
+        crm.get(&path);
+    }
+    assert!(crm.trail().len() < 20, "{}", crm.trail().len());
+}
+
+/// The code that a vendor copies, as it is in the example.
+#[path = "../../../examples/crm-panel/src/vendor.rs"]
+mod vendor;
+
+#[test]
+fn what_a_vendor_copies_opens_a_panel() {
+    let crm = Crm::new();
+    let id = crm.review.queue()[0].clone();
+    let account = crm.account_of(&id);
+    let opening = vendor::Opening {
+        issuer: "https://crm.example",
+        baton: ADDRESS,
+        user: MARA,
+        record: &account,
+        id: &unused(),
+        now: crm.review.now(),
+    };
+    let place = crm.get(&format!("/panel?token={}&theme=light", vendor::sign(KEY, &opening))).location().to_owned();
+    assert!(crm.get(&place).body.contains("<html lang=\"en\" class=\"light\">"));
+
+    // And a webhook that the specification's own library signed is verified by it.
+    let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let (at, body) = (crm.review.now(), "{\"type\":\"decided\"}");
+    let signature = standardwebhooks::Webhook::new(secret).expect("a key").sign("msg_1", at, body.as_bytes());
+    let signature = format!("v1,AAAA {}", signature.expect("a signature"));
+    let moment = at.to_string();
+    let signed = ("msg_1", moment.as_str(), signature.as_str());
+    for (secret, signed, body, now, expected) in [
+        (secret, signed, body, at, true),
+        (secret, signed, body, at + 300, true),
+        (secret, signed, body, at + 301, false),
+        (secret, signed, "{}", at, false),
+        (secret, ("msg_2", signed.1, signed.2), body, at, false),
+        (secret, (signed.0, "soon", signed.2), body, at, false),
+        (secret, (signed.0, signed.1, ""), body, at, false),
+        ("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", signed, body, at, false),
+    ] {
+        assert_eq!(vendor::is_signed(secret, signed, body, now), expected, "{signed:?}");
+    }
+}

@@ -1,0 +1,400 @@
+//! Webhooks, told over real lines to a receiver that verifies them with the specification's own library: what happens
+//! is told once it is certain, as often as it takes, and holds nothing that a person could be told by.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use baton_desk::config::{Settings, Webhook};
+use baton_desk::desk::{Decision, Desk, RejectReason, Request, Tools};
+use baton_desk::outbox::{Caps, Worker};
+use baton_desk::store::{PackageId, Store};
+use baton_desk::webhooks::{Courier, EventKind, Hook};
+use baton_facts::packages::Candidate;
+use baton_facts::types::{Channel, Direction, Timestamp, Touch};
+use baton_tests::{Given, NOW, Office, approval, quick, run, sending, tools};
+use serde_json::Value;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
+
+const KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const PAGE: &str = "https://baton.relayforge.example";
+
+/// In the place of an answer: none ever comes.
+const SILENT: u16 = 0;
+
+/// Who is told: answers as it is bidden, and keeps what it was told.
+#[derive(Clone)]
+struct Receiver {
+    url: String,
+    heard: Arc<Mutex<Vec<Heard>>>,
+    answers: Arc<Mutex<Vec<u16>>>,
+}
+
+#[derive(Clone, Debug)]
+struct Heard {
+    id: String,
+    at: Timestamp,
+    signature: String,
+    body: String,
+}
+
+impl Heard {
+    fn event(&self) -> Value {
+        serde_json::from_str(&self.body).expect("JSON")
+    }
+}
+
+impl Receiver {
+    async fn new() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/hook?of=crm", listener.local_addr().expect("an address"));
+        let receiver = Self { url, heard: Arc::default(), answers: Arc::default() };
+        let router = Router::new().route("/hook", post(hear)).with_state(receiver.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        receiver
+    }
+
+    /// Answers so, one after the other, and 204 from then on.
+    fn answer(&self, answers: &[u16]) {
+        *self.answers.lock().expect("a lock") = answers.iter().rev().copied().collect();
+    }
+
+    fn take(&self) -> Vec<Heard> {
+        std::mem::take(&mut *self.heard.lock().expect("a lock"))
+    }
+
+    fn kinds(&self) -> Vec<String> {
+        self.take().iter().map(|heard| heard.event()["type"].as_str().expect("a kind").to_owned()).collect()
+    }
+}
+
+async fn hear(
+    State(receiver): State<Receiver>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> (StatusCode, [(&'static str, &'static str); 1]) {
+    let of = |name: &str| headers[name].to_str().expect("a text").to_owned();
+    assert_eq!(of("content-type"), "application/json");
+    let body = String::from_utf8(body.to_vec()).expect("a text");
+    let at = of("webhook-timestamp").parse().expect("seconds");
+    let heard = Heard { id: of("webhook-id"), at, signature: of("webhook-signature"), body };
+    receiver.heard.lock().expect("a lock").push(heard);
+    let answer = receiver.answers.lock().expect("a lock").pop().unwrap_or(204);
+    if answer == SILENT {
+        std::future::pending::<()>().await;
+    }
+    // Where one leads elsewhere it is not followed.
+    (StatusCode::from_u16(answer).expect("a status"), [("location", "http://127.0.0.1:1/")])
+}
+
+fn setting(name: &str, url: &str, events: &str) -> Webhook {
+    let text = format!(
+        "[crm]\nformat = \"hubspot\"\naccounts = \"a\"\ncontacts = \"b\"\n[[webhook]]\nname = \"{name}\"\nurl = \"{url}\"\n\
+         secret-env = \"KEY\"\n{events}\n"
+    );
+    let settings = Settings::parse("baton.toml".as_ref(), &text).expect("the file is sound").value;
+    settings.webhooks.into_iter().next().expect("a webhook")
+}
+
+struct Floor {
+    office: Office,
+    settings: Vec<Webhook>,
+    folder: TempDir,
+}
+
+impl Floor {
+    async fn telling(settings: Vec<Webhook>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut office = Office::open(folder.path()).await;
+        office.desk = office.desk.with_webhooks(settings.iter().map(Into::into).collect());
+        Self { office, settings, folder }
+    }
+
+    fn courier(&self) -> Courier {
+        courier(&self.office.desk, &self.settings)
+    }
+
+    /// Prepares a package, and decides about it so.
+    async fn decided(&self, number: usize, decision: Decision) -> PackageId {
+        let package = self.office.prepare(number).await;
+        let shown = self.office.desk.package(&package, NOW).await.expect("it is there");
+        let request = Request { decision, ..approval(&shown) };
+        self.office.desk.decide(&request, NOW).await.expect("it counts");
+        package
+    }
+}
+
+fn courier(desk: &Desk, settings: &[Webhook]) -> Courier {
+    let hooks = settings.iter().map(|webhook| Hook::new(webhook, |_| Some(KEY.into())).expect("a hook"));
+    Courier::new(desk.clone(), hooks.collect(), PAGE)
+}
+
+fn reject() -> Decision {
+    Decision::Reject { reason: RejectReason::NotNow, note: "Anna said: not before May".into() }
+}
+
+#[test]
+fn what_happens_is_told_and_signed() {
+    run(async {
+        let receiver = Receiver::new().await;
+        let floor = Floor::telling(vec![setting("crm", &receiver.url, "")]).await;
+        let rejected = floor.decided(0, reject()).await;
+        let approved = floor.decided(1, Decision::Approve { overruled: Vec::new() }).await;
+        let transport = baton_desk::mail::Folder::open(&floor.folder.path().join("outbox")).expect("a folder");
+        let mut worker =
+            Worker::new(floor.office.desk.clone(), Box::new(transport), sending(), Caps::default()).expect("alone");
+        assert!(worker.once(NOW).await.trouble.is_none());
+
+        let told = floor.courier().once(NOW).await.expect("the store answers");
+        assert!(told.iter().all(|one| one.why.is_none()), "{told:?}");
+        let heard = receiver.take();
+        let kinds: Vec<(String, String)> = heard
+            .iter()
+            .map(|heard| heard.event())
+            .map(|event| {
+                (
+                    event["type"].as_str().unwrap_or_default().into(),
+                    event["data"]["package"].as_str().unwrap_or_default().into(),
+                )
+            })
+            .collect();
+        for (kind, package) in [
+            ("package-ready", &rejected),
+            ("decided", &rejected),
+            ("package-ready", &approved),
+            ("decided", &approved),
+            ("sent", &approved),
+        ] {
+            assert!(kinds.contains(&(kind.to_owned(), package.0.clone())), "{kind}: {kinds:?}");
+        }
+        assert_eq!(heard.len(), 5, "{kinds:?}");
+        let of = |kind: &str, package: &PackageId| {
+            let at =
+                kinds.iter().position(|known| *known == (kind.to_owned(), package.0.clone())).expect("it was told");
+            heard[at].event()
+        };
+        let event = of("decided", &rejected);
+        assert_eq!(event["timestamp"], "2026-03-10T09:00:00Z");
+        let data = &event["data"];
+        assert_eq!(
+            (&data["decision"], &data["reason"], &data["state"]),
+            (&"reject".into(), &"not-now".into(), &"rejected".into())
+        );
+        assert_eq!(data["link"], format!("{PAGE}/packages/{rejected}"));
+        for one in &heard {
+            verify(one);
+            // Nobody can be told by it: neither whom it was about nor what they said.
+            let view = floor.office.desk.package(&approved, NOW).await.expect("it is there");
+            let content = view.content.open().expect("it is there");
+            let contact = &content.package.contact;
+            for secret in [
+                contact.email.as_deref().unwrap_or("?"),
+                &contact.last_name,
+                &content.package.draft.message.subject,
+                "Anna",
+            ] {
+                assert!(!one.body.contains(secret), "{secret} in {}", one.body);
+            }
+        }
+        assert!(floor.courier().once(NOW).await.expect("the store answers").is_empty(), "nothing is told twice");
+    });
+}
+
+/// As the specification's own library signs it.
+fn verify(heard: &Heard) {
+    let webhook = standardwebhooks::Webhook::new(KEY).expect("a key");
+    let signature = webhook.sign(&heard.id, heard.at, heard.body.as_bytes()).expect("a signature");
+    assert_eq!(heard.signature, signature);
+}
+
+#[test]
+fn what_is_not_taken_is_told_again_until_it_is_dead() {
+    run(async {
+        let receiver = Receiver::new().await;
+        let floor = Floor::telling(vec![setting("crm", &receiver.url, "events = [\"decided\"]")]).await;
+        floor.decided(0, reject()).await;
+        let courier = floor.courier();
+        receiver.answer(&[500, 302, 503]);
+        let mut now = NOW;
+        let mut waits = Vec::new();
+        for _ in 0..3 {
+            let told = courier.once(now).await.expect("the store answers");
+            let again = told[0].again.expect("it is tried again");
+            assert!(told[0].why.is_some());
+            // Before its time nothing is told.
+            assert!(courier.once(again - 1).await.expect("the store answers").is_empty());
+            waits.push(again - now);
+            now = again;
+        }
+        for (wait, least) in waits.iter().zip([5, 300, 1800]) {
+            assert!((least..=least + least / 5).contains(wait), "{waits:?}");
+        }
+        assert!(courier.once(now).await.expect("the store answers")[0].why.is_none());
+        let heard = receiver.take();
+        assert_eq!(heard.len(), 4);
+        assert!(heard.iter().all(|one| one.id == heard[0].id && one.body == heard[0].body), "{heard:?}");
+        assert_eq!(heard[3].at, now, "each try is signed with its own moment");
+        heard.iter().for_each(verify);
+
+        // Never taken: eight tries, and then it is dead, and says why.
+        floor.decided(1, reject()).await;
+        receiver.answer(&[400; 8]);
+        let mut tries = 0;
+        while let [one] = courier.once(now).await.expect("the store answers").as_slice() {
+            tries += 1;
+            now = one.again.unwrap_or(now);
+        }
+        assert_eq!((tries, receiver.take().len()), (8, 8));
+        let dead = floor.office.desk.deliveries(Some("crm"), Some("dead"), 10).await.expect("the store answers");
+        assert_eq!((dead.len(), dead[0].why.as_deref()), (1, Some("it answered 400")));
+        // Until somebody asks for it.
+        floor.office.desk.deliver_again("ada", &dead[0].id, now).await.expect("it is there");
+        assert!(courier.once(now).await.expect("the store answers")[0].why.is_none());
+        assert_eq!(receiver.take()[0].id, dead[0].id);
+        assert!(floor.office.desk.deliver_again("ada", "msg_none", now).await.is_err());
+        // 410 ends it at once.
+        floor.decided(2, reject()).await;
+        receiver.answer(&[410]);
+        assert_eq!(courier.once(now).await.expect("the store answers")[0].again, None);
+    });
+}
+
+#[test]
+fn a_program_that_ends_in_between_loses_nothing() {
+    run(async {
+        let receiver = Receiver::new().await;
+        let settings = vec![setting("crm", &receiver.url, "")];
+        let floor = Floor::telling(settings.clone()).await;
+        floor.decided(0, reject()).await;
+        let Floor { office, folder, .. } = floor;
+        office.desk.store().close().await;
+        let again = reopened(folder.path(), &settings).await;
+        assert_eq!(courier(&again, &settings).once(NOW).await.expect("the store answers").len(), 2);
+        assert_eq!(receiver.kinds(), ["package-ready", "decided"]);
+    });
+}
+
+#[test]
+fn a_try_that_nobody_finished_is_told_again() {
+    run(async {
+        let receiver = Receiver::new().await;
+        let floor = Floor::telling(vec![setting("crm", &receiver.url, "events = [\"decided\"]")]).await;
+        floor.decided(0, reject()).await;
+        // Given up in the middle: the receiver has heard it, and its answer is never written down.
+        let courier = floor.courier();
+        receiver.answer(&[SILENT]);
+        {
+            let mut once = std::pin::pin!(courier.once(NOW));
+            loop {
+                if std::future::poll_fn(|context| std::task::Poll::Ready(once.as_mut().poll(context).is_ready())).await
+                {
+                    panic!("it came to its end before it was given up");
+                }
+                if !receiver.heard.lock().expect("a lock").is_empty() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+        }
+        assert!(courier.once(NOW + 59).await.expect("the store answers").is_empty());
+        assert_eq!(courier.once(NOW + 60).await.expect("the store answers").len(), 1);
+        let heard = receiver.take();
+        assert_eq!((heard.len(), &heard[0].id), (2, &heard[1].id));
+    });
+}
+
+#[test]
+fn a_slow_or_missing_receiver_keeps_nobody_waiting() {
+    run(async {
+        let receiver = Receiver::new().await;
+        // A port that nobody listens on any more.
+        let gone = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let nobody = format!("http://{}/hook", gone.local_addr().expect("an address"));
+        drop(gone);
+        let settings =
+            vec![setting("crm", &receiver.url, ""), setting("gone", &nobody, "events = [\"decided\", \"sent\"]")];
+        let floor = Floor::telling(settings).await;
+        floor.decided(0, reject()).await;
+        floor.decided(1, reject()).await;
+        let told = floor.courier().once(NOW).await.expect("the store answers");
+        assert_eq!(receiver.kinds().len(), 4);
+        // Nothing else is tried where nobody answers, and the words do not repeat the address.
+        let not: Vec<_> = told.iter().filter(|one| one.webhook == "gone").collect();
+        assert_eq!(not.len(), 1);
+        assert_eq!(not[0].why.as_deref(), Some("nobody can be reached there"));
+    });
+}
+
+#[test]
+fn a_standing_that_changes_is_told() {
+    run(async {
+        let receiver = Receiver::new().await;
+        let floor = Floor::telling(vec![setting("crm", &receiver.url, "events = [\"standing-changed\"]")]).await;
+        for number in 0..60 {
+            let package = floor.office.prepare_under(number, |tier| quick(tier, true)).await;
+            let stream =
+                floor.office.desk.quality(None, NOW).await.expect("the governor judges").pop().expect("a stream");
+            if stream.assessment.fraction < 10_000 {
+                break;
+            }
+            floor.office.approve(&package, NOW).await;
+        }
+        floor.courier().once(NOW).await.expect("the store answers");
+        let told: Vec<(String, String)> = receiver
+            .take()
+            .iter()
+            .map(|heard| heard.event()["data"].clone())
+            .map(|data| {
+                (data["from"].as_str().unwrap_or_default().into(), data["to"].as_str().unwrap_or_default().into())
+            })
+            .collect();
+        assert_eq!(told.first().map(|(from, _)| from.as_str()), Some("pilot"), "{told:?}");
+        assert_eq!(told.last().map(|(_, to)| to.as_str()), Some("proven"), "{told:?}");
+    });
+}
+
+#[test]
+fn an_answer_that_the_crm_notes_is_told_once() {
+    run(async {
+        let receiver = Receiver::new().await;
+        let floor = Floor::telling(vec![setting("crm", &receiver.url, "events = [\"replied\"]")]).await;
+        let id = floor.decided(0, Decision::Approve { overruled: Vec::new() }).await;
+        let view = floor.office.desk.package(&id, NOW).await.expect("it is there");
+        let package = view.content.open().expect("it is there").package.clone();
+        let answer = Touch {
+            at: NOW + 60,
+            direction: Direction::Inbound,
+            channel: Channel::Email,
+            campaign: None,
+            subject: "Re: your words about us".into(),
+            outcome: None,
+        };
+        let people = [Candidate { contact: package.contact.clone(), history: vec![answer] }];
+        let campaign = Given::base().campaign;
+        for _ in 0..2 {
+            let attended = floor.office.desk.attend(&campaign, &package.account, &people, NOW + 3600).await;
+            attended.expect("the store answers");
+        }
+        floor.courier().once(NOW + 3600).await.expect("the store answers");
+        let heard = receiver.take();
+        assert_eq!(heard.len(), 1, "{heard:?}");
+        let data = &heard[0].event()["data"];
+        assert_eq!(*data, serde_json::json!({ "campaign": campaign.id, "account": package.account.id }));
+    });
+}
+
+async fn reopened(folder: &Path, settings: &[Webhook]) -> Desk {
+    let store = Store::open(&folder.join("desk.db"), &folder.join("desk.key"), NOW).await.expect("a store");
+    let tools: Tools = tools();
+    Desk::new(store, Arc::new(tools)).with_webhooks(settings.iter().map(Into::into).collect())
+}
+
+#[test]
+fn every_kind_has_its_name() {
+    for kind in EventKind::ALL {
+        assert_eq!(serde_json::to_value(kind).expect("JSON"), kind.name());
+    }
+}
