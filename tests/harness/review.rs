@@ -1,7 +1,7 @@
 //! The pilot campaign, run once into a store of its own; each test gets a copy to decide in.
 
 use crate::stage::{components, run, stage};
-use baton_desk::config::Settings;
+use baton_desk::config::{ReviewCapacity, Sending, Settings};
 use baton_desk::crm::{Crm, Options};
 use baton_desk::desk::{Desk, Logic, PackageView, Prepared, QueueFilter, Tools};
 use baton_desk::run::{Capacity, Components, CrmCapabilities, Run, grants};
@@ -73,6 +73,7 @@ impl Review {
             operator: WHO.into(),
             door: Door::default(),
             campaigns: vec!["pilot".into()],
+            capacity: [("pilot".to_owned(), Capacity::of(ReviewCapacity::default(), &Sending::default()))].into(),
             clock: Arc::new(move || clock.load(Ordering::SeqCst)),
             wake: Arc::clone(&self.wake),
         }

@@ -91,6 +91,7 @@
     "g s": () => go("[data-key='g s']"),
     "g o": () => go("[data-key='g o']"),
     "g l": () => go("[data-key='g l']"),
+    "g d": () => go("[data-key='g d']"),
   };
   let before = "";
   document.addEventListener("keydown", (event) => {

@@ -8,7 +8,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use baton_desk::desk::Desk;
+use baton_desk::run::Capacity;
 use baton_facts::types::Timestamp;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,6 +30,8 @@ pub struct Site {
     pub door: Door,
     /// The campaigns to choose from.
     pub campaigns: Vec<String>,
+    /// How much of each campaign can be reviewed in a day, by the campaign's id.
+    pub capacity: BTreeMap<String, Capacity>,
     /// The moment that everything shown is relative to, and that decisions are made at.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// Tells the outbox worker that there may be something to transmit.
@@ -77,6 +81,8 @@ pub fn router(site: Site) -> Router {
         .route("/outbox/{id}", get(pages::outbox::show))
         .route("/outbox/{id}/withdraw", post(actions::outbox::withdraw))
         .route("/outbox/{id}/settle", post(actions::outbox::settle))
+        .route("/dashboard", get(pages::dashboard::show))
+        .route("/dashboard/{figure}", get(pages::dashboard::figure))
         .route("/calibration", get(pages::calibration::show))
         .route("/sending/stop", post(actions::sending::stop))
         .route("/sending/resume", post(actions::sending::resume))

@@ -1,9 +1,11 @@
 //! `baton serve`: the review page, and beside it the worker that transmits what is approved.
 
-use std::{io::Write as _, net::SocketAddr, sync::Arc, time::Instant};
+use std::{collections::BTreeMap, io::Write as _, net::SocketAddr, sync::Arc, time::Instant};
 
 use anyhow::{Context as _, Result};
+use baton_desk::config::{CampaignFile, Settings};
 use baton_desk::outbox::{Event, What};
+use baton_desk::run::Capacity;
 use baton_facts::types::Timestamp;
 use baton_web::{Door, Site};
 use tokio::sync::{Notify, watch};
@@ -38,6 +40,7 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
             operator: who,
             door,
             campaigns: settings.campaign_names()?,
+            capacity: capacities(settings)?,
             clock: Arc::clone(&clock),
             wake: Arc::clone(&wake),
         };
@@ -73,6 +76,13 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
         working.await?;
         Ok(true)
     })
+}
+
+/// How much of each campaign can be reviewed in a day. A file that cannot be read is no reason not to serve.
+fn capacities(settings: &Settings) -> Result<BTreeMap<String, Capacity>> {
+    let read = settings.campaign_names()?.into_iter().filter_map(|name| settings.campaign(&name).ok());
+    let of = |file: CampaignFile| (file.campaign.id.clone(), Capacity::of(file.capacity, &settings.sending));
+    Ok(read.map(|read| of(read.value)).collect())
 }
 
 /// A clock that starts at this moment and goes on from there.
