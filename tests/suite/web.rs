@@ -3,6 +3,7 @@
 pub(crate) mod browser;
 mod calibration;
 mod checks;
+mod dashboard;
 mod deciding;
 mod entry;
 mod floor;

@@ -93,6 +93,7 @@
     "g s": () => go("[data-key='g s']"),
     "g o": () => go("[data-key='g o']"),
     "g l": () => go("[data-key='g l']"),
+    "g d": () => go("[data-key='g d']"),
   };
   // The queue: ticking rows, and the buttons about those that are ticked.
   Object.assign(pressed, {

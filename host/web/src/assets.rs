@@ -23,8 +23,15 @@ impl Asset {
     }
 }
 
+/// Of the pages, of the charts in them, and of the one page that is made of charts.
+const RULES: &str = concat!(
+    include_str!("../assets/page.css"),
+    include_str!("../assets/chart.css"),
+    include_str!("../assets/dashboard.css")
+);
+
 pub(crate) static STYLE: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("page", "css", "text/css; charset=utf-8", include_str!("../assets/page.css")));
+    LazyLock::new(|| Asset::new("page", "css", "text/css; charset=utf-8", RULES));
 
 pub(crate) static SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("page", "js", "text/javascript; charset=utf-8", include_str!("../assets/page.js")));

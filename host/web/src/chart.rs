@@ -1,4 +1,4 @@
-//! Line charts as SVG, made on the server: for a page, for a file, for whoever has no script.
+//! Charts as SVG, made on the server: for a page, for a file, for whoever has no script.
 //!
 //! What always holds: every text is escaped by the template engine; the same chart gives the same bytes; a chart says in
 //! words what it shows (`role="img"` with `title` and `desc`); lines are told apart by their dashes as well as their
@@ -12,8 +12,10 @@
 
 mod layout;
 mod scale;
+mod stacked;
 
 use askama::Template;
+pub use stacked::{Bar, Stacked};
 
 /// The rules that a chart within a page needs; a file of its own has them in it.
 pub const STYLE: &str = include_str!("../assets/chart.css");

@@ -97,6 +97,8 @@ pub fn router(site: Site) -> Router {
         .route("/outbox/{id}", get(pages::outbox::show))
         .route("/outbox/{id}/withdraw", post(actions::outbox::withdraw))
         .route("/outbox/{id}/settle", post(actions::outbox::settle))
+        .route("/dashboard", get(pages::dashboard::show))
+        .route("/dashboard/{figure}", get(pages::dashboard::figure))
         .route("/calibration", get(pages::calibration::show))
         .route("/sending/stop", post(actions::sending::stop))
         .route("/sending/resume", post(actions::sending::resume))

@@ -10,6 +10,7 @@ mod calibration;
 mod capacity;
 mod carry;
 mod compare;
+mod dashboard;
 mod decide;
 mod decision;
 mod detail;
@@ -51,6 +52,10 @@ pub use calibration::{Became, Calibration, Interval, Judgement, Pair, Piece, Ver
 pub use capacity::Before;
 pub use carry::Anew;
 pub use compare::{CallCompared, Comparing, Comparison, LIMIT, StreamCompared};
+pub use dashboard::{
+    AccountsAs, Behind, BehindRow, Checked, DAYS_MAX, Dashboard, Figure, Group, Made, Pace, PaceBand, RateOf, Reviewer,
+    Span,
+};
 pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
 pub use detail::{AtRate, EvidenceView, Fallen, Foreseen, StreamDetail, Turn};
 pub use difference::{CameTo, Texts};

@@ -10,6 +10,7 @@ pub(crate) mod audit;
 pub(crate) mod capacity;
 pub(crate) mod carried;
 pub(crate) mod checks;
+pub(crate) mod dashboard;
 pub(crate) mod decisions;
 pub(crate) mod deliveries;
 pub(crate) mod edits;

@@ -117,6 +117,7 @@ fn migrator() -> Migrator {
     let signin = include_str!("../../migrations/0008_signin.sql").into_sql_str();
     let queue = include_str!("../../migrations/0009_queue.sql").into_sql_str();
     let webhooks = include_str!("../../migrations/0012_webhooks.sql").into_sql_str();
+    let dashboard = include_str!("../../migrations/0013_dashboard.sql").into_sql_str();
     let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![
         of(1, "desk", desk),
@@ -129,6 +130,7 @@ fn migrator() -> Migrator {
         of(8, "signin", signin),
         of(9, "queue", queue),
         of(12, "webhooks", webhooks),
+        of(13, "dashboard", dashboard),
     ])
 }
 

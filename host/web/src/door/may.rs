@@ -42,6 +42,8 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/quality/{id}", SDR),
     route("POST", "/quality/{id}/stop", SDR),
     route("POST", "/quality/{id}/resume", LEAD),
+    route("GET", "/dashboard", LEAD),
+    route("GET", "/dashboard/{figure}", LEAD),
     route("GET", "/calibration", SDR),
     route("GET", "/outbox", SDR),
     route("GET", "/outbox/{id}", SDR),

@@ -17,6 +17,7 @@ pub(crate) enum Here {
     Check,
     Quality,
     Calibration,
+    Dashboard,
     Elsewhere,
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod calibration;
 pub(crate) mod checks;
+pub(crate) mod dashboard;
 pub(crate) mod invitation;
 pub(crate) mod outbox;
 pub(crate) mod package;

@@ -2,7 +2,7 @@
 //!
 //! Nothing here judges: the standing, the bound and what a plan can do are the governor's words and numbers.
 
-mod card;
+pub(super) mod card;
 mod stream;
 
 use super::{Frame, Here, render};

@@ -117,6 +117,13 @@ pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> 
 }
 
 impl Interval {
+    /// So many of so many, with Wilson's interval; none of none is none.
+    pub(in crate::desk) fn of(hits: u64, of: u64) -> Option<Self> {
+        let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        let share = Share { hits: small(hits), of: small(of) };
+        (of > 0).then(|| Self::new(share.rate(), wilson(share, statistics::Z)))
+    }
+
     fn new(rate: f64, between: Between) -> Self {
         let points = |share: f64| basis_points(share).unsigned_abs();
         Self { rate: points(rate), lower: points(between.lower), upper: points(between.upper) }

@@ -1,6 +1,7 @@
 //! The desk on a real file, with components that do as the test says.
 
 mod crash;
+mod dashboard;
 mod deciding;
 mod forgetting;
 mod keeping;

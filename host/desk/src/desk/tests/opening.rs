@@ -34,7 +34,7 @@ async fn a_later_schema() {
     refused(
         &stage,
         &expect![[r#"
-            desk.db: the store has schema 9999, and this program knows schemas up to 12
+            desk.db: the store has schema 9999, and this program knows schemas up to 13
             hint: update Baton, or name another store"#]],
     )
     .await;
@@ -51,6 +51,7 @@ async fn an_earlier_schema() {
              VALUES ('pilot', 'mid', 'funding', 0, 'en-GB', 'engine', 'drafter', 'customer', 'v7', '', '', 0);
              UPDATE packages SET stream = (SELECT max(id) FROM streams);
              DROP INDEX packages_kind;
+             DROP TRIGGER decisions_are_of;
              ALTER TABLE streams DROP COLUMN variant;
              ALTER TABLE packages DROP COLUMN language;
              ALTER TABLE packages DROP COLUMN angle;

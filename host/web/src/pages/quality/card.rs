@@ -6,10 +6,10 @@ use baton_facts::quality::Standing;
 use baton_facts::types::{BasisPoints, Timestamp};
 
 /// Everything is inspected.
-pub(super) const ALL: BasisPoints = 10_000;
+pub(in crate::pages) const ALL: BasisPoints = 10_000;
 
 /// One stream.
-pub(super) struct Card {
+pub(in crate::pages) struct Card {
     pub id: i64,
     pub name: String,
     pub standing: String,
@@ -26,7 +26,7 @@ pub(super) struct Card {
     pub by_hand: Option<ByHand>,
 }
 
-pub(super) struct ByHand {
+pub(in crate::pages) struct ByHand {
     pub what: &'static str,
     pub who: String,
     pub at: Moment,
@@ -94,7 +94,7 @@ fn leaves(stream: &StreamView) -> String {
     format!("{share} is checked {when}; {rest}")
 }
 
-pub(super) fn capital(said: &str) -> String {
+pub(in crate::pages) fn capital(said: &str) -> String {
     let mut letters = said.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -1,0 +1,231 @@
+//! The rows behind a number of the dashboard.
+
+use super::{Checked, Group, Made, PaceBand, Span};
+use crate::desk::view::Page;
+use crate::desk::{Answer, Desk, Refusal};
+use crate::life::AccountState;
+use crate::store::PackageId;
+use crate::store::dashboard::{self, Narrow, Row, Source, Within};
+use baton_facts::types::Timestamp;
+use serde::Serialize;
+
+/// Rows of a page at the most.
+const LARGEST_PAGE: u32 = 200;
+
+/// What a number is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// Packages by where they are; `part` is a [`Group`].
+    Packages,
+    /// Decisions by how long they took; `part` is where a band begins, in seconds.
+    Times,
+    /// Decisions by what was made of the draft; `part` is a [`Made`].
+    Rates,
+    /// Spot-checks; `part` is what they came to, a [`Checked`].
+    Checks,
+    /// What took reviewers' time; `part` is `decision` or `check`.
+    Reviews,
+    /// Accounts as the last run left them; `part` is an [`AccountState`].
+    Accounts,
+    /// Packages by stream.
+    Streams,
+}
+
+impl Figure {
+    /// Every one.
+    pub const ALL: [Self; 7] =
+        [Self::Packages, Self::Times, Self::Rates, Self::Checks, Self::Reviews, Self::Accounts, Self::Streams];
+
+    /// Its name, as in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Packages => "packages",
+            Self::Times => "times",
+            Self::Rates => "rates",
+            Self::Checks => "checks",
+            Self::Reviews => "reviews",
+            Self::Accounts => "accounts",
+            Self::Streams => "streams",
+        }
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|figure| figure.name() == name)
+    }
+}
+
+/// Which rows are wanted.
+#[derive(Clone, Debug)]
+pub struct Behind {
+    /// Of which figure.
+    pub figure: Figure,
+    /// Of which days; of accounts, whenever they were looked at.
+    pub span: Span,
+    /// Of which part of it.
+    pub part: Option<String>,
+    /// Of which reviewer.
+    pub who: Option<String>,
+    /// Of which kind of signal.
+    pub kind: Option<String>,
+    /// Of which version of the angle.
+    pub angle: Option<String>,
+    /// Of which stream.
+    pub stream: Option<i64>,
+    /// Of accounts with this reason; empty for those without one.
+    pub reason: Option<String>,
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct BehindRow {
+    /// The package, as it is shown.
+    pub package: Option<PackageId>,
+    /// The campaign's id.
+    pub campaign: String,
+    /// The account's id.
+    pub account: String,
+    /// The account's name.
+    pub account_name: String,
+    /// When it was prepared, decided, drawn or looked at.
+    pub at: Timestamp,
+    /// The kind of the signal.
+    pub signal_kind: Option<String>,
+    /// The angle's version.
+    pub angle: Option<String>,
+    /// The package's or account's state, the kind of decision, what the check came to.
+    pub what: String,
+    /// Who decided or gave the verdict.
+    pub who: Option<String>,
+    /// How long they looked.
+    pub seconds: Option<u32>,
+    /// Why it was turned down, held or disqualified.
+    pub reason: Option<String>,
+}
+
+impl Desk {
+    /// How many rows there are, and a page of them, the latest first. `after` is the `next` of the page before.
+    ///
+    /// # Errors
+    /// Where the figure has no such part, or there is no such page, or the store fails.
+    pub async fn behind(&self, behind: &Behind, after: Option<&str>, limit: u32) -> Answer<(u64, Page<BehindRow>)> {
+        let (source, narrow) = narrowed(behind)?;
+        let after = after.map(key).transpose()?;
+        let span = &behind.span;
+        let within = Within { campaign: span.campaign.as_deref(), from: span.begins(), to: span.ends() };
+        let limit = limit.clamp(1, LARGEST_PAGE);
+        let vault = self.vault();
+        let mut view = self.store.view().await?;
+        let mut total = 0;
+        let mut found: Vec<(Row, usize)> = Vec::new();
+        // Decisions and verdicts are one list where both are wanted: the sources are told apart in the key's end.
+        for (place, source) in source.iter().enumerate() {
+            total += dashboard::count(&mut view, vault, *source, within, &narrow).await?;
+            let after = after.map(|(at, number, of)| match place.cmp(&of) {
+                std::cmp::Ordering::Less => (at, i64::MIN),
+                std::cmp::Ordering::Equal => (at, number),
+                std::cmp::Ordering::Greater => (at, i64::MAX),
+            });
+            let rows = dashboard::page(&mut view, vault, *source, (within, &narrow), after, limit + 1).await?;
+            found.extend(rows.into_iter().map(|row| (row, place)));
+        }
+        if source.len() > 1 {
+            found.sort_by_key(|(row, place)| (std::cmp::Reverse(row.at), *place, std::cmp::Reverse(row.number)));
+        }
+        let more = found.len() > limit as usize;
+        found.truncate(limit as usize);
+        let last = found.last().filter(|_| more);
+        let next = last.map(|(row, place)| format!("{}.{}.{place}", row.at, row.number));
+        Ok((total, Page { rows: found.into_iter().map(|(row, _)| row.into()).collect(), next }))
+    }
+}
+
+impl From<Row> for BehindRow {
+    fn from(row: Row) -> Self {
+        Self {
+            package: row.package.map(PackageId),
+            campaign: row.campaign,
+            account: row.account,
+            account_name: row.account_name,
+            at: row.at,
+            signal_kind: row.kind,
+            angle: row.angle,
+            what: row.what,
+            who: row.who,
+            seconds: row.seconds,
+            reason: row.reason,
+        }
+    }
+}
+
+/// A page's key: the moment, the row's number, and of which source it is.
+fn key(text: &str) -> Result<(Timestamp, i64, usize), Refusal> {
+    let mut parts = text.splitn(3, '.');
+    let parsed = (|| Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?)))();
+    parsed.ok_or_else(|| Refusal::Invalid("there is no such page".into()))
+}
+
+/// Where the rows are, and what narrows them.
+fn narrowed(behind: &Behind) -> Result<(&'static [Source], Narrow), Refusal> {
+    let part = behind.part.as_deref();
+    let unknown = || Refusal::Invalid("there is no such part of this figure".into());
+    let mut narrow = Narrow {
+        who: behind.who.clone(),
+        kind: behind.kind.clone(),
+        angle: behind.angle.clone(),
+        stream: behind.stream,
+        ..Narrow::default()
+    };
+    let source: &[Source] = match behind.figure {
+        Figure::Packages | Figure::Streams => {
+            if let Some(part) = part {
+                let group = Group::ALL.into_iter().find(|group| group.name() == part).ok_or_else(unknown)?;
+                narrow.among = Some(group.states().iter().map(|state| state.name()).collect());
+            }
+            &[Source::Packages]
+        }
+        Figure::Times => {
+            narrow.seconds = Some((0, u32::MAX));
+            if let Some(part) = part {
+                let place = PaceBand::FROM.iter().position(|from| from.to_string() == part).ok_or_else(unknown)?;
+                let to = PaceBand::FROM.get(place + 1).copied().unwrap_or(u32::MAX);
+                narrow.seconds = Some((PaceBand::FROM[place], to));
+            }
+            &[Source::Decisions]
+        }
+        Figure::Rates => {
+            if let Some(part) = part {
+                let made = Made::ALL.into_iter().find(|made| made.name() == part).ok_or_else(unknown)?;
+                narrow.among = Some(vec![made.name()]);
+            }
+            &[Source::Decisions]
+        }
+        Figure::Checks => {
+            if let Some(part) = part {
+                let came = Checked::ALL.into_iter().find(|came| came.name() == part).ok_or_else(unknown)?;
+                narrow.among = Some(vec![came.name()]);
+            }
+            &[Source::Checks]
+        }
+        Figure::Reviews => {
+            // Both are narrowed by their days alone.
+            narrow = Narrow::default();
+            match part {
+                None => &[Source::Decisions, Source::Verdicts],
+                Some("decision") => &[Source::Decisions],
+                Some("check") => &[Source::Verdicts],
+                Some(_) => return Err(unknown()),
+            }
+        }
+        Figure::Accounts => {
+            if let Some(part) = part {
+                let state = AccountState::named(part).ok_or_else(unknown)?;
+                narrow.among = Some(vec![state.name()]);
+            }
+            narrow.reason = behind.reason.clone();
+            &[Source::Accounts]
+        }
+    };
+    Ok((source, narrow))
+}

@@ -1,0 +1,97 @@
+//! Which days are looked at, and where each begins.
+
+use crate::desk::{Answer, Refusal};
+use crate::outbox::day_began;
+use baton_facts::types::Timestamp;
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone as _};
+use chrono_tz::Tz;
+
+/// Days that are looked at together, at the most.
+pub const DAYS_MAX: u32 = 366;
+
+/// Beyond so many days a bin is a week.
+const DAILY: usize = 31;
+
+/// Days of a campaign or of all, in one time zone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The campaign's id; none for all.
+    pub campaign: Option<String>,
+    first: NaiveDate,
+    last: NaiveDate,
+    zone: Tz,
+}
+
+impl Span {
+    /// The day of this moment and those before it, so many in all. Days are in UTC where there is no zone.
+    pub fn until(now: Timestamp, days: u32, zone: Option<Tz>, campaign: Option<&str>) -> Self {
+        let zone = zone.unwrap_or(Tz::UTC);
+        let last = DateTime::from_timestamp(now, 0).unwrap_or_default().with_timezone(&zone).date_naive();
+        let before = Days::new(u64::from(days.clamp(1, DAYS_MAX) - 1));
+        Self { campaign: campaign.map(str::to_owned), first: last.checked_sub_days(before).unwrap_or(last), last, zone }
+    }
+
+    /// From one day up to another one, both with it.
+    ///
+    /// # Errors
+    /// Where the last is before the first, or there are more than [`DAYS_MAX`].
+    pub fn between(first: NaiveDate, last: NaiveDate, zone: Option<Tz>, campaign: Option<&str>) -> Answer<Self> {
+        let days = last.signed_duration_since(first).num_days();
+        if !(0..i64::from(DAYS_MAX)).contains(&days) {
+            return Err(Refusal::Invalid(format!("that is not 1 to {DAYS_MAX} days: {first} to {last}")).into());
+        }
+        Ok(Self { campaign: campaign.map(str::to_owned), first, last, zone: zone.unwrap_or(Tz::UTC) })
+    }
+
+    /// The first day.
+    pub const fn first(&self) -> NaiveDate {
+        self.first
+    }
+
+    /// The last one.
+    pub const fn last(&self) -> NaiveDate {
+        self.last
+    }
+
+    /// The time zone's name.
+    pub fn zone(&self) -> &'static str {
+        self.zone.name()
+    }
+
+    /// The first and the last day of each bin: a day each, or a week of those that are counted back from the last.
+    pub fn bins(&self) -> Vec<(NaiveDate, NaiveDate)> {
+        let days: Vec<NaiveDate> = self.first.iter_days().take_while(|day| *day <= self.last).collect();
+        let size = if days.len() > DAILY { 7 } else { 1 };
+        let mut bins: Vec<_> = days.rchunks(size).filter_map(|bin| Some((*bin.first()?, *bin.last()?))).collect();
+        bins.reverse();
+        bins
+    }
+
+    /// The day of this moment.
+    pub fn day(&self, at: Timestamp) -> NaiveDate {
+        DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(&self.zone).date_naive()
+    }
+
+    /// When it begins.
+    pub(super) fn begins(&self) -> Timestamp {
+        self.start(self.first)
+    }
+
+    /// When the day after the last one begins.
+    pub(super) fn ends(&self) -> Timestamp {
+        self.last.succ_opt().map_or(Timestamp::MAX, |next| self.start(next))
+    }
+
+    /// When each bin begins.
+    pub(super) fn edges(&self) -> Vec<Timestamp> {
+        self.bins().into_iter().map(|(first, _)| self.start(first)).collect()
+    }
+
+    /// By its noon, which no change of the clocks leaves out.
+    fn start(&self, day: NaiveDate) -> Timestamp {
+        let noon = day.and_time(NaiveTime::MIN) + chrono::TimeDelta::hours(12);
+        let at =
+            self.zone.from_local_datetime(&noon).earliest().map_or(noon.and_utc().timestamp(), |at| at.timestamp());
+        day_began(at, self.zone)
+    }
+}

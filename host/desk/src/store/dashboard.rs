@@ -1,0 +1,351 @@
+//! What the dashboard counts, and the rows behind each count.
+//!
+//! Nothing is unsealed: kinds, names of companies, states and times alone. A moment is counted by its quarter of an hour,
+//! since every zone's days begin at one. A count and its list have one condition, written once, so that they agree. What
+//! is planted is no row of any of these tables, and while it stands in front of a package it is what the list leads to.
+
+use super::error::StoreError;
+use super::seal::{At as _, Vault};
+use baton_facts::types::Timestamp;
+use sqlx::query::QueryAs;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{FromRow, Row as _, Sqlite, SqliteConnection};
+
+/// What is looked at: a campaign or all, from a moment on and up to before another one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Within<'a> {
+    pub campaign: Option<&'a str>,
+    pub from: Timestamp,
+    pub to: Timestamp,
+}
+
+/// How many of something there are in a quarter of an hour: its start, what, how many.
+pub(crate) type Counted = (Timestamp, String, i64);
+
+/// What a check came to: the verdict, late or not; without one that it was missed; or that it is open.
+macro_rules! outcome {
+    () => {
+        "CASE WHEN checks.finding IS NOT NULL THEN checks.finding WHEN checks.missed IS NOT NULL THEN 'missed'
+              ELSE 'open' END"
+    };
+}
+
+const PACKAGES: &str = "SELECT prepared / 900 * 900, state, count(*) FROM packages
+     WHERE prepared >= $2 AND prepared < $3 AND ($1 IS NULL OR campaign = $1) GROUP BY 1, 2";
+const CHECKS: &str = concat!(
+    "SELECT checks.drawn / 900 * 900, ",
+    outcome!(),
+    ", count(*) FROM checks JOIN streams ON streams.id = checks.stream
+     WHERE checks.drawn >= $2 AND checks.drawn < $3 AND ($1 IS NULL OR streams.campaign = $1) GROUP BY 1, 2"
+);
+const DECISIONS: &str = "SELECT at / 900 * 900, 'decision', count(*) FROM decisions
+     WHERE at >= $2 AND at < $3 AND kind <> 'snooze' AND ($1 IS NULL OR campaign = $1) GROUP BY 1";
+const VERDICTS: &str = "SELECT checks.at / 900 * 900, 'check', count(*)
+     FROM checks JOIN streams ON streams.id = checks.stream
+     WHERE checks.at >= $2 AND checks.at < $3 AND NOT checks.held AND ($1 IS NULL OR streams.campaign = $1) GROUP BY 1";
+
+/// Packages by the moment they were prepared and the state they are in.
+pub(crate) async fn packages(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    within: Within<'_>,
+) -> Result<Vec<Counted>, StoreError> {
+    bound(PACKAGES, within).fetch_all(connection).await.at(vault)
+}
+
+/// Checks by the moment they were drawn and what they came to.
+pub(crate) async fn checks(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    within: Within<'_>,
+) -> Result<Vec<Counted>, StoreError> {
+    bound(CHECKS, within).fetch_all(connection).await.at(vault)
+}
+
+/// What took reviewers' time by when it did: decisions, putting off aside, and verdicts on what had left.
+pub(crate) async fn reviews(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    within: Within<'_>,
+) -> Result<Vec<Counted>, StoreError> {
+    let mut found = bound(DECISIONS, within).fetch_all(&mut *connection).await.at(vault)?;
+    found.extend(bound::<Counted>(VERDICTS, within).fetch_all(connection).await.at(vault)?);
+    Ok(found)
+}
+
+/// How long people looked before they decided: who, how many seconds, how often. Decisions of an unknown time are none.
+pub(crate) async fn times(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    within: Within<'_>,
+) -> Result<Vec<(String, u32, i64)>, StoreError> {
+    let query = "SELECT who, seconds, count(*) FROM decisions
+         WHERE at >= $2 AND at < $3 AND kind <> 'snooze' AND seconds IS NOT NULL AND ($1 IS NULL OR campaign = $1)
+         GROUP BY 1, 2 ORDER BY 2";
+    bound(query, within).fetch_all(connection).await.at(vault)
+}
+
+/// What was decided: the kind of signal, the angle's version, `approve`, `edit` or `reject`, how often.
+pub(crate) async fn rates(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    within: Within<'_>,
+) -> Result<Vec<(String, String, String, i64)>, StoreError> {
+    let query = "SELECT signal_kind, angle, kind, count(*) FROM decisions
+         WHERE at >= $2 AND at < $3 AND kind <> 'snooze' AND ($1 IS NULL OR campaign = $1) GROUP BY 1, 2, 3";
+    bound(query, within).fetch_all(connection).await.at(vault)
+}
+
+/// How many packages of each stream were prepared.
+pub(crate) async fn of_streams(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    within: Within<'_>,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    let query = "SELECT stream, count(*) FROM packages
+         WHERE prepared >= $2 AND prepared < $3 AND stream IS NOT NULL AND ($1 IS NULL OR campaign = $1) GROUP BY 1";
+    bound(query, within).fetch_all(connection).await.at(vault)
+}
+
+/// What the last run made of the accounts: the state, the reason where there is one, how many.
+pub(crate) async fn accounts(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: Option<&str>,
+) -> Result<Vec<(String, Option<String>, i64)>, StoreError> {
+    sqlx::query_as(
+        "SELECT state, reason, count(*) FROM accounts WHERE ($1 IS NULL OR campaign = $1)
+         GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2",
+    )
+    .bind(campaign)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// When the last complete run of the campaign, or of any, ended.
+pub(crate) async fn last_run(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    campaign: Option<&str>,
+) -> Result<Option<Timestamp>, StoreError> {
+    sqlx::query_scalar("SELECT max(finished) FROM runs WHERE $1 IS NULL OR campaign = $1")
+        .bind(campaign)
+        .fetch_one(connection)
+        .await
+        .at(vault)
+}
+
+fn bound<'q, T: for<'r> FromRow<'r, SqliteRow>>(
+    query: &'static str,
+    within: Within<'q>,
+) -> QueryAs<'q, Sqlite, T, SqliteArguments> {
+    sqlx::query_as(query).bind(within.campaign).bind(within.from).bind(within.to)
+}
+
+/// What a list is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Packages, by the moment they were prepared.
+    Packages,
+    /// Decisions, putting off aside, by their moment.
+    Decisions,
+    /// Checks, by the moment they were drawn.
+    Checks,
+    /// Verdicts on what had left, by their moment.
+    Verdicts,
+    /// Accounts, whenever a run looked at them.
+    Accounts,
+}
+
+/// What narrows a list; each is left out where it is none.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Narrow {
+    /// States, kinds of decision or outcomes of checks: one of these.
+    pub among: Option<Vec<&'static str>>,
+    pub who: Option<String>,
+    pub kind: Option<String>,
+    pub angle: Option<String>,
+    pub stream: Option<i64>,
+    /// A decision's time is known, at least the first and below the second.
+    pub seconds: Option<(u32, u32)>,
+    /// An account's reason; empty for those without one.
+    pub reason: Option<String>,
+}
+
+/// One row of a list.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    /// The key of the list's order within a moment.
+    pub number: i64,
+    pub at: Timestamp,
+    pub package: Option<String>,
+    pub campaign: String,
+    pub account: String,
+    pub account_name: String,
+    pub kind: Option<String>,
+    pub angle: Option<String>,
+    pub what: String,
+    pub who: Option<String>,
+    pub seconds: Option<u32>,
+    pub reason: Option<String>,
+}
+
+impl<'r> FromRow<'r, SqliteRow> for Row {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            number: row.try_get("number")?,
+            at: row.try_get("moment")?,
+            package: row.try_get("package")?,
+            campaign: row.try_get("campaign")?,
+            account: row.try_get("account")?,
+            account_name: row.try_get("account_name")?,
+            kind: row.try_get("signal_kind")?,
+            angle: row.try_get("angle")?,
+            what: row.try_get("what")?,
+            who: row.try_get("who")?,
+            seconds: row.try_get("seconds")?,
+            reason: row.try_get("reason")?,
+        })
+    }
+}
+
+/// A list's parts as SQL: of what, the condition, its moment, and the columns that are not the package's own.
+struct Parts {
+    from: &'static str,
+    moment: &'static str,
+    number: &'static str,
+    condition: &'static str,
+    columns: &'static str,
+}
+
+/// Each condition takes every parameter: $1 the campaign, $2 and $3 the moments, $4 one of these as JSON, $5 who, $6 the
+/// kind of signal, $7 the angle, $8 the stream, $9 and $10 the seconds, $11 the reason.
+const fn parts(source: Source) -> Parts {
+    match source {
+        Source::Packages => Parts {
+            from: "packages",
+            moment: "packages.prepared",
+            number: "packages.rowid",
+            condition: "packages.prepared >= $2 AND packages.prepared < $3 AND ($1 IS NULL OR packages.campaign = $1)
+                AND ($4 IS NULL OR packages.state IN (SELECT value FROM json_each($4)))
+                AND ($8 IS NULL OR packages.stream = $8)",
+            columns: "packages.state AS what, NULL AS who, NULL AS seconds, NULL AS reason",
+        },
+        Source::Decisions => Parts {
+            from: "decisions JOIN packages ON packages.id = decisions.package",
+            moment: "decisions.at",
+            number: "decisions.id",
+            condition: "decisions.at >= $2 AND decisions.at < $3 AND decisions.kind <> 'snooze'
+                AND ($1 IS NULL OR decisions.campaign = $1)
+                AND ($4 IS NULL OR decisions.kind IN (SELECT value FROM json_each($4)))
+                AND ($5 IS NULL OR decisions.who = $5) AND ($6 IS NULL OR decisions.signal_kind = $6)
+                AND ($7 IS NULL OR decisions.angle = $7)
+                AND ($9 IS NULL OR (decisions.seconds >= $9 AND decisions.seconds < $10))",
+            columns: "decisions.kind AS what, decisions.who AS who, decisions.seconds AS seconds,
+                decisions.reason AS reason",
+        },
+        Source::Checks => Parts {
+            from: "checks JOIN streams ON streams.id = checks.stream JOIN packages ON packages.id = checks.package",
+            moment: "checks.drawn",
+            number: "checks.rowid",
+            condition: concat!(
+                "checks.drawn >= $2 AND checks.drawn < $3 AND ($1 IS NULL OR streams.campaign = $1)
+                 AND ($8 IS NULL OR checks.stream = $8) AND ($4 IS NULL OR ",
+                outcome!(),
+                " IN (SELECT value FROM json_each($4)))"
+            ),
+            columns: concat!(outcome!(), " AS what, checks.who AS who, checks.seconds AS seconds, NULL AS reason"),
+        },
+        Source::Verdicts => Parts {
+            from: "checks JOIN streams ON streams.id = checks.stream JOIN packages ON packages.id = checks.package",
+            moment: "checks.at",
+            number: "checks.rowid",
+            condition: "checks.at >= $2 AND checks.at < $3 AND NOT checks.held
+                AND ($1 IS NULL OR streams.campaign = $1)",
+            columns: "checks.finding AS what, checks.who AS who, checks.seconds AS seconds, NULL AS reason",
+        },
+        Source::Accounts => Parts {
+            from: "accounts",
+            // They are in the order in which they were met: the moment of the last look says nothing about them.
+            moment: "",
+            number: "accounts.rowid",
+            condition: "($1 IS NULL OR accounts.campaign = $1)
+                AND ($4 IS NULL OR accounts.state IN (SELECT value FROM json_each($4)))
+                AND ($11 IS NULL OR coalesce(accounts.reason, '') = $11)",
+            columns: "",
+        },
+    }
+}
+
+/// How many rows a list has.
+pub(crate) async fn count(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    source: Source,
+    within: Within<'_>,
+    narrow: &Narrow,
+) -> Result<u64, StoreError> {
+    let parts = parts(source);
+    // The number of a decision does not need its package: a left join that nothing is taken from is left out.
+    let from = parts.from.replace("JOIN packages", "LEFT JOIN packages");
+    let sql = format!("SELECT count(*) FROM {from} WHERE {}", parts.condition);
+    let (count,): (i64,) = narrowed(sql, within, narrow).fetch_one(connection).await.at(vault)?;
+    Ok(count.unsigned_abs())
+}
+
+/// A page of a list, latest first, after this key.
+pub(crate) async fn page(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    source: Source,
+    (within, narrow): (Within<'_>, &Narrow),
+    after: Option<(Timestamp, i64)>,
+    limit: u32,
+) -> Result<Vec<Row>, StoreError> {
+    let Parts { from, moment, number, condition, columns } = parts(source);
+    let columns = match source {
+        Source::Accounts => "accounts.campaign, accounts.account, accounts.name AS account_name,
+             accounts.looked AS moment, NULL AS signal_kind, NULL AS angle, accounts.state AS what, NULL AS who,
+             NULL AS seconds, accounts.reason AS reason,
+             coalesce((SELECT planted.id FROM planted WHERE planted.original = accounts.package
+                       AND planted.ended IS NULL), accounts.package) AS package"
+            .to_owned(),
+        _ => format!(
+            "packages.campaign, packages.account, packages.account_name, {moment} AS moment, packages.signal_kind,
+             packages.angle, {columns},
+             coalesce((SELECT planted.id FROM planted WHERE planted.original = packages.id AND planted.ended IS NULL),
+                      packages.id) AS package"
+        ),
+    };
+    let (key, order) = match source {
+        Source::Accounts => (format!("{number} < $13"), format!("{number} DESC")),
+        _ => (format!("({moment}, {number}) < ($12, $13)"), format!("{moment} DESC, {number} DESC")),
+    };
+    let sql = format!(
+        "SELECT {number} AS number, {columns} FROM {from} WHERE {condition} AND {key} ORDER BY {order} LIMIT $14"
+    );
+    let (at, last) = after.unwrap_or((i64::MAX, i64::MAX));
+    narrowed(sql, within, narrow).bind(at).bind(last).bind(limit).fetch_all(connection).await.at(vault)
+}
+
+/// The query is put together from texts of this file alone.
+fn narrowed<'q, T: for<'r> FromRow<'r, SqliteRow>>(
+    sql: String,
+    within: Within<'q>,
+    narrow: &'q Narrow,
+) -> QueryAs<'q, Sqlite, T, SqliteArguments> {
+    let among = narrow.among.as_ref().map(|names| serde_json::json!(names).to_string());
+    sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(within.campaign)
+        .bind(within.from)
+        .bind(within.to)
+        .bind(among)
+        .bind(narrow.who.as_deref())
+        .bind(narrow.kind.as_deref())
+        .bind(narrow.angle.as_deref())
+        .bind(narrow.stream)
+        .bind(narrow.seconds.map(|(from, _)| from))
+        .bind(narrow.seconds.map(|(_, to)| to))
+        .bind(narrow.reason.as_deref())
+}

@@ -1,0 +1,327 @@
+//! Stacked bars as SVG: standing ones along days, and lying ones below each other.
+//!
+//! What holds for every chart holds here. Parts are told apart by pattern as well as colour, in the order of a legend that
+//! names them; what a chart shows is said in words beside the picture, so a bar has no text of its own.
+
+use super::scale::Scale;
+use askama::Template;
+use std::fmt::Write as _;
+
+const WIDTH: f64 = 560.0;
+const LEFT: f64 = 46.0;
+const EDGE: f64 = 6.0;
+/// Of one line of the legend.
+const LEGEND: f64 = 20.0;
+/// The plot of standing bars.
+const PLOT: f64 = 170.0;
+/// One lying bar with the words above it.
+const STRIPE: f64 = 38.0;
+/// Words along the bars, at the most.
+const WORDS: usize = 8;
+/// About as wide as a letter is.
+const LETTER: f64 = 6.6;
+
+const PARTS_MAX: usize = 6;
+const BARS_MAX: usize = 120;
+
+/// Bars of several parts each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stacked {
+    /// Tells it from other charts of the page: letters alone.
+    pub id: &'static str,
+    /// What it is about.
+    pub title: String,
+    /// What it shows, in words.
+    pub description: String,
+    /// What each part of a bar is, from the start of the bar on; up to 6.
+    pub parts: Vec<String>,
+    /// The bars; up to 120.
+    pub bars: Vec<Bar>,
+    /// What lying bars end at; the longest one where it is none.
+    pub whole: Option<f64>,
+    /// A line across the standing bars: its name.
+    pub limit: Option<String>,
+    /// A line between two standing bars: before which, and its name.
+    pub mark: Option<(usize, String)>,
+}
+
+/// One bar.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bar {
+    /// What it is of.
+    pub label: String,
+    /// How long each part is; what is not a number, or below 0, is left out.
+    pub parts: Vec<f64>,
+    /// Written at the end of a lying bar.
+    pub note: String,
+    /// Where the chart's line is at this standing bar.
+    pub limit: Option<f64>,
+}
+
+struct Key<'a> {
+    look: usize,
+    x: String,
+    y: String,
+    text_x: String,
+    text_y: String,
+    name: &'a str,
+}
+
+struct Path {
+    look: usize,
+    path: String,
+}
+
+struct Word<'a> {
+    x: String,
+    y: String,
+    text: &'a str,
+}
+
+struct Tick {
+    at: String,
+    text_at: String,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "stacked.svg", escape = "html")]
+struct Drawing<'a> {
+    chart: &'a Stacked,
+    width: String,
+    height: String,
+    left: String,
+    right: String,
+    tick_at: String,
+    keys: Vec<Key<'a>>,
+    ticks: Vec<Tick>,
+    paths: Vec<Path>,
+    words: Vec<Word<'a>>,
+    notes: Vec<Word<'a>>,
+    limit: Option<(String, Word<'a>)>,
+    mark: Option<(String, Word<'a>)>,
+    track: Option<String>,
+}
+
+impl Stacked {
+    /// Standing bars, for a page that has [`super::STYLE`] among its rules.
+    pub fn standing(&self) -> String {
+        let (keys, top) = self.legend(self.limit.as_deref());
+        let (top, bottom) = (top + 10.0, top + 10.0 + PLOT);
+        let bars = self.bars();
+        let highest = bars.iter().flat_map(|bar| [self.values(bar).iter().sum::<f64>(), bar.limit.unwrap_or(0.0)]);
+        let scale = Scale::new(highest.map(finite), (bottom, top), 4, false);
+        let step = (WIDTH - LEFT - EDGE) / bars.len().max(1) as f64;
+        let gap = (step * 0.18).min(6.0);
+        let start = |index: usize| LEFT + index as f64 * step;
+        let mut paths: Vec<Path> = (0..self.parts.len().min(PARTS_MAX)).map(Path::new).collect();
+        let mut limit = String::new();
+        for (index, bar) in bars.iter().enumerate() {
+            let mut reached = 0.0;
+            for (path, value) in paths.iter_mut().zip(self.values(bar)) {
+                let (from, to) = (scale.place(reached), scale.place(reached + value));
+                reached += value;
+                path.rect(start(index) + gap / 2.0, to, step - gap, from - to);
+            }
+            if let Some(value) = bar.limit {
+                let (x, y) = (unit(start(index)), unit(scale.place(finite(value))));
+                // Writing to a string cannot fail.
+                let _ = write!(limit, "M{x} {y}h{}", unit(step));
+            }
+        }
+        let every = bars.len().div_ceil(WORDS).max(1);
+        // The last one, today, is always among them.
+        let named = bars.iter().enumerate().filter(|(index, _)| (bars.len() - 1 - index).is_multiple_of(every));
+        let words = named.map(|(index, bar)| Word {
+            x: unit((start(index) + step / 2.0).clamp(LEFT, WIDTH - 20.0)),
+            y: unit(bottom + 16.0),
+            text: &bar.label,
+        });
+        let mark = self.mark.as_ref().map(|(before, name)| {
+            let x = start((*before).min(bars.len()));
+            let line = format!("M{} {}V{}", unit(x), unit(top), unit(bottom));
+            (line, Word { x: unit(x + 4.0), y: unit(top + 10.0), text: name })
+        });
+        let ticks = scale.ticks().into_iter().map(|(at, text)| Tick { at: unit(at), text_at: unit(at + 4.0), text });
+        self.drawn(Drawing {
+            chart: self,
+            width: unit(WIDTH),
+            height: unit(bottom + 24.0),
+            left: unit(LEFT),
+            right: unit(WIDTH - EDGE),
+            tick_at: unit(LEFT - 6.0),
+            ticks: ticks.collect(),
+            words: words.collect(),
+            notes: Vec::new(),
+            limit: self.limit.as_deref().filter(|_| !limit.is_empty()).map(|name| {
+                let last = keys.last();
+                let x = last.map_or(EDGE, |key| end(key));
+                let y = last.map_or(15.0, |key| key.text_y.parse().unwrap_or(15.0));
+                (limit, Word { x: unit(x + 24.0), y: unit(y), text: name })
+            }),
+            mark,
+            paths,
+            keys,
+            track: None,
+        })
+    }
+
+    /// Lying bars, likewise.
+    pub fn lying(&self) -> String {
+        let (keys, top) = self.legend(None);
+        let bars = self.bars();
+        let longest = bars.iter().map(|bar| self.values(bar).iter().sum::<f64>()).fold(0.0, f64::max);
+        let whole = self.whole.map_or(longest, finite).max(1e-9);
+        let (from, room) = (EDGE, WIDTH - 2.0 * EDGE);
+        let mut paths: Vec<Path> = (0..self.parts.len().min(PARTS_MAX)).map(Path::new).collect();
+        let (mut words, mut notes, mut track) = (Vec::new(), Vec::new(), String::new());
+        for (index, bar) in bars.iter().enumerate() {
+            let y = top + 8.0 + index as f64 * STRIPE;
+            let mut reached = 0.0;
+            for (path, value) in paths.iter_mut().zip(self.values(bar)) {
+                let (start, end) = ((reached / whole).min(1.0), ((reached + value) / whole).min(1.0));
+                reached += value;
+                path.rect(from + start * room, y + 17.0, (end - start) * room, 13.0);
+            }
+            let _ = write!(track, "M{} {}h{}v13h-{}z", unit(from), unit(y + 17.0), unit(room), unit(room));
+            words.push(Word { x: unit(from), y: unit(y + 12.0), text: &bar.label });
+            notes.push(Word { x: unit(WIDTH - EDGE), y: unit(y + 12.0), text: &bar.note });
+        }
+        self.drawn(Drawing {
+            chart: self,
+            width: unit(WIDTH),
+            height: unit(top + 12.0 + bars.len() as f64 * STRIPE),
+            left: unit(EDGE),
+            right: unit(WIDTH - EDGE),
+            tick_at: unit(EDGE),
+            ticks: Vec::new(),
+            words,
+            notes,
+            limit: None,
+            mark: None,
+            paths,
+            keys,
+            track: Some(track),
+        })
+    }
+
+    fn drawn(&self, drawing: Drawing<'_>) -> String {
+        // Writing to a string cannot fail, and nothing else in the template can.
+        drawing.render().unwrap_or_default()
+    }
+
+    fn bars(&self) -> &[Bar] {
+        &self.bars[..self.bars.len().min(BARS_MAX)]
+    }
+
+    fn values(&self, bar: &Bar) -> Vec<f64> {
+        bar.parts.iter().take(self.parts.len().min(PARTS_MAX)).map(|value| finite(*value)).collect()
+    }
+
+    /// The parts' names with a sample of each, and where they end. One part alone needs none.
+    fn legend(&self, limit: Option<&str>) -> (Vec<Key<'_>>, f64) {
+        if self.parts.len() < 2 && limit.is_none() {
+            return (Vec::new(), 0.0);
+        }
+        let (mut x, mut y) = (EDGE, 4.0);
+        let mut keys = Vec::new();
+        let wide = |name: &str| 24.0 + name.chars().count() as f64 * LETTER;
+        for (look, name) in self.parts.iter().take(PARTS_MAX).enumerate() {
+            if x + wide(name) > WIDTH - EDGE && x > EDGE {
+                (x, y) = (EDGE, y + LEGEND);
+            }
+            let (text_x, text_y) = (unit(x + 18.0), unit(y + 11.0));
+            keys.push(Key { look, x: unit(x), y: unit(y), text_x, text_y, name });
+            x += wide(name);
+        }
+        (keys, y + LEGEND)
+    }
+}
+
+/// Where a name of the legend ends, about.
+fn end(key: &Key<'_>) -> f64 {
+    key.text_x.parse().unwrap_or(EDGE) + key.name.chars().count() as f64 * LETTER + 6.0
+}
+
+impl Path {
+    fn new(look: usize) -> Self {
+        Self { look, path: String::new() }
+    }
+
+    fn rect(&mut self, x: f64, y: f64, width: f64, height: f64) {
+        if width > 0.0 && height > 0.0 {
+            let (x, y, width, height) = (unit(x), unit(y), unit(width), unit(height));
+            // Writing to a string cannot fail.
+            let _ = write!(self.path, "M{x} {y}h{width}v{height}h-{width}z");
+        }
+    }
+}
+
+/// Within what can be drawn.
+fn finite(value: f64) -> f64 {
+    if value.is_finite() { value.clamp(0.0, 1e12) } else { 0.0 }
+}
+
+fn unit(value: f64) -> String {
+    let text = format!("{value:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn chart(bars: Vec<Bar>) -> Stacked {
+        Stacked {
+            id: "x",
+            title: "Packages".into(),
+            description: "Two of them".into(),
+            parts: vec!["sent".into(), "rejected".into()],
+            bars,
+            whole: None,
+            limit: Some("capacity".into()),
+            mark: Some((1, "60 s".into())),
+        }
+    }
+
+    fn bar(label: &str, parts: &[f64]) -> Bar {
+        Bar { label: label.into(), parts: parts.to_vec(), note: "3".into(), limit: Some(4.0) }
+    }
+
+    #[test]
+    fn bars_stand_on_each_other() {
+        let svg = chart(vec![bar("1 March", &[2.0, 2.0])]).standing();
+        // The scale ends at 4, so each part is half of the plot.
+        assert!(svg.contains("M49 119h502v85h-502z") && svg.contains("M49 34h502v85h-502z"), "{svg}");
+        assert!(svg.contains("role=\"img\"") && svg.contains("aria-label=\"Packages: Two of them\""), "{svg}");
+        for text in ["sent", "rejected", "capacity", "60 s", "1 March"] {
+            assert!(svg.contains(&format!(">{text}</text>")), "{text} in {svg}");
+        }
+    }
+
+    #[test]
+    fn text_stays_text() {
+        let hostile = "</text></svg><script>alert(1)</script>\"'>";
+        let mut chart = chart(vec![bar(hostile, &[1.0])]);
+        (chart.title, chart.description) = (hostile.into(), hostile.into());
+        chart.parts = vec![hostile.into(), hostile.into()];
+        (chart.limit, chart.mark) = (Some(hostile.into()), Some((0, hostile.into())));
+        chart.bars[0].note = hostile.into();
+        for svg in [chart.standing(), chart.lying()] {
+            assert!(!svg.contains("<script") && svg.matches("</svg>").count() == 1, "{svg}");
+            assert!(!svg.contains("style="), "{svg}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_numbers_are_drawn_within(values in prop::collection::vec(any::<f64>(), 0..300), parts in 0..9_usize) {
+            let mut chart = chart(values.chunks(parts.max(1)).map(|parts| bar("x", parts)).collect());
+            chart.parts = (0..parts).map(|part| part.to_string()).collect();
+            for svg in [chart.standing(), chart.lying()] {
+                prop_assert!(!svg.contains("NaN") && !svg.contains("inf") && !svg.contains("h--"), "{}", svg);
+            }
+        }
+    }
+}
