@@ -82,6 +82,8 @@ pub fn router(site: Site) -> Router {
         .route("/sending/resume", post(actions::sending::resume))
         .route("/assets/{name}", get(assets::serve))
         .route("/sign-in", get(pages::sign_in::show).post(actions::sign_in::sign_in))
+        .route("/sign-in/sso", get(actions::sign_on::begin))
+        .route("/sign-in/sso/callback", get(actions::sign_on::callback))
         .route("/sign-out", post(actions::sign_in::sign_out))
         .route("/sign-out/everywhere", post(actions::sign_in::sign_out_everywhere))
         .route("/invitation/{token}", get(pages::invitation::show).post(actions::sign_in::accept))

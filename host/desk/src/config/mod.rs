@@ -16,6 +16,7 @@ mod settings;
 mod template;
 mod tree;
 pub(crate) mod variants;
+mod oidc;
 mod web;
 
 pub use campaign::CampaignFile;
@@ -26,6 +27,8 @@ pub use problem::{Problem, Problems, Severity, Sound};
 pub use review::Review;
 pub use sending::{Security, Sending, Smtp, Weekday, Window, Zone};
 pub use settings::{ComponentSource, Components, Grants, Limits, Settings};
+pub(crate) use oidc::is_secured;
+pub use oidc::{Issuer, Oidc, RoleForNew};
 pub use web::{Proxy, PublicUrl, SigningIn, Web};
 
 #[cfg(test)]

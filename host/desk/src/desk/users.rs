@@ -132,6 +132,16 @@ impl Desk {
     /// # Errors
     /// Where the name or the address is not one or is taken, the person asked to be forgotten, or the store fails.
     pub async fn add_user(&self, who: &str, email: &str, name: &str, role: Role, now: Timestamp) -> Answer<Invitation> {
+        self.added(who, email, name, role, now).await?;
+        self.invite(who, email, now).await
+    }
+
+    /// Adds somebody who came by themselves: the identity provider vouches for them, so there is nothing to invite to.
+    pub(super) async fn joined(&self, name: &str, email: &str, role: Role, now: Timestamp) -> Answer<()> {
+        self.added(audit::DESK, email, name, role, now).await
+    }
+
+    async fn added(&self, who: &str, email: &str, name: &str, role: Role, now: Timestamp) -> Answer<()> {
         let (name, email) = (name.trim(), email.trim().to_lowercase());
         let invalid = |what: &str| Err(Refusal::Invalid(what.into()).into());
         if name.is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
@@ -151,12 +161,11 @@ impl Desk {
         }
         let what = format!("{id} as {role}");
         audit::note(&mut transaction, self.vault(), now, who, "user-added", None, &what).await?;
-        self.store.commit(transaction).await?;
-        self.invite(who, &named.email, now).await
+        Ok(self.store.commit(transaction).await?)
     }
 
     /// Invites a user to choose a password, for the first time or anew. An earlier invitation lapses; the password
-    /// there is stays until another one is chosen.
+    /// there is stays until another one is chosen. Whom the identity provider meant by them is open again.
     ///
     /// # Errors
     /// Where there is no such user, they are disabled or forgotten, or the store fails.
@@ -168,6 +177,7 @@ impl Desk {
             return Err(Refusal::Invalid("this user is disabled".into()).into());
         }
         users::set_invitation(&mut transaction, self.vault(), &user.id, Some((&token, until))).await?;
+        users::untie(&mut transaction, self.vault(), &user.id).await?;
         audit::note(&mut transaction, self.vault(), now, who, "user-invited", None, &user.id).await?;
         self.store.commit(transaction).await?;
         user.invited_until = Some(until);

@@ -114,6 +114,7 @@ fn migrator() -> Migrator {
     let carried = include_str!("../../migrations/0005_carried.sql").into_sql_str();
     let calibration = include_str!("../../migrations/0006_calibration.sql").into_sql_str();
     let signin = include_str!("../../migrations/0008_signin.sql").into_sql_str();
+    let oidc = include_str!("../../migrations/0014_oidc.sql").into_sql_str();
     let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![
         of(1, "desk", desk),
@@ -123,6 +124,7 @@ fn migrator() -> Migrator {
         of(5, "carried", carried),
         of(6, "calibration", calibration),
         of(8, "signin", signin),
+        of(14, "oidc", oidc),
     ])
 }
 

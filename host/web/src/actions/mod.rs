@@ -4,5 +4,6 @@ pub(crate) mod decide;
 pub(crate) mod outbox;
 pub(crate) mod sending;
 pub(crate) mod sign_in;
+pub(crate) mod sign_on;
 pub(crate) mod streams;
 pub(crate) mod verdict;

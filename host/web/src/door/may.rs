@@ -48,6 +48,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/sign-out/everywhere", SDR),
     route("GET", "/sign-in", None),
     route("POST", "/sign-in", None),
+    route("GET", "/sign-in/sso", None),
+    route("GET", "/sign-in/sso/callback", None),
     route("GET", "/invitation/{token}", None),
     route("POST", "/invitation/{token}", None),
     route("GET", "/assets/{name}", None),
