@@ -12,5 +12,6 @@ mod html;
 mod pages;
 mod quality;
 mod refusals;
+mod sign_on;
 mod signin;
 mod tls;

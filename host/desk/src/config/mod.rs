@@ -7,6 +7,7 @@
 mod campaign;
 mod capacity;
 mod decode;
+mod oidc;
 mod problem;
 mod reading;
 mod review;
@@ -16,19 +17,18 @@ mod settings;
 mod template;
 mod tree;
 pub(crate) mod variants;
-mod oidc;
 mod web;
 
 pub use campaign::CampaignFile;
 pub use capacity::ReviewCapacity;
 pub(crate) use rules::has_follow_ups;
 
+pub(crate) use oidc::is_secured;
+pub use oidc::{Issuer, Oidc, RoleForNew};
 pub use problem::{Problem, Problems, Severity, Sound};
 pub use review::Review;
 pub use sending::{Security, Sending, Smtp, Weekday, Window, Zone};
 pub use settings::{ComponentSource, Components, Grants, Limits, Settings};
-pub(crate) use oidc::is_secured;
-pub use oidc::{Issuer, Oidc, RoleForNew};
 pub use web::{Proxy, PublicUrl, SigningIn, Web};
 
 #[cfg(test)]

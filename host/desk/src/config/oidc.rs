@@ -3,11 +3,7 @@
 use reqwest::Url;
 use serde::Deserialize;
 
-use super::{
-    problem::quoted,
-    reading::Reading,
-    tree::Path,
-};
+use super::{problem::quoted, reading::Reading, tree::Path};
 use crate::crm::domains;
 
 /// The table `[web.oidc]`.

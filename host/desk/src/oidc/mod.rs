@@ -75,7 +75,9 @@ pub struct Vouched {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SsoError {
     /// The environment has no secret.
-    #[error("the environment variable `{0}` is not set, and it is to have the secret for the identity provider\nhint: set it before the program starts")]
+    #[error(
+        "the environment variable `{0}` is not set, and it is to have the secret for the identity provider\nhint: set it before the program starts"
+    )]
     NoSecret(String),
     /// No request can be made at all.
     #[error("no request to the identity provider can be made: {0}")]
@@ -167,11 +169,7 @@ impl Provider {
     ///
     /// # Errors
     /// [`SsoError::NoSecret`] or [`SsoError::NoRequests`].
-    pub fn new(
-        settings: &Oidc,
-        back: String,
-        environment: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, SsoError> {
+    pub fn new(settings: &Oidc, back: String, environment: impl Fn(&str) -> Option<String>) -> Result<Self, SsoError> {
         let variable = &settings.client_secret_env;
         let secret = environment(variable).filter(|secret| !secret.is_empty());
         let secret = secret.ok_or_else(|| SsoError::NoSecret(variable.clone()))?;

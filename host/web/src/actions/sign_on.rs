@@ -26,9 +26,7 @@ pub(crate) async fn begin(State(web): State<Web>, client: Client, asked: Asked) 
         return Err(Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR));
     };
     match provider.begin(&secrets, now).await {
-        Ok(there) => {
-            Ok(with(Redirect::to(&there).into_response(), cookie::keep_way(&ticket, next, client.secure)))
-        }
+        Ok(there) => Ok(with(Redirect::to(&there).into_response(), cookie::keep_way(&ticket, next, client.secure))),
         Err(error) => Told::from(error).page(&web, next),
     }
 }
@@ -83,7 +81,12 @@ fn provider(web: &Shared) -> Result<&Provider, Trouble> {
 /// Why nobody is signed in, for the person who wanted to be.
 enum Told {
     /// On the sign-in page, from where they can begin again.
-    Page { status: StatusCode, what: String, hint: String, wait: Option<i64> },
+    Page {
+        status: StatusCode,
+        what: String,
+        hint: String,
+        wait: Option<i64>,
+    },
     Trouble(Trouble),
 }
 
@@ -131,7 +134,8 @@ impl From<SsoError> for Told {
         };
         let said = error.to_string();
         let mut letters = said.chars();
-        let what: String = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+        let what: String =
+            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
         let hint = match &error {
             SsoError::Declined(_) => "begin again, or ask whoever runs that account",
             SsoError::NoAddress => "whoever runs that account can let this program see the address",
@@ -150,14 +154,14 @@ impl From<NotVouched> for Told {
                 return Self::Page { status, what, hint: String::new(), wait: Some(until) };
             }
             NotVouched::Spent => ("This sign-in was used already", "begin again here"),
-            NotVouched::Unverified => (
-                "That account's address is not verified",
-                "have it verified there, or ask whoever runs that account",
-            ),
-            NotVouched::Domain => ("Addresses of that account's domain may not sign in", "take another account"),
-            NotVouched::Nobody => {
-                ("Nobody may sign in with that account's address", "an admin of Baton can add you; or take another account")
+            NotVouched::Unverified => {
+                ("That account's address is not verified", "have it verified there, or ask whoever runs that account")
             }
+            NotVouched::Domain => ("Addresses of that account's domain may not sign in", "take another account"),
+            NotVouched::Nobody => (
+                "Nobody may sign in with that account's address",
+                "an admin of Baton can add you; or take another account",
+            ),
             NotVouched::Other => (
                 "That account is another one than before, with the same address",
                 "an admin can say that it is yours: `baton users invite` makes it count again",
