@@ -15,3 +15,4 @@ mod refusals;
 mod sign_on;
 mod signin;
 mod tls;
+mod users;

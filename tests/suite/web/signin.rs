@@ -129,7 +129,7 @@ fn who_is_disabled_or_forgotten_is_out_at_once() {
 #[test]
 fn nothing_tells_whether_an_account_is_there() {
     let house = House::with_mara();
-    house.add("out@relayforge.example", "Out Side", Role::Admin);
+    house.add("out@relayforge.example", "Out Side", Role::Lead);
     run(house.review.desk.disable_user("admin", "out@relayforge.example", true, house.review.now())).expect("disabled");
     run(house.review.desk.add_user("admin", "new@relayforge.example", "New Hire", Role::Sdr, house.review.now()))
         .expect("invited");

@@ -202,10 +202,13 @@ impl Desk {
     /// Takes a user's right to sign in, with whatever they are signed in on, or gives it back.
     ///
     /// # Errors
-    /// Where there is no such user, or the store fails.
+    /// Where there is no such user, they are the last admin, or the store fails.
     pub async fn disable_user(&self, who: &str, email: &str, disabled: bool, now: Timestamp) -> Answer<UserView> {
         let mut transaction = self.store.begin().await?;
         let user = self.user(&mut transaction, email).await?;
+        if disabled {
+            self.another_admin(&mut transaction, &user).await?;
+        }
         let since = disabled.then(|| user.disabled.unwrap_or(now));
         users::set_disabled(&mut transaction, self.vault(), &user.id, since).await?;
         let what = if disabled { "user-disabled" } else { "user-enabled" };
@@ -216,10 +219,13 @@ impl Desk {
     /// Gives a user another role, from their next request on.
     ///
     /// # Errors
-    /// Where there is no such user, or the store fails.
+    /// Where there is no such user, they are the last admin, or the store fails.
     pub async fn set_role(&self, who: &str, email: &str, role: Role, now: Timestamp) -> Answer<UserView> {
         let mut transaction = self.store.begin().await?;
         let user = self.user(&mut transaction, email).await?;
+        if role != Role::Admin {
+            self.another_admin(&mut transaction, &user).await?;
+        }
         users::set_role(&mut transaction, self.vault(), &user.id, role.name()).await?;
         let what = format!("{} as {role}", user.id);
         self.changed(transaction, who, "user-role", &what, false, now).await?;
@@ -248,6 +254,21 @@ impl Desk {
 
     fn failed(&self, what: String) -> StoreError {
         self.vault().error(Trouble::Other(what))
+    }
+
+    /// Refuses to go on where this user is the last admin who can sign in.
+    async fn another_admin(&self, connection: &mut sqlx::SqliteConnection, user: &users::Row) -> Answer<()> {
+        let admin = |row: &users::Row| {
+            role(row) == Role::Admin && row.disabled.is_none() && matches!(row.named, Sealed::Open(_))
+        };
+        if !admin(user) {
+            return Ok(());
+        }
+        let all = users::all(connection, self.vault()).await?;
+        if all.iter().any(|other| other.id != user.id && admin(other)) {
+            return Ok(());
+        }
+        Err(Refusal::Invalid("this is the last admin who can sign in: make somebody else an admin first".into()).into())
     }
 
     async fn user(&self, connection: &mut sqlx::SqliteConnection, email: &str) -> Answer<users::Row> {

@@ -6,4 +6,5 @@ pub(crate) mod sending;
 pub(crate) mod sign_in;
 pub(crate) mod sign_on;
 pub(crate) mod streams;
+pub(crate) mod users;
 pub(crate) mod verdict;

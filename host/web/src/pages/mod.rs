@@ -10,6 +10,7 @@ pub(crate) mod queue;
 pub(crate) mod sign_in;
 pub(crate) mod trail;
 pub(crate) mod trouble;
+pub(crate) mod users;
 
 mod fallen;
 mod frame;

@@ -195,7 +195,7 @@ fn the_truth_is_believed() {
 fn no_lie_is_believed() {
     let liar = liar(|_| {});
     let house = with_mara(&liar);
-    house.add("out@relayforge.example", "Out Side", Role::Admin);
+    house.add("out@relayforge.example", "Out Side", Role::Lead);
     run(house.review.desk.disable_user("admin", "out@relayforge.example", true, NOW)).expect("disabled");
     let cases: [(Tamper, u16, &str); 22] = [
         (|said| said.claims["nonce"] = json!("another"), 502, "made for another sign-in"),
