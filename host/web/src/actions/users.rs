@@ -75,7 +75,7 @@ async fn set_disabled(web: &Shared, by: &By, id: &Id, disabled: bool) -> Result<
 /// The address of the user with this id; a path has no address in it, for paths are kept in many places.
 async fn email(web: &Shared, id: &Id) -> Result<String, Trouble> {
     let users = web.desk().users().await?;
-    let email = users.into_iter().find(|user| user.id == id.0).and_then(|user| user.email.open().cloned());
+    let email = users.into_iter().find(|user| user.id == id.0).and_then(|user| user.email.open());
     email.ok_or_else(|| Trouble::unknown("user").hint("look for them in Users"))
 }
 
