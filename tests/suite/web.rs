@@ -19,3 +19,5 @@ mod second_thoughts;
 mod signin;
 mod tls;
 mod writing;
+mod sign_on;
+mod users;

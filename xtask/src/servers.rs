@@ -11,6 +11,9 @@ use std::process::{Command, Stdio};
 /// An SMTP server for tests that keeps what it gets and hands it out over HTTP.
 const MAILDEV: &str = "maildev@3.0.0";
 
+/// An identity provider that the OpenID Foundation has certified.
+const OIDC_PROVIDER: &str = "oidc-provider@9.13.3";
+
 /// What leads a browser through the pages, and what looks at each of them for whoever cannot see or use a mouse.
 const BROWSING: [&str; 2] = ["playwright-core@1.65.1", "axe-core@4.14.1"];
 
@@ -25,7 +28,7 @@ const NODE: u32 = 20;
 /// Where something cannot be installed here; the hint says how it can.
 pub fn all() -> Result<Option<PathBuf>> {
     let folder = target().join("servers");
-    let packages = [&[MAILDEV][..], &BROWSING].concat();
+    let packages = [&[MAILDEV, OIDC_PROVIDER][..], &BROWSING].concat();
     if !packages.iter().all(|package| is_there(&folder, package)) {
         debian("npm", &["nodejs", "npm"])?;
         let (node, names) = (node_version()?, packages.join(", "));

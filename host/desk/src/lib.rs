@@ -9,6 +9,7 @@ pub mod crm;
 pub mod desk;
 pub mod life;
 pub mod mail;
+pub mod oidc;
 pub mod outbox;
 pub mod planting;
 pub mod run;

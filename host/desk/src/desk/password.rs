@@ -163,7 +163,13 @@ mod tests {
             assert_eq!(fits(secret.clone(), password, Some(kept.clone())).await, fit, "{password}");
         }
         // Nothing fits nobody, and that takes a hash as well.
-        assert!(PasswordHash::new(NOBODYS).is_ok());
+        let nobodys = PasswordHash::new(NOBODYS).unwrap();
+        let somebodys = PasswordHash::new(&kept).unwrap();
+        assert_eq!(
+            (nobodys.algorithm, nobodys.version, nobodys.params),
+            (somebodys.algorithm, somebodys.version, somebodys.params),
+            "the same work"
+        );
         assert!(!fits(secret.clone(), "", None).await);
         assert_ne!(kept, hashed(secret, "correct horse battery é").await.unwrap());
     }

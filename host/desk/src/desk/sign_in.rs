@@ -113,7 +113,7 @@ impl Desk {
             return Err(NotSignedIn::Wrong);
         };
         tries::forgive(&mut transaction, vault, &account, &address).await?;
-        let token = self.begin_session(&mut transaction, &user, place, now).await?;
+        let token = self.begin_session(&mut transaction, &user, place, "by password", now).await?;
         self.store.commit(transaction).await?;
         Ok(Begun { token, user })
     }
@@ -152,7 +152,7 @@ impl Desk {
         users::set_password(&mut transaction, vault, &user.id, &hash).await?;
         sessions::end_all(&mut transaction, vault, &user.id).await?;
         audit::note(&mut transaction, vault, now, &user.name, "password-chosen", None, &user.id).await?;
-        let session = self.begin_session(&mut transaction, &user, place, now).await?;
+        let session = self.begin_session(&mut transaction, &user, place, "by invitation", now).await?;
         self.store.commit(transaction).await?;
         Ok(Begun { token: session, user })
     }
@@ -198,11 +198,13 @@ impl Desk {
         Ok(self.store.commit(transaction).await?)
     }
 
-    async fn begin_session(
+    /// Begins a session; `how` says for the trail what was shown to begin it.
+    pub(super) async fn begin_session(
         &self,
         connection: &mut sqlx::SqliteConnection,
         user: &SignedIn,
         place: &Place<'_>,
+        how: &str,
         now: Timestamp,
     ) -> Answer<String> {
         let token = self.random(TOKEN)?;
@@ -210,7 +212,8 @@ impl Desk {
             sessions::end(connection, self.vault(), before).await?;
         }
         sessions::begin(connection, self.vault(), &token, &user.id, place.agent, now).await?;
-        audit::note(connection, self.vault(), now, &user.name, "signed-in", None, place.agent).await?;
+        let detail = if place.agent.is_empty() { how.to_owned() } else { format!("{how}, {}", place.agent) };
+        audit::note(connection, self.vault(), now, &user.name, "signed-in", None, &detail).await?;
         Ok(token)
     }
 }

@@ -132,6 +132,16 @@ impl Desk {
     /// # Errors
     /// Where the name or the address is not one or is taken, the person asked to be forgotten, or the store fails.
     pub async fn add_user(&self, who: &str, email: &str, name: &str, role: Role, now: Timestamp) -> Answer<Invitation> {
+        self.added(who, email, name, role, now).await?;
+        self.invite(who, email, now).await
+    }
+
+    /// Adds somebody who came by themselves: the identity provider vouches for them, so there is nothing to invite to.
+    pub(super) async fn joined(&self, name: &str, email: &str, role: Role, now: Timestamp) -> Answer<()> {
+        self.added(audit::DESK, email, name, role, now).await
+    }
+
+    async fn added(&self, who: &str, email: &str, name: &str, role: Role, now: Timestamp) -> Answer<()> {
         let (name, email) = (name.trim(), email.trim().to_lowercase());
         let invalid = |what: &str| Err(Refusal::Invalid(what.into()).into());
         if name.is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
@@ -151,12 +161,11 @@ impl Desk {
         }
         let what = format!("{id} as {role}");
         audit::note(&mut transaction, self.vault(), now, who, "user-added", None, &what).await?;
-        self.store.commit(transaction).await?;
-        self.invite(who, &named.email, now).await
+        Ok(self.store.commit(transaction).await?)
     }
 
     /// Invites a user to choose a password, for the first time or anew. An earlier invitation lapses; the password
-    /// there is stays until another one is chosen.
+    /// there is stays until another one is chosen. Whom the identity provider meant by them is open again.
     ///
     /// # Errors
     /// Where there is no such user, they are disabled or forgotten, or the store fails.
@@ -168,6 +177,7 @@ impl Desk {
             return Err(Refusal::Invalid("this user is disabled".into()).into());
         }
         users::set_invitation(&mut transaction, self.vault(), &user.id, Some((&token, until))).await?;
+        users::untie(&mut transaction, self.vault(), &user.id).await?;
         audit::note(&mut transaction, self.vault(), now, who, "user-invited", None, &user.id).await?;
         self.store.commit(transaction).await?;
         user.invited_until = Some(until);
@@ -192,10 +202,13 @@ impl Desk {
     /// Takes a user's right to sign in, with whatever they are signed in on, or gives it back.
     ///
     /// # Errors
-    /// Where there is no such user, or the store fails.
+    /// Where there is no such user, they are the last admin, or the store fails.
     pub async fn disable_user(&self, who: &str, email: &str, disabled: bool, now: Timestamp) -> Answer<UserView> {
         let mut transaction = self.store.begin().await?;
         let user = self.user(&mut transaction, email).await?;
+        if disabled {
+            self.another_admin(&mut transaction, &user).await?;
+        }
         let since = disabled.then(|| user.disabled.unwrap_or(now));
         users::set_disabled(&mut transaction, self.vault(), &user.id, since).await?;
         if disabled {
@@ -209,10 +222,13 @@ impl Desk {
     /// Gives a user another role, from their next request on.
     ///
     /// # Errors
-    /// Where there is no such user, or the store fails.
+    /// Where there is no such user, they are the last admin, or the store fails.
     pub async fn set_role(&self, who: &str, email: &str, role: Role, now: Timestamp) -> Answer<UserView> {
         let mut transaction = self.store.begin().await?;
         let user = self.user(&mut transaction, email).await?;
+        if role != Role::Admin {
+            self.another_admin(&mut transaction, &user).await?;
+        }
         users::set_role(&mut transaction, self.vault(), &user.id, role.name()).await?;
         let what = format!("{} as {role}", user.id);
         self.changed(transaction, who, "user-role", &what, false, now).await?;
@@ -241,6 +257,21 @@ impl Desk {
 
     fn failed(&self, what: String) -> StoreError {
         self.vault().error(Trouble::Other(what))
+    }
+
+    /// Refuses to go on where this user is the last admin who can sign in.
+    async fn another_admin(&self, connection: &mut sqlx::SqliteConnection, user: &users::Row) -> Answer<()> {
+        let admin = |row: &users::Row| {
+            role(row) == Role::Admin && row.disabled.is_none() && matches!(row.named, Sealed::Open(_))
+        };
+        if !admin(user) {
+            return Ok(());
+        }
+        let all = users::all(connection, self.vault()).await?;
+        if all.iter().any(|other| other.id != user.id && admin(other)) {
+            return Ok(());
+        }
+        Err(Refusal::Invalid("this is the last admin who can sign in: make somebody else an admin first".into()).into())
     }
 
     async fn user(&self, connection: &mut sqlx::SqliteConnection, email: &str) -> Answer<users::Row> {

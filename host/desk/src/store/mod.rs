@@ -39,6 +39,7 @@ mod transmission;
 pub(crate) mod turns;
 
 pub use edits::Part;
+pub(crate) mod spent;
 pub(crate) mod tries;
 pub(crate) mod users;
 pub(crate) mod words;

@@ -180,6 +180,36 @@ pub(crate) async fn set_password(
     Ok(())
 }
 
+/// Ties the user to what the provider calls them for good, where nothing is tied to them yet. False where they are tied
+/// to another such name, or somebody else is to this one.
+pub(crate) async fn tie(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &str,
+    issuer: &str,
+    subject: &str,
+) -> Result<bool, StoreError> {
+    let tag = vault.tag("vouched", &[issuer, subject]);
+    let tied = sqlx::query(
+        "UPDATE users SET vouched_tag = $1
+         WHERE id = $2 AND (vouched_tag = $1
+             OR (vouched_tag IS NULL AND NOT EXISTS (SELECT 1 FROM users WHERE vouched_tag = $1)))",
+    )
+    .bind(tag)
+    .bind(id)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(tied.rows_affected() == 1)
+}
+
+/// The provider may mean whom it will by the user's address again.
+pub(crate) async fn untie(connection: &mut SqliteConnection, vault: &Vault, id: &str) -> Result<(), StoreError> {
+    let open = sqlx::query("UPDATE users SET vouched_tag = NULL WHERE id = $1").bind(id);
+    open.execute(connection).await.at(vault)?;
+    Ok(())
+}
+
 pub(crate) async fn set_role(
     connection: &mut SqliteConnection,
     vault: &Vault,

@@ -7,6 +7,8 @@ pub(crate) mod panel;
 pub(crate) mod sending;
 pub(crate) mod several;
 pub(crate) mod sign_in;
+pub(crate) mod sign_on;
 pub(crate) mod streams;
 pub(crate) mod undo;
+pub(crate) mod users;
 pub(crate) mod verdict;

@@ -21,7 +21,10 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, Trouble> {
-    let mut page = SignInPage::new(posted.text("next"));
+    let mut page = SignInPage::new(&web.site.door, posted.text("next"));
+    if !web.site.door.takes_passwords() {
+        return Err(switched_off());
+    }
     let now = web.now();
     let before = cookie::token(&headers, client.secure);
     let place = place(client, &headers, before.as_deref());
@@ -58,6 +61,9 @@ pub(crate) async fn accept(
     headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, Trouble> {
+    if !web.site.door.takes_passwords() {
+        return Err(switched_off());
+    }
     let password = posted.text("password");
     if password != posted.text("again") {
         let what = "The two are not the same".to_owned();
@@ -92,13 +98,19 @@ pub(crate) async fn sign_out_everywhere(
     ends(&web, &by, client, true).await
 }
 
-fn place<'a>(client: Client, headers: &HeaderMap, before: Option<&'a str>) -> Place<'a> {
+/// Nobody has a password to sign in with.
+pub(crate) fn switched_off() -> Trouble {
+    Trouble::new(StatusCode::FORBIDDEN, "Passwords are switched off here")
+        .hint("sign in with the account that the sign-in page names")
+}
+
+pub(super) fn place<'a>(client: Client, headers: &HeaderMap, before: Option<&'a str>) -> Place<'a> {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     Place { address: client.address, agent: family(agent), before }
 }
 
 /// On with a session that was just begun.
-fn begins(begun: &Begun, next: &str, client: Client) -> Response {
+pub(super) fn begins(begun: &Begun, next: &str, client: Client) -> Response {
     with(Redirect::to(next).into_response(), cookie::keep(&begun.token, client.secure))
 }
 
@@ -109,9 +121,9 @@ async fn ends(web: &Shared, by: &By, client: Client, everywhere: bool) -> Result
     Ok(with(Redirect::to("/sign-in").into_response(), cookie::drop(client.secure)))
 }
 
-fn with(mut answer: Response, cookie: Option<HeaderValue>) -> Response {
+pub(super) fn with(mut answer: Response, cookie: Option<HeaderValue>) -> Response {
     if let Some(cookie) = cookie {
-        answer.headers_mut().insert(SET_COOKIE, cookie);
+        answer.headers_mut().append(SET_COOKIE, cookie);
     }
     answer
 }
@@ -121,7 +133,7 @@ fn known(email: &str) -> String {
     crate::show::writable(&email.chars().take(254).collect::<String>()).0
 }
 
-fn waited(seconds: i64) -> String {
+pub(super) fn waited(seconds: i64) -> String {
     match seconds {
         ..60 => crate::show::count(seconds.max(1).unsigned_abs(), "second"),
         _ => ahead(seconds, 0),

@@ -20,6 +20,7 @@ const fn route(method: &'static str, path: &'static str, least: Option<Role>) ->
 
 const SDR: Option<Role> = Some(Role::Sdr);
 const LEAD: Option<Role> = Some(Role::Lead);
+const ADMIN: Option<Role> = Some(Role::Admin);
 
 /// Every route there is. Whoever sees something wrong may stop it at once; letting it go on takes a lead.
 pub const ROUTES: &[Route] = &[
@@ -55,6 +56,14 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/sign-out/everywhere", SDR),
     route("GET", "/sign-in", None),
     route("POST", "/sign-in", None),
+    route("GET", "/users", ADMIN),
+    route("POST", "/users", ADMIN),
+    route("POST", "/users/{id}/invite", ADMIN),
+    route("POST", "/users/{id}/role", ADMIN),
+    route("POST", "/users/{id}/disable", ADMIN),
+    route("POST", "/users/{id}/enable", ADMIN),
+    route("GET", "/sign-in/sso", None),
+    route("GET", "/sign-in/sso/callback", None),
     route("GET", "/invitation/{token}", None),
     route("POST", "/invitation/{token}", None),
     route("GET", "/assets/{name}", None),

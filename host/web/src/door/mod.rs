@@ -19,13 +19,14 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use baton_desk::config::{Proxy, PublicUrl, SigningIn, Web};
 use baton_desk::desk::{DeskError, Role, Seat, SignedIn};
+use baton_desk::oidc::{Provider, SsoError};
 use client::Client;
 use may::Needs;
 use std::net::SocketAddr;
 pub(crate) use tls::Tls;
 
 /// How people get in. The default is this machine alone.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Door {
     required: bool,
     /// Others could reach it: what does not come over TLS is turned away.
@@ -33,6 +34,17 @@ pub struct Door {
     url: Option<PublicUrl>,
     proxies: Vec<Proxy>,
     tls: Option<Tls>,
+    /// People can sign in with a password.
+    passwords: bool,
+    /// Who vouches for people.
+    provider: Option<Provider>,
+}
+
+impl Default for Door {
+    fn default() -> Self {
+        let (url, proxies, tls, provider) = (None, Vec::new(), None, None);
+        Self { required: false, public: false, url, proxies, tls, passwords: true, provider }
+    }
 }
 
 impl Door {
@@ -47,7 +59,18 @@ impl Door {
         };
         let public = web.is_public();
         let required = public || web.sign_in == SigningIn::Required;
-        Ok(Self { required, public, url: web.public_url.clone(), proxies: web.trusted_proxies.clone(), tls })
+        let (url, proxies, passwords) = (web.public_url.clone(), web.trusted_proxies.clone(), web.passwords);
+        Ok(Self { required, public, url, proxies, tls, passwords, provider: None })
+    }
+
+    /// With the identity provider that `[web.oidc]` names, if it names one. `environment` looks up a variable.
+    ///
+    /// # Errors
+    /// Where the environment has not the secret that the provider is shown.
+    pub fn with_provider(self, web: &Web, environment: impl Fn(&str) -> Option<String>) -> Result<Self, SsoError> {
+        let (Some(oidc), Some(url)) = (&web.oidc, &web.public_url) else { return Ok(self) };
+        let provider = Provider::new(oidc, format!("{url}/sign-in/sso/callback"), environment)?;
+        Ok(Self { provider: Some(provider), ..self })
     }
 
     /// Everybody signs in, whether there is a user or not.
@@ -74,6 +97,14 @@ impl Door {
 
     pub(crate) fn proxies(&self) -> &[Proxy] {
         &self.proxies
+    }
+
+    pub(crate) const fn takes_passwords(&self) -> bool {
+        self.passwords
+    }
+
+    pub(crate) const fn provider(&self) -> Option<&Provider> {
+        self.provider.as_ref()
     }
 
     pub(crate) const fn tls(&self) -> Option<&Tls> {
@@ -132,7 +163,7 @@ pub(crate) async fn enter(web: &Shared, client: &Client, request: Request) -> En
     }
     let by = match who(web, client, request.headers()).await {
         Ok(Some(by)) => by,
-        Ok(None) => return Entered::Out(None, signed_out(request).await),
+        Ok(None) => return Entered::Out(None, signed_out(web, request).await),
         Err(error) => return Entered::Out(None, Trouble::from(error).into_response()),
     };
     let refused = match needs {
@@ -159,9 +190,9 @@ pub(crate) async fn who(web: &Shared, client: &Client, headers: &HeaderMap) -> R
 }
 
 /// The way to the sign-in page. What a form had in it comes back, so that nobody loses what they typed.
-async fn signed_out(request: Request) -> Response {
+async fn signed_out(web: &Shared, request: Request) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return sign_in::redirect(request.uri());
     }
-    sign_in::interrupted(request).await
+    sign_in::interrupted(web, request).await
 }

@@ -43,6 +43,8 @@ pub(crate) struct Who {
     pub role: &'static str,
     /// They may let sending go on after a stop.
     pub leads: bool,
+    /// They may say who signs in.
+    pub admin: bool,
     /// They can sign out.
     pub signed_in: bool,
 }
@@ -54,7 +56,13 @@ impl Who {
             Role::Lead => "team lead",
             Role::Admin => "admin",
         };
-        Self { name: line(&by.who), role, leads: by.role >= Role::Lead, signed_in: by.session.is_some() }
+        Self {
+            name: line(&by.who),
+            role,
+            leads: by.role >= Role::Lead,
+            admin: by.role >= Role::Admin,
+            signed_in: by.session.is_some(),
+        }
     }
 }
 

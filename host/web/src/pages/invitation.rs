@@ -23,6 +23,9 @@ struct InvitationPage {
 
 /// `GET /invitation/{token}`
 pub(crate) async fn show(State(web): State<Web>, Path(token): Path<String>) -> Result<Response, Trouble> {
+    if !web.site.door.takes_passwords() {
+        return Err(crate::actions::sign_in::switched_off());
+    }
     page(&web, &token, None).await
 }
 

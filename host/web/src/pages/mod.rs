@@ -12,6 +12,7 @@ pub(crate) mod several;
 pub(crate) mod sign_in;
 pub(crate) mod trail;
 pub(crate) mod trouble;
+pub(crate) mod users;
 
 mod fallen;
 mod frame;

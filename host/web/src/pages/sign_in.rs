@@ -1,11 +1,11 @@
 //! The sign-in page, and the way to it and back.
 
 use super::{Frame, Here, render};
-use crate::door;
 use crate::door::client::Client;
+use crate::door::{self, Door};
 use crate::form::{Asked, Posted, to};
-use crate::show::lines;
-use crate::site::Web;
+use crate::show::{line, lines};
+use crate::site::{Shared, Web};
 use crate::trouble::Trouble;
 use askama::Template;
 use axum::RequestExt as _;
@@ -20,6 +20,11 @@ const LONGEST: usize = 1000;
 #[template(path = "sign-in.html")]
 pub(crate) struct SignInPage {
     frame: Frame,
+    /// What people call the account that the identity provider knows them by.
+    sso: Option<String>,
+    /// The way to that account, and back to where they wanted to go.
+    way: String,
+    passwords: bool,
     pub problem: Option<Problem>,
     /// As it was typed before.
     pub email: String,
@@ -36,9 +41,13 @@ pub(crate) struct Problem {
 }
 
 impl SignInPage {
-    pub fn new(next: &str) -> Self {
-        let frame = Frame::bare(None, "Sign in", Here::Elsewhere);
-        Self { frame, problem: None, email: String::new(), next: within(next).to_owned(), kept: Vec::new() }
+    pub fn new(door: &Door, next: &str) -> Self {
+        let (frame, next) = (Frame::bare(None, "Sign in", Here::Elsewhere), within(next));
+        let sso = door.provider().map(|provider| line(&provider.settings().label));
+        let way = to("/sign-in/sso", &[("next", Some(next).filter(|next| *next != "/"))]);
+        let passwords = door.takes_passwords();
+        let (problem, email, kept) = (None, String::new(), Vec::new());
+        Self { frame, sso, way, passwords, problem, email, next: next.to_owned(), kept }
     }
 
     pub fn shown(&self, status: StatusCode) -> Result<Response, Trouble> {
@@ -53,7 +62,7 @@ pub(crate) async fn show(
     asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
-    let page = SignInPage::new(asked.get("next").unwrap_or_default());
+    let page = SignInPage::new(&web.site.door, asked.get("next").unwrap_or_default());
     match door::who(&web, &client, &headers).await? {
         Some(_) => Ok(Redirect::to(&page.next).into_response()),
         None => page.shown(StatusCode::OK),
@@ -68,7 +77,7 @@ pub(crate) fn redirect(from: &Uri) -> Response {
 }
 
 /// A form came from somebody who is not signed in, or not any more: the sign-in page, with what they typed.
-pub(crate) async fn interrupted(request: Request) -> Response {
+pub(crate) async fn interrupted(web: &Shared, request: Request) -> Response {
     const TEXTS: [(&str, &str); 4] =
         [("subject", "Your subject"), ("body", "Your text"), ("note", "Your note"), ("why", "Your reason")];
     let path = request.uri().path().to_owned();
@@ -77,7 +86,7 @@ pub(crate) async fn interrupted(request: Request) -> Response {
         Some((above, _)) if above.starts_with("/packages/") || above.starts_with("/outbox/") => above,
         _ => "/",
     };
-    let mut page = SignInPage::new(next);
+    let mut page = SignInPage::new(&web.site.door, next);
     if let Ok(posted) = request.extract::<Posted, _>().await {
         let texts = TEXTS.iter().map(|(name, label)| (*label, lines(&posted.lines(name))));
         page.kept = texts.filter(|(_, text)| !text.trim().is_empty()).collect();
@@ -91,7 +100,7 @@ pub(crate) async fn interrupted(request: Request) -> Response {
 
 /// A way within this site, or its first page: nobody is sent elsewhere by a link that begins here. Browsers take a
 /// backslash for a slash and leave out tabs and line breaks (WHATWG URL, 4.4), so nothing but plain paths gets through.
-fn within(next: &str) -> &str {
+pub(crate) fn within(next: &str) -> &str {
     let plain = next.len() <= LONGEST
         && next.starts_with('/')
         && !next.starts_with("//")

@@ -78,7 +78,7 @@ fn what_cannot_be_meant() {
             error: pilot/baton.toml:11: there is a `tls-certificate` and no `tls-key`
               hint: TLS needs both
             error: pilot/baton.toml:12: `tls` is not a key of `[web]`
-              hint: the keys are `listen`, `public-url`, `sign-in`, `tls-certificate`, `tls-key` and `trusted-proxies`"#]],
+              hint: the keys are `listen`, `oidc`, `passwords`, `public-url`, `sign-in`, `tls-certificate`, `tls-key` and `trusted-proxies`"#]],
     );
     for url in [
         "http://baton.relayforge.example",
@@ -90,5 +90,39 @@ fn what_cannot_be_meant() {
     ] {
         let text = format!("{BATON}[web]\npublic-url = \"{url}\"\ntrusted-proxies = [\"127.0.0.1\"]\n");
         assert!(Settings::parse("pilot/baton.toml".as_ref(), &text).is_err(), "{url}");
+    }
+}
+
+#[test]
+fn single_sign_on() {
+    let oidc = "[web.oidc]\nissuer = \"https://login.relayforge.example/tenant/\"\nclient-id = \"baton\"\n\
+                client-secret-env = \"BATON_OIDC_SECRET\"\n";
+    let web = read(&format!("public-url = \"http://localhost:7420\"\npasswords = false\n{oidc}"));
+    let found = web.oidc.expect("a provider");
+    assert_eq!(found.issuer.as_str(), "https://login.relayforge.example/tenant/");
+    assert_eq!((found.label.as_str(), found.role_for_new, web.passwords), ("Company account", None, false));
+    assert!(found.takes("anything.example"));
+    check("passwords = false\n", expect![[r#""#]]);
+    check(oidc, expect![[r#""#]]);
+    check(
+        "public-url = \"http://localhost:7420\"\n[web.oidc]\nissuer = \"http://login.relayforge.example\"\n\
+         client-id = \"\"\nclient-secret-env = \"hunter2!\"\nlabel = \"\"\nallowed-domains = [\"a b\"]\n\
+         role-for-new = \"admin\"\nscopes = []\n",
+        expect![[r#""#]],
+    );
+    check(&format!("public-url = \"http://localhost:7420\"\n{oidc}role-for-new = \"sdr\"\n"), expect![[r#""#]]);
+    for issuer in [
+        "login.relayforge.example",
+        "https://user@login.relayforge.example",
+        "https://login.relayforge.example/?tenant=7",
+        "https://login.relayforge.example/#a",
+        "http://192.0.2.7",
+        "javascript:alert(1)",
+    ] {
+        let text = format!(
+            "{BATON}[web]\npublic-url = \"http://localhost\"\n{}",
+            oidc.replace("https://login.relayforge.example/tenant/", issuer)
+        );
+        assert!(Settings::parse("pilot/baton.toml".as_ref(), &text).is_err(), "{issuer}");
     }
 }

@@ -1,0 +1,64 @@
+//! Single sign-on: with a provider that others wrote, and with one that lies.
+
+mod certified;
+mod hostile;
+
+use super::browser::Answer;
+use super::house::{House, Visitor};
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use baton_desk::config::{Oidc, RoleForNew, Web};
+
+/// A page whose people a provider at this address vouches for.
+fn house(issuer: &str, change: impl FnOnce(&mut Web)) -> House {
+    let oidc = Oidc {
+        issuer: issuer.to_owned().try_into().expect("an issuer"),
+        client_id: "baton".into(),
+        client_secret_env: "BATON_OIDC_SECRET".into(),
+        label: "Relayforge account".into(),
+        allowed_domains: Vec::new(),
+        role_for_new: None,
+    };
+    let url = format!("http://{}", super::browser::HERE).try_into().expect("an address");
+    let mut web = Web { public_url: Some(url), oidc: Some(oidc), ..Web::default() };
+    change(&mut web);
+    House::new(&web)
+}
+
+/// With everybody of that domain.
+fn open_to(web: &mut Web, domain: &str) {
+    let oidc = web.oidc.as_mut().expect("a provider");
+    (oidc.allowed_domains, oidc.role_for_new) = (vec![domain.to_owned()], Some(RoleForNew::Sdr));
+}
+
+/// To the provider: where the page sends the browser.
+fn sent(visitor: &mut Visitor<'_>) -> String {
+    let page = visitor.get("/sign-in?next=/outbox").page();
+    let text = page.text();
+    assert!(text.contains("Sign in with your Relayforge account"), "{text}");
+    visitor.get("/sign-in/sso?next=/outbox").location().to_owned()
+}
+
+/// Nobody is signed in, and the page says why.
+fn refused(answer: &Answer, status: u16, words: &str) {
+    assert_eq!(answer.status.as_u16(), status, "{words}: {}", answer.body);
+    let set = answer.headers.get_all(SET_COOKIE).iter();
+    assert!(set.into_iter().all(|cookie| !cookie.to_str().expect("a text").starts_with("baton-session")), "{words}");
+    assert!(answer.problem().contains(words), "{words}: {}", answer.problem());
+}
+
+/// Somebody is, and gets to where they wanted to go.
+fn signed_in(visitor: &mut Visitor<'_>, answer: &Answer, name: &str) {
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert_eq!(answer.location(), "/outbox");
+    assert!(visitor.get("/outbox").page().text().contains(name));
+    assert!(!visitor.cookie.as_deref().unwrap_or_default().contains("baton-way"));
+}
+
+/// A field of an address's query.
+fn field(address: &str, name: &str) -> String {
+    let (_, query) = address.split_once('?').expect("a query");
+    let value = query.split('&').find_map(|field| field.strip_prefix(name)?.strip_prefix('='));
+    let value = value.unwrap_or_else(|| panic!("no {name} in {address}"));
+    value.replace("%3A", ":").replace("%2F", "/").replace('+', " ")
+}
