@@ -239,10 +239,11 @@ pub(crate) async fn moved_by_time(
 
 const MOVED_BY_TIME: &str = "SELECT 'queued' AS state, coalesce(assignee, '') AS assignee, campaign, tier, tier_rank,
         signal_kind, count(*) AS packages
-    FROM packages WHERE state = 'queued' AND deadline <= $1 GROUP BY 2, 3, 4, 5, 6
+    FROM packages INDEXED BY packages_stale WHERE state = 'queued' AND deadline <= $1 GROUP BY 2, 3, 4, 5, 6
     UNION ALL
     SELECT 'snoozed', coalesce(assignee, ''), campaign, tier, tier_rank, signal_kind, count(*)
-    FROM packages WHERE state = 'snoozed' AND until <= $1 AND deadline > $1 GROUP BY 2, 3, 4, 5, 6";
+    FROM packages INDEXED BY packages_snoozed WHERE state = 'snoozed' AND until <= $1 AND deadline > $1
+    GROUP BY 2, 3, 4, 5, 6";
 
 /// Queued packages whose model lets them go, in the order of the queue, each with its plan. What was drawn for a check
 /// waits for that, and what is behind a planted one for a person.
@@ -277,9 +278,11 @@ pub(crate) async fn overdue(
 }
 
 const OVERDUE: &str = "SELECT * FROM packages
-    WHERE id IN (SELECT id FROM packages WHERE state = 'queued' AND deadline <= $1
-                 UNION ALL SELECT id FROM packages WHERE state = 'snoozed' AND until <= $1
-                 UNION ALL SELECT id FROM packages WHERE state = 'snoozed' AND deadline <= $1)
+    WHERE id IN (SELECT id FROM packages INDEXED BY packages_stale WHERE state = 'queued' AND deadline <= $1
+                 UNION ALL
+                 SELECT id FROM packages INDEXED BY packages_snoozed WHERE state = 'snoozed' AND until <= $1
+                 UNION ALL
+                 SELECT id FROM packages INDEXED BY packages_snoozed WHERE state = 'snoozed' AND deadline <= $1)
     ORDER BY deadline, id LIMIT $2";
 
 /// Packages that wait for a decision and have a quarter of their time left, a day at the most, each once and none that is
@@ -295,7 +298,7 @@ pub(crate) async fn near(
 }
 
 const NEAR: &str = "SELECT * FROM packages
-    WHERE id IN (SELECT id FROM packages
+    WHERE id IN (SELECT id FROM packages INDEXED BY packages_stale
                  WHERE state = 'queued' AND deadline > $1 AND deadline <= $1 + 86400
                    AND deadline - min(86400, (deadline - prepared) / 4) <= $1
                    AND escalated IS NULL AND assignee IS NOT $2)
