@@ -24,4 +24,6 @@ mod scenarios;
 mod sending;
 mod sharing;
 mod tiers;
+mod tiers_apart;
+mod walks;
 mod web;

@@ -7,7 +7,7 @@ mod deciding;
 mod entry;
 mod floor;
 mod hostile;
-mod house;
+pub(crate) mod house;
 mod html;
 mod pages;
 mod quality;

@@ -1,40 +1,56 @@
-//! Real servers that the tests talk to, and the browser that takes the pictures: installed when they are missing.
+//! Real servers that the tests talk to, and the browser that walks the pages and takes the pictures: installed when they
+//! are missing.
 //!
 //! On Debian, as root, packages are installed; elsewhere the error says which command would do it.
 
 use crate::shell::{capture, run, say, target};
 use anyhow::{Context as _, Result, bail};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// An SMTP server for tests that keeps what it gets and hands it out over HTTP.
 const MAILDEV: &str = "maildev@3.0.0";
 
-/// What MailDev runs on, at least.
+/// What leads a browser through the pages, and what looks at each of them for whoever cannot see or use a mouse.
+const BROWSING: [&str; 2] = ["playwright-core@1.65.1", "axe-core@4.14.1"];
+
+/// What all of them run on, at least.
 const NODE: u32 = 20;
 
-/// The folder below the target folder that MailDev is installed in; none where there is only an older Node than it runs
+/// Installs what the tests talk to and what is missing of it: the packages of npm, in exactly these versions, and a Chromium.
+/// Gives the folder below the target folder that the packages are in; none where there is only an older Node than they run
 /// on, which is said.
-pub fn maildev() -> Result<Option<PathBuf>> {
+///
+/// # Errors
+/// Where something cannot be installed here; the hint says how it can.
+pub fn all() -> Result<Option<PathBuf>> {
     let folder = target().join("servers");
-    let program = folder.join("node_modules/.bin/maildev");
-    if !program.is_file() {
+    let packages = [&[MAILDEV][..], &BROWSING].concat();
+    if !packages.iter().all(|package| is_there(&folder, package)) {
         debian("npm", &["nodejs", "npm"])?;
-        let node = node_version()?;
+        let (node, names) = (node_version()?, packages.join(", "));
         if node < NODE {
-            say(&format!("{MAILDEV} needs Node {NODE} and here is Node {node}: the test against it is skipped"));
+            say(&format!("{names} need Node {NODE} and here is Node {node}: the tests with them are skipped"));
             return Ok(None);
         }
-        say(&format!("{MAILDEV} is not installed: running npm"));
+        say(&format!("installing {names}: running npm"));
         std::fs::create_dir_all(&folder)?;
         let mut npm = Command::new("npm");
         npm.args(["install", "--no-audit", "--no-fund", "--no-save", "--loglevel=error", "--prefix"]);
-        run(npm.arg(&folder).arg(MAILDEV).stdout(Stdio::null()))?;
+        run(npm.arg(&folder).args(&packages).stdout(Stdio::null()))?;
     }
+    chromium()?;
     Ok(Some(folder))
 }
 
-/// A Chromium, for pictures of the pages.
+/// Whether `NAME@VERSION` is installed there.
+fn is_there(folder: &Path, package: &str) -> bool {
+    let Some((name, version)) = package.rsplit_once('@') else { return false };
+    let manifest = std::fs::read_to_string(folder.join("node_modules").join(name).join("package.json"));
+    manifest.is_ok_and(|manifest| manifest.contains(&format!("\"version\": \"{version}\"")))
+}
+
+/// A Chromium, for walks through the pages and pictures of them.
 pub fn chromium() -> Result<&'static str> {
     debian("chromium", &["chromium"])?;
     Ok("chromium")

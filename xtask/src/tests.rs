@@ -11,13 +11,13 @@ use anyhow::Result;
 pub fn test(arguments: &[String]) -> Result<()> {
     guests::build()?;
     let mut tests = guests::host("test");
-    match servers::maildev() {
+    match servers::all() {
         Ok(Some(folder)) => {
-            tests.env("BATON_MAILDEV", folder);
+            tests.env("BATON_MAILDEV", &folder).env("BATON_BROWSER", &folder);
         }
         Ok(None) => {}
-        // On a person's machine the tests that need it say that they were skipped.
-        Err(error) if std::env::var_os("CI").is_none() => say(&format!("no mail server to test with: {error:#}")),
+        // On a person's machine the tests that need one say that they were skipped.
+        Err(error) if std::env::var_os("CI").is_none() => say(&format!("not every server to test with: {error:#}")),
         Err(error) => return Err(error),
     }
     run(tests.args(arguments))

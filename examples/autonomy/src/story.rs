@@ -20,6 +20,8 @@ use std::path::Path;
 
 const MINUTE: Timestamp = 60;
 const READS_AT: Timestamp = 90 * MINUTE;
+/// The tier of the streams that are followed.
+const TIER: &str = "mid";
 /// After the last sending window of the day has closed.
 const EVENING: Timestamp = 13 * 3600;
 
@@ -194,10 +196,10 @@ impl Story {
 
     async fn stream(&self, kind: &str, now: Timestamp) -> Result<StreamView> {
         let streams = self.office.desk.quality(Some("pilot"), now).await?;
-        let found = streams
-            .into_iter()
-            .find(|stream| stream.key.signal_kind == kind && stream.key.language == "en" && !stream.key.follow_up);
-        found.with_context(|| format!("no stream of {kind}"))
+        let found = streams.into_iter().map(|stream| (stream.key.clone(), stream)).find(|(key, _)| {
+            (key.tier.as_str(), key.signal_kind.as_str(), key.language.as_str()) == (TIER, kind, "en") && !key.follow_up
+        });
+        Ok(found.with_context(|| format!("no stream of {kind}"))?.1)
     }
 
     async fn note(&mut self, at: Timestamp, what: String) -> Result<()> {
@@ -233,7 +235,7 @@ impl Story {
 
     fn print(&self) -> Result<String> {
         let mut out = String::from(
-            "The stream: campaign pilot, leadership-change, first touch, English. The other stream: expansion.\n\n",
+            "The stream: campaign pilot, tier mid, leadership-change, first touch, English. The other stream: expansion.\n\n",
         );
         out += &table(&self.moments);
         writeln!(out, "\nDrafts on a signal that was not so")?;
@@ -249,6 +251,7 @@ fn is_followed(view: &PackageView) -> bool {
     let Some(content) = view.content.as_ref().open() else { return false };
     let package = &content.package;
     package.touch_number == 1
+        && content.routing.tier == TIER
         && package.angle.language == "en"
         && package.signals.first().is_some_and(|ranked| ranked.signal.kind == FOLLOWED)
 }

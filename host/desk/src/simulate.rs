@@ -103,32 +103,24 @@ impl Default for Team {
     }
 }
 
-/// A stream: drafts that come to be in one way, whose evidence counts together.
+/// A stream: one tier's drafts that come to be in one way, whose evidence counts together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Stream {
     /// For the person who reads the result.
     pub name: String,
-    /// The share of its drafts that a person would not have sent.
-    pub nonconforming: BasisPoints,
-    /// The share of the nonconforming ones with a wrong fact, which stops every stream.
-    pub factual: BasisPoints,
-}
-
-/// The packages of one stream that one tier's accounts get.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Flow {
     /// The tier's name.
     pub tier: String,
-    /// The place of its stream among the setting's.
-    pub stream: usize,
     /// What the tier asks for once the stream's standing allows it.
     pub model: HandoffModel,
     /// How it is inspected.
     pub plan: InspectionPlan,
     /// Packages that could be prepared in five working days, up to 50,000. They come at random moments.
     pub packages_per_week: u32,
+    /// The share of its drafts that a person would not have sent.
+    pub nonconforming: BasisPoints,
+    /// The share of the nonconforming ones with a wrong fact, which stops every stream.
+    pub factual: BasisPoints,
 }
 
 /// What is simulated. All streams are of one fingerprint, as those of one campaign are.
@@ -137,10 +129,8 @@ pub struct Flow {
 pub struct Setting {
     /// Who reviews.
     pub team: Team,
-    /// What evidence is kept for, up to 100.
+    /// What is prepared and evidence is kept for, highest tier first, up to 1,000.
     pub streams: Vec<Stream>,
-    /// What is prepared, highest tier first, up to 1,000.
-    pub flows: Vec<Flow>,
     /// Working days, up to 1,000.
     pub days: u32,
     /// Batches a day, each up to 50 messages; 1 to 48.
@@ -154,10 +144,10 @@ impl Setting {
     #[must_use]
     pub fn under(&self, model: HandoffModel, plan: Option<&InspectionPlan>) -> Self {
         let mut setting = self.clone();
-        for flow in &mut setting.flows {
-            flow.model = model;
+        for stream in &mut setting.streams {
+            stream.model = model;
             if let Some(plan) = plan {
-                flow.plan.clone_from(plan);
+                stream.plan.clone_from(plan);
             }
         }
         setting
@@ -184,7 +174,7 @@ pub struct Day {
     pub missed: u32,
     /// Seconds that the team spent on reviews and checks.
     pub review_seconds: u64,
-    /// Each stream's standing at the end of the day, under the first plan that lets any of it go.
+    /// Each stream's standing at the end of the day; pilot where a person decides whatever the evidence says.
     pub standings: Vec<Standing>,
 }
 
@@ -218,8 +208,7 @@ pub struct Simulation {
     pub seed: u64,
 }
 
-/// Simulates the setting. What is beyond a bound named there is taken as the bound; a flow of a stream that is not there
-/// is left out.
+/// Simulates the setting. What is beyond a bound named there is taken as the bound.
 ///
 /// # Errors
 /// Those of the governor.

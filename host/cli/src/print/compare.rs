@@ -6,6 +6,7 @@ use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use super::{
     page::{Page, Style},
+    quality::name,
     refusal::short,
     text::{count, day, number},
 };
@@ -41,8 +42,7 @@ pub fn comparison(page: &mut Page, found: &Comparison) {
 fn stream(page: &mut Page, sum: &StreamCompared) {
     match (&sum.key, sum.stream) {
         (Some(key), Some(id)) => {
-            let touch = if key.follow_up { "follow-up" } else { "first touch" };
-            let name = format!("{id:>4}  {} · {} · {touch} · {}", key.campaign, key.signal_kind, key.language);
+            let name = format!("{id:>4}  {}", name(key));
             page.line("", &[(Style::Title, &name)]);
         }
         _ => {

@@ -1,6 +1,6 @@
 //! Streams as people read them in a terminal: a line or two of each, and one in full.
 
-use baton_desk::desk::{CheckView, EvidenceView, StreamDetail, StreamView};
+use baton_desk::desk::{CheckView, EvidenceView, StreamDetail, StreamKey, StreamView};
 use baton_desk::store::Sealed;
 use baton_facts::quality::{Change, Event, Finding, Standing};
 use baton_facts::types::BasisPoints;
@@ -18,10 +18,16 @@ const MOST: u32 = 100_000;
 /// Everything.
 const ALL: BasisPoints = 10_000;
 
+/// What a stream is: `pilot · mid · funding · first touch · en`.
+pub fn name(key: &StreamKey) -> String {
+    let touch = if key.follow_up { "follow-up" } else { "first touch" };
+    format!("{} · {} · {} · {touch} · {}", key.campaign, key.tier, key.signal_kind, key.language)
+}
+
 /// A stream in a few lines.
 pub fn listed(page: &mut Page, stream: &StreamView) {
     let style = of(stream.assessment.standing);
-    let name = format!("{:>4}  {}", stream.id, name(stream));
+    let name = format!("{:>4}  {}", stream.id, name(&stream.key));
     page.line("", &[(Style::Title, &name), (Style::Plain, "  "), (style, &word(&stream.assessment.standing))]);
     page.paragraph("      ", Style::Plain, &stream.assessment.reason);
     by_hand(page, "      ", stream);
@@ -32,7 +38,7 @@ pub fn listed(page: &mut Page, stream: &StreamView) {
 pub fn detail(page: &mut Page, detail: &StreamDetail, evidence: &[EvidenceView], more: bool) {
     let stream = &detail.stream;
     let standing = stream.assessment.standing;
-    page.line("", &[(Style::Title, &name(stream)), (Style::Plain, "  "), (of(standing), &word(&standing))]);
+    page.line("", &[(Style::Title, &name(&stream.key)), (Style::Plain, "  "), (of(standing), &word(&standing))]);
     page.paragraph("", Style::Plain, &stream.assessment.reason);
     by_hand(page, "", stream);
     page.line("", &[(Style::Faint, &numbers(stream))]);
@@ -69,8 +75,9 @@ pub fn drawn(page: &mut Page, check: &CheckView) {
     let overdue = if check.missed.is_some() { ", overdue" } else { "" };
     let id = format!("{}  ", short(&check.package));
     let who = format!("{}, {contact}: {subject}", check.account_name);
+    let of = format!("{} · {}, stream {}; ", check.campaign, check.tier, check.stream);
     page.line("", &[(Style::Faint, &id), (Style::Plain, &who)]);
-    page.line("          ", &[(Style::Faint, &format!("{when}; verdict by {}{overdue}", moment(check.due)))]);
+    page.line("          ", &[(Style::Faint, &format!("{of}{when}; verdict by {}{overdue}", moment(check.due)))]);
 }
 
 fn proof(page: &mut Page, detail: &StreamDetail) {
@@ -170,12 +177,6 @@ fn event(event: &Event) -> String {
         Event::Changed(Change::Wording) => "the angle's wording changed".to_owned(),
         Event::Changed(Change::Producer) => "what writes the drafts changed".to_owned(),
     }
-}
-
-fn name(stream: &StreamView) -> String {
-    let key = &stream.key;
-    let touch = if key.follow_up { "follow-up" } else { "first touch" };
-    format!("{} · {} · {touch} · {}", key.campaign, key.signal_kind, key.language)
 }
 
 fn numbers(stream: &StreamView) -> String {

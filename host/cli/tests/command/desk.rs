@@ -345,7 +345,7 @@ fn an_empty_queue_says_what_to_do() {
     assert_eq!(desk.done(&["queue", "--json"]), "[]\n");
     assert_eq!(desk.done(&["outbox", "--json"]), "[]\n");
     assert_eq!(desk.done(&["trail"]), "");
-    assert_eq!(desk.done(&["export", "trail"]), "number,at,who,what,package,detail\n");
+    assert_eq!(desk.done(&["export", "trail"]), "number,at,who,what,package,detail,asked-from\n");
 }
 
 #[test]

@@ -10,10 +10,11 @@ fn of_one_stream(desk: &Desk) -> (i64, Vec<(String, String)>) {
     let busy = streams.as_array().expect("a list").iter().max_by_key(|stream| stream["packages-per-week"].as_u64());
     let stream = busy.expect("a stream")["id"].as_i64().expect("a number");
     let kind = busy.expect("a stream")["signal-kind"].as_str().expect("a kind").to_owned();
+    let tier = &busy.expect("a stream")["tier"];
     let queue = desk.json(&["queue", "--json"]);
     let mut found = Vec::new();
     for row in queue["rows"].as_array().or(queue.as_array()).expect("rows") {
-        if row["model"] == "review-and-approve" || row["warnings"] != 0 {
+        if row["model"] == "review-and-approve" || row["warnings"] != 0 || row["tier"] != *tier {
             continue;
         }
         let id = row["id"].as_str().expect("an id").to_owned();

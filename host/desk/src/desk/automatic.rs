@@ -111,8 +111,10 @@ impl Desk {
             let waits = checks::any_open(&mut view, vault, id).await?;
             // What scores below all that was ever found conforming waits for a person, whatever its tier asks for now.
             let from = stream.as_ref().map_or(u8::MAX, |stream| stream.cleared_from);
-            let candidates: Vec<Candidate> =
-                candidates.into_iter().filter(|candidate| candidate.row.score >= from).collect();
+            // A tier's packages leave by what that tier earned, also where a store of an earlier schema has others in it.
+            let tier = stream.as_ref().map_or("", |stream| &stream.key.tier);
+            let may_leave = |candidate: &Candidate| candidate.row.score >= from && candidate.row.tier == tier;
+            let candidates: Vec<Candidate> = candidates.into_iter().filter(may_leave).collect();
             let (Some(stream), false, Some(first)) = (stream, waits, candidates.first()) else {
                 closed.insert(id);
                 continue;

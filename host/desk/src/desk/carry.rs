@@ -149,6 +149,7 @@ impl Desk {
             let key = &row.key;
             let same = (
                 key.campaign.clone(),
+                key.tier.clone(),
                 key.signal_kind.clone(),
                 key.follow_up,
                 key.language.clone(),

@@ -1,7 +1,7 @@
 //! How a campaign went lately, as far as it says what may come: volumes, rates, and how long a review takes.
 
 use super::{Answer, Desk, MissRate};
-use crate::store::{history, streams};
+use crate::store::{StreamKey, history, streams};
 use baton_facts::types::Timestamp;
 use serde::Serialize;
 
@@ -22,7 +22,8 @@ pub struct History {
     pub weeks: u32,
     /// Packages that were prepared, by tier and stream.
     pub volumes: Vec<Volume>,
-    /// What inspection found. Of streams that differ in their wording or their producers alone, the latest counts.
+    /// What inspection found, by tier and stream. Of streams that differ in their wording or their producers alone, the
+    /// latest counts.
     pub rates: Vec<Rate>,
     /// The median time of the last decisions in seconds, and of how many it is.
     pub review_seconds: Option<(u32, u32)>,
@@ -50,6 +51,8 @@ pub struct Volume {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Rate {
+    /// The tier's name.
+    pub tier: String,
     /// The kind of signal.
     pub signal_kind: String,
     /// The angle's language.
@@ -79,12 +82,13 @@ impl Desk {
         for row in streams::all(&mut view, vault, Some(campaign)).await?.into_iter().rev() {
             let (key, tally) = (row.key, row.tally);
             let known = |rate: &Rate| {
-                (&rate.signal_kind, &rate.language, rate.follow_up) == (&key.signal_kind, &key.language, key.follow_up)
+                (&rate.tier, &rate.signal_kind, &rate.language, rate.follow_up)
+                    == (&key.tier, &key.signal_kind, &key.language, key.follow_up)
             };
             if !rates.iter().any(known) {
                 let (inspected, nonconforming) = (tally.inspected, tally.nonconforming);
-                let (signal_kind, language, follow_up) = (key.signal_kind, key.language, key.follow_up);
-                rates.push(Rate { signal_kind, language, follow_up, inspected, nonconforming });
+                let StreamKey { tier, signal_kind, language, follow_up, .. } = key;
+                rates.push(Rate { tier, signal_kind, language, follow_up, inspected, nonconforming });
             }
         }
         let mut seconds = history::seconds(&mut view, vault, campaign, DECISIONS).await?;

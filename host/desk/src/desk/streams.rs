@@ -45,7 +45,7 @@ pub struct StreamView {
     /// What it is.
     #[serde(flatten)]
     pub key: StreamKey,
-    /// What it is judged under: the plan of its latest package's tier.
+    /// What it is judged under: its tier's plan, as its latest package was prepared under it.
     pub plan: InspectionPlan,
     /// The evidence.
     pub tally: Tally,
@@ -191,14 +191,14 @@ impl Desk {
         Err(busy().into())
     }
 
-    /// The stream that a package's evidence counts for, and what a new one starts from. None without a tier, since then
-    /// there is no plan.
+    /// The stream that a package's evidence counts for, and what a new one starts from: that of the tier it was routed
+    /// by. None without a tier, since then there is no plan.
     pub(super) async fn stream_of(&self, prepared: &Prepared<'_>) -> Answer<Option<Start>> {
         use baton_facts::packages::Outcome;
         let (Ok(made), Some(routing)) = (prepared.preparation, prepared.routing) else { return Ok(None) };
         let Outcome::Ready(package) = &made.outcome else { return Ok(None) };
         let Some(tier) = prepared.tiers.iter().find(|tier| tier.name == routing.tier) else { return Ok(None) };
-        let Some(mut key) = key(prepared, package) else { return Ok(None) };
+        let Some(mut key) = key(prepared, package, &tier.name) else { return Ok(None) };
         // Who is written to and where the facts about them come from, as one tag.
         let mut parts = vec![key.customer.as_str()];
         parts.extend(Some(&*self.provider).filter(|provider| !provider.is_empty()));
@@ -350,7 +350,7 @@ fn wording(angle: &Angle) -> String {
 }
 
 /// What the recordings of the work say about how the draft came to be.
-fn key(prepared: &Prepared<'_>, package: &HandoffPackage) -> Option<StreamKey> {
+fn key(prepared: &Prepared<'_>, package: &HandoffPackage, tier: &str) -> Option<StreamKey> {
     let made = prepared.recordings.iter().find_map(|recording| match &recording.input {
         Input::Prepare { assignment } | Input::FollowUp { assignment, .. } | Input::Redraft { assignment, .. } => {
             Some((recording, assignment))
@@ -364,6 +364,7 @@ fn key(prepared: &Prepared<'_>, package: &HandoffPackage) -> Option<StreamKey> {
     });
     Some(StreamKey {
         campaign: prepared.campaign.to_owned(),
+        tier: tier.to_owned(),
         signal_kind: package.signals.first()?.signal.kind.clone(),
         follow_up: package.touch_number > 1,
         language: package.angle.language.clone(),

@@ -24,6 +24,8 @@ pub struct CheckView {
     pub state: State,
     /// Its campaign.
     pub campaign: String,
+    /// Its tier.
+    pub tier: String,
     /// The account's name.
     pub account_name: String,
     /// First and last name.
@@ -119,6 +121,7 @@ impl Desk {
                 package: check.package,
                 state: row.state,
                 campaign: row.campaign,
+                tier: row.tier,
                 account_name: row.account_name,
                 stream: check.stream,
                 held: check.held || row.state.is_open(),

@@ -9,13 +9,13 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use baton_facts::policy::{HandoffModel, InspectionPlan};
+use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Assessment, Event, Finding, Inspection, LotItem, Reach, Standing};
 use baton_facts::types::Timestamp;
 
 use super::random::Random;
-use super::stream::{ALL, Judged, Stream};
-use super::{Day, Flow, Governing, Setting, Simulation};
+use super::stream::{ALL, Stream};
+use super::{Day, Governing, Setting, Simulation};
 use crate::desk::{BATCH, share};
 
 const DAY: u64 = 8 * 3600;
@@ -37,7 +37,6 @@ enum What {
 /// One package before a person.
 #[derive(Clone, Copy)]
 struct Work {
-    flow: usize,
     stream: usize,
     nonconforming: bool,
     /// A spot-check: it waits to leave only where the plan holds samples.
@@ -48,19 +47,10 @@ struct Work {
     seconds: u32,
 }
 
-struct Lane {
-    flow: Flow,
-    /// The place of its plan among the stream's; none where a person decides whatever the evidence says.
-    judged: Option<usize>,
-    /// Packages that could be prepared by now.
-    ready: u32,
-}
-
 pub(super) struct Floor<'a, G> {
     governor: &'a G,
     setting: Setting,
     random: Random,
-    lanes: Vec<Lane>,
     streams: Vec<Stream>,
     events: BinaryHeap<Reverse<(u64, What)>>,
     /// By urgency: checks by their deadline, then reviews as they came.
@@ -79,27 +69,14 @@ impl<'a, G: Governing> Floor<'a, G> {
         let mut setting = setting.clone();
         setting.days = setting.days.min(1000);
         setting.batches_per_day = setting.batches_per_day.clamp(1, 48);
-        setting.streams.truncate(100);
-        setting.flows.truncate(1000);
-        setting.flows.retain(|flow| flow.stream < setting.streams.len());
+        setting.streams.truncate(1000);
         setting.team.sdrs = setting.team.sdrs.min(1000);
         setting.team.review_seconds = setting.team.review_seconds.clamp(1, 28_800);
         setting.team.reviews_per_day = setting.team.reviews_per_day.min(28_800);
-        let mut streams: Vec<Stream> = setting.streams.iter().cloned().map(Stream::new).collect();
-        let mut lanes = Vec::with_capacity(setting.flows.len());
-        for flow in &setting.flows {
-            let flow = Flow { packages_per_week: flow.packages_per_week.min(50_000), ..flow.clone() };
-            let stream = &mut streams[flow.stream];
-            stream.per_week += flow.packages_per_week;
-            let judged = (flow.model != HandoffModel::ReviewAndApprove).then(|| stream.judged_under(&flow.plan));
-            stream.plan.get_or_insert_with(|| flow.plan.clone());
-            lanes.push(Lane { flow, judged, ready: 0 });
-        }
         Self {
             governor,
             random: Random::new(setting.seed),
-            lanes,
-            streams,
+            streams: setting.streams.iter().cloned().map(Stream::new).collect(),
             events: BinaryHeap::new(),
             waiting: BTreeMap::new(),
             at_work: BTreeMap::new(),
@@ -145,14 +122,14 @@ impl<'a, G: Governing> Floor<'a, G> {
     /// What could be prepared by now, as far as it may leave or can be reviewed.
     async fn prepare(&mut self, at: u64) -> Result<(), G::Error> {
         let batches = 5 * self.setting.batches_per_day;
-        for lane in &mut self.lanes {
-            let per_week = lane.flow.packages_per_week;
+        for stream in &mut self.streams {
+            let per_week = stream.of.packages_per_week;
             let more = per_week / batches + u32::from(self.random.below(batches) < per_week % batches);
             // What nobody could review yesterday is not prepared twice as often today.
-            lane.ready = lane.ready.saturating_add(more).min(per_week.div_ceil(5) + 1);
+            stream.ready = stream.ready.saturating_add(more).min(per_week.div_ceil(5) + 1);
         }
         while self.let_go(at).await? {}
-        for index in 0..self.lanes.len() {
+        for index in 0..self.streams.len() {
             if self.is_free(index, at).await?.is_none() {
                 self.review(index, at);
             }
@@ -160,11 +137,12 @@ impl<'a, G: Governing> Floor<'a, G> {
         Ok(())
     }
 
-    /// The stream's assessment, where what the flow prepares may leave without a decision.
+    /// The stream's assessment, where its packages may leave without a decision.
     async fn is_free(&mut self, index: usize, at: u64) -> Result<Option<Assessment>, G::Error> {
-        let lane = &self.lanes[index];
-        let Some(judged) = lane.judged else { return Ok(None) };
-        let assessment = self.assess(lane.flow.stream, judged, at).await?;
+        if !self.streams[index].may_leave() {
+            return Ok(None);
+        }
+        let assessment = self.assess(index, at).await?;
         Ok((assessment.fraction < ALL).then_some(assessment))
     }
 
@@ -175,7 +153,7 @@ impl<'a, G: Governing> Floor<'a, G> {
         let later = batches.saturating_sub(1 + (at % DAY * batches).div_ceil(DAY));
         let team = u64::from(self.setting.team.sdrs * self.setting.team.reviews_per_day);
         let room = u64::from(self.capacity).saturating_sub(queued).saturating_sub(team * later / batches);
-        for _ in 0..u64::from(self.lanes[index].ready).min(room) {
+        for _ in 0..u64::from(self.streams[index].ready).min(room) {
             let package = self.package(index);
             self.queue(package, at);
         }
@@ -185,23 +163,16 @@ impl<'a, G: Governing> Floor<'a, G> {
     async fn let_go(&mut self, at: u64) -> Result<bool, G::Error> {
         let mut items: Vec<LotItem> = Vec::new();
         let mut batch: Vec<(usize, u32)> = Vec::new();
-        // Of a stream, one batch has packages under one plan.
-        let mut plans: Vec<Option<usize>> = vec![None; self.streams.len()];
-        for index in 0..self.lanes.len() {
-            let lane = &self.lanes[index];
-            let (at_stream, judged) = (lane.flow.stream, lane.judged);
-            let other = plans[at_stream].is_some() && plans[at_stream] != judged;
-            if lane.ready == 0 || other || self.streams[at_stream].open_checks > 0 {
+        for index in 0..self.streams.len() {
+            if self.streams[index].ready == 0 || self.streams[index].open_checks > 0 {
                 continue;
             }
             let Some(assessment) = self.is_free(index, at).await? else { continue };
-            let lane = &self.lanes[index];
-            let count = lane.ready.min(u32::try_from(BATCH - items.len()).unwrap_or(0));
-            plans[at_stream] = judged;
-            let fraction = share(lane.flow.model, &assessment);
-            let stream = &mut self.streams[at_stream];
+            let stream = &mut self.streams[index];
+            let count = stream.ready.min(u32::try_from(BATCH - items.len()).unwrap_or(0));
+            let fraction = share(stream.of.model, &assessment);
             let due = at.saturating_sub(stream.last_check) >= 5 * DAY;
-            let lot = u32::try_from(at_stream).unwrap_or(u32::MAX);
+            let lot = u32::try_from(index).unwrap_or(u32::MAX);
             let first = stream.position;
             stream.position += u64::from(count);
             items.extend((first..stream.position).map(|position| LotItem { lot, position, fraction, due }));
@@ -213,8 +184,7 @@ impl<'a, G: Governing> Floor<'a, G> {
         let sampled = self.governor.sample(items, self.setting.seed).await?;
         let mut nth = 0;
         for (index, count) in batch {
-            let stream = self.lanes[index].flow.stream;
-            let held = self.lanes[index].flow.plan.held;
+            let held = self.streams[index].of.plan.held;
             let mut unchecked = 0;
             for _ in 0..count {
                 let package = self.package(index);
@@ -223,7 +193,7 @@ impl<'a, G: Governing> Floor<'a, G> {
                     if check.gone {
                         self.left(check);
                     }
-                    self.streams[stream].open_checks += 1;
+                    self.streams[index].open_checks += 1;
                     self.queue(check, at);
                 } else {
                     self.left(package);
@@ -239,16 +209,14 @@ impl<'a, G: Governing> Floor<'a, G> {
     }
 
     fn package(&mut self, index: usize) -> Work {
-        let lane = &mut self.lanes[index];
-        lane.ready = lane.ready.saturating_sub(1);
-        let at = lane.flow.stream;
-        let stream = &mut self.streams[at];
+        let stream = &mut self.streams[index];
+        stream.ready = stream.ready.saturating_sub(1);
         stream.result.prepared += 1;
         self.day.prepared += 1;
         let nonconforming = self.random.chance(stream.of.nonconforming);
         let mean = self.setting.team.review_seconds;
         let seconds = (mean / 2 + self.random.below(mean + 1)).max(1);
-        Work { flow: index, stream: at, nonconforming, check: false, gone: false, missed: false, seconds }
+        Work { stream: index, nonconforming, check: false, gone: false, missed: false, seconds }
     }
 
     fn queue(&mut self, work: Work, at: u64) {
@@ -297,23 +265,23 @@ impl<'a, G: Governing> Floor<'a, G> {
                 self.day.stopped += 1;
             }
         }
-        let routed = self.lanes[work.flow].flow.model;
+        let routed = self.streams[work.stream].of.model;
         let inspection = Inspection { at: moment(at), finding, routed, seconds: work.seconds, bulk: false };
         // A person decides about it whatever the evidence says, so that it conforms is none.
         if routed == HandoffModel::ReviewAndApprove && finding == Finding::Conforming {
             return Ok(());
         }
         let event = if work.missed { Event::MadeUp(inspection) } else { Event::Inspected(inspection) };
-        self.count(work.flow, event, at).await
+        self.count(work.stream, event, at).await
     }
 
     async fn deadline(&mut self, number: u64, at: u64) -> Result<(), G::Error> {
         let waits = self.waiting.get_mut(&(false, number));
         let Some(work) = waits.or_else(|| self.at_work.get_mut(&number)) else { return Ok(()) };
         work.missed = true;
-        let flow = work.flow;
+        let stream = work.stream;
         self.day.missed += 1;
-        self.count(flow, Event::Missed(moment(at)), at).await
+        self.count(stream, Event::Missed(moment(at)), at).await
     }
 
     fn left(&mut self, work: Work) {
@@ -325,66 +293,60 @@ impl<'a, G: Governing> Floor<'a, G> {
         self.day.bad_left += bad;
     }
 
-    /// Counts what happened to a package of the flow, under the flow's plan, as the desk does.
-    async fn count(&mut self, flow: usize, event: Event, at: u64) -> Result<(), G::Error> {
+    /// Counts what happened to a package of the stream, and what it means for the others, as the desk does.
+    async fn count(&mut self, index: usize, event: Event, at: u64) -> Result<(), G::Error> {
         // Where people decide about everything, no evidence changes what leaves.
-        if self.lanes.iter().all(|lane| lane.judged.is_none()) {
+        if !self.streams.iter().any(Stream::may_leave) {
             return Ok(());
         }
-        let Flow { stream: index, plan, .. } = &self.lanes[flow].flow;
-        let (index, plan) = (*index, plan.clone());
-        let stops = self.hear(index, &plan, event, at).await?;
+        let stops = self.hear(index, event, at).await?;
         if stops == Reach::Fingerprint {
             for other in (0..self.streams.len()).filter(|other| *other != index) {
-                if let Some(plan) = self.streams[other].plan.clone() {
-                    self.hear(other, &plan, Event::DefectElsewhere, at).await?;
-                }
+                self.hear(other, Event::DefectElsewhere, at).await?;
             }
         }
         Ok(())
     }
 
-    async fn hear(&mut self, index: usize, plan: &InspectionPlan, event: Event, at: u64) -> Result<Reach, G::Error> {
+    async fn hear(&mut self, index: usize, event: Event, at: u64) -> Result<Reach, G::Error> {
         let stream = &mut self.streams[index];
         let was_free = stream.is_free();
-        let counted = self.governor.count(plan, stream.tally, event).await?;
+        let counted = self.governor.count(&stream.of.plan, stream.tally, event).await?;
         stream.tally = counted.tally;
         // What was found is in the next assessment; that something is lost is seen at once.
         if was_free && counted.stops != Reach::None {
-            for judged in 0..self.streams[index].judged.len() {
-                self.assess(index, judged, at).await?;
-            }
+            self.assess(index, at).await?;
             let stream = &mut self.streams[index];
             stream.result.demotions += u32::from(!stream.is_free());
         }
         Ok(counted.stops)
     }
 
-    /// What the stream's evidence allows under that plan. The same evidence on the same day gets the same answer.
-    async fn assess(&mut self, index: usize, judged: usize, at: u64) -> Result<Assessment, G::Error> {
+    /// What the stream's evidence allows. The same evidence on the same day gets the same answer.
+    async fn assess(&mut self, index: usize, at: u64) -> Result<Assessment, G::Error> {
         let stream = &self.streams[index];
-        let Judged { plan, answer } = &stream.judged[judged];
         let day = at / DAY;
-        if let Some((tally, on, assessment)) = answer
+        if let Some((tally, on, assessment)) = &stream.answer
             && (*tally, *on) == (stream.tally, day)
         {
             return Ok(assessment.clone());
         }
-        let assessment = self.governor.assess(plan, stream.tally, moment(at), stream.per_week).await?;
+        let (plan, per_week) = (&stream.of.plan, stream.of.packages_per_week);
+        let assessment = self.governor.assess(plan, stream.tally, moment(at), per_week).await?;
         let stream = &mut self.streams[index];
         if assessment.standing == Standing::Proven {
             stream.result.days_to_proven.get_or_insert(u32::try_from(day + 1).unwrap_or(u32::MAX));
         }
-        stream.judged[judged].answer = Some((stream.tally, day, assessment.clone()));
+        stream.answer = Some((stream.tally, day, assessment.clone()));
         Ok(assessment)
     }
 
     async fn end_day(&mut self, at: u64) -> Result<(), G::Error> {
         let mut day = std::mem::take(&mut self.day);
         for index in 0..self.streams.len() {
-            let standing = match self.streams[index].judged.is_empty() {
-                true => Standing::Pilot,
-                false => self.assess(index, 0, at).await?.standing,
+            let standing = match self.streams[index].may_leave() {
+                true => self.assess(index, at).await?.standing,
+                false => Standing::Pilot,
             };
             day.standings.push(standing);
         }

@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use baton_facts::policy::Tier;
+use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::types::BasisPoints;
 use serde::Serialize;
 
-use super::{Flow, Setting, Stream, Team};
+use super::{Setting, Stream, Team};
 use crate::config::{CampaignFile, Review, Sending};
-use crate::desk::History;
+use crate::desk::{History, Rate};
 
 /// The share of drafts that a person would not send, where it was not measured.
 pub const NONCONFORMING: BasisPoints = 500;
@@ -94,10 +94,10 @@ pub struct Premises {
 pub fn premises(file: &CampaignFile, sending: &Sending, review: Review, history: &History, given: &Given) -> Premises {
     let mut known = Known { list: Vec::new() };
     let team = known.team(file, review, history, given);
-    let (streams, flows) = known.packages(file, sending, history, given);
+    let streams = known.packages(file, sending, history, given);
     let batches_per_day =
         known.number("batches-per-day", given.batches_per_day, Missing::assumed(2), |n| count(n, "run", " a day"));
-    let setting = Setting { team, streams, flows, days: given.days, batches_per_day, seed: given.seed };
+    let setting = Setting { team, streams, days: given.days, batches_per_day, seed: given.seed };
     Premises { setting, list: known.list }
 }
 
@@ -187,13 +187,7 @@ impl Known {
         }
     }
 
-    fn packages(
-        &mut self,
-        file: &CampaignFile,
-        sending: &Sending,
-        history: &History,
-        given: &Given,
-    ) -> (Vec<Stream>, Vec<Flow>) {
+    fn packages(&mut self, file: &CampaignFile, sending: &Sending, history: &History, given: &Given) -> Vec<Stream> {
         let seen: u32 = history.volumes.iter().map(|volume| volume.packages).sum();
         let missing = match history.weeks {
             0 => Missing {
@@ -216,58 +210,68 @@ impl Known {
             Source::Measured => format!("as the last {} were", count(seen, "package", "")),
             _ => "tiers by their daily caps, kinds of signal alike; first messages alone".to_owned(),
         };
-        let mut keys: Vec<Key> = Vec::new();
-        for (_, key, _) in &cells {
-            if !keys.contains(key) {
-                keys.push(key.clone());
-            }
-        }
         let weights: Vec<u64> = cells.iter().map(|(.., weight)| *weight).collect();
         let shares = apportion(per_day.saturating_mul(WEEK), &weights);
-        let mut flows = Vec::new();
-        for ((tier, key, _), packages_per_week) in cells.into_iter().zip(shares) {
-            if packages_per_week == 0 {
-                continue;
-            }
-            let stream = keys.iter().position(|known| *known == key).unwrap_or(0);
-            let model = if key.follow_up { tier.follow_up_model } else { tier.model };
-            let plan = tier.inspection.clone();
-            flows.push(Flow { tier: tier.name.clone(), stream, model, plan, packages_per_week });
-        }
+        let cells: Vec<(&Tier, Key, u32)> = cells
+            .into_iter()
+            .zip(shares)
+            .filter(|(_, share)| *share > 0)
+            .map(|((tier, key, _), share)| (tier, key, share))
+            .collect();
         let tiers = file.tiers.iter().map(|tier| {
             let packages: u32 =
-                flows.iter().filter(|flow| flow.tier == tier.name).map(|flow| flow.packages_per_week).sum();
+                cells.iter().filter(|(of, ..)| of.name == tier.name).map(|(.., per_week)| per_week).sum();
             format!("{} {}", tier.name, packages)
         });
-        let what = format!("{} a week: {}", count(keys_len(&keys), "stream", ""), tiers.collect::<Vec<_>>().join(", "));
+        let what = format!("{} a week: {}", count(length(&cells), "stream", ""), tiers.collect::<Vec<_>>().join(", "));
         self.list.push(Premise { option: None, what, source, from });
-        let streams = self.rates(&keys, history, given);
-        (streams, flows)
+        let factual = points(u32::from(given.factual.unwrap_or(FACTUAL)));
+        let rates = self.rates(file, &cells, history, given);
+        let stream = |(tier, key, packages_per_week): (&Tier, Key, u32)| Stream {
+            name: key.name(),
+            tier: tier.name.clone(),
+            model: key.model(tier),
+            plan: tier.inspection.clone(),
+            packages_per_week,
+            nonconforming: rates.get(&key).copied().unwrap_or(NONCONFORMING),
+            factual,
+        };
+        cells.into_iter().map(stream).collect()
     }
 
-    fn rates(&mut self, keys: &[Key], history: &History, given: &Given) -> Vec<Stream> {
-        let factual = points(u32::from(given.factual.unwrap_or(FACTUAL)));
+    /// The share of the drafts of each kind that is nonconforming. The engine is not told the tier, so what was found in
+    /// one tier's drafts is taken for all; of a tier that is always reviewed, evidence counts defects alone.
+    fn rates(
+        &mut self,
+        file: &CampaignFile,
+        cells: &[(&Tier, Key, u32)],
+        history: &History,
+        given: &Given,
+    ) -> BTreeMap<Key, BasisPoints> {
+        let mut rates: BTreeMap<Key, BasisPoints> = BTreeMap::new();
         let mut measured = Vec::new();
-        let streams: Vec<Stream> = keys
-            .iter()
-            .map(|key| {
-                let name = key.name();
-                let rate = history.rates.iter().find(|rate| {
-                    (&rate.signal_kind, rate.follow_up, &rate.language)
-                        == (&key.signal_kind, key.follow_up, &key.language)
-                });
-                let nonconforming = match (given.nonconforming, rate) {
-                    (Some(given), _) => given,
-                    (None, Some(rate)) if rate.inspected >= INSPECTED_MIN => {
-                        let share = points((rate.nonconforming * 10_000 / rate.inspected).try_into().unwrap_or(10_000));
-                        measured.push(format!("{name} {} of {}", rate.nonconforming, rate.inspected));
-                        share
-                    }
-                    _ => NONCONFORMING,
-                };
-                Stream { name, nonconforming, factual }
-            })
-            .collect();
+        for (_, key, _) in cells {
+            if rates.contains_key(key) {
+                continue;
+            }
+            let (mut inspected, mut nonconforming) = (0, 0);
+            for rate in history.rates.iter().filter(|rate| key.is_of(rate)) {
+                let tier = file.tiers.iter().find(|tier| tier.name == rate.tier);
+                if tier.is_some_and(|tier| key.model(tier) != HandoffModel::ReviewAndApprove) {
+                    inspected += rate.inspected;
+                    nonconforming += rate.nonconforming;
+                }
+            }
+            let rate = match given.nonconforming {
+                Some(given) => given,
+                None if inspected >= INSPECTED_MIN => {
+                    measured.push(format!("{} {nonconforming} of {inspected}", key.name()));
+                    points((nonconforming * 10_000 / inspected).try_into().unwrap_or(10_000))
+                }
+                None => NONCONFORMING,
+            };
+            rates.insert(key.clone(), rate);
+        }
         let rate = given.nonconforming.unwrap_or(NONCONFORMING);
         let what = |of: &str| format!("{} of {of} are nonconforming", percent(rate.into()));
         let option = Some("nonconforming");
@@ -276,23 +280,23 @@ impl Known {
         } else {
             if !measured.is_empty() {
                 let what = format!("nonconforming drafts: {}", measured.join(", "));
-                let from = format!("streams with {INSPECTED_MIN} inspections or more");
+                let from = format!("kinds of drafts with {INSPECTED_MIN} inspections or more");
                 self.list.push(Premise { option, what, source: Source::Measured, from });
             }
-            if measured.len() < keys.len() {
-                let of = if measured.is_empty() { "drafts" } else { "the other streams' drafts" };
-                let from = format!("no stream of them has {INSPECTED_MIN} inspections");
+            if measured.len() < rates.len() {
+                let of = if measured.is_empty() { "drafts" } else { "the other drafts" };
+                let from = format!("no kind of them has {INSPECTED_MIN} inspections");
                 self.list.push(Premise { option, what: what(of), source: Source::Assumed, from });
             }
         }
         self.number("factual", given.factual.map(u32::from), Missing::assumed(FACTUAL.into()), |n| {
             format!("{} of nonconforming drafts have a wrong fact, which stops every stream", percent(n))
         });
-        streams
+        rates
     }
 }
 
-/// What tells one stream from another within a campaign whose drafts come to be in one way.
+/// What tells one tier's streams from each other within a campaign whose drafts come to be in one way.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     signal_kind: String,
@@ -304,6 +308,15 @@ impl Key {
     fn name(&self) -> String {
         let follow_up = if self.follow_up { ", follow-up" } else { "" };
         format!("{} ({}{follow_up})", self.signal_kind, self.language)
+    }
+
+    /// What the tier asks for.
+    fn model(&self, tier: &Tier) -> HandoffModel {
+        if self.follow_up { tier.follow_up_model } else { tier.model }
+    }
+
+    fn is_of(&self, rate: &Rate) -> bool {
+        (&self.signal_kind, &self.language, self.follow_up) == (&rate.signal_kind, &rate.language, rate.follow_up)
     }
 }
 
@@ -360,8 +373,8 @@ fn apportion(total: u32, weights: &[u64]) -> Vec<u32> {
     shares
 }
 
-fn keys_len(keys: &[Key]) -> u32 {
-    u32::try_from(keys.len()).unwrap_or(u32::MAX)
+fn length<T>(of: &[T]) -> u32 {
+    u32::try_from(of.len()).unwrap_or(u32::MAX)
 }
 
 fn points(points: u32) -> BasisPoints {

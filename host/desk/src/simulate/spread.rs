@@ -7,7 +7,7 @@ use baton_facts::policy::HandoffModel;
 use futures_util::stream::{self, StreamExt as _};
 use serde::Serialize;
 
-use super::{Governing, Setting, Simulation, simulate};
+use super::{Governing, Setting, Simulation, Stream, simulate};
 
 /// A way of working that is looked at.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,17 +135,11 @@ where
 
 fn outcome(way: &Way, all: &[Simulation]) -> Outcome {
     let of = |value: &dyn Fn(&Simulation) -> f64| spread(all.iter().map(value).collect());
-    let flows = &way.setting.flows;
-    let mut may: Vec<usize> = flows
-        .iter()
-        .filter(|flow| flow.model != HandoffModel::ReviewAndApprove && flow.packages_per_week > 0)
-        .map(|flow| flow.stream)
-        .collect();
-    may.sort_unstable();
-    may.dedup();
+    let may = |stream: &Stream| stream.model != HandoffModel::ReviewAndApprove && stream.packages_per_week > 0;
+    let streams = way.setting.streams.iter().filter(|stream| may(stream)).count();
     let proven = |simulation: &Simulation| -> Vec<Option<u32>> {
-        let streams = may.iter().filter_map(|stream| simulation.streams.get(*stream));
-        streams.map(|stream| stream.days_to_proven).collect()
+        let streams = way.setting.streams.iter().zip(&simulation.streams).filter(|(stream, _)| may(stream));
+        streams.map(|(_, result)| result.days_to_proven).collect()
     };
     let mut days: Vec<u32> = all.iter().flat_map(&proven).map(|days| days.unwrap_or(u32::MAX)).collect();
     days.sort_unstable();
@@ -162,7 +156,7 @@ fn outcome(way: &Way, all: &[Simulation]) -> Outcome {
         }),
         review_hours_per_day: of(&|one| mean(&one.days, hours)),
         review_hours_at_end: of(&|one| mean(last(&one.days), hours)),
-        streams: u32::try_from(may.len()).unwrap_or(u32::MAX),
+        streams: u32::try_from(streams).unwrap_or(u32::MAX),
         proven: of(&|one| proven(one).iter().flatten().count() as f64),
         days_to_proven: Proven { low: day(10), median: day(50), high: day(90) },
         demotions: of(&|one| one.streams.iter().map(|stream| f64::from(stream.demotions)).sum()),

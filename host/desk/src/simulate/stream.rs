@@ -1,6 +1,6 @@
-//! A stream on the sales floor: its evidence, and what the governor made of it under each plan.
+//! A stream on the sales floor: what waits to be prepared, its evidence, and what the governor made of it.
 
-use baton_facts::policy::InspectionPlan;
+use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Assessment, Tally};
 
 use super::StreamResult;
@@ -8,20 +8,13 @@ use super::StreamResult;
 /// Everything is inspected.
 pub(super) const ALL: u16 = 10_000;
 
-/// A plan that a stream is judged under, and what the governor said last.
-pub(super) struct Judged {
-    pub plan: InspectionPlan,
-    pub answer: Option<(Tally, u64, Assessment)>,
-}
-
 pub(super) struct Stream {
     pub of: super::Stream,
+    /// Packages that could be prepared by now.
+    pub ready: u32,
     pub tally: Tally,
-    pub per_week: u32,
-    /// The plans of those of its flows that may leave without a decision.
-    pub judged: Vec<Judged>,
-    /// The plan of any of its flows.
-    pub plan: Option<InspectionPlan>,
+    /// What the governor said last, of which tally and on which day.
+    pub answer: Option<(Tally, u64, Assessment)>,
     pub position: u64,
     pub open_checks: u32,
     /// Working seconds of the last inspection that a sample asked for.
@@ -32,11 +25,10 @@ pub(super) struct Stream {
 impl Stream {
     pub fn new(of: super::Stream) -> Self {
         Self {
-            of,
+            of: super::Stream { packages_per_week: of.packages_per_week.min(50_000), ..of },
+            ready: 0,
             tally: Tally::default(),
-            per_week: 0,
-            judged: Vec::new(),
-            plan: None,
+            answer: None,
             position: 0,
             open_checks: 0,
             last_check: 0,
@@ -44,17 +36,13 @@ impl Stream {
         }
     }
 
-    /// The place of the plan among those that the stream is judged under.
-    pub fn judged_under(&mut self, plan: &InspectionPlan) -> usize {
-        self.judged.iter().position(|judged| judged.plan == *plan).unwrap_or_else(|| {
-            self.judged.push(Judged { plan: plan.clone(), answer: None });
-            self.judged.len() - 1
-        })
+    /// Whether its tier lets anything of it leave without a decision, once it is earned.
+    pub fn may_leave(&self) -> bool {
+        self.of.model != HandoffModel::ReviewAndApprove
     }
 
     /// Whether anything of it may leave without a decision, as it was last assessed.
     pub fn is_free(&self) -> bool {
-        let free = |judged: &Judged| judged.answer.as_ref().is_some_and(|(.., assessment)| assessment.fraction < ALL);
-        self.judged.iter().any(free)
+        self.answer.as_ref().is_some_and(|(.., assessment)| assessment.fraction < ALL)
     }
 }

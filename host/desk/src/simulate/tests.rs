@@ -64,9 +64,9 @@ impl Governing for Csp {
 fn setting(model: HandoffModel, nonconforming: BasisPoints) -> Setting {
     let plan = InspectionPlan { sampling: vec![2000], outgoing_quality_limit: 483, risk_limit: 1500, held: true };
     let team = Team { miss_rate: 0, ..Team::default() };
-    let stream = Stream { name: "funding".into(), nonconforming, factual: 0 };
-    let flow = Flow { tier: "mid".into(), stream: 0, model, plan, packages_per_week: 1000 };
-    Setting { team, streams: vec![stream], flows: vec![flow], days: 20, batches_per_day: 8, seed: 7 }
+    let (name, tier) = ("funding".into(), "mid".into());
+    let stream = Stream { name, tier, model, plan, packages_per_week: 1000, nonconforming, factual: 0 };
+    Setting { team, streams: vec![stream], days: 20, batches_per_day: 8, seed: 7 }
 }
 
 async fn run(setting: &Setting) -> Simulation {
@@ -132,7 +132,7 @@ async fn a_bad_stream_is_caught_again_and_again() {
 async fn samples_that_have_left_let_more_out_than_held_ones() {
     let held = setting(CHECKED, 500);
     let mut sent = held.clone();
-    sent.flows[0].plan.held = false;
+    sent.streams[0].plan.held = false;
     sent.days = 200;
     let held = Setting { days: 200, ..held };
     let share =
@@ -143,8 +143,8 @@ async fn samples_that_have_left_let_more_out_than_held_ones() {
 #[tokio::test]
 async fn one_wrong_fact_stops_every_stream() {
     let mut setting = setting(CHECKED, 0);
-    setting.streams.push(Stream { name: "hiring".into(), nonconforming: 10_000, factual: 10_000 });
-    setting.flows.push(Flow { stream: 1, ..setting.flows[0].clone() });
+    let wrong = Stream { name: "hiring".into(), nonconforming: 10_000, factual: 10_000, ..setting.streams[0].clone() };
+    setting.streams.push(wrong);
     let simulation = run(&setting).await;
     assert!(simulation.streams[0].demotions > 0 || simulation.streams[0].days_to_proven.is_none());
 }
@@ -179,26 +179,26 @@ async fn the_models_are_compared() {
 }
 
 #[tokio::test]
-async fn tiers_share_a_streams_evidence() {
-    let mut shared = setting(CHECKED, 0);
-    shared.flows[0].packages_per_week = 50;
-    // A person decides about the other tier's packages, whatever the evidence says.
-    shared.flows.push(Flow { tier: "named".into(), model: REVIEWED, ..shared.flows[0].clone() });
-    let simulation = run(&shared).await;
-    assert!(simulation.streams[0].days_to_proven.is_some_and(|days| days > 1));
-    let day = &simulation.days[15];
-    assert!(day.reviewed > 0 && day.checked > 0 && day.standings.len() == 1, "{day:?}");
-    // A defect counts wherever it was found.
-    shared.streams[0].nonconforming = 3000;
-    assert!(run(&shared).await.streams[0].days_to_proven.is_none_or(|days| days > 5));
-}
-
-#[tokio::test]
-async fn a_flow_of_no_stream_is_left_out() {
-    let mut setting = setting(CHECKED, 0);
-    setting.flows[0].stream = 7;
-    let prepared: u32 = run(&setting).await.days.iter().map(|day| day.prepared).sum();
-    assert_eq!(prepared, 0);
+async fn a_tiers_evidence_is_its_own() {
+    let mut two = setting(CHECKED, 0);
+    two.streams[0].packages_per_week = 500;
+    // A tier with a plan that inspects everything for good, and one of which a person reads all.
+    let mut strict = two.streams[0].clone();
+    (strict.tier, strict.plan.sampling) = ("strict".into(), vec![10_000]);
+    let named = Stream { tier: "named".into(), model: REVIEWED, packages_per_week: 50, ..strict.clone() };
+    two.streams.extend([named, strict]);
+    let simulation = run(&two).await;
+    let days: Vec<_> = simulation.streams.iter().map(|stream| stream.days_to_proven).collect();
+    assert!(days[0].is_some_and(|days| days <= 2) && days[1].is_none(), "{days:?}");
+    assert_eq!(simulation.streams[0].demotions, 0);
+    // What is bad in another tier's drafts takes nothing back here, as long as no fact is wrong.
+    two.streams[1].nonconforming = 10_000;
+    two.streams[2].nonconforming = 10_000;
+    let beside = run(&two).await;
+    assert_eq!((beside.streams[0].demotions, beside.streams[2].days_to_proven), (0, None));
+    assert!(beside.streams[0].days_to_proven.is_some_and(|days| days <= 2), "{:?}", beside.streams[0]);
+    two.streams[1].factual = 10_000;
+    assert!(run(&two).await.streams[0].demotions > 0, "a wrong fact reaches every tier");
 }
 
 #[tokio::test]
@@ -216,12 +216,11 @@ async fn any_setting_is_simulated() {
     for team in [extreme, nobody] {
         for packages_per_week in [0, u32::MAX] {
             let mut setting = Setting { team: team.clone(), days: 2, batches_per_day: 0, ..setting(CHECKED, u16::MAX) };
-            setting.flows[0].packages_per_week = packages_per_week;
+            setting.streams[0].packages_per_week = packages_per_week;
             let Ok(simulation) = simulate(&setting, &Csp).await;
             assert_eq!(simulation.days.len(), 2);
         }
     }
-    let Ok(nothing) =
-        simulate(&Setting { streams: Vec::new(), flows: Vec::new(), days: 0, ..setting(CHECKED, 0) }, &Csp).await;
+    let Ok(nothing) = simulate(&Setting { streams: Vec::new(), days: 0, ..setting(CHECKED, 0) }, &Csp).await;
     assert!(nothing.days.is_empty() && nothing.streams.is_empty());
 }

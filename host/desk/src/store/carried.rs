@@ -132,12 +132,13 @@ pub(crate) async fn origin(
     sqlx::query_as(
         "SELECT streams.* FROM carried JOIN streams ON streams.id = from_stream
          WHERE carried.engine = $1 AND carried.drafter = $2 AND to_stream IS NULL AND campaign = $3
-           AND signal_kind = $4 AND follow_up = $5 AND language = $6 AND customer = $7 AND angle = $8
+           AND tier = $4 AND signal_kind = $5 AND follow_up = $6 AND language = $7 AND customer = $8 AND angle = $9
          ORDER BY at DESC, id DESC LIMIT 1",
     )
     .bind(&key.engine)
     .bind(&key.drafter)
     .bind(&key.campaign)
+    .bind(&key.tier)
     .bind(&key.signal_kind)
     .bind(key.follow_up)
     .bind(&key.language)

@@ -113,6 +113,7 @@ fn migrator() -> Migrator {
     let planted = include_str!("../../migrations/0004_planted.sql").into_sql_str();
     let carried = include_str!("../../migrations/0005_carried.sql").into_sql_str();
     let calibration = include_str!("../../migrations/0006_calibration.sql").into_sql_str();
+    let tiers = include_str!("../../migrations/0007_tiers.sql").into_sql_str();
     let signin = include_str!("../../migrations/0008_signin.sql").into_sql_str();
     let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![
@@ -122,6 +123,7 @@ fn migrator() -> Migrator {
         of(4, "planted", planted),
         of(5, "carried", carried),
         of(6, "calibration", calibration),
+        of(7, "tiers", tiers),
         of(8, "signin", signin),
     ])
 }
@@ -220,6 +222,16 @@ impl Store {
 
 #[cfg(test)]
 impl Store {
+    /// Makes the file as a program left it that knew schemas up to this one.
+    pub(crate) async fn make_earlier(path: &Path, schema: i64) {
+        let options = SqliteConnectOptions::new().filename(path).create_if_missing(true).foreign_keys(true);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("a file");
+        let earlier = migrator().iter().filter(|migration| migration.version <= schema).cloned().collect();
+        sqlx::query("PRAGMA application_id = 1114926641").execute(&pool).await.expect("a pragma");
+        Migrator::with_migrations(earlier).run(&pool).await.expect("a schema");
+        pool.close().await;
+    }
+
     pub(crate) async fn writer_for_tests(&self) -> PoolConnection<Sqlite> {
         self.writer().await.expect("a connection")
     }

@@ -19,6 +19,8 @@ use sqlx::{FromRow, Row as _, Sqlite, SqliteConnection};
 pub struct StreamKey {
     /// The campaign's id.
     pub campaign: String,
+    /// The tier's name: its plan is what the evidence counts under.
+    pub tier: String,
     /// The kind of the signal that carries the drafts.
     pub signal_kind: String,
     /// Whether the drafts are follow-ups.
@@ -59,6 +61,7 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             id: row.try_get("id")?,
             key: StreamKey {
                 campaign: row.try_get("campaign")?,
+                tier: row.try_get("tier")?,
                 signal_kind: row.try_get("signal_kind")?,
                 follow_up: row.try_get("follow_up")?,
                 language: row.try_get("language")?,
@@ -88,7 +91,7 @@ pub(crate) async fn find(
     vault: &Vault,
     key: &StreamKey,
 ) -> Result<Option<Row>, StoreError> {
-    like(connection, vault, key, "angle = $8 AND variant = $9").await
+    like(connection, vault, key, "angle = $9 AND variant = $10").await
 }
 
 /// The latest stream that differs from this one in the angle's wording alone. Another variant is no earlier wording.
@@ -97,7 +100,7 @@ pub(crate) async fn reworded(
     vault: &Vault,
     key: &StreamKey,
 ) -> Result<Option<Row>, StoreError> {
-    like(connection, vault, key, "angle <> $8 AND variant = $9").await
+    like(connection, vault, key, "angle <> $9 AND variant = $10").await
 }
 
 /// The latest stream with that angle and everything else the same.
@@ -108,8 +111,8 @@ async fn like(
     angle: &'static str,
 ) -> Result<Option<Row>, StoreError> {
     let query = format!(
-        "SELECT * FROM streams WHERE campaign = $1 AND signal_kind = $2 AND follow_up = $3 AND language = $4
-           AND engine = $5 AND drafter = $6 AND customer = $7 AND {angle} ORDER BY id DESC LIMIT 1"
+        "SELECT * FROM streams WHERE campaign = $1 AND tier = $2 AND signal_kind = $3 AND follow_up = $4
+           AND language = $5 AND engine = $6 AND drafter = $7 AND customer = $8 AND {angle} ORDER BY id DESC LIMIT 1"
     );
     bound(sqlx::query_as(sqlx::AssertSqlSafe(query)), key).fetch_optional(connection).await.at(vault)
 }
@@ -117,6 +120,7 @@ async fn like(
 fn bound<'q>(query: AsRow<'q>, key: &'q StreamKey) -> AsRow<'q> {
     query
         .bind(&key.campaign)
+        .bind(&key.tier)
         .bind(&key.signal_kind)
         .bind(key.follow_up)
         .bind(&key.language)
@@ -158,9 +162,9 @@ pub(crate) async fn meet(
         return Ok((known.id, false));
     }
     let insert = sqlx::query_as::<_, Row>(
-        "INSERT INTO streams (campaign, signal_kind, follow_up, language, engine, drafter, customer, angle, plan, tally,
-             variant, cleared_from, created)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10, $11, $9, $12, $13) RETURNING *",
+        "INSERT INTO streams (campaign, tier, signal_kind, follow_up, language, engine, drafter, customer, angle, variant,
+             plan, tally, cleared_from, created)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING *",
     );
     let row = bound(insert, key)
         .bind(text(vault, plan)?)
@@ -191,7 +195,7 @@ pub(crate) async fn all(
         .at(vault)
 }
 
-/// The other streams whose drafts come to be in the same way.
+/// The other streams whose drafts come to be in the same way, of whatever tier.
 pub(crate) async fn of_fingerprint(
     connection: &mut SqliteConnection,
     vault: &Vault,

@@ -123,10 +123,12 @@ pub(crate) fn event(event: &Event) -> String {
     }
 }
 
-/// What a stream is, without its campaign: `funding, first touch, en`.
+/// What a stream is, without its campaign: `mid · funding, first touch, en`.
 pub(crate) fn stream_name(key: &StreamKey) -> String {
     let touch = if key.follow_up { "follow-up" } else { "first touch" };
-    format!("{}, {touch}, {}", super::clipped(&key.signal_kind, 80), super::clipped(&key.language, 40))
+    let [tier, kind, language] =
+        [(&key.tier, 80), (&key.signal_kind, 80), (&key.language, 40)].map(|(text, most)| super::clipped(text, most));
+    format!("{tier} · {kind}, {touch}, {language}")
 }
 
 /// What a check looks at. Another engine may have other checks: those go by their name.

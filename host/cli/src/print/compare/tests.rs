@@ -35,6 +35,7 @@ fn numbers() -> StreamCompared {
 fn key() -> StreamKey {
     StreamKey {
         campaign: "pilot".into(),
+        tier: "mid".into(),
         signal_kind: "funding".into(),
         follow_up: false,
         language: "en".into(),
@@ -67,11 +68,11 @@ fn nothing_changes() {
         expect![[r#"
         drafter sha256:ae0bec9e9d33c56354bd612c8a6010840324fc5b9786ce0a18b696b304b09397
 
-           3  pilot · funding · first touch · en
+           3  pilot · mid · funding · first touch · en
               40 recordings kept: 40 identical
               evidence of 22 inspections; it can be carried over: `--carry-over`
 
-           3  pilot · funding · first touch · en
+           3  pilot · mid · funding · first touch · en
               40 recordings kept: 40 identical
               evidence of 22 inspections, carried over
 
@@ -110,7 +111,7 @@ fn words_and_outcomes_change() {
               accounts that were held or out
               9 recordings kept: 9 identical
 
-           3  pilot · funding · first touch · en
+           3  pilot · mid · funding · first touch · en
               40 recordings kept: 20 identical, 12 in other words, 5 with another outcome, 2 that cannot be compared, 1 forgotten
               evidence of 22 inspections; with this component the stream begins in pilot
               01234567  Ev\u{1b}[2Jil Ltd, prepare of 2026-03-10
@@ -122,7 +123,7 @@ fn words_and_outcomes_change() {
               01234567  Ev\u{1b}[2Jil Ltd, prepare of 2026-03-10
                 it asks for something new
 
-           3  pilot · funding · first touch · en
+           3  pilot · mid · funding · first touch · en
               4 recordings kept: 4 identical
               evidence of 22 inspections; it takes 22 recordings with the same result to carry it over
 

@@ -40,9 +40,28 @@ fn public_addresses_are_as_browsers_write_them() {
 
 #[test]
 fn what_others_could_reach_without_protection() {
-    check("listen = \"0.0.0.0:7420\"\n", expect![[]]);
-    check("listen = \"[::]:7420\"\npublic-url = \"http://localhost\"\ntls-key = \"key.pem\"\n", expect![[]]);
-    check("public-url = \"https://baton.relayforge.example\"\n", expect![[]]);
+    check(
+        "listen = \"0.0.0.0:7420\"\n",
+        expect![[r#"
+        error: pilot/baton.toml:7: others can reach 0.0.0.0:7420, and `public-url` is missing
+          hint: name the address that browsers use: `public-url = "https://baton.company.example"`; requests to any other are turned away
+        error: pilot/baton.toml:7: others can reach the page, and nothing secures the line
+          hint: name `tls-certificate` and `tls-key`, or the proxy that speaks TLS before this program: `trusted-proxies = ["10.0.0.5/32"]`"#]],
+    );
+    check(
+        "listen = \"[::]:7420\"\npublic-url = \"http://localhost\"\ntls-key = \"key.pem\"\n",
+        expect![[r#"
+        error: pilot/baton.toml:8: others can reach the page, and `public-url` is not over TLS
+          hint: write `https://`
+        error: pilot/baton.toml:9: there is a `tls-key` and no `tls-certificate`
+          hint: TLS needs both"#]],
+    );
+    check(
+        "public-url = \"https://baton.relayforge.example\"\n",
+        expect![[r#"
+        error: pilot/baton.toml:7: others can reach the page, and nothing secures the line
+          hint: name `tls-certificate` and `tls-key`, or the proxy that speaks TLS before this program: `trusted-proxies = ["10.0.0.5/32"]`"#]],
+    );
 }
 
 #[test]
@@ -50,7 +69,16 @@ fn what_cannot_be_meant() {
     check(
         "listen = \"7420\"\nsign-in = \"never\"\npublic-url = \"baton.relayforge.example\"\n\
          trusted-proxies = [\"0.0.0.0/0\", \"proxy\"]\ntls-certificate = \"chain.pem\"\ntls = true\n",
-        expect![[]],
+        expect![[r#"
+            error: pilot/baton.toml:7: `listen`: it is no address with a port such as 127.0.0.1:7420
+            error: pilot/baton.toml:8: `sign-in` must be `with-users` or `required`, not `never`
+            error: pilot/baton.toml:9: `public-url`: it is no address such as https://baton.company.example
+            error: pilot/baton.toml:10: an entry of `trusted-proxies`: it would believe everybody: name the proxies
+            error: pilot/baton.toml:10: an entry of `trusted-proxies`: it is no address or network such as 10.0.0.5/32
+            error: pilot/baton.toml:11: there is a `tls-certificate` and no `tls-key`
+              hint: TLS needs both
+            error: pilot/baton.toml:12: `tls` is not a key of `[web]`
+              hint: the keys are `listen`, `public-url`, `sign-in`, `tls-certificate`, `tls-key` and `trusted-proxies`"#]],
     );
     for url in [
         "http://baton.relayforge.example",

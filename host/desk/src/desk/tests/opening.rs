@@ -1,8 +1,9 @@
 //! A store that cannot be used says so, and is left as it is.
 
-use super::stage::{NOW, Stage, package};
+use super::stage::{NOW, Stage, package, rows, sql};
 use crate::desk::{Desk, DeskError};
 use crate::store::{Store, StoreError, Trouble};
+use baton_facts::quality::Tally;
 use expect_test::{Expect, expect};
 
 async fn closed() -> Stage {
@@ -45,9 +46,9 @@ async fn an_earlier_schema() {
     let stage = closed().await;
     stage
         .sql(
-            "INSERT INTO streams (campaign, signal_kind, follow_up, language, engine, drafter, customer, angle, plan,
+            "INSERT INTO streams (campaign, tier, signal_kind, follow_up, language, engine, drafter, customer, angle, plan,
                  tally, created)
-             VALUES ('pilot', 'funding', 0, 'en-GB', 'engine', 'drafter', 'customer', 'v7', '', '', 0);
+             VALUES ('pilot', 'mid', 'funding', 0, 'en-GB', 'engine', 'drafter', 'customer', 'v7', '', '', 0);
              UPDATE packages SET stream = (SELECT max(id) FROM streams);
              DROP INDEX packages_kind;
              ALTER TABLE streams DROP COLUMN variant;
@@ -63,6 +64,80 @@ async fn an_earlier_schema() {
     let kinds = Desk::new(store, stage.logic.clone()).calibration(None, None, 9).await.expect("a count");
     let found: Vec<_> = kinds.iter().map(|kind| (kind.language.as_str(), kind.versions[0].version.as_str())).collect();
     assert_eq!(found, [("en", "v7")]);
+}
+
+/// A stream of an earlier schema had packages of every tier. It goes on, with its number and its evidence, as that of the
+/// tier that most of those belong to which may leave by themselves; the others' packages get streams of their own.
+#[tokio::test]
+async fn a_stream_of_several_tiers() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, key) = (folder.path().join("desk.db"), folder.path().join("desk.key"));
+    Store::make_earlier(&file, 6).await;
+    sql(
+        &file,
+        r#"INSERT INTO streams (id, campaign, signal_kind, follow_up, language, engine, drafter, customer, angle, plan,
+               tally, version, closed, position, cleared_from, created)
+           VALUES (4, 'pilot', 'funding', 0, 'en', 'e', 'd', 'c', 'v', '{"sampling":[1],"outgoing-quality-limit":0,
+               "risk-limit":0,"held":true}', '{"inspected":31,"nonconforming":1,"clean-run":3,"level":1,
+               "cleared-with":15,"recent":8,"last-inspected":7,"released":2,"overdue":0,"last-missed":null,
+               "suspended":null,"stopped":true}', 33, 0, 12, 71, 5),
+               (9, 'pilot', 'hiring', 0, 'en', 'e', 'd', 'c', 'v', '{"sampling":[1],"outgoing-quality-limit":0,
+               "risk-limit":0,"held":true}', '{"inspected":0,"nonconforming":0,"clean-run":0,"level":0,
+               "cleared-with":0,"recent":0,"last-inspected":null,"released":0,"overdue":0,"last-missed":null,
+               "suspended":null,"stopped":false}', 0, 1, 0, 0, 6);
+           WITH of (id, stream, tier, model, risk, prepared) AS (VALUES
+               ('m1', 4, 'mid', 'send-then-spot-check', 15, 1), ('m2', 4, 'mid', 'send-then-spot-check', 16, 2),
+               ('x1', 4, 'exploratory', 'automatic', 20, 3), ('x2', 4, 'exploratory', 'automatic', 20, 4),
+               ('n1', 4, 'named', 'review-and-approve', 10, 1), ('n2', 4, 'named', 'review-and-approve', 10, 2),
+               ('n3', 4, 'named', 'review-and-approve', 10, 5), ('m3', 4, 'mid', 'review-and-approve', 15, 1),
+               ('n4', 9, 'named', 'review-and-approve', 11, 1))
+           INSERT INTO packages (id, campaign, account, account_name, contact_tag, address_tag, recipient_domain,
+               account_domain, touch, lead_signal, signal_kind, stream, plan, tier, tier_rank, model, score, warnings,
+               reading_seconds, deadline, state, prepared, moved, digest, draft_tag, subjects, trace_subjects)
+           SELECT id, 'pilot', id, id, CAST(id AS BLOB), x'', '', '', 1, 's', 'funding', stream,
+               '{"sampling":[2000],"outgoing-quality-limit":483,"risk-limit":' || risk || ',"held":true}', tier, 0, model,
+               80, 0, 20, 99999, 'queued', prepared, prepared, '', x'', '', '' FROM of;
+           INSERT INTO checks (package, stream, seed, position, drawn, held, due) VALUES ('x2', 4, 1, 3, 4, 1, 99);
+           INSERT INTO evidence (stream, at, who, package, event, tally, stops, reason)
+           VALUES (4, 7, 'mara', 'x1', '{}', '{}', 'none', 'clean');
+           INSERT INTO carried (from_stream, engine, drafter, to_stream, at, who, identical)
+           VALUES (4, 'e2', 'd', 9, 8, 'admin', 30);
+           INSERT INTO comparisons (stream, component, at, newest, identical, differing) VALUES (4, 'e2', 8, 1, 30, 0)"#,
+    )
+    .await;
+    let store = Store::open(&file, &key, NOW).await.expect("it opens");
+    let streams = Desk::new(store, Stage::new().await.logic).quality(None, NOW).await.expect("they are judged");
+    let found: Vec<_> = streams
+        .iter()
+        .map(|of| {
+            (of.id, of.key.tier.as_str(), of.tally.inspected, of.plan.risk_limit, of.cleared_from, of.tally.stopped)
+        })
+        .collect();
+    // Judged under the latest plan of their own tier; a person's stop holds for all that it held for.
+    assert_eq!(
+        found,
+        [
+            (4, "mid", 31, 16, 71, true),
+            (9, "named", 0, 11, 0, false),
+            (10, "exploratory", 0, 20, 100, true),
+            (11, "named", 0, 10, 100, true)
+        ]
+    );
+    assert_eq!((streams[0].tally.level, streams[0].tally.recent, streams[0].lets_go), (1, 8, true));
+    assert_eq!(streams[2].tally, Tally { stopped: true, ..Tally::default() });
+    let counted = |sql: &'static str| rows(&file, sql);
+    // What the stream had drawn stays with it.
+    assert_eq!(
+        counted("SELECT group_concat(id || ':' || stream, ' ') FROM (SELECT * FROM packages ORDER BY id)").await,
+        "m1:4 m2:4 m3:4 n1:11 n2:11 n3:11 n4:9 x1:10 x2:4"
+    );
+    let kept = "SELECT (SELECT min(stream) FROM evidence) || ' ' || (SELECT min(stream) FROM checks) || ' ' ||
+                    (SELECT from_stream || to_stream FROM carried) || ' ' || (SELECT stream FROM comparisons) || ' ' ||
+                    (SELECT version || ' ' || position FROM streams WHERE id = 4)";
+    assert_eq!(counted(kept).await, "4 4 49 4 33 12");
+    assert_eq!(counted("SELECT count(*) || '' FROM pragma_foreign_key_check").await, "0");
+    let tables = "SELECT count(*) || '' FROM sqlite_schema WHERE name IN ('moved', 'streams_before')";
+    assert_eq!(counted(tables).await, "0");
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use baton_runtime::{
     Call, Called, Compared, Digest, Ending, Error, Exchange, Grants, Input, Limits, Output, Permit, Recording,
     Released, Replayed, World,
 };
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 pub const NOW: Timestamp = 1_767_225_600;
@@ -225,11 +225,23 @@ impl Stage {
 
     /// Runs SQL on the file behind the store's back.
     pub async fn sql(&self, sql: &'static str) {
-        use sqlx::{ConnectOptions as _, Connection as _};
-        let mut connection = sqlx::sqlite::SqliteConnectOptions::new().filename(self.file()).connect().await.unwrap();
-        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
-        connection.close().await.unwrap();
+        self::sql(&self.file(), sql).await;
     }
+}
+
+/// Runs SQL on a store's file.
+pub async fn sql(file: &Path, sql: &'static str) {
+    use sqlx::{ConnectOptions as _, Connection as _};
+    let mut connection = sqlx::sqlite::SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+    sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+/// The one text that SQL finds in a store's file.
+pub async fn rows(file: &Path, sql: &'static str) -> String {
+    use sqlx::ConnectOptions as _;
+    let mut connection = sqlx::sqlite::SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+    sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
 }
 
 pub async fn keep(desk: &Desk, package: &HandoffPackage, now: Timestamp) -> Answer<Kept> {

@@ -51,9 +51,8 @@ fn check(history: &History, given: &Given, expected: Expect) -> Premises {
     for Premise { option, what, source, from } in &made.list {
         shown += &format!("{source:?} --{}: {what} ({from})\n", option.unwrap_or_default());
     }
-    for Flow { tier, stream, model, packages_per_week, .. } in &made.setting.flows {
-        let stream = &made.setting.streams[*stream];
-        shown += &format!("{packages_per_week} {tier} {} {model:?}, {}\n", stream.name, stream.nonconforming);
+    for Stream { name, tier, model, packages_per_week, nonconforming, .. } in &made.setting.streams {
+        shown += &format!("{packages_per_week} {tier} {name} {model:?}, {nonconforming}\n");
     }
     expected.assert_eq(&shown);
     made
@@ -73,8 +72,8 @@ fn a_campaign_that_was_never_run_is_assumed() {
             Assumed --miss-rate: 10 % of defects are not seen by a reviewer ()
             Written --check-minutes: 60 minutes until a spot-check counts as missed (`[review]`)
             Assumed --packages-per-day: 50 packages a day could be prepared (as many as `mailbox-daily` lets leave)
-            Assumed --: 2 streams a week: named 62, rest 188 (tiers by their daily caps, kinds of signal alike; first messages alone)
-            Assumed --nonconforming: 5 % of drafts are nonconforming (no stream of them has 50 inspections)
+            Assumed --: 4 streams a week: named 62, rest 188 (tiers by their daily caps, kinds of signal alike; first messages alone)
+            Assumed --nonconforming: 5 % of drafts are nonconforming (no kind of them has 50 inspections)
             Assumed --factual: 5 % of nonconforming drafts have a wrong fact, which stops every stream ()
             Assumed --batches-per-day: 2 runs a day ()
             31 named funding (en) HandoffModel::ReviewAndApprove, 500
@@ -94,7 +93,8 @@ fn lived(weeks: u32) -> History {
         follow_up,
         packages,
     };
-    let rate = |signal_kind: &str, inspected, nonconforming| Rate {
+    let rate = |tier: &str, signal_kind: &str, inspected, nonconforming| Rate {
+        tier: tier.into(),
         signal_kind: signal_kind.into(),
         language: "en".into(),
         follow_up: false,
@@ -109,7 +109,12 @@ fn lived(weeks: u32) -> History {
             volume("rest", "funding", true, 20),
             volume("of another time", "funding", false, 10),
         ],
-        rates: vec![rate("funding", 80, 6), rate("hiring", 49, 0)],
+        rates: vec![
+            rate("rest", "funding", 80, 6),
+            rate("rest", "hiring", 49, 0),
+            // Of what is always reviewed, defects alone count.
+            rate("named", "funding", 60, 60),
+        ],
         review_seconds: Some((47, 90)),
         miss_rate: Some(MissRate { found: 17, missed: 3, rate: 1500, lower: 240, upper: 3920 }),
     }
@@ -128,9 +133,9 @@ fn what_the_store_knows_is_measured() {
             Measured --miss-rate: 15 % of defects are not seen by a reviewer (3 of 20 planted defects)
             Written --check-minutes: 60 minutes until a spot-check counts as missed (`[review]`)
             Measured --packages-per-day: 10 packages a day could be prepared (100 packages in 2 weeks)
-            Measured --: 2 streams a week: named 6, rest 44 (as the last 100 packages were)
-            Measured --nonconforming: nonconforming drafts: funding (en) 6 of 80 (streams with 50 inspections or more)
-            Assumed --nonconforming: 5 % of the other streams' drafts are nonconforming (no stream of them has 50 inspections)
+            Measured --: 3 streams a week: named 6, rest 44 (as the last 100 packages were)
+            Measured --nonconforming: nonconforming drafts: funding (en) 6 of 80 (kinds of drafts with 50 inspections or more)
+            Assumed --nonconforming: 5 % of the other drafts are nonconforming (no kind of them has 50 inspections)
             Assumed --factual: 5 % of nonconforming drafts have a wrong fact, which stops every stream ()
             Assumed --batches-per-day: 2 runs a day ()
             6 named funding (en) HandoffModel::ReviewAndApprove, 750
@@ -143,7 +148,7 @@ fn what_the_store_knows_is_measured() {
 #[test]
 fn before_the_first_week_is_over_the_volume_is_assumed() {
     let made = premises(&file(), &Sending::default(), Review::default(), &lived(0), &Given::default());
-    let per_week: u32 = made.setting.flows.iter().map(|flow| flow.packages_per_week).sum();
+    let per_week: u32 = made.setting.streams.iter().map(|stream| stream.packages_per_week).sum();
     assert_eq!(per_week, 5 * Sending::default().mailbox_daily);
     assert!(made.setting.streams.iter().any(|stream| stream.name == "funding (en, follow-up)"), "{made:?}");
 }
@@ -168,7 +173,7 @@ fn what_is_said_counts() {
     let named: Vec<_> = made.list.iter().filter(|premise| premise.option.is_some()).collect();
     assert!(named.iter().all(|premise| premise.source == Source::Given), "{named:?}");
     assert!(made.setting.streams.iter().all(|stream| (stream.nonconforming, stream.factual) == (100, 0)));
-    assert_eq!(made.setting.flows.iter().map(|flow| flow.packages_per_week).sum::<u32>(), 35);
+    assert_eq!(made.setting.streams.iter().map(|stream| stream.packages_per_week).sum::<u32>(), 35);
     let team = made.setting.team;
     assert_eq!((team.sdrs, team.review_seconds, team.reviews_per_day, team.by_hand_per_day), (5, 30, 20, 5));
     assert_eq!((team.miss_rate, team.check_minutes), (0, 120));

@@ -1,0 +1,25 @@
+// Every page there is, in light, in dark and narrow: nothing for axe-core to find, nothing to scroll sideways for.
+export default async ({ given, person, signIn, accessible, sideways, assert }) => {
+  const found = [];
+  for (const [dark, window] of [[false, "wide"], [true, "wide"], [false, "narrow"]]) {
+    const page = await person({ dark, window });
+    let signedIn = false;
+    for (const { path, nobody } of given.pages) {
+      // Pages for whoever has not signed in come first.
+      if (!nobody && !signedIn) {
+        await signIn(page, given.email, given.password);
+        signedIn = true;
+      }
+      const answer = await page.goto(path);
+      assert.equal(answer.status(), 200, path);
+      assert.equal(new URL(page.url()).pathname, path.split("?")[0], "it is this page that answers");
+      const where = `${path} ${dark ? "dark" : "light"} ${window}`;
+      const over = await sideways(page);
+      if (over > 0) found.push(`${where}: ${over} px wider than the window`);
+      // Twice the work for little: what differs in dark is the colours, and narrow the sizes.
+      for (const line of await accessible(page)) found.push(`${where}: ${line}`);
+    }
+    await page.context().close();
+  }
+  assert.deepEqual(found, []);
+};

@@ -1,0 +1,359 @@
+//! Two tiers at one desk, with drafts about the same signals and plans of their own: what is found in one says nothing
+//! about the other, but for a wrong fact.
+
+use baton_desk::desk::{
+    CheckView, Comparing, Decision, Kept, LIMIT, RejectReason, Request, StreamView, Verdict as OnSent,
+};
+use baton_desk::life::State;
+use baton_desk::store::PackageId;
+use baton_facts::policy::HandoffModel;
+use baton_facts::quality::{Finding, Standing, Tally};
+use baton_facts::types::Timestamp;
+use baton_runtime::{Candidate, Drafter, Drafting, Plugin};
+use baton_tests::{Given, NOW, Office, approval, component, quick, run, stage};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+const HOUR: Timestamp = 3600;
+
+/// By the account's size: one sampling level, held; and two, looked at afterwards.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Tier {
+    Mid,
+    Exploratory,
+}
+
+use Tier::{Exploratory, Mid};
+
+impl Tier {
+    const BOTH: [Self; 2] = [Mid, Exploratory];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Mid => "mid",
+            Exploratory => "exploratory",
+        }
+    }
+
+    fn apply(self, given: &mut Given) {
+        given.account.employees = Some(if self == Mid { 420 } else { 150 });
+        for tier in &mut given.tiers {
+            quick(tier, tier.name == Mid.name());
+            if tier.name == Exploratory.name() {
+                (tier.model, tier.inspection.sampling) = (HandoffModel::Automatic, vec![5000, 2000]);
+            }
+        }
+    }
+}
+
+/// What a person makes of a package.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Look {
+    Clean,
+    Bad,
+    /// A fact is wrong.
+    Wrong,
+}
+
+struct Floor {
+    folder: TempDir,
+    office: Office,
+    prepared: usize,
+    /// Of each tier: what was inspected, and what of it was nonconforming.
+    book: [(u64, u64); 2],
+    batches: [u32; 2],
+}
+
+impl Floor {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let office = Office::open(folder.path()).await;
+        Self { folder, office, prepared: 0, book: [(0, 0); 2], batches: [0; 2] }
+    }
+
+    async fn prepare(&mut self, tier: Tier) -> PackageId {
+        self.prepare_by(tier, Arc::new(stage().drafter.clone())).await
+    }
+
+    async fn prepare_by(&mut self, tier: Tier, drafting: Arc<dyn Drafting>) -> PackageId {
+        self.prepared += 1;
+        match self.office.prepare_by(&stage().engine, drafting, self.prepared, |given| tier.apply(given)).await {
+            Kept::New(id) => id,
+            other => panic!("not new: {other:?}"),
+        }
+    }
+
+    async fn review(&mut self, tier: Tier, look: Look) {
+        let package = self.prepare(tier).await;
+        self.decide(&package, look).await;
+        self.count(tier, look);
+    }
+
+    fn count(&mut self, tier: Tier, look: Look) {
+        let (inspected, nonconforming) = &mut self.book[tier as usize];
+        *inspected += 1;
+        *nonconforming += u64::from(look != Look::Clean);
+    }
+
+    async fn decide(&self, package: &PackageId, look: Look) {
+        let shown = self.office.desk.package(package, NOW).await.expect("it is there");
+        let reject = |reason| Decision::Reject { reason, note: String::new() };
+        let decision = match look {
+            Look::Clean => Decision::Approve { overruled: Vec::new() },
+            Look::Bad => reject(RejectReason::Draft),
+            Look::Wrong => reject(RejectReason::Research),
+        };
+        let request = Request { decision, key: format!("decide-{}", package.0), ..approval(&shown) };
+        self.office.desk.decide(&request, NOW).await.expect("it counts");
+    }
+
+    async fn check(&mut self, check: &CheckView, look: Look) -> Tier {
+        let tier = if check.tier == Mid.name() { Mid } else { Exploratory };
+        if check.state == State::Queued {
+            self.decide(&check.package, look).await;
+        } else {
+            let shown = self.office.desk.package(&check.package, NOW).await.expect("it is there");
+            let finding = match look {
+                Look::Clean => Finding::Conforming,
+                Look::Bad => Finding::Nonconforming,
+                Look::Wrong => Finding::FactualDefect,
+            };
+            let verdict = OnSent {
+                who: "mara".into(),
+                package: shown.id,
+                shown: shown.digest,
+                key: format!("verdict-{}", check.package.0),
+                seconds: Some(30),
+                finding,
+                why: (look != Look::Clean).then(|| "a wrong figure".to_owned()),
+            };
+            self.office.desk.verdict(&verdict, NOW).await.expect("a verdict");
+        }
+        self.count(tier, look);
+        tier
+    }
+
+    /// The tier's latest stream.
+    async fn stream(&self, tier: Tier) -> Option<StreamView> {
+        let streams = self.office.desk.quality(None, NOW).await.expect("the governor judges");
+        streams.into_iter().rfind(|stream| stream.key.tier == tier.name())
+    }
+
+    async fn tally(&self, tier: Tier) -> Tally {
+        self.stream(tier).await.map_or_else(Tally::default, |stream| stream.tally)
+    }
+
+    async fn standing(&self, tier: Tier) -> Standing {
+        self.stream(tier).await.expect("a stream").assessment.standing
+    }
+
+    async fn clear(&mut self, tier: Tier) {
+        for _ in 0..20 {
+            if self.stream(tier).await.is_some_and(|stream| stream.assessment.fraction < 10_000) {
+                return;
+            }
+            self.review(tier, Look::Clean).await;
+        }
+        panic!("never cleared: {:?}", self.stream(tier).await);
+    }
+
+    async fn tier_of(&self, package: &PackageId) -> String {
+        let view = self.office.desk.package(package, NOW).await.expect("it is there");
+        view.content.open().expect("nobody was forgotten").routing.tier.clone()
+    }
+
+    /// A batch, after which everything that left is of tiers whose own stream was cleared.
+    async fn let_go(&mut self) -> Result<(), TestCaseError> {
+        let mut earned = [false; 2];
+        for tier in Tier::BOTH {
+            let stream = self.stream(tier).await;
+            earned[tier as usize] = stream.is_some_and(|stream| stream.assessment.fraction < 10_000);
+        }
+        let went = self.office.desk.let_go(NOW, HOUR).await.expect("a look");
+        for entry in &went.entries {
+            let package = self.office.desk.entry(entry).await.expect("an entry").package;
+            let of = self.tier_of(&package).await;
+            let tier = Tier::BOTH.into_iter().position(|tier| tier.name() == of).expect("one of the two");
+            prop_assert!(earned[tier], "{of} leaves unearned");
+            self.batches[tier] += 1;
+        }
+        Ok(())
+    }
+
+    async fn walk(&mut self, steps: &[Step]) -> Result<(), TestCaseError> {
+        for step in steps {
+            let before = [self.tally(Mid).await, self.tally(Exploratory).await];
+            let looked = match step {
+                Step::Review(tier, look) => {
+                    self.review(*tier, *look).await;
+                    Some((*tier, *look))
+                }
+                Step::Check(look) => match self.office.desk.checks().await.expect("the checks").first().cloned() {
+                    Some(check) => Some((self.check(&check, *look).await, *look)),
+                    None => None,
+                },
+                Step::Prepare(tier) => {
+                    self.prepare(*tier).await;
+                    None
+                }
+                Step::LetGo => {
+                    self.let_go().await?;
+                    None
+                }
+                Step::Restart => {
+                    self.office.desk.store().close().await;
+                    self.office = Office::open(self.folder.path()).await;
+                    None
+                }
+            };
+            for tier in Tier::BOTH {
+                let (before, after) = (before[tier as usize], self.tally(tier).await);
+                prop_assert_eq!((after.inspected, after.nonconforming), self.book[tier as usize], "after {:?}", step);
+                let Some((of, look)) = looked.filter(|(of, _)| *of != tier) else { continue };
+                if look == Look::Wrong {
+                    // It takes the level and the clean run, and is no inspection here.
+                    prop_assert_eq!(after.recent, before.recent, "{:?} touched by {:?}", tier, of);
+                    prop_assert_eq!((after.level, after.clean_run), (0, 0));
+                } else {
+                    prop_assert_eq!(after, before, "{:?} touched by {:?}", tier, of);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Review(Tier, Look),
+    Prepare(Tier),
+    LetGo,
+    /// The first open check gets its verdict.
+    Check(Look),
+    Restart,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let tier = || prop_oneof![Just(Mid), Just(Exploratory)];
+    let look = || prop_oneof![12 => Just(Look::Clean), 1 => Just(Look::Bad), 1 => Just(Look::Wrong)];
+    prop_oneof![
+        8 => (tier(), look()).prop_map(|(tier, look)| Step::Review(tier, look)),
+        6 => tier().prop_map(Step::Prepare),
+        4 => Just(Step::LetGo),
+        4 => look().prop_map(Step::Check),
+        1 => Just(Step::Restart),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_tiers_tally_is_touched_by_its_own_inspections_alone(steps in vec(step(), 12..40)) {
+        run(async { Floor::new().await.walk(&steps).await })?;
+    }
+}
+
+#[test]
+fn the_histories_have_batches_of_both_tiers_among_them() {
+    run(async {
+        let mut floor = Floor::new().await;
+        let mut steps = Vec::new();
+        for tier in Tier::BOTH {
+            steps.extend((0..6).map(|_| Step::Review(tier, Look::Clean)));
+        }
+        for tier in [Mid, Exploratory, Mid, Exploratory, Mid, Exploratory, Mid, Exploratory] {
+            steps.push(Step::Prepare(tier));
+        }
+        steps.extend([Step::LetGo, Step::Check(Look::Clean), Step::Check(Look::Bad), Step::Restart]);
+        steps.extend([Step::Review(Exploratory, Look::Wrong), Step::LetGo, Step::Check(Look::Clean)]);
+        floor.walk(&steps).await.expect("apart");
+        assert!(floor.batches.iter().all(|left| *left > 0), "{:?}", floor.batches);
+    });
+}
+
+#[test]
+fn each_tier_earns_and_loses_its_own_standing() {
+    run(async {
+        let mut floor = Floor::new().await;
+        floor.review(Exploratory, Look::Bad).await;
+        floor.clear(Mid).await;
+        assert_eq!((floor.standing(Mid).await, floor.standing(Exploratory).await), (Standing::Proven, Standing::Pilot));
+        for _ in 0..4 {
+            floor.prepare(Mid).await;
+            floor.prepare(Exploratory).await;
+        }
+        let went = floor.office.desk.let_go(NOW, HOUR).await.expect("a batch");
+        assert_eq!((went.unchecked, went.checked_before, went.checked_after), (2, 2, 0), "those of `mid` alone");
+
+        // A bad text of the one tier stops nothing of the other; a wrong fact stops both.
+        floor.review(Exploratory, Look::Bad).await;
+        assert_eq!(floor.standing(Mid).await, Standing::Proven);
+        assert!(floor.office.desk.entry(&went.entries[0]).await.is_ok(), "what was let go leaves");
+        floor.review(Exploratory, Look::Wrong).await;
+        assert_eq!(floor.standing(Mid).await, Standing::Suspended);
+        assert!(floor.office.desk.entry(&went.entries[0]).await.is_err(), "it is back in review");
+        let tally = floor.tally(Mid).await;
+        assert_eq!((tally.inspected, tally.nonconforming), floor.book[Mid as usize], "and no defect of this tier");
+    });
+}
+
+/// The first tier whose conditions hold is the account's. Where the admin changes them, a run prepares what waits anew,
+/// and it counts and leaves by the other tier's evidence.
+#[test]
+fn an_account_that_moves_to_another_tier_counts_there() {
+    run(async {
+        let mut floor = Floor::new().await;
+        floor.clear(Mid).await;
+        let waits = floor.prepare(Mid).await;
+        let number = floor.prepared;
+        let larger = |given: &mut Given| {
+            Mid.apply(given);
+            given.tiers.iter_mut().filter(|tier| tier.name == "mid").for_each(|tier| tier.employees_min = Some(1000));
+        };
+        let drafting = Arc::new(stage().drafter.clone());
+        let kept = floor.office.prepare_by(&stage().engine, drafting, number, larger).await;
+        let Kept::Replaced { old, new } = kept else { panic!("{kept:?}") };
+        assert_eq!(old, waits);
+        assert_eq!(floor.tier_of(&new).await, "exploratory");
+        assert_eq!(floor.standing(Exploratory).await, Standing::Pilot);
+        let went = floor.office.desk.let_go(NOW, HOUR).await.expect("a look");
+        assert_eq!(went.entries, Vec::<String>::new(), "what the other tier earned lets nothing go here");
+
+        let before = floor.tally(Mid).await;
+        floor.decide(&new, Look::Clean).await;
+        assert_eq!((floor.tally(Mid).await, floor.tally(Exploratory).await.inspected), (before, 1));
+    });
+}
+
+/// Like meets like: evidence that is carried over to another build goes on for the tier that earned it.
+#[test]
+fn what_is_carried_over_goes_on_in_its_own_tier() {
+    run(async {
+        let mut floor = Floor::new().await;
+        floor.clear(Mid).await;
+        floor.review(Exploratory, Look::Clean).await;
+        // A custom section (id 0, WebAssembly core specification, 5.5.3) is skipped: the same drafts by another build.
+        let bytes = [component("drafter").as_slice(), &[0, 5, 4, b'o', b'u', b'r', b's']].concat();
+        let rebuilt = Plugin::load(&stage().runtime, &bytes).expect("it is a component still");
+        let candidate = Candidate::new(&stage().runtime, &rebuilt).expect("it links");
+        let desk = &floor.office.desk;
+        let all = Comparing { campaign: None, stream: None, limit: LIMIT, shown: 3 };
+        let found = desk.compare(&candidate, &all, NOW, |_, _| {}).await.expect("it is compared");
+        let tiers: Vec<_> = found.streams.iter().map(|sum| sum.key.as_ref().map(|key| key.tier.as_str())).collect();
+        assert_eq!(tiers, [Some("mid"), Some("exploratory")]);
+        let mid = found.streams[0].stream.expect("a stream");
+        desk.carry_over("admin", &candidate, &[mid], NOW).await.expect("carried over");
+        let anew = desk.begins_anew(stage().engine.plugin(), &rebuilt).await.expect("a look");
+        assert_eq!(anew.streams, 1, "the other tier's");
+
+        let earned = floor.tally(Mid).await;
+        let drafter = Drafter::new(&stage().runtime, &rebuilt).expect("it links");
+        floor.prepare_by(Exploratory, Arc::new(drafter.clone())).await;
+        assert_eq!(floor.tally(Exploratory).await, Tally::default());
+        floor.prepare_by(Mid, Arc::new(drafter)).await;
+        assert_eq!(floor.tally(Mid).await, earned);
+    });
+}

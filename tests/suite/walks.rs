@@ -1,0 +1,305 @@
+//! The page walked in a real browser: Debian's Chromium, led by playwright-core, with axe-core looking at every page.
+//!
+//! The flows are in `tests/browser`. Each gets a page over a store of its own, served on a port of this machine, and may
+//! ask the test for what happens at the desk meanwhile. playwright-core and axe-core are looked for in the folder that
+//! `BATON_BROWSER` names, else in `servers` of the target folder, and Chromium by the name `chromium` or in
+//! `BATON_CHROMIUM`. Where one of them is missing the test says so by name and is skipped.
+
+use crate::web::house::PASSWORD;
+use baton_desk::config::Web;
+use baton_desk::desk::{Decision, Kept, RejectReason, Request, Role};
+use baton_desk::store::{PackageId, Sealed};
+use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
+use baton_tests::components;
+use baton_tests::review::{DAY, Review};
+use baton_web::{Door, ROUTES, Site};
+use serde_json::{Value, json};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+const MARA: [&str; 2] = ["mara@relayforge.example", "Mara Lindqvist"];
+const LEA: [&str; 2] = ["lea@relayforge.example", "Lea Dorn"];
+const ADA: [&str; 2] = ["ada@relayforge.example", "Ada Ferrant"];
+
+/// What a browser needs: the folder with playwright-core and axe-core, and Chromium.
+fn tools() -> Result<(PathBuf, PathBuf), &'static str> {
+    let folder = std::env::var_os("BATON_BROWSER").map(PathBuf::from);
+    let folder = folder.unwrap_or_else(|| components().with_file_name("servers"));
+    let there = |name: &str| folder.join("node_modules").join(name).is_dir();
+    if !there("playwright-core") || !there("axe-core") {
+        return Err("playwright-core and axe-core are not installed\n  hint: `cargo xtask test` installs them");
+    }
+    let chromium = std::env::var_os("BATON_CHROMIUM").map(PathBuf::from).or_else(|| {
+        let path = std::env::var_os("PATH")?;
+        std::env::split_paths(&path).map(|folder| folder.join("chromium")).find(|program| program.is_file())
+    });
+    let chromium = chromium.ok_or("Chromium is not installed\n  hint: on Debian: sudo apt-get install chromium")?;
+    Ok((folder, chromium))
+}
+
+/// A page with or without users, on a port of its own, and what a flow may ask for.
+struct Stage {
+    review: Review,
+    given: Value,
+}
+
+impl Stage {
+    /// As it is on the machine of whoever started it: nobody signs in.
+    fn alone() -> Self {
+        let review = Review::pilot();
+        let given = json!({ "packages": review.queue() });
+        Self { review, given }
+    }
+
+    /// With an SDR, a lead and an admin.
+    fn with_users() -> Self {
+        let mut stage = Self::alone();
+        let now = stage.review.now();
+        for ([email, name], role) in [(MARA, Role::Sdr), (LEA, Role::Lead), (ADA, Role::Admin)] {
+            let desk = stage.review.desk.clone();
+            baton_tests::run(async {
+                desk.add_user("admin", email, name, role, now).await.expect("a user");
+                desk.set_password("admin", email, PASSWORD, now).await.expect("a password");
+            });
+        }
+        stage.tell("email", json!(MARA[0]));
+        stage.tell("password", json!(PASSWORD));
+        stage
+    }
+
+    fn tell(&mut self, key: &str, value: Value) {
+        self.given[key] = value;
+    }
+
+    fn answer(&self, ask: &Value) -> Value {
+        let (review, now) = (&self.review, self.review.now());
+        let desk = &review.desk;
+        let id = || PackageId(ask["id"].as_str().expect("the id of a package").to_owned());
+        let account = || review.view(&id()).account;
+        match ask["ask"].as_str().expect("what is asked") {
+            "given" => self.given.clone(),
+            "state" => {
+                let view = review.view(&id());
+                let message = view.outbox.as_ref().and_then(|entry| match &entry.message {
+                    Sealed::Open(message) => Some(message),
+                    Sealed::Forgotten => None,
+                });
+                let approvals = view.decisions.iter().filter(|decision| decision.kind == "approve").count();
+                json!({
+                    "state": view.state,
+                    "decisions": view.decisions.len(),
+                    "approvals": approvals,
+                    "by": view.decisions.last().map(|decision| &decision.who),
+                    "subject": message.map(|message| &message.subject),
+                    "body": message.map(|message| &message.body),
+                })
+            }
+            "suppressed" => {
+                let order =
+                    Suppression { scope: SuppressionScope::Account, reason: SuppressionReason::OptedOut, until: None };
+                baton_tests::run(desk.suppress(LEA[1], &account(), order, now)).expect("an order");
+                Value::Null
+            }
+            "answered" => {
+                baton_tests::run(desk.pause(LEA[1], &account(), Some("an answer came in"), now)).expect("it rests");
+                Value::Null
+            }
+            "decided" => {
+                let request = Request {
+                    who: LEA[1].into(),
+                    package: id(),
+                    shown: review.view(&id()).digest,
+                    key: "in the meantime".into(),
+                    seconds: Some(30),
+                    bulk: false,
+                    decision: Decision::Reject { reason: RejectReason::Draft, note: String::new() },
+                };
+                baton_tests::run(desk.decide(&request, now)).expect("it counts");
+                Value::Null
+            }
+            "prepared-anew" => {
+                let mut package = review.package(&id());
+                package.draft.message.subject.push_str(", once more");
+                package.why_now.push_str(" Seen again.");
+                assert!(matches!(review.keep(&package), Kept::New(_)), "a newer draft takes its place");
+                Value::Null
+            }
+            "gone-stale" => {
+                review.later(60 * DAY);
+                Value::Null
+            }
+            "keep" => {
+                let text = hostile(ask["kind"].as_str().expect("a kind"));
+                json!({ "id": self.hostile(&text) })
+            }
+            "end-sessions" => {
+                baton_tests::run(desk.set_password("admin", MARA[0], PASSWORD, now)).expect("a password");
+                Value::Null
+            }
+            other => panic!("the flow asks for {other}"),
+        }
+    }
+
+    /// A package whose texts are the attack.
+    fn hostile(&self, text: &str) -> PackageId {
+        let mut package = self.review.package(&self.review.queue()[0]);
+        package.account.id = format!("hostile {}", text.len());
+        package.account.name = text.chars().take(200).collect();
+        package.contact.id = format!("hostile {}", text.len());
+        package.contact.title = text.chars().take(200).collect();
+        package.why_now = text.into();
+        package.draft.message.subject = text.chars().take(500).collect();
+        package.draft.message.body = text.into();
+        package.angle.facts.iter_mut().for_each(|fact| fact.text = text.into());
+        let Kept::New(id) = self.review.keep(&package) else { panic!("it is kept") };
+        id
+    }
+
+    /// Walks the flow with the page served, or says that it was skipped.
+    fn walk(mut self, flow: &str, door: Door) {
+        let (modules, chromium) = match tools() {
+            Ok(tools) => tools,
+            Err(missing) => {
+                let _ = writeln!(std::io::stderr(), "skipped walks::{}: {missing}", flow.replace('-', "_"));
+                return;
+            }
+        };
+        let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let threads = threads.expect("threads");
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let site = Site { door, ..self.review.site() };
+        let listener = threads.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let serving = threads.spawn(baton_web::serve(listener, site, async {
+            let _ = stopped.await;
+        }));
+        self.tell("address", json!(format!("http://{address}")));
+
+        let mut node = Command::new("node")
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("browser/walk.mjs"))
+            .arg(flow)
+            .env("BATON_BROWSER", modules)
+            .env("BATON_CHROMIUM", chromium)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("Node starts");
+        let mut answers = node.stdin.take().expect("its input");
+        let asked = BufReader::new(node.stdout.take().expect("its output"));
+        for line in asked.lines() {
+            let ask: Value = serde_json::from_str(&line.expect("text")).expect("it asks in JSON");
+            // A flow that has failed listens no more.
+            let _ = writeln!(answers, "{}", self.answer(&ask));
+        }
+        let ended = node.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert!(ended.status.success(), "{flow}: {said}");
+        stop.send(()).expect("the page is still served");
+        threads.block_on(serving).expect("no panic").expect("it ends well");
+    }
+}
+
+/// Texts that attack the page that shows them.
+fn hostile(kind: &str) -> String {
+    match kind {
+        "script" => "</textarea></form><script>globalThis.owned = 1; document.title = 'owned'</script>\
+                     <img src=x onerror=\"globalThis.owned = 1\"><a href='javascript:globalThis.owned=1'>go</a>"
+            .into(),
+        "backwards" => "approve \u{202e}ton od\u{202c} \u{2066}this\u{2069} \u{200b}\u{1b}[2J at once".into(),
+        "huge" => "W".repeat(30_000),
+        other => panic!("there is no attack named {other}"),
+    }
+}
+
+#[test]
+fn every_page() {
+    let mut stage = Stage::with_users();
+    let now = stage.review.now();
+    let id = stage.review.queue()[0].clone();
+    let desk = stage.review.desk.clone();
+    let (entry, stream, token) = baton_tests::run(async {
+        let view = desk.package(&id, now).await.expect("a package");
+        let request = Request {
+            who: MARA[1].into(),
+            package: id.clone(),
+            shown: view.digest,
+            key: "the first one".into(),
+            seconds: Some(30),
+            bulk: false,
+            decision: Decision::Approve { overruled: Vec::new() },
+        };
+        let decided = desk.decide(&request, now).await.expect("it counts");
+        let stream = desk.quality(None, now).await.expect("streams").first().expect("a stream").id;
+        let invited = desk.add_user("admin", "new@relayforge.example", "New Hire", Role::Sdr, now).await;
+        (decided.outbox.expect("an entry"), stream, invited.expect("invited").token)
+    });
+    let waiting = stage.review.queue()[0].clone();
+    let mut pages = Vec::new();
+    for route in ROUTES.iter().filter(|route| route.method == "GET") {
+        // The assets are no pages.
+        if route.path == "/assets/{name}" {
+            continue;
+        }
+        let path = route.path.replace("/packages/{id}", &format!("/packages/{waiting}"));
+        let path = path.replace("/outbox/{id}", &format!("/outbox/{entry}"));
+        let path = path.replace("/quality/{id}", &format!("/quality/{stream}")).replace("{token}", &token);
+        assert!(!path.contains('{'), "{path}: what is to be looked at there?");
+        pages.push(json!({ "path": path, "nobody": route.least.is_none() }));
+    }
+    // What was decided looks different from what waits.
+    pages.push(json!({ "path": format!("/packages/{id}"), "nobody": false }));
+    pages.sort_by_key(|page| page["nobody"] == false);
+    stage.tell("pages", Value::Array(pages));
+    stage.tell("email", json!(ADA[0]));
+    stage.walk("every-page", Door::default());
+}
+
+#[test]
+fn morning() {
+    Stage::alone().walk("morning", Door::default());
+}
+
+#[test]
+fn without_script() {
+    Stage::with_users().walk("without-script", Door::default());
+}
+
+#[test]
+fn race() {
+    let mut stage = Stage::with_users();
+    stage.tell("people", json!([[LEA[0], PASSWORD], [ADA[0], PASSWORD]]));
+    stage.walk("race", Door::default());
+}
+
+#[test]
+fn stale() {
+    let mut stage = Stage::alone();
+    let changes = [
+        ("suppressed", "do not write|not to be written|suppress|asked"),
+        ("answered", "an answer came in"),
+        ("decided", LEA[1]),
+        ("prepared-anew", "newer"),
+        ("gone-stale", "stale"),
+    ];
+    stage.tell("changes", json!(changes));
+    stage.walk("stale", Door::default());
+}
+
+#[test]
+fn replayed() {
+    Stage::alone().walk("replayed", Door::default());
+}
+
+#[test]
+fn hostile_drafts() {
+    let mut stage = Stage::alone();
+    stage.tell("attacks", json!(["script", "backwards", "huge"]));
+    stage.walk("hostile", Door::default());
+}
+
+#[test]
+fn session() {
+    Stage::with_users().walk("session", Door::new(&Web::default()).expect("a door"));
+}
