@@ -113,6 +113,7 @@ impl Stage {
                     key: "in the meantime".into(),
                     seconds: Some(30),
                     bulk: false,
+                    not_before: None,
                     decision: Decision::Reject { reason: RejectReason::Draft, note: String::new() },
                 };
                 baton_tests::run(desk.decide(&request, now)).expect("it counts");
@@ -228,6 +229,7 @@ fn every_page() {
             key: "the first one".into(),
             seconds: Some(30),
             bulk: false,
+            not_before: None,
             decision: Decision::Approve { overruled: Vec::new() },
         };
         let decided = desk.decide(&request, now).await.expect("it counts");

@@ -25,8 +25,25 @@ export default async ({ ask, given, person, assert }) => {
   // Taken back before it leaves.
   await page.keyboard.press("u");
   assert.equal(await focused(), "take-back");
-  await Promise.all([page.waitForURL(/\/outbox\//), page.keyboard.press("Enter")]);
-  assert.equal(await state(first), "withdrawn");
+  await Promise.all([at(first), page.keyboard.press("Enter")]);
+  assert.equal(await state(first), "queued");
+  await page.keyboard.press("a");
+  await page.keyboard.press("Enter");
+  await at(second);
+
+  // Checked as it is written, and the draft comes back and goes again.
+  await page.goto(`/packages/${second}`);
+  await page.keyboard.press("e");
+  const drafted = await page.inputValue("#body");
+  await page.fill("#body", "Saved 4,000,000 with us.");
+  await page.waitForFunction(() => document.querySelector("#checked .fail"));
+  assert.match(await page.textContent("#says"), /failed/);
+  assert.ok(await page.isVisible("#checked ins"));
+  await page.click("#restore");
+  assert.equal(await page.inputValue("#body"), drafted);
+  await page.waitForFunction(() => !document.querySelector("#checked .fail"));
+  await page.click("#restore");
+  assert.equal(await page.inputValue("#body"), "Saved 4,000,000 with us.");
 
   // Edited: what was typed is what is kept, and the first Escape only leaves the field.
   await page.goto(`/packages/${second}`);

@@ -9,8 +9,8 @@ export default async ({ ask, given, person, signIn, assert }) => {
   await page.goto(`/packages/${first}`);
   await leave(first, page.click("#approve"));
   assert.equal(await state(first), "authorised");
-  await Promise.all([page.waitForURL(/\/outbox\//), page.click("#take-back")]);
-  assert.equal(await state(first), "withdrawn");
+  await Promise.all([page.waitForURL((url) => url.pathname === `/packages/${first}`), page.click("#take-back")]);
+  assert.equal(await state(first), "queued");
 
   await page.goto(`/packages/${second}`);
   await page.click("#to-edit");
