@@ -6,8 +6,8 @@
 //! `BATON_CHROMIUM`. Where one of them is missing the test says so by name and is skipped.
 
 use crate::web::house::PASSWORD;
-use baton_desk::config::Web;
-use baton_desk::desk::{Decision, Kept, RejectReason, Request, Role};
+use baton_desk::config::{CrmPanel, Settings, Web};
+use baton_desk::desk::{Decision, Kept, Panel, Record, RejectReason, Request, Role};
 use baton_desk::store::{PackageId, Sealed};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_tests::components;
@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const MARA: [&str; 2] = ["mara@relayforge.example", "Mara Lindqvist"];
 const LEA: [&str; 2] = ["lea@relayforge.example", "Lea Dorn"];
@@ -38,10 +39,26 @@ fn tools() -> Result<(PathBuf, PathBuf), &'static str> {
     Ok((folder, chromium))
 }
 
+/// The page that a CRM holds a panel in.
+const CRM: &str = "http://localhost:9000";
+
+/// A CRM that opens packages within its records.
+fn panel() -> Panel {
+    let text = format!(
+        "[crm]\nformat = \"hubspot\"\naccounts = \"a\"\ncontacts = \"b\"\n[[crm-panel]]\nname = \"crm\"\n\
+         issuer = \"https://crm.example\"\nsecret-env = \"KEY\"\nframe-ancestors = [\"{CRM}\"]\n"
+    );
+    let settings = Settings::parse("baton.toml".as_ref(), &text).expect("the file is sound").value;
+    let setting: CrmPanel = settings.crm_panels.into_iter().next().expect("a panel");
+    Panel::with_key(&setting, "http://localhost", b"a key of the CRM, of 32 bytes or more")
+}
+
 /// A page with or without users, on a port of its own, and what a flow may ask for.
 struct Stage {
     review: Review,
+    panel: Panel,
     given: Value,
+    tokens: AtomicU32,
 }
 
 impl Stage {
@@ -49,7 +66,7 @@ impl Stage {
     fn alone() -> Self {
         let review = Review::pilot();
         let given = json!({ "packages": review.queue() });
-        Self { review, given }
+        Self { review, panel: panel(), given, tokens: AtomicU32::new(0) }
     }
 
     /// With an SDR, a lead and an admin.
@@ -70,6 +87,13 @@ impl Stage {
 
     fn tell(&mut self, key: &str, value: Value) {
         self.given[key] = value;
+    }
+
+    /// A token for the account of this package, that no other one is like.
+    fn token(&self, id: &PackageId) -> String {
+        let number = self.tokens.fetch_add(1, Ordering::Relaxed);
+        let record = Record::Account(self.review.view(id).account);
+        self.panel.sign(MARA[0], &record, &format!("token-{number:08}"), self.review.now()).expect("a token")
     }
 
     fn answer(&self, ask: &Value) -> Value {
@@ -126,6 +150,11 @@ impl Stage {
                 assert!(matches!(review.keep(&package), Kept::New(_)), "a newer draft takes its place");
                 Value::Null
             }
+            "panel-token" => json!({ "token": self.token(&id()) }),
+            "minutes" => {
+                review.later(60 * ask["minutes"].as_i64().expect("how many"));
+                Value::Null
+            }
             "gone-stale" => {
                 review.later(60 * DAY);
                 Value::Null
@@ -169,13 +198,15 @@ impl Stage {
         let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let threads = threads.expect("threads");
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let site = Site { door, ..self.review.site() };
+        let site = Site { door, panels: vec![self.panel.clone()], ..self.review.site() };
         let listener = threads.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
         let address = listener.local_addr().expect("an address");
         let serving = threads.spawn(baton_web::serve(listener, site, async {
             let _ = stopped.await;
         }));
-        self.tell("address", json!(format!("http://{address}")));
+        let address = format!("http://{address}");
+        self.tell("origins", json!([address, CRM, "http://localhost:9100"]));
+        self.tell("address", json!(address));
 
         let mut node = Command::new("node")
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("browser/walk.mjs"))
@@ -238,15 +269,21 @@ fn every_page() {
         (decided.outbox.expect("an entry"), stream, invited.expect("invited").token)
     });
     let waiting = stage.review.queue()[0].clone();
+    let signed = stage.token(&waiting);
+    let opened = stage.review.desk.open_panel(std::slice::from_ref(&stage.panel), &signed, None, None, now);
+    let (_, open) = baton_tests::run(opened).expect("it opens");
     let mut pages = Vec::new();
     for route in ROUTES.iter().filter(|route| route.method == "GET") {
-        // The assets are no pages.
-        if route.path == "/assets/{name}" {
+        // They show nothing themselves: assets, and what leads on to another page.
+        if ["/assets/{name}", "/panel", "/sign-in/sso", "/sign-in/sso/callback"].contains(&route.path) {
             continue;
         }
         let path = route.path.replace("/packages/{id}", &format!("/packages/{waiting}"));
         let path = path.replace("/outbox/{id}", &format!("/outbox/{entry}"));
-        let path = path.replace("/quality/{id}", &format!("/quality/{stream}")).replace("{token}", &token);
+        let path = path.replace("/quality/{id}", &format!("/quality/{stream}"));
+        let path = path.replace("/panel/{token}/{id}", &format!("/panel/{open}/{waiting}"));
+        let path = path.replace("/panel/{token}", &format!("/panel/{open}")).replace("{token}", &token);
+        let path = path.replace("/dashboard/{figure}", "/dashboard/packages");
         assert!(!path.contains('{'), "{path}: what is to be looked at there?");
         pages.push(json!({ "path": path, "nobody": route.least.is_none() }));
     }
@@ -256,6 +293,14 @@ fn every_page() {
     stage.tell("pages", Value::Array(pages));
     stage.tell("email", json!(ADA[0]));
     stage.walk("every-page", Door::default());
+}
+
+#[test]
+fn panel_in_a_crm() {
+    let mut stage = Stage::with_users();
+    stage.tell("crm", json!(CRM));
+    stage.tell("name", json!(MARA[1]));
+    stage.walk("panel", Door::default());
 }
 
 #[test]

@@ -116,8 +116,8 @@ impl Crm {
 fn page(answer: &Answer) -> Element {
     assert_eq!(
         answer.header("content-security-policy"),
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; \
-         frame-ancestors http://localhost:9000 https://crm.example https://elsewhere.example; base-uri 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         form-action 'self'; frame-ancestors http://localhost:9000 https://crm.example https://elsewhere.example; base-uri 'none'"
     );
     assert!(answer.header("x-frame-options").is_empty());
     for (name, value) in [

@@ -7,8 +7,8 @@
 mod campaign;
 mod capacity;
 mod decode;
-mod panel;
 mod oidc;
+mod panel;
 mod problem;
 mod reading;
 mod review;
@@ -19,16 +19,16 @@ mod template;
 mod tree;
 pub(crate) mod variants;
 mod web;
-mod zone;
 mod webhook;
+mod zone;
 
 pub use campaign::CampaignFile;
 pub use capacity::ReviewCapacity;
 pub(crate) use rules::has_follow_ups;
 
-pub use panel::{CrmPanel, UserClaim};
 pub(crate) use oidc::is_secured;
 pub use oidc::{Issuer, Oidc, RoleForNew};
+pub use panel::{CrmPanel, UserClaim};
 pub use problem::{Problem, Problems, Severity, Sound};
 pub use review::Review;
 pub use sending::{Security, Sending, Smtp, Weekday, Window, Zone};

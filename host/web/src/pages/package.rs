@@ -11,8 +11,8 @@ mod draft;
 mod earlier;
 mod facts;
 mod moments;
-mod since;
 pub(crate) mod panel;
+mod since;
 mod verdict;
 
 use super::calibration::Often;

@@ -61,7 +61,11 @@ pub(super) fn leaving(package: &HandoffPackage, deadline: Timestamp, sending: &S
         .map(|(at, words)| Offer {
             value: written(at, sending.time_zone),
             // Said once where it is the same clock.
-            moment: if words.contains(sending.time_zone.name()) { String::new() } else { in_zone(at, sending.time_zone) },
+            moment: if words.contains(sending.time_zone.name()) {
+                String::new()
+            } else {
+                in_zone(at, sending.time_zone)
+            },
             label: crate::show::line(&words),
             allowed: at < deadline,
         })
