@@ -141,7 +141,7 @@ impl PaceBand {
 /// How long decisions took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Pace {
+pub struct TeamPace {
     /// Decisions whose time is known.
     pub decided: u64,
     /// Those below 60 seconds.
@@ -160,7 +160,7 @@ pub struct Reviewer {
     pub who: String,
     /// How long they looked.
     #[serde(flatten)]
-    pub pace: Pace,
+    pub pace: TeamPace,
 }
 
 /// What was made of the drafts of one kind of signal, or of one version of its angle.
@@ -202,7 +202,7 @@ pub struct Dashboard {
     /// Decisions by how long they took.
     pub bands: Vec<PaceBand>,
     /// How long all of them took.
-    pub pace: Pace,
+    pub pace: TeamPace,
     /// And by reviewer, the one with the most decisions first.
     pub reviewers: Vec<Reviewer>,
     /// What was made of the drafts, by kind of signal: the most decisions first.
@@ -289,7 +289,7 @@ fn binned<const N: usize>(
     bins
 }
 
-fn paces(times: &[(String, u32, i64)]) -> (Vec<PaceBand>, Pace, Vec<Reviewer>) {
+fn paces(times: &[(String, u32, i64)]) -> (Vec<PaceBand>, TeamPace, Vec<Reviewer>) {
     let mut all: BTreeMap<u32, u64> = BTreeMap::new();
     let mut each: BTreeMap<&str, BTreeMap<u32, u64>> = BTreeMap::new();
     for (who, seconds, count) in times {
@@ -308,7 +308,7 @@ fn paces(times: &[(String, u32, i64)]) -> (Vec<PaceBand>, Pace, Vec<Reviewer>) {
     (bands.collect(), pace(&all), reviewers)
 }
 
-fn pace(times: &BTreeMap<u32, u64>) -> Pace {
+fn pace(times: &BTreeMap<u32, u64>) -> TeamPace {
     let decided: u64 = times.values().sum();
     // The value that this share of all does not exceed, by nearest rank, in whole hundredths.
     let quantile = |hundredths: u64| {
@@ -319,7 +319,7 @@ fn pace(times: &BTreeMap<u32, u64>) -> Pace {
             below >= rank
         })
     };
-    Pace {
+    TeamPace {
         decided,
         within: times.range(..PaceBand::AIM).map(|(_, count)| count).sum(),
         median: quantile(50).map(|(seconds, _)| *seconds),

@@ -54,8 +54,8 @@ pub use capacity::Before;
 pub use carry::Anew;
 pub use compare::{CallCompared, Comparing, Comparison, LIMIT, StreamCompared};
 pub use dashboard::{
-    AccountsAs, Behind, BehindRow, Checked, DAYS_MAX, Dashboard, Figure, Group, Made, Pace, PaceBand, RateOf, Reviewer,
-    Span,
+    AccountsAs, Behind, BehindRow, Checked, DAYS_MAX, Dashboard, Figure, Group, Made, PaceBand, RateOf, Reviewer, Span,
+    TeamPace,
 };
 pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
 pub use detail::{AtRate, EvidenceView, Fallen, Foreseen, StreamDetail, Turn};

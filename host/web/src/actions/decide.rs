@@ -82,7 +82,7 @@ pub(crate) async fn redraft(State(web): State<Web>, by: By, id: Id, posted: Post
     answered(&web, &by, &id, typed, answer, now).await
 }
 
-fn no_moment(what: &str, zone: Zone) -> Refusal {
+pub(super) fn no_moment(what: &str, zone: Zone) -> Refusal {
     Refusal::Invalid(format!("that is no moment {what}: write it as 2026-03-31T09:00, by the clock in {}", zone.name()))
 }
 

@@ -1,6 +1,7 @@
 //! Deciding in a CRM's panel: the desk's own decisions, bound to what the panel showed, by the user that the CRM named.
 //! Whatever comes of it stays in the panel.
 
+use super::decide::no_moment;
 use crate::door::panel::InPanel;
 use crate::form::{Posted, to};
 use crate::pages::package::panel;
@@ -68,6 +69,7 @@ async fn decide(State(web): State<Web>, panel: InPanel, posted: Posted, form: Fo
         key: posted.text("key").to_owned(),
         seconds: posted.seconds(&web.looking, &package),
         bulk: false,
+        not_before: None,
         decision,
     };
     match web.desk().decide(&request, now).await {
@@ -107,9 +109,9 @@ async fn wanted(web: &Web, package: &PackageId, typed: &Typed) -> Result<Result<
             .map(|reason| Decision::Reject { reason, note: typed.note.trim().to_owned() })
             .ok_or_else(|| invalid("a rejection needs one of the reasons")),
         Form::Snooze => typed
-            .moment()
+            .moment(web.site.sending.time_zone)
             .map(|until| Decision::Snooze { until })
-            .ok_or_else(|| invalid("that is no moment to snooze until: write it as 2026-03-31T09:00, in UTC")),
-        Form::Approve | Form::None | Form::Verdict => Ok(Decision::Approve { overruled }),
+            .ok_or_else(|| no_moment("to snooze until", web.site.sending.time_zone)),
+        Form::Approve | Form::None | Form::Redraft | Form::Verdict => Ok(Decision::Approve { overruled }),
     })
 }

@@ -9,7 +9,7 @@ use crate::form::{Id, Posted};
 use crate::pages::package::{Form, Typed};
 use crate::pages::queue::{Narrow, team};
 use crate::pages::several::{Each, page};
-use crate::show::{Moment, line, rejected_for};
+use crate::show::{in_zone, line, rejected_for};
 use crate::site::{Shared, Web};
 use crate::trouble::{Trouble, sentence};
 use axum::extract::State;
@@ -49,6 +49,7 @@ pub(crate) async fn decide(State(web): State<Web>, by: By, posted: Posted) -> Re
                     key: format!("{}-{package}", posted.text("key")),
                     seconds: None,
                     bulk: true,
+                    not_before: None,
                     decision: decision.clone(),
                 };
                 let answer = web.desk().decide(&request, now).await;
@@ -89,7 +90,7 @@ async fn deed(web: &Shared, by: &By, posted: &Posted) -> Result<Deed, Trouble> {
             Deed::Decide(Decision::Reject { reason, note: String::new() })
         }
         "snooze" => {
-            let until = typed.moment();
+            let until = typed.moment(web.site.sending.time_zone);
             let until = until.ok_or_else(|| nothing("that is no moment to snooze until", "go back and choose"))?;
             Deed::Decide(Decision::Snooze { until })
         }
@@ -130,7 +131,9 @@ async fn decided(
     let mut take_back = None;
     let mut what = match decision {
         Decision::Reject { reason, .. } => format!("Rejected: {}", rejected_for(*reason).to_lowercase()),
-        Decision::Snooze { until } => format!("Snoozed until {}", Moment::new(*until, now).minute),
+        Decision::Snooze { until } => format!("Snoozed until {}", in_zone(*until, web.site.sending.time_zone)),
+        // No form asks for several of them.
+        Decision::Redraft { .. } => "Another draft was asked for".to_owned(),
         Decision::Approve { .. } | Decision::Edit { .. } => "Approved: it is in the outbox".to_owned(),
     };
     if let Some(planted) = &done.planted {

@@ -21,7 +21,7 @@ use super::outbox::Entry;
 use super::queue::Narrow;
 use super::{Frame, Here, render};
 use crate::door::By;
-use crate::form::{Asked, Id, to};
+use crate::form::{Asked, Id};
 use crate::show::{Moment, ahead, decided, in_zone, line, lines, model, rejected_for, standing, state};
 use crate::site::{Shared, Web};
 use crate::trouble::{Trouble, sentence};

@@ -16,7 +16,7 @@ pub(crate) use gauge::{Cells, Gauge};
 pub(crate) use link::Link;
 pub(crate) use share::{hundredths, many, one_in, percent};
 pub(crate) use text::{clipped, count, hex, line, lines, number, writable};
-pub(crate) use time::{Moment, ahead, day};
+pub(crate) use time::{Moment, ahead, day, moment};
 pub(crate) use words::{
     check_title, decided, event, finding, finding_name, model, planted, rejected_for, standing, state, stream_name,
     word,

@@ -4,7 +4,7 @@ use super::table::{Cell, Table};
 use super::{Asking, share};
 use crate::chart::{Bar, Stacked};
 use crate::show::{clipped, count, moment, number, word};
-use baton_desk::desk::{AccountsAs, Checked, Dashboard, Figure, Group, Interval, Made, Pace, PaceBand, RateOf};
+use baton_desk::desk::{AccountsAs, Checked, Dashboard, Figure, Group, Interval, Made, PaceBand, RateOf, TeamPace};
 use baton_desk::life::AccountState;
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
@@ -288,7 +288,7 @@ fn times(counted: &Dashboard, asking: &Asking) -> Made3 {
         ("Median", "median-seconds"),
         ("90th percentile", "90th-percentile-seconds"),
     ];
-    let row = |name: Cell, pace: &Pace, who: Option<&str>| {
+    let row = |name: Cell, pace: &TeamPace, who: Option<&str>| {
         let seconds = |value: Option<u32>| {
             value.map_or_else(Cell::none, |value| Cell::both(format!("{value} s"), value.to_string()))
         };

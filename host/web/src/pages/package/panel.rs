@@ -6,6 +6,7 @@ use super::checks::Checks;
 use super::deciding::{Deciding, Typed};
 use super::draft::Draft;
 use super::facts::Facts;
+use super::since::Since;
 use super::{Form, Problem, Status, inspected};
 use crate::assets;
 use crate::door::client::Client;
@@ -155,10 +156,15 @@ async fn page(
         None => None,
     };
     let has_forms = package.as_ref().is_some_and(|package| package.deciding.is_some());
-    let problem = match refusal {
-        Some(refusal) => Some(Problem::new(refusal, &typed, has_forms)),
-        None if !has_forms && typed.form != Form::None => Some(Problem::past(&typed)),
-        None => None,
+    let problem = match (refusal, &panel.package) {
+        // What was asked for is at fault, and not what happened meanwhile.
+        (Some(refusal), Some(asked)) if crate::trouble::status(refusal) == StatusCode::CONFLICT => {
+            let since = Since::of(web, asked, typed.seen, refusal, now).await?;
+            Some(Problem::new(refusal, since, &typed, has_forms))
+        }
+        (Some(refusal), _) => Some(Problem::new(refusal, Since::default(), &typed, has_forms)),
+        (None, _) if !has_forms && typed.form != Form::None => Some(Problem::past(&typed)),
+        (None, _) => None,
     };
     let shown = package.as_ref().map(|package| package.status.id.clone());
     let others = panel.packages.iter().filter(|other| Some(&other.id.0) != shown.as_ref());
@@ -182,11 +188,12 @@ async fn compact(
     typed: &Typed,
     now: Timestamp,
 ) -> Result<Compact, Trouble> {
+    let since = web.desk().trail_end().await?;
     let view = web.desk().package(id, now).await?;
     let digest = view.digest.get(..8).unwrap_or(&view.digest);
     let seen = format!("digest {digest}, in the panel of {}", panel.session.crm);
     web.desk().viewed(&panel.by.who, &view.id, &seen, now).await?;
-    let status = Status::new(&view, now);
+    let status = Status::new(&view, web.site.sending.time_zone, now);
     let (mut shown, mut deciding) = (None, None);
     if let Some(content) = view.content.as_ref().open() {
         let package = &content.package;
@@ -197,7 +204,7 @@ async fn compact(
                 Some(message) => inspected(web, &view.id, &message, now).await,
                 None => None,
             };
-            deciding = Some(Deciding::new(web, &view, content, &checks, retyped, typed, now));
+            deciding = Some(Deciding::new(web, &view, content, &checks, retyped, (typed, since), now));
         }
         let footer = Some(view.footer.as_str()).filter(|_| status.open);
         let footer = footer.or_else(|| view.outbox.as_ref()?.footer.as_ref().open().map(String::as_str));
