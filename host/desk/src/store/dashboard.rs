@@ -39,7 +39,7 @@ const CHECKS: &str = concat!(
      WHERE checks.drawn >= $2 AND checks.drawn < $3 AND ($1 IS NULL OR streams.campaign = $1) GROUP BY 1, 2"
 );
 const DECISIONS: &str = "SELECT at / 900 * 900, 'decision', count(*) FROM decisions
-     WHERE at >= $2 AND at < $3 AND kind <> 'snooze' AND ($1 IS NULL OR campaign = $1) GROUP BY 1";
+     WHERE at >= $2 AND at < $3 AND kind <> 'snooze' AND ($1 IS NULL OR of_campaign = $1) GROUP BY 1";
 const VERDICTS: &str = "SELECT checks.at / 900 * 900, 'check', count(*)
      FROM checks JOIN streams ON streams.id = checks.stream
      WHERE checks.at >= $2 AND checks.at < $3 AND NOT checks.held AND ($1 IS NULL OR streams.campaign = $1) GROUP BY 1";
@@ -80,7 +80,7 @@ pub(crate) async fn times(
     within: Within<'_>,
 ) -> Result<Vec<(String, u32, i64)>, StoreError> {
     let query = "SELECT who, seconds, count(*) FROM decisions
-         WHERE at >= $2 AND at < $3 AND kind <> 'snooze' AND seconds IS NOT NULL AND ($1 IS NULL OR campaign = $1)
+         WHERE at >= $2 AND at < $3 AND kind <> 'snooze' AND seconds IS NOT NULL AND ($1 IS NULL OR of_campaign = $1)
          GROUP BY 1, 2 ORDER BY 2";
     bound(query, within).fetch_all(connection).await.at(vault)
 }
@@ -91,8 +91,8 @@ pub(crate) async fn rates(
     vault: &Vault,
     within: Within<'_>,
 ) -> Result<Vec<(String, String, String, i64)>, StoreError> {
-    let query = "SELECT signal_kind, angle, kind, count(*) FROM decisions
-         WHERE at >= $2 AND at < $3 AND kind <> 'snooze' AND ($1 IS NULL OR campaign = $1) GROUP BY 1, 2, 3";
+    let query = "SELECT of_kind, of_angle, kind, count(*) FROM decisions
+         WHERE at >= $2 AND at < $3 AND kind <> 'snooze' AND ($1 IS NULL OR of_campaign = $1) GROUP BY 1, 2, 3";
     bound(query, within).fetch_all(connection).await.at(vault)
 }
 
@@ -240,10 +240,10 @@ const fn parts(source: Source) -> Parts {
             moment: "decisions.at",
             number: "decisions.id",
             condition: "decisions.at >= $2 AND decisions.at < $3 AND decisions.kind <> 'snooze'
-                AND ($1 IS NULL OR decisions.campaign = $1)
+                AND ($1 IS NULL OR decisions.of_campaign = $1)
                 AND ($4 IS NULL OR decisions.kind IN (SELECT value FROM json_each($4)))
-                AND ($5 IS NULL OR decisions.who = $5) AND ($6 IS NULL OR decisions.signal_kind = $6)
-                AND ($7 IS NULL OR decisions.angle = $7)
+                AND ($5 IS NULL OR decisions.who = $5) AND ($6 IS NULL OR decisions.of_kind = $6)
+                AND ($7 IS NULL OR decisions.of_angle = $7)
                 AND ($9 IS NULL OR (decisions.seconds >= $9 AND decisions.seconds < $10))",
             columns: "decisions.kind AS what, decisions.who AS who, decisions.seconds AS seconds,
                 decisions.reason AS reason",
