@@ -1,22 +1,23 @@
 -- What the dashboard counts by: columns in clear and indexes that hold all of them, so that counting touches no sealed
 -- row and nothing outside the days that are looked at.
 
--- Of the package, so that decisions are counted without a look at it.
-ALTER TABLE decisions ADD COLUMN campaign TEXT NOT NULL DEFAULT '';
-ALTER TABLE decisions ADD COLUMN signal_kind TEXT NOT NULL DEFAULT '';
-ALTER TABLE decisions ADD COLUMN angle TEXT NOT NULL DEFAULT '';
+-- Of the package, so that decisions are counted without a look at it. By names of their own: queries that join the two
+-- mean the package's.
+ALTER TABLE decisions ADD COLUMN of_campaign TEXT NOT NULL DEFAULT '';
+ALTER TABLE decisions ADD COLUMN of_kind TEXT NOT NULL DEFAULT '';
+ALTER TABLE decisions ADD COLUMN of_angle TEXT NOT NULL DEFAULT '';
 UPDATE decisions
-SET (campaign, signal_kind, angle) =
+SET (of_campaign, of_kind, of_angle) =
     (SELECT campaign, signal_kind, angle FROM packages WHERE packages.id = decisions.package);
 CREATE TRIGGER decisions_are_of AFTER INSERT ON decisions
 BEGIN
     UPDATE decisions
-    SET (campaign, signal_kind, angle) =
+    SET (of_campaign, of_kind, of_angle) =
         (SELECT campaign, signal_kind, angle FROM packages WHERE packages.id = NEW.package)
     WHERE id = NEW.id;
 END;
 
-CREATE INDEX decisions_at ON decisions (at, kind, campaign, signal_kind, angle, who, seconds);
+CREATE INDEX decisions_at ON decisions (at, kind, of_campaign, of_kind, of_angle, who, seconds);
 CREATE INDEX packages_prepared ON packages (prepared, campaign, state, stream);
 CREATE INDEX checks_drawn ON checks (drawn, stream, finding, missed);
 CREATE INDEX checks_at ON checks (at, held, stream) WHERE at IS NOT NULL;

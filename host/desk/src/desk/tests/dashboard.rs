@@ -68,7 +68,7 @@ async fn story() -> Stage {
     // What is put off is no decision, and one whose time is not known has none.
     decided(&stage, &ids[4], "ida", 30, Decision::Snooze { until: NOW + 3 * DAY }, later).await;
     let shown = stage.desk.package(&ids[9], later).await.unwrap();
-    let untimed = Request { seconds: None, ..approve(&shown, "untimed") };
+    let untimed = Request { seconds: None, ..approve(&shown, "an-untimed-one") };
     stage.desk.decide(&untimed, NOW + 2 * DAY).await.unwrap();
     stage
         .sql(

@@ -222,7 +222,9 @@ fn reviews(counted: &Dashboard, asking: &Asking) -> Made3 {
         number(most)
     );
     if let (Some(limits), Some(per_day)) = (&limits, asking.per_day) {
-        let over = counted.reviews.iter().zip(limits).filter(|([one, other], limit)| (one + other) as f64 > **limit);
+        // On a day off somebody may work all the same: that is above nothing.
+        let above = |made: &[u64; 2], limit: f64| limit > 0.0 && (made[0] + made[1]) as f64 > limit;
+        let over = counted.reviews.iter().zip(limits).filter(|(made, limit)| above(made, **limit));
         let over = over.count() as u64;
         let said = if over == 0 { format!("no {what}") } else { count(over, what) };
         caption.push_str(&format!(", with {} places on a working day: {said} above capacity", number(per_day)));
