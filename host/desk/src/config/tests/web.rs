@@ -132,7 +132,12 @@ fn single_sign_on() {
             error: pilot/baton.toml:15: `scopes` is not a key of `[web.oidc]`
               hint: the keys are `allowed-domains`, `client-id`, `client-secret-env`, `issuer`, `label` and `role-for-new`"#]],
     );
-    check(&format!("public-url = \"http://localhost:7420\"\n{oidc}role-for-new = \"sdr\"\n"), expect![[r#""#]]);
+    check(
+        &format!("public-url = \"http://localhost:7420\"\n{oidc}role-for-new = \"sdr\"\n"),
+        expect![[r#"
+            error: pilot/baton.toml:12: everybody whom the provider knows would become a user
+              hint: name the domains of their addresses: `allowed-domains = ["company.example"]`"#]],
+    );
     for issuer in [
         "login.relayforge.example",
         "https://user@login.relayforge.example",
