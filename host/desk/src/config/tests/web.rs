@@ -102,15 +102,42 @@ fn single_sign_on() {
     assert_eq!(found.issuer.as_str(), "https://login.relayforge.example/tenant/");
     assert_eq!((found.label.as_str(), found.role_for_new, web.passwords), ("Company account", None, false));
     assert!(found.takes("anything.example"));
-    check("passwords = false\n", expect![[r#""#]]);
-    check(oidc, expect![[r#""#]]);
+    check(
+        "passwords = false\n",
+        expect![[r#"
+        error: pilot/baton.toml:7: without passwords nobody could sign in
+          hint: say in `[web.oidc]` which identity provider vouches for people"#]],
+    );
+    check(
+        oidc,
+        expect![[r#"
+        error: pilot/baton.toml:7: the identity provider sends people back to `public-url`, and it is missing
+          hint: name the address that browsers use: `public-url = "https://baton.company.example"`, or `http://localhost:7420` on this machine alone"#]],
+    );
     check(
         "public-url = \"http://localhost:7420\"\n[web.oidc]\nissuer = \"http://login.relayforge.example\"\n\
          client-id = \"\"\nclient-secret-env = \"hunter2!\"\nlabel = \"\"\nallowed-domains = [\"a b\"]\n\
          role-for-new = \"admin\"\nscopes = []\n",
-        expect![[r#""#]],
+        expect![[r#"
+            error: pilot/baton.toml:9: `issuer`: it must begin with https://
+            error: pilot/baton.toml:10: `client-id` is one line of 1 to 255 bytes
+              hint: write what the provider calls this program
+            error: pilot/baton.toml:11: `client-secret-env` is not the name of an environment variable
+              hint: the secret itself does not belong into this file: put it into an environment variable and write the variable's name here
+            error: pilot/baton.toml:12: `label` is one line of 1 to 60 bytes
+              hint: write what people call the account that they sign in with
+            error: pilot/baton.toml:13: `allowed-domains`: `a b` is no domain
+              hint: for instance `company.example`
+            error: pilot/baton.toml:14: `role-for-new` must be `sdr`, not `admin`
+            error: pilot/baton.toml:15: `scopes` is not a key of `[web.oidc]`
+              hint: the keys are `allowed-domains`, `client-id`, `client-secret-env`, `issuer`, `label` and `role-for-new`"#]],
     );
-    check(&format!("public-url = \"http://localhost:7420\"\n{oidc}role-for-new = \"sdr\"\n"), expect![[r#""#]]);
+    check(
+        &format!("public-url = \"http://localhost:7420\"\n{oidc}role-for-new = \"sdr\"\n"),
+        expect![[r#"
+            error: pilot/baton.toml:12: everybody whom the provider knows would become a user
+              hint: name the domains of their addresses: `allowed-domains = ["company.example"]`"#]],
+    );
     for issuer in [
         "login.relayforge.example",
         "https://user@login.relayforge.example",
