@@ -84,6 +84,4 @@ SELECT word, package FROM cut WHERE word <> '';
 
 -- A person's own time to decide, and what was reviewed in a day.
 CREATE INDEX decisions_who ON decisions (who, at, kind, seconds);
-CREATE INDEX decisions_at ON decisions (at);
 CREATE INDEX planted_decisions_who ON planted_decisions (who, at, kind, seconds);
-CREATE INDEX checks_at ON checks (at) WHERE at IS NOT NULL;
