@@ -147,7 +147,7 @@ impl Stage {
                 let mut package = review.package(&id());
                 package.draft.message.subject.push_str(", once more");
                 package.why_now.push_str(" Seen again.");
-                assert!(matches!(review.keep(&package), Kept::New(_)), "a newer draft takes its place");
+                assert!(matches!(review.keep(&package), Kept::Replaced { .. }), "a newer draft takes its place");
                 Value::Null
             }
             "panel-token" => json!({ "token": self.token(&id()) }),
@@ -324,7 +324,7 @@ fn race() {
 fn stale() {
     let mut stage = Stage::alone();
     let changes = [
-        ("suppressed", "do not write|not to be written|suppress|asked"),
+        ("suppressed", "may not leave"),
         ("answered", "an answer came in"),
         ("decided", LEA[1]),
         ("prepared-anew", "newer"),
@@ -343,6 +343,8 @@ fn replayed() {
 fn hostile_drafts() {
     let mut stage = Stage::alone();
     stage.tell("attacks", json!(["script", "backwards", "huge"]));
+    // The huge one is on its page as shown, to be edited and to be gone back to.
+    stage.tell("largest", json!(200 << 10));
     stage.walk("hostile", Door::default());
 }
 

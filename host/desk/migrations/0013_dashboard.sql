@@ -10,6 +10,8 @@ UPDATE decisions
 SET (of_campaign, of_kind, of_angle) =
     (SELECT campaign, signal_kind, angle FROM packages WHERE packages.id = decisions.package);
 CREATE TRIGGER decisions_are_of AFTER INSERT ON decisions
+-- One about no package is refused for that, and by its foreign key.
+WHEN EXISTS (SELECT 1 FROM packages WHERE packages.id = NEW.package)
 BEGIN
     UPDATE decisions
     SET (of_campaign, of_kind, of_angle) =

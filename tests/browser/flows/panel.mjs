@@ -13,7 +13,7 @@ export default async ({ ask, given, person, accessible, assert, expectError }) =
     await page.goto(`${origin}/record`);
     return page;
   };
-  const opened = (page) => page.frameLocator("iframe").locator("h1");
+  const opened = (page) => page.frameLocator("iframe").locator("h1").first();
 
   // Somebody else's page may not hold it.
   const link = `${given.address}/panel?token=${await token()}&theme=light`;
@@ -24,7 +24,7 @@ export default async ({ ask, given, person, accessible, assert, expectError }) =
 
   // The CRM's own may: at 100 pixels what matters is there, and one button leads to the rest.
   const page = await record(given.crm, `${given.address}/panel?token=${await token()}&theme=dark`, 100);
-  await opened(page).waitFor();
+  await opened(page).waitFor({ state: "attached" });
   const frame = page.frames().at(-1);
   assert.ok(await frame.isVisible("#read"));
   assert.deepEqual(await accessible(frame), []);
@@ -40,7 +40,7 @@ export default async ({ ask, given, person, accessible, assert, expectError }) =
   const used = await token();
   for (const [number, text] of [[0, null], [1, /reload/i]]) {
     const again = await record(given.crm, `${given.address}/panel?token=${used}`);
-    await opened(again).waitFor();
+    await opened(again).waitFor({ state: "attached" });
     const said = await again.frames().at(-1).textContent("main");
     if (text) assert.match(said, text, `${number}`);
     await again.context().close();
@@ -48,7 +48,7 @@ export default async ({ ask, given, person, accessible, assert, expectError }) =
   const lapsed = await token();
   await ask("minutes", { minutes: 15 });
   const late = await record(given.crm, `${given.address}/panel?token=${lapsed}`);
-  await opened(late).waitFor();
+  await opened(late).waitFor({ state: "attached" });
   assert.match(await late.frames().at(-1).textContent("main"), /reload/i);
 
   await ask("minutes", { minutes: 31 });

@@ -72,9 +72,9 @@ async fn story() -> Stage {
     stage.desk.decide(&untimed, NOW + 2 * DAY).await.unwrap();
     stage
         .sql(
-            "INSERT INTO streams (campaign, signal_kind, follow_up, language, engine, drafter, customer, angle, plan,
+            "INSERT INTO streams (campaign, tier, signal_kind, follow_up, language, engine, drafter, customer, angle, plan,
                  tally, created)
-             VALUES ('pilot', 'funding', 0, 'en', 'e', 'd', 'c', 'v', '', '', 0);
+             VALUES ('pilot', 'mid', 'funding', 0, 'en', 'e', 'd', 'c', 'v', '', '', 0);
              UPDATE packages SET stream = 1 WHERE signal_kind = 'funding';
              INSERT INTO checks (package, stream, seed, position, drawn, held, due, missed, finding, who, at)
              SELECT id, 1, 1, row_number() OVER (ORDER BY account), 1767240000, 0, 1767250000,

@@ -44,7 +44,9 @@ async fn no_page_of_the_queue_reads_every_package() {
     }
     for sql in [MOVED_BY_TIME, OVERDUE, NEAR, CHECKS_NEAR] {
         let plan = plan(&store, sql.to_owned()).await;
-        assert!(!plan.contains("SCAN packages") && plan.contains("SEARCH packages"), "{sql}: {plan}");
+        // An index that has the snoozed alone may be read whole.
+        let read = plan.replace("SCAN packages USING INDEX packages_snoozed", "");
+        assert!(!read.contains("SCAN packages") && plan.contains("SEARCH packages"), "{sql}: {plan}");
     }
 }
 
