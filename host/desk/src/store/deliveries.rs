@@ -43,7 +43,7 @@ pub(crate) async fn take(
     sqlx::query_as(
         "UPDATE deliveries SET taken = $2, attempts = attempts + 1
          WHERE id = (SELECT id FROM deliveries WHERE webhook = $1 AND ended IS NULL AND due <= $2
-                       AND (taken IS NULL OR taken <= $3) ORDER BY due, at, id LIMIT 1)
+                       AND (taken IS NULL OR taken <= $3) ORDER BY due, at, rowid LIMIT 1)
          RETURNING *",
     )
     .bind(webhook)

@@ -197,10 +197,10 @@ pub(crate) async fn fragment(
     now: Timestamp,
 ) -> Result<Response, Trouble> {
     let view = web.desk().package(id, now).await?;
-    let Some(content) = view.content.as_ref().open() else { return Err(Refusal::Forgotten).map_err(refused) };
+    let Some(content) = view.content.as_ref().open() else { return Err(refused(Refusal::Forgotten)) };
     let draft = &content.package.draft.message;
     let Some(message) = typed.message(&draft.to) else {
-        return Err(Refusal::Invalid("there is no text to check".into())).map_err(refused);
+        return Err(refused(Refusal::Invalid("there is no text to check".into())));
     };
     noted(web, by, id, &typed, now).await?;
     let checks = web.desk().inspect(id, &message, now).await?;

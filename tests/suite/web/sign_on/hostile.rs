@@ -354,7 +354,8 @@ fn passwords_can_be_switched_off() {
 
 #[test]
 fn a_provider_that_does_not_say_who_it_is_leads_nowhere() {
-    let cases: [(fn(&mut Value), &str); 5] = [
+    type Lie = fn(&mut Value);
+    let cases: [(Lie, &str); 5] = [
         (|said| said["issuer"] = json!("https://login.evil.example"), "by another name"),
         (|said| said["authorization_endpoint"] = json!("http://login.evil.example/"), "without TLS"),
         (|said| said["jwks_uri"] = json!("http://login.evil.example/"), "without TLS"),
