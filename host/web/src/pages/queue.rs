@@ -126,7 +126,8 @@ pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result
         whole: narrow.is_narrowed().then(|| Narrow::default().with(|all| all.state = look.0).href("/", &[])),
         reading: whole.then(|| count(seconds.div_ceil(60), "minute")),
         ticks: open,
-        several: (open && !page.rows.is_empty()).then(|| Several::new(&by, &team, &narrow, now)),
+        several: (open && !page.rows.is_empty())
+            .then(|| Several::new(&by, &team, &narrow, now, web.site.sending.time_zone)),
         previous: page.previous.as_deref().map(|key| narrow.href("/", &[("after", Some(key))])),
         next: page.next.as_deref().map(|key| narrow.href("/", &[("after", Some(key))])),
         rows: page.rows.iter().map(|row| Row::new(row, &narrow, (&by, &team), deciding, now)).collect(),

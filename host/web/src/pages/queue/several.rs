@@ -3,10 +3,10 @@
 use super::{Member, Narrow};
 use crate::door::By;
 use crate::looking::once;
-use crate::show::rejected_for;
+use crate::show::{in_zone, rejected_for};
+use baton_desk::config::Zone;
 use baton_desk::desk::{RejectReason, Role};
 use baton_facts::types::Timestamp;
-use chrono::{DateTime, Days, NaiveTime, Utc};
 use std::collections::BTreeMap;
 
 pub(super) struct Several {
@@ -22,28 +22,26 @@ pub(super) struct Several {
 }
 
 impl Several {
-    pub fn new(by: &By, team: &BTreeMap<String, Member>, narrow: &Narrow, now: Timestamp) -> Self {
+    pub fn new(by: &By, team: &BTreeMap<String, Member>, narrow: &Narrow, now: Timestamp, zone: Zone) -> Self {
         let people = team.iter().filter(|(_, member)| member.may && by.role >= Role::Lead);
         Self {
             key: once(),
             back: narrow.href("", &[]),
             reasons: RejectReason::ALL.map(|reason| (reason.name(), rejected_for(reason))).to_vec(),
-            untils: untils(now),
+            untils: untils(now, zone),
             people: people.map(|(user, member)| (user.clone(), member.name.clone())).collect(),
         }
     }
 }
 
-/// Mornings to put packages off to, as a form sends them and in words.
-fn untils(now: Timestamp) -> Vec<(String, String)> {
-    let Some(today) = DateTime::<Utc>::from_timestamp(now, 0) else { return Vec::new() };
-    let morning = NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default();
-    let at = |days| Some(today.date_naive().checked_add_days(Days::new(days))?.and_time(morning));
+/// Mornings to put packages off to, as a form sends them and in words, by the clock of the zone that forms are read in.
+fn untils(now: Timestamp, zone: Zone) -> Vec<(String, String)> {
     [(1, "Tomorrow"), (3, "In 3 days"), (7, "In a week")]
         .into_iter()
         .filter_map(|(days, words)| {
-            let at = at(days)?;
-            Some((at.format("%Y-%m-%dT%H:%M").to_string(), format!("{words}, {}", at.format("%Y-%m-%d 09:00 UTC"))))
+            let at = zone.hour_of(now, days, 9)?;
+            let sent = zone.clock(at)?.format("%Y-%m-%dT%H:%M").to_string();
+            Some((sent, format!("{words}, {}", in_zone(at, zone))))
         })
         .collect()
 }
