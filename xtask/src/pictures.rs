@@ -10,7 +10,8 @@ use std::process::{Child, Command, Stdio};
 const WINDOWS: [(&str, &str, bool); 3] =
     [("light", "1280,800", false), ("dark", "1280,800", true), ("narrow", "390,844", false)];
 
-/// Runs the pilot, serves it, and takes every picture into `examples/pilot/pictures`.
+/// Runs the pilot, serves it, and takes a picture of every page: into `examples/pilot/pictures` those that the README shows,
+/// and into `pictures` of the target folder the others, to be looked at.
 pub fn take() -> Result<()> {
     let browser = servers::chromium()?;
     let folder = demo::prepared("pictures")?;
@@ -20,19 +21,36 @@ pub fn take() -> Result<()> {
     let shown = ids.nth(1).context("the queue is too short")?;
     let (_page, address) = serve(&folder)?;
     let pictures = shell::root().join("examples/pilot/pictures");
-    std::fs::create_dir_all(&pictures)?;
-    let take = |name: &str, path: &str| -> Result<()> {
+    let others = shell::target().join("pictures");
+    for folder in [&pictures, &others] {
+        std::fs::create_dir_all(folder)?;
+    }
+    let take_to = |folder: &Path, name: &str, path: &str| -> Result<()> {
         for (window, size, dark) in WINDOWS {
-            let file = pictures.join(format!("{name}-{window}.png"));
+            let file = folder.join(format!("{name}-{window}.png"));
             shoot(browser, &format!("{address}{path}"), size, dark, &folder.join("browser"), &file)?;
             shell::say(&format!("{}", file.display()));
         }
         Ok(())
     };
+    let take = |name: &str, path: &str| take_to(&pictures, name, path);
     take("queue", "")?;
     take("package", &format!("packages/{shown}"))?;
     decide(&folder, &queue)?;
-    take("quality", "quality")
+    take("quality", "quality")?;
+    let trail = format!("packages/{shown}/trail");
+    for (name, path) in [
+        ("checks", "checks"),
+        ("outbox", "outbox"),
+        ("calibration", "calibration"),
+        ("dashboard", "dashboard"),
+        ("users", "users"),
+        ("stream", "quality/1"),
+        ("trail", &trail),
+    ] {
+        take_to(&others, name, path)?;
+    }
+    Ok(())
 }
 
 /// A morning's decisions about what a standing could let go one day, so that the streams have some evidence: most are
