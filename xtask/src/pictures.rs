@@ -11,7 +11,7 @@ const WINDOWS: [(&str, &str, bool); 3] =
     [("light", "1280,800", false), ("dark", "1280,800", true), ("narrow", "390,844", false)];
 
 /// Runs the pilot, serves it, and takes a picture of every page: into `examples/pilot/pictures` those that the README shows,
-/// and into `pictures` of the target folder the others, to be looked at.
+/// and into `pages` of the target folder the others, to be looked at.
 pub fn take() -> Result<()> {
     let browser = servers::chromium()?;
     let folder = demo::prepared("pictures")?;
@@ -21,13 +21,13 @@ pub fn take() -> Result<()> {
     let shown = ids.nth(1).context("the queue is too short")?;
     let (_page, address) = serve(&folder)?;
     let pictures = shell::root().join("examples/pilot/pictures");
-    let others = shell::target().join("pictures");
-    for folder in [&pictures, &others] {
-        std::fs::create_dir_all(folder)?;
+    let others = shell::target().join("pages");
+    for place in [&pictures, &others] {
+        std::fs::create_dir_all(place)?;
     }
-    let take_to = |folder: &Path, name: &str, path: &str| -> Result<()> {
+    let take_to = |place: &Path, name: &str, path: &str| -> Result<()> {
         for (window, size, dark) in WINDOWS {
-            let file = folder.join(format!("{name}-{window}.png"));
+            let file = place.join(format!("{name}-{window}.png"));
             shoot(browser, &format!("{address}{path}"), size, dark, &folder.join("browser"), &file)?;
             shell::say(&format!("{}", file.display()));
         }
@@ -66,7 +66,11 @@ fn decide(folder: &Path, queue: &str) -> Result<()> {
             number if number % 5 == 4 => continue,
             _ => &["approve", id],
         };
-        shell::run(demo::baton(folder, &[decision, &bound].concat()).stdout(Stdio::null()).stderr(Stdio::null()))?;
+        shell::run(
+            demo::baton(folder, &[&["--as", "Mara Lindqvist"], decision, &bound].concat())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        )?;
     }
     Ok(())
 }
