@@ -1,12 +1,14 @@
 //! Each figure: a picture, what it says in words, and its numbers.
 
+mod by_day;
+
 use super::table::{Cell, Table};
 use super::{Asking, share};
 use crate::chart::{Bar, Stacked};
 use crate::show::{clipped, count, moment, number, word};
-use baton_desk::desk::{AccountsAs, Checked, Dashboard, Figure, Group, Interval, Made, PaceBand, RateOf, TeamPace};
+use baton_desk::desk::{AccountsAs, Dashboard, Figure, Interval, Made, PaceBand, RateOf, TeamPace};
 use baton_desk::life::AccountState;
-use chrono::{Datelike as _, NaiveDate, Weekday};
+use by_day::{checks, packages, reviews};
 
 /// Bars of one lying chart, and rows of one table on the page; the file has all.
 const BARS: usize = 8;
@@ -70,183 +72,6 @@ impl Shown {
 }
 
 type Made3 = (String, Option<String>, Table);
-
-/// The days of a bin, for people: `10 Mar`; a week by its first day.
-fn label(bin: (NaiveDate, NaiveDate)) -> String {
-    bin.0.format("%-d %b").to_string()
-}
-
-fn days(bin: (NaiveDate, NaiveDate)) -> Cell {
-    let text = if bin.0 == bin.1 { bin.0.to_string() } else { format!("{} to {}", bin.0, bin.1) };
-    Cell::both(text, bin.0.to_string())
-}
-
-/// A chart of bins with a column for each part, and its table; nothing is drawn where all is nought.
-struct Binned<'a> {
-    figure: Figure,
-    title: &'a str,
-    parts: Vec<&'static str>,
-    /// In addresses.
-    names: Vec<&'static str>,
-    /// Of the table: the same, for people and for the file.
-    heads: Vec<(&'static str, &'static str)>,
-    bins: Vec<Vec<u64>>,
-    /// Places in each bin.
-    limits: Option<Vec<f64>>,
-}
-
-impl Binned<'_> {
-    fn made(self, caption: String, counted: &Dashboard, asking: &Asking) -> Made3 {
-        let any = self.bins.iter().flatten().any(|count| *count > 0);
-        let limits = self.limits.as_deref().unwrap_or_default();
-        let bars = counted.bins.iter().zip(&self.bins).enumerate().map(|(index, (bin, counts))| Bar {
-            label: label(*bin),
-            parts: counts.iter().map(|count| *count as f64).collect(),
-            note: String::new(),
-            limit: limits.get(index).copied(),
-        });
-        let chart = Stacked {
-            id: self.figure.name(),
-            title: self.title.to_owned(),
-            description: caption.clone(),
-            parts: self.parts.iter().map(|part| (*part).to_owned()).collect(),
-            bars: bars.collect(),
-            whole: None,
-            limit: self.limits.as_ref().map(|_| "capacity".to_owned()),
-            mark: None,
-        };
-        let mut head = vec![("Day", "from"), ("", "to")];
-        head.extend(self.heads);
-        if self.limits.is_some() {
-            head.push(("Capacity", "capacity"));
-        }
-        let rows = counted.bins.iter().zip(&self.bins).enumerate().map(|(index, (bin, counts))| {
-            let mut cells = vec![days(*bin), Cell::filed(bin.1.to_string())];
-            cells.extend(self.names.iter().zip(counts).map(|(name, count)| {
-                Cell::count(*count, asking.to(self.figure.name(), Some(*bin), &[("part", Some(name))]))
-            }));
-            cells.extend(limits.get(index).map(|limit| Cell::number(*limit as u64)));
-            cells
-        });
-        // The latest first: that is what people look for.
-        let mut rows: Vec<_> = rows.collect();
-        rows.reverse();
-        (caption, any.then(|| chart.standing()), Table { head, rows })
-    }
-}
-
-fn total<const N: usize>(bins: &[[u64; N]]) -> [u64; N] {
-    let mut all = [0; N];
-    for bin in bins {
-        for (sum, count) in all.iter_mut().zip(bin) {
-            *sum += count;
-        }
-    }
-    all
-}
-
-fn packages(counted: &Dashboard, asking: &Asking) -> Made3 {
-    let [waiting, under_way, sent, rejected, gone] = total(&counted.packages);
-    let all = waiting + under_way + sent + rejected + gone;
-    let caption = format!(
-        "{} prepared: {} sent, {} on their way, {} waiting, {} rejected, {} came to nothing.",
-        count(all, "package"),
-        number(sent),
-        number(under_way),
-        number(waiting),
-        number(rejected),
-        number(gone)
-    );
-    let binned = Binned {
-        figure: Figure::Packages,
-        title: "Packages by the day they were prepared",
-        parts: vec!["waiting", "on their way", "sent", "rejected", "came to nothing"],
-        names: Group::ALL.map(Group::name).to_vec(),
-        heads: vec![
-            ("Waiting", "waiting"),
-            ("On their way", "under-way"),
-            ("Sent", "sent"),
-            ("Rejected", "rejected"),
-            ("Came to nothing", "gone"),
-        ],
-        bins: counted.packages.iter().map(|bin| bin.to_vec()).collect(),
-        limits: None,
-    };
-    binned.made(caption, counted, asking)
-}
-
-fn checks(counted: &Dashboard, asking: &Asking) -> Made3 {
-    let [good, bad, factual, missed, open] = total(&counted.checks);
-    let all = good + bad + factual + missed + open;
-    let caption = match all {
-        0 => "No message was drawn for a spot-check.".to_owned(),
-        _ => format!(
-            "{} drawn: {} conforming, {} not, {} with a wrong fact, {} missed, {} open.",
-            count(all, "spot-check"),
-            number(good),
-            number(bad),
-            number(factual),
-            number(missed),
-            number(open)
-        ),
-    };
-    let binned = Binned {
-        figure: Figure::Checks,
-        title: "Spot-checks by the day they were drawn",
-        parts: vec!["conforming", "not conforming", "a fact was wrong", "missed", "open"],
-        names: Checked::ALL.map(Checked::name).to_vec(),
-        heads: vec![
-            ("Conforming", "conforming"),
-            ("Not conforming", "nonconforming"),
-            ("A fact was wrong", "factual-defect"),
-            ("Missed", "missed"),
-            ("Open", "open"),
-        ],
-        bins: counted.checks.iter().map(|bin| bin.to_vec()).collect(),
-        limits: None,
-    };
-    binned.made(caption, counted, asking)
-}
-
-fn reviews(counted: &Dashboard, asking: &Asking) -> Made3 {
-    let limits: Option<Vec<f64>> = asking
-        .per_day
-        .map(|per_day| counted.bins.iter().map(|bin| f64::from(per_day) * f64::from(working_days(*bin))).collect());
-    let [decisions, verdicts] = total(&counted.reviews);
-    let most = counted.reviews.iter().map(|[decisions, verdicts]| decisions + verdicts).max().unwrap_or(0);
-    let what = if counted.bins.iter().all(|bin| bin.0 == bin.1) { "day" } else { "week" };
-    let mut caption = format!(
-        "{} and {}; {} on the busiest {what}",
-        count(decisions, "decision"),
-        count(verdicts, "verdict"),
-        number(most)
-    );
-    if let (Some(limits), Some(per_day)) = (&limits, asking.per_day) {
-        // On a day off somebody may work all the same: that is above nothing.
-        let above = |made: &[u64; 2], limit: f64| limit > 0.0 && (made[0] + made[1]) as f64 > limit;
-        let over = counted.reviews.iter().zip(limits).filter(|(made, limit)| above(made, **limit));
-        let over = over.count() as u64;
-        let said = if over == 0 { format!("no {what}") } else { count(over, what) };
-        caption.push_str(&format!(", with {} places on a working day: {said} above capacity", number(per_day)));
-    }
-    caption.push('.');
-    let binned = Binned {
-        figure: Figure::Reviews,
-        title: "Reviews by day",
-        parts: vec!["decisions", "verdicts on what had left"],
-        names: vec!["decision", "check"],
-        heads: vec![("Decisions", "decisions"), ("Verdicts on what had left", "verdicts")],
-        bins: counted.reviews.iter().map(|bin| bin.to_vec()).collect(),
-        limits,
-    };
-    binned.made(caption, counted, asking)
-}
-
-/// Monday to Friday, of these days.
-fn working_days((first, last): (NaiveDate, NaiveDate)) -> u32 {
-    let days = first.iter_days().take_while(|day| *day <= last);
-    days.filter(|day| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)).count() as u32
-}
 
 /// `0 to 7 s`, `120 s and more`.
 fn band(band: &PaceBand) -> String {
