@@ -12,7 +12,7 @@ async fn reviewers(connection: &mut SqliteConnection, vault: &Vault) -> Result<V
         "SELECT id FROM users WHERE role = 'sdr' AND disabled IS NULL
            AND NOT EXISTS (SELECT 1 FROM subjects WHERE forgotten IS NOT NULL
                              AND id IN (SELECT value FROM json_each('[' || users.subjects || ']')))
-         ORDER BY created, id",
+         ORDER BY created, rowid",
     )
     .fetch_all(connection)
     .await

@@ -109,7 +109,7 @@ pub(crate) async fn any(connection: &mut SqliteConnection, vault: &Vault) -> Res
 
 /// Everybody, in the order in which they were added.
 pub(crate) async fn all(connection: &mut SqliteConnection, vault: &Vault) -> Result<Vec<Row>, StoreError> {
-    let query = sqlx::query_as("SELECT * FROM users ORDER BY created, id");
+    let query = sqlx::query_as("SELECT * FROM users ORDER BY created, rowid");
     let found: Vec<Raw> = query.fetch_all(&mut *connection).await.at(vault)?;
     let mut rows = Vec::with_capacity(found.len());
     for raw in found {
