@@ -75,6 +75,7 @@ fn done(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
         Command::Trail(what) => commands::trail::trail(context, what),
         Command::Export(what) => commands::export::run(context, what),
         Command::Users(what) => commands::users::run(context, what),
+        Command::Tokens(what) => commands::tokens::run(context, what),
         Command::Plugin(PluginCommand::Inspect(what)) => commands::plugin::inspect(terminal, what),
         Command::Plugin(PluginCommand::Install(what)) => commands::plugin::install(context, what),
         Command::Plugin(PluginCommand::List(what)) => commands::plugin::list(context, what),

@@ -17,6 +17,7 @@ pub mod queue;
 pub mod run;
 pub mod serve;
 pub mod simulate;
+pub mod tokens;
 pub mod trail;
 pub mod transmit;
 pub mod users;

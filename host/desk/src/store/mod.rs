@@ -34,6 +34,7 @@ mod transmission;
 pub(crate) mod turns;
 
 pub use edits::Part;
+pub(crate) mod tokens;
 pub(crate) mod tries;
 pub(crate) mod users;
 

@@ -123,6 +123,7 @@ fn migrator() -> Migrator {
         of(5, "carried", carried),
         of(6, "calibration", calibration),
         of(8, "signin", signin),
+        of(11, "tokens", include_str!("../../migrations/0011_tokens.sql").into_sql_str()),
     ])
 }
 

@@ -33,7 +33,7 @@ async fn a_later_schema() {
     refused(
         &stage,
         &expect![[r#"
-            desk.db: the store has schema 9999, and this program knows schemas up to 8
+            desk.db: the store has schema 9999, and this program knows schemas up to 11
             hint: update Baton, or name another store"#]],
     )
     .await;
