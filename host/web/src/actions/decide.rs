@@ -94,11 +94,7 @@ async fn decide(
 
 /// The decision counts. What may leave is released, and the next package comes.
 async fn done(web: &Shared, decided: &Decided, typed: &Typed, now: Timestamp) -> Response {
-    if let Some(outbox) = &decided.outbox {
-        // Should this fail, the entry stays approved and the worker releases it later: the decision counts either way.
-        let _later = web.desk().release(outbox, now).await;
-        web.site.wake.notify_one();
-    }
+    let_go(web, decided, now).await;
     if typed.checking {
         return super::verdict::next(web, &decided.package).await;
     }
@@ -111,6 +107,15 @@ async fn done(web: &Shared, decided: &Decided, typed: &Typed, now: Timestamp) ->
         None => to("/", &[done, ("campaign", within)]),
     };
     Redirect::to(&way).into_response()
+}
+
+/// Releases what may leave, and tells the worker.
+pub(crate) async fn let_go(web: &Shared, decided: &Decided, now: Timestamp) {
+    if let Some(outbox) = &decided.outbox {
+        // Should this fail, the entry stays approved and the worker releases it later: the decision counts either way.
+        let _later = web.desk().release(outbox, now).await;
+        web.site.wake.notify_one();
+    }
 }
 
 /// Whom the package's message goes to. The form does not say: an edit changes the text alone.

@@ -9,6 +9,7 @@ pub(crate) mod cookie;
 pub(crate) mod may;
 mod tls;
 
+use crate::api::{is_api, key, problem};
 use crate::pages::sign_in;
 use crate::site::{NotServed, Shared};
 use crate::trouble::Trouble;
@@ -121,8 +122,14 @@ pub(crate) async fn enter(web: &Shared, client: &Client, request: Request) -> En
     if needs == Needs::Nobody {
         return Entered::In(None, request);
     }
-    let by = match who(web, client, request.headers()).await {
+    let api = is_api(request.uri().path());
+    let asks = match api {
+        true => program(web, request.headers()).await,
+        false => who(web, client, request.headers()).await,
+    };
+    let by = match asks {
         Ok(Some(by)) => by,
+        Ok(None) if api => return Entered::Out(None, problem::no_token().into_response()),
         Ok(None) => return Entered::Out(None, signed_out(request).await),
         Err(error) => return Entered::Out(None, Trouble::from(error).into_response()),
     };
@@ -147,6 +154,13 @@ pub(crate) async fn who(web: &Shared, client: &Client, headers: &HeaderMap) -> R
     let Some(token) = cookie::token(headers, client.secure) else { return Ok(None) };
     let user = web.desk().signed_in(&token, web.now()).await?;
     Ok(user.map(|user| By { who: user.name.clone(), role: user.role, session: Some(Session { user, token }) }))
+}
+
+/// The program that asks, by its token alone.
+async fn program(web: &Shared, headers: &HeaderMap) -> Result<Option<By>, DeskError> {
+    let Some(token) = key::token(headers) else { return Ok(None) };
+    let program = web.desk().program(token, web.now()).await?;
+    Ok(program.map(|program| By { who: program.who, role: program.role, session: None }))
 }
 
 /// The way to the sign-in page. What a form had in it comes back, so that nobody loses what they typed.
