@@ -27,9 +27,8 @@ pub struct Answer {
 impl Api {
     pub fn pilot() -> Self {
         let review = Review::pilot();
-        let token = |name, role| {
-            run(review.desk.add_token("admin", name, role, None, review.now())).expect("a token").1
-        };
+        let token =
+            |name, role| run(review.desk.add_token("admin", name, role, None, review.now())).expect("a token").1;
         let (sdr, lead) = (token("dialler", Role::Sdr), token("warehouse", Role::Lead));
         let router = baton_web::router(review.site());
         Self { review, router, sdr, lead }

@@ -117,7 +117,8 @@ fn what_is_not_asked_for_properly_changes_nothing() {
     let id = api.review.queue()[0].0.clone();
     let digest = api.digest(&id);
     let path = format!("packages/{id}/decisions");
-    let snooze = |until: i64| json!({ "shown": digest, "decision": { "decision": "snooze", "until": until } }).to_string();
+    let snooze =
+        |until: i64| json!({ "shown": digest, "decision": { "decision": "snooze", "until": until } }).to_string();
     let good = snooze(api.review.now() + 3600);
     let extra = good.replace("\"shown\"", "\"show\":1,\"shown\"");
     let stale = good.replace(&digest, &"0".repeat(digest.len()));
@@ -167,7 +168,7 @@ fn a_text_is_looked_at_without_a_decision() {
 #[test]
 fn asking_twice_for_an_end_is_one_wish_and_some_take_a_lead() {
     let api = Api::pilot();
-    let order = json!({ "scope": "domain", "reason": "do-not-contact", "value": "acme.example" });
+    let order = json!({ "scope": "domain", "reason": "listed", "value": "acme.example" });
     for (path, body, least) in [
         ("sending/stop", json!({ "why": "the wording is wrong" }), false),
         ("sending/resume", json!({}), true),
@@ -184,7 +185,7 @@ fn asking_twice_for_an_end_is_one_wish_and_some_take_a_lead() {
         }
     }
     for (change, value) in [("until", json!(5)), ("value", json!("x".repeat(400))), ("scope", json!("planet"))] {
-        let mut order = json!({ "scope": "domain", "reason": "do-not-contact", "value": "acme.example" });
+        let mut order = json!({ "scope": "domain", "reason": "listed", "value": "acme.example" });
         order[change] = value;
         assert_eq!(api.post("suppressions", None, &order).status, 422, "{change}");
     }

@@ -91,7 +91,8 @@ fn valid(schema: &Value, value: &Value) -> Result<(), String> {
                 }
             }
             "required" => {
-                let absent = |name: &&Value| value.is_object() && value.get(name.as_str().unwrap_or_default()).is_none();
+                let absent =
+                    |name: &&Value| value.is_object() && value.get(name.as_str().unwrap_or_default()).is_none();
                 if let Some(name) = said.as_array().ok_or("a list")?.iter().find(absent) {
                     return Err(format!("{name} is absent"));
                 }
