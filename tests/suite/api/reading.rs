@@ -76,7 +76,7 @@ impl Shapes {
                 attributes.push_str(line);
             } else {
                 let name = |start| line.strip_prefix(start).and_then(|rest: &str| rest.strip_suffix(" {"));
-                let body = || lines.by_ref().take_while(|line| *line != "}").map(str::trim).collect::<Vec<_>>();
+                let mut body = || lines.by_ref().take_while(|line| *line != "}").map(str::trim).collect::<Vec<_>>();
                 let found = match (name("pub struct "), name("pub enum ")) {
                     _ if !attributes.contains("Serialize") => None,
                     (Some(name), _) => Some((name, record(&body()))),

@@ -1,6 +1,7 @@
 //! What a program may ask, what it gets, and what is refused.
 
 use super::client::Api;
+use baton_desk::desk::Role;
 use baton_desk::life::State;
 use baton_desk::store::PackageId;
 use serde_json::json;
@@ -29,6 +30,26 @@ fn a_token_and_nothing_else_lets_in() {
     }
     baton_tests::run(api.review.desk.revoke_token("admin", "dialler", api.review.now())).expect("it was good");
     assert_eq!(api.get("packages").status, 401);
+}
+
+#[test]
+fn a_token_ends_by_itself_and_its_name_comes_once() {
+    let api = Api::pilot();
+    let (desk, now) = (&api.review.desk, api.review.now());
+    let add = |name, expires| baton_tests::run(desk.add_token("admin", name, Role::Sdr, expires, now));
+    let (_, token) = add("visit", Some(now + 60)).expect("a token");
+    let asks = || api.send(&token, "GET", "sending", &[], "").status.as_u16();
+    assert_eq!(asks(), 200);
+    api.review.later(59);
+    assert_eq!(asks(), 200);
+    api.review.later(1);
+    assert_eq!(asks(), 401);
+    for (name, expires) in [("visit", None), ("dialler", None), ("", None), ("a b", None), ("late", Some(now))] {
+        assert!(add(name, expires).is_err(), "{name}");
+    }
+    let all = baton_tests::run(desk.tokens()).expect("tokens");
+    assert_eq!(all.iter().map(|token| token.name.as_str()).collect::<Vec<_>>(), ["dialler", "visit", "warehouse"]);
+    assert!(all[1].used.is_some() && all[2].used.is_none());
 }
 
 #[test]
