@@ -1,5 +1,6 @@
 //! The whole program's tests, as one binary. Each file is about one promise.
 
+mod api;
 mod autonomy;
 mod calibration;
 mod capacity;

@@ -8,6 +8,7 @@ mod plugin;
 mod quality;
 mod review;
 mod simulate;
+mod tokens;
 mod users;
 mod when;
 
@@ -21,6 +22,7 @@ pub use plugin::{Inspect, Install, List, PluginCommand, Remove, WorldName};
 pub use quality::{Checks, Found, Quality, QualityCommand, VerdictOn};
 pub use review::{Approve, Assign, Bound, Edit, Named, Queue, Redraft, Reject, Replay, Snooze, Trail};
 pub use simulate::Simulate;
+pub use tokens::{Add as TokensAdd, List as TokensList, Revoke as TokensRevoke, TokensCommand};
 pub use users::{Add as UsersAdd, List as UsersList, Named as UsersNamed, UsersCommand};
 pub use when::{Until, moment};
 
@@ -129,6 +131,9 @@ pub enum Command {
     /// Say who may sign in on the review page, and what they may do
     #[command(subcommand)]
     Users(UsersCommand),
+    /// Say which programs may use the API, and what they may do
+    #[command(subcommand)]
+    Tokens(TokensCommand),
     /// Look at components, install them and take them out
     #[command(subcommand)]
     Plugin(PluginCommand),

@@ -79,6 +79,7 @@ fn done(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
         Command::Webhooks(what) => commands::webhooks::run(context, what),
         Command::PanelToken(what) => commands::panel_token::run(context, what),
         Command::Users(what) => commands::users::run(context, what),
+        Command::Tokens(what) => commands::tokens::run(context, what),
         Command::Plugin(PluginCommand::Inspect(what)) => commands::plugin::inspect(terminal, what),
         Command::Plugin(PluginCommand::Install(what)) => commands::plugin::install(context, what),
         Command::Plugin(PluginCommand::List(what)) => commands::plugin::list(context, what),

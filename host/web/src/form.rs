@@ -122,6 +122,11 @@ impl Asked {
             .filter(|value| !value.is_empty())
     }
 
+    /// The first field that is not among these.
+    pub fn other(&self, known: &[&str]) -> Option<&str> {
+        self.0.iter().map(|(field, _)| field.as_str()).find(|field| !known.contains(field))
+    }
+
     /// The package that was just decided about.
     pub fn done(&self) -> Option<PackageId> {
         let id = self.get("done")?;

@@ -4,6 +4,7 @@
 //! read here by having its own name resolve to this machine (DNS rebinding): the `Host` must name the public address, or
 //! loopback where there is none. Then the door is asked who it is and what they may, and everything is done on their behalf.
 
+use crate::api::is_api;
 use crate::door::client::{Client, Peer};
 use crate::door::{self, By, Door, Entered, panel};
 use crate::pages::trouble;
@@ -41,8 +42,10 @@ pub(crate) async fn guard(State(web): State<Web>, request: Request, next: Next) 
     let door = &web.site.door;
     let framed = panel::is_at(request.uri().path()).then(|| web.panel_policy.clone());
     let client = Client::of(door, request.extensions().get::<Peer>(), request.headers());
+    let path = request.uri().path();
     let admitted = client.and_then(|client| {
-        allowed(door, client, request.method(), request.uri().host(), request.headers()).map(|()| client)
+        let asked = Asking { method: request.method(), is_api: is_api(path), of_uri: request.uri().host() };
+        allowed(door, client, &asked, request.headers()).map(|()| client)
     });
     match admitted {
         Ok(client) => {
@@ -50,7 +53,7 @@ pub(crate) async fn guard(State(web): State<Web>, request: Request, next: Next) 
             framed_by(protected(answer, client.secure), framed)
         }
         // Whoever asks so learns nothing of the store.
-        Err(refused) => protected(trouble::bare(&refused), false),
+        Err(refused) => protected(trouble::bare(path, &refused), false),
     }
 }
 
@@ -80,13 +83,15 @@ async fn entered(web: &Web, client: Client, request: Request, next: Next) -> Res
     on_behalf_of(seat, answered).await
 }
 
-fn allowed(
-    door: &Door,
-    client: Client,
-    method: &Method,
-    of_uri: Option<&str>,
-    headers: &HeaderMap,
-) -> Result<(), Trouble> {
+/// What is asked for.
+struct Asking<'a> {
+    method: &'a Method,
+    /// Nothing there counts but a token, which no page of another site has.
+    is_api: bool,
+    of_uri: Option<&'a str>,
+}
+
+fn allowed(door: &Door, client: Client, asked: &Asking<'_>, headers: &HeaderMap) -> Result<(), Trouble> {
     let here = |host: &str| match door.url() {
         Some(url) => {
             let usual = if url.is_secure() { ":443" } else { ":80" };
@@ -94,7 +99,7 @@ fn allowed(
         }
         None => is_loopback(host),
     };
-    let host = single(headers, &HOST).filter(|host| here(host) && of_uri.is_none_or(here));
+    let host = single(headers, &HOST).filter(|host| here(host) && asked.of_uri.is_none_or(here));
     let host = host.ok_or_else(|| match door.url() {
         Some(url) => Trouble::new(StatusCode::MISDIRECTED_REQUEST, "This page is not served at this address")
             .hint(format!("open it as {url}")),
@@ -105,7 +110,7 @@ fn allowed(
         return Err(Trouble::new(StatusCode::FORBIDDEN, "This page is served over TLS alone")
             .hint("open it by its public address, which begins with https://"));
     }
-    if matches!(*method, Method::GET | Method::HEAD) || same_origin(host, door, headers) {
+    if asked.is_api || matches!(*asked.method, Method::GET | Method::HEAD) || same_origin(host, door, headers) {
         return Ok(());
     }
     Err(Trouble::new(StatusCode::FORBIDDEN, "Nothing was done: the request did not come from this page")
@@ -264,7 +269,8 @@ mod tests {
             headers.insert(HOST, HeaderValue::from_static(host));
             headers.insert(ORIGIN, HeaderValue::from_static(origin));
             let client = Client { address: None, secure };
-            let refused = allowed(&door, client, &Method::POST, None, &headers).err();
+            let asked = Asking { method: &Method::POST, is_api: false, of_uri: None };
+            let refused = allowed(&door, client, &asked, &headers).err();
             assert_eq!(refused.map(|refused| refused.status.as_u16()), status, "{host} {secure} {origin}");
         }
     }

@@ -5,6 +5,7 @@
 //! never markup. A page asks no other host for anything. Whoever can reach it from elsewhere signs in, over TLS.
 
 mod actions;
+pub mod api;
 mod assets;
 pub mod chart;
 mod door;

@@ -2,7 +2,7 @@
 
 use crate::door::Door;
 use crate::looking::Looking;
-use crate::{actions, assets, guard, pages};
+use crate::{actions, api, assets, guard, pages};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderValue;
@@ -122,7 +122,31 @@ pub fn router(site: Site) -> Router {
         .route("/panel/{token}/{id}/edit", post(actions::panel::edit))
         .route("/panel/{token}/{id}/reject", post(actions::panel::reject))
         .route("/panel/{token}/{id}/snooze", post(actions::panel::snooze))
-        .route("/panel/{token}/{id}/withdraw", post(actions::panel::withdraw))
+        .route("/panel/{token}/{id}/undo", post(actions::panel::undo))
+        .route("/api/v1/packages", get(api::packages::list))
+        .route("/api/v1/packages/{id}", get(api::packages::one))
+        .route("/api/v1/packages/{id}/trail", get(api::packages::trail))
+        .route("/api/v1/packages/{id}/decisions", post(api::packages::decide))
+        .route("/api/v1/packages/{id}/undo", post(api::packages::undo))
+        .route("/api/v1/packages/{id}/assign", post(api::packages::assign))
+        .route("/api/v1/packages/{id}/inspect", post(api::packages::inspect))
+        .route("/api/v1/packages/{id}/verdict", post(api::packages::verdict))
+        .route("/api/v1/checks", get(api::packages::checks))
+        .route("/api/v1/outbox", get(api::outbox::list))
+        .route("/api/v1/outbox/{id}", get(api::outbox::one))
+        .route("/api/v1/outbox/{id}/withdraw", post(api::outbox::withdraw))
+        .route("/api/v1/streams", get(api::streams::list))
+        .route("/api/v1/streams/{id}", get(api::streams::one))
+        .route("/api/v1/streams/{id}/evidence", get(api::streams::evidence))
+        .route("/api/v1/streams/{id}/stop", post(api::streams::stop))
+        .route("/api/v1/streams/{id}/resume", post(api::streams::resume))
+        .route("/api/v1/calibration", get(api::streams::calibration))
+        .route("/api/v1/sending", get(api::outbox::sending))
+        .route("/api/v1/sending/stop", post(api::outbox::stop))
+        .route("/api/v1/sending/resume", post(api::outbox::resume))
+        .route("/api/v1/suppressions", post(api::people::suppress))
+        .route("/api", get(pages::api::show))
+        .route("/api/openapi.json", get(pages::api::document))
         .layer(from_fn_with_state(Arc::clone(&web), guard::guard))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .with_state(web)

@@ -10,11 +10,13 @@ pub(crate) struct Trouble {
     pub status: StatusCode,
     pub what: String,
     pub hint: String,
+    /// What the desk said, for programs.
+    pub refusal: Option<serde_json::Value>,
 }
 
 impl Trouble {
     pub fn new(status: StatusCode, what: impl Into<String>) -> Self {
-        Self { status, what: what.into(), hint: "go back to the queue".into() }
+        Self { status, what: what.into(), hint: "go back to the queue".into(), refusal: None }
     }
 
     #[must_use]
@@ -55,7 +57,11 @@ impl IntoResponse for Trouble {
 
 impl From<DeskError> for Trouble {
     fn from(error: DeskError) -> Self {
-        match error {
+        let refusal = match &error {
+            DeskError::Refused(refusal) => serde_json::to_value(refusal).ok(),
+            _ => None,
+        };
+        let trouble = match error {
             DeskError::Refused(Refusal::Unknown) => Self::unknown("package or message"),
             DeskError::Refused(Refusal::NoStream(_)) => Self::unknown("stream").hint("look for it in Quality"),
             DeskError::Refused(refusal) => Self::new(status(&refusal), sentence(&refusal)).hint(refusal.hint()),
@@ -72,7 +78,8 @@ impl From<DeskError> for Trouble {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "Nothing was done: a component did not answer")
                     .hint("try again; if it stays so, `baton check` says what is wrong with the components")
             }
-        }
+        };
+        Self { refusal, ..trouble }
     }
 }
 

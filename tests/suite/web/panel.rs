@@ -169,11 +169,13 @@ fn a_package_is_decided_about_within_the_record() {
     assert_eq!(crm.review.view(&id).decisions.len(), 1);
     // It can be taken back from the panel.
     let after = crm.get(&way);
-    let back = format!("{place}/{id}/withdraw");
+    let back = format!("{place}/{id}/undo");
     assert!(page(&after).with_id("take-back").is_some(), "{}", after.body);
-    assert_eq!(crm.post(&back, &[]).location(), format!("{place}/{id}"));
-    assert_eq!(crm.post(&back, &[]).location(), format!("{place}/{id}"));
-    assert_eq!(crm.review.view(&id).state, State::Withdrawn);
+    let form = page(&after).form(&back, 0);
+    for _ in 0..2 {
+        assert_eq!(crm.post(&back, &form).location(), format!("{place}/{id}"));
+        assert_eq!(crm.review.view(&id).state, State::Queued);
+    }
     let (trail, session) = (crm.trail(), place.trim_start_matches("/panel/"));
     assert_eq!(trail, [("panel-opened".to_owned(), "crm".to_owned())]);
     assert!(!format!("{trail:?}").contains(session));

@@ -58,6 +58,6 @@ pub struct Named {
     pub email: String,
 }
 
-fn roles() -> impl clap::builder::TypedValueParser<Value = Role> {
+pub fn roles() -> impl clap::builder::TypedValueParser<Value = Role> {
     PossibleValuesParser::new(Role::ALL.map(Role::name)).try_map(|name| Role::named(&name).ok_or("it is no role"))
 }

@@ -20,6 +20,7 @@ pub mod redraft;
 pub mod run;
 pub mod serve;
 pub mod simulate;
+pub mod tokens;
 pub mod trail;
 pub mod transmit;
 pub mod users;

@@ -31,20 +31,20 @@ pub(crate) mod recordings;
 pub(crate) mod seal;
 pub(crate) mod sequences;
 pub(crate) mod sessions;
+pub(crate) mod spent;
 pub(crate) mod streams;
 pub(crate) mod subjects;
 pub(crate) mod suppressions;
 pub(crate) mod tags;
+pub(crate) mod tokens;
 mod transmission;
-pub(crate) mod turns;
-
-pub use edits::Part;
-pub(crate) mod spent;
 pub(crate) mod tries;
+pub(crate) mod turns;
 pub(crate) mod users;
 pub(crate) mod words;
 
 pub use audit::asked_from;
+pub use edits::Part;
 pub use error::{StoreError, Trouble};
 pub use evidence::EvidenceRow;
 pub use id::PackageId;

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::config::Zone;
 use baton_desk::desk::{Decided, Decision, DeskError, Refusal, Request};
 use baton_desk::store::{PackageId, Sealed};
-use baton_facts::types::{Message, Timestamp};
+use baton_facts::types::Timestamp;
 
 /// `POST /packages/{id}/check`: the checks on an edited text. Changes nothing.
 pub(crate) async fn check(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
@@ -26,108 +26,117 @@ pub(crate) async fn check(State(web): State<Web>, by: By, id: Id, posted: Posted
 
 /// `POST /packages/{id}/approve`
 pub(crate) async fn approve(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
-    let typed = Typed::new(Form::Approve, &posted);
-    let decision = Decision::Approve { overruled: typed.overruled.clone() };
-    decide(&web, &by, &id, &posted, typed, Ok(decision)).await
+    decide(&web, &by, &id, &posted, Form::Approve).await
 }
 
 /// `POST /packages/{id}/edit`
 pub(crate) async fn edit(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
-    let typed = Typed::new(Form::Edit, &posted);
-    let decision = match recipient(&web, &id.package()).await? {
-        Some(to) => typed
-            .message(&to)
-            .map(|message: Message| Decision::Edit {
-                message,
-                overruled: typed.overruled.clone(),
-                my_wording: typed.my_wording,
-            })
-            .ok_or_else(|| Refusal::Invalid("the message needs a subject and a text".into())),
-        None => Err(Refusal::Forgotten),
-    };
-    decide(&web, &by, &id, &posted, typed, decision).await
+    decide(&web, &by, &id, &posted, Form::Edit).await
 }
 
 /// `POST /packages/{id}/reject`
 pub(crate) async fn reject(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
-    let typed = Typed::new(Form::Reject, &posted);
-    let decision = match typed.reason {
-        Some(reason) => Ok(Decision::Reject { reason, note: typed.note.trim().to_owned() }),
-        None => Err(Refusal::Invalid("a rejection needs one of the reasons".into())),
-    };
-    decide(&web, &by, &id, &posted, typed, decision).await
+    decide(&web, &by, &id, &posted, Form::Reject).await
 }
 
 /// `POST /packages/{id}/snooze`
 pub(crate) async fn snooze(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
-    let typed = Typed::new(Form::Snooze, &posted);
-    let zone = web.site.sending.time_zone;
-    let until = typed.moment(zone).map(|until| Decision::Snooze { until });
-    let decision = until.ok_or_else(|| no_moment("to snooze until", zone));
-    decide(&web, &by, &id, &posted, typed, decision).await
+    decide(&web, &by, &id, &posted, Form::Snooze).await
 }
 
 /// `POST /packages/{id}/redraft`: the engine is asked for another draft, which takes the package's place.
 pub(crate) async fn redraft(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
-    let typed = Typed::new(Form::Redraft, &posted);
-    let decision = Decision::Redraft { note: typed.note.trim().to_owned() };
-    let now = web.now();
-    let view = web.desk().package(&id.package(), now).await?;
-    let answer = match &web.site.redrafting {
-        Some(redrafting) => {
-            redrafting.redraft(&view.campaign, &request(&web, &by, &id, &posted, decision, None), now).await
-        }
-        None => Err(Refusal::NoDraft("nobody here can be asked for one".into()).into()),
+    decide(&web, &by, &id, &posted, Form::Redraft).await
+}
+
+async fn decide(web: &Shared, by: &By, id: &Id, posted: &Posted, form: Form) -> Result<Response, Trouble> {
+    let (typed, now) = (Typed::new(form, posted), web.now());
+    let answer = of_form(web, &by.who, &id.package(), posted, &typed, now).await;
+    answered(web, by, id, typed, answer, now).await
+}
+
+/// Decides what a form asks for, wherever it stands.
+///
+/// # Errors
+/// Where the form lacks something, the desk says no, or the store fails.
+pub(super) async fn of_form(
+    web: &Shared,
+    who: &str,
+    package: &PackageId,
+    posted: &Posted,
+    typed: &Typed,
+    now: Timestamp,
+) -> Result<Decided, DeskError> {
+    let decision = wanted(web, package, typed).await?;
+    let approves = matches!(decision, Decision::Approve { .. } | Decision::Edit { .. });
+    let zone = web.site.sending.time_zone;
+    let not_before = if approves { typed.leaves(zone).map_err(|()| no_moment("to leave at", zone))? } else { None };
+    let request = Request {
+        who: who.to_owned(),
+        package: package.clone(),
+        shown: posted.text("shown").to_owned(),
+        key: posted.text("key").to_owned(),
+        seconds: posted.seconds(&web.looking, package),
+        // A form is about one package.
+        bulk: false,
+        not_before,
+        decision,
     };
-    answered(&web, &by, &id, typed, answer, now).await
+    made(web, &request, now).await
+}
+
+/// Has the desk decide, lets go what may leave, and tells the worker.
+///
+/// # Errors
+/// Where the desk says no, no other draft is to be had, or the store fails.
+pub(crate) async fn made(web: &Shared, request: &Request, now: Timestamp) -> Result<Decided, DeskError> {
+    let decided = match (&request.decision, &web.site.redrafting) {
+        (Decision::Redraft { .. }, Some(redrafting)) => {
+            let campaign = web.desk().package(&request.package, now).await?.campaign;
+            redrafting.redraft(&campaign, request, now).await?
+        }
+        (Decision::Redraft { .. }, None) => {
+            return Err(Refusal::NoDraft("nobody here can be asked for one".into()).into());
+        }
+        _ => web.desk().decide(request, now).await?,
+    };
+    if let Some(outbox) = &decided.outbox {
+        // Should this fail, the entry stays approved and the worker releases it later: the decision counts either way.
+        let _later = web.desk().release(outbox, now).await;
+        web.site.wake.notify_one();
+    }
+    Ok(decided)
+}
+
+/// What the form asks for.
+async fn wanted(web: &Shared, package: &PackageId, typed: &Typed) -> Result<Decision, DeskError> {
+    let invalid = |what: &str| Refusal::Invalid(what.to_owned());
+    let (overruled, note) = (typed.overruled.clone(), typed.note.trim().to_owned());
+    let zone = web.site.sending.time_zone;
+    Ok(match typed.form {
+        Form::Edit => {
+            let Sealed::Open(content) = web.desk().package(package, web.now()).await?.content else {
+                return Err(Refusal::Forgotten.into());
+            };
+            // The form does not say whom the message goes to: an edit changes the text alone.
+            let message = typed.message(&content.package.draft.message.to);
+            let message = message.ok_or_else(|| invalid("the message needs a subject and a text"))?;
+            Decision::Edit { message, overruled, my_wording: typed.my_wording }
+        }
+        Form::Reject => {
+            let reason = typed.reason.ok_or_else(|| invalid("a rejection needs one of the reasons"))?;
+            Decision::Reject { reason, note }
+        }
+        Form::Snooze => {
+            Decision::Snooze { until: typed.moment(zone).ok_or_else(|| no_moment("to snooze until", zone))? }
+        }
+        Form::Redraft => Decision::Redraft { note },
+        Form::Approve | Form::None | Form::Verdict => Decision::Approve { overruled },
+    })
 }
 
 pub(super) fn no_moment(what: &str, zone: Zone) -> Refusal {
     Refusal::Invalid(format!("that is no moment {what}: write it as 2026-03-31T09:00, by the clock in {}", zone.name()))
-}
-
-async fn decide(
-    web: &Shared,
-    by: &By,
-    id: &Id,
-    posted: &Posted,
-    typed: Typed,
-    decision: Result<Decision, Refusal>,
-) -> Result<Response, Trouble> {
-    let now = web.now();
-    let zone = web.site.sending.time_zone;
-    let approves = matches!(decision, Ok(Decision::Approve { .. } | Decision::Edit { .. }));
-    let not_before = if approves { typed.leaves(zone) } else { Ok(None) };
-    let answer = match (decision, not_before) {
-        (Ok(decision), Ok(not_before)) => {
-            web.desk().decide(&request(web, by, id, posted, decision, not_before), now).await
-        }
-        (Err(refusal), _) => Err(refusal.into()),
-        (_, Err(())) => Err(no_moment("to leave at", zone).into()),
-    };
-    answered(web, by, id, typed, answer, now).await
-}
-
-fn request(
-    web: &Shared,
-    by: &By,
-    id: &Id,
-    posted: &Posted,
-    decision: Decision,
-    not_before: Option<Timestamp>,
-) -> Request {
-    let package = id.package();
-    Request {
-        who: by.who.clone(),
-        shown: posted.text("shown").to_owned(),
-        key: posted.text("key").to_owned(),
-        seconds: posted.seconds(&web.looking, &package),
-        // A form is about one package.
-        bulk: false,
-        not_before,
-        package,
-        decision,
-    }
 }
 
 async fn answered(
@@ -145,13 +154,8 @@ async fn answered(
     }
 }
 
-/// The decision counts. What may leave is released, and the next package comes.
+/// The decision counts, and the next package comes.
 async fn done(web: &Shared, by: &By, decided: &Decided, typed: &Typed, now: Timestamp) -> Response {
-    if let Some(outbox) = &decided.outbox {
-        // Should this fail, the entry stays approved and the worker releases it later: the decision counts either way.
-        let _later = web.desk().release(outbox, now).await;
-        web.site.wake.notify_one();
-    }
     if typed.checking {
         return super::verdict::next(web, &decided.package).await;
     }
@@ -169,13 +173,4 @@ async fn done(web: &Shared, by: &By, decided: &Decided, typed: &Typed, now: Time
         None => narrow.href("/", &[done]),
     };
     Redirect::to(&way).into_response()
-}
-
-/// Whom the package's message goes to. The form does not say: an edit changes the text alone.
-async fn recipient(web: &Shared, package: &PackageId) -> Result<Option<String>, Trouble> {
-    let view = web.desk().package(package, web.now()).await?;
-    Ok(match view.content {
-        Sealed::Open(content) => Some(content.package.draft.message.to.clone()),
-        Sealed::Forgotten => None,
-    })
 }

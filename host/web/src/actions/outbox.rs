@@ -31,13 +31,23 @@ pub(crate) async fn settle(With(web): With<Web>, by: By, id: Id, posted: Posted)
     answered(&web, &id, answer, if left { State::Sent } else { State::Failed }).await
 }
 
-/// Asking twice for the same end is one wish.
 async fn answered(
     web: &Shared,
     id: &Id,
     answer: Result<OutboxView, DeskError>,
     end: State,
 ) -> Result<Response, Trouble> {
+    wished(web, id, answer, end).await?;
+    Ok(Redirect::to(&format!("/outbox/{}", id.0)).into_response())
+}
+
+/// Asking twice for the same end is one wish.
+pub(crate) async fn wished(
+    web: &Shared,
+    id: &Id,
+    answer: Result<OutboxView, DeskError>,
+    end: State,
+) -> Result<(), Trouble> {
     if let Err(error) = answer {
         let there = matches!(error, DeskError::Refused(Refusal::Life { .. }))
             && web.desk().entry(&id.0).await.is_ok_and(|entry| entry.state == end);
@@ -45,5 +55,5 @@ async fn answered(
             return Err(error.into());
         }
     }
-    Ok(Redirect::to(&format!("/outbox/{}", id.0)).into_response())
+    Ok(())
 }

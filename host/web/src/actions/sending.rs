@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 /// The longest reason, in characters. A longer one is cut: whoever wants to stop must not be refused.
-const LONGEST: usize = 500;
+pub(crate) const LONGEST: usize = 500;
 
 /// `POST /sending/stop`
 pub(crate) async fn stop(State(web): State<Web>, by: By, posted: Posted) -> Result<Response, Trouble> {

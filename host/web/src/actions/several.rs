@@ -4,6 +4,7 @@
 //! What is refused keeps no other from being done. Nobody looks at one draft while deciding about several, so none of
 //! them counts as a look.
 
+use super::decide::made;
 use crate::door::By;
 use crate::form::{Id, Posted};
 use crate::pages::package::{Form, Typed};
@@ -52,7 +53,7 @@ pub(crate) async fn decide(State(web): State<Web>, by: By, posted: Posted) -> Re
                     not_before: None,
                     decision: decision.clone(),
                 };
-                let answer = web.desk().decide(&request, now).await;
+                let answer = made(&web, &request, now).await;
                 decided(&web, package, decision, answer, now).await
             }
             Deed::Assign(to) => {
@@ -141,10 +142,7 @@ async fn decided(
     }
     let mut good = true;
     if let Some(outbox) = &done.outbox {
-        // Should this fail, the entry stays approved and the worker releases it later: the decision counts either way.
-        let released = web.desk().release(outbox, now).await;
-        web.site.wake.notify_one();
-        match released.ok().map(|entry| (entry.state, entry.why)) {
+        match web.desk().entry(outbox).await.ok().map(|entry| (entry.state, entry.why)) {
             Some((Life::Failed, why)) => {
                 good = false;
                 let why = why.open().flatten().map_or_else(String::new, |why| format!(": {}", line(&why)));

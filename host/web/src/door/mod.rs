@@ -10,6 +10,7 @@ pub(crate) mod may;
 pub(crate) mod panel;
 mod tls;
 
+use crate::api::{is_api, key, problem};
 use crate::pages::sign_in;
 use crate::site::{NotServed, Shared};
 use crate::trouble::Trouble;
@@ -120,13 +121,15 @@ pub(crate) struct By {
     pub role: Role,
     /// Absent where nobody signs in.
     pub session: Option<Session>,
+    /// The user on whose behalf a program asks, by id.
+    pub of_user: Option<String>,
 }
 
 impl By {
     /// On whose behalf the desk works; none where nobody signs in, and nothing is out of reach.
     pub fn seat(&self) -> Option<Seat> {
-        let user = self.session.as_ref()?.user.id.clone();
-        Some(Seat { user, role: self.role })
+        let user = self.session.as_ref().map(|session| &session.user.id).or(self.of_user.as_ref())?;
+        Some(Seat { user: user.clone(), role: self.role })
     }
 }
 
@@ -161,8 +164,14 @@ pub(crate) async fn enter(web: &Shared, client: &Client, request: Request) -> En
     if needs == Needs::Nobody {
         return Entered::In(None, request);
     }
-    let by = match who(web, client, request.headers()).await {
+    let api = is_api(request.uri().path());
+    let asks = match api {
+        true => program(web, request.headers()).await,
+        false => who(web, client, request.headers()).await,
+    };
+    let by = match asks {
         Ok(Some(by)) => by,
+        Ok(None) if api => return Entered::Out(None, problem::no_token().into_response()),
         Ok(None) => return Entered::Out(None, signed_out(web, request).await),
         Err(error) => return Entered::Out(None, Trouble::from(error).into_response()),
     };
@@ -182,11 +191,23 @@ pub(crate) async fn enter(web: &Shared, client: &Client, request: Request) -> En
 pub(crate) async fn who(web: &Shared, client: &Client, headers: &HeaderMap) -> Result<Option<By>, DeskError> {
     if !web.site.door.required && !web.desk().has_users().await? {
         let who = web.site.operator.clone();
-        return Ok(Some(By { who, role: Role::Admin, session: None }));
+        return Ok(Some(By { who, role: Role::Admin, session: None, of_user: None }));
     }
     let Some(token) = cookie::token(headers, client.secure) else { return Ok(None) };
     let user = web.desk().signed_in(&token, web.now()).await?;
-    Ok(user.map(|user| By { who: user.name.clone(), role: user.role, session: Some(Session { user, token }) }))
+    Ok(user.map(|user| By {
+        who: user.name.clone(),
+        role: user.role,
+        session: Some(Session { user, token }),
+        of_user: None,
+    }))
+}
+
+/// The program that asks, by its token alone.
+async fn program(web: &Shared, headers: &HeaderMap) -> Result<Option<By>, DeskError> {
+    let Some(token) = key::token(headers) else { return Ok(None) };
+    let program = web.desk().program(token, web.now()).await?;
+    Ok(program.map(|program| By { who: program.who, role: program.role, session: None, of_user: program.of_user }))
 }
 
 /// The way to the sign-in page. What a form had in it comes back, so that nobody loses what they typed.

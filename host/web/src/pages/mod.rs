@@ -1,5 +1,6 @@
 //! The pages. Each is a template and the data it shows, already in the form that people read.
 
+pub(crate) mod api;
 pub(crate) mod calibration;
 pub(crate) mod checks;
 pub(crate) mod dashboard;

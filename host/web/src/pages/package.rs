@@ -297,11 +297,7 @@ async fn page(
         deciding,
         drawn: view.check.as_ref().map(|check| Drawn::new(&view, check, now)),
         verdict,
-        decisions: view
-            .decisions
-            .iter()
-            .map(|decision| Decided::new(decision, content.map(Arc::as_ref), status.open, zone, now))
-            .collect(),
+        decisions: Decided::all(&view, zone, now),
         entry: view.outbox.as_ref().map(|entry| Entry::new(entry, now)),
         assigned: Assigned::of(web, by, id, now).await?,
         status,
@@ -352,6 +348,11 @@ impl Status {
 }
 
 impl Decided {
+    fn all(view: &PackageView, zone: Zone, now: Timestamp) -> Vec<Self> {
+        let (content, open) = (view.content.as_ref().open().map(Arc::as_ref), view.state.is_open());
+        view.decisions.iter().map(|decision| Self::new(decision, content, open, zone, now)).collect()
+    }
+
     fn new(view: &DecisionView, content: Option<&Content>, open: bool, zone: Zone, now: Timestamp) -> Self {
         use baton_desk::desk::Decision::{Approve, Edit, Redraft, Reject, Snooze};
         let mut detail: Vec<String> = view.reason.map(|reason| rejected_for(reason).to_owned()).into_iter().collect();

@@ -1,6 +1,7 @@
 //! The page that says why a request came to nothing.
 
 use super::{Frame, Here, render};
+use crate::api;
 use crate::door::By;
 use crate::site::Shared;
 use crate::trouble::{Trouble, is_undressed};
@@ -17,6 +18,9 @@ struct TroublePage<'a> {
 
 /// The response, with a page where it is an error that has none.
 pub(crate) async fn dressed(web: &Shared, by: Option<&By>, path: &str, answer: Response) -> Response {
+    if api::is_api(path) {
+        return api::problem::dressed(answer);
+    }
     if !is_undressed(answer.status(), answer.headers()) || path.starts_with("/assets/") {
         return answer;
     }
@@ -41,7 +45,10 @@ pub(crate) async fn dressed(web: &Shared, by: Option<&By>, path: &str, answer: R
 }
 
 /// The page without a look at the store.
-pub(crate) fn bare(trouble: &Trouble) -> Response {
+pub(crate) fn bare(path: &str, trouble: &Trouble) -> Response {
+    if api::is_api(path) {
+        return api::problem::of(trouble);
+    }
     of(Frame::bare(None, "", Here::Elsewhere), trouble)
 }
 

@@ -7,7 +7,7 @@ use super::deciding::{Deciding, Typed};
 use super::draft::Draft;
 use super::facts::Facts;
 use super::since::Since;
-use super::{Form, Problem, Status, inspected};
+use super::{Decided, Form, Problem, Status, inspected};
 use crate::assets;
 use crate::door::client::Client;
 use crate::door::panel::InPanel;
@@ -59,6 +59,7 @@ struct Compact {
     /// Absent once the person is forgotten.
     shown: Option<Shown>,
     deciding: Option<Deciding>,
+    decisions: Vec<Decided>,
 }
 
 struct Shown {
@@ -219,7 +220,8 @@ async fn compact(
             model: model(content.routing.model),
         });
     }
-    Ok(Compact { status, shown, deciding })
+    let decisions = Decided::all(&view, web.site.sending.time_zone, now);
+    Ok(Compact { status, shown, deciding, decisions })
 }
 
 impl Head {

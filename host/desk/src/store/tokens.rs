@@ -1,0 +1,120 @@
+//! Tokens of the API. Each is found by a keyed hash: whoever reads the store cannot use one. A name comes once, ever,
+//! for the trail tells programs by it.
+
+use super::error::StoreError;
+use super::seal::{At as _, Tag, Vault};
+use baton_facts::types::Timestamp;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
+
+/// Seconds between two notes of use, so that asking is not a write each time.
+const USED_EVERY: Timestamp = 300;
+
+/// A row.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub name: String,
+    pub role: String,
+    /// On whose behalf it asks.
+    pub of_user: Option<String>,
+    pub created: Timestamp,
+    pub expires: Option<Timestamp>,
+    pub revoked: Option<Timestamp>,
+    pub used: Option<Timestamp>,
+}
+
+impl<'r> FromRow<'r, SqliteRow> for Row {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            name: row.try_get("name")?,
+            role: row.try_get("role")?,
+            of_user: row.try_get("of_user")?,
+            created: row.try_get("created")?,
+            expires: row.try_get("expires")?,
+            revoked: row.try_get("revoked")?,
+            used: row.try_get("used")?,
+        })
+    }
+}
+
+/// A token of 260 random bits is not guessed, so its tag needs no salt.
+fn tag(vault: &Vault, token: &str) -> Tag {
+    vault.tag("api-token", &[token])
+}
+
+/// Adds a token. False where the name was ever given.
+pub(crate) async fn add(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    row: &Row,
+    token: &str,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "INSERT INTO api_tokens (name, role, tag, of_user, created, expires) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(&row.name)
+    .bind(&row.role)
+    .bind(tag(vault, token))
+    .bind(&row.of_user)
+    .bind(row.created)
+    .bind(row.expires)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Every token that ever was, oldest first.
+pub(crate) async fn all(connection: &mut SqliteConnection, vault: &Vault) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as("SELECT name, role, of_user, created, expires, revoked, used FROM api_tokens ORDER BY created, name")
+        .fetch_all(connection)
+        .await
+        .at(vault)
+}
+
+/// The token's row where it is good, and whether its use is to be noted.
+pub(crate) async fn good(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<(Row, bool)>, StoreError> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT name, role, of_user, created, expires, revoked, used FROM api_tokens
+         WHERE tag = $1 AND revoked IS NULL AND (expires IS NULL OR expires > $2)",
+    )
+    .bind(tag(vault, token))
+    .bind(now)
+    .fetch_optional(connection)
+    .await
+    .at(vault)?;
+    Ok(row.map(|row| {
+        let unnoted = row.used.is_none_or(|used| now.saturating_sub(used) >= USED_EVERY);
+        (row, unnoted)
+    }))
+}
+
+/// Notes that the token is in use.
+pub(crate) async fn used(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    name: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE api_tokens SET used = max(coalesce(used, 0), $1) WHERE name = $2";
+    sqlx::query(sql).bind(now).bind(name).execute(connection).await.at(vault)?;
+    Ok(())
+}
+
+/// Makes the token worthless. False where there is none of that name that is good.
+pub(crate) async fn revoke(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    name: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE api_tokens SET revoked = $1 WHERE name = $2 AND revoked IS NULL";
+    let done = sqlx::query(sql).bind(now).bind(name).execute(connection).await.at(vault)?;
+    Ok(done.rows_affected() > 0)
+}

@@ -1,0 +1,81 @@
+//! A program with a token.
+
+use super::walk;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use baton_desk::desk::{NewToken, Role};
+use baton_tests::review::Review;
+use baton_tests::run;
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+/// The pilot's packages, and a token of each role.
+pub struct Api {
+    pub review: Review,
+    router: Router,
+    pub sdr: String,
+    pub lead: String,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Api {
+    pub fn pilot() -> Self {
+        let review = Review::pilot();
+        let token = |name, role| {
+            let new = NewToken { name, role, of_user: None, expires: None };
+            run(review.desk.add_token("admin", &new, review.now())).expect("a token").1
+        };
+        let (sdr, lead) = (token("dialler", Role::Sdr), token("warehouse", Role::Lead));
+        let router = baton_web::router(review.site());
+        Self { review, router, sdr, lead }
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.send(&self.sdr, "GET", path, &[], "")
+    }
+
+    /// As a lead, with a key where one is given.
+    pub fn post(&self, path: &str, key: Option<&str>, body: &Value) -> Answer {
+        let headers = [("content-type", "application/json"), ("idempotency-key", key.unwrap_or_default())];
+        self.send(&self.lead, "POST", path, &headers[..1 + usize::from(key.is_some())], &body.to_string())
+    }
+
+    pub fn send(&self, token: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let mut all = vec![("host", "localhost:7420")];
+        if !token.is_empty() {
+            all.push(("authorization", &bearer));
+        }
+        all.extend_from_slice(headers);
+        self.bare(method, path, &all, body)
+    }
+
+    /// With these headers and no other.
+    pub fn bare(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = Request::builder().method(method).uri(format!("/api/v1/{path}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_owned())).expect("a request");
+        let (parts, said) = run(async {
+            let response = self.router.clone().oneshot(request).await.expect("an answer");
+            let (parts, body) = response.into_parts();
+            (parts, to_bytes(body, usize::MAX).await.expect("a body"))
+        });
+        let body = serde_json::from_slice(&said)
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}: {}", String::from_utf8_lossy(&said)));
+        walk::fits(method, path, parts.status, &parts.headers, &body);
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// The digest of the package as it is now.
+    pub fn digest(&self, id: &str) -> String {
+        self.review.view(&id.into()).digest
+    }
+}

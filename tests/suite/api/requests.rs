@@ -1,0 +1,216 @@
+//! What a program may ask, what it gets, and what is refused.
+
+use super::client::Api;
+use baton_desk::desk::{NewToken, Role};
+use baton_desk::life::State;
+use baton_desk::store::PackageId;
+use serde_json::json;
+
+#[test]
+fn a_token_and_nothing_else_lets_in() {
+    let api = Api::pilot();
+    let (good, host) = (format!("Bearer {}", api.sdr), ("host", "localhost:7420"));
+    let cut = &good[..good.len() - 1];
+    for (headers, status) in [
+        (&[host, ("authorization", good.as_str())][..], 200),
+        // No page of another site has a token, so where the request comes from says nothing.
+        (&[host, ("authorization", &good), ("origin", "https://evil.example")], 200),
+        (&[host], 401),
+        (&[host, ("cookie", &format!("baton-session={}", api.sdr))], 401),
+        (&[host, ("authorization", cut)], 401),
+        (&[host, ("authorization", "Bearer baton_")], 401),
+        (&[host, ("authorization", &good.replace("Bearer", "Basic"))], 401),
+        (&[host, ("authorization", &good), ("authorization", &good)], 401),
+        (&[("host", "evil.example"), ("authorization", &good)], 421),
+        (&[("authorization", &good)], 421),
+    ] {
+        let answer = api.bare("GET", "packages", headers, "");
+        assert_eq!(answer.status, status, "{headers:?}");
+        assert_eq!(answer.headers.contains_key("www-authenticate"), status == 401);
+    }
+    baton_tests::run(api.review.desk.revoke_token("admin", "dialler", api.review.now())).expect("it was good");
+    assert_eq!(api.get("packages").status, 401);
+}
+
+#[test]
+fn a_token_ends_by_itself_and_its_name_comes_once() {
+    let api = Api::pilot();
+    let (desk, now) = (&api.review.desk, api.review.now());
+    let add = |name, expires| {
+        let new = NewToken { name, role: Role::Sdr, of_user: None, expires };
+        baton_tests::run(desk.add_token("admin", &new, now))
+    };
+    let (_, token) = add("visit", Some(now + 60)).expect("a token");
+    let asks = || api.send(&token, "GET", "sending", &[], "").status.as_u16();
+    assert_eq!(asks(), 200);
+    api.review.later(59);
+    assert_eq!(asks(), 200);
+    api.review.later(1);
+    assert_eq!(asks(), 401);
+    for (name, expires) in [("visit", None), ("dialler", None), ("", None), ("a b", None), ("late", Some(now))] {
+        assert!(add(name, expires).is_err(), "{name}");
+    }
+    let all = baton_tests::run(desk.tokens()).expect("tokens");
+    assert_eq!(all.iter().map(|token| token.name.as_str()).collect::<Vec<_>>(), ["dialler", "visit", "warehouse"]);
+    assert!(all[1].used.is_some() && all[2].used.is_none());
+}
+
+#[test]
+fn lists_come_in_pages() {
+    let api = Api::pilot();
+    let all: Vec<String> = api.review.queue().into_iter().map(|id| id.0).collect();
+    let (mut seen, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = api.get(&format!("packages?campaign=pilot&limit=7{after}")).body;
+        let rows = page["rows"].as_array().expect("rows");
+        assert!(rows.len() <= 7);
+        seen.extend(rows.iter().map(|row| row["id"].as_str().expect("an id").to_owned()));
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, all);
+    for (path, status) in [
+        ("packages?state=queued,snoozed", 200),
+        ("packages?state=lost", 422),
+        ("packages?limit=0", 422),
+        ("packages?limit=201", 422),
+        ("packages?limit=x", 422),
+        ("packages?after=nonsense", 422),
+        ("packages?campain=pilot", 422),
+        ("packages/nonesuch", 404),
+        ("packages/..%2f..", 404),
+        ("checks", 200),
+        ("outbox", 200),
+        ("outbox/nonesuch", 404),
+        ("streams?campaign=pilot", 200),
+        ("streams/1", 200),
+        ("streams/1/evidence?limit=5", 200),
+        ("streams/999", 404),
+        ("streams/one", 404),
+        ("calibration?campaign=pilot", 200),
+        ("sending", 200),
+        ("nothing", 404),
+    ] {
+        let answer = api.get(path);
+        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+    }
+    assert_eq!(api.send(&api.sdr, "DELETE", "packages", &[], "").status, 405);
+}
+
+#[test]
+fn a_decision_counts_once_and_leaves_in_the_tokens_name() {
+    let api = Api::pilot();
+    let id = api.review.queue()[0].0.clone();
+    let package = api.get(&format!("packages/{id}")).body;
+    let path = format!("packages/{id}/decisions");
+    let approve = json!({ "shown": package["digest"], "seconds": 12, "decision": { "decision": "approve" } });
+    let first = api.post(&path, Some("key-number-1"), &approve);
+    assert_eq!((first.status.as_u16(), &first.body["repeated"]), (200, &json!(false)), "{}", first.body);
+    let view = api.review.view(&PackageId::from(id.as_str()));
+    assert_eq!(view.state, State::Authorised);
+    assert_eq!(view.decisions[0].who, "token warehouse");
+
+    let again = api.post(&path, Some("\"key-number-1\""), &approve);
+    assert_eq!((&again.body["outbox"], &again.body["repeated"]), (&first.body["outbox"], &json!(true)));
+    assert_eq!(api.review.view(&PackageId::from(id.as_str())).decisions.len(), 1);
+    let reject = json!({ "shown": package["digest"], "decision": { "decision": "reject", "reason": "draft" } });
+    let other = api.post(&path, Some("key-number-1"), &reject);
+    assert_eq!((other.status.as_u16(), &other.body["refusal"]), (422, &json!("key-reused")));
+    let late = api.post(&path, Some("key-number-2"), &reject);
+    assert_eq!(late.status, 409);
+    assert!(late.body["refusal"]["life"].is_object(), "{}", late.body);
+
+    let trail = api.get(&format!("packages/{id}/trail")).body;
+    let whats: Vec<_> = trail["rows"].as_array().expect("rows").iter().map(|row| row["what"].clone()).collect();
+    assert!(whats.contains(&json!("viewed")) && whats.contains(&json!("approve")), "{whats:?}");
+
+    // Taken back, and asked for twice it is one wish.
+    let entry = first.body["outbox"].as_str().expect("an entry");
+    assert_eq!(api.get(&format!("outbox/{entry}")).body["id"], entry);
+    for _ in 0..2 {
+        let answer = api.post(&format!("outbox/{entry}/withdraw"), None, &json!({}));
+        assert_eq!((answer.status.as_u16(), &answer.body["state"]), (200, &json!("withdrawn")), "{}", answer.body);
+    }
+}
+
+#[test]
+fn what_is_not_asked_for_properly_changes_nothing() {
+    let api = Api::pilot();
+    let id = api.review.queue()[0].0.clone();
+    let digest = api.digest(&id);
+    let path = format!("packages/{id}/decisions");
+    let snooze =
+        |until: i64| json!({ "shown": digest, "decision": { "decision": "snooze", "until": until } }).to_string();
+    let good = snooze(api.review.now() + 3600);
+    let extra = good.replace("\"shown\"", "\"show\":1,\"shown\"");
+    let stale = good.replace(&digest, &"0".repeat(digest.len()));
+    let large = format!("{}{good}", " ".repeat(200 << 10));
+    let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
+    let (json, key) = (("content-type", "application/json"), ("idempotency-key", "key-number-1"));
+    for (headers, body, status, said) in [
+        (&[json][..], &good, 400, "Idempotency-Key"),
+        (&[json, ("idempotency-key", "short")], &good, 400, "Idempotency-Key"),
+        (&[json, key, key], &good, 400, "Idempotency-Key"),
+        (&[key], &good, 415, "JSON"),
+        (&[("content-type", "text/plain"), key], &good, 415, "JSON"),
+        (&[("content-type", "application/x-www-form-urlencoded"), key], &good, 415, "JSON"),
+        (&[json, key], &extra, 422, "`show`"),
+        (&[json, key], &large, 413, "too large"),
+        (&[json, key], &deep, 400, "recursion"),
+        (&[json, key], &"{".to_owned(), 400, "line 1"),
+        (&[json, key], &"{}".to_owned(), 422, "shown"),
+        (&[json, key], &snooze(5), 422, ""),
+        (&[json, key], &stale, 409, ""),
+    ] {
+        let answer = api.send(&api.sdr, "POST", &path, headers, body);
+        assert_eq!(answer.status, status, "{headers:?} {}", answer.body);
+        let detail = answer.body["detail"].as_str().expect("a text");
+        assert!(detail.contains(said), "{said}: {detail}");
+    }
+    let view = api.review.view(&PackageId::from(id.as_str()));
+    assert_eq!((view.state, view.decisions.len()), (State::Queued, 0));
+    assert_eq!(api.send(&api.sdr, "POST", &path, &[json, key], &good).status, 200);
+    assert_eq!(api.review.view(&PackageId::from(id.as_str())).state, State::Snoozed);
+}
+
+#[test]
+fn a_text_is_looked_at_without_a_decision() {
+    let api = Api::pilot();
+    let id = api.review.queue()[0].clone();
+    let message = serde_json::to_value(&api.review.package(&id).draft.message).expect("JSON");
+    let answer = api.post(&format!("packages/{id}/inspect"), None, &json!({ "message": message }));
+    assert!(!answer.body.as_array().expect("checks").is_empty());
+    let mut copied = message.clone();
+    copied["bcc"] = json!("somebody@else.example");
+    let refused = api.post(&format!("packages/{id}/inspect"), None, &json!({ "message": copied }));
+    assert_eq!(refused.status, 422);
+    assert!(refused.body["detail"].as_str().expect("a text").contains("message.bcc"), "{}", refused.body);
+}
+
+#[test]
+fn asking_twice_for_an_end_is_one_wish_and_some_take_a_lead() {
+    let api = Api::pilot();
+    let order = json!({ "scope": "domain", "reason": "listed", "value": "acme.example" });
+    for (path, body, least) in [
+        ("sending/stop", json!({ "why": "the wording is wrong" }), false),
+        ("sending/resume", json!({}), true),
+        ("streams/1/stop", json!({ "why": "the wording is wrong" }), false),
+        ("streams/1/resume", json!({ "why": "mended" }), true),
+        ("suppressions", order, true),
+    ] {
+        let json = [("content-type", "application/json")];
+        let sdr = api.send(&api.sdr, "POST", path, &json, &body.to_string());
+        assert_eq!(sdr.status, if least { 403 } else { 200 }, "{path}: {}", sdr.body);
+        for _ in 0..2 {
+            let answer = api.post(path, None, &body);
+            assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        }
+    }
+    for (change, value) in [("until", json!(5)), ("value", json!("x".repeat(400))), ("scope", json!("planet"))] {
+        let mut order = json!({ "scope": "domain", "reason": "listed", "value": "acme.example" });
+        order[change] = value;
+        assert_eq!(api.post("suppressions", None, &order).status, 422, "{change}");
+    }
+}
