@@ -3,6 +3,5 @@
 
 mod client;
 mod document;
-mod reading;
 mod requests;
 mod walk;

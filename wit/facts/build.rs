@@ -1,7 +1,7 @@
 //! Generates one Rust type per record of the contract.
 //!
 //! Types of *exported* interfaces are generated anew for every world, so all records live in type-only interfaces,
-//! generated once here; guests and hosts map to them with `with`. The feature `host` adds wasmtime's derives.
+//! generated once here; guests and hosts map to them with `with`. The feature `host` adds wasmtime's derives, `schema` those of JSON Schema.
 
 use wit_bindgen_core::{
     Files, WorldGenerator,
@@ -40,6 +40,8 @@ fn main() {
         let derive = "wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower";
         let host = format!("#[cfg_attr(feature = \"host\", derive({derive}), component({kind}))]");
         options.additional_type_attributes.push((path.clone(), host));
+        let schema = "#[cfg_attr(feature = \"schema\", derive(schemars::JsonSchema))]";
+        options.additional_type_attributes.push((path.clone(), schema.into()));
         options.additional_type_attributes.push((path.clone(), "#[serde(rename_all = \"kebab-case\")]".into()));
         for member in members {
             options.additional_member_attributes.push((

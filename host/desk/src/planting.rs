@@ -11,6 +11,7 @@ mod wording;
 use crate::simulate::random::Random;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::{Draft, Message};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use text::occurrences;
@@ -19,7 +20,7 @@ use text::occurrences;
 const MOST: usize = 32;
 
 /// What is wrong with a planted draft.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DefectKind {
     /// A number, or what it counts, was changed.
@@ -70,7 +71,7 @@ impl DefectKind {
 }
 
 /// A planted defect: what was changed, word for word.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Defect {
     /// Of what kind it is.

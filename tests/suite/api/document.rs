@@ -1,7 +1,6 @@
-//! The committed document is made of what is written down once: the paths by hand, every shape by the contract and the
-//! desk. `BATON_BLESS=1` writes it anew.
+//! The committed document is made of what is written down once: the paths by hand, every shape by the types. `BATON_BLESS=1` writes it anew.
 
-use super::reading::Shapes;
+use baton_web::api::shapes::shapes;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,18 +9,7 @@ fn made() -> Value {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let base = std::fs::read_to_string(root.join("api/openapi.base.json")).expect("the paths are there");
     let mut document: Value = serde_json::from_str(&base).expect("they are JSON");
-    let own: BTreeSet<String> =
-        document["components"]["schemas"].as_object().expect("schemas").keys().cloned().collect();
-    let shapes = Shapes::read();
-    let (mut known, mut wanted) = (own, BTreeSet::new());
-    named(&document, &mut wanted);
-    while let Some(name) = wanted.pop_first() {
-        if known.insert(name.clone()) {
-            let shape = shapes.get(&name);
-            named(&shape, &mut wanted);
-            document["components"]["schemas"][name] = shape;
-        }
-    }
+    document["components"]["schemas"] = shapes().into();
     for route in of_the_router() {
         let operation = &mut document["paths"][route.path][route.method.to_lowercase()];
         let least = route.least.expect("every path takes a token");
@@ -49,8 +37,7 @@ fn named(value: &Value, into: &mut BTreeSet<String>) {
             if let Some(name) = fields.get("$ref").and_then(Value::as_str) {
                 into.insert(name.rsplit('/').next().expect("a name").to_owned());
             }
-            // What is flattened is not referred to.
-            fields.iter().filter(|(name, _)| *name != "x-flat").for_each(|(_, value)| named(value, into));
+            fields.values().for_each(|value| named(value, into));
         }
         Value::Array(items) => items.iter().for_each(|item| named(item, into)),
         _ => {}
@@ -83,4 +70,13 @@ fn every_route_is_in_the_document_and_no_other() {
         }
     }
     assert_eq!(described, routes);
+}
+
+#[test]
+fn every_shape_is_there_and_referred_to() {
+    let document: Value = serde_json::from_str(baton_web::api::DOCUMENT).expect("the document is JSON");
+    let mut wanted = BTreeSet::new();
+    named(&document, &mut wanted);
+    let there = document["components"]["schemas"].as_object().expect("schemas");
+    assert_eq!(wanted, there.keys().cloned().collect());
 }

@@ -6,6 +6,7 @@ use super::{Answer, Desk, Refusal, UserView, sign_in};
 use crate::store::packages::Row;
 use crate::store::{PackageId, Sealed, assignees, audit, planted, queue, users};
 use baton_facts::types::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
@@ -13,7 +14,7 @@ use sqlx::SqliteConnection;
 const AT_ONCE: u32 = 200;
 
 /// Whose a package is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Assignment {
     /// The user's id; none where anybody may decide.

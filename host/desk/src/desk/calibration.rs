@@ -16,6 +16,7 @@ use crate::config::variants;
 use crate::store::edits::{self, Deciding, Measured};
 use crate::store::{PackageId, Part, Sealed};
 use baton_facts::types::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use statistics::{Share, quantile};
@@ -28,7 +29,7 @@ const PAIRS_MAX: u32 = 50;
 const COMPARED_MAX: usize = 5;
 
 /// What people made of the drafts for one kind of signal in one language.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Calibration {
     /// The campaign's id.
@@ -52,7 +53,7 @@ pub struct Calibration {
 }
 
 /// What people made of one version's drafts.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct VersionView {
     /// Its name among the versions that are tried beside each other; empty without one.
@@ -100,7 +101,7 @@ pub struct VersionView {
 }
 
 /// A share and its 95 % interval (Wilson's), in basis points.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Interval {
     /// The share.
@@ -112,7 +113,7 @@ pub struct Interval {
 }
 
 /// What the decisions say about a version's drafts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Judgement {
     /// Surely more than a quarter need substantial editing.
@@ -127,7 +128,7 @@ pub enum Judgement {
 
 /// Two versions, by the share of accounts whose draft was approved as written. The interval is Newcombe's; where several
 /// versions are compared, all of the intervals hold together in 95 % of cases.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct VersionsCompared {
     /// The variant in use for the longest.
@@ -157,7 +158,7 @@ pub struct VersionsCompared {
 }
 
 /// One part of one message, as drafted and as sent.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Pair {
     /// The package.

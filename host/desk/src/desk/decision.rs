@@ -6,6 +6,7 @@ use crate::store::{PackageId, StoreError};
 use baton_facts::packages::Check;
 use baton_facts::quality::Grade;
 use baton_facts::types::{Message, Suppression, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -35,7 +36,7 @@ pub struct Request {
 }
 
 /// What a person decided.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "decision", rename_all_fields = "kebab-case")]
 pub enum Decision {
     /// Send the draft as it is.
@@ -89,7 +90,7 @@ impl Decision {
 }
 
 /// A failed check that a person takes on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Overruled {
     /// The check's name.
@@ -99,7 +100,7 @@ pub struct Overruled {
 }
 
 /// What was wrong with a package.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RejectReason {
     /// The text.
@@ -134,7 +135,7 @@ impl RejectReason {
 }
 
 /// A decision that counts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Decided {
     /// The package.
@@ -156,7 +157,7 @@ pub struct Decided {
 }
 
 /// Why a decision does not count. Nothing was changed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Refusal {
     /// There is no such package.

@@ -13,6 +13,7 @@ use crate::store::{Sealed, checks, decisions, turns};
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Outlook, Standing, Suspension, Tally};
 use baton_facts::types::{BasisPoints, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
@@ -29,7 +30,7 @@ const TURNS: u32 = 50;
 const WORKING_DAYS: u32 = 5;
 
 /// One stream in full.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct StreamDetail {
     /// Where it stands.
@@ -44,7 +45,7 @@ pub struct StreamDetail {
 }
 
 /// One line of evidence with what there is to know beside it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct EvidenceView {
     /// The line.
@@ -57,7 +58,7 @@ pub struct EvidenceView {
 }
 
 /// A change of standing.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Turn {
     /// When.
@@ -71,7 +72,7 @@ pub struct Turn {
 }
 
 /// What a plan does in this stream's circumstances.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Foreseen {
     /// How many are taken to leave between a sampled message and its verdict: a working day's packages of the last seven
@@ -89,7 +90,7 @@ pub struct Foreseen {
 }
 
 /// What a plan does at one rate.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct AtRate {
     /// The share of the drafts that is nonconforming.

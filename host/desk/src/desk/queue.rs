@@ -9,6 +9,7 @@ use crate::store::{PackageId, Sealed, checks, words};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
@@ -19,7 +20,7 @@ const LARGEST_PAGE: u32 = 500;
 const LONGEST_SEARCH: usize = 200;
 
 /// One line of the queue.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct QueueRow {
     /// The package.
@@ -105,7 +106,7 @@ pub enum Whose {
 }
 
 /// A page of the queue, and the keys of those around it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct QueuePage {
     /// In order.

@@ -19,6 +19,7 @@ use baton_facts::policy::{Angle, InspectionPlan};
 use baton_facts::quality::{self, Assessment, Event, Reach, Tally};
 use baton_facts::types::Timestamp;
 use baton_runtime::{Exchange, Input};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use sqlx::SqliteConnection;
@@ -38,7 +39,7 @@ pub(super) struct Start {
 pub(super) const TRIES: usize = 20;
 
 /// A stream and where it stands.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct StreamView {
     /// Its number.
@@ -67,7 +68,7 @@ pub struct StreamView {
 }
 
 /// A standing that was set by hand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ByHand {
     /// Stopped, or resumed.

@@ -11,11 +11,12 @@ use crate::store::{PackageId, Sealed, audit, checks, decisions};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Event, Finding, Grade, Inspection};
 use baton_facts::types::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 /// A check that waits for its verdict.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct CheckView {
     /// The package that was drawn.
@@ -66,7 +67,7 @@ pub struct Verdict {
 }
 
 /// How a package was drawn, and what became of its check.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct DrawnView {
     /// The stream it was drawn from.

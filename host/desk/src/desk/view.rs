@@ -10,13 +10,15 @@ use baton_facts::packages::{Check, Disqualification, HandoffPackage, Hold, Sent}
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Grade, Routing};
 use baton_facts::types::{Account, Message, Suppression, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
 /// A page, and the key that the next one starts after.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "PageOf{T}")]
 pub struct Page<T> {
     /// In order.
     pub rows: Vec<T>,
@@ -25,7 +27,7 @@ pub struct Page<T> {
 }
 
 /// Everything about one package.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct PackageView {
     /// Its id.
@@ -75,7 +77,7 @@ pub struct PackageView {
 }
 
 /// Everything at an account rests.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Pause {
     /// A person, or `baton` for the desk itself.
@@ -127,7 +129,7 @@ pub struct Next {
 }
 
 /// What a planted package was: a copy of another one with a defect, which could never be sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Planted {
     /// The package that it was copied from, and that waits for its own decision.
@@ -139,7 +141,7 @@ pub struct Planted {
 }
 
 /// What a reviewer made of a planted defect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Spotted {
     /// Rejected for the draft, the research or the contact, or gone in the person's text.
@@ -179,7 +181,7 @@ impl fmt::Display for Planted {
 }
 
 /// What was prepared, as one sealed piece.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Content {
     /// What the SDR decides about.
@@ -189,7 +191,7 @@ pub struct Content {
 }
 
 /// A decision that was made.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct DecisionView {
     /// By whom.
@@ -209,7 +211,7 @@ pub struct DecisionView {
 }
 
 /// An outbox entry.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct OutboxView {
     /// Its id, and the permit's.
@@ -249,7 +251,7 @@ pub struct OutboxView {
 }
 
 /// One line of the trail.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct AuditRow {
     /// Counts up.

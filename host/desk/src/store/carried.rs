@@ -8,6 +8,7 @@ use super::seal::{At as _, Vault};
 use super::streams::{Row, StreamKey};
 use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
@@ -23,7 +24,7 @@ pub(crate) struct Comparison {
 }
 
 /// Where a stream's evidence comes from, when it was earned under another component.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Carried {
     /// The stream that earned it.

@@ -10,11 +10,12 @@ use crate::desk::{Decided, Decision, DecisionView, RejectReason, Request};
 use crate::life::State;
 use baton_facts::quality::Grade;
 use baton_facts::types::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 /// The sealed part.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct Content {
     pub decision: Decision,
     pub grade: Option<Grade>,

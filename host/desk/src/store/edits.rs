@@ -9,13 +9,14 @@ use super::packages;
 use super::seal::{At as _, Vault};
 use crate::desk::Decision;
 use baton_facts::types::{Draft, Message, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
 use std::fmt;
 
 /// A part of a message whose rewriting is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// The subject line.

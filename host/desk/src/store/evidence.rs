@@ -9,6 +9,7 @@ use super::seal::{At as _, Vault};
 use super::streams::{Row, json, text};
 use baton_facts::quality::{Counted, Event, Finding, Reach, Standing, Tally};
 use baton_facts::types::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
@@ -87,7 +88,7 @@ pub(crate) async fn put(
 }
 
 /// One line of evidence.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct EvidenceRow {
     /// Counts up.

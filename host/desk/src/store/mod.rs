@@ -53,7 +53,9 @@ pub use open::Store;
 pub use streams::StreamKey;
 pub use transmission::{Claimed, Departed, Entry, Gate, Interrupted, Stop, Transmitted, Waiting};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 
 /// What may be gone because the person it is about asked to be forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,5 +96,19 @@ impl<T> Sealed<T> {
 impl<T: Serialize> Serialize for Sealed<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.as_ref().open().serialize(serializer)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Sealed<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        Option::<T>::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Option::<T>::json_schema(generator)
     }
 }

@@ -12,12 +12,13 @@ use crate::desk::{self, Decided, DecisionView, Planted, Request, Spotted};
 use crate::life::State;
 use crate::planting::Defect;
 use baton_facts::types::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
 
 /// The sealed part.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Content {
     /// The original's, with the planted draft.

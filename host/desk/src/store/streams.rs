@@ -7,6 +7,7 @@ use super::seal::{At as _, Vault};
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::query::QueryAs;
@@ -14,7 +15,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{FromRow, Row as _, Sqlite, SqliteConnection};
 
 /// What tells one stream from another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct StreamKey {
     /// The campaign's id.

@@ -10,6 +10,7 @@ pub(crate) mod packages;
 pub(crate) mod people;
 pub(crate) mod problem;
 pub(crate) mod query;
+pub mod shapes;
 pub(crate) mod streams;
 
 /// The document that describes it, as it is committed: OpenAPI 3.1.

@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use baton_desk::life;
 use baton_desk::store::Stop;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `GET /api/v1/outbox`
@@ -36,14 +37,15 @@ pub(crate) async fn withdraw(State(web): State<Web>, by: By, id: Id) -> Result<R
 }
 
 /// Whether anything leaves.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct Sending {
+pub(crate) struct Sending {
+    /// Who stopped it; none where nobody did.
     stopped: Option<Stopped>,
 }
 
 /// Who stopped it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 struct Stopped {
     who: String,
@@ -51,10 +53,12 @@ struct Stopped {
     why: String,
 }
 
-/// In somebody's words.
-#[derive(Serialize, Deserialize)]
+/// Why it is done, for the trail.
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
 pub(crate) struct Why {
+    /// In somebody's words.
     pub why: String,
 }
 

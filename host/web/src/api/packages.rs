@@ -14,6 +14,7 @@ use axum::response::{IntoResponse as _, Response};
 use baton_desk::desk::{Decision, QueueFilter, Request, Verdict, Whose};
 use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `GET /api/v1/packages`
@@ -54,12 +55,13 @@ pub(crate) async fn trail(State(web): State<Web>, id: Id, asked: Asked) -> Resul
 }
 
 /// What is decided.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
 pub(crate) struct Deciding {
     /// The digest of what was shown.
     shown: String,
-    /// How long a person looked. It counts where the token asks on behalf of a user; a program by itself looks at nothing.
+    /// How long a person looked, in seconds. It counts where the token asks on behalf of a user; a program by itself looks at nothing.
     seconds: Option<u32>,
     /// What is approved leaves after this moment, in the recipient's hours.
     not_before: Option<Timestamp>,
@@ -86,8 +88,9 @@ fn looked(by: &By, seconds: Option<u32>) -> Option<u32> {
 }
 
 /// What is to be taken back.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
 pub(crate) struct Undoing {
     /// The entry of the outbox that the approval made.
     outbox: String,
@@ -105,8 +108,9 @@ pub(crate) async fn undo(
 }
 
 /// To whom a package is given.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
 pub(crate) struct Giving {
     /// A user's id; none for nobody, so that anybody may decide.
     to: Option<String>,
@@ -124,8 +128,9 @@ pub(crate) async fn assign(
 }
 
 /// A text to look at.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
 pub(crate) struct Inspecting {
     message: Message,
 }
@@ -141,12 +146,16 @@ pub(crate) async fn inspect(
 }
 
 /// What a spot-check found.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) struct Found {
+#[schemars(deny_unknown_fields)]
+pub(crate) struct SpotCheck {
+    /// The digest of what was shown.
     shown: String,
+    /// How long a person looked, in seconds; see `Deciding`.
     seconds: Option<u32>,
     finding: Finding,
+    /// Needed where it is not conforming.
     why: Option<String>,
 }
 
@@ -156,10 +165,10 @@ pub(crate) async fn verdict(
     by: By,
     id: Id,
     Key(key): Key,
-    Given(given): Given<Found>,
+    Given(given): Given<SpotCheck>,
 ) -> Result<Response, Trouble> {
     let now = web.now();
-    let Found { shown, seconds, finding, why } = given;
+    let SpotCheck { shown, seconds, finding, why } = given;
     let seconds = looked(&by, seconds);
     let verdict = Verdict { who: by.who, package: id.package(), shown, key, seconds, finding, why };
     web.desk().verdict(&verdict, now).await?;

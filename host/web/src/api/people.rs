@@ -8,14 +8,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use baton_facts::types::Suppression;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The longest address, domain or account's id, in bytes (RFC 5321, 4.5.3.1.3, and room for ids).
 const LONGEST: usize = 320;
 
 /// An order, and whom it covers.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
 pub(crate) struct Suppressing {
     #[serde(flatten)]
     order: Suppression,
@@ -24,9 +26,9 @@ pub(crate) struct Suppressing {
 }
 
 /// What it came to.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct Suppressed {
+pub(crate) struct Suppressed {
     /// How much had not left yet and was taken back.
     withdrawn: u32,
 }

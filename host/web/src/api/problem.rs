@@ -4,10 +4,32 @@ use crate::trouble::Trouble;
 use axum::http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use serde_json::{Map, Value};
+use baton_desk::desk::Refusal;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
 /// What a problem is sent as.
 const KIND: &str = "application/problem+json";
+
+/// Why a request came to nothing (RFC 9457).
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Problem<'a> {
+    /// `about:blank`: the status tells which it is.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The status in words.
+    title: &'static str,
+    status: u16,
+    /// What happened.
+    detail: &'a str,
+    /// What to do next.
+    hint: &'a str,
+    /// Why the desk said no, where it did: of a conflict, what has changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Refusal>")]
+    refusal: Option<&'a Value>,
+}
 
 /// What the router or the server says by its status alone.
 pub(crate) fn of_status(status: StatusCode) -> Trouble {
@@ -50,16 +72,15 @@ pub(crate) fn of(trouble: &Trouble) -> Response {
     // A key that was used for something else is the request's fault, not a change of what is there.
     let reused = trouble.refusal.as_ref().is_some_and(|refusal| refusal == "key-reused");
     let status = if reused { StatusCode::UNPROCESSABLE_ENTITY } else { trouble.status };
-    let mut problem = Map::new();
-    problem.insert("type".into(), "about:blank".into());
-    problem.insert("title".into(), status.canonical_reason().unwrap_or_default().into());
-    problem.insert("status".into(), status.as_u16().into());
-    problem.insert("detail".into(), trouble.what.clone().into());
-    problem.insert("hint".into(), trouble.hint.clone().into());
-    if let Some(refusal) = &trouble.refusal {
-        problem.insert("refusal".into(), refusal.clone());
-    }
-    let mut answer = (status, Value::Object(problem).to_string()).into_response();
+    let problem = Problem {
+        kind: "about:blank",
+        title: status.canonical_reason().unwrap_or_default(),
+        status: status.as_u16(),
+        detail: &trouble.what,
+        hint: &trouble.hint,
+        refusal: trouble.refusal.as_ref(),
+    };
+    let mut answer = (status, serde_json::to_vec(&problem).unwrap_or_default()).into_response();
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(KIND));
     if status == StatusCode::UNAUTHORIZED {
         answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -4,6 +4,7 @@
 
 use crate::store::Part;
 use baton_facts::types::{Draft, Message};
+use schemars::JsonSchema;
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 use std::ops::Range;
@@ -12,7 +13,7 @@ use std::ops::Range;
 const WORDS_MAX: usize = 3000;
 
 /// What became of a stretch of the draft.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Became {
     /// It was sent as it was drafted.
@@ -24,7 +25,7 @@ pub enum Became {
 }
 
 /// A stretch of text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Piece {
     /// What became of it.
