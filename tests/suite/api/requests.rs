@@ -136,6 +136,41 @@ fn a_decision_counts_once_and_leaves_in_the_tokens_name() {
 }
 
 #[test]
+fn an_approval_waits_as_asked_and_is_taken_back() {
+    let api = Api::pilot();
+    let id = api.review.queue()[0].0.clone();
+    let (path, later) = (format!("packages/{id}/decisions"), api.review.now() + 7200);
+    let ask = |key: &str, not_before: i64| {
+        let decision = json!({ "decision": "approve" });
+        api.post(&path, Some(key), &json!({ "shown": api.digest(&id), "not-before": not_before, "decision": decision }))
+    };
+    assert_eq!(ask("key-number-1", api.review.now() + 400 * 86_400).status, 422);
+    let entry = ask("key-number-2", later).body["outbox"].as_str().expect("an entry").to_owned();
+    assert_eq!(api.get(&format!("outbox/{entry}")).body["not-before"], later);
+    for _ in 0..2 {
+        let answer = api.post(&format!("packages/{id}/undo"), None, &json!({ "outbox": entry }));
+        assert_eq!((answer.status.as_u16(), &answer.body["state"]), (200, &json!("queued")), "{}", answer.body);
+    }
+    assert_eq!(api.get(&format!("outbox/{entry}")).status, 404);
+}
+
+#[test]
+fn another_draft_is_asked_for() {
+    let api = Api::pilot();
+    api.review.reworded.store(true, std::sync::atomic::Ordering::SeqCst);
+    let id = api.review.queue()[0].0.clone();
+    let body = json!({ "shown": api.digest(&id), "decision": { "decision": "redraft", "note": "shorter" } });
+    let path = format!("packages/{id}/decisions");
+    let first = api.post(&path, Some("key-number-1"), &body);
+    assert_eq!(first.status, 200, "{}", first.body);
+    let newer = first.body["newer"].as_str().expect("a package").to_owned();
+    assert_ne!(newer, id);
+    assert_eq!(api.post(&path, Some("key-number-1"), &body).body["newer"], json!(newer));
+    assert_eq!(api.get(&format!("packages/{id}")).body["newer"], json!(newer));
+    assert_eq!(api.get(&format!("packages/{newer}")).body["state"], json!("queued"));
+}
+
+#[test]
 fn what_is_not_asked_for_properly_changes_nothing() {
     let api = Api::pilot();
     let id = api.review.queue()[0].0.clone();

@@ -262,7 +262,7 @@ fn a_verdict_that_makes_no_sense_is_refused() {
     let (conflict, unprocessable) = (StatusCode::CONFLICT, StatusCode::UNPROCESSABLE_ENTITY);
     for (finding, changes, status, said) in [
         ("conforming", &[("shown", "0")][..], conflict, "not what the form was made for"),
-        ("conforming", &[("key", "short")], unprocessable, "8 to 100 characters"),
+        ("conforming", &[("key", "short")], unprocessable, "8 to 200 characters"),
         ("conforming", &[("finding", "")], unprocessable, "did not say what you found"),
         ("conforming", &[("finding", "conforming ")], unprocessable, "did not say what you found"),
         ("nonconforming", &[("note", "")], unprocessable, "in a few words what is wrong"),

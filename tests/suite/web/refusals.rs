@@ -39,8 +39,8 @@ fn what_was_not_shown_is_not_decided() {
 #[test]
 fn a_form_that_makes_no_sense_is_refused() {
     let browser = &Browser::pilot();
-    for key in ["", "short", &"x".repeat(101)] {
-        check(browser, "approve", &[("key", key)], UNPROCESSABLE, "8 to 100 characters");
+    for key in ["", "short", &"x".repeat(201)] {
+        check(browser, "approve", &[("key", key)], UNPROCESSABLE, "8 to 200 characters");
     }
     check(browser, "reject", &[], UNPROCESSABLE, "needs one of the reasons");
     check(browser, "reject", &[("reason", "approve")], UNPROCESSABLE, "needs one of the reasons");

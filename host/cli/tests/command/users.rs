@@ -102,6 +102,49 @@ fn what_cannot_be_a_user() {
 }
 
 #[test]
+fn tokens_from_the_first_to_the_last_day() {
+    let folder = pilot();
+    let folder = folder.path();
+    done(folder, &["users", "add", MARA, "--name", "Mara Lindqvist"], "");
+    done(folder, &["users", "password", MARA], "four words and a lamp\n");
+    expect![[r#"
+        no token yet: no program uses the API
+          hint: `baton tokens add NAME` makes one
+    "#]]
+    .assert_eq(&done(folder, &["tokens", "list"], ""));
+    let added = done(folder, &["tokens", "add", "hubspot", "--role", "lead", "--expires", "30"], "");
+    let token = added.lines().map(str::trim).find(|line| line.starts_with("baton_")).expect("a token").to_owned();
+    done(folder, &["tokens", "add", "dialler", "--for", MARA], "");
+    done(folder, &["tokens", "revoke", "hubspot"], "");
+    let tokens: serde_json::Value =
+        serde_json::from_str(&done(folder, &["tokens", "list", "--json"], "")).expect("JSON");
+    let users: serde_json::Value = serde_json::from_str(&done(folder, &["users", "list", "--json"], "")).expect("JSON");
+    assert_eq!((&tokens[0]["name"], &tokens[0]["of-user"]), (&"dialler".into(), &users[0]["id"]));
+    assert_eq!((&tokens[1]["role"], tokens[1]["revoked"].is_number()), (&"lead".into(), true));
+    for said in [tokens.to_string(), done(folder, &["tokens", "list"], ""), done(folder, &["trail"], "")] {
+        assert!(said.contains("hubspot") && !said.contains(&token), "{said}");
+    }
+    refused(
+        folder,
+        &["tokens", "add", "hubspot"],
+        3,
+        expect![[r#"
+            error: a token has, or had, this name: the trail tells them by it
+              hint: correct the request and ask again
+        "#]],
+    );
+    refused(
+        folder,
+        &["tokens", "add", "crm", "--for", "nobody@relayforge.example"],
+        3,
+        expect![[r#"
+            error: there is no such user, or they may not sign in
+              hint: correct the request and ask again
+        "#]],
+    );
+}
+
+#[test]
 fn a_page_that_others_could_reach_is_not_served_unprotected() {
     let folder = pilot();
     let file = folder.path().join("baton.toml");

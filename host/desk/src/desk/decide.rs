@@ -330,8 +330,8 @@ pub(super) fn valid(request: &Request) -> Result<(), Refusal> {
     if request.who.trim().is_empty() || request.who.len() > 320 {
         return invalid("say who decides");
     }
-    if !(8..=100).contains(&request.key.len()) {
-        return invalid("the key of a request has 8 to 100 characters");
+    if !(8..=200).contains(&request.key.len()) {
+        return invalid("the key of a request has 8 to 200 characters");
     }
     let overruled: &[Overruled] = match &request.decision {
         Decision::Approve { overruled } | Decision::Edit { overruled, .. } => overruled,

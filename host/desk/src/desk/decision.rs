@@ -20,7 +20,7 @@ pub struct Request {
     pub package: PackageId,
     /// [`crate::desk::PackageView::digest`] of what was on the screen.
     pub shown: String,
-    /// Made once per form or command, 8 to 100 characters: asking again with the same key gets the first answer.
+    /// Made once per form or command, 8 to 200 characters: asking again with the same key gets the first answer.
     pub key: String,
     /// How long the person looked, in seconds, where the surface knows it.
     pub seconds: Option<u32>,

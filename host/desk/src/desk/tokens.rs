@@ -49,6 +49,8 @@ impl From<tokens::Row> for TokenView {
 /// Who asks with a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
+    /// The token's name.
+    pub name: String,
     /// As the trail has it: `token hubspot`, or `token dialler for Ana Souza`.
     pub who: String,
     /// What it may do.
@@ -164,9 +166,10 @@ impl Desk {
         let token = TokenView::from(row);
         let name = token.name;
         Ok(Some(match user {
-            None => Program { who: format!("token {name}"), role: token.role, of_user: None },
+            None => Program { who: format!("token {name}"), role: token.role, of_user: None, name },
             Some(SignedIn { id, name: user, role }) => {
-                Program { who: format!("token {name} for {user}"), role: token.role.min(role), of_user: Some(id) }
+                let who = format!("token {name} for {user}");
+                Program { who, role: token.role.min(role), of_user: Some(id), name }
             }
         }))
     }

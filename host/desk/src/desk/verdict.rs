@@ -55,7 +55,7 @@ pub struct Verdict {
     pub package: PackageId,
     /// [`crate::desk::PackageView::digest`] of what was on the screen.
     pub shown: String,
-    /// Made once per form or command, 8 to 100 characters: asking again with the same key gets the first answer.
+    /// Made once per form or command, 8 to 200 characters: asking again with the same key gets the first answer.
     pub key: String,
     /// How long the person looked, in seconds, where the surface knows it.
     pub seconds: Option<u32>,
@@ -153,8 +153,8 @@ impl Desk {
     /// [`Refusal`] where it was not drawn, waits for a decision, has its verdict, or was not what was shown; nothing is
     /// changed then, nor where the governor or the store fails.
     pub async fn verdict(&self, verdict: &Verdict, now: Timestamp) -> Answer<()> {
-        if verdict.who.trim().is_empty() || !(8..=100).contains(&verdict.key.len()) {
-            return Err(Refusal::Invalid("say who looked, with a key of 8 to 100 characters".into()).into());
+        if verdict.who.trim().is_empty() || !(8..=200).contains(&verdict.key.len()) {
+            return Err(Refusal::Invalid("say who looked, with a key of 8 to 200 characters".into()).into());
         }
         let why = verdict.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
         if why.is_none() && verdict.finding != Finding::Conforming {

@@ -78,13 +78,18 @@ pub(crate) async fn decide(
 ) -> Result<Response, Trouble> {
     let now = web.now();
     let Deciding { shown, seconds, not_before, decision } = given;
-    let (seconds, package) = (looked(&by, seconds), id.package());
+    let (seconds, key, package) = (looked(&by, seconds), own(&by, &key), id.package());
     let request = Request { who: by.who, package, shown, key, seconds, bulk: false, not_before, decision };
     Ok(Said(made(&web, &request, now).await?).into_response())
 }
 
+/// Programs choose their keys without knowing of each other's.
+fn own(by: &By, key: &str) -> String {
+    format!("{}/{key}", by.program.as_ref().map_or("", |program| &program.name))
+}
+
 fn looked(by: &By, seconds: Option<u32>) -> Option<u32> {
-    seconds.filter(|_| by.of_user.is_some())
+    seconds.filter(|_| by.program.as_ref().is_some_and(|program| program.of_user.is_some()))
 }
 
 /// What is to be taken back.
@@ -169,7 +174,7 @@ pub(crate) async fn verdict(
 ) -> Result<Response, Trouble> {
     let now = web.now();
     let SpotCheck { shown, seconds, finding, why } = given;
-    let seconds = looked(&by, seconds);
+    let (seconds, key) = (looked(&by, seconds), own(&by, &key));
     let verdict = Verdict { who: by.who, package: id.package(), shown, key, seconds, finding, why };
     web.desk().verdict(&verdict, now).await?;
     Ok(Said(web.desk().package(&verdict.package, now).await?).into_response())

@@ -19,7 +19,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use baton_desk::config::{Proxy, PublicUrl, SigningIn, Web};
-use baton_desk::desk::{DeskError, Role, Seat, SignedIn};
+use baton_desk::desk::{DeskError, Program, Role, Seat, SignedIn};
 use baton_desk::oidc::{Provider, SsoError};
 use client::Client;
 use may::Needs;
@@ -121,14 +121,15 @@ pub(crate) struct By {
     pub role: Role,
     /// Absent where nobody signs in.
     pub session: Option<Session>,
-    /// The user on whose behalf a program asks, by id.
-    pub of_user: Option<String>,
+    /// Where a program asks with a token.
+    pub program: Option<Program>,
 }
 
 impl By {
     /// On whose behalf the desk works; none where nobody signs in, and nothing is out of reach.
     pub fn seat(&self) -> Option<Seat> {
-        let user = self.session.as_ref().map(|session| &session.user.id).or(self.of_user.as_ref())?;
+        let of_session = self.session.as_ref().map(|session| &session.user.id);
+        let user = of_session.or_else(|| self.program.as_ref()?.of_user.as_ref())?;
         Some(Seat { user: user.clone(), role: self.role })
     }
 }
@@ -191,7 +192,7 @@ pub(crate) async fn enter(web: &Shared, client: &Client, request: Request) -> En
 pub(crate) async fn who(web: &Shared, client: &Client, headers: &HeaderMap) -> Result<Option<By>, DeskError> {
     if !web.site.door.required && !web.desk().has_users().await? {
         let who = web.site.operator.clone();
-        return Ok(Some(By { who, role: Role::Admin, session: None, of_user: None }));
+        return Ok(Some(By { who, role: Role::Admin, session: None, program: None }));
     }
     let Some(token) = cookie::token(headers, client.secure) else { return Ok(None) };
     let user = web.desk().signed_in(&token, web.now()).await?;
@@ -199,7 +200,7 @@ pub(crate) async fn who(web: &Shared, client: &Client, headers: &HeaderMap) -> R
         who: user.name.clone(),
         role: user.role,
         session: Some(Session { user, token }),
-        of_user: None,
+        program: None,
     }))
 }
 
@@ -207,7 +208,12 @@ pub(crate) async fn who(web: &Shared, client: &Client, headers: &HeaderMap) -> R
 async fn program(web: &Shared, headers: &HeaderMap) -> Result<Option<By>, DeskError> {
     let Some(token) = key::token(headers) else { return Ok(None) };
     let program = web.desk().program(token, web.now()).await?;
-    Ok(program.map(|program| By { who: program.who, role: program.role, session: None, of_user: program.of_user }))
+    Ok(program.map(|program| By {
+        who: program.who.clone(),
+        role: program.role,
+        session: None,
+        program: Some(program),
+    }))
 }
 
 /// The way to the sign-in page. What a form had in it comes back, so that nobody loses what they typed.

@@ -67,7 +67,7 @@ impl FromRequestParts<Web> for InPanel {
             package = Some(id);
         }
         let packages = web.desk().panel_packages(&session).await?;
-        let by = By { who: session.user.name.clone(), role: session.user.role, session: None, of_user: None };
+        let by = By { who: session.user.name.clone(), role: session.user.role, session: None, program: None };
         Ok(Self { by, session, place: format!("/panel/{token}"), package, packages })
     }
 }

@@ -24,8 +24,9 @@ struct ApiPage {
 
 /// All of the document that a person reads.
 struct Reference {
-    about: String,
-    operations: Vec<Operation>,
+    about: Words,
+    /// Under the first part of their paths.
+    groups: Vec<(String, Vec<Operation>)>,
     schemas: Vec<Schema>,
 }
 
@@ -34,24 +35,36 @@ struct Operation {
     method: String,
     path: String,
     role: String,
-    what: String,
+    what: Words,
     takes: Vec<Field>,
-    body: Option<String>,
-    answer: Option<String>,
-    example: String,
+    body: Option<Words>,
+    answer: Option<Words>,
+    /// How it is asked for; what only reads is asked for by its path alone.
+    example: Option<String>,
 }
 
 struct Schema {
     name: String,
-    what: String,
-    shape: String,
+    what: Words,
+    shape: Words,
     fields: Vec<Field>,
 }
 
 struct Field {
     name: String,
-    shape: String,
-    what: String,
+    optional: bool,
+    shape: Words,
+    what: Words,
+}
+
+type Words = Vec<Word>;
+
+/// A piece of a sentence.
+enum Word {
+    Plain(String),
+    Code(String),
+    /// The name of a shape.
+    Shape(String),
 }
 
 /// `GET /api`
@@ -70,14 +83,22 @@ impl Reference {
         let document: Value = serde_json::from_str(DOCUMENT).unwrap_or_default();
         let none = serde_json::Map::new();
         let paths = document["paths"].as_object().unwrap_or(&none);
-        let operations = paths.iter().flat_map(|(path, methods)| {
-            let methods = methods.as_object().into_iter().flatten();
-            methods.map(move |(method, operation)| Operation::read(path, method, operation))
-        });
+        let mut groups: Vec<(String, Vec<Operation>)> = Vec::new();
+        for (path, methods) in paths {
+            let group = path.trim_start_matches("/api/v1/").split('/').next().unwrap_or_default();
+            if groups.last().is_none_or(|(last, _)| last != group) {
+                groups.push((group.to_owned(), Vec::new()));
+            }
+            let of = methods.as_object().into_iter().flatten();
+            let read = of.map(|(method, operation)| Operation::read(path, method, operation));
+            if let Some((_, group)) = groups.last_mut() {
+                group.extend(read);
+            }
+        }
         let schemas = document["components"]["schemas"].as_object().unwrap_or(&none);
         Self {
-            about: text(&document["info"]["description"]),
-            operations: operations.collect(),
+            about: words(&document["info"]["description"]),
+            groups,
             schemas: schemas.iter().map(|(name, schema)| Schema::read(name, schema)).collect(),
         }
     }
@@ -85,20 +106,24 @@ impl Reference {
 
 impl Operation {
     fn read(path: &str, method: &str, operation: &Value) -> Self {
-        let takes = operation["parameters"].as_array().into_iter().flatten().map(|one| Field {
-            name: format!("{} ({})", text(&one["name"]), text(&one["in"])),
+        let given = operation["parameters"].as_array().into_iter().flatten();
+        // What stands in the path is seen there.
+        let takes = given.filter(|one| one["in"] != "path").map(|one| Field {
+            name: text(&one["name"]),
+            optional: one["required"] != true,
             shape: shape(&one["schema"]),
-            what: text(&one["description"]),
+            what: words(&one["description"]),
         });
         let body = &operation["requestBody"]["content"]["application/json"];
         let answer = &operation["responses"]["200"]["content"]["application/json"];
         let method = method.to_uppercase();
-        let mut example = format!("curl -H \"Authorization: Bearer $BATON_TOKEN\" \"$BATON{path}\"");
-        if method == "POST" {
+        let mut example =
+            format!("curl -H \"Authorization: Bearer $BATON_TOKEN\" \"$BATON{}\"", path.replace("{id}", "$ID"));
+        if body.get("example").is_none() {
             example.push_str(" -X POST");
         }
         let takes: Vec<Field> = takes.collect();
-        if takes.iter().any(|field| field.name.starts_with("Idempotency-Key")) {
+        if takes.iter().any(|field| field.name == "Idempotency-Key") {
             example.push_str(" \\\n  -H \"Idempotency-Key: $(uuidgen)\"");
         }
         if let Some(body) = body.get("example") {
@@ -107,13 +132,13 @@ impl Operation {
         Self {
             id: text(&operation["operationId"]),
             role: text(&operation["x-least-role"]),
-            what: text(&operation["summary"]),
+            what: words(&operation["summary"]),
             body: body.get("schema").map(shape),
             answer: answer.get("schema").map(shape),
             path: path.to_owned(),
+            example: (method == "POST").then_some(example),
             method,
             takes,
-            example,
         }
     }
 }
@@ -125,12 +150,13 @@ impl Schema {
         };
         let fields = schema["properties"].as_object().into_iter().flatten().map(|(field, schema)| Field {
             name: field.clone(),
-            shape: if needed(field) { shape(schema) } else { format!("{}, may be left out", shape(schema)) },
-            what: text(&schema["description"]),
+            optional: !needed(field),
+            shape: shape(schema),
+            what: words(&schema["description"]),
         });
         let fields: Vec<Field> = fields.collect();
-        let shape = if fields.is_empty() { shape(schema) } else { String::new() };
-        Self { name: name.to_owned(), what: text(&schema["description"]), shape, fields }
+        let shape = if fields.is_empty() { shape(schema) } else { Vec::new() };
+        Self { name: name.to_owned(), what: words(&schema["description"]), shape, fields }
     }
 }
 
@@ -138,27 +164,63 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
+/// A text in which names stand between backquotes.
+fn words(value: &Value) -> Words {
+    let pieces = value.as_str().unwrap_or_default().split('`').enumerate();
+    let word = |(i, text): (usize, &str)| if i % 2 == 0 { plain(text) } else { Word::Code(text.to_owned()) };
+    pieces.filter(|(_, text)| !text.is_empty()).map(word).collect()
+}
+
+fn plain(text: impl Into<String>) -> Word {
+    Word::Plain(text.into())
+}
+
 /// A schema in words.
-fn shape(schema: &Value) -> String {
+fn shape(schema: &Value) -> Words {
     if let Some(name) = schema["$ref"].as_str() {
-        return name.rsplit('/').next().unwrap_or_default().to_owned();
+        return vec![Word::Shape(name.rsplit('/').next().unwrap_or_default().to_owned())];
     }
+    let code = |value: &Value| vec![Word::Code(value.to_string().replace('"', ""))];
     if let Some(names) = schema["enum"].as_array() {
-        return names.iter().map(|name| name.to_string().replace('"', "`")).collect::<Vec<_>>().join(", ");
+        return joined(names.iter().map(code), ", ");
+    }
+    if let Some(value) = schema.get("const") {
+        return code(value);
     }
     for several in ["anyOf", "oneOf"] {
         if let Some(cases) = schema[several].as_array() {
-            return cases.iter().map(shape).collect::<Vec<_>>().join(" or ");
+            return joined(cases.iter().map(shape), " or ");
         }
     }
     match &schema["type"] {
-        Value::Array(kinds) => kinds.iter().map(text).collect::<Vec<_>>().join(" or "),
-        Value::String(kind) if kind == "array" => format!("list of {}", shape(&schema["items"])),
-        Value::String(kind) if kind == "object" => {
-            let fields = schema["properties"].as_object().into_iter().flatten();
-            let fields: Vec<_> = fields.map(|(name, schema)| format!("{name}: {}", shape(schema))).collect();
-            format!("{{ {} }}", fields.join("; "))
+        Value::Array(kinds) => vec![plain(kinds.iter().map(text).collect::<Vec<_>>().join(" or "))],
+        Value::String(kind) if kind == "array" => {
+            let mut list = vec![plain("list of ")];
+            list.extend(shape(&schema["items"]));
+            list
         }
-        kind => text(kind),
+        Value::String(kind) if kind == "object" => {
+            let fields = schema["properties"].as_object().into_iter().flatten().map(|(name, schema)| {
+                let mut field = vec![Word::Code(name.clone()), plain(": ")];
+                field.extend(shape(schema));
+                field
+            });
+            let mut object = vec![plain("{ ")];
+            object.extend(joined(fields, "; "));
+            object.push(plain(" }"));
+            object
+        }
+        kind => vec![plain(text(kind))],
     }
+}
+
+fn joined(parts: impl Iterator<Item = Words>, between: &str) -> Words {
+    let mut all = Vec::new();
+    for part in parts {
+        if !all.is_empty() {
+            all.push(plain(between));
+        }
+        all.extend(part);
+    }
+    all
 }

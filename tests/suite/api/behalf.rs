@@ -1,0 +1,74 @@
+//! A token that asks on behalf of a user: what they may not see or do, the program may not either.
+
+use super::client::Api;
+use baton_desk::desk::Role;
+use baton_tests::run;
+use serde_json::json;
+
+const MARA: &str = "mara@relayforge.example";
+const LEA: &str = "lea@relayforge.example";
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+#[test]
+fn it_sees_what_its_user_sees_and_may_no_more() {
+    let api = Api::pilot();
+    let (desk, now) = (&api.review.desk, api.review.now());
+    for (email, name, role) in [(MARA, "Mara Lindqvist", Role::Sdr), (LEA, "Lea Dorn", Role::Lead)] {
+        run(desk.add_user("admin", email, name, role, now)).expect("a user");
+        run(desk.set_password("admin", email, "four words and a lamp", now)).expect("a password");
+    }
+    let users = run(desk.users()).expect("users");
+    // An admin's token, of an SDR.
+    let maras = api.token("maras", Role::Admin, Some(MARA));
+    let leas = api.token("leas", Role::Sdr, Some(LEA));
+    let queue = api.review.queue();
+    let (other, own) = (&queue[0].0, &queue[1].0);
+    for (id, user) in [(other, &users[1].id), (own, &users[0].id)] {
+        let path = format!("packages/{id}/assign");
+        let answer = api.post(&path, None, &json!({ "to": user }));
+        assert_eq!((answer.status.as_u16(), &answer.body["user"]), (200, &json!(user)), "{}", answer.body);
+        // Neither an SDR's program nor a program that is one gives packages away.
+        for token in [&maras, &leas] {
+            assert_eq!(api.send(token, "POST", &path, &[JSON], "{}").status, 403);
+        }
+    }
+    let sees = |token: &str, id: &str| {
+        let rows = api.send(token, "GET", "packages?limit=200", &[], "").body["rows"].clone();
+        let listed = rows.as_array().expect("rows").iter().any(|row| row["id"] == *id);
+        let status = api.send(token, "GET", &format!("packages/{id}"), &[], "").status;
+        assert_eq!(listed, status == 200, "{status}");
+        listed
+    };
+    assert_eq!((sees(&maras, other), sees(&maras, own)), (false, true));
+    assert_eq!((sees(&api.lead, other), sees(&api.lead, own)), (true, true));
+    for (asked, count) in [("nobody", queue.len() - 2), (users[0].id.as_str(), 1)] {
+        let page = api.send(&api.lead, "GET", &format!("packages?limit=200&assignee={asked}"), &[], "").body;
+        assert_eq!(page["rows"].as_array().expect("rows").len(), count, "{asked}");
+    }
+
+    // A person looked, and the trail says for whom the program asked.
+    let (headers, body) = ([JSON, ("idempotency-key", "key-number-1")], |id: &str| {
+        json!({ "shown": api.digest(id), "seconds": 30, "decision": { "decision": "approve" } }).to_string()
+    });
+    let path = format!("packages/{own}/decisions");
+    let answer = api.send(&maras, "POST", &path, &headers, &body(own));
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let decision = &api.review.view(&own.as_str().into()).decisions[0];
+    assert_eq!((decision.who.as_str(), decision.seconds), ("token maras for Mara Lindqvist", Some(30)));
+    // A program by itself looks at nothing, whatever it says.
+    let path = format!("packages/{other}/decisions");
+    let answer = api.send(&api.lead, "POST", &path, &headers, &body(other));
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let decision = &api.review.view(&other.as_str().into()).decisions[0];
+    assert_eq!((decision.who.as_str(), decision.seconds), ("token warehouse", None));
+
+    // It is good for as long as the user is.
+    run(desk.disable_user("admin", MARA, true, now)).expect("disabled");
+    assert_eq!(api.send(&maras, "GET", "packages", &[], "").status, 401);
+    run(desk.disable_user("admin", MARA, false, now)).expect("enabled");
+    assert_eq!(api.send(&maras, "GET", "packages", &[], "").status, 200);
+    for of_user in ["nobody@relayforge.example", "", "mara"] {
+        let new = baton_desk::desk::NewToken { name: "late", role: Role::Sdr, of_user: Some(of_user), expires: None };
+        assert!(run(desk.add_token("admin", &new, now)).is_err(), "{of_user}");
+    }
+}
