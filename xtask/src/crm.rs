@@ -39,7 +39,7 @@ pub fn play() -> Result<()> {
     let adding = ["--as", "admin", "users", "add", "mara@relayforge.example", "--name", "Mara Lindqvist"];
     shell::run(&mut demo::baton(&folder, &adding))?;
     shell::run(&mut demo::baton(&folder, &["run", "pilot"]))?;
-    let mut serving = demo::baton(&folder, &["serve"]);
+    let mut serving = demo::baton(&folder, &["--as", "Mara Lindqvist", "serve"]);
     with_keys(&mut serving);
     let (_serving, page) = started(serving, "review page: ")?;
     let mut crm = Command::new(shell::target().join("debug/crm-panel"));

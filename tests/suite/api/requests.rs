@@ -33,6 +33,23 @@ fn a_token_and_nothing_else_lets_in() {
 }
 
 #[test]
+fn every_path_takes_its_role() {
+    let api = Api::pilot();
+    let admin = api.token("console", Role::Admin, None);
+    for route in baton_web::ROUTES {
+        let Some(path) = route.path.strip_prefix("/api/v1/") else { continue };
+        let path = path.replace("{id}", "0000000000000000");
+        let least = route.least.expect("every path takes a token");
+        for (token, role) in [(&api.sdr, Role::Sdr), (&api.lead, Role::Lead), (&admin, Role::Admin)] {
+            let answer = api.send(token, route.method, &path, &[("content-type", "application/json")], "{}");
+            let said = answer.body["detail"].as_str().unwrap_or_default();
+            assert_eq!(said.contains("this takes a user with the role"), role < least, "{route:?} {role}: {said}");
+            assert_eq!(answer.status == 403, role < least, "{route:?} {role}: {said}");
+        }
+    }
+}
+
+#[test]
 fn a_token_ends_by_itself_and_its_name_comes_once() {
     let api = Api::pilot();
     let (desk, now) = (&api.review.desk, api.review.now());
