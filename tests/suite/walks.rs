@@ -286,12 +286,15 @@ fn every_page() {
         let path = path.replace("/panel/{token}", &format!("/panel/{open}")).replace("{token}", &token);
         let path = path.replace("/dashboard/{figure}", "/dashboard/packages");
         assert!(!path.contains('{'), "{path}: what is to be looked at there?");
-        pages.push(json!({ "path": path, "nobody": route.least.is_none() }));
+        let name = route.path.trim_start_matches('/').replace('/', "-").replace(['{', '}'], "");
+        pages.push(json!({ "path": path, "nobody": route.least.is_none(), "name": name }));
     }
     // What was decided looks different from what waits.
-    pages.push(json!({ "path": format!("/packages/{id}"), "nobody": false }));
+    pages.push(json!({ "path": format!("/packages/{id}"), "nobody": false, "name": "packages-decided" }));
     pages.sort_by_key(|page| page["nobody"] == false);
     stage.tell("pages", Value::Array(pages));
+    // To be looked at: `cargo xtask pictures` names the folder.
+    stage.tell("pictures", json!(std::env::var("BATON_PICTURES").ok()));
     stage.tell("email", json!(ADA[0]));
     stage.walk("every-page", Door::default());
 }

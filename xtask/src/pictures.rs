@@ -1,6 +1,6 @@
 //! The pictures in the README: the review page over the pilot, in light, dark and narrow, taken with a real browser.
 
-use crate::{demo, servers, shell};
+use crate::{demo, guests, servers, shell};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -10,8 +10,8 @@ use std::process::{Child, Command, Stdio};
 const WINDOWS: [(&str, &str, bool); 3] =
     [("light", "1280,800", false), ("dark", "1280,800", true), ("narrow", "390,844", false)];
 
-/// Runs the pilot, serves it, and takes a picture of every page: into `examples/pilot/pictures` those that the README shows,
-/// and into `pages` of the target folder the others, to be looked at.
+/// Runs the pilot, serves it, and takes pictures: into `examples/pilot/pictures` those that the README shows, and into
+/// `pages` of the target folder one of every page there is, to be looked at.
 pub fn take() -> Result<()> {
     let browser = servers::chromium()?;
     let folder = demo::prepared("pictures")?;
@@ -25,31 +25,24 @@ pub fn take() -> Result<()> {
     for place in [&pictures, &others] {
         std::fs::create_dir_all(place)?;
     }
-    let take_to = |place: &Path, name: &str, path: &str| -> Result<()> {
+    let take = |name: &str, path: &str| -> Result<()> {
         for (window, size, dark) in WINDOWS {
-            let file = place.join(format!("{name}-{window}.png"));
+            let file = pictures.join(format!("{name}-{window}.png"));
             shoot(browser, &format!("{address}{path}"), size, dark, &folder.join("browser"), &file)?;
             shell::say(&format!("{}", file.display()));
         }
         Ok(())
     };
-    let take = |name: &str, path: &str| take_to(&pictures, name, path);
     take("queue", "")?;
     take("package", &format!("packages/{shown}"))?;
     decide(&folder, &queue)?;
     take("quality", "quality")?;
-    let trail = format!("packages/{shown}/trail");
-    for (name, path) in [
-        ("checks", "checks"),
-        ("outbox", "outbox"),
-        ("calibration", "calibration"),
-        ("dashboard", "dashboard"),
-        ("users", "users"),
-        ("stream", "quality/1"),
-        ("trail", &trail),
-    ] {
-        take_to(&others, name, path)?;
-    }
+    // The walk that visits every page takes a picture of each.
+    let tools = servers::all()?.context("there is nothing to drive a browser with")?;
+    let mut walk = guests::host("test");
+    walk.arg("walks::every_page").env("BATON_BROWSER", tools).env("BATON_PICTURES", &others);
+    shell::run(&mut walk)?;
+    shell::say(&format!("every page: {}", others.display()));
     Ok(())
 }
 

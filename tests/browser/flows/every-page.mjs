@@ -4,7 +4,7 @@ export default async ({ given, person, signIn, accessible, sideways, assert }) =
   for (const [dark, window] of [[false, "wide"], [true, "wide"], [false, "narrow"]]) {
     const page = await person({ dark, window });
     let signedIn = false;
-    for (const { path, nobody } of given.pages) {
+    for (const { path, nobody, name } of given.pages) {
       // Pages for whoever has not signed in come first.
       if (!nobody && !signedIn) {
         await signIn(page, given.email, given.password);
@@ -14,6 +14,8 @@ export default async ({ given, person, signIn, accessible, sideways, assert }) =
       assert.equal(answer.status(), 200, path);
       assert.equal(new URL(page.url()).pathname, path.split("?")[0], "it is this page that answers");
       const where = `${path} ${dark ? "dark" : "light"} ${window}`;
+      const file = `${name || "queue"}-${window === "narrow" ? window : dark ? "dark" : "light"}.png`;
+      if (given.pictures) await page.screenshot({ path: `${given.pictures}/${file}`, fullPage: true });
       const over = await sideways(page);
       if (over > 0) found.push(`${where}: ${over} px wider than the window`);
       // Twice the work for little: what differs in dark is the colours, and narrow the sizes.
