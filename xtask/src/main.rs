@@ -28,7 +28,7 @@ Tasks:
   guests    Build the components, encode them and check what they import
   contract  Check the contract's own documentation, and render it on one page
   pictures  Take the README's pictures of the review page
-  bench     Measure `prepare`: native, in a component, and instantiation alone; and the queue at 100,000 packages
+  bench     Measure `prepare`: native, in a component, and instantiation alone; and every page at 100,000 packages
 ";
 
 fn main() -> ExitCode {

@@ -1,0 +1,237 @@
+//! What each page costs at 100,000 packages, beside what it costs at 1,000: the server's time from the request to the
+//! whole page and its size, over real stores, with people signed in and the shipped components.
+//!
+//! Two stores: one in which everything waits, the hardest for the queue, and one after a year of work, in which the last
+//! hundredth waits and the rest was decided, most of it turned down and one in twenty-five approved and in the outbox.
+//! Every package is kept, and decided about, by the desk's own operations, so filling the stores takes minutes; what is
+//! measured comes after. `BATON_BENCH_PACKAGES` names another number than 100,000.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
+use axum::http::{Method, Request, StatusCode};
+use baton_desk::desk::{Decision, Kept, RejectReason, Role};
+use baton_facts::packages::HandoffPackage;
+use baton_tests::review::{DAY, NOW, Review};
+use baton_tests::run;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+use tower::ServiceExt as _;
+
+/// What a page may take, in milliseconds, and how large it may be, in kilobytes.
+const AIM: (u32, usize) = (50, 100);
+
+const FEW: usize = 1000;
+const TIMES: usize = 25;
+const PASSWORD: &str = "four words and a lamp";
+const KINDS: [&str; 8] = ["funding", "hiring", "launch", "outage", "expansion", "leadership", "award", "tender"];
+
+/// What is asked for, and whether a lead asks.
+type Asked = (&'static str, &'static str, bool);
+
+const WAITING: &[Asked] = &[
+    ("the queue of an SDR", "/", false),
+    ("the queue of a lead", "/", true),
+    ("narrowed to a kind of signal", "/?kind=outage", true),
+    ("narrowed to a campaign and whose they are", "/?campaign=pilot&assignee=me", false),
+    ("searched for one account", "/?q=acme777", true),
+    ("searched for what every account begins with", "/?q=acme", true),
+    ("searched for what nothing begins with", "/?q=zzz", true),
+    ("every state", "/?state=all", true),
+    ("a page in the middle", "MIDDLE", true),
+    ("one package", "PACKAGE", false),
+];
+
+const A_YEAR: &[Asked] = &[
+    ("the queue of an SDR", "/", false),
+    ("one package", "PACKAGE", false),
+    ("its trail", "TRAIL", false),
+    ("every state", "/?state=all", true),
+    ("the outbox", "/outbox", true),
+    ("checks", "/checks", true),
+    ("quality", "/quality", true),
+    ("one stream", "/quality/1", true),
+    ("calibration", "/calibration", true),
+    ("the dashboard, 30 days", "/dashboard", true),
+    ("the dashboard, 90 days", "/dashboard?days=90", true),
+    ("the rows behind a number of it", "/dashboard/packages", true),
+];
+
+/// The page over so many packages, shared by ten SDRs.
+struct House {
+    router: Router,
+    sdr: String,
+    lead: String,
+    filled: Duration,
+    /// The store's folder lives as long as this.
+    _review: Review,
+}
+
+fn main() {
+    // Run as a test it only shows that it works.
+    let many = if std::env::args().any(|argument| argument == "--bench") { 100_000 } else { FEW };
+    let many = std::env::var("BATON_BENCH_PACKAGES").ok().and_then(|text| text.parse().ok()).unwrap_or(many);
+    let mut within = true;
+    for (what, fill, asked) in
+        [("all of them wait", waiting as fn(&Review, usize), WAITING), ("after a year of work", a_year, A_YEAR)]
+    {
+        let (few, much) = (House::of(FEW, fill), House::of(many, fill));
+        println!(
+            "\n{many} packages, {what}: filled in {:.0} s; medians of {TIMES} requests, in milliseconds",
+            much.filled.as_secs_f64()
+        );
+        println!("{:44} {:>8} {:>8} {:>7} {:>5}", "", "1,000", many, "ratio", "KB");
+        for (what, path, by_lead) in asked {
+            let ((one, _), (other, size)) = (few.median(path, *by_lead), much.median(path, *by_lead));
+            let ratio = other.as_secs_f64() / one.as_secs_f64().max(1e-9);
+            let millis = |time: Duration| time.as_secs_f64() * 1e3;
+            let over = other > Duration::from_millis(AIM.0.into()) || size > AIM.1;
+            within &= !over;
+            let mark = if over { " over the aim" } else { "" };
+            println!("{what:44} {:8.1} {:8.1} {ratio:7.2} {size:5}{mark}", millis(one), millis(other));
+        }
+    }
+    let (millis, size) = AIM;
+    let said = if within { "every" } else { "not every" };
+    println!("\n{said} page is within the aim of {millis} ms and {size} KB");
+}
+
+/// The pilot's first package, at another account.
+fn another(base: &HandoffPackage, number: usize) -> HandoffPackage {
+    let mut package = base.clone();
+    package.account.id = format!("acme-{number}");
+    package.account.name = format!("Acme{number} Holdings");
+    package.account.domain = format!("acme{number}.example");
+    package.contact.id = format!("person-{number}");
+    package.draft.message.to = format!("person@acme{number}.example");
+    package.contact.email = Some(package.draft.message.to.clone());
+    package.signals[0].signal.kind = KINDS[number % KINDS.len()].into();
+    package
+}
+
+fn waiting(review: &Review, packages: usize) {
+    let queue = review.queue();
+    let base = review.package(&queue[0]);
+    for number in queue.len()..packages {
+        let mut package = another(&base, number);
+        let days = i64::try_from(number % 40).unwrap_or_default();
+        package.fresh_until = review.now() + (20 + days) * DAY + i64::try_from(number).unwrap_or_default();
+        review.keep(&package);
+    }
+}
+
+fn a_year(review: &Review, packages: usize) {
+    let base = review.package(&review.queue()[0]);
+    let step = 365 * DAY / i64::try_from(packages).expect("fewer than seconds");
+    for number in 0..packages {
+        let at = NOW - 365 * DAY + step * i64::try_from(number).unwrap_or_default();
+        review.clock.store(at, Ordering::SeqCst);
+        let mut package = another(&base, number);
+        package.fresh_until = at + 30 * DAY;
+        let Kept::New(id) = review.keep(&package) else { panic!("it is another one") };
+        if number + packages / 100 >= packages {
+            continue;
+        }
+        let decision = match number % 25 {
+            0 => Decision::Approve { overruled: Vec::new() },
+            odd => Decision::Reject { reason: RejectReason::ALL[odd % RejectReason::ALL.len()], note: String::new() },
+        };
+        let request = baton_desk::desk::Request {
+            who: format!("Reviewer {}", number % 10),
+            shown: review.view(&id).digest,
+            key: format!("decision-{number}"),
+            package: id,
+            seconds: Some(20 + u32::try_from(number % 60).unwrap_or_default()),
+            bulk: false,
+            not_before: None,
+            decision,
+        };
+        run(review.desk.decide(&request, at)).expect("it counts");
+    }
+    review.clock.store(NOW, Ordering::SeqCst);
+}
+
+impl House {
+    fn of(packages: usize, fill: fn(&Review, usize)) -> Self {
+        let review = Review::pilot();
+        for number in 0..10 {
+            let (email, name) = (format!("sdr{number}@relay.example"), format!("Reviewer {number}"));
+            run(review.desk.add_user("admin", &email, &name, Role::Sdr, review.now())).expect("a user");
+        }
+        let lead = run(review.desk.add_user("admin", "lead@relay.example", "Lea Brandt", Role::Lead, review.now()));
+        lead.expect("a user");
+        for email in ["sdr3@relay.example", "lead@relay.example"] {
+            run(review.desk.set_password("admin", email, PASSWORD, review.now())).expect("a password");
+        }
+        let began = Instant::now();
+        fill(&review, packages);
+        let filled = began.elapsed();
+        let router = baton_web::router(review.site());
+        let sign_in = |email: &str| {
+            let form = format!("email={email}&password={}", PASSWORD.replace(' ', "+"));
+            let (status, cookie, _) = send(&router, Method::POST, "/sign-in", None, Some(form));
+            assert_eq!(status, StatusCode::SEE_OTHER, "signed in");
+            cookie.expect("a cookie")
+        };
+        let (sdr, lead) = (sign_in("sdr3@relay.example"), sign_in("lead@relay.example"));
+        Self { router, sdr, lead, filled, _review: review }
+    }
+
+    /// The median time, and how many kilobytes the page has.
+    fn median(&self, path: &str, by_lead: bool) -> (Duration, usize) {
+        let cookie = if by_lead { &self.lead } else { &self.sdr };
+        let first = || link(&self.page("/", cookie).1, "class=\"row\" href=\"");
+        let path = match path {
+            "PACKAGE" => first(),
+            "TRAIL" => format!("{}/trail", first().split('?').next().unwrap_or_default()),
+            // As far in as half of them: the keys say where, so any deadline of theirs does.
+            "MIDDLE" => format!("/?after=0.{}.0.0", NOW + 40 * DAY),
+            path => path.to_owned(),
+        };
+        let size = self.page(&path, cookie).1.len().div_ceil(1000);
+        let mut times: Vec<Duration> = (0..TIMES).map(|_| self.page(&path, cookie).0).collect();
+        times.sort_unstable();
+        (times[times.len() / 2], size)
+    }
+
+    fn page(&self, path: &str, cookie: &str) -> (Duration, String) {
+        let began = Instant::now();
+        let (status, _, body) = send(&self.router, Method::GET, path, Some(cookie), None);
+        let took = began.elapsed();
+        assert_eq!(status, StatusCode::OK, "{path}: {body}");
+        (took, body)
+    }
+}
+
+fn link(page: &str, before: &str) -> String {
+    let rest = page.split(before).nth(1).expect("a link");
+    rest.split('"').next().expect("its end").to_owned()
+}
+
+fn send(
+    router: &Router,
+    method: Method,
+    path: &str,
+    cookie: Option<&str>,
+    form: Option<String>,
+) -> (StatusCode, Option<String>, String) {
+    let mut request = Request::builder().method(method).uri(path).header(HOST, "localhost:8080");
+    if let Some(cookie) = cookie {
+        request = request.header(COOKIE, cookie);
+    }
+    let request = match form {
+        Some(form) => request
+            .header("sec-fetch-site", "same-origin")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form)),
+        None => request.body(Body::empty()),
+    };
+    run(async {
+        let answer = router.clone().oneshot(request.expect("a request")).await.expect("an answer");
+        let (parts, body) = answer.into_parts();
+        let cookie = parts.headers.get(SET_COOKIE).and_then(|cookie| cookie.to_str().ok());
+        let cookie = cookie.and_then(|cookie| cookie.split(';').next()).map(str::to_owned);
+        let body = to_bytes(body, usize::MAX).await.expect("a body");
+        (parts.status, cookie, String::from_utf8_lossy(&body).into_owned())
+    })
+}
