@@ -119,6 +119,7 @@ fn migrator() -> Migrator {
     let webhooks = include_str!("../../migrations/0012_webhooks.sql").into_sql_str();
     let dashboard = include_str!("../../migrations/0013_dashboard.sql").into_sql_str();
     let oidc = include_str!("../../migrations/0014_oidc.sql").into_sql_str();
+    let replies = include_str!("../../migrations/0016_replies.sql").into_sql_str();
     let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![
         of(1, "desk", desk),
@@ -133,6 +134,7 @@ fn migrator() -> Migrator {
         of(12, "webhooks", webhooks),
         of(13, "dashboard", dashboard),
         of(14, "oidc", oidc),
+        of(16, "replies", replies),
     ])
 }
 
