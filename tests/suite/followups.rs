@@ -2,7 +2,7 @@
 //! that leave as files. A sequence goes on by itself until somebody answers, or is not to be written to any more.
 
 mod endings;
-mod world;
+pub(crate) mod world;
 
 use crate::web::browser::Browser;
 use baton_desk::desk::{PackageView, RejectReason};

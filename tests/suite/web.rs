@@ -15,6 +15,7 @@ mod panel;
 mod quality;
 mod queue;
 mod refusals;
+mod replies;
 mod second_thoughts;
 mod sign_on;
 mod signin;

@@ -6,6 +6,7 @@ mod crm;
 mod desk;
 mod plugin;
 mod quality;
+mod replies;
 mod review;
 mod simulate;
 mod tokens;
@@ -20,6 +21,7 @@ pub use desk::{
 };
 pub use plugin::{Inspect, Install, List, PluginCommand, Remove, WorldName};
 pub use quality::{Checks, Found, Quality, QualityCommand, VerdictOn};
+pub use replies::{Replies, RepliesCommand};
 pub use review::{Approve, Assign, Bound, Edit, Named, Queue, Redraft, Reject, Replay, Snooze, Trail};
 pub use simulate::Simulate;
 pub use tokens::{Add as TokensAdd, List as TokensList, Revoke as TokensRevoke, TokensCommand};
@@ -100,6 +102,8 @@ pub enum Command {
     Checks(Checks),
     /// Give the verdict on a message that was let go and drawn for a check
     Verdict(VerdictOn),
+    /// List who answered and waits for a person to take over; say that you did
+    Replies(Replies),
     /// Say what people make of the drafts, by kind of signal and version of the angle, and what they rewrite most
     Calibration(Calibration),
     /// Open the review page, on this machine unless `[web]` says more, and transmit what is approved

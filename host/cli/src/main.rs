@@ -63,6 +63,7 @@ fn done(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
         Command::Quality(what) => commands::quality::run(context, what),
         Command::Simulate(what) => commands::simulate::run(context, what),
         Command::Checks(what) => commands::quality::checks(context, what),
+        Command::Replies(what) => commands::replies::run(context, what),
         Command::Calibration(what) => commands::calibration::run(context, what),
         Command::Verdict(what) => commands::quality::verdict(context, what),
         Command::Serve(what) => commands::serve::run(context, what),

@@ -90,6 +90,7 @@
     "?": () => keys.showModal(),
     "g q": () => go("[data-key='g q']"),
     "g c": () => go("[data-key='g c']"),
+    "g r": () => go("[data-key='g r']"),
     "g s": () => go("[data-key='g s']"),
     "g o": () => go("[data-key='g o']"),
     "g l": () => go("[data-key='g l']"),

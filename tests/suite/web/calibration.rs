@@ -1,11 +1,14 @@
 //! The page on calibration, and the word about it where a package is decided.
 
 use super::browser::Browser;
+use super::house::{House, MARA};
 use axum::http::StatusCode;
-use baton_desk::desk::{Decision, Kept, Overruled, Request};
-use baton_desk::store::PackageId;
+use baton_desk::config::Web;
+use baton_desk::desk::{Decision, Kept, Overruled, Request, Role};
+use baton_desk::store::{PackageId, Sealed};
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::Message;
+use baton_tests::review::Review;
 use baton_tests::{approval, run};
 use std::ops::Range;
 
@@ -52,7 +55,7 @@ fn before_any_decision_there_is_nothing_to_tell() {
     assert!(page.text().contains("nobody has decided about a draft yet"));
     assert_eq!(page.with_class("warn").len(), 0, "no alarm: {}", page.text());
     assert_eq!(browser.get("/calibration?campaign=pilot&kind=nonsense").status, StatusCode::NOT_FOUND);
-    let empty = Browser::on(baton_tests::review::Review::empty()).page("/calibration");
+    let empty = Browser::on(Review::empty()).page("/calibration");
     assert!(empty.text().contains("No draft yet"));
 }
 
@@ -73,6 +76,42 @@ fn a_kind_that_is_rewritten_often_says_so_where_it_is_decided() {
     assert_eq!(texts.with_class("pair").len(), 8);
     let listed = browser.page("/calibration");
     assert!(listed.text().contains(&kind(&browser)) && !listed.text().contains("Leeds"), "texts only where asked for");
+}
+
+#[test]
+fn an_sdr_sees_the_texts_and_the_evidence_of_their_own() {
+    const NOOR: &str = "noor@relayforge.example";
+    const LEA: &str = "lea@relayforge.example";
+    let browser = Browser::pilot();
+    let desk = &browser.review.desk;
+    let ids = alike(&browser, 0..3);
+    let kind = kind(&browser);
+    let house = House::over(Review::over(tempfile::tempdir().expect("a folder"), desk.clone()), &Web::default());
+    for (email, name, role) in
+        [(MARA, "Mara Lindqvist", Role::Sdr), (NOOR, "Noor Haddad", Role::Sdr), (LEA, "Lea Brandt", Role::Lead)]
+    {
+        house.add(email, name, role);
+    }
+    let users = run(desk.users()).expect("the users");
+    for (id, email) in [(&ids[0], MARA), (&ids[1], NOOR)] {
+        let user = users.iter().find(|user| user.email == Sealed::Open(email.to_owned())).expect("the user");
+        run(desk.assign("admin", id, Some(&user.id), browser.review.now())).expect("it is given");
+    }
+    ids.iter().for_each(|id| edit(&browser, id, OWN));
+
+    let streams = run(desk.quality(None, browser.review.now())).expect("the governor judges");
+    for (email, pairs, said) in [(MARA, 2, true), (NOOR, 2, true), (LEA, 3, false)] {
+        let mut visitor = house.signed_in(email);
+        let page = visitor.get(&format!("/calibration?campaign=pilot&kind={kind}"));
+        assert_eq!(page.page().with_class("pair").len(), pairs, "{email}");
+        assert_eq!(page.body.contains("Only packages of yours"), said, "{email}");
+        let evidence: String =
+            streams.iter().map(|stream| visitor.get(&format!("/quality/{}", stream.id)).body).collect();
+        assert_eq!(evidence.contains("given to somebody else"), said, "{email}");
+        let linked = |id: &PackageId| evidence.contains(&format!("/packages/{id}"));
+        let seen: Vec<bool> = ids.iter().map(linked).collect();
+        assert_eq!(seen, [email != NOOR, email != MARA, true], "{email}");
+    }
 }
 
 #[test]

@@ -187,6 +187,10 @@ fn hostile_names_are_text_in_pictures_and_files() {
         let at = rows[0].iter().position(|head| head == column).expect("the column");
         assert!(rows[1..].iter().all(|row| row[at].starts_with("'=HYPERLINK(\"https://evil.example\")")), "{rows:?}");
     }
+    let tier = &floor.streams()[0].key.tier;
+    let rows = file(&floor.browser.get("/dashboard/streams.csv"));
+    let at = rows[0].iter().position(|head| head == "tier").expect("the tier");
+    assert!(rows[1..].iter().any(|row| row[at] == *tier), "{rows:?}");
     // A campaign that is asked for by such a name is one without numbers, or this one.
     let asked = "/dashboard?campaign=%3Cscript%3Ealert(1)%3C%2Fscript%3E&days=7";
     assert_eq!(floor.browser.page(asked).named("script").len(), 1);

@@ -26,7 +26,10 @@ pub struct House {
 
 impl House {
     pub fn new(web: &Web) -> Self {
-        let review = Review::pilot();
+        Self::over(Review::pilot(), web)
+    }
+
+    pub fn over(review: Review, web: &Web) -> Self {
         let door = Door::new(web).expect("a door");
         let door = door.with_provider(web, |_| Some(SECRET.into())).expect("a provider");
         let router = baton_web::router(Site { door, ..review.site() });

@@ -1,9 +1,11 @@
 //! `baton check`: everything that can be known to be wrong before a run.
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use baton_desk::{
     config::{CampaignFile, Problems, Settings},
+    desk::Panel,
     run::{Components, Unwritten, pins::WORLDS, rehearse},
+    webhooks::Hook,
 };
 
 use super::{compare, components, crm, executor};
@@ -43,6 +45,7 @@ pub fn run(context: &Context<'_>) -> Result<bool> {
             }
         }
     }
+    well &= keys(&settings, &mut wrong);
     well &= data(terminal, &settings, &missing, &mut all, &mut wrong);
     well &= plugins(terminal, &settings, &mut all, &mut wrong);
 
@@ -54,6 +57,20 @@ pub fn run(context: &Context<'_>) -> Result<bool> {
     all.line("", &[if well { (Style::Good, "all is well") } else { (Style::Bad, "something is wrong") }]);
     terminal.print(all)?;
     Ok(well)
+}
+
+/// Whether the keys of panels and webhooks are where `baton serve` looks for them; in its words.
+fn keys(settings: &Settings, wrong: &mut Page) -> bool {
+    let variable = |name: &str| std::env::var(name).ok();
+    // Where the page will be served makes no difference to a key.
+    let panels = settings.crm_panels.iter().map(|panel| Panel::new(panel, "", variable).map(drop));
+    let hooks = settings.webhooks.iter().map(|webhook| Hook::new(webhook, variable).map(drop));
+    let mut well = true;
+    for what in panels.chain(hooks).filter_map(Result::err) {
+        problems::stopped(wrong, &anyhow!(what));
+        well = false;
+    }
+    well
 }
 
 fn data(terminal: &Terminal, settings: &Settings, missing: &Problems, all: &mut Page, wrong: &mut Page) -> bool {

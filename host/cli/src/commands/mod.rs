@@ -17,6 +17,7 @@ pub mod plugin;
 pub mod quality;
 pub mod queue;
 pub mod redraft;
+pub mod replies;
 pub mod run;
 pub mod serve;
 pub mod simulate;

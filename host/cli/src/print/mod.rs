@@ -15,6 +15,7 @@ pub mod progress;
 pub mod quality;
 pub mod queue;
 pub mod refusal;
+pub mod replies;
 pub mod review;
 pub mod sequence;
 pub mod simulate;

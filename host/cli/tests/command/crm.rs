@@ -53,6 +53,13 @@ fn what_is_to_be_told_is_listed() {
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(said.contains("_KEY is not set\n  hint: for instance `"), "{said}");
     }
+    // `baton check` says so of all of them, before anything is served.
+    let output = baton(folder, &[&AT[..], &["check"]].concat());
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    for key in ["NO_PANEL_KEY is not set", "NO_HOOK_KEY is not set"] {
+        assert!(said.contains(key), "{key} in {said}");
+    }
 }
 
 #[test]

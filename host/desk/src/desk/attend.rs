@@ -102,14 +102,14 @@ impl Desk {
 
         let mut done = Attended::default();
         let mut transaction = self.store.begin().await?;
-        let mut fresh: Option<&Came> = None;
+        let mut fresh: Vec<&Came> = Vec::new();
         for came in &answers {
             let tag = self.vault().tag("answer", &[&came.contact, &came.what, &came.at.to_string(), &came.subject]);
             if sequences::heard(&mut transaction, self.vault(), &account.id, &tag, now).await? {
-                fresh = fresh.or(Some(came));
+                fresh.push(came);
             }
         }
-        if let Some(came) = fresh {
+        if let Some(came) = fresh.first() {
             let vault = self.vault();
             suppressions::set_pause(&mut transaction, vault, &account.id, Some((audit::DESK, &came.why(), now)))
                 .await?;
@@ -119,9 +119,10 @@ impl Desk {
             self.tell(&mut transaction, happening, now).await?;
             done.paused = 1;
         }
+        let mut stopped = Vec::new();
         // Read anew: a person may have decided meanwhile.
         for row in sequences::at_account(&mut transaction, self.vault(), &campaign.id, &account.id).await? {
-            let why = match (is_barred(&row), fresh) {
+            let why = match (is_barred(&row), fresh.first()) {
                 (Some(why), _) => why,
                 // Nobody goes on writing to them by itself; what a person approved waits for a person.
                 (None, Some(_)) if row.state.is_open() => "somebody at the account answered",
@@ -129,7 +130,10 @@ impl Desk {
             };
             self.take_one_back(&mut transaction, &row, why, now).await?;
             done.taken_back += 1;
+            stopped.push(row.id);
         }
+        let news = (fresh.as_slice(), stopped.as_slice());
+        self.note_replies(&mut transaction, (campaign, &account.id), people, &rows, news, now).await?;
         self.store.commit(transaction).await?;
         Ok(done)
     }
@@ -179,11 +183,12 @@ impl Desk {
 }
 
 /// Something that came from a person at the account.
-struct Came {
-    contact: String,
+pub(super) struct Came {
+    pub contact: String,
     what: String,
-    at: Timestamp,
-    subject: String,
+    /// The earliest moment there is where nobody says when.
+    pub at: Timestamp,
+    pub subject: String,
 }
 
 impl Came {

@@ -11,7 +11,7 @@ mod statistics;
 
 pub use pairs::{Became, Piece};
 
-use super::{Answer, Desk, RejectReason};
+use super::{Answer, Desk, RejectReason, seat};
 use crate::config::variants;
 use crate::store::edits::{self, Deciding, Measured};
 use crate::store::{PackageId, Part, Sealed};
@@ -180,7 +180,8 @@ pub struct Pair {
 }
 
 impl Desk {
-    /// What people made of the drafts, by campaign, kind and language; with up to so many pairs of texts for each.
+    /// What people made of the drafts, by campaign, kind and language; with up to so many pairs of texts for each, of
+    /// packages that are to be seen by who asks. The counts are the team's.
     ///
     /// # Errors
     /// Where the store fails.
@@ -220,6 +221,9 @@ impl Desk {
         for (one, decided) in edits {
             if calibration.pairs.len() >= wanted as usize {
                 break;
+            }
+            if !seat::has(self.row(connection, &one.package).await?.assignee.as_deref()) {
+                continue;
             }
             match edits::texts(connection, self.vault(), &one.package, &decided.request).await? {
                 Sealed::Forgotten => calibration.left_out += 1,

@@ -6,7 +6,7 @@ use super::automatic::BATCH;
 use super::decision::Decision;
 use super::streams::StreamView;
 use super::view::Page;
-use super::{Answer, Desk, Refusal};
+use super::{Answer, Desk, Refusal, seat};
 use crate::store::evidence::EvidenceRow;
 use crate::store::streams::{self, StreamKey};
 use crate::store::{Sealed, checks, decisions, turns};
@@ -51,7 +51,7 @@ pub struct EvidenceView {
     /// The line.
     #[serde(flatten)]
     pub line: EvidenceRow,
-    /// Whose package was looked at.
+    /// Whose package was looked at; none where it is somebody else's to see.
     pub account_name: Option<String>,
     /// What the person said of it: of a verdict, of a rejection, of a stop.
     pub said: Sealed<Option<String>>,
@@ -182,10 +182,15 @@ impl Desk {
         Ok(fallen)
     }
 
-    async fn told(&self, connection: &mut SqliteConnection, line: EvidenceRow) -> Answer<EvidenceView> {
+    /// Of a package that is not to be seen by who asks: that something was found, and not in what.
+    async fn told(&self, connection: &mut SqliteConnection, mut line: EvidenceRow) -> Answer<EvidenceView> {
         let mut said = Sealed::Open(line.why.clone());
         let Some(package) = &line.package else { return Ok(EvidenceView { line, account_name: None, said }) };
         let row = self.row(connection, package).await?;
+        if !seat::has(row.assignee.as_deref()) {
+            line.package = None;
+            return Ok(EvidenceView { line, account_name: None, said: Sealed::Open(None) });
+        }
         let check = checks::get(connection, self.vault(), package).await?.filter(|check| check.at == Some(line.at));
         let decided = decisions::of(connection, self.vault(), package).await?;
         let decided = decided.into_iter().rfind(|one| one.at == line.at && one.who == line.who);

@@ -4,7 +4,7 @@ use super::{Answer, Desk, Refusal};
 use crate::life::Step;
 use crate::store::ledger::Change;
 use crate::store::suppressions::On;
-use crate::store::{Stop, audit, outbox, packages, subjects, suppressions, words};
+use crate::store::{Stop, audit, outbox, packages, replies, subjects, suppressions, words};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
 use serde::Serialize;
 use sqlx::SqliteConnection;
@@ -77,6 +77,7 @@ impl Desk {
         let mut transaction = self.store.begin().await?;
         let forgotten = subjects::forget(&mut transaction, self.vault(), address, now).await?;
         words::forget(&mut transaction, self.vault(), &forgotten.tags).await?;
+        replies::forget(&mut transaction, self.vault(), &forgotten.tags).await?;
         for tag in &forgotten.tags {
             let order = (SuppressionReason::OptedOut, None);
             suppressions::add(&mut transaction, self.vault(), On::Address(tag), order, who, now).await?;

@@ -28,6 +28,7 @@ pub(crate) mod panels;
 pub(crate) mod planted;
 pub(crate) mod queue;
 pub(crate) mod recordings;
+pub(crate) mod replies;
 pub(crate) mod seal;
 pub(crate) mod sequences;
 pub(crate) mod sessions;

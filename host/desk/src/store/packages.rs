@@ -403,6 +403,8 @@ pub(crate) async fn empty(
          WHERE content_sealed IS NOT NULL AND planted IN (SELECT id FROM planted WHERE content_sealed IS NULL)",
         "UPDATE outbox SET content_sealed = NULL, why_sealed = NULL
          WHERE content_sealed IS NOT NULL AND package IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
+        "UPDATE replies SET content_sealed = NULL
+         WHERE content_sealed IS NOT NULL AND package IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
         "UPDATE checks SET why_sealed = NULL
          WHERE why_sealed IS NOT NULL AND package IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
     ] {

@@ -4,6 +4,7 @@ pub(crate) mod decide;
 pub(crate) mod inspect;
 pub(crate) mod outbox;
 pub(crate) mod panel;
+pub(crate) mod replies;
 pub(crate) mod sending;
 pub(crate) mod several;
 pub(crate) mod sign_in;

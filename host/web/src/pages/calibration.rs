@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{Became, Calibration, DeskError, Judgement, Pair, VersionView, VersionsCompared};
+use baton_desk::desk::{Became, Calibration, DeskError, Judgement, Pair, Role, VersionView, VersionsCompared};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
 
@@ -34,6 +34,8 @@ struct CalibrationPage {
     more: usize,
     /// One kind was asked for: then its texts are shown.
     narrowed: bool,
+    /// Who looks sees the texts of their own packages alone, and of nobody's.
+    own: bool,
 }
 
 struct Kind {
@@ -92,7 +94,7 @@ pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result
     let frame = Frame::new(&web, &by, "Calibration", Here::Calibration, now).await?;
     let more = found.len().saturating_sub(KINDS);
     let kinds = found.iter().take(KINDS).map(|kind| Kind::new(kind, narrowed, now)).collect();
-    render(StatusCode::OK, &CalibrationPage { frame, kinds, more, narrowed })
+    render(StatusCode::OK, &CalibrationPage { frame, kinds, more, narrowed, own: by.role == Role::Sdr })
 }
 
 /// Drafts like a package's are rewritten often: how often, and where to see it.

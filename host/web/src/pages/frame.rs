@@ -15,6 +15,7 @@ pub(crate) enum Here {
     Outbox,
     Checks,
     Check,
+    Replies,
     Quality,
     Calibration,
     Dashboard,
@@ -31,6 +32,8 @@ pub(crate) struct Frame {
     pub waiting: Option<u64>,
     /// How many checks wait for a verdict, likewise.
     pub checks: Option<u64>,
+    /// How many people answered whom nobody has taken over, likewise.
+    pub replies: Option<u64>,
     pub stopped: Option<Stopped>,
     pub style: &'static str,
     pub script: &'static str,
@@ -84,7 +87,8 @@ impl Frame {
         });
         let waiting = Some(web.desk().waiting(None, now).await?);
         let checks = Some(web.desk().checks_waiting().await?).filter(|checks| *checks > 0);
-        Ok(Self { waiting, checks, stopped, ..Self::bare(Some(by), title, here) })
+        let replies = Some(web.desk().replies_waiting().await?).filter(|replies| *replies > 0);
+        Ok(Self { waiting, checks, replies, stopped, ..Self::bare(Some(by), title, here) })
     }
 
     /// Without a look at the store.
@@ -95,6 +99,7 @@ impl Frame {
             who: by.map(Who::new),
             waiting: None,
             checks: None,
+            replies: None,
             stopped: None,
             style: &assets::STYLE.path,
             script: &assets::SCRIPT.path,

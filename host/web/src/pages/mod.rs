@@ -9,6 +9,7 @@ pub(crate) mod outbox;
 pub(crate) mod package;
 pub(crate) mod quality;
 pub(crate) mod queue;
+pub(crate) mod replies;
 pub(crate) mod several;
 pub(crate) mod sign_in;
 pub(crate) mod trail;

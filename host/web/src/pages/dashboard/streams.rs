@@ -72,6 +72,7 @@ pub(super) fn csv(streams: &[StreamView], counted: &Dashboard) -> String {
     let head = [
         "stream",
         "campaign",
+        "tier",
         "signal-kind",
         "follow-up",
         "language",
@@ -96,6 +97,7 @@ pub(super) fn csv(streams: &[StreamView], counted: &Dashboard) -> String {
         vec![
             Cell::number(one.id.unsigned_abs()),
             Cell::text(&key.campaign),
+            Cell::text(&key.tier),
             Cell::text(&key.signal_kind),
             Cell::text(if key.follow_up { "yes" } else { "no" }),
             Cell::text(&key.language),

@@ -41,6 +41,8 @@ struct StreamPage {
     made_by: Vec<(&'static str, String)>,
     turns: Vec<Turn>,
     lines: Vec<Line>,
+    /// Who looks is told what was found, and in whose package of their own and nobody's alone.
+    own: bool,
     next: Option<String>,
     first: bool,
 }
@@ -117,6 +119,7 @@ async fn page(
     let title = format!("{}: {}", line(&view.key.campaign), card.name);
     let page = StreamPage {
         frame: Frame::new(web, by, &title, Here::Quality, now).await?,
+        own: by.role == Role::Sdr,
         problem: refusal.map(sentence),
         campaign: line(&view.key.campaign),
         fallen: fallen.iter().map(|fallen| Fall::new(fallen, now)).collect(),

@@ -1,0 +1,231 @@
+//! Replies: people who answered, each with what we last wrote and who took the relationship over.
+//!
+//! A person has one row in a campaign, whatever says that they answered and however often. Who they are and what they
+//! wrote about is sealed, and the row goes when they ask to be forgotten.
+
+use super::error::{StoreError, Trouble};
+use super::id::{self, PackageId};
+use super::seal::{At as _, Place, Tag, Vault};
+use super::subjects::{self, Person};
+use super::{Sealed, streams};
+use baton_facts::types::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
+use std::collections::BTreeSet;
+
+/// A reply as the store has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub id: String,
+    pub campaign: String,
+    pub account: String,
+    pub source: String,
+    pub package: PackageId,
+    pub came: Option<Timestamp>,
+    pub noticed: Timestamp,
+    pub stopped: Vec<PackageId>,
+    pub taken: Option<(String, Timestamp)>,
+    subjects: String,
+    content: Option<Vec<u8>>,
+}
+
+/// What is sealed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Content {
+    /// First and last name.
+    pub contact: String,
+    pub title: String,
+    /// The answer's, where it has one.
+    pub subject: String,
+}
+
+/// A reply to be noted.
+pub(crate) struct New<'a> {
+    pub campaign: &'a str,
+    pub account: &'a str,
+    pub contact: &'a str,
+    pub address: Option<&'a str>,
+    pub source: &'a str,
+    pub package: &'a PackageId,
+    pub came: Option<Timestamp>,
+    pub stopped: &'a [PackageId],
+    pub content: &'a Content,
+}
+
+impl<'r> FromRow<'r, SqliteRow> for Row {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        let by: Option<String> = row.try_get("taken_by")?;
+        Ok(Self {
+            id: row.try_get("id")?,
+            campaign: row.try_get("campaign")?,
+            account: row.try_get("account")?,
+            source: row.try_get("source")?,
+            package: PackageId(row.try_get("package")?),
+            came: row.try_get("came")?,
+            noticed: row.try_get("noticed")?,
+            stopped: streams::json(row.try_get("stopped")?)?,
+            taken: by.zip(row.try_get("taken_at")?),
+            subjects: row.try_get("subjects")?,
+            content: row.try_get("content_sealed")?,
+        })
+    }
+}
+
+impl Row {
+    pub async fn content(
+        &self,
+        connection: &mut SqliteConnection,
+        vault: &Vault,
+    ) -> Result<Sealed<Content>, StoreError> {
+        let keys = subjects::keys_of(connection, vault, &self.subjects).await?;
+        vault.open(&keys, place(&self.id), self.content.as_deref())
+    }
+}
+
+fn place(id: &str) -> Place<'_> {
+    Place { table: "replies", column: "content", row: id }
+}
+
+/// Notes that somebody answered. Whoever is forgotten, or was taken over already, stays as they are; a later answer of
+/// somebody else takes the place of their earlier one.
+pub(crate) async fn note(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    new: &New<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let tag = vault.contact_tag(new.contact);
+    let known: Option<(String, Option<Timestamp>)> =
+        sqlx::query_as("SELECT id, taken_at FROM replies WHERE campaign = $1 AND contact_tag = $2")
+            .bind(new.campaign)
+            .bind(&tag)
+            .fetch_optional(&mut *connection)
+            .await
+            .at(vault)?;
+    let id = match known {
+        Some((_, Some(_))) => return Ok(()),
+        Some((id, None)) => id,
+        None => id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?,
+    };
+    let person = BTreeSet::from([Person { contact: Some(new.contact), address: new.address }]);
+    let keys = subjects::keys_for(connection, vault, &person, now).await?;
+    let Some(sealed) = vault.seal(&keys, place(&id), new.content)? else { return Ok(()) };
+    sqlx::query(
+        "INSERT INTO replies (id, campaign, account, contact_tag, source, package, came, noticed, stopped, subjects,
+             content_sealed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         ON CONFLICT (campaign, contact_tag) DO UPDATE SET source = excluded.source, package = excluded.package,
+             came = excluded.came, noticed = excluded.noticed, subjects = excluded.subjects,
+             content_sealed = excluded.content_sealed,
+             stopped = CASE excluded.stopped WHEN '[]' THEN replies.stopped ELSE excluded.stopped END",
+    )
+    .bind(id)
+    .bind(new.campaign)
+    .bind(new.account)
+    .bind(tag)
+    .bind(new.source)
+    .bind(&new.package.0)
+    .bind(new.came)
+    .bind(now)
+    .bind(streams::text(vault, &new.stopped)?)
+    .bind(keys.subjects)
+    .bind(sealed)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(())
+}
+
+/// Those who were taken over, or those who were not, noticed last first; after that one. With a user, those that are
+/// theirs or nobody's.
+pub(crate) async fn list(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    taken: bool,
+    user: Option<&str>,
+    after: Option<(Timestamp, &str)>,
+    limit: i64,
+) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as(
+        "SELECT replies.* FROM replies JOIN packages ON packages.id = replies.package
+         WHERE (replies.taken_at IS NOT NULL) = $1
+           AND ($2 IS NULL OR packages.assignee IS NULL OR packages.assignee = $2)
+           AND ($3 IS NULL OR (replies.noticed, replies.id) < ($3, $4))
+         ORDER BY replies.noticed DESC, replies.id DESC LIMIT $5",
+    )
+    .bind(taken)
+    .bind(user)
+    .bind(after.map(|(noticed, _)| noticed))
+    .bind(after.map(|(_, id)| id))
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// How many nobody took over; with a user, of those that are theirs or nobody's.
+pub(crate) async fn waiting(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    user: Option<&str>,
+) -> Result<u64, StoreError> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM replies JOIN packages ON packages.id = replies.package
+         WHERE replies.taken_at IS NULL AND ($1 IS NULL OR packages.assignee IS NULL OR packages.assignee = $1)",
+    )
+    .bind(user)
+    .fetch_one(connection)
+    .await
+    .at(vault)?;
+    Ok(count.unsigned_abs())
+}
+
+/// Up to two replies whose ids start so.
+pub(crate) async fn starting(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    start: &str,
+) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as("SELECT * FROM replies WHERE substr(id, 1, length($1)) = $1 ORDER BY id LIMIT 2")
+        .bind(start)
+        .fetch_all(connection)
+        .await
+        .at(vault)
+}
+
+/// Says who took it over, or that nobody did. False where that is so already.
+pub(crate) async fn take(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: &str,
+    who: Option<(&str, Timestamp)>,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE replies SET taken_by = $1, taken_at = $2 WHERE id = $3 AND (taken_at IS NULL) = ($2 IS NOT NULL)",
+    )
+    .bind(who.map(|(who, _)| who))
+    .bind(who.map(|(_, at)| at))
+    .bind(id)
+    .execute(connection)
+    .await
+    .at(vault)?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Drops the replies of whoever had one of these tags.
+pub(crate) async fn forget(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    tags: &BTreeSet<Tag>,
+) -> Result<(), StoreError> {
+    for tag in tags {
+        sqlx::query("DELETE FROM replies WHERE contact_tag = $1")
+            .bind(tag)
+            .execute(&mut *connection)
+            .await
+            .at(vault)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! The queue of replies: people who answered, noticed last first, until somebody says that they took over.
+
+use super::{Frame, Here, render};
+use crate::door::By;
+use crate::form::{Asked, to};
+use crate::show::{Moment, clipped, count, line, number};
+use crate::site::Web;
+use crate::trouble::Trouble;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use baton_desk::desk::ReplyView;
+use baton_facts::types::Timestamp;
+
+/// Replies of one page.
+const ROWS: u32 = 50;
+
+#[derive(Template)]
+#[template(path = "replies.html")]
+struct RepliesPage {
+    frame: Frame,
+    heading: String,
+    /// Those who were taken over are shown.
+    taken: bool,
+    first: bool,
+    rows: Vec<Row>,
+    next: Option<String>,
+}
+
+struct Row {
+    id: String,
+    href: String,
+    account: String,
+    contact: Option<String>,
+    about: String,
+    wrote: Option<String>,
+    left: Option<Moment>,
+    place: String,
+    /// What was stopped because of it.
+    stopped: String,
+    source: String,
+    came: Option<Moment>,
+    noticed: Moment,
+    taken: Option<(String, Moment)>,
+}
+
+/// `GET /replies`, with `taken` for those who were taken over.
+pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
+    let now = web.now();
+    let (taken, after) = (asked.get("taken").is_some(), asked.get("after"));
+    let page = web.desk().replies(taken, after, ROWS).await?;
+    let heading = match taken {
+        true => "Taken over".to_owned(),
+        false => format!("{} to take over", number(web.desk().replies_waiting().await?)),
+    };
+    let next = page.next.map(|next| to("/replies", &[("taken", taken.then_some("yes")), ("after", Some(&next))]));
+    let page = RepliesPage {
+        frame: Frame::new(&web, &by, "Replies", Here::Replies, now).await?,
+        heading,
+        taken,
+        first: after.is_none(),
+        rows: page.rows.iter().map(|reply| Row::new(reply, now)).collect(),
+        next,
+    };
+    render(StatusCode::OK, &page)
+}
+
+impl Row {
+    fn new(reply: &ReplyView, now: Timestamp) -> Self {
+        let name = reply.contact.as_ref().open().map(|name| line(name.trim()));
+        let title = reply.title.as_ref().open().map(|title| line(title.trim())).filter(|title| !title.is_empty());
+        let contact = name.map(|name| match title {
+            Some(title) => clipped(&format!("{name}, {title}"), 160),
+            None => clipped(&name, 120),
+        });
+        let whose = match &reply.assignee {
+            None => "nobody’s".to_owned(),
+            Some(name) => name.as_ref().open().map_or_else(|| "somebody’s".to_owned(), |name| clipped(name, 80)),
+        };
+        let mut stopped = match reply.stopped.len() {
+            0 => "no package was under way".to_owned(),
+            some => format!("{} taken back", count(some as u64, "package")),
+        };
+        if reply.resting {
+            stopped += "; everything at the account rests";
+        }
+        Self {
+            id: reply.id.clone(),
+            href: format!("/packages/{}", reply.package),
+            account: clipped(&reply.account_name, 120),
+            contact,
+            about: reply.about.as_ref().open().map_or_else(String::new, |about| clipped(about.trim(), 200)),
+            wrote: reply.wrote.as_ref().open().map(|subject| clipped(subject, 200)),
+            left: reply.left.map(|at| Moment::new(at, now)),
+            place: format!("{}, {}, {whose}", clipped(&reply.campaign, 80), clipped(&reply.tier, 80)),
+            stopped,
+            source: match reply.source.as_str() {
+                "crm" => "noted in the CRM".to_owned(),
+                other => clipped(other, 40),
+            },
+            came: reply.came.map(|at| Moment::new(at, now)),
+            noticed: Moment::new(reply.noticed, now),
+            taken: reply.taken.as_ref().map(|taken| (line(&taken.who), Moment::new(taken.at, now))),
+        }
+    }
+}

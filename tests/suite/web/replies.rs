@@ -1,0 +1,136 @@
+//! The queue of replies: an answer that the CRM notes is seen, taken over by a person, and gone when they are forgotten.
+
+use super::browser::Browser;
+use super::floor::words;
+use super::house::{House, MARA};
+use crate::followups::world::World;
+use axum::http::StatusCode;
+use baton_desk::config::Web;
+use baton_desk::desk::{Desk, ReplyView, Role};
+use baton_desk::store::Sealed;
+use baton_tests::review::{DAY, NOW, Review, WHO};
+use baton_tests::run;
+
+const NOOR: &str = "noor@relayforge.example";
+const LEA: &str = "lea@relayforge.example";
+
+/// A second message was prepared when an answer came in, with this subject.
+fn answered(about: &str) -> World {
+    let (mut world, _) = run(World::going());
+    world.touches.push(format!("201,2026-03-11 10:00,inbound,email,,{about},"));
+    run(world.run());
+    world
+}
+
+fn over(desk: &Desk) -> Review {
+    let review = Review::over(tempfile::tempdir().expect("a folder"), desk.clone());
+    review.later(3 * DAY);
+    review
+}
+
+fn replies(desk: &Desk, taken: bool) -> Vec<ReplyView> {
+    run(desk.replies(taken, None, 50)).expect("the replies").rows
+}
+
+#[test]
+fn an_answer_waits_until_a_person_takes_over() {
+    let world = answered("About your message");
+    let browser = Browser::on(over(&world.desk));
+    let waiting = replies(&world.desk, false);
+    assert_eq!(waiting.len(), 1, "{waiting:#?}");
+    let reply = &waiting[0];
+    assert_eq!((reply.noticed, reply.source.as_str(), reply.resting), (NOW + 3 * DAY, "crm", true));
+    assert_eq!((reply.stopped.len(), reply.left), (1, Some(NOW)), "the second was taken back, the first had left");
+    assert_ne!(reply.stopped[0], reply.package);
+
+    let page = browser.page("/replies");
+    let said = words(&page.text());
+    for text in [
+        "1 to take over",
+        "Northwind Freight",
+        "Ada Okafor, VP Engineering",
+        "Answered: About your message",
+        "noted in the CRM",
+        "1 package taken back; everything at the account rests",
+    ] {
+        assert!(said.contains(text), "{text} in {said}");
+    }
+    let Sealed::Open(wrote) = &reply.wrote else { panic!("it is kept") };
+    assert!(said.contains(&format!("We wrote: {}", words(wrote))), "{said}");
+    let row = page.named("a").into_iter().find(|link| link.is_class("row")).expect("a row");
+    assert_eq!(row.attr("href"), format!("/packages/{}", reply.package));
+    let pills: Vec<String> = page.with_class("pill").iter().map(|pill| pill.text()).collect();
+    assert_eq!(pills.last().map(String::as_str), Some("1"), "in the navigation");
+
+    let take = format!("/replies/{}/take", reply.id);
+    let form = page.form(&take, 0);
+    for _ in 0..2 {
+        assert_eq!(browser.post(&take, &form).location(), "/replies");
+        browser.review.later(60);
+    }
+    let taken = replies(&world.desk, true);
+    let by = taken[0].taken.as_ref().expect("it was taken over");
+    assert_eq!((by.who.as_str(), by.at), (WHO, NOW + 3 * DAY), "the second press is the first one");
+    assert!(words(&browser.page("/replies").text()).contains("Nobody waits for an answer"));
+
+    let page = browser.page("/replies?taken=yes");
+    assert!(words(&page.text()).contains(WHO));
+    let back = format!("/replies/{}/not-yet", reply.id);
+    browser.post(&back, &page.form(&back, 0)).location();
+    assert_eq!(replies(&world.desk, false).len(), 1);
+    let trail = run(world.desk.audit(Some(&reply.package), None, 100)).expect("a trail").rows;
+    let noted: Vec<_> = trail.iter().map(|row| row.what.as_str()).filter(|what| what.contains("over")).collect();
+    assert_eq!(noted, ["took-over", "not-taken-over"]);
+
+    // The next run hears of nothing new.
+    run(world.run());
+    assert_eq!(replies(&world.desk, false).len(), 1);
+    for path in ["/replies/00000000/take", "/replies/x/take"] {
+        assert!(browser.post(path, &[]).status.is_client_error(), "{path}");
+    }
+    assert!(browser.get("/replies?after=nowhere").status.is_client_error());
+}
+
+#[test]
+fn an_sdr_sees_the_replies_to_their_own() {
+    let world = answered("About your message");
+    let house = House::over(over(&world.desk), &Web::default());
+    for (email, name, role) in
+        [(MARA, "Mara Lindqvist", Role::Sdr), (NOOR, "Noor Haddad", Role::Sdr), (LEA, "Lea Brandt", Role::Lead)]
+    {
+        house.add(email, name, role);
+    }
+    let reply = replies(&world.desk, false).remove(0);
+    let users = run(world.desk.users()).expect("the users");
+    let mara = users.iter().find(|user| user.email == Sealed::Open(MARA.to_owned())).expect("the user");
+    run(world.desk.assign("admin", &reply.package, Some(&mara.id), NOW)).expect("it is given");
+
+    let mut noor = house.signed_in(NOOR);
+    let page = noor.get("/replies");
+    assert!(words(&page.page().text()).contains("Nobody waits") && !page.body.contains("Northwind"));
+    let take = format!("/replies/{}/take", reply.id);
+    assert_eq!(noor.post(&take, &[]).status, StatusCode::FORBIDDEN);
+    for email in [MARA, LEA] {
+        let said = words(&house.signed_in(email).get("/replies").page().text());
+        assert!(said.contains("1 to take over") && said.contains("Mara Lindqvist"), "{said}");
+    }
+    house.signed_in(MARA).post(&take, &[]).location();
+    let taken = replies(&world.desk, true).remove(0).taken.expect("it was taken over");
+    assert_eq!(taken.who, "Mara Lindqvist");
+}
+
+#[test]
+fn who_is_forgotten_is_gone_and_what_they_write_is_text() {
+    let world = answered("<script>alert(1)</script>");
+    let browser = Browser::on(over(&world.desk));
+    let answer = browser.get("/replies");
+    assert!(!answer.body.contains("<script>alert"), "{}", answer.body);
+    assert!(words(&answer.page().text()).contains("Answered: <script>alert(1)</script>"));
+
+    run(world.desk.forget("mara", "ada.okafor@northwind.example", world.now)).expect("forgotten");
+    assert!(replies(&world.desk, false).is_empty());
+    let answer = browser.get("/replies");
+    assert!(!answer.body.contains("Okafor") && words(&answer.page().text()).contains("Nobody waits"));
+    run(world.run());
+    assert!(replies(&world.desk, false).is_empty(), "and stays gone");
+}
