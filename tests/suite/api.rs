@@ -4,5 +4,6 @@
 mod behalf;
 mod client;
 mod document;
+mod replies;
 mod requests;
 mod walk;

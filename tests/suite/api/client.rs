@@ -26,7 +26,10 @@ pub struct Answer {
 
 impl Api {
     pub fn pilot() -> Self {
-        let review = Review::pilot();
+        Self::over(Review::pilot())
+    }
+
+    pub fn over(review: Review) -> Self {
         let router = baton_web::router(review.site());
         let mut api = Self { review, router, sdr: String::new(), lead: String::new() };
         api.sdr = api.token("dialler", Role::Sdr, None);

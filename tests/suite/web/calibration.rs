@@ -4,7 +4,7 @@ use super::browser::Browser;
 use super::house::{House, MARA};
 use axum::http::StatusCode;
 use baton_desk::config::Web;
-use baton_desk::desk::{Decision, Kept, Overruled, Request, Role};
+use baton_desk::desk::{Decision, Kept, Overruled, RejectReason, Request, Role};
 use baton_desk::store::{PackageId, Sealed};
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::Message;
@@ -84,8 +84,9 @@ fn an_sdr_sees_the_texts_and_the_evidence_of_their_own() {
     const LEA: &str = "lea@relayforge.example";
     let browser = Browser::pilot();
     let desk = &browser.review.desk;
-    let ids = alike(&browser, 0..3);
+    let judged: Vec<PackageId> = browser.review.queue().into_iter().take(3).collect();
     let kind = kind(&browser);
+    let ids = alike(&browser, 0..3);
     let house = House::over(Review::over(tempfile::tempdir().expect("a folder"), desk.clone()), &Web::default());
     for (email, name, role) in
         [(MARA, "Mara Lindqvist", Role::Sdr), (NOOR, "Noor Haddad", Role::Sdr), (LEA, "Lea Brandt", Role::Lead)]
@@ -93,11 +94,16 @@ fn an_sdr_sees_the_texts_and_the_evidence_of_their_own() {
         house.add(email, name, role);
     }
     let users = run(desk.users()).expect("the users");
-    for (id, email) in [(&ids[0], MARA), (&ids[1], NOOR)] {
+    for (id, email) in [(&ids[0], MARA), (&ids[1], NOOR), (&judged[0], MARA), (&judged[1], NOOR)] {
         let user = users.iter().find(|user| user.email == Sealed::Open(email.to_owned())).expect("the user");
         run(desk.assign("admin", id, Some(&user.id), browser.review.now())).expect("it is given");
     }
     ids.iter().for_each(|id| edit(&browser, id, OWN));
+    for id in &judged {
+        let decision = Decision::Reject { reason: RejectReason::Draft, note: String::new() };
+        let request = Request { decision, ..approval(&browser.review.view(id)) };
+        run(desk.decide(&request, browser.review.now())).expect("it counts");
+    }
 
     let streams = run(desk.quality(None, browser.review.now())).expect("the governor judges");
     for (email, pairs, said) in [(MARA, 2, true), (NOOR, 2, true), (LEA, 3, false)] {
@@ -109,7 +115,7 @@ fn an_sdr_sees_the_texts_and_the_evidence_of_their_own() {
             streams.iter().map(|stream| visitor.get(&format!("/quality/{}", stream.id)).body).collect();
         assert_eq!(evidence.contains("given to somebody else"), said, "{email}");
         let linked = |id: &PackageId| evidence.contains(&format!("/packages/{id}"));
-        let seen: Vec<bool> = ids.iter().map(linked).collect();
+        let seen: Vec<bool> = judged.iter().map(linked).collect();
         assert_eq!(seen, [email != NOOR, email != MARA, true], "{email}");
     }
 }

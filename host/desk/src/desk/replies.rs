@@ -11,6 +11,7 @@ use crate::store::{PackageId, Sealed, audit, outbox, packages, replies, suppress
 use baton_facts::packages::Candidate;
 use baton_facts::policy::Campaign;
 use baton_facts::types::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use std::collections::HashSet;
@@ -25,7 +26,7 @@ const SHORTEST: usize = 8;
 const CRM: &str = "crm";
 
 /// A person who answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ReplyView {
     /// Its id: 12 characters.
@@ -67,7 +68,7 @@ pub struct ReplyView {
 }
 
 /// Somebody took a relationship over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct TakenOver {
     /// By whom.

@@ -10,6 +10,7 @@ pub(crate) mod packages;
 pub(crate) mod people;
 pub(crate) mod problem;
 pub(crate) mod query;
+pub(crate) mod replies;
 pub mod shapes;
 pub(crate) mod streams;
 

@@ -6,7 +6,7 @@ use super::people::{Suppressed, Suppressing};
 use super::problem::Problem;
 use baton_desk::desk::{
     Assignment, AuditRow, Calibration, CheckView, Decided, EvidenceView, OutboxView, PackageView, Page, QueuePage,
-    StreamDetail, StreamView,
+    ReplyView, StreamDetail, StreamView,
 };
 use baton_facts::packages::Check;
 use schemars::JsonSchema;
@@ -30,6 +30,7 @@ pub fn shapes() -> Map<String, Value> {
     answer::<Page<AuditRow>>(&mut answers);
     answer::<Page<EvidenceView>>(&mut answers);
     answer::<Page<OutboxView>>(&mut answers);
+    answer::<Page<ReplyView>>(&mut answers);
     answer::<Problem<'_>>(&mut answers);
     answer::<QueuePage>(&mut answers);
     answer::<Sending>(&mut answers);
