@@ -238,9 +238,9 @@ impl Desk {
         let (campaign, vault) = (span.campaign.as_deref(), self.vault());
         let within = Within { campaign, from: span.begins(), to: span.ends() };
         let mut view = self.store.view().await?;
-        let packages = dashboard::packages(&mut view, vault, within).await?;
+        let packages = dashboard::packages(&mut view, vault, within, &span.edges()).await?;
         let checks = dashboard::checks(&mut view, vault, within).await?;
-        let reviews = dashboard::reviews(&mut view, vault, within).await?;
+        let reviews = dashboard::reviews(&mut view, vault, within, &span.edges()).await?;
         let times = dashboard::times(&mut view, vault, within).await?;
         let decided = dashboard::rates(&mut view, vault, within).await?;
         let streams = dashboard::of_streams(&mut view, vault, within).await?;

@@ -6,6 +6,27 @@ use baton_facts::types::{Id, Timestamp};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
 
+// A plus keeps a column from choosing the index, and a cross join keeps its order: the few that wait, and the few checks and
+// decisions of a day, are gone through, and not every package of the campaign.
+const OPEN: &str = "SELECT account, tier_rank, deadline,
+        CASE WHEN state = 'queued' AND model IN ('send-then-spot-check', 'automatic') AND warnings = 0
+             AND plan IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM checks WHERE checks.package = packages.id)
+             AND NOT EXISTS (SELECT 1 FROM decisions WHERE decisions.package = packages.id)
+             THEN stream END AS stream
+     FROM packages WHERE +campaign = $1 AND state IN ('queued', 'snoozed') AND deadline > $2";
+const CHECKS_AFTER: &str = "SELECT checks.due FROM checks CROSS JOIN packages ON packages.id = checks.package
+     WHERE packages.campaign = $1 AND checks.finding IS NULL AND NOT checks.held
+       AND packages.state IN ('approved', 'authorised', 'transmitting', 'sent', 'in-doubt')";
+const REVIEWED: &str = "SELECT (SELECT count(*) FROM decisions CROSS JOIN packages ON packages.id = decisions.package
+         WHERE packages.campaign = $1 AND decisions.at >= $2 AND decisions.kind <> 'snooze')
+      + (SELECT count(*) FROM checks CROSS JOIN packages ON packages.id = checks.package
+         WHERE packages.campaign = $1 AND checks.at >= $2 AND NOT checks.held)";
+
+/// Every query here, whose plans are looked at with those of the queue.
+#[cfg(test)]
+pub(crate) const QUERIES: [&str; 3] = [OPEN, CHECKS_AFTER, REVIEWED];
+
 /// A package that nobody has decided about.
 #[derive(Clone, Debug)]
 pub(crate) struct Open {
@@ -34,20 +55,7 @@ pub(crate) async fn open(
     campaign: &str,
     now: Timestamp,
 ) -> Result<Vec<Open>, StoreError> {
-    sqlx::query_as(
-        "SELECT account, tier_rank, deadline,
-                CASE WHEN state = 'queued' AND model IN ('send-then-spot-check', 'automatic') AND warnings = 0
-                     AND plan IS NOT NULL
-                     AND NOT EXISTS (SELECT 1 FROM checks WHERE checks.package = packages.id)
-                     AND NOT EXISTS (SELECT 1 FROM decisions WHERE decisions.package = packages.id)
-                     THEN stream END AS stream
-         FROM packages WHERE campaign = $1 AND state IN ('queued', 'snoozed') AND deadline > $2",
-    )
-    .bind(campaign)
-    .bind(now)
-    .fetch_all(connection)
-    .await
-    .at(vault)
+    sqlx::query_as(OPEN).bind(campaign).bind(now).fetch_all(connection).await.at(vault)
 }
 
 /// The deadlines of checks of the campaign's messages that were let go and wait for a verdict.
@@ -56,15 +64,7 @@ pub(crate) async fn checks_after(
     vault: &Vault,
     campaign: &str,
 ) -> Result<Vec<Timestamp>, StoreError> {
-    sqlx::query_scalar(
-        "SELECT checks.due FROM checks JOIN packages ON packages.id = checks.package
-         WHERE packages.campaign = $1 AND checks.finding IS NULL AND NOT checks.held
-           AND packages.state IN ('approved', 'authorised', 'transmitting', 'sent', 'in-doubt')",
-    )
-    .bind(campaign)
-    .fetch_all(connection)
-    .await
-    .at(vault)
+    sqlx::query_scalar(CHECKS_AFTER).bind(campaign).fetch_all(connection).await.at(vault)
 }
 
 /// The campaign's packages that were decided about since then, and its checks of what had left that got a verdict.
@@ -74,16 +74,5 @@ pub(crate) async fn reviewed_since(
     campaign: &str,
     since: Timestamp,
 ) -> Result<u32, StoreError> {
-    // A cross join keeps its order: the few decisions of a day, and not the campaign's packages, are gone through.
-    sqlx::query_scalar(
-        "SELECT (SELECT count(*) FROM decisions CROSS JOIN packages ON packages.id = decisions.package
-                 WHERE packages.campaign = $1 AND decisions.at >= $2 AND decisions.kind <> 'snooze')
-              + (SELECT count(*) FROM checks CROSS JOIN packages ON packages.id = checks.package
-                 WHERE packages.campaign = $1 AND checks.at >= $2 AND NOT checks.held)",
-    )
-    .bind(campaign)
-    .bind(since)
-    .fetch_one(connection)
-    .await
-    .at(vault)
+    sqlx::query_scalar(REVIEWED).bind(campaign).bind(since).fetch_one(connection).await.at(vault)
 }

@@ -1,11 +1,12 @@
 //! What the dashboard counts, and the rows behind each count.
 //!
-//! Nothing is unsealed: kinds, names of companies, states and times alone. A moment is counted by its quarter of an hour,
-//! since every zone's days begin at one. A count and its list have one condition, written once, so that they agree. What
+//! Nothing is unsealed: kinds, names of companies, states and times alone. What there is much of is counted bin by bin,
+//! each a stretch of an index; what there is little of by its quarter of an hour, since every zone's days begin at one. A count and its list have one condition, written once, so that they agree. What
 //! is planted is no row of any of these tables, and while it stands in front of a package it is what the list leads to.
 
 use super::error::StoreError;
 use super::seal::{At as _, Vault};
+use crate::life::State;
 use baton_facts::types::Timestamp;
 use sqlx::query::QueryAs;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
@@ -19,7 +20,7 @@ pub(crate) struct Within<'a> {
     pub to: Timestamp,
 }
 
-/// How many of something there are in a quarter of an hour: its start, what, how many.
+/// How many of something there are in a bin or in a quarter of an hour: its start, what, how many.
 pub(crate) type Counted = (Timestamp, String, i64);
 
 /// What a check came to: the verdict, late or not; without one that it was missed; or that it is open.
@@ -30,27 +31,47 @@ macro_rules! outcome {
     };
 }
 
-const PACKAGES: &str = "SELECT prepared / 900 * 900, state, count(*) FROM packages
-     WHERE prepared >= $2 AND prepared < $3 AND ($1 IS NULL OR campaign = $1) GROUP BY 1, 2";
+/// Bin by bin, for to group them all by their moment sorts them all. $2 has the bins: a JSON list of where each begins and
+/// ends.
+fn packages_in_bins() -> String {
+    let sums: Vec<_> = State::ALL.iter().map(|state| format!("'{0}', sum(state = '{0}')", state.name())).collect();
+    format!(
+        "SELECT bin.value ->> 0, counted.key, counted.value FROM json_each($2) AS bin, json_each(
+             (SELECT json_object({}) FROM packages
+              WHERE prepared >= bin.value ->> 0 AND prepared < bin.value ->> 1 AND ($1 IS NULL OR campaign = $1))
+         ) AS counted WHERE counted.value > 0",
+        sums.join(", ")
+    )
+}
+
+const DECISIONS: &str = "SELECT bin.value ->> 0, 'decision',
+         (SELECT count(*) FROM decisions WHERE at >= bin.value ->> 0 AND at < bin.value ->> 1 AND kind <> 'snooze'
+              AND ($1 IS NULL OR of_campaign = $1))
+     FROM json_each($2) AS bin";
 const CHECKS: &str = concat!(
     "SELECT checks.drawn / 900 * 900, ",
     outcome!(),
     ", count(*) FROM checks JOIN streams ON streams.id = checks.stream
      WHERE checks.drawn >= $2 AND checks.drawn < $3 AND ($1 IS NULL OR streams.campaign = $1) GROUP BY 1, 2"
 );
-const DECISIONS: &str = "SELECT at / 900 * 900, 'decision', count(*) FROM decisions
-     WHERE at >= $2 AND at < $3 AND kind <> 'snooze' AND ($1 IS NULL OR of_campaign = $1) GROUP BY 1";
 const VERDICTS: &str = "SELECT checks.at / 900 * 900, 'check', count(*)
      FROM checks JOIN streams ON streams.id = checks.stream
      WHERE checks.at >= $2 AND checks.at < $3 AND NOT checks.held AND ($1 IS NULL OR streams.campaign = $1) GROUP BY 1";
 
-/// Packages by the moment they were prepared and the state they are in.
+/// Packages by the bin in which they were prepared and the state they are in. Bins begin at these edges, in order.
 pub(crate) async fn packages(
     connection: &mut SqliteConnection,
     vault: &Vault,
     within: Within<'_>,
+    edges: &[Timestamp],
 ) -> Result<Vec<Counted>, StoreError> {
-    bound(PACKAGES, within).fetch_all(connection).await.at(vault)
+    let query = sqlx::query_as(sqlx::AssertSqlSafe(packages_in_bins()));
+    query.bind(within.campaign).bind(bins(within, edges)).fetch_all(connection).await.at(vault)
+}
+
+fn bins(within: Within<'_>, edges: &[Timestamp]) -> String {
+    let ends = edges.iter().skip(1).chain([&within.to]);
+    serde_json::json!(edges.iter().zip(ends).collect::<Vec<_>>()).to_string()
 }
 
 /// Checks by the moment they were drawn and what they came to.
@@ -62,13 +83,16 @@ pub(crate) async fn checks(
     bound(CHECKS, within).fetch_all(connection).await.at(vault)
 }
 
-/// What took reviewers' time by when it did: decisions, putting off aside, and verdicts on what had left.
+/// What took reviewers' time by when it did: decisions, putting off aside, and verdicts on what had left. Bins begin at
+/// these edges, in order.
 pub(crate) async fn reviews(
     connection: &mut SqliteConnection,
     vault: &Vault,
     within: Within<'_>,
+    edges: &[Timestamp],
 ) -> Result<Vec<Counted>, StoreError> {
-    let mut found = bound(DECISIONS, within).fetch_all(&mut *connection).await.at(vault)?;
+    let query = sqlx::query_as(DECISIONS).bind(within.campaign).bind(bins(within, edges));
+    let mut found: Vec<Counted> = query.fetch_all(&mut *connection).await.at(vault)?;
     found.extend(bound::<Counted>(VERDICTS, within).fetch_all(connection).await.at(vault)?);
     Ok(found)
 }

@@ -1,7 +1,7 @@
 //! However the queue is narrowed, SQLite finds a page and its counts by indexes alone.
 
 use super::*;
-use crate::store::Store;
+use crate::store::{Store, capacity};
 
 const NOW: Timestamp = 1_767_225_600;
 
@@ -41,6 +41,10 @@ async fn no_page_of_the_queue_reads_every_package() {
                 }
             }
         }
+    }
+    for sql in capacity::QUERIES {
+        let plan = plan(&store, sql.to_owned()).await;
+        assert!(!plan.contains("SCAN packages") && !plan.contains("packages_kind"), "{sql}: {plan}");
     }
     for sql in [MOVED_BY_TIME, OVERDUE, NEAR, CHECKS_NEAR] {
         let plan = plan(&store, sql.to_owned()).await;
