@@ -4,7 +4,8 @@
 //! Two stores: one in which everything waits, the hardest for the queue, and one after a year of work, in which the last
 //! hundredth waits and the rest was decided, most of it turned down and one in twenty-five approved and in the outbox.
 //! Every package is kept, and decided about, by the desk's own operations, so filling the stores takes minutes; what is
-//! measured comes after. `BATON_BENCH_PACKAGES` names another number than 100,000.
+//! measured comes after. `BATON_BENCH_PACKAGES` names another number than 100,000, and `BATON_BENCH_STORE` one of the two
+//! stores: `wait` or `year`.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -71,10 +72,14 @@ fn main() {
     // Run as a test it only shows that it works.
     let many = if std::env::args().any(|argument| argument == "--bench") { 100_000 } else { FEW };
     let many = std::env::var("BATON_BENCH_PACKAGES").ok().and_then(|text| text.parse().ok()).unwrap_or(many);
+    let only = std::env::var("BATON_BENCH_STORE").unwrap_or_default();
     let mut within = true;
     for (what, fill, asked) in
         [("all of them wait", waiting as fn(&Review, usize), WAITING), ("after a year of work", a_year, A_YEAR)]
     {
+        if !what.contains(&only) {
+            continue;
+        }
         let (few, much) = (House::of(FEW, fill), House::of(many, fill));
         println!(
             "\n{many} packages, {what}: filled in {:.0} s; medians of {TIMES} requests, in milliseconds",

@@ -179,9 +179,12 @@ pub struct Pair {
     pub pieces: Vec<Piece>,
 }
 
+/// Of so many packages, those that were kept last, calibration speaks: what was drafted long before is another draft.
+const LATEST: u32 = 1000;
+
 impl Desk {
-    /// What people made of the drafts, by campaign, kind and language; with up to so many pairs of texts for each, of
-    /// packages that are to be seen by who asks. The counts are the team's.
+    /// What people made of the drafts of the 1,000 packages that were kept last, by campaign, kind and language; with up
+    /// to so many pairs of texts for each, of packages that are to be seen by who asks. The counts are the team's.
     ///
     /// # Errors
     /// Where the store fails.
@@ -193,7 +196,7 @@ impl Desk {
     ) -> Answer<Vec<Calibration>> {
         let mut view = self.store.view().await?;
         let mut kinds: BTreeMap<(String, String, String), Vec<Measured>> = BTreeMap::new();
-        for one in edits::all(&mut view, self.vault(), campaign, kind).await? {
+        for one in edits::latest(&mut view, self.vault(), campaign, kind, LATEST).await? {
             let key = (one.campaign.clone(), one.signal_kind.clone(), variants::language(&one.language));
             kinds.entry(key).or_default().push(one);
         }

@@ -108,26 +108,31 @@ impl<'r> FromRow<'r, SqliteRow> for Measured {
     }
 }
 
-/// Every package with the last decision about it that was not to put it off, in the order in which they were prepared.
-pub(crate) async fn all(
+/// The packages that were kept last, so many, with the last decision about each that was not to put it off, in the order
+/// in which they were prepared.
+pub(crate) async fn latest(
     connection: &mut SqliteConnection,
     vault: &Vault,
     campaign: Option<&str>,
     kind: Option<&str>,
+    limit: u32,
 ) -> Result<Vec<Measured>, StoreError> {
-    sqlx::query_as(
+    // Either an index has the latest of both, or the latest of all are gone through until there are enough.
+    let narrowed = match (campaign, kind) {
+        (Some(_), Some(_)) => "campaign = $1 AND signal_kind = $2",
+        _ => "($1 IS NULL OR +campaign = $1) AND ($2 IS NULL OR +signal_kind = $2)",
+    };
+    let sql = format!(
         "SELECT packages.id AS package, campaign, account, signal_kind, language, angle, prepared,
                 request_key, kind, reason, seconds, edited, most_rewritten, changed_facts
-         FROM packages LEFT JOIN decisions ON decisions.id =
+         FROM (SELECT rowid AS number FROM packages WHERE {narrowed} ORDER BY rowid DESC LIMIT $3)
+         JOIN packages ON packages.rowid = number
+         LEFT JOIN decisions ON decisions.id =
               (SELECT max(id) FROM decisions WHERE decisions.package = packages.id AND kind <> 'snooze')
-         WHERE ($1 IS NULL OR campaign = $1) AND ($2 IS NULL OR signal_kind = $2)
-         ORDER BY prepared, packages.rowid",
-    )
-    .bind(campaign)
-    .bind(kind)
-    .fetch_all(connection)
-    .await
-    .at(vault)
+         ORDER BY prepared, packages.rowid"
+    );
+    let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(campaign).bind(kind).bind(limit);
+    query.fetch_all(connection).await.at(vault)
 }
 
 /// An edit's texts.
