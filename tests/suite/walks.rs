@@ -300,6 +300,15 @@ fn every_page() {
 }
 
 #[test]
+fn a_team_at_work() {
+    let mut stage = Stage::with_users();
+    stage.tell("email", json!(LEA[0]));
+    stage.tell("sdr", json!(MARA[1]));
+    stage.tell("sdrEmail", json!(MARA[0]));
+    stage.walk("team", Door::default());
+}
+
+#[test]
 fn panel_in_a_crm() {
     let mut stage = Stage::with_users();
     stage.tell("crm", json!(CRM));
