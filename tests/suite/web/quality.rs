@@ -226,3 +226,19 @@ fn only_this_pages_forms_stop_a_stream() {
     }
     assert_eq!(browser.get("/quality/1?before=x").status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[test]
+fn a_tier_that_is_always_reviewed_says_so() {
+    let browser = Browser::pilot();
+    let streams = run(browser.review.desk.quality(None, NOW)).expect("the governor judges");
+    let (mut reviewed, mut others) = (0, 0);
+    for stream in streams {
+        let said = words(&browser.page(&format!("/quality/{}", stream.id)).text());
+        // The pilot's own words for its tiers: examples/pilot/campaigns/pilot.toml.
+        let always = matches!(stream.key.tier.as_str(), "named" | "referral" | "enterprise");
+        assert_eq!(stream.each_reviewed, always, "{}", stream.key.tier);
+        assert_eq!(said.contains("model is review and approve"), always, "{} {said}", stream.key.tier);
+        *if always { &mut reviewed } else { &mut others } += 1;
+    }
+    assert!(reviewed > 0 && others > 0);
+}

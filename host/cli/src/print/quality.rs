@@ -192,6 +192,10 @@ fn numbers(stream: &StreamView) -> String {
 }
 
 fn leaves(stream: &StreamView) -> String {
+    if stream.each_reviewed {
+        return "the tier's model is review-and-approve: a person decides about each, whatever it has earned"
+            .to_owned();
+    }
     let fraction = stream.assessment.fraction;
     if fraction >= ALL {
         return "nothing leaves by itself: a person decides about each".to_owned();

@@ -15,7 +15,7 @@ use crate::store::evidence::{self, Change, EvidenceRow};
 use crate::store::streams::{self, Row, StreamKey};
 use crate::store::{PackageId, audit, checks, outbox, packages, turns};
 use baton_facts::packages::HandoffPackage;
-use baton_facts::policy::{Angle, InspectionPlan};
+use baton_facts::policy::{Angle, HandoffModel, InspectionPlan};
 use baton_facts::quality::{self, Assessment, Event, Reach, Tally};
 use baton_facts::types::Timestamp;
 use baton_runtime::{Exchange, Input};
@@ -59,6 +59,9 @@ pub struct StreamView {
     pub open_checks: u32,
     /// Whether anything of it leaves without a decision right now.
     pub lets_go: bool,
+    /// Its tier has a person decide about each package, as its latest was prepared: the evidence counts, and lets nothing
+    /// go.
+    pub each_reviewed: bool,
     /// Below this score nothing of it was ever found conforming, and a person decides.
     pub cleared_from: u8,
     /// Where its evidence comes from, if it was earned under another engine or drafter.
@@ -122,6 +125,7 @@ impl Desk {
                 packages_per_week,
                 open_checks: u32::try_from(open_checks).unwrap_or(u32::MAX),
                 lets_go: !row.closed,
+                each_reviewed: row.each_reviewed,
                 by_hand,
                 cleared_from: row.cleared_from,
                 carried,
@@ -207,7 +211,12 @@ impl Desk {
         let customer = self.vault().tag("customer", &parts);
         key.customer = customer.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let plan = tier.inspection.clone();
-        let start = |tally, cleared_from| streams::Start { key: key.clone(), plan: plan.clone(), tally, cleared_from };
+        let model = if key.follow_up { tier.follow_up_model } else { tier.model };
+        let each_reviewed = model == HandoffModel::ReviewAndApprove;
+        let start = |tally, cleared_from| {
+            let (key, plan) = (key.clone(), plan.clone());
+            streams::Start { key, plan, each_reviewed, tally, cleared_from }
+        };
 
         let mut view = self.store.view().await?;
         if let Some(row) = streams::find(&mut view, self.vault(), &key).await? {

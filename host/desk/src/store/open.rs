@@ -121,6 +121,7 @@ fn migrator() -> Migrator {
     let oidc = include_str!("../../migrations/0014_oidc.sql").into_sql_str();
     let tokens = include_str!("../../migrations/0015_tokens.sql").into_sql_str();
     let replies = include_str!("../../migrations/0016_replies.sql").into_sql_str();
+    let each_reviewed = include_str!("../../migrations/0017_each_reviewed.sql").into_sql_str();
     let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![
         of(1, "desk", desk),
@@ -137,6 +138,7 @@ fn migrator() -> Migrator {
         of(14, "oidc", oidc),
         of(15, "tokens", tokens),
         of(16, "replies", replies),
+        of(17, "each-reviewed", each_reviewed),
     ])
 }
 

@@ -52,6 +52,8 @@ pub(crate) struct Row {
     pub position: u64,
     /// Below this score nothing of it was ever found conforming.
     pub cleared_from: u8,
+    /// Its tier has a person decide about each package.
+    pub each_reviewed: bool,
 }
 
 type AsRow<'q> = QueryAs<'q, Sqlite, Row, SqliteArguments>;
@@ -78,6 +80,7 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             closed: row.try_get("closed")?,
             position: row.try_get::<i64, _>("position")?.unsigned_abs(),
             cleared_from: row.try_get("cleared_from")?,
+            each_reviewed: row.try_get("each_reviewed")?,
         })
     }
 }
@@ -136,8 +139,9 @@ fn bound<'q>(query: AsRow<'q>, key: &'q StreamKey) -> AsRow<'q> {
 #[derive(Clone, Debug)]
 pub(crate) struct Start {
     pub key: StreamKey,
-    /// The plan of its next package.
+    /// The plan of its next package, and whether its tier has a person decide about each.
     pub plan: InspectionPlan,
+    pub each_reviewed: bool,
     pub tally: Tally,
     /// Below this score nothing of it was ever found conforming.
     pub cleared_from: u8,
@@ -151,11 +155,12 @@ pub(crate) async fn meet(
     start: &Start,
     now: Timestamp,
 ) -> Result<(i64, bool), StoreError> {
-    let Start { key, plan, tally, cleared_from } = start;
+    let Start { key, plan, each_reviewed, tally, cleared_from } = start;
     // Not an upsert: one that comes upon the conflict takes a number all the same, and people see the numbers.
     if let Some(known) = find(&mut *connection, vault, key).await? {
-        sqlx::query("UPDATE streams SET plan = $1 WHERE id = $2")
+        sqlx::query("UPDATE streams SET plan = $1, each_reviewed = $2 WHERE id = $3")
             .bind(text(vault, plan)?)
+            .bind(each_reviewed)
             .bind(known.id)
             .execute(connection)
             .await
@@ -164,14 +169,15 @@ pub(crate) async fn meet(
     }
     let insert = sqlx::query_as::<_, Row>(
         "INSERT INTO streams (campaign, tier, signal_kind, follow_up, language, engine, drafter, customer, angle, variant,
-             plan, tally, cleared_from, created)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING *",
+             plan, tally, cleared_from, created, each_reviewed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING *",
     );
     let row = bound(insert, key)
         .bind(text(vault, plan)?)
         .bind(text(vault, tally)?)
         .bind(cleared_from)
         .bind(now)
+        .bind(each_reviewed)
         .fetch_one(connection)
         .await
         .at(vault)?;

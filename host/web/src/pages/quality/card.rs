@@ -81,6 +81,10 @@ impl Card {
 /// What of the stream leaves by itself.
 fn leaves(stream: &StreamView) -> String {
     let assessment = &stream.assessment;
+    if stream.each_reviewed {
+        return "The tier’s model is review and approve: a person decides about each, whatever it has earned"
+            .to_owned();
+    }
     if assessment.fraction >= ALL {
         return "Nothing leaves by itself: a person decides about each".to_owned();
     }
