@@ -5,7 +5,9 @@
 //! `BATON_BROWSER` names, else in `servers` of the target folder, and Chromium by the name `chromium` or in
 //! `BATON_CHROMIUM`. Where one of them is missing the test says so by name and is skipped.
 
-use crate::web::house::PASSWORD;
+use crate::web::house::{PASSWORD, SECRET};
+use crate::web::sign_on::certified::Certified;
+use crate::web::sign_on::vouched;
 use baton_desk::config::{CrmPanel, Settings, Web};
 use baton_desk::desk::{Decision, Kept, Panel, Record, RejectReason, Request, Role};
 use baton_desk::store::{PackageId, Sealed};
@@ -18,6 +20,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 const MARA: [&str; 2] = ["mara@relayforge.example", "Mara Lindqvist"];
 const LEA: [&str; 2] = ["lea@relayforge.example", "Lea Dorn"];
@@ -187,7 +190,13 @@ impl Stage {
     }
 
     /// Walks the flow with the page served, or says that it was skipped.
-    fn walk(mut self, flow: &str, door: Door) {
+    fn walk(self, flow: &str, door: Door) {
+        let (listener, address) = port();
+        self.walk_at(flow, door, listener, &format!("http://{address}"));
+    }
+
+    /// With the page served here, where a browser reaches it by this address.
+    fn walk_at(mut self, flow: &str, door: Door, listener: std::net::TcpListener, address: &str) {
         let (modules, chromium) = match tools() {
             Ok(tools) => tools,
             Err(missing) => {
@@ -199,13 +208,16 @@ impl Stage {
         let threads = threads.expect("threads");
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let site = Site { door, panels: vec![self.panel.clone()], ..self.review.site() };
-        let listener = threads.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let serving = threads.spawn(baton_web::serve(listener, site, async {
-            let _ = stopped.await;
-        }));
-        let address = format!("http://{address}");
-        self.tell("origins", json!([address, CRM, "http://localhost:9100"]));
+        let serving = threads.spawn(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
+            let stopped = async {
+                let _ = stopped.await;
+            };
+            baton_web::serve(listener, site, stopped).await
+        });
+        let mut origins = vec![json!(address), json!(CRM), json!("http://localhost:9100")];
+        origins.extend(self.given["others"].as_array().cloned().unwrap_or_default());
+        self.tell("origins", Value::Array(origins));
         self.tell("address", json!(address));
 
         let mut node = Command::new("node")
@@ -231,6 +243,14 @@ impl Stage {
         stop.send(()).expect("the page is still served");
         threads.block_on(serving).expect("no panic").expect("it ends well");
     }
+}
+
+/// A port of this machine to serve on.
+fn port() -> (std::net::TcpListener, std::net::SocketAddr) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.set_nonblocking(true).expect("it can wait for others");
+    let address = listener.local_addr().expect("an address");
+    (listener, address)
 }
 
 /// Texts that attack the page that shows them.
@@ -364,4 +384,23 @@ fn hostile_drafts() {
 #[test]
 fn session() {
     Stage::with_users().walk("session", Door::new(&Web::default()).expect("a door"));
+}
+
+/// The provider is another site to the browser: `localhost` and `127.0.0.1` are two.
+#[test]
+fn single_sign_on() {
+    let (listener, address) = port();
+    let page = format!("http://localhost:{}", address.port());
+    let Some(provider) = Certified::start("walks::single_sign_on", &page) else { return };
+    let mut stage = Stage::with_users();
+    // The provider says what time it is there.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+    stage.review.clock.store(i64::try_from(now).expect("a moment"), Ordering::SeqCst);
+    stage.tell("others", json!([provider.issuer, "https://fonts.googleapis.com"]));
+    stage.tell("provider", json!(provider.issuer));
+    stage.tell("name", json!(MARA[1]));
+    let web = vouched(&page, &provider.issuer);
+    let door = Door::new(&web).expect("a door");
+    let door = door.with_provider(&web, |_| Some(SECRET.into())).expect("a provider");
+    stage.walk_at("single-sign-on", door, listener, &page);
 }

@@ -17,7 +17,7 @@ mod queue;
 mod refusals;
 mod replies;
 mod second_thoughts;
-mod sign_on;
+pub(crate) mod sign_on;
 mod signin;
 mod tls;
 mod users;

@@ -1,6 +1,6 @@
 //! Single sign-on: with a provider that others wrote, and with one that lies.
 
-mod certified;
+pub(crate) mod certified;
 mod hostile;
 
 use super::browser::Answer;
@@ -9,8 +9,8 @@ use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use baton_desk::config::{Oidc, RoleForNew, Web};
 
-/// A page whose people a provider at this address vouches for.
-fn house(issuer: &str, change: impl FnOnce(&mut Web)) -> House {
+/// A page at this address, whose people a provider at the other one vouches for.
+pub(crate) fn vouched(page: &str, issuer: &str) -> Web {
     let oidc = Oidc {
         issuer: issuer.to_owned().try_into().expect("an issuer"),
         client_id: "baton".into(),
@@ -19,8 +19,12 @@ fn house(issuer: &str, change: impl FnOnce(&mut Web)) -> House {
         allowed_domains: Vec::new(),
         role_for_new: None,
     };
-    let url = format!("http://{}", super::browser::HERE).try_into().expect("an address");
-    let mut web = Web { public_url: Some(url), oidc: Some(oidc), ..Web::default() };
+    let url = page.to_owned().try_into().expect("an address");
+    Web { public_url: Some(url), oidc: Some(oidc), ..Web::default() }
+}
+
+fn house(issuer: &str, change: impl FnOnce(&mut Web)) -> House {
+    let mut web = vouched(&format!("http://{}", super::browser::HERE), issuer);
     change(&mut web);
     House::new(&web)
 }

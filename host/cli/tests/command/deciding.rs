@@ -153,6 +153,12 @@ impl Desk {
             let id = entry["message-id"].as_str().and_then(|id| id.split('@').next()).expect("a Message-ID");
             same = same.replace(id, &"m".repeat(id.len()));
         }
+        for replies in [&["replies", "--json"][..], &["replies", "--taken", "--json"]] {
+            for reply in self.json(replies).as_array().expect("a list") {
+                let id = reply["id"].as_str().expect("an id");
+                same = same.replace(id, &"r".repeat(id.len()));
+            }
+        }
         same
     }
 

@@ -113,6 +113,34 @@ fn a_message_without_an_answer_is_followed_up_until_one_comes() {
     check(
         &desk,
         last,
+        &["replies"],
+        "",
+        expect![[r#"
+        id            noticed               account      contact      tier   from
+        rrrrrrrrrrrr  2026-03-16 09:00 UTC  Tessaly Pay  Oliver Haig  named  crm
+                      we wrote “The Tessaly Pay postmortem”; 1 package taken back
+    "#]],
+    );
+    let reply = desk.json(&["replies", "--json"])[0]["id"].as_str().expect("an id").to_owned();
+    for (arguments, then) in [
+        (
+            ["replies", "take", &reply],
+            expect![[r#"
+            Tessaly Pay  rrrrrrrrrrrr  taken over by mara on 2026-03-16 09:00 UTC
+        "#]],
+        ),
+        (
+            ["replies", "not-yet", &reply],
+            expect![[r#"
+            Tessaly Pay  rrrrrrrrrrrr  not taken over yet
+        "#]],
+        ),
+    ] {
+        check(&desk, last, &arguments, "", then);
+    }
+    check(
+        &desk,
+        last,
         &["resume", "Tessaly Pay"],
         "",
         expect![[r#"

@@ -1,8 +1,9 @@
 //! What the dashboard counts, and the rows behind each count.
 //!
 //! Nothing is unsealed: kinds, names of companies, states and times alone. What there is much of is counted bin by bin,
-//! each a stretch of an index; what there is little of by its quarter of an hour, since every zone's days begin at one. A count and its list have one condition, written once, so that they agree. What
-//! is planted is no row of any of these tables, and while it stands in front of a package it is what the list leads to.
+//! each a stretch of an index; what there is little of by its quarter of an hour, since every zone's days begin at one.
+//! A count and its list have one condition, written once, so that they agree. What is planted is no row of any of these
+//! tables, and while it stands in front of a package it is what the list leads to.
 
 use super::error::StoreError;
 use super::seal::{At as _, Vault};

@@ -19,9 +19,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 /// How long the provider may take to start.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-struct Certified {
+/// The provider, on a port of its own.
+pub(crate) struct Certified {
     process: Child,
-    issuer: String,
+    pub(crate) issuer: String,
 }
 
 impl Drop for Certified {
@@ -31,22 +32,30 @@ impl Drop for Certified {
     }
 }
 
-/// Where it is installed.
-fn folder() -> Option<PathBuf> {
+/// Where it is installed; where it is not, this test is said to be skipped.
+fn folder(test: &str) -> Option<PathBuf> {
     let named = |name| std::env::var_os(name).map(PathBuf::from);
     let folders = [named("BATON_OIDC_PROVIDER"), named("BATON_MAILDEV"), Some(components().with_file_name("servers"))];
-    folders.into_iter().flatten().find(|folder| folder.join("node_modules/oidc-provider/package.json").exists())
+    let found =
+        folders.into_iter().flatten().find(|folder| folder.join("node_modules/oidc-provider/package.json").exists());
+    if found.is_none() {
+        let hint = "npm i --prefix target/servers oidc-provider@9";
+        let _ = writeln!(std::io::stderr(), "skipped {test}: oidc-provider is not installed\n  hint: {hint}");
+    }
+    found
 }
 
 impl Certified {
-    fn start(folder: &Path) -> Self {
+    /// For the page at this address; none where it is not installed.
+    pub(crate) fn start(test: &str, page: &str) -> Option<Self> {
+        let folder = folder(test)?;
         // It is free at this moment; another program would have to be very quick.
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("it has an address").port();
         drop(listener);
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/web/sign_on/provider.mjs");
         let mut command = Command::new("node");
-        command.arg(program).arg(folder).arg(port.to_string()).arg(format!("http://{HERE}/sign-in/sso/callback"));
+        command.arg(program).arg(folder).arg(port.to_string()).arg(format!("{page}/sign-in/sso/callback"));
         let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the provider starts");
         let mut provider = Self { process, issuer: format!("http://127.0.0.1:{port}") };
         let since = Instant::now();
@@ -55,7 +64,7 @@ impl Certified {
             assert!(provider.process.try_wait().expect("its state").is_none(), "the provider ended by itself");
             std::thread::park_timeout(Duration::from_millis(50));
         }
-        provider
+        Some(provider)
     }
 
     /// Through the provider's own pages as this person, up to where it sends the browser back: the way from there.
@@ -96,16 +105,8 @@ impl Certified {
 
 #[test]
 fn a_certified_provider_vouches_for_people() {
-    let Some(folder) = folder() else {
-        let hint = "npm i --prefix target/servers oidc-provider@9";
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped web::sign_on::certified::a_certified_provider_vouches_for_people: oidc-provider is not installed\n  \
-             hint: {hint}"
-        );
-        return;
-    };
-    let provider = Certified::start(&folder);
+    let test = "web::sign_on::certified::a_certified_provider_vouches_for_people";
+    let Some(provider) = Certified::start(test, &format!("http://{HERE}")) else { return };
     let house = house(&provider.issuer, |_| {});
     // The provider says what time it is there.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
