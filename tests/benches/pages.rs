@@ -4,8 +4,8 @@
 //! Two stores: one in which everything waits, the hardest for the queue, and one after a year of work, in which the last
 //! hundredth waits and the rest was decided, most of it turned down and one in twenty-five approved and in the outbox.
 //! Every package is kept, and decided about, by the desk's own operations, so filling the stores takes minutes; what is
-//! measured comes after. `BATON_BENCH_PACKAGES` names another number than 100,000, and `BATON_BENCH_STORE` one of the two
-//! stores: `wait` or `year`.
+//! measured comes after. `BATON_BENCH_PACKAGES` names another number than 100,000; words after `--` leave out what does not
+//! hold them in the name of its store and its own: `-- "after a year"`, `-- "wait: one package"`.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -83,12 +83,14 @@ fn main() {
     // Run as a test it only shows that it works.
     let many = if std::env::args().any(|argument| argument == "--bench") { 100_000 } else { FEW };
     let many = std::env::var("BATON_BENCH_PACKAGES").ok().and_then(|text| text.parse().ok()).unwrap_or(many);
-    let only = std::env::var("BATON_BENCH_STORE").unwrap_or_default();
+    let only: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let mut within = true;
     for (what, fill, asked) in
         [("all of them wait", waiting as fn(&Review, usize), WAITING), ("after a year of work", a_year, A_YEAR)]
     {
-        if !what.contains(&only) {
+        let named = |page: &str| only.iter().all(|word| format!("{what}: {page}").contains(word));
+        let asked: Vec<_> = asked.iter().filter(|(page, ..)| named(page)).collect();
+        if asked.is_empty() {
             continue;
         }
         let (few, much) = (House::of(FEW, fill), House::of(many, fill));

@@ -1,8 +1,8 @@
 //! Spot-checks on the page: their queue, the verdict, what a defect stops and how the admin hears of it.
 
 use super::browser::{Browser, changed, request};
-use super::floor::{Floor, HOUR, words};
-use super::html::Element;
+use super::floor::{Floor, HOUR};
+use super::html::{Element, words};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use baton_desk::desk::Verdict;

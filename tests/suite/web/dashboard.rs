@@ -1,9 +1,9 @@
 //! The dashboard: for leads alone, every number with exactly the rows behind it, and files that no spreadsheet obeys.
 
 use super::browser::{Answer, Browser};
-use super::floor::{Floor, words};
+use super::floor::Floor;
 use super::house::{House, MARA};
-use super::html::Element;
+use super::html::{Element, words};
 use axum::http::StatusCode;
 use baton_desk::config::Web;
 use baton_desk::desk::Role;

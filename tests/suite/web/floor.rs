@@ -100,8 +100,3 @@ impl Floor {
         self.browser.post(&format!("/packages/{package}/verdict"), &form)
     }
 }
-
-/// With its white space as one space each.
-pub fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}

@@ -373,3 +373,8 @@ fn what_is_not_of_the_page_is_noticed() {
         assert!(std::panic::catch_unwind(|| read(&page)).is_err(), "{inner}");
     }
 }
+
+/// A text with its white space as one space each.
+pub fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,8 +1,8 @@
 //! Quality on the page: what each stream has earned, what its numbers prove, and a stop by hand.
 
 use super::browser::{Browser, changed, request};
-use super::floor::{Floor, words};
-use super::html::Element;
+use super::floor::Floor;
+use super::html::{Element, words};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use baton_desk::life::State;

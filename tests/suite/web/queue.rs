@@ -2,7 +2,7 @@
 
 use super::browser::{Answer, Browser};
 use super::house::House;
-use super::html::Element;
+use super::html::{Element, words};
 use axum::http::{Method, StatusCode};
 use baton_desk::config::Web;
 use baton_desk::desk::{Role, UserView};
@@ -14,10 +14,6 @@ use baton_tests::run;
 const LEA: &str = "lea@relayforge.example";
 const MARA: &str = "mara@relayforge.example";
 const NOOR: &str = "noor@relayforge.example";
-
-fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
 
 fn rows(page: &Element) -> Vec<PackageId> {
     let links = page.named("a").into_iter().filter(|link| link.is_class("row"));

@@ -1,8 +1,8 @@
 //! The queue of replies: an answer that the CRM notes is seen, taken over by a person, and gone when they are forgotten.
 
 use super::browser::Browser;
-use super::floor::words;
 use super::house::{House, MARA};
+use super::html::words;
 use crate::followups::world::World;
 use axum::http::StatusCode;
 use baton_desk::config::Web;
