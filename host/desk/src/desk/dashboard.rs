@@ -242,7 +242,7 @@ impl Desk {
         let checks = dashboard::checks(&mut view, vault, within).await?;
         let reviews = dashboard::reviews(&mut view, vault, within, &span.edges()).await?;
         let times = dashboard::times(&mut view, vault, within).await?;
-        let decided = dashboard::rates(&mut view, vault, within).await?;
+        let decided = dashboard::rates(&mut view, vault, within, &Made::ALL.map(Made::name)).await?;
         let streams = dashboard::of_streams(&mut view, vault, within).await?;
         let accounts = dashboard::accounts(&mut view, vault, campaign).await?;
         let last_run = dashboard::last_run(&mut view, vault, campaign).await?;
@@ -267,7 +267,11 @@ impl Desk {
             reviews: binned(span, &reviews, |name| ["decision", "check"].iter().position(|one| *one == name)),
             accounts: accounts.into_iter().filter_map(known).collect(),
             last_run,
-            streams: streams.into_iter().map(|(stream, packages)| (stream, packages.unsigned_abs())).collect(),
+            streams: streams
+                .into_iter()
+                .filter(|(_, packages)| *packages > 0)
+                .map(|(stream, packages)| (stream, packages.unsigned_abs()))
+                .collect(),
         })
     }
 }
@@ -289,22 +293,24 @@ fn binned<const N: usize>(
     bins
 }
 
-fn paces(times: &[(String, u32, i64)]) -> (Vec<PaceBand>, TeamPace, Vec<Reviewer>) {
+fn paces(times: &[(String, Vec<u32>)]) -> (Vec<PaceBand>, TeamPace, Vec<Reviewer>) {
     let mut all: BTreeMap<u32, u64> = BTreeMap::new();
-    let mut each: BTreeMap<&str, BTreeMap<u32, u64>> = BTreeMap::new();
-    for (who, seconds, count) in times {
-        *all.entry(*seconds).or_default() += count.unsigned_abs();
-        *each.entry(who).or_default().entry(*seconds).or_default() += count.unsigned_abs();
+    let mut reviewers = Vec::new();
+    for (who, seconds) in times.iter().filter(|(_, seconds)| !seconds.is_empty()) {
+        let mut own: BTreeMap<u32, u64> = BTreeMap::new();
+        for seconds in seconds {
+            *own.entry(*seconds).or_default() += 1;
+            *all.entry(*seconds).or_default() += 1;
+        }
+        reviewers.push(Reviewer { who: who.clone(), pace: pace(&own) });
     }
+    reviewers.sort_by_key(|one| std::cmp::Reverse(one.pace.decided));
     let next = PaceBand::FROM.iter().skip(1).copied().map(Some).chain([None]);
     let bands = PaceBand::FROM.iter().zip(next).map(|(from, to)| {
         let range =
             (std::ops::Bound::Included(*from), to.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded));
         PaceBand { from: *from, to, decided: all.range(range).map(|(_, count)| count).sum() }
     });
-    let mut reviewers: Vec<Reviewer> =
-        each.iter().map(|(who, times)| Reviewer { who: (*who).to_owned(), pace: pace(times) }).collect();
-    reviewers.sort_by_key(|one| std::cmp::Reverse(one.pace.decided));
     (bands.collect(), pace(&all), reviewers)
 }
 
@@ -329,7 +335,7 @@ fn pace(times: &BTreeMap<u32, u64>) -> TeamPace {
 
 fn rates(decided: &[(String, String, String, i64)], by_angle: bool) -> Vec<RateOf> {
     let mut counts: BTreeMap<(&str, Option<&str>), [u64; 3]> = BTreeMap::new();
-    for (kind, angle, what, count) in decided {
+    for (kind, angle, what, count) in decided.iter().filter(|(.., count)| *count > 0) {
         let made = Made::ALL.iter().position(|made| made.name() == what);
         let counted = counts.entry((kind, by_angle.then_some(angle.as_str()))).or_default();
         if let Some(made) = made {

@@ -7,6 +7,7 @@
 
 use super::error::StoreError;
 use super::seal::{At as _, Vault};
+use super::streams;
 use crate::life::State;
 use baton_facts::types::Timestamp;
 use sqlx::query::QueryAs;
@@ -32,19 +33,13 @@ macro_rules! outcome {
     };
 }
 
-/// Bin by bin, for to group them all by their moment sorts them all. $2 has the bins: a JSON list of where each begins and
-/// ends.
-fn packages_in_bins() -> String {
-    let sums: Vec<_> = State::ALL.iter().map(|state| format!("'{0}', sum(state = '{0}')", state.name())).collect();
-    format!(
-        "SELECT bin.value ->> 0, counted.key, counted.value FROM json_each($2) AS bin, json_each(
-             (SELECT json_object({}) FROM packages
-              WHERE prepared >= bin.value ->> 0 AND prepared < bin.value ->> 1 AND ($1 IS NULL OR campaign = $1))
-         ) AS counted WHERE counted.value > 0",
-        sums.join(", ")
-    )
-}
-
+/// Bin by bin and state by state: to group them all would sort them all. $2 has the bins: a JSON list of where each begins
+/// and ends; $3 the states.
+const PACKAGES: &str = "SELECT bin.value ->> 0, state.value,
+         (SELECT count(*) FROM packages
+          WHERE packages.state = state.value AND prepared >= bin.value ->> 0 AND prepared < bin.value ->> 1
+              AND ($1 IS NULL OR campaign = $1))
+     FROM json_each($2) AS bin, json_each($3) AS state";
 const DECISIONS: &str = "SELECT bin.value ->> 0, 'decision',
          (SELECT count(*) FROM decisions WHERE at >= bin.value ->> 0 AND at < bin.value ->> 1 AND kind <> 'snooze'
               AND ($1 IS NULL OR of_campaign = $1))
@@ -59,6 +54,36 @@ const VERDICTS: &str = "SELECT checks.at / 900 * 900, 'check', count(*)
      FROM checks JOIN streams ON streams.id = checks.stream
      WHERE checks.at >= $2 AND checks.at < $3 AND NOT checks.held AND ($1 IS NULL OR streams.campaign = $1) GROUP BY 1";
 
+/// From one name to the next, and of each the days that are looked at.
+const TIMES: &str = "WITH RECURSIVE people(who) AS (
+         SELECT min(who) FROM decisions
+         UNION ALL SELECT (SELECT min(who) FROM decisions WHERE who > people.who) FROM people WHERE who IS NOT NULL)
+     SELECT who,
+         (SELECT json_group_array(seconds) FROM decisions
+          WHERE decisions.who = people.who AND at >= $2 AND at < $3 AND kind <> 'snooze' AND seconds IS NOT NULL
+              AND ($1 IS NULL OR of_campaign = $1))
+     FROM people WHERE who IS NOT NULL";
+/// From one kind to the next, of each from one version to the next, and of each the days that are looked at.
+const RATES: &str = "WITH RECURSIVE kinds(kind) AS (
+         SELECT min(of_kind) FROM decisions
+         UNION ALL
+         SELECT (SELECT min(of_kind) FROM decisions WHERE of_kind > kinds.kind) FROM kinds WHERE kind IS NOT NULL),
+     versions(kind, angle) AS (
+         SELECT kind, (SELECT min(of_angle) FROM decisions WHERE of_kind = kinds.kind)
+         FROM kinds WHERE kind IS NOT NULL
+         UNION ALL
+         SELECT kind, (SELECT min(of_angle) FROM decisions
+                       WHERE of_kind = versions.kind AND of_angle > versions.angle)
+         FROM versions WHERE angle IS NOT NULL)
+     SELECT versions.kind, angle, made.value,
+         (SELECT count(*) FROM decisions
+          WHERE of_kind = versions.kind AND of_angle = versions.angle AND decisions.kind = made.value
+              AND at >= $2 AND at < $3 AND ($1 IS NULL OR of_campaign = $1))
+     FROM versions, json_each($4) AS made WHERE angle IS NOT NULL";
+const OF_STREAMS: &str = "SELECT id,
+         (SELECT count(*) FROM packages WHERE stream = streams.id AND prepared >= $2 AND prepared < $3)
+     FROM streams WHERE $1 IS NULL OR campaign = $1";
+
 /// Packages by the bin in which they were prepared and the state they are in. Bins begin at these edges, in order.
 pub(crate) async fn packages(
     connection: &mut SqliteConnection,
@@ -66,8 +91,9 @@ pub(crate) async fn packages(
     within: Within<'_>,
     edges: &[Timestamp],
 ) -> Result<Vec<Counted>, StoreError> {
-    let query = sqlx::query_as(sqlx::AssertSqlSafe(packages_in_bins()));
-    query.bind(within.campaign).bind(bins(within, edges)).fetch_all(connection).await.at(vault)
+    let states = serde_json::json!(State::ALL.iter().map(|state| state.name()).collect::<Vec<_>>()).to_string();
+    let query = sqlx::query_as(PACKAGES).bind(within.campaign).bind(bins(within, edges)).bind(states);
+    query.fetch_all(connection).await.at(vault)
 }
 
 fn bins(within: Within<'_>, edges: &[Timestamp]) -> String {
@@ -98,38 +124,35 @@ pub(crate) async fn reviews(
     Ok(found)
 }
 
-/// How long people looked before they decided: who, how many seconds, how often. Decisions of an unknown time are none.
+/// Who decided, in their order, and how many seconds each of their decisions took. Decisions of an unknown time are none.
 pub(crate) async fn times(
     connection: &mut SqliteConnection,
     vault: &Vault,
     within: Within<'_>,
-) -> Result<Vec<(String, u32, i64)>, StoreError> {
-    let query = "SELECT who, seconds, count(*) FROM decisions
-         WHERE at >= $2 AND at < $3 AND kind <> 'snooze' AND seconds IS NOT NULL AND ($1 IS NULL OR of_campaign = $1)
-         GROUP BY 1, 2 ORDER BY 2";
-    bound(query, within).fetch_all(connection).await.at(vault)
+) -> Result<Vec<(String, Vec<u32>)>, StoreError> {
+    let rows: Vec<(String, String)> = bound(TIMES, within).fetch_all(connection).await.at(vault)?;
+    rows.into_iter().map(|(who, seconds)| Ok((who, streams::json(&seconds).at(vault)?))).collect()
 }
 
-/// What was decided: the kind of signal, the angle's version, `approve`, `edit` or `reject`, how often.
+/// What was decided: the kind of signal, the angle's version, one of these kinds of decision, how often; what never was is
+/// among it as well.
 pub(crate) async fn rates(
     connection: &mut SqliteConnection,
     vault: &Vault,
     within: Within<'_>,
+    made: &[&str],
 ) -> Result<Vec<(String, String, String, i64)>, StoreError> {
-    let query = "SELECT of_kind, of_angle, kind, count(*) FROM decisions
-         WHERE at >= $2 AND at < $3 AND kind <> 'snooze' AND ($1 IS NULL OR of_campaign = $1) GROUP BY 1, 2, 3";
-    bound(query, within).fetch_all(connection).await.at(vault)
+    let made = serde_json::json!(made).to_string();
+    bound(RATES, within).bind(made).fetch_all(connection).await.at(vault)
 }
 
-/// How many packages of each stream were prepared.
+/// How many packages of each stream were prepared, and be it none.
 pub(crate) async fn of_streams(
     connection: &mut SqliteConnection,
     vault: &Vault,
     within: Within<'_>,
 ) -> Result<Vec<(i64, i64)>, StoreError> {
-    let query = "SELECT stream, count(*) FROM packages
-         WHERE prepared >= $2 AND prepared < $3 AND stream IS NOT NULL AND ($1 IS NULL OR campaign = $1) GROUP BY 1";
-    bound(query, within).fetch_all(connection).await.at(vault)
+    bound(OF_STREAMS, within).fetch_all(connection).await.at(vault)
 }
 
 /// What the last run made of the accounts: the state, the reason where there is one, how many.
@@ -377,3 +400,6 @@ fn narrowed<'q, T: for<'r> FromRow<'r, SqliteRow>>(
         .bind(narrow.seconds.map(|(_, to)| to))
         .bind(narrow.reason.as_deref())
 }
+
+#[cfg(test)]
+mod tests;

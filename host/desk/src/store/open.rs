@@ -122,6 +122,7 @@ fn migrator() -> Migrator {
     let tokens = include_str!("../../migrations/0015_tokens.sql").into_sql_str();
     let replies = include_str!("../../migrations/0016_replies.sql").into_sql_str();
     let each_reviewed = include_str!("../../migrations/0017_each_reviewed.sql").into_sql_str();
+    let stretches = include_str!("../../migrations/0018_stretches.sql").into_sql_str();
     let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![
         of(1, "desk", desk),
@@ -139,6 +140,7 @@ fn migrator() -> Migrator {
         of(15, "tokens", tokens),
         of(16, "replies", replies),
         of(17, "each-reviewed", each_reviewed),
+        of(18, "stretches", stretches),
     ])
 }
 
@@ -248,5 +250,14 @@ impl Store {
 
     pub(crate) async fn writer_for_tests(&self) -> PoolConnection<Sqlite> {
         self.writer().await.expect("a connection")
+    }
+
+    /// The steps in which SQLite would answer this, a line each.
+    pub(crate) async fn plan(&self, sql: String) -> String {
+        let mut connection = self.writer_for_tests().await;
+        let explained = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+        let rows: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(explained).fetch_all(&mut *connection).await.expect(&sql);
+        rows.into_iter().map(|(.., step)| step).collect::<Vec<_>>().join("\n")
     }
 }

@@ -34,7 +34,7 @@ async fn a_later_schema() {
     refused(
         &stage,
         &expect![[r#"
-            desk.db: the store has schema 9999, and this program knows schemas up to 17
+            desk.db: the store has schema 9999, and this program knows schemas up to 18
             hint: update Baton, or name another store"#]],
     )
     .await;

@@ -5,14 +5,6 @@ use crate::store::{Store, capacity};
 
 const NOW: Timestamp = 1_767_225_600;
 
-async fn plan(store: &Store, sql: String) -> String {
-    let mut connection = store.writer_for_tests().await;
-    let mut query = QueryBuilder::<Sqlite>::new(format!("EXPLAIN QUERY PLAN {sql}"));
-    let rows = query.build().fetch_all(&mut *connection).await.expect(&sql);
-    let steps: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
-    steps.join("\n")
-}
-
 #[tokio::test]
 async fn no_page_of_the_queue_reads_every_package() {
     let folder = tempfile::tempdir().unwrap();
@@ -34,7 +26,7 @@ async fn no_page_of_the_queue_reads_every_package() {
                     continue;
                 }
                 for query in stretches(&sought, few, place.as_ref(), 51, NOW) {
-                    let plan = plan(&store, query.into_string()).await;
+                    let plan = store.plan(query.into_string()).await;
                     assert!(!plan.contains("SCAN packages"), "{sought:?}: {plan}");
                     // In the index's own order: nothing is read that is not among the first.
                     assert!(few.is_some() || !plan.contains("TEMP B-TREE"), "{sought:?}: {plan}");
@@ -43,11 +35,11 @@ async fn no_page_of_the_queue_reads_every_package() {
         }
     }
     for sql in capacity::QUERIES {
-        let plan = plan(&store, sql.to_owned()).await;
+        let plan = store.plan(sql.to_owned()).await;
         assert!(!plan.contains("SCAN packages") && !plan.contains("packages_kind"), "{sql}: {plan}");
     }
     for sql in [MOVED_BY_TIME, OVERDUE, NEAR, CHECKS_NEAR] {
-        let plan = plan(&store, sql.to_owned()).await;
+        let plan = store.plan(sql.to_owned()).await;
         // An index that has the snoozed alone may be read whole.
         let read = plan.replace("SCAN packages USING INDEX packages_snoozed", "");
         assert!(!read.contains("SCAN packages") && plan.contains("SEARCH packages"), "{sql}: {plan}");
