@@ -13,6 +13,7 @@ pub mod oidc;
 pub mod outbox;
 pub mod planting;
 pub mod run;
+mod signatures;
 pub mod simulate;
 pub mod store;
 pub mod webhooks;

@@ -10,11 +10,14 @@ mod keys;
 mod token;
 
 use crate::config::Oidc;
+use crate::signatures;
 use asked::Line;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use baton_facts::types::Timestamp;
 use keys::Keys;
 use reqwest::Url;
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::sync::Arc;
 use token::{Expected, Wrong};
@@ -174,6 +177,7 @@ impl Provider {
         let secret = environment(variable).filter(|secret| !secret.is_empty());
         let secret = secret.ok_or_else(|| SsoError::NoSecret(variable.clone()))?;
         let (settings, line) = (settings.clone(), Line::new()?);
+        signatures::provide();
         Ok(Self(Arc::new(Inner { settings, secret, back, line, known: Mutex::default() })))
     }
 
@@ -196,7 +200,7 @@ impl Provider {
             ("redirect_uri", &self.0.back),
             ("state", &secrets.state),
             ("nonce", &secrets.nonce),
-            ("code_challenge", &keys::challenge(&secrets.verifier)),
+            ("code_challenge", &challenge(&secrets.verifier)),
             ("code_challenge_method", "S256"),
         ]);
         Ok(url.into())
@@ -346,4 +350,21 @@ fn encoded(fields: &[(&str, &str)]) -> String {
     let mut url = Url::parse("form:fields").expect("it is an address");
     url.query_pairs_mut().extend_pairs(fields);
     url.query().unwrap_or_default().to_owned()
+}
+
+/// What the provider is told of a verifier before it is shown (RFC 7636, 4.2).
+fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_standards_own_challenge() {
+        // RFC 7636, appendix B.
+        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        assert_eq!(challenge(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
 }

@@ -4,15 +4,11 @@
 
 use super::Record;
 use crate::config::{CrmPanel, PublicUrl, UserClaim};
+use crate::signatures;
 use baton_facts::types::Timestamp;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::signature::{Error, Signer, Verifier};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
-use std::sync::Once;
 
 /// The longest token, in bytes.
 const LONGEST: usize = 4096;
@@ -77,7 +73,7 @@ fn account() -> String {
 impl Panel {
     /// With this key.
     pub fn with_key(panel: &CrmPanel, address: &str, key: &[u8]) -> Self {
-        provide();
+        signatures::provide();
         Self {
             name: panel.name.clone(),
             issuer: panel.issuer.clone(),
@@ -196,60 +192,4 @@ pub(super) fn read(panels: &[Panel], token: &str, now: Timestamp) -> Result<Read
         }
     }
     Err(found)
-}
-
-/// HMAC-SHA-256 by the same crate that everything else here is hashed with: the library would bring RSA and elliptic
-/// curves along, and no panel takes a token that is signed with them.
-static PROVIDER: CryptoProvider = CryptoProvider {
-    signer_factory: |algorithm, key| match algorithm {
-        Algorithm::HS256 => Ok(Box::new(Hs256(key.as_bytes().to_vec())) as Box<dyn JwtSigner>),
-        _ => Err(ErrorKind::UnsupportedAlgorithm.into()),
-    },
-    verifier_factory: |algorithm, key| match algorithm {
-        Algorithm::HS256 => Ok(Box::new(Hs256(key.try_get_as_bytes()?.to_vec())) as Box<dyn JwtVerifier>),
-        _ => Err(ErrorKind::UnsupportedAlgorithm.into()),
-    },
-    key_utils: KeyUtils::new_unimplemented(),
-};
-
-fn provide() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // An error means that the program has chosen one already, which knows HS256 as well.
-        let _chosen = PROVIDER.install_default();
-    });
-}
-
-struct Hs256(Vec<u8>);
-
-impl Hs256 {
-    fn mac(&self, message: &[u8]) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
-        mac.update(message);
-        mac
-    }
-}
-
-impl Signer<Vec<u8>> for Hs256 {
-    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok(self.mac(message).finalize().into_bytes().to_vec())
-    }
-}
-
-impl Verifier<Vec<u8>> for Hs256 {
-    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), Error> {
-        self.mac(message).verify_slice(signature).map_err(|_| Error::new())
-    }
-}
-
-impl JwtSigner for Hs256 {
-    fn algorithm(&self) -> Algorithm {
-        Algorithm::HS256
-    }
-}
-
-impl JwtVerifier for Hs256 {
-    fn algorithm(&self) -> Algorithm {
-        Algorithm::HS256
-    }
 }
