@@ -21,6 +21,22 @@ pub struct Queue {
     #[arg(long, conflicts_with = "state")]
     pub all: bool,
 
+    /// Only of this tier
+    #[arg(long, value_name = "T")]
+    pub tier: Option<String>,
+
+    /// Only where a signal of this kind carries the draft
+    #[arg(long, value_name = "K")]
+    pub kind: Option<String>,
+
+    /// Only those of the user with this address, or of `nobody`
+    #[arg(long, value_name = "EMAIL")]
+    pub assignee: Option<String>,
+
+    /// Only with all of these: how words of the account's name or domain begin, or the contact's whole first or last name
+    #[arg(long, value_name = "WORDS")]
+    pub search: Option<String>,
+
     /// How many to list at the most
     #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: u32,

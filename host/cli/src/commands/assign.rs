@@ -1,7 +1,7 @@
 //! `baton assign`: who is to decide about packages.
 
 use anyhow::{Result, bail};
-use baton_desk::desk::DeskError;
+use baton_desk::desk::{Desk, DeskError, UserView};
 
 use super::{at_desk, decide::find};
 use crate::{
@@ -10,18 +10,23 @@ use crate::{
     print::{page::Style, refusal::short},
 };
 
+/// The user with this address.
+pub async fn reviewer(desk: &Desk, email: &str) -> Result<UserView> {
+    let Some(user) = desk.reviewer(email).await? else {
+        bail!(Usage(format!(
+            "nobody who may sign in has the address `{email}`\nhint: `baton users list` shows everybody"
+        )));
+    };
+    Ok(user)
+}
+
 /// Gives each package to the user, or to nobody.
 pub fn run(context: &Context<'_>, what: &Assign) -> Result<bool> {
     let who = context.who()?;
     at_desk(context, async |desk, _| {
         let to = match &what.to {
             None => None,
-            Some(email) => match desk.reviewer(email).await? {
-                Some(user) => Some(user),
-                None => bail!(Usage(format!(
-                    "nobody who may sign in has the address `{email}`\nhint: `baton users list` shows everybody"
-                ))),
-            },
+            Some(email) => Some(reviewer(desk, email).await?),
         };
         let name = to.as_ref().and_then(|user| user.name.as_ref().open()).map_or("nobody", String::as_str);
         let mut refused: Option<DeskError> = None;

@@ -3,12 +3,12 @@
 use anyhow::Result;
 use baton_desk::{
     config::Settings,
-    desk::{Desk, QueueFilter, QueueRow},
+    desk::{Desk, QueueFilter, QueueRow, Whose},
     life::State,
     run::Capacity,
 };
 
-use super::at_desk;
+use super::{assign::reviewer, at_desk};
 use crate::{
     arguments::Queue,
     context::Context,
@@ -25,7 +25,14 @@ pub fn run(context: &Context<'_>, what: &Queue) -> Result<bool> {
     at_desk(context, async |desk, settings| {
         let states = if what.all { State::ALL.to_vec() } else { what.state.clone() };
         let campaign = known(settings, what.campaign.as_deref())?;
-        let filter = QueueFilter { campaign, states, ..QueueFilter::default() };
+        let whose = match what.assignee.as_deref() {
+            None => Whose::Anybody,
+            Some("nobody") => Whose::Nobody,
+            Some(email) => Whose::User(reviewer(desk, email).await?.id),
+        };
+        let (tier, signal_kind) = (what.tier.clone(), what.kind.clone());
+        let search = what.search.clone().unwrap_or_default();
+        let filter = QueueFilter { campaign, states, tier, signal_kind, whose, search };
         let (rows, more) = rows(desk, &filter, what.limit, context.now()).await?;
         if what.json {
             context.terminal.print_json(&rows)?;
@@ -38,14 +45,17 @@ pub fn run(context: &Context<'_>, what: &Queue) -> Result<bool> {
         }
         let mut page = context.terminal.page();
         if rows.is_empty() {
-            let empty =
-                if filter.states.is_empty() { "nothing waits for a decision" } else { "there is no such package" };
+            let empty = match is_narrowed(&filter) {
+                false if filter.states.is_empty() => "nothing waits for a decision",
+                true if filter.states.is_empty() => "nothing like that waits for a decision",
+                _ => "there is no such package",
+            };
             page.line("", &[(Style::Plain, empty)]);
             for hint in hints(desk, settings, &filter, context.now()).await? {
                 page.line("  ", &[(Style::Faint, "hint: "), (Style::Plain, &hint)]);
             }
         } else {
-            if more && filter.states.is_empty() {
+            if more && filter.states.is_empty() && !is_narrowed(&filter) {
                 let waiting = desk.waiting(filter.campaign.as_deref(), context.now()).await?;
                 let line = format!("{} of {} that wait; `--limit` lists more", rows.len(), number(waiting));
                 page.line("", &[(Style::Faint, &line)]);
@@ -63,6 +73,12 @@ pub fn run(context: &Context<'_>, what: &Queue) -> Result<bool> {
         context.terminal.say(page)?;
         Ok(true)
     })
+}
+
+/// By more than a campaign and states.
+fn is_narrowed(filter: &QueueFilter) -> bool {
+    let QueueFilter { tier, signal_kind, whose, search, .. } = filter;
+    tier.is_some() || signal_kind.is_some() || *whose != Whose::Anybody || !search.is_empty()
 }
 
 /// The campaign's id is its file's name unless the file says otherwise.
@@ -105,8 +121,9 @@ async fn rows(desk: &Desk, filter: &QueueFilter, limit: u32, now: i64) -> Result
 /// What to do where nothing waits.
 async fn hints(desk: &Desk, settings: &Settings, filter: &QueueFilter, now: i64) -> Result<Vec<String>> {
     let mut hints = Vec::new();
-    if !filter.states.is_empty() {
-        return Ok(vec!["`baton queue --all` lists packages in every state".to_owned()]);
+    if !filter.states.is_empty() || is_narrowed(filter) {
+        let every = "`baton queue` lists all that wait, `baton queue --all` packages in every state";
+        return Ok(vec![every.to_owned()]);
     }
     let of = |states| QueueFilter { campaign: filter.campaign.clone(), states, ..QueueFilter::default() };
     let (snoozed, _) = rows(desk, &of(vec![State::Snoozed]), 500, now).await?;

@@ -349,6 +349,41 @@ fn an_empty_queue_says_what_to_do() {
 }
 
 #[test]
+fn the_queue_is_narrowed() {
+    let desk = Desk::new();
+    let listed = |narrowed: &[&str]| -> Vec<serde_json::Value> {
+        let rows = desk.json(&[&["queue", "--json"], narrowed].concat());
+        rows.as_array().expect("a list").clone()
+    };
+    let all = listed(&[]);
+    desk.done(&["users", "add", "mara@relayforge.example", "--name", "Mara Lindqvist", "--role", "sdr"]);
+    desk.done(&["assign", all[3]["id"].as_str().expect("an id"), "--to", "mara@relayforge.example"]);
+    let own = all[3]["id"].clone();
+    type Fits<'a> = &'a dyn Fn(&serde_json::Value) -> bool;
+    let all_fits: [(&[&str], Fits<'_>); 5] = [
+        (&["--tier", "mid"], &|row| row["tier"] == "mid"),
+        (&["--tier", "mid", "--kind", "funding"], &|row| row["tier"] == "mid" && row["signal-kind"] == "funding"),
+        (&["--search", "north"], &|row| row["account-name"].as_str().is_some_and(|name| name.starts_with("North"))),
+        (&["--assignee", "mara@relayforge.example"], &|row| row["id"] == own),
+        (&["--assignee", "nobody"], &|row| row["id"] != own),
+    ];
+    for (narrowed, fits) in all_fits {
+        let ids = |rows: Vec<serde_json::Value>| rows.iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
+        let expected = ids(all.iter().filter(|row| fits(row)).cloned().collect());
+        assert!(!expected.is_empty() && expected.len() < all.len(), "{narrowed:?}");
+        assert_eq!(ids(listed(narrowed)), expected, "{narrowed:?}");
+    }
+    let none = desk.baton(&["queue", "--search", "nobody by that name"]);
+    assert_eq!((none.status.code(), text(&none.stdout).as_str()), (Some(0), ""));
+    assert_eq!(
+        text(&none.stderr),
+        "nothing like that waits for a decision\n  hint: `baton queue` lists all that wait, `baton queue --all` \
+         packages in every state\n"
+    );
+    assert_eq!(desk.baton(&["queue", "--assignee", "ghost@relayforge.example"]).status.code(), Some(2));
+}
+
+#[test]
 fn tables_are_whole_in_either_form() {
     let desk = Desk::new();
     for table in ["packages", "accounts", "trail"] {
