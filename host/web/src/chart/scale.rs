@@ -16,7 +16,22 @@ const STEPS: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
 impl Scale {
     /// The scale that these values fit in, drawn from `from` to `to`, with about so many ticks. It ends at a tick, or at
     /// the last value where it is `tight`.
-    pub fn new(values: impl Iterator<Item = f64>, (from, to): (f64, f64), ticks: u32, tight: bool) -> Self {
+    pub fn new(values: impl Iterator<Item = f64>, within: (f64, f64), ticks: u32, tight: bool) -> Self {
+        Self::stepping(values, within, ticks, tight, |_| true)
+    }
+
+    /// The same for what is counted, ending at a tick: nothing is written there that nobody can count.
+    pub fn counting(values: impl Iterator<Item = f64>, within: (f64, f64), ticks: u32) -> Self {
+        Self::stepping(values, within, ticks, false, |step| step >= 1.0 && step.fract() == 0.0)
+    }
+
+    fn stepping(
+        values: impl Iterator<Item = f64>,
+        (from, to): (f64, f64),
+        ticks: u32,
+        tight: bool,
+        fits: impl Fn(f64) -> bool,
+    ) -> Self {
         let (mut low, mut high) = (0.0_f64, 0.0_f64);
         for value in values {
             (low, high) = (low.min(value), high.max(value));
@@ -28,7 +43,8 @@ impl Scale {
         }
         let least = (high - low) / f64::from(ticks.max(1));
         let power = 10_f64.powf(least.log10().floor());
-        let step = STEPS.iter().map(|step| step * power).find(|step| *step >= least * 0.999).unwrap_or(10.0 * power);
+        let steps = [power, 10.0 * power].into_iter().flat_map(|power| STEPS.map(|step| step * power));
+        let step = steps.into_iter().find(|step| *step >= least * 0.999 && fits(*step)).unwrap_or(10.0 * power);
         if !tight {
             (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
         }
@@ -86,6 +102,21 @@ mod tests {
             (-3.0, &["−3", "−2", "−1", "0"]),
         ] {
             let scale = Scale::new([high].into_iter(), (0.0, 1.0), 4, false);
+            let shown: Vec<String> = scale.ticks().into_iter().map(|(_, text)| text).collect();
+            assert_eq!(shown, expected, "{high}");
+        }
+    }
+
+    #[test]
+    fn what_is_counted_is_whole() {
+        for (high, expected) in [
+            (0.0, &["0", "1"][..]),
+            (1.0, &["0", "1"]),
+            (3.0, &["0", "1", "2", "3"]),
+            (10.0, &["0", "5", "10"]),
+            (99.0, &["0", "25", "50", "75", "100"]),
+        ] {
+            let scale = Scale::counting([high].into_iter(), (0.0, 1.0), 4);
             let shown: Vec<String> = scale.ticks().into_iter().map(|(_, text)| text).collect();
             assert_eq!(shown, expected, "{high}");
         }

@@ -110,7 +110,7 @@ impl Stacked {
         let (top, bottom) = (top + 10.0, top + 10.0 + PLOT);
         let bars = self.bars();
         let highest = bars.iter().flat_map(|bar| [self.values(bar).iter().sum::<f64>(), bar.limit.unwrap_or(0.0)]);
-        let scale = Scale::new(highest.map(finite), (bottom, top), 4, false);
+        let scale = Scale::counting(highest.map(finite), (bottom, top), 4);
         let step = (WIDTH - LEFT - EDGE) / bars.len().max(1) as f64;
         let gap = (step * 0.18).min(6.0);
         let start = |index: usize| LEFT + index as f64 * step;
