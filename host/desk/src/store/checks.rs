@@ -63,15 +63,18 @@ impl Row {
 }
 
 /// A check without a verdict that still has something to look at: what is held waits for a person, and what was let go
-/// is on its way or has left. A text, so that each query is one.
+/// is on its way or has left. A text, so that each query is one; from the few checks to their packages, and not the
+/// other way.
 macro_rules! open_checks {
-    ($select:literal, $rest:literal) => {
+    ($select:literal, $or:literal, $rest:literal) => {
         concat!(
             $select,
-            " FROM checks JOIN packages ON packages.id = checks.package
+            " FROM checks CROSS JOIN packages ON packages.id = checks.package
              WHERE checks.finding IS NULL
-               AND CASE checks.held WHEN 1 THEN packages.state IN ('queued', 'snoozed')
-                   ELSE packages.state IN ('approved', 'authorised', 'transmitting', 'sent', 'in-doubt') END ",
+               AND (CASE checks.held WHEN 1 THEN packages.state IN ('queued', 'snoozed')
+                    ELSE packages.state IN ('approved', 'authorised', 'transmitting', 'sent', 'in-doubt') END ",
+            $or,
+            ") ",
             $rest
         )
     };
@@ -81,16 +84,18 @@ macro_rules! open_checks {
 /// no batch up.
 const WAITING: &str = open_checks!(
     "SELECT checks.*",
-    "OR checks.finding IS NULL AND checks.missed IS NOT NULL AND packages.state IN ('queued', 'snoozed', 'expired')
-     ORDER BY checks.due, checks.package"
+    "OR checks.missed IS NOT NULL AND packages.state IN ('queued', 'snoozed', 'expired')",
+    "ORDER BY checks.due, checks.package"
 );
 const WAITING_COUNT: &str = open_checks!(
     "SELECT coalesce(sum($1 IS NULL OR packages.assignee IS NULL OR packages.assignee = $1), 0)",
-    "OR checks.finding IS NULL AND checks.missed IS NOT NULL AND packages.state IN ('queued', 'snoozed', 'expired')"
+    "OR checks.missed IS NOT NULL AND packages.state IN ('queued', 'snoozed', 'expired')",
+    ""
 );
-const ANY_OPEN: &str = open_checks!("SELECT count(*) > 0", "AND checks.stream = $1");
+const ANY_OPEN: &str = open_checks!("SELECT count(*) > 0", "", "AND checks.stream = $1");
 const OVERDUE: &str = open_checks!(
     "SELECT checks.*",
+    "",
     "AND checks.missed IS NULL AND checks.due <= $1 ORDER BY checks.due, checks.package"
 );
 
@@ -264,4 +269,20 @@ fn finding_named(name: &str) -> Option<Finding> {
     [Finding::Conforming, Finding::Nonconforming, Finding::FactualDefect]
         .into_iter()
         .find(|finding| finding_name(*finding) == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[tokio::test]
+    async fn packages_that_were_not_drawn_are_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("desk.db"), &folder.path().join("desk.key"), 0).await.unwrap();
+        for sql in [WAITING, WAITING_COUNT, ANY_OPEN, OVERDUE] {
+            let plan = store.plan(sql.to_owned()).await;
+            assert!(!plan.contains("SCAN packages") && plan.contains("SEARCH packages"), "{sql}: {plan}");
+        }
+    }
 }

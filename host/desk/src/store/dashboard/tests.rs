@@ -8,7 +8,7 @@ async fn nothing_outside_the_days_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("desk.db"), &folder.path().join("desk.key"), 0).await.unwrap();
     for (sql, days) in [
-        (PACKAGES, "packages_became (state=? AND prepared>? AND prepared<?)"),
+        (PACKAGES, "packages_became (<expr>=? AND prepared>? AND prepared<?)"),
         (DECISIONS, "decisions_at (at>? AND at<?)"),
         (TIMES, "decisions_who (who=? AND at>? AND at<?)"),
         (RATES, "decisions_of (of_kind=? AND of_angle=? AND kind=? AND at>? AND at<?)"),
