@@ -29,6 +29,7 @@ Tasks:
   contract  Check the contract's own documentation, and render it on one page
   pictures  Take the README's pictures of the review page
   bench     Measure `prepare`: native, in a component, and instantiation alone; and every page at 100,000 packages
+            (a quarter of an hour); `bench --bench prepare` or `bench --bench pages -- WORDS` measures some
 ";
 
 fn main() -> ExitCode {

@@ -37,7 +37,7 @@ macro_rules! outcome {
 /// and ends; $3 the states.
 const PACKAGES: &str = "SELECT bin.value ->> 0, state.value,
          (SELECT count(*) FROM packages
-          WHERE +packages.state = state.value AND prepared >= bin.value ->> 0 AND prepared < bin.value ->> 1
+          WHERE lower(packages.state) = state.value AND prepared >= bin.value ->> 0 AND prepared < bin.value ->> 1
               AND ($1 IS NULL OR campaign = $1))
      FROM json_each($2) AS bin, json_each($3) AS state";
 const DECISIONS: &str = "SELECT bin.value ->> 0, 'decision',

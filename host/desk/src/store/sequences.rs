@@ -43,9 +43,10 @@ pub(crate) async fn message_ids(
     vault: &Vault,
     package: &packages::Row,
 ) -> Result<Vec<String>, StoreError> {
+    // Found by the person: a campaign has too many packages.
     sqlx::query_scalar(
         "SELECT outbox.message_id FROM outbox JOIN packages ON packages.id = outbox.package
-         WHERE packages.campaign = $1 AND packages.contact_tag = $2 AND packages.state = 'sent'
+         WHERE +packages.campaign = $1 AND packages.contact_tag = $2 AND packages.state = 'sent'
          ORDER BY outbox.ended, packages.touch, packages.id",
     )
     .bind(&package.campaign)
