@@ -5,12 +5,13 @@
 //! line from standard input. So whoever reads can end it at exactly that step.
 
 use async_trait::async_trait;
-use baton_desk::config::{Security, Smtp};
+use baton_mail::{Security, Smtp};
 use baton_desk::desk::{Logic, Tools};
-use baton_desk::life::State;
-use baton_desk::mail::{Folder, Letter, SmtpServer, Transport, Tried};
-use baton_desk::outbox::{Caps, Worker};
-use baton_desk::store::{Departed, Interrupted};
+use baton_model::package_state::State;
+use baton_mail::{Folder, Letter, SmtpServer, Transport, Tried};
+use baton_mail::Caps;
+use baton_desk::outbox::Worker;
+use baton_model::delivery::{Departed, Interrupted};
 use baton_facts::errors::SendingError;
 use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::policy::InspectionPlan;

@@ -1,12 +1,15 @@
 //! Planted defects with the shipped engine, drafter and governor: they slip through every check, measure who finds them,
 //! and never leave.
 
-use baton_desk::desk::{Decision, Desk, PackageView, QueueFilter, RejectReason, Request, Spotted};
-use baton_desk::life::State;
-use baton_desk::mail::Folder;
-use baton_desk::outbox::{Caps, What, Worker};
-use baton_desk::planting::{Defect, DefectKind};
-use baton_desk::store::PackageId;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_desk::desk::{Desk, QueueFilter};
+use baton_model::views::{PackageView, Spotted};
+use baton_model::package_state::State;
+use baton_mail::Folder;
+use baton_mail::Caps;
+use baton_desk::outbox::{What, Worker};
+use baton_model::defect::{Defect, DefectKind};
+use baton_model::PackageId;
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::{Message, Timestamp};

@@ -1,6 +1,7 @@
 //! Tiers as an admin writes them: from the campaign file through the shipped governor to who decides.
 
-use baton_desk::config::{CampaignFile, ComponentSource};
+use baton_model::CampaignFile;
+use baton_campaign::options::ComponentSource;
 use baton_facts::packages::Verdict;
 use baton_facts::policy::HandoffModel::{self, Automatic, ReviewAndApprove, SendThenSpotCheck};
 use baton_facts::types::Account;

@@ -6,10 +6,14 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
-use baton_desk::config::{Settings, Webhook};
-use baton_desk::desk::{Decision, Desk, RejectReason, Request, Tools};
-use baton_desk::outbox::{Caps, Worker};
-use baton_desk::store::{PackageId, Store};
+use baton_config::Settings;
+use baton_desk::webhooks::Webhook;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_desk::desk::{Desk, Tools};
+use baton_mail::Caps;
+use baton_desk::outbox::Worker;
+use baton_model::PackageId;
+use baton_desk::store::Store;
 use baton_desk::webhooks::{Courier, EventKind, Hook};
 use baton_facts::packages::Candidate;
 use baton_facts::types::{Channel, Direction, Timestamp, Touch};
@@ -143,7 +147,7 @@ fn what_happens_is_told_and_signed() {
         let floor = Floor::telling(vec![setting("crm", &receiver.url, "")]).await;
         let rejected = floor.decided(0, reject()).await;
         let approved = floor.decided(1, Decision::Approve { overruled: Vec::new() }).await;
-        let transport = baton_desk::mail::Folder::open(&floor.folder.path().join("outbox")).expect("a folder");
+        let transport = baton_mail::Folder::open(&floor.folder.path().join("outbox")).expect("a folder");
         let mut worker =
             Worker::new(floor.office.desk.clone(), Box::new(transport), sending(), Caps::default()).expect("alone");
         assert!(worker.once(NOW).await.trouble.is_none());

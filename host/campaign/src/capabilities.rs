@@ -1,7 +1,8 @@
 //! The CRM as an engine sees it: research and contacts, read-only, with what the desk itself knows added to it.
 
-use crate::crm::Crm;
-use crate::desk::{Desk, DeskError};
+use baton_crm::Crm;
+use baton_desk::desk::Desk;
+use baton_desk::DeskError;
 use async_trait::async_trait;
 use baton_facts::errors::LookupError;
 use baton_facts::packages::{Candidate, Dossier, Found};

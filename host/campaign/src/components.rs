@@ -3,8 +3,8 @@
 //! A component file runs only as it was installed: the bytes that [`Pins`] names, asking for no more than was granted
 //! then and than `[grants]` allows now. The program's own components are part of the program.
 
-use super::pins::{self, Pin, Pins, PinsError};
-use crate::config::{ComponentSource, Grants, Settings};
+use super::lockfile::{self, Pin, Pins, PinsError};
+use crate::options::{ComponentOptions, ComponentSource, GrantOptions, LimitOptions};
 use baton_runtime::{Digest, Drafter, Engine, Error, Governor, LARGEST, Limits, Plugin, Reader, Runtime, World};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub struct Terms {
     /// What it was granted when it was installed.
     pub granted: Vec<String>,
     /// What `[grants]` allows now.
-    pub allowed: Grants,
+    pub allowed: GrantOptions,
 }
 
 /// What [`Components::load`] takes.
@@ -46,9 +46,9 @@ impl Parts {
     ///
     /// # Errors
     /// Where a file cannot be read, is not installed, or is another one than was installed.
-    pub fn of(settings: &Settings, builtin: impl Fn(World) -> &'static [u8]) -> Result<Self, PartsError> {
-        let pins = Pins::load(&Pins::path(settings))?;
-        let part = |world| Part::of(settings, &pins, world, &builtin);
+    pub fn of(options: ComponentOptions<'_>, builtin: impl Fn(World) -> &'static [u8]) -> Result<Self, PartsError> {
+        let pins = Pins::load(&Pins::path(options.config))?;
+        let part = |world| Part::of(options, &pins, world, &builtin);
         Ok(Self {
             engine: part(World::Engine)?,
             drafter: part(World::Drafter)?,
@@ -64,12 +64,12 @@ impl Part {
     /// # Errors
     /// As for [`Parts::of`].
     pub fn of(
-        settings: &Settings,
+        options: ComponentOptions<'_>,
         pins: &Pins,
         world: World,
         builtin: impl Fn(World) -> &'static [u8],
     ) -> Result<Self, PartsError> {
-        let path = match settings.components.of(world) {
+        let path = match options.sources.of(world) {
             ComponentSource::Builtin => {
                 let (name, bytes) = (format!("the built-in {world}"), builtin(world).into());
                 return Ok(Self { name, bytes, terms: None });
@@ -84,7 +84,7 @@ impl Part {
         if found != *digest {
             return Err(PartsError::Changed { path: path.clone(), installed: *digest, found });
         }
-        Ok(Self { terms: Some(Terms { granted: imports.clone(), allowed: settings.grants }), ..part })
+        Ok(Self { terms: Some(Terms { granted: imports.clone(), allowed: options.grants }), ..part })
     }
 
     /// A component file, whoever it is from: to be looked at, and not to be run for what `baton.toml` names.
@@ -105,11 +105,11 @@ impl Part {
     fn check(&self, asks: &[String]) -> Result<(), PartsError> {
         let Some(terms) = &self.terms else { return Ok(()) };
         for import in asks {
-            let (name, asks) = (self.name.clone(), pins::short(import).to_owned());
+            let (name, asks) = (self.name.clone(), lockfile::short(import).to_owned());
             if !terms.granted.contains(import) {
                 return Err(PartsError::NotGranted { name, asks });
             }
-            if !pins::allows(&terms.allowed, import) {
+            if !lockfile::allows(&terms.allowed, import) {
                 return Err(PartsError::NotAllowed { name, asks });
             }
         }
@@ -118,8 +118,7 @@ impl Part {
 }
 
 /// The bounds of each call that `baton.toml` sets.
-pub fn limits(settings: &Settings) -> Limits {
-    let set = &settings.limits;
+pub fn limits(set: &LimitOptions) -> Limits {
     Limits {
         memory: (set.memory_mib as usize) << 20,
         computing: Duration::from_millis(set.compute_ms.into()),

@@ -1,7 +1,7 @@
 //! A rehearsal: the drafter writes each angle for an invented reader, a first message and the further ones that can come
 //! of it, so that what it will not write shows before a run, whichever drafter it is.
 
-use crate::config::{self, variants};
+use baton_model::angle_variants;
 use baton_facts::packages::{Brief, Sent};
 use baton_facts::policy::{Angle, Campaign};
 use baton_facts::types::{Account, Contact, Engagement, Message, Relation, Signal, Timestamp, Verification};
@@ -34,7 +34,7 @@ pub async fn rehearse(drafter: &Drafter, campaign: &Campaign) -> Vec<Unwritten> 
                 unwritten.push(Unwritten {
                     signal_kind: angle.signal_kind.clone(),
                     language: angle.language.clone(),
-                    variant: variants::variant(&angle.version).to_owned(),
+                    variant: angle_variants::variant(&angle.version).to_owned(),
                     touch_number,
                     why: error.to_string(),
                 });
@@ -48,7 +48,7 @@ pub async fn rehearse(drafter: &Drafter, campaign: &Campaign) -> Vec<Unwritten> 
 /// A first message; a further one about another reason to write; and one about the same, with the same angle.
 fn briefs(campaign: &Campaign, angle: &Angle) -> Vec<Brief> {
     let first = brief(campaign, angle);
-    if campaign.touches_max < 2 || !config::has_follow_ups(angle) {
+    if campaign.touches_max < 2 || !angle_variants::has_follow_ups(angle) {
         return vec![first];
     }
     let sent = |signal: &str, angle_version: &str| Sent {

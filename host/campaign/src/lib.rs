@@ -6,61 +6,32 @@
 
 mod capabilities;
 mod components;
-mod keeping;
-pub mod pins;
+mod drafter_dry_run;
+mod governor_in_use;
+mod incremental;
+pub mod lockfile;
+pub mod options;
 mod redraft;
-mod rehearsal;
-mod room;
 mod summary;
-pub(crate) mod versions;
 
 pub use capabilities::CrmCapabilities;
 pub use components::{Components, Part, Parts, PartsError, Terms, limits};
-pub use keeping::{Report, RunError, ToReview};
+pub use drafter_dry_run::{Unwritten, rehearse};
+pub use governor_in_use::GovernorInUse;
+pub use incremental::{Report, RunError, ToReview};
 pub use redraft::Redrafting;
-pub use rehearsal::{Unwritten, rehearse};
-pub use room::{Capacity, Room};
 pub use summary::Summary;
 
-use crate::config;
-use crate::desk::Work;
-use baton_facts::packages::{Assignment, HandoffPackage, Outcome, Preparation, Verdict};
+use baton_desk::desk::{Capacity, Handled, Work};
+use baton_model::variant_assignment;
+use baton_facts::packages::{Assignment, HandoffPackage, Verdict};
 use baton_facts::policy::{Campaign, Tier};
-use baton_facts::quality::Routing;
-use baton_facts::types::{Account, Id, Timestamp};
-use baton_runtime::{Called, Grants, Recording};
+use baton_facts::types::{Id, Timestamp};
+use baton_runtime::{Called, Grants};
 use futures_util::stream::{self, Stream, StreamExt as _};
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// What came of one account.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Handled {
-    /// The host's own record of it, as it was when the run looked.
-    pub account: Arc<Account>,
-    /// Its rank among the prospects, 0 to 100; absent where the engine did not name it as one.
-    pub prospect: Option<u8>,
-    /// The outcome with its trace, or what went wrong, for a person.
-    pub preparation: Result<Arc<Preparation>, String>,
-    /// Where a ready package goes, and why.
-    pub routing: Option<Arc<Routing>>,
-    /// The calls that led to it, the drafter's among them. They are for a store that seals them, and in no file.
-    #[serde(skip)]
-    pub recordings: Vec<Recording>,
-}
-
-impl Handled {
-    /// The package, where there is one.
-    pub fn package(&self) -> Option<&HandoffPackage> {
-        match &self.preparation.as_ref().ok()?.outcome {
-            Outcome::Ready(package) => Some(package),
-            Outcome::Held(_) | Outcome::Disqualified(_) => None,
-        }
-    }
-}
 
 /// What a run needs.
 pub struct Run {
@@ -83,7 +54,7 @@ pub struct Run {
 }
 
 /// What an admin grants the engine for a run: never sending, since a run prepares and does not send.
-pub fn grants(allowed: &config::Grants, source: &Arc<CrmCapabilities>, components: &Components) -> Grants {
+pub fn grants(allowed: &options::GrantOptions, source: &Arc<CrmCapabilities>, components: &Components) -> Grants {
     Grants {
         tenant: String::new(),
         research: allowed.research.then(|| Arc::clone(source) as _),
@@ -126,7 +97,7 @@ impl Run {
         match &self.source.desk {
             Some(desk) => desk.campaign_for(&self.campaign, account),
             // Without a store there is no key to draw by, and nothing to compare later.
-            None => versions::for_account(&self.campaign, account, |_| Vec::new()),
+            None => variant_assignment::for_account(&self.campaign, account, |_| Vec::new()),
         }
     }
 

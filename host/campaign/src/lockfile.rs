@@ -3,7 +3,7 @@
 //! A component is code of somebody else's. What runs is exactly the file that was looked at, by its digest, and it asks
 //! for no more than was granted then. `baton plugin install` writes the file, and it is meant to be committed.
 
-use crate::config::{Grants, Settings};
+use crate::options::GrantOptions;
 use baton_runtime::{Digest, World};
 use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item, TableLike, Value};
@@ -50,8 +50,8 @@ fn at(line: &Option<usize>) -> String {
 
 impl Pins {
     /// The file that belongs to a configuration: `baton.lock.toml` beside `baton.toml`.
-    pub fn path(settings: &Settings) -> PathBuf {
-        settings.file.with_extension("lock.toml")
+    pub fn path(config: &Path) -> PathBuf {
+        config.with_extension("lock.toml")
     }
 
     /// Reads the file; where there is none, nothing is installed.
@@ -139,7 +139,7 @@ pub fn with_component(text: &str, world: World, source: &str) -> Result<String, 
 }
 
 /// Whether `[grants]` lets a component have this import. A pure world has none, so only an engine's are asked about.
-pub fn allows(grants: &Grants, import: &str) -> bool {
+pub fn allows(grants: &GrantOptions, import: &str) -> bool {
     match short(import) {
         "research" => grants.research,
         "contacts" => grants.contacts,
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_grant_is_asked_for_by_its_name() {
-        let grants = Grants { research: true, contacts: false, drafting: true, sending: true };
+        let grants = GrantOptions { research: true, contacts: false, drafting: true, sending: true };
         for (import, allowed) in [
             ("baton:handoff/research@0.1.0", true),
             ("baton:handoff/contacts@0.1.0", false),

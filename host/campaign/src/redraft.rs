@@ -1,8 +1,11 @@
 //! Another draft for a package that a person turned down: the engine's `redraft` with the campaign and the CRM as they
 //! are now, routed anew, and kept in the place of the old package.
 
-use super::{Handled, Run};
-use crate::desk::{Decided, Desk, DeskError, Prepared, Refusal, Request, ToRedraft};
+use super::Run;
+use baton_desk::desk::Handled;
+use baton_model::decision::{Decided, Request};
+use baton_desk::desk::{Desk, Prepared, ToRedraft};
+use baton_desk::{DeskError, Refusal};
 use async_trait::async_trait;
 use baton_facts::packages::Assignment;
 use baton_facts::types::Timestamp;

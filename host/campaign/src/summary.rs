@@ -1,8 +1,8 @@
 //! What a run came to, in numbers: by outcome, reason, tier and model.
 
-use super::Handled;
-use crate::desk::AccountRow;
-use crate::life::AccountState;
+use baton_desk::desk::Handled;
+use baton_model::views::AccountRow;
+use baton_model::package_state::AccountState;
 use baton_facts::packages::{DisqualificationReason, HoldReason, Outcome};
 use baton_facts::policy::HandoffModel;
 use serde::Serialize;

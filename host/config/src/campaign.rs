@@ -10,25 +10,13 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::{
-    capacity::ReviewCapacity,
-    problem::{Problems, Sound},
-    reading::{Reading, Shape},
-    rules,
-    settings::ComponentSource,
-    tree::{Node, Path, Value},
-    variants,
+    diagnostics::{Problems, Sound},
+    loader::{Reading, Shape},
+    spanned::{Node, Path, Value},
+    validate as rules,
 };
-
-/// A campaign and where its line between software and person is drawn.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CampaignFile {
-    /// What components get to see.
-    pub campaign: Campaign,
-    /// The first tier whose conditions hold is an account's; the last one has none.
-    pub tiers: Vec<Tier>,
-    /// What people can look at in a day.
-    pub capacity: ReviewCapacity,
-}
+use baton_campaign::options::ComponentSource;
+use baton_model::{CampaignFile, ReviewCapacity, angle_variants as variants};
 
 pub(super) const SHAPE: Shape = Shape {
     exemplar: include_str!("campaign.exemplar.toml"),
@@ -83,43 +71,41 @@ const GREETINGS: [(&str, &str); 12] = [
     ("fi", "Hei {{ first_name }},"),
 ];
 
-impl CampaignFile {
-    /// Reads a campaign file. `drafter` says whose templates the angles' texts are.
-    ///
-    /// # Errors
-    ///
-    /// Every problem that was found, when at least one of them is an error.
-    pub fn load(file: &FilePath, drafter: &ComponentSource) -> Result<Sound<Self>, Problems> {
-        Self::from_reading(Reading::open(file.to_owned())?, file, drafter)
-    }
+/// Reads a campaign file. `drafter` says whose templates the angles' texts are.
+///
+/// # Errors
+///
+/// Every problem that was found, when at least one of them is an error.
+pub fn load(file: &FilePath, drafter: &ComponentSource) -> Result<Sound<CampaignFile>, Problems> {
+    from_reading(Reading::open(file.to_owned())?, file, drafter)
+}
 
-    /// The same for text that is at hand; `file` is the name in messages, and its stem the default of `id`.
-    ///
-    /// # Errors
-    ///
-    /// As for [`CampaignFile::load`].
-    pub fn parse(file: &FilePath, text: &str, drafter: &ComponentSource) -> Result<Sound<Self>, Problems> {
-        Self::from_reading(Reading::parse(file.to_owned(), text.to_owned())?, file, drafter)
-    }
+/// The same for text that is at hand; `file` is the name in messages, and its stem the default of `id`.
+///
+/// # Errors
+///
+/// As for [`load`].
+pub fn parse(file: &FilePath, text: &str, drafter: &ComponentSource) -> Result<Sound<CampaignFile>, Problems> {
+    from_reading(Reading::parse(file.to_owned(), text.to_owned())?, file, drafter)
+}
 
-    fn from_reading(mut reading: Reading, file: &FilePath, drafter: &ComponentSource) -> Result<Sound<Self>, Problems> {
-        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        fill_defaults(&mut reading.tree, stem);
-        let variant = "angles[].variant";
-        let campaign = reading.decode::<Campaign>(&SHAPE, |path| {
-            !path.top().is_some_and(|key| Ours::KEYS.contains(&key)) && path.pattern() != variant
-        });
-        let variants = reading.decode::<Variants>(&SHAPE, |_| false);
-        let ours = reading.decode::<Ours>(&SHAPE, |path| path.top().is_some_and(|key| Ours::KEYS.contains(&key)));
-        let mut value =
-            campaign.zip(ours).map(|(campaign, Ours { tiers, capacity })| Self { campaign, tiers, capacity });
-        if let Some(file) = &mut value {
-            let names: Vec<String> = variants.map(Variants::names).unwrap_or_default();
-            rules::check(&mut reading, file, &names, drafter);
-            fill_versions(&reading, &mut file.campaign.angles, &names);
-        }
-        reading.finish(value)
+fn from_reading(mut reading: Reading, file: &FilePath, drafter: &ComponentSource) -> Result<Sound<CampaignFile>, Problems> {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    fill_defaults(&mut reading.tree, stem);
+    let variant = "angles[].variant";
+    let campaign = reading.decode::<Campaign>(&SHAPE, |path| {
+        !path.top().is_some_and(|key| Ours::KEYS.contains(&key)) && path.pattern() != variant
+    });
+    let variants = reading.decode::<Variants>(&SHAPE, |_| false);
+    let ours = reading.decode::<Ours>(&SHAPE, |path| path.top().is_some_and(|key| Ours::KEYS.contains(&key)));
+    let mut value =
+        campaign.zip(ours).map(|(campaign, Ours { tiers, capacity })| CampaignFile { campaign, tiers, capacity });
+    if let Some(file) = &mut value {
+        let names: Vec<String> = variants.map(Variants::names).unwrap_or_default();
+        rules::check(&mut reading, file, &names, drafter);
+        fill_versions(&reading, &mut file.campaign.angles, &names);
     }
+    reading.finish(value)
 }
 
 /// The part of a campaign file that is not the campaign.
@@ -233,7 +219,7 @@ fn fingerprint(angle: &Angle) -> String {
     let Angle { subject, greeting, opener, pitch, call_to_action, facts, .. } = angle;
     let texts = [subject, greeting, opener, pitch, call_to_action].into_iter().map(String::as_str);
     let facts = facts.iter().flat_map(|fact| [fact.id.as_str(), &fact.text]);
-    let further = rules::follow_up_texts(angle).into_iter().filter_map(|(key, text)| Some([key, text?])).flatten();
+    let further = variants::follow_up_texts(angle).into_iter().filter_map(|(key, text)| Some([key, text?])).flatten();
     let mut digest = Sha256::new();
     for text in texts.chain(facts).chain(further) {
         digest.update((text.len() as u64).to_be_bytes());

@@ -11,7 +11,7 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-use super::tree::{Node, Path, Step, Value};
+use super::spanned::{Node, Path, Step, Value};
 
 /// More faults than this in one file are not worth listing, and each costs another pass.
 const FAULTS_MAX: usize = 100;
@@ -125,7 +125,7 @@ fn ignored_path(path: &serde_ignored::Path<'_>) -> Path {
 /// A value in words: `the text "high"`.
 fn in_words(node: &Node) -> String {
     match &node.value {
-        Value::Text(text) => format!("the text \"{}\"", super::problem::quoted(text)),
+        Value::Text(text) => format!("the text \"{}\"", baton_model::quoted(text)),
         Value::Whole(number) => format!("the number {number}"),
         Value::Real(number) => format!("the number {number}"),
         Value::Truth(truth) => truth.to_string(),
@@ -238,7 +238,7 @@ impl<'de> de::Deserializer<'de> for &'de Node {
     ) -> Result<V::Value, Fault> {
         match &self.value {
             Value::Text(text) => visitor.visit_enum(text.as_str().into_deserializer()),
-            _ => Err(Fault::Kind { is: in_words(self), must_be: super::problem::any_of(choices.iter().copied()) }),
+            _ => Err(Fault::Kind { is: in_words(self), must_be: super::diagnostics::any_of(choices.iter().copied()) }),
         }
     }
 

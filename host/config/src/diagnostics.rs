@@ -3,6 +3,7 @@
 //! A problem names the file, the line and the key, and says on a `hint:` line what to do next. All problems of a file
 //! are reported together. Text quoted from a file is shortened and shown without control characters.
 
+use baton_model::{plain, quoted};
 use std::{
     fmt::{self, Display, Write},
     path::PathBuf,
@@ -125,21 +126,3 @@ fn listed<'a>(names: impl IntoIterator<Item = &'a str>, last_word: &str) -> Stri
     }
 }
 
-/// Text from a file, short enough for a message.
-pub(super) fn quoted(text: &str) -> String {
-    let short: String = text.chars().take(60).collect();
-    let more = if short.len() < text.len() { "…" } else { "" };
-    plain(&short) + more
-}
-
-/// The text with everything that would move a terminal's cursor, or turn the direction of reading, shown as an escape.
-fn plain(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '"' | '\'' | '\\' => shown.push(c),
-            _ => shown.extend(c.escape_debug()),
-        }
-    }
-    shown
-}

@@ -4,37 +4,23 @@
 //! refused with all of its problems at once, each with its line, key and a hint. The campaign is read straight into
 //! the contract's own records. `*.exemplar.toml` beside this file shows every key there is.
 
-mod campaign;
-mod capacity;
+pub mod campaign;
 mod decode;
+mod diagnostics;
+mod loader;
 mod oidc;
 mod panel;
-mod problem;
-mod reading;
 mod review;
-mod rules;
 mod sending;
 mod settings;
+mod spanned;
 mod template;
-mod tree;
-pub(crate) mod variants;
+mod validate;
 mod web;
 mod webhook;
-mod zone;
 
-pub use campaign::CampaignFile;
-pub use capacity::ReviewCapacity;
-pub(crate) use rules::has_follow_ups;
-
-pub(crate) use oidc::is_secured;
-pub use oidc::{Issuer, Oidc, RoleForNew};
-pub use panel::{CrmPanel, UserClaim};
-pub use problem::{Problem, Problems, Severity, Sound};
-pub use review::Review;
-pub use sending::{Security, Sending, Smtp, Weekday, Window, Zone};
-pub use settings::{ComponentSource, Components, Grants, Limits, Settings};
-pub use web::{Proxy, PublicUrl, SigningIn, Web};
-pub use webhook::{HookUrl, Webhook};
+pub use diagnostics::{Problem, Problems, Severity, Sound};
+pub use settings::Settings;
 
 #[cfg(test)]
 mod tests;

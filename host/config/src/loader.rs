@@ -7,10 +7,12 @@ use std::{fmt::Display, fs::File, io::Read, path::PathBuf};
 
 use serde::de::DeserializeOwned;
 
+use baton_model::quoted;
+
 use super::{
     decode::{self, Fault},
-    problem::{Problem, Problems, Severity, Sound, all_of, any_of, closest, quoted},
-    tree::{Node, Path, Value},
+    diagnostics::{Problem, Problems, Severity, Sound, all_of, any_of, closest},
+    spanned::{Node, Path, Value},
 };
 
 /// The largest file that is read, in bytes.

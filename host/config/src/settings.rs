@@ -9,21 +9,23 @@ use std::{
     path::{Path as FilePath, PathBuf},
 };
 
-use baton_runtime::World;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{
-    campaign::CampaignFile,
-    panel::{self, CrmPanel},
-    problem::{Problem, Problems, Severity, Sound, all_of, quoted},
-    reading::{Reading, Shape, whole_file},
-    review::{self, Review},
-    sending::{self, Sending},
-    tree::Path,
-    web::Web,
-    webhook::{self, Webhook},
+    campaign,
+    diagnostics::{Problem, Problems, Severity, Sound, all_of},
+    loader::{Reading, Shape, whole_file},
+    panel, review, sending,
+    spanned::Path,
+    web, webhook,
 };
-use crate::{crm::source::CrmSource, desk::Retention};
+use baton_campaign::options::{ComponentOptions, ComponentSources, GrantOptions, LimitOptions};
+use baton_crm::CrmSource;
+use baton_desk::desk::Retention;
+use baton_desk::webhooks::Webhook;
+use baton_identity::{CrmPanel, Web};
+use baton_mail::Sending;
+use baton_model::{CampaignFile, Review, quoted};
 
 /// Everything `baton.toml` says.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -42,13 +44,13 @@ pub struct Settings {
     pub store: Keeping,
     /// Which components run.
     #[serde(default)]
-    pub components: Components,
+    pub components: ComponentSources,
     /// What the engine may reach.
     #[serde(default)]
-    pub grants: Grants,
+    pub grants: GrantOptions,
     /// What one call may use up.
     #[serde(default)]
-    pub limits: Limits,
+    pub limits: LimitOptions,
     /// What is asked of reviewers beside their decisions.
     #[serde(default)]
     pub review: Review,
@@ -113,91 +115,6 @@ impl Keeping {
     }
 }
 
-/// Where a component comes from.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(from = "String")]
-pub enum ComponentSource {
-    /// The one this program carries: `"builtin"`.
-    #[default]
-    Builtin,
-    /// A component file.
-    File(PathBuf),
-}
-
-impl From<String> for ComponentSource {
-    fn from(text: String) -> Self {
-        if text == "builtin" { Self::Builtin } else { Self::File(text.into()) }
-    }
-}
-
-/// The table `[components]`.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct Components {
-    /// Prepares packages.
-    pub engine: ComponentSource,
-    /// Writes drafts.
-    pub drafter: ComponentSource,
-    /// Routes and grades.
-    pub governor: ComponentSource,
-    /// Reads inbound mail.
-    pub reader: ComponentSource,
-}
-
-impl Components {
-    /// Where the component of that world comes from.
-    pub fn of(&self, world: World) -> &ComponentSource {
-        match world {
-            World::Engine => &self.engine,
-            World::Drafter => &self.drafter,
-            World::Governor => &self.governor,
-            World::Reader => &self.reader,
-        }
-    }
-}
-
-/// The table `[grants]`. What is not granted answers as if it were not there.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct Grants {
-    /// Accounts and signals; granted by default.
-    pub research: bool,
-    /// People and earlier touches; granted by default.
-    pub contacts: bool,
-    /// The drafter; granted by default.
-    pub drafting: bool,
-    /// The outbox, with a permit for one exact text; granted by default.
-    pub sending: bool,
-}
-
-impl Default for Grants {
-    fn default() -> Self {
-        Self { research: true, contacts: true, drafting: true, sending: true }
-    }
-}
-
-/// The table `[limits]`. The defaults are those that the contract names in `worlds.wit`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
-#[serde(rename_all = "kebab-case", default)]
-pub struct Limits {
-    /// Memory of one instance in MiB, 1 to 4,096; 64 by default.
-    pub memory_mib: u32,
-    /// Computing between two imports in milliseconds, 10 to 60,000; 200 by default.
-    pub compute_ms: u32,
-    /// The whole call in seconds, 1 to 3,600; 30 by default.
-    pub call_seconds: u32,
-    /// Imported calls, 1 to 10,000; 64 by default.
-    pub calls: u32,
-    /// One value that a component hands over in KiB, 16 to 65,536; 1,024 by default.
-    pub output_kib: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { memory_mib: 64, compute_ms: 200, call_seconds: 30, calls: 64, output_kib: 1024 }
-    }
-}
-
 fn campaigns() -> PathBuf {
     "campaigns".into()
 }
@@ -255,7 +172,7 @@ impl Settings {
     pub fn campaign(&self, name: &str) -> Result<Sound<CampaignFile>, Problems> {
         let names = self.campaign_names()?;
         if names.iter().any(|known| known == name) {
-            return CampaignFile::load(&self.campaigns.join(format!("{name}.toml")), &self.components.drafter);
+            return campaign::load(&self.campaigns.join(format!("{name}.toml")), &self.components.drafter);
         }
         let mut nearest: Vec<&str> = names.iter().map(String::as_str).collect();
         nearest.sort_by_cached_key(|known| strsim::damerau_levenshtein(name, known));
@@ -290,6 +207,11 @@ impl Settings {
             .collect();
         names.sort();
         Ok(names)
+    }
+
+    /// What the file says about components.
+    pub fn component_options(&self) -> ComponentOptions<'_> {
+        ComponentOptions { config: &self.file, sources: &self.components, grants: self.grants }
     }
 
     /// What is named in the file and is not there.
@@ -342,9 +264,9 @@ impl Settings {
         if let Some(settings) = &mut value {
             settings.file = file.to_owned();
             settings.resolve(&reading);
-            settings.review.check(&mut reading);
-            settings.sending.check(&mut reading);
-            settings.web.check(&mut reading);
+            review::check(&settings.review, &mut reading);
+            sending::check(&settings.sending, &mut reading);
+            web::check(&settings.web, &mut reading);
             panel::check(&settings.crm_panels, &mut reading);
             webhook::check(&settings.webhooks, &mut reading);
             if settings.grants.drafting && !settings.grants.research {
@@ -357,7 +279,7 @@ impl Settings {
 
     fn resolve(&mut self, reading: &Reading) {
         let folder = self.file.parent().unwrap_or(FilePath::new("")).to_owned();
-        let Components { engine, drafter, governor, reader } = &mut self.components;
+        let ComponentSources { engine, drafter, governor, reader } = &mut self.components;
         let crm = &mut self.crm;
         let paths = [
             ("campaigns", Some(&mut self.campaigns)),
@@ -390,22 +312,5 @@ impl Settings {
         let mut problem = whole_file(&self.file, message, Some(hint.to_owned()));
         (problem.key, problem.line) = (key.to_owned(), self.lines.get(key).copied());
         problem
-    }
-}
-
-impl ComponentSource {
-    /// The component's file, where it is not the built-in one.
-    pub fn file(&self) -> Option<&PathBuf> {
-        match self {
-            Self::Builtin => None,
-            Self::File(file) => Some(file),
-        }
-    }
-
-    fn file_mut(&mut self) -> Option<&mut PathBuf> {
-        match self {
-            Self::Builtin => None,
-            Self::File(file) => Some(file),
-        }
     }
 }

@@ -6,10 +6,12 @@
 use baton_facts::policy::Angle;
 use minijinja::Environment;
 
+use baton_model::quoted;
+
 use super::{
-    problem::{all_of, closest, quoted},
-    reading::Reading,
-    tree::Path,
+    diagnostics::{all_of, closest},
+    loader::Reading,
+    spanned::Path,
 };
 
 const PLACEHOLDERS: [&str; 17] = [

@@ -6,16 +6,19 @@
 mod angles;
 mod tiers;
 
-pub(super) use angles::follow_up_texts;
-pub use angles::has_follow_ups;
 
 use baton_facts::{
     policy::{IdealCustomer, Sender},
     types::Verification,
 };
 
-use super::{CampaignFile, problem::quoted, reading::Reading, settings::ComponentSource, tree::Path};
-use crate::crm::{domains, places};
+use baton_model::CampaignFile;
+use baton_model::quoted;
+use super::loader::Reading;
+use baton_campaign::options::ComponentSource;
+use super::spanned::Path;
+use baton_model::domains;
+use baton_crm::places;
 
 /// Reports every rule that the file breaks. `variants` has each angle's name among its versions.
 pub(super) fn check(reading: &mut Reading, file: &mut CampaignFile, variants: &[String], drafter: &ComponentSource) {
@@ -39,7 +42,7 @@ pub(super) fn check(reading: &mut Reading, file: &mut CampaignFile, variants: &[
 
 /// The primary subtag of a BCP 47 tag, in lower case.
 pub(super) fn primary_subtag(tag: &str) -> String {
-    super::variants::language(tag)
+    baton_model::angle_variants::language(tag)
 }
 
 fn touches(reading: &mut Reading, days_between: &[u8], touches_max: u8) {

@@ -4,11 +4,10 @@ use std::fmt;
 
 use baton_facts::types::Account;
 
-use super::{
-    domains::{self, Website},
-    rejects::shown,
-    store::Store,
-};
+use baton_model::domains;
+use baton_model::domains::Website;
+use super::rejects::shown;
+use super::store::Store;
 
 const SUGGESTIONS: usize = 3;
 

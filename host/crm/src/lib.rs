@@ -7,7 +7,6 @@
 mod accounts;
 mod contacts;
 pub mod dates;
-pub mod domains;
 pub mod encoding;
 mod error;
 mod find;

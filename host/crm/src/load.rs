@@ -7,21 +7,16 @@ use std::{
 
 use baton_facts::types::{Engagement, Relation};
 
-use super::{
-    Crm, LoadError, LoadReport, Progress, Reading,
-    accounts::{self, AccountIndex},
-    contacts::{self, ContactIndex},
-    domains::{self, Website},
-    hubspot, places,
-    rejects::Ledger,
-    salesforce, signals,
-    soft::Codes,
-    source::{ColumnMap, CrmSource, Format},
-    store::Store,
-    suppressions,
-    table::{self, Field, Plan},
-    touches,
-};
+use super::{Crm, LoadError, LoadReport, Progress, Reading, accounts, contacts, hubspot, places, salesforce, signals, suppressions, table, touches};
+use super::accounts::AccountIndex;
+use super::contacts::ContactIndex;
+use baton_model::domains;
+use baton_model::domains::Website;
+use super::rejects::Ledger;
+use super::soft::Codes;
+use super::source::{ColumnMap, CrmSource, Format};
+use super::store::Store;
+use super::table::{Field, Plan};
 
 /// Facts, and what became of the files they came from.
 #[derive(Debug)]

@@ -7,15 +7,14 @@ use std::collections::HashMap;
 
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 
-use super::{
-    accounts::AccountIndex,
-    dates,
-    domains::{self, with_parents},
-    rejects::{Fault, Ledger, Reason, shown},
-    store::{Store, Strings, Text},
-    table::{Field, Row},
-    values::squeezed,
-};
+use super::accounts::AccountIndex;
+use super::dates;
+use baton_model::domains;
+use baton_model::domains::with_parents;
+use super::rejects::{Fault, Ledger, Reason, shown};
+use super::store::{Store, Strings, Text};
+use super::table::{Field, Row};
+use super::values::squeezed;
 
 pub(super) const FIELDS: [Field; 4] = [
     Field { name: "value", headers: &["Value", "Email", "Email address", "Address", "Domain"], required: true },

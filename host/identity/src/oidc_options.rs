@@ -3,9 +3,6 @@
 use reqwest::Url;
 use serde::Deserialize;
 
-use super::{problem::quoted, reading::Reading, tree::Path};
-use crate::crm::domains;
-
 /// The table `[web.oidc]`.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -84,39 +81,5 @@ impl Oidc {
     pub fn takes(&self, domain: &str) -> bool {
         self.allowed_domains.is_empty()
             || self.allowed_domains.iter().any(|allowed| allowed.eq_ignore_ascii_case(domain))
-    }
-
-    pub(super) fn check(&self, at: &Path, reading: &mut Reading) {
-        let line = |text: &str, most: usize| {
-            !text.trim().is_empty() && text.len() <= most && !text.chars().any(char::is_control)
-        };
-        if !line(&self.client_id, 255) {
-            let hint = "write what the provider calls this program";
-            reading.error(&at.key("client-id"), "`client-id` is one line of 1 to 255 bytes", Some(hint.into()));
-        }
-        if !line(&self.label, 60) {
-            let hint = "write what people call the account that they sign in with";
-            reading.error(&at.key("label"), "`label` is one line of 1 to 60 bytes", Some(hint.into()));
-        }
-        let name = &self.client_secret_env;
-        let shaped = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        if name.is_empty() || !name.chars().all(shaped) || name.starts_with(|c: char| c.is_ascii_digit()) {
-            // It may be the secret itself: it is not repeated.
-            let message = "`client-secret-env` is not the name of an environment variable";
-            let hint = "the secret itself does not belong into this file: put it into an environment variable and \
-                        write the variable's name here";
-            reading.error(&at.key("client-secret-env"), message, Some(hint.into()));
-        }
-        for domain in &self.allowed_domains {
-            if domains::host(&domain.to_ascii_lowercase()).is_none() {
-                let message = format!("`allowed-domains`: `{}` is no domain", quoted(domain));
-                reading.error(&at.key("allowed-domains"), message, Some("for instance `company.example`".into()));
-            }
-        }
-        if self.role_for_new.is_some() && self.allowed_domains.is_empty() {
-            let message = "everybody whom the provider knows would become a user";
-            let hint = "name the domains of their addresses: `allowed-domains = [\"company.example\"]`";
-            reading.error(&at.key("role-for-new"), message, Some(hint.into()));
-        }
     }
 }

@@ -2,9 +2,9 @@
 //! its header says. The rules are those of RFC 8725: the algorithm, the issuer and the audience are pinned, every claim
 //! is of its type, and the moments are compared with the desk's own clock.
 
-use super::Record;
-use crate::config::{CrmPanel, PublicUrl, UserClaim};
-use crate::signatures;
+use crate::jwt_signatures as signatures;
+use crate::panel_options::{CrmPanel, UserClaim};
+use crate::web_options::PublicUrl;
 use baton_facts::types::Timestamp;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -19,10 +19,51 @@ const LIFE: Timestamp = 600;
 /// Seconds by which two clocks may differ.
 const LEEWAY: Timestamp = 60;
 
+/// Which record of the CRM a panel is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// An account, by its id in the CRM.
+    Account(String),
+    /// An account, by its domain.
+    Domain(String),
+    /// A contact, by its id in the CRM.
+    Contact(String),
+}
+
+impl Record {
+    /// A record by what tokens call its kind: `account`, `domain` or `contact`.
+    pub fn of(kind: &str, id: &str) -> Option<Self> {
+        let id = id.trim();
+        let sound = !id.is_empty() && id.len() <= 200 && !id.contains(char::is_control);
+        match kind {
+            "account" if sound => Some(Self::Account(id.to_owned())),
+            "domain" if sound => Some(Self::Domain(id.to_lowercase())),
+            "contact" if sound => Some(Self::Contact(id.to_owned())),
+            _ => None,
+        }
+    }
+
+    /// As tokens call its kind.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Account(_) => "account",
+            Self::Domain(_) => "domain",
+            Self::Contact(_) => "contact",
+        }
+    }
+
+    /// Its id in the CRM, or its domain.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Account(id) | Self::Domain(id) | Self::Contact(id) => id,
+        }
+    }
+}
+
 /// A CRM that opens packages within its own records, with the key that it signs with.
 #[derive(Clone)]
 pub struct Panel {
-    pub(super) name: String,
+    pub name: String,
     issuer: String,
     audience: String,
     user: UserClaim,
@@ -31,7 +72,7 @@ pub struct Panel {
 }
 
 /// What a token says.
-pub(super) struct Read {
+pub struct Read {
     /// The panel's name.
     pub crm: String,
     /// The token's own id.
@@ -43,7 +84,7 @@ pub(super) struct Read {
 }
 
 /// Why a token is not taken. `crm` is the panel whose key signed it, where one did.
-pub(super) struct Unusable {
+pub struct Unusable {
     pub crm: Option<String>,
     pub why: &'static str,
 }
@@ -71,6 +112,15 @@ fn account() -> String {
 }
 
 impl Panel {
+    /// As the configuration says, with the key that the environment has. `address` is where browsers find the review
+    /// page, without a slash at the end: a token for any other is for somebody else.
+    ///
+    /// # Errors
+    /// What is wrong with the key's variable, and what to do next on a line of its own.
+    pub fn new(panel: &CrmPanel, address: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        Ok(Self::with_key(panel, address, &panel.key(variable)?))
+    }
+
     /// With this key.
     pub fn with_key(panel: &CrmPanel, address: &str, key: &[u8]) -> Self {
         signatures::provide();
@@ -174,7 +224,7 @@ enum Fault {
 }
 
 /// What the token says, where one of these panels made it for this moment.
-pub(super) fn read(panels: &[Panel], token: &str, now: Timestamp) -> Result<Read, Unusable> {
+pub fn read(panels: &[Panel], token: &str, now: Timestamp) -> Result<Read, Unusable> {
     let no = |why| Unusable { crm: None, why };
     if token.is_empty() {
         return Err(no("there is no token"));

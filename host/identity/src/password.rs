@@ -27,7 +27,7 @@ const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAA
 const SHORTEST_REST: usize = 8;
 
 /// Why it may not be somebody's password; nothing where it may.
-pub(super) fn refused(password: &str, name: &str, email: &str) -> Option<&'static str> {
+pub fn refused(password: &str, name: &str, email: &str) -> Option<&'static str> {
     let characters = password.chars().count();
     if characters < SHORTEST {
         return Some("a password has 15 characters or more: several words are easy to remember");
@@ -89,7 +89,7 @@ fn hasher(secret: &[u8]) -> Argon2<'_> {
 }
 
 /// What is kept of a password.
-pub(super) async fn hashed(secret: Vec<u8>, password: &str) -> Result<String, String> {
+pub async fn hashed(secret: Vec<u8>, password: &str) -> Result<String, String> {
     let password = normal(password);
     working(move || {
         let hash = hasher(&secret).hash_password(password.as_bytes());
@@ -100,7 +100,7 @@ pub(super) async fn hashed(secret: Vec<u8>, password: &str) -> Result<String, St
 }
 
 /// Whether it is the password of which this is kept. Takes as long where nothing is kept.
-pub(super) async fn fits(secret: Vec<u8>, password: &str, kept: Option<String>) -> bool {
+pub async fn fits(secret: Vec<u8>, password: &str, kept: Option<String>) -> bool {
     // What nobody can have chosen is not worth hashing in full, and is not told apart.
     let password = normal(&password.chars().take(LONGEST + 1).collect::<String>());
     working(move || {

@@ -11,8 +11,8 @@ use std::{
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de};
 
-use super::{oidc::Oidc, reading::Reading, tree::Path};
-use crate::crm::domains;
+use crate::oidc_options::Oidc;
+use baton_model::domains;
 
 /// The table `[web]`.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
@@ -188,64 +188,6 @@ impl Web {
         match &self.public_url {
             Some(url) => url.to_string(),
             None => format!("http{}://{served}", if self.has_tls() { "s" } else { "" }),
-        }
-    }
-
-    pub(super) fn check(&self, reading: &mut Reading) {
-        let at = |key: &str| Path::of("web").key(key);
-        for (one, other, there) in [
-            ("tls-certificate", "tls-key", (&self.tls_certificate, &self.tls_key)),
-            ("tls-key", "tls-certificate", (&self.tls_key, &self.tls_certificate)),
-        ] {
-            if there.0.is_some() && there.1.is_none() {
-                let message = format!("there is a `{one}` and no `{other}`");
-                reading.error(&at(one), message, Some("TLS needs both".into()));
-            }
-        }
-        self.check_signing_in(reading);
-        if !self.is_public() {
-            return;
-        }
-        let key = if self.listen.ip().to_canonical().is_loopback() { "public-url" } else { "listen" };
-        match &self.public_url {
-            None => {
-                let message = format!("others can reach {}, and `public-url` is missing", self.listen);
-                let hint = "name the address that browsers use: `public-url = \"https://baton.company.example\"`; \
-                            requests to any other are turned away";
-                reading.error(&at(key), message, Some(hint.into()));
-            }
-            Some(url) if !url.is_secure() => {
-                let message = "others can reach the page, and `public-url` is not over TLS";
-                reading.error(&at("public-url"), message, Some("write `https://`".into()));
-            }
-            Some(_) => {}
-        }
-        if !self.has_tls()
-            && self.tls_certificate.is_none()
-            && self.tls_key.is_none()
-            && self.trusted_proxies.is_empty()
-        {
-            let message = "others can reach the page, and nothing secures the line";
-            let hint = "name `tls-certificate` and `tls-key`, or the proxy that speaks TLS before this program: \
-                        `trusted-proxies = [\"10.0.0.5/32\"]`";
-            reading.error(&at(key), message, Some(hint.into()));
-        }
-    }
-    fn check_signing_in(&self, reading: &mut Reading) {
-        let at = |key: &str| Path::of("web").key(key);
-        if let Some(oidc) = &self.oidc {
-            oidc.check(&at("oidc"), reading);
-            if self.public_url.is_none() {
-                let message = "the identity provider sends people back to `public-url`, and it is missing";
-                let hint = "name the address that browsers use: `public-url = \"https://baton.company.example\"`, or \
-                            `http://localhost:7420` on this machine alone";
-                reading.error(&at("oidc"), message, Some(hint.into()));
-            }
-        }
-        if !self.passwords && self.oidc.is_none() {
-            let message = "without passwords nobody could sign in";
-            let hint = "say in `[web.oidc]` which identity provider vouches for people";
-            reading.error(&at("passwords"), message, Some(hint.into()));
         }
     }
 }

@@ -3,8 +3,8 @@
 //! The same entry and moment give the same bytes. The bytes are ASCII, whatever the text is written in, and no field can
 //! start a header of its own: what would is refused where it is an address or an id, and a space elsewhere.
 
-use crate::config::Sending;
-use crate::store::Entry;
+use crate::options::Sending;
+use baton_model::delivery::Entry;
 use baton_facts::types::Timestamp;
 use lettre::Address;
 use lettre::message::header::{

@@ -4,7 +4,7 @@
 //! a letter has one file, and the file's presence is the proof that it left.
 
 use super::{Letter, Transport, Tried};
-use crate::store::{Departed, Interrupted};
+use baton_model::delivery::{Departed, Interrupted};
 use async_trait::async_trait;
 use baton_facts::types::Timestamp;
 use sha2::{Digest as _, Sha256};

@@ -4,16 +4,22 @@
 //! at every try. A transport says what came of a letter and never more than it knows: what surely did not leave may be
 //! tried again, and what may have left may not.
 
+mod compose;
 mod folder;
-mod letter;
+pub mod options;
+mod send_policy;
+mod sending_window;
 mod smtp;
 
 pub use folder::Folder;
-pub use letter::{Letter, Unwritable};
+pub use options::{Security, Sending, Smtp, Weekday, Window};
+pub use send_policy::{Caps, Gates};
+pub use sending_window::{day_began, openings};
+pub use compose::{Letter, Unwritable};
 pub use smtp::{NoPassword, SmtpServer};
 
-use crate::store::{Departed, Interrupted};
 use async_trait::async_trait;
+use baton_model::delivery::{Departed, Interrupted};
 
 /// What came of giving a letter to a transport.
 #[derive(Clone, Debug, PartialEq, Eq)]

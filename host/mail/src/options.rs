@@ -5,7 +5,6 @@
 
 use std::{
     fmt,
-    net::IpAddr,
     path::{Path as FilePath, PathBuf},
 };
 
@@ -13,8 +12,7 @@ use chrono::NaiveTime;
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-use super::{problem::quoted, reading::Reading, tree::Path};
-use crate::crm::domains;
+use baton_model::{Zone, quoted};
 
 /// How to ask to be written to no more, where the file does not say it in words of its own.
 const OPT_OUT: &str = "If you would rather not hear from us, reply and say so: we will not write to you again.";
@@ -165,20 +163,6 @@ impl TryFrom<Vec<String>> for Window {
     }
 }
 
-/// A time zone of the IANA database.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Zone(pub Tz);
-
-impl TryFrom<String> for Zone {
-    type Error = String;
-
-    fn try_from(name: String) -> Result<Self, String> {
-        let unknown = || format!("\"{}\" is no time zone such as \"Europe/Berlin\"", quoted(&name));
-        name.parse().map(Self).map_err(|_| unknown())
-    }
-}
-
 impl Default for Sending {
     fn default() -> Self {
         use Weekday::{Friday, Monday, Thursday, Tuesday, Wednesday};
@@ -204,15 +188,6 @@ fn timeout() -> u32 {
     60
 }
 
-/// The ranges of the numbers above, by pattern.
-pub(super) const RANGES: [(&str, i64, i64); 5] = [
-    ("sending.mailbox-daily", 1, 10_000),
-    ("sending.domain-daily", 1, 10_000),
-    ("sending.seconds-between", 0, 86_400),
-    ("sending.smtp.port", 1, 65_535),
-    ("sending.smtp.timeout-seconds", 5, 600),
-];
-
 impl Sending {
     /// What ends every message: the postal address and how to be written to no more. Empty without a postal address,
     /// so that what was approved without one can be told and does not leave.
@@ -227,48 +202,6 @@ impl Sending {
     pub fn folder(&self, store: &FilePath) -> PathBuf {
         self.folder.clone().unwrap_or_else(|| store.join("outbox"))
     }
-
-    pub(super) fn check(&self, reading: &mut Reading) {
-        let at = |key: &str| Path::of("sending").key(key);
-        for (key, text) in [("postal-address", self.postal_address.as_deref()), ("opt-out", Some(&*self.opt_out))] {
-            let Some(text) = text else { continue };
-            if text.trim().is_empty() {
-                reading.error(&at(key), format!("`{key}` is empty"), None);
-            } else if text.len() > 1000 || text.chars().any(|c| c.is_control() && c != '\n') {
-                let message = format!("`{key}` must be plain text of at most 1000 bytes");
-                reading.error(&at(key), message, None);
-            }
-        }
-        if let Some(address) = &self.unsubscribe_mailto
-            && !(address.is_ascii() && domains::email(address).is_some_and(|known| known.eq_ignore_ascii_case(address)))
-        {
-            let message = format!("`unsubscribe-mailto` is not an email address: `{}`", quoted(address));
-            reading.error(
-                &at("unsubscribe-mailto"),
-                message,
-                Some("for instance `unsubscribe@company.example`".into()),
-            );
-        }
-        if let Some(url) = &self.unsubscribe_url {
-            let filled = url.replace("{id}", "0");
-            let fits = filled.is_ascii()
-                && filled.len() <= 500
-                && !filled.contains([',', ';', '{', '}'])
-                && domains::link(&filled).is_some_and(|link| link == filled && link.starts_with("https://"));
-            if !fits {
-                let message = format!("`unsubscribe-url` is not an https link: `{}`", quoted(url));
-                let hint = "for instance `https://company.example/unsubscribe/{id}`; `{id}` is the only placeholder";
-                reading.error(&at("unsubscribe-url"), message, Some(hint.into()));
-            }
-        }
-        if self.weekdays.is_empty() {
-            let hint = "for instance `[\"monday\", \"tuesday\"]`; `baton stop-sending` stops everything";
-            reading.error(&at("weekdays"), "`weekdays` is empty, so nothing would ever leave", Some(hint.into()));
-        }
-        if let Some(smtp) = &self.smtp {
-            smtp.check(reading, &at("smtp"));
-        }
-    }
 }
 
 impl Smtp {
@@ -279,40 +212,5 @@ impl Smtp {
             Security::Starttls => 587,
             Security::None => 25,
         })
-    }
-
-    fn check(&self, reading: &mut Reading, at: &Path) {
-        let address = self.host.parse::<IpAddr>().ok();
-        if address.is_none() && self.host != "localhost" && domains::host(&self.host).is_none() {
-            let message = format!("`host` is not the name of a server: `{}`", quoted(&self.host));
-            reading.error(&at.key("host"), message, Some("for instance `smtp.company.example`".into()));
-        } else if self.security == Security::None
-            && self.host != "localhost"
-            && !address.is_some_and(|address| address.is_loopback())
-        {
-            let message = "without TLS everybody on the way could read and change what is sent";
-            let hint = "write `tls` or `starttls`; `none` is for `localhost` alone";
-            reading.error(&at.key("security"), message, Some(hint.into()));
-        }
-        match (&self.user, &self.password_env) {
-            (Some(_), None) => {
-                let hint = "name the environment variable that has it: `password-env = \"BATON_SMTP_PASSWORD\"`";
-                reading.error(&at.key("user"), "there is a `user` and no password", Some(hint.into()));
-            }
-            (None, Some(_)) => {
-                reading.error(&at.key("password-env"), "there is a password and no `user`", None);
-            }
-            _ => {}
-        }
-        if let Some(name) = &self.password_env {
-            let shaped = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            if name.is_empty() || !name.chars().all(shaped) || name.starts_with(|c: char| c.is_ascii_digit()) {
-                // It may be the password itself: it is not repeated.
-                let message = "`password-env` is not the name of an environment variable";
-                let hint = "the password itself does not belong into this file: put it into an environment variable \
-                            and write the variable's name here";
-                reading.error(&at.key("password-env"), message, Some(hint.into()));
-            }
-        }
     }
 }

@@ -4,9 +4,10 @@
 //! everything, then what holds this message. A message that waits is given a moment that is later than now and within
 //! its window, and a reason that a person understands.
 
-use super::hours::{self, Hours, Place};
-use crate::config::{CampaignFile, Sending};
-use crate::store::{Gate, Waiting};
+use crate::sending_window::{self as hours, Hours, Place};
+use crate::options::Sending;
+use baton_model::CampaignFile;
+use baton_model::delivery::{Gate, Waiting};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
 use std::collections::HashMap;
 
@@ -68,7 +69,7 @@ impl Gates {
         let why = if let Some(order) = &waiting.suppression {
             suppressed(order)
         } else if now >= entry.fresh_until {
-            let stale = crate::life::Day(entry.fresh_until);
+            let stale = baton_model::package_state::Day(entry.fresh_until);
             format!("its reason to write went stale on {stale}, before it could leave")
         } else {
             return None;
@@ -155,3 +156,6 @@ fn suppressed(order: &Suppression) -> String {
     };
     format!("{what} is suppressed: {why}")
 }
+
+#[cfg(test)]
+mod tests;

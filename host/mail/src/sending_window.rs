@@ -4,8 +4,8 @@
 //! in Russia, in as many as it ever is at once. A moment that is given is later than now and within the window; clocks
 //! that are put forward or back change nothing about that.
 
-use crate::config::{Sending, Weekday, Window};
-use crate::store::Entry;
+use crate::options::{Sending, Weekday, Window};
+use baton_model::delivery::Entry;
 use baton_facts::types::Timestamp;
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
@@ -148,7 +148,7 @@ pub(super) fn moment(at: Timestamp, zone: Tz) -> String {
 }
 
 /// When the day began in this zone that this moment is in.
-pub(crate) fn day_began(at: Timestamp, zone: Tz) -> Timestamp {
+pub fn day_began(at: Timestamp, zone: Tz) -> Timestamp {
     let day = DateTime::from_timestamp(at, 0).map(|at| at.with_timezone(&zone).date_naive());
     day.and_then(|day| first_moment(zone, day, NaiveTime::MIN)).unwrap_or(at).min(at)
 }

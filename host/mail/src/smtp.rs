@@ -4,8 +4,8 @@
 //! server's own word settles it: with no word it is unknown. The password is in no error, no log and no `Debug`.
 
 use super::{Letter, Transport, Tried};
-use crate::config::{Security, Smtp};
-use crate::store::{Departed, Interrupted};
+use crate::options::{Security, Smtp};
+use baton_model::delivery::{Departed, Interrupted};
 use async_trait::async_trait;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};

@@ -1,8 +1,9 @@
 //! Letters as a mail program reads them, and the folder they go to.
 
 use super::{Folder, Letter, Transport as _, Tried};
-use crate::config::Sending;
-use crate::store::{Departed, Entry, Interrupted, PackageId};
+use crate::options::Sending;
+use baton_model::PackageId;
+use baton_model::delivery::{Departed, Entry, Interrupted};
 use baton_facts::types::{Message, Timestamp};
 use expect_test::{Expect, expect};
 use mail_parser::{HeaderName, MessageParser};

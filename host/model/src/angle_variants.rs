@@ -6,38 +6,55 @@
 
 use baton_facts::policy::Angle;
 
+/// The languages in which the reference drafter has words of its own for a follow-up, by primary subtag.
+const FOLLOW_UPS: [&str; 4] = ["en", "de", "fr", "es"];
+
 /// Parts a variant's name from its version.
-pub(super) const SLASH: char = '/';
+pub const SLASH: char = '/';
 
 /// How many versions of one angle may be tried at a time: more share the accounts so thinly that nothing is told.
-pub(super) const VARIANTS_MAX: usize = 6;
+pub const VARIANTS_MAX: usize = 6;
 
 /// The name of the variant that a version is of; empty where it has none.
-pub(crate) fn variant(version: &str) -> &str {
+pub fn variant(version: &str) -> &str {
     version.split_once(SLASH).map_or("", |(variant, _)| variant)
 }
 
 /// The version of a variant.
-pub(super) fn version_of(variant: &str, version: &str) -> String {
+pub fn version_of(variant: &str, version: &str) -> String {
     if variant.is_empty() { version.to_owned() } else { format!("{variant}{SLASH}{version}") }
 }
 
 /// Whether it can be a variant's name.
-pub(super) fn is_name(name: &str) -> bool {
+pub fn is_name(name: &str) -> bool {
     (1..=24).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 /// The kind and the language that versions of one angle share: `Leadership_Change` is `leadership-change`, and `en-GB`
 /// is `en`, as the engine matches them.
-pub(crate) fn about(angle: &Angle) -> (String, String) {
+pub fn about(angle: &Angle) -> (String, String) {
     let fold = |letter: char| if matches!(letter, '_' | ' ') { '-' } else { letter.to_ascii_lowercase() };
     (angle.signal_kind.trim().chars().map(fold).collect(), language(&angle.language))
 }
 
 /// The primary subtag of a BCP 47 tag, in lower case.
-pub(crate) fn language(tag: &str) -> String {
+pub fn language(tag: &str) -> String {
     tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// The texts for follow-ups by their keys.
+pub fn follow_up_texts(angle: &Angle) -> [(&'static str, Option<&str>); 3] {
+    [
+        ("follow-up-opener", angle.follow_up_opener.as_deref()),
+        ("follow-up-pitch", angle.follow_up_pitch.as_deref()),
+        ("follow-up-call-to-action", angle.follow_up_call_to_action.as_deref()),
+    ]
+}
+
+/// Whether anything further can be written with the angle: the reference drafter has words for it, or the angle has.
+pub fn has_follow_ups(angle: &Angle) -> bool {
+    angle.follow_up_opener.is_some() || FOLLOW_UPS.contains(&language(&angle.language).as_str())
 }
 
 #[cfg(test)]

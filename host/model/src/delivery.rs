@@ -2,7 +2,7 @@
 //! store asks it and writes the answer within one transaction, so that a suppression or the stop button cannot slip
 //! in between.
 
-use crate::store::PackageId;
+use crate::PackageId;
 use baton_facts::types::{Message, Suppression, Timestamp};
 
 /// An authorised message, with everything that may speak against transmitting it now.
@@ -98,7 +98,7 @@ pub enum Gate {
 }
 
 /// A message that is the worker's to transmit: durably marked before anybody sees it, so that it is never taken twice.
-/// It is answered for with [`crate::desk::Desk::ended`].
+/// The worker reports the result of each claimed message exactly once.
 #[derive(Debug, PartialEq)]
 #[must_use = "what was taken and not given back ends in doubt"]
 pub struct Claimed {

@@ -325,7 +325,7 @@ const fn standing(state: State) -> &'static str {
 }
 
 /// A moment as people write it: `2026-03-31 14:05 UTC`.
-pub(crate) struct Day(pub Timestamp);
+pub struct Day(pub Timestamp);
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

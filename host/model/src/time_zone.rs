@@ -1,9 +1,25 @@
 //! A time zone as people read clocks in it: what a clock shows at a moment, and which moment somebody means who writes
 //! down what a clock shows. Times that a clock never shows, since it is put forward over them, are the first moment after.
 
-use super::Zone;
+use crate::quoted;
 use baton_facts::types::Timestamp;
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _};
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+/// A time zone of the IANA database.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Zone(pub Tz);
+
+impl TryFrom<String> for Zone {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        let unknown = || format!("\"{}\" is no time zone such as \"Europe/Berlin\"", quoted(&name));
+        name.parse().map(Self).map_err(|_| unknown())
+    }
+}
 
 impl Zone {
     /// Its IANA name.

@@ -4,7 +4,7 @@
 //! store's key, so an account gets the same version in every run and every follow-up; over many accounts the shares are
 //! equal; and a version that is added or taken away moves only those accounts that it gains or had.
 
-use crate::config::variants;
+use crate::angle_variants as variants;
 use baton_facts::policy::{Angle, Campaign};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// Each version draws a number and the largest wins (rendezvous hashing: D. G. Thaler and C. V. Ravishankar, "Using
 /// name-based mappings to increase hit rates", IEEE/ACM Transactions on Networking 6, 1998). `draw` is a keyed hash of
 /// what it is given.
-pub(crate) fn for_account<'a>(
+pub fn for_account<'a>(
     campaign: &'a Campaign,
     account: &str,
     draw: impl Fn(&[&str]) -> Vec<u8>,
@@ -44,29 +44,40 @@ pub(crate) fn for_account<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{CampaignFile, ComponentSource};
     use sha2::{Digest as _, Sha256};
 
     const ACCOUNTS: usize = 6000;
 
-    /// The smallest campaign with these variants for funding, and one angle for hiring.
+    /// A campaign with these variants for funding, and one angle for hiring.
     fn campaign(names: &[&str]) -> Campaign {
-        let angle = |kind: &str, name: &str| {
-            let variant = if name.is_empty() { String::new() } else { format!("variant = \"{name}\"\n") };
-            format!(
-                "[[angles]]\nsignal-kind = \"{kind}\"\n{variant}subject = \"{{{{ account }}}} {name}\"\n\
-                 opener = \"I read that {{{{ signal }}}}.\"\npitch = \"We help.\"\ncall-to-action = \"A call?\"\n"
-            )
+        let angle = |kind: &str, name: &str| Angle {
+            signal_kind: kind.to_owned(),
+            version: variants::version_of(name, &format!("{name:-<12}")),
+            language: "en".to_owned(),
+            ..angle()
         };
-        let angles: String = names.iter().map(|name| angle("funding", name)).collect();
-        let text = format!(
-            "[sender]\nid = \"mara\"\nname = \"Mara\"\nemail = \"mara@relayforge.example\"\ncompany = \"Relayforge\"\n\
-             signature = \"Mara\"\n[[customer.roles]]\nname = \"lead\"\ntitles = [\"VP Engineering\"]\n{angles}{}\
-             [[tiers]]\nname = \"everyone\"\nmodel = \"automatic\"\n",
-            angle("hiring", "")
-        );
-        let read = CampaignFile::parse("pilot.toml".as_ref(), &text, &ComponentSource::Builtin);
-        read.expect("the campaign is sound").value.campaign
+        let mut angles: Vec<Angle> = names.iter().map(|name| angle("funding", name)).collect();
+        angles.push(angle("hiring", ""));
+        Campaign { angles, ..empty() }
+    }
+
+    fn angle() -> Angle {
+        serde_json::from_value(serde_json::json!({
+            "signal-kind": "", "version": "", "language": "en", "weight": 50, "max-age-days": 30, "subject": "",
+            "greeting": "", "opener": "", "pitch": "", "call-to-action": "", "facts": []
+        }))
+        .unwrap()
+    }
+
+    fn empty() -> Campaign {
+        serde_json::from_value(serde_json::json!({
+            "id": "pilot", "language": "en", "touches-max": 4, "days-between-touches": [3], "quiet-days": 30,
+            "colleague-quiet-days": 90, "contacts-active-max": 2, "days-between-contacts": 3,
+            "weakest-verification": "deliverable", "angles": [], "customer": { "industries": [], "countries": [],
+            "roles": [] }, "sender": { "id": "mara", "name": "Mara", "email": "mara@relayforge.example", "title": "",
+            "company": "Relayforge", "signature": "Mara" }
+        }))
+        .unwrap()
     }
 
     fn draw(seed: u64) -> impl Fn(&[&str]) -> Vec<u8> {

@@ -1,14 +1,12 @@
 //! What the desk shows: one whole package, the outbox, the trail.
 
-use crate::desk::decision::{Decision, Overruled, RejectReason};
-use crate::desk::verdict::DrawnView;
-use crate::life::{AccountState, State};
-use crate::planting::Defect;
-use crate::run::Handled;
-use crate::store::{PackageId, Sealed};
+use crate::decision::{Decision, Overruled, RejectReason};
+use crate::defect::Defect;
+use crate::package_state::{AccountState, State};
+use crate::{PackageId, Sealed};
 use baton_facts::packages::{Check, Disqualification, HandoffPackage, Hold, Sent};
 use baton_facts::policy::HandoffModel;
-use baton_facts::quality::{Grade, Routing};
+use baton_facts::quality::{Finding, Grade, Routing};
 use baton_facts::types::{Account, Message, Suppression, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -74,6 +72,44 @@ pub struct PackageView {
     /// It was planted; told once it has ended, and never before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub planted: Option<Planted>,
+}
+
+/// How a package was drawn, and what became of its check.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct DrawnView {
+    /// The stream it was drawn from.
+    pub stream: i64,
+    /// It waits for the verdict before it leaves; otherwise it is looked at afterwards.
+    pub held: bool,
+    /// When it was drawn.
+    pub drawn: Timestamp,
+    /// The verdict's deadline.
+    pub due: Timestamp,
+    /// When it was counted as missed.
+    pub missed: Option<Timestamp>,
+    /// What was found; none before the verdict.
+    pub finding: Option<Finding>,
+    /// Who found it.
+    pub who: Option<String>,
+    /// When.
+    pub at: Option<Timestamp>,
+    /// How long they looked, in seconds.
+    pub seconds: Option<u32>,
+    /// What they said of it.
+    pub why: Sealed<Option<String>>,
+}
+
+impl DrawnView {
+    /// It has left, or did not in time, and nobody has said what it was like.
+    pub fn wants_verdict(&self, state: State) -> bool {
+        let looked_at = match state {
+            State::Approved | State::Authorised | State::Transmitting | State::Sent | State::InDoubt => !self.held,
+            State::Expired => self.missed.is_some(),
+            _ => false,
+        };
+        looked_at && self.finding.is_none()
+    }
 }
 
 /// Everything at an account rests.
@@ -159,7 +195,7 @@ impl Spotted {
         }
     }
 
-    pub(crate) fn named(name: &str) -> Option<Self> {
+    pub fn named(name: &str) -> Option<Self> {
         [Self::Found, Self::Missed].into_iter().find(|one| one.name() == name)
     }
 }
@@ -302,21 +338,6 @@ pub struct AccountRow {
     pub model: Option<HandoffModel>,
     /// The package's score, 0 to 100.
     pub score: Option<u8>,
-}
-
-/// What the last run made of an account.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct AccountView {
-    /// Where it stands.
-    #[serde(flatten)]
-    pub row: AccountRow,
-    /// What the run found. It may name anybody at the account, so it is gone when one of them is forgotten.
-    pub handled: Sealed<Handled>,
-    /// Where the sequence stands, once a message left.
-    pub sequence: Option<SequenceView>,
-    /// Why everything at the account rests.
-    pub paused: Option<Pause>,
 }
 
 /// What a run found at an account, and how.

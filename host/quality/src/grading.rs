@@ -1,14 +1,14 @@
 //! What a decision says about the draft's quality: the rule of what is nonconforming, in one place.
 
-use super::{Decision, RejectReason};
 use baton_facts::quality::{Finding, Grade};
+use baton_model::decision::{Decision, RejectReason};
 
 /// What the decision found; none where it says nothing about the draft.
 ///
 /// Nonconforming is what was rejected for draft, research or contact, an edit that alters a claim, name, number,
 /// recipient or link, and one that rewrites more of the text than the governor lets pass, unless the SDR says that the
 /// draft was sendable. Who asks for another draft has turned this one down. Research and contact are facts, and so is what an edit of a fact corrects.
-pub(super) fn finding(decision: &Decision, grade: Option<&Grade>) -> Option<Finding> {
+pub fn finding(decision: &Decision, grade: Option<&Grade>) -> Option<Finding> {
     match decision {
         Decision::Approve { .. } => Some(Finding::Conforming),
         Decision::Edit { my_wording, .. } => Some(match grade {

@@ -13,9 +13,7 @@
 //! It is about defects of the kinds that are planted, and those slip through every check. A hasty decision counts as any
 //! other does: what it misses would have left.
 
-use super::{Answer, Desk};
-use crate::store::planted;
-use baton_facts::types::{BasisPoints, Timestamp};
+use baton_facts::types::BasisPoints;
 use serde::{Deserialize, Serialize};
 
 /// The logarithm of 1/α, with a chance of 5 % that the interval ever leaves the rate out.
@@ -41,33 +39,9 @@ pub struct MissRate {
     pub upper: BasisPoints,
 }
 
-impl Desk {
-    /// What all reviewers together have missed up to now. None before anything planted was decided about.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn miss_rate(&self, now: Timestamp) -> Answer<Option<MissRate>> {
-        self.missed_by(None, now).await
-    }
-
-    /// What this person has missed up to now.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn miss_rate_of(&self, who: &str, now: Timestamp) -> Answer<Option<MissRate>> {
-        self.missed_by(Some(who), now).await
-    }
-
-    async fn missed_by(&self, who: Option<&str>, now: Timestamp) -> Answer<Option<MissRate>> {
-        let mut view = self.store.view().await?;
-        let (found, missed) = planted::spotted(&mut view, self.vault(), who, now).await?;
-        Ok(MissRate::of(found, missed))
-    }
-}
-
 impl MissRate {
     /// Of so many; none where there are none.
-    pub(super) fn of(found: u32, missed: u32) -> Option<Self> {
+    pub fn of(found: u32, missed: u32) -> Option<Self> {
         let all = found.checked_add(missed).filter(|all| *all > 0)?;
         let (lower, upper) = interval(missed, all);
         let points = |share: f64| (share * 10_000.0).clamp(0.0, 10_000.0) as BasisPoints;
@@ -146,7 +120,7 @@ mod tests {
         // The chance to be ever wrong is at most 5 %; of 1,000 histories that is 50, and four standard errors are 28.
         for points in [200, 1500, 4000] {
             let rate = f64::from(points) / 1e4;
-            let mut random = crate::simulate::random::Random::new(u64::from(points));
+            let mut random = crate::random::Random::new(u64::from(points));
             let mut ever = 0;
             for _ in 0..1000 {
                 let mut missed = 0;

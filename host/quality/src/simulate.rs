@@ -6,22 +6,19 @@
 //! verdict stops and what is sampled is asked of the governor in use, so the simulation and the desk cannot differ in it.
 //! Pure but for that: the same setting and the same governor give the same days, whatever the clock says.
 
-mod floor;
-mod premises;
-pub(crate) mod random;
-mod spread;
+mod assumptions;
+mod event_loop;
+mod replications;
 mod stream;
 
-pub use premises::{FACTUAL, Given, NONCONFORMING, Premise, Premises, Source, premises};
-pub use spread::{Course, Outcome, Proven, Spread, Way, many};
+pub use assumptions::{FACTUAL, Given, NONCONFORMING, Premise, Premises, Source, premises};
+pub use replications::{Course, Outcome, Proven, Spread, Way, many};
 
 use std::future::Future;
-use std::sync::Arc;
 
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::quality::{Assessment, Counted, Event, LotItem, Standing, Tally};
 use baton_facts::types::{BasisPoints, Timestamp};
-use baton_runtime::{Error, Governor};
 use serde::{Deserialize, Serialize};
 
 /// What the simulation asks of a governor: the functions of the contract's `governing` by the same names.
@@ -48,28 +45,6 @@ pub trait Governing {
 
     /// The indices of the items to inspect.
     fn sample(&self, items: Vec<LotItem>, seed: u64) -> impl Future<Output = Result<Vec<u32>, Self::Error>> + Send;
-}
-
-impl Governing for Governor {
-    type Error = Error;
-
-    async fn count(&self, plan: &InspectionPlan, tally: Tally, event: Event) -> Result<Counted, Error> {
-        Self::count(self, plan.clone(), tally, event).await.result.map(Arc::unwrap_or_clone)
-    }
-
-    async fn assess(
-        &self,
-        plan: &InspectionPlan,
-        tally: Tally,
-        now: Timestamp,
-        packages_per_week: u32,
-    ) -> Result<Assessment, Error> {
-        Self::assess(self, plan.clone(), tally, now, packages_per_week).await.result.map(Arc::unwrap_or_clone)
-    }
-
-    async fn sample(&self, items: Vec<LotItem>, seed: u64) -> Result<Vec<u32>, Error> {
-        Self::sample(self, Arc::new(items), seed).await.result.map(Arc::unwrap_or_clone)
-    }
 }
 
 /// The people, and how they work. A working day has eight hours, a week five of them.
@@ -213,7 +188,7 @@ pub struct Simulation {
 /// # Errors
 /// Those of the governor.
 pub async fn simulate<G: Governing>(setting: &Setting, governor: &G) -> Result<Simulation, G::Error> {
-    floor::Floor::new(setting, governor).run().await
+    event_loop::Floor::new(setting, governor).run().await
 }
 
 #[cfg(test)]

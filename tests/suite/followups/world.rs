@@ -1,12 +1,19 @@
 //! Days of a small CRM, and the desk beside it: what its export says can be changed between two runs.
 
-use baton_desk::config::{Grants, ReviewCapacity, Sending, Settings};
-use baton_desk::crm::{Crm, Options};
-use baton_desk::desk::{AccountView, Decision, Desk, PackageView, QueueFilter, RejectReason, Request};
-use baton_desk::mail::Folder;
-use baton_desk::outbox::{Caps, What, Worker};
-use baton_desk::run::{Capacity, CrmCapabilities, Report, Run, grants};
-use baton_desk::store::PackageId;
+use baton_campaign::options::GrantOptions;
+use baton_model::ReviewCapacity;
+use baton_mail::Sending;
+use baton_config::Settings;
+use baton_crm::{Crm, Options};
+use baton_desk::desk::{AccountView, Desk, QueueFilter};
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::views::PackageView;
+use baton_mail::Folder;
+use baton_mail::Caps;
+use baton_desk::outbox::{What, Worker};
+use baton_desk::desk::Capacity;
+use baton_campaign::{CrmCapabilities, Report, Run, grants};
+use baton_model::PackageId;
 use baton_facts::types::Timestamp;
 use baton_tests::review::{DAY, NOW, empty_desk, pilot_run};
 use baton_tests::{approval, sending};

@@ -3,7 +3,7 @@
 use super::browser::Browser;
 use super::html::Element;
 use baton_desk::desk::Kept;
-use baton_desk::store::PackageId;
+use baton_model::PackageId;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::{Channel, Claim, Direction, Touch};
 use baton_tests::review::NOW;

@@ -2,7 +2,7 @@
 
 use super::house::{House, MARA, PASSWORD};
 use axum::http::StatusCode;
-use baton_desk::config::Web;
+use baton_identity::Web;
 use baton_desk::desk::Role;
 use baton_tests::run;
 

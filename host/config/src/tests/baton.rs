@@ -3,7 +3,9 @@
 use expect_test::expect;
 
 use super::{BATON, check_baton, shown};
-use crate::config::{ComponentSource, Grants, Limits, Review, Settings};
+use baton_campaign::options::{ComponentSource, GrantOptions, LimitOptions};
+use baton_model::Review;
+use crate::Settings;
 
 #[test]
 fn defaults_are_filled_in_and_paths_resolved() {
@@ -13,10 +15,10 @@ fn defaults_are_filled_in_and_paths_resolved() {
     assert_eq!(settings.store.key(), std::path::Path::new("pilot/.baton/desk.key"));
     assert_eq!(settings.crm.accounts, std::path::Path::new("pilot/crm/companies.csv"));
     assert_eq!(settings.components.engine, ComponentSource::Builtin);
-    assert_eq!(settings.grants, Grants { research: true, contacts: true, drafting: true, sending: true });
+    assert_eq!(settings.grants, GrantOptions { research: true, contacts: true, drafting: true, sending: true });
     assert_eq!(
         settings.limits,
-        Limits { memory_mib: 64, compute_ms: 200, call_seconds: 30, calls: 64, output_kib: 1024 }
+        LimitOptions { memory_mib: 64, compute_ms: 200, call_seconds: 30, calls: 64, output_kib: 1024 }
     );
 }
 

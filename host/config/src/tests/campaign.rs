@@ -3,7 +3,8 @@
 use expect_test::expect;
 
 use super::{CAMPAIGN, campaign, campaign_with, check_campaign, with};
-use crate::config::{CampaignFile, ComponentSource};
+use baton_model::CampaignFile;
+use baton_campaign::options::ComponentSource;
 
 #[test]
 fn defaults_are_filled_in() {
@@ -187,7 +188,7 @@ fn the_version_changes_with_the_words_alone() {
 fn another_drafter_has_templates_of_its_own() {
     let text = campaign_with("We help.", "<%= help %> {{");
     let drafter = ComponentSource::File("ours.wasm".into());
-    CampaignFile::parse("pilot.toml".as_ref(), &text, &drafter).expect("the campaign is sound");
+    crate::campaign::parse("pilot.toml".as_ref(), &text, &drafter).expect("the campaign is sound");
 }
 
 #[test]

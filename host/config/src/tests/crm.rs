@@ -3,8 +3,10 @@
 use expect_test::expect;
 
 use super::{BATON, check_baton};
-use crate::config::{CrmPanel, Settings, UserClaim, Webhook};
-use crate::webhooks::EventKind;
+use baton_identity::{CrmPanel, UserClaim};
+use crate::Settings;
+use baton_desk::webhooks::Webhook;
+use baton_desk::webhooks::EventKind;
 
 const PANEL: &str = "[[crm-panel]]\nname = \"crm\"\nissuer = \"https://crm.example\"\nsecret-env = \"PANEL_KEY\"\n\
                      frame-ancestors = [\"https://CRM.example:443\", \"http://localhost:9000\"]\n";

@@ -11,7 +11,9 @@ mod web;
 
 use expect_test::Expect;
 
-use super::{CampaignFile, ComponentSource, Problems, Settings, Sound};
+use baton_model::CampaignFile;
+use baton_campaign::options::ComponentSource;
+use super::{Problems, Settings, Sound};
 
 /// A campaign with nothing in it that could be left out.
 const CAMPAIGN: &str = r#"
@@ -53,7 +55,7 @@ fn campaign_with(old: &str, new: &str) -> String {
 }
 
 fn campaign(text: &str) -> Result<Sound<CampaignFile>, Problems> {
-    CampaignFile::parse("campaigns/pilot.toml".as_ref(), text, &ComponentSource::Builtin)
+    crate::campaign::parse("campaigns/pilot.toml".as_ref(), text, &ComponentSource::Builtin)
 }
 
 fn check_campaign(text: &str, expected: Expect) {

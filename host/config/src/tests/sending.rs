@@ -3,7 +3,8 @@
 use expect_test::expect;
 
 use super::{BATON, check_baton};
-use crate::config::{Sending, Settings};
+use baton_mail::Sending;
+use crate::Settings;
 
 fn check(text: &str, expected: expect_test::Expect) {
     check_baton(&format!("{BATON}[sending]\n{text}"), expected);

@@ -3,7 +3,8 @@
 use expect_test::expect;
 
 use super::{BATON, check_baton};
-use crate::config::{Settings, SigningIn, Web};
+use crate::Settings;
+use baton_identity::{SigningIn, Web};
 
 fn check(text: &str, expected: expect_test::Expect) {
     check_baton(&format!("{BATON}[web]\n{text}"), expected);

@@ -5,31 +5,13 @@ use std::collections::BTreeMap;
 use baton_facts::policy::{Angle, Campaign};
 
 use super::{earlier, language, not_empty, one_line, primary_subtag, unique};
-use crate::config::{
-    problem::quoted,
-    reading::Reading,
-    settings::ComponentSource,
-    template,
-    tree::Path,
-    variants::{self, VARIANTS_MAX},
-};
-
-/// The languages in which the reference drafter has words of its own for a follow-up, by primary subtag.
-const FOLLOW_UPS: [&str; 4] = ["en", "de", "fr", "es"];
-
-/// The texts for follow-ups by their keys.
-pub(in crate::config) fn follow_up_texts(angle: &Angle) -> [(&'static str, Option<&str>); 3] {
-    [
-        ("follow-up-opener", angle.follow_up_opener.as_deref()),
-        ("follow-up-pitch", angle.follow_up_pitch.as_deref()),
-        ("follow-up-call-to-action", angle.follow_up_call_to_action.as_deref()),
-    ]
-}
-
-/// Whether anything further can be written with the angle: the reference drafter has words for it, or the angle has.
-pub fn has_follow_ups(angle: &Angle) -> bool {
-    angle.follow_up_opener.is_some() || FOLLOW_UPS.contains(&primary_subtag(&angle.language).as_str())
-}
+use baton_model::quoted;
+use crate::loader::Reading;
+use baton_campaign::options::ComponentSource;
+use crate::template;
+use crate::spanned::Path;
+use baton_model::angle_variants;
+use baton_model::angle_variants::VARIANTS_MAX;
 
 pub(super) fn check(reading: &mut Reading, campaign: &mut Campaign, variants: &[String], drafter: &ComponentSource) {
     let list = Path::of("angles");
@@ -71,7 +53,7 @@ fn texts(reading: &mut Reading, here: &Path, angle: &Angle, drafter: &ComponentS
         ("call-to-action", &angle.call_to_action),
     ];
     one_line(reading, &here.key("subject"), &angle.subject);
-    let further = follow_up_texts(angle).into_iter().filter_map(|(key, text)| Some((key, text?)));
+    let further = angle_variants::follow_up_texts(angle).into_iter().filter_map(|(key, text)| Some((key, text?)));
     for (key, text) in parts.map(|(key, text)| (key, text.as_str())).into_iter().chain(further) {
         let path = here.key(key);
         if !reading.sound(&path) || !not_empty(reading, &path, text) {
@@ -99,7 +81,7 @@ fn follow_up(reading: &mut Reading, here: &Path, angle: &Angle) {
             let hint = "for instance `I wrote on {{ earlier_date }} about “{{ earlier_subject }}”.`";
             reading.warn(&path, message, Some(hint.into()));
         }
-        None if has_follow_ups(angle) => {}
+        None if angle_variants::has_follow_ups(angle) => {}
         None => {
             let language = quoted(&angle.language);
             let message = format!("an angle in `{language}` without a `follow-up-opener` gets no follow-ups");
@@ -110,14 +92,14 @@ fn follow_up(reading: &mut Reading, here: &Path, angle: &Angle) {
 }
 
 fn version(reading: &mut Reading, path: &Path, version: &str) {
-    if not_empty(reading, path, version) && version.contains(variants::SLASH) {
+    if not_empty(reading, path, version) && version.contains(angle_variants::SLASH) {
         let message = format!("`version` has a slash: `{}`", quoted(version));
         reading.error(path, message, Some("what stands before a slash would be a `variant`".into()));
     }
 }
 
 fn name(reading: &mut Reading, path: &Path, variant: Option<&String>) {
-    let Some(variant) = variant.filter(|name| reading.tree.written(path) && !variants::is_name(name)) else { return };
+    let Some(variant) = variant.filter(|name| reading.tree.written(path) && !angle_variants::is_name(name)) else { return };
     let message = format!("`{}` is not the name of a variant", quoted(variant));
     let hint = "up to 24 small letters, digits and hyphens, for instance `variant = \"b\"`";
     reading.error(path, message, Some(hint.into()));
@@ -132,7 +114,7 @@ fn distinct(reading: &mut Reading, list: &Path, angles: &[Angle], variants: &[St
         if !reading.sound(&here.key("signal-kind")) || !reading.sound(&here.key("language")) {
             continue;
         }
-        let earlier = seen.entry(variants::about(angle)).or_default();
+        let earlier = seen.entry(angle_variants::about(angle)).or_default();
         let name = |at: usize| variants.get(at).map_or("", String::as_str);
         let same = earlier.iter().copied().find(|&at| name(at) == name(index));
         earlier.push(index);

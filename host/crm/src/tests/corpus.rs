@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use baton_facts::types::Relation;
 
-use crate::crm::{Crm, CrmSource, Options};
+use crate::{Crm, CrmSource, Options};
 
 fn corpus(test: &str, folder: &str) -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");

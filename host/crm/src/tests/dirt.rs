@@ -4,7 +4,7 @@ use baton_facts::types::{Relation, SuppressionReason};
 use serde_json::json;
 
 use super::*;
-use crate::crm::encoding::Encoding;
+use crate::encoding::Encoding;
 
 /// Accounts of `id,name,domain` and what is set aside of them.
 #[track_caller]

@@ -8,7 +8,7 @@
 use super::events::Happening;
 use super::sequence::DAY;
 use super::{Answer, Desk};
-use crate::life::{Day, State, Step};
+use baton_model::package_state::{Day, State, Step};
 use crate::store::ledger::Change;
 use crate::store::packages::Row;
 use crate::store::{audit, outbox, sequences, suppressions};

@@ -7,8 +7,9 @@
 mod behind;
 mod span;
 
-use super::{Answer, Desk, Interval};
-use crate::life::{AccountState, State};
+use super::{Answer, Desk};
+use baton_quality::calibration::Interval;
+use baton_model::package_state::{AccountState, State};
 use crate::store::dashboard::{self, Within};
 use baton_facts::types::Timestamp;
 pub use behind::{Behind, BehindRow, Figure};

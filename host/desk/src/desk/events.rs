@@ -1,8 +1,10 @@
 //! What webhooks are told of, written down where it happens, and the ways of the courier that tells it.
 
-use super::{Answer, Desk, Refusal};
+use super::{Answer, Desk};
+use crate::error::Refusal;
 use crate::store::deliveries::{self, New};
-use crate::store::{PackageId, Trouble, audit};
+use baton_model::PackageId;
+use crate::store::{Trouble, audit};
 use crate::webhooks::{EventKind, Subscription};
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::quality::{Standing, Tally};

@@ -3,14 +3,16 @@
 use super::events::Happening;
 use super::sequence;
 use super::streams::Start;
-use super::view::{Content, Found, Looked};
+use baton_model::views::{Content, Found, Looked};
 use super::{Answer, Desk};
-use crate::life::{AccountState, State, Step};
-use crate::run::{Handled, versions};
+use baton_model::package_state::{AccountState, State, Step};
+use crate::desk::handled::Handled;
+use baton_model::variant_assignment;
 use crate::store::planted::Content as Planting;
 use crate::store::recordings::{self, About};
 use crate::store::subjects::{self, Person};
-use crate::store::{PackageId, accounts, assignees, audit, packages, sequences, suppressions, tags};
+use baton_model::PackageId;
+use crate::store::{accounts, assignees, audit, packages, sequences, suppressions, tags};
 use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome, Preparation};
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::quality::Routing;
@@ -126,7 +128,7 @@ impl Desk {
 
     /// The campaign as this account gets it: of an angle's versions one, at random by the account and for good.
     pub fn campaign_for<'a>(&self, campaign: &'a Campaign, account: &str) -> Cow<'a, Campaign> {
-        versions::for_account(campaign, account, |parts| self.vault().tag("version", parts))
+        variant_assignment::for_account(campaign, account, |parts| self.vault().tag("version", parts))
     }
 
     /// Which of these accounts a run has to work on, in the order they are given in. The others have a package that

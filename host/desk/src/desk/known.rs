@@ -2,9 +2,10 @@
 //! way or left, and who is to be forgotten. A run shows it to the engine with the CRM's own facts.
 
 use super::{Answer, Desk};
-use crate::life::State;
+use baton_model::package_state::State;
 use crate::store::suppressions::{self, Target};
-use crate::store::{Sealed, outbox, subjects};
+use baton_model::Sealed;
+use crate::store::{outbox, subjects};
 use baton_facts::packages::Candidate;
 use baton_facts::types::{Account, Channel, Direction, Suppression, Timestamp, Touch};
 

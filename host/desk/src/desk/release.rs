@@ -3,12 +3,15 @@
 //! The permit is made here alone, for the text as it was approved. What the engine says of it does not count: what the
 //! store wrote down does.
 
-use super::{Answer, Desk, OutboxView, Refusal};
-use crate::desk::DeskError;
-use crate::life::{State, Step};
+use super::{Answer, Desk};
+use baton_model::views::OutboxView;
+use crate::error::Refusal;
+use crate::error::DeskError;
+use baton_model::package_state::{State, Step};
 use crate::store::ledger::Change;
 use crate::store::recordings::{self, About};
-use crate::store::{Sealed, Store, audit, ledger, outbox, packages, suppressions};
+use baton_model::Sealed;
+use crate::store::{Store, audit, ledger, outbox, packages, suppressions};
 use async_trait::async_trait;
 use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::types::{Message, Timestamp};

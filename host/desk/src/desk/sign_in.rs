@@ -5,9 +5,12 @@
 //! none that somebody planted before is worth anything.
 
 use super::users::{Role, TOKEN, role};
-use super::{Answer, Desk, DeskError, Refusal, password};
+use super::{Answer, Desk};
+use crate::error::{DeskError, Refusal};
+use baton_identity::password;
 use crate::store::tries::{self, Taken};
-use crate::store::{Sealed, StoreError, audit, sessions, users};
+use baton_model::Sealed;
+use crate::store::{StoreError, audit, sessions, users};
 use baton_facts::types::Timestamp;
 use std::net::{IpAddr, Ipv6Addr};
 

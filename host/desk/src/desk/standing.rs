@@ -1,9 +1,12 @@
 //! Where a campaign's accounts stand after its runs: what was made of each, and why.
 
-use super::view::{AccountRow, AccountView, Found, Looked, Page};
-use super::{Answer, Desk, Refusal};
-use crate::run::Handled;
-use crate::store::{Sealed, accounts};
+use baton_model::views::{AccountRow, Found, Looked, Page};
+use crate::desk::handled::AccountView;
+use super::{Answer, Desk};
+use crate::error::Refusal;
+use crate::desk::handled::Handled;
+use baton_model::Sealed;
+use crate::store::accounts;
 use baton_facts::packages::{Outcome, Preparation};
 use std::sync::Arc;
 

@@ -4,13 +4,15 @@
 //! the transport cannot tell whether it left, is in doubt and waits for a person's word.
 
 use super::events::Happening;
-use super::{Answer, Desk, OutboxView, Refusal, seat};
-use crate::life::{State, Step};
+use super::{Answer, Desk, seat};
+use baton_model::views::OutboxView;
+use crate::error::Refusal;
+use baton_model::package_state::{State, Step};
 use crate::store::ledger::Change;
 use crate::store::outbox::Row;
-use crate::store::{
-    Claimed, Departed, Gate, Interrupted, PackageId, Transmitted, Waiting, audit, ledger, outbox, packages, streams,
-};
+use baton_model::delivery::{Claimed, Departed, Gate, Interrupted, Transmitted, Waiting};
+use baton_model::PackageId;
+use crate::store::{audit, ledger, outbox, packages, streams};
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;
 

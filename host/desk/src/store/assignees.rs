@@ -1,7 +1,7 @@
 //! Whose a package is: the one who is next in the campaign, whom a lead names, or the backup reviewer.
 
 use super::error::StoreError;
-use super::id::PackageId;
+use baton_model::PackageId;
 use super::seal::{At as _, Vault};
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;

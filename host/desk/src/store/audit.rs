@@ -2,9 +2,9 @@
 //! the store itself refuses.
 
 use super::error::StoreError;
-use super::id::PackageId;
+use baton_model::PackageId;
 use super::seal::{At as _, Vault};
-use crate::desk::AuditRow;
+use baton_model::views::AuditRow;
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;
 use std::net::IpAddr;

@@ -3,9 +3,10 @@
 //! A verdict is given once. What was drawn stays drawn, with the seed and position it was drawn by.
 
 use super::error::StoreError;
-use super::id::PackageId;
+use baton_model::PackageId;
 use super::seal::{At as _, Place, Vault};
-use super::{Sealed, packages};
+use baton_model::Sealed;
+use super::packages;
 use baton_facts::quality::Finding;
 use baton_facts::types::Timestamp;
 use sqlx::sqlite::SqliteRow;

@@ -8,7 +8,7 @@
 use super::error::StoreError;
 use super::seal::{At as _, Vault};
 use super::streams;
-use crate::life::State;
+use baton_model::package_state::State;
 use baton_facts::types::Timestamp;
 use sqlx::query::QueryAs;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};

@@ -1,13 +1,14 @@
 //! Decisions: what a person said about a package, once.
 
-use super::Sealed;
-use super::edits::Part;
+use baton_model::Sealed;
+use baton_model::Part;
 use super::error::StoreError;
-use super::id::PackageId;
+use baton_model::PackageId;
 use super::seal::{At as _, Place, Tag, Vault};
 use super::{packages, subjects};
-use crate::desk::{Decided, Decision, DecisionView, RejectReason, Request};
-use crate::life::State;
+use baton_model::decision::{Decided, Decision, RejectReason, Request};
+use baton_model::views::DecisionView;
+use baton_model::package_state::State;
 use baton_facts::quality::Grade;
 use baton_facts::types::Timestamp;
 use schemars::JsonSchema;

@@ -4,7 +4,7 @@
 //! counted from. What a stream lets go is closed at once when its standing is lost, in the same transaction.
 
 use super::error::StoreError;
-use super::id::PackageId;
+use baton_model::PackageId;
 use super::seal::{At as _, Vault};
 use super::streams::{Row, json, text};
 use baton_facts::quality::{Counted, Event, Finding, Reach, Standing, Tally};

@@ -9,7 +9,7 @@ use super::error::StoreError;
 use super::packages::Row;
 use super::seal::{At as _, Vault};
 use super::words::{self, Word};
-use crate::life::State;
+use baton_model::package_state::State;
 use baton_facts::policy::InspectionPlan;
 use baton_facts::types::Timestamp;
 use sqlx::sqlite::SqliteRow;

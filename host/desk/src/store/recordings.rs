@@ -1,8 +1,8 @@
 //! Recordings of calls, each sealed with the keys of everybody in it.
 
-use super::Sealed;
+use baton_model::Sealed;
 use super::error::StoreError;
-use super::id::PackageId;
+use baton_model::PackageId;
 use super::seal::{At as _, Place, Vault};
 use super::subjects::{self, Person};
 use baton_facts::packages::{Candidate, HandoffPackage};

@@ -4,7 +4,7 @@
 //! forgotten. The place of a record is bound into its seal, so records cannot be swapped. Compression is raw DEFLATE
 //! (RFC 1951), encryption XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) with a random nonce in front.
 
-use super::Sealed;
+use baton_model::Sealed;
 use super::error::{StoreError, Trouble};
 use super::key::{Key, derived};
 use chacha20poly1305::aead::{Aead as _, Payload};

@@ -5,7 +5,7 @@
 
 use super::seal::{Tag, Vault};
 use super::suppressions::Target;
-use crate::desk::Content;
+use baton_model::views::Content;
 use baton_facts::packages::HandoffPackage;
 
 /// What a decision is bound to.

@@ -1,7 +1,7 @@
 //! Who may sign in. Names and addresses are sealed with the person's key, and found by keyed hashes; a password is
 //! kept as its Argon2id hash, an invitation as a keyed hash of its token.
 
-use super::Sealed;
+use baton_model::Sealed;
 use super::error::StoreError;
 use super::seal::{At as _, Place, Tag, Vault};
 use super::subjects::{self, Person};

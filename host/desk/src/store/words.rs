@@ -5,7 +5,7 @@
 //! person is forgotten or the package is let go.
 
 use super::error::StoreError;
-use super::id::PackageId;
+use baton_model::PackageId;
 use super::seal::{At as _, Tag, Vault};
 use baton_facts::packages::HandoffPackage;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};

@@ -5,7 +5,7 @@
 //! configuration names this machine itself; no answer leads anywhere else; and of an answer only its status is read.
 
 use super::Subscription;
-use crate::config::{HookUrl, Webhook};
+use crate::webhooks::{HookUrl, Webhook};
 use crate::desk::DeliveryView;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use baton_facts::types::Timestamp;

@@ -1,7 +1,7 @@
 //! The line to the identity provider: requests that end in time, lead nowhere else, and whose answers are bounded.
 
 use super::{SsoError, encoded};
-use crate::config::is_secured;
+use crate::oidc_options::is_secured;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, RequestBuilder, StatusCode, Url};

@@ -5,16 +5,16 @@
 //! so (RFC 9207 against mix-up). Of what it signs nothing is believed before signature, audience, expiry and nonce are
 //! right. This part speaks with the provider; who gets in is the desk's to say.
 
-mod asked;
-mod keys;
+mod http_client;
+mod jwks;
 mod token;
 
-use crate::config::Oidc;
-use crate::signatures;
-use asked::Line;
+use crate::jwt_signatures as signatures;
+use crate::oidc_options::Oidc;
+use http_client::Line;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use baton_facts::types::Timestamp;
-use keys::Keys;
+use jwks::Keys;
 use reqwest::Url;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -192,7 +192,7 @@ impl Provider {
     /// [`SsoError::Down`] or [`SsoError::Unbelievable`].
     pub async fn begin(&self, secrets: &Secrets, now: Timestamp) -> Result<String, SsoError> {
         let found = self.found(None, now).await?;
-        let mut url = asked::secured(&found.metadata.authorization_endpoint)?;
+        let mut url = http_client::secured(&found.metadata.authorization_endpoint)?;
         url.query_pairs_mut().extend_pairs([
             ("response_type", "code"),
             ("scope", "openid email profile"),

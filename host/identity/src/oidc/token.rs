@@ -3,7 +3,7 @@
 //!
 //! The algorithm is one of two, chosen here: `none`, and a secret in the place of a key, are not among them.
 
-use super::keys::Keys;
+use super::jwks::Keys;
 use baton_facts::types::Timestamp;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};

@@ -1,11 +1,12 @@
 //! The gates: what each of them says.
 
-mod laws;
+mod properties;
 
-use super::lock::Lock;
-use super::{Caps, Gates, Locked};
-use crate::config::{Sending, Weekday, Window, Zone};
-use crate::store::{Entry, Gate, PackageId, Stop, Waiting};
+use super::{Caps, Gates};
+use crate::options::{Sending, Weekday, Window};
+use baton_model::Zone;
+use baton_model::PackageId;
+use baton_model::delivery::{Entry, Gate, Stop, Waiting};
 use baton_facts::types::{Message, Suppression, SuppressionReason, SuppressionScope, Timestamp};
 use chrono::DateTime;
 use chrono_tz::Tz;
@@ -286,15 +287,3 @@ fn the_hours() {
     );
 }
 
-#[test]
-fn one_worker_at_a_time() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = folder.path().join("desk.db");
-    let first = Lock::take(&store).unwrap();
-    let second = Lock::take(&store).unwrap_err();
-    assert!(matches!(second, Locked::Busy(_)), "{second}");
-    assert!(second.to_string().ends_with("desk.db.sending: another program is transmitting from this store"));
-    drop(first);
-    Lock::take(&store).unwrap();
-    assert!(matches!(Lock::take(&folder.path().join("none/desk.db")), Err(Locked::Failed { .. })));
-}

@@ -2,7 +2,7 @@
 //!
 //! Pure. Whoever shows the pieces makes them harmless: they are what a component and a person wrote.
 
-use crate::store::Part;
+use baton_model::Part;
 use baton_facts::types::{Draft, Message};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -36,7 +36,7 @@ pub struct Piece {
 
 /// The part as it was drafted and as it was sent, in pieces. Without the gone ones they are the sent text, without the
 /// new ones the drafted.
-pub(super) fn pieces(draft: &Draft, sent: &Message, part: Part) -> Vec<Piece> {
+pub fn pieces(draft: &Draft, sent: &Message, part: Part) -> Vec<Piece> {
     let (before, after, range) = match part {
         Part::Subject => (&draft.message.subject, &sent.subject, 0..draft.message.subject.len()),
         part => (&draft.message.body, &sent.body, place(draft, part)),
@@ -94,7 +94,7 @@ fn runs(pieces: Vec<Piece>) -> Vec<Piece> {
 }
 
 /// The text without the pieces of one kind.
-pub(super) fn without(pieces: &[Piece], became: Became) -> String {
+pub fn without(pieces: &[Piece], became: Became) -> String {
     let kept = pieces.iter().filter(|piece| piece.became != became).map(|piece| piece.text.as_str());
     kept.collect::<String>().trim().to_owned()
 }

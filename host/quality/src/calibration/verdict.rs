@@ -6,7 +6,7 @@
 
 use super::statistics::{self, Between, Share, together, wilson};
 use super::{Interval, Judgement, VersionsCompared};
-use crate::store::Part;
+use baton_model::Part;
 
 /// An edit of so much of the body, in basis points, is a substantial one: half of what makes a draft nonconforming.
 pub(super) const SUBSTANTIAL: u16 = 2000;
@@ -118,7 +118,7 @@ pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> 
 
 impl Interval {
     /// So many of so many, with Wilson's interval; none of none is none.
-    pub(in crate::desk) fn of(hits: u64, of: u64) -> Option<Self> {
+    pub fn of(hits: u64, of: u64) -> Option<Self> {
         let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
         let share = Share { hits: small(hits), of: small(of) };
         (of > 0).then(|| Self::new(share.rate(), wilson(share, statistics::Z)))

@@ -3,7 +3,8 @@
 
 use super::text::{changed, changed_once, greeting, has, text, variant};
 use super::wording::{self, Wording};
-use super::{DefectKind, Variant};
+use super::Variant;
+use baton_model::defect::DefectKind;
 use baton_facts::packages::HandoffPackage;
 use chrono::{DateTime, Datelike as _};
 use std::collections::BTreeSet;

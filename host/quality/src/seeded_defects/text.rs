@@ -2,7 +2,8 @@
 //!
 //! The signature is never touched: it is the sender's own, and a name there is no defect.
 
-use super::{Defect, DefectKind, Variant};
+use super::Variant;
+use baton_model::defect::{Defect, DefectKind};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Draft;
 

@@ -10,8 +10,8 @@ use baton_facts::types::BasisPoints;
 use serde::Serialize;
 
 use super::{Setting, Stream, Team};
-use crate::config::{CampaignFile, Review, Sending};
-use crate::desk::{History, Rate};
+use crate::history::{History, Rate};
+use baton_model::{CampaignFile, Review};
 
 /// The share of drafts that a person would not send, where it was not measured.
 pub const NONCONFORMING: BasisPoints = 500;
@@ -91,10 +91,10 @@ pub struct Premises {
 }
 
 /// What is known about a campaign, put together.
-pub fn premises(file: &CampaignFile, sending: &Sending, review: Review, history: &History, given: &Given) -> Premises {
+pub fn premises(file: &CampaignFile, mailbox_daily: u32, review: Review, history: &History, given: &Given) -> Premises {
     let mut known = Known { list: Vec::new() };
     let team = known.team(file, review, history, given);
-    let streams = known.packages(file, sending, history, given);
+    let streams = known.packages(file, mailbox_daily, history, given);
     let batches_per_day =
         known.number("batches-per-day", given.batches_per_day, Missing::assumed(2), |n| count(n, "run", " a day"));
     let setting = Setting { team, streams, days: given.days, batches_per_day, seed: given.seed };
@@ -187,11 +187,11 @@ impl Known {
         }
     }
 
-    fn packages(&mut self, file: &CampaignFile, sending: &Sending, history: &History, given: &Given) -> Vec<Stream> {
+    fn packages(&mut self, file: &CampaignFile, mailbox_daily: u32, history: &History, given: &Given) -> Vec<Stream> {
         let seen: u32 = history.volumes.iter().map(|volume| volume.packages).sum();
         let missing = match history.weeks {
             0 => Missing {
-                value: sending.mailbox_daily,
+                value: mailbox_daily,
                 source: Source::Assumed,
                 from: "as many as `mailbox-daily` lets leave".into(),
             },

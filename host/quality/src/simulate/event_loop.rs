@@ -13,10 +13,10 @@ use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Assessment, Event, Finding, Inspection, LotItem, Reach, Standing};
 use baton_facts::types::Timestamp;
 
-use super::random::Random;
 use super::stream::{ALL, Stream};
 use super::{Day, Governing, Setting, Simulation};
-use crate::desk::{BATCH, share};
+use crate::random::Random;
+use crate::sampling::{BATCH, share};
 
 const DAY: u64 = 8 * 3600;
 /// Monday, 5 January 2026, 09:00.

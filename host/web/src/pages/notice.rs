@@ -3,9 +3,9 @@
 
 use crate::show::{in_zone, line, planted, rejected_for, standing};
 use crate::site::Shared;
-use baton_desk::desk::{PackageView, Spotted};
-use baton_desk::life::State;
-use baton_desk::store::PackageId;
+use baton_model::views::{PackageView, Spotted};
+use baton_model::package_state::State;
+use baton_model::PackageId;
 use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
 

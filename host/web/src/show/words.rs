@@ -1,7 +1,8 @@
 //! The desk's own terms in words for an SDR.
 
-use baton_desk::desk::{Planted, RejectReason};
-use baton_desk::life::State;
+use baton_model::views::Planted;
+use baton_model::decision::RejectReason;
+use baton_model::package_state::State;
 use baton_desk::store::StreamKey;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Change, Event, Finding};

@@ -1,6 +1,6 @@
 //! Moments by the clock of a time zone, which is always said.
 
-use baton_desk::config::Zone;
+use baton_model::Zone;
 use baton_facts::types::Timestamp;
 
 /// A moment by the clock there: `2026-03-10 10:00 Europe/Berlin`.

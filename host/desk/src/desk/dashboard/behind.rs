@@ -1,10 +1,11 @@
 //! The rows behind a number of the dashboard.
 
 use super::{Checked, Group, Made, PaceBand, Span};
-use crate::desk::view::Page;
-use crate::desk::{Answer, Desk, Refusal};
-use crate::life::AccountState;
-use crate::store::PackageId;
+use baton_model::views::Page;
+use crate::desk::{Answer, Desk};
+use crate::error::Refusal;
+use baton_model::package_state::AccountState;
+use baton_model::PackageId;
 use crate::store::dashboard::{self, Narrow, Row, Source, Within};
 use baton_facts::types::Timestamp;
 use serde::Serialize;

@@ -4,8 +4,10 @@ use super::stage::{
     ADDRESS, DAY, NOW, Stage, another_package, approve, fingerprint, keep_for, keep_outcome, newer_package, package,
     refusal, request,
 };
-use crate::desk::{Decision, Fingerprint, Kept, QueueFilter, Refusal, RejectReason};
-use crate::life::{AccountState, State};
+use baton_model::decision::{Decision, RejectReason};
+use crate::desk::{Fingerprint, Kept, QueueFilter};
+use crate::error::Refusal;
+use baton_model::package_state::{AccountState, State};
 use baton_facts::packages::{
     Candidate, Disqualification, DisqualificationReason, HandoffPackage, Hold, HoldReason, Outcome,
 };

@@ -2,11 +2,12 @@
 //! the store itself would not have it otherwise.
 
 use super::stage::{DAY, NOW, Stage, approve, keep, newer_package, package, refusal, request};
-use crate::desk::{
-    Decision, Desk, DeskError, Kept, PackageView, QueueFilter, Refusal, RejectReason, Retention, Spotted,
-};
-use crate::life::State;
-use crate::store::{PackageId, Sealed};
+use baton_model::decision::{Decision, RejectReason};
+use crate::desk::{Desk, Kept, QueueFilter, Retention};
+use crate::error::{DeskError, Refusal};
+use baton_model::views::{PackageView, Spotted};
+use baton_model::package_state::State;
+use baton_model::{PackageId, Sealed};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::{Message, Timestamp};
 use std::num::NonZeroU32;

@@ -1,12 +1,11 @@
 //! Whose packages are, who sees them, and how they are found.
 
 use super::stage::{DAY, NOW, Stage, approve, package, refusal, request};
-use crate::desk::{
-    Answer, Decision, Desk, DeskError, Kept, OwnPace, QueueFilter, Refusal, RejectReason, Role, Seat, Whose,
-    on_behalf_of,
-};
-use crate::life::State;
-use crate::store::PackageId;
+use crate::desk::{Answer, Desk, Kept, OwnPace, QueueFilter, Role, Seat, Whose, on_behalf_of};
+use baton_model::decision::{Decision, RejectReason};
+use crate::error::{DeskError, Refusal};
+use baton_model::package_state::State;
+use baton_model::PackageId;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
 

@@ -1,8 +1,14 @@
 //! What the tests share: a store in a folder of its own, one package, and logic that does as it is told.
 
-use crate::desk::{Answer, Decided, DeskError};
-use crate::desk::{Decision, Desk, Fingerprint, Kept, Logic, PackageView, Prepared, Refusal, Request};
-use crate::store::{PackageId, Store};
+use crate::desk::Answer;
+use baton_model::decision::Decided;
+use crate::error::DeskError;
+use baton_model::decision::{Decision, Request};
+use crate::desk::{Desk, Fingerprint, Kept, Logic, Prepared};
+use baton_model::views::PackageView;
+use crate::error::Refusal;
+use baton_model::PackageId;
+use crate::store::Store;
 use async_trait::async_trait;
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Candidate, Check, HandoffPackage, Outcome, Preparation, Verdict};

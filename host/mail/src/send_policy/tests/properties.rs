@@ -1,10 +1,11 @@
 //! What the gates promise, at any moment and anywhere.
 
 use super::{at, sending, waiting};
-use crate::config::{Sending, Weekday, Window, Zone};
-use crate::outbox::hours::{self, Hours, Place};
-use crate::outbox::{Caps, Gates};
-use crate::store::Gate;
+use crate::options::{Sending, Weekday, Window};
+use baton_model::Zone;
+use crate::sending_window::{self as hours, Hours, Place};
+use crate::send_policy::{Caps, Gates};
+use baton_model::delivery::Gate;
 use baton_facts::types::Timestamp;
 use chrono::{DateTime, Datelike as _, Timelike as _};
 use chrono_tz::Tz;

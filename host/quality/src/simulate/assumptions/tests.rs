@@ -1,52 +1,48 @@
 use super::*;
-use crate::config::ComponentSource;
-use crate::desk::{MissRate, Rate, Volume};
+use crate::MissRate;
+use crate::history::{Rate, Volume};
+use baton_model::ReviewCapacity;
+use serde_json::json;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
-const CAMPAIGN: &str = r#"
-[sender]
-id = "mara"
-name = "Mara Lindqvist"
-email = "mara@relayforge.example"
-company = "Relayforge"
-signature = "Mara"
-[customer]
-[[customer.roles]]
-name = "platform lead"
-titles = ["VP Engineering"]
-[[angles]]
-signal-kind = "funding"
-subject = "{{ account }}"
-opener = "I read that {{ signal }}."
-pitch = "We help."
-call-to-action = "Is it worth a call?"
-[[angles]]
-signal-kind = "hiring"
-subject = "{{ account }}"
-opener = "I read that {{ signal }}."
-pitch = "We help."
-call-to-action = "Is it worth a call?"
-[capacity]
-reviewers = 3
-[[tiers]]
-name = "named"
-named = true
-model = "review-and-approve"
-daily-cap = 10
-[[tiers]]
-name = "rest"
-model = "automatic"
-follow-up-model = "review-and-approve"
-daily-cap = 30
-"#;
-
+/// Three reviewers, two kinds of signal, and a tier for named accounts before the rest.
 fn file() -> CampaignFile {
-    CampaignFile::parse("pilot.toml".as_ref(), CAMPAIGN, &ComponentSource::Builtin).expect("it is sound").value
+    let angle = |kind: &str| {
+        json!({ "signal-kind": kind, "version": "1", "language": "en", "weight": 50, "max-age-days": 30,
+            "subject": "{{ account }}", "greeting": "Hi {{ first_name }},", "opener": "I read that {{ signal }}.",
+            "pitch": "We help.", "call-to-action": "Is it worth a call?", "facts": [] })
+    };
+    let inspection =
+        json!({ "sampling": [2000], "outgoing-quality-limit": 483, "risk-limit": 1500, "held": true });
+    let tier = |name: &str, named: bool, model: &str, follow_up: &str, cap: u32| {
+        json!({ "name": name, "named": named, "referred": false, "industries": [], "countries": [],
+            "minimum-score": 50, "model": model, "follow-up-model": follow_up, "daily-cap": cap,
+            "inspection": inspection })
+    };
+    let campaign = json!({ "id": "pilot", "language": "en", "touches-max": 4, "days-between-touches": [3, 4, 5],
+        "quiet-days": 30, "colleague-quiet-days": 90, "contacts-active-max": 2, "days-between-contacts": 3,
+        "weakest-verification": "deliverable", "angles": [angle("funding"), angle("hiring")],
+        "sender": { "id": "mara", "name": "Mara Lindqvist", "email": "mara@relayforge.example", "title": "",
+            "company": "Relayforge", "signature": "Mara" },
+        "customer": { "industries": [], "countries": [],
+            "roles": [{ "name": "platform lead", "titles": ["VP Engineering"], "priority": 1 }] } });
+    let tiers = json!([
+        tier("named", true, "review-and-approve", "review-and-approve", 10),
+        tier("rest", false, "automatic", "review-and-approve", 30),
+    ]);
+    CampaignFile {
+        campaign: serde_json::from_value(campaign).expect("it is a campaign"),
+        tiers: serde_json::from_value(tiers).expect("they are tiers"),
+        capacity: ReviewCapacity { reviewers: 3, ..ReviewCapacity::default() },
+    }
 }
 
+/// The default of `[sending]`.
+const MAILBOX_DAILY: u32 = 50;
+
 fn check(history: &History, given: &Given, expected: Expect) -> Premises {
-    let made = premises(&file(), &Sending::default(), Review::default(), history, given);
+    let made = premises(&file(), MAILBOX_DAILY, Review::default(), history, given);
     let mut shown = String::new();
     for Premise { option, what, source, from } in &made.list {
         shown += &format!("{source:?} --{}: {what} ({from})\n", option.unwrap_or_default());
@@ -147,9 +143,9 @@ fn what_the_store_knows_is_measured() {
 
 #[test]
 fn before_the_first_week_is_over_the_volume_is_assumed() {
-    let made = premises(&file(), &Sending::default(), Review::default(), &lived(0), &Given::default());
+    let made = premises(&file(), MAILBOX_DAILY, Review::default(), &lived(0), &Given::default());
     let per_week: u32 = made.setting.streams.iter().map(|stream| stream.packages_per_week).sum();
-    assert_eq!(per_week, 5 * Sending::default().mailbox_daily);
+    assert_eq!(per_week, 5 * MAILBOX_DAILY);
     assert!(made.setting.streams.iter().any(|stream| stream.name == "funding (en, follow-up)"), "{made:?}");
 }
 
@@ -169,7 +165,7 @@ fn what_is_said_counts() {
         batches_per_day: Some(1),
         seed: 3,
     };
-    let made = premises(&file(), &Sending::default(), Review::default(), &lived(2), &given);
+    let made = premises(&file(), MAILBOX_DAILY, Review::default(), &lived(2), &given);
     let named: Vec<_> = made.list.iter().filter(|premise| premise.option.is_some()).collect();
     assert!(named.iter().all(|premise| premise.source == Source::Given), "{named:?}");
     assert!(made.setting.streams.iter().all(|stream| (stream.nonconforming, stream.factual) == (100, 0)));

@@ -4,8 +4,9 @@ use crate::door::By;
 use crate::pages::queue::team;
 use crate::show::{Moment, line};
 use crate::site::Shared;
-use baton_desk::desk::{DeskError, Role};
-use baton_desk::store::{PackageId, Sealed};
+use baton_desk::DeskError;
+use baton_desk::desk::Role;
+use baton_model::{PackageId, Sealed};
 use baton_facts::types::Timestamp;
 
 pub(super) struct Assigned {

@@ -1,7 +1,7 @@
 //! What left before in the sequence: a follow-up cannot be judged without it.
 
 use crate::show::{Moment, line, lines};
-use baton_desk::desk::PackageView;
+use baton_model::views::PackageView;
 use baton_facts::packages::Sent;
 use baton_facts::types::Timestamp;
 

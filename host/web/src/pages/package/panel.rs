@@ -19,8 +19,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{NotOpened, RecordPackage, Refusal, Theme};
-use baton_desk::store::PackageId;
+use baton_desk::desk::{NotOpened, RecordPackage, Theme};
+use baton_desk::Refusal;
+use baton_model::PackageId;
 use baton_facts::types::Timestamp;
 use std::sync::Arc;
 

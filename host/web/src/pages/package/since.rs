@@ -3,8 +3,9 @@
 use super::difference::{Change, changes};
 use crate::show::{Moment, line};
 use crate::site::Shared;
-use baton_desk::desk::{AuditRow, DeskError, Refusal};
-use baton_desk::store::PackageId;
+use baton_model::views::AuditRow;
+use baton_desk::{DeskError, Refusal};
+use baton_model::PackageId;
 use baton_facts::types::Timestamp;
 
 /// Who did what, and when.

@@ -7,7 +7,7 @@ use super::deciding::Typed;
 use crate::looking::once;
 use crate::show::{Moment, finding, line, lines, writable};
 use crate::site::Shared;
-use baton_desk::desk::{DrawnView, PackageView};
+use baton_model::views::{DrawnView, PackageView};
 use baton_facts::quality::Finding;
 use baton_facts::types::Timestamp;
 

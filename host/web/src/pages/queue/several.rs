@@ -4,8 +4,9 @@ use super::{Member, Narrow};
 use crate::door::By;
 use crate::looking::once;
 use crate::show::{in_zone, rejected_for};
-use baton_desk::config::Zone;
-use baton_desk::desk::{RejectReason, Role};
+use baton_model::Zone;
+use baton_model::decision::RejectReason;
+use baton_desk::desk::Role;
 use baton_facts::types::Timestamp;
 use std::collections::BTreeMap;
 

@@ -1,0 +1,30 @@
+//! How many seeded defects reviewers miss, as counted in the store.
+
+use super::{Answer, Desk};
+use crate::store::planted;
+use baton_facts::types::Timestamp;
+use baton_quality::MissRate;
+
+impl Desk {
+    /// What all reviewers together have missed up to now. None before anything planted was decided about.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn miss_rate(&self, now: Timestamp) -> Answer<Option<MissRate>> {
+        self.missed_by(None, now).await
+    }
+
+    /// What this person has missed up to now.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn miss_rate_of(&self, who: &str, now: Timestamp) -> Answer<Option<MissRate>> {
+        self.missed_by(Some(who), now).await
+    }
+
+    async fn missed_by(&self, who: Option<&str>, now: Timestamp) -> Answer<Option<MissRate>> {
+        let mut view = self.store.view().await?;
+        let (found, missed) = planted::spotted(&mut view, self.vault(), who, now).await?;
+        Ok(MissRate::of(found, missed))
+    }
+}
