@@ -1,22 +1,22 @@
-//! `baton trail` and `baton replay`: what happened, and whether it would happen again.
+//! `baton audit-log` and `baton replay`.
 
 use anyhow::Result;
 use baton_desk::{desk::AuditRow, store::Sealed};
 
-use super::at_desk;
+use super::with_desk;
 use crate::{
-    arguments::{Replay, Trail},
+    arguments::{AuditLogArgs, ReplayArgs},
     context::Context,
-    print::{page::Style, trail, trail::Again},
+    output::{audit_log, audit_log::ReplayedCall, page::Style},
 };
 
-/// Rows that are fetched at a time.
+/// The number of rows to fetch at a time.
 const AT_ONCE: u32 = 500;
 
-/// Lists what happened, oldest first.
-pub fn trail(context: &Context<'_>, what: &Trail) -> Result<bool> {
-    at_desk(context, async |desk, _| {
-        let package = match &what.package {
+/// Lists the audit log, oldest first.
+pub fn list(context: &Context<'_>, args: &AuditLogArgs) -> Result<bool> {
+    with_desk(context, async |desk, _| {
+        let package = match &args.package {
             Some(start) => Some(desk.find(start).await?),
             None => None,
         };
@@ -24,11 +24,11 @@ pub fn trail(context: &Context<'_>, what: &Trail) -> Result<bool> {
         let mut after: Option<String> = None;
         loop {
             let page = desk.audit(package.as_ref(), after.as_deref(), AT_ONCE).await?;
-            if what.json {
+            if args.json {
                 all.extend(page.rows);
             } else {
                 let mut lines = context.terminal.page();
-                trail::trail(&mut lines, &page.rows);
+                audit_log::events(&mut lines, &page.rows);
                 context.terminal.print(lines)?;
             }
             after = page.next;
@@ -36,18 +36,18 @@ pub fn trail(context: &Context<'_>, what: &Trail) -> Result<bool> {
                 break;
             }
         }
-        if what.json {
+        if args.json {
             context.terminal.print_json(&all)?;
         }
         Ok(true)
     })
 }
 
-/// Executes every recorded call of a package again. Not all is well where something else comes out.
-pub fn replay(context: &Context<'_>, what: &Replay) -> Result<bool> {
-    at_desk(context, async |desk, _| {
-        let id = desk.find(&what.package).await?;
-        let calls: Vec<Again> = desk
+/// Runs every recorded call of a package again. Returns `Ok(false)` if any result differs.
+pub fn replay(context: &Context<'_>, args: &ReplayArgs) -> Result<bool> {
+    with_desk(context, async |desk, _| {
+        let id = desk.find(&args.package).await?;
+        let calls: Vec<ReplayedCall> = desk
             .replay(&id)
             .await?
             .into_iter()
@@ -56,57 +56,53 @@ pub fn replay(context: &Context<'_>, what: &Replay) -> Result<bool> {
                     Sealed::Open(replayed) => (Some(replayed.identical()), replayed.differences),
                     Sealed::Forgotten => (None, Vec::new()),
                 };
-                Again { function: call.function, identical, differences }
+                ReplayedCall { function: call.function, identical, differences }
             })
             .collect();
-        if what.json {
+        if args.json {
             context.terminal.print_json(&calls)?;
         } else {
             let mut page = context.terminal.page();
-            trail::replayed(&mut page, &calls);
+            audit_log::replayed(&mut page, &calls);
             context.terminal.print(page)?;
         }
         if calls.is_empty() {
             let mut page = context.terminal.page();
-            page.paragraph(
-                "",
-                Style::Plain,
-                "nothing is recorded any more: recordings are kept for as long as `[store]` says",
-            );
+            page.paragraph("", Style::Plain, "no recordings left: `[store]` sets how long Baton keeps them");
             context.terminal.say(page)?;
         }
-        Ok(well(&calls))
+        Ok(all_identical(&calls))
     })
 }
 
-/// What was forgotten cannot be compared, and is no difference.
-fn well(calls: &[Again]) -> bool {
+/// Whether no call differs. An erased recording cannot be compared and does not count as different.
+fn all_identical(calls: &[ReplayedCall]) -> bool {
     calls.iter().all(|call| call.identical != Some(false))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::print::page::{Page, shown};
+    use crate::output::page::{Page, shown};
     use expect_test::expect;
 
     #[test]
-    fn a_difference_is_shown_and_is_not_well() {
-        let call = |function: &str, identical, differences: &[&str]| Again {
+    fn a_difference_is_shown_and_fails() {
+        let call = |function: &str, identical, differences: &[&str]| ReplayedCall {
             function: function.into(),
             identical,
             differences: differences.iter().map(|place| (*place).to_owned()).collect(),
         };
         let calls = [call("prepare", Some(true), &[]), call("route", None, &[])];
-        assert!(well(&calls));
+        assert!(all_identical(&calls));
         let differing = [call("write", Some(false), &["/draft/Ok/message/body", "/\u{1b}[2J"])];
-        assert!(!well(&differing));
+        assert!(!all_identical(&differing));
         let mut page = Page::new(80);
-        trail::replayed(&mut page, &calls);
-        trail::replayed(&mut page, &differing);
+        audit_log::replayed(&mut page, &calls);
+        audit_log::replayed(&mut page, &differing);
         expect![[r#"
             prepare       identical
-            route         forgotten
+            route         erased
             write         differs in 2 places
                 /draft/Ok/message/body
                 /\u{1b}[2J

@@ -1,7 +1,7 @@
-//! `baton approve` of several packages at once: a result for each, and no evidence of quality from any.
+//! `baton approve` for several packages at once: a result for each, and no evidence of quality.
 //!
-//! Each is bound to the digest of what was shown of it, like one alone; what is refused keeps no other from being
-//! approved. Nobody looks at one draft while deciding about several, so none of them counts as a look.
+//! Each approval is bound to its own digest, as a single one is. A refusal of one does not stop the others. Nobody reads
+//! a single draft closely while approving several, so bulk approvals do not count as inspections.
 
 use anyhow::{Result, bail};
 use baton_desk::{
@@ -13,87 +13,89 @@ use baton_desk::{
 use serde::Serialize;
 
 use super::{
-    at_desk,
-    decide::{find, released, report, whole},
+    decision::{find, full_digest, release, report},
+    with_desk,
 };
 use crate::{
-    arguments::{Approve, Named},
-    context::{Context, Usage},
+    arguments::{ApproveArgs, PackageRef},
+    context::{Context, UsageError},
     files,
-    print::{
+    output::{
         page::Style,
         refusal::{self, short},
     },
 };
 
-/// What came of one of them, for machines.
+/// The result for one package, as JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct Each {
+struct BulkResult {
     package: PackageId,
     decided: Option<Decided>,
     outbox: Option<OutboxView>,
-    /// Why it was not approved.
+    /// The reason if it was not approved.
     refused: Option<String>,
 }
 
-/// Approves each of them as it was shown.
-pub fn approve(context: &Context<'_>, what: &Approve) -> Result<bool> {
-    if what.bound.digest.is_some() {
-        bail!(Usage("`--digest` is of one package\nhint: write each of several as `ID:DIGEST`".into()));
+/// Approves each package as the reviewer saw it.
+pub fn approve(context: &Context<'_>, args: &ApproveArgs) -> Result<bool> {
+    if args.bound.digest.is_some() {
+        bail!(UsageError("`--digest` names one package only\nhint: write each package as `ID:DIGEST`".into()));
     }
-    for named in what.named() {
-        if named.digest.is_none() {
-            let id = &named.package;
-            bail!(Usage(format!(
-                "the digest of `{id}` is missing: a decision is about what was shown\nhint: write it as `{id}:DIGEST`; \
-                 `baton show {id}` prints the package with its digest"
+    for package in args.packages() {
+        if package.digest.is_none() {
+            let id = &package.package;
+            bail!(UsageError(format!(
+                "the digest of `{id}` is missing: it names the text that you saw\nhint: write it as `{id}:DIGEST`; \
+                 `baton show {id}` prints the package and its digest"
             )));
         }
     }
     context.who()?;
-    at_desk(context, async |desk, settings| {
-        let (mut all, mut refused) = (Vec::new(), None);
-        let keys = match &what.bound.key {
+    with_desk(context, async |desk, settings| {
+        let (mut results, mut refused) = (Vec::new(), None);
+        let keys = match &args.bound.key {
             Some(key) => key.clone(),
             None => files::random()?,
         };
-        for named in what.named() {
-            let id = find(desk, &named.package).await?;
-            let each = match one(context, (desk, settings), what, &named, &id, &keys).await {
-                Ok((decided, outbox)) => Each { package: id, decided: Some(decided), outbox, refused: None },
+        for package in args.packages() {
+            let id = find(desk, &package.package).await?;
+            let result = match approve_one(context, (desk, settings), args, &package, &id, &keys).await {
+                Ok((decided, outbox)) => BulkResult { package: id, decided: Some(decided), outbox, refused: None },
                 Err(error) => match error.downcast::<DeskError>() {
                     Ok(error @ DeskError::Refused(_)) => {
                         let why = refusal::desk(&error);
                         let earlier = refused.replace(anyhow::Error::from(error));
                         earlier.iter().for_each(|earlier| context.terminal.error(earlier));
-                        Each { package: id, decided: None, outbox: None, refused: Some(why) }
+                        BulkResult { package: id, decided: None, outbox: None, refused: Some(why) }
                     }
                     Ok(error) => return Err(error.into()),
                     Err(error) => return Err(error),
                 },
             };
-            if !what.bound.json {
-                tell(context, desk, &each).await?;
+            if !args.bound.json {
+                print(context, desk, &result).await?;
             }
-            all.push(each);
+            results.push(result);
         }
-        if what.bound.json {
-            context.terminal.print_json(&all)?;
+        if args.bound.json {
+            context.terminal.print_json(&results)?;
         }
         match refused {
-            // It says what happened to the last one, with the exit code of a refusal.
+            // The last refusal ends the command, so that the exit code says that something was refused.
             Some(refused) => Err(refused),
-            None => Ok(!all.iter().any(|one| one.outbox.as_ref().is_some_and(|entry| entry.state == State::Failed))),
+            None => {
+                Ok(!results.iter().any(|one| one.outbox.as_ref().is_some_and(|entry| entry.state == State::Failed)))
+            }
         }
     })
 }
 
-async fn one(
+async fn approve_one(
     context: &Context<'_>,
     (desk, settings): (&Desk, &Settings),
-    what: &Approve,
-    named: &Named,
+    args: &ApproveArgs,
+    package: &PackageRef,
     id: &PackageId,
     keys: &str,
 ) -> Result<(Decided, Option<OutboxView>)> {
@@ -102,31 +104,31 @@ async fn one(
     let request = Request {
         who: context.who()?,
         package: id.clone(),
-        shown: whole(named.digest.as_deref().unwrap_or_default(), &view),
+        shown: full_digest(package.digest.as_deref().unwrap_or_default(), &view),
         key: format!("{keys}-{}", short(id)),
-        seconds: what.bound.seconds,
+        seconds: args.bound.seconds,
         bulk: true,
-        not_before: what.later.moment(now),
-        decision: Decision::Approve { overruled: what.overrule.overruled.clone() },
+        not_before: args.later.timestamp(now),
+        decision: Decision::Approve { overruled: args.overrule.overruled.clone() },
     };
     let decided = desk.decide(&request, now).await?;
     let entry = match &decided.outbox {
-        Some(outbox) => Some(released(context, desk, settings, outbox).await?),
+        Some(outbox) => Some(release(context, desk, settings, outbox).await?),
         None => None,
     };
     Ok((decided, entry))
 }
 
-async fn tell(context: &Context<'_>, desk: &Desk, each: &Each) -> Result<()> {
-    let view = desk.package(&each.package, context.now()).await?;
+async fn print(context: &Context<'_>, desk: &Desk, result: &BulkResult) -> Result<()> {
+    let view = desk.package(&result.package, context.now()).await?;
     let mut page = context.terminal.page();
-    match &each.decided {
+    match &result.decided {
         Some(decided) => {
             let approve = Decision::Approve { overruled: Vec::new() };
-            report(&mut page, &view, &approve, decided, each.outbox.as_ref());
+            report(&mut page, &view, &approve, decided, result.outbox.as_ref());
         }
         None => {
-            let id = format!("  {}", short(&each.package));
+            let id = format!("  {}", short(&result.package));
             page.line("", &[(Style::Title, &view.account_name), (Style::Faint, &id)]);
             page.line("  ", &[(Style::Bad, "not approved")]);
         }

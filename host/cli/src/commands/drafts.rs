@@ -1,29 +1,29 @@
-//! `baton calibration`: what people make of the drafts, and which of an angle's versions they approve as written.
+//! `baton drafts`: how often reviewers approve each version of an angle as written, and what they edit.
 
 use anyhow::Result;
 
-use super::at_desk;
-use crate::{arguments::Calibration, context::Context, print::calibration, print::page::Style};
+use super::with_desk;
+use crate::{arguments::DraftsArgs, context::Context, output::drafts, output::page::Style};
 
-/// Lists each kind of signal with its versions, how they compare, and as many pairs of texts as were asked for.
-pub fn run(context: &Context<'_>, what: &Calibration) -> Result<bool> {
-    at_desk(context, async |desk, settings| {
-        // The campaign's id is its file's name unless the file says otherwise.
-        let campaign = match &what.campaign {
+/// Lists each kind of signal with its versions, their comparison, and the requested pairs of texts.
+pub fn run(context: &Context<'_>, args: &DraftsArgs) -> Result<bool> {
+    with_desk(context, async |desk, settings| {
+        // The campaign's id is its file name unless the file sets another one.
+        let campaign = match &args.campaign {
             None => None,
             Some(name) => Some(settings.campaign(name)?.value.campaign.id),
         };
-        let kinds = desk.calibration(campaign.as_deref(), what.kind.as_deref(), what.pairs).await?;
-        if what.json {
+        let kinds = desk.calibration(campaign.as_deref(), args.kind.as_deref(), args.pairs).await?;
+        if args.json {
             context.terminal.print_json(&kinds)?;
             return Ok(true);
         }
         let mut page = context.terminal.page();
         for kind in &kinds {
-            calibration::kind(&mut page, kind);
+            drafts::kind(&mut page, kind);
         }
         if kinds.is_empty() {
-            page.line("", &[(Style::Plain, "there is no draft to speak of: `baton run` prepares them")]);
+            page.line("", &[(Style::Plain, "no drafts yet: `baton run CAMPAIGN` prepares some")]);
         }
         context.terminal.print(page)?;
         Ok(true)

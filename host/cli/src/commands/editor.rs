@@ -1,7 +1,7 @@
-//! Writing another text in the person's own editor, checked by the component before it counts.
+//! Editing a draft in the reviewer's own editor; the engine checks the text before it counts.
 //!
-//! The text is in a private folder for as long as the editor is open. What was written is never lost by a failure: then
-//! the file stays and its path is said.
+//! The text is in a private folder while the editor is open. If anything fails, the file stays and Baton prints its
+//! path, so the reviewer's text is never lost.
 
 use std::{path::PathBuf, process::Command, time::Instant};
 
@@ -12,174 +12,181 @@ use baton_facts::{
     types::Message,
 };
 
-use super::decide::{Shown, draft, find, nothing, plain_lines, whole};
+use super::decision::{ReviewedPackage, draft, find, full_digest, plain_lines};
 use crate::{
-    arguments::Bound,
-    context::{Context, Usage},
+    arguments::DecisionArgs,
+    context::{Context, UsageError},
     files,
-    print::{
+    output::{
         page::{Page, Style},
         review,
         why::verdict,
     },
 };
 
-/// Ends what is read back.
+/// The line that ends the message in the file.
 const CUT: &str = "# ------------------------ >8 ------------------------";
 
-/// The largest file that is read back, in bytes.
+/// The largest file to read back, in bytes.
 const TEXT_MAX: u64 = 1 << 20;
 
-/// A text that the person wants to send.
-pub struct Edited {
+/// A message that the reviewer wants to send.
+pub struct EditedMessage {
     pub message: Message,
     pub overruled: Vec<Overruled>,
-    pub kept: Kept,
+    pub file: DraftFile,
 }
 
-/// The person's file.
-pub struct Kept {
+/// The file that the editor opens.
+pub struct DraftFile {
     folder: PathBuf,
 }
 
-impl Kept {
+impl DraftFile {
     fn new() -> Result<Self> {
-        let folder = files::private_folder().context("no private folder for the text can be made")?;
+        let folder = files::private_folder().context("cannot create a private folder for the text")?;
         Ok(Self { folder })
     }
 
-    fn file(&self) -> PathBuf {
+    fn path(&self) -> PathBuf {
         self.folder.join("message.txt")
     }
 
-    fn drop(self) -> Result<()> {
+    fn delete(self) -> Result<()> {
         std::fs::remove_dir_all(&self.folder)
-            .with_context(|| format!("{}: the text that was edited cannot be deleted", self.folder.display()))
+            .with_context(|| format!("{}: cannot delete the edited text", self.folder.display()))
     }
 
-    /// Deletes the file, unless something failed: then it says where the text is.
-    pub fn unless<T>(self, context: &Context<'_>, done: Result<T>) -> Result<T> {
-        match done {
-            Ok(done) => self.drop().map(|()| done),
+    /// Deletes the file. If `result` is an error, keeps it and prints its path.
+    pub fn delete_unless_failed<T>(self, context: &Context<'_>, result: Result<T>) -> Result<T> {
+        match result {
+            Ok(value) => self.delete().map(|()| value),
             Err(error) => {
-                nothing(context, &format!("your text is still in {}", self.file().display()))?;
+                context.terminal.say_line(&format!("your text is still in {}", self.path().display()))?;
                 Err(error)
             }
         }
     }
 }
 
-/// An editor is named, and somebody looks at what it shows.
-pub fn can_open(context: &Context<'_>, bound: &Bound) -> Result<()> {
+/// Checks that there is an editor, and a terminal or a digest.
+pub fn require_editor(context: &Context<'_>, args: &DecisionArgs) -> Result<()> {
     context.who()?;
-    let hint = "hint: give the text with `--subject` or `--body`, and what was shown with `--digest`";
-    if bound.digest.is_none() && !context.terminal.can_ask() {
-        bail!(Usage(format!("an editor needs a terminal\n{hint}")));
+    let hint = "hint: give the text with `--subject` or `--body`, and the digest with `--digest`";
+    if args.digest.is_none() && !context.terminal.can_ask() {
+        bail!(UsageError(format!("no terminal for an editor\n{hint}")));
     }
     if editor().is_none() && !context.terminal.can_ask() {
-        bail!(Usage(format!("neither VISUAL nor EDITOR names an editor\n{hint}")));
+        bail!(UsageError(format!("no editor: neither VISUAL nor EDITOR is set\n{hint}")));
     }
     Ok(())
 }
 
-/// Opens the editor until the text passes its checks and the person wants to send it. None where they do not.
-pub async fn at_editor(
+/// Opens the editor until the text passes its checks and the reviewer wants to send it. Returns `None` if they quit.
+pub async fn edit(
     context: &Context<'_>,
     desk: &Desk,
-    bound: &Bound,
+    args: &DecisionArgs,
     overruled: Vec<Overruled>,
-) -> Result<Option<(Shown, Edited)>> {
-    let view = desk.package(&find(desk, &bound.package).await?, context.now()).await?;
+) -> Result<Option<(ReviewedPackage, EditedMessage)>> {
+    let view = desk.package(&find(desk, &args.package).await?, context.now()).await?;
     let drafted = draft(&view)?.clone();
-    let digest = bound.digest.as_ref().map_or_else(|| view.digest.clone(), |digest| whole(digest, &view));
+    let digest = args.digest.as_ref().map_or_else(|| view.digest.clone(), |digest| full_digest(digest, &view));
     let started = Instant::now();
-    let kept = Kept::new()?;
-    let written = text(&drafted, &below(&view, context));
-    let asked = async {
-        std::fs::write(kept.file(), written)?;
-        rounds(context, desk, &view, &drafted, overruled, &kept).await
+    let file = DraftFile::new()?;
+    let contents = file_text(&drafted, &package_text(&view, context));
+    let edited = async {
+        std::fs::write(file.path(), contents)?;
+        edit_until_sendable(context, desk, &view, &drafted, overruled, &file).await
     };
-    let wanted = match asked.await {
-        Ok(wanted) => wanted,
-        Err(error) => return kept.unless(context, Err(error)),
+    let edited = match edited.await {
+        Ok(edited) => edited,
+        Err(error) => return file.delete_unless_failed(context, Err(error)),
     };
-    let Some((message, overruled)) = wanted else {
-        kept.drop()?;
+    let Some((message, overruled)) = edited else {
+        file.delete()?;
         return Ok(None);
     };
     let seconds = u32::try_from(started.elapsed().as_secs()).ok();
-    Ok(Some((Shown { view, digest, seconds }, Edited { message, overruled, kept })))
+    Ok(Some((ReviewedPackage { view, digest, seconds }, EditedMessage { message, overruled, file })))
 }
 
-async fn rounds(
+async fn edit_until_sendable(
     context: &Context<'_>,
     desk: &Desk,
     view: &PackageView,
     drafted: &Message,
     mut overruled: Vec<Overruled>,
-    kept: &Kept,
+    file: &DraftFile,
 ) -> Result<Option<(Message, Vec<Overruled>)>> {
     loop {
-        open(kept)?;
-        let path = kept.file();
+        open_editor(file)?;
+        let path = file.path();
         let written = files::read_text(&path.display().to_string(), TEXT_MAX)
             .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
-        let message = match read(&written, &drafted.to) {
+        let message = match parse_message(&written, &drafted.to) {
             Ok(message) => message,
             Err(what) => {
-                nothing(context, what)?;
-                if context.terminal.can_ask() && again(context)? {
+                context.terminal.say_line(what)?;
+                if context.terminal.can_ask() && context.terminal.confirm("Keep editing?")? {
                     continue;
                 }
                 return Ok(None);
             }
         };
         if message.subject == drafted.subject && message.body == plain_lines(&drafted.body) {
-            nothing(context, "the text is as it was drafted, and nothing was changed; `baton approve` sends it so")?;
+            context
+                .terminal
+                .say_line("the text is the same as the draft; nothing was changed. `baton approve` sends the draft")?;
             return Ok(None);
         }
         if !context.terminal.can_ask() {
-            // Nobody is there to go on: what fails is the desk's to refuse.
+            // Without a terminal there is nobody to ask; the desk refuses a text that fails its checks.
             return Ok(Some((message, overruled)));
         }
         let checks = desk.inspect(&view.id, &message, context.now()).await?;
-        match asked(context, &message, &checks, &mut overruled)? {
-            Answer::Send => return Ok(Some((message, overruled))),
-            Answer::Again => {}
-            Answer::Quit => {
-                nothing(context, "nothing was changed")?;
+        match ask(context, &message, &checks, &mut overruled)? {
+            EditorAnswer::Send => return Ok(Some((message, overruled))),
+            EditorAnswer::Again => {}
+            EditorAnswer::Quit => {
+                context.terminal.say_line("nothing was changed")?;
                 return Ok(None);
             }
         }
     }
 }
 
-/// What the person wants done with a text.
-enum Answer {
+/// The reviewer's choice after the checks.
+enum EditorAnswer {
     Send,
     Again,
     Quit,
 }
 
-/// Shows what the checks say and asks, until it is decided. A check that is overruled is not asked about again.
-fn asked(context: &Context<'_>, message: &Message, checks: &[Check], overruled: &mut Vec<Overruled>) -> Result<Answer> {
+/// Shows the checks and asks until the reviewer chooses. An overruled check is not asked about again.
+fn ask(
+    context: &Context<'_>,
+    message: &Message,
+    checks: &[Check],
+    overruled: &mut Vec<Overruled>,
+) -> Result<EditorAnswer> {
     let mut page = context.terminal.page();
-    judged(&mut page, checks);
+    checks_page(&mut page, checks);
     context.terminal.say(page)?;
     loop {
         let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail);
         let open: Vec<&Check> = failed.filter(|check| !overruled.iter().any(|over| over.check == check.name)).collect();
         let question = match open.is_empty() {
-            true => format!("Send this text to {}? [yes, edit again, quit and drop it]", message.to),
-            false => "This text may not leave. [edit again, overrule with a reason, quit and drop it]".to_owned(),
+            true => format!("Send this text to {}? [yes, edit again, quit and discard it]", message.to),
+            false => "A check failed. [edit again, overrule with a reason, quit and discard it]".to_owned(),
         };
         match context.terminal.ask(&question)?.chars().next() {
-            Some('y') if open.is_empty() => return Ok(Answer::Send),
-            Some('e') => return Ok(Answer::Again),
-            Some('q') | None => return Ok(Answer::Quit),
+            Some('y') if open.is_empty() => return Ok(EditorAnswer::Send),
+            Some('e') => return Ok(EditorAnswer::Again),
+            Some('q') | None => return Ok(EditorAnswer::Quit),
             Some('o') => {
                 for check in open {
-                    let reason = context.terminal.ask_words(&format!("Why may `{}` be overruled?", check.name))?;
+                    let reason = context.terminal.ask_text(&format!("Why do you overrule `{}`?", check.name))?;
                     if !reason.is_empty() {
                         overruled.push(Overruled { check: check.name.clone(), reason });
                     }
@@ -190,15 +197,11 @@ fn asked(context: &Context<'_>, message: &Message, checks: &[Check], overruled: 
     }
 }
 
-fn again(context: &Context<'_>) -> Result<bool> {
-    Ok(context.terminal.ask("Go on editing? [yes/no]")?.starts_with('y'))
-}
-
-/// What the checks say, without those that passed.
-fn judged(page: &mut Page, checks: &[Check]) {
+/// Lists the checks that did not pass.
+fn checks_page(page: &mut Page, checks: &[Check]) {
     let others: Vec<&Check> = checks.iter().filter(|check| check.verdict != Verdict::Pass).collect();
     if others.is_empty() {
-        page.line("", &[(Style::Good, "every check passes")]);
+        page.line("", &[(Style::Good, "every check passed")]);
     }
     for check in others {
         let (word, style) = verdict(check.verdict);
@@ -207,17 +210,17 @@ fn judged(page: &mut Page, checks: &[Check]) {
     }
 }
 
-/// The package, to look at while writing.
-fn below(view: &PackageView, context: &Context<'_>) -> String {
+/// Returns the package as text, to read while writing.
+fn package_text(view: &PackageView, context: &Context<'_>) -> String {
     let mut page = context.terminal.page();
     review::package(&mut page, view, context.now());
     anstream::adapter::strip_str(&page.into_text()).to_string()
 }
 
-/// What the editor opens on.
-fn text(message: &Message, below: &str) -> String {
+/// Returns the contents of the file that the editor opens.
+fn file_text(message: &Message, below: &str) -> String {
     let mut text = format!("Subject: {}\n\n{}\n\n{CUT}\n", message.subject, message.body.trim_end());
-    text += "# What stands below this line is to look at and is not sent; an empty text changes nothing.\n#\n";
+    text += "# Everything below this line is for reference and is not sent. An empty text changes nothing.\n#\n";
     for line in below.lines() {
         text += format!("# {line}").trim_end();
         text += "\n";
@@ -225,17 +228,17 @@ fn text(message: &Message, below: &str) -> String {
     text
 }
 
-/// What the person wrote.
-fn read(text: &str, to: &str) -> Result<Message, &'static str> {
+/// Parses the edited file.
+fn parse_message(text: &str, to: &str) -> Result<Message, &'static str> {
     let text = text.replace("\r\n", "\n");
     let above = text.find(CUT).map_or(text.as_str(), |at| &text[..at]).trim();
     if above.is_empty() {
-        return Err("the text is empty, and nothing was changed");
+        return Err("the text is empty; nothing was changed");
     }
     let (first, body) = above.split_once('\n').unwrap_or((above, ""));
-    let subject = first.strip_prefix("Subject:").ok_or("the first line must be `Subject: ` and the subject")?;
+    let subject = first.strip_prefix("Subject:").ok_or("the first line must start with `Subject: `")?;
     if subject.trim().is_empty() || body.trim().is_empty() {
-        return Err("the message needs a subject and a text");
+        return Err("the message needs a subject and a body");
     }
     Ok(Message { to: to.to_owned(), subject: subject.trim().to_owned(), body: body.trim().to_owned() })
 }
@@ -246,11 +249,11 @@ fn editor() -> Option<String> {
         .find_map(|name| std::env::var(name).ok().filter(|editor| !editor.trim().is_empty()))
 }
 
-/// Waits until the editor is closed. As elsewhere, the variable may hold options too: `code --wait`.
-fn open(kept: &Kept) -> Result<()> {
+/// Opens the editor and waits until it exits. As in git, the variable may include options: `code --wait`.
+fn open_editor(file: &DraftFile) -> Result<()> {
     let fallback = if cfg!(windows) { "notepad" } else { "vi" };
     let editor = editor().unwrap_or_else(|| fallback.to_owned());
-    let file = kept.file();
+    let file = file.path();
     let status = if cfg!(windows) {
         let mut words = editor.split_whitespace();
         Command::new(words.next().unwrap_or(fallback)).args(words).arg(&file).status()
@@ -259,8 +262,8 @@ fn open(kept: &Kept) -> Result<()> {
     };
     match status {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => bail!("the editor `{editor}` ended with {status}\nhint: set VISUAL or EDITOR to another one"),
-        Err(error) => bail!("the editor `{editor}` cannot be started: {error}\nhint: set VISUAL or EDITOR"),
+        Ok(status) => bail!("the editor `{editor}` failed: {status}\nhint: set VISUAL or EDITOR to another one"),
+        Err(error) => bail!("cannot start the editor `{editor}`: {error}\nhint: set VISUAL or EDITOR"),
     }
 }
 
@@ -273,18 +276,18 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read() {
+    fn an_edited_file_parses() {
         let drafted = message("After the round", "Hi Dana,\n\n# one\n\nMara");
         let check = |text: &str, expected: Result<Message, &str>| {
-            assert_eq!(read(text, "dana@north.example"), expected, "{text}");
+            assert_eq!(parse_message(text, "dana@north.example"), expected, "{text}");
         };
-        check(&text(&drafted, "below\n# more"), Ok(drafted.clone()));
-        check(&text(&drafted, "").replace('\n', "\r\n"), Ok(drafted));
+        check(&file_text(&drafted, "below\n# more"), Ok(drafted.clone()));
+        check(&file_text(&drafted, "").replace('\n', "\r\n"), Ok(drafted));
         check("Subject: S\nB", Ok(message("S", "B")));
-        check("", Err("the text is empty, and nothing was changed"));
-        check(CUT, Err("the text is empty, and nothing was changed"));
-        check("Hi Dana", Err("the first line must be `Subject: ` and the subject"));
-        check("Subject:\n\nHi", Err("the message needs a subject and a text"));
-        check("Subject: S", Err("the message needs a subject and a text"));
+        check("", Err("the text is empty; nothing was changed"));
+        check(CUT, Err("the text is empty; nothing was changed"));
+        check("Hi Dana", Err("the first line must start with `Subject: `"));
+        check("Subject:\n\nHi", Err("the message needs a subject and a body"));
+        check("Subject: S", Err("the message needs a subject and a body"));
     }
 }

@@ -1,4 +1,4 @@
-//! `baton show` and `baton why`: a package as it is decided about, and what the last run made of one account.
+//! `baton show` and `baton why`: a package, or the latest result for an account.
 
 use anyhow::{Result, bail};
 use baton_desk::{
@@ -7,42 +7,42 @@ use baton_desk::{
 };
 use baton_facts::types::Timestamp;
 
-use super::at_desk;
+use super::with_desk;
 use crate::{
-    arguments::{Look, Show},
+    arguments::{ShowArgs, WhyArgs},
     context::Context,
-    print::{
+    output::{
         self,
         page::{Page, Style},
         refusal::short,
     },
 };
 
-/// Accounts that are named when none fits.
+/// The number of accounts to suggest if none matches.
 const SUGGESTIONS: usize = 3;
 
-/// Rows that are read at a time.
+/// The number of rows to fetch at a time.
 const PAGE: u32 = 1000;
 
-/// The package, or why there is none.
-pub fn show(context: &Context<'_>, what: &Show) -> Result<bool> {
-    at_desk(context, async |desk, _| {
-        if let Some(view) = package(desk, &what.what, context.now()).await? {
-            if what.json {
+/// Shows a package, or an account's latest result.
+pub fn show(context: &Context<'_>, args: &ShowArgs) -> Result<bool> {
+    with_desk(context, async |desk, _| {
+        if let Some(view) = package(desk, &args.what, context.now()).await? {
+            if args.json {
                 context.terminal.print_json(&view)?;
             } else {
                 let mut page = context.terminal.page();
-                print::review::package(&mut page, &view, context.now());
+                output::review::package(&mut page, &view, context.now());
                 context.terminal.print(page)?;
             }
             return Ok(true);
         }
-        let (campaign, account) = (what.campaign.as_deref(), what.what.as_str());
-        let view = look(context, desk, campaign, account, what.json, print::package::account).await?;
-        if let (Some(package), false) = (&view.row.package, what.json) {
+        let (campaign, account) = (args.campaign.as_deref(), args.what.as_str());
+        let view = print_account(context, desk, campaign, account, args.json, output::package::account).await?;
+        if let (Some(package), false) = (&view.row.package, args.json) {
             let mut page = context.terminal.page();
             let state = view.row.package_state.map_or(String::new(), |state| format!(", {state}"));
-            let line = format!("package {}{state}: `baton show {}` shows it with its digest", package, short(package));
+            let line = format!("package {}{state}: `baton show {}` shows it and its digest", package, short(package));
             page.line("", &[(Style::Faint, &line)]);
             context.terminal.say(page)?;
         }
@@ -50,15 +50,15 @@ pub fn show(context: &Context<'_>, what: &Show) -> Result<bool> {
     })
 }
 
-/// Every rule.
-pub fn why(context: &Context<'_>, what: &Look) -> Result<bool> {
-    at_desk(context, async |desk, _| {
-        look(context, desk, what.campaign.as_deref(), &what.account, what.json, print::why::account).await?;
+/// Shows every rule that the latest run applied to an account.
+pub fn why(context: &Context<'_>, args: &WhyArgs) -> Result<bool> {
+    with_desk(context, async |desk, _| {
+        print_account(context, desk, args.campaign.as_deref(), &args.account, args.json, output::why::account).await?;
         Ok(true)
     })
 }
 
-/// The package whose id starts so, where that much is typed that no account is meant.
+/// Finds a package by its id, if the text is long enough not to name an account.
 async fn package(desk: &Desk, start: &str, now: Timestamp) -> Result<Option<PackageView>> {
     let start = start.trim();
     if !(8..=12).contains(&start.len()) || !start.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -71,7 +71,7 @@ async fn package(desk: &Desk, start: &str, now: Timestamp) -> Result<Option<Pack
     }
 }
 
-async fn look(
+async fn print_account(
     context: &Context<'_>,
     desk: &Desk,
     campaign: Option<&str>,
@@ -84,7 +84,7 @@ async fn look(
     let (view, others) = find(desk, &campaign, account).await?;
     if !others.is_empty() {
         let mut page = terminal.page();
-        print::problems::note(&mut page, &format!("`{account}` fits other accounts too: {}", others.join(", ")));
+        output::problems::note(&mut page, &format!("`{account}` also matches {}", others.join(", ")));
         terminal.say(page)?;
     }
     if json {
@@ -92,23 +92,26 @@ async fn look(
     } else {
         let mut page = terminal.page();
         print(&mut page, &view);
-        print::sequence::sequence(&mut page, &view);
+        output::sequence::sequence(&mut page, &view);
         terminal.print(page)?;
     }
     Ok(view)
 }
 
-/// The campaign that was named, or the only one that has been run.
+/// Returns the named campaign, or the only one with a run.
 async fn campaign(desk: &Desk, named: Option<&str>) -> Result<String> {
     let run = desk.campaigns().await?;
     match (named, run.as_slice()) {
-        (_, []) => bail!("no campaign has been run\nhint: `baton run CAMPAIGN` first"),
+        (_, []) => bail!("no campaign has run yet\nhint: run one with `baton run CAMPAIGN`"),
         (Some(name), run) if run.iter().any(|known| known == name) => Ok(name.to_owned()),
         (Some(name), run) => {
-            bail!("the campaign `{name}` has not been run\nhint: `baton run {name}` first, or choose {}", choices(run))
+            bail!(
+                "the campaign `{name}` has not run yet\nhint: run it with `baton run {name}`, or choose {}",
+                choices(run)
+            )
         }
         (None, [only]) => Ok(only.clone()),
-        (None, several) => bail!("several campaigns have been run\nhint: choose {}", choices(several)),
+        (None, several) => bail!("more than one campaign has run\nhint: choose {}", choices(several)),
     }
 }
 
@@ -117,18 +120,18 @@ fn choices(campaigns: &[String]) -> String {
     names.join(" or ")
 }
 
-/// By id, domain or name, in any case; an id goes before a domain and a domain before a name. Of several that fit
-/// alike it is the one that came furthest; the others are the second part.
+/// Finds an account by id, domain or name, ignoring case; an id ranks before a domain, and a domain before a name. Of
+/// equal matches, returns the one closest to a package, and the names of the others.
 async fn find(desk: &Desk, campaign: &str, wanted: &str) -> Result<(AccountView, Vec<String>)> {
     let bare = bare(wanted);
-    let mut fitting: Vec<((Fit, u8), AccountRow)> = Vec::new();
+    let mut fitting: Vec<((AccountMatch, u8), AccountRow)> = Vec::new();
     let mut nearest: Vec<(usize, String)> = Vec::new();
     let mut after = None;
     loop {
         let page = desk.accounts(campaign, after.as_deref(), PAGE).await?;
         for row in page.rows {
             match fit(&row, wanted.trim(), &bare) {
-                Some(fit) => fitting.push(((fit, way_left(&row)), row)),
+                Some(fit) => fitting.push(((fit, outcome_rank(&row)), row)),
                 None => nearest.push((distance(&row, &bare), label(&row))),
             }
         }
@@ -149,14 +152,14 @@ async fn find(desk: &Desk, campaign: &str, wanted: &str) -> Result<(AccountView,
     }
     let names: Vec<String> = nearest.into_iter().map(|(_, name)| name).collect();
     let hint = match names.is_empty() {
-        true => "it had no account at all".to_owned(),
-        false => format!("the nearest are {}", names.join(", ")),
+        true => "the run had no accounts".to_owned(),
+        false => format!("did you mean {}?", names.join(", ")),
     };
-    bail!("the last run of `{campaign}` has no account `{wanted}`\nhint: {hint}")
+    bail!("no account `{wanted}` in the latest run of `{campaign}`\nhint: {hint}")
 }
 
-/// How far an account is from a package; 0 has one.
-const fn way_left(row: &AccountRow) -> u8 {
+/// Ranks outcomes by how close they are to a package; 0 is ready.
+const fn outcome_rank(row: &AccountRow) -> u8 {
     match row.state {
         AccountState::Ready => 0,
         AccountState::Held => 1,
@@ -165,27 +168,27 @@ const fn way_left(row: &AccountRow) -> u8 {
     }
 }
 
-/// How an account fits what was typed, best first.
+/// How an account matches the text, best first.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Fit {
+enum AccountMatch {
     Id,
     Domain,
     Name,
 }
 
-fn fit(account: &AccountRow, wanted: &str, bare: &str) -> Option<Fit> {
+fn fit(account: &AccountRow, wanted: &str, bare: &str) -> Option<AccountMatch> {
     if account.account == wanted {
-        Some(Fit::Id)
+        Some(AccountMatch::Id)
     } else if !account.domain.is_empty() && account.domain.eq_ignore_ascii_case(bare) {
-        Some(Fit::Domain)
+        Some(AccountMatch::Domain)
     } else if account.name.to_lowercase() == wanted.to_lowercase() {
-        Some(Fit::Name)
+        Some(AccountMatch::Name)
     } else {
         None
     }
 }
 
-/// The domain in what may be a link.
+/// Extracts the domain from a text that may be a link.
 fn bare(wanted: &str) -> String {
     let lower = wanted.trim().to_lowercase();
     let rest = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
@@ -195,7 +198,7 @@ fn bare(wanted: &str) -> String {
 
 fn distance(account: &AccountRow, bare: &str) -> usize {
     let name = account.name.to_lowercase();
-    // Somebody who types a part of a name means it.
+    // A part of the name is as good as the name.
     if !bare.is_empty() && name.contains(bare) {
         return 0;
     }
@@ -234,10 +237,10 @@ mod tests {
             score: None,
         };
         for (wanted, expected) in [
-            ("101", Some(Fit::Id)),
-            ("northbeam.example", Some(Fit::Domain)),
-            ("https://www.Northbeam.example/about", Some(Fit::Domain)),
-            ("NORTHBEAM logistics", Some(Fit::Name)),
+            ("101", Some(AccountMatch::Id)),
+            ("northbeam.example", Some(AccountMatch::Domain)),
+            ("https://www.Northbeam.example/about", Some(AccountMatch::Domain)),
+            ("NORTHBEAM logistics", Some(AccountMatch::Name)),
             ("northbeam", None),
             ("", None),
         ] {

@@ -1,14 +1,14 @@
-//! People's wishes and the stop button: `suppress`, `forget`, `pause`, `resume`, `stop-sending`, `resume-sending`.
+//! `baton suppress`, `forget`, `pause`, `resume`, `stop-sending` and `resume-sending`: reasons not to send.
 
 use anyhow::{Result, bail};
 use baton_desk::{config::Settings, crm::Crm};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 
-use super::{at_desk, crm, decide::nothing, settings};
+use super::{crm, settings, with_desk};
 use crate::{
-    arguments::{Forget, Pause, Reason, Resume, Scope, Stop, Suppress},
-    context::{Context, Usage},
-    print::{
+    arguments::{ForgetArgs, PauseArgs, ReasonArg, ResumeArgs, ScopeArg, StopSendingArgs, SuppressArgs},
+    context::{Context, UsageError},
+    output::{
         outbox,
         page::Style,
         problems,
@@ -16,84 +16,85 @@ use crate::{
     },
 };
 
-/// A standing order not to write; what has not left is taken back.
-pub fn suppress(context: &Context<'_>, what: &Suppress) -> Result<bool> {
+/// Adds a suppression and withdraws unsent messages that it covers.
+pub fn suppress(context: &Context<'_>, args: &SuppressArgs) -> Result<bool> {
     let who = context.who()?;
-    let scope = what.scope.map_or_else(|| scope_of(&what.value), SuppressionScope::from);
+    let scope = args.scope.map_or_else(|| scope_of(&args.value), SuppressionScope::from);
     let order =
-        Suppression { scope, reason: what.reason.into(), until: what.until.map(|until| until.from(context.now())) };
+        Suppression { scope, reason: args.reason.into(), until: args.until.map(|until| until.from(context.now())) };
     if let Some(until) = order.until.filter(|until| *until <= context.now()) {
-        bail!(Usage(format!("`--until` is {}, which is past\nhint: without it the order never lapses", moment(until))));
+        bail!(UsageError(format!(
+            "`--until` is in the past: {}\nhint: leave it out to suppress forever",
+            moment(until)
+        )));
     }
     let (value, shown) = match scope {
-        SuppressionScope::Account => account(context, &what.value)?,
-        _ => (what.value.clone(), what.value.trim().to_owned()),
+        SuppressionScope::Account => account(context, &args.value)?,
+        _ => (args.value.clone(), args.value.trim().to_owned()),
     };
-    at_desk(context, async |desk, _| {
+    with_desk(context, async |desk, _| {
         let withdrawn = desk.suppress(&who, &value, order, context.now()).await?;
-        let until = order.until.map_or("for good".to_owned(), |until| format!("until {}", moment(until)));
-        let done = format!("the {} {shown} is suppressed {until} ({})", word(&scope), word(&order.reason));
-        done_line(context, &done, &taken_back(withdrawn))
+        let until = order.until.map_or("forever".to_owned(), |until| format!("until {}", moment(until)));
+        let done = format!("suppressed the {} {shown} {until} ({})", word(&scope), word(&order.reason));
+        print_result(context, &done, &withdrawals(withdrawn))
     })
 }
 
-/// A person's key is erased, and with it all that is about them.
-pub fn forget(context: &Context<'_>, what: &Forget) -> Result<bool> {
+/// Erases a person's encryption key, and with it all data about them.
+pub fn forget(context: &Context<'_>, args: &ForgetArgs) -> Result<bool> {
     let who = context.who()?;
-    if !what.yes {
+    if !args.yes {
         if !context.terminal.can_ask() {
-            bail!(Usage(
-                "`--yes` is missing: nobody is there to be asked\nhint: what is forgotten cannot come back".into()
+            bail!(UsageError(
+                "`--yes` is missing and there is no terminal to ask on\nhint: erased data cannot be restored".into()
             ));
         }
-        let question = format!("Erase everything that is kept about {}? It cannot come back. [yes/no]", what.address);
-        if !["y", "yes"].contains(&context.terminal.ask(&question)?.as_str()) {
-            nothing(context, "nothing was changed")?;
+        let question = format!("Erase all data about {}? This cannot be undone.", args.address);
+        if !context.terminal.confirm(&question)? {
+            context.terminal.say_line("nothing was changed")?;
             return Ok(false);
         }
     }
-    at_desk(context, async |desk, _| {
-        let forgot = desk.forget(&who, &what.address, context.now()).await?;
+    with_desk(context, async |desk, _| {
+        let forgot = desk.forget(&who, &args.address, context.now()).await?;
         let done = match forgot.known {
-            true => {
-                "forgotten: what packages, messages, decisions and recordings say of the person cannot be read any more"
-            }
-            false => "the address was not known here",
+            true => "erased: packages, messages, decisions and recordings no longer hold data about this person",
+            false => "no data about this address was stored",
         };
-        let next = format!("{}; nothing is written to the address from now on", taken_back(forgot.withdrawn));
-        let aside = "the CRM's export and backups are not touched: delete the person there too";
-        done_line(context, done, &next)?;
-        nothing(context, &format!("note: {aside}"))?;
+        let next = format!("{}; the address is suppressed", withdrawals(forgot.withdrawn));
+        let aside = "delete the person in the CRM export and in backups too: Baton does not change those";
+        print_result(context, done, &next)?;
+        context.terminal.say_line(&format!("note: {aside}"))?;
         Ok(true)
     })
 }
 
-/// Everything at an account rests: its sequences too.
-pub fn pause(context: &Context<'_>, what: &Pause) -> Result<bool> {
+/// Pauses an account, including its sequences.
+pub fn pause(context: &Context<'_>, args: &PauseArgs) -> Result<bool> {
     let who = context.who()?;
-    let (id, shown) = account(context, &what.account)?;
-    at_desk(context, async |desk, _| {
-        desk.pause(&who, &id, Some(&what.why), context.now()).await?;
-        let next = format!("no follow-up is prepared there and nothing leaves until `baton resume {id}` lets it go on");
-        done_line(context, &format!("everything at {shown} rests: {}", what.why), &next)
+    let (id, shown) = account(context, &args.account)?;
+    with_desk(context, async |desk, _| {
+        desk.pause(&who, &id, Some(&args.why), context.now()).await?;
+        let next = format!("no follow-ups are prepared and nothing is sent until `baton resume {id}`");
+        print_result(context, &format!("paused {shown}: {}", args.why), &next)
     })
 }
 
-/// It goes on.
-pub fn resume(context: &Context<'_>, what: &Resume) -> Result<bool> {
+/// Resumes a paused account.
+pub fn resume(context: &Context<'_>, args: &ResumeArgs) -> Result<bool> {
     let who = context.who()?;
-    let (id, shown) = account(context, &what.account)?;
-    at_desk(context, async |desk, _| {
+    let (id, shown) = account(context, &args.account)?;
+    with_desk(context, async |desk, _| {
         desk.pause(&who, &id, None, context.now()).await?;
-        done_line(context, &format!("{shown} goes on"), "")
+        print_result(context, &format!("resumed {shown}"), "")
     })
 }
 
-/// Nothing leaves until the button is let go.
-pub fn stop_sending(context: &Context<'_>, what: &Stop) -> Result<bool> {
+/// Stops all sending.
+pub fn stop_sending(context: &Context<'_>, args: &StopSendingArgs) -> Result<bool> {
     let who = context.who()?;
-    at_desk(context, async |desk, _| {
-        desk.stop_sending(&who, &what.why, context.now()).await?;
+    with_desk(context, async |desk, _| {
+        desk.stop_sending(&who, &args.why, context.now()).await?;
         let mut page = context.terminal.page();
         if let Some(stop) = desk.stopped().await? {
             outbox::stopped(&mut page, &stop);
@@ -103,17 +104,17 @@ pub fn stop_sending(context: &Context<'_>, what: &Stop) -> Result<bool> {
     })
 }
 
-/// What waits in the outbox may leave again.
+/// Resumes sending.
 pub fn resume_sending(context: &Context<'_>) -> Result<bool> {
     let who = context.who()?;
-    at_desk(context, async |desk, _| {
+    with_desk(context, async |desk, _| {
         let was = desk.stopped().await?;
         desk.resume_sending(&who, context.now()).await?;
-        done_line(context, if was.is_some() { "sending goes on" } else { "sending was not stopped" }, "")
+        print_result(context, if was.is_some() { "resumed sending" } else { "sending was not stopped" }, "")
     })
 }
 
-fn done_line(context: &Context<'_>, done: &str, next: &str) -> Result<bool> {
+fn print_result(context: &Context<'_>, done: &str, next: &str) -> Result<bool> {
     let mut page = context.terminal.page();
     page.paragraph("", Style::Plain, done);
     if !next.is_empty() {
@@ -123,19 +124,19 @@ fn done_line(context: &Context<'_>, done: &str, next: &str) -> Result<bool> {
     Ok(true)
 }
 
-fn taken_back(withdrawn: u32) -> String {
+fn withdrawals(withdrawn: u32) -> String {
     match withdrawn {
-        0 => "nothing had to be taken back".to_owned(),
-        some => format!("{} taken back", count(some as usize, "package")),
+        0 => "no packages had to be withdrawn".to_owned(),
+        some => format!("{} withdrawn", count(some as usize, "package")),
     }
 }
 
-/// The id of the account that is meant, and what to call it.
+/// Returns the account's id and its display name.
 fn account(context: &Context<'_>, wanted: &str) -> Result<(String, String)> {
     let settings = settings(context.terminal, context.config)?;
     match found(context, &settings, wanted)? {
         Some((id, name)) => Ok((id.clone(), format!("{name} ({id})"))),
-        // Whoever wants an account left alone is not kept from it by an export that cannot be read.
+        // An unreadable export must not keep anyone from suppressing or pausing an account.
         None => Ok((wanted.trim().to_owned(), wanted.trim().to_owned())),
     }
 }
@@ -146,7 +147,7 @@ fn found(context: &Context<'_>, settings: &Settings, wanted: &str) -> Result<Opt
         Err(error) => {
             let mut page = context.terminal.page();
             problems::stopped(&mut page, &error);
-            problems::note(&mut page, &format!("`{}` is taken as the account's id", wanted.trim()));
+            problems::note(&mut page, &format!("using `{}` as the account's id", wanted.trim()));
             context.terminal.say(page)?;
             return Ok(None);
         }
@@ -155,7 +156,7 @@ fn found(context: &Context<'_>, settings: &Settings, wanted: &str) -> Result<Opt
     Ok(Some((account.id, account.name)))
 }
 
-/// By its form: an address has an `@` within, a domain a dot and no space.
+/// Derives the scope from the form: an address has an `@` inside, a domain has a dot and no space.
 fn scope_of(value: &str) -> SuppressionScope {
     let value = value.trim();
     match value.find('@') {
@@ -166,24 +167,24 @@ fn scope_of(value: &str) -> SuppressionScope {
     }
 }
 
-impl From<Scope> for SuppressionScope {
-    fn from(scope: Scope) -> Self {
+impl From<ScopeArg> for SuppressionScope {
+    fn from(scope: ScopeArg) -> Self {
         match scope {
-            Scope::Address => Self::Address,
-            Scope::Domain => Self::Domain,
-            Scope::Account => Self::Account,
+            ScopeArg::Address => Self::Address,
+            ScopeArg::Domain => Self::Domain,
+            ScopeArg::Account => Self::Account,
         }
     }
 }
 
-impl From<Reason> for SuppressionReason {
-    fn from(reason: Reason) -> Self {
+impl From<ReasonArg> for SuppressionReason {
+    fn from(reason: ReasonArg) -> Self {
         match reason {
-            Reason::OptedOut => Self::OptedOut,
-            Reason::Bounced => Self::Bounced,
-            Reason::Complaint => Self::Complaint,
-            Reason::Listed => Self::Listed,
-            Reason::Other => Self::Other,
+            ReasonArg::OptedOut => Self::OptedOut,
+            ReasonArg::Bounced => Self::Bounced,
+            ReasonArg::Complaint => Self::Complaint,
+            ReasonArg::Listed => Self::Listed,
+            ReasonArg::Other => Self::Other,
         }
     }
 }
@@ -193,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_scope_is_told_from_the_form() {
+    fn a_scope_is_derived_from_the_form() {
         for (value, expected) in [
             ("dana@north.example", SuppressionScope::Address),
             ("@north.example", SuppressionScope::Domain),

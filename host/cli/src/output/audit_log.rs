@@ -1,4 +1,4 @@
-//! Looking back: what happened, and what came of executing recorded calls again.
+//! The audit log, and the result of replaying recorded calls.
 
 use baton_desk::desk::AuditRow;
 use serde::Serialize;
@@ -9,8 +9,8 @@ use super::{
     text::{count, moment},
 };
 
-/// One line for each thing that happened, oldest first.
-pub fn trail(page: &mut Page, rows: &[AuditRow]) {
+/// Prints one line per event, oldest first.
+pub fn events(page: &mut Page, rows: &[AuditRow]) {
     for row in rows {
         let package = row.package.as_ref().map_or("", short);
         let lead = format!("{}  {:8}  {:12}  ", moment(row.at), package, row.who);
@@ -20,23 +20,23 @@ pub fn trail(page: &mut Page, rows: &[AuditRow]) {
     }
 }
 
-/// What came of one recorded call.
+/// The result of replaying one recorded call.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Again {
-    /// The function of the contract.
+pub struct ReplayedCall {
+    /// The function of the WIT contract.
     pub function: String,
-    /// Absent where the recording is about somebody who was forgotten.
+    /// `None` if the recording was erased.
     pub identical: Option<bool>,
-    /// The places that differ, as JSON pointers.
+    /// JSON pointers to the values that differ.
     pub differences: Vec<String>,
 }
 
-/// Each call, oldest first.
-pub fn replayed(page: &mut Page, calls: &[Again]) {
+/// Prints one line per call, oldest first.
+pub fn replayed(page: &mut Page, calls: &[ReplayedCall]) {
     for call in calls {
         let (style, what) = match call.identical {
-            None => (Style::Doubtful, "forgotten".to_owned()),
+            None => (Style::Doubtful, "erased".to_owned()),
             Some(true) => (Style::Good, "identical".to_owned()),
             Some(false) => (Style::Bad, format!("differs in {}", count(call.differences.len(), "place"))),
         };

@@ -1,4 +1,4 @@
-//! Listings: a line for each thing, in columns that fit the page, and below it a sentence.
+//! Listings in columns that fit the page: a line per item, with a sentence below it.
 
 use textwrap::core::display_width;
 
@@ -7,10 +7,10 @@ use super::{
     text::plain,
 };
 
-/// The widest a column is.
+/// The maximum width of a column.
 const COLUMN_MAX: usize = 34;
 
-/// Rows in columns, each with a sentence below it that may be long. Cells that are too wide are cut.
+/// Prints rows in columns, each with a sentence below it. Cells that are too wide are cut off.
 pub fn listing(page: &mut Page, header: &[&str], rows: &[(Vec<String>, String)]) {
     let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
     let rows: Vec<(Vec<String>, &str)> =
@@ -20,7 +20,7 @@ pub fn listing(page: &mut Page, header: &[&str], rows: &[(Vec<String>, String)])
         let cells = rows.iter().filter_map(|(cells, _)| cells.get(column)).chain(header.get(column));
         widths.push(cells.map(|cell| display_width(cell)).max().unwrap_or(0).min(COLUMN_MAX));
     }
-    // What is too much is taken from the widest.
+    // Shrink the widest column until the line fits.
     while widths.iter().map(|width| width + 2).sum::<usize>() > page.width() + 2 {
         match widths.iter_mut().max_by_key(|width| **width) {
             Some(widest) if *widest > 8 => *widest -= 1,

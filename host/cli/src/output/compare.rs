@@ -1,4 +1,4 @@
-//! What another component makes of the recordings: a line of numbers for each stream, and what changed in some calls.
+//! The comparison of a component with recordings: a line of numbers per stream, and the changes in some calls.
 
 use baton_desk::desk::{CallCompared, CameTo, Comparison, StreamCompared, Texts};
 
@@ -11,10 +11,10 @@ use super::{
     text::{count, day, number},
 };
 
-/// Words that are compared at the most; of longer texts both are shown.
+/// The most words to compare; of longer texts, both versions are printed.
 const WORDS: usize = 1500;
 
-/// The whole comparison.
+/// Prints the whole comparison.
 pub fn comparison(page: &mut Page, found: &Comparison) {
     let digest = found.component.to_string();
     page.line("", &[(Style::Title, &format!("{} ", found.world)), (Style::Faint, &digest)]);
@@ -30,11 +30,12 @@ pub fn comparison(page: &mut Page, found: &Comparison) {
     let differing = all(StreamCompared::differing);
     let executed = all(|sum| sum.identical) + differing;
     if executed == 0 {
-        page.paragraph("", Style::Plain, "nothing is recorded that another component could be compared with");
+        page.paragraph("", Style::Plain, "no recordings to compare with");
     } else if differing == 0 {
-        page.line("", &[(Style::Good, &format!("{} came out the same", count(executed as usize, "recording")))]);
+        page.line("", &[(Style::Good, &format!("{} gave the same result", count(executed as usize, "recording")))]);
     } else {
-        let line = format!("{} of {} came out different", number(differing), count(executed as usize, "recording"));
+        let line =
+            format!("{} of {} gave a different result", number(differing), count(executed as usize, "recording"));
         page.line("", &[(Style::Bad, &line)]);
     }
 }
@@ -46,14 +47,14 @@ fn stream(page: &mut Page, sum: &StreamCompared) {
             page.line("", &[(Style::Title, &name)]);
         }
         _ => {
-            page.line("", &[(Style::Title, "      accounts that were held or out")]);
+            page.line("", &[(Style::Title, "      accounts that were held or disqualified")]);
         }
     }
     let mut parts = vec![(Style::Good, sum.identical, "identical")];
-    parts.push((Style::Doubtful, sum.wording, "in other words"));
+    parts.push((Style::Doubtful, sum.wording, "with other wording"));
     parts.push((Style::Bad, sum.outcome, "with another outcome"));
-    parts.push((Style::Doubtful, sum.incomparable, "that cannot be compared"));
-    parts.push((Style::Faint, sum.forgotten, "forgotten"));
+    parts.push((Style::Doubtful, sum.incomparable, "not comparable"));
+    parts.push((Style::Faint, sum.forgotten, "erased"));
     let shown: Vec<(Style, String)> = parts
         .into_iter()
         .enumerate()
@@ -63,7 +64,7 @@ fn stream(page: &mut Page, sum: &StreamCompared) {
             (style, format!("{comma}{} {what}", number(many)))
         })
         .collect();
-    let kept = format!("{} kept: ", count(sum.kept as usize, "recording"));
+    let kept = format!("{}: ", count(sum.kept as usize, "recording"));
     let mut line = vec![(Style::Plain, kept.as_str())];
     line.extend(shown.iter().map(|(style, text)| (*style, text.as_str())));
     page.line("      ", &line);
@@ -72,23 +73,25 @@ fn stream(page: &mut Page, sum: &StreamCompared) {
     }
 }
 
-/// Whether the evidence can go on under the component, and why not.
+/// Whether the evidence can be carried over to the component, and the reason if not.
 fn evidence(sum: &StreamCompared) -> String {
     let Some(needed) = sum.needed else { return "no evidence yet".into() };
     let inspected = count(usize::try_from(sum.inspected).unwrap_or(usize::MAX), "inspection");
     if sum.carried {
         format!("evidence of {inspected}, carried over")
     } else if sum.carries {
-        format!("evidence of {inspected}; it can be carried over: `--carry-over`")
+        format!("evidence of {inspected}; `--carry-over` carries it over")
     } else if sum.differing() > 0 {
-        format!("evidence of {inspected}; with this component the stream begins in pilot")
+        format!("evidence of {inspected}; with this component the stream starts again in pilot")
     } else if sum.identical < needed {
         format!(
-            "evidence of {inspected}; it takes {} with the same result to carry it over",
+            "evidence of {inspected}; carrying it over needs {} with the same result",
             count(needed as usize, "recording")
         )
     } else {
-        format!("evidence of {inspected}; an earlier comparison found a difference, so the stream begins in pilot")
+        format!(
+            "evidence of {inspected}; an earlier comparison found a difference, so the stream starts again in pilot"
+        )
     }
 }
 
@@ -113,7 +116,7 @@ fn compared(page: &mut Page, call: &CallCompared) {
 
 fn wording(page: &mut Page, recorded: &Texts, now: &Texts) {
     if recorded == now {
-        page.paragraph("        ", Style::Doubtful, "the draft is the same; what is said beside it is not");
+        page.paragraph("        ", Style::Doubtful, "the draft is the same; the package differs in other texts");
         return;
     }
     if recorded.subject != now.subject {
@@ -124,7 +127,7 @@ fn wording(page: &mut Page, recorded: &Texts, now: &Texts) {
     }
 }
 
-/// The paragraphs that differ, side by side; where their number differs, the whole bodies.
+/// Returns pairs of differing paragraphs, or both whole texts if their number of paragraphs differs.
 fn paragraphs<'a>(before: &'a str, after: &'a str) -> Vec<(&'a str, &'a str)> {
     let (x, y): (Vec<&str>, Vec<&str>) = (before.split("\n\n").collect(), after.split("\n\n").collect());
     if x.len() != y.len() {
@@ -133,7 +136,7 @@ fn paragraphs<'a>(before: &'a str, after: &'a str) -> Vec<(&'a str, &'a str)> {
     x.into_iter().zip(y).filter(|(x, y)| x != y).collect()
 }
 
-/// Both texts in one: what is gone in `[-…-]`, what is new in `{+…+}`, as `wdiff` writes it.
+/// Merges both texts as `wdiff` does: `[-removed-]` and `{+added+}`.
 fn words(before: &str, after: &str) -> String {
     let (x, y): (Vec<&str>, Vec<&str>) = (before.split_whitespace().collect(), after.split_whitespace().collect());
     if x.len() > WORDS || y.len() > WORDS {

@@ -1,15 +1,15 @@
-//! What people make of the drafts, as a page: a table of versions, what it says in words, and pairs of texts.
+//! How reviewers receive the drafts: a table of versions, the comparison in words, and pairs of texts.
 
 use baton_desk::desk::{Became, Calibration, Judgement, Pair, VersionView};
 
 use super::{
-    listing::listing,
+    columns::listing,
     page::{Page, Style},
     refusal::short,
     text::{count, day},
 };
 
-/// One kind of signal in one language.
+/// Prints one kind of signal in one language.
 pub fn kind(page: &mut Page, kind: &Calibration) {
     let name = format!("{} · {} · {}", kind.campaign, kind.signal_kind, kind.language);
     page.gap();
@@ -18,7 +18,7 @@ pub fn kind(page: &mut Page, kind: &Calibration) {
     } else {
         page.line("", &[(Style::Title, &name)]);
     }
-    let header = ["version", "decided", "as written", "edited", "turned down", "median", "90th", "most"];
+    let header = ["version", "decided", "as written", "edited", "rejected", "median edit", "90th", "most edited"];
     let rows: Vec<(Vec<String>, String)> = kind.versions.iter().map(|one| (cells(one), below(one))).collect();
     listing(page, &header, &rows);
     for comparison in &kind.comparisons {
@@ -29,10 +29,8 @@ pub fn kind(page: &mut Page, kind: &Calibration) {
         texts(page, kind, pair);
     }
     if kind.left_out > 0 {
-        let more = format!(
-            "{} left out: the person was forgotten, or the texts let go",
-            count(kind.left_out as usize, "pair")
-        );
+        let more =
+            format!("{} left out: the person's data or the texts were erased", count(kind.left_out as usize, "pair"));
         page.paragraph("  ", Style::Faint, &more);
     }
 }
@@ -63,7 +61,7 @@ fn below(version: &VersionView) -> String {
     }
     let reasons: Vec<String> = version.rejected.iter().map(|(reason, times)| format!("{reason} {times}")).collect();
     if !reasons.is_empty() {
-        said += &format!("; turned down for {}", reasons.join(", "));
+        said += &format!("; rejected for {}", reasons.join(", "));
     }
     if !version.in_use {
         said += &format!("; replaced, last used {}", day(version.last));
@@ -73,7 +71,7 @@ fn below(version: &VersionView) -> String {
 
 fn texts(page: &mut Page, kind: &Calibration, pair: &Pair) {
     let part = kind.part.map_or_else(String::new, |part| part.to_string());
-    let about = format!("  {part}, {} % of the text edited {}", pair.edited.div_ceil(100), day(pair.at));
+    let about = format!("  {part}, {} % of the text edited on {}", pair.edited.div_ceil(100), day(pair.at));
     page.gap();
     page.line(
         "  ",
@@ -89,7 +87,7 @@ fn texts(page: &mut Page, kind: &Calibration, pair: &Pair) {
     page.quotation("  ", &marked(pair, Became::New, ["{+", "+}"]));
 }
 
-/// One side of a pair, what is only on this side between marks, as a word diff of Git has it.
+/// Returns one side of a pair, with marks around the text that only this side has, as `git diff --word-diff` prints it.
 fn marked(pair: &Pair, own: Became, marks: [&str; 2]) -> String {
     let pieces = pair.pieces.iter().filter(|piece| piece.became == own || piece.became == Became::Same);
     let side: String = pieces

@@ -1,11 +1,12 @@
-//! How things look: text for people, coloured where the terminal takes it, wrapped to its width.
+//! Output for people: wrapped to the terminal's width, and colored if the terminal supports it.
 //!
-//! Everything that comes from data goes through [`text::plain`], so that no name or draft can move the cursor, change
-//! the title of the window or turn the direction of reading. Pages are built as strings and then written at once.
+//! All text from data goes through [`text::plain`], so that no name or draft can move the cursor, change the window's
+//! title or reverse the reading direction. Pages are built as strings and written at once.
 
-pub mod calibration;
+pub mod audit_log;
+pub mod columns;
 pub mod compare;
-pub mod listing;
+pub mod drafts;
 pub mod outbox;
 pub mod package;
 pub mod page;
@@ -21,7 +22,6 @@ pub mod sequence;
 pub mod simulate;
 pub mod summary;
 pub mod text;
-pub mod trail;
 pub mod why;
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
@@ -32,20 +32,19 @@ use clap::ColorChoice;
 use page::Page;
 use serde::Serialize;
 
-/// Lines are no longer than this, however wide the terminal is: longer ones are hard to read.
+/// The maximum line width, since longer lines are hard to read.
 const WIDEST: usize = 100;
 
-/// The longest answer that is read, in bytes.
+/// The largest answer to read, in bytes.
 const LONGEST_ANSWER: u64 = 4000;
 
-/// Where output goes.
+/// Standard output and standard error.
 #[derive(Clone)]
 pub struct Terminal {
     color: anstream::ColorChoice,
 }
 
 impl Terminal {
-    /// With colour as the command line asks for it.
     pub fn new(color: ColorChoice) -> Self {
         let color = match color {
             ColorChoice::Auto => anstream::ColorChoice::Auto,
@@ -55,18 +54,18 @@ impl Terminal {
         Self { color }
     }
 
-    /// An empty page as wide as the terminal.
+    /// Returns an empty page as wide as the terminal.
     pub fn page(&self) -> Page {
         let width = terminal_size::terminal_size().map_or(WIDEST, |(width, _)| usize::from(width.0));
         Page::new(width.min(WIDEST))
     }
 
-    /// Data: to standard output.
+    /// Prints data to standard output.
     pub fn print(&self, page: Page) -> Result<()> {
         Ok(write(AutoStream::new(io::stdout().lock(), self.color), &page.into_text())?)
     }
 
-    /// Data for machines: to standard output, as JSON and never coloured.
+    /// Prints data to standard output as JSON, without color.
     pub fn print_json(&self, data: &impl Serialize) -> Result<()> {
         let mut text = serde_json::to_string_pretty(data)?;
         text.push('\n');
@@ -75,38 +74,50 @@ impl Terminal {
         Ok(out.flush()?)
     }
 
-    /// Data that has its form already: to standard output, as it stands.
+    /// Prints bytes to standard output unchanged.
     pub fn print_bytes(&self, data: &[u8]) -> Result<()> {
         let mut out = io::stdout().lock();
         out.write_all(data)?;
         Ok(out.flush()?)
     }
 
-    /// Words about the work: to standard error.
+    /// Prints a message to standard error.
     pub fn say(&self, page: Page) -> Result<()> {
         Ok(write(AutoStream::new(io::stderr().lock(), self.color), &page.into_text())?)
     }
 
-    /// What stopped the command: to standard error. Text may have `hint:` lines of its own.
+    /// Prints one paragraph to standard error.
+    pub fn say_line(&self, text: &str) -> Result<()> {
+        let mut page = self.page();
+        page.paragraph("", page::Style::Plain, text);
+        self.say(page)
+    }
+
+    /// Prints an error to standard error, with its `hint:` lines.
     pub fn error(&self, error: &anyhow::Error) {
         let mut page = self.page();
         problems::stopped(&mut page, error);
-        // When even standard error is gone, there is nobody to tell.
+        // If standard error is closed, there is nowhere to report to.
         drop(self.say(page));
     }
 
-    /// Whether a person is there to be asked.
+    /// Whether standard input and standard error are a terminal.
     pub fn can_ask(&self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// Asks a question on standard error and reads the answer, in lower case; nobody's answer is empty.
-    pub fn ask(&self, question: &str) -> Result<String> {
-        Ok(self.ask_words(question)?.to_lowercase())
+    /// Asks a yes-or-no question; anything but `y` or `yes` means no.
+    pub fn confirm(&self, question: &str) -> Result<bool> {
+        Ok(["y", "yes"].contains(&self.ask(&format!("{question} [yes/no]"))?.as_str()))
     }
 
-    /// The same for an answer in the person's own words.
-    pub fn ask_words(&self, question: &str) -> Result<String> {
+    /// Asks a question on standard error and returns the answer in lower case; at the end of input it is empty.
+    pub fn ask(&self, question: &str) -> Result<String> {
+        Ok(self.ask_text(question)?.to_lowercase())
+    }
+
+    /// As [`Self::ask`], with the answer unchanged.
+    pub fn ask_text(&self, question: &str) -> Result<String> {
         let mut err = io::stderr().lock();
         write!(err, "{} ", text::plain(question))?;
         err.flush()?;
@@ -115,13 +126,13 @@ impl Terminal {
         Ok(answer.trim().to_owned())
     }
 
-    /// Whether progress may be drawn.
+    /// Whether to draw progress bars.
     pub fn shows_progress(&self) -> bool {
         io::stderr().is_terminal()
     }
 }
 
-/// Whether the reader of our output has left.
+/// Whether the error is a closed pipe.
 pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()

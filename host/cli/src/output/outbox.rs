@@ -1,18 +1,18 @@
-//! The outbox: what is on its way, or was, and in words what that means.
+//! The outbox: scheduled and sent messages, with their state in words.
 
 use baton_desk::{desk::OutboxView, life::State, store::Stop};
 
 use super::{
-    listing::listing,
+    columns::listing,
     package,
     page::{Page, Style},
     refusal::short,
     text::{count, day, moment},
 };
 
-/// One line for each entry, and below it why it is where it is.
+/// Prints one line per message, with the reason for its state below.
 pub fn outbox(page: &mut Page, rows: &[OutboxView]) {
-    let forgotten = || "(forgotten)".to_owned();
+    let forgotten = || "(erased)".to_owned();
     let cells = rows.iter().map(|entry| {
         let message = entry.message.as_ref().open();
         let cells = vec![
@@ -28,10 +28,10 @@ pub fn outbox(page: &mut Page, rows: &[OutboxView]) {
     listing(page, &["id", "state", "approved", "account", "to", "subject"], &cells.collect::<Vec<_>>());
 }
 
-/// One entry: the exact text, and where it is.
+/// Prints one message: its state and exact text.
 pub fn entry(page: &mut Page, entry: &OutboxView) {
     page.line("", &[(Style::Title, &entry.account_name)]);
-    standing(page, entry);
+    status(page, entry);
     page.gap();
     match entry.message.as_ref().open() {
         Some(message) => {
@@ -47,11 +47,11 @@ pub fn entry(page: &mut Page, entry: &OutboxView) {
         }
         None => {
             message_id(page, entry);
-            page.gap().paragraph("", Style::Doubtful, "what it said is gone");
+            page.gap().paragraph("", Style::Doubtful, "the text was erased");
         }
     }
     if let Some(overruled) = entry.overruled.as_ref().open().filter(|overruled| !overruled.is_empty()) {
-        page.heading("Checks that were overruled");
+        page.heading("Overruled checks");
         for over in overruled {
             page.hanging(
                 &[(Style::Plain, "  "), (Style::Plain, &over.check), (Style::Plain, "  ")],
@@ -67,8 +67,8 @@ fn message_id(page: &mut Page, entry: &OutboxView) {
     page.hanging(&[(Style::Faint, "  "), (Style::Faint, "Message-ID  ")], Style::Plain, &id);
 }
 
-/// Where an entry is, and what comes next.
-pub fn standing(page: &mut Page, entry: &OutboxView) {
+/// Prints the state of a message and the next step.
+pub fn status(page: &mut Page, entry: &OutboxView) {
     let (style, mut words) = words(entry);
     if let Some(why) = why(entry) {
         words += &format!(": {why}");
@@ -78,12 +78,15 @@ pub fn standing(page: &mut Page, entry: &OutboxView) {
         page.line("  ", &[(Style::Faint, &format!("tried {}", count(entry.attempts as usize, "time")))]);
     }
     if entry.state == State::InDoubt {
-        let next = format!("next: find out, then `baton outbox settle {} --left yes` or `no`", short(&entry.package));
+        let next = format!(
+            "next: look in the mailbox's sent messages, then `baton outbox settle {} --sent yes` or `no`",
+            short(&entry.package)
+        );
         page.paragraph("  ", Style::Plain, &next);
     }
 }
 
-/// Why it is where it is; a file in the folder we are in is named from there.
+/// Returns the reason for the state. A path in the current folder is shortened.
 fn why(entry: &OutboxView) -> Option<String> {
     let why = entry.why.as_ref().open().cloned().flatten()?;
     let here = std::env::current_dir().ok().and_then(|here| here.to_str().map(|here| format!("{here}/")));
@@ -94,22 +97,22 @@ fn words(entry: &OutboxView) -> (Style, String) {
     let at = |what: &str, when: Option<i64>| when.map_or(what.to_owned(), |when| format!("{what} on {}", moment(when)));
     let waits = entry.not_before.map_or(String::new(), |when| format!(", not before {}", moment(when)));
     match entry.state {
-        State::Approved => (Style::Doubtful, "waits for the final check".to_owned()),
-        State::Authorised => (Style::Good, format!("waits to be transmitted{waits}")),
-        State::Transmitting => (Style::Doubtful, "is being transmitted".to_owned()),
-        State::Sent => (Style::Good, at("left", entry.ended)),
-        State::Failed => (Style::Bad, at("did not leave and will not, since it failed", entry.ended)),
-        State::InDoubt => (Style::Bad, "may have left, which only a person can find out".to_owned()),
-        State::Withdrawn => (Style::Doubtful, at("taken back", entry.ended)),
-        // No entry is in any other state.
+        State::Approved => (Style::Doubtful, "waiting for the final check".to_owned()),
+        State::Authorised => (Style::Good, format!("scheduled{waits}")),
+        State::Transmitting => (Style::Doubtful, "being sent".to_owned()),
+        State::Sent => (Style::Good, at("sent", entry.ended)),
+        State::Failed => (Style::Bad, at("not sent: failed", entry.ended)),
+        State::InDoubt => (Style::Bad, "delivery unknown: it may have been sent".to_owned()),
+        State::Withdrawn => (Style::Doubtful, at("withdrawn", entry.ended)),
+        // A message is never in another state.
         other => (Style::Plain, other.name().to_owned()),
     }
 }
 
-/// The stop button is pressed.
+/// Prints that all sending is stopped.
 pub fn stopped(page: &mut Page, stop: &Stop) {
     let why = if stop.why.is_empty() { String::new() } else { format!(": {}", stop.why) };
-    let line = format!("sending is stopped by {} since {}{why}", stop.who, moment(stop.at));
+    let line = format!("sending was stopped by {} on {}{why}", stop.who, moment(stop.at));
     page.paragraph("", Style::Bad, &line);
-    page.line("  ", &[(Style::Faint, "hint: "), (Style::Plain, "`baton resume-sending` lets it go on")]);
+    page.line("  ", &[(Style::Faint, "hint: "), (Style::Plain, "`baton resume-sending` resumes it")]);
 }

@@ -1,4 +1,4 @@
-//! A package as an SDR reads it: account, why now, contact, draft, checks, and the one thing to do next.
+//! A package as an SDR reads it: account, why now, contact, draft, checks, and the next action.
 
 use baton_desk::{desk::AccountView, run::Handled, store::Sealed};
 use baton_facts::{
@@ -9,21 +9,21 @@ use baton_facts::{
 use super::{
     page::{Page, Style},
     text::{count, day, number, word},
-    why::{forgotten, headline, verdict},
+    why::{erased, headline, verdict},
 };
 
-/// Earlier touches that are shown one by one; older ones are counted.
+/// The number of earlier touches to list; older ones are only counted.
 const TOUCHES_SHOWN: usize = 5;
 
-/// What the last run made of an account, as far as it may still be known.
+/// Prints the latest result for an account, unless it was erased.
 pub fn account(page: &mut Page, view: &AccountView) {
     match &view.handled {
-        Sealed::Open(looked_at) => handled(page, looked_at),
-        Sealed::Forgotten => forgotten(page, view),
+        Sealed::Open(result) => handled(page, result),
+        Sealed::Forgotten => erased(page, view),
     }
 }
 
-/// What the last run made of an account.
+/// Prints the latest result for an account.
 pub fn handled(page: &mut Page, handled: &Handled) {
     headline(page, handled);
     facts(page, &handled.account);
@@ -39,7 +39,7 @@ pub fn handled(page: &mut Page, handled: &Handled) {
     }
 }
 
-/// The account in one line.
+/// Prints the account in one line.
 pub fn facts(page: &mut Page, account: &Account) {
     let mut facts = Vec::new();
     facts.extend(account.industry.clone());
@@ -55,7 +55,7 @@ pub fn facts(page: &mut Page, account: &Account) {
     }
 }
 
-/// Everything for one decision; `footer` ends the message when it leaves, and may be empty.
+/// Prints everything for one decision; `footer` is added to the message when it is sent, and may be empty.
 pub fn package(page: &mut Page, package: &HandoffPackage, footer: &str) {
     page.heading("Why now");
     page.paragraph("  ", Style::Plain, &package.why_now);
@@ -105,7 +105,7 @@ fn contact(page: &mut Page, package: &HandoffPackage) {
 
 fn history(page: &mut Page, history: &[Touch]) {
     if history.is_empty() {
-        page.line("  ", &[(Style::Plain, "no earlier touch")]);
+        page.line("  ", &[(Style::Plain, "no earlier touches")]);
         return;
     }
     let folded = history.len().saturating_sub(TOUCHES_SHOWN);
@@ -118,7 +118,7 @@ fn history(page: &mut Page, history: &[Touch]) {
         page.hanging(&[(Style::Faint, &lead)], Style::Plain, &what);
     }
     if folded > 0 {
-        page.line("    ", &[(Style::Faint, &format!("and {} before them", number(folded as u64)))]);
+        page.line("    ", &[(Style::Faint, &format!("and {} older ones", number(folded as u64)))]);
     }
 }
 
@@ -134,7 +134,7 @@ fn draft(page: &mut Page, package: &HandoffPackage, footer: &str) {
     text(page, &draft.message.body, footer);
     if !draft.claims.is_empty() {
         page.gap();
-        page.line("  ", &[(Style::Faint, "What it claims, and on what evidence")]);
+        page.line("  ", &[(Style::Faint, "Claims and their evidence")]);
         for claim in &draft.claims {
             page.hanging(&[(Style::Faint, "  - ")], Style::Plain, &format!("\"{}\"", claim.text));
             page.line("    ", &[(Style::Faint, &evidence(package, claim))]);
@@ -142,7 +142,7 @@ fn draft(page: &mut Page, package: &HandoffPackage, footer: &str) {
     }
 }
 
-/// What the reader gets: the text, and below it what ends every message.
+/// Prints the message as the recipient gets it: body and footer.
 pub fn text(page: &mut Page, body: &str, footer: &str) {
     match footer {
         "" => page.quotation("  ", body),
@@ -150,7 +150,7 @@ pub fn text(page: &mut Page, body: &str, footer: &str) {
     };
 }
 
-/// What a claim rests on, in words rather than by id.
+/// Describes the evidence for a claim.
 fn evidence(package: &HandoffPackage, claim: &Claim) -> String {
     if claim.evidence == package.account.id {
         return "from the account's record".to_owned();
@@ -164,7 +164,7 @@ fn evidence(package: &HandoffPackage, claim: &Claim) -> String {
         return format!("from {}, {}", signal.source_name, day(signal.observed_at));
     }
     if package.angle.facts.iter().any(|fact| fact.id == claim.evidence) {
-        return format!("the campaign's own fact `{}`", claim.evidence);
+        return format!("from the campaign's fact `{}`", claim.evidence);
     }
     format!("from `{}`, which is not in the package", claim.evidence)
 }
@@ -178,12 +178,15 @@ fn checks(page: &mut Page, package: &HandoffPackage) {
         &[
             (Style::Good, &format!("{passed} passed")),
             (Style::Plain, ", "),
-            (if warned > 0 { Style::Doubtful } else { Style::Plain }, &format!("{warned} to look at")),
+            (
+                if warned > 0 { Style::Doubtful } else { Style::Plain },
+                &format!("{warned} {}", if warned == 1 { "warning" } else { "warnings" }),
+            ),
             (Style::Plain, ", "),
             (if failed > 0 { Style::Bad } else { Style::Plain }, &format!("{failed} failed")),
         ],
     );
-    // What passed is one `baton why` away; what did not is what a decision needs.
+    // A decision needs the checks that did not pass; `baton why` lists the others.
     for check in package.checks.iter().filter(|check| check.verdict != Verdict::Pass) {
         let (word, style) = verdict(check.verdict);
         let name = format!("  {}  ", check.name);

@@ -1,6 +1,6 @@
-//! A page of text that is put together line by line: headings, wrapped paragraphs, labelled lines, lists.
+//! A page of text, built line by line: headings, wrapped paragraphs, labeled lines, lists.
 //!
-//! Text is made harmless here and nowhere else, before colour is added, so the only escape sequences on a page are ours.
+//! Text is escaped here and nowhere else, before color is added, so the only escape sequences on a page are our own.
 
 use std::borrow::Cow;
 
@@ -8,15 +8,15 @@ use anstyle::{AnsiColor, Color};
 
 use super::text::plain;
 
-/// What a stretch of text is, which decides how it looks.
+/// The role of a piece of text, which sets its color.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Style {
     Plain,
-    /// The name of what the page is about.
+    /// The page's subject.
     Title,
-    /// The name of a section.
+    /// A section heading.
     Heading,
-    /// What matters less.
+    /// Secondary text.
     Faint,
     Good,
     Doubtful,
@@ -38,7 +38,7 @@ impl Style {
         }
     }
 
-    /// The text in this style. It must be harmless already.
+    /// Colors the text, which must be escaped already.
     fn paint(self, text: &str) -> String {
         if self == Self::Plain || text.is_empty() {
             return text.to_owned();
@@ -55,17 +55,16 @@ pub struct Page {
 }
 
 impl Page {
-    /// Lines are at most `width` columns wide where the words allow it; 40 is the least.
+    /// Creates a page that wraps at `width` columns, at least 40.
     pub fn new(width: usize) -> Self {
         Self { width: width.max(40), text: String::new() }
     }
 
-    /// Columns.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// An empty line, unless the page begins here.
+    /// Adds an empty line, unless the page is empty.
     pub fn gap(&mut self) -> &mut Self {
         if !self.text.is_empty() {
             self.text.push('\n');
@@ -73,26 +72,26 @@ impl Page {
         self
     }
 
-    /// The name of a section, after an empty line.
+    /// Adds a section heading after an empty line.
     pub fn heading(&mut self, text: &str) -> &mut Self {
         self.gap().line("", &[(Style::Heading, text)])
     }
 
-    /// One line of stretches, not wrapped.
-    pub fn line(&mut self, indent: &str, stretches: &[(Style, &str)]) -> &mut Self {
+    /// Adds one line of styled pieces, without wrapping.
+    pub fn line(&mut self, indent: &str, pieces: &[(Style, &str)]) -> &mut Self {
         self.text.push_str(indent);
-        for (style, text) in stretches {
+        for (style, text) in pieces {
             self.text.push_str(&style.paint(&plain(text)));
         }
         self.end()
     }
 
-    /// A paragraph, wrapped, each of its lines after `indent`.
+    /// Adds a wrapped paragraph, each line after `indent`.
     pub fn paragraph(&mut self, indent: &str, style: Style, text: &str) -> &mut Self {
         self.hanging(&[(Style::Plain, indent)], style, text)
     }
 
-    /// A paragraph after a lead; further lines begin where the text of the first one does.
+    /// Adds a wrapped paragraph after a lead; further lines align with the text of the first.
     pub fn hanging(&mut self, lead: &[(Style, &str)], style: Style, text: &str) -> &mut Self {
         let columns: usize = lead.iter().map(|(_, text)| textwrap::core::display_width(&plain(text))).sum();
         let room = self.width.saturating_sub(columns).max(20);
@@ -111,7 +110,7 @@ impl Page {
         self
     }
 
-    /// A text of several lines, each wrapped, with a bar before it, so that nothing in it can pass for a part of the page.
+    /// Adds wrapped lines with a bar before each, so that quoted text cannot pass for a part of the page.
     pub fn quotation(&mut self, indent: &str, text: &str) -> &mut Self {
         let room = self.width.saturating_sub(indent.len() + 2).max(20);
         for line in text.trim_end().split('\n') {
@@ -126,7 +125,7 @@ impl Page {
         self
     }
 
-    /// Lines that are laid out already, such as a table. They must be harmless.
+    /// Adds lines that are laid out already, such as a table. They must be escaped.
     pub fn block(&mut self, indent: &str, text: &str) -> &mut Self {
         for line in text.lines() {
             self.text.push_str(indent);
@@ -136,7 +135,7 @@ impl Page {
         self
     }
 
-    /// The page, with our escape sequences for colour in it.
+    /// Returns the page with escape sequences for color.
     pub fn into_text(self) -> String {
         self.text
     }
@@ -149,12 +148,12 @@ impl Page {
     }
 }
 
-/// Dates, domains and kebab-case names are not broken at their hyphens.
+/// Wraps text without breaking dates, domains and kebab-case names at hyphens.
 fn wrap(text: &str, room: usize) -> Vec<Cow<'_, str>> {
     textwrap::wrap(text, textwrap::Options::new(room).word_splitter(textwrap::WordSplitter::NoHyphenation))
 }
 
-/// The page as it looks without colour.
+/// Returns the page without color.
 #[cfg(test)]
 pub fn shown(page: Page) -> String {
     anstream::adapter::strip_str(&page.into_text()).to_string()
@@ -167,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_wrapped_and_harmless() {
+    fn a_page_is_wrapped_and_escaped() {
         let mut page = Page::new(40);
         page.line("", &[(Style::Title, "Ev\u{1b}[2Jil"), (Style::Plain, " & Co")]);
         page.heading("WHY");

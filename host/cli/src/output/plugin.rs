@@ -1,4 +1,4 @@
-//! What a component is and what it asks for.
+//! Components: their world, digest and imports.
 
 use std::path::Path;
 
@@ -17,22 +17,22 @@ use super::{
     text::number,
 };
 
-/// What there is to say about a component file.
+/// A report on a component file.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Inspected {
+pub struct PluginReport {
     file: String,
     world: World,
     digest: String,
     bytes: usize,
     asks: Vec<String>,
-    /// Whether this host would run it, and if not, why.
+    /// Whether this host can run it.
     runs: bool,
     refused: Option<String>,
 }
 
-impl Inspected {
-    /// Of a component that loaded; `refused` says why it could not be linked.
+impl PluginReport {
+    /// Creates a report on a loaded component; `refused` is the reason why it does not link.
     pub fn new(file: &Path, plugin: &Plugin, refused: Option<String>) -> Self {
         Self {
             file: file.display().to_string(),
@@ -45,46 +45,46 @@ impl Inspected {
         }
     }
 
-    /// Whether this host would run it.
+    /// Whether this host can run it.
     pub fn runs(&self) -> bool {
         self.runs
     }
 }
 
-/// The page about it.
-pub fn inspected(page: &mut Page, inspected: &Inspected) {
-    let Inspected { file, world, digest, bytes, asks, refused, .. } = inspected;
+/// Prints the report.
+pub fn inspected(page: &mut Page, inspected: &PluginReport) {
+    let PluginReport { file, world, digest, bytes, asks, refused, .. } = inspected;
     page.line("", &[(Style::Title, file)]);
     let does = match world {
         World::Engine => "prepares packages",
         World::Drafter => "writes drafts",
-        World::Governor => "routes, assesses, samples and grades",
+        World::Governor => "routes packages, assesses streams, samples and grades",
         World::Reader => "reads inbound mail",
     };
-    row(page, "world", &format!("{world}: {does}"));
-    row(page, "digest", digest);
-    row(page, "size", &format!("{} bytes", number(*bytes as u64)));
+    field(page, "world", &format!("{world}: {does}"));
+    field(page, "digest", digest);
+    field(page, "size", &format!("{} bytes", number(*bytes as u64)));
     if asks.is_empty() {
-        row(page, "asks for", "nothing: it can reach nothing outside itself");
+        field(page, "imports", "nothing: it has no access to anything outside itself");
     }
     for (index, name) in asks.iter().enumerate() {
         let short = pins::short(name);
         let grants = match short {
-            "research" => "accounts and signals of the account it works on",
-            "contacts" => "people and earlier touches at that account",
+            "research" => "the account it works on, and its signals",
+            "contacts" => "contacts and earlier touches at that account",
             "drafting" => "the drafter",
-            "sending" => "the outbox, with a permit that only the host makes",
+            "sending" => "the outbox, with a permit that only the host can create",
             _ => "",
         };
-        row(page, if index == 0 { "asks for" } else { "" }, &format!("{short}: {grants}"));
+        field(page, if index == 0 { "imports" } else { "" }, &format!("{short}: {grants}"));
     }
     match refused {
-        None => labelled(page, "runs here", Style::Good, "yes"),
-        Some(why) => labelled(page, "runs here", Style::Bad, &format!("no: {why}")),
+        None => labelled(page, "can run", Style::Good, "yes"),
+        Some(why) => labelled(page, "can run", Style::Bad, &format!("no: {why}")),
     }
 }
 
-/// What `[grants]` says to what it asks for.
+/// Prints whether `[grants]` allows each import.
 pub fn granted(page: &mut Page, asks: &[String], grants: &Grants) {
     for (index, import) in asks.iter().enumerate() {
         let (style, says) = match pins::allows(grants, import) {
@@ -95,23 +95,22 @@ pub fn granted(page: &mut Page, asks: &[String], grants: &Grants) {
     }
 }
 
-/// The component that runs for one world.
+/// The component in use for one world.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Chosen {
+pub struct PluginListing {
     world: World,
-    /// Absent for the built-in one.
+    /// `None` for the built-in component.
     file: Option<String>,
-    /// Of the bytes at hand.
+    /// The digest of the file.
     digest: Option<String>,
-    /// What it was granted when it was installed.
+    /// The imports granted at installation.
     granted: Option<Vec<String>>,
-    /// Why it would not run.
+    /// The reason why it cannot run.
     refused: Option<String>,
 }
 
-impl Chosen {
-    /// As the configuration names it.
+impl PluginListing {
     pub fn new(world: World, file: Option<String>, pin: Option<&Pin>, part: Result<Part, PartsError>) -> Self {
         let granted = pin.filter(|_| file.is_some()).map(|pin| pin.imports.clone());
         let (digest, refused) = match part {
@@ -121,14 +120,14 @@ impl Chosen {
         Self { world, file, digest, granted, refused }
     }
 
-    /// Whether it would run.
+    /// Whether it can run.
     pub fn runs(&self) -> bool {
         self.refused.is_none()
     }
 }
 
-/// One component for each world.
-pub fn chosen(page: &mut Page, rows: &[Chosen]) {
+/// Prints the component of each world.
+pub fn chosen(page: &mut Page, rows: &[PluginListing]) {
     for row in rows {
         let from = row.file.as_deref().unwrap_or("built in");
         page.line(
@@ -149,7 +148,7 @@ pub fn chosen(page: &mut Page, rows: &[Chosen]) {
     }
 }
 
-fn row(page: &mut Page, label: &str, text: &str) {
+fn field(page: &mut Page, label: &str, text: &str) {
     labelled(page, label, Style::Plain, text);
 }
 

@@ -1,4 +1,4 @@
-//! What is wrong: problems of files, rows that were set aside, and what stopped a command.
+//! Errors and warnings: problems in files, rejected rows, and the error that ended a command.
 
 use baton_desk::{
     config::{Problems, Severity},
@@ -13,10 +13,10 @@ use super::{
     text::{count, number},
 };
 
-/// Notes about data that are shown before the rest is only counted.
+/// The number of notes to print; the rest is only counted.
 const NOTES_SHOWN: usize = 10;
 
-/// Each problem with its hint.
+/// Prints each problem with its hint.
 pub fn problems(page: &mut Page, problems: &Problems) {
     for problem in &problems.0 {
         let text = problem.to_string();
@@ -28,7 +28,7 @@ pub fn problems(page: &mut Page, problems: &Problems) {
     }
 }
 
-/// An error with all of its causes.
+/// Prints an error with its hint.
 pub fn stopped(page: &mut Page, error: &anyhow::Error) {
     if let Some(found) = error.downcast_ref::<Problems>() {
         return problems(page, found);
@@ -43,19 +43,19 @@ pub fn stopped(page: &mut Page, error: &anyhow::Error) {
     message(page, "error", Style::Bad, &format!(": {text}"));
 }
 
-/// Something that is not wrong and yet good to know.
+/// Prints a note.
 pub fn note(page: &mut Page, text: &str) {
     message(page, "note", Style::Faint, &format!(": {text}"));
 }
 
-/// What became of the rows of an export that were not plain.
+/// Prints rejected rows of an export, and notes on the others.
 pub fn rows(page: &mut Page, report: &LoadReport) {
     let rejected: u64 = report.rejected.values().sum();
     if rejected > 0 {
         let reasons: Vec<String> =
             report.rejected.iter().map(|(reason, rows)| format!("{} {reason}", number(*rows))).collect();
         let rows = count(usize::try_from(rejected).unwrap_or(usize::MAX), "row");
-        message(page, "warning", Style::Doubtful, &format!(": {rows} set aside: {}", reasons.join(", ")));
+        message(page, "warning", Style::Doubtful, &format!(": {rows} rejected: {}", reasons.join(", ")));
         for reject in &report.examples {
             page.hanging(
                 &[(Style::Plain, "  ")],
@@ -69,7 +69,7 @@ pub fn rows(page: &mut Page, report: &LoadReport) {
             page.line("  ", &[(Style::Faint, &format!("and {} more", number(more as u64)))]);
         }
         if let Some(file) = &report.rejects_file {
-            page.line("  ", &[(Style::Faint, &format!("all of them, word for word: {}", file.display()))]);
+            page.line("  ", &[(Style::Faint, &format!("all rejected rows: {}", file.display()))]);
         }
     }
     for note in report.notes.iter().take(NOTES_SHOWN) {
@@ -89,7 +89,7 @@ pub fn rows(page: &mut Page, report: &LoadReport) {
     }
 }
 
-/// A message of several lines; the first one goes on after the word, hints are set off.
+/// Prints a message of several lines: the first after the label, hints indented.
 fn message(page: &mut Page, word: &str, style: Style, rest: &str) {
     for (index, line) in rest.lines().enumerate() {
         let line = line.trim();
@@ -106,7 +106,7 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
-    use crate::print::page::shown;
+    use crate::output::page::shown;
 
     #[test]
     fn an_error_with_its_hint_and_no_escape_sequence() {

@@ -1,4 +1,4 @@
-//! A bar on standard error, only where a person is watching. It is gone when the work is done.
+//! A progress bar on standard error, drawn only on a terminal and removed at the end.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Terminal;
 
-/// How far some work has come.
+/// A progress bar.
 pub struct Progress(ProgressBar);
 
 impl Progress {
-    /// A bar that is drawn where standard error is a terminal.
+    /// Creates a bar, which is visible only if standard error is a terminal.
     pub fn new(terminal: &Terminal) -> Self {
         let target =
             if terminal.shows_progress() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
@@ -20,7 +20,7 @@ impl Progress {
         Self(bar)
     }
 
-    /// Work without a known end.
+    /// Shows work of unknown length.
     pub fn doing(&self, what: &'static str) {
         if self.0.length().is_some() {
             self.0.unset_length();
@@ -29,7 +29,7 @@ impl Progress {
         self.0.set_message(what);
     }
 
-    /// So much of so much.
+    /// Shows `done` of `total`.
     pub fn at(&self, what: &'static str, done: u64, total: u64) {
         if self.0.length() != Some(total) {
             self.0.set_length(total);

@@ -1,4 +1,4 @@
-//! Streams as people read them in a terminal: a line or two of each, and one in full.
+//! Streams: a short listing of all, and one in full.
 
 use baton_desk::desk::{CheckView, EvidenceView, StreamDetail, StreamKey, StreamView};
 use baton_desk::store::Sealed;
@@ -6,50 +6,50 @@ use baton_facts::quality::{Change, Event, Finding, Standing};
 use baton_facts::types::BasisPoints;
 
 use super::{
-    listing,
+    columns,
     page::{Page, Style},
     refusal::short,
     text::{count, moment, number, word},
 };
 
-/// Beyond so many an expectation says no more than that it is large.
+/// Larger expected numbers print as "more than".
 const MOST: u32 = 100_000;
 
-/// Everything.
+/// 100 %.
 const ALL: BasisPoints = 10_000;
 
-/// What a stream is: `pilot · mid · funding · first touch · en`.
+/// Names a stream: `pilot · mid · funding · first touch · en`.
 pub fn name(key: &StreamKey) -> String {
     let touch = if key.follow_up { "follow-up" } else { "first touch" };
     format!("{} · {} · {} · {touch} · {}", key.campaign, key.tier, key.signal_kind, key.language)
 }
 
-/// A stream in a few lines.
+/// Prints a stream in a few lines.
 pub fn listed(page: &mut Page, stream: &StreamView) {
     let style = of(stream.assessment.standing);
     let name = format!("{:>4}  {}", stream.id, name(&stream.key));
     page.line("", &[(Style::Title, &name), (Style::Plain, "  "), (style, &word(&stream.assessment.standing))]);
     page.paragraph("      ", Style::Plain, &stream.assessment.reason);
-    by_hand(page, "      ", stream);
+    manual_stop(page, "      ", stream);
     page.line("      ", &[(Style::Faint, &numbers(stream))]);
 }
 
-/// A stream in full, with so much of its evidence.
+/// Prints a stream in full, with some of its evidence.
 pub fn detail(page: &mut Page, detail: &StreamDetail, evidence: &[EvidenceView], more: bool) {
     let stream = &detail.stream;
     let standing = stream.assessment.standing;
     page.line("", &[(Style::Title, &name(&stream.key)), (Style::Plain, "  "), (of(standing), &word(&standing))]);
     page.paragraph("", Style::Plain, &stream.assessment.reason);
-    by_hand(page, "", stream);
+    manual_stop(page, "", stream);
     page.line("", &[(Style::Faint, &numbers(stream))]);
-    page.paragraph("", Style::Plain, &leaves(stream));
+    page.paragraph("", Style::Plain, &auto_send(stream));
     if let Some(fall) = detail.fall.as_ref().filter(|_| !stream.tally.stopped) {
-        page.heading("Why it went back to review");
+        page.heading("Why it was reset to review");
         line(page, fall);
     }
     proof(page, detail);
     if !detail.standings.is_empty() {
-        page.heading("Standings, latest first");
+        page.heading("Standing changes, latest first");
         for turn in &detail.standings {
             let lead = format!("  {}  ", moment(turn.at));
             let what = format!("{}, {}", by(&turn.who), turn.reason);
@@ -58,20 +58,20 @@ pub fn detail(page: &mut Page, detail: &StreamDetail, evidence: &[EvidenceView],
         }
     }
     page.heading("Evidence, latest first");
-    evidence.iter().for_each(|told| line(page, told));
+    evidence.iter().for_each(|entry| line(page, entry));
     if evidence.is_empty() {
         page.line("  ", &[(Style::Faint, "none yet")]);
     }
     if more {
-        page.line("  ", &[(Style::Faint, "… and more: `--evidence N` says how much is shown")]);
+        page.line("  ", &[(Style::Faint, "… and more: use `--evidence N`")]);
     }
 }
 
-/// A check that waits for its verdict.
-pub fn drawn(page: &mut Page, check: &CheckView) {
-    let contact = check.contact.as_ref().open().map_or("(forgotten)", String::as_str);
+/// Prints a spot-check that waits for its verdict.
+pub fn spot_check(page: &mut Page, check: &CheckView) {
+    let contact = check.contact.as_ref().open().map_or("(erased)", String::as_str);
     let subject = check.subject.as_ref().open().map_or("", String::as_str);
-    let when = if check.held { "leaves after it" } else { "has left" };
+    let when = if check.held { "sent after the verdict" } else { "already sent" };
     let overdue = if check.missed.is_some() { ", overdue" } else { "" };
     let id = format!("{}  ", short(&check.package));
     let who = format!("{}, {contact}: {subject}", check.account_name);
@@ -85,12 +85,14 @@ fn proof(page: &mut Page, detail: &StreamDetail) {
     page.heading("What the plan can and cannot prove");
     let shares: Vec<String> = plan.sampling.iter().map(|share| percent(*share)).collect();
     let said = match detail.stream.assessment.clearance {
-        0 => "no clearance number keeps the plan's limit on outgoing quality, so everything is reviewed".to_owned(),
+        0 => {
+            "no clearance number can keep the plan's limit on outgoing quality, so every package is reviewed".to_owned()
+        }
         clearance => {
-            let held = if plan.held { "before it leaves" } else { "after it left" };
+            let held = if plan.held { "before sending" } else { "after sending" };
             format!(
-                "{clearance} conforming in a row clear a level, then {} are inspected, each {held}; the bound has to \
-                 stay within {}",
+                "{clearance} conforming reviews in a row clear a level, then {} are inspected {held}; the bound must stay \
+                 within {}",
                 shares.join(", "),
                 percent(plan.risk_limit)
             )
@@ -99,11 +101,12 @@ fn proof(page: &mut Page, detail: &StreamDetail) {
     page.paragraph("  ", Style::Plain, &said);
     if detail.stream.assessment.clearance > 0 {
         let rates = match foreseen.limit_up_to {
-            ALL => "however many of the drafts are".to_owned(),
-            up_to => format!("while no more than {} of the drafts are", percent(up_to)),
+            ALL => "whatever the share of nonconforming drafts".to_owned(),
+            up_to => format!("while at most {} of drafts are nonconforming", percent(up_to)),
         };
         let limit = percent(foreseen.outgoing_limit);
-        let limit = format!("on average at most {limit} of what leaves is nonconforming, {rates}; {}", taken(detail));
+        let limit =
+            format!("on average, at most {limit} of sent messages are nonconforming, {rates}; {}", assumptions(detail));
         page.paragraph("  ", Style::Plain, &limit);
     }
     page.gap();
@@ -122,39 +125,35 @@ fn proof(page: &mut Page, detail: &StreamDetail) {
             (cells, String::new())
         })
         .collect();
-    listing::listing(page, &["drafts bad", "inspected", "leave bad", "leave before a catch", "to clear"], &rows);
-    let cannot = "it is an average over a long time, and no promise about one message; the bound holds with 95 % \
-                  certainty while what is inspected is drawn at random, nothing found is left out, and drafts stay as \
-                  good as they are";
+    columns::listing(page, &["bad drafts", "inspected", "bad sent", "sent before a catch", "to clear"], &rows);
+    let cannot = "this is a long-run average, not a promise about one message; the bound holds with 95 % confidence if \
+                  inspections are sampled at random, every finding is recorded, and draft quality is stable";
     page.paragraph("  ", Style::Faint, cannot);
 }
 
-/// What the limit takes for granted.
-fn taken(detail: &StreamDetail) -> String {
+/// Describes the assumptions of the limit.
+fn assumptions(detail: &StreamDetail) -> String {
     let foreseen = &detail.foreseen;
     let missed = match foreseen.miss_rate {
-        Some(rate) => format!(
-            "reviewers miss {} of the defects before them at the most, by those that were planted",
-            percent(rate)
-        ),
-        None => "reviewers are taken to find every defect they look at".to_owned(),
+        Some(rate) => format!("reviewers miss at most {} of defects, as seeded defects show", percent(rate)),
+        None => "assuming that reviewers find every defect".to_owned(),
     };
     let left = count(foreseen.in_flight as usize, "message");
-    format!("{missed}, and {left} to leave between a drawn one and its verdict")
+    format!("{missed}, and that {left} are sent between a sampled one and its verdict")
 }
 
-fn line(page: &mut Page, told: &EvidenceView) {
-    let of = &told.line;
+fn line(page: &mut Page, entry: &EvidenceView) {
+    let of = &entry.line;
     let lead = format!("  {}  ", moment(of.at));
     let mut what = format!("{}, {}", by(&of.who), event(&of.event));
     if let Some(package) = &of.package {
-        what += &format!(", {} ({})", told.account_name.as_deref().unwrap_or("its package"), short(package));
+        what += &format!(", {} ({})", entry.account_name.as_deref().unwrap_or("its package"), short(package));
     }
     what += &format!(": {}", of.reason);
     if of.recalled > 0 {
-        what += &format!("; {} went back to review", number(of.recalled));
+        what += &format!("; {} returned to review", number(of.recalled));
     }
-    if let Sealed::Open(Some(said)) = &told.said {
+    if let Sealed::Open(Some(said)) = &entry.said {
         what += &format!("; \"{said}\"");
     }
     page.hanging(&[(Style::Faint, &lead)], Style::Plain, &what);
@@ -164,18 +163,18 @@ fn event(event: &Event) -> String {
     let found = |finding| match finding {
         Finding::Conforming => "conforming",
         Finding::Nonconforming => "nonconforming",
-        Finding::FactualDefect => "a fact was wrong",
+        Finding::FactualDefect => "factual defect",
     };
     match event {
-        Event::Inspected(inspection) => format!("looked at: {}", found(inspection.finding)),
-        Event::Missed(_) => "a check was missed".to_owned(),
-        Event::MadeUp(inspection) => format!("missed check made up for: {}", found(inspection.finding)),
-        Event::Released(some) => format!("{} left without a check", number(*some)),
-        Event::DefectElsewhere => "a fact was wrong in another stream".to_owned(),
-        Event::Stopped => "stopped by hand".to_owned(),
-        Event::Resumed => "resumed by hand".to_owned(),
+        Event::Inspected(inspection) => format!("inspected: {}", found(inspection.finding)),
+        Event::Missed(_) => "spot-check missed".to_owned(),
+        Event::MadeUp(inspection) => format!("missed spot-check done: {}", found(inspection.finding)),
+        Event::Released(some) => format!("{} sent without a check", number(*some)),
+        Event::DefectElsewhere => "factual defect in another stream".to_owned(),
+        Event::Stopped => "stopped manually".to_owned(),
+        Event::Resumed => "resumed manually".to_owned(),
         Event::Changed(Change::Wording) => "the angle's wording changed".to_owned(),
-        Event::Changed(Change::Producer) => "what writes the drafts changed".to_owned(),
+        Event::Changed(Change::Producer) => "the component that writes drafts changed".to_owned(),
     }
 }
 
@@ -191,20 +190,19 @@ fn numbers(stream: &StreamView) -> String {
     numbers.join(" · ")
 }
 
-fn leaves(stream: &StreamView) -> String {
+fn auto_send(stream: &StreamView) -> String {
     if stream.each_reviewed {
-        return "the tier's model is review-and-approve: a person decides about each, whatever it has earned"
-            .to_owned();
+        return "the tier's model is review-and-approve: every message is reviewed".to_owned();
     }
     let fraction = stream.assessment.fraction;
     if fraction >= ALL {
-        return "nothing leaves by itself: a person decides about each".to_owned();
+        return "no auto-send yet: every message is reviewed".to_owned();
     }
-    let when = if stream.plan.held { "before they leave" } else { "after they left" };
-    format!("{} are checked {when}, the rest leaves by itself", percent(fraction))
+    let when = if stream.plan.held { "before sending" } else { "after sending" };
+    format!("auto-send: {} are checked {when}", percent(fraction))
 }
 
-fn by_hand(page: &mut Page, indent: &str, stream: &StreamView) {
+fn manual_stop(page: &mut Page, indent: &str, stream: &StreamView) {
     let Some(set) = stream.by_hand.as_ref().filter(|set| set.stopped == stream.tally.stopped) else { return };
     let what = if set.stopped { "stopped" } else { "resumed" };
     let why = set.why.as_ref().map_or(String::new(), |why| format!(": {why}"));
@@ -212,7 +210,7 @@ fn by_hand(page: &mut Page, indent: &str, stream: &StreamView) {
 }
 
 fn by(who: &str) -> &str {
-    if who == "baton" { "the desk" } else { who }
+    if who == "baton" { "Baton" } else { who }
 }
 
 const fn of(standing: Standing) -> Style {
@@ -224,13 +222,13 @@ const fn of(standing: Standing) -> Style {
     }
 }
 
-/// "15 %", "4.83 %".
+/// Formats `15 %` or `4.83 %`.
 fn percent(points: BasisPoints) -> String {
     let digits = format!("{}.{:02}", points / 100, points % 100);
     format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// An expected number in hundredths, to a tenth and rounded up.
+/// Formats an expected number in hundredths, rounded up to a tenth.
 fn hundredths(value: u32) -> String {
     if value / 100 >= MOST {
         return many(value / 100);

@@ -1,16 +1,15 @@
-//! The queue: what waits, next to do first.
+//! The queue: packages that wait, most urgent first.
 
 use baton_desk::{desk::QueueRow, life::State};
 use baton_facts::types::Timestamp;
 
-use super::{listing::listing, page::Page, refusal::short, text::day};
+use super::{columns::listing, page::Page, refusal::short, text::day};
 
 const HOUR: i64 = 3600;
 
-/// One line for each package. Where all of them wait, their state goes without saying, and so does that a message is
-/// the first where all of them are.
+/// Prints one line per package. The columns for state and touch appear only if the packages differ in them.
 pub fn queue(page: &mut Page, rows: &[QueueRow], now: Timestamp) {
-    let forgotten = "(forgotten)";
+    let forgotten = "(erased)";
     let plain = rows.iter().all(|row| row.state == State::Queued);
     let mut header = vec!["id", "until", "account", "contact", "tier", "score"];
     if !plain {
@@ -41,7 +40,7 @@ pub fn queue(page: &mut Page, rows: &[QueueRow], now: Timestamp) {
     listing(page, &header, &cells.collect::<Vec<_>>());
 }
 
-/// A deadline: the day, and nearer than two days the hours that are left.
+/// Formats a deadline: the day, and the hours left if there are fewer than 48.
 pub fn left(deadline: Timestamp, now: Timestamp) -> String {
     match deadline.saturating_sub(now) {
         ..=0 => format!("{}, past", day(deadline)),
@@ -53,7 +52,7 @@ pub fn left(deadline: Timestamp, now: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::print::page::shown;
+    use crate::output::page::shown;
     use baton_desk::store::Sealed;
     use baton_facts::policy::HandoffModel;
     use expect_test::{Expect, expect};
@@ -108,7 +107,7 @@ mod tests {
                           raised a $42M Series C (Transit Weekly, 2026-02-25)
                 01234567  2026-03-10, 5 h  Ev\u{1b}[2Jil\nInc   Dana Whitfield  named  90
                           raised a $42M Series C (Transit Weekly, 2026-02-25)
-                01234567  2026-04-09       Gone                 (forgotten)     named  90
+                01234567  2026-04-09       Gone                 (erased)        named  90
             "#]],
         );
     }

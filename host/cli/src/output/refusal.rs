@@ -1,27 +1,27 @@
-//! What the desk says no to, and what is wrong with its store: what happened, and what to do next.
+//! Refusals of the desk and errors of its store, with hints that name commands.
 
 use baton_desk::{
     desk::{DeskError, Refusal},
     store::{PackageId, StoreError},
 };
 
-/// The text of an error of the desk, with its `hint:` line.
+/// Returns the text of a desk error with its `hint:` line.
 pub fn desk(error: &DeskError) -> String {
     match error {
         DeskError::Refused(refused) => refusal(refused),
         DeskError::Store(error) => store(error),
         DeskError::Component(_) => {
-            format!("{error}\nhint: nothing was changed; `baton check` says whether the components are sound")
+            format!("{error}\nhint: nothing was changed; `baton check` checks the components")
         }
     }
 }
 
-/// The text of an error of the store, with its `hint:` line.
+/// Returns the text of a store error with its `hint:` line.
 pub fn store(error: &StoreError) -> String {
     format!("{error}\nhint: {}", error.hint())
 }
 
-/// As much of an id as people type.
+/// Returns the first eight characters of an id, enough to type.
 pub fn short(id: &PackageId) -> &str {
     id.0.get(..8).unwrap_or(&id.0)
 }
@@ -35,24 +35,24 @@ fn refusal(refused: &Refusal) -> String {
     }
     let hint = match refused {
         Refusal::Stale { newer: Some(newer), .. } => {
-            format!("a newer package took its place: look at it with `baton show {}`", short(newer))
+            format!("a newer package replaced it: `baton show {}`", short(newer))
         }
         Refusal::Stale { newer: None, .. } => {
-            "look at it again with `baton show`, and give the digest that it prints".to_owned()
+            "review it again with `baton show` and use the digest that it prints".to_owned()
         }
         Refusal::Resting { account, .. } => {
-            format!("reject or snooze the package, or let the account go on with `baton resume {account}`")
+            format!("reject or snooze the package, or resume the account with `baton resume {account}`")
         }
-        Refusal::KeyReused => "give another `--key`, or none".to_owned(),
+        Refusal::KeyReused => "use another `--key`, or none".to_owned(),
         Refusal::ChecksFailed(_) => {
-            "change the text with `baton edit`, or take a check on with `--overrule CHECK=REASON`".to_owned()
+            "change the text with `baton edit`, or overrule the check with `--overrule CHECK=REASON`".to_owned()
         }
-        // Only putting off into the past or beyond its time is refused of what nobody decided about.
+        // An open package refuses only a snooze into the past or beyond its deadline.
         Refusal::Life { state, expired: false, .. } if state.is_open() => {
-            "name a later moment, before the package goes stale".to_owned()
+            "choose a later time, before the package expires".to_owned()
         }
         Refusal::Life { state, expired: false, .. } if state.is_under_way() => {
-            "`baton outbox` shows what is on its way, and `baton outbox withdraw` takes it back".to_owned()
+            "`baton outbox` lists scheduled messages, `baton outbox withdraw` withdraws one".to_owned()
         }
         other => other.hint().to_owned(),
     };
@@ -71,35 +71,35 @@ mod tests {
     }
 
     #[test]
-    fn what_changed_and_where_to_look() {
+    fn stale_packages() {
         check(
             Refusal::Stale { newer: Some("0123456789ab".into()), changed: vec!["subject".into(), "body".into()] },
             expect![[r#"
                 the package has changed since it was shown: subject, body
-                hint: a newer package took its place: look at it with `baton show 01234567`"#]],
+                hint: a newer package replaced it: `baton show 01234567`"#]],
         );
         check(
             Refusal::Stale { newer: None, changed: Vec::new() },
             expect![[r#"
                 what was shown is not what this package says
-                hint: look at it again with `baton show`, and give the digest that it prints"#]],
+                hint: review it again with `baton show` and use the digest that it prints"#]],
         );
     }
 
     #[test]
-    fn what_is_not_allowed_now() {
+    fn illegal_transitions() {
         let life = |state| Refusal::Life { state, expired: false, why: "no".into() };
         check(
             life(State::Snoozed),
             expect![[r#"
                 no
-                hint: name a later moment, before the package goes stale"#]],
+                hint: choose a later time, before the package expires"#]],
         );
         check(
             life(State::Authorised),
             expect![[r#"
                 no
-                hint: `baton outbox` shows what is on its way, and `baton outbox withdraw` takes it back"#]],
+                hint: `baton outbox` lists scheduled messages, `baton outbox withdraw` withdraws one"#]],
         );
         check(
             life(State::Rejected),
@@ -110,17 +110,17 @@ mod tests {
     }
 
     #[test]
-    fn an_account_that_rests_is_named() {
+    fn a_paused_account_is_named() {
         check(
             Refusal::Resting { account: "101".into(), why: "they called".into() },
             expect![[r#"
                 everything at the account 101 rests: they called
-                hint: reject or snooze the package, or let the account go on with `baton resume 101`"#]],
+                hint: reject or snooze the package, or resume the account with `baton resume 101`"#]],
         );
     }
 
     #[test]
-    fn checks_that_failed_are_named_with_their_values() {
+    fn failed_checks_are_named_with_their_details() {
         let failed = Check {
             name: "numbers-carried".into(),
             verdict: Verdict::Fail,
@@ -132,7 +132,7 @@ mod tests {
             expect![[r#"
                 the text may not leave: numbers-carried
                 numbers-carried: no fact carries 99
-                hint: change the text with `baton edit`, or take a check on with `--overrule CHECK=REASON`"#]],
+                hint: change the text with `baton edit`, or overrule the check with `--overrule CHECK=REASON`"#]],
         );
     }
 }

@@ -1,21 +1,21 @@
-//! Replies: who answered, noticed last first.
+//! Replies, newest first.
 
 use baton_desk::desk::ReplyView;
 
 use super::{
-    listing::listing,
+    columns::listing,
     page::{Page, Style},
     text::{count, moment},
 };
 
-/// One line for each person who answered, and below it what we last wrote.
+/// Prints one line per reply, with our last message below.
 pub fn listed(page: &mut Page, rows: &[ReplyView]) {
     let cells = rows.iter().map(|row| {
-        let contact = row.contact.as_ref().open().map_or("(forgotten)", String::as_str);
-        let wrote = row.wrote.as_ref().open().map_or("(forgotten)", String::as_str);
-        let mut below = format!("we wrote “{wrote}”");
+        let contact = row.contact.as_ref().open().map_or("(erased)", String::as_str);
+        let wrote = row.wrote.as_ref().open().map_or("(erased)", String::as_str);
+        let mut below = format!("last message: “{wrote}”");
         if !row.stopped.is_empty() {
-            below += &format!("; {} taken back", count(row.stopped.len(), "package"));
+            below += &format!("; {} withdrawn", count(row.stopped.len(), "package"));
         }
         if let Some(taken) = &row.taken {
             below += &format!("; taken over by {} on {}", taken.who, moment(taken.at));
@@ -26,8 +26,8 @@ pub fn listed(page: &mut Page, rows: &[ReplyView]) {
     listing(page, &["id", "noticed", "account", "contact", "tier", "from"], &cells.collect::<Vec<_>>());
 }
 
-/// Whether somebody took it over.
-pub fn standing(page: &mut Page, reply: &ReplyView) {
+/// Prints whether someone took over.
+pub fn status(page: &mut Page, reply: &ReplyView) {
     let said = match &reply.taken {
         Some(taken) => format!("  taken over by {} on {}", taken.who, moment(taken.at)),
         None => "  not taken over yet".to_owned(),

@@ -1,4 +1,4 @@
-//! One package as the desk has it: what there is to decide about, what was decided, and what became of the message.
+//! One package on the desk: its contents, decisions, and message.
 
 use baton_desk::{
     desk::{Decision, DecisionView, DrawnView, PackageView, Planted, Spotted},
@@ -16,10 +16,10 @@ use super::{
     text::{moment, word},
 };
 
-/// Digits of the digest that are shown; a decision may name as few as eight.
+/// The number of digits of the digest to print; a decision needs at least eight.
 const DIGEST_SHOWN: usize = 12;
 
-/// The whole package, with its decisions and its outbox entry.
+/// Prints the whole package with its decisions and its message.
 pub fn package(page: &mut Page, view: &PackageView, now: Timestamp) {
     let content = view.content.as_ref().open();
     let domain = content.map_or("", |content| content.package.account.domain.as_str());
@@ -33,7 +33,7 @@ pub fn package(page: &mut Page, view: &PackageView, now: Timestamp) {
             sequence::earlier(page, view.earlier.as_ref().open().map_or(&[], Vec::as_slice));
         }
         None => {
-            let why = "what it said is gone: the person was forgotten, or it was kept for as long as it was to be kept";
+            let why = "the contents were erased, by request or at the end of their retention time";
             page.gap().paragraph("", Style::Doubtful, why);
         }
     }
@@ -43,14 +43,14 @@ pub fn package(page: &mut Page, view: &PackageView, now: Timestamp) {
     }
     if let Some(entry) = &view.outbox {
         page.heading("Outbox");
-        outbox::standing(page, entry);
+        outbox::status(page, entry);
     }
     if view.state.is_open() && content.is_some() {
         decide(page, view);
     }
 }
 
-/// How the digest is named on a command line.
+/// Returns the digest, shortened for a command line.
 pub fn digest(view: &PackageView) -> &str {
     view.digest.get(..DIGEST_SHOWN).unwrap_or(&view.digest)
 }
@@ -74,7 +74,7 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
         facts.push(format!("fresh until {}", left(view.deadline, now)));
     }
     if let Some(until) = view.until.filter(|_| view.state == State::Snoozed) {
-        facts.push(format!("back on {}", moment(until)));
+        facts.push(format!("returns on {}", moment(until)));
     }
     let facts: String = facts.iter().map(|fact| format!(", {fact}")).collect();
     page.line("", &[(style, view.state.name()), (Style::Plain, &facts)]);
@@ -83,18 +83,17 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
         format!("package {} of campaign {}, prepared {prepared}, digest {}", view.id, view.campaign, digest(view));
     page.paragraph("", Style::Faint, &line);
     if let Some(check) = &view.check {
-        drawn(page, check);
+        sampled(page, check);
     }
     if let Some(planted) = &view.planted {
-        self::planted(page, planted);
+        seeded_defect(page, planted);
     } else if let Some(newer) = &view.newer {
-        let line = format!("a newer package took its place: `baton show {}`", short(newer));
+        let line = format!("a newer package replaced it: `baton show {}`", short(newer));
         page.paragraph("", Style::Doubtful, &line);
     }
     if let Some(order) = &view.suppression {
         let until = order.until.map_or(String::new(), |until| format!(" until {}", moment(until)));
-        let line =
-            format!("may not be written to{until}: the {} is suppressed ({})", word(&order.scope), word(&order.reason));
+        let line = format!("suppressed{until}: {} ({})", word(&order.scope), word(&order.reason));
         page.paragraph("", Style::Bad, &line);
     }
     if let Some(pause) = view.paused.as_ref().filter(|_| view.state.is_open() || view.state.is_under_way()) {
@@ -102,33 +101,33 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
     }
 }
 
-/// That it was drawn for a check, and what became of that.
-fn drawn(page: &mut Page, check: &DrawnView) {
-    let of = format!("drawn for a check of stream {}", check.stream);
+/// Prints that the package was sampled for a spot-check, and the verdict.
+fn sampled(page: &mut Page, check: &DrawnView) {
+    let of = format!("sampled for a spot-check of stream {}", check.stream);
     let (style, line) = match (check.finding, check.held) {
         (Some(finding), _) => {
             let why = match &check.why {
                 Sealed::Open(Some(why)) => format!(", \"{why}\""),
                 _ => String::new(),
             };
-            let who = check.who.as_deref().unwrap_or("somebody");
+            let who = check.who.as_deref().unwrap_or("someone");
             (Style::Faint, format!("{of}: {} by {who}{why}", word(&finding)))
         }
-        (None, true) => (Style::Doubtful, format!("{of}: it leaves after your decision, by {}", moment(check.due))),
-        (None, false) => (Style::Doubtful, format!("{of}: `baton verdict` by {}", moment(check.due))),
+        (None, true) => (Style::Doubtful, format!("{of}: sent after your decision; due {}", moment(check.due))),
+        (None, false) => (Style::Doubtful, format!("{of}: `baton verdict` is due {}", moment(check.due))),
     };
     page.paragraph("", style, &line);
 }
 
-/// What a planted package was, and where the one is that it was copied from.
-pub fn planted(page: &mut Page, planted: &Planted) {
+/// Prints the result of a seeded defect, and the package that it was copied from.
+pub fn seeded_defect(page: &mut Page, planted: &Planted) {
     let style = match planted.result {
         Some(Spotted::Found) => Style::Good,
         Some(Spotted::Missed) => Style::Bad,
         None => Style::Doubtful,
     };
     page.paragraph("  ", style, &planted.to_string());
-    let next = format!("the package it was copied from: `baton show {}`", short(&planted.original));
+    let next = format!("the original package: `baton show {}`", short(&planted.original));
     page.paragraph("  ", Style::Faint, &next);
 }
 
@@ -157,10 +156,10 @@ fn decided(page: &mut Page, view: &DecisionView) {
     page.hanging(&[(Style::Faint, &lead)], Style::Plain, &what);
 }
 
-/// What an edit says about the draft, in words.
+/// Describes how an edit counts.
 pub fn graded(grade: &Grade) -> String {
     let share = match grade.edited {
-        0 => "the body is as it was drafted".to_owned(),
+        0 => "the body is unchanged".to_owned(),
         share => format!("{}.{:02} % of the draft changed", share / 100, share % 100),
     };
     let facts = match grade.changed_facts.as_slice() {

@@ -1,4 +1,4 @@
-//! A sequence: which message left when, which one is next and from when, and why it pauses.
+//! A sequence: sent messages, the next one, and the reason for a pause.
 
 use baton_desk::{
     desk::{AccountView, Next, Pause, SequenceView},
@@ -12,7 +12,7 @@ use super::{
     text::{day, moment},
 };
 
-/// Where the account's sequence stands; nothing where no message left and nothing rests.
+/// Prints the state of the account's sequence, if there is one or if the account is paused.
 pub fn sequence(page: &mut Page, view: &AccountView) {
     if view.sequence.is_none() && view.paused.is_none() {
         return;
@@ -26,10 +26,10 @@ pub fn sequence(page: &mut Page, view: &AccountView) {
     }
 }
 
-/// Why nothing goes on at the account, and what lets it.
+/// Prints the reason for a pause and how to resume.
 pub fn paused(page: &mut Page, account: &str, pause: &Pause) {
     let line = format!(
-        "everything at this account rests since {}: {} ({}); `baton resume {account}` lets it go on",
+        "paused since {}: {} ({}); `baton resume {account}` resumes it",
         moment(pause.at),
         pause.why,
         pause.who
@@ -37,12 +37,12 @@ pub fn paused(page: &mut Page, account: &str, pause: &Pause) {
     page.paragraph("", Style::Doubtful, &line);
 }
 
-/// The earlier messages of the sequence, as they left.
+/// Prints the messages that were sent earlier in the sequence.
 pub fn earlier(page: &mut Page, sent: &[Sent]) {
     if sent.is_empty() {
         return;
     }
-    page.heading("What left before in this sequence");
+    page.heading("Earlier messages in this sequence");
     for sent in sent {
         let lead = format!("  {}  ", day(sent.at));
         page.hanging(&[(Style::Faint, &lead)], Style::Title, &sent.message.subject);
@@ -50,10 +50,10 @@ pub fn earlier(page: &mut Page, sent: &[Sent]) {
     }
 }
 
-/// Why no next message is prepared, in a word.
+/// Returns the reason why no next message is prepared.
 fn held(view: &AccountView) -> Option<&str> {
     match (&view.paused, view.row.state) {
-        (Some(_), _) => Some("everything at the account rests"),
+        (Some(_), _) => Some("the account is paused"),
         (None, AccountState::Held) => view.row.reason.as_deref(),
         (None, _) => None,
     }
@@ -68,11 +68,11 @@ fn words(sequence: &SequenceView, held: Option<&str>) -> String {
         (Some(Next { touch_number, package, state }), _) => {
             format!("touch {touch_number} is {state}: `baton show {}`", short(package))
         }
-        (None, _) if sequence.is_over => "nothing more goes to the person".to_owned(),
+        (None, _) if sequence.is_over => "the sequence is over".to_owned(),
         (None, Some(due)) => format!("touch {number} from {}", day(due)),
         (None, None) => match held {
             Some(why) => format!("touch {number} is held: {why}"),
-            None => format!("the next run says whether touch {number} is due"),
+            None => format!("the next run checks whether touch {number} is due"),
         },
     };
     format!("{sent}; {next}")
@@ -87,12 +87,12 @@ mod tests {
     const NOW: i64 = 1_773_133_200;
 
     #[test]
-    fn where_a_sequence_stands() {
+    fn sequence_states() {
         let sent = |touch_number: u8| SentTouch { touch_number, at: NOW, package: "0123456789ab".into() };
         let base = SequenceView { sent: vec![sent(1)], touches_max: Some(4), next: None, due: None, is_over: false };
         let next = Next { touch_number: 2, package: "9876543210ab".into(), state: State::Queued };
         for (view, held, expected) in [
-            (base.clone(), None, "touch 1 of 4 sent on 2026-03-10; the next run says whether touch 2 is due"),
+            (base.clone(), None, "touch 1 of 4 sent on 2026-03-10; the next run checks whether touch 2 is due"),
             (
                 SequenceView { due: Some(NOW + 3 * 86_400), ..base.clone() },
                 None,
@@ -111,7 +111,7 @@ mod tests {
             (
                 SequenceView { sent: vec![sent(3), sent(4)], touches_max: None, is_over: true, ..base },
                 None,
-                "touch 4 sent on 2026-03-10; nothing more goes to the person",
+                "touch 4 sent on 2026-03-10; the sequence is over",
             ),
         ] {
             assert_eq!(words(&view, held), expected);

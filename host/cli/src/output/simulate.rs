@@ -1,4 +1,4 @@
-//! A simulation: what it rests on, what came of each way of working, and what that says and cannot say.
+//! A simulation: its assumptions, the result of each scenario, and what they mean.
 
 use baton_desk::simulate::{Outcome, Premise, Proven, Setting, Source, Spread, Team};
 use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
@@ -8,16 +8,16 @@ use super::{
     text::plain,
 };
 
-/// Hours of a working day.
+/// The hours of a working day.
 const DAY: f64 = 8.0;
 
-/// Everything that the numbers rest on, by where it is from.
+/// Prints the assumptions by their source.
 pub fn premises(page: &mut Page, title: &str, list: &[Premise]) {
     page.line("", &[(Style::Title, title)]);
-    page.heading("It rests on");
+    page.heading("Assumptions");
     for (source, name) in [
-        (Source::Given, "given"),
-        (Source::Written, "written"),
+        (Source::Given, "option"),
+        (Source::Written, "file"),
         (Source::Measured, "measured"),
         (Source::Assumed, "assumed"),
     ] {
@@ -35,13 +35,21 @@ pub fn premises(page: &mut Page, title: &str, list: &[Premise]) {
     }
 }
 
-/// One row for each way of working, the baseline first.
+/// Prints one row per scenario, the baseline first.
 pub fn outcomes(page: &mut Page, team: &Team, outcomes: &[Outcome]) {
     let mut style = UTF8_HORIZONTAL_ONLY;
     style = style.row_separator(comfy_table::LineStyle::none());
     let mut table = Table::new();
-    let header =
-        ["", "sent\na day", "at the\nend", "bad of\n1,000", "review\nhours", "at the\nend", "days to\nproven", "lost"];
+    let header = [
+        "",
+        "sent\nper day",
+        "at the\nend",
+        "bad per\n1,000",
+        "review\nhours",
+        "at the\nend",
+        "days to\nproven",
+        "lost",
+    ];
     table.load_style(style).set_header(header);
     for column in 1..header.len() {
         if let Some(column) = table.column_mut(column) {
@@ -73,28 +81,28 @@ pub fn outcomes(page: &mut Page, team: &Team, outcomes: &[Outcome]) {
     page.paragraph(
         "",
         Style::Faint,
-        "Medians, and between what eight of ten lie; hours of the whole team in a day. Bad: nonconforming, and sent. Lost: how often a stream lost the \
-         standing that let it go by itself.",
+        "Medians, with the range of eight in ten runs. Bad: nonconforming messages sent. Review hours: per day, for the \
+         whole team. Lost: how often a stream lost auto-send.",
     );
 }
 
-/// What the numbers say, and what they cannot.
+/// Prints what the numbers mean, and their limits.
 pub fn words(page: &mut Page, setting: &Setting, outcomes: &[Outcome]) {
     let team = &setting.team;
     let by_hand = f64::from(team.sdrs.saturating_mul(team.by_hand_per_day));
-    page.heading("What it says");
+    page.heading("Result");
     if let [own, review, ..] = outcomes {
         let people = if team.sdrs == 1 { "one SDR".to_owned() } else { format!("{} SDRs", team.sdrs) };
         let mut said = format!(
-            "By hand, {people} would write {by_hand:.0} messages a day. With every package reviewed it is {:.0} a day for \
-             {} of reviewing, and {:.0} of 1,000 sent are bad: those that a reviewer did not see.",
+            "By hand, {people} would send {by_hand:.0} messages a day. With every package reviewed, it is {:.0} a day for {} \
+             of review, and {:.0} of 1,000 sent are bad because a reviewer missed the defect.",
             review.left_per_day.median,
             time(review.review_hours_per_day.median),
             review.bad_per_thousand.median,
         );
         if own.streams > 0 {
             said += &format!(
-                " As the tiers say it is {:.0} a day at the end for {}, and {:.0} of 1,000 are bad.",
+                " With your tiers, it is {:.0} a day at the end for {} of review, and {:.0} of 1,000 are bad.",
                 own.left_per_day_at_end.median,
                 time(own.review_hours_at_end.median),
                 own.bad_per_thousand.median,
@@ -102,36 +110,36 @@ pub fn words(page: &mut Page, setting: &Setting, outcomes: &[Outcome]) {
             said += &match own.days_to_proven.median {
                 Some(days) => format!(" Half of the streams are proven within {days} working days."),
                 None => {
-                    " Half of the streams or more are not proven in this time: until then people review what they send."
+                    " At least half of the streams are not proven in this time, so people still review their messages."
                         .to_owned()
                 }
             };
         }
         page.paragraph("  ", Style::Plain, &said);
     }
-    page.heading("What it cannot say");
+    page.heading("Limits");
     page.paragraph(
         "  ",
         Style::Plain,
-        "What is assumed is not measured: the share of bad drafts decides nearly everything, so try others with \
-         `--nonconforming`, and put in what `baton quality` finds. Every stream begins as a new pilot, reviewers see \
-         defects independently of each other, and rates stay as they are. Working hours, holidays, and what one mailbox \
-         or domain may send are not looked at; nor is whether anybody answers.",
+        "The share of bad drafts matters most: try other values with `--nonconforming`, and use the share that \
+         `baton quality` finds. The simulation assumes that every stream starts in pilot, that reviewers find defects \
+         independently, and that rates do not change. It ignores working hours, holidays, sending limits per mailbox and \
+         domain, and replies.",
     );
 }
 
-/// Minutes below two hours, hours else.
+/// Formats minutes below two hours, else hours.
 fn time(hours: f64) -> String {
     if hours < 2.0 { format!("{:.0} minutes", hours * 60.0) } else { format!("{:.1} hours", hours.min(DAY * 1000.0)) }
 }
 
-/// `41 (38–44)`; without a range where there is none to be seen.
+/// Formats `41 (38–44)`, without a range if both ends round to the same number.
 fn range(Spread { low, median, high }: Spread) -> String {
     let [low, median, high] = [low, median, high].map(|value| format!("{value:.0}"));
     if low == high { median } else { format!("{median} ({low}–{high})") }
 }
 
-/// `12 (8–31)`; what did not come about in time is `never`.
+/// Formats `12 (8–31)`; `never` means not within the simulated time.
 fn proven(Proven { low, median, high }: Proven) -> String {
     let [low, median, high] =
         [low, median, high].map(|days| days.map_or_else(|| "never".to_owned(), |days| days.to_string()));

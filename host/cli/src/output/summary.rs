@@ -1,4 +1,4 @@
-//! What a run came to: accounts by outcome and reason, packages by tier and model.
+//! The result of a run: accounts by outcome and reason, packages by tier and model.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use super::{
 const MODELS: [HandoffModel; 3] =
     [HandoffModel::ReviewAndApprove, HandoffModel::SendThenSpotCheck, HandoffModel::Automatic];
 
-/// The numbers of a run.
+/// Prints the numbers of a run.
 pub fn summary(page: &mut Page, title: &str, summary: &Summary) {
     let held: usize = summary.held.values().sum();
     let disqualified: usize = summary.disqualified.values().sum();
@@ -49,12 +49,12 @@ pub fn summary(page: &mut Page, title: &str, summary: &Summary) {
     }
 }
 
-/// What the run itself did, and what comes next.
-pub fn work(page: &mut Page, report: &Report, went: &Batches, waiting: u64) {
+/// Prints the work of the run itself, and what comes next.
+pub fn work(page: &mut Page, report: &Report, released: &Batches, waiting: u64) {
     page.gap();
-    let mut did = vec![format!("{} worked on", count(report.worked, "account"))];
+    let mut did = vec![format!("{} processed", count(report.worked, "account"))];
     if report.as_before > 0 {
-        did.push(format!("{} as before", number(report.as_before as u64)));
+        did.push(format!("{} unchanged", number(report.as_before as u64)));
     }
     if report.new > 0 {
         let further = match report.follow_ups {
@@ -64,23 +64,22 @@ pub fn work(page: &mut Page, report: &Report, went: &Batches, waiting: u64) {
         did.push(format!("{}{further}", count(report.new, "new package")));
     }
     if report.replaced > 0 {
-        did.push(format!("{} brought up to date", count(report.replaced, "package")));
+        did.push(format!("{} updated", count(report.replaced, "package")));
     }
     page.line("", &[(Style::Faint, &did.join(", "))]);
     if report.left > 0 {
-        let left = format!("stopped before {}; run it again to go on", count(report.left, "account"));
+        let left = format!("stopped with {} left; run again to continue", count(report.left, "account"));
         page.line("", &[(Style::Doubtful, &left)]);
     }
     let attended = &report.attended;
     if attended.paused > 0 {
-        let rest = if attended.paused == 1 { "rests" } else { "rest" };
         let paused = count(attended.paused as usize, "account");
-        let line =
-            format!("{paused} {rest} from now on, since somebody there answered: `baton resume ACCOUNT` lifts it");
+        let line = format!("{paused} paused because a contact replied; `baton resume ACCOUNT` resumes one");
         page.paragraph("", Style::Doubtful, &line);
     }
     if attended.taken_back > 0 {
-        let line = format!("{} taken back, by what the CRM says now", count(attended.taken_back as usize, "package"));
+        let line =
+            format!("{} withdrawn because of changes in the CRM", count(attended.taken_back as usize, "package"));
         page.line("", &[(Style::Doubtful, &line)]);
     }
     if report.for_later > 0 {
@@ -93,17 +92,17 @@ pub fn work(page: &mut Page, report: &Report, went: &Batches, waiting: u64) {
         let line = format!("{later} left for a later run{why}");
         page.paragraph("", Style::Doubtful, &line);
     }
-    if went.unchecked + went.checked_after + went.checked_before > 0 {
-        let leave = count((went.unchecked + went.checked_after) as usize, "message");
-        let drawn = count((went.checked_after + went.checked_before) as usize, "message");
-        let line = format!("{leave} let go by what their streams have earned, {drawn} drawn for a check");
+    if released.unchecked + released.checked_after + released.checked_before > 0 {
+        let sent = count((released.unchecked + released.checked_after) as usize, "message");
+        let sampled = count((released.checked_after + released.checked_before) as usize, "message");
+        let line = format!("{sent} released by auto-send, {sampled} sampled for a spot-check");
         page.line("", &[(Style::Plain, &line)]);
     }
     let wait = match waiting {
-        0 => "nothing waits for a decision".to_owned(),
-        1 => "1 package waits for a decision: `baton serve` opens the page, `baton queue` lists it".to_owned(),
+        0 => "no packages wait for a decision".to_owned(),
+        1 => "1 package waits for a decision: `baton serve` opens the review page, `baton queue` lists it".to_owned(),
         more => format!(
-            "{} packages wait for a decision: `baton serve` opens the page, `baton queue` lists them",
+            "{} packages wait for a decision: `baton serve` opens the review page, `baton queue` lists them",
             number(more)
         ),
     };
@@ -160,7 +159,7 @@ fn routes(page: &mut Page, routes: &BTreeMap<String, BTreeMap<HandoffModel, usiz
     page.gap().block("", &table.trim_fmt());
 }
 
-/// A table whose columns from `numbers` on are numbers.
+/// Creates a table whose columns from index `numbers` on hold numbers.
 fn table(header: &[&str], numbers: usize) -> Table {
     let mut style = UTF8_HORIZONTAL_ONLY;
     style = style.row_separator(comfy_table::LineStyle::none());
@@ -180,7 +179,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::print::page::shown;
+    use crate::output::page::shown;
 
     fn check(numbers: &Summary, expected: Expect) {
         let mut page = Page::new(80);

@@ -1,19 +1,19 @@
-//! Words out of data: made harmless, and put into the form that people read.
+//! Formatting of text, dates and numbers from data.
 
 use std::fmt::Write as _;
 
 use chrono::DateTime;
 use serde::Serialize;
 
-/// The text on one line, with everything that is not meant to be read shown as an escape.
+/// Returns the text on one line, with control and invisible characters escaped.
 ///
-/// Control characters and line separators could move the cursor or forge lines; marks of direction and invisible
-/// characters could make a text look like another one. Joiners stay: Persian and emoji need them.
+/// Control characters and line separators could move the cursor or forge lines; direction marks and invisible characters
+/// could make a text look like another one. Joiners stay, since Persian and emoji need them.
 pub fn plain(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
         if is_harmful(letter) {
-            // Writing to a string cannot fail.
+            // Writing to a `String` cannot fail.
             let _ = write!(shown, "{}", letter.escape_default());
         } else {
             shown.push(letter);
@@ -29,7 +29,7 @@ fn is_harmful(letter: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// The contract's own word for an enum's case: `no-role-match`.
+/// Returns the WIT name of an enum case: `no-role-match`.
 pub fn word(case: &impl Serialize) -> String {
     match serde_json::to_value(case) {
         Ok(serde_json::Value::String(word)) => word,
@@ -38,18 +38,18 @@ pub fn word(case: &impl Serialize) -> String {
     }
 }
 
-/// A day in UTC: `2026-03-10`.
+/// Formats a day in UTC: `2026-03-10`.
 pub fn day(moment: i64) -> String {
     DateTime::from_timestamp(moment, 0).map_or_else(|| moment.to_string(), |at| at.format("%Y-%m-%d").to_string())
 }
 
-/// A moment in UTC: `2026-03-10 09:00 UTC`.
+/// Formats a time in UTC: `2026-03-10 09:00 UTC`.
 pub fn moment(moment: i64) -> String {
     DateTime::from_timestamp(moment, 0)
         .map_or_else(|| moment.to_string(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string())
 }
 
-/// A number with its thousands apart: `12,500`.
+/// Formats a number with thousands separators: `12,500`.
 pub fn number(number: impl Into<u64>) -> String {
     let digits = number.into().to_string();
     let mut shown = String::new();
@@ -62,7 +62,7 @@ pub fn number(number: impl Into<u64>) -> String {
     shown
 }
 
-/// `1 account`, `2 accounts`, `3 touches`.
+/// Formats a number with a noun: `1 account`, `2 accounts`, `3 touches`.
 pub fn count(number: usize, noun: &str) -> String {
     let plural = match number {
         1 => "",
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hostile_text_is_shown_and_not_obeyed() {
+    fn hostile_text_is_escaped() {
         for (text, expected) in [
             ("Zoë Müller-Çelik 株式会社", "Zoë Müller-Çelik 株式会社"),
             ("\u{1b}[31mred\u{1b}]0;title\u{7}", r"\u{1b}[31mred\u{1b}]0;title\u{7}"),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_beyond_the_calendar_stay_numbers() {
+    fn times_beyond_the_calendar_stay_numbers() {
         assert_eq!(day(i64::MAX), i64::MAX.to_string());
         assert_eq!(moment(0), "1970-01-01 00:00 UTC");
     }

@@ -1,4 +1,4 @@
-//! Why an account ended as it did: each rule that was looked at, in order, with what it came to.
+//! The explanation of an account's result: each rule in order, with its verdict.
 
 use baton_desk::{desk::AccountView, run::Handled, store::Sealed};
 use baton_facts::packages::{Check, Outcome, Verdict};
@@ -8,15 +8,15 @@ use super::{
     text::{day, word},
 };
 
-/// The rules of one account, as far as they may still be known.
+/// Prints the rules of one account, unless they were erased.
 pub fn account(page: &mut Page, view: &AccountView) {
     match &view.handled {
         Sealed::Open(handled) => why(page, handled),
-        Sealed::Forgotten => forgotten(page, view),
+        Sealed::Forgotten => erased(page, view),
     }
 }
 
-/// The rules of one account, from research to routing.
+/// Prints the rules of one account, from research to routing.
 pub fn why(page: &mut Page, handled: &Handled) {
     headline(page, handled);
     match &handled.preparation {
@@ -28,10 +28,10 @@ pub fn why(page: &mut Page, handled: &Handled) {
                 Outcome::Ready(package) => package.checks.as_slice(),
                 Outcome::Held(_) | Outcome::Disqualified(_) => &[],
             };
-            // An engine may end its trace with the package's checks, all or the first of them; they are read once.
+            // An engine may end its trace with some or all of the package's checks; print those once.
             let trace = &preparation.trace[..];
             let rules = (0..=of_package.len()).rev().find_map(|most| trace.strip_suffix(&of_package[..most]));
-            page.heading("Rules that were looked at");
+            page.heading("Rules");
             checks(page, rules.unwrap_or(trace));
             if !of_package.is_empty() {
                 page.heading("Checks of the package");
@@ -40,24 +40,24 @@ pub fn why(page: &mut Page, handled: &Handled) {
         }
     }
     if let Some(routing) = &handled.routing {
-        page.heading("Where it goes");
+        page.heading("Routing");
         page.paragraph("  ", Style::Plain, &routing.reason);
         checks(page, &routing.trace);
     }
 }
 
-/// What is left when somebody at the account asked to be forgotten.
-pub fn forgotten(page: &mut Page, view: &AccountView) {
+/// Prints the account's state if the rest was erased.
+pub fn erased(page: &mut Page, view: &AccountView) {
     let row = &view.row;
     page.line("", &[(Style::Title, &row.name), (Style::Faint, &format!("  {}", row.domain))]);
     let reason = row.reason.as_ref().map_or(String::new(), |reason| format!(", {reason}"));
     page.line("", &[(Style::Plain, &format!("{}{reason}", row.state.name()))]);
-    let gone = "somebody at the account asked to be forgotten, or it was kept for as long as it was to be kept: the rest \
-                is gone until the next run";
+    let gone =
+        "the details were erased, by request or at the end of their retention time; the next run adds them again";
     page.paragraph("", Style::Faint, gone);
 }
 
-/// The account and what became of it, in two lines.
+/// Prints the account and its outcome in two lines.
 pub fn headline(page: &mut Page, handled: &Handled) {
     let account = &handled.account;
     let domain = if account.domain.is_empty() { String::new() } else { format!("  {}", account.domain) };
@@ -81,7 +81,7 @@ pub fn headline(page: &mut Page, handled: &Handled) {
         }
         Outcome::Held(hold) => {
             let again = match hold.look_again {
-                Some(moment) => format!("; look again on {}", day(moment)),
+                Some(moment) => format!("; next look on {}", day(moment)),
                 None => String::new(),
             };
             let lead = format!("held, {}: ", word(&hold.reason));
@@ -94,7 +94,7 @@ pub fn headline(page: &mut Page, handled: &Handled) {
     }
 }
 
-/// Numbered rules, each with its verdict, its name and the values that decided.
+/// Prints numbered rules, each with its verdict, name and values.
 pub fn checks(page: &mut Page, checks: &[Check]) {
     if checks.is_empty() {
         page.line("  ", &[(Style::Faint, "none")]);
@@ -109,7 +109,7 @@ pub fn checks(page: &mut Page, checks: &[Check]) {
     }
 }
 
-/// The verdict in a word of four letters, and how it looks.
+/// Returns the verdict as a word of four letters, and its style.
 pub fn verdict(verdict: Verdict) -> (&'static str, Style) {
     match verdict {
         Verdict::Pass => ("pass", Style::Good),

@@ -1,6 +1,6 @@
-//! Another component over the recordings of a run, as people compare it, and evidence that goes on under it.
+//! `baton compare`: another component over the recordings of a run, and evidence carried over to it.
 
-use crate::deciding::Desk;
+use crate::fixture::Desk;
 use crate::text;
 use serde_json::Value;
 use std::fs;
@@ -38,10 +38,10 @@ fn another_build_changes_nothing_and_goes_on_with_the_evidence() {
     assert!(!said(&desk, &["check"]).contains("changed:"), "nothing has changed yet");
     for file in ["engine.wasm", "drafter.wasm"] {
         let shown = desk.done(&["compare", file]);
-        assert!(shown.trim_end().ends_with("came out the same"), "{shown}");
+        assert!(shown.trim_end().ends_with("gave the same result"), "{shown}");
     }
     desk.done(&["plugin", "install", "drafter.wasm", "--yes"]);
-    let line = "the drafter changed: 1 stream begins in pilot;";
+    let line = "the drafter changed: 1 stream starts again in pilot;";
     assert!(said(&desk, &["check"]).contains(line), "{}", said(&desk, &["check"]));
     assert!(said(&desk, &["run", "pilot"]).contains(line));
 
@@ -53,7 +53,7 @@ fn another_build_changes_nothing_and_goes_on_with_the_evidence() {
         "carried over  the evidence of 1 stream\n"
     );
     assert!(!said(&desk, &["check"]).contains("changed:"), "the evidence goes on");
-    let trail = desk.done(&["trail"]);
+    let trail = desk.done(&["audit-log"]);
     assert!(trail.contains("carried-over: stream "), "{trail}");
 
     let found: Value = desk.json(&["compare", "drafter", "--json"]);

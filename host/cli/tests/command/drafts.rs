@@ -1,6 +1,6 @@
 //! What people make of the drafts, as the command says it over the pilot.
 
-use crate::deciding::Desk;
+use crate::fixture::Desk;
 use std::fs;
 
 /// A person's own words: every check passes.
@@ -21,7 +21,7 @@ fn what_people_make_of_the_drafts() {
     let package = desk.package("Northbeam");
     fs::write(desk.path().join("text.txt"), TEXT).expect("the text is written");
     desk.done(&["edit", &package.id, "--digest", package.shown(), "--body", "text.txt"]);
-    let kinds = desk.json(&["calibration", "pilot", "--kind", "funding", "--pairs", "3", "--json"]);
+    let kinds = desk.json(&["drafts", "pilot", "--kind", "funding", "--pairs", "3", "--json"]);
     let english = kinds.as_array().expect("kinds").iter().find(|kind| kind["language"] == "en").expect("English");
     let version = &english["versions"][0];
     assert_eq!(
@@ -30,8 +30,8 @@ fn what_people_make_of_the_drafts() {
     );
     assert_eq!(english["pairs"][0]["package"], package.id);
 
-    let said = desk.done(&["calibration", "pilot", "--kind", "funding", "--pairs", "1"]);
+    let said = desk.done(&["drafts", "pilot", "--kind", "funding", "--pairs", "1"]);
     assert!(said.contains("pilot · funding · en") && said.contains("too few to tell; 7 more at the least"), "{said}");
     assert!(said.contains("[-A round usually means more -]people") && said.contains("{+More +}people"), "{said}");
-    assert!(desk.done(&["calibration", "--kind", "nonsense"]).contains("there is no draft to speak of"));
+    assert!(desk.done(&["drafts", "--kind", "nonsense"]).contains("no drafts yet"));
 }

@@ -1,6 +1,6 @@
-//! A folder where the pilot was run, and its packages as the tests name them.
+//! A folder with a finished run of the pilot, and its packages by name.
 //!
-//! Ids, digests and Message-IDs are random; in what is printed each is replaced by a word of the same length.
+//! Ids, digests and Message-IDs are random; [`Desk::same`] replaces each with a word of the same length.
 
 use crate::{baton, copy, pilot, text};
 use serde_json::Value;
@@ -153,7 +153,7 @@ impl Desk {
             let id = entry["message-id"].as_str().and_then(|id| id.split('@').next()).expect("a Message-ID");
             same = same.replace(id, &"m".repeat(id.len()));
         }
-        for replies in [&["replies", "--json"][..], &["replies", "--taken", "--json"]] {
+        for replies in [&["replies", "--json"][..], &["replies", "--taken-over", "--json"]] {
             for reply in self.json(replies).as_array().expect("a list") {
                 let id = reply["id"].as_str().expect("an id");
                 same = same.replace(id, &"r".repeat(id.len()));
@@ -164,11 +164,11 @@ impl Desk {
 
     /// Nothing on standard output, exit code 3, and this on standard error.
     pub fn refused(&self, arguments: &[&str], expected: expect_test::Expect) {
-        let before = self.done(&["export", "trail"]);
+        let before = self.done(&["export", "audit-log"]);
         let output = self.baton(arguments);
         assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
         assert_eq!(text(&output.stdout), "");
         expected.assert_eq(&self.same(&text(&output.stderr)));
-        assert_eq!(self.done(&["export", "trail"]), before, "something was changed");
+        assert_eq!(self.done(&["export", "audit-log"]), before, "something was changed");
     }
 }

@@ -1,6 +1,6 @@
-//! A sequence as a person follows it: what a run makes of it, and what is said where one looks.
+//! Follow-ups: runs, replies and pauses.
 
-use crate::deciding::Desk;
+use crate::fixture::Desk;
 use crate::{baton, text};
 use expect_test::{Expect, expect};
 use std::fs;
@@ -26,7 +26,7 @@ fn a_message_without_an_answer_is_followed_up_until_one_comes() {
         &["run", "pilot"],
         "worked on",
         expect![[r#"
-        1 account worked on, 66 as before
+        1 account processed, 66 as before
         31 packages wait for a decision: `baton serve` opens the page, `baton queue` lists them
     "#]],
     );
@@ -68,7 +68,7 @@ fn a_message_without_an_answer_is_followed_up_until_one_comes() {
     let id = further[0]["id"].as_str().expect("an id");
     let shown = text(&baton(desk.path(), &["--now", later, "show", id]).stdout);
     assert!(shown.contains("from earlier messages to Oliver Haig"), "{shown}");
-    let (_, left) = shown.split_once("What left before in this sequence").expect("the earlier message");
+    let (_, left) = shown.split_once("Earlier messages in this sequence").expect("the earlier message");
     assert!(left.contains("2026-03-10  The Tessaly Pay postmortem"), "{left}");
     assert!(left.contains("Was a release part of the story this time?"), "{left}");
     check(
@@ -124,13 +124,13 @@ fn a_message_without_an_answer_is_followed_up_until_one_comes() {
     let reply = desk.json(&["replies", "--json"])[0]["id"].as_str().expect("an id").to_owned();
     for (arguments, then) in [
         (
-            ["replies", "take", &reply],
+            ["replies", "take-over", &reply],
             expect![[r#"
             Tessaly Pay  rrrrrrrrrrrr  taken over by mara on 2026-03-16 09:00 UTC
         "#]],
         ),
         (
-            ["replies", "not-yet", &reply],
+            ["replies", "undo-takeover", &reply],
             expect![[r#"
             Tessaly Pay  rrrrrrrrrrrr  not taken over yet
         "#]],
@@ -153,7 +153,7 @@ fn a_message_without_an_answer_is_followed_up_until_one_comes() {
         &["run", "pilot"],
         "worked on",
         expect![[r#"
-        1 account worked on, 66 as before
+        1 account processed, 66 as before
         30 packages wait for a decision: `baton serve` opens the page, `baton queue` lists them
     "#]],
     );

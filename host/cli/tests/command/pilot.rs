@@ -1,6 +1,6 @@
-//! The pilot's story: every account ends as the example says it is to, and what is printed is what is documented.
+//! The pilot example: every account has the expected outcome, and its transcripts are current.
 //!
-//! Transcripts are files of the example; `UPDATE_EXPECT=1` writes them anew.
+//! `UPDATE_EXPECT=1` rewrites the transcripts.
 
 use crate::{accounts, baton, pilot, text};
 use expect_test::expect_file;
@@ -88,7 +88,7 @@ fn the_transcripts_are_what_is_printed() {
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
         file.assert_eq(&text(&output.stdout));
     }
-    // What was set aside is said on the other stream, and each row is kept word for word.
+    // Rejected rows are reported on standard error and saved unchanged.
     let aside = std::fs::read_to_string(folder.path().join("desk/rejects.csv")).expect("the file is read");
     expect_file!["../../../../examples/pilot/transcript/rejects.csv"].assert_eq(&aside);
 }

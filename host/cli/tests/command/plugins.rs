@@ -46,7 +46,7 @@ fn what_is_installed_runs() {
     let install = baton(folder.path(), &["plugin", "install", "ours.wasm", "--yes"]);
     assert_eq!(install.status.code(), Some(0), "{}", text(&install.stderr));
     let shown = text(&install.stderr);
-    assert!(shown.contains("asks for  nothing: it can reach nothing outside itself"), "{shown}");
+    assert!(shown.contains("imports   nothing: it has no access to anything outside itself"), "{shown}");
 
     let file = installed(folder.path(), "drafter");
     assert!(file.starts_with("plugins/drafter-") && file.ends_with(".wasm"), "{file}");
@@ -56,7 +56,7 @@ fn what_is_installed_runs() {
     assert!(after.ends_with(&format!("[components]\ndrafter = \"{file}\"\n")), "{after}");
 
     let checked = done(folder.path(), &["check"]);
-    assert!(checked.contains(&format!("{file}, installed, runs here\n")), "{checked}");
+    assert!(checked.contains(&format!("{file}, installed, can run\n")), "{checked}");
     done(folder.path(), &["run", "pilot", "--now", "2026-03-10T09:00:00Z"]);
 
     done(folder.path(), &["plugin", "remove", "drafter"]);

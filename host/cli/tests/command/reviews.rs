@@ -1,6 +1,6 @@
-//! The desk as a person works at it: looking, deciding, what leaves, whom not to write to, looking back.
+//! Reviewing in the terminal: show, decide, outbox, suppressions, audit log.
 
-use crate::deciding::{Desk, NOW};
+use crate::fixture::{Desk, NOW};
 use crate::{baton, text};
 use expect_test::{expect, expect_file};
 use std::fs;
@@ -35,7 +35,7 @@ fn the_story_of_a_morning() {
         &["outbox", "{Orrin}"],
         &["outbox", "withdraw", "{Northbeam}", "--why", "they called"],
         &["replay", "{Orrin}"],
-        &["trail", "{Northbeam}"],
+        &["audit-log", "{Northbeam}"],
     ]);
     expect_file!["../../../../examples/pilot/transcript/desk.txt"].assert_eq(&story);
 }
@@ -253,7 +253,7 @@ fn an_editor_opens_on_the_text() {
     let emptied = edit(&editor("empty", ": > \"$1\""));
     assert_eq!(
         (emptied.status.code(), text(&emptied.stderr).as_str()),
-        (Some(1), "the text is empty, and nothing was changed\n")
+        (Some(1), "the text is empty; nothing was changed\n")
     );
     assert_eq!(left(), 0);
 
@@ -273,7 +273,7 @@ fn an_editor_opens_on_the_text() {
     );
     let broken = edit(&editor("broken", "exit 3"));
     assert_eq!(broken.status.code(), Some(1), "{}", text(&broken.stderr));
-    assert!(text(&broken.stderr).contains("ended with exit status: 3\n  hint: "), "{}", text(&broken.stderr));
+    assert!(text(&broken.stderr).contains("failed: exit status: 3\n  hint: "), "{}", text(&broken.stderr));
     assert_eq!(left(), 2);
 
     let good = edit(&editor("good", "sed -i '1s/.*/Subject: Safer shipping/' \"$1\""));
@@ -288,7 +288,7 @@ fn people_who_must_not_be_written_to() {
     let (northbeam, orrin) = (desk.package("Northbeam"), desk.package("Orrin"));
     desk.done(&["approve", &northbeam.id, "--digest", northbeam.shown()]);
     let suppressed = desk.done(&["suppress", "northbeam.example", "--reason", "opted-out"]);
-    assert_eq!(suppressed, "the domain northbeam.example is suppressed for good (opted-out)\n  1 package taken back\n");
+    assert_eq!(suppressed, "suppressed the domain northbeam.example forever (opted-out)\n  1 package withdrawn\n");
     assert_eq!(desk.json(&["outbox", &northbeam.id, "--json"])["state"], "withdrawn");
 
     let address = desk.json(&["show", &orrin.id, "--json"])["content"]["package"]["contact"]["email"].clone();
@@ -296,7 +296,7 @@ fn people_who_must_not_be_written_to() {
     assert_eq!(desk.baton(&["forget", address]).status.code(), Some(2));
     desk.done(&["forget", address, "--yes"]);
     let trail =
-        desk.done(&["export", "trail"]) + &desk.done(&["export", "packages"]) + &desk.done(&["show", &orrin.id]);
+        desk.done(&["export", "audit-log"]) + &desk.done(&["export", "packages"]) + &desk.done(&["show", &orrin.id]);
     assert!(!trail.contains(address));
     let replayed = desk.json(&["replay", &orrin.id, "--json"]);
     let (forgotten, identical) = (serde_json::Value::Null, serde_json::Value::from(true));
@@ -315,9 +315,9 @@ fn the_stop_button_and_accounts_that_rest() {
     let desk = Desk::new();
     let package = desk.package("Northbeam");
     let stopped = desk.done(&["stop-sending", "--why", "audit\u{1b}[2J"]);
-    assert!(stopped.starts_with(r"sending is stopped by mara since 2026-03-10 09:00 UTC: audit\u{1b}[2J"), "{stopped}");
-    assert!(text(&desk.baton(&["queue", "--limit", "1"]).stderr).contains("sending is stopped by mara"));
-    assert_eq!(desk.done(&["resume-sending"]), "sending goes on\n");
+    assert!(stopped.starts_with(r"sending was stopped by mara since 2026-03-10 09:00 UTC: audit\u{1b}[2J"), "{stopped}");
+    assert!(text(&desk.baton(&["queue", "--limit", "1"]).stderr).contains("sending was stopped by mara"));
+    assert_eq!(desk.done(&["resume-sending"]), "resumed sending\n");
     assert_eq!(desk.done(&["resume-sending"]), "sending was not stopped\n");
 
     desk.done(&["pause", "northbeam.example", "--why", "they called"]);
@@ -344,8 +344,8 @@ fn an_empty_queue_says_what_to_do() {
     assert_eq!(text(&empty.stderr), "nothing waits for a decision\n  hint: `baton run pilot` prepares packages\n");
     assert_eq!(desk.done(&["queue", "--json"]), "[]\n");
     assert_eq!(desk.done(&["outbox", "--json"]), "[]\n");
-    assert_eq!(desk.done(&["trail"]), "");
-    assert_eq!(desk.done(&["export", "trail"]), "number,at,who,what,package,detail,asked-from\n");
+    assert_eq!(desk.done(&["audit-log"]), "");
+    assert_eq!(desk.done(&["export", "audit-log"]), "number,at,who,what,package,detail,asked-from\n");
 }
 
 #[test]
@@ -386,7 +386,7 @@ fn the_queue_is_narrowed() {
 #[test]
 fn tables_are_whole_in_either_form() {
     let desk = Desk::new();
-    for table in ["packages", "accounts", "trail"] {
+    for table in ["packages", "accounts", "audit-log"] {
         let csv = desk.done(&["export", table]);
         let rows = csv::Reader::from_reader(csv.as_bytes()).records().filter(Result::is_ok).count();
         assert_eq!(rows, desk.done(&["export", table, "--format", "jsonl"]).lines().count(), "{table}");

@@ -1,4 +1,4 @@
-//! The starter folder runs as it is, on any day, and never takes the place of anything.
+//! `baton init`: the starter folder runs as it is, on any day, and overwrites nothing.
 
 use crate::{baton, refused, text};
 use expect_test::expect;

@@ -45,7 +45,7 @@ fn users_from_the_first_to_the_last_day() {
           http://127.0.0.1:7420/invitation"#]]
     .assert_eq(shown);
     let password = "four words and a lamp\n";
-    assert!(done(folder, &["users", "password", MARA], password).contains("may sign in"));
+    assert!(done(folder, &["users", "password", MARA], password).contains("active"));
     done(folder, &["users", "role", MARA, "lead"], "");
     done(folder, &["users", "disable", MARA], "");
     expect![[r#"
@@ -57,7 +57,7 @@ fn users_from_the_first_to_the_last_day() {
     let users: serde_json::Value = serde_json::from_str(&done(folder, &["users", "list", "--json"], "")).expect("JSON");
     assert_eq!((&users[0]["role"], &users[0]["has-password"]), (&"lead".into(), &true.into()));
     // Neither the list nor the trail has a password, a hash or a token.
-    for said in [users.to_string(), done(folder, &["trail"], "")] {
+    for said in [users.to_string(), done(folder, &["audit-log"], "")] {
         assert!(!said.contains("argon2") && !said.contains("lamp") && !said.contains(token), "{said}");
     }
 }
@@ -121,7 +121,7 @@ fn tokens_from_the_first_to_the_last_day() {
     let users: serde_json::Value = serde_json::from_str(&done(folder, &["users", "list", "--json"], "")).expect("JSON");
     assert_eq!((&tokens[0]["name"], &tokens[0]["of-user"]), (&"dialler".into(), &users[0]["id"]));
     assert_eq!((&tokens[1]["role"], tokens[1]["revoked"].is_number()), (&"lead".into(), true));
-    for said in [tokens.to_string(), done(folder, &["tokens", "list"], ""), done(folder, &["trail"], "")] {
+    for said in [tokens.to_string(), done(folder, &["tokens", "list"], ""), done(folder, &["audit-log"], "")] {
         assert!(said.contains("hubspot") && !said.contains(&token), "{said}");
     }
     refused(

@@ -5,7 +5,7 @@ use baton_runtime::{Digest, World};
 use expect_test::{Expect, expect};
 
 use super::*;
-use crate::print::page::shown;
+use crate::output::page::shown;
 
 fn check(streams: Vec<StreamCompared>, expected: Expect) {
     let found = Comparison { component: Digest::of(b"ours"), world: World::Drafter, streams };
@@ -66,18 +66,18 @@ fn nothing_changes() {
     check(
         vec![numbers(), StreamCompared { carried: true, carries: false, ..numbers() }],
         expect![[r#"
-        drafter sha256:ae0bec9e9d33c56354bd612c8a6010840324fc5b9786ce0a18b696b304b09397
+            drafter sha256:ae0bec9e9d33c56354bd612c8a6010840324fc5b9786ce0a18b696b304b09397
 
-           3  pilot · mid · funding · first touch · en
-              40 recordings kept: 40 identical
-              evidence of 22 inspections; it can be carried over: `--carry-over`
+               3  pilot · mid · funding · first touch · en
+                  40 recordings: 40 identical
+                  evidence of 22 inspections; `--carry-over` carries it over
 
-           3  pilot · mid · funding · first touch · en
-              40 recordings kept: 40 identical
-              evidence of 22 inspections, carried over
+               3  pilot · mid · funding · first touch · en
+                  40 recordings: 40 identical
+                  evidence of 22 inspections, carried over
 
-        80 recordings came out the same
-    "#]],
+            80 recordings gave the same result
+        "#]],
     );
 }
 
@@ -106,29 +106,29 @@ fn words_and_outcomes_change() {
     check(
         vec![held, differing, few],
         expect![[r#"
-        drafter sha256:ae0bec9e9d33c56354bd612c8a6010840324fc5b9786ce0a18b696b304b09397
+            drafter sha256:ae0bec9e9d33c56354bd612c8a6010840324fc5b9786ce0a18b696b304b09397
 
-              accounts that were held or out
-              9 recordings kept: 9 identical
+                  accounts that were held or disqualified
+                  9 recordings: 9 identical
 
-           3  pilot · mid · funding · first touch · en
-              40 recordings kept: 20 identical, 12 in other words, 5 with another outcome, 2 that cannot be compared, 1 forgotten
-              evidence of 22 inspections; with this component the stream begins in pilot
-              01234567  Ev\u{1b}[2Jil Ltd, prepare of 2026-03-10
-                subject: Deploys after [-the-] {+the\u{1b}[2J+} round
-                [-Congratulations on-] {+Well done with+} the round.
-              01234567  Ev\u{1b}[2Jil Ltd, prepare of 2026-03-10
-                score: 80 → 72
-                check claims-evidenced: pass → fail
-              01234567  Ev\u{1b}[2Jil Ltd, prepare of 2026-03-10
-                it asks for something new
+               3  pilot · mid · funding · first touch · en
+                  40 recordings: 20 identical, 12 with other wording, 5 with another outcome, 2 not comparable, 1 erased
+                  evidence of 22 inspections; with this component the stream starts again in pilot
+                  01234567  Ev\u{1b}[2Jil Ltd, prepare of 2026-03-10
+                    subject: Deploys after [-the-] {+the\u{1b}[2J+} round
+                    [-Congratulations on-] {+Well done with+} the round.
+                  01234567  Ev\u{1b}[2Jil Ltd, prepare of 2026-03-10
+                    score: 80 → 72
+                    check claims-evidenced: pass → fail
+                  01234567  Ev\u{1b}[2Jil Ltd, prepare of 2026-03-10
+                    it asks for something new
 
-           3  pilot · mid · funding · first touch · en
-              4 recordings kept: 4 identical
-              evidence of 22 inspections; it takes 22 recordings with the same result to carry it over
+               3  pilot · mid · funding · first touch · en
+                  4 recordings: 4 identical
+                  evidence of 22 inspections; carrying it over needs 22 recordings with the same result
 
-        19 of 52 recordings came out different
-    "#]],
+            19 of 52 recordings gave a different result
+        "#]],
     );
 }
 
@@ -137,10 +137,10 @@ fn nothing_is_recorded() {
     check(
         Vec::new(),
         expect![[r#"
-        drafter sha256:ae0bec9e9d33c56354bd612c8a6010840324fc5b9786ce0a18b696b304b09397
+            drafter sha256:ae0bec9e9d33c56354bd612c8a6010840324fc5b9786ce0a18b696b304b09397
 
-        nothing is recorded that another component could be compared with
-    "#]],
+            no recordings to compare with
+        "#]],
     );
 }
 

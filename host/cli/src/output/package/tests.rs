@@ -9,7 +9,7 @@ use baton_facts::{
 use expect_test::{Expect, expect};
 
 use super::*;
-use crate::print::{page::shown, why::why};
+use crate::output::{page::shown, why::why};
 
 const READY: &str = include_str!("ready.json");
 
@@ -44,66 +44,66 @@ fn a_package() {
     check(
         &ready(),
         expect![[r#"
-        Northbeam Logistics  northbeam.example
-        ready, review-and-approve (tier named), score 84
-        Logistics and Supply Chain · 1,200 employees · $240,000,000 a year · US ·
-        prospect · named account · owner Mara Lindqvist
+            Northbeam Logistics  northbeam.example
+            ready, review-and-approve (tier named), score 84
+            Logistics and Supply Chain · 1,200 employees · $240,000,000 a year · US ·
+            prospect · named account · owner Mara Lindqvist
 
-        Why now
-          Northbeam raised a Series C two weeks ago, and rounds are followed by more
-          releases
-           74  2026-02-25  funding: Northbeam raised a Series C of $80 million led by
-                           Alder Peak
-                           Freight Ledger, https://freightledger.example/northbeam-series-c
-           40  2026-02-24  hiring: Northbeam is hiring six platform engineers
-                           its careers page, https://northbeam.example/careers
+            Why now
+              Northbeam raised a Series C two weeks ago, and rounds are followed by more
+              releases
+               74  2026-02-25  funding: Northbeam raised a Series C of $80 million led by
+                               Alder Peak
+                               Freight Ledger, https://freightledger.example/northbeam-series-c
+               40  2026-02-24  hiring: Northbeam is hiring six platform engineers
+                               its careers page, https://northbeam.example/careers
 
-        Contact
-          Jonas Weir, Head of Platform
-          jonas.weir@northbeam.example (deliverable, verified 2026-02-13)
-          https://linkedin.example/in/jonasweir
-          role: platform lead, by the title "Head of Platform" (100 of 100)
-          2 earlier touches
-            2025-03-03  inbound call: asked for a brochure → sent
-            2025-02-19  outbound email: Releases [autumn]
+            Contact
+              Jonas Weir, Head of Platform
+              jonas.weir@northbeam.example (deliverable, verified 2026-02-13)
+              https://linkedin.example/in/jonasweir
+              role: platform lead, by the title "Head of Platform" (100 of 100)
+              2 earlier touches
+                2025-03-03  inbound call: asked for a brochure → sent
+                2025-02-19  outbound email: Releases [autumn]
 
-        Draft
-          From     Mara Lindqvist <mara@relayforge.example>
-          To       jonas.weir@northbeam.example
-          Subject  Northbeam Logistics after the round
+            Draft
+              From     Mara Lindqvist <mara@relayforge.example>
+              To       jonas.weir@northbeam.example
+              Subject  Northbeam Logistics after the round
 
-          │ Hi Jonas,
-          │
-          │ I read in Freight Ledger that Northbeam raised a Series C of $80 million led
-          │ by Alder Peak. Congratulations.
-          │
-          │ Relayforge works with the pipeline you have, and the first service is
-          │ usually connected in one afternoon.
-          │
-          │ Is safer shipping on your list for this year?
-          │
-          │ Mara Lindqvist
-          │ Relayforge
+              │ Hi Jonas,
+              │
+              │ I read in Freight Ledger that Northbeam raised a Series C of $80 million led
+              │ by Alder Peak. Congratulations.
+              │
+              │ Relayforge works with the pipeline you have, and the first service is
+              │ usually connected in one afternoon.
+              │
+              │ Is safer shipping on your list for this year?
+              │
+              │ Mara Lindqvist
+              │ Relayforge
 
-          What it claims, and on what evidence
-          - "Northbeam raised a Series C of $80 million led by Alder Peak"
-            from Freight Ledger, 2026-02-25
-          - "the first service is usually connected in one afternoon"
-            the campaign's own fact `fact-setup`
-          - "Logistics"
-            from the account's record
-          - "out of nowhere"
-            from `s9`, which is not in the package
+              Claims and their evidence
+              - "Northbeam raised a Series C of $80 million led by Alder Peak"
+                from Freight Ledger, 2026-02-25
+              - "the first service is usually connected in one afternoon"
+                from the campaign's fact `fact-setup`
+              - "Logistics"
+                from the account's record
+              - "out of nowhere"
+                from `s9`, which is not in the package
 
-        Checks
-          1 passed, 1 to look at, 0 failed
-          warn  names-carried  no record carries the name "Alder Peak", so somebody
-                               should look at it before the message leaves
+            Checks
+              1 passed, 1 warning, 0 failed
+              warn  names-carried  no record carries the name "Alder Peak", so somebody
+                                   should look at it before the message leaves
 
-        Next
-          Read the draft and decide: approve, edit or reject
-          touch 1 · score 84 · about 41 seconds to read · fresh until 2026-04-11
-    "#]],
+            Next
+              Read the draft and decide: approve, edit or reject
+              touch 1 · score 84 · about 41 seconds to read · fresh until 2026-04-11
+        "#]],
     );
 }
 
@@ -112,25 +112,25 @@ fn every_rule_in_order() {
     check_why(
         &ready(),
         expect![[r#"
-        Northbeam Logistics  northbeam.example
-        ready, review-and-approve (tier named), score 84
+            Northbeam Logistics  northbeam.example
+            ready, review-and-approve (tier named), score 84
 
-        Rules that were looked at
-          1  pass  account-not-suppressed  no suppression covers the account or its
-                                           domain
-          2  pass  contact-chosen          Jonas Weir, Head of Platform, is the best
-                                           match of 3 people
+            Rules
+              1  pass  account-not-suppressed  no suppression covers the account or its
+                                               domain
+              2  pass  contact-chosen          Jonas Weir, Head of Platform, is the best
+                                               match of 3 people
 
-        Checks of the package
-          1  pass  claims-evidenced  2 of 2 claims name a record
-          2  warn  names-carried     no record carries the name "Alder Peak", so
-                                     somebody should look at it before the message
-                                     leaves
+            Checks of the package
+              1  pass  claims-evidenced  2 of 2 claims name a record
+              2  warn  names-carried     no record carries the name "Alder Peak", so
+                                         somebody should look at it before the message
+                                         leaves
 
-        Where it goes
-          the tier `named` is reviewed by a person
-          1  pass  tier-named  the account is on the list of named accounts
-    "#]],
+            Routing
+              the tier `named` is reviewed by a person
+              1  pass  tier-named  the account is on the list of named accounts
+        "#]],
     );
 }
 
@@ -141,12 +141,12 @@ fn a_held_account() {
     check(
         &without_package(Outcome::Held(hold)),
         expect![[r#"
-        Northbeam Logistics  northbeam.example
-        held, no-role-match: nobody at Northbeam has a title that matches a role of the
-                             ideal customer; look again on 2026-03-10
-        Logistics and Supply Chain · 1,200 employees · $240,000,000 a year · US ·
-        prospect · named account · owner Mara Lindqvist
-    "#]],
+            Northbeam Logistics  northbeam.example
+            held, no-role-match: nobody at Northbeam has a title that matches a role of the
+                                 ideal customer; next look on 2026-03-10
+            Logistics and Supply Chain · 1,200 employees · $240,000,000 a year · US ·
+            prospect · named account · owner Mara Lindqvist
+        "#]],
     );
 }
 
@@ -157,12 +157,12 @@ fn a_disqualified_account() {
     check_why(
         &result,
         expect![[r#"
-        Northbeam Logistics  northbeam.example
-        disqualified, customer: a customer
+            Northbeam Logistics  northbeam.example
+            disqualified, customer: a customer
 
-        Rules that were looked at
-          1  fail  account-not-customer  the CRM says customer
-    "#]],
+            Rules
+              1  fail  account-not-customer  the CRM says customer
+        "#]],
     );
 }
 

@@ -1,7 +1,7 @@
 //! Packages as they are shown for a decision.
 
 use super::*;
-use crate::print::page::shown;
+use crate::output::page::shown;
 use baton_desk::{
     desk::{Content, OutboxView, Overruled, RejectReason},
     run::Handled,
@@ -142,22 +142,22 @@ fn what_was_decided_and_what_stands_in_the_way() {
     around(
         &view,
         expect![[r#"
-        Northbeam Logistics  northbeam.example
-        rejected, review-and-approve (tier named), score 84
-        package 0123456789ab of campaign pilot, prepared 2026-03-10 09:00 UTC, digest 3fa1b2c4d5e6
-        a newer package took its place: `baton show ba987654`
-        may not be written to until 2026-03-10 09:00 UTC: the domain is suppressed (listed)
-        Logistics and Supply Chain · 1,200 employees · $240,000,000 a year · US · prospect · named account ·
-        owner Mara Lindqvist
-        …
-          Read the draft and decide: approve, edit or reject
-          touch 1 · score 84 · about 41 seconds to read · fresh until 2026-04-11
+            Northbeam Logistics  northbeam.example
+            rejected, review-and-approve (tier named), score 84
+            package 0123456789ab of campaign pilot, prepared 2026-03-10 09:00 UTC, digest 3fa1b2c4d5e6
+            a newer package replaced it: `baton show ba987654`
+            suppressed until 2026-03-10 09:00 UTC: domain (listed)
+            Logistics and Supply Chain · 1,200 employees · $240,000,000 a year · US · prospect · named account ·
+            owner Mara Lindqvist
+            …
+              Read the draft and decide: approve, edit or reject
+              touch 1 · score 84 · about 41 seconds to read · fresh until 2026-04-11
 
-        Decisions
-          2026-03-10 09:00 UTC  snooze by mara\u{1b}[2J until 2026-03-10 10:00 UTC
-          2026-03-10 11:00 UTC  reject by mara\u{1b}[2J: draft, "the opener\nis thin"
-          2026-03-10 11:01 UTC  reject by mara\u{1b}[2J: draft
-    "#]],
+            Decisions
+              2026-03-10 09:00 UTC  snooze by mara\u{1b}[2J until 2026-03-10 10:00 UTC
+              2026-03-10 11:00 UTC  reject by mara\u{1b}[2J: draft, "the opener\nis thin"
+              2026-03-10 11:01 UTC  reject by mara\u{1b}[2J: draft
+        "#]],
     );
 }
 
@@ -177,13 +177,13 @@ fn what_was_forgotten() {
     around(
         &PackageView { content: Sealed::Forgotten, state: State::Withdrawn, ..view() },
         expect![[r#"
-        Northbeam Logistics
-        withdrawn
-        package 0123456789ab of campaign pilot, prepared 2026-03-10 09:00 UTC, digest 3fa1b2c4d5e6
+            Northbeam Logistics
+            withdrawn
+            package 0123456789ab of campaign pilot, prepared 2026-03-10 09:00 UTC, digest 3fa1b2c4d5e6
 
-        what it said is gone: the person was forgotten, or it was kept for as long as it was to be kept
-        …
-    "#]],
+            the contents were erased, by request or at the end of their retention time
+            …
+        "#]],
     );
 }
 
@@ -192,10 +192,10 @@ fn outbox_entries_in_words() {
     let mut page = Page::new(100);
     outbox::entry(&mut page, &entry(State::Authorised, None));
     page.gap();
-    outbox::standing(&mut page, &entry(State::InDoubt, Some("the connection broke after DATA")));
-    outbox::standing(&mut page, &entry(State::Sent, Some("250 queued as 4F\u{1b}[2J")));
-    outbox::standing(&mut page, &entry(State::Withdrawn, None));
-    outbox::standing(&mut page, &OutboxView { attempts: 3, ..entry(State::Failed, Some("550 no such user")) });
+    outbox::status(&mut page, &entry(State::InDoubt, Some("the connection broke after DATA")));
+    outbox::status(&mut page, &entry(State::Sent, Some("250 queued as 4F\u{1b}[2J")));
+    outbox::status(&mut page, &entry(State::Withdrawn, None));
+    outbox::status(&mut page, &OutboxView { attempts: 3, ..entry(State::Failed, Some("550 no such user")) });
     page.gap();
     let forgotten = OutboxView {
         message: Sealed::Forgotten,
@@ -209,7 +209,7 @@ fn outbox_entries_in_words() {
     outbox::outbox(&mut page, &[entry(State::Authorised, None), forgotten]);
     expect![[r#"
         Northbeam Logistics
-          authorised  waits to be transmitted, not before 2026-03-10 10:00 UTC
+          authorised  scheduled, not before 2026-03-10 10:00 UTC
 
           From        mara@relayforge.example
           To          dana@northbeam.example
@@ -222,26 +222,26 @@ fn outbox_entries_in_words() {
           │
           │ Kiln House, Bristol
 
-        Checks that were overruled
+        Overruled checks
           names-known  a colleague
 
-          in-doubt  may have left, which only a person can find out: the connection broke after DATA
-          next: find out, then `baton outbox settle 01234567 --left yes` or `no`
-          sent  left on 2026-03-10 09:01 UTC: 250 queued as 4F\u{1b}[2J
-          withdrawn  taken back on 2026-03-10 09:01 UTC
-          failed  did not leave and will not, since it failed on 2026-03-10 09:01 UTC: 550 no such user
+          in-doubt  delivery unknown: it may have been sent: the connection broke after DATA
+          next: look in the mailbox's sent messages, then `baton outbox settle 01234567 --sent yes` or `no`
+          sent  sent on 2026-03-10 09:01 UTC: 250 queued as 4F\u{1b}[2J
+          withdrawn  withdrawn on 2026-03-10 09:01 UTC
+          failed  not sent: failed on 2026-03-10 09:01 UTC: 550 no such user
           tried 3 times
 
         Northbeam Logistics
-          withdrawn  taken back on 2026-03-10 09:01 UTC
+          withdrawn  withdrawn on 2026-03-10 09:01 UTC
 
           Message-ID  <k2m9@relayforge.example>
 
-        what it said is gone
+        the text was erased
 
         id        state       approved    account              to                      subject
         01234567  authorised  2026-03-10  Northbeam Logistics  dana@northbeam.example  After the round
-        01234567  withdrawn   2026-03-10  Northbeam Logistics  (forgotten)             (forgotten)
+        01234567  withdrawn   2026-03-10  Northbeam Logistics  (erased)                (erased)
     "#]]
     .assert_eq(&shown(page));
 }
@@ -257,23 +257,23 @@ fn a_planted_one_is_told_once_it_has_ended() {
     let mut page = Page::new(100);
     page.line("", &[(Style::Title, "Inkwell Labs")]);
     for result in [Some(Spotted::Found), Some(Spotted::Missed), None] {
-        super::planted(&mut page, &planted(result));
+        super::seeded_defect(&mut page, &planted(result));
     }
-    super::planted(&mut page, &Planted { defect: None, ..planted(None) });
+    super::seeded_defect(&mut page, &Planted { defect: None, ..planted(None) });
     expect![[r#"
         Inkwell Labs
           this one was planted and could not have left; a number was changed: “38%” became “45%\u{1b}[2J”;
           it was found
-          the package it was copied from: `baton show ba987654`
+          the original package: `baton show ba987654`
           this one was planted and could not have left; a number was changed: “38%” became “45%\u{1b}[2J”;
           it was missed
-          the package it was copied from: `baton show ba987654`
+          the original package: `baton show ba987654`
           this one was planted and could not have left; a number was changed: “38%” became “45%\u{1b}[2J”;
           it counts neither as found nor as missed
-          the package it was copied from: `baton show ba987654`
+          the original package: `baton show ba987654`
           this one was planted and could not have left; what it said is gone; it counts neither as found nor
           as missed
-          the package it was copied from: `baton show ba987654`
+          the original package: `baton show ba987654`
     "#]]
     .assert_eq(&shown(page));
 }
