@@ -137,7 +137,7 @@ async fn edit_until_sendable(
         if message.subject == drafted.subject && message.body == plain_lines(&drafted.body) {
             context
                 .terminal
-                .say_line("the text is the same as the draft; nothing was changed. `baton approve` sends the draft")?;
+                .say_line("the text is the same as the draft; nothing was changed (`baton approve` sends the draft)")?;
             return Ok(None);
         }
         if !context.terminal.can_ask() {

@@ -94,16 +94,18 @@ fn why(entry: &OutboxView) -> Option<String> {
 }
 
 fn words(entry: &OutboxView) -> (Style, String) {
-    let at = |what: &str, when: Option<i64>| when.map_or(what.to_owned(), |when| format!("{what} on {}", moment(when)));
+    let at = |what: &str, when: Option<i64>| {
+        when.map_or(what.to_owned(), |when| format!("{what} on {}", moment(when)).trim_start().to_owned())
+    };
     let waits = entry.not_before.map_or(String::new(), |when| format!(", not before {}", moment(when)));
     match entry.state {
         State::Approved => (Style::Doubtful, "waiting for the final check".to_owned()),
         State::Authorised => (Style::Good, format!("scheduled{waits}")),
         State::Transmitting => (Style::Doubtful, "being sent".to_owned()),
-        State::Sent => (Style::Good, at("sent", entry.ended)),
-        State::Failed => (Style::Bad, at("not sent: failed", entry.ended)),
+        State::Sent => (Style::Good, at("", entry.ended)),
+        State::Failed => (Style::Bad, at("not sent", entry.ended)),
         State::InDoubt => (Style::Bad, "delivery unknown: it may have been sent".to_owned()),
-        State::Withdrawn => (Style::Doubtful, at("withdrawn", entry.ended)),
+        State::Withdrawn => (Style::Doubtful, at("", entry.ended)),
         // A message is never in another state.
         other => (Style::Plain, other.name().to_owned()),
     }

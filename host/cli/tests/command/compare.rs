@@ -74,18 +74,14 @@ fn what_cannot_be_compared() {
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
         assert!(said.contains(expected), "{said}");
     };
-    check(
-        &["compare", "governor.wasm"],
-        1,
-        "error: governor.wasm: it is a governor, which prepares and drafts nothing",
-    );
+    check(&["compare", "governor.wasm"], 1, "error: governor.wasm: cannot compare a governor");
     check(&["compare", "baton.toml"], 1, "error: baton.toml: the component cannot be loaded");
     check(&["compare", "nowhere.wasm"], 1, "error: nowhere.wasm: ");
     check(&["compare", "drafter.wasm", "--stream", "99"], 3, "there is no stream 99");
     check(&["compare", "drafter.wasm", "--limit", "0"], 2, "--limit");
     check(&["compare", "drafter.wasm", "--yes"], 2, "--carry-over");
     let own = desk.done(&["compare", "engine"]);
-    assert!(own.ends_with("nothing is recorded that another component could be compared with\n"), "{own}");
+    assert!(own.ends_with("no recordings to compare with\n"), "{own}");
     let none = desk.done(&["compare", "drafter.wasm", "--campaign", "another"]);
-    assert!(none.ends_with("nothing is recorded that another component could be compared with\n"), "{none}");
+    assert!(none.ends_with("no recordings to compare with\n"), "{none}");
 }

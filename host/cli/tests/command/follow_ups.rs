@@ -24,11 +24,11 @@ fn a_message_without_an_answer_is_followed_up_until_one_comes() {
         &desk,
         same_day,
         &["run", "pilot"],
-        "worked on",
+        "processed",
         expect![[r#"
-        1 account processed, 66 as before
-        31 packages wait for a decision: `baton serve` opens the page, `baton queue` lists them
-    "#]],
+            1 account processed, 66 unchanged
+            31 packages wait for a decision: `baton serve` opens the review page, `baton queue` lists them
+        "#]],
     );
     check(
         &desk,
@@ -43,21 +43,21 @@ fn a_message_without_an_answer_is_followed_up_until_one_comes() {
         &desk,
         later,
         &["run", "pilot"],
-        "worked on",
+        "processed",
         expect![[r#"
-        4 accounts worked on, 63 as before, 2 new packages (1 follow-up)
-        31 packages wait for a decision: `baton serve` opens the page, `baton queue` lists them
-    "#]],
+            4 accounts processed, 63 unchanged, 2 new packages (1 follow-up)
+            31 packages wait for a decision: `baton serve` opens the review page, `baton queue` lists them
+        "#]],
     );
     check(
         &desk,
         later,
         &["run", "pilot"],
-        "worked on",
+        "processed",
         expect![[r#"
-        0 accounts worked on, 67 as before
-        31 packages wait for a decision: `baton serve` opens the page, `baton queue` lists them
-    "#]],
+            0 accounts processed, 67 unchanged
+            31 packages wait for a decision: `baton serve` opens the review page, `baton queue` lists them
+        "#]],
     );
 
     let queue = text(&baton(desk.path(), &["--now", later, "queue", "--json"]).stdout);
@@ -91,13 +91,13 @@ fn a_message_without_an_answer_is_followed_up_until_one_comes() {
         &desk,
         last,
         &["run", "pilot"],
-        "worked on",
+        "processed",
         expect![[r#"
-        0 accounts worked on, 67 as before
-        1 account rests from now on, since somebody there answered: `baton resume ACCOUNT` lifts it
-        1 package taken back, by what the CRM says now
-        30 packages wait for a decision: `baton serve` opens the page, `baton queue` lists them
-    "#]],
+            0 accounts processed, 67 unchanged
+            1 account paused because a contact replied; `baton resume ACCOUNT` resumes one
+            1 package withdrawn because of changes in the CRM
+            30 packages wait for a decision: `baton serve` opens the review page, `baton queue` lists them
+        "#]],
     );
     check(
         &desk,
@@ -105,10 +105,10 @@ fn a_message_without_an_answer_is_followed_up_until_one_comes() {
         &["why", "Tessaly Pay"],
         "Sequence",
         expect![[r#"
-        Sequence: touch 1 of 4 sent on 2026-03-10; touch 2 is held: everything at the account rests
-        everything at this account rests since 2026-03-16 09:00 UTC: an answer came in on 2026-03-14
-        (baton); `baton resume 18420000184` lets it go on
-    "#]],
+            Sequence: touch 1 of 4 sent on 2026-03-10; touch 2 is held: the account is paused
+            paused since 2026-03-16 09:00 UTC: an answer came in on 2026-03-14 (baton); `baton resume
+            18420000184` resumes it
+        "#]],
     );
     check(
         &desk,
@@ -116,10 +116,10 @@ fn a_message_without_an_answer_is_followed_up_until_one_comes() {
         &["replies"],
         "",
         expect![[r#"
-        id            noticed               account      contact      tier   from
-        rrrrrrrrrrrr  2026-03-16 09:00 UTC  Tessaly Pay  Oliver Haig  named  crm
-                      we wrote “The Tessaly Pay postmortem”; 1 package taken back
-    "#]],
+            id            noticed               account      contact      tier   from
+            rrrrrrrrrrrr  2026-03-16 09:00 UTC  Tessaly Pay  Oliver Haig  named  crm
+                          last message: “The Tessaly Pay postmortem”; 1 package withdrawn
+        "#]],
     );
     let reply = desk.json(&["replies", "--json"])[0]["id"].as_str().expect("an id").to_owned();
     for (arguments, then) in [
@@ -144,18 +144,18 @@ fn a_message_without_an_answer_is_followed_up_until_one_comes() {
         &["resume", "Tessaly Pay"],
         "",
         expect![[r#"
-        Tessaly Pay (18420000184) goes on
-    "#]],
+            resumed Tessaly Pay (18420000184)
+        "#]],
     );
     check(
         &desk,
         last,
         &["run", "pilot"],
-        "worked on",
+        "processed",
         expect![[r#"
-        1 account processed, 66 as before
-        30 packages wait for a decision: `baton serve` opens the page, `baton queue` lists them
-    "#]],
+            1 account processed, 66 unchanged
+            30 packages wait for a decision: `baton serve` opens the review page, `baton queue` lists them
+        "#]],
     );
     check(
         &desk,

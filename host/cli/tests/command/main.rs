@@ -125,9 +125,9 @@ fn a_campaign_that_has_not_been_run() {
         &["show", "northbeam.example"],
         1,
         expect![[r#"
-        error: no campaign has been run
-          hint: `baton run CAMPAIGN` first
-    "#]],
+            error: no campaign has run yet
+              hint: run one with `baton run CAMPAIGN`
+        "#]],
     );
 }
 
@@ -214,9 +214,9 @@ fn a_run_and_what_came_of_it() {
         &["show", "tesaly.example"],
         1,
         expect![[r#"
-        error: the last run of `pilot` has no account `tesaly.example`
-          hint: the nearest are Tessaly Pay (tessaly.example), Ferrant Assurance (ferrant.example), Lumenary (lumenary.example)
-    "#]],
+            error: no account `tesaly.example` in the latest run of `pilot`
+              hint: did you mean Tessaly Pay (tessaly.example), Ferrant Assurance (ferrant.example), Lumenary (lumenary.example)?
+        "#]],
     );
 }
 

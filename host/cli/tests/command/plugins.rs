@@ -68,9 +68,9 @@ fn what_is_installed_runs() {
         &["plugin", "remove", "drafter"],
         1,
         expect![[r#"
-        error: the built-in drafter runs already
-          hint: `baton plugin list` says which component runs for each world
-    "#]],
+            error: no drafter is installed: the built-in one is in use
+              hint: `baton plugin list` lists the component of each world
+        "#]],
     );
 
     // What the component that is gone did can be compared with nothing.
@@ -145,10 +145,10 @@ fn nothing_is_granted_without_a_yes() {
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
     for line in [
-        "  asks for  contacts: people and earlier touches at that account",
+        "  imports   contacts: contacts and earlier touches at that account",
         "  [grants]  contacts: allowed",
         "            sending: allowed",
-        "error: `--yes` is missing: nobody is there to be asked",
+        "error: `--yes` is missing and there is no terminal to ask on",
     ] {
         assert!(said.lines().any(|said| said == line), "`{line}` is not in\n{said}");
     }
@@ -165,8 +165,8 @@ fn what_asks_for_more_than_is_granted_does_not_run() {
     assert_eq!(output.status.code(), Some(1));
     assert!(
         text(&output.stderr).ends_with(
-            "error: engine.wasm: it asks for `contacts`, which `[grants]` does not allow\n  \
-         hint: set `contacts = true` in `[grants]` of baton.toml first\n"
+            "error: engine.wasm: it imports `contacts`, which `[grants]` does not allow\n  \
+         hint: to allow it, set `contacts = true` in `[grants]` of baton.toml\n"
         ),
         "{}",
         text(&output.stderr)

@@ -63,8 +63,8 @@ fn a_decision_needs_what_was_shown() {
     assert_eq!(unbound.status.code(), Some(2));
     assert_eq!(
         desk.same(&text(&unbound.stderr)),
-        "error: `--digest` is missing: a decision is about what was shown\n  \
-         hint: `baton show northbeamlog` prints the package with its digest\n"
+        "error: `--digest` is missing: it names the text that you saw\n  \
+         hint: `baton show northbeamlog` prints the package and its digest\n"
     );
     for digest in ["1234567", "not-a-digest", ""] {
         let output = desk.baton(&["approve", &package.id, "--digest", digest]);
@@ -74,7 +74,7 @@ fn a_decision_needs_what_was_shown() {
         &["approve", &package.id, "--digest", "00000000"],
         expect![[r#"
             error: what was shown is not what this package says
-              hint: look at it again with `baton show`, and give the digest that it prints
+              hint: review it again with `baton show` and use the digest that it prints
         "#]],
     );
 }
@@ -97,7 +97,7 @@ fn what_changed_since_it_was_shown_is_named() {
         text(&output.stderr),
         format!(
             "error: the package has changed since it was shown: subject, checks\n  \
-             hint: a newer package took its place: look at it with `baton show {newer}`\n"
+             hint: a newer package replaced it: `baton show {newer}`\n"
         )
     );
     assert!(desk.done(&["show", &old.id]).contains(&format!("`baton show {newer}`")));
@@ -116,15 +116,15 @@ fn a_request_counts_once() {
         &["reject", &package.id, "--digest", package.shown(), "--reason", "draft", "--key", "morning-17"],
         expect![[r#"
             error: this request was already used for another decision
-              hint: give another `--key`, or none
+              hint: use another `--key`, or none
         "#]],
     );
     desk.refused(
         &["approve", &package.id, "--digest", package.shown()],
         expect![[r#"
-        error: the package is approved and waits to be transmitted, so it cannot be approved
-          hint: `baton outbox` shows what is on its way, and `baton outbox withdraw` takes it back
-    "#]],
+            error: the package is approved and waits to be transmitted, so it cannot be approved
+              hint: `baton outbox` lists scheduled messages, `baton outbox withdraw` withdraws one
+        "#]],
     );
 }
 
@@ -143,24 +143,24 @@ fn what_is_not_allowed_now() {
     refused(
         &["snooze", "--until", "2026-03-01"],
         expect![[r#"
-        error: a package can only be snoozed until a later moment
-          hint: name a later moment, before the package goes stale
-    "#]],
+            error: a package can only be snoozed until a later moment
+              hint: choose a later time, before the package expires
+        "#]],
     );
     refused(
         &["snooze", "--until", "2027-01-01"],
         expect![[r#"
-        error: the package goes stale on 2026-04-11 00:00 UTC: snooze it until an earlier moment
-          hint: name a later moment, before the package goes stale
-    "#]],
+            error: the package goes stale on 2026-04-11 00:00 UTC: snooze it until an earlier moment
+              hint: choose a later time, before the package expires
+        "#]],
     );
     refused(
         &["edit", "--subject", "A 99 % offer"],
         expect![[r#"
-        error: the text may not leave: numbers-carried
-          numbers-carried: no record carries 99
-          hint: change the text with `baton edit`, or take a check on with `--overrule CHECK=REASON`
-    "#]],
+            error: the text may not leave: numbers-carried
+              numbers-carried: no record carries 99
+              hint: change the text with `baton edit`, or overrule the check with `--overrule CHECK=REASON`
+        "#]],
     );
     refused(
         &["edit", "--subject", "two\nlines"],
@@ -249,7 +249,7 @@ fn an_editor_opens_on_the_text() {
 
     let unchanged = edit(&editor("look", "true"));
     assert_eq!(unchanged.status.code(), Some(1), "{}", text(&unchanged.stderr));
-    assert!(text(&unchanged.stderr).starts_with("the text is as it was drafted"), "{}", text(&unchanged.stderr));
+    assert!(text(&unchanged.stderr).starts_with("the text is the same as the draft"), "{}", text(&unchanged.stderr));
     let emptied = edit(&editor("empty", ": > \"$1\""));
     assert_eq!(
         (emptied.status.code(), text(&emptied.stderr).as_str()),
@@ -315,7 +315,7 @@ fn the_stop_button_and_accounts_that_rest() {
     let desk = Desk::new();
     let package = desk.package("Northbeam");
     let stopped = desk.done(&["stop-sending", "--why", "audit\u{1b}[2J"]);
-    assert!(stopped.starts_with(r"sending was stopped by mara since 2026-03-10 09:00 UTC: audit\u{1b}[2J"), "{stopped}");
+    assert!(stopped.starts_with(r"sending was stopped by mara on 2026-03-10 09:00 UTC: audit\u{1b}[2J"), "{stopped}");
     assert!(text(&desk.baton(&["queue", "--limit", "1"]).stderr).contains("sending was stopped by mara"));
     assert_eq!(desk.done(&["resume-sending"]), "resumed sending\n");
     assert_eq!(desk.done(&["resume-sending"]), "sending was not stopped\n");
@@ -324,9 +324,9 @@ fn the_stop_button_and_accounts_that_rest() {
     desk.refused(
         &["approve", &package.id, "--digest", package.shown()],
         expect![[r#"
-        error: everything at the account 18420009981 rests: they called
-          hint: reject or snooze the package, or let the account go on with `baton resume 18420009981`
-    "#]],
+            error: everything at the account 18420009981 rests: they called
+              hint: reject or snooze the package, or resume the account with `baton resume 18420009981`
+        "#]],
     );
     desk.done(&["resume", "https://www.northbeam.example/"]);
     desk.done(&["approve", &package.id, "--digest", package.shown()]);
@@ -341,7 +341,7 @@ fn an_empty_queue_says_what_to_do() {
     let desk = Desk::empty();
     let empty = desk.baton(&["queue"]);
     assert_eq!((empty.status.code(), text(&empty.stdout).as_str()), (Some(0), ""));
-    assert_eq!(text(&empty.stderr), "nothing waits for a decision\n  hint: `baton run pilot` prepares packages\n");
+    assert_eq!(text(&empty.stderr), "no packages wait for a decision\n  hint: `baton run pilot` prepares packages\n");
     assert_eq!(desk.done(&["queue", "--json"]), "[]\n");
     assert_eq!(desk.done(&["outbox", "--json"]), "[]\n");
     assert_eq!(desk.done(&["audit-log"]), "");
@@ -377,8 +377,8 @@ fn the_queue_is_narrowed() {
     assert_eq!((none.status.code(), text(&none.stdout).as_str()), (Some(0), ""));
     assert_eq!(
         text(&none.stderr),
-        "nothing like that waits for a decision\n  hint: `baton queue` lists all that wait, `baton queue --all` \
-         packages in every state\n"
+        "no packages match these filters\n  hint: `baton queue` lists all packages that wait, `baton queue --all` \
+         lists every state\n"
     );
     assert_eq!(desk.baton(&["queue", "--assignee", "ghost@relayforge.example"]).status.code(), Some(2));
 }

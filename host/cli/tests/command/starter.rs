@@ -59,7 +59,7 @@ fn nothing_is_overwritten() {
         &["init"],
         1,
         expect![[r#"
-            error: ./crm/contacts.csv: there is such a file already, so nothing was written
+            error: ./crm/contacts.csv: the file exists; nothing was written
               hint: name another folder: `baton init FOLDER`
         "#]],
     );

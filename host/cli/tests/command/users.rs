@@ -41,7 +41,7 @@ fn users_from_the_first_to_the_last_day() {
     assert_eq!(token.len(), 52, "{added}");
     expect![[r#"
         sdr    Mara Lindqvist  mara@relayforge.example  invited until 2026-03-13 09:00 UTC
-          good until 2026-03-13 09:00 UTC, and once; it is not shown again:
+          send them this link; it works once, until 2026-03-13 09:00 UTC, and is not shown again:
           http://127.0.0.1:7420/invitation"#]]
     .assert_eq(shown);
     let password = "four words and a lamp\n";
@@ -108,8 +108,8 @@ fn tokens_from_the_first_to_the_last_day() {
     done(folder, &["users", "add", MARA, "--name", "Mara Lindqvist"], "");
     done(folder, &["users", "password", MARA], "four words and a lamp\n");
     expect![[r#"
-        no token yet: no program uses the API
-          hint: `baton tokens add NAME` makes one
+        no tokens yet
+          hint: create one with `baton tokens add NAME`
     "#]]
     .assert_eq(&done(folder, &["tokens", "list"], ""));
     let added = done(folder, &["tokens", "add", "hubspot", "--role", "lead", "--expires", "30"], "");

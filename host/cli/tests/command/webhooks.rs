@@ -28,7 +28,7 @@ fn done(folder: &Path, arguments: &[&str]) -> String {
 fn what_is_to_be_told_is_listed() {
     let folder = with_crm();
     let folder = folder.path();
-    assert_eq!(done(folder, &["webhooks"]), "nothing was told, and nothing is to be told\n");
+    assert_eq!(done(folder, &["webhooks"]), "no deliveries yet\n");
     done(folder, &["run", "pilot", "--account", "northbeam.example"]);
     let listed: serde_json::Value = serde_json::from_str(&done(folder, &["webhooks", "--json"])).expect("JSON");
     let [one] = listed.as_array().expect("a list").as_slice() else { panic!("{listed}") };
@@ -70,8 +70,8 @@ fn a_link_needs_a_panel_and_its_key() {
         &link,
         2,
         expect![[r#"
-            error: it cannot be told which CRM panel is meant
-              hint: write a `[[crm-panel]]` into baton.toml
+            error: no CRM panel chosen
+              hint: add a `[[crm-panel]]` to baton.toml
         "#]],
     );
     let folder = with_crm();
@@ -89,7 +89,7 @@ fn a_link_needs_a_panel_and_its_key() {
         &[&link[..], &["--crm", "crn"]].concat(),
         2,
         expect![[r#"
-            error: it cannot be told which CRM panel is meant
+            error: no CRM panel chosen
               hint: choose one with `--crm`: crm
         "#]],
     );

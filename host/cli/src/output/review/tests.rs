@@ -227,13 +227,13 @@ fn outbox_entries_in_words() {
 
           in-doubt  delivery unknown: it may have been sent: the connection broke after DATA
           next: look in the mailbox's sent messages, then `baton outbox settle 01234567 --sent yes` or `no`
-          sent  sent on 2026-03-10 09:01 UTC: 250 queued as 4F\u{1b}[2J
-          withdrawn  withdrawn on 2026-03-10 09:01 UTC
-          failed  not sent: failed on 2026-03-10 09:01 UTC: 550 no such user
+          sent  on 2026-03-10 09:01 UTC: 250 queued as 4F\u{1b}[2J
+          withdrawn  on 2026-03-10 09:01 UTC
+          failed  not sent on 2026-03-10 09:01 UTC: 550 no such user
           tried 3 times
 
         Northbeam Logistics
-          withdrawn  withdrawn on 2026-03-10 09:01 UTC
+          withdrawn  on 2026-03-10 09:01 UTC
 
           Message-ID  <k2m9@relayforge.example>
 
