@@ -257,9 +257,9 @@ fn a_planted_one_is_told_once_it_has_ended() {
     let mut page = Page::new(100);
     page.line("", &[(Style::Title, "Inkwell Labs")]);
     for result in [Some(Spotted::Found), Some(Spotted::Missed), None] {
-        super::seeded_defect(&mut page, &planted(result));
+        seeded_defect(&mut page, &planted(result));
     }
-    super::seeded_defect(&mut page, &Planted { defect: None, ..planted(None) });
+    seeded_defect(&mut page, &Planted { defect: None, ..planted(None) });
     expect![[r#"
         Inkwell Labs
           this one was planted and could not have left; a number was changed: “38%” became “45%\u{1b}[2J”;
