@@ -1,12 +1,12 @@
 //! What people make of the drafts is measured, and versions of an angle are tried beside each other: the desk with the
 //! shipped engine, drafter and governor.
 
-use baton_quality::calibration::{Calibration, Judgement};
-use baton_model::decision::{Decision, RejectReason, Request};
 use baton_desk::desk::{Desk, StreamView};
-use baton_model::{PackageId, Part};
 use baton_facts::policy::{Angle, Campaign};
 use baton_facts::types::Message;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::{PackageId, Part};
+use baton_quality::calibration::{Calibration, Judgement};
 use baton_tests::review::{empty_desk, pilot_run};
 use baton_tests::{NOW, Office, approval, run};
 use std::collections::BTreeMap;

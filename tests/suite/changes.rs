@@ -1,11 +1,11 @@
 //! Classes of change: what restarts a stream, from where, and what a looser rule does not open.
 
 use baton_desk::desk::{Kept, StreamView};
-use baton_model::package_state::State;
-use baton_model::PackageId;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::Standing;
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::package_state::State;
 use baton_tests::{Given, NOW, Office, run, stage};
 use std::sync::Arc;
 

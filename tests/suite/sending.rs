@@ -1,14 +1,14 @@
 //! From the approval to a message that left, with the shipped components, a store on the disk, and a mail server that
 //! fails where it is told to. The ledger never says more or less than the server knows.
 
-use baton_mail::{Security, Sending, Smtp};
 use baton_desk::desk::Desk;
-use baton_model::package_state::State;
-use baton_mail::{Folder, NoPassword, SmtpServer, Transport};
-use baton_mail::Caps;
 use baton_desk::outbox::{Event, Locked, What, Worker};
-use baton_model::Sealed;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
+use baton_mail::Caps;
+use baton_mail::{Folder, NoPassword, SmtpServer, Transport};
+use baton_mail::{Security, Sending, Smtp};
+use baton_model::Sealed;
+use baton_model::package_state::State;
 use baton_tests::smtp::{Fault, Sink, Stage};
 use baton_tests::{NOW, Office, POSTAL, run, sending};
 use mail_parser::MessageParser;

@@ -2,12 +2,12 @@
 //! about the other, but for a wrong fact.
 
 use baton_desk::desk::{CheckView, Comparing, Kept, LIMIT, StreamView, Verdict as OnSent};
-use baton_model::decision::{Decision, RejectReason, Request};
-use baton_model::package_state::State;
-use baton_model::PackageId;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Finding, Standing, Tally};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::package_state::State;
 use baton_runtime::{Candidate, Drafter, Drafting, Plugin};
 use baton_tests::{Given, NOW, Office, approval, component, quick, run, stage};
 use proptest::collection::vec;

@@ -1,10 +1,10 @@
 //! A rehearsal: the drafter writes each angle for an invented reader, a first message and the further ones that can come
 //! of it, so that what it will not write shows before a run, whichever drafter it is.
 
-use baton_model::angle_variants;
 use baton_facts::packages::{Brief, Sent};
 use baton_facts::policy::{Angle, Campaign};
 use baton_facts::types::{Account, Contact, Engagement, Message, Relation, Signal, Timestamp, Verification};
+use baton_model::angle_variants;
 use baton_runtime::Drafter;
 use std::sync::Arc;
 

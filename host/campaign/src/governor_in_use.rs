@@ -8,9 +8,10 @@ use baton_runtime::{Error, Governor};
 use std::sync::Arc;
 
 /// The governor that decides in production, so that a simulation and the desk cannot differ.
-pub struct GovernorInUse<'a>(pub &'a Governor);
+#[derive(Clone)]
+pub struct GovernorInUse(pub Governor);
 
-impl Governing for GovernorInUse<'_> {
+impl Governing for GovernorInUse {
     type Error = Error;
 
     async fn count(&self, plan: &InspectionPlan, tally: Tally, event: Event) -> Result<Counted, Error> {

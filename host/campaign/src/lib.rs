@@ -23,10 +23,10 @@ pub use redraft::Redrafting;
 pub use summary::Summary;
 
 use baton_desk::desk::{Capacity, Handled, Work};
-use baton_model::variant_assignment;
 use baton_facts::packages::{Assignment, HandoffPackage, Verdict};
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::types::{Id, Timestamp};
+use baton_model::variant_assignment;
 use baton_runtime::{Called, Grants};
 use futures_util::stream::{self, Stream, StreamExt as _};
 use std::borrow::Cow;

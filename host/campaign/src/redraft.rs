@@ -2,13 +2,13 @@
 //! are now, routed anew, and kept in the place of the old package.
 
 use super::Run;
+use async_trait::async_trait;
 use baton_desk::desk::Handled;
-use baton_model::decision::{Decided, Request};
 use baton_desk::desk::{Desk, Prepared, ToRedraft};
 use baton_desk::{DeskError, Refusal};
-use async_trait::async_trait;
 use baton_facts::packages::Assignment;
 use baton_facts::types::Timestamp;
+use baton_model::decision::{Decided, Request};
 use baton_runtime::Called;
 use std::sync::Arc;
 

@@ -1,10 +1,10 @@
 //! What a run came to, in numbers: by outcome, reason, tier and model.
 
 use baton_desk::desk::Handled;
-use baton_model::views::AccountRow;
-use baton_model::package_state::AccountState;
 use baton_facts::packages::{DisqualificationReason, HoldReason, Outcome};
 use baton_facts::policy::HandoffModel;
+use baton_model::package_state::AccountState;
+use baton_model::views::AccountRow;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use arguments::{Arguments, Command, PluginCommand};
-use baton_desk::desk::DeskError;
+use baton_desk::DeskError;
 use context::{Context, UsageError};
 use output::Terminal;
 

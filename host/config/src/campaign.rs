@@ -89,7 +89,11 @@ pub fn parse(file: &FilePath, text: &str, drafter: &ComponentSource) -> Result<S
     from_reading(Reading::parse(file.to_owned(), text.to_owned())?, file, drafter)
 }
 
-fn from_reading(mut reading: Reading, file: &FilePath, drafter: &ComponentSource) -> Result<Sound<CampaignFile>, Problems> {
+fn from_reading(
+    mut reading: Reading,
+    file: &FilePath,
+    drafter: &ComponentSource,
+) -> Result<Sound<CampaignFile>, Problems> {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     fill_defaults(&mut reading.tree, stem);
     let variant = "angles[].variant";

@@ -125,4 +125,3 @@ fn listed<'a>(names: impl IntoIterator<Item = &'a str>, last_word: &str) -> Stri
         _ => names.concat(),
     }
 }
-

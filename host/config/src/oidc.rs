@@ -6,9 +6,8 @@ use baton_model::{domains, quoted};
 use super::{loader::Reading, spanned::Path};
 
 pub(super) fn check(oidc: &Oidc, at: &Path, reading: &mut Reading) {
-    let line = |text: &str, most: usize| {
-        !text.trim().is_empty() && text.len() <= most && !text.chars().any(char::is_control)
-    };
+    let line =
+        |text: &str, most: usize| !text.trim().is_empty() && text.len() <= most && !text.chars().any(char::is_control);
     if !line(&oidc.client_id, 255) {
         let hint = "write what the provider calls this program";
         reading.error(&at.key("client-id"), "`client-id` is one line of 1 to 255 bytes", Some(hint.into()));

@@ -34,11 +34,7 @@ pub(super) fn check(sending: &Sending, reading: &mut Reading) {
         && !(address.is_ascii() && domains::email(address).is_some_and(|known| known.eq_ignore_ascii_case(address)))
     {
         let message = format!("`unsubscribe-mailto` is not an email address: `{}`", quoted(address));
-        reading.error(
-            &at("unsubscribe-mailto"),
-            message,
-            Some("for instance `unsubscribe@company.example`".into()),
-        );
+        reading.error(&at("unsubscribe-mailto"), message, Some("for instance `unsubscribe@company.example`".into()));
     }
     if let Some(url) = &sending.unsubscribe_url {
         let filled = url.replace("{id}", "0");

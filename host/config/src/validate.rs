@@ -6,19 +6,18 @@
 mod angles;
 mod tiers;
 
-
 use baton_facts::{
     policy::{IdealCustomer, Sender},
     types::Verification,
 };
 
-use baton_model::CampaignFile;
-use baton_model::quoted;
 use super::loader::Reading;
-use baton_campaign::options::ComponentSource;
 use super::spanned::Path;
-use baton_model::domains;
+use baton_campaign::options::ComponentSource;
 use baton_crm::places;
+use baton_model::CampaignFile;
+use baton_model::domains;
+use baton_model::quoted;
 
 /// Reports every rule that the file breaks. `variants` has each angle's name among its versions.
 pub(super) fn check(reading: &mut Reading, file: &mut CampaignFile, variants: &[String], drafter: &ComponentSource) {

@@ -34,11 +34,7 @@ pub(super) fn check(web: &Web, reading: &mut Reading) {
         }
         Some(_) => {}
     }
-    if !web.has_tls()
-        && web.tls_certificate.is_none()
-        && web.tls_key.is_none()
-        && web.trusted_proxies.is_empty()
-    {
+    if !web.has_tls() && web.tls_certificate.is_none() && web.tls_key.is_none() && web.trusted_proxies.is_empty() {
         let message = "others can reach the page, and nothing secures the line";
         let hint = "name `tls-certificate` and `tls-key`, or the proxy that speaks TLS before this program: \
                     `trusted-proxies = [\"10.0.0.5/32\"]`";

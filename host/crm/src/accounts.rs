@@ -7,14 +7,14 @@ use std::collections::HashSet;
 
 use baton_facts::types::Relation;
 
-use baton_model::domains;
-use baton_model::domains::Website;
 use super::rejects::{Fault, Ledger, Reason, shown};
-use super::{soft, values};
 use super::soft::Codes;
 use super::source::Format;
 use super::store::{AccountRow, Store, Text};
 use super::table::{Field, Row};
+use super::{soft, values};
+use baton_model::domains;
+use baton_model::domains::Website;
 
 pub(super) const ID: usize = 0;
 pub(super) const NAME: usize = 1;

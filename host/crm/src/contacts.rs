@@ -8,13 +8,13 @@ use std::collections::HashMap;
 use baton_facts::types::{Engagement, SuppressionReason, Verification};
 
 use super::accounts::{AccountIndex, Named};
-use baton_model::domains;
 use super::rejects::{Fault, Ledger, Reason, shown};
-use super::{soft, values};
 use super::soft::Codes;
 use super::store::{ContactRow, Store, Text};
 use super::table::{Field, Row};
 use super::values::squeezed;
+use super::{soft, values};
+use baton_model::domains;
 
 pub(super) const ID: usize = 0;
 pub(super) const FIRST_NAME: usize = 1;

@@ -4,10 +4,10 @@ use std::fmt;
 
 use baton_facts::types::Account;
 
-use baton_model::domains;
-use baton_model::domains::Website;
 use super::rejects::shown;
 use super::store::Store;
+use baton_model::domains;
+use baton_model::domains::Website;
 
 const SUGGESTIONS: usize = 3;
 

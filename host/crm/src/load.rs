@@ -7,16 +7,19 @@ use std::{
 
 use baton_facts::types::{Engagement, Relation};
 
-use super::{Crm, LoadError, LoadReport, Progress, Reading, accounts, contacts, hubspot, places, salesforce, signals, suppressions, table, touches};
 use super::accounts::AccountIndex;
 use super::contacts::ContactIndex;
-use baton_model::domains;
-use baton_model::domains::Website;
 use super::rejects::Ledger;
 use super::soft::Codes;
 use super::source::{ColumnMap, CrmSource, Format};
 use super::store::Store;
 use super::table::{Field, Plan};
+use super::{
+    Crm, LoadError, LoadReport, Progress, Reading, accounts, contacts, hubspot, places, salesforce, signals,
+    suppressions, table, touches,
+};
+use baton_model::domains;
+use baton_model::domains::Website;
 
 /// Facts, and what became of the files they came from.
 #[derive(Debug)]

@@ -7,11 +7,11 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use super::accounts::AccountIndex;
-use super::{dates, soft, values};
-use baton_model::domains;
 use super::rejects::{Fault, Ledger, Reason, shown};
 use super::store::{SignalRow, Store, Text};
 use super::table::{Field, Row};
+use super::{dates, soft, values};
+use baton_model::domains;
 
 pub(super) const FIELDS: [Field; 7] = [
     Field { name: "account", headers: &["Account", "Domain", "Company"], required: true },

@@ -9,12 +9,12 @@ use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 
 use super::accounts::AccountIndex;
 use super::dates;
-use baton_model::domains;
-use baton_model::domains::with_parents;
 use super::rejects::{Fault, Ledger, Reason, shown};
 use super::store::{Store, Strings, Text};
 use super::table::{Field, Row};
 use super::values::squeezed;
+use baton_model::domains;
+use baton_model::domains::with_parents;
 
 pub(super) const FIELDS: [Field; 4] = [
     Field { name: "value", headers: &["Value", "Email", "Email address", "Address", "Domain"], required: true },

@@ -4,8 +4,8 @@
 //! start a header of its own: what would is refused where it is an address or an id, and a space elsewhere.
 
 use crate::options::Sending;
-use baton_model::delivery::Entry;
 use baton_facts::types::Timestamp;
+use baton_model::delivery::Entry;
 use lettre::Address;
 use lettre::message::header::{
     ContentTransferEncoding, ContentType, HeaderName, HeaderValue, InReplyTo, MIME_VERSION_1_0, MessageId, References,

@@ -4,9 +4,9 @@
 //! a letter has one file, and the file's presence is the proof that it left.
 
 use super::{Letter, Transport, Tried};
-use baton_model::delivery::{Departed, Interrupted};
 use async_trait::async_trait;
 use baton_facts::types::Timestamp;
+use baton_model::delivery::{Departed, Interrupted};
 use sha2::{Digest as _, Sha256};
 use std::fs;
 use std::io::{self, Write as _};

@@ -11,11 +11,11 @@ mod send_policy;
 mod sending_window;
 mod smtp;
 
+pub use compose::{Letter, Unwritable};
 pub use folder::Folder;
 pub use options::{Security, Sending, Smtp, Weekday, Window};
 pub use send_policy::{Caps, Gates};
 pub use sending_window::{day_began, openings};
-pub use compose::{Letter, Unwritable};
 pub use smtp::{NoPassword, SmtpServer};
 
 use async_trait::async_trait;

@@ -4,11 +4,11 @@
 //! everything, then what holds this message. A message that waits is given a moment that is later than now and within
 //! its window, and a reason that a person understands.
 
-use crate::sending_window::{self as hours, Hours, Place};
 use crate::options::Sending;
+use crate::sending_window::{self as hours, Hours, Place};
+use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
 use baton_model::CampaignFile;
 use baton_model::delivery::{Gate, Waiting};
-use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
 use std::collections::HashMap;
 
 /// How soon to look again where a person has to do something first, in seconds.

@@ -5,8 +5,8 @@
 //! that are put forward or back change nothing about that.
 
 use crate::options::{Sending, Weekday, Window};
-use baton_model::delivery::Entry;
 use baton_facts::types::Timestamp;
+use baton_model::delivery::Entry;
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
 use std::collections::HashMap;

@@ -5,8 +5,8 @@
 
 use super::{Letter, Transport, Tried};
 use crate::options::{Security, Smtp};
-use baton_model::delivery::{Departed, Interrupted};
 use async_trait::async_trait;
+use baton_model::delivery::{Departed, Interrupted};
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};

@@ -2,9 +2,9 @@
 
 use super::{Folder, Letter, Transport as _, Tried};
 use crate::options::Sending;
+use baton_facts::types::{Message, Timestamp};
 use baton_model::PackageId;
 use baton_model::delivery::{Departed, Entry, Interrupted};
-use baton_facts::types::{Message, Timestamp};
 use expect_test::{Expect, expect};
 use mail_parser::{HeaderName, MessageParser};
 use proptest::prelude::*;

@@ -14,11 +14,7 @@ use std::collections::BTreeMap;
 /// Each version draws a number and the largest wins (rendezvous hashing: D. G. Thaler and C. V. Ravishankar, "Using
 /// name-based mappings to increase hit rates", IEEE/ACM Transactions on Networking 6, 1998). `draw` is a keyed hash of
 /// what it is given.
-pub fn for_account<'a>(
-    campaign: &'a Campaign,
-    account: &str,
-    draw: impl Fn(&[&str]) -> Vec<u8>,
-) -> Cow<'a, Campaign> {
+pub fn for_account<'a>(campaign: &'a Campaign, account: &str, draw: impl Fn(&[&str]) -> Vec<u8>) -> Cow<'a, Campaign> {
     let mut versions: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for (index, angle) in campaign.angles.iter().enumerate() {
         versions.entry(variants::about(angle)).or_default().push(index);

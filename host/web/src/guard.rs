@@ -18,8 +18,8 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use baton_identity::Panel;
 use baton_desk::desk::{asked_from, on_behalf_of};
+use baton_identity::Panel;
 use std::net::IpAddr;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \

@@ -3,12 +3,12 @@
 
 use super::browser::{Browser, changed};
 use axum::http::StatusCode;
-use baton_model::decision::Decision;
 use baton_desk::desk::Desk;
-use baton_model::package_state::State;
-use baton_model::delivery::{Claimed, Gate};
-use baton_model::Sealed;
 use baton_facts::types::Timestamp;
+use baton_model::Sealed;
+use baton_model::decision::Decision;
+use baton_model::delivery::{Claimed, Gate};
+use baton_model::package_state::State;
 use baton_tests::review::{DAY, NOW, Review, WHO};
 use baton_tests::run;
 

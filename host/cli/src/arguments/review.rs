@@ -1,6 +1,7 @@
 //! Commands for packages: the queue, decisions, and the audit log.
 
-use baton_desk::{desk::Overruled, desk::RejectReason, life::State};
+use baton_model::decision::{Overruled, RejectReason};
+use baton_model::package_state::State;
 use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser as _};
 
 use baton_facts::types::Timestamp;

@@ -1,7 +1,8 @@
 //! `baton assign`: assigns packages to a user.
 
 use anyhow::{Result, bail};
-use baton_desk::desk::{Desk, DeskError, UserView};
+use baton_desk::DeskError;
+use baton_desk::desk::{Desk, UserView};
 
 use super::{decision::find, with_desk};
 use crate::{

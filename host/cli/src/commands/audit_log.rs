@@ -1,7 +1,8 @@
 //! `baton audit-log` and `baton replay`.
 
 use anyhow::Result;
-use baton_desk::{desk::AuditRow, store::Sealed};
+use baton_model::Sealed;
+use baton_model::views::AuditRow;
 
 use super::with_desk;
 use crate::{

@@ -4,12 +4,13 @@
 //! a single draft closely while approving several, so bulk approvals do not count as inspections.
 
 use anyhow::{Result, bail};
-use baton_desk::{
-    config::Settings,
-    desk::{Decided, Decision, Desk, DeskError, OutboxView, Request},
-    life::State,
-    store::PackageId,
-};
+use baton_config::Settings;
+use baton_desk::DeskError;
+use baton_desk::desk::Desk;
+use baton_model::PackageId;
+use baton_model::decision::{Decided, Decision, Request};
+use baton_model::package_state::State;
+use baton_model::views::OutboxView;
 use serde::Serialize;
 
 use super::{

@@ -1,12 +1,12 @@
 //! `baton check`: every problem that Baton can find before a run.
 
 use anyhow::{Result, anyhow};
-use baton_desk::{
-    config::{CampaignFile, Problems, Settings},
-    desk::Panel,
-    run::{Components, Unwritten, pins::WORLDS, rehearse},
-    webhooks::Hook,
-};
+use baton_campaign::lockfile::WORLDS;
+use baton_campaign::{Components, Unwritten, rehearse};
+use baton_config::{Problems, Settings};
+use baton_desk::webhooks::Hook;
+use baton_identity::Panel;
+use baton_model::CampaignFile;
 
 use super::{compare, components, crm, executor};
 use crate::context::Context;

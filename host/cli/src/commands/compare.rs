@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use baton_desk::{
-    config::Settings,
-    desk::{Anew, Comparing, Desk},
-    run::{Components, Part, pins::Pins},
-};
+use baton_campaign::lockfile::Pins;
+use baton_campaign::{Components, Part};
+use baton_config::Settings;
+use baton_desk::desk::{Anew, Comparing, Desk};
 use baton_runtime::{Candidate, Plugin, World};
 
 use super::{OpenDesk, executor, open, settings};
@@ -126,5 +125,5 @@ fn part(settings: &Settings, what: &str) -> Result<Part> {
         "drafter" => World::Drafter,
         file => return Ok(Part::read(Path::new(file))?),
     };
-    Ok(Part::of(settings, &Pins::load(&Pins::path(settings))?, world, builtin::component)?)
+    Ok(Part::of(settings.component_options(), &Pins::load(&Pins::path(&settings.file))?, world, builtin::component)?)
 }

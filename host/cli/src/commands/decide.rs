@@ -1,12 +1,12 @@
 //! `baton approve`, `edit`, `reject` and `snooze`.
 
 use anyhow::Result;
-use baton_desk::{
-    config::Settings,
-    desk::{Decided, Decision, Desk, OutboxView, PackageView},
-    life::State,
-};
+use baton_config::Settings;
+use baton_desk::desk::Desk;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::decision::{Decided, Decision};
+use baton_model::package_state::State;
+use baton_model::views::{OutboxView, PackageView};
 use serde::Serialize;
 
 use super::{
@@ -133,7 +133,7 @@ async fn decide(
     (decision, not_before): (Decision, Option<Timestamp>),
 ) -> Result<bool> {
     let now = context.now();
-    let request = baton_desk::desk::Request { not_before, ..request(context, args, &reviewed, decision)? };
+    let request = baton_model::decision::Request { not_before, ..request(context, args, &reviewed, decision)? };
     let decided = desk.decide(&request, now).await?;
     let entry = match &decided.outbox {
         Some(outbox) => Some(release(context, desk, settings, outbox).await?),

@@ -6,13 +6,14 @@
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use baton_desk::{
-    config::Settings,
-    desk::{Decided, Decision, Desk, OutboxView, PackageView, Refusal, Request},
-    life::State,
-    store::PackageId,
-};
+use baton_config::Settings;
+use baton_desk::Refusal;
+use baton_desk::desk::Desk;
 use baton_facts::types::Message;
+use baton_model::PackageId;
+use baton_model::decision::{Decided, Decision, Request};
+use baton_model::package_state::State;
+use baton_model::views::{OutboxView, PackageView};
 
 use super::transmit;
 use crate::{
@@ -90,7 +91,7 @@ pub async fn find(desk: &Desk, start: &str) -> Result<PackageId> {
 pub fn draft(view: &PackageView) -> Result<&Message> {
     match view.content.as_ref().open() {
         Some(content) => Ok(&content.package.draft.message),
-        None => bail!(baton_desk::desk::DeskError::from(Refusal::Forgotten)),
+        None => bail!(baton_desk::DeskError::from(Refusal::Forgotten)),
     }
 }
 

@@ -6,11 +6,13 @@
 use std::{path::PathBuf, process::Command, time::Instant};
 
 use anyhow::{Context as _, Result, bail};
-use baton_desk::desk::{Desk, Overruled, PackageView};
+use baton_desk::desk::Desk;
 use baton_facts::{
     packages::{Check, Verdict},
     types::Message,
 };
+use baton_model::decision::Overruled;
+use baton_model::views::PackageView;
 
 use super::decision::{ReviewedPackage, draft, find, full_digest, plain_lines};
 use crate::{

@@ -6,7 +6,8 @@
 use std::io::Write as _;
 
 use anyhow::Result;
-use baton_desk::desk::{DeskError, Page};
+use baton_desk::DeskError;
+use baton_model::views::Page;
 use chrono::DateTime;
 use serde::Serialize;
 use serde_json::Value;
@@ -177,12 +178,10 @@ fn escape_formula(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use baton_desk::{
-        desk::{AccountRow, AuditRow, ExportRow},
-        life::{AccountState, State},
-        store::Sealed,
-    };
     use baton_facts::policy::HandoffModel;
+    use baton_model::Sealed;
+    use baton_model::package_state::{AccountState, State};
+    use baton_model::views::{AccountRow, AuditRow, ExportRow};
 
     fn package() -> ExportRow {
         ExportRow {

@@ -33,14 +33,13 @@ pub mod webhooks;
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result};
-use baton_desk::{
-    config::{CampaignFile, Settings, Sound},
-    crm::{self, Crm, Options},
-    desk::{Desk, Tools},
-    run::{Components, Parts, limits},
-    store::Store,
-};
+use baton_campaign::{Components, Parts, limits};
+use baton_config::{Settings, Sound};
+use baton_crm::{Crm, Options};
+use baton_desk::desk::{Desk, Tools};
+use baton_desk::store::Store;
 use baton_facts::types::Timestamp;
+use baton_model::CampaignFile;
 use baton_runtime::Runtime;
 
 use crate::{
@@ -67,9 +66,9 @@ fn sound<T>(terminal: &Terminal, read: Sound<T>) -> Result<T> {
 }
 
 /// Loads the CRM export. With `rejects`, writes the rejected rows to the store's folder.
-fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<crm::Loaded> {
+fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<baton_crm::Loaded> {
     let bar = Progress::new(terminal);
-    let mut progress = |reading: crm::Reading<'_>| bar.at("reading", reading.read, reading.total);
+    let mut progress = |reading: baton_crm::Reading<'_>| bar.at("reading", reading.read, reading.total);
     let options = Options { rejects: rejects.then(|| settings.store.rejects()), progress: Some(&mut progress) };
     // The paths in the settings are resolved already, so they need no base folder.
     Ok(Crm::load(&settings.crm, Path::new(""), options)?)
@@ -108,8 +107,8 @@ async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Resul
 fn components(terminal: &Terminal, settings: &Settings) -> Result<(Runtime, Components)> {
     let bar = Progress::new(terminal);
     bar.doing("loading components (the first time, this compiles them)");
-    let runtime = runtime(limits(settings))?;
-    let parts = Parts::of(settings, builtin::component)?;
+    let runtime = runtime(limits(&settings.limits))?;
+    let parts = Parts::of(settings.component_options(), builtin::component)?;
     let components = Components::load(&runtime, &parts)?;
     Ok((runtime, components))
 }

@@ -1,8 +1,9 @@
 //! `baton outbox`: scheduled and sent messages. A package has at most one, so its id names the message.
 
 use anyhow::{Result, bail};
-use baton_desk::desk::{Desk, OutboxView};
+use baton_desk::desk::Desk;
 use baton_facts::types::Timestamp;
+use baton_model::views::OutboxView;
 
 use super::{transmit, with_desk};
 use crate::{

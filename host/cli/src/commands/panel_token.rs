@@ -3,10 +3,8 @@
 use std::net::SocketAddr;
 
 use anyhow::{Result, anyhow};
-use baton_desk::{
-    config::{CrmPanel, Settings},
-    desk::{Panel, Record},
-};
+use baton_config::Settings;
+use baton_identity::{CrmPanel, Panel, Record};
 
 use super::settings;
 use crate::{

@@ -6,13 +6,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use baton_desk::{
-    config::{ComponentSource, Settings},
-    run::{
-        Part,
-        pins::{self, Pin, Pins, WORLDS},
-    },
-};
+use baton_campaign::lockfile::{Pin, Pins, WORLDS};
+use baton_campaign::options::ComponentSource;
+use baton_campaign::{Part, lockfile};
+use baton_config::Settings;
 use baton_runtime::{Drafter, Engine, Error, Governor, Limits, Plugin, Reader, Runtime, World};
 
 use super::{executor, runtime, settings};
@@ -50,7 +47,7 @@ pub fn inspect(terminal: &Terminal, args: &InspectArgs) -> Result<bool> {
 pub fn install(context: &Context<'_>, args: &InstallArgs) -> Result<bool> {
     let settings = settings(context.terminal, context.config)?;
     let part = Part::read(&args.file)?;
-    let runtime = runtime(baton_desk::run::limits(&settings))?;
+    let runtime = runtime(baton_campaign::limits(&settings.limits))?;
     let (plugin, found) = load_and_link(&runtime, &args.file, &part)?;
     let mut page = context.terminal.page();
     inspected(&mut page, &found);
@@ -59,8 +56,8 @@ pub fn install(context: &Context<'_>, args: &InstallArgs) -> Result<bool> {
     if !found.runs() {
         bail!("{}: this host cannot run it; nothing was installed", args.file.display());
     }
-    if let Some(import) = plugin.asks().iter().find(|import| !pins::allows(&settings.grants, import)) {
-        let name = pins::short(import);
+    if let Some(import) = plugin.asks().iter().find(|import| !lockfile::allows(&settings.grants, import)) {
+        let name = lockfile::short(import);
         bail!(
             "{}: it imports `{name}`, which `[grants]` does not allow\nhint: to allow it, set `{name} = true` in `[grants]` of {}",
             args.file.display(),
@@ -84,9 +81,9 @@ pub fn install(context: &Context<'_>, args: &InstallArgs) -> Result<bool> {
     let name = format!("{FOLDER}/{}", file_name(world, &plugin.digest().hex()));
     let file = beside(&settings, &name);
     place(&file, &part.bytes)?;
-    let mut pins = Pins::load(&Pins::path(&settings))?;
+    let mut pins = Pins::load(&Pins::path(&settings.file))?;
     pins.set(world, Some(Pin { digest: plugin.digest(), imports: plugin.asks().to_vec() }));
-    write(&Pins::path(&settings), &pins.to_text())?;
+    write(&Pins::path(&settings.file), &pins.to_text())?;
     choose(&settings, world, &name)?;
     if let ComponentSource::File(before) = before {
         discard(&settings, world, &before, &file)?;
@@ -94,7 +91,7 @@ pub fn install(context: &Context<'_>, args: &InstallArgs) -> Result<bool> {
     let mut page = context.terminal.page();
     page.line("", &[(Style::Good, "installed"), (Style::Plain, &format!("  {world}: {}", file.display()))]);
     context.terminal.print(page)?;
-    let lock = Pins::path(&settings);
+    let lock = Pins::path(&settings.file);
     context.terminal.say_line(&format!(
         "next: commit {}, {} and {}",
         settings.file.display(),
@@ -107,11 +104,11 @@ pub fn install(context: &Context<'_>, args: &InstallArgs) -> Result<bool> {
 /// Lists the component of each world. Returns `Ok(false)` if one would be refused.
 pub fn list(context: &Context<'_>, args: &ListPluginsArgs) -> Result<bool> {
     let settings = settings(context.terminal, context.config)?;
-    let pins = Pins::load(&Pins::path(&settings))?;
+    let pins = Pins::load(&Pins::path(&settings.file))?;
     let rows: Vec<PluginListing> = WORLDS
         .into_iter()
         .map(|world| {
-            let part = Part::of(&settings, &pins, world, builtin::component);
+            let part = Part::of(settings.component_options(), &pins, world, builtin::component);
             let source = settings.components.of(world).file().map(|file| file.display().to_string());
             PluginListing::new(world, source, pins.get(world), part)
         })
@@ -130,7 +127,7 @@ pub fn list(context: &Context<'_>, args: &ListPluginsArgs) -> Result<bool> {
 pub fn remove(context: &Context<'_>, args: &RemoveArgs) -> Result<bool> {
     let settings = settings(context.terminal, context.config)?;
     let world = World::from(args.world);
-    let mut pins = Pins::load(&Pins::path(&settings))?;
+    let mut pins = Pins::load(&Pins::path(&settings.file))?;
     let ComponentSource::File(file) = settings.components.of(world).clone() else {
         bail!(
             "no {world} is installed: the built-in one is in use\nhint: `baton plugin list` lists the component of each world"
@@ -140,7 +137,7 @@ pub fn remove(context: &Context<'_>, args: &RemoveArgs) -> Result<bool> {
     discard(&settings, world, &file, Path::new(""))?;
     if pins.get(world).is_some() {
         pins.set(world, None);
-        write(&Pins::path(&settings), &pins.to_text())?;
+        write(&Pins::path(&settings.file), &pins.to_text())?;
     }
     let mut page = context.terminal.page();
     page.line("", &[(Style::Good, "removed"), (Style::Plain, &format!("  the built-in {world} is in use again"))]);
@@ -195,7 +192,7 @@ fn choose(settings: &Settings, world: World, source: &str) -> Result<()> {
     let file = &settings.file;
     let text = std::fs::read_to_string(file).with_context(|| format!("{}: cannot read the file", file.display()))?;
     let text =
-        pins::with_component(&text, world, source).map_err(|what| anyhow::anyhow!("{}: {what}", file.display()))?;
+        lockfile::with_component(&text, world, source).map_err(|what| anyhow::anyhow!("{}: {what}", file.display()))?;
     Settings::parse(file, &text)?;
     write(file, &text)
 }

@@ -1,7 +1,9 @@
 //! `baton quality`, `spot-checks` and `verdict`: the standing of each stream, and spot-checks with their verdicts.
 
 use anyhow::Result;
-use baton_desk::desk::{Desk, EvidenceView, MissRate, Page as Rows, StreamDetail, Verdict};
+use baton_desk::desk::{Desk, EvidenceView, StreamDetail, Verdict};
+use baton_model::views::Page as Rows;
+use baton_quality::MissRate;
 use serde::Serialize;
 
 use super::{

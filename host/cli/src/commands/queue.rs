@@ -1,12 +1,9 @@
 //! `baton queue`: packages that wait for a decision, most urgent first.
 
 use anyhow::Result;
-use baton_desk::{
-    config::Settings,
-    desk::{Desk, QueueFilter, QueueRow, Whose},
-    life::State,
-    run::Capacity,
-};
+use baton_config::Settings;
+use baton_desk::desk::{Capacity, Desk, QueueFilter, QueueRow, Whose};
+use baton_model::package_state::State;
 
 use super::{assign::reviewer, with_desk};
 use crate::{

@@ -5,13 +5,14 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
 use async_trait::async_trait;
-use baton_desk::{
-    config::Settings,
-    crm::{Crm, Options},
-    desk::{Decided, Decision, Desk, DeskError, PackageView, Refusal, Request},
-    run::{Capacity, Components, CrmCapabilities, Redrafting, Run, grants},
-};
+use baton_campaign::{Components, CrmCapabilities, Redrafting, Run, grants};
+use baton_config::Settings;
+use baton_crm::{Crm, Options};
+use baton_desk::desk::{Capacity, Desk};
+use baton_desk::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
+use baton_model::decision::{Decided, Decision, Request};
+use baton_model::views::PackageView;
 
 use super::{decision, with_open_desk};
 use crate::{

@@ -3,11 +3,9 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
-use baton_desk::{
-    crm::Crm,
-    desk::{AccountView, Batches, Desk},
-    run::{Capacity, CrmCapabilities, Progress as Step, Report, Run, grants},
-};
+use baton_campaign::{CrmCapabilities, Progress as Step, Report, Run, grants};
+use baton_crm::Crm;
+use baton_desk::desk::{AccountView, Batches, Capacity, Desk};
 use baton_facts::types::{Id, Timestamp};
 use serde::Serialize;
 

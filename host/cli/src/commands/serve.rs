@@ -3,13 +3,12 @@
 use std::{collections::BTreeMap, io::Write as _, net::SocketAddr, sync::Arc, time::Instant};
 
 use anyhow::{Context as _, Result, anyhow};
-use baton_desk::{
-    config::{CampaignFile, Settings},
-    desk::Panel,
-    outbox::{Event, What},
-    run::Capacity,
-};
+use baton_config::Settings;
+use baton_desk::desk::Capacity;
+use baton_desk::outbox::{Event, What};
 use baton_facts::types::Timestamp;
+use baton_identity::Panel;
+use baton_model::CampaignFile;
 use baton_web::{Door, Site};
 use tokio::sync::{Notify, watch};
 

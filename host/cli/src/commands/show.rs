@@ -1,11 +1,11 @@
 //! `baton show` and `baton why`: a package, or the latest result for an account.
 
 use anyhow::{Result, bail};
-use baton_desk::{
-    desk::{AccountRow, AccountView, Desk, DeskError, PackageView, Refusal},
-    life::AccountState,
-};
+use baton_desk::desk::{AccountView, Desk};
+use baton_desk::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
+use baton_model::package_state::AccountState;
+use baton_model::views::{AccountRow, PackageView};
 
 use super::with_desk;
 use crate::{

@@ -1,11 +1,10 @@
 //! `baton simulate`: a campaign under each handoff model and plan, before you switch one on.
 
 use anyhow::Result;
-use baton_desk::{
-    desk::History,
-    simulate::{Given, Outcome, Premise, Premises, Way, many, premises},
-};
+use baton_campaign::GovernorInUse;
 use baton_facts::policy::HandoffModel;
+use baton_quality::history::History;
+use baton_quality::simulate::{Given, Outcome, Premise, Premises, Way, many, premises};
 use baton_web::chart::{Chart, Line, Panel};
 use serde::Serialize;
 
@@ -51,7 +50,8 @@ pub fn run(context: &Context<'_>, args: &SimulateArgs) -> Result<bool> {
     } else {
         (std::sync::Arc::new(components(terminal, &settings)?.1), History::default())
     };
-    let Premises { setting, list } = premises(&file, &settings.sending, settings.review, &history, &overrides(args));
+    let Premises { setting, list } =
+        premises(&file, settings.sending.mailbox_daily, settings.review, &history, &overrides(args));
 
     let mut ways = vec![Way { name: "your tiers".into(), setting: setting.clone() }];
     let review = HandoffModel::ReviewAndApprove;
@@ -67,7 +67,8 @@ pub fn run(context: &Context<'_>, args: &SimulateArgs) -> Result<bool> {
     let bar = Progress::new(terminal);
     let total = ways.len() as u64 * u64::from(args.runs);
     let jobs = std::thread::available_parallelism().map_or(2, usize::from);
-    let work = many(&ways, args.runs, jobs, &components.governor, |done| bar.at("simulating", done, total));
+    let governor = GovernorInUse(components.governor.clone());
+    let work = many(&ways, args.runs, jobs, &governor, |done| bar.at("simulating", done, total));
     let outcomes = executor.block_on(work)?;
     drop(bar);
 
@@ -119,12 +120,12 @@ fn overrides(args: &SimulateArgs) -> Given {
 }
 
 fn chart(campaign: &str, args: &SimulateArgs, by_hand: u32, outcomes: &[Outcome]) -> Chart {
-    let along = |outcome: &Outcome, of: fn(&baton_desk::simulate::Course) -> f64| Line {
+    let along = |outcome: &Outcome, of: fn(&baton_quality::simulate::Course) -> f64| Line {
         name: outcome.name.clone(),
         points: outcome.days.iter().enumerate().map(|(day, course)| ((day + 1) as f64, of(course))).collect(),
         baseline: false,
     };
-    let lines = |of: fn(&baton_desk::simulate::Course) -> f64| -> Vec<Line> {
+    let lines = |of: fn(&baton_quality::simulate::Course) -> f64| -> Vec<Line> {
         outcomes.iter().map(|outcome| along(outcome, of)).collect()
     };
     let by_hand = f64::from(by_hand);

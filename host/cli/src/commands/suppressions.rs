@@ -1,7 +1,8 @@
 //! `baton suppress`, `forget`, `pause`, `resume`, `stop-sending` and `resume-sending`: reasons not to send.
 
 use anyhow::{Result, bail};
-use baton_desk::{config::Settings, crm::Crm};
+use baton_config::Settings;
+use baton_crm::Crm;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 
 use super::{crm, settings, with_desk};

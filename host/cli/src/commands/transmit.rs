@@ -4,13 +4,11 @@
 //! to it.
 
 use anyhow::{Result, anyhow};
-use baton_desk::{
-    config::{Sending, Settings},
-    desk::Desk,
-    mail::{Folder, SmtpServer, Transport},
-    outbox::{Caps, Happened, Round, What, Worker},
-};
+use baton_config::Settings;
+use baton_desk::desk::Desk;
+use baton_desk::outbox::{Happened, Round, What, Worker};
 use baton_facts::types::Timestamp;
+use baton_mail::{Caps, Folder, Sending, SmtpServer, Transport};
 
 use super::with_desk;
 use crate::{

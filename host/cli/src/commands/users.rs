@@ -3,10 +3,8 @@
 use std::io::{IsTerminal as _, Read as _};
 
 use anyhow::{Context as _, Result, bail};
-use baton_desk::{
-    config::Settings,
-    desk::{Invitation, UserView},
-};
+use baton_config::Settings;
+use baton_desk::desk::{Invitation, UserView};
 
 use super::with_desk;
 use crate::{
@@ -118,7 +116,7 @@ fn update(
         &baton_desk::desk::Desk,
         &str,
         baton_facts::types::Timestamp,
-    ) -> Result<UserView, baton_desk::desk::DeskError>,
+    ) -> Result<UserView, baton_desk::DeskError>,
 ) -> Result<bool> {
     let who = context.who()?;
     with_desk(context, async |desk, settings| {

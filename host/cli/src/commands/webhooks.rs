@@ -1,11 +1,10 @@
 //! `baton webhooks`: deliveries and retries.
 
 use anyhow::{Result, anyhow};
-use baton_desk::{
-    config::Settings,
-    desk::{DeliveryView, Desk, DeskError},
-    webhooks::{Courier, Delivered, Hook},
-};
+use baton_config::Settings;
+use baton_desk::DeskError;
+use baton_desk::desk::{DeliveryView, Desk};
+use baton_desk::webhooks::{Courier, Delivered, Hook};
 
 use super::with_desk;
 use crate::{

@@ -1,6 +1,6 @@
 //! The audit log, and the result of replaying recorded calls.
 
-use baton_desk::desk::AuditRow;
+use baton_model::views::AuditRow;
 use serde::Serialize;
 
 use super::{

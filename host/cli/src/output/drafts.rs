@@ -1,6 +1,6 @@
 //! How reviewers receive the drafts: a table of versions, the comparison in words, and pairs of texts.
 
-use baton_desk::desk::{Became, Calibration, Judgement, Pair, VersionView};
+use baton_quality::calibration::{Became, Calibration, Judgement, Pair, VersionView};
 
 use super::{
     columns::listing,

@@ -1,6 +1,8 @@
 //! The outbox: scheduled and sent messages, with their state in words.
 
-use baton_desk::{desk::OutboxView, life::State, store::Stop};
+use baton_model::delivery::Stop;
+use baton_model::package_state::State;
+use baton_model::views::OutboxView;
 
 use super::{
     columns::listing,

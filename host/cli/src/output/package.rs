@@ -1,10 +1,11 @@
 //! A package as an SDR reads it: account, why now, contact, draft, checks, and the next action.
 
-use baton_desk::{desk::AccountView, run::Handled, store::Sealed};
+use baton_desk::desk::{AccountView, Handled};
 use baton_facts::{
     packages::{HandoffPackage, Outcome, Verdict},
     types::{Account, Claim, Relation, Touch},
 };
+use baton_model::Sealed;
 
 use super::{
     page::{Page, Style},

@@ -2,13 +2,9 @@
 
 use std::path::Path;
 
-use baton_desk::{
-    config::Grants,
-    run::{
-        Part, PartsError,
-        pins::{self, Pin},
-    },
-};
+use baton_campaign::lockfile::Pin;
+use baton_campaign::options::GrantOptions;
+use baton_campaign::{Part, PartsError, lockfile};
 use baton_runtime::{Digest, Plugin, World};
 use serde::Serialize;
 
@@ -68,7 +64,7 @@ pub fn inspected(page: &mut Page, inspected: &PluginReport) {
         field(page, "imports", "nothing: it has no access to anything outside itself");
     }
     for (index, name) in asks.iter().enumerate() {
-        let short = pins::short(name);
+        let short = lockfile::short(name);
         let grants = match short {
             "research" => "the account it works on, and its signals",
             "contacts" => "contacts and earlier touches at that account",
@@ -85,13 +81,18 @@ pub fn inspected(page: &mut Page, inspected: &PluginReport) {
 }
 
 /// Prints whether `[grants]` allows each import.
-pub fn granted(page: &mut Page, asks: &[String], grants: &Grants) {
+pub fn granted(page: &mut Page, asks: &[String], grants: &GrantOptions) {
     for (index, import) in asks.iter().enumerate() {
-        let (style, says) = match pins::allows(grants, import) {
+        let (style, says) = match lockfile::allows(grants, import) {
             true => (Style::Good, "allowed"),
             false => (Style::Bad, "not allowed"),
         };
-        labelled(page, if index == 0 { "[grants]" } else { "" }, style, &format!("{}: {says}", pins::short(import)));
+        labelled(
+            page,
+            if index == 0 { "[grants]" } else { "" },
+            style,
+            &format!("{}: {says}", lockfile::short(import)),
+        );
     }
 }
 
@@ -138,7 +139,7 @@ pub fn chosen(page: &mut Page, rows: &[PluginListing]) {
             page.line("          ", &[(Style::Faint, digest)]);
         }
         if let Some(granted) = &row.granted {
-            let names: Vec<&str> = granted.iter().map(|import| pins::short(import)).collect();
+            let names: Vec<&str> = granted.iter().map(|import| lockfile::short(import)).collect();
             let granted = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
             page.line("          ", &[(Style::Faint, "granted "), (Style::Plain, &granted)]);
         }

@@ -1,11 +1,9 @@
 //! Errors and warnings: problems in files, rejected rows, and the error that ended a command.
 
-use baton_desk::{
-    config::{Problems, Severity},
-    crm::LoadReport,
-    desk::DeskError,
-    store::StoreError,
-};
+use baton_config::{Problems, Severity};
+use baton_crm::LoadReport;
+use baton_desk::DeskError;
+use baton_desk::store::StoreError;
 
 use super::{
     page::{Page, Style},

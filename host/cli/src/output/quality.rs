@@ -1,9 +1,9 @@
 //! Streams: a short listing of all, and one in full.
 
 use baton_desk::desk::{CheckView, EvidenceView, StreamDetail, StreamKey, StreamView};
-use baton_desk::store::Sealed;
 use baton_facts::quality::{Change, Event, Finding, Standing};
 use baton_facts::types::BasisPoints;
+use baton_model::Sealed;
 
 use super::{
     columns,

@@ -1,7 +1,8 @@
 //! The queue: packages that wait, most urgent first.
 
-use baton_desk::{desk::QueueRow, life::State};
+use baton_desk::desk::QueueRow;
 use baton_facts::types::Timestamp;
+use baton_model::package_state::State;
 
 use super::{columns::listing, page::Page, refusal::short, text::day};
 
@@ -53,8 +54,8 @@ pub fn left(deadline: Timestamp, now: Timestamp) -> String {
 mod tests {
     use super::*;
     use crate::output::page::shown;
-    use baton_desk::store::Sealed;
     use baton_facts::policy::HandoffModel;
+    use baton_model::Sealed;
     use expect_test::{Expect, expect};
 
     const NOW: Timestamp = 1_773_133_200;

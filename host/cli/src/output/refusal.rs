@@ -1,9 +1,8 @@
 //! Refusals of the desk and errors of its store, with hints that name commands.
 
-use baton_desk::{
-    desk::{DeskError, Refusal},
-    store::{PackageId, StoreError},
-};
+use baton_desk::store::StoreError;
+use baton_desk::{DeskError, Refusal};
+use baton_model::PackageId;
 
 /// Returns the text of a desk error with its `hint:` line.
 pub fn desk(error: &DeskError) -> String {
@@ -62,8 +61,8 @@ fn refusal(refused: &Refusal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use baton_desk::life::State;
     use baton_facts::packages::{Check, Verdict};
+    use baton_model::package_state::State;
     use expect_test::{Expect, expect};
 
     fn check(refused: Refusal, expected: Expect) {

@@ -1,11 +1,10 @@
 //! One package on the desk: its contents, decisions, and message.
 
-use baton_desk::{
-    desk::{Decision, DecisionView, DrawnView, PackageView, Planted, Spotted},
-    life::State,
-    store::Sealed,
-};
 use baton_facts::{quality::Grade, types::Timestamp};
+use baton_model::Sealed;
+use baton_model::decision::Decision;
+use baton_model::package_state::State;
+use baton_model::views::{DecisionView, DrawnView, PackageView, Planted, Spotted};
 
 use super::{
     outbox, package,

@@ -1,10 +1,9 @@
 //! A sequence: sent messages, the next one, and the reason for a pause.
 
-use baton_desk::{
-    desk::{AccountView, Next, Pause, SequenceView},
-    life::AccountState,
-};
+use baton_desk::desk::AccountView;
 use baton_facts::packages::Sent;
+use baton_model::package_state::AccountState;
+use baton_model::views::{Next, Pause, SequenceView};
 
 use super::{
     page::{Page, Style},
@@ -81,8 +80,8 @@ fn words(sequence: &SequenceView, held: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use baton_desk::desk::SentTouch;
-    use baton_desk::life::State;
+    use baton_model::package_state::State;
+    use baton_model::views::SentTouch;
 
     const NOW: i64 = 1_773_133_200;
 

@@ -1,6 +1,6 @@
 //! A simulation: its assumptions, the result of each scenario, and what they mean.
 
-use baton_desk::simulate::{Outcome, Premise, Proven, Setting, Source, Spread, Team};
+use baton_quality::simulate::{Outcome, Premise, Proven, Setting, Source, Spread, Team};
 use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 
 use super::{

@@ -1,7 +1,8 @@
 //! The explanation of an account's result: each rule in order, with its verdict.
 
-use baton_desk::{desk::AccountView, run::Handled, store::Sealed};
+use baton_desk::desk::{AccountView, Handled};
 use baton_facts::packages::{Check, Outcome, Verdict};
+use baton_model::Sealed;
 
 use super::{
     page::{Page, Style},

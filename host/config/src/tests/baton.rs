@@ -3,9 +3,9 @@
 use expect_test::expect;
 
 use super::{BATON, check_baton, shown};
+use crate::Settings;
 use baton_campaign::options::{ComponentSource, GrantOptions, LimitOptions};
 use baton_model::Review;
-use crate::Settings;
 
 #[test]
 fn defaults_are_filled_in_and_paths_resolved() {

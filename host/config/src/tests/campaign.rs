@@ -3,7 +3,6 @@
 use expect_test::expect;
 
 use super::{CAMPAIGN, campaign, campaign_with, check_campaign, with};
-use baton_model::CampaignFile;
 use baton_campaign::options::ComponentSource;
 
 #[test]

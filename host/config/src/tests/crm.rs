@@ -3,10 +3,10 @@
 use expect_test::expect;
 
 use super::{BATON, check_baton};
-use baton_identity::{CrmPanel, UserClaim};
 use crate::Settings;
-use baton_desk::webhooks::Webhook;
 use baton_desk::webhooks::EventKind;
+use baton_desk::webhooks::Webhook;
+use baton_identity::{CrmPanel, UserClaim};
 
 const PANEL: &str = "[[crm-panel]]\nname = \"crm\"\nissuer = \"https://crm.example\"\nsecret-env = \"PANEL_KEY\"\n\
                      frame-ancestors = [\"https://CRM.example:443\", \"http://localhost:9000\"]\n";

@@ -11,9 +11,9 @@ mod web;
 
 use expect_test::Expect;
 
-use baton_model::CampaignFile;
-use baton_campaign::options::ComponentSource;
 use super::{Problems, Settings, Sound};
+use baton_campaign::options::ComponentSource;
+use baton_model::CampaignFile;
 
 /// A campaign with nothing in it that could be left out.
 const CAMPAIGN: &str = r#"

@@ -3,8 +3,8 @@
 use expect_test::expect;
 
 use super::{BATON, check_baton};
-use baton_mail::Sending;
 use crate::Settings;
+use baton_mail::Sending;
 
 fn check(text: &str, expected: expect_test::Expect) {
     check_baton(&format!("{BATON}[sending]\n{text}"), expected);

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use baton_facts::policy::{Angle, Campaign};
 
 use super::{earlier, language, not_empty, one_line, primary_subtag, unique};
-use baton_model::quoted;
 use crate::loader::Reading;
-use baton_campaign::options::ComponentSource;
-use crate::template;
 use crate::spanned::Path;
+use crate::template;
+use baton_campaign::options::ComponentSource;
 use baton_model::angle_variants;
 use baton_model::angle_variants::VARIANTS_MAX;
+use baton_model::quoted;
 
 pub(super) fn check(reading: &mut Reading, campaign: &mut Campaign, variants: &[String], drafter: &ComponentSource) {
     let list = Path::of("angles");
@@ -99,7 +99,9 @@ fn version(reading: &mut Reading, path: &Path, version: &str) {
 }
 
 fn name(reading: &mut Reading, path: &Path, variant: Option<&String>) {
-    let Some(variant) = variant.filter(|name| reading.tree.written(path) && !angle_variants::is_name(name)) else { return };
+    let Some(variant) = variant.filter(|name| reading.tree.written(path) && !angle_variants::is_name(name)) else {
+        return;
+    };
     let message = format!("`{}` is not the name of a variant", quoted(variant));
     let hint = "up to 24 small letters, digits and hyphens, for instance `variant = \"b\"`";
     reading.error(path, message, Some(hint.into()));

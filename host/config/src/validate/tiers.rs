@@ -3,9 +3,9 @@
 use baton_facts::policy::{HandoffModel, IdealCustomer, Tier};
 
 use super::{countries, earlier, names, not_empty, unique};
-use baton_model::quoted;
 use crate::loader::Reading;
 use crate::spanned::Path;
+use baton_model::quoted;
 
 pub(super) fn check(reading: &mut Reading, tiers: &mut [Tier], customer: &IdealCustomer) {
     let list = Path::of("tiers");

@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use super::Export;
+use crate::records::{Next, Records};
 use crate::{dates, places, values};
 use baton_model::domains;
-use crate::records::{Next, Records};
 
 /// Bytes in which the marks of CSV are common.
 fn marks() -> impl Strategy<Value = Vec<u8>> {

@@ -7,15 +7,15 @@
 
 use super::streams::{TRIES, WEEK, busy};
 use super::{Answer, Desk};
-use baton_quality::sampling::{BATCH, share};
-use baton_model::package_state::{State, Step};
 use crate::store::evidence::Change;
 use crate::store::streams::{self, Row};
-use baton_model::Sealed;
 use crate::store::{audit, checks, outbox, packages, queue, suppressions};
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Assessment, Event, LotItem, Standing};
 use baton_facts::types::{BasisPoints, Timestamp};
+use baton_model::Sealed;
+use baton_model::package_state::{State, Step};
+use baton_quality::sampling::{BATCH, share};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,8 +2,8 @@
 
 use super::{Answer, Desk, seat};
 use crate::store::edits;
-use baton_model::angle_variants as variants;
 use baton_model::Sealed;
+use baton_model::angle_variants as variants;
 use baton_quality::calibration::{Became, Calibration, Measured, Pair, calibrated, text_diff};
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;

@@ -3,12 +3,12 @@
 use super::{Answer, Desk};
 use crate::error::Refusal;
 use crate::store::deliveries::{self, New};
-use baton_model::PackageId;
 use crate::store::{Trouble, audit};
 use crate::webhooks::{EventKind, Subscription};
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::quality::{Standing, Tally};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 

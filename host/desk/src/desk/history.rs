@@ -1,9 +1,9 @@
 //! How a campaign went lately, as far as it says what may come: volumes, rates, and how long a review takes.
 
 use super::{Answer, Desk};
-use baton_quality::history::{History, Rate};
 use crate::store::{StreamKey, history, streams};
 use baton_facts::types::Timestamp;
+use baton_quality::history::{History, Rate};
 
 const WEEK: Timestamp = 7 * 86_400;
 

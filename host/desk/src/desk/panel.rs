@@ -8,14 +8,14 @@ use super::sign_in::{SignedIn, may, network};
 use super::users::TOKEN;
 use super::{Answer, Desk};
 use crate::error::{DeskError, Refusal};
-use baton_model::package_state::State;
 use crate::store::tries::{self, Taken};
-use baton_model::PackageId;
 use crate::store::{StoreError, audit, panels, users};
 use baton_facts::types::Timestamp;
+use baton_identity::panel_token::{self, Panel, Read, Record, Unusable};
+use baton_model::PackageId;
+use baton_model::package_state::State;
 use serde::Serialize;
 use std::net::IpAddr;
-use baton_identity::panel_token::{self, Panel, Read, Record, Unusable};
 
 /// Seconds for which a panel is good.
 const SESSION: Timestamp = 30 * 60;

@@ -2,12 +2,12 @@
 
 use super::{Answer, Desk};
 use crate::error::Refusal;
-use baton_model::package_state::Step;
 use crate::store::ledger::Change;
 use crate::store::suppressions::On;
-use baton_model::delivery::Stop;
 use crate::store::{audit, outbox, packages, replies, subjects, suppressions, words};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
+use baton_model::delivery::Stop;
+use baton_model::package_state::Step;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use std::collections::BTreeSet;

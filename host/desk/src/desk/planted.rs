@@ -5,23 +5,23 @@
 //! found or missed what, and nothing else. It brings no stream evidence, settles no check, keeps no recording and makes
 //! no outbox entry. Its original comes to the queue afterwards, as if it had just been prepared.
 
-use baton_quality::grading::finding;
 use super::streams::Start;
 use super::{Answer, Desk, Prepared, seat};
-use baton_model::decision::{Decided, Decision, Request};
 use crate::error::Refusal;
-use baton_model::views::{Content, Spotted};
-use baton_model::package_state::State;
-use baton_quality::seeded_defects;
-use baton_model::defect::Defect;
 use crate::store::packages::Row;
 use crate::store::planted::{self, Content as Planting};
-use baton_model::{PackageId, Sealed};
 use crate::store::{audit, packages, streams, tags};
 use baton_facts::packages::{Check, HandoffPackage, Outcome, Verdict};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Finding, Routing};
 use baton_facts::types::{Draft, Message, Timestamp};
+use baton_model::decision::{Decided, Decision, Request};
+use baton_model::defect::Defect;
+use baton_model::package_state::State;
+use baton_model::views::{Content, Spotted};
+use baton_model::{PackageId, Sealed};
+use baton_quality::grading::finding;
+use baton_quality::seeded_defects;
 use sqlx::SqliteConnection;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -272,7 +272,11 @@ fn spotted(decision: &Decision, defect: &Defect, planted: &Draft) -> Option<Spot
     match decision {
         Decision::Edit { message, .. } => {
             let message = Message { to: planted.message.to.clone(), ..message.clone() };
-            Some(if seeded_defects::is_in(defect, &message, &planted.message) { Spotted::Missed } else { Spotted::Found })
+            Some(if seeded_defects::is_in(defect, &message, &planted.message) {
+                Spotted::Missed
+            } else {
+                Spotted::Found
+            })
         }
         decision => match finding(decision, None)? {
             Finding::Conforming => Some(Spotted::Missed),

@@ -7,14 +7,14 @@
 use super::keep::{hold_name, out_name};
 use super::streams::{TRIES, busy};
 use super::{Answer, Desk, Kept, Prepared};
-use baton_model::decision::{Decided, Decision, Request};
 use crate::error::Refusal;
-use baton_model::package_state::State;
 use crate::store::recordings::{self, About};
-use baton_model::{PackageId, Sealed};
 use crate::store::{audit, decisions, planted};
 use baton_facts::packages::{HandoffPackage, Outcome, Sent};
 use baton_facts::types::{Id, Timestamp};
+use baton_model::decision::{Decided, Decision, Request};
+use baton_model::package_state::State;
+use baton_model::{PackageId, Sealed};
 use std::sync::Arc;
 
 /// What is to be done about a wish for another draft.

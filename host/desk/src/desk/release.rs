@@ -4,17 +4,17 @@
 //! store wrote down does.
 
 use super::{Answer, Desk};
-use baton_model::views::OutboxView;
-use crate::error::Refusal;
 use crate::error::DeskError;
-use baton_model::package_state::{State, Step};
+use crate::error::Refusal;
 use crate::store::ledger::Change;
 use crate::store::recordings::{self, About};
-use baton_model::Sealed;
 use crate::store::{Store, audit, ledger, outbox, packages, suppressions};
 use async_trait::async_trait;
 use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::types::{Message, Timestamp};
+use baton_model::Sealed;
+use baton_model::package_state::{State, Step};
+use baton_model::views::OutboxView;
 use baton_runtime::{Authority, Call, Error, Fault, Grants, Permit, Scope, Sending};
 use std::sync::Arc;
 

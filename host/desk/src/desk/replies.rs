@@ -5,15 +5,15 @@
 
 use super::attend::Came;
 use super::{Answer, Desk, seat};
-use baton_model::views::Page;
 use crate::error::Refusal;
-use baton_model::package_state::State;
 use crate::store::replies::{Content, New, Row};
-use baton_model::{PackageId, Sealed};
 use crate::store::{audit, outbox, packages, replies, suppressions, users};
 use baton_facts::packages::Candidate;
 use baton_facts::policy::Campaign;
 use baton_facts::types::Timestamp;
+use baton_model::package_state::State;
+use baton_model::views::Page;
+use baton_model::{PackageId, Sealed};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::SqliteConnection;

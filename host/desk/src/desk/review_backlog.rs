@@ -4,10 +4,10 @@
 //! nothing behind it goes stale because of it. That is the whole rule: a higher tier is ahead of a lower one and, within
 //! a tier, what goes stale first. Pure; what waits is given.
 
-use baton_model::ReviewCapacity;
+use baton_facts::types::Timestamp;
 use baton_mail::Sending;
 use baton_mail::day_began;
-use baton_facts::types::Timestamp;
+use baton_model::ReviewCapacity;
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Weekday};
 use chrono_tz::Tz;
 

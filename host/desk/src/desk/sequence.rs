@@ -3,14 +3,14 @@
 //! Whether the next message is due, and to whom, is the engine's to say; the desk hands it what left, from its own
 //! records. A sequence whose person is forgotten, or turned down by an SDR, is over without asking anybody.
 
-use baton_model::views::{AccountRow, Next, Pause, SentTouch, SequenceView};
 use super::{Answer, Desk};
-use baton_model::package_state::{AccountState, State};
 use crate::store::packages::Row;
-use baton_model::Sealed;
 use crate::store::{outbox, sequences, suppressions};
 use baton_facts::packages::{Check, HandoffPackage, Hold, HoldReason, Outcome, Preparation, Sent, Verdict};
 use baton_facts::types::{Id, Timestamp};
+use baton_model::Sealed;
+use baton_model::package_state::{AccountState, State};
+use baton_model::views::{AccountRow, Next, Pause, SentTouch, SequenceView};
 use sqlx::SqliteConnection;
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -7,11 +7,11 @@
 use super::users::{Role, TOKEN, role};
 use super::{Answer, Desk};
 use crate::error::{DeskError, Refusal};
-use baton_identity::password;
 use crate::store::tries::{self, Taken};
-use baton_model::Sealed;
 use crate::store::{StoreError, audit, sessions, users};
 use baton_facts::types::Timestamp;
+use baton_identity::password;
+use baton_model::Sealed;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// Seconds after which a session is over however much it is used.

@@ -1,13 +1,13 @@
 //! Where a campaign's accounts stand after its runs: what was made of each, and why.
 
-use baton_model::views::{AccountRow, Found, Looked, Page};
-use crate::desk::handled::AccountView;
 use super::{Answer, Desk};
-use crate::error::Refusal;
+use crate::desk::handled::AccountView;
 use crate::desk::handled::Handled;
-use baton_model::Sealed;
+use crate::error::Refusal;
 use crate::store::accounts;
 use baton_facts::packages::{Outcome, Preparation};
+use baton_model::Sealed;
+use baton_model::views::{AccountRow, Found, Looked, Page};
 use std::sync::Arc;
 
 /// Rows of a page at the most.

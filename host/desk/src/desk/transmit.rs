@@ -5,15 +5,15 @@
 
 use super::events::Happening;
 use super::{Answer, Desk, seat};
-use baton_model::views::OutboxView;
 use crate::error::Refusal;
-use baton_model::package_state::{State, Step};
 use crate::store::ledger::Change;
 use crate::store::outbox::Row;
-use baton_model::delivery::{Claimed, Departed, Gate, Interrupted, Transmitted, Waiting};
-use baton_model::PackageId;
 use crate::store::{audit, ledger, outbox, packages, streams};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::delivery::{Claimed, Departed, Gate, Interrupted, Transmitted, Waiting};
+use baton_model::package_state::{State, Step};
+use baton_model::views::OutboxView;
 use sqlx::SqliteConnection;
 
 /// How many messages the gates are asked about within one transaction.

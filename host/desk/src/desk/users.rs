@@ -5,10 +5,10 @@
 
 use super::{Answer, Desk};
 use crate::error::Refusal;
-use baton_identity::password;
-use baton_model::Sealed;
 use crate::store::{StoreError, Trouble, assignees, audit, sessions, users};
 use baton_facts::types::Timestamp;
+use baton_identity::password;
+use baton_model::Sealed;
 use serde::Serialize;
 use std::fmt;
 

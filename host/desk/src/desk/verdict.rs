@@ -1,21 +1,21 @@
 //! Spot-checks of what has left: their queue, and the verdict of a person who looked.
 
 use super::decide::LONGEST_NOTE;
-use baton_quality::grading;
-use baton_model::decision::Decision;
-use baton_model::views::DrawnView;
 use super::streams::{TRIES, busy};
 use super::{Answer, Desk, seat};
 use crate::error::Refusal;
-use baton_model::decision::Request;
-use baton_model::package_state::State;
 use crate::store::evidence::Change;
 use crate::store::packages::Row;
-use baton_model::{PackageId, Sealed};
 use crate::store::{audit, checks, decisions};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Event, Finding, Grade, Inspection};
 use baton_facts::types::Timestamp;
+use baton_model::decision::Decision;
+use baton_model::decision::Request;
+use baton_model::package_state::State;
+use baton_model::views::DrawnView;
+use baton_model::{PackageId, Sealed};
+use baton_quality::grading;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;

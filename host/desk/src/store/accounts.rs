@@ -2,11 +2,11 @@
 
 use super::error::StoreError;
 use super::seal::{At as _, Keys, Place, Tag, Vault};
-use baton_model::{PackageId, Sealed};
 use super::{packages, subjects};
-use baton_model::views::AccountRow;
-use baton_model::package_state::{AccountState, State};
 use baton_facts::types::Timestamp;
+use baton_model::package_state::{AccountState, State};
+use baton_model::views::AccountRow;
+use baton_model::{PackageId, Sealed};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
@@ -130,26 +130,26 @@ pub(crate) async fn campaigns(connection: &mut SqliteConnection, vault: &Vault) 
 }
 
 fn account_row(row: SqliteRow) -> Result<AccountRow, sqlx::Error> {
-        let state: &str = row.try_get("state")?;
-        let package_state: Option<&str> = row.try_get("package_state")?;
-        let model: Option<&str> = row.try_get("model")?;
-        Ok(AccountRow {
-            campaign: row.try_get("campaign")?,
-            account: row.try_get("account")?,
-            name: row.try_get("name")?,
-            domain: row.try_get("domain")?,
-            // A state that a check of the table rules out is looked at again.
-            state: AccountState::named(state).unwrap_or(AccountState::Failed),
-            reason: row.try_get("reason")?,
-            look_again: row.try_get("look_again")?,
-            prospect: row.try_get("prospect")?,
-            looked: row.try_get("looked")?,
-            package: row.try_get::<Option<String>, _>("package")?.map(PackageId),
-            package_state: package_state.and_then(State::named),
-            tier: row.try_get("tier")?,
-            model: model.and_then(packages::model_named),
-            score: row.try_get("score")?,
-        })
+    let state: &str = row.try_get("state")?;
+    let package_state: Option<&str> = row.try_get("package_state")?;
+    let model: Option<&str> = row.try_get("model")?;
+    Ok(AccountRow {
+        campaign: row.try_get("campaign")?,
+        account: row.try_get("account")?,
+        name: row.try_get("name")?,
+        domain: row.try_get("domain")?,
+        // A state that a check of the table rules out is looked at again.
+        state: AccountState::named(state).unwrap_or(AccountState::Failed),
+        reason: row.try_get("reason")?,
+        look_again: row.try_get("look_again")?,
+        prospect: row.try_get("prospect")?,
+        looked: row.try_get("looked")?,
+        package: row.try_get::<Option<String>, _>("package")?.map(PackageId),
+        package_state: package_state.and_then(State::named),
+        tier: row.try_get("tier")?,
+        model: model.and_then(packages::model_named),
+        score: row.try_get("score")?,
+    })
 }
 
 /// What decides whether an account is looked at again.

@@ -1,16 +1,16 @@
 //! Decisions: what a person said about a package, once.
 
-use baton_model::Sealed;
-use baton_model::Part;
 use super::error::StoreError;
-use baton_model::PackageId;
 use super::seal::{At as _, Place, Tag, Vault};
 use super::{packages, subjects};
-use baton_model::decision::{Decided, Decision, RejectReason, Request};
-use baton_model::views::DecisionView;
-use baton_model::package_state::State;
 use baton_facts::quality::Grade;
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::Part;
+use baton_model::Sealed;
+use baton_model::decision::{Decided, Decision, RejectReason, Request};
+use baton_model::package_state::State;
+use baton_model::views::DecisionView;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;

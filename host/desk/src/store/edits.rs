@@ -5,36 +5,36 @@ use super::decisions;
 use super::error::StoreError;
 use super::packages;
 use super::seal::{At as _, Vault};
+use baton_facts::types::{Draft, Message, Timestamp};
 use baton_model::decision::Decision;
 use baton_model::{PackageId, Part, Sealed};
 use baton_quality::calibration::{Deciding, Measured};
-use baton_facts::types::{Draft, Message, Timestamp};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 
 fn measured(row: SqliteRow) -> Result<Measured, sqlx::Error> {
-        let decided = match row.try_get::<Option<String>, _>("kind")? {
-            None => None,
-            Some(kind) => Some(Deciding {
-                request: row.try_get("request_key")?,
-                kind,
-                reason: row.try_get("reason")?,
-                seconds: row.try_get("seconds")?,
-                edited: row.try_get("edited")?,
-                most_rewritten: row.try_get::<Option<&str>, _>("most_rewritten")?.and_then(Part::named),
-                changed_facts: row.try_get("changed_facts")?,
-            }),
-        };
-        Ok(Measured {
-            package: PackageId(row.try_get("package")?),
-            campaign: row.try_get("campaign")?,
-            account: row.try_get("account")?,
-            signal_kind: row.try_get("signal_kind")?,
-            language: row.try_get("language")?,
-            angle: row.try_get("angle")?,
-            prepared: row.try_get("prepared")?,
-            decided,
-        })
+    let decided = match row.try_get::<Option<String>, _>("kind")? {
+        None => None,
+        Some(kind) => Some(Deciding {
+            request: row.try_get("request_key")?,
+            kind,
+            reason: row.try_get("reason")?,
+            seconds: row.try_get("seconds")?,
+            edited: row.try_get("edited")?,
+            most_rewritten: row.try_get::<Option<&str>, _>("most_rewritten")?.and_then(Part::named),
+            changed_facts: row.try_get("changed_facts")?,
+        }),
+    };
+    Ok(Measured {
+        package: PackageId(row.try_get("package")?),
+        campaign: row.try_get("campaign")?,
+        account: row.try_get("account")?,
+        signal_kind: row.try_get("signal_kind")?,
+        language: row.try_get("language")?,
+        angle: row.try_get("angle")?,
+        prepared: row.try_get("prepared")?,
+        decided,
+    })
 }
 
 /// The packages that were kept last, so many, with the last decision about each that was not to put it off, in the order

@@ -2,19 +2,19 @@
 
 use super::error::StoreError;
 use super::seal::{At as _, Vault};
-use baton_quality::history::Volume;
 use baton_facts::types::Timestamp;
+use baton_quality::history::Volume;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 
 fn volume(row: SqliteRow) -> Result<Volume, sqlx::Error> {
-        Ok(Volume {
-            tier: row.try_get("tier")?,
-            signal_kind: row.try_get("signal_kind")?,
-            language: row.try_get("language")?,
-            follow_up: row.try_get("follow_up")?,
-            packages: row.try_get("packages")?,
-        })
+    Ok(Volume {
+        tier: row.try_get("tier")?,
+        signal_kind: row.try_get("signal_kind")?,
+        language: row.try_get("language")?,
+        follow_up: row.try_get("follow_up")?,
+        packages: row.try_get("packages")?,
+    })
 }
 
 /// Packages that were prepared since then, by tier and stream. One that took another's place is not counted twice.

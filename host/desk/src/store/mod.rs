@@ -46,6 +46,6 @@ pub(crate) mod words;
 pub use audit::asked_from;
 pub use error::{StoreError, Trouble};
 pub use evidence::EvidenceRow;
-pub(crate) use random_id::random;
 pub use open::Store;
+pub(crate) use random_id::random;
 pub use streams::StreamKey;

@@ -5,15 +5,15 @@
 
 use super::error::{StoreError, Trouble};
 use super::random_id;
-use baton_model::PackageId;
 use super::seal::{At as _, Place, Vault};
-use baton_model::delivery::{Entry, Waiting};
-use baton_model::Sealed;
 use super::{packages, sequences, subjects, suppressions};
-use baton_model::views::OutboxView;
-use baton_model::decision::Overruled;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::PackageId;
+use baton_model::Sealed;
+use baton_model::decision::Overruled;
+use baton_model::delivery::{Entry, Waiting};
+use baton_model::views::OutboxView;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};

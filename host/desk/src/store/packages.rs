@@ -5,17 +5,17 @@
 
 use super::error::{StoreError, Trouble};
 use super::random_id;
-use baton_model::PackageId;
 use super::seal::{At as _, Keys, Place, Tag, Vault};
 use super::subjects::{self, Person};
 use super::suppressions::Target;
-use baton_model::Sealed;
 use super::{audit, tags, words};
-use baton_model::views::Content;
-use baton_model::package_state::{Move, State};
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::Sealed;
+use baton_model::package_state::{Move, State};
+use baton_model::views::Content;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
 use std::collections::BTreeSet;

@@ -5,12 +5,12 @@
 
 use super::error::{StoreError, Trouble};
 use super::random_id;
-use baton_model::PackageId;
 use super::seal::{At as _, Place, Tag, Vault};
-use super::subjects::{self, Person};
-use baton_model::Sealed;
 use super::streams;
+use super::subjects::{self, Person};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::Sealed;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};

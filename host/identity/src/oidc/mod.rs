@@ -11,9 +11,9 @@ mod token;
 
 use crate::jwt_signatures as signatures;
 use crate::oidc_options::Oidc;
-use http_client::Line;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use baton_facts::types::Timestamp;
+use http_client::Line;
 use jwks::Keys;
 use reqwest::Url;
 use serde::Deserialize;

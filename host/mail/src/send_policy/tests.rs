@@ -4,10 +4,10 @@ mod properties;
 
 use super::{Caps, Gates};
 use crate::options::{Sending, Weekday, Window};
-use baton_model::Zone;
-use baton_model::PackageId;
-use baton_model::delivery::{Entry, Gate, Stop, Waiting};
 use baton_facts::types::{Message, Suppression, SuppressionReason, SuppressionScope, Timestamp};
+use baton_model::PackageId;
+use baton_model::Zone;
+use baton_model::delivery::{Entry, Gate, Stop, Waiting};
 use chrono::DateTime;
 use chrono_tz::Tz;
 use expect_test::{Expect, expect};
@@ -286,4 +286,3 @@ fn the_hours() {
         ],
     );
 }
-

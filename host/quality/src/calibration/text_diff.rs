@@ -2,8 +2,8 @@
 //!
 //! Pure. Whoever shows the pieces makes them harmless: they are what a component and a person wrote.
 
-use baton_model::Part;
 use baton_facts::types::{Draft, Message};
+use baton_model::Part;
 use schemars::JsonSchema;
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};

@@ -1,11 +1,11 @@
 //! The variants of each kind. The engine's checks know what a record carries, so what is put in is what some record of the
 //! package carries too: another figure, another name. What it counts, or whose it is, a person has to read.
 
+use super::Variant;
 use super::text::{changed, changed_once, greeting, has, text, variant};
 use super::wording::{self, Wording};
-use super::Variant;
-use baton_model::defect::DefectKind;
 use baton_facts::packages::HandoffPackage;
+use baton_model::defect::DefectKind;
 use chrono::{DateTime, Datelike as _};
 use std::collections::BTreeSet;
 

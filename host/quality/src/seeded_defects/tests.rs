@@ -50,8 +50,8 @@ fn sound(package: &HandoffPackage, variant: &Variant) {
     for part in [&draft.opener, &draft.pitch, &draft.call_to_action] {
         assert!(draft.message.body.contains(part.as_str()), "{defect}: {part}");
     }
-    assert!(defect.is_in(&draft.message, &draft.message), "{defect}");
-    assert!(!defect.is_in(&before.message, &draft.message), "put right it is found: {defect}");
+    assert!(is_in(&defect, &draft.message, &draft.message), "{defect}");
+    assert!(!is_in(&defect, &before.message, &draft.message), "put right it is found: {defect}");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_person_found_it_when_its_words_are_gone() {
         (edited("45%", "45.5%"), false),
         (edited("our customers see 45% fewer failed deploys", "releases fail less often"), false),
     ] {
-        assert_eq!(planted.defect.is_in(&edit, &planted.draft.message), still_there, "{}", edit.body);
+        assert_eq!(is_in(&planted.defect, &edit, &planted.draft.message), still_there, "{}", edit.body);
     }
 }
 

@@ -3,9 +3,9 @@
 //! The signature is never touched: it is the sender's own, and a name there is no defect.
 
 use super::Variant;
-use baton_model::defect::{Defect, DefectKind};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Draft;
+use baton_model::defect::{Defect, DefectKind};
 
 /// Where the text below the greeting and where the signature of the body begin, as offsets. The greeting is the first line
 /// with anything in it.

@@ -8,8 +8,8 @@ use axum::extract::State as With;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::{DeskError, Refusal};
-use baton_model::views::OutboxView;
 use baton_model::package_state::State;
+use baton_model::views::OutboxView;
 
 /// `POST /outbox/{id}/withdraw`
 pub(crate) async fn withdraw(With(web): With<Web>, by: By, id: Id, _: Posted) -> Result<Response, Trouble> {

@@ -10,8 +10,8 @@ use crate::site::{Shared, Web};
 use crate::trouble::Trouble;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::{DeskError, Refusal};
 use baton_desk::desk::Verdict;
+use baton_desk::{DeskError, Refusal};
 use baton_model::PackageId;
 
 /// `POST /packages/{id}/verdict`

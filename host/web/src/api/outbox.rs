@@ -9,8 +9,8 @@ use crate::site::{Shared, Web};
 use crate::trouble::Trouble;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use baton_model::package_state;
 use baton_model::delivery::Stop;
+use baton_model::package_state;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -10,10 +10,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_model::views::OutboxView;
 use baton_desk::desk::QueueFilter;
-use baton_model::package_state;
 use baton_facts::types::Timestamp;
+use baton_model::package_state;
+use baton_model::views::OutboxView;
 
 /// Messages of one page.
 const ROWS: u32 = 50;

@@ -1,6 +1,7 @@
 //! Pages of comparisons as they look without colour.
 
-use baton_desk::{desk::StreamKey, store::PackageId};
+use baton_desk::desk::StreamKey;
+use baton_model::PackageId;
 use baton_runtime::{Digest, World};
 use expect_test::{Expect, expect};
 

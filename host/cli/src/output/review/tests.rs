@@ -2,14 +2,13 @@
 
 use super::*;
 use crate::output::page::shown;
-use baton_desk::{
-    desk::{Content, OutboxView, Overruled, RejectReason},
-    run::Handled,
-};
+use baton_desk::desk::Handled;
 use baton_facts::{
     packages::Outcome,
     types::{Message, Suppression, SuppressionReason, SuppressionScope},
 };
+use baton_model::decision::{Overruled, RejectReason};
+use baton_model::views::{Content, OutboxView};
 use expect_test::{Expect, expect};
 use std::sync::Arc;
 

@@ -2,8 +2,8 @@
 
 use crate::desk::Answer;
 use crate::error::Refusal;
-use baton_mail::day_began;
 use baton_facts::types::Timestamp;
+use baton_mail::day_began;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
 

@@ -2,10 +2,10 @@
 
 use super::stage::{DAY, NOW, Stage, approve, package, request};
 use crate::desk::{Behind, Checked, Dashboard, Figure, Group, Kept, Made, PaceBand, Span};
+use baton_facts::types::{Message, Timestamp};
+use baton_model::PackageId;
 use baton_model::decision::{Decision, Overruled, RejectReason, Request};
 use baton_model::package_state::AccountState;
-use baton_model::PackageId;
-use baton_facts::types::{Message, Timestamp};
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;

@@ -2,9 +2,9 @@
 
 use super::stage::{NOW, Releasing, Stage, approve};
 use crate::error::{DeskError, Refusal};
-use baton_model::package_state::State;
-use baton_model::delivery::{Departed, Gate, Transmitted, Waiting};
 use baton_model::Sealed;
+use baton_model::delivery::{Departed, Gate, Transmitted, Waiting};
+use baton_model::package_state::State;
 use expect_test::expect;
 
 fn go(_: &Waiting) -> Gate {

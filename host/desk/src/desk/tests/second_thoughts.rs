@@ -2,12 +2,12 @@
 
 use super::planting::planted;
 use super::stage::{DAY, NOW, Stage, approve, refusal, request};
-use baton_model::decision::{Decision, Request};
-use crate::error::Refusal;
-use baton_model::views::Spotted;
 use crate::desk::ToRedraft;
-use baton_model::package_state::State;
+use crate::error::Refusal;
+use baton_model::decision::{Decision, Request};
 use baton_model::delivery::Gate;
+use baton_model::package_state::State;
+use baton_model::views::Spotted;
 
 fn wish(note: &str) -> Decision {
     Decision::Redraft { note: note.into() }

@@ -1,13 +1,9 @@
 //! What the tests share: a store in a folder of its own, one package, and logic that does as it is told.
 
 use crate::desk::Answer;
-use baton_model::decision::Decided;
-use crate::error::DeskError;
-use baton_model::decision::{Decision, Request};
 use crate::desk::{Desk, Fingerprint, Kept, Logic, Prepared};
-use baton_model::views::PackageView;
+use crate::error::DeskError;
 use crate::error::Refusal;
-use baton_model::PackageId;
 use crate::store::Store;
 use async_trait::async_trait;
 use baton_facts::errors::HandoffError;
@@ -15,6 +11,10 @@ use baton_facts::packages::{Candidate, Check, HandoffPackage, Outcome, Preparati
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{self, Assessment, Counted, Grade, LotItem, Outlook, Routing, Tally};
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
+use baton_model::PackageId;
+use baton_model::decision::Decided;
+use baton_model::decision::{Decision, Request};
+use baton_model::views::PackageView;
 use baton_runtime::{
     Call, Called, Compared, Digest, Ending, Error, Exchange, Grants, Input, Limits, Output, Permit, Recording,
     Released, Replayed, World,

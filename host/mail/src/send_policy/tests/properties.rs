@@ -2,11 +2,11 @@
 
 use super::{at, sending, waiting};
 use crate::options::{Sending, Weekday, Window};
-use baton_model::Zone;
-use crate::sending_window::{self as hours, Hours, Place};
 use crate::send_policy::{Caps, Gates};
-use baton_model::delivery::Gate;
+use crate::sending_window::{self as hours, Hours, Place};
 use baton_facts::types::Timestamp;
+use baton_model::Zone;
+use baton_model::delivery::Gate;
 use chrono::{DateTime, Datelike as _, Timelike as _};
 use chrono_tz::Tz;
 use proptest::prelude::*;
@@ -89,7 +89,7 @@ proptest! {
             }
             Hours::Never => return Err(TestCaseError::fail("no hour in nine days")),
         };
-        for row in include_str!("../zones.tab").lines() {
+        for row in include_str!("../../zones.tab").lines() {
             let Some(zones) = row.strip_prefix(country).and_then(|row| row.strip_prefix('\t')) else { continue };
             for zone in zones.split(' ') {
                 prop_assert!(within(&sending, opens, zone.parse().unwrap()), "{zone} at {opens}");

@@ -2,9 +2,9 @@ use super::*;
 use crate::MissRate;
 use crate::history::{Rate, Volume};
 use baton_model::ReviewCapacity;
-use serde_json::json;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
+use serde_json::json;
 
 /// Three reviewers, two kinds of signal, and a tier for named accounts before the rest.
 fn file() -> CampaignFile {
@@ -13,8 +13,7 @@ fn file() -> CampaignFile {
             "subject": "{{ account }}", "greeting": "Hi {{ first_name }},", "opener": "I read that {{ signal }}.",
             "pitch": "We help.", "call-to-action": "Is it worth a call?", "facts": [] })
     };
-    let inspection =
-        json!({ "sampling": [2000], "outgoing-quality-limit": 483, "risk-limit": 1500, "held": true });
+    let inspection = json!({ "sampling": [2000], "outgoing-quality-limit": 483, "risk-limit": 1500, "held": true });
     let tier = |name: &str, named: bool, model: &str, follow_up: &str, cap: u32| {
         json!({ "name": name, "named": named, "referred": false, "industries": [], "countries": [],
             "minimum-score": 50, "model": model, "follow-up-model": follow_up, "daily-cap": cap,

@@ -12,9 +12,9 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::desk::{Behind, BehindRow, Checked, Figure};
+use baton_facts::types::Timestamp;
 use baton_model::decision::RejectReason;
 use baton_model::package_state::{AccountState, State};
-use baton_facts::types::Timestamp;
 
 /// Rows of one page.
 const ROWS: u32 = 50;

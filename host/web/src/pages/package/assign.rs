@@ -6,8 +6,8 @@ use crate::show::{Moment, line};
 use crate::site::Shared;
 use baton_desk::DeskError;
 use baton_desk::desk::Role;
-use baton_model::{PackageId, Sealed};
 use baton_facts::types::Timestamp;
+use baton_model::{PackageId, Sealed};
 
 pub(super) struct Assigned {
     pub id: String,

@@ -3,10 +3,10 @@
 use super::difference::{Change, changes};
 use crate::show::{Moment, line};
 use crate::site::Shared;
-use baton_model::views::AuditRow;
 use baton_desk::{DeskError, Refusal};
-use baton_model::PackageId;
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::views::AuditRow;
 
 /// Who did what, and when.
 pub(super) struct Happened {

@@ -12,8 +12,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{AtRate, EvidenceView, Fallen, Role, StreamDetail};
 use baton_desk::Refusal;
+use baton_desk::desk::{AtRate, EvidenceView, Fallen, Role, StreamDetail};
 use baton_facts::quality::{Event, Finding, Standing};
 use baton_facts::types::Timestamp;
 
