@@ -56,7 +56,10 @@ impl Font {
             Self::Usual => folder.join("usual.conf"),
             Self::Wide => {
                 let font = Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf");
-                assert!(font.exists(), "DejaVu is not installed\nhint: on Debian: sudo apt-get install fonts-dejavu-core");
+                assert!(
+                    font.exists(),
+                    "DejaVu is not installed\nhint: on Debian: sudo apt-get install fonts-dejavu-core"
+                );
                 folder.join("wide.conf")
             }
         }
@@ -335,6 +338,7 @@ fn every_page_there_is() -> Stage {
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn every_page() {
     let mut stage = every_page_there_is();
     // `cargo xtask pictures` names a folder for pictures of them.
@@ -344,6 +348,7 @@ fn every_page() {
 
 /// A reader's machine may have another font than ours, and a narrow page has no room to spare.
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn every_page_in_a_wide_font() {
     let mut stage = every_page_there_is();
     stage.tell("window", json!("narrow"));
@@ -352,6 +357,7 @@ fn every_page_in_a_wide_font() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn a_team_at_work() {
     let mut stage = Stage::with_users();
     stage.tell("email", json!(LEA[0]));
@@ -361,6 +367,7 @@ fn a_team_at_work() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn panel_in_a_crm() {
     let mut stage = Stage::with_users();
     stage.tell("crm", json!(CRM));
@@ -369,16 +376,19 @@ fn panel_in_a_crm() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn morning() {
     Stage::alone().walk("morning", Door::default());
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn without_script() {
     Stage::with_users().walk("without-script", Door::default());
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn race() {
     let mut stage = Stage::with_users();
     stage.tell("people", json!([[LEA[0], PASSWORD], [ADA[0], PASSWORD]]));
@@ -386,6 +396,7 @@ fn race() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn stale() {
     let mut stage = Stage::alone();
     let changes = [
@@ -400,11 +411,13 @@ fn stale() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn replayed() {
     Stage::alone().walk("replayed", Door::default());
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn hostile_drafts() {
     let mut stage = Stage::alone();
     stage.tell("attacks", json!(["script", "backwards", "huge"]));
@@ -414,16 +427,18 @@ fn hostile_drafts() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn session() {
     Stage::with_users().walk("session", Door::new(&Web::default()).expect("a door"));
 }
 
 /// The provider is another site to the browser: `localhost` and `127.0.0.1` are two.
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn single_sign_on() {
     let (listener, address) = port();
     let page = format!("http://localhost:{}", address.port());
-    let Some(provider) = Certified::start("walks::single_sign_on", &page) else { return };
+    let provider = Certified::start(&page);
     let mut stage = Stage::with_users();
     // The provider says what time it is there.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
