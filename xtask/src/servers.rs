@@ -31,7 +31,7 @@ pub fn all() -> Result<Option<PathBuf>> {
         debian("npm", &["nodejs", "npm"], || starts("npm"))?;
         let (node, names) = (node_version()?, packages.join(", "));
         if node < NODE {
-            say(&format!("{names} need Node {NODE} and here is Node {node}: the tests with them are skipped"));
+            say(&format!("{names} need Node {NODE} and here is Node {node}: the tests with them are ignored"));
             return Ok(None);
         }
         say(&format!("installing {names}: running npm"));
@@ -60,7 +60,8 @@ pub fn chromium() -> Result<&'static str> {
 
 /// Installs the fonts that the browser tests lay pages out with; see `tests/browser/fonts`.
 fn fonts() -> Result<()> {
-    let fonts = [("liberation/LiberationSans-Regular.ttf", "fonts-liberation"), ("dejavu/DejaVuSans.ttf", "fonts-dejavu-core")];
+    let fonts =
+        [("liberation/LiberationSans-Regular.ttf", "fonts-liberation"), ("dejavu/DejaVuSans.ttf", "fonts-dejavu-core")];
     for (file, package) in fonts {
         let file = Path::new("/usr/share/fonts/truetype").join(file);
         debian(package, &[package], || file.exists())?;
