@@ -147,7 +147,7 @@ fn search() -> Result<Vec<Hit>> {
     let mut hits = Vec::new();
     for file in files.lines() {
         let extension = Path::new(file).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        // The phrases themselves, and the licence, which is not ours to word.
+        // The phrases themselves, and the license, which is not ours to word.
         if !KINDS.contains(&extension) || file.starts_with("tests/wording/") || file == "LICENSE" {
             continue;
         }
