@@ -10,13 +10,14 @@ mod capacity;
 mod changes;
 mod comparing;
 mod crash;
-mod directions;
+
 mod followups;
 mod histories;
 mod hostile_abi;
 mod hostile_drafters;
 mod hostile_engines;
 mod keeping;
+mod layering;
 mod loading;
 mod maildev;
 mod permits;
