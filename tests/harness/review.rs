@@ -12,7 +12,7 @@ use baton_facts::policy::Tier;
 use baton_facts::quality::Routing;
 use baton_facts::types::Timestamp;
 use baton_runtime::{Plugin, Reader};
-use baton_web::{Door, Site};
+use baton_web::{AppState, AuthConfig, ViewTimer};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -95,13 +95,14 @@ impl Review {
         }
     }
 
-    pub fn site(&self) -> Site {
+    pub fn site(&self) -> AppState {
         let redrafting = Again { desk: self.desk.clone(), reworded: Arc::clone(&self.reworded) };
         let clock = Arc::clone(&self.clock);
-        Site {
+        AppState {
             desk: self.desk.clone(),
             operator: WHO.into(),
-            door: Door::default(),
+            auth: AuthConfig::default(),
+            view_timer: ViewTimer::new(),
             panels: Vec::new(),
             campaigns: vec!["pilot".into()],
             capacity: [("pilot".to_owned(), Capacity::of(ReviewCapacity::default(), &Sending::default()))].into(),

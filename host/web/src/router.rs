@@ -1,203 +1,137 @@
-//! The site: what its pages stand on, which path leads where, and where it may be served.
+//! The routes of the pages, and the router that serves them and the API.
+//!
+//! A route names its permission where it is registered. Any user may stop sending or a stream at once; resuming takes a
+//! lead.
 
-use crate::door::Door;
-use crate::looking::Looking;
-use crate::{actions, api, assets, guard, pages};
+use crate::api;
+use crate::app_state::AppState;
+use crate::auth::permissions::Permissions;
+use crate::middleware::{Guard, guard};
+use crate::route_table::{Route, RouteTable};
+use crate::{actions, assets, pages};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::HeaderValue;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
-use baton_desk::config::Sending;
-use baton_desk::desk::{Desk, Panel};
-use baton_desk::run::{Capacity, Redrafting};
-use baton_facts::types::Timestamp;
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use baton_desk::desk::Role;
 use std::sync::Arc;
-use tokio::sync::Notify;
 
-/// The largest form, in bytes: the longest text the desk takes, three times as long when encoded, and room for the rest.
-const LARGEST_FORM: usize = 128 << 10;
+/// The largest form, in bytes: the longest text the desk accepts, three times as long when encoded, plus the other fields.
+const MAX_FORM: usize = 128 << 10;
 
-/// What the pages stand on.
-#[derive(Clone)]
-pub struct Site {
-    /// Everything that is shown and done.
-    pub desk: Desk,
-    /// In whose name it is done, as the trail has it, where nobody signs in.
-    pub operator: String,
-    /// How people get in.
-    pub door: Door,
-    /// The CRMs that open packages within their own records.
-    pub panels: Vec<Panel>,
-    /// The campaigns to choose from.
-    pub campaigns: Vec<String>,
-    /// How much of each campaign can be reviewed in a day, by the campaign's id.
-    pub capacity: BTreeMap<String, Capacity>,
-    /// When messages leave, and in which time zone people here read and write moments.
-    pub sending: Sending,
-    /// Has other drafts written; none where nobody can be asked.
-    pub redrafting: Option<Arc<dyn Redrafting>>,
-    /// The moment that everything shown is relative to, and that decisions are made at.
-    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
-    /// Tells the outbox worker that there may be something to transmit.
-    pub wake: Arc<Notify>,
+const PUBLIC: Option<Role> = None;
+pub(crate) const SDR: Option<Role> = Some(Role::Sdr);
+pub(crate) const LEAD: Option<Role> = Some(Role::Lead);
+const ADMIN: Option<Role> = Some(Role::Admin);
+
+/// Returns the router of all pages, actions and API operations.
+pub fn router(app: AppState) -> Router {
+    let app = Arc::new(app);
+    let (router, routes) = table().into_parts();
+    let checks = Guard::new(Arc::clone(&app), Permissions::new(&routes));
+    router.layer(from_fn_with_state(checks, guard)).layer(DefaultBodyLimit::max(MAX_FORM)).with_state(app)
 }
 
-/// The site, and what only this process knows.
-pub(crate) struct Shared {
-    pub site: Site,
-    pub looking: Looking,
-    /// What a panel may load, and who may hold it.
-    pub panel_policy: HeaderValue,
+/// Returns all routes with their permissions.
+pub fn routes() -> Vec<Route> {
+    table().into_parts().1
 }
 
-pub(crate) type Web = Arc<Shared>;
-
-impl Shared {
-    pub fn now(&self) -> Timestamp {
-        (self.site.clock)()
-    }
-
-    pub fn desk(&self) -> &Desk {
-        &self.site.desk
-    }
+fn table() -> RouteTable {
+    api::routes::add(pages())
 }
 
-/// Every page and action. Deciding paths answer to POST alone; who may ask for which is said in [`crate::ROUTES`].
-///
-/// # Panics
-/// Where the operating system gives no random bytes.
-pub fn router(site: Site) -> Router {
-    let panel_policy = guard::panel_policy(&site.panels);
-    let web: Web = Arc::new(Shared { site, looking: Looking::new(), panel_policy });
-    Router::new()
-        .route("/", get(pages::queue::show))
-        .route("/packages/{id}", get(pages::package::show))
-        .route("/packages/{id}/trail", get(pages::trail::show))
-        .route("/packages/{id}/check", post(actions::decide::check))
-        .route("/packages/{id}/approve", post(actions::decide::approve))
-        .route("/packages/{id}/edit", post(actions::decide::edit))
-        .route("/packages/{id}/reject", post(actions::decide::reject))
-        .route("/packages/{id}/snooze", post(actions::decide::snooze))
-        .route("/packages/{id}/inspect", post(actions::inspect::inspect))
-        .route("/packages/{id}/redraft", post(actions::decide::redraft))
-        .route("/packages/{id}/undo", post(actions::undo::undo))
-        .route("/packages/{id}/verdict", post(actions::verdict::give))
-        .route("/packages/{id}/assign", post(actions::several::assign))
-        .route("/several", post(actions::several::decide))
-        .route("/checks", get(pages::checks::show))
-        .route("/replies", get(pages::replies::show))
-        .route("/replies/{id}/take", post(actions::replies::take))
-        .route("/replies/{id}/not-yet", post(actions::replies::not_yet))
-        .route("/quality", get(pages::quality::list))
-        .route("/quality/{id}", get(pages::quality::show))
-        .route("/quality/{id}/stop", post(actions::streams::stop))
-        .route("/quality/{id}/resume", post(actions::streams::resume))
-        .route("/outbox", get(pages::outbox::list))
-        .route("/outbox/{id}", get(pages::outbox::show))
-        .route("/outbox/{id}/withdraw", post(actions::outbox::withdraw))
-        .route("/outbox/{id}/settle", post(actions::outbox::settle))
-        .route("/dashboard", get(pages::dashboard::show))
-        .route("/dashboard/{figure}", get(pages::dashboard::figure))
-        .route("/calibration", get(pages::calibration::show))
-        .route("/sending/stop", post(actions::sending::stop))
-        .route("/sending/resume", post(actions::sending::resume))
-        .route("/assets/{name}", get(assets::serve))
-        .route("/sign-in", get(pages::sign_in::show).post(actions::sign_in::sign_in))
-        .route("/sign-in/sso", get(actions::sign_on::begin))
-        .route("/sign-in/sso/callback", get(actions::sign_on::callback))
-        .route("/users", get(pages::users::show).post(actions::users::add))
-        .route("/users/{id}/invite", post(actions::users::invite))
-        .route("/users/{id}/role", post(actions::users::set_role))
-        .route("/users/{id}/disable", post(actions::users::disable))
-        .route("/users/{id}/enable", post(actions::users::enable))
-        .route("/sign-out", post(actions::sign_in::sign_out))
-        .route("/sign-out/everywhere", post(actions::sign_in::sign_out_everywhere))
-        .route("/invitation/{token}", get(pages::invitation::show).post(actions::sign_in::accept))
-        .route("/panel", get(pages::package::panel::open))
-        .route("/panel/{token}", get(pages::package::panel::show))
-        .route("/panel/{token}/{id}", get(pages::package::panel::show))
-        .route("/panel/{token}/{id}/check", post(actions::panel::check))
-        .route("/panel/{token}/{id}/approve", post(actions::panel::approve))
-        .route("/panel/{token}/{id}/edit", post(actions::panel::edit))
-        .route("/panel/{token}/{id}/reject", post(actions::panel::reject))
-        .route("/panel/{token}/{id}/snooze", post(actions::panel::snooze))
-        .route("/panel/{token}/{id}/undo", post(actions::panel::undo))
-        .route("/api/v1/packages", get(api::packages::list))
-        .route("/api/v1/packages/{id}", get(api::packages::one))
-        .route("/api/v1/packages/{id}/trail", get(api::packages::trail))
-        .route("/api/v1/packages/{id}/decisions", post(api::packages::decide))
-        .route("/api/v1/packages/{id}/undo", post(api::packages::undo))
-        .route("/api/v1/packages/{id}/assign", post(api::packages::assign))
-        .route("/api/v1/packages/{id}/inspect", post(api::packages::inspect))
-        .route("/api/v1/packages/{id}/verdict", post(api::packages::verdict))
-        .route("/api/v1/checks", get(api::packages::checks))
-        .route("/api/v1/outbox", get(api::outbox::list))
-        .route("/api/v1/outbox/{id}", get(api::outbox::one))
-        .route("/api/v1/outbox/{id}/withdraw", post(api::outbox::withdraw))
-        .route("/api/v1/streams", get(api::streams::list))
-        .route("/api/v1/streams/{id}", get(api::streams::one))
-        .route("/api/v1/streams/{id}/evidence", get(api::streams::evidence))
-        .route("/api/v1/streams/{id}/stop", post(api::streams::stop))
-        .route("/api/v1/streams/{id}/resume", post(api::streams::resume))
-        .route("/api/v1/calibration", get(api::streams::calibration))
-        .route("/api/v1/sending", get(api::outbox::sending))
-        .route("/api/v1/sending/stop", post(api::outbox::stop))
-        .route("/api/v1/sending/resume", post(api::outbox::resume))
-        .route("/api/v1/replies", get(api::replies::list))
-        .route("/api/v1/replies/{id}/take", post(api::replies::take))
-        .route("/api/v1/replies/{id}/not-yet", post(api::replies::not_yet))
-        .route("/api/v1/suppressions", post(api::people::suppress))
-        .route("/api", get(pages::api::show))
-        .route("/api/openapi.json", get(pages::api::document))
-        .layer(from_fn_with_state(Arc::clone(&web), guard::guard))
-        .layer(DefaultBodyLimit::max(LARGEST_FORM))
-        .with_state(web)
-}
-
-/// The page is not served.
-#[derive(Debug, thiserror::Error)]
-pub enum NotServed {
-    /// Others could reach it.
-    #[error(
-        "the review page is not served on {0}: others could reach it, and nothing secures the line\n\
-         hint: serve it on 127.0.0.1 or [::1]; or give `[web]` a `public-url`, and TLS or a trusted proxy"
-    )]
-    NotLoopback(SocketAddr),
-    /// The certificate or its key cannot be used.
-    #[error("{}: it cannot be used for TLS: {what}\nhint: `tls-certificate` and `tls-key` in `[web]` name the two files, in PEM", path.display())]
-    Tls {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        what: String,
-    },
-    /// The listener failed.
-    #[error("the review page cannot be served: {0}")]
-    Io(#[from] std::io::Error),
+fn pages() -> RouteTable {
+    RouteTable::default()
+        .get("/", SDR, pages::queue::show)
+        .get("/packages/{id}", SDR, pages::package::show)
+        .get("/packages/{id}/trail", SDR, pages::trail::show)
+        .post("/packages/{id}/check", SDR, actions::decide::check)
+        .post("/packages/{id}/inspect", SDR, actions::inspect::inspect)
+        // The last part of the path names the decision.
+        .post("/packages/{id}/approve", SDR, actions::decide::decide)
+        .post("/packages/{id}/edit", SDR, actions::decide::decide)
+        .post("/packages/{id}/reject", SDR, actions::decide::decide)
+        .post("/packages/{id}/snooze", SDR, actions::decide::decide)
+        .post("/packages/{id}/redraft", SDR, actions::decide::decide)
+        .post("/packages/{id}/undo", SDR, actions::undo::undo)
+        .post("/packages/{id}/verdict", SDR, actions::verdict::give)
+        .post("/packages/{id}/assign", LEAD, actions::bulk::assign)
+        .post("/several", SDR, actions::bulk::act)
+        .get("/checks", SDR, pages::checks::show)
+        .get("/replies", SDR, pages::replies::show)
+        .post("/replies/{id}/take", SDR, actions::replies::take)
+        .post("/replies/{id}/not-yet", SDR, actions::replies::not_yet)
+        .get("/quality", SDR, pages::quality::list)
+        .get("/quality/{id}", SDR, pages::quality::show)
+        .post("/quality/{id}/stop", SDR, actions::streams::stop)
+        .post("/quality/{id}/resume", LEAD, actions::streams::resume)
+        .get("/outbox", SDR, pages::outbox::list)
+        .get("/outbox/{id}", SDR, pages::outbox::show)
+        .post("/outbox/{id}/withdraw", SDR, actions::outbox::withdraw)
+        .post("/outbox/{id}/settle", SDR, actions::outbox::settle)
+        .get("/dashboard", LEAD, pages::dashboard::show)
+        .get("/dashboard/{figure}", LEAD, pages::dashboard::figure)
+        .get("/calibration", SDR, pages::calibration::show)
+        .post("/sending/stop", SDR, actions::sending::stop)
+        .post("/sending/resume", LEAD, actions::sending::resume)
+        .get("/assets/{name}", PUBLIC, assets::serve)
+        .get("/sign-in", PUBLIC, pages::sign_in::show)
+        .post("/sign-in", PUBLIC, actions::sign_in::sign_in)
+        .get("/sign-in/sso", PUBLIC, actions::sso::begin)
+        .get("/sign-in/sso/callback", PUBLIC, actions::sso::callback)
+        .post("/sign-out", SDR, actions::sign_in::sign_out)
+        .post("/sign-out/everywhere", SDR, actions::sign_in::sign_out_everywhere)
+        .get("/invitation/{token}", PUBLIC, pages::invitation::show)
+        .post("/invitation/{token}", PUBLIC, actions::sign_in::accept)
+        .get("/users", ADMIN, pages::users::show)
+        .post("/users", ADMIN, actions::users::add)
+        .post("/users/{id}/invite", ADMIN, actions::users::invite)
+        .post("/users/{id}/role", ADMIN, actions::users::set_role)
+        .post("/users/{id}/disable", ADMIN, actions::users::disable)
+        .post("/users/{id}/enable", ADMIN, actions::users::enable)
+        // The token in the path authenticates the user; see `auth/panel.rs`.
+        .get("/panel", PUBLIC, pages::package::panel::open)
+        .get("/panel/{token}", PUBLIC, pages::package::panel::show)
+        .get("/panel/{token}/{id}", PUBLIC, pages::package::panel::show)
+        .post("/panel/{token}/{id}/check", PUBLIC, actions::panel::check)
+        .post("/panel/{token}/{id}/approve", PUBLIC, actions::panel::decide)
+        .post("/panel/{token}/{id}/edit", PUBLIC, actions::panel::decide)
+        .post("/panel/{token}/{id}/reject", PUBLIC, actions::panel::decide)
+        .post("/panel/{token}/{id}/snooze", PUBLIC, actions::panel::decide)
+        .post("/panel/{token}/{id}/undo", PUBLIC, actions::panel::undo)
+        .get("/api", SDR, pages::api::show)
+        .get("/api/openapi.json", SDR, pages::api::document)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
-    fn only_loopback_is_served() {
-        for (address, served) in [
-            ("127.0.0.1:8080", true),
-            ("127.8.9.1:80", true),
-            ("[::1]:8080", true),
-            ("[::ffff:127.0.0.1]:8080", true),
-            ("0.0.0.0:8080", false),
-            ("[::]:8080", false),
-            ("192.168.1.4:8080", false),
-            ("[fe80::1]:8080", false),
-        ] {
-            let address: SocketAddr = address.parse().expect("an address");
-            assert_eq!(Door::default().may_be_served(address).is_ok(), served, "{address}");
+    fn each_route_is_registered_once() {
+        let routes = routes();
+        let once: BTreeSet<_> = routes.iter().map(|route| (route.method, route.path)).collect();
+        assert_eq!(routes.len(), once.len());
+    }
+
+    #[test]
+    fn only_these_routes_need_no_sign_in() {
+        let routes = routes();
+        let public: BTreeSet<_> = routes.iter().filter(|route| route.least.is_none()).map(|route| route.path).collect();
+        let sign_in = ["/sign-in", "/sign-in/sso", "/sign-in/sso/callback", "/invitation/{token}", "/assets/{name}"];
+        let (panel, other): (BTreeSet<_>, BTreeSet<_>) =
+            public.into_iter().partition(|path| path.starts_with("/panel"));
+        assert_eq!(other, sign_in.into_iter().collect());
+        assert_eq!(panel.len(), 9);
+    }
+
+    #[test]
+    fn the_api_is_described_and_takes_a_token() {
+        for route in routes() {
+            let is_api = api::is_api(route.path);
+            assert_eq!(route.operation.is_some(), is_api, "{route:?}");
+            assert!(!is_api || route.least.is_some(), "{route:?}");
         }
     }
 }

@@ -1,9 +1,8 @@
-//! How long a person looked at a package, and the key that makes a form count once.
+//! Measures how long a user looked at a package, and makes the keys that let a form count once.
 //!
-//! The moment a form was made is in the form, under a key that only this process knows: it cannot be made up, and
-//! another package's does not fit. The clock is the machine's own and only runs forward; it is shown to nobody.
+//! Each form has the time at which it was made, signed with a key that only this process has: a client can neither
+//! forge it nor use it for another package. The clock is monotonic and private to the process.
 
-use crate::show::hex;
 use baton_desk::store::PackageId;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
@@ -11,40 +10,49 @@ use std::time::{Duration, Instant};
 
 const RANDOM: &str = "the operating system gives random bytes";
 
-/// Measures from the form to the decision.
-pub(crate) struct Looking {
+/// Measures the time from a form to its decision.
+#[derive(Clone)]
+pub struct ViewTimer {
     key: [u8; 32],
     start: Instant,
 }
 
-impl Looking {
+impl Default for ViewTimer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl ViewTimer {
+    /// Starts the clock, with a random key.
+    ///
+    /// # Panics
+    /// If the operating system provides no random bytes.
     pub fn new() -> Self {
         let mut key = [0; 32];
         getrandom::fill(&mut key).expect(RANDOM);
         Self { key, start: Instant::now() }
     }
 
-    /// Says that the package is shown now.
-    pub fn begun(&self, package: &PackageId) -> String {
-        self.at(package, self.start.elapsed())
+    /// Returns a signed timestamp for a package that is shown now.
+    pub(crate) fn start(&self, package: &PackageId) -> String {
+        self.signed(package, self.start.elapsed())
     }
 
-    /// How long ago that was, in whole seconds. None for what this process did not make for this package.
-    pub fn seconds(&self, package: &PackageId, begun: &str) -> Option<u32> {
-        self.since(package, begun, self.start.elapsed())
+    /// Returns the whole seconds since that timestamp, or `None` if this process did not sign it for this package.
+    pub(crate) fn seconds(&self, package: &PackageId, signed: &str) -> Option<u32> {
+        self.since(package, signed, self.start.elapsed())
     }
 
-    fn at(&self, package: &PackageId, moment: Duration) -> String {
-        let millis = moment.as_millis();
+    fn signed(&self, package: &PackageId, at: Duration) -> String {
+        let millis = at.as_millis();
         let mac = self.mac(package, &millis.to_string()).finalize().into_bytes();
-        format!("{millis}.{}", hex(&mac))
+        format!("{millis}.{}", hex::encode(mac))
     }
 
-    fn since(&self, package: &PackageId, begun: &str, now: Duration) -> Option<u32> {
-        let (millis, mac) = begun.split_once('.')?;
-        let given: Option<Vec<u8>> = (mac.len() == 64 && mac.is_ascii())
-            .then(|| (0..32).map(|at| u8::from_str_radix(&mac[2 * at..2 * at + 2], 16).ok()).collect())?;
-        self.mac(package, millis).verify_slice(&given?).ok()?;
+    fn since(&self, package: &PackageId, signed: &str, now: Duration) -> Option<u32> {
+        let (millis, mac) = signed.split_once('.')?;
+        self.mac(package, millis).verify_slice(&hex::decode(mac).ok()?).ok()?;
         let looked = now.checked_sub(Duration::from_millis(millis.parse().ok()?))?;
         u32::try_from(looked.as_secs()).ok()
     }
@@ -58,11 +66,11 @@ impl Looking {
     }
 }
 
-/// A key for one form: 128 random bits.
-pub(crate) fn once() -> String {
+/// Returns a random key for one form, of 128 bits.
+pub(crate) fn form_key() -> String {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).expect(RANDOM);
-    hex(&bytes)
+    hex::encode(bytes)
 }
 
 #[cfg(test)]
@@ -70,30 +78,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_measured_cannot_be_made_up() {
-        let looking = Looking::new();
+    fn a_view_time_cannot_be_forged() {
+        let timer = ViewTimer::new();
         let (package, other) = (PackageId::from("one"), PackageId::from("two"));
-        let begun = looking.at(&package, Duration::from_millis(61_500));
-        let (millis, mac) = begun.split_once('.').unwrap();
+        let signed = timer.signed(&package, Duration::from_millis(61_500));
+        let (millis, mac) = signed.split_once('.').unwrap();
         let now = Duration::from_secs(100);
-        for (begun, expected) in [
-            (begun.clone(), Some(38)),
+        for (signed, expected) in [
+            (signed.clone(), Some(38)),
             (format!("61.{mac}"), None),
             (format!("{millis}.{}", "0".repeat(64)), None),
             (format!("{millis}.{}é", "0".repeat(62)), None),
             (format!("{millis}.{}", &mac[..62]), None),
-            (Looking::new().at(&package, Duration::from_secs(1)), None),
-            (looking.at(&package, Duration::from_secs(101)), None),
+            (ViewTimer::new().signed(&package, Duration::from_secs(1)), None),
+            (timer.signed(&package, Duration::from_secs(101)), None),
             (String::new(), None),
             (".".into(), None),
         ] {
-            assert_eq!(looking.since(&package, &begun, now), expected, "{begun}");
+            assert_eq!(timer.since(&package, &signed, now), expected, "{signed}");
         }
-        assert_eq!(looking.since(&other, &begun, now), None);
+        assert_eq!(timer.since(&other, &signed, now), None);
     }
 
     #[test]
-    fn no_key_comes_twice() {
-        assert_ne!(once(), once());
+    fn form_keys_differ() {
+        assert_ne!(form_key(), form_key());
     }
 }

@@ -10,7 +10,7 @@ use baton_desk::{
     run::Capacity,
 };
 use baton_facts::types::Timestamp;
-use baton_web::{Door, Site};
+use baton_web::{AppState, AuthConfig, ViewTimer};
 use tokio::sync::{Notify, watch};
 
 use super::{at_desk_with, redraft, transmit, webhooks};
@@ -25,10 +25,10 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
     let who = context.who()?;
     at_desk_with(context, async |loaded, settings| {
         let (desk, components) = (&loaded.desk, &loaded.components);
-        let door = Door::new(&settings.web)?.with_provider(&settings.web, |name| std::env::var(name).ok())?;
+        let auth = AuthConfig::new(&settings.web)?.with_provider(&settings.web, |name| std::env::var(name).ok())?;
         let address = SocketAddr::new(settings.web.listen.ip(), what.port.unwrap_or(settings.web.listen.port()));
-        door.may_be_served(address)?;
-        let required = door.is_required();
+        auth.check_address(address)?;
+        let required = auth.is_required();
         let listener = tokio::net::TcpListener::bind(address).await.with_context(|| {
             format!(
                 "{address} cannot be listened on\nhint: another program may have the port: choose one with `--port`"
@@ -44,17 +44,18 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
         let wake = Arc::new(Notify::new());
         // Whoever approves at the command was asked there; on the page they can still take it back.
         let desk = &desk.clone().with_undo(settings.review.undo_seconds);
-        let site = Site {
+        let app = AppState {
             desk: desk.clone(),
             sending: settings.sending.clone(),
             redrafting: Some(Arc::new(redraft::Redrafter::new(desk, settings, components))),
             operator: who,
-            door,
+            auth,
             panels,
             campaigns: settings.campaign_names()?,
             capacity: capacities(settings)?,
             clock: Arc::clone(&clock),
             wake: Arc::clone(&wake),
+            view_timer: ViewTimer::new(),
         };
         // To standard output, at once: a program that starts this one reads it there.
         let mut out = std::io::stdout().lock();
@@ -90,7 +91,7 @@ pub fn run(context: &Context<'_>, what: &Serve) -> Result<bool> {
         let telling = move |told| webhooks::not_taken(&terminal, told);
         let carrying = tokio::spawn(courier.run(move || courier_clock(), stopping(stopped.clone()), telling));
         let working = tokio::spawn(worker.run(move || clock(), wake, stopping(stopped.clone()), tell));
-        let serving = tokio::spawn(baton_web::serve(listener, site, stopping(stopped)));
+        let serving = tokio::spawn(baton_web::serve(listener, app, stopping(stopped)));
         tokio::signal::ctrl_c().await.context("the signal to stop cannot be waited for")?;
         // Nobody listens any more where both have ended by themselves.
         let _ = stop.send(true);

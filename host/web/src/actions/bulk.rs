@@ -1,115 +1,137 @@
-//! Deciding about several packages at once, and giving them to somebody: each on its own, with a result for each.
+//! Bulk actions on packages of the queue: approve, reject, snooze or assign each one, with a result for each.
 //!
-//! Each is bound to the digest of what its row was made of, and to a key of its own, so pressing again answers as before.
-//! What is refused keeps no other from being done. Nobody looks at one draft while deciding about several, so none of
-//! them counts as a look.
+//! Each decision is bound to the digest of its row and to a key of its own, so repeating a request has no effect. A
+//! refusal of one package does not stop the others. Bulk decisions do not count as evidence of quality: nobody reads a
+//! draft on its own.
 
-use super::decide::made;
-use crate::door::By;
-use crate::form::{Id, Posted};
-use crate::pages::package::{Form, Typed};
+use super::decide::decide_and_release;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::decision_form::{DateTimeChoice, reject_reason};
+use crate::error::{WebError, sentence};
+use crate::extract::{FormFields, PathId};
 use crate::pages::queue::{Narrow, team};
 use crate::pages::several::{Each, page};
 use crate::show::{in_zone, line, rejected_for};
-use crate::site::{Shared, Web};
-use crate::trouble::{Trouble, sentence};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{Decided, Decision, DeskError, RejectReason, Request};
+use baton_desk::desk::{Decided, Decision, DeskError, Request};
 use baton_desk::life::State as Life;
 use baton_desk::store::PackageId;
 use baton_facts::types::Timestamp;
+use std::sync::Arc;
 
-/// Packages that one form may be about: a page of the queue has fewer.
-const MOST: usize = 100;
+/// Packages per form: a page of the queue has fewer.
+const MAX_PACKAGES: usize = 100;
 
-/// What is to be done with each.
-enum Deed {
+/// The action on each package.
+enum BulkAction {
     Decide(Decision),
-    /// To this user, whose name is this, or to nobody.
-    Assign(Option<(String, String)>),
+    /// `None` removes the assignee.
+    Assign(Option<Assignee>),
+}
+
+struct Assignee {
+    id: String,
+    name: String,
 }
 
 /// `POST /several`
-pub(crate) async fn decide(State(web): State<Web>, by: By, posted: Posted) -> Result<Response, Trouble> {
-    let now = web.now();
-    let deed = deed(&web, &by, &posted).await?;
-    let ticked: Vec<(PackageId, String)> = posted.all("tick").filter_map(ticked).take(MOST).collect();
-    if ticked.is_empty() {
-        return Err(nothing("no package was ticked", "go back, and tick some"));
+pub(crate) async fn act(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    fields: FormFields,
+) -> Result<Response, WebError> {
+    let now = app.now();
+    let action = BulkAction::parse(&app, &by, &fields).await?;
+    let selected: Vec<_> = fields.all("tick").filter_map(parse_selected).take(MAX_PACKAGES).collect();
+    if selected.is_empty() {
+        return Err(refused("no package is selected", "go back and select some"));
     }
-    let mut all = Vec::with_capacity(ticked.len());
-    for (package, shown) in &ticked {
-        all.push(match &deed {
-            Deed::Decide(decision) => {
+    let mut results = Vec::with_capacity(selected.len());
+    for (package, shown) in &selected {
+        results.push(match &action {
+            BulkAction::Decide(decision) => {
                 let request = Request {
                     who: by.who.clone(),
                     package: package.clone(),
                     shown: shown.clone(),
-                    key: format!("{}-{package}", posted.text("key")),
+                    key: format!("{}-{package}", fields.text("key")),
                     seconds: None,
                     bulk: true,
                     not_before: None,
                     decision: decision.clone(),
                 };
-                let answer = made(&web, &request, now).await;
-                decided(&web, package, decision, answer, now).await
+                let answer = decide_and_release(&app, &request, now).await;
+                decision_result(&app, package, decision, answer, now).await
             }
-            Deed::Assign(to) => {
-                let user = to.as_ref().map(|(user, _)| user.as_str());
-                let answer = web.desk().assign(&by.who, package, user, now).await;
-                let name = to.as_ref().map_or("nobody: anybody may decide", |(_, name)| name);
-                each(&web, package, answer.map(|()| (format!("Given to {name}"), None)), now).await
+            BulkAction::Assign(to) => {
+                let user = to.as_ref().map(|user| user.id.as_str());
+                let answer = app.desk().assign(&by.who, package, user, now).await;
+                let what = match to {
+                    Some(user) => format!("Assigned to {}", user.name),
+                    None => "Unassigned: any user can decide".to_owned(),
+                };
+                result(&app, package, answer.map(|()| (what, None)), now).await
             }
         });
     }
-    let approved = matches!(&deed, Deed::Decide(Decision::Approve { .. }));
-    let back = Narrow::within(Some(posted.text("back"))).href("/", &[]);
-    page(&web, &by, all, back, approved, now).await
+    let approved = matches!(&action, BulkAction::Decide(Decision::Approve { .. }));
+    let back = Narrow::within(Some(fields.text("back"))).href("/", &[]);
+    page(&app, &by, results, back, approved, now).await
 }
 
 /// `POST /packages/{id}/assign`
-pub(crate) async fn assign(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
-    let to = Some(posted.text("to")).filter(|to| !to.is_empty());
-    web.desk().assign(&by.who, &id.package(), to, web.now()).await?;
+pub(crate) async fn assign(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    fields: FormFields,
+) -> Result<Response, WebError> {
+    let to = Some(fields.text("to")).filter(|to| !to.is_empty());
+    app.desk().assign(&by.who, &id.package(), to, app.now()).await?;
     Ok(Redirect::to(&format!("/packages/{}", id.0)).into_response())
 }
 
-fn nothing(what: &str, hint: &str) -> Trouble {
-    Trouble::new(StatusCode::UNPROCESSABLE_ENTITY, format!("Nothing was done: {what}")).hint(hint)
+fn refused(what: &str, hint: &str) -> WebError {
+    WebError::invalid(format!("Nothing was done: {what}")).hint(hint)
 }
 
-async fn deed(web: &Shared, by: &By, posted: &Posted) -> Result<Deed, Trouble> {
-    let typed = Typed::new(Form::Snooze, posted);
-    Ok(match posted.text("do") {
-        "approve" => Deed::Decide(Decision::Approve { overruled: Vec::new() }),
-        "reject" => {
-            let given = posted.text("reason");
-            let reason = RejectReason::ALL.into_iter().find(|known| known.name() == given);
-            let reason = reason.ok_or_else(|| nothing("a rejection needs one of the reasons", "go back and choose"))?;
-            Deed::Decide(Decision::Reject { reason, note: String::new() })
-        }
-        "snooze" => {
-            let until = typed.moment(web.site.sending.time_zone);
-            let until = until.ok_or_else(|| nothing("that is no moment to snooze until", "go back and choose"))?;
-            Deed::Decide(Decision::Snooze { until })
-        }
-        "assign" => match posted.text("to") {
-            "" => Deed::Assign(None),
-            user => {
-                let team = team(web, by).await?;
-                let member = team.get(user).filter(|member| member.may);
-                let member = member.ok_or_else(|| nothing("there is no such user to give packages to", "go back"))?;
-                Deed::Assign(Some((user.to_owned(), member.name.clone())))
+impl BulkAction {
+    /// Parses the action that the form names.
+    ///
+    /// # Errors
+    /// [`WebError`] if the action is unknown or missing, or lacks a field.
+    async fn parse(app: &AppState, by: &CurrentUser, fields: &FormFields) -> Result<Self, WebError> {
+        Ok(match fields.text("do") {
+            "approve" => Self::Decide(Decision::Approve { overruled: Vec::new() }),
+            "reject" => {
+                let reason = reject_reason(fields);
+                let reason = reason.ok_or_else(|| refused("a rejection needs a reason", "go back and choose one"))?;
+                Self::Decide(Decision::Reject { reason, note: String::new() })
             }
-        },
-        _ => return Err(nothing("the form did not say what to do", "go back, and press one of the buttons")),
-    })
+            "snooze" => {
+                let until = DateTimeChoice::new(fields, "until", "at").read(app.sending.time_zone);
+                let until =
+                    until.ok_or_else(|| refused("the snooze time is not a date and time", "go back and choose one"))?;
+                Self::Decide(Decision::Snooze { until })
+            }
+            "assign" => match fields.text("to") {
+                "" => Self::Assign(None),
+                user => {
+                    let team = team(app, by).await?;
+                    let member = team.get(user).filter(|member| member.may);
+                    let member = member.ok_or_else(|| refused("there is no such user to assign to", "go back"))?;
+                    Self::Assign(Some(Assignee { id: user.to_owned(), name: member.name.clone() }))
+                }
+            },
+            _ => return Err(refused("the form does not say what to do", "go back and press one of the buttons")),
+        })
+    }
 }
 
-/// `ID:DIGEST`. Anything else names no package.
-fn ticked(text: &str) -> Option<(PackageId, String)> {
+/// Parses `ID:DIGEST`. Returns `None` for anything else.
+fn parse_selected(text: &str) -> Option<(PackageId, String)> {
     let (id, digest) = text.split_once(':')?;
     let sound = |text: &str, longest| {
         (1..=longest).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -117,9 +139,9 @@ fn ticked(text: &str) -> Option<(PackageId, String)> {
     (sound(id, 64) && sound(digest, 128)).then(|| (PackageId::from(id), digest.to_owned()))
 }
 
-/// What may leave is released, as after a decision about one.
-async fn decided(
-    web: &Shared,
+/// The result of a decision, with what the release made of an approved message.
+async fn decision_result(
+    app: &AppState,
     package: &PackageId,
     decision: &Decision,
     answer: Result<Decided, DeskError>,
@@ -127,40 +149,40 @@ async fn decided(
 ) -> Each {
     let done = match answer {
         Ok(decided) => decided,
-        Err(error) => return each(web, package, Err(error), now).await,
+        Err(error) => return result(app, package, Err(error), now).await,
     };
     let mut take_back = None;
     let mut what = match decision {
         Decision::Reject { reason, .. } => format!("Rejected: {}", rejected_for(*reason).to_lowercase()),
-        Decision::Snooze { until } => format!("Snoozed until {}", in_zone(*until, web.site.sending.time_zone)),
-        // No form asks for several of them.
-        Decision::Redraft { .. } => "Another draft was asked for".to_owned(),
+        Decision::Snooze { until } => format!("Snoozed until {}", in_zone(*until, app.sending.time_zone)),
+        // Not offered as a bulk action.
+        Decision::Redraft { .. } => "Requested another draft".to_owned(),
         Decision::Approve { .. } | Decision::Edit { .. } => "Approved: it is in the outbox".to_owned(),
     };
     if let Some(planted) = &done.planted {
-        what = format!("This one was planted: {}", crate::show::planted(planted));
+        what = format!("Seeded defect: {}", crate::show::planted(planted));
     }
     let mut good = true;
     if let Some(outbox) = &done.outbox {
-        match web.desk().entry(outbox).await.ok().map(|entry| (entry.state, entry.why)) {
+        match app.desk().entry(outbox).await.ok().map(|entry| (entry.state, entry.why)) {
             Some((Life::Failed, why)) => {
                 good = false;
                 let why = why.open().flatten().map_or_else(String::new, |why| format!(": {}", line(&why)));
-                what = format!("It does not leave{why}");
+                what = format!("Not sent{why}");
             }
             _ => take_back = Some(outbox.clone()),
         }
     }
-    Each { good, ..each(web, package, Ok((what, take_back)), now).await }
+    Each { good, ..result(app, package, Ok((what, take_back)), now).await }
 }
 
-async fn each(
-    web: &Shared,
+async fn result(
+    app: &AppState,
     package: &PackageId,
     answer: Result<(String, Option<String>), DeskError>,
     now: Timestamp,
 ) -> Each {
-    let view = web.desk().package(package, now).await.ok();
+    let view = app.desk().package(package, now).await.ok();
     let person = view.map_or_else(
         || format!("Package {package}"),
         |view| match view.content.as_ref().open() {
@@ -180,8 +202,8 @@ async fn each(
             Each { person, href, good: false, what: format!("Nothing was done. {what}"), hint, take_back: None }
         }
         Err(error) => {
-            let trouble = Trouble::from(error);
-            Each { person, href, good: false, what: trouble.what, hint: Some(trouble.hint), take_back: None }
+            let error = WebError::from(error);
+            Each { person, href, good: false, what: error.what, hint: Some(error.hint), take_back: None }
         }
     }
 }

@@ -1,170 +1,167 @@
-//! Single sign-on: to the identity provider, and back from it.
+//! Single sign-on: the redirect to the identity provider, and the callback from it.
 //!
-//! Both are GET, as the standard has it (OpenID Connect Core 1.0, 3.1.2). So nothing is done before what came back is
-//! known to belong to this browser's own way, and each way can be gone once.
+//! Both are GET, as the standard requires (OpenID Connect Core 1.0, 3.1.2). So the callback does nothing until its
+//! answer is known to belong to a sign-in that this browser started, and each sign-in is accepted once.
 
-use super::sign_in::{begins, place, waited, with};
-use crate::door::client::Client;
-use crate::door::cookie;
-use crate::form::Asked;
+use super::sign_in::{place, session_started, too_many_attempts, with_cookie};
+use crate::app_state::AppState;
+use crate::auth::client::ClientInfo;
+use crate::auth::cookie;
+use crate::error::{WebError, capitalized};
+use crate::extract::QueryFields;
 use crate::pages::sign_in::{Problem, SignInPage, within};
-use crate::site::{Shared, Web};
-use crate::trouble::Trouble;
 use axum::extract::State;
-use axum::http::header::RETRY_AFTER;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::desk::{Admission, NotVouched};
 use baton_desk::oidc::{Provider, Returned, SsoError};
+use baton_facts::types::Timestamp;
+use std::sync::Arc;
 
 /// `GET /sign-in/sso`
-pub(crate) async fn begin(State(web): State<Web>, client: Client, asked: Asked) -> Result<Response, Trouble> {
-    let provider = provider(&web)?;
-    let (next, now) = (within(asked.get("next").unwrap_or_default()), web.now());
-    let ticket = web.desk().ticket(now)?;
-    let Some(secrets) = web.desk().secrets_of(&ticket, now) else {
-        return Err(Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR));
+pub(crate) async fn begin(
+    State(app): State<Arc<AppState>>,
+    client: ClientInfo,
+    query: QueryFields,
+) -> Result<Response, WebError> {
+    let provider = provider(&app)?;
+    let (next, now) = (within(query.get("next").unwrap_or_default()), app.now());
+    let ticket = app.desk().ticket(now)?;
+    let Some(secrets) = app.desk().secrets_of(&ticket, now) else {
+        return Err(WebError::of_status(StatusCode::INTERNAL_SERVER_ERROR));
     };
     match provider.begin(&secrets, now).await {
-        Ok(there) => Ok(with(Redirect::to(&there).into_response(), cookie::keep_way(&ticket, next, client.secure))),
-        Err(error) => Told::from(error).page(&web, next),
+        Ok(url) => {
+            let cookie = cookie::set_sso_ticket(&ticket, next, client.secure);
+            Ok(with_cookie(Redirect::to(&url).into_response(), cookie))
+        }
+        Err(error) => SsoFailure::from(error).page(&app, next),
     }
 }
 
 /// `GET /sign-in/sso/callback`
 pub(crate) async fn callback(
-    State(web): State<Web>,
-    client: Client,
-    asked: Asked,
+    State(app): State<Arc<AppState>>,
+    client: ClientInfo,
+    query: QueryFields,
     headers: HeaderMap,
-) -> Result<Response, Trouble> {
-    provider(&web)?;
-    let (ticket, next) = cookie::way(&headers, client.secure).unwrap_or_default();
+) -> Result<Response, WebError> {
+    provider(&app)?;
+    let (ticket, next) = cookie::sso_ticket(&headers, client.secure).unwrap_or_default();
     let next = within(&next);
-    let answer = match back(&web, client, &asked, &headers, &ticket, next).await {
+    let answer = match sign_in(&app, client, &query, &headers, &ticket, next).await {
         Ok(answer) => answer,
-        Err(told) => told.page(&web, next)?,
+        Err(failure) => failure.page(&app, next)?,
     };
-    // Gone once, it leads nowhere.
-    Ok(with(answer, cookie::drop_way(client.secure)))
+    // The ticket is accepted once.
+    Ok(with_cookie(answer, cookie::remove_sso_ticket(client.secure)))
 }
 
-async fn back(
-    web: &Web,
-    client: Client,
-    asked: &Asked,
+async fn sign_in(
+    app: &AppState,
+    client: ClientInfo,
+    query: &QueryFields,
     headers: &HeaderMap,
     ticket: &str,
     next: &str,
-) -> Result<Response, Told> {
-    let (provider, now) = (provider(web)?, web.now());
+) -> Result<Response, SsoFailure> {
+    let (provider, now) = (provider(app)?, app.now());
     let returned = Returned {
-        code: asked.get("code"),
-        state: asked.get("state"),
-        issuer: asked.get("iss"),
-        error: asked.get("error"),
+        code: query.get("code"),
+        state: query.get("state"),
+        issuer: query.get("iss"),
+        error: query.get("error"),
     };
-    let secrets = web.desk().secrets_of(ticket, now).ok_or(SsoError::Strange)?;
+    let secrets = app.desk().secrets_of(ticket, now).ok_or(SsoError::Strange)?;
     let code = provider.code(&secrets, returned)?;
-    let before = cookie::token(headers, client.secure);
+    let before = cookie::session_token(headers, client.secure);
     let place = place(client, headers, before.as_deref());
-    web.desk().spend_ticket(ticket, &place, now).await?;
+    app.desk().spend_ticket(ticket, &place, now).await?;
     let vouched = provider.vouched(&secrets, code, returned.issuer, now).await?;
-    let begun = web.desk().sign_in_vouched(&vouched, Admission(provider.settings()), &place, now).await?;
-    Ok(begins(&begun, next, client))
+    let session = app.desk().sign_in_vouched(&vouched, Admission(provider.settings()), &place, now).await?;
+    Ok(session_started(&session, next, client))
 }
 
-fn provider(web: &Shared) -> Result<&Provider, Trouble> {
-    web.site.door.provider().ok_or_else(|| Trouble::unknown("page").hint("sign in on the sign-in page"))
+fn provider(app: &AppState) -> Result<&Provider, WebError> {
+    app.auth.provider().ok_or_else(|| WebError::unknown("page").hint("sign in on the sign-in page"))
 }
 
-/// Why nobody is signed in, for the person who wanted to be.
-enum Told {
-    /// On the sign-in page, from where they can begin again.
+/// A failed sign-in.
+enum SsoFailure {
+    /// Shown on the sign-in page, where the user can start again.
     Page {
         status: StatusCode,
         what: String,
         hint: String,
-        wait: Option<i64>,
     },
-    Trouble(Trouble),
+    /// Too many failed attempts.
+    Wait(Timestamp),
+    Error(WebError),
 }
 
-impl Told {
+impl SsoFailure {
     fn new(status: StatusCode, what: &str, hint: &str) -> Self {
-        Self::Page { status, what: what.to_owned(), hint: hint.to_owned(), wait: None }
+        Self::Page { status, what: what.to_owned(), hint: hint.to_owned() }
     }
 
-    fn page(self, web: &Shared, next: &str) -> Result<Response, Trouble> {
-        let (status, what, hint, wait) = match self {
-            Self::Page { status, what, hint, wait } => (status, what, hint, wait),
-            Self::Trouble(trouble) => return Err(trouble),
-        };
-        let mut page = SignInPage::new(&web.site.door, next);
-        let hint = match wait {
-            Some(until) => format!("wait for {}, then try again", waited(until.saturating_sub(web.now()))),
-            None => hint,
-        };
-        page.problem = Some(Problem { what, hint });
-        let mut answer = page.shown(status)?;
-        if let Some(until) = wait {
-            let seconds = HeaderValue::from(until.saturating_sub(web.now()).max(1));
-            answer.headers_mut().insert(RETRY_AFTER, seconds);
+    fn page(self, app: &AppState, next: &str) -> Result<Response, WebError> {
+        let mut page = SignInPage::new(&app.auth, next);
+        match self {
+            Self::Page { status, what, hint } => {
+                page.problem = Some(Problem { what, hint });
+                page.shown(status)
+            }
+            Self::Wait(until) => too_many_attempts(page, until, app.now()),
+            Self::Error(error) => Err(error),
         }
-        Ok(answer)
     }
 }
 
-impl From<Trouble> for Told {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
+impl From<WebError> for SsoFailure {
+    fn from(error: WebError) -> Self {
+        Self::Error(error)
     }
 }
 
-impl From<SsoError> for Told {
+impl From<SsoError> for SsoFailure {
     fn from(error: SsoError) -> Self {
-        const ADMIN: &str = "try again; if it stays so, tell an admin, who finds the settings in `[web.oidc]`";
+        const ADMIN: &str = "try again; if it keeps failing, ask an admin to check `[web.oidc]` in the settings";
         let status = match &error {
             SsoError::Strange => {
-                let what = "This sign-in was not begun in this browser, or it took longer than ten minutes";
-                return Self::new(StatusCode::FORBIDDEN, what, "begin again here");
+                let what = "This sign-in was not started in this browser, or it took longer than ten minutes";
+                return Self::new(StatusCode::FORBIDDEN, what, "start again here");
             }
             SsoError::Declined(_) | SsoError::NoAddress => StatusCode::FORBIDDEN,
             _ => StatusCode::BAD_GATEWAY,
         };
-        let said = error.to_string();
-        let mut letters = said.chars();
-        let what: String =
-            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+        let what = capitalized(&error.to_string());
         let hint = match &error {
-            SsoError::Declined(_) => "begin again, or ask whoever runs that account",
-            SsoError::NoAddress => "whoever runs that account can let this program see the address",
+            SsoError::Declined(_) => "start again, or ask the administrator of that account",
+            SsoError::NoAddress => "ask the administrator of that account to share its email address with Baton",
             _ => ADMIN,
         };
         Self::new(status, what.lines().next().unwrap_or_default(), hint)
     }
 }
 
-impl From<NotVouched> for Told {
+impl From<NotVouched> for SsoFailure {
     fn from(error: NotVouched) -> Self {
         let (what, hint) = match error {
-            NotVouched::Desk(error) => return Self::Trouble(error.into()),
-            NotVouched::Wait(until) => {
-                let (status, what) = (StatusCode::TOO_MANY_REQUESTS, "Too many tries failed".to_owned());
-                return Self::Page { status, what, hint: String::new(), wait: Some(until) };
-            }
-            NotVouched::Spent => ("This sign-in was used already", "begin again here"),
-            NotVouched::Unverified => {
-                ("That account's address is not verified", "have it verified there, or ask whoever runs that account")
-            }
-            NotVouched::Domain => ("Addresses of that account's domain may not sign in", "take another account"),
+            NotVouched::Desk(error) => return Self::Error(error.into()),
+            NotVouched::Wait(until) => return Self::Wait(until),
+            NotVouched::Spent => ("This sign-in was already used", "start again here"),
+            NotVouched::Unverified => (
+                "The email address of that account is not verified",
+                "verify it there, or ask the administrator of that account",
+            ),
+            NotVouched::Domain => ("Accounts of that domain cannot sign in", "use another account"),
             NotVouched::Nobody => (
-                "Nobody may sign in with that account's address",
-                "an admin of Baton can add you; or take another account",
+                "There is no Baton user with that account's email address",
+                "ask an admin to add you, or use another account",
             ),
             NotVouched::Other => (
-                "That account is another one than before, with the same address",
-                "an admin can say that it is yours: `baton users invite` makes it count again",
+                "Another account has this email address now",
+                "ask an admin to confirm that it is yours, with `baton users invite`",
             ),
         };
         Self::new(StatusCode::FORBIDDEN, what, hint)

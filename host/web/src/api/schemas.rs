@@ -1,65 +1,55 @@
-//! The shapes of bodies and answers as JSON Schema, made of the types themselves: nothing of them is written twice.
+//! JSON Schemas of request bodies and responses, generated from the types.
 
-use super::outbox::{Sending, Why};
-use super::packages::{Deciding, Giving, Inspecting, SpotCheck, Undoing};
-use super::people::{Suppressed, Suppressing};
-use super::problem::Problem;
-use baton_desk::desk::{
-    Assignment, AuditRow, Calibration, CheckView, Decided, EvidenceView, OutboxView, PackageView, Page, QueuePage,
-    ReplyView, StreamDetail, StreamView,
-};
-use baton_facts::packages::Check;
+use super::problem::ProblemDetails;
 use schemars::JsonSchema;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-/// Where the document keeps them.
+/// The place of the schemas in the document.
 const PLACE: &str = "/components/schemas";
 
-/// Every shape that a path of the document names, and those within them, by name.
-pub fn shapes() -> Map<String, Value> {
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.definitions_path = PLACE.into());
-    let mut answers = settings.clone().for_serialize().into_generator();
-    answer::<Assignment>(&mut answers);
-    answer::<Calibration>(&mut answers);
-    answer::<Check>(&mut answers);
-    answer::<CheckView>(&mut answers);
-    answer::<Decided>(&mut answers);
-    answer::<OutboxView>(&mut answers);
-    answer::<PackageView>(&mut answers);
-    answer::<Page<AuditRow>>(&mut answers);
-    answer::<Page<EvidenceView>>(&mut answers);
-    answer::<Page<OutboxView>>(&mut answers);
-    answer::<Page<ReplyView>>(&mut answers);
-    answer::<Problem<'_>>(&mut answers);
-    answer::<QueuePage>(&mut answers);
-    answer::<Sending>(&mut answers);
-    answer::<StreamDetail>(&mut answers);
-    answer::<StreamView>(&mut answers);
-    answer::<Suppressed>(&mut answers);
-    let mut all = answers.take_definitions(true);
-    // What may be left out of a body is there in an answer, so a body's shape holds those within it in full.
-    let bodies = settings.for_deserialize().with(|settings| {
-        settings.inline_subschemas = true;
-        settings.meta_schema = None;
-    });
-    body::<Deciding>(&bodies, &mut all);
-    body::<Giving>(&bodies, &mut all);
-    body::<Inspecting>(&bodies, &mut all);
-    body::<SpotCheck>(&bodies, &mut all);
-    body::<Suppressing>(&bodies, &mut all);
-    body::<Undoing>(&bodies, &mut all);
-    body::<Why>(&bodies, &mut all);
-    all.sort_keys();
-    all
+/// Collects the schemas that the document refers to.
+pub(super) struct Schemas {
+    settings: SchemaSettings,
+    responses: SchemaGenerator,
+    bodies: Map<String, Value>,
 }
 
-fn answer<T: JsonSchema>(generator: &mut SchemaGenerator) {
-    generator.subschema_for::<T>();
-}
+impl Schemas {
+    pub fn new() -> Self {
+        let settings = SchemaSettings::draft2020_12().with(|settings| settings.definitions_path = PLACE.into());
+        let responses = settings.clone().for_serialize().into_generator();
+        Self { settings, responses, bodies: Map::new() }
+    }
 
-fn body<T: JsonSchema>(settings: &SchemaSettings, all: &mut Map<String, Value>) {
-    let mut schema = settings.clone().into_generator().into_root_schema_for::<T>();
-    schema.remove("title");
-    all.insert(T::schema_name().into_owned(), schema.to_value());
+    /// Adds the schema of a response and returns a reference to it.
+    pub fn response<T: JsonSchema>(&mut self) -> Value {
+        self.responses.subschema_for::<T>().to_value()
+    }
+
+    /// Adds the schema of a request body and returns a reference to it.
+    ///
+    /// It contains the schemas of its parts: a field that is optional in a body is always present in a response, so the
+    /// two cannot share a definition.
+    pub fn body<T: JsonSchema>(&mut self) -> Value {
+        let settings = self.settings.clone().for_deserialize().with(|settings| {
+            settings.inline_subschemas = true;
+            settings.meta_schema = None;
+        });
+        let mut schema = settings.into_generator().into_root_schema_for::<T>();
+        schema.remove("title");
+        let name = T::schema_name().into_owned();
+        let reference = json!({ "$ref": format!("#{PLACE}/{name}") });
+        self.bodies.insert(name, schema.to_value());
+        reference
+    }
+
+    /// Returns all schemas by name, with that of problem documents.
+    pub fn finish(mut self) -> Map<String, Value> {
+        self.response::<ProblemDetails<'_>>();
+        let mut all = self.responses.take_definitions(true);
+        all.append(&mut self.bodies);
+        all.sort_keys();
+        all
+    }
 }

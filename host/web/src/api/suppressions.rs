@@ -1,52 +1,52 @@
-//! Standing orders not to write.
+//! Suppressions: addresses, domains and accounts that must not be contacted.
 
-use super::body::{Given, Said};
-use crate::door::By;
-use crate::site::Web;
-use crate::trouble::Trouble;
+use super::body::{JsonBody, JsonReply};
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 use baton_facts::types::Suppression;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
-/// The longest address, domain or account's id, in bytes (RFC 5321, 4.5.3.1.3, and room for ids).
-const LONGEST: usize = 320;
+/// The longest address, domain or account id, in bytes (RFC 5321, 4.5.3.1.3, and room for ids).
+const MAX_VALUE: usize = 320;
 
-/// An order, and whom it covers.
+/// A suppression to add.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
-pub(crate) struct Suppressing {
+pub(crate) struct SuppressionBody {
     #[serde(flatten)]
     order: Suppression,
     /// The address, the domain or the account's id.
     value: String,
 }
 
-/// What it came to.
+/// The effect of a suppression.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) struct Suppressed {
-    /// How much had not left yet and was taken back.
+pub(crate) struct SuppressionResult {
+    /// Messages that had not been sent and were withdrawn.
     withdrawn: u32,
 }
 
-/// `POST /api/v1/suppressions`. The same order twice is one order.
+/// `POST /api/v1/suppressions`. Repeating a suppression has no effect.
 pub(crate) async fn suppress(
-    State(web): State<Web>,
-    by: By,
-    Given(given): Given<Suppressing>,
-) -> Result<Response, Trouble> {
-    let now = web.now();
-    let refused = |what: &str, hint: &str| Err(Trouble::new(StatusCode::UNPROCESSABLE_ENTITY, what).hint(hint));
-    if given.value.len() > LONGEST {
-        return refused("Nothing was done: `value` is too long", "name one address, domain or account");
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    JsonBody(body): JsonBody<SuppressionBody>,
+) -> Result<JsonReply<SuppressionResult>, WebError> {
+    let now = app.now();
+    if body.value.len() > MAX_VALUE {
+        let hint = "name one address, domain or account";
+        return Err(WebError::invalid("Nothing was done: `value` is too long").hint(hint));
     }
-    if given.order.until.is_some_and(|until| until <= now) {
-        return refused("Nothing was done: `until` is past", "without it the order never lapses");
+    if body.order.until.is_some_and(|until| until <= now) {
+        let hint = "leave it out for a suppression that does not expire";
+        return Err(WebError::invalid("Nothing was done: `until` is in the past").hint(hint));
     }
-    let withdrawn = web.desk().suppress(&by.who, &given.value, given.order, now).await?;
-    Ok(Said(Suppressed { withdrawn }).into_response())
+    let withdrawn = app.desk().suppress(&by.who, &body.value, body.order, now).await?;
+    Ok(JsonReply(SuppressionResult { withdrawn }))
 }

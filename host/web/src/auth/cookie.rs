@@ -1,81 +1,86 @@
-//! The cookie of a session, and the one of a way to the identity provider and back.
+//! The session cookie, and the one that a browser keeps during single sign-on.
 //!
-//! Over TLS its name begins with `__Host-` (RFC 6265bis, 4.1.3.2): browsers take it from this host alone, over TLS, for
-//! every path, so nobody else can plant one. Without TLS, on this machine alone, it has another name.
+//! Over TLS the names begin with `__Host-` (RFC 6265bis, 4.1.3.2): browsers accept such a cookie from this host only,
+//! over TLS, for every path, so no other site can set one. Without TLS, on this machine only, the names are plain.
 
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue};
 use baton_desk::desk::SESSION;
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
 
-const SECURE: &str = "__Host-baton";
-const PLAIN: &str = "baton-session";
-
-/// Likewise, of somebody who is on the way to the identity provider.
-const SECURE_WAY: &str = "__Host-baton-way";
-const PLAIN_WAY: &str = "baton-way";
-
-/// Seconds for which that is kept: what it is worth is over by then.
-const WAY: i64 = 600;
-
-const fn way_name(secure: bool) -> &'static str {
-    if secure { SECURE_WAY } else { PLAIN_WAY }
+/// A cookie by its name over TLS, its name without TLS, and the seconds it is kept.
+struct CookieSpec {
+    secure: &'static str,
+    plain: &'static str,
+    seconds: i64,
 }
 
-const fn name(secure: bool) -> &'static str {
-    if secure { SECURE } else { PLAIN }
+const SESSION_COOKIE: CookieSpec = CookieSpec { secure: "__Host-baton", plain: "baton-session", seconds: SESSION };
+
+/// Its ticket has expired by then.
+const SSO_COOKIE: CookieSpec = CookieSpec { secure: "__Host-baton-way", plain: "baton-way", seconds: 600 };
+
+impl CookieSpec {
+    const fn name(&self, secure: bool) -> &'static str {
+        if secure { self.secure } else { self.plain }
+    }
+
+    /// Returns the cookie's value if the request has exactly one: of two, another site may have set one.
+    fn read(&self, headers: &HeaderMap, secure: bool) -> Option<String> {
+        let name = self.name(secure);
+        let headers = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
+        let cookies = headers.flat_map(Cookie::split_parse).filter_map(Result::ok);
+        let mut values = cookies.filter(|cookie| cookie.name() == name);
+        let first = values.next()?;
+        values.next().is_none().then(|| first.value().to_owned())
+    }
+
+    fn set(&self, value: &str, seconds: i64, secure: bool) -> Option<HeaderValue> {
+        let cookie = Cookie::build((self.name(secure), value))
+            .path("/")
+            .max_age(Duration::seconds(seconds))
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(secure)
+            .build();
+        HeaderValue::from_str(&cookie.to_string()).ok()
+    }
 }
 
-/// The token, where there is exactly one: of two, somebody may have planted one.
-pub(crate) fn token(headers: &HeaderMap, secure: bool) -> Option<String> {
-    let token = single(headers, name(secure))?;
-    let sound = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    sound.then(|| token.to_owned())
+/// Returns the session token.
+pub(crate) fn session_token(headers: &HeaderMap, secure: bool) -> Option<String> {
+    let token = SESSION_COOKIE.read(headers, secure)?;
+    (!token.is_empty() && token.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(token)
 }
 
-/// The ticket of a way, and where somebody wanted to go.
-pub(crate) fn way(headers: &HeaderMap, secure: bool) -> Option<(String, String)> {
-    let (ticket, next) = single(headers, way_name(secure))?.split_once('/')?;
+/// Sets the session cookie for as long as a session lasts.
+pub(crate) fn set_session(token: &str, secure: bool) -> Option<HeaderValue> {
+    SESSION_COOKIE.set(token, SESSION_COOKIE.seconds, secure)
+}
+
+/// Removes the session cookie.
+pub(crate) fn remove_session(secure: bool) -> Option<HeaderValue> {
+    SESSION_COOKIE.set("", 0, secure)
+}
+
+/// Returns the ticket of a single sign-on and the path to go to afterwards.
+pub(crate) fn sso_ticket(headers: &HeaderMap, secure: bool) -> Option<(String, String)> {
+    let value = SSO_COOKIE.read(headers, secure)?;
+    let (ticket, next) = value.split_once('/')?;
     Some((ticket.to_owned(), format!("/{next}")))
 }
 
-/// Keeps both until somebody comes back. `next` is a plain path within this site.
-pub(crate) fn keep_way(ticket: &str, next: &str, secure: bool) -> Option<HeaderValue> {
-    // What may not be in a cookie (RFC 6265, 4.1.1) means the same encoded.
+/// Keeps both until the user comes back. `next` is a plain path within this site.
+pub(crate) fn set_sso_ticket(ticket: &str, next: &str, secure: bool) -> Option<HeaderValue> {
+    // Not allowed in a cookie (RFC 6265, 4.1.1); encoded they mean the same in a path.
     let next = next.replace('"', "%22").replace(',', "%2C").replace(';', "%3B");
-    written(way_name(secure), &format!("{ticket}{next}"), WAY, secure)
+    SSO_COOKIE.set(&format!("{ticket}{next}"), SSO_COOKIE.seconds, secure)
 }
 
-/// Takes it away.
-pub(crate) fn drop_way(secure: bool) -> Option<HeaderValue> {
-    written(way_name(secure), "", 0, secure)
-}
-
-/// The cookie's value, where there is exactly one.
-fn single<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
-    let mut values = cookies
-        .flat_map(|header| header.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .filter(|(given, _)| *given == name)
-        .map(|(_, value)| value);
-    let first = values.next()?;
-    values.next().is_none().then_some(first)
-}
-
-/// Keeps the token in the browser for as long as a session lasts.
-pub(crate) fn keep(token: &str, secure: bool) -> Option<HeaderValue> {
-    written(name(secure), token, SESSION, secure)
-}
-
-/// Takes it away.
-pub(crate) fn drop(secure: bool) -> Option<HeaderValue> {
-    written(name(secure), "", 0, secure)
-}
-
-fn written(name: &str, value: &str, seconds: i64, secure: bool) -> Option<HeaderValue> {
-    let also = if secure { "; Secure" } else { "" };
-    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{also}");
-    HeaderValue::from_str(&cookie).ok()
+/// Removes the cookie of a single sign-on.
+pub(crate) fn remove_sso_ticket(secure: bool) -> Option<HeaderValue> {
+    SSO_COOKIE.set("", 0, secure)
 }
 
 #[cfg(test)]
@@ -83,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_token_and_no_doubt() {
+    fn a_request_has_one_session_token() {
         for (cookies, secure, expected) in [
             (&["__Host-baton=abc1"][..], true, Some("abc1")),
             (&["a=b; __Host-baton=abc1; c=d"], true, Some("abc1")),
@@ -101,17 +106,17 @@ mod tests {
             for cookie in cookies {
                 headers.append(COOKIE, HeaderValue::from_static(cookie));
             }
-            assert_eq!(token(&headers, secure).as_deref(), expected, "{cookies:?}");
+            assert_eq!(session_token(&headers, secure).as_deref(), expected, "{cookies:?}");
         }
     }
 
     #[test]
-    fn browsers_keep_it_to_themselves() {
-        let said = |cookie: Option<HeaderValue>| cookie.expect("a cookie").to_str().expect("a text").to_owned();
+    fn the_session_cookie_is_for_this_site_only() {
+        let text = |cookie: Option<HeaderValue>| cookie.expect("a cookie").to_str().expect("a text").to_owned();
         assert_eq!(
-            said(keep("abc1", true)),
-            "__Host-baton=abc1; Path=/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure"
+            text(set_session("abc1", true)),
+            "__Host-baton=abc1; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=604800"
         );
-        assert_eq!(said(drop(false)), "baton-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+        assert_eq!(text(remove_session(false)), "baton-session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
     }
 }

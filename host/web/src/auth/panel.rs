@@ -1,77 +1,74 @@
-//! The door of the panel in a CRM.
+//! Authentication of the panel in a CRM.
 //!
-//! A frame within a page of another site is not given cookies by every browser, and where it is, they are another
-//! partition's. So who asks is in the path: the session's own token, which opens one record's packages for half an hour
-//! and no other page. It is kept as a keyed hash, no page names it to anybody else (`Referrer-Policy: no-referrer`), and
-//! what acts is a form of the panel itself, as everywhere. A cookie is not looked at here: whoever is signed in beside it
-//! and whoever the CRM says need not be the same.
+//! Not every browser sends cookies to a frame within another site's page, and where one does, they belong to another
+//! partition. So the session token is in the path. It opens the packages of one record for half an hour and no other
+//! page; it is stored as a keyed hash, and `Referrer-Policy: no-referrer` keeps it from other sites. Only the panel's own
+//! forms act. Cookies are ignored: the user who is signed in and the one that the CRM names can differ.
 
-use super::By;
-use crate::site::Web;
-use crate::trouble::Trouble;
+use super::CurrentUser;
+use crate::app_state::AppState;
+use crate::error::WebError;
+use crate::extract::is_id;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use baton_desk::desk::{PanelSession, RecordPackage, Seat};
 use baton_desk::store::PackageId;
+use std::sync::Arc;
 
-/// Ids are 12 or 16 characters; longer ones are not looked up.
-const LONGEST_ID: usize = 64;
-
-/// Whether the path is a panel's.
+/// Whether the path belongs to the panel.
 pub(crate) fn is_at(path: &str) -> bool {
     path == "/panel" || path.starts_with("/panel/")
 }
 
-/// On whose behalf a panel's request is done: that of the user whom the CRM named when it opened the panel.
-pub(crate) async fn seat(web: &Web, path: &str) -> Option<Seat> {
+/// Returns the user whom the CRM named when it opened the panel.
+pub(crate) async fn seat(app: &AppState, path: &str) -> Option<Seat> {
     let token = path.strip_prefix("/panel/")?.split('/').next()?;
-    // Where the store fails, so does the handler, which looks again.
-    let session = web.desk().panel(token, web.now()).await.ok()??;
+    // If the store fails here, the handler reports it: it reads the session again.
+    let session = app.desk().panel(token, app.now()).await.ok()??;
     Some(Seat { user: session.user.id, role: session.user.role })
 }
 
-/// Who asks, in which panel, and about which of its record's packages.
-pub(crate) struct InPanel {
-    pub by: By,
+/// A request within a panel: its user, session, and the packages of its record.
+pub(crate) struct PanelContext {
+    pub by: CurrentUser,
     pub session: PanelSession,
-    /// Where the panel is: `/panel/` and its token.
+    /// The panel's path: `/panel/` and its token.
     pub place: String,
-    /// The one that the path names.
+    /// The package that the path names.
     pub package: Option<PackageId>,
-    /// Every package of the record, what is open first.
+    /// The packages of the record, open ones first.
     pub packages: Vec<RecordPackage>,
 }
 
-impl InPanel {
-    /// The package that the path names.
-    pub fn named(&self) -> Result<PackageId, Trouble> {
-        self.package.clone().ok_or_else(|| Trouble::unknown("package"))
+impl PanelContext {
+    /// Returns the package that the path names.
+    pub fn named(&self) -> Result<PackageId, WebError> {
+        self.package.clone().ok_or_else(|| WebError::unknown("package"))
     }
 }
 
-impl FromRequestParts<Web> for InPanel {
-    type Rejection = Trouble;
+impl FromRequestParts<Arc<AppState>> for PanelContext {
+    type Rejection = WebError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Trouble> {
-        let Path(named) = Path::<Vec<(String, String)>>::from_request_parts(parts, web).await.map_err(|_| over())?;
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<AppState>) -> Result<Self, WebError> {
+        let Path(named) = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await.map_err(|_| expired())?;
         let of = |wanted: &str| named.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
         let token = of("token").unwrap_or_default();
-        let now = web.now();
-        let session = web.desk().panel(token, now).await?.ok_or_else(over)?;
+        let now = app.now();
+        let session = app.desk().panel(token, now).await?.ok_or_else(expired)?;
         let mut package = None;
         if let Some(id) = of("id") {
-            let sound = id.len() <= LONGEST_ID && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-            let id = PackageId(if sound { id.to_owned() } else { String::new() });
-            web.desk().panel_has(&session, &id, now).await?;
+            let id = PackageId(if is_id(id) { id.to_owned() } else { String::new() });
+            app.desk().panel_has(&session, &id, now).await?;
             package = Some(id);
         }
-        let packages = web.desk().panel_packages(&session).await?;
-        let by = By { who: session.user.name.clone(), role: session.user.role, session: None, program: None };
+        let packages = app.desk().panel_packages(&session).await?;
+        let by = CurrentUser { who: session.user.name.clone(), role: session.user.role, session: None, program: None };
         Ok(Self { by, session, place: format!("/panel/{token}"), package, packages })
     }
 }
 
-fn over() -> Trouble {
-    Trouble::new(StatusCode::FORBIDDEN, "This panel was open for long enough").hint("reload the record in the CRM")
+fn expired() -> WebError {
+    WebError::new(StatusCode::FORBIDDEN, "This panel has expired").hint("reload the record in the CRM")
 }
