@@ -17,7 +17,7 @@ use baton_model::decision::{Decision, RejectReason, Request};
 use baton_model::{PackageId, Sealed};
 use baton_tests::components;
 use baton_tests::review::{DAY, Review};
-use baton_web::{Door, ROUTES, Site};
+use baton_web::{AppState, AuthConfig, routes};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -218,18 +218,18 @@ impl Stage {
     }
 
     /// Walks the flow with the page served.
-    fn walk(self, flow: &str, door: Door) {
+    fn walk(self, flow: &str, door: AuthConfig) {
         let (listener, address) = port();
         self.walk_at(flow, door, listener, &format!("http://{address}"));
     }
 
     /// With the page served here, where a browser reaches it by this address.
-    fn walk_at(mut self, flow: &str, door: Door, listener: std::net::TcpListener, address: &str) {
+    fn walk_at(mut self, flow: &str, door: AuthConfig, listener: std::net::TcpListener, address: &str) {
         let (modules, chromium) = tools();
         let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let threads = threads.expect("threads");
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let site = Site { door, panels: vec![self.panel.clone()], ..self.review.site() };
+        let site = AppState { auth: door, panels: vec![self.panel.clone()], ..self.review.site() };
         let serving = threads.spawn(async move {
             let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
             let stopped = async {
@@ -316,7 +316,7 @@ fn every_page_there_is() -> Stage {
     let opened = stage.review.desk.open_panel(std::slice::from_ref(&stage.panel), &signed, None, None, now);
     let (_, open) = baton_tests::run(opened).expect("it opens");
     let mut pages = Vec::new();
-    for route in ROUTES.iter().filter(|route| route.method == "GET") {
+    for route in routes().into_iter().filter(|route| route.method == "GET") {
         // They show nothing to a person: assets, what leads on to another page, and what programs read.
         let leads_on = ["/assets/{name}", "/panel", "/sign-in/sso", "/sign-in/sso/callback", "/api/openapi.json"];
         if leads_on.contains(&route.path) || route.path.starts_with("/api/v1/") {
@@ -346,7 +346,7 @@ fn every_page() {
     let mut stage = every_page_there_is();
     // `cargo xtask pictures` names a folder for pictures of them.
     stage.tell("pictures", json!(std::env::var("BATON_PICTURES").ok()));
-    stage.walk("every-page", Door::default());
+    stage.walk("every-page", AuthConfig::default());
 }
 
 /// A reader's machine may have another font than ours, and a narrow page has no room to spare.
@@ -356,7 +356,7 @@ fn every_page_in_a_wide_font() {
     let mut stage = every_page_there_is();
     stage.tell("window", json!("narrow"));
     stage.font = Font::Wide;
-    stage.walk("every-page", Door::default());
+    stage.walk("every-page", AuthConfig::default());
 }
 
 #[test]
@@ -366,7 +366,7 @@ fn a_team_at_work() {
     stage.tell("email", json!(LEA[0]));
     stage.tell("sdr", json!(MARA[1]));
     stage.tell("sdrEmail", json!(MARA[0]));
-    stage.walk("team", Door::default());
+    stage.walk("team", AuthConfig::default());
 }
 
 #[test]
@@ -375,19 +375,19 @@ fn panel_in_a_crm() {
     let mut stage = Stage::with_users();
     stage.tell("crm", json!(CRM));
     stage.tell("name", json!(MARA[1]));
-    stage.walk("panel", Door::default());
+    stage.walk("panel", AuthConfig::default());
 }
 
 #[test]
 #[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn morning() {
-    Stage::alone().walk("morning", Door::default());
+    Stage::alone().walk("morning", AuthConfig::default());
 }
 
 #[test]
 #[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn without_script() {
-    Stage::with_users().walk("without-script", Door::default());
+    Stage::with_users().walk("without-script", AuthConfig::default());
 }
 
 #[test]
@@ -395,7 +395,7 @@ fn without_script() {
 fn race() {
     let mut stage = Stage::with_users();
     stage.tell("people", json!([[LEA[0], PASSWORD], [ADA[0], PASSWORD]]));
-    stage.walk("race", Door::default());
+    stage.walk("race", AuthConfig::default());
 }
 
 #[test]
@@ -410,13 +410,13 @@ fn stale() {
         ("gone-stale", "stale"),
     ];
     stage.tell("changes", json!(changes));
-    stage.walk("stale", Door::default());
+    stage.walk("stale", AuthConfig::default());
 }
 
 #[test]
 #[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn replayed() {
-    Stage::alone().walk("replayed", Door::default());
+    Stage::alone().walk("replayed", AuthConfig::default());
 }
 
 #[test]
@@ -426,13 +426,13 @@ fn hostile_drafts() {
     stage.tell("attacks", json!(["script", "backwards", "huge"]));
     // The huge one is on its page as shown, to be edited and to be gone back to.
     stage.tell("largest", json!(200 << 10));
-    stage.walk("hostile", Door::default());
+    stage.walk("hostile", AuthConfig::default());
 }
 
 #[test]
 #[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn session() {
-    Stage::with_users().walk("session", Door::new(&Web::default()).expect("a door"));
+    Stage::with_users().walk("session", AuthConfig::new(&Web::default()).expect("a door"));
 }
 
 /// The provider is another site to the browser: `localhost` and `127.0.0.1` are two.
@@ -450,7 +450,7 @@ fn single_sign_on() {
     stage.tell("provider", json!(provider.issuer));
     stage.tell("name", json!(MARA[1]));
     let web = vouched(&page, &provider.issuer);
-    let door = Door::new(&web).expect("a door");
+    let door = AuthConfig::new(&web).expect("a door");
     let door = door.with_provider(&web, |_| Some(SECRET.into())).expect("a provider");
     stage.walk_at("single-sign-on", door, listener, &page);
 }
