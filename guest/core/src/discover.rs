@@ -11,9 +11,9 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::Timestamp;
 
 use crate::calendar::ago;
+use crate::describe::short;
 use crate::prepare::{unanswered, validate};
 use crate::rules::Trace;
-use crate::wording::short;
 use crate::{Capabilities, eligibility, icp, signals};
 
 /// What fit and freshness are worth in the score, in hundredths.

@@ -8,10 +8,10 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::{Account, Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp};
 
 use crate::calendar::{DAY, after_days, iso_date};
+use crate::describe::{count, short};
 use crate::rules::{
     ACCOUNT_NOT_SUPPRESSED, ACCOUNT_OWNER, ACCOUNT_RELATION, COLLEAGUE_QUIET, NO_OPEN_OPPORTUNITY, Trace,
 };
-use crate::wording::{count, short};
 
 /// Customers, partners, competitors and suppressed accounts are out.
 pub(crate) fn not_excluded(account: &Account, now: Timestamp, trace: &mut Trace) -> Result<(), Disqualification> {

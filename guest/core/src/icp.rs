@@ -7,8 +7,8 @@ use baton_facts::packages::{Disqualification, DisqualificationReason};
 use baton_facts::policy::IdealCustomer;
 use baton_facts::types::Account;
 
+use crate::describe::{list, short};
 use crate::rules::{COUNTRY_FITS, INDUSTRY_FITS, SIZE_FITS, Trace};
-use crate::wording::{list, short};
 
 /// Points for a fact that fits, by what it says about the fit; industry says the most.
 const INDUSTRY: u32 = 40;

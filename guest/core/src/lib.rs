@@ -11,31 +11,33 @@ use baton_facts::{
     types::{Draft, Timestamp},
 };
 
-mod address;
+mod angle_selection;
 mod calendar;
 mod checks;
+mod contact_selection;
+mod describe;
 mod discover;
 mod eligibility;
-pub mod governing;
+mod email_address;
+pub mod governor;
 mod icp;
-#[cfg(test)]
-mod laws;
-mod outcome;
 mod package;
-mod people;
+mod phrase_search;
 mod prepare;
+#[cfg(test)]
+mod properties;
 mod reading_time;
 pub mod replies;
 pub mod rules;
-mod saying;
 mod sequence;
 mod signals;
 pub mod template;
 #[cfg(test)]
 mod testing;
+mod text;
 mod thread;
 mod titles;
-mod wording;
+mod touch_outcome;
 
 pub use checks::{inspect, may_leave};
 pub use discover::discover;

@@ -5,13 +5,13 @@
 use baton_facts::packages::{Brief, Check, HandoffPackage, RankedSignal, Verdict};
 use baton_facts::types::{Draft, Signal, Verification};
 
+use crate::angle_selection::Saying;
 use crate::calendar::iso_date;
-use crate::people::Choice;
+use crate::contact_selection::Choice;
+use crate::describe::{person, shortened};
 use crate::reading_time;
-use crate::saying::Saying;
 use crate::sequence::Sequence;
 use crate::signals::{Scored, fresh_until};
-use crate::wording::{person, shortened};
 
 /// How many signals a package shows; more would not be read in a minute.
 const SIGNALS: usize = 5;

@@ -11,11 +11,13 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::{Message, Signal, Timestamp, Verification};
 
 use crate::calendar::before_days;
-use crate::people::Choice;
+use crate::contact_selection::Choice;
+use crate::describe::{short, shortened};
 use crate::rules::{ACCOUNT_OWNER, DRAFT_DIFFERS, DRAFT_WRITTEN, RECORD_COMPLETE, Trace};
 use crate::sequence::Sequence;
-use crate::wording::{short, shortened};
-use crate::{Capabilities, address, checks, eligibility, icp, package, people, saying, signals};
+use crate::{
+    Capabilities, angle_selection, checks, contact_selection, eligibility, email_address, icp, package, signals,
+};
 
 /// Longest note that is passed on to a drafter, in characters.
 const LONGEST_NOTE: usize = 2_000;
@@ -149,17 +151,17 @@ fn qualify_and_draft(
             let fresh = signals::fresh(&dossier.signals, &campaign.angles, now, trace)?;
             candidates = host.find(&assignment.account).map_err(|error| unanswered("contacts", error))?;
             let kept = before.package.map(|package| &package.contact);
-            (people::choose(&candidates, kept, &fresh, campaign, now, trace)?, fresh, None)
+            (contact_selection::choose(&candidates, kept, &fresh, campaign, now, trace)?, fresh, None)
         }
         Some(package) => {
             candidates = host.find(&assignment.account).map_err(|error| unanswered("contacts", error))?;
             let told: Vec<Signal> = package.signals.iter().map(|ranked| ranked.signal.clone()).collect();
-            let candidate = people::find(&candidates, &package.contact, trace)?;
+            let candidate = contact_selection::find(&candidates, &package.contact, trace)?;
             same_sender(package, campaign, trace)?;
             let sequence = Sequence::unanswered(candidate, &candidates, before.sent, campaign, trace)?;
-            let role_match = people::keep(candidate, &candidates, campaign, now, trace)?;
+            let role_match = contact_selection::keep(candidate, &candidates, campaign, now, trace)?;
             sequence.due(campaign, now, trace)?;
-            let (saying, fresh) = saying::next(&sequence, &dossier.signals, &told, campaign, now, trace)?;
+            let (saying, fresh) = angle_selection::next(&sequence, &dossier.signals, &told, campaign, now, trace)?;
             (Choice { candidate, role_match, saying, touch_number: sequence.number }, fresh, Some(sequence))
         }
     };
@@ -274,7 +276,7 @@ pub(crate) fn validate(campaign: &Campaign) -> Result<(), HandoffError> {
         "weakest-verification is undeliverable, which is never written to".into()
     } else if sender.id.is_empty() || sender.name.trim().is_empty() {
         "its sender has no id or no name".into()
-    } else if !address::plausible(&sender.email) {
+    } else if !email_address::plausible(&sender.email) {
         format!("its sender's email “{}” is no address", short(&sender.email))
     } else {
         return Ok(());

@@ -7,11 +7,11 @@ use baton_facts::errors::ReadingError;
 use baton_facts::mail::{MessageKind, Reading};
 use mail_parser::{Message, MessageParser, PartType};
 
-mod about;
-mod automatic;
+mod auto_reply;
 mod complaint;
 mod delivery;
 mod quoting;
+mod references;
 mod unsubscribe;
 
 /// Bytes of one message.
@@ -57,14 +57,14 @@ fn reading(message: &Message<'_>) -> Reading {
     let report = complaint::found(message).or_else(|| delivery::found(message, &text));
     let (kind, about_address) = match report {
         Some((kind, address)) => (kind, address),
-        None if automatic::is_automatic(message) => (MessageKind::AutoReply(None), None),
+        None if auto_reply::is_automatic(message) => (MessageKind::AutoReply(None), None),
         None if unsubscribe::is_asked_for(message.subject().unwrap_or_default(), &split.new) => {
             (MessageKind::Unsubscribe, None)
         }
-        None if automatic::is_from_a_machine(message) || split.new.is_empty() => (MessageKind::Other, None),
+        None if auto_reply::is_from_a_machine(message) || split.new.is_empty() => (MessageKind::Other, None),
         None => (MessageKind::Reply, None),
     };
-    let about_message_ids = about::message_ids(message, &text);
+    let about_message_ids = references::message_ids(message, &text);
     Reading { kind, about_message_ids, about_address, new_text: split.new, quoted_text: split.quoted }
 }
 

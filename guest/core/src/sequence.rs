@@ -9,15 +9,15 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::{Direction, Draft, Message, Timestamp, Touch};
 
 use crate::calendar::{DAY, after_business_days, after_days, business_days_between, iso_date};
-use crate::checks::without_signature;
-use crate::people::{is_ours, written};
+use crate::contact_selection::{is_ours, written};
+use crate::describe::{count, person, short};
 use crate::rules::{
     EARLIER_TOUCH_DELIVERED, EARLIER_TOUCH_NAMED, EARLIER_TOUCH_SENT, GAP_PASSED, SHORTER_THAN_FIRST, TOUCHES_LEFT,
     Trace, UNANSWERED,
 };
+use crate::text::without_signature;
 use crate::thread::{is_message, same_thread};
-use crate::wording::{count, person, short};
-use crate::{outcome, reading_time};
+use crate::{reading_time, touch_outcome};
 
 /// How far the host's record of a message and its entry in the history may lie apart, in seconds.
 const SAME: u64 = 600;
@@ -103,7 +103,7 @@ impl<'a> Sequence<'a> {
         if let Some(touch) = self.elsewhere(campaign) {
             let until = after_days(touch.at, campaign.quiet_days);
             if now < until {
-                let (what, date) = (outcome::channel(touch.channel), iso_date(touch.at));
+                let (what, date) = (touch_outcome::channel(touch.channel), iso_date(touch.at));
                 let rest = count(campaign.quiet_days, "day");
                 let detail = format!("{name}: {what} of ours on {date} came between, a person rests {rest}");
                 trace.fail(GAP_PASSED, detail.clone(), &[&self.candidate.contact.id]);
@@ -143,7 +143,7 @@ impl<'a> Sequence<'a> {
     fn delivered(&self, trace: &mut Trace) -> Result<(), Hold> {
         let candidate = self.candidate;
         // A message that came back is recorded on the message itself, or as what came in.
-        let back = candidate.history.iter().find(|touch| self.is_since(touch) && outcome::is_bounce(touch));
+        let back = candidate.history.iter().find(|touch| self.is_since(touch) && touch_outcome::is_bounce(touch));
         if let Some(touch) = back {
             let detail = format!("{}: the CRM records a bounce on {}", person(&candidate.contact), iso_date(touch.at));
             return Err(self.ended(EARLIER_TOUCH_DELIVERED, HoldReason::NoDeliverableContact, detail, trace));
@@ -158,8 +158,8 @@ impl<'a> Sequence<'a> {
         let since = || touches().filter(|(_, touch)| self.is_since(touch));
         let first = iso_date(self.first);
         let answer = since().find(|(_, touch)| match touch.direction {
-            Direction::Inbound => !outcome::is_by_machine(touch),
-            Direction::Outbound => outcome::is_answered(touch),
+            Direction::Inbound => !touch_outcome::is_by_machine(touch),
+            Direction::Outbound => touch_outcome::is_answered(touch),
         });
         if let Some((one, touch)) = answer {
             let (name, date) = (person(&one.contact), iso_date(touch.at));
@@ -170,7 +170,7 @@ impl<'a> Sequence<'a> {
             return Err(self.ended(UNANSWERED, HoldReason::InConversation, detail, trace));
         }
         let own = || self.candidate.history.iter().filter(|touch| self.is_since(touch));
-        if let Some(touch) = own().find(|touch| outcome::is_refused(touch)) {
+        if let Some(touch) = own().find(|touch| touch_outcome::is_refused(touch)) {
             let (name, word) = (person(&self.candidate.contact), short(touch.outcome.as_deref().unwrap_or_default()));
             let detail = format!("{name}: the CRM records “{word}” on {}", iso_date(touch.at));
             return Err(self.ended(UNANSWERED, HoldReason::SequenceEnded, detail, trace));
@@ -223,7 +223,7 @@ fn left(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, trace: &mut T
         let detail = format!("the history of {name} has no message “{subject}” of {date}, so nothing is to follow up");
         return held(HoldReason::SequenceEnded, detail);
     };
-    if let Some(open) = outcome::open(touch) {
+    if let Some(open) = touch_outcome::open(touch) {
         let detail = format!("{name}: the message “{subject}” of {date} is {open}");
         return held(HoldReason::RecentlyTouched, detail);
     }

@@ -8,8 +8,8 @@ use baton_facts::policy::Angle;
 use baton_facts::types::{Signal, Timestamp};
 
 use crate::calendar::{DAY, after_days, age_in_days, ago, iso_date};
+use crate::describe::{count, list, short};
 use crate::rules::{SIGNAL_FRESH, Trace};
-use crate::wording::{count, list, short};
 
 /// A fresh signal and its points by the best angle of its kind, in whatever language.
 #[derive(Clone, Copy)]

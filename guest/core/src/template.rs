@@ -9,12 +9,13 @@ use baton_facts::errors::DraftingError;
 use baton_facts::packages::Brief;
 use baton_facts::types::{Claim, Draft, Message};
 
-pub(crate) mod evidence;
-mod filling;
-pub(crate) mod further;
-mod tidy;
+pub(crate) mod follow_up;
+mod normalize;
+mod render;
 
-use filling::Placeholders;
+use render::Placeholders;
+
+use crate::phrase_search;
 
 /// A draft for the brief, from its angle's templates.
 ///
@@ -39,17 +40,17 @@ fn draft(brief: &Brief) -> Result<Draft, String> {
     let to = contact.email.as_deref().map(str::trim).filter(|email| !email.is_empty()).ok_or_else(|| {
         format!(
             "no email address is recorded for {}",
-            tidy::line(&format!("{} {}", contact.first_name, contact.last_name))
+            normalize::line(&format!("{} {}", contact.first_name, contact.last_name))
         )
     })?;
-    let signature = tidy::signature(&brief.sender.signature);
+    let signature = normalize::signature(&brief.sender.signature);
     if signature.is_empty() {
         return Err("the campaign's sender has no signature".into());
     }
 
     let placeholders = Placeholders::of(brief);
     let parts =
-        if brief.earlier.is_empty() { first(brief, &placeholders)? } else { further::parts(brief, &placeholders)? };
+        if brief.earlier.is_empty() { first(brief, &placeholders)? } else { follow_up::parts(brief, &placeholders)? };
     let Parts { subject, greeting, opener, pitch, call_to_action } = parts;
 
     let body = [greeting.as_str(), &opener, &pitch, &call_to_action, &signature]
@@ -79,11 +80,14 @@ fn first(brief: &Brief, placeholders: &Placeholders) -> Result<Parts, String> {
     let angle = &brief.angle;
     let filled = |part: &str, template: &str| placeholders.fill(part, template);
     Ok(Parts {
-        subject: some("subject", tidy::line(&filled("subject", &angle.subject)?))?,
-        greeting: tidy::line(&filled("greeting", &angle.greeting)?),
-        opener: some("opener", tidy::paragraphs(&filled("opener", &angle.opener)?))?,
-        pitch: some("pitch", tidy::paragraphs(&filled("pitch", &angle.pitch)?))?,
-        call_to_action: some("call to action", tidy::paragraphs(&filled("call to action", &angle.call_to_action)?))?,
+        subject: some("subject", normalize::line(&filled("subject", &angle.subject)?))?,
+        greeting: normalize::line(&filled("greeting", &angle.greeting)?),
+        opener: some("opener", normalize::paragraphs(&filled("opener", &angle.opener)?))?,
+        pitch: some("pitch", normalize::paragraphs(&filled("pitch", &angle.pitch)?))?,
+        call_to_action: some(
+            "call to action",
+            normalize::paragraphs(&filled("call to action", &angle.call_to_action)?),
+        )?,
     })
 }
 
@@ -93,8 +97,8 @@ fn some(part: &str, text: String) -> Result<String, String> {
 
 /// Templates that have changed since, or facts that have, give another message; the same ones cannot follow a note.
 fn refuse_the_same(rejected: &Message, message: &Message) -> Result<(), String> {
-    let same = tidy::line(&rejected.subject) == tidy::line(&message.subject)
-        && tidy::paragraphs(&rejected.body) == tidy::paragraphs(&message.body);
+    let same = normalize::line(&rejected.subject) == normalize::line(&message.subject)
+        && normalize::paragraphs(&rejected.body) == normalize::paragraphs(&message.body);
     if same {
         return Err("the reference drafter fills the angle's templates and cannot follow a note: it would write the \
                     rejected message again; edit the message by hand, or change the angle's texts"
@@ -121,21 +125,21 @@ fn claims(
     let parts = [subject, opener, pitch, call_to_action];
     // The opener rests on the signal as a whole; the summary within is the stretch that may not be reworded.
     for part in parts {
-        if let Some(text) = placeholders.value("signal").and_then(|summary| evidence::find(part, summary)) {
+        if let Some(text) = placeholders.value("signal").and_then(|summary| phrase_search::find(part, summary)) {
             claim(text, &brief.signal.id);
         }
     }
     for name in ["earlier_date", "earlier_subject"].into_iter().filter(|name| placeholders.was_asked_for(name)) {
         let Some(value) = placeholders.value(name) else { continue };
         // The subject names the thread and states nothing.
-        for text in parts[1..].iter().filter_map(|part| evidence::sentence(part, value)) {
+        for text in parts[1..].iter().filter_map(|part| phrase_search::sentence(part, value)) {
             claim(text, &brief.contact.id);
         }
     }
     for fact in &brief.angle.facts {
-        let wanted = tidy::value(&fact.text);
+        let wanted = normalize::value(&fact.text);
         let wanted = wanted.trim_end_matches('.');
-        for text in parts.iter().filter_map(|part| evidence::find(part, wanted)) {
+        for text in parts.iter().filter_map(|part| phrase_search::find(part, wanted)) {
             claim(text, &fact.id);
         }
     }
@@ -144,7 +148,7 @@ fn claims(
             continue;
         }
         let Some(value) = placeholders.value(name) else { continue };
-        for text in parts.iter().filter_map(|part| evidence::find(part, value)) {
+        for text in parts.iter().filter_map(|part| phrase_search::find(part, value)) {
             claim(text, &brief.account.id);
         }
     }

@@ -4,7 +4,7 @@
 
 use baton_facts::types::{Channel, Direction, Touch};
 
-use crate::checks::same_words;
+use crate::text::same_words;
 
 /// What a reply's subject begins with (RFC 5322 §3.6.5).
 pub(crate) const REPLY: &str = "Re: ";

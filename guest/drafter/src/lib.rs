@@ -19,7 +19,7 @@ mod bindings {
 use baton_facts::{errors::DraftingError, packages::Brief, types::Draft};
 use bindings::exports::baton::handoff::drafting::Guest;
 // Linked for its global allocator.
-use baton_bump as _;
+use baton_bump_alloc as _;
 
 struct Drafter;
 

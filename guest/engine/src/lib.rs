@@ -29,7 +29,7 @@ use baton_facts::types::{Draft, Message, Timestamp};
 use bindings::baton::handoff::{contacts, drafting, research, sending};
 use bindings::exports::baton::handoff::handoff::Guest;
 // Linked for its global allocator.
-use baton_bump as _;
+use baton_bump_alloc as _;
 
 struct Engine;
 

@@ -20,7 +20,7 @@ mod bindings {
 use baton_facts::{errors::ReadingError, mail::Reading};
 use bindings::exports::baton::handoff::replies::Guest;
 // Linked for its global allocator.
-use baton_bump as _;
+use baton_bump_alloc as _;
 
 struct Reader;
 

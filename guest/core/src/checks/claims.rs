@@ -8,12 +8,12 @@ use baton_facts::types::{Claim, Touch};
 
 use super::Judged;
 use super::scan::{Key, scan};
-use super::text::{share, terms};
 use crate::calendar::civil;
+use crate::describe::{list, short};
+use crate::phrase_search::find;
 use crate::rules::{CLAIMS_EVIDENCED, Trace};
-use crate::template::evidence::find;
+use crate::text::{share, terms};
 use crate::thread::{is_message, without_prefixes};
-use crate::wording::{list, short};
 
 /// How many of the newest messages a claim may speak of; a sequence has far fewer.
 const MESSAGES: usize = 50;

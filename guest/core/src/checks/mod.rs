@@ -3,16 +3,15 @@
 //! No drafter is trusted. Everything is judged against the facts in the package, never against what the draft says of
 //! itself; the work grows no faster than the text (a sort aside), whatever it contains.
 
-mod carried;
 mod claims;
-mod parts;
-mod plain;
+mod format;
+mod freshness;
+mod grounding;
+mod plain_text;
 mod scan;
-mod standing;
 mod structure;
-mod text;
 
-pub(crate) use text::{same_words, without_signature};
+use crate::text::without_signature;
 
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::{Message, Timestamp};
@@ -47,12 +46,12 @@ pub fn inspect(reviewed: &HandoffPackage, outgoing: &Message, now: Timestamp) ->
     let judged =
         Judged { package: reviewed, message: outgoing, text, edited: *outgoing != reviewed.draft.message, now };
     let mut trace = Trace::default();
-    standing::check(&judged, &mut trace);
+    freshness::check(&judged, &mut trace);
+    format::check(&judged, &mut trace);
     structure::check(&judged, &mut trace);
-    parts::check(&judged, &mut trace);
-    plain::check(&judged, &mut trace);
+    plain_text::check(&judged, &mut trace);
     claims::check(&judged, &mut trace);
-    carried::check(&judged, &mut trace);
+    grounding::check(&judged, &mut trace);
 
     let seconds = reading_time::seconds(reviewed, outgoing, &trace.0);
     let detail = format!("{seconds} seconds to read, the aim is {}", reading_time::AIM);

@@ -187,7 +187,7 @@ fn is_link(part: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
     last.chars().all(char::is_alphabetic)
         && !NO_DOMAINS.iter().any(|ending| last.eq_ignore_ascii_case(ending))
-        && crate::address::is_domain(host)
+        && crate::email_address::is_domain(host)
 }
 
 /// The words of a chunk, as names where a capital stands inside a sentence.

@@ -1,119 +1,168 @@
-//! The shape of the message: recipient, subject, thread, greeting, signature and length.
+//! The parts of the message: an opener that names the signal, the angle's pitch, and one call to action.
 
 use baton_facts::packages::Verdict;
 
 use super::Judged;
-use super::text::{has_word, lines, same_words, template_words};
-use crate::reading_time::count;
-use crate::rules::{GREETING, LENGTH, NO_FAKE_REPLY, RECIPIENT, SIGNED, SUBJECT, Trace};
-use crate::thread::{REPLY, is_message, same_thread, without_prefixes};
-use crate::wording::{person, short};
+use crate::describe::{list, short};
+use crate::rules::{ONE_CALL_TO_ACTION, OPENER_NAMES_SIGNAL, PARTS_OCCUR, PITCH_IS_ANGLES, Trace};
+use crate::template::follow_up;
+use crate::text::{own_text, sentences, share, template_words, terms, words};
 
-/// Longest subject in characters: RFC 5322 §2.1.1 recommends lines of at most 78.
-const SUBJECT_LIMIT: usize = 78;
+/// The least share of the signal's terms, in percent, that names it.
+const NAMED: usize = 50;
 
-/// Words of a body without its signature. Boomerang's study of 40 million messages (2016) found most replies between
-/// 50 and 125 words, falling off on either side; these bounds leave as much room again for other voices. A further
-/// touch may be shorter: it adds to a message that was read.
-const WORDS: std::ops::RangeInclusive<u64> = 30..=180;
-const WORDS_OF_FURTHER: std::ops::RangeInclusive<u64> = 10..=180;
+/// The share of the angle's own words, in percent, from which a pitch is the angle's however it is worded, and from
+/// which it is near it.
+const SAME: usize = 60;
+const NEAR: usize = 30;
 
 pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
-    recipient(judged, trace);
-    subject(judged, trace);
-    thread(judged, trace);
-    greeting(judged, trace);
-    signed(judged, trace);
-    length(judged, trace);
+    occur(judged, trace);
+    opener(judged, trace);
+    pitch(judged, trace);
+    call_to_action(judged, trace);
 }
 
-fn recipient(judged: &Judged<'_>, trace: &mut Trace) {
-    let contact = &judged.package.contact;
-    let to = &judged.message.to;
-    if contact.email.as_deref().is_some_and(|email| email == to) {
-        trace.pass(RECIPIENT, format!("the message goes to {}", short(to)), &[&contact.id]);
+fn occur(judged: &Judged<'_>, trace: &mut Trace) {
+    let draft = &judged.package.draft;
+    let parts = [("opener", &draft.opener), ("pitch", &draft.pitch), ("call to action", &draft.call_to_action)];
+    let missing = parts
+        .iter()
+        .filter(|(_, part)| part.trim().is_empty() || !judged.message.body.contains(part.as_str()))
+        .map(|(name, _)| *name);
+    let missing = list(missing, 3);
+    if missing.is_empty() {
+        trace.pass(PARTS_OCCUR, "opener, pitch and call to action occur in the body", &[]);
+    } else if judged.edited {
+        trace.pass(PARTS_OCCUR, format!("{missing} rewritten by hand"), &[]);
     } else {
-        let recorded = contact.email.as_deref().unwrap_or("none");
-        let detail = format!("the message goes to “{}”, the recorded address is {}", short(to), short(recorded));
-        trace.fail(RECIPIENT, detail, &[&contact.id]);
+        trace.fail(PARTS_OCCUR, format!("{missing} missing from the body"), &[]);
     }
 }
 
-fn subject(judged: &Judged<'_>, trace: &mut Trace) {
-    let subject = &judged.message.subject;
-    // A reply keeps its thread's subject, which was measured when the thread began.
-    let own = subject.strip_prefix(REPLY).unwrap_or(subject);
-    let (length, limit) = (subject.chars().count(), SUBJECT_LIMIT + subject.len() - own.len());
-    if subject.trim().is_empty() {
-        trace.fail(SUBJECT, "the subject is empty", &[]);
-    } else if subject.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
-        trace.fail(SUBJECT, "the subject has more than one line", &[]);
-    } else if length > limit {
-        trace.fail(SUBJECT, format!("the subject has {length} characters, the limit is {limit}"), &[]);
+fn opener(judged: &Judged<'_>, trace: &mut Trace) {
+    let draft = &judged.package.draft;
+    let Some(ranked) = judged.package.signals.first() else {
+        return trace.fail(OPENER_NAMES_SIGNAL, "the package has no signal to name", &[]);
+    };
+    // A person may name the signal wherever they like.
+    let text = if judged.edited { judged.text } else { &draft.opener };
+    let summary = ranked.signal.summary.trim();
+    let named = if text.contains(summary) { 100 } else { share(&terms(summary), &words(text).collect::<Vec<_>>()) };
+    let detail = format!("{named} % of the words of “{}”", short(summary));
+    if named >= NAMED {
+        trace.pass(OPENER_NAMES_SIGNAL, format!("the opener names the signal, with {detail}"), &[&ranked.signal.id]);
     } else {
-        trace.pass(SUBJECT, format!("the subject has {length} characters"), &[]);
+        let detail = format!("the opener does not name the signal, it has {detail}");
+        trace.push(OPENER_NAMES_SIGNAL, judged.missing(), detail, &[&ranked.signal.id]);
     }
 }
 
-/// `Re:` is honest only above a message of ours with that very subject.
-fn thread(judged: &Judged<'_>, trace: &mut Trace) {
-    let subject = &judged.message.subject;
-    let base = without_prefixes(subject);
-    if base.len() == subject.trim().len() {
-        return trace.pass(NO_FAKE_REPLY, "the subject claims no earlier message", &[]);
-    }
-    if judged.package.history.iter().any(|touch| is_message(touch) && same_thread(&touch.subject, base)) {
-        trace.pass(NO_FAKE_REPLY, "the subject continues a message of ours", &[]);
+/// The angle's pitch is a template, and a drafter may reword it: what counts is how many of its own words are there.
+fn pitch(judged: &Judged<'_>, trace: &mut Trace) {
+    let angle = &judged.package.angle;
+    let text = if judged.edited { judged.text } else { &judged.package.draft.pitch };
+    let present: Vec<String> = words(text).collect();
+    let same = |template: &str| {
+        let wanted: Vec<String> = own_text(template).flat_map(terms).collect();
+        share(&if wanted.is_empty() { template_words(template) } else { wanted }, &present)
+    };
+    // A further message may have a pitch of its own, or point to the first one's.
+    let further = if judged.package.touch_number > 1 {
+        [angle.follow_up_pitch.as_deref(), follow_up::words(&angle.language).map(|words| words.pitch)]
     } else {
-        let detail = format!("the subject “{}” continues no message of ours", short(subject));
-        trace.fail(NO_FAKE_REPLY, detail, &[]);
+        [None, None]
+    };
+    let same = further.into_iter().flatten().map(same).fold(same(&angle.pitch), usize::max);
+    let detail = format!("the pitch has {same} % of the words of the angle's");
+    let verdict = match same {
+        SAME.. => Verdict::Pass,
+        NEAR.. => Verdict::Warn,
+        _ => judged.missing(),
+    };
+    trace.push(PITCH_IS_ANGLES, verdict, detail, &[]);
+}
+
+fn call_to_action(judged: &Judged<'_>, trace: &mut Trace) {
+    let ours = &judged.package.draft.call_to_action;
+    let sources: Vec<&str> = judged.package.signals.iter().map(|ranked| ranked.signal.source_url.as_str()).collect();
+    let count = match judged.text.split_once(ours.as_str()).filter(|_| !ours.trim().is_empty()) {
+        // Whatever words it uses, the call to action asks at least once.
+        Some((before, after)) => asks(before, &sources) + asks(ours, &sources).max(1) + asks(after, &sources),
+        None => asks(judged.text, &sources),
+    };
+    match count {
+        1 => trace.pass(ONE_CALL_TO_ACTION, "the message asks for one thing", &[]),
+        0 => {
+            let detail = "the message asks for nothing that could be told";
+            trace.push(ONE_CALL_TO_ACTION, judged.missing(), detail, &[]);
+        }
+        several => trace.fail(ONE_CALL_TO_ACTION, format!("the message asks for {several} things"), &[]),
     }
 }
 
-fn greeting(judged: &Judged<'_>, trace: &mut Trace) {
-    let contact = &judged.package.contact;
-    let evidence: [&str; 1] = [&contact.id];
-    let template = judged.package.angle.greeting.trim();
-    let first = lines(judged.text).next().unwrap_or_default();
-    let names = [&contact.first_name, &contact.last_name];
-    let named = names.iter().flat_map(|name| name.split_whitespace()).any(|name| has_word(first, name));
-    if named {
-        trace.pass(GREETING, format!("the first line addresses {}", person(contact)), &evidence);
-    } else if template.is_empty() && !greets(first) {
-        trace.pass(GREETING, "the angle has no greeting", &evidence);
-    } else if !template.contains("{{") && !template.is_empty() && same_words(first, template) {
-        trace.pass(GREETING, "the angle's greeting names nobody", &evidence);
-    } else {
-        let detail = format!("the first line “{}” does not address {}", short(first), person(contact));
-        // A greeting to somebody else is wrong whoever wrote it.
-        let verdict = if greets(first) { Verdict::Fail } else { judged.missing() };
-        trace.push(GREETING, verdict, detail, &evidence);
-    }
-}
-
-/// A short line that ends as greetings do.
-fn greets(line: &str) -> bool {
-    line.ends_with([',', '!']) && line.split_whitespace().take(7).count() < 7
-}
-
-fn signed(judged: &Judged<'_>, trace: &mut Trace) {
-    let sender = &judged.package.sender;
-    let last: Vec<&str> = lines(&judged.message.body).collect();
-    let own_lines = lines(&sender.signature).count().max(1);
-    let tail = &last[last.len().saturating_sub(own_lines + 2)..];
-    if judged.text.len() < judged.message.body.trim_end().len() {
-        trace.pass(SIGNED, format!("the signature of {} closes the message", short(&sender.name)), &[]);
-    } else if tail.iter().any(|line| !template_words(&sender.name).is_empty() && line.contains(sender.name.trim())) {
-        trace.pass(SIGNED, format!("{} signs the message", short(&sender.name)), &[]);
-    } else {
-        trace.push(SIGNED, judged.missing(), format!("{} does not sign the message", short(&sender.name)), &[]);
-    }
-}
-
-fn length(judged: &Judged<'_>, trace: &mut Trace) {
-    let words = count(judged.text);
-    let bounds = if judged.package.touch_number > 1 { WORDS_OF_FURTHER } else { WORDS };
-    let verdict = if bounds.contains(&words) { Verdict::Pass } else { Verdict::Fail };
-    let detail = format!("{words} words before the signature, {} to {} are fine", bounds.start(), bounds.end());
-    trace.push(LENGTH, verdict, detail, &[]);
+/// How many sentences ask the reader for something: questions, requests and links to press. How to hear no more is
+/// no request.
+fn asks(text: &str, sources: &[&str]) -> usize {
+    const REQUESTS: [&str; 34] = [
+        "book a",
+        "book time",
+        "schedule a",
+        "let me know",
+        "get in touch",
+        "reach out to me",
+        "reply with",
+        "reply to",
+        "just reply",
+        "hit reply",
+        "click",
+        "sign up",
+        "register",
+        "download",
+        "grab a",
+        "pick a time",
+        "pick a slot",
+        "call me",
+        "give me a call",
+        "send me",
+        "drop me",
+        "have a look",
+        "take a look",
+        "check out",
+        "watch the",
+        "read our",
+        "visit our",
+        "sagen sie",
+        "melden sie",
+        "antworten sie",
+        "schreiben sie",
+        "buchen sie",
+        "rufen sie",
+        "dites-moi",
+    ];
+    const OPT_OUTS: [&str; 8] = [
+        "unsubscribe",
+        "opt out",
+        "opt-out",
+        "hear from me",
+        "hear from us",
+        "no longer",
+        "abmelden",
+        "not interested",
+    ];
+    let asks = |sentence: &&str| {
+        let lower = sentence.to_lowercase();
+        if OPT_OUTS.iter().any(|opt_out| lower.contains(opt_out)) {
+            return false;
+        }
+        let link = |word: &str| {
+            (word.contains("://") || word.starts_with("www."))
+                && !sources.iter().any(|source| !source.is_empty() && word.contains(source))
+        };
+        lower.ends_with(['?', '？'])
+            || lower.contains("? ")
+            || REQUESTS.iter().any(|request| lower.contains(request))
+            || sentence.split_whitespace().any(link)
+    };
+    sentences(text).filter(asks).count()
 }

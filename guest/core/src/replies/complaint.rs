@@ -7,7 +7,7 @@ use baton_facts::mail::MessageKind;
 use mail_parser::Message;
 
 use super::delivery::{address, fields};
-use super::{about, content_type, header};
+use super::{content_type, header, references};
 
 /// What the feedback report says and the address it is about, where the message is one.
 pub(super) fn found(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
@@ -20,7 +20,7 @@ fn junked(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
         let header = original.parts.first().and_then(|root| header(root, "X-HmXmrOriginalRecipient"))?;
         Some(header.as_text().and_then(address))
     };
-    about::returned(message, recipient).map(|recipient| (MessageKind::Complaint, recipient))
+    references::returned(message, recipient).map(|recipient| (MessageKind::Complaint, recipient))
 }
 
 fn reported(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
@@ -39,7 +39,7 @@ fn reported(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
     let about = ["original-rcpt-to", "removal-recipient"]
         .into_iter()
         .find_map(|name| value(name).and_then(address))
-        .or_else(|| about::returned(message, recipient));
+        .or_else(|| references::returned(message, recipient));
     Some((kind, about))
 }
 

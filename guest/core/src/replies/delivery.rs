@@ -6,7 +6,7 @@
 use baton_facts::mail::{MessageKind, Permanence};
 use mail_parser::{Message, PartType};
 
-use super::{about, complaint, content_type, header_text};
+use super::{complaint, content_type, header_text, references};
 
 /// What became of the delivery and the address it is about, where the message tells of one.
 pub(super) fn found(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<String>)> {
@@ -46,7 +46,7 @@ fn stated(message: &Message<'_>) -> Stated {
         let about = || {
             let named =
                 ["original-recipient", "final-recipient"].into_iter().find_map(|name| value(name).and_then(address));
-            named.or_else(|| about::returned(message, complaint::recipient))
+            named.or_else(|| references::returned(message, complaint::recipient))
         };
         let class = value("status").and_then(|status| status.trim().chars().next());
         let action = value("action").unwrap_or_default().to_lowercase();
@@ -91,7 +91,7 @@ fn described(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<S
     let about = failed_recipients
         .split(',')
         .find_map(address)
-        .or_else(|| about::returned(message, complaint::recipient))
+        .or_else(|| references::returned(message, complaint::recipient))
         .or_else(|| text.lines().take(60).find_map(bracketed_address));
     Some((kind, about))
 }

@@ -5,7 +5,7 @@
 //! such a person (`Assistant to the VP`), or was one once (`ex-CTO`), holds no position here.
 
 mod position;
-mod words;
+mod vocabulary;
 
 use position::{Family, Position};
 
@@ -20,7 +20,7 @@ pub(crate) struct Title {
 
 impl Title {
     pub(crate) fn read(title: &str) -> Title {
-        let segments = words::segments(title);
+        let segments = vocabulary::segments(title);
         let positions = position::positions(&segments);
         let words = segments.into_iter().flat_map(|segment| segment.words).collect();
         Title { words, positions }
@@ -51,7 +51,7 @@ fn score(wanted: &Position, held: &Position) -> u8 {
         // A bare `Director` asks for any director, and says little.
         return if held.functions.is_empty() { level } else { u8::try_from(u16::from(level) * 8 / 10).unwrap_or(0) };
     }
-    if common == 0 || common < missing || extra().any(|function| words::changes_the_job(function)) {
+    if common == 0 || common < missing || extra().any(|function| vocabulary::changes_the_job(function)) {
         return 0;
     }
     let functions = 100_usize.saturating_sub(40 * missing).saturating_sub(15 * extra().count().min(2));

@@ -1,6 +1,6 @@
 //! Positions: a level, and the functions it is about.
 
-use super::words::{Segment, ends_the_position, is_managed_alone, says_nothing};
+use super::vocabulary::{Segment, ends_the_position, is_managed_alone, says_nothing};
 
 /// Levels that are compared with each other step by step.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -11,11 +11,11 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
 use crate::calendar::DAY;
-use crate::governing::assess::assess_under;
-use crate::governing::bound::{Prior, upper_bound};
-use crate::governing::count::count_under;
-use crate::governing::plan::{ALL, Plan};
-use crate::governing::testing::{NOW, looked, several_levels, usual};
+use crate::governor::assess::assess_under;
+use crate::governor::bound::{Prior, upper_bound};
+use crate::governor::count::count_under;
+use crate::governor::plan::{ALL, Plan};
+use crate::governor::testing::{NOW, looked, several_levels, usual};
 
 #[derive(Clone, Debug)]
 enum Step {

@@ -11,7 +11,7 @@ pub(crate) fn find<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
 }
 
 /// The sentence of `text` that says `wanted`, or `None`.
-pub(super) fn sentence<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
+pub(crate) fn sentence<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
     let stretch = position(text, wanted)?;
     let (before, after) = (&text[..stretch.start], &text[stretch.end..]);
     // A full stop after a digit is an ordinal's: `10. März`.

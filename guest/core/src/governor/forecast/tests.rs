@@ -1,5 +1,5 @@
 use super::*;
-use crate::governing::testing::usual;
+use crate::governor::testing::usual;
 
 const SENT: bool = false;
 const HELD: bool = true;

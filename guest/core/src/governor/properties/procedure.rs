@@ -7,12 +7,12 @@ use std::collections::HashMap;
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Event, Finding, LotItem, Tally};
 
-use crate::governing::bound::upper_bound_points;
-use crate::governing::count::count_under;
-use crate::governing::plan::{Cycle, Plan};
-use crate::governing::random::below;
-use crate::governing::sample::drawn;
-use crate::governing::testing::{looked, several_levels, usual};
+use crate::governor::bound::upper_bound_points;
+use crate::governor::count::count_under;
+use crate::governor::plan::{Cycle, Plan};
+use crate::governor::random::below;
+use crate::governor::sample::drawn;
+use crate::governor::testing::{looked, several_levels, usual};
 
 /// A stream with a constant rate of nonconforming drafts and reviewers who miss some.
 struct Stream {

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use baton_facts::types::{Claim, Draft, Message};
 
-use super::rewriting::{Token, tokens};
-use crate::template::evidence;
+use super::edit_distance::{Token, tokens};
+use crate::phrase_search;
 
 /// Claims of one draft that are looked at; the longest reference drafts have about ten.
 const CLAIMS_MAX: usize = 256;
@@ -54,7 +54,7 @@ pub(super) fn changed(draft: &Draft, outgoing: &Message) -> Vec<String> {
     let claims = &draft.claims[..draft.claims.len().min(CLAIMS_MAX)];
     for claim in claims {
         let stands = |message: &Message| {
-            [&message.subject, &message.body].into_iter().any(|text| evidence::find(text, &claim.text).is_some())
+            [&message.subject, &message.body].into_iter().any(|text| phrase_search::find(text, &claim.text).is_some())
         };
         if narrowest(claim, claims) && stands(&draft.message) && !stands(outgoing) {
             changed.push(format!("the claim `{}` was altered", claim.text));
@@ -70,7 +70,7 @@ fn narrowest(claim: &Claim, claims: &[Claim]) -> bool {
     !claims.iter().any(|other| {
         other.evidence == claim.evidence
             && other.text.len() < claim.text.len()
-            && evidence::find(&claim.text, &other.text).is_some()
+            && phrase_search::find(&claim.text, &other.text).is_some()
     })
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::governing::testing::usual;
+use crate::governor::testing::usual;
 
 fn read(sampling: &[BasisPoints], outgoing_quality_limit: BasisPoints) -> Plan {
     Plan::read(&InspectionPlan { sampling: sampling.to_vec(), outgoing_quality_limit, ..usual() })

@@ -1,5 +1,5 @@
 use super::*;
-use crate::governing::testing::{BAD, CLEAN, MISSED, NOW, after, days_later, several_levels, usual};
+use crate::governor::testing::{BAD, CLEAN, MISSED, NOW, after, days_later, several_levels, usual};
 use baton_facts::quality::Event;
 
 /// Of a stream with 40 packages a week.
@@ -91,7 +91,7 @@ fn what_suspended_a_stream_is_said() {
 
 #[test]
 fn a_bound_beyond_the_limit_has_everything_inspected_at_any_level() {
-    let made_up = Event::MadeUp(crate::governing::testing::looked(baton_facts::quality::Finding::Conforming));
+    let made_up = Event::MadeUp(crate::governor::testing::looked(baton_facts::quality::Finding::Conforming));
     check(
         &usual(),
         &[(24, CLEAN), (1, MISSED), (1, made_up)],

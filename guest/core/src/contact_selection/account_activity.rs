@@ -7,7 +7,7 @@ use baton_facts::types::{Direction, Engagement, Timestamp};
 
 use super::{is_ours, reachable, rested, written};
 use crate::calendar::{after_business_days, after_days, iso_date};
-use crate::wording::{count, person};
+use crate::describe::{count, person};
 
 /// What is under way with the others at the account.
 pub(super) struct Around {

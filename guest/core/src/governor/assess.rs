@@ -6,8 +6,8 @@ use baton_facts::types::{BasisPoints, Timestamp};
 
 use super::bound::upper_bound_points;
 use super::count::{RECENT, halted, settled};
+use super::eta;
 use super::plan::{ALL, Plan};
-use super::time_to_go;
 
 /// The standing, the share to inspect, and the reason in words: "11 of 15 clean; bound 27 %, needs 15 %; about 3 days at
 /// today's volume".
@@ -87,8 +87,8 @@ fn reason(plan: &Plan, tally: &Tally, assessment: &Assessment, packages_per_week
         said.push(format!("{} of the last {of} nonconforming", assessment.recent_nonconforming));
     }
     if plan.clearance.is_some() && !halted(tally) && (!last || !bounded) {
-        let inspections = time_to_go::inspections(plan, tally);
-        said.push(time_to_go::in_words(inspections, assessment.fraction, packages_per_week));
+        let inspections = eta::inspections(plan, tally);
+        said.push(eta::in_words(inspections, assessment.fraction, packages_per_week));
     }
     said.join("; ")
 }

@@ -9,7 +9,7 @@ use baton_facts::packages::Brief;
 use minijinja::value::{Object, Value};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 
-use super::{further, tidy};
+use super::{follow_up, normalize};
 
 /// Bytes of one template. A cold email has about a thousand in all.
 const TEMPLATE_MAX: usize = 4096;
@@ -107,25 +107,25 @@ impl Placeholders {
         let observed = chrono::DateTime::from_timestamp(signal.observed_at, 0)
             .map(|moment| moment.date_naive().to_string())
             .unwrap_or_default();
-        let earlier = further::referred(brief);
+        let earlier = follow_up::referred(brief);
         let texts = vec![
-            ("first_name", tidy::value(&contact.first_name)),
-            ("last_name", tidy::value(&contact.last_name)),
-            ("title", tidy::value(&contact.title)),
-            ("account", tidy::value(&account.name)),
-            ("industry", tidy::value(account.industry.as_deref().unwrap_or_default())),
-            ("country", tidy::value(account.country.as_deref().unwrap_or_default())),
-            ("signal", tidy::fragment(&signal.summary)),
-            ("source", tidy::value(&signal.source_name)),
+            ("first_name", normalize::value(&contact.first_name)),
+            ("last_name", normalize::value(&contact.last_name)),
+            ("title", normalize::value(&contact.title)),
+            ("account", normalize::value(&account.name)),
+            ("industry", normalize::value(account.industry.as_deref().unwrap_or_default())),
+            ("country", normalize::value(account.country.as_deref().unwrap_or_default())),
+            ("signal", normalize::fragment(&signal.summary)),
+            ("source", normalize::value(&signal.source_name)),
             ("observed", observed),
-            ("sender", tidy::value(&sender.name)),
-            ("sender_title", tidy::value(&sender.title)),
-            ("company", tidy::value(&sender.company)),
-            ("earlier_date", earlier.map(|sent| further::date(sent.at, &angle.language)).unwrap_or_default()),
-            ("earlier_subject", earlier.map(further::subject).unwrap_or_default()),
+            ("sender", normalize::value(&sender.name)),
+            ("sender_title", normalize::value(&sender.title)),
+            ("company", normalize::value(&sender.company)),
+            ("earlier_date", earlier.map(|sent| follow_up::date(sent.at, &angle.language)).unwrap_or_default()),
+            ("earlier_subject", earlier.map(follow_up::subject).unwrap_or_default()),
         ];
-        let facts = angle.facts.iter().map(|fact| (fact.id.clone(), tidy::fragment(&fact.text))).collect();
-        let account = tidy::value(&account.name).chars().take(80).collect();
+        let facts = angle.facts.iter().map(|fact| (fact.id.clone(), normalize::fragment(&fact.text))).collect();
+        let account = normalize::value(&account.name).chars().take(80).collect();
         let facts = Arc::new(Facts { texts: facts, asked: asked.clone() });
         Self { values: Arc::new(Values { account, texts, touch_number: brief.touch_number, facts, asked }) }
     }

@@ -9,10 +9,10 @@ use baton_facts::types::Timestamp;
 
 use super::Judged;
 use super::scan::{Key, Kind, Stated, Unit, number, scan};
-use super::text::own_text;
 use crate::calendar::civil;
+use crate::describe::list;
 use crate::rules::{DATES_CARRIED, LINKS_CARRIED, NAMES_CARRIED, NUMBERS_CARRIED, Trace};
-use crate::wording::list;
+use crate::text::own_text;
 
 pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
     let mut stated = Stateds::default();

@@ -3,7 +3,7 @@
 use baton_facts::policy::Sender;
 
 /// The lines that are not blank, trimmed.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
@@ -26,7 +26,7 @@ pub(crate) fn without_signature<'a>(body: &'a str, sender: &Sender) -> &'a str {
 }
 
 /// The words of a text in lower case: runs of letters and digits.
-pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
@@ -36,14 +36,14 @@ pub(crate) fn same_words(one: &str, other: &str) -> bool {
 }
 
 /// Whether `word`, with any inner punctuation, stands in the line as a word of its own.
-pub(super) fn has_word(line: &str, word: &str) -> bool {
+pub(crate) fn has_word(line: &str, word: &str) -> bool {
     let wanted: Vec<String> = words(word).collect();
     let found: Vec<String> = words(line).collect();
     !wanted.is_empty() && found.windows(wanted.len()).any(|window| window == wanted)
 }
 
 /// What a template says itself: the stretches outside `{{ }}`, `{% %}` and `{# #}`.
-pub(super) fn own_text(template: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn own_text(template: &str) -> impl Iterator<Item = &str> {
     let mut rest = template;
     std::iter::from_fn(move || {
         if rest.is_empty() {
@@ -64,13 +64,13 @@ pub(super) fn own_text(template: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The words that a template says itself.
-pub(super) fn template_words(template: &str) -> Vec<String> {
+pub(crate) fn template_words(template: &str) -> Vec<String> {
     own_text(template).flat_map(words).collect()
 }
 
 /// Words that carry meaning: of four letters or more, or with a digit, and none of the most common ones. Sorted, each
 /// once.
-pub(super) fn terms(text: &str) -> Vec<String> {
+pub(crate) fn terms(text: &str) -> Vec<String> {
     const COMMON: [&str; 30] = [
         "about", "after", "also", "been", "before", "eine", "einen", "from", "have", "into", "just", "more", "nach",
         "over", "sich", "some", "than", "that", "their", "them", "they", "this", "være", "were", "will", "wird",
@@ -87,7 +87,7 @@ pub(super) fn terms(text: &str) -> Vec<String> {
 }
 
 /// How many of the `wanted` words occur among the `present` ones, in percent; 100 when none is wanted.
-pub(super) fn share(wanted: &[String], present: &[String]) -> usize {
+pub(crate) fn share(wanted: &[String], present: &[String]) -> usize {
     let mut present: Vec<&str> = present.iter().map(String::as_str).collect();
     present.sort_unstable();
     let found = wanted.iter().filter(|word| present.binary_search(&word.as_str()).is_ok()).count();
@@ -95,7 +95,7 @@ pub(super) fn share(wanted: &[String], present: &[String]) -> usize {
 }
 
 /// Sentences with their closing mark, cut where a mark is followed by a blank, and at line ends.
-pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     lines(text).flat_map(|line| {
         let mut rest = line;
         std::iter::from_fn(move || {

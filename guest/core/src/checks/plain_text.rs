@@ -1,8 +1,8 @@
 //! Plain text as a person would type it: no open placeholder, no markup, nothing hidden.
 
 use super::Judged;
+use crate::describe::{list, short};
 use crate::rules::{PLACEHOLDERS_FILLED, PLAIN_TEXT, Trace};
-use crate::wording::{list, short};
 
 /// Longest line in bytes: RFC 5322 §2.1.1 allows 998 before the line end.
 const LINE_LIMIT: usize = 998;

@@ -7,12 +7,12 @@ use baton_facts::packages::{Brief, Sent};
 use baton_facts::policy::Angle;
 use baton_facts::types::Timestamp;
 
-use super::filling::Placeholders;
-use super::{Parts, some, tidy};
+use super::render::Placeholders;
+use super::{Parts, normalize, some};
 use crate::calendar::{civil, iso_date};
-use crate::checks::without_signature;
 use crate::reading_time::count;
 use crate::signals::same_kind;
+use crate::text::without_signature;
 use crate::thread::{REPLY, without_prefixes};
 
 /// Words for a language: templates, as an angle's are.
@@ -72,12 +72,12 @@ pub(super) fn parts(brief: &Brief, placeholders: &Placeholders) -> Result<Parts,
     let filled = |part: &str, template: &str| placeholders.fill(part, template);
     let words = words(&angle.language);
 
-    let thread = brief.earlier.last().map(|sent| tidy::line(&sent.message.subject)).unwrap_or_default();
+    let thread = brief.earlier.last().map(|sent| normalize::line(&sent.message.subject)).unwrap_or_default();
     let subject = match without_prefixes(&thread) {
-        "" => some("subject", tidy::line(&filled("subject", &angle.subject)?))?,
+        "" => some("subject", normalize::line(&filled("subject", &angle.subject)?))?,
         thread => format!("{REPLY}{thread}"),
     };
-    let greeting = tidy::line(&filled("greeting", &angle.greeting)?);
+    let greeting = normalize::line(&filled("greeting", &angle.greeting)?);
 
     let part = "follow-up opener";
     let opener = match (&angle.follow_up_opener, words) {
@@ -85,16 +85,16 @@ pub(super) fn parts(brief: &Brief, placeholders: &Placeholders) -> Result<Parts,
         (None, None) => {
             return Err(format!(
                 "the angle has no follow-up opener, and there are no words for one in `{}`; write `follow-up-opener`",
-                tidy::value(&angle.language).chars().take(35).collect::<String>()
+                normalize::value(&angle.language).chars().take(35).collect::<String>()
             ));
         }
         (None, Some(words)) if told(brief).is_some() => after(&greeting, &filled(part, words.again)?),
         (None, Some(words)) => {
-            let opener = tidy::paragraphs(&filled("opener", &angle.opener)?);
+            let opener = normalize::paragraphs(&filled("opener", &angle.opener)?);
             format!("{} {}", after(&greeting, &filled(part, words.about)?), capital(&opener))
         }
     };
-    let opener = some(part, tidy::paragraphs(&opener))?;
+    let opener = some(part, normalize::paragraphs(&opener))?;
 
     // Without words of our own the angle's serve again, whether or not the reader had them.
     let again = words.filter(|_| brief.earlier.iter().any(|sent| is_of(angle, sent)));
@@ -104,7 +104,7 @@ pub(super) fn parts(brief: &Brief, placeholders: &Placeholders) -> Result<Parts,
         (None, Some(words)) => filled(part, words.call_to_action)?,
         (None, None) => filled("call to action", &angle.call_to_action)?,
     };
-    let call_to_action = some(part, tidy::paragraphs(&call_to_action))?;
+    let call_to_action = some(part, normalize::paragraphs(&call_to_action))?;
 
     let part = "follow-up pitch";
     let pitch = match (&angle.follow_up_pitch, again, words) {
@@ -118,7 +118,7 @@ pub(super) fn parts(brief: &Brief, placeholders: &Placeholders) -> Result<Parts,
             if length < first.map_or(0, count) { whole } else { filled(part, words.pitch)? }
         }
     };
-    let pitch = some(part, tidy::paragraphs(&pitch))?;
+    let pitch = some(part, normalize::paragraphs(&pitch))?;
     Ok(Parts { subject, greeting, opener, pitch, call_to_action })
 }
 
@@ -161,7 +161,7 @@ pub(super) fn date(at: Timestamp, language: &str) -> String {
 
 /// A subject as a sentence can name it: without prefixes and closing marks, and not at all where it asks something.
 pub(super) fn subject(sent: &Sent) -> String {
-    let subject = tidy::line(&sent.message.subject);
+    let subject = normalize::line(&sent.message.subject);
     let bare = without_prefixes(&subject).trim_end_matches(['.', '!', '?', '…', ' ', '"', '”', '»']);
     if bare.contains(['?', '？']) { String::new() } else { bare.to_owned() }
 }

@@ -11,10 +11,10 @@ use baton_facts::policy::{Angle, Campaign};
 use baton_facts::types::{Signal, Timestamp};
 
 use crate::calendar::iso_date;
+use crate::describe::{list, person, short};
 use crate::rules::{ANGLE_CHOSEN, SIGNAL_FRESH, Trace};
 use crate::sequence::Sequence;
 use crate::signals::{self, Scored, points, same_kind, stale_points};
-use crate::wording::{list, person, short};
 
 /// A signal, its points under the angle, 0 to 100, and the angle.
 #[derive(Clone, Copy)]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::governing::testing::{BAD, CLEAN, MISSED, NOW, WRONG, after, days_later, looked, several_levels, usual};
+use crate::governor::testing::{BAD, CLEAN, MISSED, NOW, WRONG, after, days_later, looked, several_levels, usual};
 
 /// `inspected/nonconforming run level`, then what halts it.
 fn shown(tally: &Tally) -> String {

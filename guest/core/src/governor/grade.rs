@@ -6,8 +6,8 @@
 use baton_facts::quality::Grade;
 use baton_facts::types::{Draft, Message};
 
-use super::facts;
-use super::rewriting::Rewriting;
+use super::changed_facts;
+use super::edit_distance::Rewriting;
 
 /// The share of the body's tokens, in basis points, beyond which the draft was not the one that was sent.
 const REWRITTEN_MAX: u16 = 4000;
@@ -22,7 +22,7 @@ pub fn grade_edit(draft: &Draft, outgoing: &Message) -> Grade {
     if *outgoing == draft.message {
         return Grade { conforming: true, edited: 0, changed_facts: Vec::new(), most_rewritten: None };
     }
-    let changed_facts = facts::changed(draft, outgoing);
+    let changed_facts = changed_facts::changed(draft, outgoing);
     let rewriting = Rewriting::of(draft, outgoing);
     let edited = rewriting.body();
     Grade {

@@ -5,24 +5,24 @@
 
 mod assess;
 mod bound;
+mod changed_facts;
 mod count;
-mod facts;
-mod foresee;
+mod edit_distance;
+mod eta;
+mod forecast;
 mod grade;
-#[cfg(test)]
-mod laws;
 mod plan;
+#[cfg(test)]
+mod properties;
 mod random;
-mod rewriting;
 mod route;
 mod sample;
 #[cfg(test)]
 mod testing;
-mod time_to_go;
 
 pub use assess::assess;
 pub use count::count;
-pub use foresee::foresee;
+pub use forecast::foresee;
 pub use grade::grade_edit;
 pub use route::route;
 pub use sample::sample;

@@ -6,10 +6,10 @@ use baton_facts::types::Verification;
 
 use super::Judged;
 use crate::calendar::iso_date;
+use crate::describe::verification;
 use crate::eligibility::{active, describe};
 use crate::rules::{ACCOUNT_NOT_SUPPRESSED, ADDRESS_VERIFIED, CONTACT_NOT_SUPPRESSED, SIGNAL_FRESH, Trace};
 use crate::signals::fresh_until;
-use crate::wording::verification;
 
 pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
     let Judged { package, now, .. } = judged;

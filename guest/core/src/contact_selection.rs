@@ -10,20 +10,20 @@ use baton_facts::packages::{Candidate, Hold, HoldReason, RoleMatch};
 use baton_facts::policy::Campaign;
 use baton_facts::types::{Contact, Direction, Engagement, Timestamp, Touch};
 
-mod around;
+mod account_activity;
 
-use around::Around;
+use account_activity::Around;
 
-use crate::address::plausible;
+use crate::angle_selection::{self, Saying};
 use crate::calendar::{after_days, ago, iso_date};
+use crate::describe::{count, list, person, short, verification};
 use crate::eligibility::{active, describe};
-use crate::outcome::is_by_machine;
+use crate::email_address::plausible;
 use crate::rules::{CONTACT_CHOSEN, CONTACT_CONSIDERED, NOT_IN_CONVERSATION, ROLE_MATCHED, Trace};
-use crate::saying::{self, Saying};
 use crate::signals::Scored;
 use crate::thread::is_message;
 use crate::titles::{LEAST, Title};
-use crate::wording::{count, list, person, short, verification};
+use crate::touch_outcome::is_by_machine;
 
 /// How many people the trace names one by one; the rest are counted.
 const NAMED: usize = 20;
@@ -63,7 +63,7 @@ pub(crate) fn choose<'a>(
         let name = person(&candidate.contact);
         match around
             .free(candidates, one.index, campaign, now)
-            .and_then(|()| saying::first(candidate, signals, campaign, now))
+            .and_then(|()| angle_selection::first(candidate, signals, campaign, now))
         {
             Ok(saying) => {
                 let detail =
