@@ -14,99 +14,102 @@ use crate::calendar::iso_date;
 use crate::describe::{list, person, short};
 use crate::rules::{ANGLE_CHOSEN, SIGNAL_FRESH, Trace};
 use crate::sequence::Sequence;
-use crate::signals::{self, Scored, points, same_kind, stale_points};
+use crate::signals::{self, ScoredSignal, is_for_kind, points, stale_points};
 
 /// A signal, its points under the angle, 0 to 100, and the angle.
 #[derive(Clone, Copy)]
-pub(crate) struct Saying<'a> {
+pub(crate) struct AngleChoice<'a> {
     pub(crate) signal: &'a Signal,
     pub(crate) points: u8,
     pub(crate) angle: &'a Angle,
 }
 
 /// The best signal that there is something to say about in the person's language.
-pub(crate) fn first<'a>(
+pub(crate) fn choose_angle<'a>(
     candidate: &Candidate,
-    signals: &[Scored<'a>],
+    signals: &[ScoredSignal<'a>],
     campaign: &'a Campaign,
     now: Timestamp,
-) -> Result<Saying<'a>, Hold> {
+) -> Result<AngleChoice<'a>, Hold> {
     // The order of the signals is by their best angle in any language; in this one another may come first.
-    let told = signals.iter().filter_map(|scored| {
-        let angle = spoken(candidate, scored.signal, campaign).next()?;
-        Some(Saying { signal: scored.signal, points: points(scored.signal, angle, now)?, angle })
+    let choices = signals.iter().filter_map(|scored| {
+        let angle = angles_in_language(candidate, scored.signal, campaign).next()?;
+        Some(AngleChoice { signal: scored.signal, points: points(scored.signal, angle, now)?, angle })
     });
-    told.reduce(|best, one| if one.points > best.points { one } else { best })
-        .ok_or_else(|| wordless(candidate, signals, campaign))
+    choices
+        .reduce(|best, one| if one.points > best.points { one } else { best })
+        .ok_or_else(|| no_angle_hold(candidate, signals, campaign))
 }
 
 /// What a further message of the sequence is about, and the fresh signals, best first. `told` are the signals of
 /// earlier packages: research need not answer with them any more.
-pub(crate) fn next<'a>(
+pub(crate) fn choose_follow_up_angle<'a>(
     sequence: &Sequence<'_>,
     observed: &'a [Signal],
-    told: &[Signal],
+    earlier: &[Signal],
     campaign: &'a Campaign,
     now: Timestamp,
     trace: &mut Trace,
-) -> Result<(Saying<'a>, Vec<Scored<'a>>), Hold> {
+) -> Result<(AngleChoice<'a>, Vec<ScoredSignal<'a>>), Hold> {
     let candidate = sequence.candidate;
-    let mut looked_at = Trace::default();
-    let fresh = signals::fresh(observed, &campaign.angles, now, &mut looked_at);
-    let scored: &[Scored<'_>] = fresh.as_deref().unwrap_or_default();
-    let used = |signal: &Signal| sequence.sent.iter().any(|message| message.signal == signal.id);
-    let newest = observed.iter().chain(told).filter(|signal| used(signal)).map(|signal| signal.observed_at).max();
-    let news = |signal: &Signal| !used(signal) && newest.is_none_or(|newest| signal.observed_at > newest);
-    let sayable = scored.iter().flat_map(|scored| {
-        spoken(candidate, scored.signal, campaign).filter_map(|angle| {
-            Some(Saying { signal: scored.signal, points: points(scored.signal, angle, now)?, angle })
+    let mut fresh_trace = Trace::default();
+    let fresh = signals::fresh_signals(observed, &campaign.angles, now, &mut fresh_trace);
+    let scored: &[ScoredSignal<'_>] = fresh.as_deref().unwrap_or_default();
+    let is_used = |signal: &Signal| sequence.sent.iter().any(|message| message.signal == signal.id);
+    let newest = observed.iter().chain(earlier).filter(|signal| is_used(signal)).map(|signal| signal.observed_at).max();
+    let is_newer = |signal: &Signal| !is_used(signal) && newest.is_none_or(|newest| signal.observed_at > newest);
+    let choices = scored.iter().flat_map(|scored| {
+        angles_in_language(candidate, scored.signal, campaign).filter_map(|angle| {
+            Some(AngleChoice { signal: scored.signal, points: points(scored.signal, angle, now)?, angle })
         })
     });
     // Of what is equal the first stays, and the signals are in the order of their points.
-    let best = sayable.min_by_key(|one| {
-        let repeated = is_used(one.angle, &sequence.sent);
-        (!news(one.signal), repeated, used(one.signal), Reverse(one.points))
+    let best = choices.min_by_key(|one| {
+        let repeated = is_angle_used(one.angle, &sequence.sent);
+        (!is_newer(one.signal), repeated, is_used(one.signal), Reverse(one.points))
     });
-    if let Some(saying) = best {
-        trace.0.append(&mut looked_at.0);
-        let (kind, date) = (short(&saying.signal.kind), iso_date(saying.signal.observed_at));
-        let what = match (news(saying.signal), used(saying.signal)) {
+    if let Some(choice) = best {
+        trace.0.append(&mut fresh_trace.0);
+        let (kind, date) = (short(&choice.signal.kind), iso_date(choice.signal.observed_at));
+        let what = match (is_newer(choice.signal), is_used(choice.signal)) {
             (true, _) => format!("{kind} of {date} is newer than what was told"),
             (false, false) => format!("nothing newer is there, {kind} of {date} was not told yet"),
             (false, true) => format!("nothing else is there, {kind} of {date} serves again"),
         };
-        let how = if is_used(saying.angle, &sequence.sent) { "the angle is one used before" } else { "another angle" };
-        trace.pass(ANGLE_CHOSEN, format!("{what}; {how}"), &[&saying.signal.id]);
-        return Ok((saying, fresh.unwrap_or_default()));
+        let how =
+            if is_angle_used(choice.angle, &sequence.sent) { "the angle is one used before" } else { "another angle" };
+        trace.pass(ANGLE_CHOSEN, format!("{what}; {how}"), &[&choice.signal.id]);
+        return Ok((choice, fresh.unwrap_or_default()));
     }
 
     // Nothing fresh can be said. What was told first is told again, with another angle of its kind where there is one.
     let again = sequence.sent.iter().find_map(|message| {
-        let signal = observed.iter().find(|signal| signal.id == message.signal && signals::tellable(signal))?;
-        let angle = spoken(candidate, signal, campaign).min_by_key(|angle| is_used(angle, &sequence.sent))?;
-        Some(Saying { signal, points: stale_points(angle), angle })
+        let signal = observed.iter().find(|signal| signal.id == message.signal && signals::is_usable(signal))?;
+        let angle =
+            angles_in_language(candidate, signal, campaign).min_by_key(|angle| is_angle_used(angle, &sequence.sent))?;
+        Some(AngleChoice { signal, points: stale_points(angle), angle })
     });
-    let Some(saying) = again else {
-        trace.0.append(&mut looked_at.0);
+    let Some(choice) = again else {
+        trace.0.append(&mut fresh_trace.0);
         let fresh = fresh?;
-        let hold = wordless(candidate, &fresh, campaign);
+        let hold = no_angle_hold(candidate, &fresh, campaign);
         trace.fail(ANGLE_CHOSEN, hold.detail.clone(), &[]);
         return Err(hold);
     };
     let detail = format!(
         "nothing fresh can be said; no answer is the reason itself to write about {} of {} again, until {}",
-        short(&saying.signal.kind),
-        iso_date(saying.signal.observed_at),
+        short(&choice.signal.kind),
+        iso_date(choice.signal.observed_at),
         iso_date(sequence.until),
     );
-    trace.pass(SIGNAL_FRESH, detail, &[&saying.signal.id]);
-    let used = is_used(saying.angle, &sequence.sent);
+    trace.pass(SIGNAL_FRESH, detail, &[&choice.signal.id]);
+    let used = is_angle_used(choice.angle, &sequence.sent);
     trace.pass(ANGLE_CHOSEN, if used { "the angle is one used before" } else { "another angle" }, &[]);
-    Ok((saying, fresh.unwrap_or_default()))
+    Ok((choice, fresh.unwrap_or_default()))
 }
 
 /// The angles for the signal's kind in the person's language, in the campaign's order.
-fn spoken<'a: 'b, 'b>(
+fn angles_in_language<'a: 'b, 'b>(
     candidate: &'b Candidate,
     signal: &'b Signal,
     campaign: &'a Campaign,
@@ -115,7 +118,7 @@ fn spoken<'a: 'b, 'b>(
     campaign
         .angles
         .iter()
-        .filter(move |angle| same_language(&angle.language, language) && same_kind(angle, &signal.kind))
+        .filter(move |angle| same_language(&angle.language, language) && is_for_kind(angle, &signal.kind))
 }
 
 fn language<'a>(candidate: &'a Candidate, campaign: &'a Campaign) -> &'a str {
@@ -124,11 +127,11 @@ fn language<'a>(candidate: &'a Candidate, campaign: &'a Campaign) -> &'a str {
 }
 
 /// Whether a message of the sequence was written with this very angle.
-fn is_used(angle: &Angle, sent: &[Sent]) -> bool {
-    sent.iter().any(|message| message.angle_version == angle.version && same_kind(angle, &message.signal_kind))
+fn is_angle_used(angle: &Angle, sent: &[Sent]) -> bool {
+    sent.iter().any(|message| message.angle_version == angle.version && is_for_kind(angle, &message.signal_kind))
 }
 
-fn wordless(candidate: &Candidate, signals: &[Scored<'_>], campaign: &Campaign) -> Hold {
+fn no_angle_hold(candidate: &Candidate, signals: &[ScoredSignal<'_>], campaign: &Campaign) -> Hold {
     let kinds = list(signals.iter().map(|scored| scored.signal.kind.as_str()), 3);
     let (name, language) = (person(&candidate.contact), short(language(candidate, campaign)));
     let detail = format!("{name} reads {language}, and the campaign has no angle for {kinds} in that language");

@@ -52,14 +52,14 @@ fn weekday(at: Timestamp) -> i64 {
 }
 
 /// Year, month (1 to 12) and day of month in UTC, where the calendar reaches that far.
-pub(crate) fn civil(at: Timestamp) -> Option<(i32, u8, u8)> {
+pub(crate) fn year_month_day(at: Timestamp) -> Option<(i32, u8, u8)> {
     let date = DateTime::from_timestamp(at, 0)?;
     Some((date.year(), u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?))
 }
 
 /// `2026-03-09`, for people.
 pub(crate) fn iso_date(at: Timestamp) -> String {
-    match civil(at) {
+    match year_month_day(at) {
         Some((year, month, day)) => format!("{year:04}-{month:02}-{day:02}"),
         None => format!("{at} seconds from 1970-01-01"),
     }

@@ -8,99 +8,99 @@ use std::cmp::Reverse;
 
 use baton_facts::packages::{Candidate, Hold, HoldReason, RoleMatch};
 use baton_facts::policy::Campaign;
-use baton_facts::types::{Contact, Direction, Engagement, Timestamp, Touch};
+use baton_facts::types::{Contact, Direction, Engagement, Timestamp};
 
 mod account_activity;
+mod availability;
 
-use account_activity::Around;
+use account_activity::AccountActivity;
+use availability::check_reachable;
 
-use crate::angle_selection::{self, Saying};
-use crate::calendar::{after_days, ago, iso_date};
-use crate::describe::{count, list, person, short, verification};
-use crate::eligibility::{active, describe};
-use crate::email_address::plausible;
+use crate::angle_selection::{self, AngleChoice};
+use crate::calendar::{after_days, iso_date};
+use crate::describe::{count, list, person, short};
+use crate::history::campaign_emails_sent;
 use crate::rules::{CONTACT_CHOSEN, CONTACT_CONSIDERED, NOT_IN_CONVERSATION, ROLE_MATCHED, Trace};
-use crate::signals::Scored;
-use crate::thread::is_message;
-use crate::titles::{LEAST, Title};
-use crate::touch_outcome::is_by_machine;
+use crate::signals::ScoredSignal;
+use crate::titles::{MATCH_MIN, Title};
+use crate::touch_outcome::is_automatic_touch;
 
 /// How many people the trace names one by one; the rest are counted.
-const NAMED: usize = 20;
+const LISTED_MAX: usize = 20;
 
 /// Whom to write to, about what, and with which angle.
-pub(crate) struct Choice<'a> {
+pub(crate) struct ContactChoice<'a> {
     pub(crate) candidate: &'a Candidate,
     pub(crate) role_match: RoleMatch,
-    pub(crate) saying: Saying<'a>,
+    pub(crate) angle: AngleChoice<'a>,
     pub(crate) touch_number: u8,
 }
 
 /// The best contact who may be written to now; `signals` are the fresh ones, best first. Where somebody is `kept`, by
 /// id, nobody else is looked at.
-pub(crate) fn choose<'a>(
+pub(crate) fn choose_contact<'a>(
     candidates: &'a [Candidate],
-    kept: Option<&Contact>,
-    signals: &[Scored<'a>],
+    only: Option<&Contact>,
+    signals: &[ScoredSignal<'a>],
     campaign: &'a Campaign,
     now: Timestamp,
     trace: &mut Trace,
-) -> Result<Choice<'a>, Hold> {
-    nobody_talks(candidates, campaign, now, trace)?;
-    if let Some(kept) = kept {
-        find(candidates, kept, trace)?;
+) -> Result<ContactChoice<'a>, Hold> {
+    check_no_conversation(candidates, campaign, now, trace)?;
+    if let Some(contact) = only {
+        find_contact(candidates, contact, trace)?;
     }
-    let matched = by_role(candidates, kept, campaign, trace)?;
-    let around = Around::new(candidates, campaign, now);
-    if let Err(hold) = around.room(campaign) {
+    let matched = match_roles(candidates, only, campaign, trace)?;
+    let activity = AccountActivity::new(candidates, campaign, now);
+    if let Err(hold) = activity.check_capacity(campaign) {
         trace.fail(CONTACT_CHOSEN, hold.detail.clone(), &[]);
         return Err(hold);
     }
 
-    let mut most_hopeful: Option<Hold> = None;
+    let mut earliest: Option<Hold> = None;
     for (index, one) in matched.iter().enumerate() {
         let candidate = &candidates[one.index];
         let name = person(&candidate.contact);
-        match around
-            .free(candidates, one.index, campaign, now)
-            .and_then(|()| angle_selection::first(candidate, signals, campaign, now))
+        match activity
+            .check_contact(candidates, one.index, campaign, now)
+            .and_then(|()| angle_selection::choose_angle(candidate, signals, campaign, now))
         {
-            Ok(saying) => {
+            Ok(angle) => {
                 let detail =
                     format!("{name}, {} ({} for {})", short(&candidate.contact.title), one.score, one.role.name);
                 trace.pass(CONTACT_CHOSEN, detail, &[&candidate.contact.id]);
-                return Ok(Choice {
+                return Ok(ContactChoice {
                     candidate,
                     role_match: one.role_match(),
-                    saying,
-                    touch_number: u8::try_from(written(candidate, campaign) + 1).unwrap_or(u8::MAX),
+                    angle,
+                    touch_number: u8::try_from(campaign_emails_sent(candidate, campaign) + 1).unwrap_or(u8::MAX),
                 });
             }
             Err(hold) => {
-                if index < NAMED {
+                if index < LISTED_MAX {
                     trace.fail(CONTACT_CONSIDERED, hold.detail.clone(), &[&candidate.contact.id]);
                 }
-                let hope = |hold: &Hold| hold.look_again.unwrap_or(Timestamp::MAX);
-                if most_hopeful.as_ref().is_none_or(|known| hope(&hold) < hope(known)) {
-                    most_hopeful = Some(hold);
+                let retry_at = |hold: &Hold| hold.look_again.unwrap_or(Timestamp::MAX);
+                if earliest.as_ref().is_none_or(|known| retry_at(&hold) < retry_at(known)) {
+                    earliest = Some(hold);
                 }
             }
         }
     }
-    if matched.len() > NAMED {
-        trace.fail(CONTACT_CONSIDERED, format!("{} more were passed over", matched.len() - NAMED), &[]);
+    if matched.len() > LISTED_MAX {
+        trace.fail(CONTACT_CONSIDERED, format!("{} more were passed over", matched.len() - LISTED_MAX), &[]);
     }
-    let hold = most_hopeful.unwrap_or_else(roleless);
+    let hold = earliest.unwrap_or_else(no_role_match);
     trace.fail(CONTACT_CHOSEN, format!("of {} with a role, none may be written to now", matched.len()), &[]);
     Err(hold)
 }
 
-fn roleless() -> Hold {
+fn no_role_match() -> Hold {
     Hold { reason: HoldReason::NoRoleMatch, detail: "nobody's title matches a role".into(), look_again: None }
 }
 
 /// The person, where the account still has them.
-pub(crate) fn find<'a>(
+pub(crate) fn find_contact<'a>(
     candidates: &'a [Candidate],
     contact: &Contact,
     trace: &mut Trace,
@@ -114,18 +114,18 @@ pub(crate) fn find<'a>(
 
 /// Whether a sequence with the person may go on: nobody talks with us, their title still plays a role, and their
 /// address may be written to. That others are in sequence, and that they themselves were written to, is as it is to be.
-pub(crate) fn keep(
+pub(crate) fn check_same_contact(
     candidate: &Candidate,
     candidates: &[Candidate],
     campaign: &Campaign,
     now: Timestamp,
     trace: &mut Trace,
 ) -> Result<RoleMatch, Hold> {
-    nobody_talks(candidates, campaign, now, trace)?;
+    check_no_conversation(candidates, campaign, now, trace)?;
     let contact = &candidate.contact;
-    let matched = by_role(candidates, Some(contact), campaign, trace)?;
-    let free = reachable(candidate, campaign, now).and_then(|()| matched.first().ok_or_else(roleless));
-    let role_match = match free {
+    let matched = match_roles(candidates, Some(contact), campaign, trace)?;
+    let available = check_reachable(candidate, campaign, now).and_then(|()| matched.first().ok_or_else(no_role_match));
+    let role_match = match available {
         Ok(one) => one.role_match(),
         Err(hold) => {
             trace.fail(CONTACT_CHOSEN, hold.detail.clone(), &[&contact.id]);
@@ -139,7 +139,12 @@ pub(crate) fn keep(
 }
 
 /// Nobody at the account is in conversation with us, and nobody wrote to us within `quiet-days`.
-fn nobody_talks(candidates: &[Candidate], campaign: &Campaign, now: Timestamp, trace: &mut Trace) -> Result<(), Hold> {
+fn check_no_conversation(
+    candidates: &[Candidate],
+    campaign: &Campaign,
+    now: Timestamp,
+    trace: &mut Trace,
+) -> Result<(), Hold> {
     let talking = |candidate: &&Candidate| candidate.contact.engagement == Engagement::InConversation;
     if let Some(candidate) = candidates.iter().find(talking) {
         let detail = format!("{} and a colleague are in conversation", person(&candidate.contact));
@@ -147,16 +152,18 @@ fn nobody_talks(candidates: &[Candidate], campaign: &Campaign, now: Timestamp, t
         return Err(Hold { reason: HoldReason::InConversation, detail, look_again: None });
     }
     let wrote = candidates.iter().flat_map(|candidate| {
-        let human =
-            candidate.history.iter().filter(|touch| touch.direction == Direction::Inbound && !is_by_machine(touch));
+        let human = candidate
+            .history
+            .iter()
+            .filter(|touch| touch.direction == Direction::Inbound && !is_automatic_touch(touch));
         human.map(move |touch| (touch.at, candidate))
     });
     if let Some((at, candidate)) = wrote.max_by_key(|(at, _)| *at) {
         let until = after_days(at, campaign.quiet_days);
         if now < until {
-            let rest = count(campaign.quiet_days, "day");
+            let quiet_period = count(campaign.quiet_days, "day");
             let detail = format!(
-                "{} wrote to us on {}, the account rests {rest} after that",
+                "{} wrote to us on {}, the account rests {quiet_period} after that",
                 person(&candidate.contact),
                 iso_date(at)
             );
@@ -168,14 +175,14 @@ fn nobody_talks(candidates: &[Candidate], campaign: &Campaign, now: Timestamp, t
     Ok(())
 }
 
-struct Matched<'a> {
+struct RoleCandidate<'a> {
     index: usize,
     role: &'a baton_facts::policy::Role,
     title: &'a String,
     score: u8,
 }
 
-impl Matched<'_> {
+impl RoleCandidate<'_> {
     fn role_match(&self) -> RoleMatch {
         RoleMatch { role: self.role.name.clone(), matched_title: self.title.clone(), score: self.score }
     }
@@ -183,27 +190,27 @@ impl Matched<'_> {
 
 /// Everybody whose title matches a role, the best first: by the role's priority, the match, the verification of the
 /// address, the longest rest and at last the id. Where somebody is kept, they alone are looked at.
-fn by_role<'a>(
+fn match_roles<'a>(
     candidates: &[Candidate],
-    kept: Option<&Contact>,
+    only: Option<&Contact>,
     campaign: &'a Campaign,
     trace: &mut Trace,
-) -> Result<Vec<Matched<'a>>, Hold> {
+) -> Result<Vec<RoleCandidate<'a>>, Hold> {
     let roles: Vec<_> = campaign
         .customer
         .roles
         .iter()
         .flat_map(|role| role.titles.iter().map(move |title| (role, title, Title::read(title))))
         .collect();
-    let looked_at = |candidate: &&Candidate| kept.is_none_or(|kept| kept.id == candidate.contact.id);
-    let people = candidates.iter().filter(looked_at).count();
-    let mut matched: Vec<Matched<'a>> = Vec::new();
-    for (index, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| looked_at(candidate)) {
+    let is_considered = |candidate: &&Candidate| only.is_none_or(|only| only.id == candidate.contact.id);
+    let people = candidates.iter().filter(is_considered).count();
+    let mut matched: Vec<RoleCandidate<'a>> = Vec::new();
+    for (index, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| is_considered(candidate)) {
         let held = Title::read(&candidate.contact.title);
         let best = roles
             .iter()
-            .map(|(role, title, wanted)| Matched { index, role, title, score: wanted.score(&held) })
-            .filter(|one| one.score >= LEAST)
+            .map(|(role, title, wanted)| RoleCandidate { index, role, title, score: wanted.score(&held) })
+            .filter(|one| one.score >= MATCH_MIN)
             // Somebody plays the role that their title says best; priority decides among equals, and later among people.
             // Of what is equal then the first stays, so the campaign's order decides.
             .reduce(|best, one| {
@@ -215,13 +222,13 @@ fn by_role<'a>(
             });
         matched.extend(best);
     }
-    let last = |index: usize| candidates[index].history.iter().map(|touch| touch.at).max();
+    let last_touch = |index: usize| candidates[index].history.iter().map(|touch| touch.at).max();
     matched.sort_by_cached_key(|one| {
         let contact = &candidates[one.index].contact;
-        (one.role.priority, Reverse(one.score), contact.verification, last(one.index), contact.id.clone())
+        (one.role.priority, Reverse(one.score), contact.verification, last_touch(one.index), contact.id.clone())
     });
     if matched.is_empty() {
-        let titles = candidates.iter().filter(looked_at).map(|candidate| candidate.contact.title.as_str());
+        let titles = candidates.iter().filter(is_considered).map(|candidate| candidate.contact.title.as_str());
         let mut titles: Vec<&str> = titles.filter(|title| !title.trim().is_empty()).collect();
         titles.sort_unstable();
         titles.dedup();
@@ -240,63 +247,4 @@ fn by_role<'a>(
     let detail = format!("{} of {} match a role", matched.len(), count(people as u64, "contact"));
     trace.pass(ROLE_MATCHED, detail, &[]);
     Ok(matched)
-}
-
-/// Whether the touch is a message of this campaign.
-pub(crate) fn is_ours(touch: &Touch, campaign: &Campaign) -> bool {
-    is_message(touch) && touch.campaign.as_deref() == Some(campaign.id.as_str())
-}
-
-/// How many messages of this campaign the person got.
-pub(crate) fn written(candidate: &Candidate, campaign: &Campaign) -> usize {
-    candidate.history.iter().filter(|touch| is_ours(touch, campaign)).count()
-}
-
-/// There is an address, it may be written to, and a name to greet.
-fn reachable(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> Result<(), Hold> {
-    let contact = &candidate.contact;
-    let name = person(contact);
-    let held = |detail, look_again| Err(Hold { reason: HoldReason::NoDeliverableContact, detail, look_again });
-    if contact.first_name.trim().is_empty() && contact.last_name.trim().is_empty() {
-        return held(format!("{name} has no name to greet"), None);
-    }
-    let Some(email) = contact.email.as_deref().filter(|email| !email.trim().is_empty()) else {
-        return held(format!("{name} has no address"), None);
-    };
-    if !plausible(email) {
-        return held(format!("{name}: “{}” is no address", short(email)), None);
-    }
-    if let Some(suppression) = active(contact.suppression.as_ref(), now) {
-        return held(format!("{name}: {}", describe(suppression)), suppression.until);
-    }
-    let weakest = campaign.weakest_verification;
-    if contact.verification == baton_facts::types::Verification::Undeliverable || contact.verification > weakest {
-        let (state, weakest) = (verification(contact.verification), verification(weakest));
-        return held(format!("{name}: {} is {state}, the campaign asks for {weakest}", short(email)), None);
-    }
-    Ok(())
-}
-
-/// No sequence is under way with the person, they have not had all messages, and have rested long enough.
-fn rested(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> Result<(), Hold> {
-    let name = person(&candidate.contact);
-    if candidate.contact.engagement == Engagement::InSequence {
-        let detail = format!("{name} is in another sequence");
-        return Err(Hold { reason: HoldReason::InConversation, detail, look_again: None });
-    }
-    let written = written(candidate, campaign);
-    if written >= usize::from(campaign.touches_max) {
-        let detail = format!("{name} has had {} of this campaign", count(written as u64, "message"));
-        return Err(Hold { reason: HoldReason::SequenceEnded, detail, look_again: None });
-    }
-    if let Some(last) = candidate.history.iter().map(|touch| touch.at).max() {
-        let until = after_days(last, campaign.quiet_days);
-        if now < until {
-            let rest = count(campaign.quiet_days, "day");
-            let detail =
-                format!("{name}: the last touch was {}, on {}, a person rests {rest}", ago(last, now), iso_date(last));
-            return Err(Hold { reason: HoldReason::RecentlyTouched, detail, look_again: Some(until) });
-        }
-    }
-    Ok(())
 }

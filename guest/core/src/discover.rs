@@ -11,14 +11,15 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::Timestamp;
 
 use crate::calendar::ago;
+use crate::capabilities::Capabilities;
 use crate::describe::short;
-use crate::prepare::{unanswered, validate};
+use crate::prepare::{lookup_error, validate};
 use crate::rules::Trace;
-use crate::{Capabilities, eligibility, icp, signals};
+use crate::{eligibility, icp, signals};
 
 /// What fit and freshness are worth in the score, in hundredths.
-const FIT: u32 = 60;
-const SIGNAL: u32 = 40;
+const FIT_WEIGHT: u32 = 60;
+const SIGNAL_WEIGHT: u32 = 40;
 
 /// A page of accounts that fit the ideal customer, best first: by score, then by id. An account without a fresh signal
 /// is a prospect too, further down.
@@ -32,7 +33,7 @@ pub fn discover(
     host: &mut impl Capabilities,
 ) -> Result<Prospects, HandoffError> {
     validate(campaign)?;
-    let page = host.search(&campaign.customer, cursor).map_err(|error| unanswered("research", error))?;
+    let page = host.search(&campaign.customer, cursor).map_err(|error| lookup_error("research", error))?;
     let mut found: Vec<Prospect> =
         page.dossiers.iter().filter_map(|dossier| prospect(dossier, campaign, now)).collect();
     found.sort_by(|a, b| (Reverse(a.score), &a.account).cmp(&(Reverse(b.score), &b.account)));
@@ -42,12 +43,12 @@ pub fn discover(
 fn prospect(dossier: &Dossier, campaign: &Campaign, now: Timestamp) -> Option<Prospect> {
     let mut trace = Trace::default();
     let account = &dossier.account;
-    eligibility::not_excluded(account, now, &mut trace).ok()?;
+    eligibility::check_not_excluded(account, now, &mut trace).ok()?;
     let fit = icp::fit(account, &campaign.customer, &mut trace).ok()?;
-    eligibility::left_to_nobody(account, campaign, &[], now, &mut trace).ok()?;
-    let fresh = signals::fresh(&dossier.signals, &campaign.angles, now, &mut trace).unwrap_or_default();
+    eligibility::check_unclaimed(account, campaign, &[], now, &mut trace).ok()?;
+    let fresh = signals::fresh_signals(&dossier.signals, &campaign.angles, now, &mut trace).unwrap_or_default();
     let best = fresh.first();
-    let points = FIT * u32::from(fit) + SIGNAL * u32::from(best.map_or(0, |scored| scored.points));
+    let points = FIT_WEIGHT * u32::from(fit) + SIGNAL_WEIGHT * u32::from(best.map_or(0, |scored| scored.points));
     let reason = match best {
         Some(scored) => {
             let (kind, when) = (short(&scored.signal.kind), ago(scored.signal.observed_at, now));

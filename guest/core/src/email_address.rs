@@ -5,7 +5,7 @@
 
 /// Whether `text` is one plain address: a local part of at most 64 bytes, a domain of at least two labels, 254 bytes
 /// in all (RFC 5321 §4.5.3.1).
-pub(crate) fn plausible(text: &str) -> bool {
+pub(crate) fn is_plausible_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     text.len() <= 254 && is_local(local) && is_domain(domain)
 }
@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn plain_addresses_pass_and_tricks_do_not() {
         for good in ["ada@northwind.example", "a.b+c@x.co", "o'neil@sub.domain.example", "jürgen@müller.example"] {
-            assert!(plausible(good), "{good}");
+            assert!(is_plausible_address(good), "{good}");
         }
         for bad in [
             "",
@@ -62,9 +62,9 @@ mod tests {
             "a..b@northwind.example",
             "ada@x..example",
         ] {
-            assert!(!plausible(bad), "{bad}");
+            assert!(!is_plausible_address(bad), "{bad}");
         }
-        assert!(!plausible(&format!("{}@northwind.example", "a".repeat(65))));
-        assert!(!plausible(&format!("ada@{}.example", "a".repeat(64))));
+        assert!(!is_plausible_address(&format!("{}@northwind.example", "a".repeat(65))));
+        assert!(!is_plausible_address(&format!("ada@{}.example", "a".repeat(64))));
     }
 }

@@ -22,7 +22,7 @@ mod testing;
 
 pub use assess::assess;
 pub use count::count;
-pub use forecast::foresee;
+pub use forecast::forecast;
 pub use grade::grade_edit;
 pub use route::route;
 pub use sample::sample;

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::calendar::{DAY, after_business_days, after_days};
-use crate::testing::{Further, NOW, World, angle, candidate, signal, touch};
+use crate::testing::{FollowUpScenario, NOW, Scenario, angle, candidate, signal, touch};
 use crate::{inspect, redraft};
 
 /// Mostly what lets an account through, so that ready packages are among the worlds.
@@ -94,8 +94,8 @@ prop_compose! {
         employees in mostly(Some(99), option::of(any::<u32>())),
         country in mostly(Some("DE".to_owned()), option::of(text())),
         people in vec(person(), 0..5),
-    ) -> World {
-        World::with(|world| {
+    ) -> Scenario {
+        Scenario::with(|world| {
             world.account.relation = relation;
             world.account.owner = owner;
             world.account.open_opportunity = opportunity;
@@ -121,7 +121,7 @@ prop_compose! {
         signature in mostly("Mara Lindqvist".to_owned(), text()),
         title in text(),
         now in mostly(NOW, any::<i64>()),
-    ) -> World {
+    ) -> Scenario {
         let mut world = facts;
         world.signals = vec![signal("sig-1", "funding", age), signal("sig-2", &second, age)];
         world.signals[0].summary = summary;
@@ -135,7 +135,7 @@ prop_compose! {
     }
 }
 
-fn may_be_written_to(world: &World, package: &HandoffPackage) -> Result<(), TestCaseError> {
+fn may_be_written_to(world: &Scenario, package: &HandoffPackage) -> Result<(), TestCaseError> {
     let (account, contact, now) = (&world.account, &package.contact, world.now);
     let lapsed = |suppression: &Option<Suppression>| {
         suppression.as_ref().is_none_or(|suppression| suppression.until.is_some_and(|until| until <= now))
@@ -152,18 +152,18 @@ fn may_be_written_to(world: &World, package: &HandoffPackage) -> Result<(), Test
     Ok(())
 }
 
-fn rests(world: &World, touch: &Touch) -> bool {
+fn rests(world: &Scenario, touch: &Touch) -> bool {
     world.now < after_days(touch.at, world.campaign.quiet_days)
 }
 
 /// A first message goes to somebody who rested.
-fn rested(world: &World, package: &HandoffPackage) -> Result<(), TestCaseError> {
+fn rested(world: &Scenario, package: &HandoffPackage) -> Result<(), TestCaseError> {
     prop_assert_eq!(package.contact.engagement, Engagement::None);
     prop_assert!(!package.history.iter().any(|touch| rests(world, touch)));
     Ok(())
 }
 
-fn complete(world: &World, package: &HandoffPackage) -> Result<(), TestCaseError> {
+fn complete(world: &Scenario, package: &HandoffPackage) -> Result<(), TestCaseError> {
     prop_assert_eq!(&package.account, &world.account);
     let found = world.people.iter().find(|one| one.contact == package.contact && one.history == package.history);
     prop_assert!(found.is_some());
@@ -183,7 +183,7 @@ fn complete(world: &World, package: &HandoffPackage) -> Result<(), TestCaseError
 
 prop_compose! {
     /// A world in which messages went to somebody called `ada`, some of which the history does not have.
-    fn further()(
+    fn follow_up_scenario()(
         world in world(),
         signal in mostly(Some("sig-1".to_owned()), option::of(text())),
         version in mostly("1".to_owned(), text()),
@@ -193,9 +193,9 @@ prop_compose! {
         gaps in mostly(vec![3, 4, 5], vec(any::<u8>(), 0..5)),
         most in mostly(4, any::<u8>()),
         known in mostly(true, any::<bool>()),
-    ) -> Further {
-        let mut further = Further { world, previous: World::new().ready(), sent: Vec::new() };
-        let Further { world, previous, sent: left } = &mut further;
+    ) -> FollowUpScenario {
+        let mut follow_up_scenario = FollowUpScenario { world, previous: Scenario::new().ready(), sent: Vec::new() };
+        let FollowUpScenario { world, previous, sent: left } = &mut follow_up_scenario;
         if known || world.people.is_empty() {
             world.people.insert(0, candidate("ada", "Ada", "Lovelace", "VP Engineering"));
         }
@@ -217,20 +217,20 @@ prop_compose! {
             let answer = Touch { at: NOW - age, direction: Direction::Inbound, outcome, ..touch(0) };
             world.people[whose].history.push(answer);
         }
-        further
+        follow_up_scenario
     }
 }
 
 /// Never to anybody else, beyond the campaign's maximum, before the gap has passed, or after somebody wrote.
-fn goes_on(further: &Further, package: &HandoffPackage) -> Result<(), TestCaseError> {
-    let (world, campaign) = (&further.world, &further.world.campaign);
-    prop_assert_eq!(&package.contact.id, &further.previous.contact.id);
+fn goes_on(follow_up_scenario: &FollowUpScenario, package: &HandoffPackage) -> Result<(), TestCaseError> {
+    let (world, campaign) = (&follow_up_scenario.world, &follow_up_scenario.world.campaign);
+    prop_assert_eq!(&package.contact.id, &follow_up_scenario.previous.contact.id);
     prop_assert!(package.touch_number <= campaign.touches_max);
-    prop_assert!(usize::from(package.touch_number) > further.sent.len());
-    let sent = further.sent.iter().map(|message| message.at);
+    prop_assert!(usize::from(package.touch_number) > follow_up_scenario.sent.len());
+    let sent = follow_up_scenario.sent.iter().map(|message| message.at);
     let (first, last) = (sent.clone().min().unwrap_or(NOW), sent.max().unwrap_or(NOW));
     let gaps = &campaign.days_between_touches;
-    let gap = gaps.get(further.sent.len() - 1).or(gaps.last()).copied().unwrap_or(u8::MAX);
+    let gap = gaps.get(follow_up_scenario.sent.len() - 1).or(gaps.last()).copied().unwrap_or(u8::MAX);
     prop_assert!(world.now >= after_business_days(last, gap.into()), "{last} {gap}");
     let touches = world.people.iter().flat_map(|one| &one.history);
     let mut wrote = touches.filter(|touch| touch.direction == Direction::Inbound && touch.outcome.is_none());
@@ -263,19 +263,19 @@ proptest! {
     }
 
     #[test]
-    fn a_sequence_goes_on_with_one_person_in_its_time(mut further in further()) {
-        let preparation = further.follow_up();
-        prop_assert_eq!(&preparation, &further.follow_up());
+    fn a_sequence_goes_on_with_one_person_in_its_time(mut follow_up_scenario in follow_up_scenario()) {
+        let preparation = follow_up_scenario.follow_up();
+        prop_assert_eq!(&preparation, &follow_up_scenario.follow_up());
         let Ok(preparation) = preparation else {
-            let campaign = &further.world.campaign;
+            let campaign = &follow_up_scenario.world.campaign;
             prop_assert!(campaign.days_between_touches.is_empty() || campaign.touches_max == 0);
             return Ok(());
         };
         match &preparation.outcome {
             Outcome::Ready(package) => {
-                may_be_written_to(&further.world, package)?;
-                complete(&further.world, package)?;
-                goes_on(&further, package)?;
+                may_be_written_to(&follow_up_scenario.world, package)?;
+                complete(&follow_up_scenario.world, package)?;
+                goes_on(&follow_up_scenario, package)?;
             }
             Outcome::Held(hold) => prop_assert!(!hold.detail.is_empty()),
             Outcome::Disqualified(out) => prop_assert!(!out.detail.is_empty()),
@@ -286,7 +286,7 @@ proptest! {
 
     #[test]
     fn another_draft_is_to_nobody_else(mut world in world(), known in any::<bool>()) {
-        let previous = World::new().ready();
+        let previous = Scenario::new().ready();
         if known {
             world.people.insert(0, candidate("ada", "Ada", "Lovelace", "CTO"));
         }
@@ -300,7 +300,7 @@ proptest! {
 
     #[test]
     fn any_text_is_judged(to in text(), subject in text(), body in "(\\PC|[\\n\\t{}<>@./\\[\\]%0-9]){0,300}") {
-        let package = World::new().ready();
+        let package = Scenario::new().ready();
         let message = Message { to, subject, body };
         prop_assert_eq!(inspect(&package, &message, NOW), inspect(&package, &message, NOW));
     }
@@ -322,8 +322,8 @@ fn the_worlds_have_ready_packages_among_them() {
     });
     assert!(ready.count() > 10);
     let ready = (0..200).filter(|_| {
-        let mut further = further().new_tree(&mut runner).expect("a world").current();
-        matches!(further.follow_up(), Ok(Preparation { outcome: Outcome::Ready(_), .. }))
+        let mut follow_up_scenario = follow_up_scenario().new_tree(&mut runner).expect("a world").current();
+        matches!(follow_up_scenario.follow_up(), Ok(Preparation { outcome: Outcome::Ready(_), .. }))
     });
     let ready = ready.count();
     assert!(ready > 10, "{ready}");

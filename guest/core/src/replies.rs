@@ -10,9 +10,13 @@ use mail_parser::{Message, MessageParser, PartType};
 mod auto_reply;
 mod complaint;
 mod delivery;
+mod parts;
 mod quoting;
 mod references;
+mod report;
 mod unsubscribe;
+
+use parts::{attribute, content_type, truncate};
 
 /// Bytes of one message.
 const MESSAGE_MAX: usize = 10 << 20;
@@ -42,7 +46,7 @@ pub fn read(raw: &[u8]) -> Result<Reading, ReadingError> {
     }
     let message = MessageParser::default()
         .parse(raw)
-        .filter(|message| !message.parts.is_empty() && has_a_messages_header(message))
+        .filter(|message| !message.parts.is_empty() && has_mail_header(message))
         .ok_or_else(|| ReadingError::Unreadable("no header of a message was found".into()))?;
     let message = within_limits(message).ok_or(ReadingError::TooLarge)?;
     if is_encrypted(&message) {
@@ -54,14 +58,14 @@ pub fn read(raw: &[u8]) -> Result<Reading, ReadingError> {
 fn reading(message: &Message<'_>) -> Reading {
     let text = text_of(message);
     let split = quoting::split(&text);
-    let report = complaint::found(message).or_else(|| delivery::found(message, &text));
+    let report = complaint::complaint(message).or_else(|| delivery::delivery_problem(message, &text));
     let (kind, about_address) = match report {
         Some((kind, address)) => (kind, address),
-        None if auto_reply::is_automatic(message) => (MessageKind::AutoReply(None), None),
-        None if unsubscribe::is_asked_for(message.subject().unwrap_or_default(), &split.new) => {
+        None if auto_reply::is_auto_reply(message) => (MessageKind::AutoReply(None), None),
+        None if unsubscribe::is_unsubscribe_request(message.subject().unwrap_or_default(), &split.new) => {
             (MessageKind::Unsubscribe, None)
         }
-        None if auto_reply::is_from_a_machine(message) || split.new.is_empty() => (MessageKind::Other, None),
+        None if auto_reply::is_bulk_mail(message) || split.new.is_empty() => (MessageKind::Other, None),
         None => (MessageKind::Reply, None),
     };
     let about_message_ids = references::message_ids(message, &text);
@@ -73,7 +77,7 @@ fn nested_types(raw: &[u8]) -> usize {
     raw.windows(TYPE.len()).filter(|window| window.eq_ignore_ascii_case(TYPE)).count()
 }
 
-fn has_a_messages_header(message: &Message<'_>) -> bool {
+fn has_mail_header(message: &Message<'_>) -> bool {
     let names = ["From", "Date", "Message-ID", "Received", "Subject", "To", "Return-Path", "Sender"];
     names.into_iter().any(|name| message.header(name).is_some())
 }
@@ -115,31 +119,6 @@ fn is_encrypted(message: &Message<'_>) -> bool {
     })
 }
 
-/// Type and subtype of a part, in lower case.
-fn content_type(part: &mail_parser::MessagePart<'_>) -> Option<(String, String)> {
-    let header = header(part, "Content-Type")?.as_content_type()?;
-    Some((header.ctype().to_lowercase(), header.subtype().unwrap_or_default().to_lowercase()))
-}
-
-fn attribute<'a>(part: &'a mail_parser::MessagePart<'_>, name: &str) -> Option<&'a str> {
-    header(part, "Content-Type")?.as_content_type()?.attribute(name)
-}
-
-fn header<'a, 'x>(part: &'a mail_parser::MessagePart<'x>, name: &str) -> Option<&'a mail_parser::HeaderValue<'x>> {
-    part.headers.iter().rev().find(|header| header.name().eq_ignore_ascii_case(name)).map(|header| &header.value)
-}
-
-/// A header's text; empty when it is not there or not text.
-fn header_text<'a>(message: &'a Message<'_>, name: &str) -> &'a str {
-    message
-        .parts
-        .first()
-        .and_then(|root| header(root, name))
-        .and_then(|value| value.as_text())
-        .unwrap_or_default()
-        .trim()
-}
-
 /// What a person reads: the text parts in order, HTML stripped where there is no plain text.
 fn text_of(message: &Message<'_>) -> String {
     let mut text = String::new();
@@ -148,21 +127,12 @@ fn text_of(message: &Message<'_>) -> String {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(cut(&body, TEXT_MAX.saturating_sub(text.len())));
+        text.push_str(truncate(&body, TEXT_MAX.saturating_sub(text.len())));
         if text.len() >= TEXT_MAX {
             break;
         }
     }
     text.replace("\r\n", "\n")
-}
-
-/// The beginning of a text, at most so many bytes long.
-fn cut(text: &str, most: usize) -> &str {
-    let mut end = text.len().min(most);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 #[cfg(test)]

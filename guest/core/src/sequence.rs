@@ -9,18 +9,18 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::{Direction, Draft, Message, Timestamp, Touch};
 
 use crate::calendar::{DAY, after_business_days, after_days, business_days_between, iso_date};
-use crate::contact_selection::{is_ours, written};
 use crate::describe::{count, person, short};
+use crate::history::{campaign_emails_sent, is_campaign_email, is_outbound_email};
 use crate::rules::{
     EARLIER_TOUCH_DELIVERED, EARLIER_TOUCH_NAMED, EARLIER_TOUCH_SENT, GAP_PASSED, SHORTER_THAN_FIRST, TOUCHES_LEFT,
     Trace, UNANSWERED,
 };
-use crate::text::without_signature;
-use crate::thread::{is_message, same_thread};
-use crate::{reading_time, touch_outcome};
+use crate::text::{without_signature, word_count};
+use crate::thread::same_thread;
+use crate::touch_outcome;
 
 /// How far the host's record of a message and its entry in the history may lie apart, in seconds.
-const SAME: u64 = 600;
+const MATCH_SECONDS: u64 = 600;
 
 /// A sequence under way with one person.
 pub(crate) struct Sequence<'a> {
@@ -29,11 +29,11 @@ pub(crate) struct Sequence<'a> {
     pub(crate) sent: Vec<Sent>,
     /// The number of the next message, of `most`.
     pub(crate) number: u8,
-    pub(crate) most: u8,
+    pub(crate) touches_max: u8,
     /// The last moment at which another message may go.
     pub(crate) until: Timestamp,
     /// What came of the last message, as part of a sentence.
-    pub(crate) since: String,
+    pub(crate) status: String,
     first: Timestamp,
     last: Timestamp,
 }
@@ -42,7 +42,7 @@ impl<'a> Sequence<'a> {
     /// The sequence, where its last message left and arrived and nobody answered since the first.
     ///
     /// `sent` is not empty, and `days_between_touches` of the campaign is not either.
-    pub(crate) fn unanswered(
+    pub(crate) fn resume(
         candidate: &'a Candidate,
         candidates: &[Candidate],
         sent: &[Sent],
@@ -51,66 +51,66 @@ impl<'a> Sequence<'a> {
     ) -> Result<Sequence<'a>, Hold> {
         let mut sent = sent.to_vec();
         sent.sort_by_key(|message| message.at);
-        left(candidate, &sent, campaign, trace)?;
-        let recorded: Vec<_> = (0..sent.len()).map(|index| entry(&sent, index, candidate, campaign)).collect();
+        check_last_sent(candidate, &sent, campaign, trace)?;
+        let recorded: Vec<_> = (0..sent.len()).map(|index| history_entry(&sent, index, candidate, campaign)).collect();
         for (message, touch) in sent.iter_mut().zip(recorded) {
             message.at = touch.map_or(message.at, |touch| touch.at);
         }
         sent.sort_by_key(|message| message.at);
 
-        let ours = candidate.history.iter().filter(|touch| is_ours(touch, campaign)).map(|touch| touch.at);
+        let ours = candidate.history.iter().filter(|touch| is_campaign_email(touch, campaign)).map(|touch| touch.at);
         let dates = || sent.iter().map(|message| message.at);
         let first = dates().min().unwrap_or(Timestamp::MIN);
         let last = dates().chain(ours).max().unwrap_or(Timestamp::MAX);
-        let waits = (1..usize::from(campaign.touches_max)).map(|number| gap(campaign, number));
+        let waits = (1..usize::from(campaign.touches_max)).map(|number| gap_days(campaign, number));
         let mut sequence = Sequence {
-            number: u8::try_from(sent.len().max(written(candidate, campaign)) + 1).unwrap_or(u8::MAX),
-            most: campaign.touches_max,
+            number: u8::try_from(sent.len().max(campaign_emails_sent(candidate, campaign)) + 1).unwrap_or(u8::MAX),
+            touches_max: campaign.touches_max,
             // Twice what the gaps add up to: time for reviews and holds, and not for a message that comes from nowhere.
             until: after_business_days(first, 2 * waits.sum::<u32>()),
-            since: String::new(),
+            status: String::new(),
             candidate,
             sent,
             first,
             last,
         };
-        sequence.delivered(trace)?;
-        sequence.since = sequence.silence(candidates, trace)?;
+        sequence.check_delivered(trace)?;
+        sequence.status = sequence.check_unanswered(candidates, trace)?;
         Ok(sequence)
     }
 
     /// Whether there is another message to send at all, and whether it is due.
-    pub(crate) fn due(&self, campaign: &Campaign, now: Timestamp, trace: &mut Trace) -> Result<(), Hold> {
+    pub(crate) fn check_due(&self, campaign: &Campaign, now: Timestamp, trace: &mut Trace) -> Result<(), Hold> {
         let name = person(&self.candidate.contact);
         let had = usize::from(self.number) - 1;
-        if had >= usize::from(self.most) {
+        if had >= usize::from(self.touches_max) {
             let detail = format!(
                 "{name} has had {} of this campaign, and it sends {} at the most: there is nothing more to send",
                 count(had as u64, "message"),
-                self.most,
+                self.touches_max,
             );
-            return Err(self.ended(TOUCHES_LEFT, HoldReason::SequenceEnded, detail, trace));
+            return Err(self.end(TOUCHES_LEFT, HoldReason::SequenceEnded, detail, trace));
         }
         if now > self.until {
             let (first, until) = (iso_date(self.first), iso_date(self.until));
             let detail = format!("the sequence to {name} began on {first} and ran until {until}, which is over");
-            return Err(self.ended(TOUCHES_LEFT, HoldReason::SequenceEnded, detail, trace));
+            return Err(self.end(TOUCHES_LEFT, HoldReason::SequenceEnded, detail, trace));
         }
         let detail =
-            format!("touch {} of {}, the sequence runs until {}", self.number, self.most, iso_date(self.until));
+            format!("touch {} of {}, the sequence runs until {}", self.number, self.touches_max, iso_date(self.until));
         trace.pass(TOUCHES_LEFT, detail, &[&self.candidate.contact.id]);
 
-        if let Some(touch) = self.elsewhere(campaign) {
+        if let Some(touch) = self.other_outreach(campaign) {
             let until = after_days(touch.at, campaign.quiet_days);
             if now < until {
-                let (what, date) = (touch_outcome::channel(touch.channel), iso_date(touch.at));
-                let rest = count(campaign.quiet_days, "day");
-                let detail = format!("{name}: {what} of ours on {date} came between, a person rests {rest}");
+                let (what, date) = (touch_outcome::describe_channel(touch.channel), iso_date(touch.at));
+                let quiet_period = count(campaign.quiet_days, "day");
+                let detail = format!("{name}: {what} of ours on {date} came between, a person rests {quiet_period}");
                 trace.fail(GAP_PASSED, detail.clone(), &[&self.candidate.contact.id]);
                 return Err(Hold { reason: HoldReason::RecentlyTouched, detail, look_again: Some(until) });
             }
         }
-        let gap = gap(campaign, self.sent.len());
+        let gap = gap_days(campaign, self.sent.len());
         let until = after_business_days(self.last, gap);
         let passed = count(u64::try_from(business_days_between(self.last, now)).unwrap_or(0), "business day");
         let detail = format!("{passed} since the message of {}, the campaign waits {gap}", iso_date(self.last));
@@ -125,7 +125,7 @@ impl<'a> Sequence<'a> {
 
     /// How the draft goes on from the earlier messages: it refers to one and is shorter than the first. A person looks
     /// at one that does not.
-    pub(crate) fn continued(&self, draft: &Draft, brief: &Brief, trace: &mut Trace) {
+    pub(crate) fn check_continuity(&self, draft: &Draft, brief: &Brief, trace: &mut Trace) {
         let contact = &brief.contact.id;
         match draft.claims.iter().find(|claim| claim.evidence == *contact) {
             Some(claim) => {
@@ -133,33 +133,33 @@ impl<'a> Sequence<'a> {
             }
             None => trace.warn(EARLIER_TOUCH_NAMED, "no claim refers to an earlier message", &[contact]),
         }
-        let words = |message: &Message| reading_time::count(without_signature(&message.body, &brief.sender));
+        let words = |message: &Message| word_count(without_signature(&message.body, &brief.sender));
         let (own, first) = (words(&draft.message), self.sent.first().map_or(0, |sent| words(&sent.message)));
         let verdict = if own < first { Verdict::Pass } else { Verdict::Warn };
         trace.push(SHORTER_THAN_FIRST, verdict, format!("{own} words, the first message had {first}"), &[]);
     }
 
     /// No message of the sequence came back.
-    fn delivered(&self, trace: &mut Trace) -> Result<(), Hold> {
+    fn check_delivered(&self, trace: &mut Trace) -> Result<(), Hold> {
         let candidate = self.candidate;
         // A message that came back is recorded on the message itself, or as what came in.
-        let back = candidate.history.iter().find(|touch| self.is_since(touch) && touch_outcome::is_bounce(touch));
+        let back = candidate.history.iter().find(|touch| self.is_in_sequence(touch) && touch_outcome::is_bounce(touch));
         if let Some(touch) = back {
             let detail = format!("{}: the CRM records a bounce on {}", person(&candidate.contact), iso_date(touch.at));
-            return Err(self.ended(EARLIER_TOUCH_DELIVERED, HoldReason::NoDeliverableContact, detail, trace));
+            return Err(self.end(EARLIER_TOUCH_DELIVERED, HoldReason::NoDeliverableContact, detail, trace));
         }
         trace.pass(EARLIER_TOUCH_DELIVERED, "no message of the sequence bounced", &[&candidate.contact.id]);
         Ok(())
     }
 
     /// Nobody at the account wrote since the first message; what came instead, in words.
-    fn silence(&self, candidates: &[Candidate], trace: &mut Trace) -> Result<String, Hold> {
+    fn check_unanswered(&self, candidates: &[Candidate], trace: &mut Trace) -> Result<String, Hold> {
         let touches = || candidates.iter().flat_map(|one| one.history.iter().map(move |touch| (one, touch)));
-        let since = || touches().filter(|(_, touch)| self.is_since(touch));
+        let since = || touches().filter(|(_, touch)| self.is_in_sequence(touch));
         let first = iso_date(self.first);
         let answer = since().find(|(_, touch)| match touch.direction {
-            Direction::Inbound => !touch_outcome::is_by_machine(touch),
-            Direction::Outbound => touch_outcome::is_answered(touch),
+            Direction::Inbound => !touch_outcome::is_automatic_touch(touch),
+            Direction::Outbound => touch_outcome::is_reply(touch),
         });
         if let Some((one, touch)) = answer {
             let (name, date) = (person(&one.contact), iso_date(touch.at));
@@ -167,13 +167,13 @@ impl<'a> Sequence<'a> {
                 Direction::Inbound => format!("{name} wrote to us on {date}, after our message of {first}"),
                 Direction::Outbound => format!("{name} answered our message of {date}, as the CRM records"),
             };
-            return Err(self.ended(UNANSWERED, HoldReason::InConversation, detail, trace));
+            return Err(self.end(UNANSWERED, HoldReason::InConversation, detail, trace));
         }
-        let own = || self.candidate.history.iter().filter(|touch| self.is_since(touch));
-        if let Some(touch) = own().find(|touch| touch_outcome::is_refused(touch)) {
+        let own = || self.candidate.history.iter().filter(|touch| self.is_in_sequence(touch));
+        if let Some(touch) = own().find(|touch| touch_outcome::is_opt_out(touch)) {
             let (name, word) = (person(&self.candidate.contact), short(touch.outcome.as_deref().unwrap_or_default()));
             let detail = format!("{name}: the CRM records “{word}” on {}", iso_date(touch.at));
-            return Err(self.ended(UNANSWERED, HoldReason::SequenceEnded, detail, trace));
+            return Err(self.end(UNANSWERED, HoldReason::SequenceEnded, detail, trace));
         }
         let last = iso_date(self.sent.last().map_or(self.last, |message| message.at));
         let automatic = own().filter(|touch| touch.direction == Direction::Inbound).map(|touch| touch.at).max();
@@ -186,29 +186,29 @@ impl<'a> Sequence<'a> {
     }
 
     /// The newest touch of ours since the first message that is no message of the sequence.
-    fn elsewhere(&self, campaign: &Campaign) -> Option<&'a Touch> {
+    fn other_outreach(&self, campaign: &Campaign) -> Option<&'a Touch> {
         let other = |touch: &&Touch| {
             touch.direction == Direction::Outbound
-                && self.is_since(touch)
-                && !is_ours(touch, campaign)
-                && !self.sent.iter().any(|message| is_entry(touch, message, campaign))
+                && self.is_in_sequence(touch)
+                && !is_campaign_email(touch, campaign)
+                && !self.sent.iter().any(|message| records_message(touch, message, campaign))
         };
         self.candidate.history.iter().filter(other).max_by_key(|touch| touch.at)
     }
 
     /// On the day of the first message or later: some CRMs record touches by the day.
-    fn is_since(&self, touch: &Touch) -> bool {
+    fn is_in_sequence(&self, touch: &Touch) -> bool {
         touch.at.div_euclid(DAY) >= self.first.div_euclid(DAY)
     }
 
-    fn ended(&self, rule: &str, reason: HoldReason, detail: String, trace: &mut Trace) -> Hold {
+    fn end(&self, rule: &str, reason: HoldReason, detail: String, trace: &mut Trace) -> Hold {
         trace.fail(rule, detail.clone(), &[&self.candidate.contact.id]);
         Hold { reason, detail, look_again: None }
     }
 }
 
 /// The last message left, says the history too, and nothing is open about it.
-fn left(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, trace: &mut Trace) -> Result<(), Hold> {
+fn check_last_sent(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, trace: &mut Trace) -> Result<(), Hold> {
     let contact = &candidate.contact;
     let name = person(contact);
     let mut held = |reason, detail: String| {
@@ -219,11 +219,11 @@ fn left(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, trace: &mut T
         return held(HoldReason::SequenceEnded, format!("no message to {name} left, so nothing is to follow up"));
     };
     let (subject, date) = (short(&last.message.subject), iso_date(last.at));
-    let Some(touch) = entry(sent, sent.len() - 1, candidate, campaign) else {
+    let Some(touch) = history_entry(sent, sent.len() - 1, candidate, campaign) else {
         let detail = format!("the history of {name} has no message “{subject}” of {date}, so nothing is to follow up");
         return held(HoldReason::SequenceEnded, detail);
     };
-    if let Some(open) = touch_outcome::open(touch) {
+    if let Some(open) = touch_outcome::pending_delivery(touch) {
         let detail = format!("{name}: the message “{subject}” of {date} is {open}");
         return held(HoldReason::RecentlyTouched, detail);
     }
@@ -242,24 +242,25 @@ fn left(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, trace: &mut T
 }
 
 /// The history's entry of the message at `index`: an entry is of the message that it is nearest to, and of no other.
-fn entry<'a>(sent: &[Sent], index: usize, candidate: &'a Candidate, campaign: &Campaign) -> Option<&'a Touch> {
+fn history_entry<'a>(sent: &[Sent], index: usize, candidate: &'a Candidate, campaign: &Campaign) -> Option<&'a Touch> {
     let apart = |touch: &Touch, index: usize| sent.get(index).map_or(u64::MAX, |message| touch.at.abs_diff(message.at));
     let of = |touch: &&Touch| {
-        let messages = (0..sent.len()).filter(|index| is_entry(touch, &sent[*index], campaign));
+        let messages = (0..sent.len()).filter(|index| records_message(touch, &sent[*index], campaign));
         messages.min_by_key(|index| apart(touch, *index)) == Some(index)
     };
     candidate.history.iter().filter(of).min_by_key(|touch| apart(touch, index))
 }
 
 /// Some CRMs record a message by its day, and some without its campaign.
-fn is_entry(touch: &Touch, message: &Sent, campaign: &Campaign) -> bool {
+fn records_message(touch: &Touch, message: &Sent, campaign: &Campaign) -> bool {
     let apart = touch.at.abs_diff(message.at);
     let same_subject = same_thread(&touch.subject, &message.message.subject);
-    is_message(touch) && (same_subject && apart <= DAY.unsigned_abs() || is_ours(touch, campaign) && apart <= SAME)
+    is_outbound_email(touch)
+        && (same_subject && apart <= DAY.unsigned_abs() || is_campaign_email(touch, campaign) && apart <= MATCH_SECONDS)
 }
 
 /// Business days to wait after so many messages.
-fn gap(campaign: &Campaign, sent: usize) -> u32 {
+fn gap_days(campaign: &Campaign, sent: usize) -> u32 {
     let gaps = &campaign.days_between_touches;
     gaps.get(sent.saturating_sub(1)).or(gaps.last()).copied().unwrap_or(u8::MAX).into()
 }

@@ -13,7 +13,7 @@ use crate::rules::{SIGNAL_FRESH, Trace};
 
 /// A fresh signal and its points by the best angle of its kind, in whatever language.
 #[derive(Clone, Copy)]
-pub(crate) struct Scored<'a> {
+pub(crate) struct ScoredSignal<'a> {
     pub(crate) signal: &'a Signal,
     pub(crate) points: u8,
 }
@@ -48,25 +48,25 @@ pub(crate) fn fresh_until(signal: &Signal, angle: &Angle) -> Timestamp {
 }
 
 /// Whether the angle is about this kind; `Leadership_Change` is `leadership-change`.
-pub(crate) fn same_kind(angle: &Angle, kind: &str) -> bool {
+pub(crate) fn is_for_kind(angle: &Angle, kind: &str) -> bool {
     let fold = |byte: u8| if matches!(byte, b'_' | b' ') { b'-' } else { byte.to_ascii_lowercase() };
     angle.signal_kind.trim().bytes().map(fold).eq(kind.trim().bytes().map(fold))
 }
 
 /// The fresh signals that some angle is about, best first: by points, then the newest, then by id.
-pub(crate) fn fresh<'a>(
+pub(crate) fn fresh_signals<'a>(
     signals: &'a [Signal],
     angles: &[Angle],
     now: Timestamp,
     trace: &mut Trace,
-) -> Result<Vec<Scored<'a>>, Hold> {
-    let mut scored: Vec<Scored<'a>> = signals
+) -> Result<Vec<ScoredSignal<'a>>, Hold> {
+    let mut scored: Vec<ScoredSignal<'a>> = signals
         .iter()
-        .filter(|signal| tellable(signal))
+        .filter(|signal| is_usable(signal))
         .filter_map(|signal| {
             let points =
-                angles.iter().filter(|angle| same_kind(angle, &signal.kind)).filter_map(|a| points(signal, a, now));
-            Some(Scored { signal, points: points.max()? })
+                angles.iter().filter(|angle| is_for_kind(angle, &signal.kind)).filter_map(|a| points(signal, a, now));
+            Some(ScoredSignal { signal, points: points.max()? })
         })
         .collect();
     scored.sort_by(|a, b| {
@@ -85,23 +85,23 @@ pub(crate) fn fresh<'a>(
         trace.pass(SIGNAL_FRESH, detail, &[&best.signal.id]);
         return Ok(scored);
     }
-    let (detail, evidence) = why_none(signals, angles, now);
+    let (detail, evidence) = explain_absence(signals, angles, now);
     trace.fail(SIGNAL_FRESH, detail.clone(), &evidence);
     Err(Hold { reason: HoldReason::NoFreshSignal, detail, look_again: None })
 }
 
 /// Without a summary there is nothing to name, and without a source nothing to point to.
-pub(crate) fn tellable(signal: &Signal) -> bool {
+pub(crate) fn is_usable(signal: &Signal) -> bool {
     let named = |text: &String| !text.trim().is_empty();
     let sourced = named(&signal.source_name) || named(&signal.source_url);
     named(&signal.id) && named(&signal.summary) && sourced
 }
 
-fn why_none<'a>(signals: &'a [Signal], angles: &[Angle], now: Timestamp) -> (String, Vec<&'a str>) {
-    let with_angle = |signal: &&Signal| angles.iter().any(|angle| same_kind(angle, &signal.kind));
+fn explain_absence<'a>(signals: &'a [Signal], angles: &[Angle], now: Timestamp) -> (String, Vec<&'a str>) {
+    let with_angle = |signal: &&Signal| angles.iter().any(|angle| is_for_kind(angle, &signal.kind));
     if let Some(newest) = signals.iter().filter(with_angle).max_by_key(|signal| signal.observed_at) {
-        let limit = angles.iter().filter(|a| same_kind(a, &newest.kind)).map(|a| a.max_age_days).max().unwrap_or(0);
-        let what = if tellable(newest) { "" } else { " and has no summary or source" };
+        let limit = angles.iter().filter(|a| is_for_kind(a, &newest.kind)).map(|a| a.max_age_days).max().unwrap_or(0);
+        let what = if is_usable(newest) { "" } else { " and has no summary or source" };
         let detail = format!(
             "the newest signal with an angle, {} of {}, was observed {}{what}; one of that kind is fresh for {}",
             short(&newest.kind),

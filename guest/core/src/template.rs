@@ -9,10 +9,14 @@ use baton_facts::errors::DraftingError;
 use baton_facts::packages::Brief;
 use baton_facts::types::{Claim, Draft, Message};
 
-pub(crate) mod follow_up;
+pub(crate) mod default_texts;
+mod earlier;
+mod follow_up;
 mod normalize;
+mod parts;
 mod render;
 
+use parts::{MessageParts, non_empty};
 use render::Placeholders;
 
 use crate::phrase_search;
@@ -49,9 +53,12 @@ fn draft(brief: &Brief) -> Result<Draft, String> {
     }
 
     let placeholders = Placeholders::of(brief);
-    let parts =
-        if brief.earlier.is_empty() { first(brief, &placeholders)? } else { follow_up::parts(brief, &placeholders)? };
-    let Parts { subject, greeting, opener, pitch, call_to_action } = parts;
+    let parts = if brief.earlier.is_empty() {
+        first_parts(brief, &placeholders)?
+    } else {
+        follow_up::follow_up_parts(brief, &placeholders)?
+    };
+    let MessageParts { subject, greeting, opener, pitch, call_to_action } = parts;
 
     let body = [greeting.as_str(), &opener, &pitch, &call_to_action, &signature]
         .into_iter()
@@ -60,43 +67,30 @@ fn draft(brief: &Brief) -> Result<Draft, String> {
         .join("\n\n");
     let message = Message { to: to.to_owned(), subject, body };
     if let Some(rejected) = &brief.rejected {
-        refuse_the_same(rejected, &message)?;
+        reject_identical(rejected, &message)?;
     }
     let claims = claims(brief, &placeholders, &message.subject, &opener, &pitch, &call_to_action);
     Ok(Draft { message, opener, pitch, call_to_action, claims })
 }
 
-/// The parts of a message, filled in and tidy; only the greeting may be empty.
-struct Parts {
-    subject: String,
-    greeting: String,
-    opener: String,
-    pitch: String,
-    call_to_action: String,
-}
-
 /// The parts of a first message.
-fn first(brief: &Brief, placeholders: &Placeholders) -> Result<Parts, String> {
+fn first_parts(brief: &Brief, placeholders: &Placeholders) -> Result<MessageParts, String> {
     let angle = &brief.angle;
-    let filled = |part: &str, template: &str| placeholders.fill(part, template);
-    Ok(Parts {
-        subject: some("subject", normalize::line(&filled("subject", &angle.subject)?))?,
-        greeting: normalize::line(&filled("greeting", &angle.greeting)?),
-        opener: some("opener", normalize::paragraphs(&filled("opener", &angle.opener)?))?,
-        pitch: some("pitch", normalize::paragraphs(&filled("pitch", &angle.pitch)?))?,
-        call_to_action: some(
+    let render = |part: &str, template: &str| placeholders.render(part, template);
+    Ok(MessageParts {
+        subject: non_empty("subject", normalize::line(&render("subject", &angle.subject)?))?,
+        greeting: normalize::line(&render("greeting", &angle.greeting)?),
+        opener: non_empty("opener", normalize::paragraphs(&render("opener", &angle.opener)?))?,
+        pitch: non_empty("pitch", normalize::paragraphs(&render("pitch", &angle.pitch)?))?,
+        call_to_action: non_empty(
             "call to action",
-            normalize::paragraphs(&filled("call to action", &angle.call_to_action)?),
+            normalize::paragraphs(&render("call to action", &angle.call_to_action)?),
         )?,
     })
 }
 
-fn some(part: &str, text: String) -> Result<String, String> {
-    if text.is_empty() { Err(format!("the angle's {part} comes out empty")) } else { Ok(text) }
-}
-
 /// Templates that have changed since, or facts that have, give another message; the same ones cannot follow a note.
-fn refuse_the_same(rejected: &Message, message: &Message) -> Result<(), String> {
+fn reject_identical(rejected: &Message, message: &Message) -> Result<(), String> {
     let same = normalize::line(&rejected.subject) == normalize::line(&message.subject)
         && normalize::paragraphs(&rejected.body) == normalize::paragraphs(&message.body);
     if same {
@@ -129,7 +123,7 @@ fn claims(
             claim(text, &brief.signal.id);
         }
     }
-    for name in ["earlier_date", "earlier_subject"].into_iter().filter(|name| placeholders.was_asked_for(name)) {
+    for name in ["earlier_date", "earlier_subject"].into_iter().filter(|name| placeholders.was_used(name)) {
         let Some(value) = placeholders.value(name) else { continue };
         // The subject names the thread and states nothing.
         for text in parts[1..].iter().filter_map(|part| phrase_search::sentence(part, value)) {
@@ -144,7 +138,7 @@ fn claims(
         }
     }
     for name in ["industry", "country"] {
-        if !placeholders.was_asked_for(name) {
+        if !placeholders.was_used(name) {
             continue;
         }
         let Some(value) = placeholders.value(name) else { continue };

@@ -30,6 +30,11 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
+/// Counts the words between white space.
+pub(crate) fn word_count(text: &str) -> u64 {
+    text.split_whitespace().count() as u64
+}
+
 /// Whether two texts have the same words in the same order.
 pub(crate) fn same_words(one: &str, other: &str) -> bool {
     words(one).eq(words(other))
@@ -43,7 +48,7 @@ pub(crate) fn has_word(line: &str, word: &str) -> bool {
 }
 
 /// What a template says itself: the stretches outside `{{ }}`, `{% %}` and `{# #}`.
-pub(crate) fn own_text(template: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn literal_text(template: &str) -> impl Iterator<Item = &str> {
     let mut rest = template;
     std::iter::from_fn(move || {
         if rest.is_empty() {
@@ -65,12 +70,12 @@ pub(crate) fn own_text(template: &str) -> impl Iterator<Item = &str> {
 
 /// The words that a template says itself.
 pub(crate) fn template_words(template: &str) -> Vec<String> {
-    own_text(template).flat_map(words).collect()
+    literal_text(template).flat_map(words).collect()
 }
 
 /// Words that carry meaning: of four letters or more, or with a digit, and none of the most common ones. Sorted, each
 /// once.
-pub(crate) fn terms(text: &str) -> Vec<String> {
+pub(crate) fn significant_words(text: &str) -> Vec<String> {
     const COMMON: [&str; 30] = [
         "about", "after", "also", "been", "before", "eine", "einen", "from", "have", "into", "just", "more", "nach",
         "over", "sich", "some", "than", "that", "their", "them", "they", "this", "være", "were", "will", "wird",

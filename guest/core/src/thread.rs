@@ -2,17 +2,10 @@
 //!
 //! Mail programs put reply and forward prefixes before a subject; what remains without them names the thread.
 
-use baton_facts::types::{Channel, Direction, Touch};
-
 use crate::text::same_words;
 
 /// What a reply's subject begins with (RFC 5322 §3.6.5).
-pub(crate) const REPLY: &str = "Re: ";
-
-/// Whether the touch is an email of ours.
-pub(crate) fn is_message(touch: &Touch) -> bool {
-    touch.direction == Direction::Outbound && touch.channel == Channel::Email
-}
+pub(crate) const REPLY_PREFIX: &str = "Re: ";
 
 /// Whether two subjects are of one thread.
 pub(crate) fn same_thread(one: &str, other: &str) -> bool {

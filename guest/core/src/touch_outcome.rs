@@ -6,23 +6,26 @@
 use baton_facts::types::{Channel, Touch};
 
 /// Machines answer without anybody having read.
-pub(crate) fn is_by_machine(touch: &Touch) -> bool {
-    says(touch, &["auto-reply", "out-of-office", "delivery-delay"]) || is_bounce(touch)
+pub(crate) fn is_automatic_touch(touch: &Touch) -> bool {
+    matches_any(touch, &["auto-reply", "out-of-office", "delivery-delay"]) || is_bounce(touch)
 }
 
 /// The message failed for good.
 pub(crate) fn is_bounce(touch: &Touch) -> bool {
-    says(touch, &["delivery-failure", "bounce", "bounced", "hard-bounce"])
+    matches_any(touch, &["delivery-failure", "bounce", "bounced", "hard-bounce"])
 }
 
 /// A person answered a message of ours.
-pub(crate) fn is_answered(touch: &Touch) -> bool {
-    says(touch, &["replied", "reply", "answered", "responded", "interested", "meeting-booked", "meeting-scheduled"])
+pub(crate) fn is_reply(touch: &Touch) -> bool {
+    matches_any(
+        touch,
+        &["replied", "reply", "answered", "responded", "interested", "meeting-booked", "meeting-scheduled"],
+    )
 }
 
 /// A person asked not to be written to.
-pub(crate) fn is_refused(touch: &Touch) -> bool {
-    says(
+pub(crate) fn is_opt_out(touch: &Touch) -> bool {
+    matches_any(
         touch,
         &[
             "unsubscribed",
@@ -38,12 +41,12 @@ pub(crate) fn is_refused(touch: &Touch) -> bool {
 }
 
 /// Why it is not known yet that the message left, where that is so.
-pub(crate) fn open(touch: &Touch) -> Option<&'static str> {
-    ["in doubt", "on its way"].into_iter().find(|word| says(touch, &[word]))
+pub(crate) fn pending_delivery(touch: &Touch) -> Option<&'static str> {
+    ["in doubt", "on its way"].into_iter().find(|word| matches_any(touch, &[word]))
 }
 
 /// The channel with its article.
-pub(crate) fn channel(channel: Channel) -> &'static str {
+pub(crate) fn describe_channel(channel: Channel) -> &'static str {
     match channel {
         Channel::Email => "another email",
         Channel::Call => "a call",
@@ -54,7 +57,7 @@ pub(crate) fn channel(channel: Channel) -> &'static str {
 }
 
 /// `Out_of office` is `out-of-office`.
-fn says(touch: &Touch, words: &[&str]) -> bool {
+fn matches_any(touch: &Touch, words: &[&str]) -> bool {
     let fold = |byte: u8| if matches!(byte, b'_' | b' ') { b'-' } else { byte.to_ascii_lowercase() };
     touch
         .outcome

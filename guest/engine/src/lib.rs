@@ -90,7 +90,7 @@ impl Guest for Engine {
         permit: sending::Permit,
         now: Timestamp,
     ) -> Result<(), HandoffError> {
-        baton_core::may_leave(&reviewed, &outgoing, &overruled, now).map_err(HandoffError::Refused)?;
+        baton_core::check_release(&reviewed, &outgoing, &overruled, now).map_err(HandoffError::Refused)?;
         sending::send(permit, &outgoing).map_err(|error| {
             HandoffError::Capability(match error {
                 SendingError::Altered => "the message is not the one the permit was made for".into(),

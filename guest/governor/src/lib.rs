@@ -41,7 +41,7 @@ impl Guest for Governor {
     }
 
     fn foresee(plan: InspectionPlan, rate: BasisPoints, miss_rate: BasisPoints, in_flight: u32) -> Outlook {
-        governor::foresee(&plan, rate, miss_rate, in_flight)
+        governor::forecast(&plan, rate, miss_rate, in_flight)
     }
 
     fn sample(items: Vec<LotItem>, seed: u64) -> Vec<u32> {

@@ -5,22 +5,22 @@ use baton_facts::policy::Angle;
 use baton_facts::types::Signal;
 
 use crate::calendar::{DAY, iso_date};
-use crate::testing::{Further, NOW, angle, signal};
+use crate::testing::{FollowUpScenario, NOW, angle, signal};
 
 /// The signal and the version of the angle that the second message takes.
 #[track_caller]
-fn takes(since: impl FnOnce(&mut Further), signal: &str, version: &str, words: &str) {
-    let mut further = Further::with(since);
-    let package = further.ready();
+fn takes(since: impl FnOnce(&mut FollowUpScenario), signal: &str, version: &str, words: &str) {
+    let mut follow_up_scenario = FollowUpScenario::with(since);
+    let package = follow_up_scenario.ready();
     assert_eq!((package.signals[0].signal.id.as_str(), package.angle.version.as_str()), (signal, version));
-    let trace = further.follow_up().expect("the capabilities answer").trace;
+    let trace = follow_up_scenario.follow_up().expect("the capabilities answer").trace;
     let chosen = trace.iter().find(|check| check.name == "angle-chosen").expect("it is looked at");
     assert!(chosen.detail.contains(words), "{:?} has not {words:?}", chosen.detail);
 }
 
 #[test]
 fn what_it_is_about() {
-    let second = |f: &mut Further, version: &str| {
+    let second = |f: &mut FollowUpScenario, version: &str| {
         let other = Angle { version: version.into(), ..angle("funding", "en") };
         f.world.campaign.angles.push(other);
     };
@@ -31,7 +31,12 @@ fn what_it_is_about() {
         "1",
         "nothing else is there, funding of 2026-03-04 serves again; the angle is one used",
     );
-    takes(Further::hiring, "sig-hiring", "1", "hiring of 2026-03-08 is newer than what was told; another angle");
+    takes(
+        FollowUpScenario::hiring,
+        "sig-hiring",
+        "1",
+        "hiring of 2026-03-08 is newer than what was told; another angle",
+    );
     takes(|f| second(f, "2"), "sig-funding", "2", "serves again; another angle");
     // News counts before another angle, and with another angle it is better still.
     takes(
@@ -78,12 +83,12 @@ fn what_it_is_about() {
 #[test]
 fn silence_is_a_reason_as_long_as_the_sequence_runs() {
     // Fresh for 6 days: on the day of the first message and not three days later.
-    let mut further = Further::from(|w| w.campaign.angles[0].max_age_days = 6);
-    let package = further.ready();
+    let mut follow_up_scenario = FollowUpScenario::from(|w| w.campaign.angles[0].max_age_days = 6);
+    let package = follow_up_scenario.ready();
     // Twice the gaps of 3, 4 and 5 business days.
     assert_eq!(iso_date(package.fresh_until), "2026-04-10");
     assert_eq!(package.signals.iter().map(|ranked| ranked.score).collect::<Vec<_>>(), [40]);
-    let trace = further.follow_up().expect("the capabilities answer").trace;
+    let trace = follow_up_scenario.follow_up().expect("the capabilities answer").trace;
     let fresh: Vec<&str> =
         trace.iter().filter(|check| check.name == "signal-fresh").map(|check| check.detail.as_str()).collect();
     assert_eq!(
@@ -96,18 +101,18 @@ fn silence_is_a_reason_as_long_as_the_sequence_runs() {
     );
     assert!(package.checks.iter().all(|check| check.verdict == Verdict::Pass), "{:?}", package.checks);
 
-    further.world.now = package.fresh_until;
-    further.ready();
-    further.world.now += 1;
-    let over = further.follow_up().expect("the capabilities answer").outcome;
+    follow_up_scenario.world.now = package.fresh_until;
+    follow_up_scenario.ready();
+    follow_up_scenario.world.now += 1;
+    let over = follow_up_scenario.follow_up().expect("the capabilities answer").outcome;
     assert!(matches!(over, Outcome::Held(ref hold) if hold.reason == HoldReason::SequenceEnded), "{over:?}");
-    further.world.now = NOW + 3 * DAY;
-    further.world.signals.clear();
-    let none = further.follow_up().expect("the capabilities answer").outcome;
+    follow_up_scenario.world.now = NOW + 3 * DAY;
+    follow_up_scenario.world.signals.clear();
+    let none = follow_up_scenario.follow_up().expect("the capabilities answer").outcome;
     assert!(matches!(none, Outcome::Held(ref hold) if hold.reason == HoldReason::NoFreshSignal), "{none:?}");
     // What is fresh carries a message no longer than the sequence runs.
-    assert_eq!(iso_date(Further::from(|_| {}).ready().fresh_until), "2026-04-10");
-    let unspoken = Further::with(|f| f.world.people[0].contact.language = Some("fr".into())).follow_up();
+    assert_eq!(iso_date(FollowUpScenario::from(|_| {}).ready().fresh_until), "2026-04-10");
+    let unspoken = FollowUpScenario::with(|f| f.world.people[0].contact.language = Some("fr".into())).follow_up();
     let Outcome::Held(hold) = unspoken.expect("the capabilities answer").outcome else { panic!("not held") };
     assert_eq!(hold.reason, HoldReason::UnsupportedLanguage);
 }

@@ -4,15 +4,15 @@
 use baton_facts::packages::Verdict;
 use baton_facts::types::Verification;
 
-use super::Judged;
+use super::context::CheckContext;
 use crate::calendar::iso_date;
 use crate::describe::verification;
-use crate::eligibility::{active, describe};
+use crate::eligibility::{active_suppression, describe_suppression};
 use crate::rules::{ACCOUNT_NOT_SUPPRESSED, ADDRESS_VERIFIED, CONTACT_NOT_SUPPRESSED, SIGNAL_FRESH, Trace};
 use crate::signals::fresh_until;
 
-pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
-    let Judged { package, now, .. } = judged;
+pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
+    let CheckContext { package, now, .. } = context;
     let until = iso_date(package.fresh_until);
     match package.signals.first() {
         Some(first) if *now <= package.fresh_until => {
@@ -34,8 +34,8 @@ pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
         (CONTACT_NOT_SUPPRESSED, &contact.suppression, &contact.id, "the address"),
     ];
     for (name, suppression, id, what) in suppressions {
-        match active(suppression.as_ref(), *now) {
-            Some(suppression) => trace.fail(name, describe(suppression), &[id]),
+        match active_suppression(suppression.as_ref(), *now) {
+            Some(suppression) => trace.fail(name, describe_suppression(suppression), &[id]),
             None => trace.pass(name, format!("no suppression covers {what}"), &[id]),
         }
     }

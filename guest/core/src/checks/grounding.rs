@@ -1,72 +1,72 @@
-//! Whatever the message states as a fact is carried by a record of the package.
+//! Whatever the message states as a fact is grounded by a record of the package.
 //!
 //! Numbers, dates and links that nothing carries fail: they are what goes wrong unseen. A proper name that nothing
-//! carries warns, since a capital alone does not prove a name. What is carried is the figure, not what it counts: a
+//! carries warns, since a capital alone does not prove a name. What is grounded is the figure, not what it counts: a
 //! record that says 40 customers carries 40 of anything, which is what a person still has to read.
 
 use baton_facts::packages::{HandoffPackage, Verdict};
 use baton_facts::types::Timestamp;
 
-use super::Judged;
-use super::scan::{Key, Kind, Stated, Unit, number, scan};
-use crate::calendar::civil;
+use super::context::CheckContext;
+use super::scan::{FactKey, FactKind, NumberUnit, TextFact, number, scan};
+use crate::calendar::year_month_day;
 use crate::describe::list;
 use crate::rules::{DATES_CARRIED, LINKS_CARRIED, NAMES_CARRIED, NUMBERS_CARRIED, Trace};
-use crate::text::own_text;
+use crate::text::literal_text;
 
-pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
-    let mut stated = Stateds::default();
-    scan(&judged.message.body, |fact| stated.add(fact));
+pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
+    let mut message_facts = MessageFacts::default();
+    scan(&context.message.body, |fact| message_facts.add(fact));
     // Titles are set in capitals by some; then a capital says nothing.
-    let subject = &judged.message.subject;
+    let subject = &context.message.subject;
     let title_case = subject.split_whitespace().filter(|word| word.starts_with(char::is_lowercase)).count() == 0;
     scan(subject, |fact| {
-        if !(title_case && fact.kind == Kind::Name) {
-            stated.add(fact);
+        if !(title_case && fact.kind == FactKind::Name) {
+            message_facts.add(fact);
         }
     });
-    stated.keys.sort_unstable();
-    carry(judged.package, &mut stated);
+    message_facts.keys.sort_unstable();
+    ground(context.package, &mut message_facts);
 
     let rules = [
-        (NUMBERS_CARRIED, "number", &[Kind::Number, Kind::SpelledNumber][..]),
-        (DATES_CARRIED, "date", &[Kind::Date]),
-        (LINKS_CARRIED, "link or address", &[Kind::Link]),
+        (NUMBERS_CARRIED, "number", &[FactKind::Number, FactKind::SpelledNumber][..]),
+        (DATES_CARRIED, "date", &[FactKind::Date]),
+        (LINKS_CARRIED, "link or address", &[FactKind::Link]),
     ];
     for (name, what, kinds) in rules {
-        let open = stated.open(kinds);
-        let texts = list(open.iter().map(|(text, _)| *text), 5);
-        if open.is_empty() {
-            trace.pass(name, format!("every {what} is carried by a record"), &[]);
+        let ungrounded = message_facts.ungrounded(kinds);
+        let quoted = list(ungrounded.iter().map(|(text, _)| *text), 5);
+        if ungrounded.is_empty() {
+            trace.pass(name, format!("every {what} is grounded by a record"), &[]);
         } else {
-            let figurative = open.iter().all(|(_, kind)| *kind == Kind::SpelledNumber);
+            let figurative = ungrounded.iter().all(|(_, kind)| *kind == FactKind::SpelledNumber);
             let verdict = if figurative { Verdict::Warn } else { Verdict::Fail };
-            trace.push(name, verdict, format!("no record carries {texts}"), &[]);
+            trace.push(name, verdict, format!("no record carries {quoted}"), &[]);
         }
     }
-    let open = stated.open(&[Kind::Name]);
-    let language = judged.package.angle.language.get(..2).unwrap_or_default();
+    let ungrounded = message_facts.ungrounded(&[FactKind::Name]);
+    let language = context.package.angle.language.get(..2).unwrap_or_default();
     if language.eq_ignore_ascii_case("de") || language.eq_ignore_ascii_case("lb") {
         trace.pass(NAMES_CARRIED, "in this language every noun has a capital, so names cannot be told", &[]);
-    } else if open.is_empty() {
-        trace.pass(NAMES_CARRIED, "every name is carried by a record", &[]);
+    } else if ungrounded.is_empty() {
+        trace.pass(NAMES_CARRIED, "every name is grounded by a record", &[]);
     } else {
-        let texts = list(open.iter().map(|(text, _)| *text), 5);
-        trace.warn(NAMES_CARRIED, format!("no record carries {texts}"), &[]);
+        let quoted = list(ungrounded.iter().map(|(text, _)| *text), 5);
+        trace.warn(NAMES_CARRIED, format!("no record carries {quoted}"), &[]);
     }
 }
 
 /// What the message states, and what of it was found in a record.
 #[derive(Default)]
-struct Stateds<'a> {
-    facts: Vec<(&'a str, Kind, bool)>,
+struct MessageFacts<'a> {
+    facts: Vec<(&'a str, FactKind, bool)>,
     /// Each key with the index of its fact and whether it was looked up; sorted before anything is.
-    keys: Vec<(Key, usize, bool)>,
+    keys: Vec<(FactKey, usize, bool)>,
 }
 
-impl<'a> Stateds<'a> {
-    fn add(&mut self, fact: Stated<'a>) {
-        if fact.kind == Kind::Word {
+impl<'a> MessageFacts<'a> {
+    fn add(&mut self, fact: TextFact<'a>) {
+        if fact.kind == FactKind::Word {
             return;
         }
         for key in fact.keys.into_iter().flatten() {
@@ -75,8 +75,8 @@ impl<'a> Stateds<'a> {
         self.facts.push((fact.text, fact.kind, false));
     }
 
-    /// Marks every fact with this key as carried.
-    fn carry(&mut self, key: &Key) {
+    /// Marks every fact with this key as grounded.
+    fn mark_grounded(&mut self, key: &FactKey) {
         let start = self.keys.partition_point(|(known, ..)| known < key);
         for (known, index, looked_up) in &mut self.keys[start..] {
             // What was looked up before has been through here with its equals.
@@ -89,27 +89,27 @@ impl<'a> Stateds<'a> {
     }
 
     /// Facts of these kinds that nothing carries, each text once.
-    fn open(&self, kinds: &[Kind]) -> Vec<(&'a str, Kind)> {
-        let open = self.facts.iter().filter(|(_, kind, carried)| !carried && kinds.contains(kind));
-        let mut open: Vec<(&str, Kind)> = open.map(|(text, kind, _)| (*text, *kind)).collect();
+    fn ungrounded(&self, kinds: &[FactKind]) -> Vec<(&'a str, FactKind)> {
+        let ungrounded = self.facts.iter().filter(|(_, kind, grounded)| !grounded && kinds.contains(kind));
+        let mut ungrounded: Vec<(&str, FactKind)> = ungrounded.map(|(text, kind, _)| (*text, *kind)).collect();
         let mut seen = std::collections::BTreeSet::new();
-        open.retain(|(text, _)| seen.insert(*text));
-        open
+        ungrounded.retain(|(text, _)| seen.insert(*text));
+        ungrounded
     }
 }
 
 /// Looks through every record of the package for what the message states.
-fn carry(package: &HandoffPackage, stated: &mut Stateds<'_>) {
-    if stated.facts.is_empty() {
+fn ground(package: &HandoffPackage, message_facts: &mut MessageFacts<'_>) {
+    if message_facts.facts.is_empty() {
         return;
     }
     let HandoffPackage { account, contact, sender, angle, .. } = package;
     for ranked in &package.signals {
         let signal = &ranked.signal;
         for text in [&signal.summary, &signal.source_name, &signal.source_url, &signal.kind] {
-            carry_text(text, stated);
+            ground_text(text, message_facts);
         }
-        carry_moment(signal.observed_at, stated);
+        ground_timestamp(signal.observed_at, message_facts);
     }
     let optional = [
         &account.industry,
@@ -132,80 +132,82 @@ fn carry(package: &HandoffPackage, stated: &mut Stateds<'_>) {
         &sender.signature,
     ];
     for text in required.into_iter().chain(optional.into_iter().flatten()) {
-        carry_text(text, stated);
+        ground_text(text, message_facts);
     }
     if let Some(employees) = account.employees {
-        stated.carry(&number(u128::from(employees), 0, Unit::None));
+        message_facts.mark_grounded(&number(u128::from(employees), 0, NumberUnit::None));
     }
     if let Some(revenue) = account.annual_revenue_usd {
-        carry_number(&number(u128::from(revenue), 0, Unit::Dollars), stated);
+        ground_number(&number(u128::from(revenue), 0, NumberUnit::Dollars), message_facts);
     }
     for touch in &package.history {
-        carry_text(&touch.subject, stated);
-        carry_moment(touch.at, stated);
+        ground_text(&touch.subject, message_facts);
+        ground_timestamp(touch.at, message_facts);
     }
     for fact in &angle.facts {
-        carry_text(&fact.text, stated);
+        ground_text(&fact.text, message_facts);
     }
-    let further = [&angle.follow_up_opener, &angle.follow_up_pitch, &angle.follow_up_call_to_action];
+    let follow_up = [&angle.follow_up_opener, &angle.follow_up_pitch, &angle.follow_up_call_to_action];
     let templates = [&angle.subject, &angle.greeting, &angle.opener, &angle.pitch, &angle.call_to_action];
-    for template in templates.into_iter().chain(further.into_iter().flatten()) {
-        for text in own_text(template) {
-            carry_text(text, stated);
+    for template in templates.into_iter().chain(follow_up.into_iter().flatten()) {
+        for text in literal_text(template) {
+            ground_text(text, message_facts);
         }
     }
 }
 
-fn carry_text(text: &str, stated: &mut Stateds<'_>) {
+fn ground_text(text: &str, message_facts: &mut MessageFacts<'_>) {
     scan(text, |fact| {
         for key in fact.keys.iter().flatten() {
             match key {
-                Key::Number { .. } => carry_number(key, stated),
-                Key::Date { year, month, day } => carry_date(*year, *month, *day, stated),
-                Key::Link(link) => carry_link(link, stated),
-                Key::Word(_) => stated.carry(key),
+                FactKey::Number { .. } => ground_number(key, message_facts),
+                FactKey::Date { year, month, day } => ground_date(*year, *month, *day, message_facts),
+                FactKey::Link(link) => ground_link(link, message_facts),
+                FactKey::Word(_) => message_facts.mark_grounded(key),
             }
         }
         // A domain's or an address's own words are names too: `northwind.example` carries Northwind.
-        if fact.kind == Kind::Link {
+        if fact.kind == FactKind::Link {
             for word in fact.text.split(|character: char| !character.is_alphanumeric()).filter(|word| word.len() > 2) {
-                stated.carry(&Key::Word(word.to_lowercase()));
+                message_facts.mark_grounded(&FactKey::Word(word.to_lowercase()));
             }
         }
     });
 }
 
 /// A sum of money carries its figure without the currency; a percentage is nothing but a percentage.
-fn carry_number(key: &Key, stated: &mut Stateds<'_>) {
-    stated.carry(key);
-    if let Key::Number { digits, exponent, unit: Unit::Dollars | Unit::Euros | Unit::Pounds } = *key {
-        stated.carry(&Key::Number { digits, exponent, unit: Unit::None });
+fn ground_number(key: &FactKey, message_facts: &mut MessageFacts<'_>) {
+    message_facts.mark_grounded(key);
+    if let FactKey::Number { digits, exponent, unit: NumberUnit::Dollars | NumberUnit::Euros | NumberUnit::Pounds } =
+        *key
+    {
+        message_facts.mark_grounded(&FactKey::Number { digits, exponent, unit: NumberUnit::None });
     }
 }
 
-fn carry_moment(at: Timestamp, stated: &mut Stateds<'_>) {
-    if let Some((year, month, day)) = civil(at)
+fn ground_timestamp(at: Timestamp, message_facts: &mut MessageFacts<'_>) {
+    if let Some((year, month, day)) = year_month_day(at)
         && let Ok(year) = u16::try_from(year)
     {
-        carry_date(year, month, day, stated);
+        ground_date(year, month, day, message_facts);
     }
 }
 
 /// A date carries whatever says less than it does.
-fn carry_date(year: u16, month: u8, day: u8, stated: &mut Stateds<'_>) {
-    stated.carry(&Key::Date { year, month, day });
-    stated.carry(&Key::Date { year: 0, month, day });
-    stated.carry(&Key::Date { year, month, day: 0 });
-    stated.carry(&Key::Date { year: 0, month, day: 0 });
+fn ground_date(year: u16, month: u8, day: u8, message_facts: &mut MessageFacts<'_>) {
+    message_facts.mark_grounded(&FactKey::Date { year, month, day });
+    message_facts.mark_grounded(&FactKey::Date { year: 0, month, day });
+    message_facts.mark_grounded(&FactKey::Date { year, month, day: 0 });
+    message_facts.mark_grounded(&FactKey::Date { year: 0, month, day: 0 });
     if year > 0 {
-        stated.carry(&number(u128::from(year), 0, Unit::None));
+        message_facts.mark_grounded(&number(u128::from(year), 0, NumberUnit::None));
     }
 }
 
 /// A link carries itself and its host, an address its domain; a host carries no path.
-fn carry_link(link: &str, stated: &mut Stateds<'_>) {
-    stated.carry(&Key::Link(link.to_owned()));
+fn ground_link(link: &str, message_facts: &mut MessageFacts<'_>) {
+    message_facts.mark_grounded(&FactKey::Link(link.to_owned()));
     let host = link.split(['/', '?', '#']).next().unwrap_or_default();
     let host = host.rsplit('@').next().unwrap_or_default();
-    stated.carry(&Key::Link(host.to_owned()));
+    message_facts.mark_grounded(&FactKey::Link(host.to_owned()));
 }

@@ -1,34 +1,34 @@
 //! Plain text as a person would type it: no open placeholder, no markup, nothing hidden.
 
-use super::Judged;
+use super::context::CheckContext;
 use crate::describe::{list, short};
 use crate::rules::{PLACEHOLDERS_FILLED, PLAIN_TEXT, Trace};
 
 /// Longest line in bytes: RFC 5322 §2.1.1 allows 998 before the line end.
-const LINE_LIMIT: usize = 998;
+const LINE_MAX: usize = 998;
 
-pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
-    let texts = [judged.message.subject.as_str(), judged.message.body.as_str()];
-    let open: Vec<&str> = texts.iter().flat_map(|text| placeholders(text)).collect();
+pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
+    let texts = [context.message.subject.as_str(), context.message.body.as_str()];
+    let open: Vec<&str> = texts.iter().flat_map(|text| open_placeholders(text)).collect();
     if open.is_empty() {
         trace.pass(PLACEHOLDERS_FILLED, "no placeholder is open", &[]);
     } else {
         trace.fail(PLACEHOLDERS_FILLED, format!("still open: {}", list(open, 5)), &[]);
     }
 
-    let odd = texts.iter().find_map(|text| markup(text).or_else(|| hidden(text)));
+    let odd = texts.iter().find_map(|text| find_markup(text).or_else(|| find_hidden_character(text)));
     let long = texts.iter().flat_map(|text| text.split('\n')).map(str::len).max().unwrap_or(0);
     if let Some(odd) = odd {
         trace.fail(PLAIN_TEXT, odd, &[]);
-    } else if long > LINE_LIMIT {
-        trace.fail(PLAIN_TEXT, format!("a line has {long} bytes, mail allows {LINE_LIMIT}"), &[]);
+    } else if long > LINE_MAX {
+        trace.fail(PLAIN_TEXT, format!("a line has {long} bytes, mail allows {LINE_MAX}"), &[]);
     } else {
         trace.pass(PLAIN_TEXT, "plain text without markup or hidden characters", &[]);
     }
 }
 
 /// The placeholders of the usual tools and habits that nobody filled.
-fn placeholders(text: &str) -> Vec<&str> {
+fn open_placeholders(text: &str) -> Vec<&str> {
     const MARKS: [&str; 12] = ["{{", "}}", "{%", "%}", "{#", "${", "*|", "|*", "%%", "[[", "]]", "<%"];
     const WORDS: [&str; 8] = ["TODO", "TBD", "FIXME", "XXX", "XXXX", "LOREM", "IPSUM", "PLACEHOLDER"];
     let mut found: Vec<&str> = MARKS.into_iter().filter(|mark| text.contains(mark)).collect();
@@ -40,7 +40,7 @@ fn placeholders(text: &str) -> Vec<&str> {
         }
     }
     for (open, close) in [('[', ']'), ('{', '}'), ('%', '%')] {
-        found.extend(enclosed(text, open, close).filter(|inner| names_a_field(inner, open != '%')).take(5));
+        found.extend(enclosed(text, open, close).filter(|inner| is_field_name(inner, open != '%')).take(5));
     }
     found
 }
@@ -59,7 +59,7 @@ fn enclosed(text: &str, open: char, close: char) -> impl Iterator<Item = &str> {
 }
 
 /// `First Name`, `COMPANY`, `insert pain point`: what people put into brackets to fill later.
-fn names_a_field(inner: &str, may_have_blanks: bool) -> bool {
+fn is_field_name(inner: &str, may_have_blanks: bool) -> bool {
     const FIELDS: [&str; 22] = [
         "name",
         "first",
@@ -92,7 +92,7 @@ fn names_a_field(inner: &str, may_have_blanks: bool) -> bool {
 }
 
 /// The first tag of a markup language, in words.
-fn markup(text: &str) -> Option<String> {
+fn find_markup(text: &str) -> Option<String> {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('<') {
         let opens = after.starts_with(|first: char| first.is_ascii_alphabetic() || matches!(first, '/' | '!' | '?'));
@@ -112,7 +112,7 @@ fn markup(text: &str) -> Option<String> {
 }
 
 /// The first character that is not seen, or that changes how others are seen.
-fn hidden(text: &str) -> Option<String> {
+fn find_hidden_character(text: &str) -> Option<String> {
     let mut previous = ' ';
     for character in text.chars() {
         let what = match character {

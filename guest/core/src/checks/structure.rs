@@ -2,100 +2,103 @@
 
 use baton_facts::packages::Verdict;
 
-use super::Judged;
+use super::context::CheckContext;
 use crate::describe::{list, short};
 use crate::rules::{ONE_CALL_TO_ACTION, OPENER_NAMES_SIGNAL, PARTS_OCCUR, PITCH_IS_ANGLES, Trace};
-use crate::template::follow_up;
-use crate::text::{own_text, sentences, share, template_words, terms, words};
+use crate::template::default_texts::default_texts;
+use crate::text::{literal_text, sentences, share, significant_words, template_words, words};
 
-/// The least share of the signal's terms, in percent, that names it.
-const NAMED: usize = 50;
+/// The least share of the signal's significant_words, in percent, that names it.
+const NAMED_MIN: usize = 50;
 
 /// The share of the angle's own words, in percent, from which a pitch is the angle's however it is worded, and from
 /// which it is near it.
-const SAME: usize = 60;
-const NEAR: usize = 30;
+const SAME_MIN: usize = 60;
+const NEAR_MIN: usize = 30;
 
-pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
-    occur(judged, trace);
-    opener(judged, trace);
-    pitch(judged, trace);
-    call_to_action(judged, trace);
+pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
+    parts_occur(context, trace);
+    opener(context, trace);
+    pitch(context, trace);
+    call_to_action(context, trace);
 }
 
-fn occur(judged: &Judged<'_>, trace: &mut Trace) {
-    let draft = &judged.package.draft;
+fn parts_occur(context: &CheckContext<'_>, trace: &mut Trace) {
+    let draft = &context.package.draft;
     let parts = [("opener", &draft.opener), ("pitch", &draft.pitch), ("call to action", &draft.call_to_action)];
     let missing = parts
         .iter()
-        .filter(|(_, part)| part.trim().is_empty() || !judged.message.body.contains(part.as_str()))
+        .filter(|(_, part)| part.trim().is_empty() || !context.message.body.contains(part.as_str()))
         .map(|(name, _)| *name);
     let missing = list(missing, 3);
     if missing.is_empty() {
         trace.pass(PARTS_OCCUR, "opener, pitch and call to action occur in the body", &[]);
-    } else if judged.edited {
+    } else if context.is_edited {
         trace.pass(PARTS_OCCUR, format!("{missing} rewritten by hand"), &[]);
     } else {
         trace.fail(PARTS_OCCUR, format!("{missing} missing from the body"), &[]);
     }
 }
 
-fn opener(judged: &Judged<'_>, trace: &mut Trace) {
-    let draft = &judged.package.draft;
-    let Some(ranked) = judged.package.signals.first() else {
+fn opener(context: &CheckContext<'_>, trace: &mut Trace) {
+    let draft = &context.package.draft;
+    let Some(ranked) = context.package.signals.first() else {
         return trace.fail(OPENER_NAMES_SIGNAL, "the package has no signal to name", &[]);
     };
     // A person may name the signal wherever they like.
-    let text = if judged.edited { judged.text } else { &draft.opener };
+    let text = if context.is_edited { context.text } else { &draft.opener };
     let summary = ranked.signal.summary.trim();
-    let named = if text.contains(summary) { 100 } else { share(&terms(summary), &words(text).collect::<Vec<_>>()) };
+    let named =
+        if text.contains(summary) { 100 } else { share(&significant_words(summary), &words(text).collect::<Vec<_>>()) };
     let detail = format!("{named} % of the words of “{}”", short(summary));
-    if named >= NAMED {
+    if named >= NAMED_MIN {
         trace.pass(OPENER_NAMES_SIGNAL, format!("the opener names the signal, with {detail}"), &[&ranked.signal.id]);
     } else {
         let detail = format!("the opener does not name the signal, it has {detail}");
-        trace.push(OPENER_NAMES_SIGNAL, judged.missing(), detail, &[&ranked.signal.id]);
+        trace.push(OPENER_NAMES_SIGNAL, context.missing_verdict(), detail, &[&ranked.signal.id]);
     }
 }
 
 /// The angle's pitch is a template, and a drafter may reword it: what counts is how many of its own words are there.
-fn pitch(judged: &Judged<'_>, trace: &mut Trace) {
-    let angle = &judged.package.angle;
-    let text = if judged.edited { judged.text } else { &judged.package.draft.pitch };
+fn pitch(context: &CheckContext<'_>, trace: &mut Trace) {
+    let angle = &context.package.angle;
+    let text = if context.is_edited { context.text } else { &context.package.draft.pitch };
     let present: Vec<String> = words(text).collect();
     let same = |template: &str| {
-        let wanted: Vec<String> = own_text(template).flat_map(terms).collect();
+        let wanted: Vec<String> = literal_text(template).flat_map(significant_words).collect();
         share(&if wanted.is_empty() { template_words(template) } else { wanted }, &present)
     };
     // A further message may have a pitch of its own, or point to the first one's.
-    let further = if judged.package.touch_number > 1 {
-        [angle.follow_up_pitch.as_deref(), follow_up::words(&angle.language).map(|words| words.pitch)]
+    let follow_up = if context.package.touch_number > 1 {
+        [angle.follow_up_pitch.as_deref(), default_texts(&angle.language).map(|texts| texts.pitch)]
     } else {
         [None, None]
     };
-    let same = further.into_iter().flatten().map(same).fold(same(&angle.pitch), usize::max);
+    let same = follow_up.into_iter().flatten().map(same).fold(same(&angle.pitch), usize::max);
     let detail = format!("the pitch has {same} % of the words of the angle's");
     let verdict = match same {
-        SAME.. => Verdict::Pass,
-        NEAR.. => Verdict::Warn,
-        _ => judged.missing(),
+        SAME_MIN.. => Verdict::Pass,
+        NEAR_MIN.. => Verdict::Warn,
+        _ => context.missing_verdict(),
     };
     trace.push(PITCH_IS_ANGLES, verdict, detail, &[]);
 }
 
-fn call_to_action(judged: &Judged<'_>, trace: &mut Trace) {
-    let ours = &judged.package.draft.call_to_action;
-    let sources: Vec<&str> = judged.package.signals.iter().map(|ranked| ranked.signal.source_url.as_str()).collect();
-    let count = match judged.text.split_once(ours.as_str()).filter(|_| !ours.trim().is_empty()) {
+fn call_to_action(context: &CheckContext<'_>, trace: &mut Trace) {
+    let ours = &context.package.draft.call_to_action;
+    let sources: Vec<&str> = context.package.signals.iter().map(|ranked| ranked.signal.source_url.as_str()).collect();
+    let count = match context.text.split_once(ours.as_str()).filter(|_| !ours.trim().is_empty()) {
         // Whatever words it uses, the call to action asks at least once.
-        Some((before, after)) => asks(before, &sources) + asks(ours, &sources).max(1) + asks(after, &sources),
-        None => asks(judged.text, &sources),
+        Some((before, after)) => {
+            count_requests(before, &sources) + count_requests(ours, &sources).max(1) + count_requests(after, &sources)
+        }
+        None => count_requests(context.text, &sources),
     };
     match count {
         1 => trace.pass(ONE_CALL_TO_ACTION, "the message asks for one thing", &[]),
         0 => {
             let detail = "the message asks for nothing that could be told";
-            trace.push(ONE_CALL_TO_ACTION, judged.missing(), detail, &[]);
+            trace.push(ONE_CALL_TO_ACTION, context.missing_verdict(), detail, &[]);
         }
         several => trace.fail(ONE_CALL_TO_ACTION, format!("the message asks for {several} things"), &[]),
     }
@@ -103,7 +106,7 @@ fn call_to_action(judged: &Judged<'_>, trace: &mut Trace) {
 
 /// How many sentences ask the reader for something: questions, requests and links to press. How to hear no more is
 /// no request.
-fn asks(text: &str, sources: &[&str]) -> usize {
+fn count_requests(text: &str, sources: &[&str]) -> usize {
     const REQUESTS: [&str; 34] = [
         "book a",
         "book time",
@@ -150,7 +153,7 @@ fn asks(text: &str, sources: &[&str]) -> usize {
         "abmelden",
         "not interested",
     ];
-    let asks = |sentence: &&str| {
+    let is_request = |sentence: &&str| {
         let lower = sentence.to_lowercase();
         if OPT_OUTS.iter().any(|opt_out| lower.contains(opt_out)) {
             return false;
@@ -164,5 +167,5 @@ fn asks(text: &str, sources: &[&str]) -> usize {
             || REQUESTS.iter().any(|request| lower.contains(request))
             || sentence.split_whitespace().any(link)
     };
-    sentences(text).filter(asks).count()
+    sentences(text).filter(is_request).count()
 }

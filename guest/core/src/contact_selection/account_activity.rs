@@ -5,36 +5,37 @@ use baton_facts::packages::{Candidate, Hold, HoldReason};
 use baton_facts::policy::Campaign;
 use baton_facts::types::{Direction, Engagement, Timestamp};
 
-use super::{is_ours, reachable, rested, written};
+use super::availability::{check_reachable, check_rested};
 use crate::calendar::{after_business_days, after_days, iso_date};
 use crate::describe::{count, person};
+use crate::history::{campaign_emails_sent, is_campaign_email};
 
 /// What is under way with the others at the account.
-pub(super) struct Around {
+pub(super) struct AccountActivity {
     in_sequence: usize,
     /// The two newest first touches and whose they are: the newest of the others is among them.
     newest: [Option<(Timestamp, usize)>; 2],
 }
 
-impl Around {
-    pub(super) fn new(candidates: &[Candidate], campaign: &Campaign, now: Timestamp) -> Around {
+impl AccountActivity {
+    pub(super) fn new(candidates: &[Candidate], campaign: &Campaign, now: Timestamp) -> AccountActivity {
         let mut newest = [None; 2];
         for (index, candidate) in candidates.iter().enumerate() {
-            let first = first_touch(candidate, campaign).map(|at| (at, index));
+            let first = sequence_start(candidate, campaign).map(|at| (at, index));
             if first > newest[0] {
                 newest = [first, newest[0]];
             } else if first > newest[1] {
                 newest[1] = first;
             }
         }
-        Around {
-            in_sequence: candidates.iter().filter(|candidate| under_way(candidate, campaign, now)).count(),
+        AccountActivity {
+            in_sequence: candidates.iter().filter(|candidate| has_open_sequence(candidate, campaign, now)).count(),
             newest,
         }
     }
 
     /// Whether one more may be written to at the account.
-    pub(super) fn room(&self, campaign: &Campaign) -> Result<(), Hold> {
+    pub(super) fn check_capacity(&self, campaign: &Campaign) -> Result<(), Hold> {
         if self.in_sequence < usize::from(campaign.contacts_active_max) {
             return Ok(());
         }
@@ -44,7 +45,7 @@ impl Around {
     }
 
     /// Whether a person may be written to now; else what stands in the way.
-    pub(super) fn free(
+    pub(super) fn check_contact(
         &self,
         candidates: &[Candidate],
         index: usize,
@@ -52,8 +53,8 @@ impl Around {
         now: Timestamp,
     ) -> Result<(), Hold> {
         let candidate = &candidates[index];
-        reachable(candidate, campaign, now)?;
-        rested(candidate, campaign, now)?;
+        check_reachable(candidate, campaign, now)?;
+        check_rested(candidate, campaign, now)?;
         let name = person(&candidate.contact);
         if let Some((at, other)) = self.newest.into_iter().flatten().find(|(_, other)| *other != index) {
             let until = after_business_days(at, campaign.days_between_contacts.into());
@@ -70,19 +71,19 @@ impl Around {
 }
 
 /// A sequence is under way where the CRM says so, or while this campaign's next message is still to come.
-fn under_way(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> bool {
+fn has_open_sequence(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> bool {
     if candidate.contact.engagement == Engagement::InSequence {
         return true;
     }
-    let sent = written(candidate, campaign);
-    let last = candidate.history.iter().filter(|touch| is_ours(touch, campaign)).map(|touch| touch.at).max();
+    let sent = campaign_emails_sent(candidate, campaign);
+    let last = candidate.history.iter().filter(|touch| is_campaign_email(touch, campaign)).map(|touch| touch.at).max();
     let gaps = &campaign.days_between_touches;
     let (Some(last), Some(gap)) = (last, gaps.get(sent.saturating_sub(1)).or(gaps.last())) else { return false };
     sent < usize::from(campaign.touches_max) && now <= after_business_days(last, u32::from(*gap))
 }
 
 /// The newest touch of ours that followed no other within `quiet-days`, so that it opened a sequence.
-fn first_touch(candidate: &Candidate, campaign: &Campaign) -> Option<Timestamp> {
+fn sequence_start(candidate: &Candidate, campaign: &Campaign) -> Option<Timestamp> {
     let mut first = None;
     let mut rested_from = Timestamp::MIN;
     for touch in candidate.history.iter().filter(|touch| touch.direction == Direction::Outbound) {

@@ -5,9 +5,9 @@ use baton_facts::quality::{Assessment, Standing, Suspension, Tally};
 use baton_facts::types::{BasisPoints, Timestamp};
 
 use super::bound::upper_bound_points;
-use super::count::{RECENT, halted, settled};
+use super::count::{RECENT, is_halted, settle};
 use super::eta;
-use super::plan::{ALL, Plan};
+use super::plan::{ALL, SamplingPlan};
 
 /// The standing, the share to inspect, and the reason in words: "11 of 15 clean; bound 27 %, needs 15 %; about 3 days at
 /// today's volume".
@@ -20,16 +20,16 @@ use super::plan::{ALL, Plan};
 ///
 /// `packages_per_week` are those of the last five working days.
 pub fn assess(plan: &InspectionPlan, tally: &Tally, now: Timestamp, packages_per_week: u32) -> Assessment {
-    assess_under(&Plan::read(plan), *tally, now, packages_per_week)
+    assess_under(&SamplingPlan::new(plan), *tally, now, packages_per_week)
 }
 
 /// [`assess`], with a plan that was read once for many tallies.
-pub(super) fn assess_under(plan: &Plan, tally: Tally, now: Timestamp, packages_per_week: u32) -> Assessment {
-    let tally = settled(plan, tally, Some(now));
+pub(super) fn assess_under(plan: &SamplingPlan, tally: Tally, now: Timestamp, packages_per_week: u32) -> Assessment {
+    let tally = settle(plan, tally, Some(now));
     let upper_bound = upper_bound_points(tally.inspected, tally.nonconforming);
     let bounded = upper_bound <= plan.risk_limit;
     let cleared = tally.level > 0 || plan.clearance.is_some_and(|clearance| tally.clean_run >= clearance);
-    let standing = if halted(&tally) {
+    let standing = if is_halted(&tally) {
         Standing::Suspended
     } else if !cleared {
         if tally.suspended.is_some() { Standing::Suspended } else { Standing::Pilot }
@@ -38,10 +38,10 @@ pub(super) fn assess_under(plan: &Plan, tally: Tally, now: Timestamp, packages_p
     } else {
         Standing::Proven
     };
-    let fraction = if halted(&tally) || !bounded { ALL } else { plan.fraction(tally.level) };
+    let fraction = if is_halted(&tally) || !bounded { ALL } else { plan.fraction(tally.level) };
     let clearance = plan.clearance.unwrap_or(0);
     let still_needed = if tally.level < plan.levels() { clearance.saturating_sub(tally.clean_run) } else { 0 };
-    let considered = tally.recent & ((1 << RECENT) - 1);
+    let last_results = tally.recent & ((1 << RECENT) - 1);
     let assessment = Assessment {
         standing,
         level: tally.level,
@@ -50,50 +50,54 @@ pub(super) fn assess_under(plan: &Plan, tally: Tally, now: Timestamp, packages_p
         still_needed,
         upper_bound,
         // At most 50 bits are set.
-        recent_nonconforming: considered.count_ones() as u8,
+        recent_nonconforming: last_results.count_ones() as u8,
         reason: String::new(),
     };
-    Assessment { reason: reason(plan, &tally, &assessment, packages_per_week), ..assessment }
+    Assessment { reason: describe_standing(plan, &tally, &assessment, packages_per_week), ..assessment }
 }
 
-fn reason(plan: &Plan, tally: &Tally, assessment: &Assessment, packages_per_week: u32) -> String {
-    let mut said = Vec::new();
+fn describe_standing(plan: &SamplingPlan, tally: &Tally, assessment: &Assessment, packages_per_week: u32) -> String {
+    let mut clauses = Vec::new();
     if plan.clearance.is_none() {
-        said.push(
+        clauses.push(
             "no clearance number keeps the plan's limit on outgoing quality, so everything is reviewed".to_owned(),
         );
     }
     if assessment.standing == Standing::Suspended {
-        said.push(why_suspended(tally).to_owned());
+        clauses.push(suspension_reason(tally).to_owned());
     }
     if assessment.fraction < ALL {
-        said.push(format!("{} are inspected", percent(assessment.fraction)));
+        clauses.push(format!("{} are inspected", percent(assessment.fraction)));
     }
     let last = tally.level == plan.levels();
     match plan.clearance {
         Some(clearance) if !last => {
             let towards = if tally.level > 0 { format!(" towards level {}", tally.level + 1) } else { String::new() };
-            said.push(format!("{} of {clearance} clean{towards}", tally.clean_run.min(clearance)));
+            clauses.push(format!("{} of {clearance} clean{towards}", tally.clean_run.min(clearance)));
         }
-        Some(_) => said.push(format!("{} clean in a row", tally.clean_run)),
-        None => said.push(format!("{} inspected", tally.inspected)),
+        Some(_) => clauses.push(format!("{} clean in a row", tally.clean_run)),
+        None => clauses.push(format!("{} inspected", tally.inspected)),
     }
     let bound = percent(assessment.upper_bound);
     let bounded = assessment.upper_bound <= plan.risk_limit;
     let needs = percent(plan.risk_limit);
-    said.push(if bounded { format!("bound {bound}, within {needs}") } else { format!("bound {bound}, needs {needs}") });
+    clauses.push(if bounded {
+        format!("bound {bound}, within {needs}")
+    } else {
+        format!("bound {bound}, needs {needs}")
+    });
     if tally.nonconforming > 0 {
         let of = tally.inspected.min(u64::from(RECENT));
-        said.push(format!("{} of the last {of} nonconforming", assessment.recent_nonconforming));
+        clauses.push(format!("{} of the last {of} nonconforming", assessment.recent_nonconforming));
     }
-    if plan.clearance.is_some() && !halted(tally) && (!last || !bounded) {
+    if plan.clearance.is_some() && !is_halted(tally) && (!last || !bounded) {
         let inspections = eta::inspections(plan, tally);
-        said.push(eta::in_words(inspections, assessment.fraction, packages_per_week));
+        clauses.push(eta::describe_eta(inspections, assessment.fraction, packages_per_week));
     }
-    said.join("; ")
+    clauses.join("; ")
 }
 
-const fn why_suspended(tally: &Tally) -> &'static str {
+const fn suspension_reason(tally: &Tally) -> &'static str {
     if tally.stopped {
         return "stopped by a person, until a person resumes it";
     }

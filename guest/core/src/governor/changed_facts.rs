@@ -19,7 +19,7 @@ const CLAIMS_MAX: usize = 256;
 const REPORTED_MAX: usize = 50;
 
 /// Each changed fact in words: `` `20` was removed ``. Empty when all facts are as they were.
-pub(super) fn changed(draft: &Draft, outgoing: &Message) -> Vec<String> {
+pub(super) fn changed_facts(draft: &Draft, outgoing: &Message) -> Vec<String> {
     let mut changed = Vec::new();
     let (old_to, new_to) = (draft.message.to.trim(), outgoing.to.trim());
     if !old_to.eq_ignore_ascii_case(new_to) {
@@ -37,16 +37,16 @@ pub(super) fn changed(draft: &Draft, outgoing: &Message) -> Vec<String> {
     }
     // A name that moved to the beginning of a sentence is still there.
     let nouns = before.capitalised_nouns || after.capitalised_nouns;
-    let gone = |names: &Facts, words: &Facts| -> Vec<String> {
+    let missing = |names: &Facts, words: &Facts| -> Vec<String> {
         names
             .names
             .iter()
-            .filter(|name| (!nouns || distinctive(name)) && !words.words.contains(*name))
+            .filter(|name| (!nouns || has_inner_capital(name)) && !words.words.contains(*name))
             .cloned()
             .collect()
     };
-    changed.extend(gone(&before, &after).iter().map(|name| format!("`{name}` was removed")));
-    changed.extend(gone(&after, &before).iter().map(|name| format!("`{name}` was added")));
+    changed.extend(missing(&before, &after).iter().map(|name| format!("`{name}` was removed")));
+    changed.extend(missing(&after, &before).iter().map(|name| format!("`{name}` was added")));
 
     if draft.claims.len() > CLAIMS_MAX {
         changed.push(format!("the draft has {} claims, and {CLAIMS_MAX} are looked at", draft.claims.len()));
@@ -56,7 +56,7 @@ pub(super) fn changed(draft: &Draft, outgoing: &Message) -> Vec<String> {
         let stands = |message: &Message| {
             [&message.subject, &message.body].into_iter().any(|text| phrase_search::find(text, &claim.text).is_some())
         };
-        if narrowest(claim, claims) && stands(&draft.message) && !stands(outgoing) {
+        if is_narrowest(claim, claims) && stands(&draft.message) && !stands(outgoing) {
             changed.push(format!("the claim `{}` was altered", claim.text));
         }
     }
@@ -66,7 +66,7 @@ pub(super) fn changed(draft: &Draft, outgoing: &Message) -> Vec<String> {
 
 /// Where a claim stands within another of the same evidence, it is the one that states the fact: the words around it
 /// may be rewritten.
-fn narrowest(claim: &Claim, claims: &[Claim]) -> bool {
+fn is_narrowest(claim: &Claim, claims: &[Claim]) -> bool {
     !claims.iter().any(|other| {
         other.evidence == claim.evidence
             && other.text.len() < claim.text.len()
@@ -89,23 +89,23 @@ impl Facts {
     fn of(message: &Message) -> Self {
         let mut facts =
             Self { counted: BTreeMap::new(), names: BTreeSet::new(), words: BTreeSet::new(), capitalised_nouns: false };
-        let mut german = 0_usize;
+        let mut german_words = 0_usize;
         for text in [&message.subject, &message.body] {
             let tokens = tokens(text);
             let mut sentence_starts = true;
             for (index, token) in tokens.iter().enumerate() {
                 sentence_starts |= token.starts_line;
-                let word = plain(token.text);
+                let word = without_possessive(token.text);
                 if word.chars().any(char::is_alphanumeric) {
                     if is_counted(word) {
-                        *facts.counted.entry(amount(&tokens, index)).or_default() += 1;
+                        *facts.counted.entry(amount_with_unit(&tokens, index)).or_default() += 1;
                     } else {
                         facts.words.insert(word.to_owned());
                         let capital = word.chars().next().is_some_and(char::is_uppercase);
-                        if capital && (!sentence_starts || distinctive(word)) && !is_i(word) {
+                        if capital && (!sentence_starts || has_inner_capital(word)) && !is_first_person(word) {
                             facts.names.insert(word.to_owned());
                         }
-                        german += usize::from(GERMAN.contains(&word.to_lowercase().as_str()));
+                        german_words += usize::from(GERMAN_WORDS.contains(&word.to_lowercase().as_str()));
                     }
                     sentence_starts = false;
                 } else if matches!(token.text, "." | "?" | "!" | ":" | "…" | "•" | "*") {
@@ -113,13 +113,13 @@ impl Facts {
                 }
             }
         }
-        facts.capitalised_nouns = german >= 3;
+        facts.capitalised_nouns = german_words >= 3;
         facts
     }
 }
 
 /// Frequent words that no other of the usual languages has in this form.
-const GERMAN: [&str; 18] = [
+const GERMAN_WORDS: [&str; 18] = [
     "und", "der", "die", "das", "ist", "wir", "sie", "ich", "nicht", "mit", "für", "ein", "eine", "auf", "bei", "ihr",
     "ihre", "haben",
 ];
@@ -141,12 +141,12 @@ fn is_domain(word: &str) -> bool {
 }
 
 /// A number with the mark that gives it its unit: `€20` and `20%`, whether or not a space stands between.
-fn amount(tokens: &[Token<'_>], index: usize) -> String {
+fn amount_with_unit(tokens: &[Token<'_>], index: usize) -> String {
     const UNITS: [&str; 7] = ["%", "€", "$", "£", "¥", "-", "+"];
     let unit = |index: Option<usize>| {
         index.and_then(|at| tokens.get(at)).map(|token| token.text).filter(|text| UNITS.contains(text))
     };
-    let word = plain(tokens[index].text);
+    let word = without_possessive(tokens[index].text);
     let before = unit(index.checked_sub(1)).filter(|mark| *mark != "%").unwrap_or_default();
     let after = unit(Some(index + 1)).filter(|mark| !matches!(*mark, "-" | "+")).unwrap_or_default();
     // Letter case carries no fact in a link's host or in an address, and none in `20M`.
@@ -154,15 +154,15 @@ fn amount(tokens: &[Token<'_>], index: usize) -> String {
 }
 
 /// A word without the genitive's ending.
-fn plain(word: &str) -> &str {
+fn without_possessive(word: &str) -> &str {
     ["'s", "’s", "'", "’"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word)
 }
 
-fn is_i(word: &str) -> bool {
+fn is_first_person(word: &str) -> bool {
     word == "I" || word.starts_with("I'") || word.starts_with("I’")
 }
 
 /// A capital letter after the first: no common noun is written so.
-fn distinctive(word: &str) -> bool {
+fn has_inner_capital(word: &str) -> bool {
     word.chars().skip(1).any(char::is_uppercase)
 }

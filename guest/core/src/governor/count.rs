@@ -9,11 +9,11 @@ use baton_facts::quality::{Change, Counted, Event, Finding, Inspection, Reach, S
 use baton_facts::types::Timestamp;
 
 use super::bound::upper_bound_points;
-use super::plan::Plan;
+use super::plan::SamplingPlan;
 use crate::calendar::age_in_days;
 
 /// A decision made faster was not a look: 60 seconds is what a package is made for.
-const SECONDS_MIN: u32 = 8;
+const REVIEW_SECONDS_MIN: u32 = 8;
 /// A second missed check within so many inspections suspends.
 const MISSED_WITHIN: u64 = 10;
 /// The results that are kept beside the bound.
@@ -35,20 +35,20 @@ const LAPSE_RELEASES: u32 = 500;
 /// A person's stop holds until a person resumes; reviews made meanwhile count. 90 days or 500 releases without an
 /// inspection take the level.
 pub fn count(plan: &InspectionPlan, tally: &Tally, event: &Event) -> Counted {
-    count_under(&Plan::read(plan), *tally, event)
+    count_under(&SamplingPlan::new(plan), *tally, event)
 }
 
 /// [`count`], with a plan that was read once for many events.
-pub(super) fn count_under(plan: &Plan, tally: Tally, event: &Event) -> Counted {
+pub(super) fn count_under(plan: &SamplingPlan, tally: Tally, event: &Event) -> Counted {
     let now = match event {
         Event::Inspected(inspection) | Event::MadeUp(inspection) => Some(inspection.at),
         Event::Missed(at) => Some(*at),
         _ => None,
     };
-    let mut next = settled(plan, tally, now);
+    let mut next = settle(plan, tally, now);
     let (stops, mut reason) = apply(&mut next, event);
     let level = next.level;
-    let tally = settled(plan, next, now);
+    let tally = settle(plan, next, now);
     if tally.level > level {
         reason = format!("{reason}; cleared for sampling level {} of {}", tally.level, plan.levels());
     }
@@ -59,7 +59,7 @@ pub(super) fn count_under(plan: &Plan, tally: Tally, event: &Event) -> Counted {
 /// taken back, and one that is earned is climbed.
 ///
 /// Without `now` only releases can make a level lapse.
-pub(super) fn settled(plan: &Plan, mut tally: Tally, now: Option<Timestamp>) -> Tally {
+pub(super) fn settle(plan: &SamplingPlan, mut tally: Tally, now: Option<Timestamp>) -> Tally {
     let Some(clearance) = plan.clearance else {
         tally.level = 0;
         return tally;
@@ -68,11 +68,11 @@ pub(super) fn settled(plan: &Plan, mut tally: Tally, now: Option<Timestamp>) -> 
     if tally.level > 0 && tally.cleared_with < clearance {
         tally.level = 0;
     }
-    if tally.level > 0 && lapsed(&tally, now) {
-        fall(&mut tally, Suspension::Lapse);
+    if tally.level > 0 && has_lapsed(&tally, now) {
+        demote(&mut tally, Suspension::Lapse);
     }
     let earned = tally.clean_run >= clearance && within_risk_limit(plan, &tally);
-    if earned && !halted(&tally) && !lapsed(&tally, now) && tally.level < plan.levels() {
+    if earned && !is_halted(&tally) && !has_lapsed(&tally, now) && tally.level < plan.levels() {
         tally.cleared_with = if tally.level == 0 { clearance } else { tally.cleared_with.min(clearance) };
         tally.level += 1;
         tally.clean_run = 0;
@@ -82,15 +82,15 @@ pub(super) fn settled(plan: &Plan, mut tally: Tally, now: Option<Timestamp>) -> 
 }
 
 /// Whether everything is reviewed for a reason that evidence alone does not end.
-pub(super) const fn halted(tally: &Tally) -> bool {
+pub(super) const fn is_halted(tally: &Tally) -> bool {
     tally.stopped || tally.overdue > 0
 }
 
-pub(super) fn within_risk_limit(plan: &Plan, tally: &Tally) -> bool {
+pub(super) fn within_risk_limit(plan: &SamplingPlan, tally: &Tally) -> bool {
     upper_bound_points(tally.inspected, tally.nonconforming) <= plan.risk_limit
 }
 
-fn lapsed(tally: &Tally, now: Option<Timestamp>) -> bool {
+fn has_lapsed(tally: &Tally, now: Option<Timestamp>) -> bool {
     let old = |last, now| age_in_days(last, now) >= LAPSE_DAYS;
     tally.released >= LAPSE_RELEASES || now.is_some_and(|now| tally.last_inspected.is_none_or(|last| old(last, now)))
 }
@@ -99,23 +99,23 @@ fn lapsed(tally: &Tally, now: Option<Timestamp>) -> bool {
 fn apply(tally: &mut Tally, event: &Event) -> (Reach, String) {
     match event {
         Event::Inspected(inspection) | Event::MadeUp(inspection) => {
-            let made_up = matches!(event, Event::MadeUp(_));
+            let is_late_verdict = matches!(event, Event::MadeUp(_));
             match inspection.finding {
-                Finding::Conforming => conforming(tally, inspection, made_up),
-                Finding::Nonconforming | Finding::FactualDefect => defect(tally, inspection, made_up),
+                Finding::Conforming => count_conforming(tally, inspection, is_late_verdict),
+                Finding::Nonconforming | Finding::FactualDefect => count_defect(tally, inspection, is_late_verdict),
             }
         }
-        Event::Missed(at) => missed(tally, *at),
+        Event::Missed(at) => count_missed(tally, *at),
         Event::Released(count) => {
             tally.released = tally.released.saturating_add(*count);
             (Reach::None, format!("{} left since the last inspection", tally.released))
         }
         Event::DefectElsewhere => {
-            fall(tally, Suspension::Fingerprint);
+            demote(tally, Suspension::Fingerprint);
             (Reach::ThisStream, "a factual defect was found in another stream of the same fingerprint".into())
         }
         Event::Stopped => {
-            fall(tally, Suspension::Person);
+            demote(tally, Suspension::Person);
             tally.stopped = true;
             (Reach::ThisStream, "a person stopped the stream".into())
         }
@@ -136,18 +136,18 @@ fn apply(tally: &mut Tally, event: &Event) -> (Reach, String) {
     }
 }
 
-fn add(tally: &mut Tally, at: Timestamp, conforming: bool) {
-    let kept = (1 << RECENT) - 1;
+fn add_inspection(tally: &mut Tally, at: Timestamp, conforming: bool) {
+    let mask = (1 << RECENT) - 1;
     tally.inspected = tally.inspected.saturating_add(1);
     tally.nonconforming = tally.nonconforming.saturating_add(u64::from(!conforming));
-    tally.recent = ((tally.recent << 1) | u64::from(!conforming)) & kept;
+    tally.recent = ((tally.recent << 1) | u64::from(!conforming)) & mask;
     tally.clean_run = if conforming { tally.clean_run.saturating_add(1) } else { 0 };
     tally.last_inspected = Some(at);
     tally.released = 0;
 }
 
 /// Back to full inspection. A pilot has nothing to lose and stays one.
-fn fall(tally: &mut Tally, because: Suspension) {
+fn demote(tally: &mut Tally, because: Suspension) {
     if tally.level > 0 || tally.suspended.is_some() || matches!(because, Suspension::Person) {
         tally.suspended = Some(because);
     }
@@ -155,35 +155,35 @@ fn fall(tally: &mut Tally, because: Suspension) {
     tally.clean_run = 0;
 }
 
-fn conforming(tally: &mut Tally, inspection: &Inspection, made_up: bool) -> (Reach, String) {
-    let nothing = if matches!(inspection.routed, HandoffModel::ReviewAndApprove) {
+fn count_conforming(tally: &mut Tally, inspection: &Inspection, is_late_verdict: bool) -> (Reach, String) {
+    let uncounted = if matches!(inspection.routed, HandoffModel::ReviewAndApprove) {
         Some("no standing would let this package go".to_owned())
     } else if inspection.bulk {
         Some("it was decided in bulk".to_owned())
-    } else if inspection.seconds < SECONDS_MIN {
-        Some(format!("it was decided in {} seconds, and less than {SECONDS_MIN} is no look", inspection.seconds))
+    } else if inspection.seconds < REVIEW_SECONDS_MIN {
+        Some(format!("it was decided in {} seconds, and less than {REVIEW_SECONDS_MIN} is no look", inspection.seconds))
     } else {
         None
     };
-    if let Some(why) = nothing {
+    if let Some(why) = uncounted {
         return (Reach::None, format!("conforming, but not counted: {why}"));
     }
-    if made_up {
+    if is_late_verdict {
         tally.overdue = tally.overdue.saturating_sub(1);
         return (Reach::None, "a missed check was made up for: conforming".into());
     }
-    add(tally, inspection.at, true);
+    add_inspection(tally, inspection.at, true);
     (Reach::None, format!("conforming, {} in a row", tally.clean_run))
 }
 
-fn defect(tally: &mut Tally, inspection: &Inspection, made_up: bool) -> (Reach, String) {
-    if made_up && tally.overdue > 0 {
+fn count_defect(tally: &mut Tally, inspection: &Inspection, is_late_verdict: bool) -> (Reach, String) {
+    if is_late_verdict && tally.overdue > 0 {
         tally.overdue -= 1;
         tally.last_inspected = Some(inspection.at);
     } else {
-        add(tally, inspection.at, false);
+        add_inspection(tally, inspection.at, false);
     }
-    fall(tally, Suspension::Defect);
+    demote(tally, Suspension::Defect);
     match inspection.finding {
         Finding::FactualDefect => {
             (Reach::Fingerprint, "a fact was wrong, so every stream of the fingerprint is reviewed".into())
@@ -192,10 +192,10 @@ fn defect(tally: &mut Tally, inspection: &Inspection, made_up: bool) -> (Reach, 
     }
 }
 
-fn missed(tally: &mut Tally, at: Timestamp) -> (Reach, String) {
+fn count_missed(tally: &mut Tally, at: Timestamp) -> (Reach, String) {
     let (last_inspected, released) = (tally.last_inspected, tally.released);
-    add(tally, at, false);
-    // Nobody looked, so it is no inspection that would keep a level from lapsing.
+    add_inspection(tally, at, false);
+    // Nobody inspection_of, so it is no inspection that would keep a level from lapsing.
     (tally.last_inspected, tally.released) = (last_inspected, released);
     let second = tally.last_missed.is_some_and(|last| tally.inspected.saturating_sub(last) <= MISSED_WITHIN);
     tally.last_missed = Some(tally.inspected);

@@ -1,4 +1,4 @@
-//! How much of a draft was rewritten, part by part.
+//! How much of a draft was reinserted_into, part by part.
 //!
 //! What always holds: each edit of the body counts in exactly one part, or in the greeting or the signature, which
 //! are left aside; shares are 0 to 10,000 basis points.
@@ -8,9 +8,9 @@ use std::ops::Range;
 use baton_facts::types::{Draft, Message};
 
 /// Steps of the alignment. Two emails of a thousand tokens each stay far below; beyond it, whatever is left between
-/// the common beginning and the common end counts as rewritten.
+/// the common beginning and the common end counts as reinserted_into.
 const STEPS_MAX: usize = 4_000_000;
-/// Tokens looked at in one text; the rest counts as rewritten.
+/// Tokens looked at in one text; the rest counts as reinserted_into.
 const TOKENS_MAX: usize = 20_000;
 
 /// One word or one mark of punctuation.
@@ -72,36 +72,36 @@ const PARTS: [&str; 4] = ["subject", "opener", "pitch", "call-to-action"];
 
 /// Edits and length of one part.
 #[derive(Debug, Clone, Copy, Default)]
-struct Share {
+struct EditShare {
     edits: usize,
     before: usize,
     after: usize,
 }
 
-impl Share {
+impl EditShare {
     fn basis_points(self) -> u16 {
         let longer = self.before.max(self.after).max(1);
         u16::try_from(self.edits.min(longer) * 10_000 / longer).unwrap_or(10_000)
     }
 
-    fn add(&mut self, step: Step) {
-        self.edits += usize::from(step != Step::Keep);
-        self.before += usize::from(step != Step::Insert);
-        self.after += usize::from(step != Step::Delete);
+    fn add(&mut self, step: EditStep) {
+        self.edits += usize::from(step != EditStep::Keep);
+        self.before += usize::from(step != EditStep::Insert);
+        self.after += usize::from(step != EditStep::Delete);
     }
 }
 
 /// The edits of one message, counted by part.
 #[derive(Debug)]
-pub(super) struct Rewriting {
-    parts: [Share; 4],
-    body: Share,
+pub(super) struct EditDistance {
+    parts: [EditShare; 4],
+    body: EditShare,
 }
 
-impl Rewriting {
+impl EditDistance {
     pub(super) fn of(draft: &Draft, outgoing: &Message) -> Self {
-        let mut parts = [Share::default(); 4];
-        for step in steps(&tokens(&draft.message.subject), &tokens(&outgoing.subject)) {
+        let mut parts = [EditShare::default(); 4];
+        for step in edit_steps(&tokens(&draft.message.subject), &tokens(&outgoing.subject)) {
             parts[0].add(step);
         }
 
@@ -109,13 +109,13 @@ impl Rewriting {
         let ranges = ranges(draft, &before);
         let core = ranges[0].start..ranges[2].end;
         let part_at = |index: usize| ranges.iter().position(|range| range.contains(&index));
-        let mut body = Share::default();
+        let mut body = EditShare::default();
         let (mut old, mut new) = (0, 0);
-        let mut written = None;
-        for step in steps(&before, &after) {
+        let mut inserted_into = None;
+        for step in edit_steps(&before, &after) {
             let in_core = match step {
                 // What is added at the very end is no part of a signature that was there before.
-                Step::Insert => core.contains(&old) || old == core.end || old == before.len(),
+                EditStep::Insert => core.contains(&old) || old == core.end || old == before.len(),
                 _ => core.contains(&old),
             };
             if in_core {
@@ -123,7 +123,7 @@ impl Rewriting {
             }
             // What is added between two parts belongs to the one whose line it stands on.
             let part = match step {
-                Step::Insert if in_core => written.or_else(|| {
+                EditStep::Insert if in_core => inserted_into.or_else(|| {
                     let next = part_at(old);
                     let previous = old.checked_sub(1).and_then(part_at);
                     if after.get(new).is_some_and(|token| token.starts_line) {
@@ -132,18 +132,18 @@ impl Rewriting {
                         previous.or(next)
                     }
                 }),
-                Step::Insert => None,
+                EditStep::Insert => None,
                 _ => part_at(old),
             };
             if let Some(part) = part {
                 parts[part + 1].add(step);
             }
             // A stretch of insertions stays in one part.
-            written = if step == Step::Insert { part } else { None };
-            old += usize::from(step != Step::Insert);
-            new += usize::from(step != Step::Delete);
+            inserted_into = if step == EditStep::Insert { part } else { None };
+            old += usize::from(step != EditStep::Insert);
+            new += usize::from(step != EditStep::Delete);
         }
-        // What was beyond the limit was not compared: it counts as written anew.
+        // What was beyond the limit was not compared: it counts as inserted_into anew.
         if before.len() == TOKENS_MAX || after.len() == TOKENS_MAX {
             body.edits = body.before.max(body.after).max(1);
         }
@@ -156,8 +156,8 @@ impl Rewriting {
     }
 
     /// The part with the largest share, where no other has as much.
-    pub(super) fn most(&self) -> Option<&'static str> {
-        let shares = self.parts.map(Share::basis_points);
+    pub(super) fn most_rewritten(&self) -> Option<&'static str> {
+        let shares = self.parts.map(EditShare::basis_points);
         let most = *shares.iter().max()?;
         let mut with_most = PARTS.iter().zip(shares).filter(|(_, share)| *share == most);
         let (part, _) = with_most.next()?;
@@ -186,7 +186,7 @@ fn ranges(draft: &Draft, tokens: &[Token<'_>]) -> [Range<usize>; 3] {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Step {
+enum EditStep {
     Keep,
     Replace,
     Delete,
@@ -195,35 +195,35 @@ enum Step {
 
 /// A shortest way from one text to the other by keeping, replacing, deleting and inserting one token at a time
 /// (Levenshtein 1965; Wagner and Fischer 1974).
-fn steps(before: &[Token<'_>], after: &[Token<'_>]) -> Vec<Step> {
+fn edit_steps(before: &[Token<'_>], after: &[Token<'_>]) -> Vec<EditStep> {
     let beginning = before.iter().zip(after).take_while(|(old, new)| old == new).count();
     let (rest_before, rest_after) = (&before[beginning..], &after[beginning..]);
     let end = rest_before.iter().rev().zip(rest_after.iter().rev()).take_while(|(old, new)| old == new).count();
-    let middle = between(&rest_before[..rest_before.len() - end], &rest_after[..rest_after.len() - end]);
-    let mut steps = vec![Step::Keep; beginning];
+    let middle = align(&rest_before[..rest_before.len() - end], &rest_after[..rest_after.len() - end]);
+    let mut steps = vec![EditStep::Keep; beginning];
     steps.extend(middle);
-    steps.extend(std::iter::repeat_n(Step::Keep, end));
+    steps.extend(std::iter::repeat_n(EditStep::Keep, end));
     steps
 }
 
-fn between(before: &[Token<'_>], after: &[Token<'_>]) -> Vec<Step> {
+fn align(before: &[Token<'_>], after: &[Token<'_>]) -> Vec<EditStep> {
     let (rows, columns) = (before.len(), after.len());
     if rows.saturating_mul(columns) > STEPS_MAX {
         let replaced = rows.min(columns);
-        let mut steps = vec![Step::Replace; replaced];
-        steps.extend(std::iter::repeat_n(Step::Delete, rows - replaced));
-        steps.extend(std::iter::repeat_n(Step::Insert, columns - replaced));
+        let mut steps = vec![EditStep::Replace; replaced];
+        steps.extend(std::iter::repeat_n(EditStep::Delete, rows - replaced));
+        steps.extend(std::iter::repeat_n(EditStep::Insert, columns - replaced));
         return steps;
     }
     // From the end to the beginning, so that following the table forwards gives the steps in order.
     let width = columns + 1;
-    let mut table = vec![Step::Keep; (rows + 1) * width];
+    let mut table = vec![EditStep::Keep; (rows + 1) * width];
     let mut below: Vec<u32> = (0..=columns).rev().map(|left| left as u32).collect();
-    table[rows * width..rows * width + columns].fill(Step::Insert);
+    table[rows * width..rows * width + columns].fill(EditStep::Insert);
     for row in (0..rows).rev() {
         let mut line = vec![0_u32; width];
         line[columns] = (rows - row) as u32;
-        table[row * width + columns] = Step::Delete;
+        table[row * width + columns] = EditStep::Delete;
         for column in (0..columns).rev() {
             let same = before[row] == after[column];
             let diagonal = below[column + 1] + u32::from(!same);
@@ -231,10 +231,10 @@ fn between(before: &[Token<'_>], after: &[Token<'_>]) -> Vec<Step> {
             let least = diagonal.min(delete).min(insert);
             line[column] = least;
             table[row * width + column] = match least {
-                _ if least == diagonal && same => Step::Keep,
-                _ if least == diagonal => Step::Replace,
-                _ if least == delete => Step::Delete,
-                _ => Step::Insert,
+                _ if least == diagonal && same => EditStep::Keep,
+                _ if least == diagonal => EditStep::Replace,
+                _ if least == delete => EditStep::Delete,
+                _ => EditStep::Insert,
             };
         }
         below = line;
@@ -243,8 +243,8 @@ fn between(before: &[Token<'_>], after: &[Token<'_>]) -> Vec<Step> {
     let (mut row, mut column) = (0, 0);
     while row < rows || column < columns {
         let step = table[row * width + column];
-        row += usize::from(step != Step::Insert);
-        column += usize::from(step != Step::Delete);
+        row += usize::from(step != EditStep::Insert);
+        column += usize::from(step != EditStep::Delete);
         steps.push(step);
     }
     steps
@@ -277,10 +277,10 @@ mod tests {
     #[track_caller]
     fn check_distance(before: &str, after: &str, expected: usize) {
         let (before, after) = (tokens(before), tokens(after));
-        let steps = steps(&before, &after);
-        assert_eq!(steps.iter().filter(|step| **step != Step::Keep).count(), expected);
-        assert_eq!(steps.iter().filter(|step| **step != Step::Insert).count(), before.len());
-        assert_eq!(steps.iter().filter(|step| **step != Step::Delete).count(), after.len());
+        let steps = edit_steps(&before, &after);
+        assert_eq!(steps.iter().filter(|step| **step != EditStep::Keep).count(), expected);
+        assert_eq!(steps.iter().filter(|step| **step != EditStep::Insert).count(), before.len());
+        assert_eq!(steps.iter().filter(|step| **step != EditStep::Delete).count(), after.len());
     }
 
     #[test]

@@ -2,31 +2,31 @@
 
 use super::bound::{Prior, upper_bound_points};
 use super::count::within_risk_limit;
-use super::plan::{ALL, Plan, expected_inspections};
+use super::plan::{ALL, SamplingPlan, expected_inspections};
 use baton_facts::quality::Tally;
 use baton_facts::types::BasisPoints;
 
 /// Clean inspections that are looked ahead for the bound.
-const AHEAD_MAX: u64 = 1_000_000;
+const LOOKAHEAD_MAX: u64 = 1_000_000;
 /// Working days in a week.
-const WEEK: f64 = 5.0;
+const WORKDAYS_PER_WEEK: f64 = 5.0;
 /// Working days in a year; longer says nothing to a person.
-const YEAR: f64 = 250.0;
+const WORKDAYS_PER_YEAR: f64 = 250.0;
 
 /// Expected inspections until the run is the clearance number and the bound within the risk limit; infinite where it
 /// cannot be.
 ///
 /// The rate is taken to be the mean of the evidence and of the bound's prior, and the bound to come down by conforming
 /// ones alone: where the rate is near the limit it takes longer.
-pub(super) fn inspections(plan: &Plan, tally: &Tally) -> f64 {
+pub(super) fn inspections(plan: &SamplingPlan, tally: &Tally) -> f64 {
     let Some(clearance) = plan.clearance else { return f64::INFINITY };
     let rate = Prior::ONE_IN_TWENTY.expected(tally.inspected, tally.nonconforming);
-    let for_the_run = expected_inspections(clearance, tally.clean_run, rate);
-    for_the_run.max(clean_for_the_bound(plan, tally))
+    let for_clearance = expected_inspections(clearance, tally.clean_run, rate);
+    for_clearance.max(clean_for_bound(plan, tally))
 }
 
 /// The fewest inspections, all conforming, that bring the bound within the risk limit.
-fn clean_for_the_bound(plan: &Plan, tally: &Tally) -> f64 {
+fn clean_for_bound(plan: &SamplingPlan, tally: &Tally) -> f64 {
     if within_risk_limit(plan, tally) {
         return 0.0;
     }
@@ -34,7 +34,7 @@ fn clean_for_the_bound(plan: &Plan, tally: &Tally) -> f64 {
         |more: u64| upper_bound_points(tally.inspected.saturating_add(more), tally.nonconforming) <= plan.risk_limit;
     let (mut too_few, mut more) = (0, 1);
     while !enough(more) {
-        if more >= AHEAD_MAX {
+        if more >= LOOKAHEAD_MAX {
             return f64::INFINITY;
         }
         too_few = more;
@@ -48,13 +48,13 @@ fn clean_for_the_bound(plan: &Plan, tally: &Tally) -> f64 {
 }
 
 /// "about 3 days at today's volume", where `fraction` of the week's packages are inspected.
-pub(super) fn in_words(inspections: f64, fraction: BasisPoints, packages_per_week: u32) -> String {
+pub(super) fn describe_eta(inspections: f64, fraction: BasisPoints, packages_per_week: u32) -> String {
     if packages_per_week == 0 {
         return "no packages at today's volume".into();
     }
-    let per_day = f64::from(packages_per_week) / WEEK * f64::from(fraction) / f64::from(ALL);
+    let per_day = f64::from(packages_per_week) / WORKDAYS_PER_WEEK * f64::from(fraction) / f64::from(ALL);
     let days = (inspections / per_day).ceil().max(1.0);
-    if days > YEAR {
+    if days > WORKDAYS_PER_YEAR {
         "more than a year at today's volume".into()
     } else if days > 1.0 {
         format!("about {days} days at today's volume")

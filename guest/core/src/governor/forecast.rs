@@ -4,7 +4,7 @@ use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::Outlook;
 use baton_facts::types::BasisPoints;
 
-use super::plan::{ALL, Cycle, Plan, expected_inspections, worst};
+use super::plan::{ALL, Cycle, SamplingPlan, expected_inspections, worst_quality};
 
 /// What the plan inspects, lets out and takes to clear at `rate`, when reviewers miss `miss_rate` of the defects before
 /// them (both in basis points, more than 10,000 taken as 10,000) and `in_flight` messages leave between a sampled one and
@@ -18,8 +18,8 @@ use super::plan::{ALL, Cycle, Plan, expected_inspections, worst};
 /// one among them unless it was held, and `in_flight` times the rate while the verdict is pending.
 ///
 /// A plan without a clearance number inspects everything: only what reviewers miss goes out.
-pub fn foresee(plan: &InspectionPlan, rate: BasisPoints, miss_rate: BasisPoints, in_flight: u32) -> Outlook {
-    let plan = Plan::read(plan);
+pub fn forecast(plan: &InspectionPlan, rate: BasisPoints, miss_rate: BasisPoints, in_flight: u32) -> Outlook {
+    let plan = SamplingPlan::new(plan);
     let rate = share(rate);
     let detection = 1.0 - share(miss_rate);
     let in_flight = f64::from(in_flight);
@@ -35,7 +35,8 @@ pub fn foresee(plan: &InspectionPlan, rate: BasisPoints, miss_rate: BasisPoints,
         };
     };
     let cycle = Cycle::new(plan.fractions(), clearance, rate, detection, in_flight);
-    let limit = worst(plan.fractions(), clearance, (rate, detection, in_flight), |cycle| cycle.outgoing(plan.held));
+    let limit =
+        worst_quality(plan.fractions(), clearance, (rate, detection, in_flight), |cycle| cycle.outgoing(plan.held));
     let fraction = plan.fractions().last().copied().unwrap_or(1.0);
     let escapes = 1.0 / (fraction * detection) - f64::from(u8::from(plan.held)) + in_flight * rate;
     Outlook {

@@ -7,7 +7,7 @@ use baton_facts::quality::Grade;
 use baton_facts::types::{Draft, Message};
 
 use super::changed_facts;
-use super::edit_distance::Rewriting;
+use super::edit_distance::EditDistance;
 
 /// The share of the body's tokens, in basis points, beyond which the draft was not the one that was sent.
 const REWRITTEN_MAX: u16 = 4000;
@@ -22,14 +22,14 @@ pub fn grade_edit(draft: &Draft, outgoing: &Message) -> Grade {
     if *outgoing == draft.message {
         return Grade { conforming: true, edited: 0, changed_facts: Vec::new(), most_rewritten: None };
     }
-    let changed_facts = changed_facts::changed(draft, outgoing);
-    let rewriting = Rewriting::of(draft, outgoing);
-    let edited = rewriting.body();
+    let changed_facts = changed_facts::changed_facts(draft, outgoing);
+    let distance = EditDistance::of(draft, outgoing);
+    let edited = distance.body();
     Grade {
         conforming: changed_facts.is_empty() && edited <= REWRITTEN_MAX,
         edited,
         changed_facts,
-        most_rewritten: rewriting.most().map(str::to_owned),
+        most_rewritten: distance.most_rewritten().map(str::to_owned),
     }
 }
 

@@ -27,7 +27,7 @@ const STEPS: u32 = 20;
 
 /// An inspection plan as it is worked with.
 #[derive(Clone, Debug)]
-pub(super) struct Plan {
+pub(super) struct SamplingPlan {
     /// The share inspected at each sampling level, in basis points, 1 to 10,000.
     sampling: Vec<BasisPoints>,
     fractions: Vec<f64>,
@@ -38,11 +38,11 @@ pub(super) struct Plan {
     pub(super) held: bool,
 }
 
-impl Plan {
+impl SamplingPlan {
     /// Reads the plan and computes its clearance number: the least with which the AOQL, rounded to basis points, is
     /// within the limit. There is none up to 10,000 where the limit is 0, and none for a plan without levels or with a
     /// level that inspects nothing.
-    pub(super) fn read(plan: &InspectionPlan) -> Self {
+    pub(super) fn new(plan: &InspectionPlan) -> Self {
         let levels = &plan.sampling[..plan.sampling.len().min(LEVELS_MAX)];
         let sound = !levels.is_empty() && levels.iter().all(|share| *share > 0);
         let sampling: Vec<_> = levels.iter().map(|share| (*share).min(ALL)).collect();
@@ -132,12 +132,17 @@ impl Cycle {
 /// The most that `quality` comes to at any rate from 0 to `rate`.
 ///
 /// The rates that matter are about `1/i`, so they are looked for by the chance of clearing, evenly over its range.
-pub(super) fn worst(fractions: &[f64], clearance: u32, rates: (f64, f64, f64), quality: impl Fn(&Cycle) -> f64) -> f64 {
-    worst_up_to(fractions, clearance, rates, f64::INFINITY, quality)
+pub(super) fn worst_quality(
+    fractions: &[f64],
+    clearance: u32,
+    rates: (f64, f64, f64),
+    quality: impl Fn(&Cycle) -> f64,
+) -> f64 {
+    worst_quality_until(fractions, clearance, rates, f64::INFINITY, quality)
 }
 
 /// The same, but the search ends at the first rate that comes to more than `enough`.
-fn worst_up_to(
+fn worst_quality_until(
     fractions: &[f64],
     clearance: u32,
     (rate, detection, in_flight): (f64, f64, f64),
@@ -190,7 +195,7 @@ fn worst_up_to(
 /// The average outgoing quality limit (AOQL) with defects removed: the greatest AOQ at any rate, or one that is more than
 /// `enough`.
 fn limit(fractions: &[f64], clearance: u32, enough: f64) -> f64 {
-    worst_up_to(fractions, clearance, (1.0, 1.0, 0.0), enough, Cycle::outgoing_when_removed)
+    worst_quality_until(fractions, clearance, (1.0, 1.0, 0.0), enough, Cycle::outgoing_when_removed)
 }
 
 fn clearance(fractions: &[f64], aoql: BasisPoints) -> Option<u32> {

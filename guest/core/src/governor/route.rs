@@ -23,7 +23,7 @@ pub fn route(tiers: &[Tier], account: &Account, score: u8, worst: Verdict, touch
     for tier in tiers {
         let (holds, detail) = conditions(tier, account);
         let detail = format!("tier `{}`: {detail}", tier.name);
-        trace.push(looked_at("tier-conditions", holds, detail.clone(), account));
+        trace.push(rule_check("tier-conditions", holds, detail.clone(), account));
         if holds {
             matched = Some((tier, detail));
             break;
@@ -44,13 +44,13 @@ pub fn route(tiers: &[Tier], account: &Account, score: u8, worst: Verdict, touch
     } else {
         format!("score {score} is below the minimum of {}", tier.minimum_score)
     };
-    trace.push(looked_at("minimum-score", enough, scored.clone(), account));
+    trace.push(rule_check("minimum-score", enough, scored.clone(), account));
     let (passed, checked) = match worst {
         Verdict::Pass => (true, "every check passed"),
         Verdict::Warn => (false, "a check warns"),
         Verdict::Fail => (false, "a check failed"),
     };
-    trace.push(Check { verdict: worst, ..looked_at("checks-passed", passed, checked.to_owned(), account) });
+    trace.push(Check { verdict: worst, ..rule_check("checks-passed", passed, checked.to_owned(), account) });
 
     let follow_up = touch_number > 1;
     let wanted = if follow_up { tier.follow_up_model } else { tier.model };
@@ -66,7 +66,7 @@ pub fn route(tiers: &[Tier], account: &Account, score: u8, worst: Verdict, touch
     Routing { tier: tier.name.clone(), model, reason, trace }
 }
 
-fn looked_at(name: &str, holds: bool, detail: String, account: &Account) -> Check {
+fn rule_check(name: &str, holds: bool, detail: String, account: &Account) -> Check {
     let verdict = if holds { Verdict::Pass } else { Verdict::Fail };
     Check { name: name.to_owned(), verdict, detail, evidence: vec![account.id.clone()] }
 }

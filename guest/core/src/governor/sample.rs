@@ -22,7 +22,7 @@ const BATCH_MAX: usize = 50;
 ///
 /// Of a stream with an item that is due, and of every 50 items, one more is drawn where there is none.
 pub fn sample(items: &[LotItem], seed: u64) -> Vec<u32> {
-    let mut chosen: Vec<bool> = items.iter().map(|item| drawn(item, seed)).collect();
+    let mut chosen: Vec<bool> = items.iter().map(|item| is_sampled(item, seed)).collect();
 
     let mut due: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for item in items.iter().filter(|item| item.due) {
@@ -34,16 +34,16 @@ pub fn sample(items: &[LotItem], seed: u64) -> Vec<u32> {
         }
     }
     for indices in due.values() {
-        at_least_one(&mut chosen, items, indices, [seed, 1]);
+        ensure_one(&mut chosen, items, indices, [seed, 1]);
     }
     let indices: Vec<usize> = (0..items.len()).collect();
     for batch in indices.chunks(BATCH_MAX) {
-        at_least_one(&mut chosen, items, batch, [seed, 2]);
+        ensure_one(&mut chosen, items, batch, [seed, 2]);
     }
     (0..).zip(chosen).filter_map(|(index, chosen)| chosen.then_some(index)).collect()
 }
 
-pub(super) fn drawn(item: &LotItem, seed: u64) -> bool {
+pub(super) fn is_sampled(item: &LotItem, seed: u64) -> bool {
     let share = u128::from(item.fraction.min(ALL));
     if share == 0 {
         return false;
@@ -57,7 +57,7 @@ pub(super) fn drawn(item: &LotItem, seed: u64) -> bool {
 }
 
 /// Draws one of `among` where none is chosen yet.
-fn at_least_one(chosen: &mut [bool], items: &[LotItem], among: &[usize], [seed, purpose]: [u64; 2]) {
+fn ensure_one(chosen: &mut [bool], items: &[LotItem], among: &[usize], [seed, purpose]: [u64; 2]) {
     if among.iter().any(|index| chosen[*index]) {
         return;
     }

@@ -11,21 +11,21 @@ use crate::calendar::DAY;
 pub(super) const NOW: Timestamp = 1_767_614_400;
 
 /// One in five, 15 in a row, a risk limit of 15 %.
-pub(super) fn usual() -> InspectionPlan {
+pub(super) fn default_plan() -> InspectionPlan {
     InspectionPlan { sampling: vec![2000], outgoing_quality_limit: 483, risk_limit: 1500, held: true }
 }
 
 pub(super) fn several_levels() -> InspectionPlan {
-    InspectionPlan { sampling: vec![5000, 2000, 1000], ..usual() }
+    InspectionPlan { sampling: vec![5000, 2000, 1000], ..default_plan() }
 }
 
-pub(super) const fn looked(finding: Finding) -> Inspection {
+pub(super) const fn inspection_of(finding: Finding) -> Inspection {
     Inspection { at: NOW, finding, routed: HandoffModel::SendThenSpotCheck, seconds: 45, bulk: false }
 }
 
-pub(super) const CLEAN: Event = Event::Inspected(looked(Finding::Conforming));
-pub(super) const BAD: Event = Event::Inspected(looked(Finding::Nonconforming));
-pub(super) const WRONG: Event = Event::Inspected(looked(Finding::FactualDefect));
+pub(super) const CLEAN: Event = Event::Inspected(inspection_of(Finding::Conforming));
+pub(super) const BAD: Event = Event::Inspected(inspection_of(Finding::Nonconforming));
+pub(super) const WRONG: Event = Event::Inspected(inspection_of(Finding::FactualDefect));
 pub(super) const MISSED: Event = Event::Missed(NOW);
 
 pub(super) const fn days_later(days: i64) -> Timestamp {

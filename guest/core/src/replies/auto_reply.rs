@@ -5,7 +5,7 @@
 
 use mail_parser::Message;
 
-use super::{content_type, header_text};
+use super::parts::{content_type, header_text};
 
 /// The subjects Exchange, Outlook and Gmail give to automatic answers. `Re:` before one is a person's answer to it.
 const SUBJECTS: &[&str] = &[
@@ -33,7 +33,7 @@ const SUBJECTS: &[&str] = &[
 ];
 
 /// An answer that a machine gave for a person (RFC 3834).
-pub(super) fn is_automatic(message: &Message<'_>) -> bool {
+pub(super) fn is_auto_reply(message: &Message<'_>) -> bool {
     let submitted = header_text(message, "Auto-Submitted").split(';').next().unwrap_or_default().trim().to_lowercase();
     let says_so = !submitted.is_empty() && submitted != "no";
     let by_program = ["X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply"]
@@ -45,7 +45,7 @@ pub(super) fn is_automatic(message: &Message<'_>) -> bool {
 }
 
 /// Sent to many, or about a message: receipts, lists, calendars and reports. No reply, and not an absence either.
-pub(super) fn is_from_a_machine(message: &Message<'_>) -> bool {
+pub(super) fn is_bulk_mail(message: &Message<'_>) -> bool {
     let many = matches!(header_text(message, "Precedence").to_lowercase().as_str(), "bulk" | "list" | "junk");
     let report = message.parts.first().and_then(content_type).is_some_and(|(kind, subtype)| {
         (kind == "multipart" && subtype == "report") || (kind == "text" && subtype == "calendar")

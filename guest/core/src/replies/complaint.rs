@@ -6,16 +6,17 @@
 use baton_facts::mail::MessageKind;
 use mail_parser::Message;
 
-use super::delivery::{address, fields};
-use super::{content_type, header, references};
+use super::parts::{content_type, header};
+use super::references;
+use super::report::{address, fields, recipient};
 
 /// What the feedback report says and the address it is about, where the message is one.
-pub(super) fn found(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
-    reported(message).or_else(|| junked(message))
+pub(super) fn complaint(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
+    feedback_report(message).or_else(|| outlook_report(message))
 }
 
 /// What Outlook.com sends (Junk Mail Reporting Program): the message itself, with its recipient in a header of theirs.
-fn junked(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
+fn outlook_report(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
     let recipient = |original: &Message<'_>| {
         let header = original.parts.first().and_then(|root| header(root, "X-HmXmrOriginalRecipient"))?;
         Some(header.as_text().and_then(address))
@@ -23,7 +24,7 @@ fn junked(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
     references::returned(message, recipient).map(|recipient| (MessageKind::Complaint, recipient))
 }
 
-fn reported(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
+fn feedback_report(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
     let part = message.parts.iter().find(|part| {
         content_type(part).is_some_and(|(kind, subtype)| kind == "message" && subtype == "feedback-report")
     })?;
@@ -41,14 +42,4 @@ fn reported(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
         .find_map(|name| value(name).and_then(address))
         .or_else(|| references::returned(message, recipient));
     Some((kind, about))
-}
-
-/// The one recipient of the returned message.
-pub(super) fn recipient(original: &Message<'_>) -> Option<String> {
-    if original.parts.is_empty() {
-        return None;
-    }
-    let mut to = original.to()?.iter();
-    let first = to.next()?.address.as_deref().and_then(address)?;
-    to.next().is_none().then_some(first)
 }

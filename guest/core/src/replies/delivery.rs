@@ -6,20 +6,22 @@
 use baton_facts::mail::{MessageKind, Permanence};
 use mail_parser::{Message, PartType};
 
-use super::{complaint, content_type, header_text, references};
+use super::parts::{content_type, header_text, truncate};
+use super::references;
+use super::report::{address, fields, recipient};
 
 /// What became of the delivery and the address it is about, where the message tells of one.
-pub(super) fn found(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<String>)> {
-    match stated(message) {
-        Stated::Trouble(kind, about) => Some((kind, about)),
-        Stated::Delivered => None,
-        Stated::Nothing => described(message, text),
+pub(super) fn delivery_problem(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<String>)> {
+    match read_report(message) {
+        ReportStatus::Problem(kind, about) => Some((kind, about)),
+        ReportStatus::Delivered => None,
+        ReportStatus::Nothing => read_prose(message, text),
     }
 }
 
 /// What a report in the form of RFC 3464 states.
-enum Stated {
-    Trouble(MessageKind, Option<String>),
+enum ReportStatus {
+    Problem(MessageKind, Option<String>),
     /// It tells of success alone, whatever words stand around it.
     Delivered,
     /// There is no such report, or none that says what became of anything.
@@ -27,13 +29,13 @@ enum Stated {
 }
 
 /// The first failed recipient of a report, else the first delayed one.
-fn stated(message: &Message<'_>) -> Stated {
+fn read_report(message: &Message<'_>) -> ReportStatus {
     let found = message.parts.iter().find(|part| {
         content_type(part).is_some_and(|(kind, subtype)| {
             kind == "message" && matches!(subtype.as_str(), "delivery-status" | "global-delivery-status")
         })
     });
-    let Some(part) = found else { return Stated::Nothing };
+    let Some(part) = found else { return ReportStatus::Nothing };
     let report = match &part.body {
         PartType::Message(inner) => String::from_utf8_lossy(&inner.raw_message),
         _ => String::from_utf8_lossy(part.contents()),
@@ -46,16 +48,16 @@ fn stated(message: &Message<'_>) -> Stated {
         let about = || {
             let named =
                 ["original-recipient", "final-recipient"].into_iter().find_map(|name| value(name).and_then(address));
-            named.or_else(|| references::returned(message, complaint::recipient))
+            named.or_else(|| references::returned(message, recipient))
         };
         let class = value("status").and_then(|status| status.trim().chars().next());
         let action = value("action").unwrap_or_default().to_lowercase();
         match (action.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default(), class) {
             ("failed", Some('4')) => {
-                return Stated::Trouble(MessageKind::DeliveryFailure(Permanence::Transient), about());
+                return ReportStatus::Problem(MessageKind::DeliveryFailure(Permanence::Transient), about());
             }
             ("failed", _) | ("", Some('5')) => {
-                return Stated::Trouble(MessageKind::DeliveryFailure(Permanence::Permanent), about());
+                return ReportStatus::Problem(MessageKind::DeliveryFailure(Permanence::Permanent), about());
             }
             ("delayed", _) | ("", Some('4')) if delayed.is_none() => delayed = Some(about()),
             ("delivered" | "relayed" | "expanded", _) => delivered = true,
@@ -63,24 +65,24 @@ fn stated(message: &Message<'_>) -> Stated {
         }
     }
     match delayed {
-        Some(about) => Stated::Trouble(MessageKind::DeliveryDelay, about),
-        None if delivered => Stated::Delivered,
-        None => Stated::Nothing,
+        Some(about) => ReportStatus::Problem(MessageKind::DeliveryDelay, about),
+        None if delivered => ReportStatus::Delivered,
+        None => ReportStatus::Nothing,
     }
 }
 
 /// What mail servers write in words of their own.
-fn described(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<String>)> {
+fn read_prose(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<String>)> {
     let failed_recipients = header_text(message, "X-Failed-Recipients");
     let subject = message.subject().unwrap_or_default().to_lowercase();
-    let head = super::cut(text, 8 << 10).to_lowercase();
+    let head = truncate(text, 8 << 10).to_lowercase();
     let class = status_class(&head);
     let by_machine = is_by_mail_system(message);
     let delayed = DELAYED.iter().any(|words| subject.contains(words) || (by_machine && head.contains(words)));
     let failed = FAILED.iter().any(|words| subject.contains(words))
         || (by_machine && (class.is_some() || FAILED.iter().chain(FAILED_IN_TEXT).any(|words| head.contains(words))));
     let signs = [by_machine, !failed_recipients.is_empty(), failed || delayed, class.is_some()];
-    if !(failed || delayed) || signs.into_iter().filter(|sign| *sign).count() < 2 || answers_one_of_ours(message) {
+    if !(failed || delayed) || signs.into_iter().filter(|sign| *sign).count() < 2 || is_reply_subject(message) {
         return None;
     }
     let kind = match (delayed, class) {
@@ -91,13 +93,13 @@ fn described(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<S
     let about = failed_recipients
         .split(',')
         .find_map(address)
-        .or_else(|| references::returned(message, complaint::recipient))
+        .or_else(|| references::returned(message, recipient))
         .or_else(|| text.lines().take(60).find_map(bracketed_address));
     Some((kind, about))
 }
 
 /// A person who answers keeps a subject of ours and says `Re:`; no mail server does.
-fn answers_one_of_ours(message: &Message<'_>) -> bool {
+fn is_reply_subject(message: &Message<'_>) -> bool {
     let subject = message.subject().unwrap_or_default().trim_start().to_lowercase();
     ["re:", "aw:", "sv:", "r:", "antw:", "odp:", "vs:"].into_iter().any(|prefix| subject.starts_with(prefix))
 }
@@ -234,32 +236,6 @@ fn status_class(text: &str) -> Option<char> {
         words().map(|word| word.trim_matches('.')).find(|word| CODES.contains(word))
     };
     enhanced.or_else(reply).and_then(|code| code.chars().next())
-}
-
-/// Name (in lower case) and value of each field of a block, continuation lines joined.
-pub(super) fn fields(block: &str) -> Vec<(String, String)> {
-    let mut fields: Vec<(String, String)> = Vec::new();
-    for line in block.lines().take(500) {
-        if line.starts_with([' ', '\t']) {
-            if let Some((_, value)) = fields.last_mut() {
-                value.push(' ');
-                value.push_str(line.trim());
-            }
-        } else if let Some((name, value)) = line.split_once(':') {
-            fields.push((name.trim().to_lowercase(), value.trim().to_owned()));
-        }
-    }
-    fields
-}
-
-/// The address in a value such as `rfc822; <dana@northwind.example>`.
-pub(super) fn address(value: &str) -> Option<String> {
-    let value = value.split_once(';').map_or(value, |(_, address)| address);
-    let value = value.trim().trim_start_matches('<');
-    let value = value.split(['>', ' ', ',']).next().unwrap_or_default();
-    let (name, domain) = value.rsplit_once('@')?;
-    let plausible = !name.is_empty() && !domain.is_empty() && value.len() <= 320;
-    plausible.then(|| value.to_owned())
 }
 
 fn bracketed_address(line: &str) -> Option<String> {

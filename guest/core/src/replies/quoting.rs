@@ -157,7 +157,7 @@ pub(super) fn split(text: &str) -> Split {
         }
         if let Some(count) = attribution(&lines, at) {
             let below = lines[at + count..].iter().position(|line| !line.trim().is_empty());
-            let marked = below.is_some_and(|offset| is_marked(lines[at + count + offset]));
+            let marked = below.is_some_and(|offset| is_quoted_line(lines[at + count + offset]));
             if !marked {
                 // Without marks nothing shows where the quotation ends.
                 push(&mut split.quoted, &lines[at..]);
@@ -167,7 +167,7 @@ pub(super) fn split(text: &str) -> Split {
             at += count;
             continue;
         }
-        push(if is_marked(line) { &mut split.quoted } else { &mut split.new }, &lines[at..=at]);
+        push(if is_quoted_line(line) { &mut split.quoted } else { &mut split.new }, &lines[at..=at]);
         at += 1;
     }
     Split { new: trimmed(&split.new), quoted: trimmed(&split.quoted) }
@@ -184,7 +184,7 @@ fn trimmed(text: &str) -> String {
     text.trim_matches('\n').trim_end().to_owned()
 }
 
-fn is_marked(line: &str) -> bool {
+fn is_quoted_line(line: &str) -> bool {
     line.trim_start().starts_with('>')
 }
 
@@ -196,7 +196,7 @@ fn attribution(lines: &[&str], at: usize) -> Option<usize> {
     let mut joined = String::new();
     for (index, line) in lines[at..].iter().take(ATTRIBUTION_LINES).enumerate() {
         let line = line.trim().trim_matches('*');
-        if line.is_empty() || is_marked(line) || joined.len() + line.len() > 400 {
+        if line.is_empty() || is_quoted_line(line) || joined.len() + line.len() > 400 {
             return None;
         }
         if !joined.is_empty() {
@@ -214,7 +214,7 @@ fn attribution(lines: &[&str], at: usize) -> Option<usize> {
                     .is_some_and(|from| statement[from..].split_whitespace().count() <= 6)
         });
         let signed = statement.ends_with('>') && statement.contains('@') && has_a_year(statement);
-        return (dated && (said || signed) && (index == 0 || opens(lines[at]))).then_some(index + 1);
+        return (dated && (said || signed) && (index == 0 || opens_attribution(lines[at]))).then_some(index + 1);
     }
     None
 }
@@ -227,7 +227,7 @@ fn has_a_year(statement: &str) -> bool {
 }
 
 /// Whether a line can be the first of a broken attribution: the lines after it must not be drawn in by chance.
-fn opens(line: &str) -> bool {
+fn opens_attribution(line: &str) -> bool {
     let line = line.trim().to_lowercase();
     let first = line.split([' ', ',', '.']).next().unwrap_or_default();
     ["on", "am", "le", "el", "il", "op", "em", "den", "dnia", "w", "på", "at", "man", "tir", "ons", "tor", "fre", "vào"]

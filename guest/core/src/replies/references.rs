@@ -5,6 +5,8 @@
 
 use mail_parser::{HeaderValue, Message, MessageParser, PartType};
 
+use super::parts::content_type;
+
 const IDS_MAX: usize = 50;
 const ID_MAX: usize = 998;
 
@@ -15,8 +17,8 @@ pub(super) fn message_ids(message: &Message<'_>, text: &str) -> Vec<String> {
     if let Some(id) = returned(message, own_id) {
         add(&mut ids, &id);
     }
-    listed(message.in_reply_to(), false, &mut ids);
-    listed(message.references(), true, &mut ids);
+    add_listed(message.in_reply_to(), false, &mut ids);
+    add_listed(message.references(), true, &mut ids);
     if ids.is_empty() {
         // Older reports return the message as text.
         for line in text.lines() {
@@ -35,7 +37,7 @@ pub(super) fn message_ids(message: &Message<'_>, text: &str) -> Vec<String> {
 pub(super) fn returned<T>(message: &Message<'_>, ask: impl Fn(&Message<'_>) -> Option<T>) -> Option<T> {
     message.parts.iter().skip(1).find_map(|part| match &part.body {
         PartType::Message(original) => ask(original),
-        _ if super::content_type(part).is_some_and(|(_, subtype)| {
+        _ if content_type(part).is_some_and(|(_, subtype)| {
             matches!(subtype.as_str(), "rfc822-headers" | "global-headers" | "rfc822" | "global")
         }) =>
         {
@@ -50,7 +52,7 @@ fn own_id(message: &Message<'_>) -> Option<String> {
     (!message.parts.is_empty()).then(|| message.message_id().map(str::to_owned)).flatten()
 }
 
-fn listed(value: &HeaderValue<'_>, from_the_end: bool, ids: &mut Vec<String>) {
+fn add_listed(value: &HeaderValue<'_>, from_the_end: bool, ids: &mut Vec<String>) {
     match value {
         HeaderValue::Text(id) => add(ids, id),
         HeaderValue::TextList(list) if from_the_end => list.iter().rev().for_each(|id| add(ids, id)),

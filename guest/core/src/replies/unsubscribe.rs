@@ -3,11 +3,13 @@
 //! What always holds: a long message is left to a person, whatever words it has. Where a short one is taken for the
 //! wish and was none, nobody is written to who did not want it.
 
+use super::parts::truncate;
+
 /// Words of a message that says little else.
 const WORDS_MAX: usize = 40;
 
 /// The whole message.
-const ALONE: &[&str] = &[
+const WHOLE_MESSAGE: &[&str] = &[
     "stop",
     "remove",
     "unsubscribe",
@@ -30,7 +32,7 @@ const ALONE: &[&str] = &[
 ];
 
 /// Somewhere in a short message.
-const WITHIN: &[&str] = &[
+const PHRASES: &[&str] = &[
     "unsubscribe",
     "opt out",
     "opt me out",
@@ -109,21 +111,21 @@ const WITHIN: &[&str] = &[
 
 /// Whether the subject alone or the text written this time asks for it. A subject that repeats one of ours with `Re:`
 /// says nothing about the wish of who answers.
-pub(super) fn is_asked_for(subject: &str, new_text: &str) -> bool {
-    let subject = plain(subject);
-    if ALONE.contains(&subject.as_str()) || subject.starts_with("unsubscribe") {
+pub(super) fn is_unsubscribe_request(subject: &str, new_text: &str) -> bool {
+    let subject = plain_words(subject);
+    if WHOLE_MESSAGE.contains(&subject.as_str()) || subject.starts_with("unsubscribe") {
         return true;
     }
     let before_signature = new_text.split("\n-- \n").next().unwrap_or_default();
-    let text = plain(super::cut(before_signature, 2048));
+    let text = plain_words(truncate(before_signature, 2048));
     if text.split(' ').count() > WORDS_MAX || before_signature.len() > 2048 {
         return false;
     }
-    ALONE.contains(&text.as_str()) || WITHIN.iter().any(|words| text.contains(words))
+    WHOLE_MESSAGE.contains(&text.as_str()) || PHRASES.iter().any(|words| text.contains(words))
 }
 
 /// Lower case, one space between words, without marks around them.
-fn plain(text: &str) -> String {
+fn plain_words(text: &str) -> String {
     text.to_lowercase()
         .replace('’', "'")
         .split_whitespace()
@@ -152,9 +154,9 @@ mod tests {
             ("Re: x", "Yes\n-- \nTo unsubscribe from my jokes, talk to me", false),
             ("Re: x", "", false),
         ] {
-            assert_eq!(is_asked_for(subject, text), expected, "{subject} / {text}");
+            assert_eq!(is_unsubscribe_request(subject, text), expected, "{subject} / {text}");
         }
         let long = format!("We have an unsubscribe page. {}", "It is a long story. ".repeat(20));
-        assert!(!is_asked_for("Re: x", &long));
+        assert!(!is_unsubscribe_request("Re: x", &long));
     }
 }

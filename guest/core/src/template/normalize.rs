@@ -9,12 +9,12 @@ pub(super) fn value(text: &str) -> String {
         .filter(|letter| !matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'))
         .map(|letter| if letter.is_control() { ' ' } else { letter })
         .collect();
-    collapse(&visible)
+    collapse_spaces(&visible)
 }
 
 /// One line, whatever line breaks the text has.
 pub(super) fn line(text: &str) -> String {
-    punctuation(&value(text))
+    fix_punctuation(&value(text))
 }
 
 /// Paragraphs: white space within a line collapses, and at most one empty line stands between two lines.
@@ -51,7 +51,7 @@ pub(super) fn fragment(text: &str) -> String {
     if abbreviated { text } else { rest.trim_end().to_owned() }
 }
 
-fn collapse(text: &str) -> String {
+fn collapse_spaces(text: &str) -> String {
     let mut collapsed = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !collapsed.is_empty() {
@@ -63,7 +63,7 @@ fn collapse(text: &str) -> String {
 }
 
 /// Undoes what filling in leaves behind: two full stops, a full stop after `?` or `!`, a space before a comma.
-fn punctuation(text: &str) -> String {
+fn fix_punctuation(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     let at = |index: usize| letters.get(index).copied();
     let ends_at =

@@ -9,14 +9,14 @@ use baton_facts::packages::Brief;
 use minijinja::value::{Object, Value};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 
-use super::{follow_up, normalize};
+use super::{earlier, normalize};
 
 /// Bytes of one template. A cold email has about a thousand in all.
 const TEMPLATE_MAX: usize = 4096;
 /// Characters of one value. The longest, a signal's summary, is a fragment of a sentence.
 const VALUE_MAX: usize = 1000;
 /// Bytes that one template may come to.
-const FILLED_MAX: usize = 16 * 1024;
+const RENDERED_MAX: usize = 16 * 1024;
 /// Instructions that one template may execute; a placeholder takes two.
 const FUEL: u64 = 512;
 /// Bytes between the braces of one tag. The parser goes one call deeper with each operator and each bracket.
@@ -29,7 +29,7 @@ const STATEMENTS: [&str; 4] = ["if", "elif", "else", "endif"];
 const STATEMENTS_MAX: usize = 24;
 
 /// What templates may ask for, with the words for it in a message to a person.
-const NAMES: [(&str, &str); 17] = [
+const PLACEHOLDERS: [(&str, &str); 17] = [
     ("first_name", "the contact's first name"),
     ("last_name", "the contact's last name"),
     ("title", "the contact's title"),
@@ -49,39 +49,39 @@ const NAMES: [(&str, &str); 17] = [
     ("fact", "the angle's facts"),
 ];
 
-/// The values of one brief, and what templates asked of them.
+/// The values of one brief, and what templates look_ups of them.
 #[derive(Debug)]
 pub(super) struct Placeholders {
-    values: Arc<Values>,
+    values: Arc<BriefValues>,
 }
 
 #[derive(Debug)]
-struct Values {
+struct BriefValues {
     account: String,
     texts: Vec<(&'static str, String)>,
     touch_number: u8,
-    facts: Arc<Facts>,
-    asked: Arc<Asked>,
+    facts: Arc<FactValues>,
+    look_ups: Arc<LookUpLog>,
 }
 
 #[derive(Debug)]
-struct Facts {
+struct FactValues {
     texts: Vec<(String, String)>,
-    asked: Arc<Asked>,
+    look_ups: Arc<LookUpLog>,
 }
 
 /// Every look-up in order. The engine reports an undefined value without its name, so the names are kept here.
 #[derive(Debug, Default)]
-struct Asked(Mutex<Vec<LookUp>>);
+struct LookUpLog(Mutex<Vec<LookUp>>);
 
 #[derive(Debug, Clone)]
 struct LookUp {
     name: String,
-    answer: Answer,
+    result: LookUpResult,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Answer {
+enum LookUpResult {
     Value,
     Missing,
     TooLong,
@@ -89,10 +89,10 @@ enum Answer {
     UnknownFact,
 }
 
-impl Asked {
-    fn note(&self, name: &str, answer: Answer) {
+impl LookUpLog {
+    fn note(&self, name: &str, result: LookUpResult) {
         let name = name.chars().take(80).collect();
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(LookUp { name, answer });
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(LookUp { name, result });
     }
 
     fn all(&self) -> Vec<LookUp> {
@@ -103,11 +103,11 @@ impl Asked {
 impl Placeholders {
     pub(super) fn of(brief: &Brief) -> Self {
         let Brief { account, contact, signal, sender, angle, .. } = brief;
-        let asked = Arc::new(Asked::default());
+        let look_ups = Arc::new(LookUpLog::default());
         let observed = chrono::DateTime::from_timestamp(signal.observed_at, 0)
             .map(|moment| moment.date_naive().to_string())
             .unwrap_or_default();
-        let earlier = follow_up::referred(brief);
+        let referenced = earlier::referenced(brief);
         let texts = vec![
             ("first_name", normalize::value(&contact.first_name)),
             ("last_name", normalize::value(&contact.last_name)),
@@ -121,71 +121,73 @@ impl Placeholders {
             ("sender", normalize::value(&sender.name)),
             ("sender_title", normalize::value(&sender.title)),
             ("company", normalize::value(&sender.company)),
-            ("earlier_date", earlier.map(|sent| follow_up::date(sent.at, &angle.language)).unwrap_or_default()),
-            ("earlier_subject", earlier.map(follow_up::subject).unwrap_or_default()),
+            ("earlier_date", referenced.map(|sent| earlier::date(sent.at, &angle.language)).unwrap_or_default()),
+            ("earlier_subject", referenced.map(earlier::subject).unwrap_or_default()),
         ];
         let facts = angle.facts.iter().map(|fact| (fact.id.clone(), normalize::fragment(&fact.text))).collect();
         let account = normalize::value(&account.name).chars().take(80).collect();
-        let facts = Arc::new(Facts { texts: facts, asked: asked.clone() });
-        Self { values: Arc::new(Values { account, texts, touch_number: brief.touch_number, facts, asked }) }
+        let facts = Arc::new(FactValues { texts: facts, look_ups: look_ups.clone() });
+        Self { values: Arc::new(BriefValues { account, texts, touch_number: brief.touch_number, facts, look_ups }) }
     }
 
-    /// The text that a placeholder stands for, whether or not a template asked for it.
+    /// The text that a placeholder stands for, whether or not a template look_ups for it.
     pub(super) fn value(&self, name: &str) -> Option<&str> {
         let (_, text) = self.values.texts.iter().find(|(known, _)| *known == name)?;
         (!text.is_empty()).then_some(text.as_str())
     }
 
     /// Whether any template so far was given this placeholder's value.
-    pub(super) fn was_asked_for(&self, name: &str) -> bool {
-        self.values.asked.all().iter().any(|look_up| look_up.name == name && look_up.answer == Answer::Value)
+    pub(super) fn was_used(&self, name: &str) -> bool {
+        self.values.look_ups.all().iter().any(|look_up| look_up.name == name && look_up.result == LookUpResult::Value)
     }
 
     /// The template with its placeholders filled in, as it stands: not yet tidied. `part` names it in errors, which
     /// are one sentence without a full stop.
-    pub(super) fn fill(&self, part: &str, template: &str) -> Result<String, String> {
-        only_fills_in(template).map_err(|why| format!("the angle's {part} {why}"))?;
+    pub(super) fn render(&self, part: &str, template: &str) -> Result<String, String> {
+        check_only_placeholders(template).map_err(|why| format!("the angle's {part} {why}"))?;
         let environment = environment();
-        let before = self.values.asked.all().len();
+        let before = self.values.look_ups.all().len();
         let filled = environment
             .template_from_str(template)
             .and_then(|compiled| compiled.render(Value::from_dyn_object(self.values.clone())));
-        let asked = self.values.asked.all().split_off(before);
+        let look_ups = self.values.look_ups.all().split_off(before);
         // A name nobody knows is a slip of the pen even where a default stands beside it.
-        let never = asked.iter().find(|look_up| !matches!(look_up.answer, Answer::Value | Answer::Missing));
-        if let Some(look_up) = never {
-            return Err(self.complaint(part, look_up));
+        let invalid =
+            look_ups.iter().find(|look_up| !matches!(look_up.result, LookUpResult::Value | LookUpResult::Missing));
+        if let Some(look_up) = invalid {
+            return Err(self.describe_failure(part, look_up));
         }
         match filled {
-            Ok(text) if text.len() <= FILLED_MAX => Ok(text),
-            Ok(text) => Err(format!("the angle's {part} comes to {} bytes, of {FILLED_MAX} at most", text.len())),
+            Ok(text) if text.len() <= RENDERED_MAX => Ok(text),
+            Ok(text) => Err(format!("the angle's {part} comes to {} bytes, of {RENDERED_MAX} at most", text.len())),
             Err(error) => {
-                let missing = asked.iter().rev().find(|look_up| look_up.answer == Answer::Missing);
+                let missing = look_ups.iter().rev().find(|look_up| look_up.result == LookUpResult::Missing);
                 Err(match (error.kind(), missing) {
                     (ErrorKind::UndefinedError | ErrorKind::InvalidOperation, Some(look_up)) => {
-                        self.complaint(part, look_up)
+                        self.describe_failure(part, look_up)
                     }
-                    _ => plain(part, &error),
+                    _ => engine_error(part, &error),
                 })
             }
         }
     }
 
-    fn complaint(&self, part: &str, look_up: &LookUp) -> String {
+    fn describe_failure(&self, part: &str, look_up: &LookUp) -> String {
         let name = &look_up.name;
-        let words = NAMES.iter().find(|(known, _)| known == name).map_or(name.as_str(), |(_, words)| words);
-        match look_up.answer {
-            Answer::UnknownFact => {
+        let words = PLACEHOLDERS.iter().find(|(known, _)| known == name).map_or(name.as_str(), |(_, words)| words);
+        match look_up.result {
+            LookUpResult::UnknownFact => {
                 format!("the angle's {part} asks for the fact `{name}`, which the angle does not list")
             }
-            Answer::Unknown => {
-                let known: Vec<&str> = NAMES.iter().map(|(known, _)| *known).filter(|known| *known != "fact").collect();
+            LookUpResult::Unknown => {
+                let known: Vec<&str> =
+                    PLACEHOLDERS.iter().map(|(known, _)| *known).filter(|known| *known != "fact").collect();
                 format!("the angle's {part} asks for `{name}`, which is no placeholder; there are {}", known.join(", "))
             }
-            Answer::TooLong => {
+            LookUpResult::TooLong => {
                 format!("the angle's {part} asks for {words}, which has more than {VALUE_MAX} characters")
             }
-            Answer::Missing | Answer::Value => format!(
+            LookUpResult::Missing | LookUpResult::Value => format!(
                 "the angle's {part} asks for {words}, which is not recorded for {}; record it, or write \
                  {{{{ {name} | default(\"…\") }}}}",
                 self.values.account
@@ -194,35 +196,38 @@ impl Placeholders {
     }
 }
 
-impl Object for Values {
+impl Object for BriefValues {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let name = key.as_str()?;
-        let (answer, value) = match name {
-            "touch_number" => (Answer::Value, Some(Value::from(self.touch_number))),
-            "facts" | "fact" => (Answer::Value, Some(Value::from_dyn_object(self.facts.clone()))),
-            _ => answer(self.texts.iter().find(|(known, _)| *known == name).map(|(_, text)| text), Answer::Unknown),
+        let (result, value) = match name {
+            "touch_number" => (LookUpResult::Value, Some(Value::from(self.touch_number))),
+            "facts" | "fact" => (LookUpResult::Value, Some(Value::from_dyn_object(self.facts.clone()))),
+            _ => look_up(
+                self.texts.iter().find(|(known, _)| *known == name).map(|(_, text)| text),
+                LookUpResult::Unknown,
+            ),
         };
-        self.asked.note(name, answer);
+        self.look_ups.note(name, result);
         value
     }
 }
 
-impl Object for Facts {
+impl Object for FactValues {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let name = key.as_str()?;
         let text = self.texts.iter().find(|(id, _)| id == name).map(|(_, text)| text);
-        let (answer, value) = answer(text, Answer::UnknownFact);
-        self.asked.note(name, answer);
+        let (result, value) = look_up(text, LookUpResult::UnknownFact);
+        self.look_ups.note(name, result);
         value
     }
 }
 
-fn answer(text: Option<&String>, unknown: Answer) -> (Answer, Option<Value>) {
+fn look_up(text: Option<&String>, unknown: LookUpResult) -> (LookUpResult, Option<Value>) {
     match text {
         None => (unknown, None),
-        Some(text) if text.is_empty() => (Answer::Missing, None),
-        Some(text) if text.chars().nth(VALUE_MAX).is_some() => (Answer::TooLong, None),
-        Some(text) => (Answer::Value, Some(Value::from(text.as_str()))),
+        Some(text) if text.is_empty() => (LookUpResult::Missing, None),
+        Some(text) if text.chars().nth(VALUE_MAX).is_some() => (LookUpResult::TooLong, None),
+        Some(text) => (LookUpResult::Value, Some(Value::from(text.as_str()))),
     }
 }
 
@@ -234,8 +239,8 @@ fn environment() -> Environment<'static> {
     environment.add_filter("lower", |text: String| text.to_lowercase());
     environment.add_filter("upper", |text: String| text.to_uppercase());
     environment.add_filter("trim", |text: String| text.trim().to_owned());
-    environment.add_filter("capitalize", |text: String| capitalized(&text));
-    environment.add_filter("title", |text: String| text.split(' ').map(capitalized).collect::<Vec<_>>().join(" "));
+    environment.add_filter("capitalize", |text: String| capitalize(&text));
+    environment.add_filter("title", |text: String| text.split(' ').map(capitalize).collect::<Vec<_>>().join(" "));
     for name in ["default", "d"] {
         environment.add_filter(name, |value: Value, other: Option<Value>| {
             if value.is_undefined() { other.unwrap_or_else(|| Value::from("")) } else { value }
@@ -246,7 +251,7 @@ fn environment() -> Environment<'static> {
     environment
 }
 
-fn capitalized(word: &str) -> String {
+fn capitalize(word: &str) -> String {
     let mut letters = word.chars();
     letters
         .next()
@@ -255,7 +260,7 @@ fn capitalized(word: &str) -> String {
 
 /// Refuses before parsing whatever could make a small template into much work or much stack: long texts and tags, deep
 /// nesting, statements that loop, define or capture, and multiplication, which repeats strings.
-fn only_fills_in(template: &str) -> Result<(), String> {
+fn check_only_placeholders(template: &str) -> Result<(), String> {
     if template.len() > TEMPLATE_MAX {
         return Err(format!("has {} bytes, of {TEMPLATE_MAX} at most", template.len()));
     }
@@ -273,7 +278,7 @@ fn only_fills_in(template: &str) -> Result<(), String> {
             _ => continue,
         };
         rest = &rest[1..];
-        let (tag, after) = one_tag(rest, close)?;
+        let (tag, after) = split_tag(rest, close)?;
         rest = after;
         if !statement {
             continue;
@@ -292,7 +297,7 @@ fn only_fills_in(template: &str) -> Result<(), String> {
 }
 
 /// The tag at the beginning of `text` and what comes after it. A tag that never closes is left to the parser.
-fn one_tag<'a>(text: &'a str, close: &str) -> Result<(&'a str, &'a str), String> {
+fn split_tag<'a>(text: &'a str, close: &str) -> Result<(&'a str, &'a str), String> {
     let (mut quote, mut depth, mut escaped) = (None, 0_usize, false);
     for (index, letter) in text.char_indices() {
         if index > TAG_MAX {
@@ -317,7 +322,7 @@ fn one_tag<'a>(text: &'a str, close: &str) -> Result<(&'a str, &'a str), String>
 }
 
 /// The template engine's own complaint, with the line where it has one.
-fn plain(part: &str, error: &minijinja::Error) -> String {
+fn engine_error(part: &str, error: &minijinja::Error) -> String {
     let what = match (error.kind(), error.detail()) {
         (ErrorKind::OutOfFuel, _) => "takes too many steps".to_owned(),
         (ErrorKind::UndefinedError, _) => "asks for something that is not there".to_owned(),

@@ -7,10 +7,10 @@
 mod position;
 mod vocabulary;
 
-use position::{Family, Position};
+use position::{Level, Position};
 
 /// The least score, 0 to 100, that counts as a match.
-pub(crate) const LEAST: u8 = 50;
+pub(crate) const MATCH_MIN: u8 = 50;
 
 /// A title of a role, read once and compared with many.
 pub(crate) struct Title {
@@ -40,7 +40,7 @@ impl Title {
 }
 
 fn score(wanted: &Position, held: &Position) -> u8 {
-    let level = level(wanted, held);
+    let level = level_score(wanted, held);
     if level == 0 {
         return 0;
     }
@@ -51,7 +51,7 @@ fn score(wanted: &Position, held: &Position) -> u8 {
         // A bare `Director` asks for any director, and says little.
         return if held.functions.is_empty() { level } else { u8::try_from(u16::from(level) * 8 / 10).unwrap_or(0) };
     }
-    if common == 0 || common < missing || extra().any(|function| vocabulary::changes_the_job(function)) {
+    if common == 0 || common < missing || extra().any(|function| vocabulary::changes_profession(function)) {
         return 0;
     }
     let functions = 100_usize.saturating_sub(40 * missing).saturating_sub(15 * extra().count().min(2));
@@ -59,12 +59,12 @@ fn score(wanted: &Position, held: &Position) -> u8 {
 }
 
 /// How near two levels are, 0 to 100. `Head of` is a director's or a vice president's level, as the company goes.
-fn level(wanted: &Position, held: &Position) -> u8 {
+fn level_score(wanted: &Position, held: &Position) -> u8 {
     let near =
-        |one, other| (wanted.family == one && held.family == other) || (wanted.family == other && held.family == one);
-    if wanted.family == held.family {
+        |one, other| (wanted.level == one && held.level == other) || (wanted.level == other && held.level == one);
+    if wanted.level == held.level {
         100_u8.saturating_sub(10 * wanted.step.abs_diff(held.step))
-    } else if near(Family::Head, Family::Director) || near(Family::Head, Family::VicePresident) {
+    } else if near(Level::Head, Level::Director) || near(Level::Head, Level::VicePresident) {
         85
     } else {
         0

@@ -8,12 +8,12 @@ pub(super) struct Segment {
 }
 
 /// Longest title that is read, in bytes; what follows is no title any more.
-const LONGEST: usize = 400;
+const TITLE_MAX: usize = 400;
 
 /// Cuts a title at commas, brackets, slashes, dashes between blanks, `&` and `and`.
 pub(super) fn segments(title: &str) -> Vec<Segment> {
-    let mut cutter = Cutter::default();
-    let mut end = title.len().min(LONGEST);
+    let mut segmenter = Segmenter::default();
+    let mut end = title.len().min(TITLE_MAX);
     while !title.is_char_boundary(end) {
         end -= 1;
     }
@@ -22,27 +22,27 @@ pub(super) fn segments(title: &str) -> Vec<Segment> {
     while let Some(character) = characters.next() {
         match character {
             // `V.P.` and `C.T.O.` are one word each, `Sr.Director` is two.
-            '.' if cutter.since_dot == 1 => cutter.since_dot = 0,
+            '.' if segmenter.since_dot == 1 => segmenter.since_dot = 0,
             ',' | ';' | ':' | '|' | '/' | '\\' | '(' | ')' | '[' | ']' | '+' | '•' | '·' | '–' | '—' => {
-                cutter.cut(false)
+                segmenter.cut(false)
             }
             '-' if previous.is_whitespace() && characters.peek().is_none_or(|next| next.is_whitespace()) => {
-                cutter.cut(false);
+                segmenter.cut(false);
             }
-            '&' => cutter.cut(false),
-            '@' => cutter.cut(true),
+            '&' => segmenter.cut(false),
+            '@' => segmenter.cut(true),
             '\'' | '’' => {}
-            _ if character.is_alphanumeric() => cutter.letter(character),
-            _ => cutter.end_word(),
+            _ if character.is_alphanumeric() => segmenter.letter(character),
+            _ => segmenter.end_word(),
         }
         previous = character;
     }
-    cutter.cut(false);
-    cutter.segments
+    segmenter.cut(false);
+    segmenter.segments
 }
 
 #[derive(Default)]
-struct Cutter {
+struct Segmenter {
     segments: Vec<Segment>,
     words: Vec<String>,
     word: String,
@@ -50,7 +50,7 @@ struct Cutter {
     employer: bool,
 }
 
-impl Cutter {
+impl Segmenter {
     fn letter(&mut self, character: char) {
         self.word.extend(character.to_lowercase());
         self.since_dot += 1;
@@ -65,7 +65,7 @@ impl Cutter {
         match word.as_str() {
             "and" | "und" | "et" | "y" | "e" => self.cut(false),
             "at" | "bei" | "chez" => self.cut(true),
-            short => match written_out(short) {
+            short => match expand(short) {
                 Some(long) => self.words.extend(long.split(' ').map(String::from)),
                 None => self.words.push(word),
             },
@@ -83,7 +83,7 @@ impl Cutter {
 }
 
 /// What an abbreviation, an inflection or a foreign word stands for.
-fn written_out(word: &str) -> Option<&'static str> {
+fn expand(word: &str) -> Option<&'static str> {
     Some(match word {
         "vp" => "vice president",
         "svp" => "senior vice president",
@@ -150,7 +150,7 @@ fn written_out(word: &str) -> Option<&'static str> {
 }
 
 /// Words that say neither level nor function.
-pub(super) fn says_nothing(word: &str) -> bool {
+pub(super) fn is_filler(word: &str) -> bool {
     matches!(
         word,
         "of" | "the"
@@ -216,7 +216,7 @@ pub(super) fn says_nothing(word: &str) -> bool {
 }
 
 /// Words after which a position is somebody else's, past, or not begun.
-pub(super) fn ends_the_position(word: &str) -> bool {
+pub(super) fn voids_position(word: &str) -> bool {
     matches!(
         word,
         "former"
@@ -255,7 +255,7 @@ pub(super) fn ends_the_position(word: &str) -> bool {
 }
 
 /// Managers of things rather than of people: `Product Manager` is a trade, not a level.
-pub(super) fn is_managed_alone(word: &str) -> bool {
+pub(super) fn is_individual_role(word: &str) -> bool {
     matches!(
         word,
         "product"
@@ -280,7 +280,7 @@ pub(super) fn is_managed_alone(word: &str) -> bool {
 }
 
 /// Functions that make it another job when nobody asked for them: a director of sales engineering sells.
-pub(super) fn changes_the_job(word: &str) -> bool {
+pub(super) fn changes_profession(word: &str) -> bool {
     matches!(
         word,
         "sales"
@@ -300,7 +300,7 @@ pub(super) fn changes_the_job(word: &str) -> bool {
             | "field"
             | "presales"
             | "pre"
-            | "civil"
+            | "year_month_day"
             | "mechanical"
             | "electrical"
             | "chemical"

@@ -1,12 +1,15 @@
 //! Dates, as figures and in words.
 
-use super::Key;
+use super::fact::FactKey;
 
 /// `3 March 2026`, `3. März`, `3rd of March`, `3 de marzo`, `March 3, 2026`, `March 2026`, `March`: the key and how many further
 /// chunks belong to it.
-pub(super) fn spelled_date(text: &str, next: [&str; 3]) -> Option<(Key, usize)> {
-    let date =
-        |year: Option<u16>, month, day: Option<u8>| Key::Date { year: year.unwrap_or(0), month, day: day.unwrap_or(0) };
+pub(super) fn spelled_date(text: &str, next: [&str; 3]) -> Option<(FactKey, usize)> {
+    let date = |year: Option<u16>, month, day: Option<u8>| FactKey::Date {
+        year: year.unwrap_or(0),
+        month,
+        day: day.unwrap_or(0),
+    };
     if let Some(day) = day(text) {
         let (name, after, words) =
             if matches!(next[0], "of" | "de") { (next[1], next[2], 2) } else { (next[0], next[1], 1) };
@@ -28,10 +31,10 @@ pub(super) fn spelled_date(text: &str, next: [&str; 3]) -> Option<(Key, usize)> 
 }
 
 /// `2026-03-09`, `9.3.2026` and `3/9/2026`, the last one in both orders.
-pub(super) fn written_date(text: &str) -> Option<[Option<Key>; 2]> {
+pub(super) fn written_date(text: &str) -> Option<[Option<FactKey>; 2]> {
     let date = |year: &str, month: &str, day: &str| {
         let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-        ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some(Key::Date { year, month, day })
+        ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some(FactKey::Date { year, month, day })
     };
     let text = text.split('T').next().unwrap_or_default();
     for separator in ['-', '/', '.'] {

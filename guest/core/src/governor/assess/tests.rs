@@ -1,5 +1,5 @@
 use super::*;
-use crate::governor::testing::{BAD, CLEAN, MISSED, NOW, after, days_later, several_levels, usual};
+use crate::governor::testing::{BAD, CLEAN, MISSED, NOW, after, days_later, default_plan, several_levels};
 use baton_facts::quality::Event;
 
 /// Of a stream with 40 packages a week.
@@ -10,7 +10,7 @@ fn check(plan: &InspectionPlan, events: &[(u32, Event)], standing: Standing, fra
 
 #[test]
 fn a_pilot_is_told_how_far_it_is() {
-    let check = |events: &[(u32, Event)], reason: &str| check(&usual(), events, Standing::Pilot, ALL, reason);
+    let check = |events: &[(u32, Event)], reason: &str| check(&default_plan(), events, Standing::Pilot, ALL, reason);
     check(&[], "0 of 15 clean; bound 100 %, needs 15 %; about 3 days at today's volume");
     check(&[(11, CLEAN)], "11 of 15 clean; bound 26.94 %, needs 15 %; about 2 days at today's volume");
     check(
@@ -22,15 +22,15 @@ fn a_pilot_is_told_how_far_it_is() {
 #[test]
 fn a_stream_that_is_cleared_waits_for_the_bound_in_probation() {
     let reason = "15 of 15 clean; bound 21.22 %, needs 15 %; about 2 days at today's volume";
-    check(&usual(), &[(15, CLEAN)], Standing::Probation, ALL, reason);
+    check(&default_plan(), &[(15, CLEAN)], Standing::Probation, ALL, reason);
 }
 
 #[test]
 fn a_proven_stream_is_sampled() {
     let reason = "20 % are inspected; 0 clean in a row; bound 14.69 %, within 15 %";
-    check(&usual(), &[(24, CLEAN)], Standing::Proven, 2000, reason);
+    check(&default_plan(), &[(24, CLEAN)], Standing::Proven, 2000, reason);
     let reason = "20 % are inspected; 36 clean in a row; bound 7.11 %, within 15 %";
-    check(&usual(), &[(60, CLEAN)], Standing::Proven, 2000, reason);
+    check(&default_plan(), &[(60, CLEAN)], Standing::Proven, 2000, reason);
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn the_first_of_several_levels_is_probation() {
 fn what_suspended_a_stream_is_said() {
     let check = |events: &[(u32, Event)], reason: &str| {
         let events = [&[(24, CLEAN)], events].concat();
-        check(&usual(), &events, Standing::Suspended, ALL, reason);
+        check(&default_plan(), &events, Standing::Suspended, ALL, reason);
     };
     check(
         &[(1, BAD), (3, CLEAN)],
@@ -91,23 +91,23 @@ fn what_suspended_a_stream_is_said() {
 
 #[test]
 fn a_bound_beyond_the_limit_has_everything_inspected_at_any_level() {
-    let made_up = Event::MadeUp(crate::governor::testing::looked(baton_facts::quality::Finding::Conforming));
+    let made_up = Event::MadeUp(crate::governor::testing::inspection_of(baton_facts::quality::Finding::Conforming));
     check(
-        &usual(),
+        &default_plan(),
         &[(24, CLEAN), (1, MISSED), (1, made_up)],
         Standing::Probation,
         ALL,
         "0 clean in a row; bound 22.46 %, needs 15 %; 1 of the last 25 nonconforming; about 3 days at today's volume",
     );
-    let stricter = InspectionPlan { risk_limit: 1000, ..usual() };
-    let assessment = assess(&stricter, &after(&usual(), &[(30, CLEAN)]), NOW, 40);
+    let stricter = InspectionPlan { risk_limit: 1000, ..default_plan() };
+    let assessment = assess(&stricter, &after(&default_plan(), &[(30, CLEAN)]), NOW, 40);
     assert_eq!((assessment.standing, assessment.fraction), (Standing::Probation, ALL));
 }
 
 #[test]
 fn a_standing_lapses_by_time_alone() {
-    let tally = after(&usual(), &[(24, CLEAN)]);
-    let check = |days, standing| assert_eq!(assess(&usual(), &tally, days_later(days), 40).standing, standing);
+    let tally = after(&default_plan(), &[(24, CLEAN)]);
+    let check = |days, standing| assert_eq!(assess(&default_plan(), &tally, days_later(days), 40).standing, standing);
     check(89, Standing::Proven);
     check(90, Standing::Suspended);
     check(-10, Standing::Proven);
@@ -115,7 +115,7 @@ fn a_standing_lapses_by_time_alone() {
 
 #[test]
 fn a_plan_that_cannot_keep_its_limit_lets_nothing_go() {
-    let plan = InspectionPlan { outgoing_quality_limit: 0, ..usual() };
+    let plan = InspectionPlan { outgoing_quality_limit: 0, ..default_plan() };
     check(
         &plan,
         &[(500, CLEAN)],
@@ -128,13 +128,13 @@ fn a_plan_that_cannot_keep_its_limit_lets_nothing_go() {
 #[test]
 fn how_long_it_takes_is_told_at_any_volume() {
     let check = |packages_per_week, ending: &str| {
-        let reason = assess(&usual(), &after(&usual(), &[(11, CLEAN)]), NOW, packages_per_week).reason;
+        let reason = assess(&default_plan(), &after(&default_plan(), &[(11, CLEAN)]), NOW, packages_per_week).reason;
         assert!(reason.ends_with(ending), "{reason}");
     };
     check(0, "; no packages at today's volume");
     check(1, "; about 65 days at today's volume");
     check(u32::MAX, "; about a day at today's volume");
-    let never = InspectionPlan { risk_limit: 0, ..usual() };
-    let reason = assess(&never, &after(&usual(), &[(11, CLEAN)]), NOW, u32::MAX).reason;
+    let never = InspectionPlan { risk_limit: 0, ..default_plan() };
+    let reason = assess(&never, &after(&default_plan(), &[(11, CLEAN)]), NOW, u32::MAX).reason;
     assert!(reason.ends_with("more than a year at today's volume"), "{reason}");
 }

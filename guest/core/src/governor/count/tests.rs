@@ -1,5 +1,7 @@
 use super::*;
-use crate::governor::testing::{BAD, CLEAN, MISSED, NOW, WRONG, after, days_later, looked, several_levels, usual};
+use crate::governor::testing::{
+    BAD, CLEAN, MISSED, NOW, WRONG, after, days_later, default_plan, inspection_of, several_levels,
+};
 
 /// `inspected/nonconforming run level`, then what halts it.
 fn shown(tally: &Tally) -> String {
@@ -18,14 +20,14 @@ fn shown(tally: &Tally) -> String {
 }
 
 fn check(events: &[(u32, Event)], expected: &str) {
-    assert_eq!(shown(&after(&usual(), events)), expected, "{events:?}");
+    assert_eq!(shown(&after(&default_plan(), events)), expected, "{events:?}");
 }
 
 const PROVEN: (u32, Event) = (24, CLEAN);
-const MADE_UP: Event = Event::MadeUp(looked(Finding::Conforming));
+const MADE_UP: Event = Event::MadeUp(inspection_of(Finding::Conforming));
 
 fn uncounted() -> [Inspection; 3] {
-    let clean = looked(Finding::Conforming);
+    let clean = inspection_of(Finding::Conforming);
     [
         Inspection { routed: HandoffModel::ReviewAndApprove, ..clean },
         Inspection { bulk: true, ..clean },
@@ -75,9 +77,9 @@ fn the_first_missed_check_pauses_and_the_second_within_ten_suspends() {
 
 #[test]
 fn a_missed_check_is_counted_once_whatever_its_verdict() {
-    check(&[PROVEN, (1, MISSED), (1, Event::MadeUp(looked(Finding::Nonconforming)))], "25/1 0 0 Defect");
+    check(&[PROVEN, (1, MISSED), (1, Event::MadeUp(inspection_of(Finding::Nonconforming)))], "25/1 0 0 Defect");
     // A verdict that makes up for nothing is one of its own where it is a defect.
-    check(&[PROVEN, (1, Event::MadeUp(looked(Finding::Nonconforming)))], "25/1 0 0 Defect");
+    check(&[PROVEN, (1, Event::MadeUp(inspection_of(Finding::Nonconforming)))], "25/1 0 0 Defect");
     check(&[PROVEN, (3, MADE_UP)], "24/0 0 1");
 }
 
@@ -108,7 +110,7 @@ fn changes_come_in_classes() {
 #[test]
 fn levels_are_climbed_one_by_one() {
     let plan = several_levels();
-    let clearance = Plan::read(&plan).clearance.expect("a clearance number");
+    let clearance = SamplingPlan::new(&plan).clearance.expect("a clearance number");
     let mut events = vec![(clearance.max(24), CLEAN)];
     for level in 1..=3 {
         assert_eq!(after(&plan, &events).level, level);
@@ -124,7 +126,7 @@ fn levels_are_climbed_one_by_one() {
 
 #[test]
 fn a_level_lapses_without_inspections() {
-    let later = |days| (1, Event::Inspected(Inspection { at: days_later(days), ..looked(Finding::Conforming) }));
+    let later = |days| (1, Event::Inspected(Inspection { at: days_later(days), ..inspection_of(Finding::Conforming) }));
     check(&[PROVEN, later(89)], "25/0 1 1");
     check(&[PROVEN, later(90)], "25/0 1 0 Lapse");
     check(&[PROVEN, (499, Event::Released(1)), (1, CLEAN), (1, Event::Released(499))], "25/0 1 1");
@@ -135,22 +137,22 @@ fn a_level_lapses_without_inspections() {
 
 #[test]
 fn a_stricter_plan_takes_the_level_back_and_a_looser_one_grants_none() {
-    let tally = after(&usual(), &[PROVEN]);
-    let strict = InspectionPlan { outgoing_quality_limit: 290, ..usual() };
+    let tally = after(&default_plan(), &[PROVEN]);
+    let strict = InspectionPlan { outgoing_quality_limit: 290, ..default_plan() };
     assert_eq!(shown(&count(&strict, &tally, &CLEAN).tally), "25/0 1 0");
-    let fewer = InspectionPlan { sampling: vec![1000], ..usual() };
+    let fewer = InspectionPlan { sampling: vec![1000], ..default_plan() };
     assert_eq!(shown(&count(&fewer, &tally, &CLEAN).tally), "25/0 1 0");
-    let loose = InspectionPlan { outgoing_quality_limit: 1146, ..usual() };
+    let loose = InspectionPlan { outgoing_quality_limit: 1146, ..default_plan() };
     assert_eq!(shown(&count(&loose, &tally, &CLEAN).tally), "25/0 1 1");
-    let impossible = InspectionPlan { outgoing_quality_limit: 0, ..usual() };
+    let impossible = InspectionPlan { outgoing_quality_limit: 0, ..default_plan() };
     assert_eq!(shown(&count(&impossible, &tally, &CLEAN).tally), "25/0 1 0");
 }
 
 #[test]
 fn what_an_event_stops_is_said() {
-    let proven = after(&usual(), &[PROVEN]);
+    let proven = after(&default_plan(), &[PROVEN]);
     let check = |event: Event, stops: Reach, reason: &str| {
-        let counted = count(&usual(), &proven, &event);
+        let counted = count(&default_plan(), &proven, &event);
         assert_eq!((counted.stops, counted.reason.as_str()), (stops, reason));
     };
     check(CLEAN, Reach::None, "conforming, 1 in a row");
@@ -167,16 +169,16 @@ fn what_an_event_stops_is_said() {
         Reach::None,
         "conforming, but not counted: it was decided in 7 seconds, and less than 8 is no look",
     );
-    let cleared = count(&usual(), &after(&usual(), &[(23, CLEAN)]), &CLEAN);
+    let cleared = count(&default_plan(), &after(&default_plan(), &[(23, CLEAN)]), &CLEAN);
     assert_eq!(cleared.reason, "conforming, 24 in a row; cleared for sampling level 1 of 1");
 }
 
 #[test]
 fn the_last_fifty_are_kept() {
-    let tally = after(&usual(), &[(1, BAD), (3, CLEAN), (1, BAD)]);
+    let tally = after(&default_plan(), &[(1, BAD), (3, CLEAN), (1, BAD)]);
     assert_eq!(tally.recent, 0b10001);
-    assert_eq!(after(&usual(), &[(1, BAD), (49, CLEAN)]).recent.count_ones(), 1);
-    assert_eq!(after(&usual(), &[(1, BAD), (50, CLEAN)]).recent, 0);
+    assert_eq!(after(&default_plan(), &[(1, BAD), (49, CLEAN)]).recent.count_ones(), 1);
+    assert_eq!(after(&default_plan(), &[(1, BAD), (50, CLEAN)]).recent, 0);
 }
 
 #[test]
@@ -196,10 +198,10 @@ fn any_tally_is_counted_on() {
         stopped: false,
     };
     for event in [CLEAN, BAD, WRONG, MISSED, MADE_UP, Event::Released(u32::MAX), Event::Stopped, Event::Resumed] {
-        for plan in [usual(), several_levels()] {
+        for plan in [default_plan(), several_levels()] {
             assert_eq!(count(&plan, &full, &event).tally.level, 0);
         }
     }
     let early = Event::Missed(i64::MAX);
-    assert_eq!(count(&usual(), &Tally { last_inspected: Some(NOW), ..full }, &early).tally.level, 0);
+    assert_eq!(count(&default_plan(), &Tally { last_inspected: Some(NOW), ..full }, &early).tally.level, 0);
 }

@@ -1,11 +1,11 @@
 use super::*;
-use crate::governor::testing::usual;
+use crate::governor::testing::default_plan;
 
 const SENT: bool = false;
 const HELD: bool = true;
 
 fn outlook(held: bool, rate: BasisPoints, miss_rate: BasisPoints, in_flight: u32) -> Outlook {
-    foresee(&InspectionPlan { held, ..usual() }, rate, miss_rate, in_flight)
+    forecast(&InspectionPlan { held, ..default_plan() }, rate, miss_rate, in_flight)
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn no_defects_need_no_luck() {
 
 #[test]
 fn without_a_clearance_number_only_what_reviewers_miss_goes_out() {
-    let plan = InspectionPlan { outgoing_quality_limit: 0, ..usual() };
+    let plan = InspectionPlan { outgoing_quality_limit: 0, ..default_plan() };
     let expected = Outlook {
         clearance: 0,
         inspected: 10_000,
@@ -69,7 +69,7 @@ fn without_a_clearance_number_only_what_reviewers_miss_goes_out() {
         escapes: 0,
         inspections_to_clear: 0,
     };
-    assert_eq!(foresee(&plan, 500, 1000, 20), expected);
+    assert_eq!(forecast(&plan, 500, 1000, 20), expected);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 use super::*;
-use crate::governor::testing::usual;
+use crate::governor::testing::default_plan;
 
-fn read(sampling: &[BasisPoints], outgoing_quality_limit: BasisPoints) -> Plan {
-    Plan::read(&InspectionPlan { sampling: sampling.to_vec(), outgoing_quality_limit, ..usual() })
+fn read(sampling: &[BasisPoints], outgoing_quality_limit: BasisPoints) -> SamplingPlan {
+    SamplingPlan::new(&InspectionPlan { sampling: sampling.to_vec(), outgoing_quality_limit, ..default_plan() })
 }
 
 /// Dodge's values as Schilling and Neubauer print them, to the nearest curve.
@@ -26,7 +26,7 @@ fn clearance_numbers_are_the_published_ones() {
 
 #[test]
 fn the_usual_plan_clears_with_fifteen() {
-    let plan = Plan::read(&usual());
+    let plan = SamplingPlan::new(&default_plan());
     assert_eq!(plan.clearance, Some(15));
     assert_eq!((limit(plan.fractions(), 15, f64::INFINITY) * 10_000.0).round(), 483.0);
     assert!(limit(plan.fractions(), 14, f64::INFINITY) > 0.0483);

@@ -14,8 +14,8 @@ use crate::calendar::DAY;
 use crate::governor::assess::assess_under;
 use crate::governor::bound::{Prior, upper_bound};
 use crate::governor::count::count_under;
-use crate::governor::plan::{ALL, Plan};
-use crate::governor::testing::{NOW, looked, several_levels, usual};
+use crate::governor::plan::{ALL, SamplingPlan};
+use crate::governor::testing::{NOW, default_plan, inspection_of, several_levels};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -36,7 +36,7 @@ fn inspection() -> impl Strategy<Value = Inspection> {
         routed,
         seconds,
         bulk,
-        ..looked(finding)
+        ..inspection_of(finding)
     })
 }
 
@@ -49,7 +49,7 @@ fn plan() -> impl Strategy<Value = InspectionPlan> {
             risk_limit,
             held: true,
         });
-    prop_oneof![3 => Just(usual()), 3 => Just(several_levels()), 1 => odd]
+    prop_oneof![3 => Just(default_plan()), 3 => Just(several_levels()), 1 => odd]
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -165,8 +165,9 @@ impl Book {
 
 /// Walks the history and judges what every point of it allows; the number of points at which something was let go.
 fn walk(steps: &[Step]) -> Result<u32, TestCaseError> {
-    let (mut plan, mut now, mut tally, mut book): (_, _, Tally, _) = (usual(), NOW, Tally::default(), Book::default());
-    let mut read = Plan::read(&plan);
+    let (mut plan, mut now, mut tally, mut book): (_, _, Tally, _) =
+        (default_plan(), NOW, Tally::default(), Book::default());
+    let mut read = SamplingPlan::new(&plan);
     let mut let_go = 0;
     let mut level = 0;
     for step in steps {
@@ -177,7 +178,7 @@ fn walk(steps: &[Step]) -> Result<u32, TestCaseError> {
             }
             Step::Plan(other) => {
                 plan = other.clone();
-                read = Plan::read(&plan);
+                read = SamplingPlan::new(&plan);
                 (1, None)
             }
             Step::Event(times, event) => (*times, Some(at(event, now))),

@@ -9,14 +9,14 @@ use baton_facts::quality::{Event, Finding, LotItem, Tally};
 
 use crate::governor::bound::upper_bound_points;
 use crate::governor::count::count_under;
-use crate::governor::plan::{Cycle, Plan};
+use crate::governor::plan::{Cycle, SamplingPlan};
 use crate::governor::random::below;
-use crate::governor::sample::drawn;
-use crate::governor::testing::{looked, several_levels, usual};
+use crate::governor::sample::is_sampled;
+use crate::governor::testing::{default_plan, inspection_of, several_levels};
 
 /// A stream with a constant rate of nonconforming drafts and reviewers who miss some.
 struct Stream {
-    plan: Plan,
+    plan: SamplingPlan,
     seed: u64,
     /// Out of 10,000.
     rate: u32,
@@ -40,7 +40,7 @@ struct Item {
 impl Stream {
     fn new(plan: &InspectionPlan, seed: u64, rate: u32, miss_rate: u32) -> Self {
         // The bound is another law's: here the plan alone decides.
-        let plan = Plan::read(&InspectionPlan { risk_limit: 10_000, ..plan.clone() });
+        let plan = SamplingPlan::new(&InspectionPlan { risk_limit: 10_000, ..plan.clone() });
         Self { plan, seed, rate, miss_rate, tally: Tally::default(), items: 0, position: 0 }
     }
 
@@ -51,11 +51,11 @@ impl Stream {
         self.items += 1;
         self.position += u64::from(level > 0);
         let nonconforming = below(10_000, &[self.seed, 10, item]) < self.rate;
-        let inspected = drawn(&lot, self.seed);
+        let inspected = is_sampled(&lot, self.seed);
         let found = inspected && nonconforming && below(10_000, &[self.seed, 11, item]) >= self.miss_rate;
         if inspected {
             let finding = if found { Finding::Nonconforming } else { Finding::Conforming };
-            self.tally = count_under(&self.plan, self.tally, &Event::Inspected(looked(finding))).tally;
+            self.tally = count_under(&self.plan, self.tally, &Event::Inspected(inspection_of(finding))).tally;
         }
         Item { nonconforming, inspected, found, level }
     }
@@ -79,7 +79,7 @@ fn ever_excluded(plan: &InspectionPlan, rate: u32) -> u32 {
 fn the_bound_ever_excludes_the_true_rate_in_at_most_one_stream_of_twenty() {
     let mut total = 0;
     for rate in [200, 500, 1000, 1500, 2500] {
-        let excluded = ever_excluded(&usual(), rate);
+        let excluded = ever_excluded(&default_plan(), rate);
         // 10 of 200 and two standard deviations, which the number of streams leaves to luck.
         assert!(excluded <= 16, "{excluded} of 200 at a rate of {rate}");
         total += excluded;
@@ -154,7 +154,7 @@ fn simulate(plan: &InspectionPlan, rate: u32, miss_rate: u32, in_flight: u32) ->
 #[test]
 fn a_plan_inspects_and_lets_out_what_its_formulas_say() {
     let check = |plan: &InspectionPlan, rate: u32, miss_rate: u32, in_flight: u32| {
-        let read = Plan::read(plan);
+        let read = SamplingPlan::new(plan);
         let clearance = read.clearance.expect("a clearance number");
         let share = |points: u32| f64::from(points) / 10_000.0;
         let detection = 1.0 - share(miss_rate);
@@ -167,11 +167,11 @@ fn a_plan_inspects_and_lets_out_what_its_formulas_say() {
         near(seen.outgoing[0], cycle.outgoing(true), 0.002);
         near(seen.outgoing[1], cycle.outgoing(false), 0.002);
     };
-    check(&usual(), 200, 0, 0);
-    check(&usual(), 1050, 0, 0);
-    check(&usual(), 500, 0, 20);
-    check(&usual(), 1050, 0, 20);
-    check(&usual(), 1300, 2500, 0);
+    check(&default_plan(), 200, 0, 0);
+    check(&default_plan(), 1050, 0, 0);
+    check(&default_plan(), 500, 0, 20);
+    check(&default_plan(), 1050, 0, 20);
+    check(&default_plan(), 1300, 2500, 0);
     check(&several_levels(), 300, 0, 0);
     check(&several_levels(), 1000, 1000, 5);
 }

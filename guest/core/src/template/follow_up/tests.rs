@@ -1,18 +1,18 @@
 //! What the reference drafter writes in a follow-up, with texts of the angle's and without, in each language.
 
 use baton_facts::packages::{HoldReason, Outcome, Verdict};
-use baton_facts::types::Draft;
+use baton_facts::types::{Draft, Timestamp};
 
-use super::*;
-use crate::calendar::DAY;
-use crate::testing::{Further, NOW, World, angle, signal};
+use crate::calendar::{DAY, iso_date};
+use crate::template::earlier::date;
+use crate::testing::{FollowUpScenario, NOW, Scenario, angle, signal};
 
 /// The draft of the second message; its package passes every check.
 #[track_caller]
-fn draft(before: impl FnOnce(&mut World), since: impl FnOnce(&mut Further)) -> Draft {
-    let mut further = Further::from(before);
-    since(&mut further);
-    let package = further.ready();
+fn draft(before: impl FnOnce(&mut Scenario), since: impl FnOnce(&mut FollowUpScenario)) -> Draft {
+    let mut follow_up_scenario = FollowUpScenario::from(before);
+    since(&mut follow_up_scenario);
+    let package = follow_up_scenario.ready();
     for check in &package.checks {
         assert_eq!(check.verdict, Verdict::Pass, "{check:?}\n{}", package.draft.message.body);
     }
@@ -21,8 +21,8 @@ fn draft(before: impl FnOnce(&mut World), since: impl FnOnce(&mut Further)) -> D
 
 /// What stands between greeting and signature.
 #[track_caller]
-fn check(language: &str, since: impl FnOnce(&mut Further), expected: &str) {
-    let before = |w: &mut World| {
+fn check(language: &str, since: impl FnOnce(&mut FollowUpScenario), expected: &str) {
+    let before = |w: &mut Scenario| {
         w.campaign.angles[0].language = language.into();
         w.people[0].contact.language = Some(language.into());
     };
@@ -32,15 +32,15 @@ fn check(language: &str, since: impl FnOnce(&mut Further), expected: &str) {
     assert_eq!(text, expected, "{language}");
 }
 
-fn as_it_is(_: &mut Further) {}
+fn as_it_is(_: &mut FollowUpScenario) {}
 
-fn hiring(further: &mut Further) {
-    let language = further.world.campaign.angles[0].language.clone();
+fn hiring(follow_up_scenario: &mut FollowUpScenario) {
+    let language = follow_up_scenario.world.campaign.angles[0].language.clone();
     let mut other = angle("hiring", &language);
     other.opener = "in {{ source }} steht: {{ signal }}.".into();
     other.call_to_action = "Who looks after that?".into();
-    further.world.campaign.angles.push(other);
-    further.world.signals.push(signal("sig-hiring", "hiring", 1));
+    follow_up_scenario.world.campaign.angles.push(other);
+    follow_up_scenario.world.signals.push(signal("sig-hiring", "hiring", 1));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn words_of_our_own() {
 
 #[test]
 fn the_earlier_date_needs_no_other_record() {
-    let dateless = |w: &mut World| w.signals[0].summary = "Northwind Freight raised a $40M Series B".into();
+    let dateless = |w: &mut Scenario| w.signals[0].summary = "Northwind Freight raised a $40M Series B".into();
     let opener = draft(dateless, as_it_is).opener;
     assert!(opener.starts_with("I wrote on 9 March, after I had read"), "{opener}");
 }
@@ -99,7 +99,7 @@ fn another_signal_follows_the_reference() {
          deshalb wiederhole ich es hier nicht.\n\nWho looks after that?",
     );
     // The new angle's pitch is said where the message stays shorter than the first.
-    let short = |f: &mut Further| {
+    let short = |f: &mut FollowUpScenario| {
         hiring(f);
         f.world.campaign.angles[1].pitch = "{{ company }} helps there: {{ facts['fact-deploys'] }}.".into();
     };
@@ -110,7 +110,7 @@ fn another_signal_follows_the_reference() {
          Northwind Freight raised a $40M Series B on 2 March.\n\nRelayforge helps there: our customers see 38% fewer \
          failed deploys after one quarter.\n\nWho looks after that?",
     );
-    let untitled = |f: &mut Further| {
+    let untitled = |f: &mut FollowUpScenario| {
         hiring(f);
         f.sent[0].message.subject = "Re: AW: What if? Then what?".into();
         f.last().subject = "What if? Then what?".into();
@@ -126,7 +126,7 @@ fn another_signal_follows_the_reference() {
 
 #[test]
 fn the_thread_goes_on() {
-    let subject = |since: fn(&mut Further)| draft(|_| {}, since).message.subject;
+    let subject = |since: fn(&mut FollowUpScenario)| draft(|_| {}, since).message.subject;
     assert_eq!(subject(as_it_is), "Re: Northwind Freight after the round");
     assert_eq!(
         subject(|f| {
@@ -136,7 +136,7 @@ fn the_thread_goes_on() {
         "Re: Northwind Freight",
     );
     // The longest subject that a first message may have stays within the limit.
-    let long = |w: &mut World| w.campaign.angles[0].subject = format!("northwind {}", "x".repeat(68));
+    let long = |w: &mut Scenario| w.campaign.angles[0].subject = format!("northwind {}", "x".repeat(68));
     assert_eq!(draft(long, as_it_is).message.subject.chars().count(), 82);
     // A person cleared the subject: the angle's opens a thread.
     assert_eq!(
@@ -173,20 +173,20 @@ fn the_texts_of_the_angle_come_first() {
 
 #[test]
 fn a_language_without_words_needs_texts() {
-    let italian = |w: &mut World| {
+    let italian = |w: &mut Scenario| {
         w.campaign.angles[0].language = "it".into();
         w.people[0].contact.language = Some("it".into());
     };
-    let outcome = Further::from(italian).follow_up().expect("the capabilities answer").outcome;
+    let outcome = FollowUpScenario::from(italian).follow_up().expect("the capabilities answer").outcome;
     let Outcome::Held(hold) = outcome else { panic!("{outcome:?}") };
     assert_eq!(hold.reason, HoldReason::DraftFailed);
     assert!(hold.detail.contains("no words for one in `it`; write `follow-up-opener`"), "{}", hold.detail);
-    let mut further = Further::from(italian);
-    let angle = &mut further.world.campaign.angles[0];
+    let mut follow_up_scenario = FollowUpScenario::from(italian);
+    let angle = &mut follow_up_scenario.world.campaign.angles[0];
     angle.follow_up_opener = Some("Le ho scritto il {{ earlier_date }}: {{ signal }}.".into());
-    let package = further.ready();
+    let package = follow_up_scenario.ready();
     assert!(package.draft.opener.starts_with("Le ho scritto il 2026-03-09:"), "{}", package.draft.opener);
-    assert_eq!(package.draft.pitch, further.previous.draft.pitch, "what there is serves again");
+    assert_eq!(package.draft.pitch, follow_up_scenario.previous.draft.pitch, "what there is serves again");
 }
 
 #[test]
