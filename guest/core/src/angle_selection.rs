@@ -72,12 +72,12 @@ pub(crate) fn choose_follow_up_angle<'a>(
         trace.0.append(&mut fresh_trace.0);
         let (kind, date) = (short(&choice.signal.kind), iso_date(choice.signal.observed_at));
         let what = match (is_newer(choice.signal), is_used(choice.signal)) {
-            (true, _) => format!("{kind} of {date} is newer than what was told"),
-            (false, false) => format!("nothing newer is there, {kind} of {date} was not told yet"),
-            (false, true) => format!("nothing else is there, {kind} of {date} serves again"),
+            (true, _) => format!("{kind} of {date} is newer than anything mentioned so far"),
+            (false, false) => format!("there is nothing newer, and {kind} of {date} was not mentioned yet"),
+            (false, true) => format!("there is nothing else, so {kind} of {date} is used again"),
         };
         let how =
-            if is_angle_used(choice.angle, &sequence.sent) { "the angle is one used before" } else { "another angle" };
+            if is_angle_used(choice.angle, &sequence.sent) { "the angle was used before" } else { "another angle" };
         trace.pass(ANGLE_CHOSEN, format!("{what}; {how}"), &[&choice.signal.id]);
         return Ok((choice, fresh.unwrap_or_default()));
     }
@@ -97,14 +97,14 @@ pub(crate) fn choose_follow_up_angle<'a>(
         return Err(hold);
     };
     let detail = format!(
-        "nothing fresh can be said; no answer is the reason itself to write about {} of {} again, until {}",
+        "no fresh signal can be used, so the follow-up mentions {} of {} again, until {}",
         short(&choice.signal.kind),
         iso_date(choice.signal.observed_at),
         iso_date(sequence.until),
     );
     trace.pass(SIGNAL_FRESH, detail, &[&choice.signal.id]);
     let used = is_angle_used(choice.angle, &sequence.sent);
-    trace.pass(ANGLE_CHOSEN, if used { "the angle is one used before" } else { "another angle" }, &[]);
+    trace.pass(ANGLE_CHOSEN, if used { "the angle was used before" } else { "another angle" }, &[]);
     Ok((choice, fresh.unwrap_or_default()))
 }
 

@@ -88,15 +88,15 @@ pub(crate) fn choose_contact<'a>(
         }
     }
     if matched.len() > LISTED_MAX {
-        trace.fail(CONTACT_CONSIDERED, format!("{} more were passed over", matched.len() - LISTED_MAX), &[]);
+        trace.fail(CONTACT_CONSIDERED, format!("{} more cannot be contacted", matched.len() - LISTED_MAX), &[]);
     }
     let hold = earliest.unwrap_or_else(no_role_match);
-    trace.fail(CONTACT_CHOSEN, format!("of {} with a role, none may be written to now", matched.len()), &[]);
+    trace.fail(CONTACT_CHOSEN, format!("{} with a matching role, none can be contacted now", matched.len()), &[]);
     Err(hold)
 }
 
 fn no_role_match() -> Hold {
-    Hold { reason: HoldReason::NoRoleMatch, detail: "nobody's title matches a role".into(), look_again: None }
+    Hold { reason: HoldReason::NoRoleMatch, detail: "no contact's title matches a role".into(), look_again: None }
 }
 
 /// The person, where the account still has them.
@@ -106,7 +106,7 @@ pub(crate) fn find_contact<'a>(
     trace: &mut Trace,
 ) -> Result<&'a Candidate, Hold> {
     candidates.iter().find(|candidate| candidate.contact.id == contact.id).ok_or_else(|| {
-        let detail = format!("{} is not recorded at the account any more", person(contact));
+        let detail = format!("{} is no longer recorded at the account", person(contact));
         trace.fail(CONTACT_CHOSEN, detail.clone(), &[&contact.id]);
         Hold { reason: HoldReason::NoDeliverableContact, detail, look_again: None }
     })
@@ -163,7 +163,7 @@ fn check_no_conversation(
         if now < until {
             let quiet_period = count(campaign.quiet_days, "day");
             let detail = format!(
-                "{} wrote to us on {}, the account rests {quiet_period} after that",
+                "{} wrote to us on {}, and we wait {quiet_period} after that",
                 person(&candidate.contact),
                 iso_date(at)
             );
@@ -171,7 +171,7 @@ fn check_no_conversation(
             return Err(Hold { reason: HoldReason::InConversation, detail, look_again: Some(until) });
         }
     }
-    trace.pass(NOT_IN_CONVERSATION, "nobody at the account is talking with us", &[]);
+    trace.pass(NOT_IN_CONVERSATION, "nobody at the account is in conversation with us", &[]);
     Ok(())
 }
 
@@ -244,7 +244,7 @@ fn match_roles<'a>(
         trace.fail(ROLE_MATCHED, detail.clone(), &[]);
         return Err(Hold { reason: HoldReason::NoRoleMatch, detail, look_again: None });
     }
-    let detail = format!("{} of {} match a role", matched.len(), count(people as u64, "contact"));
+    let detail = format!("{} of {} with a matching role", matched.len(), count(people as u64, "contact"));
     trace.pass(ROLE_MATCHED, detail, &[]);
     Ok(matched)
 }

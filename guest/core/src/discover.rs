@@ -52,9 +52,9 @@ fn prospect(dossier: &Dossier, campaign: &Campaign, now: Timestamp) -> Option<Pr
     let reason = match best {
         Some(scored) => {
             let (kind, when) = (short(&scored.signal.kind), ago(scored.signal.observed_at, now));
-            format!("fits the ideal customer to {fit} of 100 points; the best signal is {kind}, {when}")
+            format!("ideal customer fit {fit} of 100; the best signal is {kind}, {when}")
         }
-        None => format!("fits the ideal customer to {fit} of 100 points; there is no fresh signal"),
+        None => format!("ideal customer fit {fit} of 100; no fresh signal"),
     };
     Some(Prospect { account: account.id.clone(), score: u8::try_from(points / 100).unwrap_or(100), reason })
 }

@@ -52,7 +52,7 @@ pub(crate) fn check_unclaimed(
             return Err(Hold { reason: HoldReason::OwnedByColleague, detail, look_again: None });
         }
         Some(_) => trace.pass(ACCOUNT_OWNER, "the sender owns the account", &[&account.id]),
-        None => trace.pass(ACCOUNT_OWNER, "nobody owns the account", &[&account.id]),
+        None => trace.pass(ACCOUNT_OWNER, "the account has no owner", &[&account.id]),
     }
 
     if account.open_opportunity {
@@ -75,8 +75,7 @@ pub(crate) fn check_unclaimed(
         }
         Some(at) => {
             let until = after_days(at, campaign.colleague_quiet_days);
-            let detail =
-                format!("the last activity was on {}, the account rests {quiet_period} after one", iso_date(at));
+            let detail = format!("the last activity was on {}, and we wait {quiet_period} after one", iso_date(at));
             if now < until {
                 trace.fail(COLLEAGUE_QUIET, detail.clone(), &[&account.id]);
                 return Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: Some(until) });

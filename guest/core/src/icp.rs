@@ -113,7 +113,7 @@ fn country(account: &Account, customer: &IdealCustomer) -> FactFit {
         return FactFit::Inside(format!("the country is {}", short(country)));
     }
     if country_code(country).len() != 2 {
-        return FactFit::Unknown(format!("the country is recorded as “{}”, which is no ISO code", short(country)));
+        return FactFit::Unknown(format!("the country is recorded as “{}”, which is not an ISO code", short(country)));
     }
     let wanted = list(customer.countries.iter().map(String::as_str), 5);
     FactFit::Outside(format!("the country is {}, the campaign is for {wanted}", short(country)))

@@ -43,7 +43,7 @@ pub fn follow_up(
     host: &mut impl Capabilities,
 ) -> Result<Preparation, HandoffError> {
     if sent.is_empty() {
-        return Err(HandoffError::Invalid("nothing was sent that could be followed up".into()));
+        return Err(HandoffError::Invalid("no sent message to follow up".into()));
     }
     run(assignment, &PriorWork { package: Some(previous), sent, note: None }, host)
 }
@@ -134,13 +134,13 @@ fn qualify_and_draft(
     let account = &dossier.account;
     if account.id != assignment.account {
         let (asked, got) = (short(&assignment.account), short(&account.id));
-        return Err(HandoffError::Capability(format!("research was asked for {asked} and answered for {got}")).into());
+        return Err(HandoffError::Capability(format!("research was asked for {asked} but answered for {got}")).into());
     }
     eligibility::check_not_excluded(account, now, trace)?;
     let fit = icp::fit(account, &campaign.customer, trace)?;
     eligibility::check_unclaimed(account, campaign, prior.sent, now, trace)?;
     if account.name.trim().is_empty() {
-        let detail = String::from("the account has no name, so nobody could judge a message to it");
+        let detail = String::from("the account has no name, so a message to it cannot be reviewed");
         trace.fail(RECORD_COMPLETE, detail.clone(), &[&account.id]);
         return Err(Hold { reason: HoldReason::DraftFailed, detail, look_again: None }.into());
     }
@@ -192,11 +192,11 @@ fn qualify_and_draft(
     trace.pass(DRAFT_WRITTEN, format!("the drafter wrote touch {}", choice.touch_number), &[&choice.angle.signal.id]);
     if let Some(rejected) = prior.rejected() {
         if draft.message == *rejected {
-            let detail = String::from("the drafter wrote the message again that was turned down");
+            let detail = String::from("the drafter wrote the rejected message again");
             trace.fail(DRAFT_DIFFERS, detail.clone(), &[]);
             return Err(Hold { reason: HoldReason::DraftFailed, detail, look_again: None }.into());
         }
-        trace.pass(DRAFT_DIFFERS, "the draft is another than the one that was turned down", &[]);
+        trace.pass(DRAFT_DIFFERS, "the draft differs from the rejected one", &[]);
     }
     if let Some(sequence) = sequence {
         sequence.check_continuity(&draft, &brief, trace);
@@ -227,7 +227,7 @@ fn check_consistent(assignment: &Assignment, prior: &PriorWork<'_>) -> Result<()
     }
     if !prior.sent.is_empty() && assignment.campaign.days_between_touches.is_empty() {
         let campaign = short(&assignment.campaign.id);
-        return Err(HandoffError::Invalid(format!("the campaign {campaign} says nothing of days-between-touches")));
+        return Err(HandoffError::Invalid(format!("the campaign {campaign} does not set days-between-touches")));
     }
     Ok(())
 }
@@ -280,15 +280,15 @@ pub(crate) fn validate(campaign: &Campaign) -> Result<(), HandoffError> {
     } else if campaign.contacts_active_max == 0 {
         "contacts-active-max is 0".into()
     } else if campaign.weakest_verification == Verification::Undeliverable {
-        "weakest-verification is undeliverable, which is never written to".into()
+        "weakest-verification is undeliverable, which is never sent to".into()
     } else if sender.id.is_empty() || sender.name.trim().is_empty() {
         "its sender has no id or no name".into()
     } else if !email_address::is_plausible_address(&sender.email) {
-        format!("its sender's email “{}” is no address", short(&sender.email))
+        format!("its sender's email “{}” is not an email address", short(&sender.email))
     } else {
         return Ok(());
     };
-    Err(HandoffError::Invalid(format!("the campaign {} cannot be worked on: {missing}", short(&campaign.id))))
+    Err(HandoffError::Invalid(format!("the campaign {} cannot run: {missing}", short(&campaign.id))))
 }
 
 /// The error for a look-up without an answer.
@@ -296,7 +296,7 @@ pub(crate) fn lookup_error(capability: &str, error: LookupError) -> HandoffError
     HandoffError::Capability(match error {
         LookupError::NotFound => format!("{capability} does not know the account, or is not granted"),
         LookupError::Unavailable(why) => with_reason(format!("{capability} is not available"), why),
-        LookupError::LimitReached => format!("the call has used up its look-ups, the last one was for {capability}"),
+        LookupError::LimitReached => format!("the call has used all its lookups, the last one for {capability}"),
         LookupError::Other(why) => with_reason(format!("{capability} failed"), why),
     })
 }
@@ -315,7 +315,7 @@ fn drafting_exit(error: DraftingError, trace: &mut Trace) -> EarlyExit {
             return HandoffError::Capability(with_reason("drafting is not available".into(), why)).into();
         }
         DraftingError::LimitReached => {
-            return HandoffError::Capability("the call has used up its drafts".into()).into();
+            return HandoffError::Capability("the call has used all its drafts".into()).into();
         }
         DraftingError::Declined(why) => with_reason("the drafter declined".into(), Some(why)),
         DraftingError::Other(why) => with_reason("the drafter failed".into(), why),

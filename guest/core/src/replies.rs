@@ -47,7 +47,7 @@ pub fn read(raw: &[u8]) -> Result<Reading, ReadingError> {
     let message = MessageParser::default()
         .parse(raw)
         .filter(|message| !message.parts.is_empty() && has_mail_header(message))
-        .ok_or_else(|| ReadingError::Unreadable("no header of a message was found".into()))?;
+        .ok_or_else(|| ReadingError::Unreadable("not an email: no message header found".into()))?;
     let message = within_limits(message).ok_or(ReadingError::TooLarge)?;
     if is_encrypted(&message) {
         return Err(ReadingError::Unsupported("the message is encrypted".into()));

@@ -85,7 +85,7 @@ impl<'a> Sequence<'a> {
         let had = usize::from(self.number) - 1;
         if had >= usize::from(self.touches_max) {
             let detail = format!(
-                "{name} has had {} of this campaign, and it sends {} at the most: there is nothing more to send",
+                "{name} has had {} of this campaign, and the limit is {}",
                 count(had as u64, "message"),
                 self.touches_max,
             );
@@ -93,7 +93,7 @@ impl<'a> Sequence<'a> {
         }
         if now > self.until {
             let (first, until) = (iso_date(self.first), iso_date(self.until));
-            let detail = format!("the sequence to {name} began on {first} and ran until {until}, which is over");
+            let detail = format!("the sequence to {name} began on {first} and ended on {until}");
             return Err(self.end(TOUCHES_LEFT, HoldReason::SequenceEnded, detail, trace));
         }
         let detail =
@@ -105,7 +105,7 @@ impl<'a> Sequence<'a> {
             if now < until {
                 let (what, date) = (touch_outcome::describe_channel(touch.channel), iso_date(touch.at));
                 let quiet_period = count(campaign.quiet_days, "day");
-                let detail = format!("{name}: {what} of ours on {date} came between, a person rests {quiet_period}");
+                let detail = format!("{name}: {what} of ours on {date} came between, and we wait {quiet_period}");
                 trace.fail(GAP_PASSED, detail.clone(), &[&self.candidate.contact.id]);
                 return Err(Hold { reason: HoldReason::RecentlyTouched, detail, look_again: Some(until) });
             }
@@ -178,7 +178,7 @@ impl<'a> Sequence<'a> {
         let last = iso_date(self.sent.last().map_or(self.last, |message| message.at));
         let automatic = own().filter(|touch| touch.direction == Direction::Inbound).map(|touch| touch.at).max();
         let came = match automatic {
-            Some(at) => format!("nothing but an automatic answer on {} to the message of {last}", iso_date(at)),
+            Some(at) => format!("only an automatic reply on {} to the message of {last}", iso_date(at)),
             None => format!("no answer to the message of {last}"),
         };
         trace.pass(UNANSWERED, came.clone(), &[&self.candidate.contact.id]);
@@ -216,11 +216,15 @@ fn check_last_sent(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, tr
         Err(Hold { reason, detail, look_again: None })
     };
     let Some(last) = sent.last() else {
-        return held(HoldReason::SequenceEnded, format!("no message to {name} left, so nothing is to follow up"));
+        return held(
+            HoldReason::SequenceEnded,
+            format!("no email to {name} was sent, so there is nothing to follow up"),
+        );
     };
     let (subject, date) = (short(&last.message.subject), iso_date(last.at));
     let Some(touch) = history_entry(sent, sent.len() - 1, candidate, campaign) else {
-        let detail = format!("the history of {name} has no message “{subject}” of {date}, so nothing is to follow up");
+        let detail =
+            format!("the history of {name} has no message “{subject}” of {date}, so there is nothing to follow up");
         return held(HoldReason::SequenceEnded, detail);
     };
     if let Some(open) = touch_outcome::pending_delivery(touch) {
@@ -237,7 +241,7 @@ fn check_last_sent(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, tr
         );
         return held(HoldReason::NoDeliverableContact, detail);
     }
-    trace.pass(EARLIER_TOUCH_SENT, format!("the message “{subject}” left on {}", iso_date(touch.at)), &[&contact.id]);
+    trace.pass(EARLIER_TOUCH_SENT, format!("the email “{subject}” was sent on {}", iso_date(touch.at)), &[&contact.id]);
     Ok(())
 }
 

@@ -33,7 +33,7 @@ use crate::phrase_search;
 /// # Errors
 ///
 /// [`DraftingError::Declined`], with one sentence for a person and no full stop: a placeholder is unknown or its value
-/// is not recorded, a template does not parse or does more than fill in, a part comes out empty, the recipient has no
+/// is not recorded, a template does not parse or does more than fill in, a part is empty, the recipient has no
 /// address, the sender no signature, or another message is wanted and the templates give the rejected one again.
 pub fn write(brief: &Brief) -> Result<Draft, DraftingError> {
     draft(brief).map_err(DraftingError::Declined)

@@ -79,7 +79,7 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
     let after = floor.streams()[0].tally;
     assert_eq!(after.inspected, before.inspected, "a look of no time at all is no evidence");
     let notice = words(&browser.page(&next).with_class("notice")[0].text());
-    assert!(notice.contains("conforming, but not counted") && notice.contains("less than 8"), "{notice}");
+    assert!(notice.contains("good, but not counted") && notice.contains("less than 8"), "{notice}");
 
     // A second press is the first one.
     browser.review.later(40);
@@ -90,7 +90,7 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
     assert_eq!(last.location(), format!("/checks?done={second}"));
     let page = browser.page(last.location());
     let notice = words(&page.with_class("notice")[0].text());
-    assert!(notice.contains("nonconforming, so everything is reviewed"), "{notice}");
+    assert!(notice.contains("a defect was found, so everything is reviewed"), "{notice}");
     let check = browser.review.view(second).check.expect("it was drawn");
     assert_eq!((check.who.as_deref(), check.why), (Some(WHO), Sealed::Open(Some("the tone is off".into()))));
     let said = words(&browser.page(&format!("/packages/{second}")).text());

@@ -29,15 +29,15 @@ fn what_it_is_about() {
         |_| {},
         "sig-funding",
         "1",
-        "nothing else is there, funding of 2026-03-04 serves again; the angle is one used",
+        "there is nothing else, so funding of 2026-03-04 is used again; the angle was used",
     );
     takes(
         FollowUpScenario::hiring,
         "sig-hiring",
         "1",
-        "hiring of 2026-03-08 is newer than what was told; another angle",
+        "hiring of 2026-03-08 is newer than anything mentioned so far; another angle",
     );
-    takes(|f| second(f, "2"), "sig-funding", "2", "serves again; another angle");
+    takes(|f| second(f, "2"), "sig-funding", "2", "is used again; another angle");
     // News counts before another angle, and with another angle it is better still.
     takes(
         |f| {
@@ -47,7 +47,7 @@ fn what_it_is_about() {
         },
         "sig-newer",
         "1",
-        "is newer than what was told; the angle is one used before",
+        "is newer than anything mentioned so far; the angle was used before",
     );
     takes(
         |f| {
@@ -66,7 +66,7 @@ fn what_it_is_about() {
         },
         "sig-hiring",
         "1",
-        "nothing newer is there, hiring of 2026-02-17 was not told yet; another angle",
+        "there is nothing newer, and hiring of 2026-02-17 was not mentioned yet; another angle",
     );
     // What is newer but cannot be said in the person's language is no news.
     takes(
@@ -76,7 +76,7 @@ fn what_it_is_about() {
         },
         "sig-funding",
         "1",
-        "serves again",
+        "is used again",
     );
 }
 
@@ -94,9 +94,8 @@ fn silence_is_a_reason_as_long_as_the_sequence_runs() {
     assert_eq!(
         fresh,
         [
-            "nothing fresh can be said; no answer is the reason itself to write about funding of 2026-03-04 again, until \
-             2026-04-10",
-            "the signal was fresh until 2026-03-10, the follow-up may go until 2026-04-10",
+            "no fresh signal can be used, so the follow-up mentions funding of 2026-03-04 again, until 2026-04-10",
+            "the signal was fresh until 2026-03-10, the follow-up may be sent until 2026-04-10",
         ]
     );
     assert!(package.checks.iter().all(|check| check.verdict == Verdict::Pass), "{:?}", package.checks);

@@ -47,7 +47,7 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
     }
     let signal = package.signals.first().map(|ranked| ranked.signal.id.as_str());
     if !context.is_edited && !claims.iter().any(|claim| Some(claim.evidence.as_str()) == signal) {
-        wrong.push("no claim rests on the signal that the draft is about".into());
+        wrong.push("no claim cites the signal that the draft is about".into());
     }
     if wrong.is_empty() {
         let detail = format!("{checked} claims, each with its evidence");
@@ -63,7 +63,7 @@ fn check_evidence(claim: &Claim, package: &HandoffPackage, now: i64) -> Result<(
     let record = if let Some(index) = package.signals.iter().position(|ranked| ranked.signal.id == id) {
         // The others were fresh when the package was prepared; only for the first is the limit known here.
         if index == 0 && now > package.fresh_until {
-            return Err("rests on a signal that is stale".into());
+            return Err("cites a signal that is out of date".into());
         }
         let signal = &package.signals[index].signal;
         [&signal.summary, &signal.source_name, &signal.source_url]
@@ -75,15 +75,15 @@ fn check_evidence(claim: &Claim, package: &HandoffPackage, now: i64) -> Result<(
         // An account is many small facts; those that matter are numbers, names and links, which are looked at anyway.
         return Ok(());
     } else if package.contact.id == id {
-        return Err("gives neither date nor subject of a message to the contact".into());
+        return Err("cites an earlier message but gives neither its date nor its subject".into());
     } else {
-        return Err(format!("rests on {}, which is no record of the package", short(id)));
+        return Err(format!("cites {}, which is not a record in this package", short(id)));
     };
     let known: Vec<String> = record.iter().flat_map(|text| significant_words(text)).collect();
     if known.is_empty() || share(&known, &significant_words(&claim.text)) > 0 {
         Ok(())
     } else {
-        Err(format!("rests on {}, which speaks of something else", short(id)))
+        Err(format!("cites {}, which is about something else", short(id)))
     }
 }
 

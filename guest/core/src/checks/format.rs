@@ -60,12 +60,13 @@ fn thread(context: &CheckContext<'_>, trace: &mut Trace) {
     let subject = &context.message.subject;
     let base = without_prefixes(subject);
     if base.len() == subject.trim().len() {
-        return trace.pass(NO_FAKE_REPLY, "the subject claims no earlier message", &[]);
+        return trace.pass(NO_FAKE_REPLY, "the subject does not look like a reply", &[]);
     }
     if context.package.history.iter().any(|touch| is_outbound_email(touch) && same_thread(&touch.subject, base)) {
-        trace.pass(NO_FAKE_REPLY, "the subject continues a message of ours", &[]);
+        trace.pass(NO_FAKE_REPLY, "the subject continues an email we sent", &[]);
     } else {
-        let detail = format!("the subject “{}” continues no message of ours", short(subject));
+        let detail =
+            format!("the subject “{}” looks like a reply, but we sent no email with that subject", short(subject));
         trace.fail(NO_FAKE_REPLY, detail, &[]);
     }
 }
@@ -82,7 +83,7 @@ fn greeting(context: &CheckContext<'_>, trace: &mut Trace) {
     } else if template.is_empty() && !is_greeting(first) {
         trace.pass(GREETING, "the angle has no greeting", &evidence);
     } else if !template.contains("{{") && !template.is_empty() && same_words(first, template) {
-        trace.pass(GREETING, "the angle's greeting names nobody", &evidence);
+        trace.pass(GREETING, "the angle's greeting does not use a name", &evidence);
     } else {
         let detail = format!("the first line “{}” does not address {}", short(first), person(contact));
         // A greeting to somebody else is wrong whoever wrote it.
@@ -119,6 +120,6 @@ fn length(context: &CheckContext<'_>, trace: &mut Trace) {
     let words = word_count(context.text);
     let bounds = if context.package.touch_number > 1 { FOLLOW_UP_WORDS } else { WORDS };
     let verdict = if bounds.contains(&words) { Verdict::Pass } else { Verdict::Fail };
-    let detail = format!("{words} words before the signature, {} to {} are fine", bounds.start(), bounds.end());
+    let detail = format!("{words} words before the signature, {} to {} are allowed", bounds.start(), bounds.end());
     trace.push(LENGTH, verdict, detail, &[]);
 }

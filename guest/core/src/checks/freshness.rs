@@ -18,7 +18,7 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
         Some(first) if *now <= package.fresh_until => {
             let own = fresh_until(&first.signal, &package.angle);
             let detail = if own < *now && package.touch_number > 1 {
-                format!("the signal was fresh until {}, the follow-up may go until {until}", iso_date(own))
+                format!("the signal was fresh until {}, the follow-up may be sent until {until}", iso_date(own))
             } else {
                 format!("the signal is fresh until {until}")
             };

@@ -41,18 +41,18 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
         } else {
             let figurative = ungrounded.iter().all(|(_, kind)| *kind == FactKind::SpelledNumber);
             let verdict = if figurative { Verdict::Warn } else { Verdict::Fail };
-            trace.push(name, verdict, format!("no record carries {quoted}"), &[]);
+            trace.push(name, verdict, format!("not in the account data or your approved facts: {quoted}"), &[]);
         }
     }
     let ungrounded = message_facts.ungrounded(&[FactKind::Name]);
     let language = context.package.angle.language.get(..2).unwrap_or_default();
     if language.eq_ignore_ascii_case("de") || language.eq_ignore_ascii_case("lb") {
-        trace.pass(NAMES_CARRIED, "in this language every noun has a capital, so names cannot be told", &[]);
+        trace.pass(NAMES_CARRIED, "in this language every noun has a capital letter, so names are not checked", &[]);
     } else if ungrounded.is_empty() {
         trace.pass(NAMES_CARRIED, "every name is grounded by a record", &[]);
     } else {
         let quoted = list(ungrounded.iter().map(|(text, _)| *text), 5);
-        trace.warn(NAMES_CARRIED, format!("no record carries {quoted}"), &[]);
+        trace.warn(NAMES_CARRIED, format!("not in the account data or your approved facts: {quoted}"), &[]);
     }
 }
 

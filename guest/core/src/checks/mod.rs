@@ -44,7 +44,7 @@ pub fn inspect(reviewed: &HandoffPackage, outgoing: &Message, now: Timestamp) ->
     grounding::check(&context, &mut trace);
 
     let seconds = reading_time::seconds(reviewed, outgoing, &trace.0);
-    let detail = format!("{seconds} seconds to read, the aim is {}", reading_time::TARGET_SECONDS);
+    let detail = format!("{seconds} seconds to read, the goal is {} or less", reading_time::TARGET_SECONDS);
     let verdict = if seconds <= reading_time::TARGET_SECONDS { Verdict::Pass } else { Verdict::Warn };
     trace.push(READING_TIME, verdict, detail, &[]);
     trace.0

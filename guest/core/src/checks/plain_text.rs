@@ -11,9 +11,9 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
     let texts = [context.message.subject.as_str(), context.message.body.as_str()];
     let open: Vec<&str> = texts.iter().flat_map(|text| open_placeholders(text)).collect();
     if open.is_empty() {
-        trace.pass(PLACEHOLDERS_FILLED, "no placeholder is open", &[]);
+        trace.pass(PLACEHOLDERS_FILLED, "every placeholder is filled", &[]);
     } else {
-        trace.fail(PLACEHOLDERS_FILLED, format!("still open: {}", list(open, 5)), &[]);
+        trace.fail(PLACEHOLDERS_FILLED, format!("not filled: {}", list(open, 5)), &[]);
     }
 
     let odd = texts.iter().find_map(|text| find_markup(text).or_else(|| find_hidden_character(text)));
@@ -21,7 +21,7 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
     if let Some(odd) = odd {
         trace.fail(PLAIN_TEXT, odd, &[]);
     } else if long > LINE_MAX {
-        trace.fail(PLAIN_TEXT, format!("a line has {long} bytes, mail allows {LINE_MAX}"), &[]);
+        trace.fail(PLAIN_TEXT, format!("a line has {long} bytes, email allows {LINE_MAX}"), &[]);
     } else {
         trace.pass(PLAIN_TEXT, "plain text without markup or hidden characters", &[]);
     }
@@ -127,7 +127,7 @@ fn find_hidden_character(text: &str) -> Option<String> {
             '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => {
                 Some("an invisible character")
             }
-            '\u{2028}' | '\u{2029}' => Some("a line separator that is no line end"),
+            '\u{2028}' | '\u{2029}' => Some("an invisible line separator"),
             '\u{fff9}'..='\u{fffc}' | '\u{e0000}'..='\u{e0fff}' => Some("a hidden tag"),
             _ => None,
         };

@@ -97,7 +97,7 @@ fn call_to_action(context: &CheckContext<'_>, trace: &mut Trace) {
     match count {
         1 => trace.pass(ONE_CALL_TO_ACTION, "the message asks for one thing", &[]),
         0 => {
-            let detail = "the message asks for nothing that could be told";
+            let detail = "no question or request was found in the message";
             trace.push(ONE_CALL_TO_ACTION, context.missing_verdict(), detail, &[]);
         }
         several => trace.fail(ONE_CALL_TO_ACTION, format!("the message asks for {several} things"), &[]),

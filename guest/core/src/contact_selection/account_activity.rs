@@ -40,7 +40,7 @@ impl AccountActivity {
             return Ok(());
         }
         let (people, most) = (count(self.in_sequence as u64, "contact"), campaign.contacts_active_max);
-        let detail = format!("{people} at the account in sequence, the campaign allows {most}");
+        let detail = format!("{people} at the account already in a sequence, the campaign allows {most}");
         Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: None })
     }
 
@@ -61,8 +61,10 @@ impl AccountActivity {
             if now < until {
                 let other = person(&candidates[other].contact);
                 let gap = count(campaign.days_between_contacts, "business day");
-                let detail =
-                    format!("{name}: {other} was first written to on {}, {gap} have to lie between", iso_date(at));
+                let detail = format!(
+                    "{name}: {other} was first written to on {}, the campaign waits {gap} between contacts",
+                    iso_date(at)
+                );
                 return Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: Some(until) });
             }
         }

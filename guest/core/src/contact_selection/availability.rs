@@ -16,13 +16,13 @@ pub(super) fn check_reachable(candidate: &Candidate, campaign: &Campaign, now: T
     let name = person(contact);
     let held = |detail, look_again| Err(Hold { reason: HoldReason::NoDeliverableContact, detail, look_again });
     if contact.first_name.trim().is_empty() && contact.last_name.trim().is_empty() {
-        return held(format!("{name} has no name to greet"), None);
+        return held(format!("{name} has no recorded name"), None);
     }
     let Some(email) = contact.email.as_deref().filter(|email| !email.trim().is_empty()) else {
-        return held(format!("{name} has no address"), None);
+        return held(format!("{name} has no email address"), None);
     };
     if !is_plausible_address(email) {
-        return held(format!("{name}: “{}” is no address", short(email)), None);
+        return held(format!("{name}: “{}” is not an email address", short(email)), None);
     }
     if let Some(suppression) = active_suppression(contact.suppression.as_ref(), now) {
         return held(format!("{name}: {}", describe_suppression(suppression)), suppression.until);
@@ -30,7 +30,7 @@ pub(super) fn check_reachable(candidate: &Candidate, campaign: &Campaign, now: T
     let weakest = campaign.weakest_verification;
     if contact.verification == baton_facts::types::Verification::Undeliverable || contact.verification > weakest {
         let (state, weakest) = (verification(contact.verification), verification(weakest));
-        return held(format!("{name}: {} is {state}, the campaign asks for {weakest}", short(email)), None);
+        return held(format!("{name}: {} is {state}, the campaign requires {weakest}", short(email)), None);
     }
     Ok(())
 }
@@ -52,7 +52,7 @@ pub(super) fn check_rested(candidate: &Candidate, campaign: &Campaign, now: Time
         if now < until {
             let quiet_period = count(campaign.quiet_days, "day");
             let detail = format!(
-                "{name}: the last touch was {}, on {}, a person rests {quiet_period}",
+                "{name}: the last touch was {}, on {}, and we wait {quiet_period}",
                 ago(last, now),
                 iso_date(last)
             );

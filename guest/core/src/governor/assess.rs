@@ -9,10 +9,10 @@ use super::count::{RECENT, is_halted, settle};
 use super::eta;
 use super::plan::{ALL, SamplingPlan};
 
-/// The standing, the share to inspect, and the reason in words: "11 of 15 clean; bound 27 %, needs 15 %; about 3 days at
+/// The standing, the share to inspect, and the reason in words: "11 of 15 clean; bound 27 %, limit 15 %; about 3 days at
 /// today's volume".
 ///
-/// A share of less than everything needs all of these: the clearance number of conforming inspections in a row at each
+/// A share of less than everything limit all of these: the clearance number of conforming inspections in a row at each
 /// level up to this one, an upper bound on the nonconforming rate within the risk limit, no missed check open, no stop by
 /// a person, and an inspection within the last 90 days and 500 releases. `probation` is a stream that is cleared for the
 /// first level while the bound is above the limit, and everything is reviewed then, or that is at the first of several
@@ -59,36 +59,31 @@ pub(super) fn assess_under(plan: &SamplingPlan, tally: Tally, now: Timestamp, pa
 fn describe_standing(plan: &SamplingPlan, tally: &Tally, assessment: &Assessment, packages_per_week: u32) -> String {
     let mut clauses = Vec::new();
     if plan.clearance.is_none() {
-        clauses.push(
-            "no clearance number keeps the plan's limit on outgoing quality, so everything is reviewed".to_owned(),
-        );
+        clauses
+            .push("no number of good reviews can meet the plan's quality limit, so everything is reviewed".to_owned());
     }
     if assessment.standing == Standing::Suspended {
         clauses.push(suspension_reason(tally).to_owned());
     }
     if assessment.fraction < ALL {
-        clauses.push(format!("{} are inspected", percent(assessment.fraction)));
+        clauses.push(format!("{} are checked", percent(assessment.fraction)));
     }
     let last = tally.level == plan.levels();
     match plan.clearance {
         Some(clearance) if !last => {
-            let towards = if tally.level > 0 { format!(" towards level {}", tally.level + 1) } else { String::new() };
-            clauses.push(format!("{} of {clearance} clean{towards}", tally.clean_run.min(clearance)));
+            let towards = if tally.level > 0 { format!(" toward level {}", tally.level + 1) } else { String::new() };
+            clauses.push(format!("{} of {clearance} good reviews in a row{towards}", tally.clean_run.min(clearance)));
         }
-        Some(_) => clauses.push(format!("{} clean in a row", tally.clean_run)),
+        Some(_) => clauses.push(format!("{} good reviews in a row", tally.clean_run)),
         None => clauses.push(format!("{} inspected", tally.inspected)),
     }
     let bound = percent(assessment.upper_bound);
     let bounded = assessment.upper_bound <= plan.risk_limit;
-    let needs = percent(plan.risk_limit);
-    clauses.push(if bounded {
-        format!("bound {bound}, within {needs}")
-    } else {
-        format!("bound {bound}, needs {needs}")
-    });
+    let limit = percent(plan.risk_limit);
+    clauses.push(format!("defect rate at most {bound} (limit {limit})"));
     if tally.nonconforming > 0 {
         let of = tally.inspected.min(u64::from(RECENT));
-        clauses.push(format!("{} of the last {of} nonconforming", assessment.recent_nonconforming));
+        clauses.push(format!("{} of the last {of} with a defect", assessment.recent_nonconforming));
     }
     if plan.clearance.is_some() && !is_halted(tally) && (!last || !bounded) {
         let inspections = eta::inspections(plan, tally);
@@ -99,20 +94,20 @@ fn describe_standing(plan: &SamplingPlan, tally: &Tally, assessment: &Assessment
 
 const fn suspension_reason(tally: &Tally) -> &'static str {
     if tally.stopped {
-        return "stopped by a person, until a person resumes it";
+        return "stopped until somebody resumes it";
     }
     if tally.overdue > 0 {
         return match tally.suspended {
-            Some(Suspension::MissedChecks) => "two checks were missed, and a verdict is still open",
-            _ => "a check was missed, and its verdict is still open",
+            Some(Suspension::MissedChecks) => "two spot-checks were missed and one is still open",
+            _ => "a spot-check was missed and is still open",
         };
     }
     match tally.suspended {
-        Some(Suspension::Fingerprint) => "suspended: a factual defect in another stream of the same fingerprint",
-        Some(Suspension::MissedChecks) => "suspended: two checks were missed",
-        Some(Suspension::Lapse) => "suspended: its standing lapsed without inspections",
-        Some(Suspension::Person) => "suspended by a person, resumed since",
-        Some(Suspension::Defect) | None => "suspended by a defect",
+        Some(Suspension::Fingerprint) => "suspended: a wrong fact was reported in another stream with the same drafter",
+        Some(Suspension::MissedChecks) => "suspended: two spot-checks were missed",
+        Some(Suspension::Lapse) => "suspended: too long without an inspection",
+        Some(Suspension::Person) => "stopped by somebody and resumed since",
+        Some(Suspension::Defect) | None => "suspended after a defect",
     }
 }
 

@@ -108,30 +108,33 @@ fn apply(tally: &mut Tally, event: &Event) -> (Reach, String) {
         Event::Missed(at) => count_missed(tally, *at),
         Event::Released(count) => {
             tally.released = tally.released.saturating_add(*count);
-            (Reach::None, format!("{} left since the last inspection", tally.released))
+            (Reach::None, format!("{} sent since the last inspection", tally.released))
         }
         Event::DefectElsewhere => {
             demote(tally, Suspension::Fingerprint);
-            (Reach::ThisStream, "a factual defect was found in another stream of the same fingerprint".into())
+            (Reach::ThisStream, "a wrong fact was reported in another stream with the same drafter".into())
         }
         Event::Stopped => {
             demote(tally, Suspension::Person);
             tally.stopped = true;
-            (Reach::ThisStream, "a person stopped the stream".into())
+            (Reach::ThisStream, "somebody stopped the stream".into())
         }
         Event::Resumed => {
             tally.stopped = false;
             tally.overdue = 0;
-            (Reach::None, "a person resumed the stream".into())
+            (Reach::None, "somebody resumed the stream".into())
         }
         Event::Changed(Change::Wording) => {
             tally.level = tally.level.min(1);
             tally.clean_run = 0;
-            (Reach::ThisStream, "an angle's wording changed, so the stream goes on from the first level".into())
+            (
+                Reach::ThisStream,
+                "an angle's wording changed, so the stream continues from the first sampling level".into(),
+            )
         }
         Event::Changed(Change::Producer) => {
             *tally = Tally { stopped: tally.stopped, ..Tally::default() };
-            (Reach::ThisStream, "what produces the drafts changed, so the stream is a new pilot".into())
+            (Reach::ThisStream, "the drafter or its inputs changed, so the stream starts again as a pilot".into())
         }
     }
 }
@@ -157,23 +160,23 @@ fn demote(tally: &mut Tally, because: Suspension) {
 
 fn count_conforming(tally: &mut Tally, inspection: &Inspection, is_late_verdict: bool) -> (Reach, String) {
     let uncounted = if matches!(inspection.routed, HandoffModel::ReviewAndApprove) {
-        Some("no standing would let this package go".to_owned())
+        Some("this package always goes to review".to_owned())
     } else if inspection.bulk {
-        Some("it was decided in bulk".to_owned())
+        Some("it was part of a bulk decision".to_owned())
     } else if inspection.seconds < REVIEW_SECONDS_MIN {
-        Some(format!("it was decided in {} seconds, and less than {REVIEW_SECONDS_MIN} is no look", inspection.seconds))
+        Some(format!("it took {} seconds, and a review takes at least {REVIEW_SECONDS_MIN}", inspection.seconds))
     } else {
         None
     };
     if let Some(why) = uncounted {
-        return (Reach::None, format!("conforming, but not counted: {why}"));
+        return (Reach::None, format!("good, but not counted: {why}"));
     }
     if is_late_verdict {
         tally.overdue = tally.overdue.saturating_sub(1);
-        return (Reach::None, "a missed check was made up for: conforming".into());
+        return (Reach::None, "the missed spot-check was completed: good".into());
     }
     add_inspection(tally, inspection.at, true);
-    (Reach::None, format!("conforming, {} in a row", tally.clean_run))
+    (Reach::None, format!("good, {} in a row", tally.clean_run))
 }
 
 fn count_defect(tally: &mut Tally, inspection: &Inspection, is_late_verdict: bool) -> (Reach, String) {
@@ -186,9 +189,9 @@ fn count_defect(tally: &mut Tally, inspection: &Inspection, is_late_verdict: boo
     demote(tally, Suspension::Defect);
     match inspection.finding {
         Finding::FactualDefect => {
-            (Reach::Fingerprint, "a fact was wrong, so every stream of the fingerprint is reviewed".into())
+            (Reach::Fingerprint, "a fact was wrong, so every stream with the same drafter is reviewed".into())
         }
-        _ => (Reach::ThisStream, "nonconforming, so everything is reviewed".into()),
+        _ => (Reach::ThisStream, "a defect was found, so everything is reviewed".into()),
     }
 }
 
@@ -203,9 +206,9 @@ fn count_missed(tally: &mut Tally, at: Timestamp) -> (Reach, String) {
     let reason = if second {
         tally.suspended = Some(Suspension::MissedChecks);
         tally.level = 0;
-        format!("a second check within {MISSED_WITHIN} inspections was missed, so everything is reviewed")
+        format!("a second spot-check within {MISSED_WITHIN} inspections was missed, so everything is reviewed")
     } else {
-        "a check was missed, which counts as nonconforming; the stream waits for its verdict".into()
+        "a spot-check was missed, which counts as a defect; the stream waits until it is completed".into()
     };
     (Reach::ThisStream, reason)
 }

@@ -31,9 +31,9 @@ pub fn route(tiers: &[Tier], account: &Account, score: u8, worst: Verdict, touch
     }
     let Some((tier, detail)) = matched else {
         let reason = match tiers.len() {
-            0 => "the campaign has no tiers, so a person decides".to_owned(),
-            1 => "the conditions of the only tier do not hold, so a person decides".to_owned(),
-            count => format!("the conditions of none of {count} tiers hold, so a person decides"),
+            0 => "the campaign has no tiers, so it goes to review".to_owned(),
+            1 => "the conditions of the only tier do not hold, so it goes to review".to_owned(),
+            count => format!("the conditions of none of {count} tiers hold, so it goes to review"),
         };
         return Routing { tier: String::new(), model: HandoffModel::ReviewAndApprove, reason, trace };
     };
@@ -61,7 +61,7 @@ pub fn route(tiers: &[Tier], account: &Account, score: u8, worst: Verdict, touch
     }
     reason.push_str(&format!("; {scored}; {checked}"));
     if model != wanted {
-        reason.push_str(", so a person decides");
+        reason.push_str(", so it goes to review");
     }
     Routing { tier: tier.name.clone(), model, reason, trace }
 }

@@ -117,7 +117,7 @@ fn whose_account_it_is() {
         "an opportunity is open",
         None,
     );
-    held(|w| w.account.last_activity = Some(NOW - 89 * DAY), AccountBusy, "rests 90 days", Some("2026-03-10"));
+    held(|w| w.account.last_activity = Some(NOW - 89 * DAY), AccountBusy, "we wait 90 days", Some("2026-03-10"));
     Scenario::with(|w| w.account.last_activity = Some(NOW - 90 * DAY)).ready();
     Scenario::with(|w| (w.account.owner, w.account.last_activity) = (Some("mara".into()), Some(NOW - DAY))).ready();
 }
@@ -158,9 +158,9 @@ fn who_can_be_reached() {
     held(|w| w.people.clear(), NoRoleMatch, "no contact is recorded", None);
     held(|w| one(w).title = "Accountant".into(), NoRoleMatch, "Accountant", None);
     held(|w| one(w).title = "Assistant to the VP Engineering".into(), NoRoleMatch, "Assistant to", None);
-    held(|w| one(w).email = None, NoDeliverableContact, "Ada Lovelace has no address", None);
-    held(|w| one(w).email = Some("ada at northwind".into()), NoDeliverableContact, "is no address", None);
-    held(|w| one(w).verification = Verification::Risky, NoDeliverableContact, "asks for deliverable", None);
+    held(|w| one(w).email = None, NoDeliverableContact, "Ada Lovelace has no email address", None);
+    held(|w| one(w).email = Some("ada at northwind".into()), NoDeliverableContact, "is not an email address", None);
+    held(|w| one(w).verification = Verification::Risky, NoDeliverableContact, "requires deliverable", None);
     held(
         |w| {
             one(w).verification = Verification::Undeliverable;
@@ -179,7 +179,7 @@ fn who_can_be_reached() {
     held(
         |w| (one(w).first_name, one(w).last_name) = (String::new(), String::new()),
         NoDeliverableContact,
-        "no name",
+        "no recorded name",
         None,
     );
     held(|w| one(w).language = Some("fr-FR".into()), UnsupportedLanguage, "fr-FR", None);
@@ -233,7 +233,7 @@ fn how_many_at_one_account() {
             w.people.iter_mut().skip(1).for_each(|one| one.contact.engagement = Engagement::InSequence);
         },
         AccountBusy,
-        "2 contacts at the account in sequence, the campaign allows 2",
+        "2 contacts at the account already in a sequence, the campaign allows 2",
         None,
     );
 }
@@ -276,7 +276,7 @@ fn another_language_takes_another_signal() {
 #[test]
 fn a_bad_draft_is_held_with_what_is_wrong() {
     use HoldReason::DraftFailed;
-    held(|w| w.change_draft = |draft| draft.message.body.push_str(" 97%"), DraftFailed, "no record carries 97%", None);
+    held(|w| w.change_draft = |draft| draft.message.body.push_str(" 97%"), DraftFailed, "approved facts: 97%", None);
     held(|w| w.change_draft = |draft| draft.message.to = "eve@evil.example".into(), DraftFailed, "recipient", None);
     held(|w| w.campaign.angles[0].opener = "Hello {{ nobody }}".into(), DraftFailed, "the drafter declined", None);
     held(|w| w.account.name = " ".into(), DraftFailed, "no name", None);

@@ -81,7 +81,7 @@ fn when_it_is_due() {
     held(
         |f| f.world.people[0].history.push(call(NOW + DAY)),
         RecentlyTouched,
-        "a call of ours on 2026-03-10 came between, a person rests 30 days",
+        "a call of ours on 2026-03-10 came between, and we wait 30 days",
         Some("2026-04-09"),
     );
     FollowUpScenario::with(|f| f.world.people[0].history.insert(0, call(NOW - 35 * DAY))).ready();
@@ -112,18 +112,18 @@ fn the_gaps_grow_and_the_last_one_serves_on() {
     let over = follow_up_scenario.follow_up().expect("the capabilities answer").outcome;
     let Outcome::Held(hold) = over else { panic!("{over:?}") };
     assert_eq!(hold.reason, HoldReason::SequenceEnded);
-    assert!(hold.detail.contains("has had 6 messages of this campaign, and it sends 6 at the most"), "{}", hold.detail);
+    assert!(hold.detail.contains("has had 6 messages of this campaign, and the limit is 6"), "{}", hold.detail);
     assert_eq!(hold.look_again, None);
 }
 
 #[test]
 fn what_ends_it() {
     use HoldReason::*;
-    held(|f| f.world.campaign.touches_max = 1, SequenceEnded, "there is nothing more to send", None);
+    held(|f| f.world.campaign.touches_max = 1, SequenceEnded, "and the limit is 1", None);
     let theirs = |f: &mut FollowUpScenario, touch| f.world.people[0].history.push(touch);
     held(|f| theirs(f, inbound(NOW + DAY, None)), InConversation, "Ada Lovelace wrote to us on 2026-03-10", None);
     held(|f| theirs(f, inbound(NOW + DAY, Some("unsubscribe"))), InConversation, "wrote to us", None);
-    held(|f| theirs(f, inbound(NOW - DAY, None)), InConversation, "rests 30 days", Some("2026-04-07"));
+    held(|f| theirs(f, inbound(NOW - DAY, None)), InConversation, "we wait 30 days", Some("2026-04-07"));
     // Some CRMs record by the day.
     held(|f| theirs(f, inbound(NOW - NOW % DAY, None)), InConversation, "wrote to us on 2026-03-09", None);
     let colleague = |f: &mut FollowUpScenario| {
@@ -154,14 +154,9 @@ fn what_ends_it() {
         held(|f| f.world.people[0].contact.suppression = order, NoDeliverableContact, "the address", None);
     }
     let weak = |f: &mut FollowUpScenario| f.world.people[0].contact.verification = Verification::Risky;
-    held(weak, NoDeliverableContact, "the campaign asks for deliverable", None);
+    held(weak, NoDeliverableContact, "the campaign requires deliverable", None);
     held(|f| f.world.people[0].contact.title = "Accountant".into(), NoRoleMatch, "Accountant", None);
-    held(
-        |f| f.world.people.clear(),
-        NoDeliverableContact,
-        "Ada Lovelace is not recorded at the account any more",
-        None,
-    );
+    held(|f| f.world.people.clear(), NoDeliverableContact, "Ada Lovelace is no longer recorded at the account", None);
     held(
         |f| f.world.people[0].contact.email = Some("ada@elsewhere.example".into()),
         NoDeliverableContact,
@@ -171,7 +166,7 @@ fn what_ends_it() {
     held(|f| f.world.account.owner = Some("jonas".into()), OwnedByColleague, "jonas owns the account", None);
     held(|f| f.world.campaign.sender.id = "jonas".into(), OwnedByColleague, "mara wrote the earlier messages", None);
     held(|f| f.world.account.open_opportunity = true, AccountBusy, "an opportunity is open", None);
-    held(|f| f.world.account.last_activity = Some(NOW + DAY), AccountBusy, "rests 90 days", Some("2026-06-08"));
+    held(|f| f.world.account.last_activity = Some(NOW + DAY), AccountBusy, "we wait 90 days", Some("2026-06-08"));
     disqualified(|f| f.world.account.relation = Relation::Customer, DisqualificationReason::Customer);
     disqualified(
         |f| f.world.account.suppression = suppression(SuppressionScope::Account, SuppressionReason::OptedOut),
@@ -184,7 +179,7 @@ fn what_ends_it() {
 fn what_does_not_end_it() {
     let package =
         FollowUpScenario::with(|f| f.world.people[0].history.push(inbound(NOW + DAY, Some("Out of office")))).ready();
-    let words = "touch 2 of 4, nothing but an automatic answer on 2026-03-10 to the message of 2026-03-09: Northwind";
+    let words = "touch 2 of 4, only an automatic reply on 2026-03-10 to the message of 2026-03-09: Northwind";
     assert!(package.why_now.starts_with(words), "{}", package.why_now);
     for outcome in ["no reply", "opened", "delivered"] {
         FollowUpScenario::with(|f| f.last().outcome = Some(outcome.into())).ready();
@@ -210,7 +205,7 @@ fn what_does_not_end_it() {
 #[test]
 fn only_what_left_is_followed_up() {
     use HoldReason::*;
-    held(|f| f.world.people[0].history.clear(), SequenceEnded, "so nothing is to follow up", None);
+    held(|f| f.world.people[0].history.clear(), SequenceEnded, "so there is nothing to follow up", None);
     held(|f| f.last().at = NOW - 2 * DAY, SequenceEnded, "has no message “Northwind Freight after the round”", None);
     held(|f| f.last().channel = Channel::Call, SequenceEnded, "has no message", None);
     held(|f| f.last().outcome = Some("in doubt".into()), RecentlyTouched, "is in doubt", None);

@@ -33,7 +33,7 @@ pub(super) fn follow_up_parts(brief: &Brief, placeholders: &Placeholders) -> Res
         (Some(own), _) => render(part, own)?,
         (None, None) => {
             return Err(format!(
-                "the angle has no follow-up opener, and there are no words for one in `{}`; write `follow-up-opener`",
+                "the angle has no follow-up opener, and there is no default in `{}`; add `follow-up-opener`",
                 normalize::value(&angle.language).chars().take(35).collect::<String>()
             ));
         }

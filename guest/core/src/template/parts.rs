@@ -11,5 +11,5 @@ pub(super) struct MessageParts {
 
 /// Returns the rendered text, or an error that names the part when it is empty.
 pub(super) fn non_empty(part: &str, text: String) -> Result<String, String> {
-    if text.is_empty() { Err(format!("the angle's {part} comes out empty")) } else { Ok(text) }
+    if text.is_empty() { Err(format!("the angle's {part} is empty")) } else { Ok(text) }
 }

@@ -159,7 +159,10 @@ impl Placeholders {
         }
         match filled {
             Ok(text) if text.len() <= RENDERED_MAX => Ok(text),
-            Ok(text) => Err(format!("the angle's {part} comes to {} bytes, of {RENDERED_MAX} at most", text.len())),
+            Ok(text) => Err(format!(
+                "the angle's {part} renders to {} bytes, more than the limit of {RENDERED_MAX}",
+                text.len()
+            )),
             Err(error) => {
                 let missing = look_ups.iter().rev().find(|look_up| look_up.result == LookUpResult::Missing);
                 Err(match (error.kind(), missing) {
@@ -177,18 +180,18 @@ impl Placeholders {
         let words = PLACEHOLDERS.iter().find(|(known, _)| known == name).map_or(name.as_str(), |(_, words)| words);
         match look_up.result {
             LookUpResult::UnknownFact => {
-                format!("the angle's {part} asks for the fact `{name}`, which the angle does not list")
+                format!("the angle's {part} uses the fact `{name}`, which the angle does not list")
             }
             LookUpResult::Unknown => {
                 let known: Vec<&str> =
                     PLACEHOLDERS.iter().map(|(known, _)| *known).filter(|known| *known != "fact").collect();
-                format!("the angle's {part} asks for `{name}`, which is no placeholder; there are {}", known.join(", "))
+                format!("the angle's {part} uses `{name}`, which is not a placeholder; available: {}", known.join(", "))
             }
             LookUpResult::TooLong => {
-                format!("the angle's {part} asks for {words}, which has more than {VALUE_MAX} characters")
+                format!("the angle's {part} uses {words}, which has more than {VALUE_MAX} characters")
             }
             LookUpResult::Missing | LookUpResult::Value => format!(
-                "the angle's {part} asks for {words}, which is not recorded for {}; record it, or write \
+                "the angle's {part} uses {words}, which is not recorded for {}; record it, or write \
                  {{{{ {name} | default(\"…\") }}}}",
                 self.values.account
             ),
@@ -262,7 +265,7 @@ fn capitalize(word: &str) -> String {
 /// nesting, statements that loop, define or capture, and multiplication, which repeats strings.
 fn check_only_placeholders(template: &str) -> Result<(), String> {
     if template.len() > TEMPLATE_MAX {
-        return Err(format!("has {} bytes, of {TEMPLATE_MAX} at most", template.len()));
+        return Err(format!("has {} bytes, more than the limit of {TEMPLATE_MAX}", template.len()));
     }
     let mut statements = 0;
     let mut rest = template;
@@ -287,7 +290,7 @@ fn check_only_placeholders(template: &str) -> Result<(), String> {
         let word = tag.trim_start_matches(['-', '+']).trim_start();
         let word = word.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
         if !STATEMENTS.contains(&word) {
-            return Err(format!("uses `{word}`; there are placeholders, filters and `if`"));
+            return Err(format!("uses `{word}`; only placeholders, filters and `if` are allowed"));
         }
         if statements > STATEMENTS_MAX {
             return Err(format!("has more than {STATEMENTS_MAX} statements"));
@@ -311,7 +314,9 @@ fn split_tag<'a>(text: &'a str, close: &str) -> Result<(&'a str, &'a str), Strin
             (None, _) if text[index..].starts_with(close) => return Ok((&text[..index], &text[index + 2..])),
             (None, '"' | '\'') => quote = Some(letter),
             (None, '(' | '[') => depth += 1,
-            (None, '*' | '{') => return Err(format!("uses `{letter}`; there are placeholders, filters and `if`")),
+            (None, '*' | '{') => {
+                return Err(format!("uses `{letter}`; only placeholders, filters and `if` are allowed"));
+            }
             _ => {}
         }
         if depth > BRACKETS_MAX {
@@ -325,7 +330,7 @@ fn split_tag<'a>(text: &'a str, close: &str) -> Result<(&'a str, &'a str), Strin
 fn engine_error(part: &str, error: &minijinja::Error) -> String {
     let what = match (error.kind(), error.detail()) {
         (ErrorKind::OutOfFuel, _) => "takes too many steps".to_owned(),
-        (ErrorKind::UndefinedError, _) => "asks for something that is not there".to_owned(),
+        (ErrorKind::UndefinedError, _) => "uses a value that does not exist".to_owned(),
         (kind, None) => format!("cannot be filled: {kind}"),
         (_, Some(detail)) => format!("cannot be filled: {detail}"),
     };

@@ -155,22 +155,22 @@ fn what_an_event_stops_is_said() {
         let counted = count(&default_plan(), &proven, &event);
         assert_eq!((counted.stops, counted.reason.as_str()), (stops, reason));
     };
-    check(CLEAN, Reach::None, "conforming, 1 in a row");
-    check(BAD, Reach::ThisStream, "nonconforming, so everything is reviewed");
-    check(WRONG, Reach::Fingerprint, "a fact was wrong, so every stream of the fingerprint is reviewed");
+    check(CLEAN, Reach::None, "good, 1 in a row");
+    check(BAD, Reach::ThisStream, "a defect was found, so everything is reviewed");
+    check(WRONG, Reach::Fingerprint, "a fact was wrong, so every stream with the same drafter is reviewed");
     check(
         MISSED,
         Reach::ThisStream,
-        "a check was missed, which counts as nonconforming; the stream waits for its verdict",
+        "a spot-check was missed, which counts as a defect; the stream waits until it is completed",
     );
-    check(Event::Stopped, Reach::ThisStream, "a person stopped the stream");
+    check(Event::Stopped, Reach::ThisStream, "somebody stopped the stream");
     check(
         Event::Inspected(uncounted()[2]),
         Reach::None,
-        "conforming, but not counted: it was decided in 7 seconds, and less than 8 is no look",
+        "good, but not counted: it took 7 seconds, and a review takes at least 8",
     );
     let cleared = count(&default_plan(), &after(&default_plan(), &[(23, CLEAN)]), &CLEAN);
-    assert_eq!(cleared.reason, "conforming, 24 in a row; cleared for sampling level 1 of 1");
+    assert_eq!(cleared.reason, "good, 24 in a row; cleared for sampling level 1 of 1");
 }
 
 #[test]

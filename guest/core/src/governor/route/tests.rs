@@ -115,8 +115,8 @@ fn score_and_checks_make_it_stricter() {
         (
             "mid",
             ReviewAndApprove,
-            "tier `mid`: 200 employees or more; score 59 is below the minimum of 60; every check passed, so a person \
-             decides",
+            "tier `mid`: 200 employees or more; score 59 is below the minimum of 60; every check passed, so it goes to \
+             review",
         ),
     );
     check(
@@ -127,7 +127,7 @@ fn score_and_checks_make_it_stricter() {
         (
             "mid",
             ReviewAndApprove,
-            "tier `mid`: 200 employees or more; score 71 of at least 60; a check warns, so a person decides",
+            "tier `mid`: 200 employees or more; score 71 of at least 60; a check warns, so it goes to review",
         ),
     );
 }

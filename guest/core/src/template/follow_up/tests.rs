@@ -180,7 +180,7 @@ fn a_language_without_words_needs_texts() {
     let outcome = FollowUpScenario::from(italian).follow_up().expect("the capabilities answer").outcome;
     let Outcome::Held(hold) = outcome else { panic!("{outcome:?}") };
     assert_eq!(hold.reason, HoldReason::DraftFailed);
-    assert!(hold.detail.contains("no words for one in `it`; write `follow-up-opener`"), "{}", hold.detail);
+    assert!(hold.detail.contains("no default in `it`; add `follow-up-opener`"), "{}", hold.detail);
     let mut follow_up_scenario = FollowUpScenario::from(italian);
     let angle = &mut follow_up_scenario.world.campaign.angles[0];
     angle.follow_up_opener = Some("Le ho scritto il {{ earlier_date }}: {{ signal }}.".into());
