@@ -1,7 +1,7 @@
-//! The components' allocator: it only ever moves forward.
+//! The components' bump allocator.
 //!
-//! An instance lives for one call, so giving memory back is work for nothing. The one exception is the last block,
-//! which grows in place: that is how strings are built. What bounds memory is the host's limit, where growing fails
+//! An instance lives for one call, so freeing memory would be wasted work. The one exception is the last block,
+//! which grows in place, because that is how strings are built. The host limits memory: beyond it, growing fails
 //! and the call ends with a trap.
 
 #[cfg(target_arch = "wasm32")]

@@ -1,8 +1,8 @@
-//! What a message is about: a signal, and the angle that is written for its kind in the person's language.
+//! Selects the signal and the angle of a message, in the contact's language.
 //!
-//! A first message takes the best. A further one says something new where there is anything: a signal newer than those
-//! told, then an angle not used yet. Where nothing is fresh any more, silence itself is the reason to write once more
-//! about what was told, as long as the sequence runs.
+//! A first message takes the best. A follow-up takes something new if it can: a signal newer than those mentioned, then
+//! an angle not used yet. When no signal is fresh any more, the follow-up mentions an earlier one again while the
+//! sequence runs.
 
 use std::cmp::Reverse;
 
@@ -16,7 +16,7 @@ use crate::rules::{ANGLE_CHOSEN, SIGNAL_FRESH, Trace};
 use crate::sequence::Sequence;
 use crate::signals::{self, ScoredSignal, is_for_kind, points, stale_points};
 
-/// A signal, its points under the angle, 0 to 100, and the angle.
+/// A signal, its points under the angle (0 to 100), and the angle.
 #[derive(Clone, Copy)]
 pub(crate) struct AngleChoice<'a> {
     pub(crate) signal: &'a Signal,
@@ -24,14 +24,14 @@ pub(crate) struct AngleChoice<'a> {
     pub(crate) angle: &'a Angle,
 }
 
-/// The best signal that there is something to say about in the person's language.
+/// Returns the best signal that has an angle in the contact's language.
 pub(crate) fn choose_angle<'a>(
     candidate: &Candidate,
     signals: &[ScoredSignal<'a>],
     campaign: &'a Campaign,
     now: Timestamp,
 ) -> Result<AngleChoice<'a>, Hold> {
-    // The order of the signals is by their best angle in any language; in this one another may come first.
+    // The signals are ordered by their best angle in any language; in this one the order may differ.
     let choices = signals.iter().filter_map(|scored| {
         let angle = angles_in_language(candidate, scored.signal, campaign).next()?;
         Some(AngleChoice { signal: scored.signal, points: points(scored.signal, angle, now)?, angle })
@@ -41,8 +41,8 @@ pub(crate) fn choose_angle<'a>(
         .ok_or_else(|| no_angle_hold(candidate, signals, campaign))
 }
 
-/// What a further message of the sequence is about, and the fresh signals, best first. `told` are the signals of
-/// earlier packages: research need not answer with them any more.
+/// Returns the signal and angle of a follow-up, and the fresh signals, best first. `earlier` are the signals of earlier
+/// packages, which research may no longer return.
 pub(crate) fn choose_follow_up_angle<'a>(
     sequence: &Sequence<'_>,
     observed: &'a [Signal],
@@ -63,7 +63,7 @@ pub(crate) fn choose_follow_up_angle<'a>(
             Some(AngleChoice { signal: scored.signal, points: points(scored.signal, angle, now)?, angle })
         })
     });
-    // Of what is equal the first stays, and the signals are in the order of their points.
+    // On a tie the first stays, and the signals are ordered by points.
     let best = choices.min_by_key(|one| {
         let repeated = is_angle_used(one.angle, &sequence.sent);
         (!is_newer(one.signal), repeated, is_used(one.signal), Reverse(one.points))
@@ -82,7 +82,7 @@ pub(crate) fn choose_follow_up_angle<'a>(
         return Ok((choice, fresh.unwrap_or_default()));
     }
 
-    // Nothing fresh can be said. What was told first is told again, with another angle of its kind where there is one.
+    // No fresh signal can be used, so an earlier one is mentioned again, with another angle if there is one.
     let again = sequence.sent.iter().find_map(|message| {
         let signal = observed.iter().find(|signal| signal.id == message.signal && signals::is_usable(signal))?;
         let angle =
@@ -108,7 +108,7 @@ pub(crate) fn choose_follow_up_angle<'a>(
     Ok((choice, fresh.unwrap_or_default()))
 }
 
-/// The angles for the signal's kind in the person's language, in the campaign's order.
+/// Returns the angles for the signal's kind in the contact's language, in the campaign's order.
 fn angles_in_language<'a: 'b, 'b>(
     candidate: &'b Candidate,
     signal: &'b Signal,
@@ -126,7 +126,7 @@ fn language<'a>(candidate: &'a Candidate, campaign: &'a Campaign) -> &'a str {
     recorded.unwrap_or(&campaign.language)
 }
 
-/// Whether a message of the sequence was written with this very angle.
+/// Returns whether a message of the sequence used this version of the angle.
 fn is_angle_used(angle: &Angle, sent: &[Sent]) -> bool {
     sent.iter().any(|message| message.angle_version == angle.version && is_for_kind(angle, &message.signal_kind))
 }
@@ -138,7 +138,7 @@ fn no_angle_hold(candidate: &Candidate, signals: &[ScoredSignal<'_>], campaign: 
     Hold { reason: HoldReason::UnsupportedLanguage, detail, look_again: None }
 }
 
-/// Whether two BCP 47 tags have the same primary subtag: `en-GB` is read as `en`.
+/// Compares the primary subtags of two BCP 47 tags: `en-GB` matches `en`.
 fn same_language(one: &str, other: &str) -> bool {
     let primary = |tag: &str| tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
     primary(one) == primary(other)

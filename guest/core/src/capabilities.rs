@@ -1,4 +1,5 @@
-//! What the logic needs from its host: lookups and drafts. A component maps this to its imports, a test to memory.
+//! The lookups and drafts that the logic needs from its host. A component implements them with its imports, a test in
+//! memory.
 
 use baton_facts::{
     errors::{DraftingError, LookupError},
@@ -7,14 +8,14 @@ use baton_facts::{
     types::{Draft, Timestamp},
 };
 
-/// What the host provides, as the logic sees it. The contract's interfaces `research`, `contacts` and `drafting`.
+/// The interfaces `research`, `contacts` and `drafting` of the contract, as one trait.
 pub trait Capabilities {
-    /// A page of accounts that may fit the ideal customer.
+    /// Returns a page of accounts that may fit the ideal customer.
     fn search(&mut self, customer: &IdealCustomer, cursor: Option<&str>) -> Result<Found, LookupError>;
-    /// The account of this call, with its signals observed since then.
+    /// Returns the account of this call and its signals observed since then.
     fn look_up(&mut self, account: &str, since: Timestamp) -> Result<Dossier, LookupError>;
-    /// Everybody known at the account of this call.
+    /// Returns every contact known at the account of this call.
     fn find(&mut self, account: &str) -> Result<Vec<Candidate>, LookupError>;
-    /// A draft for the brief.
+    /// Writes a draft for the brief.
     fn write(&mut self, brief: &Brief) -> Result<Draft, DraftingError>;
 }

@@ -1,8 +1,7 @@
-//! The person to write to: the best of those whose title matches a role and whom nothing stands in the way of.
+//! Selects the contact to write to: the best one whose title matches a role and who may be contacted now.
 //!
-//! One person talking with us anywhere at the account keeps software away from all of it. Everything else is judged
-//! for each person, and the hold that is reported is the most hopeful one: the first that time alone lifts. Whoever was
-//! turned to before stays the one: a further message and another draft are to nobody else.
+//! A conversation with anybody at the account holds the whole account. Everything else is judged per contact, and the
+//! hold that ends first is reported. Follow-ups and new drafts go to the contact of the earlier package.
 
 use std::cmp::Reverse;
 
@@ -25,10 +24,10 @@ use crate::signals::ScoredSignal;
 use crate::titles::{MATCH_MIN, Title};
 use crate::touch_outcome::is_automatic_touch;
 
-/// How many people the trace names one by one; the rest are counted.
+/// Contacts that the trace lists one by one; the rest are counted.
 const LISTED_MAX: usize = 20;
 
-/// Whom to write to, about what, and with which angle.
+/// The selected contact, with the signal and angle to write about.
 pub(crate) struct ContactChoice<'a> {
     pub(crate) candidate: &'a Candidate,
     pub(crate) role_match: RoleMatch,
@@ -36,8 +35,11 @@ pub(crate) struct ContactChoice<'a> {
     pub(crate) touch_number: u8,
 }
 
-/// The best contact who may be written to now; `signals` are the fresh ones, best first. Where somebody is `kept`, by
-/// id, nobody else is looked at.
+/// Returns the best contact who may be contacted now. `signals` are the fresh ones, best first. With `only`, no other
+/// contact is considered.
+///
+/// # Errors
+/// The hold that ends first.
 pub(crate) fn choose_contact<'a>(
     candidates: &'a [Candidate],
     only: Option<&Contact>,
@@ -99,7 +101,7 @@ fn no_role_match() -> Hold {
     Hold { reason: HoldReason::NoRoleMatch, detail: "no contact's title matches a role".into(), look_again: None }
 }
 
-/// The person, where the account still has them.
+/// Finds a contact among the candidates by id.
 pub(crate) fn find_contact<'a>(
     candidates: &'a [Candidate],
     contact: &Contact,
@@ -112,8 +114,8 @@ pub(crate) fn find_contact<'a>(
     })
 }
 
-/// Whether a sequence with the person may go on: nobody talks with us, their title still plays a role, and their
-/// address may be written to. That others are in sequence, and that they themselves were written to, is as it is to be.
+/// Checks that a sequence with this contact may continue: nobody is in conversation with us, the title still matches a
+/// role, and the address may be used. Being in this sequence, or another contact being in one, does not matter.
 pub(crate) fn check_same_contact(
     candidate: &Candidate,
     candidates: &[Candidate],
@@ -138,7 +140,7 @@ pub(crate) fn check_same_contact(
     Ok(role_match)
 }
 
-/// Nobody at the account is in conversation with us, and nobody wrote to us within `quiet-days`.
+/// Holds the account while a contact is in conversation with us or wrote to us within `quiet-days`.
 fn check_no_conversation(
     candidates: &[Candidate],
     campaign: &Campaign,
@@ -188,8 +190,8 @@ impl RoleCandidate<'_> {
     }
 }
 
-/// Everybody whose title matches a role, the best first: by the role's priority, the match, the verification of the
-/// address, the longest rest and at last the id. Where somebody is kept, they alone are looked at.
+/// Returns the contacts whose title matches a role, best first: by the role's priority, the score, the verification of
+/// the address, the longest time since a touch, and the id.
 fn match_roles<'a>(
     candidates: &[Candidate],
     only: Option<&Contact>,
@@ -211,8 +213,8 @@ fn match_roles<'a>(
             .iter()
             .map(|(role, title, wanted)| RoleCandidate { index, role, title, score: wanted.score(&held) })
             .filter(|one| one.score >= MATCH_MIN)
-            // Somebody plays the role that their title says best; priority decides among equals, and later among people.
-            // Of what is equal then the first stays, so the campaign's order decides.
+            // The best title score decides a contact's role, then priority. On a tie the first stays, so the campaign's
+            // order decides.
             .reduce(|best, one| {
                 if (Reverse(one.score), one.role.priority) < (Reverse(best.score), best.role.priority) {
                     one

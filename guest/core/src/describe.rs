@@ -1,18 +1,18 @@
-//! How records are named in sentences for people.
+//! Names records in sentences for people.
 //!
-//! Records may be hostile or broken: whatever is quoted is one line, free of control characters, and short.
+//! Records may be hostile or broken: everything quoted is short, on one line and without control characters.
 
 use baton_facts::types::{Contact, Verification};
 
-/// Longest quoted stretch, in characters.
+/// Characters of a quoted text.
 const QUOTED: usize = 80;
 
-/// `text` on one line and at most 80 characters long, with `…` where something was left out.
+/// Shortens `text` to one line of at most 80 characters, ending in `…` if it was cut.
 pub(crate) fn short(text: &str) -> String {
     shortened(text, QUOTED)
 }
 
-/// `text` on one line and at most `limit` characters long, with `…` where something was left out.
+/// Shortens `text` to one line of at most `limit` characters, ending in `…` if it was cut.
 pub(crate) fn shortened(text: &str, limit: usize) -> String {
     let mut out = String::with_capacity(text.len().min(limit * 2));
     for (index, character) in text.trim().chars().enumerate() {
@@ -25,7 +25,7 @@ pub(crate) fn shortened(text: &str, limit: usize) -> String {
     out
 }
 
-/// `a, b and c`, naming at most `limit` and counting the rest.
+/// Joins `a, b and c`, naming at most `limit` items and counting the rest.
 pub(crate) fn list<'a>(items: impl IntoIterator<Item = &'a str>, limit: usize) -> String {
     let mut items = items.into_iter();
     let named: Vec<String> = items.by_ref().take(limit).map(short).collect();
@@ -38,7 +38,7 @@ pub(crate) fn list<'a>(items: impl IntoIterator<Item = &'a str>, limit: usize) -
     }
 }
 
-/// First and last name, or the id where neither is recorded.
+/// Returns the first and last name, or the id when neither is recorded.
 pub(crate) fn person(contact: &Contact) -> String {
     let (first, last) = (contact.first_name.trim(), contact.last_name.trim());
     match (first.is_empty(), last.is_empty()) {
@@ -49,7 +49,7 @@ pub(crate) fn person(contact: &Contact) -> String {
     }
 }
 
-/// The contract's word for a verification.
+/// Returns the contract's word for a verification.
 pub(crate) fn verification(state: Verification) -> &'static str {
     match state {
         Verification::Deliverable => "deliverable",
@@ -59,7 +59,7 @@ pub(crate) fn verification(state: Verification) -> &'static str {
     }
 }
 
-/// `1 day`, `3 days`.
+/// Formats a count: `1 day`, `3 days`.
 pub(crate) fn count(number: impl Into<u64>, singular: &str) -> String {
     match number.into() {
         1 => format!("1 {singular}"),

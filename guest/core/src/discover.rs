@@ -1,7 +1,7 @@
-//! Accounts that fit the ideal customer, a page at a time.
+//! Finds accounts that fit the ideal customer, one page at a time.
 //!
-//! The host may filter coarsely; here every account is judged by the same rules as in [`crate::prepare`], so nothing
-//! is proposed that would be disqualified or held for its owner at once.
+//! The host may filter roughly. Every account is judged by the same rules as in [`crate::prepare`], so no proposed
+//! account would be disqualified or held for its owner right away.
 
 use std::cmp::Reverse;
 
@@ -17,15 +17,15 @@ use crate::prepare::{lookup_error, validate};
 use crate::rules::Trace;
 use crate::{eligibility, icp, signals};
 
-/// What fit and freshness are worth in the score, in hundredths.
+/// Weights of fit and signal in the score, in percent.
 const FIT_WEIGHT: u32 = 60;
 const SIGNAL_WEIGHT: u32 = 40;
 
-/// A page of accounts that fit the ideal customer, best first: by score, then by id. An account without a fresh signal
-/// is a prospect too, further down.
+/// Returns a page of accounts that fit, best first: by score, then by id. Accounts without a fresh signal are included
+/// with a lower score.
 ///
 /// # Errors
-/// `capability` when research had no answer, `invalid` when the campaign contradicts itself.
+/// `capability` when research did not answer, `invalid` when the campaign is inconsistent.
 pub fn discover(
     campaign: &Campaign,
     cursor: Option<&str>,

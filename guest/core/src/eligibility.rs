@@ -1,7 +1,7 @@
-//! Who may be written to at all, judged on the account alone, before anything else is looked at.
+//! Decides from the account's record alone whether anybody there may be contacted.
 //!
-//! A disqualification is final for the campaign; a hold leaves the account to whoever is at work there. Both rest on
-//! the CRM's own record, never on what a component says.
+//! A disqualification is final for the campaign; a hold leaves the account to the colleague who works on it. Both use
+//! the CRM's record, never what a component says.
 
 use baton_facts::packages::{Disqualification, DisqualificationReason, Hold, HoldReason, Sent};
 use baton_facts::policy::Campaign;
@@ -13,7 +13,7 @@ use crate::rules::{
     ACCOUNT_NOT_SUPPRESSED, ACCOUNT_OWNER, ACCOUNT_RELATION, COLLEAGUE_QUIET, NO_OPEN_OPPORTUNITY, Trace,
 };
 
-/// Customers, partners, competitors and suppressed accounts are out.
+/// Disqualifies customers, partners, competitors and suppressed accounts.
 pub(crate) fn check_not_excluded(account: &Account, now: Timestamp, trace: &mut Trace) -> Result<(), Disqualification> {
     let name = short(&account.name);
     let (reason, word) = match account.relation {
@@ -31,12 +31,12 @@ pub(crate) fn check_not_excluded(account: &Account, now: Timestamp, trace: &mut 
     Err(Disqualification { reason, detail })
 }
 
-/// Nobody else of ours is at work there: no other owner, no open opportunity, no activity within
+/// Holds the account while a colleague works on it: another owner, an open opportunity, or activity within
 /// `colleague-quiet-days`.
 ///
-/// An activity is not attributed to a person, so at an account without an owner it counts as a colleague's. At the
-/// sender's own account it is the sender's own and holds nothing; each contact's own touches still do. Nor does one on
-/// the day of a message of ours: CRMs record what we send as an activity, some by the day alone.
+/// The CRM does not say whose activity it was, so at an account without an owner it counts as a colleague's. At the
+/// sender's own account it is the sender's. Activity on the day of an email of ours is that email: CRMs record what we
+/// send as an activity, some by the day alone.
 pub(crate) fn check_unclaimed(
     account: &Account,
     campaign: &Campaign,
@@ -86,12 +86,12 @@ pub(crate) fn check_unclaimed(
     Ok(())
 }
 
-/// The suppression where it holds at `now`; one with `until` lapses at that very moment.
+/// Returns the suppression if it is active at `now`. One with `until` ends at that moment.
 pub(crate) fn active_suppression(suppression: Option<&Suppression>, now: Timestamp) -> Option<&Suppression> {
     suppression.filter(|suppression| suppression.until.is_none_or(|until| now < until))
 }
 
-/// `the address opted out, for good` and its kin.
+/// Describes a suppression: `the address opted out, for good`.
 pub(crate) fn describe_suppression(suppression: &Suppression) -> String {
     let scope = match suppression.scope {
         SuppressionScope::Address => "the address",

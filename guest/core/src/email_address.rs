@@ -1,16 +1,16 @@
-//! Whether a text is one mail address.
+//! Validates email addresses.
 //!
-//! Not the whole grammar of RFC 5321: what no mailbox provider hands out (quoted local parts, address literals,
-//! comments) is refused, and so is whatever could smuggle in a second recipient or a header.
+//! This accepts less than RFC 5321: forms that no mailbox provider issues (quoted local parts, address literals,
+//! comments) are rejected, and so is text that could add a second recipient or a header.
 
-/// Whether `text` is one plain address: a local part of at most 64 bytes, a domain of at least two labels, 254 bytes
-/// in all (RFC 5321 §4.5.3.1).
+/// Returns whether `text` is one plain address: a local part of at most 64 bytes, a domain of at least two labels, 254
+/// bytes in all (RFC 5321 §4.5.3.1).
 pub(crate) fn is_plausible_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     text.len() <= 254 && is_local(local) && is_domain(domain)
 }
 
-/// Whether `text` is a domain of at least two labels whose last one is no number.
+/// Returns whether `text` is a domain of at least two labels, the last of which is not a number.
 pub(crate) fn is_domain(text: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()

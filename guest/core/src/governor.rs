@@ -1,7 +1,7 @@
-//! Who decides, what the decisions say about the drafts, and how trust is earned and lost.
+//! Who decides about a package, what the decisions say about the drafts, and how a stream earns and loses autonomy.
 //!
-//! What always holds: every function is pure and answers for any input; where evidence is missing the answer is the
-//! stricter one. Logarithms and exponentials are `libm`'s, so a component and native code agree to the last bit.
+//! Every function is pure and accepts any input; where evidence is missing, the result is the stricter one. Logarithms
+//! and exponentials come from `libm`, so components and native code agree to the last bit.
 
 mod assess;
 mod bound;

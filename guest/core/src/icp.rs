@@ -1,7 +1,7 @@
-//! How well an account fits the ideal customer.
+//! Scores how well an account fits the ideal customer profile (ICP).
 //!
-//! Only what the ideal customer asks for is judged. A recorded fact outside the bounds disqualifies; a fact that is
-//! not recorded is no proof of being outside: it warns and costs points.
+//! Only the facts that the profile requires are compared. A recorded fact outside the bounds disqualifies the account.
+//! A missing fact does not: it warns and costs points.
 
 use baton_facts::packages::{Disqualification, DisqualificationReason};
 use baton_facts::policy::IdealCustomer;
@@ -10,13 +10,15 @@ use baton_facts::types::Account;
 use crate::describe::{list, short};
 use crate::rules::{COUNTRY_FITS, INDUSTRY_FITS, SIZE_FITS, Trace};
 
-/// Points for a fact that fits, by what it says about the fit; industry says the most.
+/// Points of each fact that fits. Industry says most about the fit.
 const INDUSTRY_POINTS: u32 = 40;
 const SIZE_POINTS: u32 = 30;
 const COUNTRY_POINTS: u32 = 30;
 
-/// The fit in points, 0 to 100: the share of what the ideal customer asks for that is known to hold, a missing fact
-/// counting half.
+/// Returns the fit, 0 to 100: the share of the required facts that hold, a missing fact counting half.
+///
+/// # Errors
+/// The disqualification, when a recorded fact is outside the profile.
 pub(crate) fn fit(account: &Account, customer: &IdealCustomer, trace: &mut Trace) -> Result<u8, Disqualification> {
     let facts = [
         (INDUSTRY_POINTS, INDUSTRY_FITS, DisqualificationReason::OutsideIndustry, industry(account, customer)),
@@ -45,8 +47,7 @@ pub(crate) fn fit(account: &Account, customer: &IdealCustomer, trace: &mut Trace
     Ok(u8::try_from((100 * earned).checked_div(required).unwrap_or(100)).unwrap_or(100))
 }
 
-/// Whether two industries are the same but for case and punctuation: `COMPUTER_SOFTWARE` is `Computer Software`, and
-/// `&` is `and`.
+/// Compares industries by letters and digits: `COMPUTER_SOFTWARE` is `Computer Software`, and `&` is `and`.
 pub(crate) fn same_industry(one: &str, other: &str) -> bool {
     fn letters(text: &str) -> impl Iterator<Item = char> {
         text.chars().flat_map(|character| {
@@ -58,7 +59,7 @@ pub(crate) fn same_industry(one: &str, other: &str) -> bool {
     letters(one).eq(letters(other))
 }
 
-/// Whether two countries have the same ISO 3166-1 alpha-2 code, or the same words where the CRM has no code.
+/// Compares ISO 3166-1 alpha-2 codes, or the words where the CRM has no code.
 pub(crate) fn same_country(one: &str, other: &str) -> bool {
     country_code(one).eq_ignore_ascii_case(country_code(other))
 }
@@ -119,7 +120,7 @@ fn country(account: &Account, customer: &IdealCustomer) -> FactFit {
     FactFit::Outside(format!("the country is {}, the campaign is for {wanted}", short(country)))
 }
 
-/// The two codes that people write and ISO 3166-1 does not assign: UK is GB, EL (the EU's) is GR.
+/// Maps the two common codes that ISO 3166-1 does not assign: UK to GB, EL (used by the EU) to GR.
 fn country_code(country: &str) -> &str {
     let country = country.trim();
     if country.eq_ignore_ascii_case("UK") {

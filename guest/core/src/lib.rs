@@ -1,8 +1,8 @@
-//! The handoff logic: pure functions over the facts of the contract.
+//! The handoff logic: pure functions over the records of the contract.
 //!
-//! Nothing in here calls the host, reads a clock, draws a random number or does I/O: what the logic needs from outside
-//! is the trait [`Capabilities`] and a `now` that the caller passes in. So the same code runs inside the components,
-//! in native tests and in benchmarks, and the same input gives the same output, bit for bit.
+//! Nothing here calls the host, reads a clock, draws a random number or does I/O. The caller passes the time, and
+//! implements [`Capabilities`] for everything else. The same code runs in the components, in native tests and in
+//! benchmarks, and the same input gives the same output, bit for bit.
 
 mod angle_selection;
 mod calendar;

@@ -1,6 +1,7 @@
-//! The package: everything a person needs for one decision.
+//! Assembles a package: everything a person needs for one decision.
 //!
-//! Its facts are the capabilities' answers, untouched; what is added are points, one reason and one instruction.
+//! The records in it are the capabilities' answers, unchanged. This module adds scores, the reason to write now and the
+//! next action.
 
 use baton_facts::packages::{Brief, Check, HandoffPackage, RankedSignal, Verdict};
 use baton_facts::types::{Draft, Signal, Verification};
@@ -13,16 +14,17 @@ use crate::reading_time;
 use crate::sequence::Sequence;
 use crate::signals::{ScoredSignal, fresh_until};
 
-/// How many signals a package shows; more would not be read in a minute.
+/// Signals in a package; nobody reads more in a minute.
 const SIGNALS_MAX: usize = 5;
 
-/// What each part is worth in the score, in hundredths.
+/// Weights in the score, in percent.
 const FIT_WEIGHT: u32 = 30;
 const SIGNAL_WEIGHT: u32 = 30;
 const ROLE_WEIGHT: u32 = 25;
 const ADDRESS_WEIGHT: u32 = 15;
 
-/// The package without its checks and what depends on them. One of a further touch lives no longer than its sequence.
+/// Returns the package without its checks and the fields that depend on them. A follow-up package lasts no longer than
+/// its sequence.
 pub(crate) fn assemble(
     brief: Brief,
     choice: &ContactChoice<'_>,
@@ -41,7 +43,7 @@ pub(crate) fn assemble(
     let signal_until = fresh_until(signal, angle);
     let fresh_until = match sequence {
         None => signal_until,
-        // A signal that is not fresh any more carries the message as long as the sequence runs.
+        // A signal that is no longer fresh supports the message while the sequence runs.
         Some(sequence) if fresh.iter().any(|scored| std::ptr::eq(scored.signal, signal)) => {
             signal_until.min(sequence.until)
         }
@@ -66,7 +68,7 @@ pub(crate) fn assemble(
     }
 }
 
-/// Adds the checks, and what a person is to do about them.
+/// Adds the checks and the next action.
 pub(crate) fn finish(package: &mut HandoffPackage, sequence: Option<&Sequence<'_>>, checks: Vec<Check>) {
     let name = person(&package.contact);
     let until = iso_date(package.fresh_until);
@@ -99,7 +101,7 @@ fn score(fit: u8, choice: &ContactChoice<'_>) -> u8 {
     u8::try_from(points / 100).unwrap_or(100)
 }
 
-/// No age in days: a package is read on another day than it was prepared.
+/// Gives dates instead of ages, because a package is read later than it is prepared.
 fn why_now(signal: &Signal, sequence: Option<&Sequence<'_>>, fresh_until: i64) -> String {
     let source = if signal.source_name.trim().is_empty() { &signal.source_url } else { &signal.source_name };
     let reason = format!(

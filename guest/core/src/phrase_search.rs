@@ -1,20 +1,20 @@
-//! Finds the stretch of a text that states a fact, so that a claim can quote it word for word.
+//! Finds the part of a text that states a fact, so that a claim can quote it word for word.
 //!
-//! What always holds: what is found is a slice of the text searched, begins and ends at word boundaries, and differs
-//! from what was wanted in letter case and white space alone.
+//! A match is a slice of the text, begins and ends at word boundaries, and differs from the phrase only in letter case
+//! and white space.
 
 use std::ops::Range;
 
-/// The first stretch of `text` that says `wanted`, or `None`. An empty `wanted` is nowhere.
+/// Returns the first match of `wanted` in `text`. An empty phrase never matches.
 pub(crate) fn find<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
     position(text, wanted).map(|stretch| &text[stretch])
 }
 
-/// The sentence of `text` that says `wanted`, or `None`.
+/// Returns the sentence of `text` that contains `wanted`.
 pub(crate) fn sentence<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
     let stretch = position(text, wanted)?;
     let (before, after) = (&text[..stretch.start], &text[stretch.end..]);
-    // A full stop after a digit is an ordinal's: `10. März`.
+    // A full stop after a digit belongs to an ordinal number: `10. März`.
     let ends = |text: &str, (at, mark): (usize, char)| {
         let next = text[at + mark.len_utf8()..].chars().next();
         let ordinal = mark == '.' && text[..at].ends_with(|letter: char| letter.is_ascii_digit());
@@ -43,7 +43,7 @@ fn position(text: &str, wanted: &str) -> Option<Range<usize>> {
     None
 }
 
-/// How many bytes at the beginning of `text` say `wanted`.
+/// Returns the length of the match at the beginning of `text`, in bytes.
 fn matching(text: &str, wanted: &str) -> Option<usize> {
     let mut rest = text.char_indices().peekable();
     let mut wanted_letters = wanted.chars().peekable();

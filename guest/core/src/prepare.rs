@@ -1,7 +1,7 @@
-//! From an account to a package, or to the reason why there is none.
+//! Prepares a package for an account, or the reason why there is none.
 //!
-//! Every rule is looked at in the same order and leaves its entry in the trace; the first that decides ends the work.
-//! The drafter is asked last and only once, so nothing is written about an account that may not be written to.
+//! Every rule is checked in the same order and leaves its entry in the trace; the first one that decides ends the work.
+//! The drafter is called last and only once, so nothing is written about an account that may not be contacted.
 
 use baton_facts::errors::{DraftingError, HandoffError, LookupError};
 use baton_facts::packages::{
@@ -19,23 +19,23 @@ use crate::{
     Capabilities, angle_selection, checks, contact_selection, eligibility, email_address, icp, package, signals,
 };
 
-/// Longest note that is passed on to a drafter, in characters.
+/// Characters of a note that are passed to a drafter.
 const NOTE_MAX: usize = 2_000;
 
-/// From an account to a package, or to the reason why there is none.
+/// Prepares a package for the account.
 ///
 /// # Errors
-/// `capability` when research, contacts or drafting had no answer, `invalid` when the campaign contradicts itself.
+/// `capability` when research, contacts or drafting did not answer, `invalid` when the campaign is inconsistent.
 pub fn prepare(assignment: &Assignment, host: &mut impl Capabilities) -> Result<Preparation, HandoffError> {
     run(assignment, &PriorWork::default(), host)
 }
 
-/// The next touch to the person of the previous package: everything is qualified anew on fresh facts, nobody may have
-/// answered, and it has to be due. `sent` is what left in this sequence.
+/// Prepares the next touch to the contact of the previous package. Everything is checked again on current records,
+/// nobody may have answered, and the touch must be due. `sent` are the messages of this sequence.
 ///
 /// # Errors
-/// As [`prepare`]; `invalid` also when `sent` is empty, when the previous package is of another account, and when the
-/// campaign says nothing of the days between touches.
+/// As [`prepare`]; `invalid` also when `sent` is empty, when the previous package is for another account, and when the
+/// campaign does not set the days between touches.
 pub fn follow_up(
     previous: &HandoffPackage,
     sent: &[Sent],
@@ -48,11 +48,11 @@ pub fn follow_up(
     run(assignment, &PriorWork { package: Some(previous), sent, note: None }, host)
 }
 
-/// Another draft for a package that a person turned down, to the same contact: everything is qualified anew on fresh
-/// facts. `sent` is what left in this sequence prior it, and empty for a first touch.
+/// Prepares a new draft for a rejected package, to the same contact. Everything is checked again on current records.
+/// `sent` are the earlier messages of this sequence; it is empty for a first touch.
 ///
 /// # Errors
-/// As [`prepare`]; `invalid` also when the previous package is of another account.
+/// As [`prepare`]; `invalid` also when the previous package is for another account.
 pub fn redraft(
     previous: &HandoffPackage,
     sent: &[Sent],
@@ -63,24 +63,24 @@ pub fn redraft(
     run(assignment, &PriorWork { package: Some(previous), sent, note: Some(note) }, host)
 }
 
-/// What there was prior this piece of work; nothing where a first touch is prepared.
+/// The earlier package and messages; empty for a first touch.
 #[derive(Default)]
 struct PriorWork<'a> {
     package: Option<&'a HandoffPackage>,
-    /// Not empty where the work is on a further touch.
+    /// The messages of the sequence; empty for a first touch.
     sent: &'a [Sent],
-    /// What a person said who turned the package down.
+    /// The note of the person who rejected the package.
     note: Option<&'a str>,
 }
 
 impl PriorWork<'_> {
-    /// The message that was turned down.
+    /// Returns the rejected message.
     fn rejected(&self) -> Option<&Message> {
         self.package.filter(|_| self.note.is_some()).map(|package| &package.draft.message)
     }
 }
 
-/// Why the work ends prior there is a package.
+/// The reasons to end without a package.
 enum EarlyExit {
     Held(Hold),
     Disqualified(Disqualification),
@@ -203,7 +203,7 @@ fn qualify_and_draft(
     }
 
     let mut package = package::assemble(brief, &choice, &fresh, sequence, draft, fit);
-    // What qualification was in doubt about, a person looks at too: a missing headcount is no reason to send by itself.
+    // Warnings from qualification go to the reviewer too: a missing headcount must not lead to an automatic send.
     let doubts: Vec<Check> = trace.0.iter().filter(|check| check.verdict == Verdict::Warn).cloned().collect();
     let mut found = checks::inspect(&package, &package.draft.message, now);
     trace.0.extend(found.iter().cloned());
@@ -213,7 +213,7 @@ fn qualify_and_draft(
     Ok(package)
 }
 
-/// What came prior fits the assignment.
+/// Checks that the earlier package and messages belong to the assignment.
 fn check_consistent(assignment: &Assignment, prior: &PriorWork<'_>) -> Result<(), HandoffError> {
     if assignment.account.is_empty() {
         return Err(HandoffError::Invalid("the assignment names no account".into()));
@@ -232,13 +232,13 @@ fn check_consistent(assignment: &Assignment, prior: &PriorWork<'_>) -> Result<()
     Ok(())
 }
 
-/// How far back signals are of use: as far as an angle reaches, from the first message of a sequence on.
+/// Returns the time from which signals are useful: the longest angle before the start of the sequence.
 fn signals_since(campaign: &Campaign, prior: &PriorWork<'_>, now: Timestamp) -> Timestamp {
     let first = prior.sent.iter().map(|message| message.at).min();
     before_days(first.map_or(now, |first| first.min(now)), signals::longest_age(&campaign.angles))
 }
 
-/// A thread is one person's: nobody else goes on in their name.
+/// Holds a sequence whose sender changed: a thread belongs to one sender.
 fn check_same_sender(previous: &HandoffPackage, campaign: &Campaign, trace: &mut Trace) -> Result<(), Hold> {
     let (wrote, sends) = (&previous.sender, &campaign.sender);
     if wrote.id == sends.id {
@@ -249,7 +249,7 @@ fn check_same_sender(previous: &HandoffPackage, campaign: &Campaign, trace: &mut
     Err(Hold { reason: HoldReason::OwnedByColleague, detail, look_again: None })
 }
 
-/// A draft with a failed check is not handed over.
+/// Holds a draft with a failed check.
 fn check_none_failed(checks: &[Check]) -> Result<(), Hold> {
     let failed: Vec<String> = checks
         .iter()
@@ -263,7 +263,7 @@ fn check_none_failed(checks: &[Check]) -> Result<(), Hold> {
     Err(Hold { reason: HoldReason::DraftFailed, detail, look_again: None })
 }
 
-/// What a campaign needs so that anybody could be written to.
+/// Checks that the campaign is complete and consistent.
 pub(crate) fn validate(campaign: &Campaign) -> Result<(), HandoffError> {
     let sender = &campaign.sender;
     let customer = &campaign.customer;
@@ -291,7 +291,7 @@ pub(crate) fn validate(campaign: &Campaign) -> Result<(), HandoffError> {
     Err(HandoffError::Invalid(format!("the campaign {} cannot run: {missing}", short(&campaign.id))))
 }
 
-/// The error for a look-up without an answer.
+/// Maps a failed lookup to the error of the call.
 pub(crate) fn lookup_error(capability: &str, error: LookupError) -> HandoffError {
     HandoffError::Capability(match error {
         LookupError::NotFound => format!("{capability} does not know the account, or is not granted"),
@@ -308,7 +308,8 @@ fn with_reason(what: String, why: Option<String>) -> String {
     }
 }
 
-/// A drafter that will not write holds the account; one that cannot be reached may answer later.
+/// Holds the account when the drafter declines, and fails the call when it cannot be reached, since it may answer
+/// later.
 fn drafting_exit(error: DraftingError, trace: &mut Trace) -> EarlyExit {
     let detail = match error {
         DraftingError::Unavailable(why) => {

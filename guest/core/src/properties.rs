@@ -1,4 +1,4 @@
-//! What holds for every input: the laws of preparing, tried on worlds with anything in any field.
+//! Properties that hold for every input, tested on scenarios with anything in any field.
 
 use baton_facts::packages::{HandoffPackage, Outcome, Preparation, Sent, Verdict};
 use baton_facts::types::{

@@ -1,4 +1,4 @@
-//! How long a person needs to read a package.
+//! Estimates how long a person needs to read a package.
 //!
 //! Silent reading of English non-fiction at 238 words a minute: the mean of 190 studies with 18,573 participants
 //! (Brysbaert, M. (2019). How many words do we read per minute? Journal of Memory and Language 109, 104047).
@@ -9,17 +9,17 @@ use baton_facts::types::Message;
 use crate::rules::READING_TIME;
 use crate::text::word_count;
 
-/// Words a minute.
 const WORDS_PER_MINUTE: u64 = 238;
 
-/// What a decision is meant to take at the most, in seconds.
+/// The goal for one decision, in seconds.
 pub(crate) const TARGET_SECONDS: u32 = 60;
 
-/// The next action is one sentence of this many words; its wording depends on the checks, and they on this sum.
+/// The next action is one sentence of this many words. Its wording depends on the checks, and the reading-time check on
+/// this sum.
 const NEXT_ACTION_WORDS: u64 = 12;
 
-/// Seconds to read the package with this message in it: account, signals, why now, contact, message, next action and
-/// the checks that did not pass. History and passed checks are folded, and the page's own labels are not counted.
+/// Returns the seconds to read the package with this message: account, signals, why now, contact, message, next action
+/// and the checks that did not pass. History, passed checks and the labels of the page are not counted.
 pub(crate) fn seconds(package: &HandoffPackage, message: &Message, checks: &[Check]) -> u32 {
     let account = &package.account;
     let contact = &package.contact;
@@ -45,7 +45,7 @@ pub(crate) fn seconds(package: &HandoffPackage, message: &Message, checks: &[Che
         // The date is one word more.
         words += word_count(&ranked.signal.summary) + word_count(&ranked.signal.source_name) + 1;
     }
-    // The sum itself is no reading.
+    // The reading-time check is left out of its own sum.
     let open = checks.iter().filter(|check| check.verdict != Verdict::Pass && check.name != READING_TIME);
     for check in open {
         words += word_count(&check.detail);

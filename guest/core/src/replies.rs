@@ -1,7 +1,7 @@
-//! Reads inbound mail: what kind of message it is, which of ours it is about, and what was written this time.
+//! Reads inbound mail: the kind of message, the message of ours it answers, and the new text.
 //!
-//! Mail is hostile input. What always holds: the work is bounded by the size of the message, and what cannot be told
-//! apart is taken for a person's message, never for a machine's.
+//! Mail is hostile input. The work is bounded by the size of the message, and an unclear message counts as a person's,
+//! never as a machine's.
 
 use baton_facts::errors::ReadingError;
 use baton_facts::mail::{MessageKind, Reading};
@@ -20,26 +20,25 @@ use parts::{attribute, content_type, truncate};
 
 /// Bytes of one message.
 const MESSAGE_MAX: usize = 10 << 20;
-/// Parts of one message, those of the messages within it included.
+/// Parts of one message, including those of nested messages.
 const PARTS_MAX: usize = 2000;
-/// Messages within messages.
+/// Levels of nested messages.
 const NESTING_MAX: usize = 20;
-/// How often a message may name the type of a message within it: each one costs the parser memory for all before it.
+/// Occurrences of the type of a nested message: each costs the parser memory for all before it.
 const NESTED_TYPES_MAX: usize = 200;
-/// Bytes of text that are read for what was written; the rest of a longer message is left where the host keeps it.
+/// Bytes of text that are read; the host keeps the rest of a longer message.
 const TEXT_MAX: usize = 48 << 10;
 
-/// One message in the sense of RFC 5322, as it came from the server.
+/// Reads one RFC 5322 message as it came from the server.
 ///
-/// Looked for in this order: a spam complaint (RFC 5965), a delivery failure or delay (RFC 3464, and what mail servers
-/// wrote before it), an automatic answer (RFC 3834), a wish not to be written to, a reply. A delivery failure comes
-/// before an automatic answer because many servers mark it as one. `new_text` and `quoted_text` have at most 48 KiB
-/// together.
+/// The order is: a spam complaint (RFC 5965), a delivery failure or delay (RFC 3464, and older formats), an automatic
+/// reply (RFC 3834), an unsubscribe request, a reply. A delivery failure comes before an automatic reply because many
+/// servers mark it as one. `new_text` and `quoted_text` have at most 48 KiB together.
 ///
 /// # Errors
 ///
-/// [`ReadingError::TooLarge`] beyond 10 MiB, 2,000 parts, 200 messages within it or 20 levels of nesting; [`ReadingError::Unreadable`] for
-/// what has no message's header; [`ReadingError::Unsupported`] for an encrypted message.
+/// [`ReadingError::TooLarge`] beyond 10 MiB, 2,000 parts, 200 nested messages or 20 levels of nesting;
+/// [`ReadingError::Unreadable`] without a message header; [`ReadingError::Unsupported`] for an encrypted message.
 pub fn read(raw: &[u8]) -> Result<Reading, ReadingError> {
     if raw.len() > MESSAGE_MAX || nested_types(raw) > NESTED_TYPES_MAX {
         return Err(ReadingError::TooLarge);
@@ -82,9 +81,9 @@ fn has_mail_header(message: &Message<'_>) -> bool {
     names.into_iter().any(|name| message.header(name).is_some())
 }
 
-/// The message, unless it has too many parts or nests too deep.
+/// Returns the message unless it has too many parts or nests too deep.
 ///
-/// One that does is taken apart level by level: dropping it whole would recurse as deep as a stranger chose.
+/// A rejected one is dropped level by level, because dropping it whole would recurse as deep as its sender chose.
 fn within_limits(message: Message<'_>) -> Option<Message<'_>> {
     let mut parts = 0;
     let mut deepest = 0;
@@ -119,7 +118,7 @@ fn is_encrypted(message: &Message<'_>) -> bool {
     })
 }
 
-/// What a person reads: the text parts in order, HTML stripped where there is no plain text.
+/// Returns the text that a person reads: the text parts in order, HTML stripped if there is no plain text.
 fn text_of(message: &Message<'_>) -> String {
     let mut text = String::new();
     for index in 0..message.text_body_count() {

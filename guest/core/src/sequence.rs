@@ -1,8 +1,7 @@
-//! Where a sequence stands: what of it left, what came back, and whether another message is due.
+//! The state of a sequence with one contact: what was sent, what came back, and whether another message is due.
 //!
-//! What left is known from the host's record of sent messages and from the person's history together; where the two
-//! contradict each other nothing is sent. Anything that a person at the account did since the first message ends the
-//! sequence, whatever the machines did.
+//! Sent messages are known from the host's record and the contact's history together; where they contradict each other,
+//! nothing is sent. Anything that a person at the account did since the first message ends the sequence.
 
 use baton_facts::packages::{Brief, Candidate, Hold, HoldReason, Sent, Verdict};
 use baton_facts::policy::Campaign;
@@ -19,29 +18,29 @@ use crate::text::{without_signature, word_count};
 use crate::thread::same_thread;
 use crate::touch_outcome;
 
-/// How far the host's record of a message and its entry in the history may lie apart, in seconds.
+/// The most seconds between the host's record of a message and its entry in the history.
 const MATCH_SECONDS: u64 = 600;
 
-/// A sequence under way with one person.
+/// An open sequence with one contact.
 pub(crate) struct Sequence<'a> {
     pub(crate) candidate: &'a Candidate,
-    /// Oldest first and not empty; the dates are the history's where it has the message.
+    /// Oldest first and never empty. The dates are those of the history where it has the message.
     pub(crate) sent: Vec<Sent>,
-    /// The number of the next message, of `most`.
+    /// The number of the next message, of `touches_max`.
     pub(crate) number: u8,
     pub(crate) touches_max: u8,
-    /// The last moment at which another message may go.
+    /// The last time at which another message may be sent.
     pub(crate) until: Timestamp,
-    /// What came of the last message, as part of a sentence.
+    /// The answer to the last message, as part of a sentence.
     pub(crate) status: String,
     first: Timestamp,
     last: Timestamp,
 }
 
 impl<'a> Sequence<'a> {
-    /// The sequence, where its last message left and arrived and nobody answered since the first.
+    /// Returns the sequence if its last message was sent and delivered and nobody answered since the first.
     ///
-    /// `sent` is not empty, and `days_between_touches` of the campaign is not either.
+    /// `sent` and the campaign's `days_between_touches` must not be empty.
     pub(crate) fn resume(
         candidate: &'a Candidate,
         candidates: &[Candidate],
@@ -66,7 +65,8 @@ impl<'a> Sequence<'a> {
         let mut sequence = Sequence {
             number: u8::try_from(sent.len().max(campaign_emails_sent(candidate, campaign)) + 1).unwrap_or(u8::MAX),
             touches_max: campaign.touches_max,
-            // Twice what the gaps add up to: time for reviews and holds, and not for a message that comes from nowhere.
+            // Twice the sum of the gaps leaves time for reviews and holds, and still ends the sequence before a message
+            // would come as a surprise.
             until: after_business_days(first, 2 * waits.sum::<u32>()),
             status: String::new(),
             candidate,
@@ -79,7 +79,7 @@ impl<'a> Sequence<'a> {
         Ok(sequence)
     }
 
-    /// Whether there is another message to send at all, and whether it is due.
+    /// Checks that another message is left to send, and due.
     pub(crate) fn check_due(&self, campaign: &Campaign, now: Timestamp, trace: &mut Trace) -> Result<(), Hold> {
         let name = person(&self.candidate.contact);
         let had = usize::from(self.number) - 1;
@@ -123,8 +123,8 @@ impl<'a> Sequence<'a> {
         Ok(())
     }
 
-    /// How the draft goes on from the earlier messages: it refers to one and is shorter than the first. A person looks
-    /// at one that does not.
+    /// Checks that the draft refers to an earlier message and is shorter than the first. Otherwise it warns, so a
+    /// person looks.
     pub(crate) fn check_continuity(&self, draft: &Draft, brief: &Brief, trace: &mut Trace) {
         let contact = &brief.contact.id;
         match draft.claims.iter().find(|claim| claim.evidence == *contact) {
@@ -139,10 +139,10 @@ impl<'a> Sequence<'a> {
         trace.push(SHORTER_THAN_FIRST, verdict, format!("{own} words, the first message had {first}"), &[]);
     }
 
-    /// No message of the sequence came back.
+    /// Checks that no message of the sequence bounced.
     fn check_delivered(&self, trace: &mut Trace) -> Result<(), Hold> {
         let candidate = self.candidate;
-        // A message that came back is recorded on the message itself, or as what came in.
+        // A bounce is recorded on the message itself, or as an inbound touch.
         let back = candidate.history.iter().find(|touch| self.is_in_sequence(touch) && touch_outcome::is_bounce(touch));
         if let Some(touch) = back {
             let detail = format!("{}: the CRM records a bounce on {}", person(&candidate.contact), iso_date(touch.at));
@@ -152,7 +152,7 @@ impl<'a> Sequence<'a> {
         Ok(())
     }
 
-    /// Nobody at the account wrote since the first message; what came instead, in words.
+    /// Checks that nobody at the account answered since the first message. Returns the status as part of a sentence.
     fn check_unanswered(&self, candidates: &[Candidate], trace: &mut Trace) -> Result<String, Hold> {
         let touches = || candidates.iter().flat_map(|one| one.history.iter().map(move |touch| (one, touch)));
         let since = || touches().filter(|(_, touch)| self.is_in_sequence(touch));
@@ -185,7 +185,7 @@ impl<'a> Sequence<'a> {
         Ok(came)
     }
 
-    /// The newest touch of ours since the first message that is no message of the sequence.
+    /// Returns the newest outbound touch since the first message that is not part of the sequence.
     fn other_outreach(&self, campaign: &Campaign) -> Option<&'a Touch> {
         let other = |touch: &&Touch| {
             touch.direction == Direction::Outbound
@@ -196,7 +196,7 @@ impl<'a> Sequence<'a> {
         self.candidate.history.iter().filter(other).max_by_key(|touch| touch.at)
     }
 
-    /// On the day of the first message or later: some CRMs record touches by the day.
+    /// Compares by day, because some CRMs record touches by the day.
     fn is_in_sequence(&self, touch: &Touch) -> bool {
         touch.at.div_euclid(DAY) >= self.first.div_euclid(DAY)
     }
@@ -207,7 +207,7 @@ impl<'a> Sequence<'a> {
     }
 }
 
-/// The last message left, says the history too, and nothing is open about it.
+/// Checks that the history confirms the last message and that its delivery is known.
 fn check_last_sent(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, trace: &mut Trace) -> Result<(), Hold> {
     let contact = &candidate.contact;
     let name = person(contact);
@@ -245,7 +245,7 @@ fn check_last_sent(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, tr
     Ok(())
 }
 
-/// The history's entry of the message at `index`: an entry is of the message that it is nearest to, and of no other.
+/// Returns the history entry of the message at `index`. An entry belongs to the message closest in time.
 fn history_entry<'a>(sent: &[Sent], index: usize, candidate: &'a Candidate, campaign: &Campaign) -> Option<&'a Touch> {
     let apart = |touch: &Touch, index: usize| sent.get(index).map_or(u64::MAX, |message| touch.at.abs_diff(message.at));
     let of = |touch: &&Touch| {
@@ -263,7 +263,7 @@ fn records_message(touch: &Touch, message: &Sent, campaign: &Campaign) -> bool {
         && (same_subject && apart <= DAY.unsigned_abs() || is_campaign_email(touch, campaign) && apart <= MATCH_SECONDS)
 }
 
-/// Business days to wait after so many messages.
+/// Returns the business days to wait after `sent` messages.
 fn gap_days(campaign: &Campaign, sent: usize) -> u32 {
     let gaps = &campaign.days_between_touches;
     gaps.get(sent.saturating_sub(1)).or(gaps.last()).copied().unwrap_or(u8::MAX).into()

@@ -1,8 +1,7 @@
-//! The reference drafter: it fills the angle's own templates and invents nothing.
+//! The reference drafter. It fills the angle's templates and adds no facts.
 //!
-//! What always holds: the same brief gives the same draft; every text comes from the angle or from the brief, or is one
-//! of the few sentences that a further message may need where the angle has none for it (`further`); every
-//! part and every claim occurs in the message word for word; where something is missing the drafter declines and says
+//! The same brief gives the same draft. Every text comes from the angle, the brief or the built-in follow-up sentences,
+//! and every part and claim occurs in the message word for word. If something is missing, the drafter declines and says
 //! what, in which template.
 
 use baton_facts::errors::DraftingError;
@@ -21,20 +20,20 @@ use render::Placeholders;
 
 use crate::phrase_search;
 
-/// A draft for the brief, from its angle's templates.
+/// Writes a draft for the brief from its angle's templates.
 ///
-/// A brief with earlier messages gets a follow-up: in their thread, from the angle's texts for follow-ups where it has
-/// them. A sentence that refers to an earlier message is a claim that names the contact.
+/// A brief with earlier messages gets a follow-up: in their thread, from the angle's follow-up texts if it has them. A
+/// sentence that refers to an earlier message is a claim that cites the contact.
 ///
-/// The body is greeting, opener, pitch, call to action and signature, an empty line between each; the subject is one
-/// line. An empty greeting template leaves the greeting out. Claims name the signal for the opener, the account for
-/// what its record lent, and a product fact wherever its text stands.
+/// The body is greeting, opener, pitch, call to action and signature, with an empty line between each; the subject is
+/// one line. An empty greeting template omits the greeting. Claims cite the signal for the opener, the account for its
+/// facts, and a product fact wherever its text occurs.
 ///
 /// # Errors
 ///
-/// [`DraftingError::Declined`], with one sentence for a person and no full stop: a placeholder is unknown or its value
-/// is not recorded, a template does not parse or does more than fill in, a part is empty, the recipient has no
-/// address, the sender no signature, or another message is wanted and the templates give the rejected one again.
+/// [`DraftingError::Declined`], with one sentence for a person: a placeholder is unknown or has no value, a template
+/// does not parse or uses a forbidden statement, a part is empty, the recipient has no address, the sender has no
+/// signature, or the templates would repeat a rejected message.
 pub fn write(brief: &Brief) -> Result<Draft, DraftingError> {
     draft(brief).map_err(DraftingError::Declined)
 }
@@ -73,7 +72,7 @@ fn draft(brief: &Brief) -> Result<Draft, String> {
     Ok(Draft { message, opener, pitch, call_to_action, claims })
 }
 
-/// The parts of a first message.
+/// Renders the parts of a first message.
 fn first_parts(brief: &Brief, placeholders: &Placeholders) -> Result<MessageParts, String> {
     let angle = &brief.angle;
     let render = |part: &str, template: &str| placeholders.render(part, template);
@@ -89,7 +88,7 @@ fn first_parts(brief: &Brief, placeholders: &Placeholders) -> Result<MessagePart
     })
 }
 
-/// Templates that have changed since, or facts that have, give another message; the same ones cannot follow a note.
+/// Declines when the templates give the rejected message again. Changed templates or facts give another one.
 fn reject_identical(rejected: &Message, message: &Message) -> Result<(), String> {
     let same = normalize::line(&rejected.subject) == normalize::line(&message.subject)
         && normalize::paragraphs(&rejected.body) == normalize::paragraphs(&message.body);
@@ -117,7 +116,7 @@ fn claims(
     };
     claim(opener, &brief.signal.id);
     let parts = [subject, opener, pitch, call_to_action];
-    // The opener rests on the signal as a whole; the summary within is the stretch that may not be reworded.
+    // The opener cites the signal as a whole; the summary within it is the part that may not be reworded.
     for part in parts {
         if let Some(text) = placeholders.value("signal").and_then(|summary| phrase_search::find(part, summary)) {
             claim(text, &brief.signal.id);
@@ -125,7 +124,7 @@ fn claims(
     }
     for name in ["earlier_date", "earlier_subject"].into_iter().filter(|name| placeholders.was_used(name)) {
         let Some(value) = placeholders.value(name) else { continue };
-        // The subject names the thread and states nothing.
+        // The subject names the thread and states no fact.
         for text in parts[1..].iter().filter_map(|part| phrase_search::sentence(part, value)) {
             claim(text, &brief.contact.id);
         }

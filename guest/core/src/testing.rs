@@ -1,4 +1,4 @@
-//! Facts for tests: an account, its people and a campaign that make a ready package, to be changed one at a time.
+//! Test records: an account, its contacts and a campaign that make a ready package, to change one at a time.
 
 use baton_facts::errors::{DraftingError, HandoffError, LookupError};
 use baton_facts::packages::{
@@ -15,7 +15,7 @@ use crate::capabilities::Capabilities;
 /// Monday, 2026-03-09, 09:30 UTC.
 pub(crate) const NOW: Timestamp = 1_773_048_600;
 
-/// What a drafter does with its draft before it hands it over.
+/// A change to the draft before it is returned.
 pub(crate) type DraftChange = fn(&mut Draft);
 
 /// Everything a call needs, in memory.

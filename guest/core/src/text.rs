@@ -1,13 +1,13 @@
-//! Reading plain text: lines, words, sentences, and a template's own words.
+//! Reads plain text: lines, words, sentences, and the literal text of templates.
 
 use baton_facts::policy::Sender;
 
-/// The lines that are not blank, trimmed.
+/// Returns the lines that are not blank, trimmed.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
-/// The body up to the sender's signature; all of it where the signature does not close it.
+/// Returns the body without the sender's signature, or all of it if the signature does not close it.
 pub(crate) fn without_signature<'a>(body: &'a str, sender: &Sender) -> &'a str {
     let mut rest = body.trim_end();
     let mut wanted: Vec<&str> = lines(&sender.signature).collect();
@@ -21,11 +21,11 @@ pub(crate) fn without_signature<'a>(body: &'a str, sender: &Sender) -> &'a str {
         }
         rest = before.trim_end();
     }
-    // The sender's closing line above the name, `--`, is a separator and no text.
+    // The separator line `--` above the name is not text.
     rest.strip_suffix("\n--").unwrap_or(rest).trim_end()
 }
 
-/// The words of a text in lower case: runs of letters and digits.
+/// Returns the words of a text in lower case: runs of letters and digits.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
@@ -35,19 +35,19 @@ pub(crate) fn word_count(text: &str) -> u64 {
     text.split_whitespace().count() as u64
 }
 
-/// Whether two texts have the same words in the same order.
+/// Returns whether two texts have the same words in the same order.
 pub(crate) fn same_words(one: &str, other: &str) -> bool {
     words(one).eq(words(other))
 }
 
-/// Whether `word`, with any inner punctuation, stands in the line as a word of its own.
+/// Returns whether the line contains `word` as a whole word.
 pub(crate) fn has_word(line: &str, word: &str) -> bool {
     let wanted: Vec<String> = words(word).collect();
     let found: Vec<String> = words(line).collect();
     !wanted.is_empty() && found.windows(wanted.len()).any(|window| window == wanted)
 }
 
-/// What a template says itself: the stretches outside `{{ }}`, `{% %}` and `{# #}`.
+/// Returns the literal parts of a template: everything outside `{{ }}`, `{% %}` and `{# #}`.
 pub(crate) fn literal_text(template: &str) -> impl Iterator<Item = &str> {
     let mut rest = template;
     std::iter::from_fn(move || {
@@ -68,13 +68,13 @@ pub(crate) fn literal_text(template: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The words that a template says itself.
+/// Returns the words in the literal parts of a template.
 pub(crate) fn template_words(template: &str) -> Vec<String> {
     literal_text(template).flat_map(words).collect()
 }
 
-/// Words that carry meaning: of four letters or more, or with a digit, and none of the most common ones. Sorted, each
-/// once.
+/// Returns the significant words: those with four letters or more, or with a digit, except the most common ones.
+/// Sorted, each once.
 pub(crate) fn significant_words(text: &str) -> Vec<String> {
     const COMMON: [&str; 30] = [
         "about", "after", "also", "been", "before", "eine", "einen", "from", "have", "into", "just", "more", "nach",
@@ -91,7 +91,7 @@ pub(crate) fn significant_words(text: &str) -> Vec<String> {
     terms
 }
 
-/// How many of the `wanted` words occur among the `present` ones, in percent; 100 when none is wanted.
+/// Returns the share of the `wanted` words among the `present` ones, in percent; 100 if none is wanted.
 pub(crate) fn share(wanted: &[String], present: &[String]) -> usize {
     let mut present: Vec<&str> = present.iter().map(String::as_str).collect();
     present.sort_unstable();
@@ -99,7 +99,7 @@ pub(crate) fn share(wanted: &[String], present: &[String]) -> usize {
     (100 * found).checked_div(wanted.len()).unwrap_or(100)
 }
 
-/// Sentences with their closing mark, cut where a mark is followed by a blank, and at line ends.
+/// Returns the sentences with their closing marks, split where a blank follows a mark, and at line ends.
 pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     lines(text).flat_map(|line| {
         let mut rest = line;

@@ -1,21 +1,21 @@
-//! What the CRM says came of a touch, in words that differ from one product to the next.
+//! Interprets the outcome of a touch as CRMs write it.
 //!
-//! The words are those of the contract's message kinds, and those that HubSpot, Salesforce and their sequence tools
-//! write. A word that nobody knows changes nothing: what came in is taken to be a person's, what went out unanswered.
+//! The words are those of the contract's message kinds, and those of HubSpot, Salesforce and their sequence tools. An
+//! unknown word changes nothing: an inbound touch counts as a person's, an outbound one as unanswered.
 
 use baton_facts::types::{Channel, Touch};
 
-/// Machines answer without anybody having read.
+/// Returns whether a machine sent the touch: an automatic reply, a delay notice or a bounce.
 pub(crate) fn is_automatic_touch(touch: &Touch) -> bool {
     matches_any(touch, &["auto-reply", "out-of-office", "delivery-delay"]) || is_bounce(touch)
 }
 
-/// The message failed for good.
+/// Returns whether the message failed permanently.
 pub(crate) fn is_bounce(touch: &Touch) -> bool {
     matches_any(touch, &["delivery-failure", "bounce", "bounced", "hard-bounce"])
 }
 
-/// A person answered a message of ours.
+/// Returns whether a person answered our message.
 pub(crate) fn is_reply(touch: &Touch) -> bool {
     matches_any(
         touch,
@@ -23,7 +23,7 @@ pub(crate) fn is_reply(touch: &Touch) -> bool {
     )
 }
 
-/// A person asked not to be written to.
+/// Returns whether the contact asked for no more messages.
 pub(crate) fn is_opt_out(touch: &Touch) -> bool {
     matches_any(
         touch,
@@ -40,12 +40,12 @@ pub(crate) fn is_opt_out(touch: &Touch) -> bool {
     )
 }
 
-/// Why it is not known yet that the message left, where that is so.
+/// Returns the outcome word when the delivery is not known yet.
 pub(crate) fn pending_delivery(touch: &Touch) -> Option<&'static str> {
     ["in doubt", "on its way"].into_iter().find(|word| matches_any(touch, &[word]))
 }
 
-/// The channel with its article.
+/// Names the channel with its article.
 pub(crate) fn describe_channel(channel: Channel) -> &'static str {
     match channel {
         Channel::Email => "another email",
@@ -56,7 +56,7 @@ pub(crate) fn describe_channel(channel: Channel) -> &'static str {
     }
 }
 
-/// `Out_of office` is `out-of-office`.
+/// Compares outcome words without case, blanks and underscores: `Out_of office` is `out-of-office`.
 fn matches_any(touch: &Touch, words: &[&str]) -> bool {
     let fold = |byte: u8| if matches!(byte, b'_' | b' ') { b'-' } else { byte.to_ascii_lowercase() };
     touch

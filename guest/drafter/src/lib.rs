@@ -1,4 +1,4 @@
-//! The world `drafter`, mapped to `baton_core::template` and back: no logic lives here.
+//! The world `drafter`, mapped to `baton_core::template` and back; it has no logic of its own.
 
 #[expect(unsafe_code, reason = "generated from the contract")]
 mod bindings {

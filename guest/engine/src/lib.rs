@@ -1,4 +1,4 @@
-//! The world `engine`, mapped to `baton_core` and back: no logic lives here.
+//! The world `engine`, mapped to `baton_core` and back; it has no logic of its own.
 
 #[expect(unsafe_code, reason = "generated from the contract")]
 mod bindings {
@@ -94,8 +94,8 @@ impl Guest for Engine {
         sending::send(permit, &outgoing).map_err(|error| {
             HandoffError::Capability(match error {
                 SendingError::Altered => "the message is not the one the permit was made for".into(),
-                SendingError::Spent => "the permit was used before".into(),
-                SendingError::Suppressed => "the recipient may not be written to".into(),
+                SendingError::Spent => "the permit is already used".into(),
+                SendingError::Suppressed => "the recipient is suppressed".into(),
                 SendingError::LimitReached => "a sending limit is reached".into(),
                 SendingError::Unavailable(why) => why.unwrap_or_else(|| "sending is not available".into()),
                 SendingError::Other(why) => why.unwrap_or_else(|| "sending failed".into()),

@@ -1,4 +1,4 @@
-//! The world `governor`, mapped to `baton_core::governor` and back: no logic lives here.
+//! The world `governor`, mapped to `baton_core::governor` and back; it has no logic of its own.
 
 #[expect(unsafe_code, reason = "generated from the contract")]
 mod bindings {

@@ -1,4 +1,4 @@
-//! The world `reader`, mapped to `baton_core::replies` and back: no logic lives here.
+//! The world `reader`, mapped to `baton_core::replies` and back; it has no logic of its own.
 
 #[expect(unsafe_code, reason = "generated from the contract")]
 mod bindings {

@@ -1,7 +1,7 @@
-//! Claims: each stretch that states a fact names the record it rests on.
+//! Checks that each claim of the draft cites a record that supports it.
 //!
-//! A drafter says itself what it claims, so a claim proves nothing by being there: it has to occur in the message, the
-//! record has to be there and fresh, and the two have to speak of the same thing.
+//! The drafter writes the claims itself, so a claim proves nothing alone: its text must occur in the message, the
+//! record must exist and be fresh, and the two must be about the same thing.
 
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::{Claim, Touch};
@@ -16,10 +16,10 @@ use crate::rules::{CLAIMS_EVIDENCED, Trace};
 use crate::text::{share, significant_words};
 use crate::thread::without_prefixes;
 
-/// How many of the newest messages a claim may speak of; a sequence has far fewer.
+/// The newest messages that a claim can refer to; a sequence has far fewer.
 const MESSAGES_MAX: usize = 50;
 
-/// More claims than a message has sentences are no evidence any more, and each costs a search.
+/// Claims checked in one draft. More than a message has sentences are no longer evidence, and each costs a search.
 const CLAIMS_MAX: usize = 100;
 
 pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
@@ -57,11 +57,14 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
     }
 }
 
-/// Whether the record that the claim names is there, is fresh and speaks of the same thing; else why not.
+/// Checks that the cited record exists, is fresh and is about the same thing.
+///
+/// # Errors
+/// The reason, to follow the quoted claim.
 fn check_evidence(claim: &Claim, package: &HandoffPackage, now: i64) -> Result<(), String> {
     let id = claim.evidence.as_str();
     let record = if let Some(index) = package.signals.iter().position(|ranked| ranked.signal.id == id) {
-        // The others were fresh when the package was prepared; only for the first is the limit known here.
+        // The other signals were fresh when the package was prepared; their limits are not known here.
         if index == 0 && now > package.fresh_until {
             return Err("cites a signal that is out of date".into());
         }
@@ -72,7 +75,7 @@ fn check_evidence(claim: &Claim, package: &HandoffPackage, now: i64) -> Result<(
     } else if package.contact.id == id && mentions_message(&claim.text, package) {
         return Ok(());
     } else if package.account.id == id {
-        // An account is many small facts; those that matter are numbers, names and links, which are looked at anyway.
+        // An account has many small facts. The numbers, names and links among them are checked elsewhere.
         return Ok(());
     } else if package.contact.id == id {
         return Err("cites an earlier message but gives neither its date nor its subject".into());
@@ -87,7 +90,7 @@ fn check_evidence(claim: &Claim, package: &HandoffPackage, now: i64) -> Result<(
     }
 }
 
-/// Whether the text gives the date or the subject of a message of ours in the contact's history.
+/// Returns whether the text gives the date or the subject of an email we sent to the contact.
 fn mentions_message(text: &str, package: &HandoffPackage) -> bool {
     let mut dates = Vec::new();
     scan(text, |fact| dates.extend(fact.keys.into_iter().flatten().filter(|key| matches!(key, FactKey::Date { .. }))));

@@ -1,4 +1,4 @@
-//! The shape of the message: recipient, subject, thread, greeting, signature and length.
+//! Checks the form of the message: recipient, subject, thread, greeting, signature and length.
 
 use baton_facts::packages::Verdict;
 
@@ -9,12 +9,11 @@ use crate::rules::{GREETING, LENGTH, NO_FAKE_REPLY, RECIPIENT, SIGNED, SUBJECT, 
 use crate::text::{has_word, lines, same_words, template_words, word_count};
 use crate::thread::{REPLY_PREFIX, same_thread, without_prefixes};
 
-/// Longest subject in characters: RFC 5322 §2.1.1 recommends lines of at most 78.
+/// Characters of a subject: RFC 5322 §2.1.1 recommends lines of at most 78.
 const SUBJECT_MAX: usize = 78;
 
-/// Words of a body without its signature. Boomerang's study of 40 million messages (2016) found most replies between
-/// 50 and 125 words, falling off on either side; these bounds leave as much room again for other voices. A further
-/// touch may be shorter: it adds to a message that was read.
+/// Words of a body without its signature. Boomerang's study of 40 million messages (2016) found most replies between 50
+/// and 125 words; these bounds allow for other styles.
 const WORDS: std::ops::RangeInclusive<u64> = 30..=180;
 const FOLLOW_UP_WORDS: std::ops::RangeInclusive<u64> = 10..=180;
 
@@ -41,7 +40,7 @@ fn recipient(context: &CheckContext<'_>, trace: &mut Trace) {
 
 fn subject(context: &CheckContext<'_>, trace: &mut Trace) {
     let subject = &context.message.subject;
-    // A reply keeps its thread's subject, which was measured when the thread began.
+    // A reply keeps the subject of its thread, which was checked with the first message.
     let own = subject.strip_prefix(REPLY_PREFIX).unwrap_or(subject);
     let (length, limit) = (subject.chars().count(), SUBJECT_MAX + subject.len() - own.len());
     if subject.trim().is_empty() {
@@ -55,7 +54,7 @@ fn subject(context: &CheckContext<'_>, trace: &mut Trace) {
     }
 }
 
-/// `Re:` is honest only above a message of ours with that very subject.
+/// `Re:` is honest only when we sent an email with that subject.
 fn thread(context: &CheckContext<'_>, trace: &mut Trace) {
     let subject = &context.message.subject;
     let base = without_prefixes(subject);
@@ -86,13 +85,13 @@ fn greeting(context: &CheckContext<'_>, trace: &mut Trace) {
         trace.pass(GREETING, "the angle's greeting does not use a name", &evidence);
     } else {
         let detail = format!("the first line “{}” does not address {}", short(first), person(contact));
-        // A greeting to somebody else is wrong whoever wrote it.
+        // A greeting to another person is wrong even after an edit.
         let verdict = if is_greeting(first) { Verdict::Fail } else { context.missing_verdict() };
         trace.push(GREETING, verdict, detail, &evidence);
     }
 }
 
-/// A short line that ends as greetings do.
+/// Returns whether the line looks like a greeting: short, and ending with a comma or an exclamation mark.
 fn is_greeting(line: &str) -> bool {
     line.ends_with([',', '!']) && line.split_whitespace().take(7).count() < 7
 }

@@ -1,5 +1,5 @@
-//! What was true when the package was prepared and may have changed by the moment of the check: freshness,
-//! suppressions that begin or lapse, and the state of the address.
+//! Checks what may have changed since the package was prepared: the age of the signal, suppressions that begin or end,
+//! and the state of the address.
 
 use baton_facts::packages::Verdict;
 use baton_facts::types::Verification;

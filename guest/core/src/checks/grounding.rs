@@ -1,8 +1,8 @@
-//! Whatever the message states as a fact is grounded by a record of the package.
+//! Checks that every fact in the message is in a record of the package.
 //!
-//! Numbers, dates and links that nothing carries fail: they are what goes wrong unseen. A proper name that nothing
-//! carries warns, since a capital alone does not prove a name. What is grounded is the figure, not what it counts: a
-//! record that says 40 customers carries 40 of anything, which is what a person still has to read.
+//! Numbers, dates and links that no record contains fail, because these are the errors that people overlook. A proper
+//! name that no record contains warns, since a capital letter alone does not prove a name. The figure is compared, not
+//! what it counts: a record with 40 customers supports 40 of anything, so a person still has to read the sentence.
 
 use baton_facts::packages::{HandoffPackage, Verdict};
 use baton_facts::types::Timestamp;
@@ -17,7 +17,7 @@ use crate::text::literal_text;
 pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
     let mut message_facts = MessageFacts::default();
     scan(&context.message.body, |fact| message_facts.add(fact));
-    // Titles are set in capitals by some; then a capital says nothing.
+    // In a subject in title case, a capital letter says nothing about a word.
     let subject = &context.message.subject;
     let title_case = subject.split_whitespace().filter(|word| word.starts_with(char::is_lowercase)).count() == 0;
     scan(subject, |fact| {
@@ -37,7 +37,7 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
         let ungrounded = message_facts.ungrounded(kinds);
         let quoted = list(ungrounded.iter().map(|(text, _)| *text), 5);
         if ungrounded.is_empty() {
-            trace.pass(name, format!("every {what} is grounded by a record"), &[]);
+            trace.pass(name, format!("every {what} is in the account data or your approved facts"), &[]);
         } else {
             let figurative = ungrounded.iter().all(|(_, kind)| *kind == FactKind::SpelledNumber);
             let verdict = if figurative { Verdict::Warn } else { Verdict::Fail };
@@ -49,18 +49,18 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
     if language.eq_ignore_ascii_case("de") || language.eq_ignore_ascii_case("lb") {
         trace.pass(NAMES_CARRIED, "in this language every noun has a capital letter, so names are not checked", &[]);
     } else if ungrounded.is_empty() {
-        trace.pass(NAMES_CARRIED, "every name is grounded by a record", &[]);
+        trace.pass(NAMES_CARRIED, "every name is in the account data or your approved facts", &[]);
     } else {
         let quoted = list(ungrounded.iter().map(|(text, _)| *text), 5);
         trace.warn(NAMES_CARRIED, format!("not in the account data or your approved facts: {quoted}"), &[]);
     }
 }
 
-/// What the message states, and what of it was found in a record.
+/// The facts in a message, and which of them a record contains.
 #[derive(Default)]
 struct MessageFacts<'a> {
     facts: Vec<(&'a str, FactKind, bool)>,
-    /// Each key with the index of its fact and whether it was looked up; sorted before anything is.
+    /// Each key, the index of its fact, and whether it was searched for. Sorted before the first search.
     keys: Vec<(FactKey, usize, bool)>,
 }
 
@@ -75,11 +75,11 @@ impl<'a> MessageFacts<'a> {
         self.facts.push((fact.text, fact.kind, false));
     }
 
-    /// Marks every fact with this key as grounded.
+    /// Marks every fact with this key as found in a record.
     fn mark_grounded(&mut self, key: &FactKey) {
         let start = self.keys.partition_point(|(known, ..)| known < key);
         for (known, index, looked_up) in &mut self.keys[start..] {
-            // What was looked up before has been through here with its equals.
+            // An earlier search has already marked the equal keys after this one.
             if known != key || *looked_up {
                 break;
             }
@@ -88,7 +88,7 @@ impl<'a> MessageFacts<'a> {
         }
     }
 
-    /// Facts of these kinds that nothing carries, each text once.
+    /// Returns the facts of these kinds that no record contains, each text once.
     fn ungrounded(&self, kinds: &[FactKind]) -> Vec<(&'a str, FactKind)> {
         let ungrounded = self.facts.iter().filter(|(_, kind, grounded)| !grounded && kinds.contains(kind));
         let mut ungrounded: Vec<(&str, FactKind)> = ungrounded.map(|(text, kind, _)| (*text, *kind)).collect();
@@ -98,7 +98,7 @@ impl<'a> MessageFacts<'a> {
     }
 }
 
-/// Looks through every record of the package for what the message states.
+/// Searches every record of the package for the facts in the message.
 fn ground(package: &HandoffPackage, message_facts: &mut MessageFacts<'_>) {
     if message_facts.facts.is_empty() {
         return;
@@ -166,7 +166,7 @@ fn ground_text(text: &str, message_facts: &mut MessageFacts<'_>) {
                 FactKey::Word(_) => message_facts.mark_grounded(key),
             }
         }
-        // A domain's or an address's own words are names too: `northwind.example` carries Northwind.
+        // The words of a domain or an address are names too: `northwind.example` supports Northwind.
         if fact.kind == FactKind::Link {
             for word in fact.text.split(|character: char| !character.is_alphanumeric()).filter(|word| word.len() > 2) {
                 message_facts.mark_grounded(&FactKey::Word(word.to_lowercase()));
@@ -175,7 +175,7 @@ fn ground_text(text: &str, message_facts: &mut MessageFacts<'_>) {
     });
 }
 
-/// A sum of money carries its figure without the currency; a percentage is nothing but a percentage.
+/// A sum of money supports its figure without the currency; a percentage supports only a percentage.
 fn ground_number(key: &FactKey, message_facts: &mut MessageFacts<'_>) {
     message_facts.mark_grounded(key);
     if let FactKey::Number { digits, exponent, unit: NumberUnit::Dollars | NumberUnit::Euros | NumberUnit::Pounds } =
@@ -193,7 +193,7 @@ fn ground_timestamp(at: Timestamp, message_facts: &mut MessageFacts<'_>) {
     }
 }
 
-/// A date carries whatever says less than it does.
+/// A date supports every less precise date.
 fn ground_date(year: u16, month: u8, day: u8, message_facts: &mut MessageFacts<'_>) {
     message_facts.mark_grounded(&FactKey::Date { year, month, day });
     message_facts.mark_grounded(&FactKey::Date { year: 0, month, day });
@@ -204,7 +204,7 @@ fn ground_date(year: u16, month: u8, day: u8, message_facts: &mut MessageFacts<'
     }
 }
 
-/// A link carries itself and its host, an address its domain; a host carries no path.
+/// A link supports itself and its host, an address its domain; a host supports no path.
 fn ground_link(link: &str, message_facts: &mut MessageFacts<'_>) {
     message_facts.mark_grounded(&FactKey::Link(link.to_owned()));
     let host = link.split(['/', '?', '#']).next().unwrap_or_default();

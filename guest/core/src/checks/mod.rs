@@ -1,7 +1,7 @@
-//! The checks on a text: the same for a drafter's draft, for what a person types, and right before it leaves.
+//! The checks on a message. They run on a drafter's draft, on a person's edit, and again right before release.
 //!
-//! No drafter is trusted. Everything is judged against the facts in the package, never against what the draft says of
-//! itself; the work grows no faster than the text (a sort aside), whatever it contains.
+//! No drafter is trusted: a message is checked against the records in the package, never against what the draft says
+//! about itself. The work grows no faster than the text, apart from a sort.
 
 mod claims;
 mod context;
@@ -22,10 +22,10 @@ use baton_facts::types::{Message, Timestamp};
 use crate::reading_time;
 use crate::rules::{READING_TIME, Trace};
 
-/// The checks on any text for this package, in the order of [`crate::rules::ALL`].
+/// Returns the checks on a message for this package, in the order of [`crate::rules::ALL`].
 ///
-/// A text that differs from the package's draft was rewritten by a person: parts and claims that no longer occur in it
-/// are not missed, while whatever it states is judged like any draft.
+/// A message that differs from the package's draft was edited by a person: parts and claims that no longer occur are
+/// not missed, while everything it states is checked like a draft.
 pub fn inspect(reviewed: &HandoffPackage, outgoing: &Message, now: Timestamp) -> Vec<Check> {
     let text = without_signature(&outgoing.body, &reviewed.sender);
     let context = CheckContext {
@@ -50,10 +50,10 @@ pub fn inspect(reviewed: &HandoffPackage, outgoing: &Message, now: Timestamp) ->
     trace.0
 }
 
-/// Whether the text may leave: the failed checks that nobody overruled are the refusal.
+/// Allows the release of a message unless a check fails that no person overruled.
 ///
 /// # Errors
-/// The failed checks whose names are not among `overruled`.
+/// The failed checks whose names are not in `overruled`.
 pub fn check_release(
     reviewed: &HandoffPackage,
     outgoing: &Message,

@@ -1,10 +1,11 @@
-//! Plain text as a person would type it: no open placeholder, no markup, nothing hidden.
+//! Checks that the message is plain text as a person would type it: no unfilled placeholders, no markup, no hidden
+//! characters.
 
 use super::context::CheckContext;
 use crate::describe::{list, short};
 use crate::rules::{PLACEHOLDERS_FILLED, PLAIN_TEXT, Trace};
 
-/// Longest line in bytes: RFC 5322 §2.1.1 allows 998 before the line end.
+/// Bytes of a line: RFC 5322 §2.1.1 allows 998 before the line end.
 const LINE_MAX: usize = 998;
 
 pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
@@ -27,13 +28,13 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
     }
 }
 
-/// The placeholders of the usual tools and habits that nobody filled.
+/// Returns the unfilled placeholders, in the syntax of common tools.
 fn open_placeholders(text: &str) -> Vec<&str> {
     const MARKS: [&str; 12] = ["{{", "}}", "{%", "%}", "{#", "${", "*|", "|*", "%%", "[[", "]]", "<%"];
     const WORDS: [&str; 8] = ["TODO", "TBD", "FIXME", "XXX", "XXXX", "LOREM", "IPSUM", "PLACEHOLDER"];
     let mut found: Vec<&str> = MARKS.into_iter().filter(|mark| text.contains(mark)).collect();
     for word in text.split(|character: char| !character.is_alphanumeric()) {
-        // Only capitals: a to-do list may well be what one talks about.
+        // Only in capital letters: a message may be about a to-do list.
         let loud = WORDS.contains(&word) || word.eq_ignore_ascii_case("lorem");
         if loud && !found.contains(&word) && found.len() < 20 {
             found.push(word);
@@ -45,7 +46,7 @@ fn open_placeholders(text: &str) -> Vec<&str> {
     found
 }
 
-/// What stands between an opening and the next closing mark, for each pair on one line, without overlap.
+/// Returns the text between each pair of marks on one line, without overlap.
 fn enclosed(text: &str, open: char, close: char) -> impl Iterator<Item = &str> {
     text.split('\n').flat_map(move |line| {
         let mut rest = line;
@@ -58,7 +59,7 @@ fn enclosed(text: &str, open: char, close: char) -> impl Iterator<Item = &str> {
     })
 }
 
-/// `First Name`, `COMPANY`, `insert pain point`: what people put into brackets to fill later.
+/// Returns whether a bracketed text is a field to fill in, such as `First Name`, `COMPANY` or `insert pain point`.
 fn is_field_name(inner: &str, may_have_blanks: bool) -> bool {
     const FIELDS: [&str; 22] = [
         "name",
@@ -91,15 +92,15 @@ fn is_field_name(inner: &str, may_have_blanks: bool) -> bool {
     inner.split([' ', '_', '-', '.', ':']).any(|word| FIELDS.iter().any(|field| word.eq_ignore_ascii_case(field)))
 }
 
-/// The first tag of a markup language, in words.
+/// Describes the first tag of a markup language.
 fn find_markup(text: &str) -> Option<String> {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('<') {
         let opens = after.starts_with(|first: char| first.is_ascii_alphabetic() || matches!(first, '/' | '!' | '?'));
         if opens {
-            // Tags are short; looking no further keeps a text full of `<` cheap.
+            // Tags are short. This limit keeps a text full of `<` cheap.
             let end = after.char_indices().take(200).find(|&(_, character)| matches!(character, '>' | '<' | '\n'));
-            // An address may stand in angle brackets.
+            // An address may be in angle brackets.
             if let Some((end, '>')) = end
                 && !after[..end].contains('@')
             {
@@ -111,7 +112,7 @@ fn find_markup(text: &str) -> Option<String> {
     None
 }
 
-/// The first character that is not seen, or that changes how others are seen.
+/// Describes the first character that is invisible or changes how others are displayed.
 fn find_hidden_character(text: &str) -> Option<String> {
     let mut previous = ' ';
     for character in text.chars() {
@@ -122,7 +123,7 @@ fn find_hidden_character(text: &str) -> Option<String> {
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}' => {
                 Some("a character that changes the direction of writing")
             }
-            // Joiners belong into emoji and into scripts that need them, never between Latin letters.
+            // Joiners are normal in emoji and in some scripts, but not between Latin letters.
             '\u{200c}' | '\u{200d}' if !previous.is_ascii() => None,
             '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => {
                 Some("an invisible character")

@@ -1,8 +1,8 @@
-//! Finds what a text states as a fact: numbers, dates, links and addresses, and proper names.
+//! Finds the facts in a text: numbers, dates, links, addresses and proper names.
 //!
-//! The same scan reads the message and the records that may carry it, so that `$40M`, `40 million dollars` and
-//! `40,000,000 USD` are one number and `9 March` is carried by `2026-03-09`. Spelled numbers are read in English,
-//! month names in English, German, French and Spanish.
+//! The same scan reads the message and the records, so `$40M`, `40 million dollars` and `40,000,000 USD` are one
+//! number, and `2026-03-09` supports `9 March`. Spelled numbers are read in English, month names in English, German,
+//! French and Spanish.
 
 mod dates;
 mod fact;
@@ -20,14 +20,14 @@ struct Chunk<'a> {
     opens_sentence: bool,
 }
 
-/// Hands each fact of the text to `found`, in order.
+/// Calls `found` with each fact of the text, in order.
 pub(super) fn scan<'a>(text: &'a str, mut found: impl FnMut(TextFact<'a>)) {
     let mut chunks = Chunks { rest: text, opens: true };
     while let Some(chunk) = chunks.next() {
         if scan_links(chunk.text, &mut found) {
             continue;
         }
-        // Most words neither count nor date anything, and only what does reaches over a few more.
+        // Most words are neither numbers nor dates, and only those need the words after them.
         let has_digit = chunk.text.bytes().any(|byte| byte.is_ascii_digit());
         if !has_digit && spelled_number(chunk.text).is_none() && !is_month(chunk.text) {
             scan_words(chunk, &mut found);
@@ -37,7 +37,7 @@ pub(super) fn scan<'a>(text: &'a str, mut found: impl FnMut(TextFact<'a>)) {
         let next = [peek.next(), peek.next(), peek.next()].map(|chunk| chunk.map_or("", |chunk| chunk.text));
         if let Some((key, words)) = spelled_date(chunk.text, next) {
             found(TextFact { kind: FactKind::Date, text: chunk.text, keys: [Some(key), None] });
-            // The words of a date may carry, and their capitals name nobody.
+            // The words of a date can support others, and their capitals are not names.
             for part in (0..words).filter_map(|_| chunks.next()).chain([chunk]) {
                 scan_words(Chunk { opens_sentence: true, ..part }, &mut found);
             }
@@ -97,7 +97,7 @@ impl<'a> Iterator for Chunks<'a> {
     }
 }
 
-/// Links, domains and addresses in a chunk; whether there was one.
+/// Reports links, domains and addresses in a chunk. Returns whether there was one.
 fn scan_links<'a>(chunk: &'a str, found: &mut impl FnMut(TextFact<'a>)) -> bool {
     if !chunk.contains(['.', '@', ':']) {
         return false;
@@ -113,7 +113,7 @@ fn scan_links<'a>(chunk: &'a str, found: &mut impl FnMut(TextFact<'a>)) -> bool 
     any
 }
 
-/// Host and path of a link as they are compared.
+/// Normalizes a link to its host and path.
 pub(super) fn link_key(link: &str) -> String {
     let lower = link.trim().to_lowercase();
     let bare = lower.split_once("://").map_or(lower.as_str(), |(_, after)| after);
@@ -122,10 +122,10 @@ pub(super) fn link_key(link: &str) -> String {
     bare.trim_end_matches('/').to_owned()
 }
 
-/// A scheme, an address, or a domain whose last label could be a top-level domain: mail programs turn all of them
-/// into links.
+/// Returns whether mail programs would make a link of the text: a scheme, an address, or a domain with a possible
+/// top-level domain.
 fn is_link(part: &str) -> bool {
-    // Endings of files and of technologies that no registry gives out.
+    // File and technology endings that are not top-level domains.
     const FILE_ENDINGS: [&str; 10] = ["js", "ts", "json", "yaml", "yml", "toml", "csv", "txt", "pdf", "xlsx"];
     if part.contains("://") || part.starts_with("www.") || part.starts_with("mailto:") {
         return true;
@@ -140,7 +140,7 @@ fn is_link(part: &str) -> bool {
         && crate::email_address::is_domain(host)
 }
 
-/// The words of a chunk, as names where a capital stands inside a sentence.
+/// Reports the words of a chunk: a capital letter inside a sentence makes a name.
 fn scan_words<'a>(chunk: Chunk<'a>, found: &mut impl FnMut(TextFact<'a>)) {
     let mut opens = chunk.opens_sentence;
     let parts = chunk.text.split(|character: char| !character.is_alphanumeric() && !matches!(character, '\'' | '’'));
@@ -157,7 +157,7 @@ fn scan_words<'a>(chunk: Chunk<'a>, found: &mut impl FnMut(TextFact<'a>)) {
     }
 }
 
-/// Capitals that name nobody: the first person, days, and what everybody in business writes.
+/// Returns whether a capitalized word is not a name: the first person, days, and common business words.
 fn is_common_capital(word: &str) -> bool {
     matches!(
         word,

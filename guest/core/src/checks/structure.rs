@@ -1,4 +1,4 @@
-//! The parts of the message: an opener that names the signal, the angle's pitch, and one call to action.
+//! Checks the parts of the message: an opener that names the signal, the angle's pitch, and one call to action.
 
 use baton_facts::packages::Verdict;
 
@@ -8,11 +8,10 @@ use crate::rules::{ONE_CALL_TO_ACTION, OPENER_NAMES_SIGNAL, PARTS_OCCUR, PITCH_I
 use crate::template::default_texts::default_texts;
 use crate::text::{literal_text, sentences, share, significant_words, template_words, words};
 
-/// The least share of the signal's significant_words, in percent, that names it.
+/// The share of the signal's significant words, in percent, that names the signal.
 const NAMED_MIN: usize = 50;
 
-/// The share of the angle's own words, in percent, from which a pitch is the angle's however it is worded, and from
-/// which it is near it.
+/// The share of the angle's own words, in percent, from which a pitch passes, however it is worded.
 const SAME_MIN: usize = 60;
 const NEAR_MIN: usize = 30;
 
@@ -45,7 +44,7 @@ fn opener(context: &CheckContext<'_>, trace: &mut Trace) {
     let Some(ranked) = context.package.signals.first() else {
         return trace.fail(OPENER_NAMES_SIGNAL, "the package has no signal to name", &[]);
     };
-    // A person may name the signal wherever they like.
+    // In an edited message the signal may be named anywhere.
     let text = if context.is_edited { context.text } else { &draft.opener };
     let summary = ranked.signal.summary.trim();
     let named =
@@ -59,7 +58,7 @@ fn opener(context: &CheckContext<'_>, trace: &mut Trace) {
     }
 }
 
-/// The angle's pitch is a template, and a drafter may reword it: what counts is how many of its own words are there.
+/// Compares the pitch with the words of the angle's template, since a drafter may reword it.
 fn pitch(context: &CheckContext<'_>, trace: &mut Trace) {
     let angle = &context.package.angle;
     let text = if context.is_edited { context.text } else { &context.package.draft.pitch };
@@ -68,7 +67,7 @@ fn pitch(context: &CheckContext<'_>, trace: &mut Trace) {
         let wanted: Vec<String> = literal_text(template).flat_map(significant_words).collect();
         share(&if wanted.is_empty() { template_words(template) } else { wanted }, &present)
     };
-    // A further message may have a pitch of its own, or point to the first one's.
+    // A follow-up may have its own pitch, or refer to the first message.
     let follow_up = if context.package.touch_number > 1 {
         [angle.follow_up_pitch.as_deref(), default_texts(&angle.language).map(|texts| texts.pitch)]
     } else {
@@ -88,7 +87,7 @@ fn call_to_action(context: &CheckContext<'_>, trace: &mut Trace) {
     let ours = &context.package.draft.call_to_action;
     let sources: Vec<&str> = context.package.signals.iter().map(|ranked| ranked.signal.source_url.as_str()).collect();
     let count = match context.text.split_once(ours.as_str()).filter(|_| !ours.trim().is_empty()) {
-        // Whatever words it uses, the call to action asks at least once.
+        // The call to action counts as one request even if no known phrase is found in it.
         Some((before, after)) => {
             count_requests(before, &sources) + count_requests(ours, &sources).max(1) + count_requests(after, &sources)
         }
@@ -104,8 +103,8 @@ fn call_to_action(context: &CheckContext<'_>, trace: &mut Trace) {
     }
 }
 
-/// How many sentences ask the reader for something: questions, requests and links to press. How to hear no more is
-/// no request.
+/// Counts the sentences that ask the reader for something: questions, requests and links. An offer to unsubscribe is
+/// not a request.
 fn count_requests(text: &str, sources: &[&str]) -> usize {
     const REQUESTS: [&str; 34] = [
         "book a",

@@ -1,5 +1,4 @@
-//! What is under way with the others at the account: how many are in sequence, and when the last of them was first
-//! written to. An account is never written to from several sides at once.
+//! Our activity with all contacts of an account. It keeps us from contacting an account from several sides at once.
 
 use baton_facts::packages::{Candidate, Hold, HoldReason};
 use baton_facts::policy::Campaign;
@@ -10,10 +9,10 @@ use crate::calendar::{after_business_days, after_days, iso_date};
 use crate::describe::{count, person};
 use crate::history::{campaign_emails_sent, is_campaign_email};
 
-/// What is under way with the others at the account.
+/// Open sequences at the account, and when the newest ones began.
 pub(super) struct AccountActivity {
     in_sequence: usize,
-    /// The two newest first touches and whose they are: the newest of the others is among them.
+    /// The start and contact of the two newest sequences: the newest one of another contact is among them.
     newest: [Option<(Timestamp, usize)>; 2],
 }
 
@@ -34,7 +33,7 @@ impl AccountActivity {
         }
     }
 
-    /// Whether one more may be written to at the account.
+    /// Checks that the campaign allows another contact in a sequence at the account.
     pub(super) fn check_capacity(&self, campaign: &Campaign) -> Result<(), Hold> {
         if self.in_sequence < usize::from(campaign.contacts_active_max) {
             return Ok(());
@@ -44,7 +43,10 @@ impl AccountActivity {
         Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: None })
     }
 
-    /// Whether a person may be written to now; else what stands in the way.
+    /// Checks that this contact may be contacted now.
+    ///
+    /// # Errors
+    /// The hold with the reason.
     pub(super) fn check_contact(
         &self,
         candidates: &[Candidate],
@@ -72,7 +74,7 @@ impl AccountActivity {
     }
 }
 
-/// A sequence is under way where the CRM says so, or while this campaign's next message is still to come.
+/// Returns whether the CRM says so, or another message of this campaign is due later.
 fn has_open_sequence(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> bool {
     if candidate.contact.engagement == Engagement::InSequence {
         return true;
@@ -84,7 +86,7 @@ fn has_open_sequence(candidate: &Candidate, campaign: &Campaign, now: Timestamp)
     sent < usize::from(campaign.touches_max) && now <= after_business_days(last, u32::from(*gap))
 }
 
-/// The newest touch of ours that followed no other within `quiet-days`, so that it opened a sequence.
+/// Returns the newest outbound touch that opened a sequence: no other came within `quiet-days` before it.
 fn sequence_start(candidate: &Candidate, campaign: &Campaign) -> Option<Timestamp> {
     let mut first = None;
     let mut rested_from = Timestamp::MIN;

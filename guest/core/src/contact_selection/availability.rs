@@ -10,7 +10,7 @@ use crate::eligibility::{active_suppression, describe_suppression};
 use crate::email_address::is_plausible_address;
 use crate::history::campaign_emails_sent;
 
-/// There is an address, it may be written to, and a name to greet.
+/// Checks that the contact has a name and an address that may be used.
 pub(super) fn check_reachable(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> Result<(), Hold> {
     let contact = &candidate.contact;
     let name = person(contact);
@@ -35,7 +35,7 @@ pub(super) fn check_reachable(candidate: &Candidate, campaign: &Campaign, now: T
     Ok(())
 }
 
-/// No sequence is under way with the person, they have not had all messages, and have rested long enough.
+/// Checks that the contact is in no sequence, has messages left, and had no touch within `quiet-days`.
 pub(super) fn check_rested(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> Result<(), Hold> {
     let name = person(&candidate.contact);
     if candidate.contact.engagement == Engagement::InSequence {

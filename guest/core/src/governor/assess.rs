@@ -1,4 +1,4 @@
-//! What a stream's evidence allows.
+//! The standing of a stream, from its evidence.
 
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Assessment, Standing, Suspension, Tally};
@@ -9,21 +9,21 @@ use super::count::{RECENT, is_halted, settle};
 use super::eta;
 use super::plan::{ALL, SamplingPlan};
 
-/// The standing, the share to inspect, and the reason in words: "11 of 15 clean; bound 27 %, limit 15 %; about 3 days at
-/// today's volume".
+/// Returns the standing, the share to inspect, and the reason: "11 of 15 good reviews in a row; defect rate at most 27
+/// % (limit 15 %); about 3 days at today's volume".
 ///
-/// A share of less than everything limit all of these: the clearance number of conforming inspections in a row at each
-/// level up to this one, an upper bound on the nonconforming rate within the risk limit, no missed check open, no stop by
-/// a person, and an inspection within the last 90 days and 500 releases. `probation` is a stream that is cleared for the
-/// first level while the bound is above the limit, and everything is reviewed then, or that is at the first of several
-/// levels; `proven` is one beyond it.
+/// Sampling less than everything requires all of these: the clearance number of conforming inspections in a row at each
+/// level up to this one, an upper bound on the nonconforming rate within the risk limit, no open missed check, no stop
+/// by a person, and an inspection within the last 90 days and 500 releases. In `probation` a stream is cleared for the
+/// first level while the bound is above the limit, and everything is reviewed, or it is at the first of several levels.
+/// `proven` is beyond that.
 ///
-/// `packages_per_week` are those of the last five working days.
+/// `packages_per_week` counts the last five working days.
 pub fn assess(plan: &InspectionPlan, tally: &Tally, now: Timestamp, packages_per_week: u32) -> Assessment {
     assess_under(&SamplingPlan::new(plan), *tally, now, packages_per_week)
 }
 
-/// [`assess`], with a plan that was read once for many tallies.
+/// [`assess`] with a plan that is read once for many tallies.
 pub(super) fn assess_under(plan: &SamplingPlan, tally: Tally, now: Timestamp, packages_per_week: u32) -> Assessment {
     let tally = settle(plan, tally, Some(now));
     let upper_bound = upper_bound_points(tally.inspected, tally.nonconforming);
@@ -111,7 +111,7 @@ const fn suspension_reason(tally: &Tally) -> &'static str {
     }
 }
 
-/// "15 %", "4.83 %".
+/// Formats basis points: "15 %", "4.83 %".
 fn percent(points: BasisPoints) -> String {
     let (whole, hundredths) = (points / 100, points % 100);
     let digits = format!("{whole}.{hundredths:02}");

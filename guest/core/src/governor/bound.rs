@@ -1,28 +1,26 @@
-//! An upper bound on the nonconforming rate that holds however often it is looked at.
+//! An upper bound on the nonconforming rate that is valid however often somebody looks at it.
 //!
-//! A dashboard looks after every decision, and a bound for one fixed sample size is then wrong far more often than it
-//! says. This one is a confidence sequence: the chance that it is *ever* below the true rate is at most 5 %, as long as
-//! what is inspected is chosen at random, no result is dropped and the rate stays what it is.
+//! A dashboard is read after every decision, and a bound for one fixed sample size is then wrong far more often than it
+//! claims. This one is a confidence sequence: the chance that it is *ever* below the true rate is at most 5 %, if
+//! inspections are chosen at random, no result is dropped and the rate is constant.
 //!
 //! With `x` nonconforming of `n`, the likelihood mixed over a beta prior `(a, b)`, divided by the likelihood of `p`,
-//! `M(p) = B(x + a, n − x + b) / (B(a, b) p^x (1 − p)^(n − x))`, is a martingale of mean 1 where `p` is the true rate, so
-//! by Ville's inequality it ever reaches `1/α` with a chance of `α` at most; the rates with `M(p) < 1/α` are the
-//! confidence set. H. Robbins, "Statistical methods related to the law of the iterated logarithm", Annals of
-//! Mathematical Statistics 41 (1970) 1397–1409; S. R. Howard, A. Ramdas, J. McAuliffe and J. Sekhon, "Time-uniform,
-//! nonparametric, nonasymptotic confidence sequences", Annals of Statistics 49 (2021) 1055–1080.
+//! `M(p) = B(x + a, n − x + b) / (B(a, b) p^x (1 − p)^(n − x))`, is a martingale of mean 1 at the true rate `p`. By
+//! Ville's inequality it ever reaches `1/α` with a chance of at most `α`, so the rates with `M(p) < 1/α` are the
+//! confidence set. Sources: `guest/README.md`.
 
 use baton_facts::types::BasisPoints;
 use libm::{expm1, lgamma, log, log1p};
 
 /// The chance that the bound is ever below the true rate.
 const ALPHA: f64 = 0.05;
-/// Bisections: as many as a double has bits.
+/// Bisections, one for each bit of a double's mantissa.
 const STEPS: u32 = 53;
-/// Beyond so many inspections the difference of the gamma functions' logarithms loses digits that matter.
+/// With more inspections the difference of the log-gamma values loses significant digits.
 const INSPECTED_MAX: u64 = 10_000_000;
 
-/// What is expected before anything was inspected: a beta distribution. Whatever it is the bound holds; where it is right
-/// the bound is narrow.
+/// The expectation before any inspection, as a beta distribution. The bound is valid for any prior, and narrow if the
+/// prior is right.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Prior {
     a: f64,
@@ -30,22 +28,22 @@ pub(super) struct Prior {
 }
 
 impl Prior {
-    /// One in twenty nonconforming: the one that standing is measured with.
+    /// One in twenty nonconforming: the prior used for standing.
     pub(super) const ONE_IN_TWENTY: Self = Self { a: 1.0, b: 19.0 };
-    /// Any rate is as likely as any other.
+    /// Every rate is equally likely.
     #[cfg(test)]
     pub(super) const UNIFORM: Self = Self { a: 1.0, b: 1.0 };
 
-    /// The rate to expect after so many: the mean of the posterior distribution, 0 to 1.
+    /// Returns the mean of the posterior distribution, 0 to 1.
     pub(super) fn expected(self, inspected: u64, nonconforming: u64) -> f64 {
         let (n, x) = sizes(inspected, nonconforming);
         (x + self.a) / (n + self.a + self.b)
     }
 }
 
-/// The greatest rate in the confidence set, 0 to 1: 1 where nothing was inspected or nothing conformed.
+/// Returns the greatest rate in the confidence set, 0 to 1: 1 without inspections, or if none conformed.
 ///
-/// More than ten million inspections are scaled down to as many: that widens the bound.
+/// More than ten million inspections are scaled down, which widens the bound.
 pub(super) fn upper_bound(inspected: u64, nonconforming: u64, prior: Prior) -> f64 {
     if inspected == 0 || nonconforming >= inspected {
         return 1.0;
@@ -65,10 +63,10 @@ pub(super) fn upper_bound(inspected: u64, nonconforming: u64, prior: Prior) -> f
     outside
 }
 
-/// The bound in basis points, rounded up: 0 to 10,000.
+/// Returns the bound in basis points, rounded up: 0 to 10,000.
 pub(super) fn upper_bound_points(inspected: u64, nonconforming: u64) -> BasisPoints {
     let points = (upper_bound(inspected, nonconforming, Prior::ONE_IN_TWENTY) * 10_000.0).ceil();
-    // Said so that what is no number is the whole, too.
+    // Written this way so that NaN becomes 10,000.
     if points <= 10_000.0 { points as BasisPoints } else { 10_000 }
 }
 
@@ -79,7 +77,7 @@ fn sizes(inspected: u64, nonconforming: u64) -> (f64, f64) {
     if scale < 1.0 { (INSPECTED_MAX as f64, (x * scale).ceil()) } else { (n, x) }
 }
 
-/// The logarithm of the beta function.
+/// Returns the logarithm of the beta function.
 fn ln_beta(a: f64, b: f64) -> f64 {
     lgamma(a) + lgamma(b) - lgamma(a + b)
 }

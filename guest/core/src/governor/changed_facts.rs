@@ -1,10 +1,10 @@
-//! Which facts an edit changed: numbers, dates, names, links, addresses, the recipient and the draft's claims.
+//! Finds the facts that an edit changed: numbers, dates, names, links, addresses, the recipient and the draft's claims.
 //!
-//! What always holds: moving a fact, or the white space and letter case around it, changes none; where a text has more
-//! claims than are looked at, that itself is reported.
+//! Moving a fact, or changing the white space and letter case around it, does not count. If a text has more claims than
+//! the limit, that is reported.
 //!
-//! A name is known by its capital letter within a sentence. Where nouns are written that way too, as in German, only
-//! words that no noun is written like (`SAP`, `RelayForge`) count as names; a changed claim shows all the same.
+//! A name is recognized by its capital letter within a sentence. Where nouns have one too, as in German, only words
+//! with an inner capital (`SAP`, `RelayForge`) count as names; a changed claim is still found.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,12 +13,12 @@ use baton_facts::types::{Claim, Draft, Message};
 use super::edit_distance::{Token, tokens};
 use crate::phrase_search;
 
-/// Claims of one draft that are looked at; the longest reference drafts have about ten.
+/// Claims of one draft that are compared; the longest reference drafts have about ten.
 const CLAIMS_MAX: usize = 256;
 /// Changed facts reported; one is enough for a verdict.
 const REPORTED_MAX: usize = 50;
 
-/// Each changed fact in words: `` `20` was removed ``. Empty when all facts are as they were.
+/// Describes each changed fact: `` `20` was removed ``. Empty if no fact changed.
 pub(super) fn changed_facts(draft: &Draft, outgoing: &Message) -> Vec<String> {
     let mut changed = Vec::new();
     let (old_to, new_to) = (draft.message.to.trim(), outgoing.to.trim());
@@ -35,7 +35,7 @@ pub(super) fn changed_facts(draft: &Draft, outgoing: &Message) -> Vec<String> {
             std::cmp::Ordering::Equal => {}
         }
     }
-    // A name that moved to the beginning of a sentence is still there.
+    // A name that moved to the beginning of a sentence is unchanged.
     let nouns = before.capitalised_nouns || after.capitalised_nouns;
     let missing = |names: &Facts, words: &Facts| -> Vec<String> {
         names
@@ -64,8 +64,8 @@ pub(super) fn changed_facts(draft: &Draft, outgoing: &Message) -> Vec<String> {
     changed
 }
 
-/// Where a claim stands within another of the same evidence, it is the one that states the fact: the words around it
-/// may be rewritten.
+/// Returns whether no shorter claim of the same evidence is within this one. The shortest states the fact, and the
+/// words around it may be rewritten.
 fn is_narrowest(claim: &Claim, claims: &[Claim]) -> bool {
     !claims.iter().any(|other| {
         other.evidence == claim.evidence
@@ -75,13 +75,13 @@ fn is_narrowest(claim: &Claim, claims: &[Claim]) -> bool {
 }
 
 struct Facts {
-    /// Numbers, dates, links and addresses, with how often each stands there.
+    /// Numbers, dates, links and addresses, with their counts.
     counted: BTreeMap<String, usize>,
     /// Words with a capital letter within a sentence.
     names: BTreeSet<String>,
     /// All words.
     words: BTreeSet<String>,
-    /// Common nouns seem to be written with a capital letter.
+    /// Common nouns seem to be capitalized in this language.
     capitalised_nouns: bool,
 }
 
@@ -118,18 +118,18 @@ impl Facts {
     }
 }
 
-/// Frequent words that no other of the usual languages has in this form.
+/// Frequent German words that other common languages do not have in this form.
 const GERMAN_WORDS: [&str; 18] = [
     "und", "der", "die", "das", "ist", "wir", "sie", "ich", "nicht", "mit", "für", "ein", "eine", "auf", "bei", "ihr",
     "ihre", "haben",
 ];
 
-/// A number or date (with a digit), a link or an address.
+/// Returns whether the word is a number or date (it has a digit), a link or an address.
 fn is_counted(word: &str) -> bool {
     word.chars().any(char::is_numeric) || word.contains('@') || word.contains("://") || is_domain(word)
 }
 
-/// `relayforge.example`, with or without a path; not `U.S` and not `e.g`.
+/// Matches `relayforge.example`, with or without a path; not `U.S` and not `e.g`.
 fn is_domain(word: &str) -> bool {
     let host = word.split('/').next().unwrap_or(word);
     host.rsplit_once('.').is_some_and(|(name, top)| {
@@ -140,7 +140,7 @@ fn is_domain(word: &str) -> bool {
     })
 }
 
-/// A number with the mark that gives it its unit: `€20` and `20%`, whether or not a space stands between.
+/// Returns the number with its unit mark: `€20` and `20%`, with or without a space.
 fn amount_with_unit(tokens: &[Token<'_>], index: usize) -> String {
     const UNITS: [&str; 7] = ["%", "€", "$", "£", "¥", "-", "+"];
     let unit = |index: Option<usize>| {
@@ -149,11 +149,11 @@ fn amount_with_unit(tokens: &[Token<'_>], index: usize) -> String {
     let word = without_possessive(tokens[index].text);
     let before = unit(index.checked_sub(1)).filter(|mark| *mark != "%").unwrap_or_default();
     let after = unit(Some(index + 1)).filter(|mark| !matches!(*mark, "-" | "+")).unwrap_or_default();
-    // Letter case carries no fact in a link's host or in an address, and none in `20M`.
+    // Letter case does not matter in the host of a link, in an address, or in `20M`.
     format!("{before}{}{after}", word.to_lowercase())
 }
 
-/// A word without the genitive's ending.
+/// Removes the possessive ending.
 fn without_possessive(word: &str) -> &str {
     ["'s", "’s", "'", "’"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word)
 }
@@ -162,7 +162,7 @@ fn is_first_person(word: &str) -> bool {
     word == "I" || word.starts_with("I'") || word.starts_with("I’")
 }
 
-/// A capital letter after the first: no common noun is written so.
+/// Returns whether a capital letter comes after the first letter, as in no common noun.
 fn has_inner_capital(word: &str) -> bool {
     word.chars().skip(1).any(char::is_uppercase)
 }

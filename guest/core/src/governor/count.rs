@@ -1,8 +1,8 @@
-//! What a verdict does: how evidence is counted, how a level is climbed, and what takes it back.
+//! Counts an event into the evidence of a stream: runs, levels, and the reasons to lose them.
 //!
-//! What always holds: a level is climbed one at a time, each after the clearance number of conforming inspections in a row
-//! at the one before it, and only while the bound is within the risk limit; a defect takes all of them back at once.
-//! Nothing that was counted is ever dropped, except by a change that makes it another stream.
+//! A level is earned one at a time, by the clearance number of conforming inspections in a row at the level before and
+//! a bound within the risk limit. A defect resets all levels at once. Counted evidence is never dropped, except by a
+//! change that makes it another stream.
 
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::quality::{Change, Counted, Event, Finding, Inspection, Reach, Suspension, Tally};
@@ -12,33 +12,33 @@ use super::bound::upper_bound_points;
 use super::plan::SamplingPlan;
 use crate::calendar::age_in_days;
 
-/// A decision made faster was not a look: 60 seconds is what a package is made for.
+/// Seconds of a review that counts; a package is made to be read in 60.
 const REVIEW_SECONDS_MIN: u32 = 8;
-/// A second missed check within so many inspections suspends.
+/// A second missed check within this many inspections suspends.
 const MISSED_WITHIN: u64 = 10;
-/// The results that are kept beside the bound.
+/// The latest results that are kept beside the bound.
 pub(super) const RECENT: u32 = 50;
-/// A level lapses after so many calendar days without an inspection …
+/// A level lapses after this many calendar days without an inspection.
 const LAPSE_DAYS: i64 = 90;
-/// … or so many releases without one.
+/// A level lapses after this many releases without an inspection.
 const LAPSE_RELEASES: u32 = 500;
 
-/// What `event` makes of the evidence, and what it stops.
+/// Returns the evidence after `event`, and what the event stops.
 ///
-/// A conforming inspection counts only where it says something about what the standing would let go: not of a package
-/// that routing gives to a person anyway, not decided in bulk, not in less than 8 seconds. A defect always counts. It
-/// resets the run and the level and never the tally; a factual one stops every stream of the fingerprint.
+/// A conforming inspection counts only if the package could have been released without a decision: not if routing
+/// always sends it to review, not in bulk, and not in less than 8 seconds. A defect always counts. It resets the run
+/// and the level but not the tally; a factual one stops every stream of the fingerprint.
 ///
-/// A missed check counts as nonconforming at once. The first pauses the stream until its verdict is made up for, or a
-/// person resumes it; a second within ten inspections takes the level. A verdict made up for is not counted twice.
+/// A missed check counts as nonconforming at once. The first pauses the stream until its verdict comes in or a person
+/// resumes it; a second within ten inspections resets the level. A late verdict is not counted twice.
 ///
-/// A person's stop holds until a person resumes; reviews made meanwhile count. 90 days or 500 releases without an
-/// inspection take the level.
+/// A person's stop lasts until a person resumes the stream; reviews in between count. 90 days or 500 releases without
+/// an inspection reset the level.
 pub fn count(plan: &InspectionPlan, tally: &Tally, event: &Event) -> Counted {
     count_under(&SamplingPlan::new(plan), *tally, event)
 }
 
-/// [`count`], with a plan that was read once for many events.
+/// [`count`] with a plan that is read once for many events.
 pub(super) fn count_under(plan: &SamplingPlan, tally: Tally, event: &Event) -> Counted {
     let now = match event {
         Event::Inspected(inspection) | Event::MadeUp(inspection) => Some(inspection.at),
@@ -55,8 +55,8 @@ pub(super) fn count_under(plan: &SamplingPlan, tally: Tally, event: &Event) -> C
     Counted { tally, stops, reason }
 }
 
-/// The tally as the plan and the time leave it: a level that the plan does not have, asks more for, or that lapsed is
-/// taken back, and one that is earned is climbed.
+/// Applies the plan and the time to the tally: resets a level that the plan does not have, that needs more evidence, or
+/// that lapsed, and grants an earned one.
 ///
 /// Without `now` only releases can make a level lapse.
 pub(super) fn settle(plan: &SamplingPlan, mut tally: Tally, now: Option<Timestamp>) -> Tally {
@@ -81,7 +81,7 @@ pub(super) fn settle(plan: &SamplingPlan, mut tally: Tally, now: Option<Timestam
     tally
 }
 
-/// Whether everything is reviewed for a reason that evidence alone does not end.
+/// Returns whether everything is reviewed for a reason that more evidence does not end.
 pub(super) const fn is_halted(tally: &Tally) -> bool {
     tally.stopped || tally.overdue > 0
 }
@@ -95,7 +95,7 @@ fn has_lapsed(tally: &Tally, now: Option<Timestamp>) -> bool {
     tally.released >= LAPSE_RELEASES || now.is_some_and(|now| tally.last_inspected.is_none_or(|last| old(last, now)))
 }
 
-/// What the event stops, and why.
+/// Applies the event. Returns what it stops, and the reason.
 fn apply(tally: &mut Tally, event: &Event) -> (Reach, String) {
     match event {
         Event::Inspected(inspection) | Event::MadeUp(inspection) => {
@@ -149,7 +149,7 @@ fn add_inspection(tally: &mut Tally, at: Timestamp, conforming: bool) {
     tally.released = 0;
 }
 
-/// Back to full inspection. A pilot has nothing to lose and stays one.
+/// Returns to full inspection. A pilot stays a pilot.
 fn demote(tally: &mut Tally, because: Suspension) {
     if tally.level > 0 || tally.suspended.is_some() || matches!(because, Suspension::Person) {
         tally.suspended = Some(because);
@@ -198,7 +198,7 @@ fn count_defect(tally: &mut Tally, inspection: &Inspection, is_late_verdict: boo
 fn count_missed(tally: &mut Tally, at: Timestamp) -> (Reach, String) {
     let (last_inspected, released) = (tally.last_inspected, tally.released);
     add_inspection(tally, at, false);
-    // Nobody inspection_of, so it is no inspection that would keep a level from lapsing.
+    // Nobody looked, so a missed check does not keep a level from lapsing.
     (tally.last_inspected, tally.released) = (last_inspected, released);
     let second = tally.last_missed.is_some_and(|last| tally.inspected.saturating_sub(last) <= MISSED_WITHIN);
     tally.last_missed = Some(tally.inspected);

@@ -1,25 +1,25 @@
-//! How much of a draft was reinserted_into, part by part.
+//! Measures how much of a draft was rewritten, part by part.
 //!
-//! What always holds: each edit of the body counts in exactly one part, or in the greeting or the signature, which
-//! are left aside; shares are 0 to 10,000 basis points.
+//! Each edit of the body counts in exactly one part, or in the greeting or the signature, which are ignored. Shares are
+//! 0 to 10,000 basis points.
 
 use std::ops::Range;
 
 use baton_facts::types::{Draft, Message};
 
-/// Steps of the alignment. Two emails of a thousand tokens each stay far below; beyond it, whatever is left between
-/// the common beginning and the common end counts as reinserted_into.
+/// Cells of the alignment table. Two emails of a thousand tokens stay far below; beyond it, everything between the
+/// common beginning and the common end counts as rewritten.
 const STEPS_MAX: usize = 4_000_000;
-/// Tokens looked at in one text; the rest counts as reinserted_into.
+/// Tokens compared in one text; the rest counts as rewritten.
 const TOKENS_MAX: usize = 20_000;
 
 /// One word or one mark of punctuation.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Token<'a> {
     pub text: &'a str,
-    /// Where it begins in the text.
+    /// The byte offset in the text.
     pub start: usize,
-    /// The first of its line.
+    /// The first token of its line.
     pub starts_line: bool,
 }
 
@@ -29,7 +29,8 @@ impl PartialEq for Token<'_> {
     }
 }
 
-/// The words and marks of a text. Marks within a word belong to it, so that numbers, links and addresses stay whole.
+/// Splits a text into words and punctuation marks. Marks within a word belong to it, so numbers, links and addresses
+/// stay whole.
 pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut offset = 0;
@@ -45,7 +46,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
                 tokens.push(Token { text: &line[begin..begin + length], start: offset + begin, starts_line });
                 starts_line = false;
             }
-            // The white space that ended the word may be longer than one byte.
+            // The white space after the word may be longer than one byte.
             start += word.len();
             start += line[start..].chars().next().map_or(0, char::len_utf8);
         }
@@ -54,7 +55,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// Begin and length of the marks before a word, the word, and the marks after it.
+/// Returns the start and length of the marks before a word, the word, and the marks after it.
 fn pieces(word: &str) -> impl Iterator<Item = (usize, usize)> {
     let inner = word.trim_matches(|letter: char| !letter.is_alphanumeric());
     let before = if inner.is_empty() { word.len() } else { word.find(inner).unwrap_or(0) };
@@ -67,7 +68,7 @@ fn pieces(word: &str) -> impl Iterator<Item = (usize, usize)> {
     marks(0..before).chain(middle).chain(marks(after..word.len()))
 }
 
-/// The parts whose rewriting is measured.
+/// The parts that are measured.
 const PARTS: [&str; 4] = ["subject", "opener", "pitch", "call-to-action"];
 
 /// Edits and length of one part.
@@ -114,14 +115,14 @@ impl EditDistance {
         let mut inserted_into = None;
         for step in edit_steps(&before, &after) {
             let in_core = match step {
-                // What is added at the very end is no part of a signature that was there before.
+                // Text added at the very end does not belong to the original signature.
                 EditStep::Insert => core.contains(&old) || old == core.end || old == before.len(),
                 _ => core.contains(&old),
             };
             if in_core {
                 body.add(step);
             }
-            // What is added between two parts belongs to the one whose line it stands on.
+            // Text added between two parts belongs to the part on whose line it is.
             let part = match step {
                 EditStep::Insert if in_core => inserted_into.or_else(|| {
                     let next = part_at(old);
@@ -143,19 +144,19 @@ impl EditDistance {
             old += usize::from(step != EditStep::Insert);
             new += usize::from(step != EditStep::Delete);
         }
-        // What was beyond the limit was not compared: it counts as inserted_into anew.
+        // Text beyond the limit was not compared, so it counts as rewritten.
         if before.len() == TOKENS_MAX || after.len() == TOKENS_MAX {
             body.edits = body.before.max(body.after).max(1);
         }
         Self { parts, body }
     }
 
-    /// The body's share, greeting and signature aside.
+    /// Returns the rewritten share of the body without greeting and signature.
     pub(super) fn body(&self) -> u16 {
         self.body.basis_points()
     }
 
-    /// The part with the largest share, where no other has as much.
+    /// Returns the part with the largest share, or `None` on a tie.
     pub(super) fn most_rewritten(&self) -> Option<&'static str> {
         let shares = self.parts.map(EditShare::basis_points);
         let most = *shares.iter().max()?;
@@ -165,8 +166,8 @@ impl EditDistance {
     }
 }
 
-/// Where opener, pitch and call to action stand among the body's tokens. Where they cannot be found in their order,
-/// the whole body is pitch, and nothing is greeting or signature.
+/// Finds opener, pitch and call to action among the tokens of the body. If they do not occur in this order, the whole
+/// body counts as pitch.
 fn ranges(draft: &Draft, tokens: &[Token<'_>]) -> [Range<usize>; 3] {
     let whole = [0..0, 0..tokens.len(), tokens.len()..tokens.len()];
     let body = &draft.message.body;
@@ -193,8 +194,8 @@ enum EditStep {
     Insert,
 }
 
-/// A shortest way from one text to the other by keeping, replacing, deleting and inserting one token at a time
-/// (Levenshtein 1965; Wagner and Fischer 1974).
+/// Returns a shortest sequence of edits from one text to the other, one token at a time (Levenshtein 1965; Wagner and
+/// Fischer 1974).
 fn edit_steps(before: &[Token<'_>], after: &[Token<'_>]) -> Vec<EditStep> {
     let beginning = before.iter().zip(after).take_while(|(old, new)| old == new).count();
     let (rest_before, rest_after) = (&before[beginning..], &after[beginning..]);
@@ -215,7 +216,7 @@ fn align(before: &[Token<'_>], after: &[Token<'_>]) -> Vec<EditStep> {
         steps.extend(std::iter::repeat_n(EditStep::Insert, columns - replaced));
         return steps;
     }
-    // From the end to the beginning, so that following the table forwards gives the steps in order.
+    // The table is filled from the end, so that reading it forward gives the steps in order.
     let width = columns + 1;
     let mut table = vec![EditStep::Keep; (rows + 1) * width];
     let mut below: Vec<u32> = (0..=columns).rev().map(|left| left as u32).collect();

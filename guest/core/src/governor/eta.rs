@@ -1,4 +1,4 @@
-//! How many inspections a stream is from its next level, and how long they take.
+//! Estimates how many inspections a stream needs to reach the next level, and how long they take.
 
 use super::bound::{Prior, upper_bound_points};
 use super::count::within_risk_limit;
@@ -6,18 +6,18 @@ use super::plan::{ALL, SamplingPlan, expected_inspections};
 use baton_facts::quality::Tally;
 use baton_facts::types::BasisPoints;
 
-/// Clean inspections that are looked ahead for the bound.
+/// The most conforming inspections to look ahead.
 const LOOKAHEAD_MAX: u64 = 1_000_000;
 /// Working days in a week.
 const WORKDAYS_PER_WEEK: f64 = 5.0;
-/// Working days in a year; longer says nothing to a person.
+/// Working days in a year; a longer time is not given.
 const WORKDAYS_PER_YEAR: f64 = 250.0;
 
-/// Expected inspections until the run is the clearance number and the bound within the risk limit; infinite where it
-/// cannot be.
+/// Returns the expected inspections until the run reaches the clearance number and the bound is within the risk limit,
+/// or infinity if they never do.
 ///
-/// The rate is taken to be the mean of the evidence and of the bound's prior, and the bound to come down by conforming
-/// ones alone: where the rate is near the limit it takes longer.
+/// The rate is the mean of the evidence and the prior, and the bound is assumed to fall by conforming inspections
+/// alone. Near the limit it takes longer.
 pub(super) fn inspections(plan: &SamplingPlan, tally: &Tally) -> f64 {
     let Some(clearance) = plan.clearance else { return f64::INFINITY };
     let rate = Prior::ONE_IN_TWENTY.expected(tally.inspected, tally.nonconforming);
@@ -25,7 +25,7 @@ pub(super) fn inspections(plan: &SamplingPlan, tally: &Tally) -> f64 {
     for_clearance.max(clean_for_bound(plan, tally))
 }
 
-/// The fewest inspections, all conforming, that bring the bound within the risk limit.
+/// Returns the fewest conforming inspections that bring the bound within the risk limit.
 fn clean_for_bound(plan: &SamplingPlan, tally: &Tally) -> f64 {
     if within_risk_limit(plan, tally) {
         return 0.0;
@@ -47,7 +47,8 @@ fn clean_for_bound(plan: &SamplingPlan, tally: &Tally) -> f64 {
     more as f64
 }
 
-/// "about 3 days at today's volume", where `fraction` of the week's packages are inspected.
+/// Formats the time: "about 3 days at today's volume". `fraction` is the share of the week's packages that are
+/// inspected.
 pub(super) fn describe_eta(inspections: f64, fraction: BasisPoints, packages_per_week: u32) -> String {
     if packages_per_week == 0 {
         return "no packages at today's volume".into();

@@ -1,4 +1,5 @@
-//! What a plan does at a rate of nonconforming drafts: the numbers to show before autonomy is switched on, and beside it.
+//! Forecasts what a plan does at a given rate of nonconforming drafts, to show before and after autonomy is switched
+//! on.
 
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::Outlook;
@@ -6,18 +7,18 @@ use baton_facts::types::BasisPoints;
 
 use super::plan::{ALL, Cycle, SamplingPlan, expected_inspections, worst_quality};
 
-/// What the plan inspects, lets out and takes to clear at `rate`, when reviewers miss `miss_rate` of the defects before
-/// them (both in basis points, more than 10,000 taken as 10,000) and `in_flight` messages leave between a sampled one and
-/// its verdict.
+/// Returns how much the plan inspects, how much nonconforming it sends, and how long it takes to clear at `rate`.
+/// Reviewers miss the share `miss_rate` of the defects they see (both in basis points, capped at 10,000), and
+/// `in_flight` messages are sent between a sampled one and its verdict.
 ///
-/// The formulas are those of `plan`. Where samples are not held before they leave, the limit on what goes out is
-/// 1/(1 − f) of the one for held samples at the best; each message in flight adds to it. Where reviewers miss something
-/// there is no limit for all rates but only for rates up to one: if every draft were bad, what they miss would leave.
+/// The formulas are those of `plan`. If samples are not held before they are sent, the limit on outgoing defects is at
+/// best 1/(1 − f) of the limit for held samples, and each message in flight adds to it. If reviewers miss defects, the
+/// limit holds only for rates up to `rate`.
 ///
-/// Before the first is caught, 1/(f·d) defects leave at the share f and with the share d of defects detected, the caught
-/// one among them unless it was held, and `in_flight` times the rate while the verdict is pending.
+/// Before the first defect is caught, 1/(f·d) are sent at the share f with the share d of defects detected (including
+/// the caught one unless it was held), and `in_flight` times the rate while the verdict is pending.
 ///
-/// A plan without a clearance number inspects everything: only what reviewers miss goes out.
+/// A plan without a clearance number inspects everything: only what reviewers miss is sent.
 pub fn forecast(plan: &InspectionPlan, rate: BasisPoints, miss_rate: BasisPoints, in_flight: u32) -> Outlook {
     let plan = SamplingPlan::new(plan);
     let rate = share(rate);
@@ -53,12 +54,12 @@ fn share(points: BasisPoints) -> f64 {
     f64::from(points.min(ALL)) / f64::from(ALL)
 }
 
-/// A share of 0 to 1 in basis points, to the nearest.
+/// Converts a share of 0 to 1 to basis points, rounded.
 fn points(share: f64) -> BasisPoints {
     (share * f64::from(ALL)).round() as BasisPoints
 }
 
-/// To the nearest; what no `u32` can hold, infinity among it, is the greatest one.
+/// Rounds. Numbers beyond `u32`, including infinity, become its maximum.
 fn whole(number: f64) -> u32 {
     number.round() as u32
 }

@@ -1,7 +1,7 @@
-//! What a person's edit says about the draft.
+//! Grades a person's edit of a draft.
 //!
-//! What always holds: an unchanged message conforms; the work is bounded however long the texts are, and where it is
-//! cut short the grade is the stricter one.
+//! An unchanged message conforms. The work is bounded for any length, and a comparison that is cut short gives the
+//! stricter grade.
 
 use baton_facts::quality::Grade;
 use baton_facts::types::{Draft, Message};
@@ -9,14 +9,14 @@ use baton_facts::types::{Draft, Message};
 use super::changed_facts;
 use super::edit_distance::EditDistance;
 
-/// The share of the body's tokens, in basis points, beyond which the draft was not the one that was sent.
+/// The share of the body's tokens, in basis points, above which a draft counts as rewritten.
 const REWRITTEN_MAX: u16 = 4000;
 
-/// Whether the draft conforms, from the message that a person made of it.
+/// Returns whether the draft conforms, from the message that a person made of it.
 ///
-/// It does not when the edit changed a fact (a number, date, name, link, address, the recipient or a claim), or when
-/// more than 40 % of the body's tokens were rewritten. The share is the Levenshtein distance between the two bodies'
-/// tokens, greeting and signature aside, over the longer one's length: 0 to 10,000 basis points. White space does not
+/// It does not conform if the edit changed a fact (a number, date, name, link, address, the recipient or a claim), or
+/// rewrote more than 40 % of the body's tokens. The share is the Levenshtein distance between the tokens of the two
+/// bodies, without greeting and signature, divided by the longer length: 0 to 10,000 basis points. White space does not
 /// count.
 pub fn grade_edit(draft: &Draft, outgoing: &Message) -> Grade {
     if *outgoing == draft.message {

@@ -1,10 +1,11 @@
-//! Numbers that look random and are a function of their seed.
+//! Pseudorandom numbers that depend only on their key.
 //!
-//! SplitMix64's mixing function: G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number generators",
-//! OOPSLA 2014, 453–472, with the constants of S. Vigna's `splitmix64.c`. It is no secret to whoever knows the seed.
+//! SplitMix64's mixing function: G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number
+//! generators", OOPSLA 2014, 453–472, with the constants of S. Vigna's `splitmix64.c`. Predictable for anybody who
+//! knows the seed.
 
-/// A number below `below` that depends on every word of `key`: as likely as any other, to one part in 2^32. 0 where
-/// `below` is 0.
+/// Returns a number less than `below` that depends on every word of `key`, uniform to one part in 2^32; 0 if `below` is
+/// 0.
 pub(super) fn below(below: u32, key: &[u64]) -> u32 {
     let word = key.iter().fold(0, |state, word| mix(state ^ word));
     // The upper half of the product is `word / 2^64` of `below`: D. Lemire, "Fast random integer generation in an

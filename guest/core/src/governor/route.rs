@@ -1,22 +1,21 @@
-//! The tier of an account and the handoff model of one package.
+//! Chooses the tier of an account and the handoff model of one package.
 //!
-//! What always holds: the tier comes from the host's record of the account and the admin's order alone; the score and
-//! the checks can make the model stricter and never looser.
+//! The tier depends only on the host's record of the account and the admin's order. The score and the checks can make
+//! the model stricter, never looser.
 
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::quality::Routing;
 use baton_facts::types::Account;
 
-/// The first of `tiers` whose conditions all hold, and its model.
+/// Returns the first of `tiers` whose conditions all hold, and its model.
 ///
-/// A condition on a fact that the account does not record does not hold. Industries compare by their letters and
-/// digits, countries by letter case aside. From touch 2 on the tier's model for follow-ups counts. Below the tier's
-/// minimum score (0 to 100), and with any check that warns or fails, the model is `review-and-approve`. Without a
-/// matching tier it is too, and the tier's name is empty.
+/// A condition on a missing fact does not hold. Industries compare by letters and digits, countries without case. From
+/// touch 2 on, the tier's model for follow-ups applies. A score below the tier's minimum (0 to 100), or a check that
+/// warns or fails, makes it `review-and-approve`, and so does a missing tier, with an empty name.
 ///
-/// The trace has one check `tier-conditions` for each tier looked at, then `minimum-score` and `checks-passed`;
-/// `fail` says that the rule does not hold.
+/// The trace has one `tier-conditions` check for each tier that was tried, then `minimum-score` and `checks-passed`;
+/// `fail` means that the rule does not hold.
 pub fn route(tiers: &[Tier], account: &Account, score: u8, worst: Verdict, touch_number: u8) -> Routing {
     let mut trace = Vec::new();
     let mut matched = None;
@@ -71,7 +70,7 @@ fn rule_check(name: &str, holds: bool, detail: String, account: &Account) -> Che
     Check { name: name.to_owned(), verdict, detail, evidence: vec![account.id.clone()] }
 }
 
-/// Whether the tier's conditions hold, and those that decided in words: all of them, or those that do not hold.
+/// Returns whether the tier's conditions hold, and describes the deciding ones: all of them, or those that do not hold.
 fn conditions(tier: &Tier, account: &Account) -> (bool, String) {
     let mut held = Vec::new();
     let mut missed = Vec::new();
@@ -134,7 +133,7 @@ fn stated(recorded: Option<&str>) -> String {
     }
 }
 
-/// "Computer Software", `COMPUTER_SOFTWARE` and "computer-software" are one industry.
+/// Normalizes an industry: "Computer Software", `COMPUTER_SOFTWARE` and "computer-software" are the same.
 fn comparable(industry: &str) -> String {
     industry
         .to_lowercase()

@@ -1,7 +1,7 @@
-//! Which of the released messages a person checks.
+//! Chooses which released messages a person checks.
 //!
-//! What always holds: the choice depends on the seed, the stream and the position alone, so nobody who prepares or writes
-//! can tell what will be looked at; whatever is released, something of it is checked.
+//! The choice depends only on the seed, the stream and the position, so no component can predict it. Every batch has at
+//! least one.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,16 @@ use baton_facts::quality::LotItem;
 use super::plan::ALL;
 use super::random::below;
 
-/// The greatest batch.
+/// Messages in a batch.
 const BATCH_MAX: usize = 50;
 
-/// The indices of the items to inspect, ascending.
+/// Returns the indices of the items to inspect, ascending.
 ///
-/// Each stream's positions fall into blocks of 1/fraction, and of each block one position is drawn, each as likely as any
-/// other: block-random (stratified) sampling, which Dodge (1943) asks for in place of every n-th. A block that two calls
-/// share has its one position in one of them, for the draw depends on the seed, the stream and the block and on nothing
-/// of the call. A fraction of 0 draws nothing, 10,000 everything.
+/// The positions of each stream form blocks of 1/fraction, with one random position per block: block-random
+/// (stratified) sampling, which Dodge (1943) asks for instead of every n-th. The draw depends on the seed, the stream
+/// and the block, so a block split over two calls still has one. A fraction of 0 selects nothing, 10,000 everything.
 ///
-/// Of a stream with an item that is due, and of every 50 items, one more is drawn where there is none.
+/// A stream with a due item, and every 50 items, have at least one.
 pub fn sample(items: &[LotItem], seed: u64) -> Vec<u32> {
     let mut chosen: Vec<bool> = items.iter().map(|item| is_sampled(item, seed)).collect();
 
@@ -51,12 +50,12 @@ pub(super) fn is_sampled(item: &LotItem, seed: u64) -> bool {
     let block = u128::from(item.position) * share / u128::from(ALL);
     let starts = |block: u128| (block * u128::from(ALL)).div_ceil(share);
     let (first, size) = (starts(block), starts(block + 1) - starts(block));
-    // A block has at most 10,000 positions and begins at the item's own or before.
+    // A block has at most 10,000 positions and starts at or before the item's own.
     let key = [seed, 0, u64::from(item.lot), block as u64, u64::from(item.fraction)];
     u128::from(item.position) == first + u128::from(below(size as u32, &key))
 }
 
-/// Draws one of `among` where none is chosen yet.
+/// Selects one of `among` if none is selected yet.
 fn ensure_one(chosen: &mut [bool], items: &[LotItem], among: &[usize], [seed, purpose]: [u64; 2]) {
     if among.iter().any(|index| chosen[*index]) {
         return;

@@ -1,13 +1,13 @@
-//! Messages that no person wrote.
+//! Recognizes messages that no person wrote.
 //!
-//! What always holds: a message counts as automatic only where it says so itself, in a header or in the subject that
-//! a known mail program gives it; a subject a person may have written is no such sign.
+//! A message counts as automatic only if a header says so, or the subject is one that a known mail program writes.
+//! Other subjects prove nothing, because a person may have written them.
 
 use mail_parser::Message;
 
 use super::parts::{content_type, header_text};
 
-/// The subjects Exchange, Outlook and Gmail give to automatic answers. `Re:` before one is a person's answer to it.
+/// The subjects of automatic replies from Exchange, Outlook and Gmail. With `Re:` before it, a person answers one.
 const SUBJECTS: &[&str] = &[
     "automatic reply:",
     "auto reply:",
@@ -32,7 +32,7 @@ const SUBJECTS: &[&str] = &[
     "自動回覆:",
 ];
 
-/// An answer that a machine gave for a person (RFC 3834).
+/// Returns whether a machine replied for a person (RFC 3834).
 pub(super) fn is_auto_reply(message: &Message<'_>) -> bool {
     let submitted = header_text(message, "Auto-Submitted").split(';').next().unwrap_or_default().trim().to_lowercase();
     let says_so = !submitted.is_empty() && submitted != "no";
@@ -44,7 +44,8 @@ pub(super) fn is_auto_reply(message: &Message<'_>) -> bool {
     says_so || by_program || by_precedence || SUBJECTS.iter().any(|words| subject.starts_with(words))
 }
 
-/// Sent to many, or about a message: receipts, lists, calendars and reports. No reply, and not an absence either.
+/// Returns whether the message was sent to many, or is a receipt, a calendar entry or a report: neither a reply nor an
+/// absence notice.
 pub(super) fn is_bulk_mail(message: &Message<'_>) -> bool {
     let many = matches!(header_text(message, "Precedence").to_lowercase().as_str(), "bulk" | "list" | "junk");
     let report = message.parts.first().and_then(content_type).is_some_and(|(kind, subtype)| {

@@ -1,7 +1,7 @@
-//! Spam complaints: feedback reports in the sense of RFC 5965.
+//! Recognizes spam complaints: feedback reports (RFC 5965).
 //!
-//! What always holds: only a report that says the recipient did not want the message is a complaint; one about
-//! authentication or about a message that is no spam is not.
+//! Only a report that the recipient did not want the message is a complaint, not one about authentication or about a
+//! message that is not spam.
 
 use baton_facts::mail::MessageKind;
 use mail_parser::Message;
@@ -10,12 +10,13 @@ use super::parts::{content_type, header};
 use super::references;
 use super::report::{address, fields, recipient};
 
-/// What the feedback report says and the address it is about, where the message is one.
+/// Returns the kind of a feedback report and the address that it is about.
 pub(super) fn complaint(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
     feedback_report(message).or_else(|| outlook_report(message))
 }
 
-/// What Outlook.com sends (Junk Mail Reporting Program): the message itself, with its recipient in a header of theirs.
+/// Reads a report of Outlook.com (Junk Mail Reporting Program): the message itself, with its recipient in a special
+/// header.
 fn outlook_report(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
     let recipient = |original: &Message<'_>| {
         let header = original.parts.first().and_then(|root| header(root, "X-HmXmrOriginalRecipient"))?;

@@ -1,7 +1,7 @@
-//! Delivery failures and delays.
+//! Recognizes delivery failures and delays.
 //!
-//! What always holds: a report in the form of RFC 3464 is believed as it states; without one, a failure needs two
-//! signs at least, so that a person who writes about a bounce is not taken for one.
+//! A report in the format of RFC 3464 is taken as it is. Without one, a failure needs two signs, so that a person who
+//! writes about a bounce is not taken for one.
 
 use baton_facts::mail::{MessageKind, Permanence};
 use mail_parser::{Message, PartType};
@@ -10,7 +10,7 @@ use super::parts::{content_type, header_text, truncate};
 use super::references;
 use super::report::{address, fields, recipient};
 
-/// What became of the delivery and the address it is about, where the message tells of one.
+/// Returns the delivery problem and the address that it is about.
 pub(super) fn delivery_problem(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<String>)> {
     match read_report(message) {
         ReportStatus::Problem(kind, about) => Some((kind, about)),
@@ -19,16 +19,16 @@ pub(super) fn delivery_problem(message: &Message<'_>, text: &str) -> Option<(Mes
     }
 }
 
-/// What a report in the form of RFC 3464 states.
+/// The content of an RFC 3464 report.
 enum ReportStatus {
     Problem(MessageKind, Option<String>),
-    /// It tells of success alone, whatever words stand around it.
+    /// It reports only success, whatever the text around it says.
     Delivered,
-    /// There is no such report, or none that says what became of anything.
+    /// There is no report, or it has no status.
     Nothing,
 }
 
-/// The first failed recipient of a report, else the first delayed one.
+/// Returns the first failed recipient of a report, else the first delayed one.
 fn read_report(message: &Message<'_>) -> ReportStatus {
     let found = message.parts.iter().find(|part| {
         content_type(part).is_some_and(|(kind, subtype)| {
@@ -71,7 +71,7 @@ fn read_report(message: &Message<'_>) -> ReportStatus {
     }
 }
 
-/// What mail servers write in words of their own.
+/// Recognizes reports that mail servers write as prose.
 fn read_prose(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<String>)> {
     let failed_recipients = header_text(message, "X-Failed-Recipients");
     let subject = message.subject().unwrap_or_default().to_lowercase();
@@ -98,7 +98,7 @@ fn read_prose(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<
     Some((kind, about))
 }
 
-/// A person who answers keeps a subject of ours and says `Re:`; no mail server does.
+/// Returns whether the subject has a reply prefix, which mail servers never write.
 fn is_reply_subject(message: &Message<'_>) -> bool {
     let subject = message.subject().unwrap_or_default().trim_start().to_lowercase();
     ["re:", "aw:", "sv:", "r:", "antw:", "odp:", "vs:"].into_iter().any(|prefix| subject.starts_with(prefix))
@@ -114,7 +114,7 @@ fn is_by_mail_system(message: &Message<'_>) -> bool {
     known(&address) || known(&name) || to_nobody
 }
 
-/// How the names and addresses of mail systems begin.
+/// The beginnings of mail system names and addresses.
 const MAIL_SYSTEMS: &[&str] = &[
     "mailer-daemon",
     "mailer daemon",
@@ -129,7 +129,7 @@ const MAIL_SYSTEMS: &[&str] = &[
     "mmdf",
 ];
 
-/// In subjects, and in texts of a mail system.
+/// Phrases in subjects, and in texts of a mail system.
 const FAILED: &[&str] = &[
     "undeliver",
     "delivery status notification (failure)",
@@ -173,7 +173,7 @@ const FAILED: &[&str] = &[
     "returning to sender",
 ];
 
-/// Words that a person may well use too: they count only where a mail system wrote them.
+/// Phrases that people use too, so they count only in texts of a mail system.
 const FAILED_IN_TEXT: &[&str] = &[
     "user unknown",
     "unknown user",
@@ -218,7 +218,7 @@ const DELAYED: &[&str] = &[
     "delivery is delayed",
 ];
 
-/// The class of the first status code: an enhanced one (RFC 3463) before a reply code (RFC 5321).
+/// Returns the class of the first status code: an enhanced one (RFC 3463) before a reply code (RFC 5321).
 fn status_class(text: &str) -> Option<char> {
     let words = || text.split(|letter: char| !(letter.is_ascii_digit() || letter == '.'));
     let enhanced = words().map(|word| word.trim_matches('.')).find(|word| {

@@ -2,7 +2,7 @@
 
 use mail_parser::Message;
 
-/// Type and subtype of a part, in lower case.
+/// Returns type and subtype of a part, in lower case.
 pub(super) fn content_type(part: &mail_parser::MessagePart<'_>) -> Option<(String, String)> {
     let header = header(part, "Content-Type")?.as_content_type()?;
     Some((header.ctype().to_lowercase(), header.subtype().unwrap_or_default().to_lowercase()))
@@ -19,7 +19,7 @@ pub(super) fn header<'a, 'x>(
     part.headers.iter().rev().find(|header| header.name().eq_ignore_ascii_case(name)).map(|header| &header.value)
 }
 
-/// A header's text; empty when it is not there or not text.
+/// Returns a header's text, or an empty string.
 pub(super) fn header_text<'a>(message: &'a Message<'_>, name: &str) -> &'a str {
     message
         .parts
@@ -30,7 +30,7 @@ pub(super) fn header_text<'a>(message: &'a Message<'_>, name: &str) -> &'a str {
         .trim()
 }
 
-/// The beginning of a text, at most so many bytes long.
+/// Returns the beginning of a text, at most `most` bytes long.
 pub(super) fn truncate(text: &str, most: usize) -> &str {
     let mut end = text.len().min(most);
     while !text.is_char_boundary(end) {

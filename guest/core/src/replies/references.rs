@@ -1,7 +1,7 @@
-//! Which messages of ours an inbound one is about.
+//! Finds the messages of ours that an inbound message refers to.
 //!
-//! What always holds: ids come nearest first, each once, without angle brackets, at most 50 of at most 998 characters
-//! (the longest line RFC 5322 allows).
+//! Ids come closest first, each once, without angle brackets: at most 50 of at most 998 characters (the longest line of
+//! RFC 5322).
 
 use mail_parser::{HeaderValue, Message, MessageParser, PartType};
 
@@ -10,8 +10,8 @@ use super::parts::content_type;
 const IDS_MAX: usize = 50;
 const ID_MAX: usize = 998;
 
-/// The ids of a report's returned message first, then those the message itself answers: In-Reply-To, and References
-/// from its end, where the nearest stands.
+/// Returns the id of the message that a report returns, then those that the message answers: In-Reply-To, and
+/// References from its end, where the closest is.
 pub(super) fn message_ids(message: &Message<'_>, text: &str) -> Vec<String> {
     let mut ids = Vec::new();
     if let Some(id) = returned(message, own_id) {
@@ -33,7 +33,7 @@ pub(super) fn message_ids(message: &Message<'_>, text: &str) -> Vec<String> {
     ids
 }
 
-/// What `ask` finds in the message that a report returns, whole or as its header alone.
+/// Applies `ask` to the message that a report returns, whole or as its header alone.
 pub(super) fn returned<T>(message: &Message<'_>, ask: impl Fn(&Message<'_>) -> Option<T>) -> Option<T> {
     message.parts.iter().skip(1).find_map(|part| match &part.body {
         PartType::Message(original) => ask(original),

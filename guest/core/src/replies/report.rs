@@ -2,7 +2,7 @@
 
 use mail_parser::Message;
 
-/// Name (in lower case) and value of each field of a block, continuation lines joined.
+/// Returns name (in lower case) and value of each field of a block, continuation lines joined.
 pub(super) fn fields(block: &str) -> Vec<(String, String)> {
     let mut fields: Vec<(String, String)> = Vec::new();
     for line in block.lines().take(500) {
@@ -18,7 +18,7 @@ pub(super) fn fields(block: &str) -> Vec<(String, String)> {
     fields
 }
 
-/// The address in a value such as `rfc822; <dana@northwind.example>`.
+/// Returns the address in a value such as `rfc822; <dana@northwind.example>`.
 pub(super) fn address(value: &str) -> Option<String> {
     let value = value.split_once(';').map_or(value, |(_, address)| address);
     let value = value.trim().trim_start_matches('<');
@@ -28,7 +28,7 @@ pub(super) fn address(value: &str) -> Option<String> {
     plausible.then(|| value.to_owned())
 }
 
-/// The one recipient of the returned message.
+/// Returns the recipient of the returned message if there is exactly one.
 pub(super) fn recipient(original: &Message<'_>) -> Option<String> {
     if original.parts.is_empty() {
         return None;

@@ -1,14 +1,14 @@
-//! A person's wish not to be written to, in a short message.
+//! Recognizes an unsubscribe request in a short message.
 //!
-//! What always holds: a long message is left to a person, whatever words it has. Where a short one is taken for the
-//! wish and was none, nobody is written to who did not want it.
+//! A long message is left to a person, whatever it contains. A short one that is taken for a request by mistake only
+//! stops messages to somebody who did not ask for them.
 
 use super::parts::truncate;
 
-/// Words of a message that says little else.
+/// The most words of a message that can be a request.
 const WORDS_MAX: usize = 40;
 
-/// The whole message.
+/// Complete messages that are a request.
 const WHOLE_MESSAGE: &[&str] = &[
     "stop",
     "remove",
@@ -31,7 +31,7 @@ const WHOLE_MESSAGE: &[&str] = &[
     "отписаться",
 ];
 
-/// Somewhere in a short message.
+/// Phrases anywhere in a short message.
 const PHRASES: &[&str] = &[
     "unsubscribe",
     "opt out",
@@ -109,8 +109,8 @@ const PHRASES: &[&str] = &[
     "取消订阅",
 ];
 
-/// Whether the subject alone or the text written this time asks for it. A subject that repeats one of ours with `Re:`
-/// says nothing about the wish of who answers.
+/// Returns whether the subject alone or the new text asks to unsubscribe. A subject after `Re:` is ours, so it does not
+/// count.
 pub(super) fn is_unsubscribe_request(subject: &str, new_text: &str) -> bool {
     let subject = plain_words(subject);
     if WHOLE_MESSAGE.contains(&subject.as_str()) || subject.starts_with("unsubscribe") {
@@ -124,7 +124,7 @@ pub(super) fn is_unsubscribe_request(subject: &str, new_text: &str) -> bool {
     WHOLE_MESSAGE.contains(&text.as_str()) || PHRASES.iter().any(|words| text.contains(words))
 }
 
-/// Lower case, one space between words, without marks around them.
+/// Converts to lower case words, without marks around them.
 fn plain_words(text: &str) -> String {
     text.to_lowercase()
         .replace('’', "'")

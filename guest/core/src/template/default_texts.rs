@@ -1,16 +1,16 @@
 //! The drafter's own sentences for a follow-up, per language, for angles that define none.
 
-/// Words for a language: templates, as an angle's are.
+/// The sentences for one language, as templates.
 pub(crate) struct DefaultTexts {
     /// The primary subtag.
     language: &'static str,
-    /// The sentence that refers to an earlier message about another signal; the angle's opener follows it.
+    /// Refers to an earlier message about another signal; the angle's opener follows.
     pub(super) reference: &'static str,
-    /// The opener where an earlier message was about the same signal.
+    /// The opener if an earlier message was about the same signal.
     pub(super) repeat: &'static str,
-    /// Instead of a pitch that the reader has.
+    /// Replaces a pitch that the reader already has.
     pub(crate) pitch: &'static str,
-    /// Instead of a question that the reader was asked.
+    /// Replaces a question that the reader was already asked.
     pub(super) call_to_action: &'static str,
 }
 
@@ -45,7 +45,7 @@ const DEFAULT_TEXTS: [DefaultTexts; 4] = [
     },
 ];
 
-/// The words for a BCP 47 tag, where there are any.
+/// Returns the sentences for a BCP 47 tag.
 pub(crate) fn default_texts(language: &str) -> Option<&'static DefaultTexts> {
     let primary = language.trim().split(['-', '_']).next().unwrap_or_default();
     DEFAULT_TEXTS.iter().find(|texts| primary.eq_ignore_ascii_case(texts.language))

@@ -1,4 +1,4 @@
-//! The earlier message that a follow-up refers to, and how a sentence names it.
+//! Returns the earlier message that the follow-up refers to: the one about the same signal, else the last.
 
 use baton_facts::packages::{Brief, Sent};
 use baton_facts::types::Timestamp;
@@ -12,12 +12,12 @@ pub(super) fn referenced(brief: &Brief) -> Option<&Sent> {
     same_signal(brief).or(brief.earlier.last())
 }
 
-/// The last message that was about the signal of the brief.
+/// Returns the last message about the signal of the brief.
 pub(super) fn same_signal(brief: &Brief) -> Option<&Sent> {
     brief.earlier.iter().rev().find(|sent| sent.signal == brief.signal.id)
 }
 
-/// Day and month as the language writes them, in UTC: `10 March`, `March 10` for the US, `10. März`.
+/// Formats day and month in the language, in UTC: `10 March`, `March 10` for the US, `10. März`.
 pub(super) fn date(at: Timestamp, language: &str) -> String {
     let Some((_, month, day)) = year_month_day(at) else { return iso_date(at) };
     let mut subtags = language.trim().split(['-', '_']);
@@ -40,7 +40,7 @@ pub(super) fn date(at: Timestamp, language: &str) -> String {
     }
 }
 
-/// A subject as a sentence can name it: without prefixes and closing marks, and not at all where it asks something.
+/// Returns a subject for use in a sentence: without prefixes and closing marks, and empty if it asks a question.
 pub(super) fn subject(sent: &Sent) -> String {
     let subject = normalize::line(&sent.message.subject);
     let bare = without_prefixes(&subject).trim_end_matches(['.', '!', '?', '…', ' ', '"', '”', '»']);

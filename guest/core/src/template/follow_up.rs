@@ -1,7 +1,7 @@
-//! What a further message says: the angle's texts for one, and words of our own where the angle has none.
+//! Writes a follow-up from the angle's texts, or from built-in sentences where the angle has none.
 //!
-//! What always holds: it refers to one earlier message by its date, goes on in that thread, asks one thing, and does not
-//! say again what the reader has. Our own words state nothing else.
+//! A follow-up refers to one earlier message by its date, continues its thread, asks for one thing, and does not repeat
+//! the earlier text. The built-in sentences state nothing else.
 
 use baton_facts::packages::{Brief, Sent};
 use baton_facts::policy::Angle;
@@ -15,7 +15,7 @@ use crate::signals::is_for_kind;
 use crate::text::{without_signature, word_count};
 use crate::thread::{REPLY_PREFIX, without_prefixes};
 
-/// The parts of a further message; `brief.earlier` is not empty.
+/// Renders the parts of a follow-up; `brief.earlier` must not be empty.
 pub(super) fn follow_up_parts(brief: &Brief, placeholders: &Placeholders) -> Result<MessageParts, String> {
     let angle = &brief.angle;
     let render = |part: &str, template: &str| placeholders.render(part, template);
@@ -47,7 +47,7 @@ pub(super) fn follow_up_parts(brief: &Brief, placeholders: &Placeholders) -> Res
     };
     let opener = non_empty(part, normalize::paragraphs(&opener))?;
 
-    // Without words of our own the angle's serve again, whether or not the reader had them.
+    // Without built-in sentences, the texts of the angle are used again.
     let again = texts.filter(|_| brief.earlier.iter().any(|sent| uses_angle(angle, sent)));
     let part = "follow-up call to action";
     let call_to_action = match (&angle.follow_up_call_to_action, again) {
@@ -78,7 +78,7 @@ fn uses_angle(angle: &Angle, sent: &Sent) -> bool {
     sent.angle_version == angle.version && is_for_kind(angle, &sent.signal_kind)
 }
 
-/// A text that comes after the greeting: where that ends with a comma, the sentence goes on.
+/// Continues the sentence if the greeting ends with a comma.
 fn continue_greeting(greeting: &str, text: &str) -> String {
     if greeting.ends_with(',') { text.to_owned() } else { capitalize_first(text) }
 }

@@ -1,8 +1,8 @@
-//! White space and punctuation, where texts and values of different origin meet.
+//! Normalizes white space and punctuation where texts and values meet.
 //!
-//! What always holds: the words stay as they are and in their order; what is tidy stays as it is.
+//! The words keep their order and spelling, and normalized text stays unchanged.
 
-/// A value of the brief: one line, without control characters and marks that turn the direction of writing.
+/// Normalizes a value of the brief: one line, without control characters and marks that change the text direction.
 pub(super) fn value(text: &str) -> String {
     let visible: String = text
         .chars()
@@ -12,12 +12,12 @@ pub(super) fn value(text: &str) -> String {
     collapse_spaces(&visible)
 }
 
-/// One line, whatever line breaks the text has.
+/// Normalizes a text to one line.
 pub(super) fn line(text: &str) -> String {
     fix_punctuation(&value(text))
 }
 
-/// Paragraphs: white space within a line collapses, and at most one empty line stands between two lines.
+/// Normalizes paragraphs: white space within a line collapses, and at most one empty line separates two lines.
 pub(super) fn paragraphs(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
     let mut empty = 0;
@@ -36,13 +36,13 @@ pub(super) fn paragraphs(text: &str) -> String {
     tidy
 }
 
-/// A signature as its owner laid it out, without white space at the ends of its lines or around it.
+/// Trims a signature and keeps its layout.
 pub(super) fn signature(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.join("\n").trim_matches('\n').trim_end().to_owned()
 }
 
-/// A summary is a fragment of a sentence: the sentence around it brings the full stop. An abbreviation keeps its own.
+/// Removes the full stop of a summary, because the sentence around it has its own. An abbreviation keeps it.
 pub(super) fn fragment(text: &str) -> String {
     let text = value(text);
     let Some(rest) = text.strip_suffix('.') else { return text };
@@ -62,7 +62,7 @@ fn collapse_spaces(text: &str) -> String {
     collapsed
 }
 
-/// Undoes what filling in leaves behind: two full stops, a full stop after `?` or `!`, a space before a comma.
+/// Fixes what rendering leaves: two full stops, a full stop after `?` or `!`, a space before a comma.
 fn fix_punctuation(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     let at = |index: usize| letters.get(index).copied();

@@ -1,6 +1,6 @@
 //! The parts of a message, in the order of the body.
 
-/// The parts of a message, filled in and tidy; only the greeting may be empty.
+/// The rendered parts of a message; only the greeting may be empty.
 pub(super) struct MessageParts {
     pub(super) subject: String,
     pub(super) greeting: String,

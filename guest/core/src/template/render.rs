@@ -1,7 +1,7 @@
-//! The template language: placeholders, a handful of filters, and `if`. Nothing in it can loop, load or grow.
+//! The template language: placeholders, a few filters, and `if`. No loops, no includes, bounded output.
 //!
-//! What always holds: a value is text and is never read as a template; a placeholder that has no value is an error
-//! unless the template says what to write instead; the work for one template is bounded by its length and by fuel.
+//! A value is text and never read as a template. A placeholder without a value is an error unless the template gives a
+//! default. The work for one template is bounded by its length and by fuel.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,22 +13,22 @@ use super::{earlier, normalize};
 
 /// Bytes of one template. A cold email has about a thousand in all.
 const TEMPLATE_MAX: usize = 4096;
-/// Characters of one value. The longest, a signal's summary, is a fragment of a sentence.
+/// Characters of one value. The longest, a signal's summary, is part of a sentence.
 const VALUE_MAX: usize = 1000;
-/// Bytes that one template may come to.
+/// Bytes of one rendered template.
 const RENDERED_MAX: usize = 16 * 1024;
-/// Instructions that one template may execute; a placeholder takes two.
+/// Instructions that one template can execute; a placeholder takes two.
 const FUEL: u64 = 512;
-/// Bytes between the braces of one tag. The parser goes one call deeper with each operator and each bracket.
+/// Bytes in one tag. The parser recurses once for each operator and each bracket.
 const TAG_MAX: usize = 200;
-/// Opening brackets in one tag: each costs the parser a good part of a component's small stack.
+/// Opening brackets in one tag; each uses much of a component's small stack.
 const BRACKETS_MAX: usize = 6;
-/// Statements beside the placeholders.
+/// The allowed statements.
 const STATEMENTS: [&str; 4] = ["if", "elif", "else", "endif"];
-/// How many statements one template may have: each may stand within the one before.
+/// Statements in one template, since they can nest.
 const STATEMENTS_MAX: usize = 24;
 
-/// What templates may ask for, with the words for it in a message to a person.
+/// The placeholders, with their descriptions for people.
 const PLACEHOLDERS: [(&str, &str); 17] = [
     ("first_name", "the contact's first name"),
     ("last_name", "the contact's last name"),
@@ -49,7 +49,7 @@ const PLACEHOLDERS: [(&str, &str); 17] = [
     ("fact", "the angle's facts"),
 ];
 
-/// The values of one brief, and what templates look_ups of them.
+/// The values of one brief, and the lookups that templates made.
 #[derive(Debug)]
 pub(super) struct Placeholders {
     values: Arc<BriefValues>,
@@ -70,7 +70,7 @@ struct FactValues {
     look_ups: Arc<LookUpLog>,
 }
 
-/// Every look-up in order. The engine reports an undefined value without its name, so the names are kept here.
+/// All lookups, in order. The engine reports an undefined value without its name, so this log keeps the names.
 #[derive(Debug, Default)]
 struct LookUpLog(Mutex<Vec<LookUp>>);
 
@@ -130,19 +130,18 @@ impl Placeholders {
         Self { values: Arc::new(BriefValues { account, texts, touch_number: brief.touch_number, facts, look_ups }) }
     }
 
-    /// The text that a placeholder stands for, whether or not a template look_ups for it.
+    /// Returns the value of a placeholder, whether or not a template uses it.
     pub(super) fn value(&self, name: &str) -> Option<&str> {
         let (_, text) = self.values.texts.iter().find(|(known, _)| *known == name)?;
         (!text.is_empty()).then_some(text.as_str())
     }
 
-    /// Whether any template so far was given this placeholder's value.
+    /// Returns whether any template so far used this placeholder's value.
     pub(super) fn was_used(&self, name: &str) -> bool {
         self.values.look_ups.all().iter().any(|look_up| look_up.name == name && look_up.result == LookUpResult::Value)
     }
 
-    /// The template with its placeholders filled in, as it stands: not yet tidied. `part` names it in errors, which
-    /// are one sentence without a full stop.
+    /// Renders a template, not yet normalized. `part` names it in errors, which are one sentence.
     pub(super) fn render(&self, part: &str, template: &str) -> Result<String, String> {
         check_only_placeholders(template).map_err(|why| format!("the angle's {part} {why}"))?;
         let environment = environment();
@@ -151,7 +150,7 @@ impl Placeholders {
             .template_from_str(template)
             .and_then(|compiled| compiled.render(Value::from_dyn_object(self.values.clone())));
         let look_ups = self.values.look_ups.all().split_off(before);
-        // A name nobody knows is a slip of the pen even where a default stands beside it.
+        // An unknown name is a typing error even with a default.
         let invalid =
             look_ups.iter().find(|look_up| !matches!(look_up.result, LookUpResult::Value | LookUpResult::Missing));
         if let Some(look_up) = invalid {
@@ -236,7 +235,7 @@ fn look_up(text: Option<&String>, unknown: LookUpResult) -> (LookUpResult, Optio
 
 fn environment() -> Environment<'static> {
     let mut environment = Environment::empty();
-    // An undefined value may be tested by `if`, and is an error wherever it would be written.
+    // An undefined value can be tested by `if`, and is an error when written.
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_fuel(Some(FUEL));
     environment.add_filter("lower", |text: String| text.to_lowercase());
@@ -261,8 +260,8 @@ fn capitalize(word: &str) -> String {
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters.as_str().to_lowercase().chars()).collect())
 }
 
-/// Refuses before parsing whatever could make a small template into much work or much stack: long texts and tags, deep
-/// nesting, statements that loop, define or capture, and multiplication, which repeats strings.
+/// Rejects everything that could turn a small template into much work or stack before it is parsed: long texts and
+/// tags, deep nesting, statements that loop, define or capture, and multiplication, which repeats strings.
 fn check_only_placeholders(template: &str) -> Result<(), String> {
     if template.len() > TEMPLATE_MAX {
         return Err(format!("has {} bytes, more than the limit of {TEMPLATE_MAX}", template.len()));
@@ -299,7 +298,7 @@ fn check_only_placeholders(template: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The tag at the beginning of `text` and what comes after it. A tag that never closes is left to the parser.
+/// Splits the tag at the beginning of `text` from the rest. A tag without an end is left to the parser.
 fn split_tag<'a>(text: &'a str, close: &str) -> Result<(&'a str, &'a str), String> {
     let (mut quote, mut depth, mut escaped) = (None, 0_usize, false);
     for (index, letter) in text.char_indices() {
@@ -326,7 +325,7 @@ fn split_tag<'a>(text: &'a str, close: &str) -> Result<(&'a str, &'a str), Strin
     Ok((text, ""))
 }
 
-/// The template engine's own complaint, with the line where it has one.
+/// Describes the template engine's error, with its line if there is one.
 fn engine_error(part: &str, error: &minijinja::Error) -> String {
     let what = match (error.kind(), error.detail()) {
         (ErrorKind::OutOfFuel, _) => "takes too many steps".to_owned(),

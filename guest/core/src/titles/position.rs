@@ -1,8 +1,8 @@
-//! Positions: a level, and the functions it is about.
+//! Parses positions: a level and its functions.
 
 use super::vocabulary::{Segment, is_filler, is_individual_role, voids_position};
 
-/// Levels that are compared with each other step by step.
+/// Seniority levels. Within one, steps are compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Level {
     Contributor,
@@ -13,7 +13,7 @@ pub(super) enum Level {
     Chief,
 }
 
-/// One position. Step 2 is the plain level of its family, a senior one is above, an associate one below.
+/// One position. Step 2 is the plain form of a level; a senior one is above, an associate one below.
 pub(super) struct Position {
     pub(super) level: Level,
     pub(super) step: u8,
@@ -22,19 +22,19 @@ pub(super) struct Position {
 
 const BASE_STEP: u8 = 2;
 
-/// What the words of a segment say, before it is known which position they belong to.
+/// A position while its segments are read.
 #[derive(Default)]
 struct PositionBuilder {
     level: Option<(Level, u8)>,
     functions: Vec<String>,
-    /// The position is somebody else's, past, or not begun.
+    /// The position belongs to somebody else, is past, or has not begun.
     void: bool,
 }
 
-/// The positions that a title names and its holder has.
+/// Returns the positions that the holder of a title has.
 ///
-/// A segment without a level of its own belongs to the position before it, or to the one after it when it comes
-/// first: `Platform, Director` and `Director, Platform` are the same.
+/// A segment without a level belongs to the position before it, or to the next one if it comes first: `Platform,
+/// Director` and `Director, Platform` are the same.
 pub(super) fn positions(segments: &[Segment]) -> Vec<Position> {
     let mut found: Vec<PositionBuilder> = Vec::new();
     let mut leading: Vec<String> = Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn positions(segments: &[Segment]) -> Vec<Position> {
             (false, Some(position)) => position.functions.append(&mut reading.functions),
             (false, None) => leading.append(&mut reading.functions),
         }
-        // What stands behind `to` names whom somebody works for.
+        // The words after `to` name a superior.
         if ends {
             break;
         }
@@ -59,7 +59,7 @@ pub(super) fn positions(segments: &[Segment]) -> Vec<Position> {
     found.into_iter().filter(|position| !position.void).map(PositionBuilder::build).collect()
 }
 
-/// Reads one segment; the second value is whether the title ends here.
+/// Reads one segment. The second value is whether the title ends here.
 fn read(words: &[String]) -> (PositionBuilder, bool) {
     let mut position = PositionBuilder::default();
     let mut senior = false;
@@ -72,7 +72,7 @@ fn read(words: &[String]) -> (PositionBuilder, bool) {
         match word {
             "to" | "reporting" => return (finished(position, senior, junior), true),
             _ if voids_position(word) => position.void = true,
-            // An assistant manager is a junior manager; any other assistant is nobody's deputy.
+            // An assistant manager is a junior manager. Any other assistant has no level.
             "assistant" | "associate" | "deputy" | "vice"
                 if is_level(next) && !(word == "vice" && next == "president") =>
             {
@@ -110,7 +110,7 @@ fn read(words: &[String]) -> (PositionBuilder, bool) {
             }
             "manager" | "supervisor" => position.raise_to(Level::Manager),
             "lead" | "leader" => senior = true,
-            // The security of information is one trade, and so is its technology.
+            // Information security is one function, and so is information technology.
             "information" if next == "security" => {}
             "information" if next == "technology" => {
                 position.functions.push("it".into());
@@ -130,7 +130,7 @@ fn is_level(word: &str) -> bool {
     matches!(word, "vice" | "president" | "director" | "manager" | "chief" | "head" | "supervisor")
 }
 
-/// Seniority words count for the level they stand beside, or make a senior contributor.
+/// Applies seniority words to their level, or to a contributor.
 fn finished(mut position: PositionBuilder, senior: bool, junior: bool) -> PositionBuilder {
     if position.level.is_none() && (senior || junior) && !position.functions.is_empty() {
         position.level = Some((Level::Contributor, BASE_STEP));
@@ -138,7 +138,7 @@ fn finished(mut position: PositionBuilder, senior: bool, junior: bool) -> Positi
     if let Some((family, step)) = &mut position.level {
         match (senior, junior) {
             (true, false) => *step += 1,
-            // An assistant vice president is a director in all but name.
+            // An assistant vice president is on a director's level.
             (_, true) if *family == Level::VicePresident => (*family, *step) = (Level::Director, BASE_STEP),
             (false, true) => *step = 0,
             _ => {}
@@ -155,7 +155,7 @@ impl PositionBuilder {
         Position { level, step, functions: self.functions }
     }
 
-    /// The highest level that the segment names is the position's.
+    /// Raises the position to the highest level that the segment names.
     fn raise_to(&mut self, family: Level) {
         let rank = |family| family as u8;
         if self.level.is_none_or(|(known, _)| rank(known) < rank(family)) {

@@ -1,16 +1,16 @@
-//! The vocabulary of titles: how they are cut, what is short for what, and which words say nothing.
+//! The vocabulary of titles: separators, abbreviations, and words without meaning for the position.
 
-/// A stretch of a title between separators, its words in lower case and written out.
+/// A part of a title between separators, its words in lower case and expanded.
 pub(super) struct Segment {
     pub(super) words: Vec<String>,
-    /// Follows ` at ` or `@`, so it names the employer.
+    /// Comes after ` at ` or `@`, so it names the employer.
     pub(super) employer: bool,
 }
 
-/// Longest title that is read, in bytes; what follows is no title any more.
+/// Bytes of a title that are read.
 const TITLE_MAX: usize = 400;
 
-/// Cuts a title at commas, brackets, slashes, dashes between blanks, `&` and `and`.
+/// Splits a title at commas, brackets, slashes, dashes between blanks, `&` and `and`.
 pub(super) fn segments(title: &str) -> Vec<Segment> {
     let mut segmenter = Segmenter::default();
     let mut end = title.len().min(TITLE_MAX);
@@ -82,7 +82,7 @@ impl Segmenter {
     }
 }
 
-/// What an abbreviation, an inflection or a foreign word stands for.
+/// Expands an abbreviation, an inflection or a foreign word.
 fn expand(word: &str) -> Option<&'static str> {
     Some(match word {
         "vp" => "vice president",
@@ -149,7 +149,7 @@ fn expand(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Words that say neither level nor function.
+/// Returns whether the word says nothing about level or function.
 pub(super) fn is_filler(word: &str) -> bool {
     matches!(
         word,
@@ -215,7 +215,7 @@ pub(super) fn is_filler(word: &str) -> bool {
     )
 }
 
-/// Words after which a position is somebody else's, past, or not begun.
+/// Returns whether the word means that the position belongs to somebody else, is past, or has not begun.
 pub(super) fn voids_position(word: &str) -> bool {
     matches!(
         word,
@@ -254,7 +254,8 @@ pub(super) fn voids_position(word: &str) -> bool {
     )
 }
 
-/// Managers of things rather than of people: `Product Manager` is a trade, not a level.
+/// Returns whether a manager of this manages things rather than people: a `Product Manager` is not on a manager's
+/// level.
 pub(super) fn is_individual_role(word: &str) -> bool {
     matches!(
         word,
@@ -279,7 +280,7 @@ pub(super) fn is_individual_role(word: &str) -> bool {
     )
 }
 
-/// Functions that make it another job when nobody asked for them: a director of sales engineering sells.
+/// Returns whether the function makes it another profession: a director of sales engineering sells.
 pub(super) fn changes_profession(word: &str) -> bool {
     matches!(
         word,

@@ -1,6 +1,6 @@
-//! A fact that a text states, and the key that facts are compared by.
+//! A fact in a text, and the key that facts are compared by.
 
-/// What a fact is compared by; equal keys are the same fact.
+/// The value that facts are compared by: equal keys are the same fact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::checks) enum FactKey {
     Number {
@@ -8,7 +8,7 @@ pub(in crate::checks) enum FactKey {
         exponent: i16,
         unit: NumberUnit,
     },
-    /// Only what the text says: `March` has neither day nor year.
+    /// As precise as the text: `March` has a day and a year of 0.
     Date {
         year: u16,
         month: u8,
@@ -20,7 +20,7 @@ pub(in crate::checks) enum FactKey {
     Word(String),
 }
 
-/// What a number counts, where that changes its meaning.
+/// The unit of a number, where it changes the meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::checks) enum NumberUnit {
     None,
@@ -30,7 +30,7 @@ pub(in crate::checks) enum NumberUnit {
     Pounds,
 }
 
-/// How a fact was written.
+/// The form in which a fact is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::checks) enum FactKind {
     Number,
@@ -40,14 +40,14 @@ pub(in crate::checks) enum FactKind {
     Link,
     /// Starts with a capital inside a sentence.
     Name,
-    /// Any other word; it can only carry.
+    /// Any other word. It supports names, and is never checked itself.
     Word,
 }
 
-/// A fact, and the stretch of the text that states it.
+/// A fact and the part of the text that states it.
 pub(in crate::checks) struct TextFact<'a> {
     pub(in crate::checks) kind: FactKind,
     pub(in crate::checks) text: &'a str,
-    /// Two where a date can be read in two orders; it is carried when either is.
+    /// Two keys when a date can be read in two orders. A record needs to contain only one of them.
     pub(in crate::checks) keys: [Option<FactKey>; 2],
 }

@@ -2,7 +2,7 @@
 
 use super::{FactKey, FactKind, NumberUnit, TextFact};
 
-/// The key of a number: trailing zeros move into the exponent, so that 40 million is 4 × 10⁷ however it is written.
+/// Returns the key of a number. Trailing zeros move into the exponent, so 40 million is 4 × 10⁷ however it is written.
 pub(in crate::checks) fn number(mut digits: u128, mut exponent: i16, unit: NumberUnit) -> FactKey {
     while digits != 0 && digits.is_multiple_of(10) {
         (digits, exponent) = (digits / 10, exponent + 1);
@@ -10,8 +10,8 @@ pub(in crate::checks) fn number(mut digits: u128, mut exponent: i16, unit: Numbe
     FactKey::Number { digits, exponent: if digits == 0 { 0 } else { exponent }, unit }
 }
 
-/// The numbers in one chunk: `$40M`, `1,200`, `20-minute`, `10-20`. A letter before the digits makes it a word. The
-/// result is whether the next chunk is the magnitude of the last number.
+/// Reports the numbers in one chunk: `$40M`, `1,200`, `20-minute`, `10-20`. After a letter, digits are part of a word.
+/// Returns whether the next chunk is the magnitude of the last number.
 pub(super) fn scan_numbers<'a>(chunk: &'a str, next: [&str; 3], found: &mut impl FnMut(TextFact<'a>)) -> bool {
     if chunk == "24/7" {
         return false;
@@ -38,7 +38,7 @@ pub(super) fn scan_numbers<'a>(chunk: &'a str, next: [&str; 3], found: &mut impl
         let named = unit(if behind.is_some() { then } else { following });
         let unit = before.and_then(currency).or_else(|| unit(suffix)).or(named).unwrap_or(NumberUnit::None);
         if in_word {
-            // `Q3` is a date in all but name, `B2B` is none: the word as a whole is looked for.
+            // `Q3` works as a date and `B2B` does not; either way the whole word is compared.
             let quarter = matches!(&rest.as_bytes()[..start], [b'Q' | b'q' | b'H' | b'h'] | [b'F' | b'f', b'Y' | b'y']);
             if quarter && rest.len() == chunk.len() {
                 found(TextFact {
@@ -59,8 +59,8 @@ pub(super) fn scan_numbers<'a>(chunk: &'a str, next: [&str; 3], found: &mut impl
     takes_next
 }
 
-/// Digits and power of ten of `1,200`, `1.200.000` and `3.5`. A mark before exactly three digits groups them, in every
-/// text alike; so 1.200 is the same number in English and in German.
+/// Parses `1,200`, `1.200.000` and `3.5` into digits and a power of ten. A mark before exactly three digits groups
+/// them, so 1.200 is the same number in English and in German texts.
 fn value(run: &str) -> Option<(u128, i16)> {
     let is_mark = |character: char| !character.is_ascii_digit();
     let (head, tail) = run.rsplit_once(is_mark).unwrap_or((run, ""));
@@ -73,7 +73,7 @@ fn value(run: &str) -> Option<(u128, i16)> {
     Some((digits, exponent))
 }
 
-/// `0100` is the end of a telephone number or a code, and not one hundred.
+/// Returns whether the digits are part of a code or telephone number, such as `0100`.
 fn is_code(run: &str) -> bool {
     matches!(run.as_bytes(), [b'0', b'0'..=b'9', ..])
 }
@@ -100,13 +100,13 @@ fn unit(word: &str) -> Option<NumberUnit> {
     }
 }
 
-/// The unit behind a number in letters and its magnitude.
+/// Returns the unit after a spelled number and its magnitude.
 pub(super) fn unit_of(next: [&str; 3]) -> NumberUnit {
     let behind = if magnitude(next[0]).is_some() { next[1] } else { next[0] };
     unit(behind).unwrap_or(NumberUnit::None)
 }
 
-/// The power of ten that a word or a letter behind a number stands for.
+/// Returns the power of ten that a word or a letter after a number means.
 pub(super) fn magnitude(word: &str) -> Option<u32> {
     if word.is_empty() || word.len() > 11 {
         return None;
@@ -120,7 +120,7 @@ pub(super) fn magnitude(word: &str) -> Option<u32> {
     })
 }
 
-/// `two`, `twenty-five`, `million`: English numbers in letters. `one` is hardly ever a number.
+/// Parses a number in English words: `two`, `twenty-five`, `million`. `one` is rarely meant as a number.
 pub(super) fn spelled_number(text: &str) -> Option<(u128, FactKind)> {
     if text.len() < 3 || text.len() > 13 {
         return None;
