@@ -4,7 +4,7 @@ use super::browser::Browser;
 use super::html::Element;
 use baton_desk::desk::Kept;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
-use baton_facts::types::{Channel, Claim, Direction, Touch};
+use baton_facts::types::{Channel, Claim, Direction, Touch, TouchOutcome};
 use baton_model::PackageId;
 use baton_tests::review::NOW;
 
@@ -34,7 +34,7 @@ fn poisoned(package: &HandoffPackage, text: &str) -> HandoffPackage {
         channel: Channel::Email,
         campaign: Some(put("autumn")),
         subject: put("touched"),
-        outcome: Some(put("outcome")),
+        outcome: Some(TouchOutcome::Other(put("outcome"))),
     };
     package.history = (0..8).map(touch).collect();
     package.angle.facts.iter_mut().for_each(|fact| fact.text = put("fact"));

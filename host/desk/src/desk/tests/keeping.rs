@@ -9,7 +9,7 @@ use crate::error::Refusal;
 use baton_facts::packages::{
     Candidate, Disqualification, DisqualificationReason, HandoffPackage, Hold, HoldReason, Outcome,
 };
-use baton_facts::types::{Direction, Suppression, SuppressionReason, SuppressionScope, Timestamp};
+use baton_facts::types::{Direction, Suppression, SuppressionReason, SuppressionScope, Timestamp, TouchOutcome};
 use baton_model::decision::{Decision, RejectReason};
 use baton_model::package_state::{AccountState, State};
 
@@ -85,7 +85,7 @@ async fn a_run_is_told_what_the_desk_knows() {
     let told = people().await;
     let touch = &told[0].history[0];
     assert_eq!((touch.subject.as_str(), touch.campaign.as_deref()), ("Deploys at North", Some("pilot")));
-    assert_eq!((touch.direction, touch.outcome.as_deref()), (Direction::Outbound, Some("on its way")));
+    assert_eq!((touch.direction, &touch.outcome), (Direction::Outbound, &Some(TouchOutcome::Scheduled)));
 
     let order = |scope| Suppression { scope, reason: SuppressionReason::Listed, until: None };
     stage.desk.suppress("admin", "ADA@north.example", order(SuppressionScope::Address), NOW).await.unwrap();
