@@ -19,7 +19,7 @@ use baton_model::decision::{Decided, Request};
 use baton_model::views::PackageView;
 use baton_model::{PackageId, Sealed};
 use baton_runtime::{Plugin, Reader};
-use baton_web::{Door, Site};
+use baton_web::{AppState, AuthConfig, ViewTimer};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -102,13 +102,14 @@ impl Review {
         }
     }
 
-    pub fn site(&self) -> Site {
+    pub fn site(&self) -> AppState {
         let redrafting = Again { desk: self.desk.clone(), reworded: Arc::clone(&self.reworded) };
         let clock = Arc::clone(&self.clock);
-        Site {
+        AppState {
             desk: self.desk.clone(),
             operator: WHO.into(),
-            door: Door::default(),
+            auth: AuthConfig::default(),
+            view_timer: ViewTimer::new(),
             panels: Vec::new(),
             campaigns: vec!["pilot".into()],
             capacity: [("pilot".to_owned(), Capacity::of(ReviewCapacity::default(), &Sending::default()))].into(),

@@ -16,7 +16,7 @@ use baton_model::PackageId;
 use baton_model::package_state::State;
 use baton_tests::review::Review;
 use baton_tests::run;
-use baton_web::{Peer, Site};
+use baton_web::{AppState, Peer};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -56,7 +56,7 @@ impl Crm {
         let review = Review::pilot();
         let panel = Panel::with_key(&setting("crm"), ADDRESS, KEY);
         let panels = vec![Panel::with_key(&setting("elsewhere"), ADDRESS, OTHER), panel.clone()];
-        let router = baton_web::router(Site { panels, ..review.site() });
+        let router = baton_web::router(AppState { panels, ..review.site() });
         let crm = Self { review, router, panel };
         run(crm.review.desk.add_user("admin", MARA, "Mara Lindqvist", Role::Sdr, crm.review.now())).expect("a user");
         crm

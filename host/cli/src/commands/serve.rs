@@ -9,7 +9,7 @@ use baton_desk::outbox::{Event, What};
 use baton_facts::types::Timestamp;
 use baton_identity::Panel;
 use baton_model::CampaignFile;
-use baton_web::{Door, Site};
+use baton_web::{AppState, AuthConfig, ViewTimer};
 use tokio::sync::{Notify, watch};
 
 use super::{redraft, transmit, webhooks, with_open_desk};
@@ -24,10 +24,10 @@ pub fn run(context: &Context<'_>, args: &ServeArgs) -> Result<bool> {
     let who = context.who()?;
     with_open_desk(context, async |loaded, settings| {
         let (desk, components) = (&loaded.desk, &loaded.components);
-        let door = Door::new(&settings.web)?.with_provider(&settings.web, |name| std::env::var(name).ok())?;
+        let auth = AuthConfig::new(&settings.web)?.with_provider(&settings.web, |name| std::env::var(name).ok())?;
         let address = SocketAddr::new(settings.web.listen.ip(), args.port.unwrap_or(settings.web.listen.port()));
-        door.may_be_served(address)?;
-        let required = door.is_required();
+        auth.check_address(address)?;
+        let required = auth.is_required();
         let listener = tokio::net::TcpListener::bind(address).await.with_context(|| {
             format!(
                 "cannot listen on {address}\nhint: if another program uses the port, choose another one with `--port`"
@@ -43,17 +43,18 @@ pub fn run(context: &Context<'_>, args: &ServeArgs) -> Result<bool> {
         let wake = Arc::new(Notify::new());
         // The command asks before an approval; the page offers undo afterwards instead.
         let desk = &desk.clone().with_undo(settings.review.undo_seconds);
-        let site = Site {
+        let app = AppState {
             desk: desk.clone(),
             sending: settings.sending.clone(),
             redrafting: Some(Arc::new(redraft::CommandRedrafter::new(desk, settings, components))),
             operator: who,
-            door,
+            auth,
             panels,
             campaigns: settings.campaign_names()?,
             capacity: capacities(settings)?,
             clock: Arc::clone(&clock),
             wake: Arc::clone(&wake),
+            view_timer: ViewTimer::new(),
         };
         // Written to standard output at once, for programs that start this one and wait for the address.
         let mut out = std::io::stdout().lock();
@@ -93,7 +94,7 @@ pub fn run(context: &Context<'_>, args: &ServeArgs) -> Result<bool> {
         let telling = move |delivery| webhooks::print_failure(&terminal, delivery);
         let carrying = tokio::spawn(courier.run(move || courier_clock(), stopping(stopped.clone()), telling));
         let working = tokio::spawn(worker.run(move || clock(), wake, stopping(stopped.clone()), tell));
-        let serving = tokio::spawn(baton_web::serve(listener, site, stopping(stopped)));
+        let serving = tokio::spawn(baton_web::serve(listener, app, stopping(stopped)));
         tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")?;
         // Sending fails only if all tasks have ended already.
         let _ = stop.send(true);

@@ -26,7 +26,7 @@ pub(super) struct Offer {
 }
 
 /// What was written, as a moment. None where it is none.
-pub(super) fn read(text: &str, zone: Zone) -> Option<Timestamp> {
+pub(crate) fn read(text: &str, zone: Zone) -> Option<Timestamp> {
     let text = text.trim().replacen(' ', "T", 1);
     let forms = [MOMENT, "%Y-%m-%dT%H:%M:%S"];
     zone.moment(forms.into_iter().find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok())?)

@@ -1,9 +1,9 @@
 //! The form about the rows that are ticked.
 
 use super::{Member, Narrow};
-use crate::door::By;
-use crate::looking::once;
+use crate::auth::CurrentUser;
 use crate::show::{in_zone, rejected_for};
+use crate::view_timer::form_key;
 use baton_desk::desk::Role;
 use baton_facts::types::Timestamp;
 use baton_model::Zone;
@@ -23,10 +23,10 @@ pub(super) struct Several {
 }
 
 impl Several {
-    pub fn new(by: &By, team: &BTreeMap<String, Member>, narrow: &Narrow, now: Timestamp, zone: Zone) -> Self {
+    pub fn new(by: &CurrentUser, team: &BTreeMap<String, Member>, narrow: &Narrow, now: Timestamp, zone: Zone) -> Self {
         let people = team.iter().filter(|(_, member)| member.may && by.role >= Role::Lead);
         Self {
-            key: once(),
+            key: form_key(),
             back: narrow.href("", &[]),
             reasons: RejectReason::ALL.map(|reason| (reason.name(), rejected_for(reason))).to_vec(),
             untils: untils(now, zone),

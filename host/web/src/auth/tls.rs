@@ -1,7 +1,7 @@
-//! The certificate, read when the program starts and again when its file changes: certificates are renewed every few
-//! weeks, and nobody should have to start anything anew for it.
+//! The TLS certificate, loaded at start and again when its file changes: certificates are renewed every few weeks, and
+//! that should not need a restart.
 
-use crate::site::NotServed;
+use crate::serve::ServeError;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
@@ -11,7 +11,7 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-/// TLS with the certificate as it is now.
+/// TLS with the current certificate.
 #[derive(Clone)]
 pub(crate) struct Tls {
     certificate: PathBuf,
@@ -31,18 +31,18 @@ impl std::fmt::Debug for Tls {
 }
 
 impl Tls {
-    pub fn load(certificate: &Path, key: &Path) -> Result<Self, NotServed> {
+    pub fn load(certificate: &Path, key: &Path) -> Result<Self, ServeError> {
         let written = [written(certificate), written(key)];
         let current = Arc::new(Mutex::new(Current { config: read(certificate, key)?, written }));
         Ok(Self { certificate: certificate.to_owned(), key: key.to_owned(), current })
     }
 
-    /// For the next connection.
+    /// Returns the acceptor for the next connection.
     pub fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::from(Arc::clone(&self.current().config))
     }
 
-    /// Takes a renewed certificate. One that cannot be used, or is half written, changes nothing.
+    /// Loads a renewed certificate. Keeps the current one if the new one is invalid or half written.
     pub fn refresh(&self) {
         let written = [written(&self.certificate), written(&self.key)];
         if self.current().written == written {
@@ -62,18 +62,18 @@ fn written(path: &Path) -> Option<SystemTime> {
     std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok()
 }
 
-fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, NotServed> {
-    let wrong = |path: &Path, what: String| NotServed::Tls { path: path.to_owned(), what };
+fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, ServeError> {
+    let invalid = |path: &Path, what: String| ServeError::Tls { path: path.to_owned(), what };
     let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect);
-    let chain = chain.map_err(|error| wrong(certificate, error.to_string()))?;
+    let chain = chain.map_err(|error| invalid(certificate, error.to_string()))?;
     if chain.is_empty() {
-        return Err(wrong(certificate, "it has no certificate in PEM".to_owned()));
+        return Err(invalid(certificate, "no certificate in PEM format".to_owned()));
     }
-    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| wrong(key, error.to_string()))?;
+    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| invalid(key, error.to_string()))?;
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, private));
-    let mut config = config.map_err(|error| wrong(certificate, error.to_string()))?;
+    let mut config = config.map_err(|error| invalid(certificate, error.to_string()))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

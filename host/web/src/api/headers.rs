@@ -1,38 +1,38 @@
-//! What is in the headers: the token that a program asks with, and the key that makes a decision count once.
+//! Headers of API requests: the token of a program, and the key that makes a decision count once.
 
-use crate::trouble::Trouble;
+use crate::error::WebError;
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 
-const KEY: &str = "idempotency-key";
+const NAME: &str = "idempotency-key";
 
-/// The token, where there is exactly one (RFC 6750, 2.1).
-pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
+/// Returns the bearer token if the request has exactly one (RFC 6750, 2.1).
+pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let mut given = headers.get_all(AUTHORIZATION).iter();
     let one = given.next().filter(|_| given.next().is_none())?.to_str().ok()?;
     let (scheme, token) = one.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// The `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): asked again with the same one, a decision is the
-/// same decision. It may stand in quotes.
-pub(crate) struct Key(pub String);
+/// The `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), with or without quotes: a repeated request with
+/// the same key is the same decision.
+pub(crate) struct IdempotencyKey(pub String);
 
-impl<S: Send + Sync> FromRequestParts<S> for Key {
-    type Rejection = Trouble;
+impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = WebError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Trouble> {
-        let mut given = parts.headers.get_all(KEY).iter();
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
+        let mut given = parts.headers.get_all(NAME).iter();
         let one = given.next().filter(|_| given.next().is_none()).and_then(|key| key.to_str().ok()).map(str::trim);
         let bare = one.map(|key| key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key));
         match bare.filter(|key| (8..=100).contains(&key.len())) {
             Some(key) => Ok(Self(key.to_owned())),
             None => {
-                let what = "Nothing was done: the request needs one `Idempotency-Key` of 8 to 100 characters";
-                let hint = "make one per decision, and send the same one when you ask again";
-                Err(Trouble::new(StatusCode::BAD_REQUEST, what).hint(hint))
+                let what = "Nothing was done: the request needs exactly one `Idempotency-Key` of 8 to 100 characters";
+                let hint = "make a new key for each decision, and repeat it when you retry the request";
+                Err(WebError::new(StatusCode::BAD_REQUEST, what).hint(hint))
             }
         }
     }
@@ -44,7 +44,7 @@ mod tests {
     use axum::http::HeaderValue;
 
     #[test]
-    fn one_token_and_no_doubt() {
+    fn a_request_has_one_bearer_token() {
         for (given, expected) in [
             (&["Bearer baton_abc"][..], Some("baton_abc")),
             (&["bearer  baton_abc"], Some("baton_abc")),
@@ -57,7 +57,7 @@ mod tests {
             for value in given {
                 headers.append(AUTHORIZATION, HeaderValue::from_static(value));
             }
-            assert_eq!(token(&headers), expected, "{given:?}");
+            assert_eq!(bearer_token(&headers), expected, "{given:?}");
         }
     }
 }

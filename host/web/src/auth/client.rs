@@ -1,52 +1,52 @@
-//! Who is at the other end: their address, and whether the line is secured all the way.
+//! The client of a request: its address, and whether the whole connection is encrypted.
 //!
-//! What a request says of that itself is believed from the proxies that the settings name, and from nobody else.
+//! Forwarded headers are believed from the proxies that the settings name, and from no other client.
 
-use super::Door;
-use crate::trouble::Trouble;
+use super::AuthConfig;
+use crate::error::WebError;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use std::net::{IpAddr, SocketAddr};
 
 /// Entries of `X-Forwarded-For` that are read: no chain of proxies is longer.
-const MOST: usize = 32;
+const MAX_PROXIES: usize = 32;
 
-/// The other end of a connection. Whoever serves [`crate::router`] puts it into the extensions of each request; without
-/// it nothing is known of where a request comes from.
+/// The other end of a connection. A server of [`crate::router`] adds it to the extensions of each request; without it
+/// the origin of a request is unknown.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer {
-    /// Its address.
+    /// The client, or the proxy in front of it.
     pub address: SocketAddr,
-    /// The connection is over TLS.
+    /// The connection uses TLS.
     pub tls: bool,
 }
 
-/// Where a request comes from.
+/// The origin of a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Client {
+pub(crate) struct ClientInfo {
     pub address: Option<IpAddr>,
-    /// Over TLS, from the browser to us or to a proxy that is believed.
+    /// The client connected over TLS, to us or to a trusted proxy.
     pub secure: bool,
 }
 
-impl Client {
-    pub fn of(door: &Door, peer: Option<&Peer>, headers: &HeaderMap) -> Result<Self, Trouble> {
+impl ClientInfo {
+    pub fn of(auth: &AuthConfig, peer: Option<&Peer>, headers: &HeaderMap) -> Result<Self, WebError> {
         let Some(peer) = peer else { return Ok(Self::default()) };
-        let believed = |address: IpAddr| door.proxies().iter().any(|proxy| proxy.has(address));
+        let trusted = |address: IpAddr| auth.proxies().iter().any(|proxy| proxy.has(address));
         let mut address = peer.address.ip().to_canonical();
-        if !believed(address) {
+        if !trusted(address) {
             return Ok(Self { address: Some(address), secure: peer.tls });
         }
-        // Each proxy adds the address that it was asked from, so the list is true from its end up to the first address
-        // that is no proxy of ours; what is before that anybody may have written.
-        for entry in list(headers, "x-forwarded-for").into_iter().rev().take(MOST) {
-            address = read(entry).ok_or_else(unclear)?;
-            if !believed(address) {
+        // Each proxy appends the address that it was called from. So the list is true from its end up to the first
+        // address that is not one of our proxies; any client can have written the entries before that.
+        for entry in entries(headers, "x-forwarded-for").into_iter().rev().take(MAX_PROXIES) {
+            address = parse_address(entry).ok_or_else(unknown_origin)?;
+            if !trusted(address) {
                 break;
             }
         }
-        let secure = match list(headers, "x-forwarded-proto").last() {
+        let secure = match entries(headers, "x-forwarded-proto").last() {
             Some(scheme) => scheme.eq_ignore_ascii_case("https"),
             None => peer.tls,
         };
@@ -54,27 +54,28 @@ impl Client {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Client {
-    type Rejection = Trouble;
+impl<S: Send + Sync> FromRequestParts<S> for ClientInfo {
+    type Rejection = WebError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Trouble> {
-        parts.extensions.get::<Self>().copied().ok_or_else(|| Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
+        parts.extensions.get::<Self>().copied().ok_or_else(|| WebError::of_status(StatusCode::INTERNAL_SERVER_ERROR))
     }
 }
 
-fn unclear() -> Trouble {
-    Trouble::new(StatusCode::BAD_REQUEST, "Nothing was done: the proxy did not say where the request came from")
-        .hint("look at what it writes into X-Forwarded-For: addresses, each proxy's at the end")
+fn unknown_origin() -> WebError {
+    WebError::new(StatusCode::BAD_REQUEST, "Nothing was done: the proxy did not say where the request came from")
+        .hint("check its X-Forwarded-For header: a list of addresses, to which each proxy appends one")
 }
 
-/// The entries of a list that may be in several headers; what is no text is an entry that cannot be read.
-fn list<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
+/// Returns the entries of a list that may be spread over several headers. A header that is not text is one unreadable
+/// entry.
+fn entries<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
     let values = headers.get_all(name).iter();
     values.flat_map(|value| value.to_str().unwrap_or("?").split(',')).map(str::trim).collect()
 }
 
-/// An address, which some proxies write with its port.
-fn read(entry: &str) -> Option<IpAddr> {
+/// Parses an address, which some proxies write with its port.
+fn parse_address(entry: &str) -> Option<IpAddr> {
     let bare = entry.strip_prefix('[').and_then(|entry| entry.strip_suffix(']')).unwrap_or(entry);
     let address = bare.parse().or_else(|_| entry.parse::<SocketAddr>().map(|address| address.ip())).ok()?;
     Some(IpAddr::to_canonical(&address))
@@ -85,9 +86,9 @@ mod tests {
     use super::*;
     use baton_identity::Web;
 
-    fn door() -> Door {
+    fn config() -> AuthConfig {
         let proxies = ["10.0.0.5/32", "10.1.0.0/16"].map(|proxy| proxy.to_owned().try_into().expect("a proxy"));
-        Door::new(&Web { trusted_proxies: proxies.to_vec(), ..Web::default() }).expect("a door")
+        AuthConfig::new(&Web { trusted_proxies: proxies.to_vec(), ..Web::default() }).expect("a configuration")
     }
 
     fn check(peer: &str, tls: bool, said: &[(&'static str, &str)], expected: Option<(&str, bool)>) {
@@ -96,13 +97,13 @@ mod tests {
             headers.append(*name, value.parse().expect("a value"));
         }
         let peer = Peer { address: peer.parse().expect("an address"), tls };
-        let found = Client::of(&door(), Some(&peer), &headers).ok();
-        let expected = expected.map(|(address, secure)| Client { address: address.parse().ok(), secure });
+        let found = ClientInfo::of(&config(), Some(&peer), &headers).ok();
+        let expected = expected.map(|(address, secure)| ClientInfo { address: address.parse().ok(), secure });
         assert_eq!(found, expected, "{peer:?} {said:?}");
     }
 
     #[test]
-    fn proxies_that_are_named_are_believed_and_nobody_else() {
+    fn only_trusted_proxies_are_believed() {
         const FOR: &str = "x-forwarded-for";
         const PROTO: &str = "x-forwarded-proto";
         check("192.0.2.9:1000", false, &[(FOR, "127.0.0.1"), (PROTO, "https")], Some(("192.0.2.9", false)));

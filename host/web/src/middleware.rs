@@ -1,15 +1,16 @@
-//! What every request passes and every response gets.
+//! Checks before each request, and headers of each response.
 //!
-//! A page of another site cannot act here: it is told by the browser's own `Sec-Fetch-Site` and `Origin`. Nor can it
-//! read here by having its own name resolve to this machine (DNS rebinding): the `Host` must name the public address, or
-//! loopback where there is none. Then the door is asked who it is and what they may, and everything is done on their behalf.
+//! Other sites cannot act here: the browser's `Sec-Fetch-Site` and `Origin` must name this site. Nor can they read here
+//! through a name of theirs that resolves to this machine (DNS rebinding): `Host` must be the public address, or loopback
+//! without one. Then the request is authorized and handled on behalf of its user.
 
 use crate::api::is_api;
-use crate::door::client::{Client, Peer};
-use crate::door::{self, By, Door, Entered, panel};
+use crate::app_state::AppState;
+use crate::auth::client::{ClientInfo, Peer};
+use crate::auth::permissions::Permissions;
+use crate::auth::{self, AuthConfig, Authorization, CurrentUser, panel};
+use crate::error::WebError;
 use crate::pages::trouble;
-use crate::site::Web;
-use crate::trouble::Trouble;
 use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, HeaderValue, ORIGIN, REFERRER_POLICY,
@@ -21,124 +22,150 @@ use axum::response::Response;
 use baton_desk::desk::{asked_from, on_behalf_of};
 use baton_identity::Panel;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// What a panel may load, and whose pages may hold it: those of the configuration and no other.
-pub(crate) fn panel_policy(panels: &[Panel]) -> HeaderValue {
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// What the checks need.
+#[derive(Clone)]
+pub(crate) struct Guard {
+    app: Arc<AppState>,
+    permissions: Arc<Permissions>,
+    /// The content security policy of the panel: the configured CRMs may embed it.
+    panel_policy: HeaderValue,
+}
+
+impl Guard {
+    pub fn new(app: Arc<AppState>, permissions: Permissions) -> Self {
+        let panel_policy = panel_policy(&app.panels);
+        Self { app, permissions: Arc::new(permissions), panel_policy }
+    }
+}
+
+fn panel_policy(panels: &[Panel]) -> HeaderValue {
     let mut origins: Vec<String> =
         panels.iter().flat_map(|panel| panel.frame_ancestors().iter().map(ToString::to_string)).collect();
     origins.sort_unstable();
     origins.dedup();
-    let held = format!("frame-ancestors {};", if origins.is_empty() { "'none'".into() } else { origins.join(" ") });
-    let policy = POLICY.replace("frame-ancestors 'none';", &held);
+    let ancestors =
+        format!("frame-ancestors {};", if origins.is_empty() { "'none'".into() } else { origins.join(" ") });
+    let policy = POLICY.replace("frame-ancestors 'none';", &ancestors);
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(POLICY))
 }
 
-const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-
-/// Lets a request in or turns it away, and dresses what comes back.
-pub(crate) async fn guard(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let door = &web.site.door;
-    let framed = panel::is_at(request.uri().path()).then(|| web.panel_policy.clone());
-    let client = Client::of(door, request.extensions().get::<Peer>(), request.headers());
+/// Passes an admissible request on to its handler, and adds the protective headers to the response.
+pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    let config = &guard.app.auth;
+    let framed = panel::is_at(request.uri().path()).then(|| guard.panel_policy.clone());
+    let client = ClientInfo::of(config, request.extensions().get::<Peer>(), request.headers());
     let path = request.uri().path();
     let admitted = client.and_then(|client| {
-        let asked = Asking { method: request.method(), is_api: is_api(path), of_uri: request.uri().host() };
-        allowed(door, client, &asked, request.headers()).map(|()| client)
+        let target = Target { method: request.method(), is_api: is_api(path), host: request.uri().host() };
+        check_origin(config, client, &target, request.headers()).map(|()| client)
     });
     match admitted {
         Ok(client) => {
-            let answer = asked_from(client.address, entered(&web, client, request, next)).await;
+            let answer = asked_from(client.address, handle(&guard, client, request, next)).await;
             framed_by(protected(answer, client.secure), framed)
         }
-        // Whoever asks so learns nothing of the store.
+        // A refused client learns nothing of the store.
         Err(refused) => protected(trouble::bare(path, &refused), false),
     }
 }
 
-async fn entered(web: &Web, client: Client, request: Request, next: Next) -> Response {
+async fn handle(guard: &Guard, client: ClientInfo, request: Request, next: Next) -> Response {
+    let app = &guard.app;
     let path = request.uri().path().to_owned();
-    let (by, work) = match door::enter(web, &client, request).await {
-        Entered::In(by, mut request) => {
+    let (user, work) = match auth::authorize(app, &guard.permissions, &client, request).await {
+        Authorization::Granted(user, mut request) => {
             request.extensions_mut().insert(client);
-            if let Some(by) = &by {
-                request.extensions_mut().insert(by.clone());
+            if let Some(user) = &user {
+                request.extensions_mut().insert(user.clone());
             }
-            (by, Ok(request))
+            (user, Ok(request))
         }
-        Entered::Out(by, answer) => (by, Err(answer)),
+        Authorization::Refused(user, answer) => (user, Err(answer)),
     };
-    let seat = match by.as_ref().and_then(By::seat) {
+    let seat = match user.as_ref().and_then(CurrentUser::seat) {
         Some(seat) => Some(seat),
-        None => panel::seat(web, &path).await,
+        None => panel::seat(app, &path).await,
     };
     let answered = async {
         let answer = match work {
             Ok(request) => next.run(request).await,
             Err(answer) => answer,
         };
-        trouble::dressed(web, by.as_ref(), &path, answer).await
+        trouble::dressed(app, user.as_ref(), &path, answer).await
     };
     on_behalf_of(seat, answered).await
 }
 
-/// What is asked for.
-struct Asking<'a> {
+/// The request line, as far as the checks need it.
+struct Target<'a> {
     method: &'a Method,
-    /// Nothing there counts but a token, which no page of another site has.
+    /// The API accepts only tokens, which no other site has.
     is_api: bool,
-    of_uri: Option<&'a str>,
+    host: Option<&'a str>,
 }
 
-fn allowed(door: &Door, client: Client, asked: &Asking<'_>, headers: &HeaderMap) -> Result<(), Trouble> {
-    let here = |host: &str| match door.url() {
+/// Checks the host, the encryption, and for a form the origin.
+fn check_origin(
+    config: &AuthConfig,
+    client: ClientInfo,
+    target: &Target<'_>,
+    headers: &HeaderMap,
+) -> Result<(), WebError> {
+    let here = |host: &str| match config.url() {
         Some(url) => {
-            let usual = if url.is_secure() { ":443" } else { ":80" };
-            host.strip_suffix(usual).unwrap_or(host).eq_ignore_ascii_case(url.authority())
+            let default_port = if url.is_secure() { ":443" } else { ":80" };
+            host.strip_suffix(default_port).unwrap_or(host).eq_ignore_ascii_case(url.authority())
         }
         None => is_loopback(host),
     };
-    let host = single(headers, &HOST).filter(|host| here(host) && asked.of_uri.is_none_or(here));
-    let host = host.ok_or_else(|| match door.url() {
-        Some(url) => Trouble::new(StatusCode::MISDIRECTED_REQUEST, "This page is not served at this address")
-            .hint(format!("open it as {url}")),
-        None => Trouble::new(StatusCode::MISDIRECTED_REQUEST, "This page is served to this machine alone")
-            .hint("open it as http://localhost or http://127.0.0.1 with its port"),
+    let host = single(headers, &HOST).filter(|host| here(host) && target.host.is_none_or(here));
+    let host = host.ok_or_else(|| match config.url() {
+        Some(url) => WebError::new(StatusCode::MISDIRECTED_REQUEST, "This page is not served at this address")
+            .hint(format!("open {url}")),
+        None => WebError::new(StatusCode::MISDIRECTED_REQUEST, "This page is only available on this machine")
+            .hint("open http://localhost or http://127.0.0.1 with its port"),
     })?;
-    if door.is_public() && !client.secure {
-        return Err(Trouble::new(StatusCode::FORBIDDEN, "This page is served over TLS alone")
-            .hint("open it by its public address, which begins with https://"));
+    if config.is_public() && !client.secure {
+        return Err(WebError::new(StatusCode::FORBIDDEN, "This page is only available over HTTPS")
+            .hint("open its public address, which starts with https://"));
     }
-    if asked.is_api || matches!(*asked.method, Method::GET | Method::HEAD) || same_origin(host, door, headers) {
+    if target.is_api || matches!(*target.method, Method::GET | Method::HEAD) || same_origin(host, config, headers) {
         return Ok(());
     }
-    Err(Trouble::new(StatusCode::FORBIDDEN, "Nothing was done: the request did not come from this page")
-        .hint("open the page yourself and decide there"))
+    Err(WebError::new(StatusCode::FORBIDDEN, "Nothing was done: the request did not come from this site")
+        .hint("open the page here and decide there"))
 }
 
-/// Where the browser says what kind of site asks, that counts; it does so for loopback and over TLS. Pages here send no referrer, and
-/// then a form's own origin is `null`, so `null` says nothing. Without either header nobody vouches for the request.
-fn same_origin(host: &str, door: &Door, headers: &HeaderMap) -> bool {
+/// Whether a form was sent by one of our own pages.
+///
+/// `Sec-Fetch-Site` decides where the browser sends it, which it does for loopback and over TLS. Our pages send no
+/// referrer, so their forms have the origin `null`, which proves nothing. A request without either header is refused.
+fn same_origin(host: &str, config: &AuthConfig, headers: &HeaderMap) -> bool {
     let given = |name| headers.contains_key(name);
     let origin = single(headers, &ORIGIN);
-    let own = origin.is_some_and(|origin| match door.url() {
+    let own = origin.is_some_and(|origin| match config.url() {
         Some(url) => origin.eq_ignore_ascii_case(&url.to_string()),
         None => {
             let host_of = |scheme| origin.strip_prefix(scheme).is_some_and(|of: &str| of.eq_ignore_ascii_case(host));
             host_of("http://") || host_of("https://")
         }
     });
-    if given(SITE) {
-        let site = single(headers, &SITE).is_some_and(|site| matches!(site, "same-origin" | "none"));
+    if given(FETCH_SITE) {
+        let site = single(headers, &FETCH_SITE).is_some_and(|site| matches!(site, "same-origin" | "none"));
         site && (!given(ORIGIN) || own || origin == Some("null"))
     } else {
         own
     }
 }
 
-/// The header's value where there is exactly one.
+/// Returns the header's value if there is exactly one.
 fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     values.next().filter(|_| values.next().is_none())?.to_str().ok()
@@ -156,7 +183,7 @@ fn is_loopback(host: &str) -> bool {
     port && (name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()))
 }
 
-/// A panel is held by pages of another origin, which may ask for it although they isolate themselves.
+/// Lets the pages of a CRM embed the panel, even if they isolate themselves from other origins.
 fn framed_by(mut answer: Response, policy: Option<HeaderValue>) -> Response {
     if let Some(policy) = policy {
         let headers = answer.headers_mut();
@@ -166,7 +193,7 @@ fn framed_by(mut answer: Response, policy: Option<HeaderValue>) -> Response {
     answer
 }
 
-/// Everything is for this reader now and for nobody's cache; only assets, whose name changes with them, may be kept.
+/// Adds the protective headers. Caches may keep only assets, whose names change with their content.
 fn protected(mut answer: Response, secure: bool) -> Response {
     let headers = answer.headers_mut();
     for (name, value) in [
@@ -179,7 +206,7 @@ fn protected(mut answer: Response, secure: bool) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     if secure {
-        // A year, and for this host alone (RFC 6797): browsers do not ask it without TLS any more.
+        // For a year and for this host only (RFC 6797), browsers use TLS for every request.
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -216,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn only_this_pages_own_forms_act() {
+    fn only_forms_of_this_site_act() {
         let headers = |given: &[(HeaderName, &'static str)]| {
             let mut headers = HeaderMap::new();
             for (name, value) in given {
@@ -225,27 +252,27 @@ mod tests {
             headers
         };
         for (given, expected) in [
-            (&[(SITE, "same-origin")][..], true),
-            (&[(SITE, "none")], true),
-            (&[(SITE, "same-origin"), (ORIGIN, "null")], true),
-            (&[(SITE, "same-origin"), (ORIGIN, "http://localhost:1")], true),
+            (&[(FETCH_SITE, "same-origin")][..], true),
+            (&[(FETCH_SITE, "none")], true),
+            (&[(FETCH_SITE, "same-origin"), (ORIGIN, "null")], true),
+            (&[(FETCH_SITE, "same-origin"), (ORIGIN, "http://localhost:1")], true),
             (&[(ORIGIN, "http://localhost:1")], true),
-            (&[(SITE, "same-origin"), (ORIGIN, "https://evil.example")], false),
-            (&[(SITE, "same-site")], false),
-            (&[(SITE, "cross-site"), (ORIGIN, "http://localhost:1")], false),
-            (&[(SITE, "same-origin"), (SITE, "cross-site")], false),
+            (&[(FETCH_SITE, "same-origin"), (ORIGIN, "https://evil.example")], false),
+            (&[(FETCH_SITE, "same-site")], false),
+            (&[(FETCH_SITE, "cross-site"), (ORIGIN, "http://localhost:1")], false),
+            (&[(FETCH_SITE, "same-origin"), (FETCH_SITE, "cross-site")], false),
             (&[(ORIGIN, "null")], false),
             (&[(ORIGIN, "http://localhost:2")], false),
             (&[(ORIGIN, "http://localhost:1.evil.example")], false),
             (&[(ORIGIN, "http://localhost:1"), (ORIGIN, "https://evil.example")], false),
             (&[], false),
         ] {
-            assert_eq!(same_origin("localhost:1", &Door::default(), &headers(given)), expected, "{given:?}");
+            assert_eq!(same_origin("localhost:1", &AuthConfig::default(), &headers(given)), expected, "{given:?}");
         }
     }
 
     #[test]
-    fn a_public_page_is_asked_by_its_own_name_over_tls() {
+    fn a_public_page_needs_its_own_name_and_tls() {
         let url = "https://baton.relayforge.example".to_owned().try_into().expect("an address");
         let proxy = "127.0.0.1".to_owned().try_into().expect("a proxy");
         let web = baton_identity::Web {
@@ -253,7 +280,7 @@ mod tests {
             trusted_proxies: vec![proxy],
             ..baton_identity::Web::default()
         };
-        let door = Door::new(&web).expect("a door");
+        let config = AuthConfig::new(&web).expect("a configuration");
         let host = "baton.relayforge.example";
         for (host, secure, origin, status) in [
             (host, true, "https://baton.relayforge.example", None),
@@ -269,9 +296,9 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(HOST, HeaderValue::from_static(host));
             headers.insert(ORIGIN, HeaderValue::from_static(origin));
-            let client = Client { address: None, secure };
-            let asked = Asking { method: &Method::POST, is_api: false, of_uri: None };
-            let refused = allowed(&door, client, &asked, &headers).err();
+            let client = ClientInfo { address: None, secure };
+            let target = Target { method: &Method::POST, is_api: false, host: None };
+            let refused = check_origin(&config, client, &target, &headers).err();
             assert_eq!(refused.map(|refused| refused.status.as_u16()), status, "{host} {secure} {origin}");
         }
     }
