@@ -6,9 +6,9 @@
 //! (`reader.rs`); the clock is given, so the story is the same every time.
 
 mod figures;
-mod office;
 mod reader;
 mod story;
+mod story_server;
 mod table;
 mod weeks;
 

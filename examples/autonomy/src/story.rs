@@ -4,8 +4,8 @@
 //! ten Mara reads what waits, what was drawn for a check among it; in the evening the day is over. A moment is noted in
 //! the morning where something was let go, whenever a standing changes, and in the evening.
 
-use crate::office::{Left, Office};
 use crate::reader;
+use crate::story_server::{SentMessage, StoryServer};
 use crate::table::{Moment, standing, table};
 use crate::weeks::{self, DAYS, FOLLOWED, OTHER, Pages};
 use anyhow::{Context as _, Result, ensure};
@@ -36,7 +36,7 @@ pub fn end() -> String {
 /// Lives through it in this folder, and gives what is printed.
 pub async fn tell(components: &Path, folder: &Path) -> Result<String> {
     let mut story = Story {
-        office: Office::open(components, folder).await?,
+        server: StoryServer::open(components, folder).await?,
         pages: Pages::new(),
         followed: HashSet::new(),
         let_go: HashMap::new(),
@@ -48,7 +48,7 @@ pub async fn tell(components: &Path, folder: &Path) -> Result<String> {
     for day in 0..DAYS {
         story.day(day).await?;
     }
-    story.office.desk.store().close().await;
+    story.server.desk.store().close().await;
     let told = story.print()?;
     story.check().with_context(|| format!("{told}\n"))?;
     Ok(told)
@@ -62,7 +62,7 @@ struct Wrong {
 }
 
 struct Story {
-    office: Office,
+    server: StoryServer,
     pages: Pages,
     /// The followed stream's packages.
     followed: HashSet<PackageId>,
@@ -78,8 +78,8 @@ struct Story {
 impl Story {
     async fn day(&mut self, day: usize) -> Result<()> {
         let morning = weeks::morning(day);
-        weeks::arrive(&self.office.crm, day, &mut self.pages)?;
-        self.office.run(morning).await?;
+        weeks::arrive(&self.server.crm, day, &mut self.pages)?;
+        self.server.run(morning).await?;
         let prepared = self.see_prepared(morning).await?;
         self.let_go(morning, prepared).await?;
 
@@ -87,15 +87,15 @@ impl Story {
         let (mut read, mut turned_down) = (0, 0);
         for _ in 0..reader::A_DAY {
             self.transmit(now).await?;
-            let queue = self.office.desk.queue(&QueueFilter::default(), None, 500, now).await?;
+            let queue = self.server.desk.queue(&QueueFilter::default(), None, 500, now).await?;
             // Ids are random: of those that stand alike in the queue she takes the first by name.
             let place = |row: &QueueRow| (row.tier.clone(), row.deadline, row.score);
             let first = queue.rows.first().map(place);
             let alike = queue.rows.iter().take_while(|row| Some(place(row)) == first);
             let Some(row) = alike.min_by_key(|row| (&row.account_name, row.touch_number)) else { break };
-            let shown = self.office.desk.package(&row.id, now).await?;
+            let shown = self.server.desk.package(&row.id, now).await?;
             let request = reader::decide(&shown, &self.pages).context("a package that nobody can read")?;
-            self.office.desk.decide(&request, now).await?;
+            self.server.desk.decide(&request, now).await?;
             let bad = matches!(request.decision, Decision::Reject { .. });
             if self.followed.contains(&row.id) {
                 read += 1;
@@ -118,10 +118,10 @@ impl Story {
 
     /// How many packages of the followed stream are new this morning.
     async fn see_prepared(&mut self, now: Timestamp) -> Result<usize> {
-        let waiting = self.office.desk.queue(&QueueFilter::default(), None, 500, now).await?;
+        let waiting = self.server.desk.queue(&QueueFilter::default(), None, 500, now).await?;
         let mut prepared = 0;
         for row in waiting.rows.into_iter().filter(|row| row.prepared == now) {
-            let shown = self.office.desk.package(&row.id, now).await?;
+            let shown = self.server.desk.package(&row.id, now).await?;
             if !is_followed(&shown) {
                 continue;
             }
@@ -135,16 +135,16 @@ impl Story {
     }
 
     async fn let_go(&mut self, now: Timestamp, prepared: usize) -> Result<()> {
-        let batches = self.office.let_go().await?;
+        let batches = self.server.release_batches().await?;
         let mut count = 0;
         for outbox in batches.entries {
-            let package = self.office.desk.entry(&outbox).await?.package;
+            let package = self.server.desk.entry(&outbox).await?.package;
             if self.followed.contains(&package) {
                 count += 1;
                 self.let_go.insert(outbox, package);
             }
         }
-        let checks = self.office.desk.checks().await?;
+        let checks = self.server.desk.checks().await?;
         let drawn = checks.iter().filter(|check| check.drawn == now && self.followed.contains(&check.package)).count();
         if count + drawn > 0 {
             self.note(now, format!("{prepared} prepared: {count} let go, {drawn} drawn")).await?;
@@ -153,7 +153,7 @@ impl Story {
     }
 
     async fn transmit(&mut self, until: Timestamp) -> Result<()> {
-        for Left { outbox, package } in self.office.until(until).await? {
+        for SentMessage { outbox, package } in self.server.send_until(until).await? {
             let unchecked = self.let_go.remove(&outbox).is_some();
             if unchecked {
                 self.fate(&package, "left unchecked");
@@ -188,8 +188,8 @@ impl Story {
     async fn see_back(&mut self, now: Timestamp) -> Result<usize> {
         let mut back = 0;
         for (outbox, package) in std::mem::take(&mut self.let_go) {
-            ensure!(self.office.desk.entry(&outbox).await.is_err(), "a message is in the outbox after the defect");
-            ensure!(self.office.desk.package(&package, now).await?.state == State::Queued, "a message is nowhere");
+            ensure!(self.server.desk.entry(&outbox).await.is_err(), "a message is in the outbox after the defect");
+            ensure!(self.server.desk.package(&package, now).await?.state == State::Queued, "a message is nowhere");
             self.fate(&package, "back in review");
             back += 1;
         }
@@ -197,7 +197,7 @@ impl Story {
     }
 
     async fn stream(&self, kind: &str, now: Timestamp) -> Result<StreamView> {
-        let streams = self.office.desk.quality(Some("pilot"), now).await?;
+        let streams = self.server.desk.quality(Some("pilot"), now).await?;
         let found = streams.into_iter().map(|stream| (stream.key.clone(), stream)).find(|(key, _)| {
             (key.tier.as_str(), key.signal_kind.as_str(), key.language.as_str()) == (TIER, kind, "en") && !key.follow_up
         });
