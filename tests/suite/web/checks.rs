@@ -92,7 +92,7 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
     let page = browser.page(last.location());
     let notice = words(&page.with_class("notice")[0].text());
     assert!(notice.contains("a defect was found, so everything is reviewed"), "{notice}");
-    let check = browser.review.view(second).check.expect("it was drawn");
+    let check = browser.server.view(second).check.expect("it was drawn");
     assert_eq!((check.who.as_deref(), check.why), (Some(WHO), Sealed::Open(Some("the tone is off".into()))));
     let said = words(&browser.page(&format!("/packages/{second}")).text());
     assert!(said.contains("not conforming") && said.contains("“the tone is off”"), "{said}");
