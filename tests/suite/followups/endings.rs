@@ -5,8 +5,8 @@ use super::world::World;
 use baton_desk::desk::QueueFilter;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_model::package_state::State;
-use baton_tests::review::{DAY, NOW};
 use baton_tests::run;
+use baton_tests::server::{DAY, NOW};
 
 /// Something that ends a sequence.
 struct Ending {
