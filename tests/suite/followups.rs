@@ -154,7 +154,7 @@ fn a_machines_answer_ends_nothing() {
         world.now = NOW + 3 * DAY;
         assert_eq!(world.run().await.follow_ups, 1);
         let made = package(&world.view(&world.open().await).await);
-        assert!(made.why_now.contains("automatic answer"), "{}", made.why_now);
+        assert!(made.why_now.contains("automatic reply"), "{}", made.why_now);
         assert_eq!(world.account().await.paused, None);
     });
 }

@@ -7,12 +7,12 @@ use std::process::Command;
 /// What each package may depend on, of ours. `tests`, `examples` and `xtask` are free.
 const MAY: &[(&str, &[&str])] = &[
     ("baton-facts", &[]),
-    ("baton-bump", &[]),
+    ("baton-bump-alloc", &[]),
     ("baton-core", &["baton-facts"]),
-    ("baton-engine", &["baton-facts", "baton-core", "baton-bump"]),
-    ("baton-drafter", &["baton-facts", "baton-core", "baton-bump"]),
-    ("baton-governor", &["baton-facts", "baton-core", "baton-bump"]),
-    ("baton-reader", &["baton-facts", "baton-core", "baton-bump"]),
+    ("baton-engine", &["baton-facts", "baton-core", "baton-bump-alloc"]),
+    ("baton-drafter", &["baton-facts", "baton-core", "baton-bump-alloc"]),
+    ("baton-governor", &["baton-facts", "baton-core", "baton-bump-alloc"]),
+    ("baton-reader", &["baton-facts", "baton-core", "baton-bump-alloc"]),
     ("baton-runtime", &["baton-facts"]),
     ("baton-conformance", &["baton-facts", "baton-runtime"]),
     ("baton-model", &["baton-facts"]),

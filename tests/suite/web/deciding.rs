@@ -81,7 +81,12 @@ fn an_edit_is_checked_before_it_counts() {
         let there = form.iter().find(|(field, _)| field == name).map(|(_, value)| value.replace("\r\n", "\n"));
         assert_eq!(there.as_deref(), Some(value), "{name}");
     }
-    assert!(page.with_id("checked").expect("the checks").text().contains("no record carries 12"));
+    assert!(
+        page.with_id("checked")
+            .expect("the checks")
+            .text()
+            .contains("not in the account data or your approved facts: 12")
+    );
     assert_eq!(
         page.named("ins").iter().map(|new| new.text()).collect::<Vec<_>>().last().map(String::as_str),
         Some("12")

@@ -75,7 +75,7 @@ fn what_is_approved_together_is_no_evidence() {
     assert_eq!(tally(&desk, stream), (1, 0), "decided together, they bring no evidence");
     let said = desk.done(&["quality", &stream.to_string()]);
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("conforming, but not counted: it was decided in bulk"), "{said}");
+    assert!(said.contains("good, but not counted: it was part of a bulk decision"), "{said}");
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_stream_in_full() {
         "100 % (as found)",
         "sent before a catch",
         "Standing changes, latest first",
-        "a fact was wrong, so every stream of the fingerprint is reviewed",
+        "a fact was wrong, so every stream with the same drafter is reviewed",
         "\"research: the \\u{1b}[31mround\\u{1b}[0m was last year\"",
     ] {
         assert!(said.contains(text), "{text} in {said}");
