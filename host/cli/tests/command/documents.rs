@@ -138,7 +138,8 @@ impl Document {
             let kept = kept.chars().filter(|c| c.is_alphanumeric() || [' ', '-', '_'].contains(c));
             kept.map(|c| if c == ' ' { '-' } else { c }).collect()
         };
-        headings.map(slug).collect()
+        let named = prose.split("<a id=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned);
+        headings.map(slug).chain(named).collect()
     }
 }
 
@@ -354,7 +355,7 @@ fn names_in_documents_exist() {
                 root().join(word.trim_end_matches('/')).exists() || root().join(folder).join(&word).exists()
             } else if [".rs", ".wit", ".md"].iter().any(|end| word.len() > end.len() && word.ends_with(end)) {
                 let below = normal(&folder.join(&word)).to_string_lossy().into_owned();
-                files.iter().any(|name| *name == below || name.ends_with(&format!("/{word}")))
+                files.iter().any(|name| *name == below || *name == word || name.ends_with(&format!("/{word}")))
             } else if is_test_name(&word) {
                 source.contains(&format!("fn {word}("))
             } else {
