@@ -8,6 +8,7 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Component, Path, PathBuf},
+    process::Command,
 };
 
 use crate::{
@@ -17,8 +18,14 @@ use crate::{
 };
 
 /// One guide for each reader.
-const GUIDES: [&str; 6] =
-    ["host/README.md", "host/web/README.md", "host/runtime/README.md", "wit/README.md", "guest/README.md", "examples/README.md"];
+const GUIDES: [&str; 6] = [
+    "host/README.md",
+    "host/web/README.md",
+    "host/runtime/README.md",
+    "wit/README.md",
+    "guest/README.md",
+    "examples/README.md",
+];
 
 /// Commands that cannot run here: how they begin, the file with the test or task that runs them, and a part of that file.
 const ELSEWHERE: [(&str, &str, &str); 5] = [
@@ -33,7 +40,7 @@ const ELSEWHERE: [(&str, &str, &str); 5] = [
 const REFERENCE: &str = "host/cli/COMMANDS.md";
 
 /// Languages of blocks that hold no transcript.
-const QUOTED: [&str; 7] = ["toml", "json", "html", "rust", "wit", "python", "js"];
+const QUOTED: [&str; 6] = ["toml", "json", "html", "wit", "python", "js"];
 
 /// A Markdown file.
 struct Document {
@@ -170,7 +177,7 @@ fn words(line: &str) -> Vec<String> {
 
 /// Asserts that each stretch is printed; a line with only an ellipsis marks omitted lines.
 fn is_printed(printed: &[String], shown: &str, place: &str) {
-    for stretch in shown.trim_end().split("\n…\n") {
+    for stretch in shown.trim_end().trim_end_matches("\n…").split("\n…\n") {
         assert!(printed.iter().any(|printed| printed.contains(stretch)), "{place}: not printed:\n{stretch}");
     }
 }
@@ -204,6 +211,11 @@ fn transcripts_in_documents_are_printed() {
                     shown += 1;
                 }
                 "console" => assert!(block.text.trim_start().starts_with("$ "), "{place}: begins without a command"),
+                // An example in Rust is compiled with the documentation of its crate.
+                "rust" => {
+                    let library = root().join(&document.name).with_file_name("src/lib.rs");
+                    assert!(read(&library).contains("include_str!(\"../README.md\")"), "{place}: is not compiled");
+                }
                 other => assert!(QUOTED.contains(&other), "{place}: a block in the language {other:?}"),
             }
         }
@@ -212,13 +224,18 @@ fn transcripts_in_documents_are_printed() {
 }
 
 /// Runs a command of a document and returns its output, or `None` if another test or task runs it.
-fn run(desk: &Desk, folder: &mut PathBuf, words: &[String], place: &str) -> Option<String> {
-    let line = words.join(" ");
+fn run(desk: &Desk, folder: &mut PathBuf, line: &str, place: &str) -> Option<String> {
+    let words = words(line);
     if let ["cd", other] = words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         // The folder is a copy of the pilot.
         *folder = if other == "examples/pilot" { desk.path().to_owned() } else { folder.join(other) };
         assert!(folder.is_dir(), "{place}: {other} is not a folder");
         return None;
+    }
+    if line.starts_with("cargo tree ") {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", line]).current_dir(root()).env("CARGO_NET_OFFLINE", "true");
+        return Some(text(&shell.output().expect("a shell starts").stdout));
     }
     if let ["cargo", "xtask", task, ..] = words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         let tasks = read(&root().join("xtask/src/main.rs"));
@@ -262,7 +279,7 @@ fn commands_in_documents_run() {
             let place = format!("{}:{}", document.name, block.line);
             for command in format!("\n{}", block.text).split("\n$ ").skip(1) {
                 let (line, shown) = command.split_once('\n').unwrap_or((command, ""));
-                let output = run(&desk, &mut folder, &words(line), &place);
+                let output = run(&desk, &mut folder, line, &place);
                 if !shown.trim().is_empty() {
                     is_printed(&[output.expect("a command that runs here")], shown, &place);
                 }
@@ -273,7 +290,8 @@ fn commands_in_documents_run() {
 
 #[test]
 fn settings_in_documents_exist() {
-    let exemplars = ["baton", "campaign"].map(|name| read(&root().join(format!("host/config/src/{name}.exemplar.toml"))));
+    let exemplars =
+        ["baton", "campaign"].map(|name| read(&root().join(format!("host/config/src/{name}.exemplar.toml"))));
     let keys = format!("\n{}", exemplars.join("\n"));
     for document in documents() {
         for block in document.blocks().iter().filter(|block| block.language == "toml") {
@@ -340,11 +358,13 @@ fn links_in_documents_work() {
 #[test]
 fn names_in_documents_exist() {
     let files = files();
-    let source: String = files.iter().filter(|name| name.ends_with(".rs")).map(|name| read(&root().join(name))).collect();
+    let source: String =
+        files.iter().filter(|name| name.ends_with(".rs")).map(|name| read(&root().join(name))).collect();
     let folders: BTreeSet<&str> = files.iter().filter_map(|name| name.split_once('/')).map(|(top, _)| top).collect();
     let mut unknown = Vec::new();
     // The changelog names what was there at the time.
-    for document in documents().iter().filter(|document| !["CHANGELOG.md", REFERENCE].contains(&document.name.as_str())) {
+    for document in documents().iter().filter(|document| !["CHANGELOG.md", REFERENCE].contains(&document.name.as_str()))
+    {
         let folder = Path::new(&document.name).parent().unwrap_or(Path::new(""));
         for word in document.code() {
             let pattern = |c: char| c.is_whitespace() || "*<>{}…$\"".contains(c);
