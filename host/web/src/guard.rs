@@ -7,7 +7,7 @@
 use crate::api::is_api;
 use crate::door::client::{Client, Peer};
 use crate::door::{self, By, Door, Entered, panel};
-use crate::pages::trouble;
+use crate::pages::error_page;
 use crate::site::Web;
 use crate::trouble::Trouble;
 use axum::extract::{Request, State};
@@ -53,7 +53,7 @@ pub(crate) async fn guard(State(web): State<Web>, request: Request, next: Next) 
             framed_by(protected(answer, client.secure), framed)
         }
         // Whoever asks so learns nothing of the store.
-        Err(refused) => protected(trouble::bare(path, &refused), false),
+        Err(refused) => protected(error_page::bare(path, &refused), false),
     }
 }
 
@@ -78,7 +78,7 @@ async fn entered(web: &Web, client: Client, request: Request, next: Next) -> Res
             Ok(request) => next.run(request).await,
             Err(answer) => answer,
         };
-        trouble::dressed(web, by.as_ref(), &path, answer).await
+        error_page::dressed(web, by.as_ref(), &path, answer).await
     };
     on_behalf_of(seat, answered).await
 }

@@ -10,11 +10,11 @@ mod assets;
 pub mod chart;
 mod door;
 mod form;
+mod format;
 mod guard;
 mod looking;
 mod pages;
 mod serve;
-mod show;
 mod site;
 mod trouble;
 

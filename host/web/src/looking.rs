@@ -3,7 +3,7 @@
 //! The moment a form was made is in the form, under a key that only this process knows: it cannot be made up, and
 //! another package's does not fit. The clock is the machine's own and only runs forward; it is shown to nobody.
 
-use crate::show::hex;
+use crate::format::hex;
 use baton_desk::store::PackageId;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;

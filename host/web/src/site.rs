@@ -76,7 +76,7 @@ pub fn router(site: Site) -> Router {
     Router::new()
         .route("/", get(pages::queue::show))
         .route("/packages/{id}", get(pages::package::show))
-        .route("/packages/{id}/trail", get(pages::trail::show))
+        .route("/packages/{id}/trail", get(pages::audit_log::show))
         .route("/packages/{id}/check", post(actions::decide::check))
         .route("/packages/{id}/approve", post(actions::decide::approve))
         .route("/packages/{id}/edit", post(actions::decide::edit))

@@ -108,13 +108,13 @@ pub(crate) const fn status(refusal: &Refusal) -> StatusCode {
 pub(crate) fn sentence(refusal: &Refusal) -> String {
     let said = match refusal {
         Refusal::ChecksFailed(checks) => {
-            let names: Vec<String> = checks.iter().map(|check| crate::show::check_title(&check.name)).collect();
+            let names: Vec<String> = checks.iter().map(|check| crate::format::check_title(&check.name)).collect();
             format!("the text may not leave as it is: {}", names.join(", "))
         }
         Refusal::NoReason(check) => {
-            format!("“{}” was overruled without a reason", crate::show::check_title(check))
+            format!("“{}” was overruled without a reason", crate::format::check_title(check))
         }
-        other => crate::show::line(&other.to_string()),
+        other => crate::format::line(&other.to_string()),
     };
     let mut letters = said.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

@@ -7,10 +7,10 @@
 use super::decide::made;
 use crate::door::By;
 use crate::form::{Id, Posted};
+use crate::format::{in_zone, line, reject_reason_label};
+use crate::pages::bulk_results::{Each, page};
 use crate::pages::package::{Form, Typed};
 use crate::pages::queue::{Narrow, team};
-use crate::pages::several::{Each, page};
-use crate::show::{in_zone, line, rejected_for};
 use crate::site::{Shared, Web};
 use crate::trouble::{Trouble, sentence};
 use axum::extract::State;
@@ -131,14 +131,14 @@ async fn decided(
     };
     let mut take_back = None;
     let mut what = match decision {
-        Decision::Reject { reason, .. } => format!("Rejected: {}", rejected_for(*reason).to_lowercase()),
+        Decision::Reject { reason, .. } => format!("Rejected: {}", reject_reason_label(*reason).to_lowercase()),
         Decision::Snooze { until } => format!("Snoozed until {}", in_zone(*until, web.site.sending.time_zone)),
         // No form asks for several of them.
         Decision::Redraft { .. } => "Another draft was asked for".to_owned(),
         Decision::Approve { .. } | Decision::Edit { .. } => "Approved: it is in the outbox".to_owned(),
     };
     if let Some(planted) = &done.planted {
-        what = format!("This one was planted: {}", crate::show::planted(planted));
+        what = format!("This one was planted: {}", crate::format::seeded_defect_label(planted));
     }
     let mut good = true;
     if let Some(outbox) = &done.outbox {

@@ -3,9 +3,9 @@
 use crate::door::client::Client;
 use crate::door::{By, cookie};
 use crate::form::Posted;
+use crate::format::{browser_name, time_left};
 use crate::pages::invitation;
 use crate::pages::sign_in::{Problem, SignInPage};
-use crate::show::{ahead, family};
 use crate::site::{Shared, Web};
 use crate::trouble::{Trouble, sentence};
 use axum::extract::{Path, State};
@@ -106,7 +106,7 @@ pub(crate) fn switched_off() -> Trouble {
 
 pub(super) fn place<'a>(client: Client, headers: &HeaderMap, before: Option<&'a str>) -> Place<'a> {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    Place { address: client.address, agent: family(agent), before }
+    Place { address: client.address, agent: browser_name(agent), before }
 }
 
 /// On with a session that was just begun.
@@ -130,12 +130,12 @@ pub(super) fn with(mut answer: Response, cookie: Option<HeaderValue>) -> Respons
 
 /// What was typed as an address, as far as one goes (RFC 5321, 4.5.3.1.3).
 fn known(email: &str) -> String {
-    crate::show::writable(&email.chars().take(254).collect::<String>()).0
+    crate::format::editable(&email.chars().take(254).collect::<String>()).0
 }
 
 pub(super) fn waited(seconds: i64) -> String {
     match seconds {
-        ..60 => crate::show::count(seconds.max(1).unsigned_abs(), "second"),
-        _ => ahead(seconds, 0),
+        ..60 => crate::format::count(seconds.max(1).unsigned_abs(), "second"),
+        _ => time_left(seconds, 0),
     }
 }

@@ -53,7 +53,7 @@ fn read<T: DeserializeOwned + Serialize>(body: &[u8]) -> Result<T, Trouble> {
     let unread = |status, what: String| Trouble::new(status, what).hint("`/api` says what the body is to be");
     let malformed = |error: serde_json::Error| {
         // The message may quote a value, and ends with the place.
-        let what = crate::show::line(&format!("Nothing was done: the body is not what is asked for: {error}"));
+        let what = crate::format::line(&format!("Nothing was done: the body is not what is asked for: {error}"));
         let status = if error.is_data() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
         unread(status, what.chars().take(400).collect())
     };
@@ -63,7 +63,7 @@ fn read<T: DeserializeOwned + Serialize>(body: &[u8]) -> Result<T, Trouble> {
     match unknown(&given, &known, String::new()) {
         None => Ok(read),
         Some(field) => {
-            let field: String = crate::show::line(&field).chars().take(200).collect();
+            let field: String = crate::format::line(&field).chars().take(200).collect();
             Err(unread(StatusCode::UNPROCESSABLE_ENTITY, format!("Nothing was done: there is no field `{field}`")))
         }
     }

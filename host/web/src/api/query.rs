@@ -16,7 +16,7 @@ pub(crate) fn only(asked: &Asked, known: &[&str]) -> Result<(), Trouble> {
     match asked.other(known) {
         None => Ok(()),
         Some(other) => {
-            let other: String = crate::show::line(other).chars().take(100).collect();
+            let other: String = crate::format::line(other).chars().take(100).collect();
             Err(wrong(format!("There is no field `{other}` in this query")))
         }
     }

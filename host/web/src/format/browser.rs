@@ -1,8 +1,8 @@
-//! The family of a browser, for people to know their own sessions by. What a browser says of itself further is not kept.
+//! A short browser name, so that people recognize their own sessions. The rest of the `User-Agent` is not kept.
 
-/// `Firefox on Linux`; of what is not known, `a browser`.
-pub(crate) fn family(agent: &str) -> &'static str {
-    // In this order: most name others, for old times' sake.
+/// Returns a name such as `Firefox on Linux`, or `a browser` if the `User-Agent` is not recognized.
+pub(crate) fn browser_name(agent: &str) -> &'static str {
+    // The order matters: most browsers also name other browsers in their `User-Agent`.
     let of = |names: &[(&str, usize)]| names.iter().find(|(name, _)| agent.contains(name)).map(|(_, at)| *at);
     let browser = of(&[("Edg", 0), ("OPR/", 1), ("Firefox/", 2), ("Chrome/", 3), ("Safari/", 4)]);
     let system =
@@ -42,7 +42,7 @@ mod tests {
             ("<script>", "a browser"),
             ("", "a browser"),
         ] {
-            assert_eq!(family(agent), expected);
+            assert_eq!(browser_name(agent), expected);
         }
     }
 }

@@ -1,75 +1,75 @@
-//! Small pictures beside a number: cells to be filled, and a bound against its limit. Each says in words what it shows.
+//! Small charts beside a number: filled cells, and a bound against its limit. Each has a label that says what it shows.
 
 use baton_facts::types::BasisPoints;
 
-/// More cells than this are not drawn one by one.
+/// Above this number, cells are drawn as one bar.
 const MOST_CELLS: u32 = 60;
 
-/// From the start of one cell to the start of the next.
+/// The distance between the starts of two cells.
 const PITCH: u32 = 8;
 
-/// How wide a gauge is drawn.
-const WIDE: u32 = 240;
+/// The width of a gauge.
+const GAUGE_WIDTH: u32 = 240;
 
-/// Cells in a row.
 pub(crate) struct Cells {
-    /// What they say.
     pub label: String,
     pub width: u32,
-    pub cells: Vec<Cell>,
+    pub cells: Vec<GaugeCell>,
 }
 
-/// One of them.
-pub(crate) struct Cell {
+pub(crate) struct GaugeCell {
     pub x: u32,
     pub width: u32,
     pub class: &'static str,
 }
 
 impl Cells {
-    /// So many filled of so many; where they are too many to be told apart, one bar of both parts.
+    /// Draws `filled` of `total` cells as filled, as one bar if there are too many cells.
     pub fn progress(filled: u32, total: u32, label: String) -> Self {
         let class = |full| if full { "full" } else { "open" };
         if total > MOST_CELLS {
-            let part = u32::try_from(u64::from(WIDE) * u64::from(filled.min(total)) / u64::from(total)).unwrap_or(WIDE);
-            let cells =
-                vec![Cell { x: 0, width: WIDE, class: class(false) }, Cell { x: 0, width: part, class: class(true) }];
-            return Self { label, width: WIDE, cells };
+            let part = u32::try_from(u64::from(GAUGE_WIDTH) * u64::from(filled.min(total)) / u64::from(total))
+                .unwrap_or(GAUGE_WIDTH);
+            let cells = vec![
+                GaugeCell { x: 0, width: GAUGE_WIDTH, class: class(false) },
+                GaugeCell { x: 0, width: part, class: class(true) },
+            ];
+            return Self { label, width: GAUGE_WIDTH, cells };
         }
         Self::row(total, label, |index| class(index < filled))
     }
 
-    /// What was found in the last inspections, oldest first: bit n of `recent` is the one n before the last.
+    /// Draws the results of the last inspections, oldest first. Bit `n` of `recent` is the inspection `n` before the last.
     pub fn recent(recent: u64, how_many: u32, label: String) -> Self {
         let how_many = how_many.min(50);
         Self::row(how_many, label, |index| if recent >> (how_many - 1 - index) & 1 == 1 { "bad" } else { "full" })
     }
 
     fn row(total: u32, label: String, class: impl Fn(u32) -> &'static str) -> Self {
-        let cells = (0..total).map(|index| Cell { x: index * PITCH, width: PITCH - 2, class: class(index) });
+        let cells = (0..total).map(|index| GaugeCell { x: index * PITCH, width: PITCH - 2, class: class(index) });
         Self { label, width: (total * PITCH).saturating_sub(2).max(1), cells: cells.collect() }
     }
 }
 
-/// An upper bound against the limit it has to keep.
+/// An upper bound and the limit it has to stay within.
 pub(crate) struct Gauge {
     pub label: String,
     pub width: u32,
-    /// Where the bound is.
+    /// The position of the bound, in pixels.
     pub bound: u32,
-    /// Where the limit is.
+    /// The position of the limit, in pixels.
     pub limit: u32,
     pub class: &'static str,
 }
 
 impl Gauge {
-    /// On a scale to twice the limit, or to everything where the bound is beyond that.
+    /// Uses a scale up to twice the limit, or up to 100% if the bound is larger.
     pub fn new(bound: BasisPoints, limit: BasisPoints, label: String) -> Self {
         let twice = u32::from(limit).saturating_mul(2).clamp(1, 10_000);
         let scale = if u32::from(bound) <= twice { twice } else { 10_000 };
-        let at = |points: BasisPoints| (u32::from(points) * WIDE / scale).min(WIDE);
+        let at = |points: BasisPoints| (u32::from(points) * GAUGE_WIDTH / scale).min(GAUGE_WIDTH);
         let class = if bound <= limit { "full" } else { "over" };
-        Self { label, width: WIDE, bound: at(bound), limit: at(limit), class }
+        Self { label, width: GAUGE_WIDTH, bound: at(bound), limit: at(limit), class }
     }
 }
 

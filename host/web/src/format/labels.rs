@@ -1,4 +1,4 @@
-//! The desk's own terms in words for an SDR.
+//! Labels for the desk's states, decisions, reasons, and checks.
 
 use baton_desk::desk::{Planted, RejectReason};
 use baton_desk::life::State;
@@ -7,7 +7,7 @@ use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Change, Event, Finding};
 use serde::Serialize;
 
-/// The contract's own word for an enum's case, hyphens apart: `not deliverable`.
+/// Returns an enum case by its name in the contract, with spaces for hyphens: `not deliverable`.
 pub(crate) fn word(case: &impl Serialize) -> String {
     match serde_json::to_value(case) {
         Ok(serde_json::Value::String(word)) => word.replace('-', " "),
@@ -15,81 +15,79 @@ pub(crate) fn word(case: &impl Serialize) -> String {
     }
 }
 
-/// Who decides.
-pub(crate) const fn model(model: HandoffModel) -> &'static str {
+pub(crate) const fn model_label(model: HandoffModel) -> &'static str {
     match model {
-        HandoffModel::ReviewAndApprove => "review and approve",
-        HandoffModel::SendThenSpotCheck => "send, then spot-check",
-        HandoffModel::Automatic => "automatic",
+        HandoffModel::ReviewAndApprove => "Review and approve",
+        HandoffModel::SendThenSpotCheck => "Send, then spot-check",
+        HandoffModel::Automatic => "Automatic",
     }
 }
 
-/// Where a package is, as a label.
-pub(crate) const fn state(state: State) -> &'static str {
+/// Returns the status of a package as a label.
+pub(crate) const fn state_label(state: State) -> &'static str {
     match state {
-        State::Queued => "to decide",
-        State::Snoozed => "snoozed",
-        State::Approved => "approved",
-        State::Authorised => "on its way",
-        State::Transmitting => "being transmitted",
-        State::Sent => "sent",
-        State::Failed => "failed",
-        State::InDoubt => "in doubt",
-        State::Rejected => "rejected",
-        State::Expired => "expired",
-        State::Superseded => "superseded",
-        State::Withdrawn => "withdrawn",
-    }
-}
-
-/// Where a package is, as a sentence without its full stop.
-pub(crate) const fn standing(state: State) -> &'static str {
-    match state {
-        State::Queued => "Waits for a decision",
+        State::Queued => "Queued",
         State::Snoozed => "Snoozed",
-        State::Approved => "Approved; the final check is still to come",
-        State::Authorised => "Approved and checked; it leaves when its sending window is open",
-        State::Transmitting => "The worker has it: from here on it may have left",
+        State::Approved => "Approved",
+        State::Authorised => "Scheduled",
+        State::Transmitting => "Sending",
         State::Sent => "Sent",
-        State::Failed => "It did not leave and will not",
-        State::InDoubt => "Whether it left is not known: a person has to say",
+        State::Failed => "Not sent",
+        State::InDoubt => "Delivery unknown",
         State::Rejected => "Rejected",
-        State::Expired => "Expired: its reason to write went stale before anybody decided",
-        State::Superseded => "A newer package took its place",
-        State::Withdrawn => "Taken back before it left",
+        State::Expired => "Expired",
+        State::Superseded => "Replaced",
+        State::Withdrawn => "Withdrawn",
     }
 }
 
-/// What a planted package was, on one line and without its full stop.
-pub(crate) fn planted(planted: &Planted) -> String {
+/// Returns the status of a package as a sentence without a period.
+pub(crate) const fn state_sentence(state: State) -> &'static str {
+    match state {
+        State::Queued => "Waiting for review",
+        State::Snoozed => "Snoozed",
+        State::Approved => "Approved; waiting for the final check",
+        State::Authorised => "Approved and checked; scheduled for the sending window",
+        State::Transmitting => "Sending now; it may already have been sent",
+        State::Sent => "Sent",
+        State::Failed => "Not sent, and won't be sent",
+        State::InDoubt => "Delivery unknown; please check whether it was sent",
+        State::Rejected => "Rejected",
+        State::Expired => "Expired; its reason to write was out of date before anyone reviewed it",
+        State::Superseded => "Replaced by a newer package",
+        State::Withdrawn => "Withdrawn before it was sent",
+    }
+}
+
+/// Returns what was wrong with a package that has a seeded defect, as one line without a period.
+pub(crate) fn seeded_defect_label(planted: &Planted) -> String {
     super::line(&planted.to_string())
 }
 
-/// What was wrong with a package.
-pub(crate) const fn rejected_for(reason: RejectReason) -> &'static str {
+pub(crate) const fn reject_reason_label(reason: RejectReason) -> &'static str {
     match reason {
-        RejectReason::Draft => "The text is not good enough",
+        RejectReason::Draft => "The draft isn't good enough",
         RejectReason::Research => "The research is wrong or weak",
-        RejectReason::Contact => "It is the wrong person or address",
-        RejectReason::Account => "The account should not be written to",
-        RejectReason::NotNow => "Fine, but not now",
-        RejectReason::Other => "Something else, as noted",
+        RejectReason::Contact => "Wrong person or address",
+        RejectReason::Account => "We shouldn't contact this account",
+        RejectReason::NotNow => "Good, but not now",
+        RejectReason::Other => "Other (see note)",
     }
 }
 
-/// A decision by its name.
-pub(crate) fn decided(kind: &str) -> &'static str {
+/// Returns a label for a kind of decision, to follow the reviewer's name.
+pub(crate) fn decision_label(kind: &str) -> &'static str {
     match kind {
         "approve" => "approved the draft",
-        "edit" => "edited the draft and approved it",
-        "reject" => "rejected it",
-        "snooze" => "snoozed it",
-        "redraft" => "asked for another draft",
-        _ => "decided",
+        "edit" => "edited and approved the draft",
+        "reject" => "rejected the package",
+        "snooze" => "snoozed the package",
+        "redraft" => "requested another draft",
+        _ => "reviewed the package",
     }
 }
 
-/// What a person found, as in forms and JSON.
+/// Returns the name of a finding in forms and JSON.
 pub(crate) const fn finding_name(finding: Finding) -> &'static str {
     match finding {
         Finding::Conforming => "conforming",
@@ -98,32 +96,31 @@ pub(crate) const fn finding_name(finding: Finding) -> &'static str {
     }
 }
 
-/// What a person found.
-pub(crate) const fn finding(finding: Finding) -> &'static str {
+pub(crate) const fn finding_label(finding: Finding) -> &'static str {
     match finding {
-        Finding::Conforming => "conforming",
-        Finding::Nonconforming => "not conforming",
-        Finding::FactualDefect => "a fact was wrong",
+        Finding::Conforming => "good to send",
+        Finding::Nonconforming => "has a problem",
+        Finding::FactualDefect => "wrong fact",
     }
 }
 
-/// What bore on a stream's standing, as a label.
-pub(crate) fn event(event: &Event) -> String {
+/// Returns a label for an event in a stream's evidence.
+pub(crate) fn event_label(event: &Event) -> String {
     match event {
-        Event::Inspected(inspection) => format!("looked at: {}", finding(inspection.finding)),
-        Event::Missed(_) => "a check was missed".to_owned(),
-        Event::MadeUp(inspection) => format!("missed check made up for: {}", finding(inspection.finding)),
-        Event::Released(1) => "1 left without a check".to_owned(),
-        Event::Released(some) => format!("{} left without a check", super::number(*some)),
-        Event::DefectElsewhere => "a fact was wrong in another stream".to_owned(),
-        Event::Stopped => "stopped by hand".to_owned(),
-        Event::Resumed => "resumed by hand".to_owned(),
-        Event::Changed(Change::Wording) => "the angle's wording changed".to_owned(),
-        Event::Changed(Change::Producer) => "what writes the drafts changed".to_owned(),
+        Event::Inspected(inspection) => format!("Reviewed: {}", finding_label(inspection.finding)),
+        Event::Missed(_) => "Spot-check missed".to_owned(),
+        Event::MadeUp(inspection) => format!("Missed spot-check done later: {}", finding_label(inspection.finding)),
+        Event::Released(1) => "1 email sent without a check".to_owned(),
+        Event::Released(some) => format!("{} emails sent without a check", super::number(*some)),
+        Event::DefectElsewhere => "Wrong fact in another stream".to_owned(),
+        Event::Stopped => "Stopped manually".to_owned(),
+        Event::Resumed => "Resumed manually".to_owned(),
+        Event::Changed(Change::Wording) => "Angle wording changed".to_owned(),
+        Event::Changed(Change::Producer) => "Drafting setup changed".to_owned(),
     }
 }
 
-/// What a stream is, without its campaign: `mid · funding, first touch, en`.
+/// Returns the name of a stream without its campaign: `mid · funding, first touch, en`.
 pub(crate) fn stream_name(key: &StreamKey) -> String {
     let touch = if key.follow_up { "follow-up" } else { "first touch" };
     let [tier, kind, language] =
@@ -131,24 +128,24 @@ pub(crate) fn stream_name(key: &StreamKey) -> String {
     format!("{tier} · {kind}, {touch}, {language}")
 }
 
-/// What a check looks at. Another engine may have other checks: those go by their name.
+/// Returns the title of a check. Checks of other engines have no title and are shown by their name.
 pub(crate) fn check_title(name: &str) -> String {
     let known = match name {
         "signal-fresh" => "Reason to write is fresh",
-        "account-not-suppressed" => "Account may be written to",
-        "contact-not-suppressed" => "Person may be written to",
+        "account-not-suppressed" => "Account can be contacted",
+        "contact-not-suppressed" => "Contact is not suppressed",
         "address-verified" => "Address is verified",
         "recipient" => "Goes to the contact",
         "subject" => "Subject line",
-        "no-fake-reply" => "No pretended reply",
+        "no-fake-reply" => "No fake reply",
         "greeting" => "Greeting",
         "signed" => "Signature",
         "length" => "Length",
-        "parts-occur" => "Opener, pitch and question are there",
+        "parts-occur" => "Has opener, pitch, and question",
         "opener-names-signal" => "Opener names the signal",
-        "pitch-is-the-angles" => "Pitch is the campaign's",
+        "pitch-is-the-angles" => "Pitch matches the campaign",
         "one-call-to-action" => "Asks for one thing",
-        "placeholders-filled" => "No open placeholder",
+        "placeholders-filled" => "No unfilled placeholders",
         "plain-text" => "Plain text",
         "claims-evidenced" => "Claims have evidence",
         "numbers-carried" => "Numbers have a source",
@@ -156,11 +153,13 @@ pub(crate) fn check_title(name: &str) -> String {
         "links-carried" => "Links have a source",
         "names-carried" => "Names have a source",
         "reading-time" => "Reading time",
-        other => {
-            let mut letters = other.chars();
-            let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-            return super::line(&format!("{first}{}", letters.as_str().replace('-', " ")));
-        }
+        other => return super::line(&capitalized(&other.replace('-', " "))),
     };
     known.to_owned()
+}
+
+/// Returns the text with an uppercase first letter.
+pub(crate) fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -1,21 +1,20 @@
-//! Links. Only what a browser can do nothing with but open a page becomes one; anything else is shown as text.
+//! Links in facts. Only `http` and `https` addresses with a host become links; everything else is shown as text.
 
 use super::text::{is_harmful, line};
 
-/// Longer ones are shown as text.
-const LONGEST: usize = 2000;
+/// The longest address that becomes a link, in bytes.
+const MAX_LINK_LENGTH: usize = 2000;
 
-/// An address in a fact.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Link {
-    /// To be followed; absent where it must not be.
+    /// `None` if the address is not safe to follow.
     pub href: Option<String>,
-    /// The host that it leads to, or the whole text.
-    pub shown: String,
+    /// The host of the link, or the whole text.
+    pub label: String,
 }
 
 impl Link {
-    /// `http` and `https` with a host and without a name and password, which only serve to look like another host.
+    /// Accepts `http` and `https` with a host. Rejects a name and password, which only make a host look like another one.
     pub fn new(text: &str) -> Self {
         let text = text.trim();
         let rest = ["https://", "http://"]
@@ -25,12 +24,12 @@ impl Link {
         let host = rest.and_then(|rest| rest.split(['/', '?', '#', '\\']).next()).filter(|host| {
             !host.is_empty()
                 && !host.contains('@')
-                && text.len() <= LONGEST
+                && text.len() <= MAX_LINK_LENGTH
                 && !text.chars().any(|letter| letter.is_whitespace() || is_harmful(letter))
         });
         match host {
-            Some(host) => Self { href: Some(text.to_owned()), shown: line(host.strip_prefix("www.").unwrap_or(host)) },
-            None => Self { href: None, shown: line(text) },
+            Some(host) => Self { href: Some(text.to_owned()), label: line(host.strip_prefix("www.").unwrap_or(host)) },
+            None => Self { href: None, label: line(text) },
         }
     }
 }
@@ -62,7 +61,7 @@ mod tests {
             let link = Link::new(text);
             assert_eq!(link.href.is_some(), host.is_some(), "{text}");
             if let Some(host) = host {
-                assert_eq!(link.shown, host);
+                assert_eq!(link.label, host);
             }
         }
         assert_eq!(Link::new(&format!("https://x.example/{}", "a".repeat(3000))).href, None);

@@ -1,9 +1,10 @@
-//! Moments by the clock of a time zone, which is always said.
+//! Times in a time zone, which is always shown.
 
 use baton_desk::config::Zone;
 use baton_facts::types::Timestamp;
 
-/// A moment by the clock there: `2026-03-10 10:00 Europe/Berlin`.
+/// Formats a time in a zone: `Tue, Mar 10, 2026, 10:00 Europe/Berlin`.
 pub(crate) fn in_zone(at: Timestamp, zone: Zone) -> String {
-    zone.clock(at).map_or_else(|| at.to_string(), |shown| format!("{} {}", shown.format("%Y-%m-%d %H:%M"), zone.name()))
+    zone.clock(at)
+        .map_or_else(|| at.to_string(), |shown| format!("{} {}", shown.format("%a, %b %-d, %Y, %H:%M"), zone.name()))
 }

@@ -1,24 +1,24 @@
-//! Facts in the form that people read: text made harmless, links that may be followed, moments and numbers.
+//! Formats facts for people: safe text, links, dates, numbers, and labels.
 //!
-//! Everything here gives plain text; the templates escape it.
+//! Everything here returns plain text. The templates escape it.
 
-mod agent;
+mod browser;
 mod gauge;
+mod labels;
 mod link;
-mod share;
+mod local_time;
+mod percent;
 mod text;
 mod time;
-mod words;
-mod zone;
 
-pub(crate) use agent::family;
+pub(crate) use browser::browser_name;
 pub(crate) use gauge::{Cells, Gauge};
-pub(crate) use link::Link;
-pub(crate) use share::{hundredths, many, one_in, percent};
-pub(crate) use text::{clipped, count, hex, line, lines, number, writable};
-pub(crate) use time::{Moment, ahead, day, moment};
-pub(crate) use words::{
-    check_title, decided, event, finding, finding_name, model, planted, rejected_for, standing, state, stream_name,
-    word,
+pub(crate) use labels::{
+    capitalized, check_title, decision_label, event_label, finding_label, finding_name, model_label,
+    reject_reason_label, seeded_defect_label, state_label, state_sentence, stream_name, word,
 };
-pub(crate) use zone::in_zone;
+pub(crate) use link::Link;
+pub(crate) use local_time::in_zone;
+pub(crate) use percent::{capped, from_hundredths, one_in, percent};
+pub(crate) use text::{clipped, count, editable, hex, line, lines, number};
+pub(crate) use time::{DisplayTime, date, date_time, time_left};

@@ -1,34 +1,34 @@
-//! Text made harmless. Control characters, line separators, marks of direction and invisible characters could make a
-//! text look like another one: they are shown as escapes. Joiners stay, Persian and emoji need them.
+//! Makes text safe to show. Control characters, line separators, direction marks, and invisible characters could make a
+//! text look like another one, so they are shown as escapes. Joiners are kept, because Persian and emoji need them.
 
 use std::fmt::Write as _;
 
-/// The longest fact that is shown whole, in characters. What leaves is never cut.
-const LONGEST: usize = 300;
+/// The longest fact that is shown in full, in characters. Outgoing text is never cut.
+const MAX_LINE_LENGTH: usize = 300;
 
-/// One line of a fact, as long as people read it: what is left out is counted.
+/// Formats a fact as one line. Cuts long text and says how many characters are not shown.
 pub(crate) fn line(text: &str) -> String {
-    clipped(text, LONGEST)
+    clipped(text, MAX_LINE_LENGTH)
 }
 
-/// The same with at most so many characters.
+/// Formats text as one line of at most `limit` characters.
 pub(crate) fn clipped(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
-        None => plain(text, false),
+        None => escape(text, false),
         Some((at, _)) => {
             let left_out = text[at..].chars().count();
-            format!("{}… and {} left out", plain(&text[..at], false), count(left_out as u64, "character"))
+            format!("{}… and {}", escape(&text[..at], false), count(left_out as u64, "more character"))
         }
     }
 }
 
-/// A text of several lines, whole.
+/// Formats text of several lines in full.
 pub(crate) fn lines(text: &str) -> String {
-    plain(text, true)
+    escape(text, true)
 }
 
-/// A text to go on writing: without what nobody could see in the field, and how many characters that were.
-pub(crate) fn writable(text: &str) -> (String, u64) {
+/// Removes invisible characters from text that goes into a form field. Returns the text and how many were removed.
+pub(crate) fn editable(text: &str) -> (String, u64) {
     let mut hidden = 0;
     let kept = text.chars().filter_map(|letter| match letter {
         '\n' => Some('\n'),
@@ -42,10 +42,10 @@ pub(crate) fn writable(text: &str) -> (String, u64) {
     (kept.collect(), hidden)
 }
 
-fn plain(text: &str, several: bool) -> String {
+fn escape(text: &str, keep_line_breaks: bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
-        if several && letter == '\n' || !is_harmful(letter) {
+        if keep_line_breaks && letter == '\n' || !is_harmful(letter) {
             shown.push(letter);
         } else {
             // Writing to a string cannot fail.
@@ -55,7 +55,7 @@ fn plain(text: &str, several: bool) -> String {
     shown
 }
 
-/// Also keeps what could not be told from nothing in a link.
+/// Returns whether the character is invisible or could disguise text.
 pub(super) fn is_harmful(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
@@ -64,7 +64,7 @@ pub(super) fn is_harmful(letter: char) -> bool {
             | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A number with its thousands apart: `12,500`.
+/// Formats a number with thousands separators: `12,500`.
 pub(crate) fn number(number: impl Into<u64>) -> String {
     let digits = number.into().to_string();
     let mut shown = String::new();
@@ -77,7 +77,7 @@ pub(crate) fn number(number: impl Into<u64>) -> String {
     shown
 }
 
-/// `1 account`, `2 accounts`, `3 touches`.
+/// Formats a count with its noun: `1 account`, `2 accounts`, `3 touches`.
 pub(crate) fn count(number: impl Into<u64>, noun: &str) -> String {
     let number = number.into();
     let plural = match number {
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hostile_text_is_shown_and_not_obeyed() {
+    fn hostile_text_is_escaped() {
         for (text, expected) in [
             ("Zoë Müller-Çelik 株式会社", "Zoë Müller-Çelik 株式会社"),
             ("a\r\nb\tc", r"a\r\nb\tc"),
@@ -112,14 +112,14 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_could_see_is_not_in_a_field() {
-        assert_eq!(writable("one\ttwo\r\n\u{202e}three\0"), ("one two\nthree".to_owned(), 3));
+    fn form_fields_have_no_invisible_characters() {
+        assert_eq!(editable("one\ttwo\r\n\u{202e}three\0"), ("one two\nthree".to_owned(), 3));
     }
 
     #[test]
-    fn what_is_left_out_is_counted() {
+    fn cut_text_says_how_much_is_missing() {
         assert_eq!(clipped("äöü", 3), "äöü");
-        assert_eq!(clipped("äöüß", 3), "äöü… and 1 character left out");
-        assert_eq!(line(&"x".repeat(2300)).len(), 300 + "… and 2,000 characters left out".len());
+        assert_eq!(clipped("äöüß", 3), "äöü… and 1 more character");
+        assert_eq!(line(&"x".repeat(2300)).len(), 300 + "… and 2,000 more characters".len());
     }
 }

@@ -1,4 +1,4 @@
-//! Moments. Written in UTC, and beside it how far they are from the site's own clock.
+//! Dates and times in UTC, with the distance from the server's clock.
 
 use baton_facts::types::Timestamp;
 use chrono::DateTime;
@@ -7,38 +7,38 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 3600;
 const DAY: i64 = 86_400;
 
-/// A moment on a page.
+/// A point in time in the forms that pages show.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Moment {
-    /// For machines: RFC 3339.
+pub(crate) struct DisplayTime {
+    /// RFC 3339, for `datetime` attributes.
     pub machine: String,
-    /// The day: `2026-03-10`.
+    /// `Mar 10, 2026`.
     pub day: String,
-    /// To the minute: `2026-03-10 09:00 UTC`.
+    /// `Mar 10, 2026, 09:00 UTC`.
     pub minute: String,
     /// `13 days ago`, `in 2 hours`.
     pub relative: String,
 }
 
-impl Moment {
+impl DisplayTime {
     pub fn new(at: Timestamp, now: Timestamp) -> Self {
-        let machine = written(at, "%Y-%m-%dT%H:%M:%SZ");
-        Self { machine, day: day(at), minute: moment(at), relative: relative(at, now) }
+        let machine = formatted(at, "%Y-%m-%dT%H:%M:%SZ");
+        Self { machine, day: date(at), minute: date_time(at), relative: relative(at, now) }
     }
 }
 
-/// A day in UTC: `2026-03-10`.
-pub(crate) fn day(at: Timestamp) -> String {
-    written(at, "%Y-%m-%d")
+/// Formats a date in UTC: `Mar 10, 2026`.
+pub(crate) fn date(at: Timestamp) -> String {
+    formatted(at, "%b %-d, %Y")
 }
 
-/// A moment in UTC: `2026-03-10 09:00 UTC`.
-pub(crate) fn moment(at: Timestamp) -> String {
-    written(at, "%Y-%m-%d %H:%M UTC")
+/// Formats a date and time in UTC: `Mar 10, 2026, 09:00 UTC`.
+pub(crate) fn date_time(at: Timestamp) -> String {
+    formatted(at, "%b %-d, %Y, %H:%M UTC")
 }
 
-/// How long until then: `32 days`, `2 hours`; `now` when it has passed.
-pub(crate) fn ahead(at: Timestamp, now: Timestamp) -> String {
+/// Formats the time left: `32 days`, `2 hours`, or `now` if it has passed.
+pub(crate) fn time_left(at: Timestamp, now: Timestamp) -> String {
     if at <= now { "now".to_owned() } else { span(at.saturating_sub(now)) }
 }
 
@@ -61,8 +61,8 @@ fn span(seconds: i64) -> String {
     super::count(number.unsigned_abs(), noun)
 }
 
-/// Beyond any calendar it stays a number.
-fn written(at: Timestamp, form: &str) -> String {
+/// A timestamp outside the calendar stays a number.
+fn formatted(at: Timestamp, form: &str) -> String {
     DateTime::from_timestamp(at, 0).map_or_else(|| at.to_string(), |at| at.format(form).to_string())
 }
 
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_relative_to_the_clock_given() {
+    fn times_are_relative_to_the_given_clock() {
         for (apart, expected) in [
             (0, "just now"),
             (-59, "just now"),
@@ -85,7 +85,7 @@ mod tests {
             assert_eq!(relative(apart, 0), expected, "{apart}");
         }
         assert_eq!(relative(i64::MIN, 5), "106,751,991,167,300 days ago");
-        assert_eq!(day(i64::MAX), i64::MAX.to_string());
-        assert_eq!(ahead(1, 2), "now");
+        assert_eq!(date(i64::MAX), i64::MAX.to_string());
+        assert_eq!(time_left(1, 2), "now");
     }
 }

@@ -1,9 +1,9 @@
-//! The audit trail of one package: who did what, when, and from where.
+//! The audit log of one package: who did what, when, and from which address.
 
 use super::{Frame, Here, render};
 use crate::door::By;
 use crate::form::{Asked, Id, to};
-use crate::show::{Moment, line};
+use crate::format::{DisplayTime, line};
 use crate::site::Web;
 use crate::trouble::Trouble;
 use askama::Template;
@@ -11,11 +11,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-/// Lines of one page.
+/// Entries per page.
 const LINES: u32 = 200;
 
 #[derive(Template)]
-#[template(path = "trail.html")]
+#[template(path = "audit-log.html")]
 struct TrailPage {
     frame: Frame,
     account: String,
@@ -26,7 +26,7 @@ struct TrailPage {
 
 struct Line {
     number: i64,
-    at: Moment,
+    at: DisplayTime,
     who: String,
     what: String,
     detail: String,
@@ -40,14 +40,14 @@ pub(crate) async fn show(State(web): State<Web>, by: By, id: Id, asked: Asked) -
     let page = web.desk().audit(Some(&view.id), asked.get("after"), LINES).await?;
     let lines = page.rows.into_iter().map(|row| Line {
         number: row.number,
-        at: Moment::new(row.at, now),
+        at: DisplayTime::new(row.at, now),
         who: line(&row.who),
         what: line(&row.what.replace('-', " ")),
         detail: line(&row.detail),
         from: line(row.asked_from.as_deref().unwrap_or_default()),
     });
     let account = line(&view.account_name);
-    let frame = Frame::new(&web, &by, &format!("Trail of {account}"), Here::Package, now).await?;
+    let frame = Frame::new(&web, &by, &format!("Audit log: {account}"), Here::Package, now).await?;
     let next = page.next.map(|next| to(&format!("/packages/{}/trail", id.0), &[("after", Some(&next))]));
     render(StatusCode::OK, &TrailPage { frame, account, package: id.0, lines: lines.collect(), next })
 }

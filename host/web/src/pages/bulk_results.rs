@@ -1,4 +1,4 @@
-//! What came of several packages that were decided about at once: a line for each.
+//! The results of a bulk action: one line for each package.
 
 use super::{Frame, Here, render};
 use crate::door::By;
@@ -9,32 +9,31 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use baton_facts::types::Timestamp;
 
-/// What came of one.
+/// The result for one package.
 pub(crate) struct Each {
-    /// Whom it is about; its id where that is not to be seen.
+    /// The contact; the package id if the viewer cannot see the contact.
     pub person: String,
     pub href: String,
     pub good: bool,
     pub what: String,
-    /// What to do next.
+    /// What the user can do next.
     pub hint: Option<String>,
-    /// The outbox entry that can still be taken back.
+    /// The outbox entry that can still be undone.
     pub take_back: Option<String>,
 }
 
 #[derive(Template)]
-#[template(path = "several.html")]
+#[template(path = "bulk-results.html")]
 struct SeveralPage {
     frame: Frame,
     heading: String,
-    /// The queue that they were ticked in.
+    /// The queue in which the packages were selected.
     back: String,
     all: Vec<Each>,
-    /// What was approved so counts for nothing.
+    /// Some packages were approved; bulk approvals are not evidence.
     approved: bool,
 }
 
-/// The page.
 pub(crate) async fn page(
     web: &Shared,
     by: &By,

@@ -1,10 +1,10 @@
-//! The queue of spot-checks: what was drawn at random and waits for a verdict, the next deadline first.
+//! The spot-check queue: sampled messages that wait for a verdict, earliest deadline first.
 
 use super::notice::Notice;
 use super::{Frame, Here, render};
 use crate::door::By;
 use crate::form::{Asked, to};
-use crate::show::{Moment, clipped, number, state};
+use crate::format::{DisplayTime, clipped, number, state_label};
 use crate::site::Web;
 use crate::trouble::Trouble;
 use askama::Template;
@@ -14,7 +14,7 @@ use axum::response::Response;
 use baton_desk::desk::CheckView;
 use baton_facts::types::Timestamp;
 
-/// Checks that are listed. No further batch of a stream leaves while it has open ones, so there are seldom more.
+/// Spot-checks per page. A stream with open spot-checks releases no further batch, so there are rarely more.
 const ROWS: usize = 200;
 
 #[derive(Template)]
@@ -26,7 +26,7 @@ struct ChecksPage {
     overdue: usize,
     rows: Vec<Row>,
     left_out: Option<String>,
-    /// Whether any stream lets something go.
+    /// Whether any stream has auto-send.
     any_streams: bool,
 }
 
@@ -37,11 +37,10 @@ struct Row {
     subject: String,
     campaign: String,
     tier: String,
-    stream: i64,
     held: bool,
     state: &'static str,
-    drawn: Moment,
-    due: Moment,
+    drawn: DisplayTime,
+    due: DisplayTime,
     overdue: bool,
 }
 
@@ -49,7 +48,7 @@ struct Row {
 pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
     let now = web.now();
     let checks = web.desk().checks().await?;
-    let heading = format!("{} to check", number(checks.len() as u64));
+    let heading = format!("{} to spot-check", number(checks.len() as u64));
     let rows: Vec<Row> = checks.iter().take(ROWS).map(|check| Row::new(check, now)).collect();
     let any_streams = !rows.is_empty() || web.desk().quality(None, now).await?.iter().any(|stream| stream.lets_go);
     let page = ChecksPage {
@@ -73,11 +72,10 @@ impl Row {
             subject: check.subject.as_ref().open().map_or_else(String::new, |subject| clipped(subject, 200)),
             campaign: clipped(&check.campaign, 80),
             tier: clipped(&check.tier, 80),
-            stream: check.stream,
             held: check.held,
-            state: state(check.state),
-            drawn: Moment::new(check.drawn, now),
-            due: Moment::new(check.due, now),
+            state: state_label(check.state),
+            drawn: DisplayTime::new(check.drawn, now),
+            due: DisplayTime::new(check.due, now),
             overdue: check.missed.is_some() || check.due <= now,
         }
     }

@@ -1,4 +1,4 @@
-//! The page that says why a request came to nothing.
+//! The error page.
 
 use super::{Frame, Here, render};
 use crate::api;
@@ -10,13 +10,13 @@ use axum::http::header::{ALLOW, CONTENT_LENGTH};
 use axum::response::{IntoResponse as _, Response};
 
 #[derive(Template)]
-#[template(path = "trouble.html")]
+#[template(path = "error.html")]
 struct TroublePage<'a> {
     frame: Frame,
     trouble: &'a Trouble,
 }
 
-/// The response, with a page where it is an error that has none.
+/// Returns the response, with an error page if it is an error without a body.
 pub(crate) async fn dressed(web: &Shared, by: Option<&By>, path: &str, answer: Response) -> Response {
     if api::is_api(path) {
         return api::problem::dressed(answer);
@@ -44,7 +44,7 @@ pub(crate) async fn dressed(web: &Shared, by: Option<&By>, path: &str, answer: R
     page
 }
 
-/// The page without a look at the store.
+/// Renders the error page without reading the store.
 pub(crate) fn bare(path: &str, trouble: &Trouble) -> Response {
     if api::is_api(path) {
         return api::problem::of(trouble);

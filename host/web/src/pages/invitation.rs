@@ -1,9 +1,9 @@
-//! An invitation: the page on which somebody chooses their password. Looking at it uses nothing up, for programs that
-//! look at mail open every link in it.
+//! The invitation page, where a new user sets a password. Opening it does not use up the invitation, because mail scanners
+//! open every link.
 
 use super::sign_in::Problem;
 use super::{Frame, Here, render};
-use crate::show::line;
+use crate::format::line;
 use crate::site::Web;
 use crate::trouble::Trouble;
 use askama::Template;
@@ -29,7 +29,7 @@ pub(crate) async fn show(State(web): State<Web>, Path(token): Path<String>) -> R
     page(&web, &token, None).await
 }
 
-/// The page, with why the password was not taken.
+/// Renders the page, with the reason if the password was not accepted.
 pub(crate) async fn page(web: &Web, token: &str, problem: Option<Problem>) -> Result<Response, Trouble> {
     let Some((user, email)) = web.desk().invited(token, web.now()).await? else { return Err(lapsed()) };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -43,8 +43,8 @@ pub(crate) async fn page(web: &Web, token: &str, problem: Option<Problem>) -> Re
     render(status, &page)
 }
 
-/// It was used, has lapsed, or never was.
+/// Returns the error for an invitation that was used, has expired, or never existed.
 pub(crate) fn lapsed() -> Trouble {
-    Trouble::new(StatusCode::NOT_FOUND, "This invitation was used or has lapsed")
-        .hint("sign in; or ask an admin for another one, which `baton users invite` makes")
+    Trouble::new(StatusCode::NOT_FOUND, "This invitation was already used or has expired")
+        .hint("sign in, or ask your admin for a new invitation")
 }

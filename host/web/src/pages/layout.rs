@@ -1,13 +1,13 @@
-//! What surrounds every page: where one is, who one is, and whether sending is stopped.
+//! The layout around every page: navigation, the signed-in user, and the banner that says sending is stopped.
 
 use crate::assets;
 use crate::door::By;
-use crate::show::{Moment, line};
+use crate::format::{DisplayTime, line};
 use crate::site::Shared;
 use baton_desk::desk::{DeskError, Role};
 use baton_facts::types::Timestamp;
 
-/// Which part of the site a page belongs to.
+/// The part of the site that a page belongs to, which the navigation marks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Here {
     Queue,
@@ -22,17 +22,16 @@ pub(crate) enum Here {
     Elsewhere,
 }
 
-/// The surroundings of a page.
 pub(crate) struct Frame {
     pub title: String,
     pub here: Here,
-    /// Absent for whoever has not signed in: they see the page alone.
+    /// `None` if nobody is signed in; then the navigation is not shown.
     pub who: Option<Who>,
-    /// How many packages wait; absent where nobody looked.
+    /// Number of packages to review; `None` if it was not loaded.
     pub waiting: Option<u64>,
-    /// How many checks wait for a verdict, likewise.
+    /// Number of open spot-checks; `None` if it is 0 or was not loaded.
     pub checks: Option<u64>,
-    /// How many people answered whom nobody has taken over, likewise.
+    /// Number of replies to take over; `None` if it is 0 or was not loaded.
     pub replies: Option<u64>,
     pub stopped: Option<Stopped>,
     pub style: &'static str,
@@ -40,24 +39,24 @@ pub(crate) struct Frame {
     pub mark: &'static str,
 }
 
-/// Who looks at the page.
+/// The user who views the page.
 pub(crate) struct Who {
     pub name: String,
     pub role: &'static str,
-    /// They may let sending go on after a stop.
+    /// Can resume sending after a stop.
     pub leads: bool,
-    /// They may say who signs in.
+    /// Can manage users.
     pub admin: bool,
-    /// They can sign out.
+    /// Has a session to sign out of.
     pub signed_in: bool,
 }
 
 impl Who {
     fn new(by: &By) -> Self {
         let role = match by.role {
-            Role::Sdr => "sales development representative",
-            Role::Lead => "team lead",
-            Role::Admin => "admin",
+            Role::Sdr => "Sales development rep",
+            Role::Lead => "Team lead",
+            Role::Admin => "Admin",
         };
         Self {
             name: line(&by.who),
@@ -69,21 +68,21 @@ impl Who {
     }
 }
 
-/// The stop button is pressed.
+/// A stop of all sending.
 pub(crate) struct Stopped {
     pub who: String,
     pub why: String,
-    pub at: Moment,
+    pub at: DisplayTime,
 }
 
 impl Frame {
-    /// As of now.
+    /// Loads the counts and the sending stop from the store.
     pub async fn new(web: &Shared, by: &By, title: &str, here: Here, now: Timestamp) -> Result<Self, DeskError> {
         let stop = web.desk().stopped().await?;
         let stopped = stop.map(|stop| Stopped {
             who: line(&stop.who),
             why: line(stop.why.trim()),
-            at: Moment::new(stop.at, now),
+            at: DisplayTime::new(stop.at, now),
         });
         let waiting = Some(web.desk().waiting(None, now).await?);
         let checks = Some(web.desk().checks_waiting().await?).filter(|checks| *checks > 0);
@@ -91,7 +90,7 @@ impl Frame {
         Ok(Self { waiting, checks, replies, stopped, ..Self::bare(Some(by), title, here) })
     }
 
-    /// Without a look at the store.
+    /// Creates a layout without reading the store.
     pub fn bare(by: Option<&By>, title: &str, here: Here) -> Self {
         Self {
             title: title.to_owned(),

@@ -1,9 +1,9 @@
-//! The queue of replies: people who answered, noticed last first, until somebody says that they took over.
+//! The reply queue: contacts who replied, newest first, until someone takes over.
 
 use super::{Frame, Here, render};
 use crate::door::By;
 use crate::form::{Asked, to};
-use crate::show::{Moment, clipped, count, line, number};
+use crate::format::{DisplayTime, clipped, count, line, number};
 use crate::site::Web;
 use crate::trouble::Trouble;
 use askama::Template;
@@ -13,7 +13,7 @@ use axum::response::Response;
 use baton_desk::desk::ReplyView;
 use baton_facts::types::Timestamp;
 
-/// Replies of one page.
+/// Replies per page.
 const ROWS: u32 = 50;
 
 #[derive(Template)]
@@ -21,7 +21,7 @@ const ROWS: u32 = 50;
 struct RepliesPage {
     frame: Frame,
     heading: String,
-    /// Those who were taken over are shown.
+    /// Shows the replies that were taken over.
     taken: bool,
     first: bool,
     rows: Vec<Row>,
@@ -35,17 +35,17 @@ struct Row {
     contact: Option<String>,
     about: String,
     wrote: Option<String>,
-    left: Option<Moment>,
+    left: Option<DisplayTime>,
     place: String,
-    /// What was stopped because of it.
+    /// The effect of the reply on open packages and the account.
     stopped: String,
     source: String,
-    came: Option<Moment>,
-    noticed: Moment,
-    taken: Option<(String, Moment)>,
+    came: Option<DisplayTime>,
+    noticed: DisplayTime,
+    taken: Option<(String, DisplayTime)>,
 }
 
-/// `GET /replies`, with `taken` for those who were taken over.
+/// `GET /replies`; `taken` lists the replies that were taken over.
 pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
     let now = web.now();
     let (taken, after) = (asked.get("taken").is_some(), asked.get("after"));
@@ -75,15 +75,17 @@ impl Row {
             None => clipped(&name, 120),
         });
         let whose = match &reply.assignee {
-            None => "nobody’s".to_owned(),
-            Some(name) => name.as_ref().open().map_or_else(|| "somebody’s".to_owned(), |name| clipped(name, 80)),
+            None => "unassigned".to_owned(),
+            Some(name) => {
+                name.as_ref().open().map_or_else(|| "assigned to a deleted user".to_owned(), |name| clipped(name, 80))
+            }
         };
         let mut stopped = match reply.stopped.len() {
-            0 => "no package was under way".to_owned(),
-            some => format!("{} taken back", count(some as u64, "package")),
+            0 => "no open packages".to_owned(),
+            some => format!("{} withdrawn", count(some as u64, "package")),
         };
         if reply.resting {
-            stopped += "; everything at the account rests";
+            stopped += "; account paused";
         }
         Self {
             id: reply.id.clone(),
@@ -92,16 +94,16 @@ impl Row {
             contact,
             about: reply.about.as_ref().open().map_or_else(String::new, |about| clipped(about.trim(), 200)),
             wrote: reply.wrote.as_ref().open().map(|subject| clipped(subject, 200)),
-            left: reply.left.map(|at| Moment::new(at, now)),
+            left: reply.left.map(|at| DisplayTime::new(at, now)),
             place: format!("{}, {}, {whose}", clipped(&reply.campaign, 80), clipped(&reply.tier, 80)),
             stopped,
             source: match reply.source.as_str() {
-                "crm" => "noted in the CRM".to_owned(),
+                "crm" => "From the CRM".to_owned(),
                 other => clipped(other, 40),
             },
-            came: reply.came.map(|at| Moment::new(at, now)),
-            noticed: Moment::new(reply.noticed, now),
-            taken: reply.taken.as_ref().map(|taken| (line(&taken.who), Moment::new(taken.at, now))),
+            came: reply.came.map(|at| DisplayTime::new(at, now)),
+            noticed: DisplayTime::new(reply.noticed, now),
+            taken: reply.taken.as_ref().map(|taken| (line(&taken.who), DisplayTime::new(taken.at, now))),
         }
     }
 }

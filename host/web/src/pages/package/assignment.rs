@@ -1,8 +1,8 @@
-//! Whose the package is, and the form by which a lead gives it to somebody else.
+//! The assignee of the package, and the form by which a lead assigns it to another user.
 
 use crate::door::By;
+use crate::format::{DisplayTime, line};
 use crate::pages::queue::team;
-use crate::show::{Moment, line};
 use crate::site::Shared;
 use baton_desk::desk::{DeskError, Role};
 use baton_desk::store::{PackageId, Sealed};
@@ -11,22 +11,22 @@ use baton_facts::types::Timestamp;
 pub(super) struct Assigned {
     pub id: String,
     pub whose: String,
-    /// When it went to the backup reviewer.
-    pub escalated: Option<Moment>,
-    /// Ids and names, and whose it is; empty for whoever may not give it away.
+    /// When it was escalated to the backup reviewer.
+    pub escalated: Option<DisplayTime>,
+    /// User ids, names, and whether each one is the assignee; empty for users who cannot assign.
     pub people: Vec<(String, String, bool)>,
 }
 
 impl Assigned {
-    /// None where nobody signs in: then it is the same for all.
+    /// Returns `None` if nobody signs in; then there are no assignees.
     pub async fn of(web: &Shared, by: &By, id: &PackageId, now: Timestamp) -> Result<Option<Self>, DeskError> {
         let Some(session) = &by.session else { return Ok(None) };
         let assignment = web.desk().assignment(id).await?;
         let whose = match (&assignment.user, assignment.name) {
-            (None, _) => "anybody".to_owned(),
+            (None, _) => "anyone on the team".to_owned(),
             (Some(user), _) if *user == session.user.id => "you".to_owned(),
             (Some(_), Some(Sealed::Open(name))) => line(&name),
-            (Some(_), _) => "somebody who was forgotten".to_owned(),
+            (Some(_), _) => "a deleted user".to_owned(),
         };
         let mut people = Vec::new();
         if by.role >= Role::Lead {
@@ -35,7 +35,7 @@ impl Assigned {
                 people.push((user, member.name, theirs));
             }
         }
-        let escalated = assignment.escalated.map(|at| Moment::new(at, now));
+        let escalated = assignment.escalated.map(|at| DisplayTime::new(at, now));
         Ok(Some(Self { id: id.0.clone(), whose, escalated, people }))
     }
 }

@@ -1,30 +1,28 @@
-//! What happened to a package since a form about it was made: the answer to "why does my decision not count?"
+//! What happened to a package since its form was rendered, to explain why a decision was refused.
 
-use super::difference::{Change, changes};
-use crate::show::{Moment, line};
+use super::diff::{Change, changes};
+use crate::format::{DisplayTime, line};
 use crate::site::Shared;
 use baton_desk::desk::{AuditRow, DeskError, Refusal};
 use baton_desk::store::PackageId;
 use baton_facts::types::Timestamp;
 
-/// Who did what, and when.
 pub(super) struct Happened {
     pub who: String,
     pub what: String,
-    pub at: Moment,
+    pub at: DisplayTime,
 }
 
-/// What is different by now.
 #[derive(Default)]
 pub(super) struct Since {
     /// Oldest first.
     pub happened: Vec<Happened>,
-    /// The draft that was shown beside the one that took its place; empty where none did.
+    /// Differences between the draft that was shown and the one that replaced it; empty if none did.
     pub difference: Vec<Change>,
 }
 
 impl Since {
-    /// Of this package, after that line of the trail.
+    /// Loads the changes to this package after the given entry of the audit log.
     pub async fn of(
         web: &Shared,
         package: &PackageId,
@@ -38,8 +36,8 @@ impl Since {
         if let (Refusal::Resting { .. }, Some(pause)) = (refusal, &view.paused) {
             happened.push(Happened {
                 who: name(&pause.who),
-                what: format!("let everything at the account rest: {}", line(&pause.why)),
-                at: Moment::new(pause.at, now),
+                what: format!("paused the account: {}", line(&pause.why)),
+                at: DisplayTime::new(pause.at, now),
             });
         }
         let mut difference = Vec::new();
@@ -55,7 +53,7 @@ impl Since {
 
 impl Happened {
     fn new(row: &AuditRow, now: Timestamp) -> Self {
-        Self { who: name(&row.who), what: words(&row.what), at: Moment::new(row.at, now) }
+        Self { who: name(&row.who), what: words(&row.what), at: DisplayTime::new(row.at, now) }
     }
 }
 
@@ -63,23 +61,23 @@ fn name(who: &str) -> String {
     if who == "baton" { "Baton".to_owned() } else { line(who) }
 }
 
-/// A line of the trail, after the name of who did it.
+/// Describes an entry of the audit log, to follow the name of the user.
 fn words(what: &str) -> String {
     let known = match what {
         "approve" => "approved the draft",
-        "edit" => "approved a text of their own",
-        "reject" => "rejected it",
-        "snooze" => "snoozed it",
-        "redraft" => "asked for another draft",
-        "no-other-draft" => "asked for another draft, and there was none",
-        "took-back" => "took the approval back",
-        "queued" => "brought it back to review",
-        "superseded" => "put a newer package in its place",
-        "expired" => "let it expire: its reason to write went stale",
-        "withdrawn" => "took it back: it may not leave any more",
-        "authorised" => "let it pass the final check",
-        "transmitting" => "began to transmit it",
-        "sent" => "sent it",
+        "edit" => "approved an edited version",
+        "reject" => "rejected the package",
+        "snooze" => "snoozed the package",
+        "redraft" => "requested another draft",
+        "no-other-draft" => "requested another draft, but there was none",
+        "took-back" => "undid the approval",
+        "queued" => "returned the package to review",
+        "superseded" => "replaced the package with a newer one",
+        "expired" => "let the package expire because its reason to write was out of date",
+        "withdrawn" => "withdrew the email because it can no longer be sent",
+        "authorised" => "passed the final check",
+        "transmitting" => "started sending the email",
+        "sent" => "sent the email",
         other => return line(&other.replace('-', " ")),
     };
     known.to_owned()

@@ -1,45 +1,45 @@
-//! Moments that are chosen: until when a package is put off, and from when on a message may leave.
+//! Date and time inputs: when a snooze ends, and when a message is sent.
 //!
-//! They are written and read by the clock of the team's own time zone, and the page says which one that is.
+//! They use the team's time zone, which the page shows.
 
-use crate::show::in_zone;
+use crate::format::in_zone;
 use baton_desk::config::{Sending, Zone};
 use baton_desk::outbox::openings;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
 use chrono::{Datelike as _, NaiveDateTime};
 
-/// As a browser's field for a moment writes it.
-const MOMENT: &str = "%Y-%m-%dT%H:%M";
+/// The value format of `<input type="datetime-local">`.
+const INPUT_FORMAT: &str = "%Y-%m-%dT%H:%M";
 
-/// Openings of the recipient's hours that are offered.
+/// How many starts of the recipient's sending window are offered.
 const OPENINGS: usize = 2;
 
-/// A moment that is offered.
+/// A suggested time.
 pub(super) struct Offer {
     pub value: String,
     pub label: String,
     pub moment: String,
-    /// Before the package goes stale.
+    /// It is before the package expires.
     pub allowed: bool,
 }
 
-/// What was written, as a moment. None where it is none.
+/// Parses the field. Returns `None` if it is not a valid date and time.
 pub(super) fn read(text: &str, zone: Zone) -> Option<Timestamp> {
     let text = text.trim().replacen(' ', "T", 1);
-    let forms = [MOMENT, "%Y-%m-%dT%H:%M:%S"];
+    let forms = [INPUT_FORMAT, "%Y-%m-%dT%H:%M:%S"];
     zone.moment(forms.into_iter().find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok())?)
 }
 
-/// The moment as a field has it; empty beyond any calendar.
+/// Formats a time for the field. Returns an empty string if it is outside the calendar.
 pub(super) fn written(at: Timestamp, zone: Zone) -> String {
-    zone.clock(at).map(|shown| shown.format(MOMENT).to_string()).unwrap_or_default()
+    zone.clock(at).map(|shown| shown.format(INPUT_FORMAT).to_string()).unwrap_or_default()
 }
 
-/// To put off until: in an hour, tomorrow morning, next Monday morning.
+/// Returns the suggested snooze times: in an hour, tomorrow morning, next Monday morning.
 pub(super) fn untils(now: Timestamp, deadline: Timestamp, zone: Zone) -> Vec<Offer> {
     let Some(today) = zone.day(now) else { return Vec::new() };
-    // A whole minute, so that the moment can be written.
+    // Rounded to a minute, which is what the field can hold.
     let hour = Some((now.saturating_add(3600)).div_euclid(60) * 60);
     let monday = 7 - u64::from(today.weekday().num_days_from_monday());
     [("In an hour", hour), ("Tomorrow", zone.hour_of(now, 1, 9)), ("Next Monday", zone.hour_of(now, monday, 9))]
@@ -52,7 +52,7 @@ pub(super) fn untils(now: Timestamp, deadline: Timestamp, zone: Zone) -> Vec<Off
         .collect()
 }
 
-/// To leave at: the next times at which the recipient's hours begin.
+/// Returns the suggested send times: the next starts of the recipient's sending window.
 pub(super) fn leaving(package: &HandoffPackage, deadline: Timestamp, sending: &Sending, now: Timestamp) -> Vec<Offer> {
     let (contact, account) = (&package.contact, &package.account);
     let country = contact.country.as_deref().or(account.country.as_deref());
@@ -60,13 +60,13 @@ pub(super) fn leaving(package: &HandoffPackage, deadline: Timestamp, sending: &S
         .into_iter()
         .map(|(at, words)| Offer {
             value: written(at, sending.time_zone),
-            // Said once where it is the same clock.
+            // Shown once if both time zones are the same.
             moment: if words.contains(sending.time_zone.name()) {
                 String::new()
             } else {
                 in_zone(at, sending.time_zone)
             },
-            label: crate::show::line(&words),
+            label: crate::format::line(&words),
             allowed: at < deadline,
         })
         .collect()
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_read_as_written() {
+    fn field_values_are_parsed() {
         for (text, place, expected) in [
             ("2026-03-10T10:00", "UTC", Some(1_773_136_800)),
             ("2026-03-10T10:00", "Europe/Berlin", Some(1_773_133_200)),
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_offered_comes_before_the_deadline() {
+    fn suggested_times_are_before_the_deadline() {
         // A Tuesday, 09:00 UTC.
         let now = 1_773_133_200;
         let offered = |now: Timestamp, left: i64, place: &str| -> Vec<(String, bool)> {

@@ -1,12 +1,12 @@
-//! The forms: approve, edit, reject, snooze, ask for another draft. Each carries the digest of what is shown and a key
-//! that counts once, and holds what the person typed before, so that a refusal costs nobody their words.
+//! The decision forms: approve, edit, reject, snooze, redraft. Each one holds the digest of what is shown, an idempotency
+//! key, and the text typed before, so that a refused decision loses no text.
 
 use super::checks::{Checks, Line};
-use super::difference::{Change, changes};
-use super::moments::{self, Offer, leaving, untils};
+use super::datetime_inputs::{self, Offer, leaving, untils};
+use super::diff::{Change, changes};
 use crate::form::{MOST_OVERRULED, Posted};
+use crate::format::{count, editable};
 use crate::looking::once;
-use crate::show::{count, writable};
 use crate::site::Shared;
 use baton_desk::config::Zone;
 use baton_desk::desk::{Content, Overruled, PackageView, RejectReason};
@@ -99,7 +99,7 @@ impl Typed {
 
     /// The moment that was chosen to snooze until. None where it is no moment.
     pub fn moment(&self, zone: Zone) -> Option<Timestamp> {
-        moments::read(if self.until == "at" { &self.at } else { &self.until }, zone)
+        datetime_inputs::read(if self.until == "at" { &self.at } else { &self.until }, zone)
     }
 
     /// The moment that was chosen to leave at; none for as soon as it may.
@@ -108,17 +108,17 @@ impl Typed {
     /// Where it is no moment.
     pub fn leaves(&self, zone: Zone) -> Result<Option<Timestamp>, ()> {
         let text = if self.leave == "at" { &self.leave_at } else { &self.leave };
-        if self.leave.is_empty() { Ok(None) } else { moments::read(text, zone).map(Some).ok_or(()) }
+        if self.leave.is_empty() { Ok(None) } else { datetime_inputs::read(text, zone).map(Some).ok_or(()) }
     }
 }
 
 fn finding_named(name: &str) -> Option<Finding> {
     [Finding::Conforming, Finding::Nonconforming, Finding::FactualDefect]
         .into_iter()
-        .find(|finding| crate::show::finding_name(*finding) == name)
+        .find(|finding| crate::format::finding_name(*finding) == name)
 }
 
-/// The forms of one rendering.
+/// The decision forms of one page view.
 pub(super) struct Deciding {
     pub id: String,
     pub shown: String,
@@ -128,26 +128,26 @@ pub(super) struct Deciding {
     pub seen: i64,
     pub within: String,
     pub checking: bool,
-    /// It may still be sent.
+    /// It can still be sent.
     pub sendable: bool,
-    /// It may still be put off.
+    /// It can still be snoozed.
     pub waitable: bool,
     pub approve: Vec<Overruling>,
     pub edit: Edit,
     pub reasons: Vec<Reason>,
     pub note: String,
     pub rejecting: bool,
-    /// Another draft can be asked for.
+    /// Another draft can be requested.
     pub redraftable: bool,
     pub redrafting: bool,
-    /// Where moments are written and read.
+    /// The time zone of the form fields.
     pub zone: &'static str,
     pub leaving: Vec<Offer>,
     pub scheduling: bool,
-    /// The moment to leave at that was chosen before.
+    /// The send time that was chosen before.
     pub leave: String,
     pub leave_at: String,
-    /// The hours in which messages leave, the recipient's.
+    /// The sending window, in the recipient's time zone.
     pub window: String,
     pub snooze: Vec<Offer>,
     pub snoozing: bool,
@@ -156,7 +156,7 @@ pub(super) struct Deciding {
     pub at_most: String,
 }
 
-/// A failed check that the person may take on.
+/// A failed check that the reviewer can override.
 pub(super) struct Overruling {
     pub line: Line,
     pub ticked: bool,
@@ -167,21 +167,21 @@ pub(super) struct Edit {
     pub open: bool,
     pub subject: String,
     pub body: String,
-    /// The draft, to go back to.
+    /// The original draft, to restore it.
     pub drafted: (String, String),
-    /// Characters that nobody could see were left out of the field.
+    /// How many invisible characters were removed from the field.
     pub hidden: Option<String>,
     pub my_wording: bool,
     pub checked: Option<Checked>,
 }
 
-/// What the engine says to a text, and what differs from the draft.
+/// The checks on an edited text, and its differences from the draft.
 pub(super) struct Checked {
     pub checks: Checks,
     pub overruling: Vec<Overruling>,
-    /// Against the draft; empty where nothing differs.
+    /// Differences from the draft; empty if there are none.
     pub changes: Vec<Change>,
-    /// Why nobody can decide about it any more.
+    /// Why the package can no longer be decided.
     pub late: Option<String>,
 }
 
@@ -215,12 +215,12 @@ impl Deciding {
         let overruled = |form| if typed.form == form { typed.overruled.as_slice() } else { &[] };
         let edited = typed.message(&draft.to);
         let text = edited.as_ref().unwrap_or(draft);
-        let ((subject, some), (body, more)) = (writable(&text.subject), writable(&text.body));
+        let ((subject, some), (body, more)) = (editable(&text.subject), editable(&text.body));
         let edit = Edit {
             open: typed.form == Form::Edit,
             subject,
             body,
-            drafted: (writable(&draft.subject).0, writable(&draft.body).0),
+            drafted: (editable(&draft.subject).0, editable(&draft.body).0),
             hidden: (some + more > 0).then(|| count(some + more, "hidden character")),
             my_wording: typed.my_wording,
             checked: edited
@@ -254,17 +254,17 @@ impl Deciding {
                 .into_iter()
                 .map(|reason| Reason {
                     name: reason.name(),
-                    label: crate::show::rejected_for(reason),
+                    label: crate::format::reject_reason_label(reason),
                     chosen: typed.reason == Some(reason),
                 })
                 .collect(),
-            note: writable(&typed.note).0,
+            note: editable(&typed.note).0,
             rejecting: typed.form == Form::Reject,
             snooze: untils(now, view.deadline, zone),
             snoozing: typed.form == Form::Snooze,
             at: typed.at.clone(),
-            at_least: moments::written(now.saturating_add(60), zone),
-            at_most: moments::written(view.deadline.saturating_sub(60), zone),
+            at_least: datetime_inputs::written(now.saturating_add(60), zone),
+            at_most: datetime_inputs::written(view.deadline.saturating_sub(60), zone),
         }
     }
 }
@@ -277,10 +277,10 @@ fn overruling(checks: &[Check], overruled: &[Overruled]) -> Vec<Overruling> {
         .filter_map(|check| {
             let before = overruled.iter().find(|over| over.check == check.name);
             Some(Overruling {
-                // What comes back is compared with the check's very name.
+                // The submitted value is compared with the unescaped name of the check.
                 line: Line { name: check.name.clone(), ..line(check)? },
                 ticked: before.is_some(),
-                reason: before.map(|over| writable(&over.reason).0).unwrap_or_default(),
+                reason: before.map(|over| editable(&over.reason).0).unwrap_or_default(),
             })
         })
         .collect()

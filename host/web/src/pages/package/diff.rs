@@ -1,14 +1,14 @@
-//! What a person made of a draft, or a newer draft of an older one, word by word.
+//! Word-by-word differences between a draft and an edited or newer text.
 
-use crate::show::lines;
+use crate::format::lines;
 use baton_facts::types::Message;
 use similar::{ChangeTag, TextDiff};
 use std::time::Duration;
 
-/// How long comparing two texts may take; what is not compared by then counts as rewritten.
+/// Time limit for comparing two texts. Text not compared by then counts as rewritten.
 const COMPARING: Duration = Duration::from_millis(50);
 
-/// A stretch of the one text or of the other, or of both.
+/// A span of text that was added, removed, or kept.
 pub(crate) struct Change {
     tag: ChangeTag,
     pub text: String,
@@ -24,7 +24,7 @@ impl Change {
     }
 }
 
-/// Word by word, what was taken out of the draft and what was put in. Empty where they are the same.
+/// Returns the words that were removed and added. Empty if both texts are equal.
 pub(crate) fn changes(draft: &Message, edited: &Message) -> Vec<Change> {
     let whole = |message: &Message| format!("{}\n\n{}", message.subject, message.body);
     let (before, after) = (whole(draft), whole(edited));

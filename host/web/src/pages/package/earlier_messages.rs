@@ -1,25 +1,24 @@
-//! What left before in the sequence: a follow-up cannot be judged without it.
+//! Earlier messages of the sequence, which a reviewer needs to judge a follow-up.
 
-use crate::show::{Moment, line, lines};
+use crate::format::{DisplayTime, line, lines};
 use baton_desk::desk::PackageView;
 use baton_facts::packages::Sent;
 use baton_facts::types::Timestamp;
 
-/// Messages that are shown; the last ones, where there are more.
+/// Messages that are shown: the latest ones.
 const MESSAGES: usize = 10;
 
-/// A message as it left.
 pub(super) struct Earlier {
-    pub at: Moment,
+    pub at: DisplayTime,
     pub subject: String,
     pub body: String,
 }
 
-/// The messages before this one, newest first.
+/// Returns the messages before this one, newest first.
 pub(super) fn earlier(view: &PackageView, now: Timestamp) -> Vec<Earlier> {
     let sent = view.earlier.as_ref().open().map_or(&[][..], Vec::as_slice);
     let one = |sent: &Sent| Earlier {
-        at: Moment::new(sent.at, now),
+        at: DisplayTime::new(sent.at, now),
         subject: line(&sent.message.subject),
         body: lines(&sent.message.body),
     };

@@ -1,39 +1,39 @@
-//! A package that was drawn for a check: what that means for it, and the forms of the verdict.
+//! Spot-checks: the note on a sampled package, and the verdict forms.
 //!
-//! What is held back for its check is decided about like any package. What has left gets a verdict, with the digest of
-//! what is shown and a key that counts once, and what a person typed stays in the form when it is refused.
+//! A message that is held for its spot-check is reviewed like any package. A sent message gets a verdict, with the digest
+//! of what is shown and an idempotency key. A refused verdict keeps the typed text.
 
-use super::deciding::Typed;
+use super::decision_forms::Typed;
+use crate::format::{DisplayTime, editable, finding_label, line, lines};
 use crate::looking::once;
-use crate::show::{Moment, finding, line, lines, writable};
 use crate::site::Shared;
 use baton_desk::desk::{DrawnView, PackageView};
 use baton_facts::quality::Finding;
 use baton_facts::types::Timestamp;
 
-/// What is said of a package that was drawn.
+/// The sampling of a package for a spot-check.
 pub(super) struct Drawn {
     pub stream: i64,
-    /// It leaves after the decision.
+    /// It is sent only after the decision.
     pub held: bool,
-    /// A verdict or a decision is still to come.
+    /// A verdict or a decision is still needed.
     pub open: bool,
-    pub due: Moment,
+    pub due: DisplayTime,
     pub overdue: bool,
     pub found: Option<Found>,
 }
 
-/// The verdict that was given.
+/// The verdict of a finished spot-check.
 pub(super) struct Found {
     pub what: &'static str,
     pub class: &'static str,
     pub who: String,
-    pub at: Moment,
+    pub at: DisplayTime,
     pub seconds: Option<u32>,
     pub why: Option<String>,
 }
 
-/// The forms of one rendering.
+/// The verdict forms of one page view.
 pub(super) struct Verdicting {
     pub id: String,
     pub shown: String,
@@ -46,7 +46,7 @@ pub(super) struct Verdicting {
     pub nonconforming: Finding,
     pub factual: Finding,
     pub conforming: Finding,
-    /// The form that was sent and refused.
+    /// The verdict that was submitted and refused.
     pub typed: Option<Finding>,
     pub note: String,
 }
@@ -55,15 +55,15 @@ impl Drawn {
     pub fn new(view: &PackageView, drawn: &DrawnView, now: Timestamp) -> Self {
         let open = drawn.finding.is_none() && (view.state.is_open() || drawn.wants_verdict(view.state));
         let found = drawn.finding.map(|found| Found {
-            what: finding(found),
+            what: finding_label(found),
             class: if found == Finding::Conforming { "good" } else { "bad" },
             who: line(drawn.who.as_deref().unwrap_or_default()),
-            at: Moment::new(drawn.at.unwrap_or(now), now),
+            at: DisplayTime::new(drawn.at.unwrap_or(now), now),
             seconds: drawn.seconds.filter(|seconds| *seconds > 0),
             why: drawn.why.as_ref().open().and_then(|why| why.as_deref()).map(lines),
         });
         let overdue = open && (drawn.missed.is_some() || drawn.due <= now);
-        Self { stream: drawn.stream, held: drawn.held, open, due: Moment::new(drawn.due, now), overdue, found }
+        Self { stream: drawn.stream, held: drawn.held, open, due: DisplayTime::new(drawn.due, now), overdue, found }
     }
 }
 
@@ -78,13 +78,13 @@ impl Verdicting {
             visible: if known { typed.visible.clone() } else { String::new() },
             seen,
             within: typed.within.clone().unwrap_or_default(),
-            // Whoever gives a verdict goes on with the next check, wherever they came from.
+            // After a verdict comes the next spot-check, wherever the reviewer came from.
             checking: true,
             conforming: Finding::Conforming,
             nonconforming: Finding::Nonconforming,
             factual: Finding::FactualDefect,
             typed: typed.finding,
-            note: writable(&typed.note).0,
+            note: editable(&typed.note).0,
         }
     }
 
@@ -93,6 +93,6 @@ impl Verdicting {
     }
 
     pub fn name(&self, finding: &Finding) -> &'static str {
-        crate::show::finding_name(*finding)
+        crate::format::finding_name(*finding)
     }
 }

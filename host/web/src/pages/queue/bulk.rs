@@ -1,23 +1,23 @@
-//! The form about the rows that are ticked.
+//! The form for bulk actions on selected rows.
 
 use super::{Member, Narrow};
 use crate::door::By;
+use crate::format::{in_zone, reject_reason_label};
 use crate::looking::once;
-use crate::show::{in_zone, rejected_for};
 use baton_desk::config::Zone;
 use baton_desk::desk::{RejectReason, Role};
 use baton_facts::types::Timestamp;
 use std::collections::BTreeMap;
 
 pub(super) struct Several {
-    /// Makes the form count once.
+    /// Idempotency key of the form.
     pub key: String,
-    /// The queue to go back to.
+    /// The queue to return to.
     pub back: String,
-    /// Names and words.
+    /// Names and labels.
     pub reasons: Vec<(&'static str, &'static str)>,
     pub untils: Vec<(String, String)>,
-    /// Ids and names, for whoever may give packages to others.
+    /// User ids and names; empty for users who cannot assign packages.
     pub people: Vec<(String, String)>,
 }
 
@@ -27,14 +27,14 @@ impl Several {
         Self {
             key: once(),
             back: narrow.href("", &[]),
-            reasons: RejectReason::ALL.map(|reason| (reason.name(), rejected_for(reason))).to_vec(),
+            reasons: RejectReason::ALL.map(|reason| (reason.name(), reject_reason_label(reason))).to_vec(),
             untils: untils(now, zone),
             people: people.map(|(user, member)| (user.clone(), member.name.clone())).collect(),
         }
     }
 }
 
-/// Mornings to put packages off to, as a form sends them and in words, by the clock of the zone that forms are read in.
+/// Returns mornings to snooze until, as form values and labels, in the time zone of the forms.
 fn untils(now: Timestamp, zone: Zone) -> Vec<(String, String)> {
     [(1, "Tomorrow"), (3, "In 3 days"), (7, "In a week")]
         .into_iter()

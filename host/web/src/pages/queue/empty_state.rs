@@ -1,32 +1,32 @@
-//! Why there is nothing to see, and what to do about it.
+//! Empty states of the queue: why it is empty, and what to do next.
 
 use super::{LOOKS, Narrow, Own};
-use crate::show::{Moment, count, line};
+use crate::format::{DisplayTime, count, line};
 use crate::site::Shared;
 use baton_desk::desk::{DeskError, QueueCount, QueueFilter};
 use baton_desk::life::State as Life;
 use baton_facts::types::Timestamp;
 
-/// Snoozed packages among which the first to come back is looked for.
+/// How many snoozed packages are searched for the first one to return.
 const SNOOZED: u32 = 50;
 
 pub(super) enum Empty {
-    /// No run has stored anything yet.
+    /// No run has stored a package yet.
     Nothing { campaign: String },
-    /// Everything is decided.
+    /// Every package is reviewed.
     Finished { snoozed: Option<Snoozed>, today: Option<String> },
-    /// Nothing is left of what there is.
+    /// No package matches the filters.
     NoMatch { narrowed: Vec<Narrowed>, anywhere: Option<String> },
-    /// There is no such package.
+    /// No package has this status.
     NoneSuch,
 }
 
 pub(super) struct Snoozed {
     pub how_many: String,
-    pub first: Option<Moment>,
+    pub first: Option<DisplayTime>,
 }
 
-/// One of the filters, and the way to the queue without it.
+/// A filter, and the address of the queue without it.
 pub(super) struct Narrowed {
     pub what: String,
     pub without: String,
@@ -66,11 +66,11 @@ impl Empty {
         let more = if snoozed.next.is_some() { "more than " } else { "" };
         let snoozed = (!snoozed.rows.is_empty()).then(|| Snoozed {
             how_many: format!("{more}{}", count(snoozed.rows.len() as u64, "package")),
-            first: first.filter(|_| snoozed.next.is_none()).map(|until| Moment::new(until, now)),
+            first: first.filter(|_| snoozed.next.is_none()).map(|until| DisplayTime::new(until, now)),
         });
         let today = own.today.as_ref().map(|today| match today.times {
-            Some((median, _)) => format!("You decided {} today, half of them in {median} s or less", today.decisions),
-            None => format!("You decided {} today", today.decisions),
+            Some((median, _)) => format!("You reviewed {} today, with a median of {median} s", today.decisions),
+            None => format!("You reviewed {} today", today.decisions),
         });
         Ok(Self::Finished { snoozed, today })
     }
@@ -80,23 +80,23 @@ fn narrowed(narrow: &Narrow) -> Vec<Narrowed> {
     let mut all = Vec::new();
     let mut add = |what: String, without: Narrow| all.push(Narrowed { what, without: without.href("/", &[]) });
     if !narrow.search.is_empty() {
-        add(format!("the search “{}”", line(&narrow.search)), narrow.with(|narrow| narrow.search.clear()));
+        add(format!("Search: “{}”", line(&narrow.search)), narrow.with(|narrow| narrow.search.clear()));
     }
     if let Some(tier) = &narrow.tier {
         let tier = if tier == "-" { "none" } else { tier };
-        add(format!("the tier {}", line(tier)), narrow.with(|narrow| narrow.tier = None));
+        add(format!("Tier: {}", line(tier)), narrow.with(|narrow| narrow.tier = None));
     }
     if let Some(kind) = &narrow.kind {
-        add(format!("the signal {}", line(kind)), narrow.with(|narrow| narrow.kind = None));
+        add(format!("Signal: {}", line(kind)), narrow.with(|narrow| narrow.kind = None));
     }
     if narrow.assignee.is_some() {
-        add("whose they are".to_owned(), narrow.with(|narrow| narrow.assignee = None));
+        add("Assignee".to_owned(), narrow.with(|narrow| narrow.assignee = None));
     }
     if let Some(campaign) = &narrow.campaign {
-        add(format!("the campaign {}", line(campaign)), narrow.with(|narrow| narrow.campaign = None));
+        add(format!("Campaign: {}", line(campaign)), narrow.with(|narrow| narrow.campaign = None));
     }
     if let Some(look) = LOOKS.iter().find(|look| look.0 == narrow.state && !look.0.is_empty()) {
-        let what = format!("the list “{}”", look.1);
+        let what = format!("Status: {}", look.1);
         add(what, narrow.with(|narrow| narrow.state = ""));
     }
     all

@@ -1,25 +1,25 @@
-//! What the queue is narrowed to, as the address has it, and the choices there are.
+//! The filters of the queue, as the address has them, and the choices for each.
 
 use super::{LOOKS, Member, weight};
 use crate::door::By;
 use crate::form::{Asked, to};
-use crate::show::{line, number};
+use crate::format::{line, number};
 use crate::site::Shared;
 use axum::extract::Query;
 use baton_desk::desk::{QueueCount, QueueFilter, Role, Whose};
 use baton_desk::life::State as Life;
 use std::collections::BTreeMap;
 
-/// The longest value that is taken from an address, in bytes; what is longer names nothing.
+/// The longest filter value, in bytes. Longer ones are ignored.
 const LONGEST: usize = 200;
 
-/// The longest queue that a form or an address carries along, in bytes.
+/// The longest query that a form or an address passes along, in bytes.
 const LONGEST_WITHIN: usize = 1000;
 
-/// In an address no tier is told from any tier.
+/// Stands for "no tier" in an address, where an empty value means any tier.
 const NO_TIER: &str = "-";
 
-/// One thing to choose.
+/// An option of a filter.
 pub(crate) struct Choice {
     pub value: String,
     pub label: String,
@@ -27,14 +27,14 @@ pub(crate) struct Choice {
     pub chosen: bool,
 }
 
-/// A field of the filters.
+/// A filter with its options.
 pub(super) struct Field {
     pub name: &'static str,
     pub label: &'static str,
     pub choices: Vec<Choice>,
 }
 
-/// What the queue is narrowed to. Empty is any.
+/// The filters of the queue. An empty filter matches everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Narrow {
     pub campaign: Option<String>,
@@ -43,17 +43,17 @@ pub(crate) struct Narrow {
     /// `me`, `nobody` or a user's id.
     pub assignee: Option<String>,
     pub search: String,
-    /// The name of what is looked at.
+    /// The name of the tab.
     pub state: &'static str,
 }
 
 impl Narrow {
-    /// As the address asks; none where there is no such list.
+    /// Reads the filters from an address. Returns `None` if the tab does not exist.
     pub fn asked(asked: &Asked) -> Option<Self> {
         Self::read(|name| asked.get(name).map(str::to_owned))
     }
 
-    /// As a package's page carries it along: a campaign, or with a question mark in front what an address has after it.
+    /// Reads the filters that a package page passes along: a campaign name, or a query that starts with a question mark.
     pub fn within(text: Option<&str>) -> Self {
         let text = text.filter(|text| text.len() <= LONGEST_WITHIN).unwrap_or_default();
         let Some(query) = text.strip_prefix('?') else {
@@ -79,24 +79,24 @@ impl Narrow {
         })
     }
 
-    /// What is looked at.
+    /// Returns the selected tab.
     pub(super) fn look(&self) -> &'static (&'static str, &'static str, &'static [Life]) {
         LOOKS.iter().find(|look| look.0 == self.state).unwrap_or(&LOOKS[0])
     }
 
-    /// The same otherwise.
+    /// Returns a changed copy.
     pub fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
         let mut other = self.clone();
         change(&mut other);
         other
     }
 
-    /// Whether anything is left out beside other states.
+    /// Returns whether a filter other than the tab is set.
     pub fn is_narrowed(&self) -> bool {
         *self != Self { state: self.state, ..Self::default() }
     }
 
-    /// The packages that are asked for.
+    /// Returns the filter for the desk.
     pub fn filter(&self, by: &By) -> QueueFilter {
         let me = || by.session.as_ref().map(|session| session.user.id.clone());
         QueueFilter {
@@ -126,13 +126,13 @@ impl Narrow {
         ]
     }
 
-    /// The address of this queue, or of a page about it.
+    /// Returns an address with these filters.
     pub fn href(&self, path: &str, more: &[(&str, Option<&str>)]) -> String {
         to(path, &[&self.fields()[..], more].concat())
     }
 
-    /// For a package's page to carry along; none where nothing is narrowed. The list that a package came from does not
-    /// matter: what comes next is what waits.
+    /// Returns the filters for a package page to pass along, or `None` if none are set. Leaves out the tab, because the next
+    /// package is always one to review.
     pub fn carried(&self) -> Option<String> {
         let waits = Self { state: "", ..self.clone() };
         let only = Self { campaign: self.campaign.clone(), ..Self::default() };
@@ -142,7 +142,7 @@ impl Narrow {
         Some(waits.href("", &[])).filter(|query| !query.is_empty())
     }
 
-    /// The filters, each with what there is to choose and how many packages that leaves.
+    /// Returns the filters with their options, and the number of packages for each option.
     pub(super) fn fields_of(
         &self,
         web: &Shared,
@@ -164,7 +164,7 @@ impl Narrow {
             campaigns.entry((0, name.clone())).or_default();
         }
         let tiers = tally(QueueFilter { tier: None, ..filter.clone() }, |of| (of.tier_rank, of.tier.clone()));
-        // One name may have another place in another campaign.
+        // The same tier may have another rank in another campaign.
         let mut named: Vec<((i64, String), u64)> = Vec::new();
         for ((rank, tier), there) in tiers {
             let value = if tier.is_empty() { NO_TIER.to_owned() } else { tier };
@@ -185,19 +185,19 @@ impl Narrow {
                 (0, of.assignee.clone().unwrap_or_default())
             });
             let there = |user: &str| whose.get(&(0, user.to_owned())).copied().unwrap_or_default();
-            let all = if by.role == Role::Sdr { "Mine and nobody’s" } else { "Anybody’s" };
+            let all = if by.role == Role::Sdr { "Mine and unassigned" } else { "Everyone" };
             let mut choices =
                 vec![((0, "me".to_owned()), there(&session.user.id)), ((1, "nobody".to_owned()), there(""))];
             for user in team.keys().filter(|user| **user != session.user.id) {
                 choices.push(((2, user.clone()), there(user)));
             }
-            let mut field = field("assignee", "Whose", all, self.assignee.as_deref(), counted, choices);
+            let mut field = field("assignee", "Assignee", all, self.assignee.as_deref(), counted, choices);
             for choice in &mut field.choices {
                 let name = match choice.value.as_str() {
                     "" => continue,
                     "me" => "Mine",
-                    "nobody" => "Nobody’s",
-                    user => team.get(user).map_or("somebody", |member| &member.name),
+                    "nobody" => "Unassigned",
+                    user => team.get(user).map_or("Unknown user", |member| &member.name),
                 };
                 let rest = choice.label.strip_prefix(&line(&choice.value)).unwrap_or_default();
                 choice.label = format!("{name}{rest}");
@@ -224,10 +224,10 @@ fn field(
     };
     let mut choices = vec![choice("", all.to_owned())];
     for ((_, value), packages) in there {
-        let shown = if value == NO_TIER { "no tier".to_owned() } else { line(&value) };
+        let shown = if value == NO_TIER { "No tier".to_owned() } else { line(&value) };
         choices.push(choice(&value, if counted { format!("{shown} ({})", number(packages)) } else { shown }));
     }
-    // What the address asks for stays chosen, whether there is any or not.
+    // The value from the address stays selected even if no package has it.
     if let Some(chosen) = chosen.filter(|chosen| !choices.iter().any(|choice| choice.value == *chosen)) {
         choices.push(choice(chosen, line(chosen)));
     }
@@ -239,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_carried_along_comes_back() {
+    fn filters_survive_the_round_trip_through_a_package_page() {
         let pilot = Some("pilot".to_owned());
         for (narrow, expected) in [
             (Narrow::default(), None),

@@ -1,8 +1,7 @@
-//! A person's own numbers: how much they decided and how long it took them, and how far the day has come. Nobody is shown
-//! somebody else's.
+//! The user's own review counts and times. Nobody sees another user's numbers here.
 
 use crate::door::By;
-use crate::show::number;
+use crate::format::number;
 use crate::site::Shared;
 use baton_desk::desk::{AIM, DeskError, OwnPace, Pace};
 use baton_facts::types::Timestamp;
@@ -10,21 +9,21 @@ use baton_facts::types::Timestamp;
 const DAY: Timestamp = 86_400;
 
 pub(super) struct Own {
-    /// Since the day began; none before the first decision.
+    /// Since the start of the day; `None` before the first decision.
     pub today: Option<Took>,
-    /// In the last 30 days, where that says more.
+    /// In the last 30 days; `None` if that adds nothing to `today`.
     pub month: Option<Took>,
     pub aim: u32,
-    /// How much of the campaigns' daily capacity is done.
+    /// Reviews done today out of the campaigns' daily capacity.
     pub capacity: Option<String>,
 }
 
-/// Decisions and how long they took.
+/// Decisions and their times.
 pub(super) struct Took {
     pub decisions: String,
-    /// Seconds: half of them took no longer, and nine of ten.
+    /// Median and 90th percentile, in seconds.
     pub times: Option<(u32, u32)>,
-    /// Half of them took longer than they are meant to.
+    /// The median is above the goal.
     pub slow: bool,
 }
 
