@@ -5,10 +5,11 @@ mod endings;
 pub(crate) mod world;
 
 use crate::web::browser::Browser;
-use baton_desk::desk::{PackageView, RejectReason};
 use baton_facts::packages::{HandoffPackage, Outcome};
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::Timestamp;
+use baton_model::decision::RejectReason;
+use baton_model::views::PackageView;
 use baton_tests::review::{DAY, NOW, Review};
 use baton_tests::run;
 use mail_parser::{HeaderValue, MessageParser};
@@ -153,7 +154,7 @@ fn a_machines_answer_ends_nothing() {
         world.now = NOW + 3 * DAY;
         assert_eq!(world.run().await.follow_ups, 1);
         let made = package(&world.view(&world.open().await).await);
-        assert!(made.why_now.contains("automatic answer"), "{}", made.why_now);
+        assert!(made.why_now.contains("automatic reply"), "{}", made.why_now);
         assert_eq!(world.account().await.paused, None);
     });
 }

@@ -1,7 +1,7 @@
 //! Static files: style sheet, script, and icon. They are embedded, and each name contains a hash of its content.
 
+use crate::error::WebError;
 use crate::format::hex;
-use crate::trouble::Trouble;
 use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
@@ -38,9 +38,9 @@ pub(crate) static MARK: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("mark", "svg", "image/svg+xml", include_str!("../assets/mark.svg")));
 
 /// `GET /assets/{name}`. Browsers may cache it forever, because changed content gets another name.
-pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, Trouble> {
+pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, WebError> {
     let asset = [&STYLE, &SCRIPT, &MARK].into_iter().find(|asset| asset.path.strip_prefix("/assets/") == Some(&name));
-    let asset = asset.ok_or_else(|| Trouble::unknown("file"))?;
+    let asset = asset.ok_or_else(|| WebError::unknown("file"))?;
     let headers = [(CONTENT_TYPE, asset.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
     Ok((headers, asset.content).into_response())
 }

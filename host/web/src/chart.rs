@@ -20,7 +20,6 @@ pub const STYLE: &str = include_str!("../assets/chart.css");
 /// A stack of panels that share the horizontal axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
-    /// Heading of the chart.
     pub title: String,
     /// What the chart shows, for people who cannot see it.
     pub description: String,

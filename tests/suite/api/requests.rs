@@ -2,8 +2,8 @@
 
 use super::client::Api;
 use baton_desk::desk::{NewToken, Role};
-use baton_desk::life::State;
-use baton_desk::store::PackageId;
+use baton_model::PackageId;
+use baton_model::package_state::State;
 use serde_json::json;
 
 #[test]
@@ -36,7 +36,7 @@ fn a_token_and_nothing_else_lets_in() {
 fn every_path_takes_its_role() {
     let api = Api::pilot();
     let admin = api.token("console", Role::Admin, None);
-    for route in baton_web::ROUTES {
+    for route in baton_web::routes() {
         let Some(path) = route.path.strip_prefix("/api/v1/") else { continue };
         let path = path.replace("{id}", "0000000000000000");
         let least = route.least.expect("every path takes a token");

@@ -6,9 +6,10 @@ use super::html::{Element, words};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use baton_desk::desk::Verdict;
-use baton_desk::life::State;
-use baton_desk::store::{Gate, PackageId, Sealed, Transmitted};
 use baton_facts::quality::{Finding, Standing};
+use baton_model::delivery::{Gate, Transmitted};
+use baton_model::package_state::State;
+use baton_model::{PackageId, Sealed};
 use baton_tests::review::{NOW, Review, WHO};
 use baton_tests::{Given, run};
 
@@ -79,7 +80,7 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
     let after = floor.streams()[0].tally;
     assert_eq!(after.inspected, before.inspected, "a look of no time at all is no evidence");
     let notice = words(&browser.page(&next).with_class("notice")[0].text());
-    assert!(notice.contains("conforming, but not counted") && notice.contains("less than 8"), "{notice}");
+    assert!(notice.contains("good, but not counted") && notice.contains("at least 8"), "{notice}");
 
     // A second press is the first one.
     browser.review.later(40);
@@ -90,7 +91,7 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
     assert_eq!(last.location(), format!("/checks?done={second}"));
     let page = browser.page(last.location());
     let notice = words(&page.with_class("notice")[0].text());
-    assert!(notice.contains("nonconforming, so everything is reviewed"), "{notice}");
+    assert!(notice.contains("a defect was found, so everything is reviewed"), "{notice}");
     let check = browser.review.view(second).check.expect("it was drawn");
     assert_eq!((check.who.as_deref(), check.why), (Some(WHO), Sealed::Open(Some("the tone is off".into()))));
     let said = words(&browser.page(&format!("/packages/{second}")).text());
@@ -141,7 +142,7 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     assert!(own.contains("messages went back to review.") && own.contains("a fact was wrong"), "{own}");
     assert!(own.contains("“the round was <b>not</b> theirs\\u{202e}”") && own.contains(WHO), "{own}");
     let elsewhere = fallen.iter().find(|said| said.contains("hiring")).expect("the other one");
-    assert!(elsewhere.contains("in another stream of the same fingerprint"), "{elsewhere}");
+    assert!(elsewhere.contains("in another stream with the same drafter"), "{elsewhere}");
     let back: u32 = run(desk.fallen()).expect("the store").iter().map(|fallen| fallen.fall.line.recalled).sum();
     assert_eq!(back, 7, "everything but what was being transmitted");
     assert!(own.starts_with("5 messages") || own.starts_with("6 messages"), "{own}");
@@ -224,7 +225,7 @@ fn a_missed_check_is_overdue_until_somebody_looked() {
         assert_eq!(state, expected, "what has not left comes back to review");
         let stream = &floor.streams()[0];
         assert_eq!((stream.tally.overdue, stream.open_checks), (1, 1), "its verdict is still open");
-        assert!(words(&browser.page("/").with_class("fallen")[0].text()).contains("a check was missed"));
+        assert!(words(&browser.page("/").with_class("fallen")[0].text()).contains("a spot-check was missed"));
         let page = browser.page(&format!("/packages/{}", check.package));
         assert!(words(&page.text()).contains("A check, overdue."));
         let verdicts = page.named("form").iter().filter(|form| form.attr("action").ends_with("/verdict")).count();

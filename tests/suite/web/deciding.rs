@@ -2,9 +2,10 @@
 
 use super::browser::{Browser, changed};
 use axum::http::StatusCode;
-use baton_desk::desk::{Decision, RejectReason};
-use baton_desk::life::State;
-use baton_desk::store::{Gate, Sealed, Transmitted};
+use baton_model::Sealed;
+use baton_model::decision::{Decision, RejectReason};
+use baton_model::delivery::{Gate, Transmitted};
+use baton_model::package_state::State;
 use baton_tests::review::{DAY, NOW, WHO};
 use baton_tests::run;
 use std::time::Duration;
@@ -80,7 +81,12 @@ fn an_edit_is_checked_before_it_counts() {
         let there = form.iter().find(|(field, _)| field == name).map(|(_, value)| value.replace("\r\n", "\n"));
         assert_eq!(there.as_deref(), Some(value), "{name}");
     }
-    assert!(page.with_id("checked").expect("the checks").text().contains("no record carries 12"));
+    assert!(
+        page.with_id("checked")
+            .expect("the checks")
+            .text()
+            .contains("not in the account data or your approved facts: 12")
+    );
     assert_eq!(
         page.named("ins").iter().map(|new| new.text()).collect::<Vec<_>>().last().map(String::as_str),
         Some("12")

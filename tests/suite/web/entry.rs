@@ -3,12 +3,12 @@
 use super::browser::changed;
 use super::house::{House, MARA, PASSWORD, turned_away};
 use axum::http::{Method, StatusCode};
-use baton_desk::config::{SigningIn, Web};
 use baton_desk::desk::Role;
-use baton_desk::life::State;
+use baton_identity::{SigningIn, Web};
+use baton_model::package_state::State;
 use baton_tests::review::Review;
 use baton_tests::run;
-use baton_web::{Door, ROUTES, Site};
+use baton_web::{AppState, AuthConfig, routes};
 
 #[test]
 fn every_route_takes_its_role() {
@@ -16,7 +16,7 @@ fn every_route_takes_its_role() {
     house.add("lea@relayforge.example", "Lea Dorn", Role::Lead);
     house.add("ada@relayforge.example", "Ada Ferrant", Role::Admin);
     let id = house.first();
-    for route in ROUTES {
+    for route in routes() {
         // Of sign-ins within one second nobody can say which were the last twenty.
         house.review.later(1);
         let path = route.path.replace("/packages/{id}", &format!("/packages/{id}"));
@@ -155,7 +155,7 @@ fn what_nobody_secured_is_not_served_to_others() {
     let listener = threads.block_on(tokio::net::TcpListener::bind("0.0.0.0:0")).expect("a port");
     // Signing in alone is not enough: the password would cross the network for everybody to read.
     let web = Web { sign_in: SigningIn::Required, ..Web::default() };
-    let site = Site { door: Door::new(&web).expect("a door"), ..review.site() };
+    let site = AppState { auth: AuthConfig::new(&web).expect("a door"), ..review.site() };
     let refused = threads.block_on(baton_web::serve(listener, site, std::future::pending()));
     let refused = refused.expect_err("others could reach it").to_string();
     assert!(refused.contains("nothing secures the line\nhint: "), "{refused}");

@@ -5,12 +5,12 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
 use axum::http::{Method, Request, StatusCode};
-use baton_desk::config::Web;
 use baton_desk::desk::Role;
-use baton_desk::store::PackageId;
+use baton_identity::Web;
+use baton_model::PackageId;
 use baton_tests::review::Review;
 use baton_tests::run;
-use baton_web::{Door, Peer, Site};
+use baton_web::{AppState, AuthConfig, Peer};
 use tower::ServiceExt as _;
 
 pub const MARA: &str = "mara@relayforge.example";
@@ -30,9 +30,9 @@ impl House {
     }
 
     pub fn over(review: Review, web: &Web) -> Self {
-        let door = Door::new(web).expect("a door");
+        let door = AuthConfig::new(web).expect("a door");
         let door = door.with_provider(web, |_| Some(SECRET.into())).expect("a provider");
-        let router = baton_web::router(Site { door, ..review.site() });
+        let router = baton_web::router(AppState { auth: door, ..review.site() });
         Self { review, router }
     }
 

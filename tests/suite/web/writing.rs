@@ -3,7 +3,7 @@
 use super::browser::{Answer, Browser, changed};
 use super::html::{self, Element};
 use axum::http::StatusCode;
-use baton_desk::life::State;
+use baton_model::package_state::State;
 
 fn piece(answer: &Answer) -> Element {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
@@ -28,7 +28,7 @@ fn a_text_is_checked_while_it_is_written() {
     let body = draft.body.replace("90 seconds", "12 <b>seconds</b> \u{202e}");
     let typed = [("body", body.as_str()), ("overrule", "numbers-carried"), ("reason.numbers-carried", "as measured")];
     let said = piece(&browser.post(&path, &changed(form.clone(), &typed)));
-    assert!(said.text().contains("no record carries 12"), "{}", said.text());
+    assert!(said.text().contains("not in the account data or your approved facts: 12"), "{}", said.text());
     assert!(said.named("b").iter().all(|bold| bold.text() != "seconds"), "it is shown, not obeyed");
     assert!(said.named("ins").iter().any(|new| new.text().contains("\\u{202e}")), "{}", said.text());
     let kept = said.named("input").into_iter().find(|field| field.attr("name") == "reason.numbers-carried");

@@ -29,7 +29,6 @@ const BARS_MAX: usize = 120;
 pub struct Stacked {
     /// Unique on the page; letters only.
     pub id: &'static str,
-    /// Heading of the chart.
     pub title: String,
     /// What the chart shows, in words.
     pub description: String,
@@ -48,7 +47,6 @@ pub struct Stacked {
 /// A bar of the chart.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bar {
-    /// Name of the day or category.
     pub label: String,
     /// Length of each part. Negative numbers and NaN are left out.
     pub parts: Vec<f64>,

@@ -1,10 +1,11 @@
 //! Labels for the desk's states, decisions, reasons, and checks.
 
-use baton_desk::desk::{Planted, RejectReason};
-use baton_desk::life::State;
 use baton_desk::store::StreamKey;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Change, Event, Finding};
+use baton_model::decision::RejectReason;
+use baton_model::package_state::State;
+use baton_model::views::Planted;
 use serde::Serialize;
 
 /// Returns an enum case by its name in the contract, with spaces for hyphens: `not deliverable`.

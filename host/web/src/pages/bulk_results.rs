@@ -1,9 +1,9 @@
 //! The results of a bulk action: one line for each package.
 
 use super::{Frame, Here, render};
-use crate::door::By;
-use crate::site::Shared;
-use crate::trouble::Trouble;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -35,15 +35,15 @@ struct SeveralPage {
 }
 
 pub(crate) async fn page(
-    web: &Shared,
-    by: &By,
+    app: &AppState,
+    by: &CurrentUser,
     all: Vec<Each>,
     back: String,
     approved: bool,
     now: Timestamp,
-) -> Result<Response, Trouble> {
+) -> Result<Response, WebError> {
     let done = all.iter().filter(|each| each.good).count();
     let heading = format!("{done} of {} done", all.len());
-    let frame = Frame::new(web, by, &heading, Here::Queue, now).await?;
+    let frame = Frame::new(app, by, &heading, Here::Queue, now).await?;
     render(StatusCode::OK, &SeveralPage { frame, heading, back, all, approved })
 }

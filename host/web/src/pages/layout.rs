@@ -1,10 +1,11 @@
 //! The layout around every page: navigation, the signed-in user, and the banner that says sending is stopped.
 
+use crate::app_state::AppState;
 use crate::assets;
-use crate::door::By;
+use crate::auth::CurrentUser;
 use crate::format::{DisplayTime, line};
-use crate::site::Shared;
-use baton_desk::desk::{DeskError, Role};
+use baton_desk::DeskError;
+use baton_desk::desk::Role;
 use baton_facts::types::Timestamp;
 
 /// The part of the site that a page belongs to, which the navigation marks.
@@ -52,7 +53,7 @@ pub(crate) struct Who {
 }
 
 impl Who {
-    fn new(by: &By) -> Self {
+    fn new(by: &CurrentUser) -> Self {
         let role = match by.role {
             Role::Sdr => "Sales development rep",
             Role::Lead => "Team lead",
@@ -77,21 +78,27 @@ pub(crate) struct Stopped {
 
 impl Frame {
     /// Loads the counts and the sending stop from the store.
-    pub async fn new(web: &Shared, by: &By, title: &str, here: Here, now: Timestamp) -> Result<Self, DeskError> {
-        let stop = web.desk().stopped().await?;
+    pub async fn new(
+        app: &AppState,
+        by: &CurrentUser,
+        title: &str,
+        here: Here,
+        now: Timestamp,
+    ) -> Result<Self, DeskError> {
+        let stop = app.desk().stopped().await?;
         let stopped = stop.map(|stop| Stopped {
             who: line(&stop.who),
             why: line(stop.why.trim()),
             at: DisplayTime::new(stop.at, now),
         });
-        let waiting = Some(web.desk().waiting(None, now).await?);
-        let checks = Some(web.desk().checks_waiting().await?).filter(|checks| *checks > 0);
-        let replies = Some(web.desk().replies_waiting().await?).filter(|replies| *replies > 0);
+        let waiting = Some(app.desk().waiting(None, now).await?);
+        let checks = Some(app.desk().checks_waiting().await?).filter(|checks| *checks > 0);
+        let replies = Some(app.desk().replies_waiting().await?).filter(|replies| *replies > 0);
         Ok(Self { waiting, checks, replies, stopped, ..Self::bare(Some(by), title, here) })
     }
 
     /// Creates a layout without reading the store.
-    pub fn bare(by: Option<&By>, title: &str, here: Here) -> Self {
+    pub fn bare(by: Option<&CurrentUser>, title: &str, here: Here) -> Self {
         Self {
             title: title.to_owned(),
             here,

@@ -6,8 +6,9 @@ use super::table::{Cell, Table};
 use super::{Asking, share};
 use crate::chart::{Bar, Stacked};
 use crate::format::{clipped, count, date_time, number, word};
-use baton_desk::desk::{AccountsAs, Dashboard, Figure, Interval, Made, PaceBand, RateOf, TeamPace};
-use baton_desk::life::AccountState;
+use baton_desk::desk::{AccountsAs, Dashboard, Figure, Made, PaceBand, RateOf, TeamPace};
+use baton_model::package_state::AccountState;
+use baton_quality::calibration::Interval;
 use by_day::{checks, packages, reviews};
 
 /// Bars of a horizontal chart and rows of a table on the page. The CSV file has all rows.

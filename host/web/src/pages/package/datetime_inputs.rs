@@ -3,10 +3,11 @@
 //! They use the team's time zone, which the page shows.
 
 use crate::format::in_zone;
-use baton_desk::config::{Sending, Zone};
-use baton_desk::outbox::openings;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
+use baton_mail::Sending;
+use baton_mail::openings;
+use baton_model::Zone;
 use chrono::{Datelike as _, NaiveDateTime};
 
 /// The value format of `<input type="datetime-local">`.
@@ -25,7 +26,7 @@ pub(super) struct Offer {
 }
 
 /// Parses the field. Returns `None` if it is not a valid date and time.
-pub(super) fn read(text: &str, zone: Zone) -> Option<Timestamp> {
+pub(crate) fn read(text: &str, zone: Zone) -> Option<Timestamp> {
     let text = text.trim().replacen(' ', "T", 1);
     let forms = [INPUT_FORMAT, "%Y-%m-%dT%H:%M:%S"];
     zone.moment(forms.into_iter().find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok())?)

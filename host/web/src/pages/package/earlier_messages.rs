@@ -1,9 +1,9 @@
 //! Earlier messages of the sequence, which a reviewer needs to judge a follow-up.
 
 use crate::format::{DisplayTime, line, lines};
-use baton_desk::desk::PackageView;
 use baton_facts::packages::Sent;
 use baton_facts::types::Timestamp;
+use baton_model::views::PackageView;
 
 /// Messages that are shown: the latest ones.
 const MESSAGES: usize = 10;

@@ -3,13 +3,13 @@
 //! A message that is held for its spot-check is reviewed like any package. A sent message gets a verdict, with the digest
 //! of what is shown and an idempotency key. A refused verdict keeps the typed text.
 
-use super::decision_forms::Typed;
+use crate::app_state::AppState;
+use crate::decision_form::{FormInput, PackageForm};
 use crate::format::{DisplayTime, editable, finding_label, line, lines};
-use crate::looking::once;
-use crate::site::Shared;
-use baton_desk::desk::{DrawnView, PackageView};
+use crate::view_timer::form_key;
 use baton_facts::quality::Finding;
 use baton_facts::types::Timestamp;
+use baton_model::views::{DrawnView, PackageView};
 
 /// The sampling of a package for a spot-check.
 pub(super) struct Drawn {
@@ -68,23 +68,27 @@ impl Drawn {
 }
 
 impl Verdicting {
-    pub fn new(web: &Shared, view: &PackageView, typed: &Typed, seen: i64) -> Self {
-        let known = web.looking.seconds(&view.id, &typed.begun).is_some();
+    pub fn new(app: &AppState, view: &PackageView, form: &PackageForm, seen: i64) -> Self {
+        let state = &form.state;
+        let known = app.view_timer.seconds(&view.id, &state.begun).is_some();
         Self {
             id: view.id.0.clone(),
             shown: view.digest.clone(),
-            key: once(),
-            begun: if known { typed.begun.clone() } else { web.looking.begun(&view.id) },
-            visible: if known { typed.visible.clone() } else { String::new() },
+            key: form_key(),
+            begun: if known { state.begun.clone() } else { app.view_timer.start(&view.id) },
+            visible: if known { state.visible.clone() } else { String::new() },
             seen,
-            within: typed.within.clone().unwrap_or_default(),
+            within: state.within.clone().unwrap_or_default(),
             // After a verdict comes the next spot-check, wherever the reviewer came from.
             checking: true,
             conforming: Finding::Conforming,
             nonconforming: Finding::Nonconforming,
             factual: Finding::FactualDefect,
-            typed: typed.finding,
-            note: editable(&typed.note).0,
+            typed: match &form.input {
+                FormInput::Verdict(verdict) => verdict.finding,
+                _ => None,
+            },
+            note: editable(form.note()).0,
         }
     }
 
