@@ -2,10 +2,12 @@
 
 use crate::auth::AuthConfig;
 use crate::view_timer::ViewTimer;
-use baton_desk::config::Sending;
-use baton_desk::desk::{Desk, Panel};
-use baton_desk::run::{Capacity, Redrafting};
+use baton_campaign::Redrafting;
+use baton_desk::desk::Capacity;
+use baton_desk::desk::Desk;
 use baton_facts::types::Timestamp;
+use baton_identity::Panel;
+use baton_mail::Sending;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::Notify;

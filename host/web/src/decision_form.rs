@@ -9,11 +9,11 @@ use crate::pages::package::read_moment;
 use crate::view_timer::ViewTimer;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use baton_desk::config::Zone;
-use baton_desk::desk::{Overruled, RejectReason};
-use baton_desk::store::PackageId;
 use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::PackageId;
+use baton_model::Zone;
+use baton_model::decision::{Overruled, RejectReason};
 
 /// A submitted form of the page, or none on the first view.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use baton_desk::desk::{DeskError, Refusal};
+use baton_desk::{DeskError, Refusal};
 
 /// A failed request. It travels in the response; the middleware renders it as a page or as problem details.
 #[derive(Clone, Debug, PartialEq, Eq)]

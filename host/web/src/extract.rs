@@ -8,8 +8,8 @@ use axum::extract::{Form, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::IntoResponse as _;
-use baton_desk::desk::Overruled;
-use baton_desk::store::PackageId;
+use baton_model::PackageId;
+use baton_model::decision::Overruled;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Ids are 12 or 16 characters; longer ones are not looked up.

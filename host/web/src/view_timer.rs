@@ -3,7 +3,7 @@
 //! Each form has the time at which it was made, signed with a key that only this process has: a client can neither
 //! forge it nor use it for another package. The clock is monotonic and private to the process.
 
-use baton_desk::store::PackageId;
+use baton_model::PackageId;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::time::{Duration, Instant};

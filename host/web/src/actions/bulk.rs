@@ -15,10 +15,11 @@ use crate::pages::several::{Each, page};
 use crate::show::{in_zone, line, rejected_for};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{Decided, Decision, DeskError, Request};
-use baton_desk::life::State as Life;
-use baton_desk::store::PackageId;
+use baton_desk::DeskError;
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::decision::{Decided, Decision, Request};
+use baton_model::package_state::State as Life;
 use std::sync::Arc;
 
 /// Packages per form: a page of the queue has fewer.

@@ -11,10 +11,11 @@ use crate::pages::package;
 use crate::pages::queue::Narrow;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::config::Zone;
-use baton_desk::desk::{Decided, Decision, DeskError, Refusal, Request};
-use baton_desk::store::{PackageId, Sealed};
+use baton_desk::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
+use baton_model::Zone;
+use baton_model::decision::{Decided, Decision, Request};
+use baton_model::{PackageId, Sealed};
 use std::sync::Arc;
 
 /// `POST /packages/{id}/check`: the checks on an edited text. Changes nothing.

@@ -6,8 +6,9 @@ use crate::error::WebError;
 use crate::extract::{FormFields, PathId};
 use axum::extract::State as AxumState;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{DeskError, OutboxView, Refusal};
-use baton_desk::life::State;
+use baton_desk::{DeskError, Refusal};
+use baton_model::package_state::State;
+use baton_model::views::OutboxView;
 use std::sync::Arc;
 
 /// `POST /outbox/{id}/withdraw`

@@ -10,7 +10,7 @@ use crate::extract::{FormFields, with_query};
 use crate::pages::package::panel;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::DeskError;
+use baton_desk::DeskError;
 use std::sync::Arc;
 
 /// `POST /panel/{token}/{id}/check`: the checks on an edited text. Changes nothing.

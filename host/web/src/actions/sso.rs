@@ -14,8 +14,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::desk::{Admission, NotVouched};
-use baton_desk::oidc::{Provider, Returned, SsoError};
 use baton_facts::types::Timestamp;
+use baton_identity::oidc::{Provider, Returned, SsoError};
 use std::sync::Arc;
 
 /// `GET /sign-in/sso`

@@ -7,7 +7,7 @@ use crate::extract::{FormFields, PathId};
 use crate::pages::quality;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{DeskError, Refusal};
+use baton_desk::{DeskError, Refusal};
 use std::sync::Arc;
 
 /// `POST /quality/{id}/stop`

@@ -7,9 +7,9 @@ use crate::extract::{FormFields, PathId, with_query};
 use crate::show::in_zone;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{DeskError, Refusal};
-use baton_desk::life::State as Life;
-use baton_desk::store::PackageId;
+use baton_desk::{DeskError, Refusal};
+use baton_model::PackageId;
+use baton_model::package_state::State as Life;
 use std::sync::Arc;
 
 /// `POST /packages/{id}/undo`: the package returns to the queue, and its page is shown.

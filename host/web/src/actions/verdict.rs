@@ -10,8 +10,9 @@ use crate::extract::{FormFields, PathId, with_query};
 use crate::pages::package;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{DeskError, Refusal, Verdict};
-use baton_desk::store::PackageId;
+use baton_desk::desk::Verdict;
+use baton_desk::{DeskError, Refusal};
+use baton_model::PackageId;
 use std::sync::Arc;
 
 /// `POST /packages/{id}/verdict`

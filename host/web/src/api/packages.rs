@@ -11,13 +11,12 @@ use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields};
 use axum::extract::State;
-use baton_desk::desk::{
-    Assignment, AuditRow, CheckView, Decided, Decision, PackageView, Page, QueueFilter, QueuePage, Request, Verdict,
-    Whose,
-};
+use baton_desk::desk::{Assignment, CheckView, QueueFilter, QueuePage, Verdict, Whose};
 use baton_facts::packages::Check;
 use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::decision::{Decided, Decision, Request};
+use baton_model::views::{AuditRow, PackageView, Page};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use super::openapi::{Parameter, ParameterKind};
 use crate::error::WebError;
 use crate::extract::QueryFields;
-use baton_desk::life::State;
+use baton_model::package_state::State;
 
 /// Rows per page without `limit`.
 const DEFAULT_LIMIT: u32 = 50;

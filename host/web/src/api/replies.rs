@@ -8,7 +8,8 @@ use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields};
 use axum::extract::State;
-use baton_desk::desk::{Page, ReplyView};
+use baton_desk::desk::ReplyView;
+use baton_model::views::Page;
 use std::sync::Arc;
 
 const TAKEN: Parameter =

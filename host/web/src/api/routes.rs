@@ -6,11 +6,11 @@ use super::suppressions::{SuppressionBody, SuppressionResult};
 use super::{openapi::Operation, outbox, packages, query, replies, streams, suppressions};
 use crate::route_table::RouteTable;
 use crate::router::{LEAD, SDR};
-use baton_desk::desk::{
-    Assignment, AuditRow, Calibration, CheckView, Decided, EvidenceView, OutboxView, PackageView, Page, QueuePage,
-    ReplyView, StreamDetail, StreamView,
-};
+use baton_desk::desk::{Assignment, CheckView, EvidenceView, QueuePage, ReplyView, StreamDetail, StreamView};
 use baton_facts::packages::Check;
+use baton_model::decision::Decided;
+use baton_model::views::{AuditRow, OutboxView, PackageView, Page};
+use baton_quality::calibration::Calibration;
 use serde_json::json;
 
 /// Adds the routes of the API to the table.

@@ -84,7 +84,7 @@ fn parse_address(entry: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use baton_desk::config::Web;
+    use baton_identity::Web;
 
     fn config() -> AuthConfig {
         let proxies = ["10.0.0.5/32", "10.1.0.0/16"].map(|proxy| proxy.to_owned().try_into().expect("a proxy"));

@@ -2,8 +2,8 @@
 
 use super::tls::Tls;
 use crate::serve::ServeError;
-use baton_desk::config::{Proxy, PublicUrl, SigningIn, Web};
-use baton_desk::oidc::{Provider, SsoError};
+use baton_identity::oidc::{Provider, SsoError};
+use baton_identity::{Proxy, PublicUrl, SigningIn, Web};
 use std::net::SocketAddr;
 
 /// How users sign in and how connections are secured. The default serves this machine only, without sign-in.

@@ -13,7 +13,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use baton_desk::desk::{PanelSession, RecordPackage, Seat};
-use baton_desk::store::PackageId;
+use baton_model::PackageId;
 use std::sync::Arc;
 
 /// Whether the path belongs to the panel.

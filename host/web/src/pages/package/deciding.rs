@@ -9,9 +9,10 @@ use crate::decision_form::{FormInput, PackageForm, PostedDecision};
 use crate::extract::MAX_OVERRULED;
 use crate::show::{count, writable};
 use crate::view_timer::form_key;
-use baton_desk::desk::{Content, Overruled, PackageView, RejectReason};
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::types::{Message, Timestamp};
+use baton_model::decision::{Overruled, RejectReason};
+use baton_model::views::{Content, PackageView};
 use std::sync::Arc;
 
 /// The forms of one rendering.

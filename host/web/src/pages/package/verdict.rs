@@ -7,9 +7,9 @@ use crate::app_state::AppState;
 use crate::decision_form::{FormInput, PackageForm};
 use crate::show::{Moment, finding, line, lines, writable};
 use crate::view_timer::form_key;
-use baton_desk::desk::{DrawnView, PackageView};
 use baton_facts::quality::Finding;
 use baton_facts::types::Timestamp;
+use baton_model::views::{DrawnView, PackageView};
 
 /// What is said of a package that was drawn.
 pub(super) struct Drawn {
