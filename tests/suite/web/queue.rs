@@ -172,7 +172,7 @@ fn several_at_once_are_decided_each_on_its_own() {
 
     for (ids, fields, problem) in [
         (&[][..], &[("do", "approve")][..], "no package is selected"),
-        (&[&ids[6]], &[("do", "reject"), ("reason", "because")], "one of the reasons"),
+        (&[&ids[6]], &[("do", "reject"), ("reason", "because")], "a rejection needs a reason"),
         (&[&ids[6]], &[("do", "snooze"), ("until", "later")], "not a date and time"),
         (&[&ids[6]], &[("do", "assign"), ("to", "somebody")], "no such user"),
         (&[&ids[6]], &[("do", "nonsense")], "does not say what to do"),
