@@ -123,7 +123,7 @@ fn a_certified_provider_vouches_for_people() {
         house.trail()
     );
 
-    for (login, words) in [("unverified", "is not verified"), ("nobody", "Nobody may sign in")] {
+    for (login, words) in [("unverified", "is not verified"), ("nobody", "There is no Baton user")] {
         let mut visitor = house.visitor();
         let there = sent(&mut visitor);
         let back = provider.walk(&there, login);
