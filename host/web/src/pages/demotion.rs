@@ -4,7 +4,7 @@ use crate::format::{DisplayTime, line, lines, stream_name};
 use baton_desk::desk::Fallen;
 use baton_facts::types::Timestamp;
 
-pub(crate) struct Fall {
+pub(crate) struct DemotionNotice {
     pub stream: i64,
     pub name: String,
     pub campaign: String,
@@ -20,7 +20,7 @@ pub(crate) struct Fall {
     pub account: Option<String>,
 }
 
-impl Fall {
+impl DemotionNotice {
     pub fn new(fallen: &Fallen, now: Timestamp) -> Self {
         let of = &fallen.fall.line;
         let what = match of.recalled {

@@ -8,7 +8,7 @@ use baton_facts::types::{BasisPoints, Timestamp};
 /// The sampling share at which everything is inspected.
 pub(in crate::pages) const ALL: BasisPoints = 10_000;
 
-pub(in crate::pages) struct Card {
+pub(in crate::pages) struct StreamCard {
     pub id: i64,
     pub name: String,
     pub standing: String,
@@ -22,17 +22,17 @@ pub(in crate::pages) struct Card {
     pub open_checks: Option<String>,
     pub leaves: String,
     /// A standing that was set manually.
-    pub by_hand: Option<ByHand>,
+    pub by_hand: Option<ManualStanding>,
 }
 
-pub(in crate::pages) struct ByHand {
+pub(in crate::pages) struct ManualStanding {
     pub what: &'static str,
     pub who: String,
     pub at: DisplayTime,
     pub why: Option<String>,
 }
 
-impl Card {
+impl StreamCard {
     pub fn new(stream: &StreamView, now: Timestamp) -> Self {
         let (assessment, tally, plan) = (&stream.assessment, &stream.tally, &stream.plan);
         let class = match assessment.standing {
@@ -70,7 +70,7 @@ impl Card {
             weekly: format!("{} in the last 7 days", count(stream.packages_per_week, "package")),
             open_checks: (stream.open_checks > 0).then(|| format!("{} open", count(stream.open_checks, "spot-check"))),
             leaves: leaves(stream),
-            by_hand: stream.by_hand.as_ref().filter(|set| set.stopped == tally.stopped).map(|set| ByHand {
+            by_hand: stream.by_hand.as_ref().filter(|set| set.stopped == tally.stopped).map(|set| ManualStanding {
                 what: if set.stopped { "Stopped" } else { "Resumed" },
                 who: line(&set.who),
                 at: DisplayTime::new(set.at, now),
