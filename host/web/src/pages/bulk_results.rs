@@ -16,7 +16,7 @@ pub(crate) struct BulkResult {
     pub href: String,
     pub good: bool,
     pub what: String,
-    /// What the user can do next.
+    /// A suggestion for the next step.
     pub hint: Option<String>,
     /// The outbox entry that can still be undone.
     pub take_back: Option<String>,

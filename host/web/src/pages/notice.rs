@@ -9,7 +9,7 @@ use baton_model::PackageId;
 use baton_model::package_state::State;
 use baton_model::views::{PackageView, Spotted};
 
-/// How many lines of evidence are searched for the latest verdict.
+/// Number of evidence lines that are searched for the latest verdict.
 const LATEST: u32 = 20;
 
 /// A sentence about a decision, with a way to undo it if there is one.
@@ -67,8 +67,8 @@ impl Notice {
         let what = match view.state {
             // A seeded defect is revealed right after the decision, whatever it was.
             _ if view.planted.is_some() => {
-                let planted = view.planted.as_ref().map_or_else(String::new, seeded_defect_label);
-                format!("{person}: {planted}. The original package is reviewed separately")
+                let defect = view.planted.as_ref().map_or_else(String::new, seeded_defect_label);
+                format!("{person}: {defect}. The original package is reviewed separately")
             }
             State::Rejected => {
                 let reason = view.decisions.last().and_then(|decision| decision.reason);

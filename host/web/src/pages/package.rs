@@ -93,7 +93,7 @@ struct Status {
     state: &'static str,
     standing: String,
     newer: Option<String>,
-    /// What was wrong with it, if it had a seeded defect.
+    /// The seeded defect, if it had one.
     planted: Option<String>,
     /// The seeded defect was not found.
     missed: bool,
@@ -149,7 +149,7 @@ struct Problem {
     what: String,
     hint: &'static str,
     changed: Vec<&'static str>,
-    /// What happened since the form was rendered.
+    /// Events since the form was rendered.
     happened: Vec<PackageEvent>,
     /// The differences between the draft that was shown and the one that replaced it.
     difference: Vec<TextChange>,
@@ -430,7 +430,7 @@ impl Problem {
     fn past(form: &PackageForm) -> Self {
         let what = "This package was already reviewed".to_owned();
         let (happened, difference) = (Vec::new(), Vec::new());
-        Self { what, hint: "what you typed is below", changed: Vec::new(), happened, difference, kept: kept(form) }
+        Self { what, hint: "your text is below", changed: Vec::new(), happened, difference, kept: kept(form) }
     }
 }
 

@@ -15,7 +15,7 @@ use by_day::{checks, packages, reviews};
 const BARS: usize = 8;
 const ROWS: usize = 40;
 
-/// Stands for an empty name in an address. No version or reason has this name.
+/// Placeholder for an empty name in an address. No version or reason has this name.
 pub(super) const NAMELESS: &str = "-";
 
 pub(super) struct FigureCard {
@@ -136,7 +136,7 @@ fn times(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
         let within = TableCell::both(share(within, of.decided), within.to_string());
         vec![name, decided, within, TableCell::none(), TableCell::none()]
     }));
-    (caption, (pace.decided > 0).then(|| chart.standing()), FigureTable { head, rows })
+    (caption, (pace.decided > 0).then(|| chart.vertical()), FigureTable { head, rows })
 }
 
 /// Formats a share with its interval as `62% (48 to 74)`, and as three numbers in the CSV file.
@@ -229,7 +229,7 @@ fn rates(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
         let angles = counted.angles.iter().filter(|angle| angle.signal_kind == kind.signal_kind);
         std::iter::once(row(kind)).chain(angles.map(row))
     });
-    (caption, (decided > 0).then(|| chart.lying()), FigureTable { head, rows: rows.collect() })
+    (caption, (decided > 0).then(|| chart.horizontal()), FigureTable { head, rows: rows.collect() })
 }
 
 /// Returns a name for an address, where an empty field means "any".
@@ -312,5 +312,5 @@ fn accounts(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
     };
     let head = vec![("Status", "state"), ("Reason", "reason"), ("Accounts", "accounts")];
     let table = FigureTable { head, rows: counted.accounts.iter().map(row).collect() };
-    (caption, (all > 0).then(|| chart.lying()), table)
+    (caption, (all > 0).then(|| chart.horizontal()), table)
 }

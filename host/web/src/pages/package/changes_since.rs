@@ -1,4 +1,4 @@
-//! What happened to a package since its form was rendered, to explain why a decision was refused.
+//! Events since the form of a package was rendered, to explain why a decision was refused.
 
 use super::diff::{TextChange, changes};
 use crate::app_state::AppState;
@@ -70,7 +70,7 @@ fn words(what: &str) -> String {
         "reject" => "rejected the package",
         "snooze" => "snoozed the package",
         "redraft" => "requested another draft",
-        "no-other-draft" => "requested another draft, but there was none",
+        "no-other-draft" => "requested another draft, but no other draft is possible",
         "took-back" => "undid the approval",
         "queued" => "returned the package to review",
         "superseded" => "replaced the package with a newer one",

@@ -13,7 +13,7 @@ use chrono::{Datelike as _, NaiveDateTime};
 /// The value format of `<input type="datetime-local">`.
 const INPUT_FORMAT: &str = "%Y-%m-%dT%H:%M";
 
-/// How many starts of the recipient's sending window are offered.
+/// Number of send times that are suggested.
 const OPENINGS: usize = 2;
 
 /// A suggested time.

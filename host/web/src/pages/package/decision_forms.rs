@@ -66,7 +66,7 @@ pub(super) struct Edit {
     pub body: String,
     /// The original draft, to restore it.
     pub drafted: (String, String),
-    /// How many invisible characters were removed from the field.
+    /// Number of invisible characters that were removed from the field.
     pub hidden: Option<String>,
     pub my_wording: bool,
     pub checked: Option<CheckedText>,
@@ -76,7 +76,7 @@ pub(super) struct Edit {
 pub(super) struct CheckedText {
     pub checks: CheckSummary,
     pub overruling: Vec<OverrideField>,
-    /// Differences from the draft; empty if there are none.
+    /// Differences from the draft; empty if the texts are equal.
     pub changes: Vec<TextChange>,
     /// Why the package can no longer be decided.
     pub late: Option<String>,

@@ -8,7 +8,7 @@ use baton_desk::desk::{QueueCount, QueueFilter};
 use baton_facts::types::Timestamp;
 use baton_model::package_state::State as Life;
 
-/// How many snoozed packages are searched for the first one to return.
+/// Number of snoozed packages that are searched for the first one to return.
 const SNOOZED: u32 = 50;
 
 pub(super) enum EmptyQueue {

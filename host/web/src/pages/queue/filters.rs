@@ -16,7 +16,7 @@ const LONGEST: usize = 200;
 /// The longest query that a form or an address passes along, in bytes.
 const LONGEST_WITHIN: usize = 1000;
 
-/// Stands for "no tier" in an address, where an empty value means any tier.
+/// Means "no tier" in an address, where an empty value means any tier.
 const NO_TIER: &str = "-";
 
 /// An option of a filter.

@@ -68,7 +68,7 @@ impl ColumnFigure<'_> {
         // Newest first.
         let mut rows: Vec<_> = rows.collect();
         rows.reverse();
-        (caption, any.then(|| chart.standing()), FigureTable { head, rows })
+        (caption, any.then(|| chart.vertical()), FigureTable { head, rows })
     }
 }
 
