@@ -1,13 +1,13 @@
 //! The command end to end: output streams, exit codes and messages.
 
 mod compare;
+mod documents;
 mod drafts;
 mod fixture;
 mod follow_ups;
 mod pilot;
 mod plugins;
 mod quality;
-mod readme;
 mod reviews;
 mod salesforce_export;
 mod simulate;

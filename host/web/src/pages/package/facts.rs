@@ -3,6 +3,7 @@
 use crate::format::{DisplayTime, Link, count, line, number, word};
 use baton_facts::packages::{HandoffPackage, RankedSignal};
 use baton_facts::types::{Account, Direction, Relation, Timestamp, Touch, Verification};
+use baton_model::touch_outcome_words;
 
 /// Signals that are shown at most.
 const SIGNALS: usize = 30;
@@ -160,7 +161,7 @@ impl TouchItem {
             how: if ours { format!("Our {channel}") } else { format!("Their {channel}") },
             ours,
             subject: line(&touch.subject),
-            outcome: touch.outcome.as_deref().map(line),
+            outcome: touch.outcome.as_ref().map(touch_outcome_words).map(line),
             campaign: touch.campaign.as_deref().map(line),
         }
     }
