@@ -152,7 +152,7 @@ async fn decision_result(
         Ok(decided) => decided,
         Err(error) => return result(app, package, Err(error), now).await,
     };
-    let mut take_back = None;
+    let mut undo_entry = None;
     let mut what = match decision {
         Decision::Reject { reason, .. } => format!("Rejected: {}", reject_reason_label(*reason).to_lowercase()),
         Decision::Snooze { until } => format!("Snoozed until {}", in_zone(*until, app.sending.time_zone)),
@@ -171,10 +171,10 @@ async fn decision_result(
                 let why = why.open().flatten().map_or_else(String::new, |why| format!(": {}", line(&why)));
                 what = format!("Not sent{why}");
             }
-            _ => take_back = Some(outbox.clone()),
+            _ => undo_entry = Some(outbox.clone()),
         }
     }
-    BulkResult { good, ..result(app, package, Ok((what, take_back)), now).await }
+    BulkResult { good, ..result(app, package, Ok((what, undo_entry)), now).await }
 }
 
 async fn result(
@@ -197,14 +197,14 @@ async fn result(
     );
     let href = format!("/packages/{package}");
     match answer {
-        Ok((what, take_back)) => BulkResult { person, href, good: true, what, hint: None, take_back },
+        Ok((what, undo_entry)) => BulkResult { person, href, good: true, what, hint: None, undo_entry },
         Err(DeskError::Refused(refusal)) => {
             let (what, hint) = (sentence(&refusal), Some(refusal.hint().to_owned()));
-            BulkResult { person, href, good: false, what: format!("Nothing was done. {what}"), hint, take_back: None }
+            BulkResult { person, href, good: false, what: format!("Nothing was done. {what}"), hint, undo_entry: None }
         }
         Err(error) => {
             let error = WebError::from(error);
-            BulkResult { person, href, good: false, what: error.what, hint: Some(error.hint), take_back: None }
+            BulkResult { person, href, good: false, what: error.what, hint: Some(error.hint), undo_entry: None }
         }
     }
 }

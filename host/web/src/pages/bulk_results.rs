@@ -19,7 +19,7 @@ pub(crate) struct BulkResult {
     /// A suggestion for the next step.
     pub hint: Option<String>,
     /// The outbox entry that can still be undone.
-    pub take_back: Option<String>,
+    pub undo_entry: Option<String>,
 }
 
 #[derive(Template)]

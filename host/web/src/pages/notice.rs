@@ -17,7 +17,7 @@ pub(crate) struct Notice {
     pub what: String,
     pub package: String,
     /// The outbox entry that can still be undone or withdrawn.
-    pub take_back: Option<String>,
+    pub undo_entry: Option<String>,
     /// Seconds left in which it can be undone for certain.
     pub seconds: Option<i64>,
     /// The package that replaced this one, and the draft that was rejected for it.
@@ -54,7 +54,7 @@ impl Notice {
         };
         let what = format!("Checked the email to {person}: {made}{back}");
         let (package, good) = (view.id.0.clone(), finding == Finding::Conforming);
-        Self { what, package, take_back: None, seconds: None, replaced: None, good }
+        Self { what, package, undo_entry: None, seconds: None, replaced: None, good }
     }
 
     fn told(app: &AppState, view: &PackageView, now: Timestamp) -> Self {
@@ -92,7 +92,7 @@ impl Notice {
             State::Failed => format!("The email to {person} won't be sent{}", because(why)),
             state => format!("{person}: {}", state_sentence(state)),
         };
-        let take_back = matches!(view.state, State::Approved | State::Authorised)
+        let undo_entry = matches!(view.state, State::Approved | State::Authorised)
             .then(|| entry.map(|entry| entry.id.clone()))
             .flatten();
         let missed = view.planted.as_ref().is_some_and(|planted| planted.result == Some(Spotted::Missed));
@@ -100,8 +100,8 @@ impl Notice {
         Self {
             what,
             package: view.id.0.clone(),
-            seconds: waits.filter(|wait| take_back.is_some() && *wait <= UNDO),
-            take_back,
+            seconds: waits.filter(|wait| undo_entry.is_some() && *wait <= UNDO),
+            undo_entry,
             replaced: view.newer.clone().filter(|_| redrafted).zip(draft),
             good: view.state != State::Failed && !missed,
         }

@@ -69,14 +69,14 @@ struct PackagePage {
     back_to: &'static str,
     status: Status,
     /// Set if drafts like this one are often rewritten.
-    often: Option<RewriteWarning>,
+    rewrite_warning: Option<RewriteWarning>,
     /// `None` once the contact's data is erased.
     shown: Option<PackageContent>,
     deciding: Option<DecisionForms>,
     /// The differences from the draft that this one replaced.
     before: Vec<TextChange>,
     /// Set if the package was sampled for a spot-check.
-    drawn: Option<SamplingNote>,
+    sampling: Option<SamplingNote>,
     /// The verdict forms, if the message was sent and its spot-check is open.
     verdict: Option<VerdictForms>,
     decisions: Vec<DecisionItem>,
@@ -254,14 +254,14 @@ async fn page(
     app.desk().viewed(&by.who, id, &format!("digest {what}"), now).await?;
     let status = Status::new(&view, zone, now);
     let content = view.content.as_ref().open();
-    let (mut shown, mut deciding, mut often) = (None, None, None);
+    let (mut shown, mut deciding, mut rewrite_warning) = (None, None, None);
     if let Some(content) = content {
         let package = &content.package;
         let heard = if status.open { inspected(app, id, &package.draft.message, now).await } else { None };
         let fresh = heard.is_some();
         let checks = heard.unwrap_or_else(|| Arc::new(package.checks.clone()));
         if status.open {
-            often = RewriteWarning::of(app, &view.campaign, package).await?;
+            rewrite_warning = RewriteWarning::of(app, &view.campaign, package).await?;
             let retyped = match form.message(&package.draft.message.to) {
                 Some(message) => inspected(app, id, &message, now).await,
                 None => None,
@@ -310,10 +310,10 @@ async fn page(
             QueueQuery::within(form.state.within.as_deref()).href("/", &[])
         },
         back_to: if form.state.checking { "Spot-checks" } else { "Queue" },
-        often,
+        rewrite_warning,
         shown,
         deciding,
-        drawn: view.check.as_ref().map(|check| SamplingNote::new(&view, check, now)),
+        sampling: view.check.as_ref().map(|check| SamplingNote::new(&view, check, now)),
         verdict,
         decisions: DecisionItem::all(&view, zone, now),
         entry: view.outbox.as_ref().map(|entry| OutboxItem::new(entry, now)),

@@ -56,9 +56,9 @@ struct QueuePage {
     layout: Layout,
     notice: Option<Notice>,
     /// Streams that were reset to review.
-    fallen: Vec<DemotionNotice>,
-    more_fallen: Option<String>,
-    looks: Vec<FilterOption>,
+    demotions: Vec<DemotionNotice>,
+    more_demotions: Option<String>,
+    tabs: Vec<FilterOption>,
     fields: Vec<FilterField>,
     /// The tab that the filters apply to.
     state: &'static str,
@@ -73,7 +73,7 @@ struct QueuePage {
     rows: Vec<QueueItem>,
     /// Rows have checkboxes.
     ticks: bool,
-    several: Option<BulkForm>,
+    bulk: Option<BulkForm>,
     previous: Option<String>,
     next: Option<String>,
     empty: Option<EmptyQueue>,
@@ -87,8 +87,8 @@ pub(crate) async fn show(
 ) -> Result<Response, WebError> {
     let now = app.now();
     let Some(narrow) = QueueQuery::asked(&asked) else { return Err(WebError::unknown("list")) };
-    let look = narrow.look();
-    let deciding = look.2.is_empty();
+    let tab = narrow.tab();
+    let deciding = tab.2.is_empty();
     let filter = narrow.filter(&by);
     let after = asked.get("after");
     let page = app.desk().queue(&filter, after, ROWS, now).await?;
@@ -102,38 +102,42 @@ pub(crate) async fn show(
     let seconds: u64 = page.rows.iter().map(|row| u64::from(row.reading_seconds)).sum();
     let heading = match (narrow.search.as_str(), deciding) {
         ("", true) => format!("{} to review", number(how_many(&filter, &[]))),
-        ("", false) => look.1.to_owned(),
-        (search, _) => format!("{}: “{}”", look.1, crate::format::clipped(search, 60)),
+        ("", false) => tab.1.to_owned(),
+        (search, _) => format!("{}: “{}”", tab.1, crate::format::clipped(search, 60)),
     };
-    let looks = TABS.iter().map(|(name, label, states)| {
+    let tabs = TABS.iter().map(|(name, label, states)| {
         let there = how_many(&filter, states);
         let counted = narrow.search.is_empty() && there > 0 && *name != "all" && *name != "gone";
         let label = if counted { format!("{label} {}", number(there)) } else { (*label).to_owned() };
         let href = narrow.with(|narrow| narrow.state = name).href("/", &[]);
-        FilterOption { value: (*name).to_owned(), label, href, chosen: *name == look.0 }
+        FilterOption { value: (*name).to_owned(), label, href, chosen: *name == tab.0 }
     });
     let own = OwnStats::of(&app, &by, narrow.campaign.as_deref(), now).await?;
     let empty = match page.rows.is_empty() {
         true => Some(EmptyQueue::of(&app, &narrow, &counts, &own, first, now).await?),
         false => None,
     };
-    let fallen = if deciding && first { app.desk().fallen().await? } else { Vec::new() };
-    let more_fallen = fallen.len().saturating_sub(DEMOTIONS_SHOWN) as u64;
-    let open = deciding || look.2 == [Life::Snoozed];
+    let demotions = if deciding && first { app.desk().fallen().await? } else { Vec::new() };
+    let more_demotions = demotions.len().saturating_sub(DEMOTIONS_SHOWN) as u64;
+    let open = deciding || tab.2 == [Life::Snoozed];
     let page = QueuePage {
         layout: Layout::new(&app, &by, &heading, NavSection::Queue, now).await?,
         notice: Notice::of(&app, asked.done(), now).await,
-        fallen: fallen.iter().take(DEMOTIONS_SHOWN).map(|fallen| DemotionNotice::new(fallen, now)).collect(),
-        more_fallen: (more_fallen > 0).then(|| format!("{} also in review", count(more_fallen, "more stream"))),
+        demotions: demotions
+            .iter()
+            .take(DEMOTIONS_SHOWN)
+            .map(|demotions| DemotionNotice::new(demotions, now))
+            .collect(),
+        more_demotions: (more_demotions > 0)
+            .then(|| format!("{} also in review", count(more_demotions, "more stream"))),
         fields: narrow.fields_of(&app, &by, &filter, &counts, &team),
-        looks: looks.collect(),
-        state: look.0,
+        tabs: tabs.collect(),
+        state: tab.0,
         search: narrow.search.clone(),
-        whole: narrow.is_narrowed().then(|| QueueQuery::default().with(|all| all.state = look.0).href("/", &[])),
+        whole: narrow.is_narrowed().then(|| QueueQuery::default().with(|all| all.state = tab.0).href("/", &[])),
         reading: whole.then(|| count(seconds.div_ceil(60), "minute")),
         ticks: open,
-        several: (open && !page.rows.is_empty())
-            .then(|| BulkForm::new(&by, &team, &narrow, now, app.sending.time_zone)),
+        bulk: (open && !page.rows.is_empty()).then(|| BulkForm::new(&by, &team, &narrow, now, app.sending.time_zone)),
         previous: page.previous.as_deref().map(|key| narrow.href("/", &[("after", Some(key))])),
         next: page.next.as_deref().map(|key| narrow.href("/", &[("after", Some(key))])),
         rows: page.rows.iter().map(|row| QueueItem::new(row, &narrow, (&by, &team), deciding, now)).collect(),

@@ -20,7 +20,7 @@ pub(in crate::pages) struct StreamCard {
     pub inspected: String,
     pub weekly: String,
     pub open_checks: Option<String>,
-    pub leaves: String,
+    pub auto_send: String,
     /// A standing that was set manually.
     pub by_hand: Option<ManualStanding>,
 }
@@ -69,7 +69,7 @@ impl StreamCard {
             inspected: format!("{} reviewed, {} with problems", number(tally.inspected), number(tally.nonconforming)),
             weekly: format!("{} in the last 7 days", count(stream.packages_per_week, "package")),
             open_checks: (stream.open_checks > 0).then(|| format!("{} open", count(stream.open_checks, "spot-check"))),
-            leaves: leaves(stream),
+            auto_send: auto_send(stream),
             by_hand: stream.by_hand.as_ref().filter(|set| set.stopped == tally.stopped).map(|set| ManualStanding {
                 what: if set.stopped { "Stopped" } else { "Resumed" },
                 who: line(&set.who),
@@ -82,7 +82,7 @@ impl StreamCard {
 }
 
 /// Describes which share of the stream is sent automatically.
-fn leaves(stream: &StreamView) -> String {
+fn auto_send(stream: &StreamView) -> String {
     let assessment = &stream.assessment;
     if stream.each_reviewed {
         return "Every email is reviewed: this tier uses review and approve".to_owned();

@@ -30,8 +30,8 @@ struct StreamPage {
     problem: Option<String>,
     campaign: String,
     card: StreamCard,
-    fallen: Vec<DemotionNotice>,
-    more_fallen: Option<String>,
+    demotions: Vec<DemotionNotice>,
+    more_demotions: Option<String>,
     stopped: bool,
     /// The viewer can end a stop, or the pause after a missed spot-check.
     resumable: bool,
@@ -117,7 +117,7 @@ async fn page(
     let (view, foreseen) = (&detail.stream, &detail.foreseen);
     let card = StreamCard::new(view, now);
     let fall = detail.fall.clone().filter(|_| !view.tally.stopped);
-    let fallen = fall.map(|fall| Fallen { stream, key: view.key.clone(), fall });
+    let demotions = fall.map(|fall| Fallen { stream, key: view.key.clone(), fall });
     let missed = match foreseen.miss_rate {
         Some(rate) => format!("Reviewers miss at most {} of problems, as measured with seeded defects.", percent(rate)),
         None => {
@@ -130,8 +130,8 @@ async fn page(
         own: by.role == Role::Sdr,
         problem: refusal.map(sentence),
         campaign: line(&view.key.campaign),
-        fallen: fallen.iter().map(|fallen| DemotionNotice::new(fallen, now)).collect(),
-        more_fallen: None,
+        demotions: demotions.iter().map(|demotions| DemotionNotice::new(demotions, now)).collect(),
+        more_demotions: None,
         stopped: view.tally.stopped,
         resumable: (view.tally.stopped || view.tally.overdue > 0) && by.role >= Role::Lead,
         why: editable(&clipped(typed, 4000)).0,

@@ -97,8 +97,8 @@ fn narrowed(narrow: &QueueQuery) -> Vec<RemovableFilter> {
     if let Some(campaign) = &narrow.campaign {
         add(format!("Campaign: {}", line(campaign)), narrow.with(|narrow| narrow.campaign = None));
     }
-    if let Some(look) = TABS.iter().find(|look| look.0 == narrow.state && !look.0.is_empty()) {
-        let what = format!("Status: {}", look.1);
+    if let Some(tab) = TABS.iter().find(|tab| tab.0 == narrow.state && !tab.0.is_empty()) {
+        let what = format!("Status: {}", tab.1);
         add(what, narrow.with(|narrow| narrow.state = ""));
     }
     all

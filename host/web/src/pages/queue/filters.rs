@@ -75,13 +75,13 @@ impl QueueQuery {
             kind: short("kind"),
             assignee: short("assignee"),
             search: short("q").map(|text| text.trim().to_owned()).unwrap_or_default(),
-            state: TABS.iter().find(|look| look.0 == state)?.0,
+            state: TABS.iter().find(|tab| tab.0 == state)?.0,
         })
     }
 
     /// Returns the selected tab.
-    pub(super) fn look(&self) -> &'static (&'static str, &'static str, &'static [Life]) {
-        TABS.iter().find(|look| look.0 == self.state).unwrap_or(&TABS[0])
+    pub(super) fn tab(&self) -> &'static (&'static str, &'static str, &'static [Life]) {
+        TABS.iter().find(|tab| tab.0 == self.state).unwrap_or(&TABS[0])
     }
 
     /// Returns a changed copy.
@@ -101,7 +101,7 @@ impl QueueQuery {
         let me = || by.session.as_ref().map(|session| session.user.id.clone());
         QueueFilter {
             campaign: self.campaign.clone(),
-            states: self.look().2.to_vec(),
+            states: self.tab().2.to_vec(),
             tier: self.tier.as_ref().map(|tier| if tier == NO_TIER { String::new() } else { tier.clone() }),
             signal_kind: self.kind.clone(),
             whose: match self.assignee.as_deref() {
@@ -151,7 +151,7 @@ impl QueueQuery {
         counts: &[QueueCount],
         team: &BTreeMap<String, Member>,
     ) -> Vec<FilterField> {
-        let states = self.look().2;
+        let states = self.tab().2;
         let tally = |wider: QueueFilter, of: fn(&QueueCount) -> (i64, String)| -> BTreeMap<(i64, String), u64> {
             let mut there = BTreeMap::new();
             for count in counts.iter().filter(|count| wider.has(count)) {
