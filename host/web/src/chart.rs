@@ -21,7 +21,7 @@ pub const STYLE: &str = include_str!("../assets/chart.css");
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
     pub title: String,
-    /// What the chart shows, for people who cannot see it.
+    /// A description for people who cannot see the chart.
     pub description: String,
     /// Label of the horizontal axis.
     pub along: String,
@@ -45,7 +45,7 @@ pub struct Line {
     pub name: String,
     /// At most 10,000, from left to right. Points that are not finite are left out.
     pub points: Vec<(f64, f64)>,
-    /// A line to compare others with, drawn in the text color.
+    /// A line to compare others with, in the text color.
     pub baseline: bool,
 }
 

@@ -24,7 +24,7 @@ export default async ({ ask, given, person, assert }) => {
 
   // Taken back before it leaves.
   await page.keyboard.press("u");
-  assert.equal(await focused(), "take-back");
+  assert.equal(await focused(), "undo");
   await Promise.all([at(first), page.keyboard.press("Enter")]);
   assert.equal(await state(first), "queued");
   await page.keyboard.press("a");

@@ -14,11 +14,11 @@ export default async ({ ask, given, person, signIn, assert }) => {
   await Promise.all([lead.waitForURL(/q=/), lead.keyboard.press("Enter")]);
   const found = await rows(lead).locator(".who-cell b").allTextContents();
   assert.ok(found.length < all && found.includes(account), found.join());
-  await lead.click("text=Show everything");
+  await lead.click("text=Clear filters");
   assert.equal(await rows(lead).count(), all);
-  await lead.selectOption("#narrow-tier", { index: 1 });
-  await Promise.all([lead.waitForURL(/tier=/), lead.click("#narrow button")]);
-  const tier = await lead.inputValue("#narrow-tier");
+  await lead.selectOption("#filter-tier", { index: 1 });
+  await Promise.all([lead.waitForURL(/tier=/), lead.click("#queue-filters button")]);
+  const tier = await lead.inputValue("#filter-tier");
   const [narrowed, ofTier] = [await rows(lead).count(), await rows(lead).locator(".tag", { hasText: tier }).count()];
   assert.ok(0 < narrowed && narrowed < all && narrowed === ofTier, `${narrowed} of ${all}, ${ofTier} in ${tier}`);
   await lead.goto("/");
@@ -26,18 +26,18 @@ export default async ({ ask, given, person, signIn, assert }) => {
   // Two are given away: nothing is decided about them.
   const [first, second, third, fourth] = given.packages;
   for (const key of ["j", "x", "j", "x"]) await lead.keyboard.press(key);
-  await lead.selectOption("#several-to", { label: given.sdr });
+  await lead.selectOption("#bulk-to", { label: given.sdr });
   await lead.keyboard.press("Shift+G");
-  assert.equal(await lead.evaluate(() => document.activeElement.id), "several-to");
-  await Promise.all([lead.waitForURL(/\/several/), lead.click("#several-assign")]);
+  assert.equal(await lead.evaluate(() => document.activeElement.id), "bulk-to");
+  await Promise.all([lead.waitForURL(/\/several/), lead.click("#bulk-assign")]);
   assert.equal(await lead.getByText(`Assigned to ${given.sdr}`).count(), 2);
   assert.deepEqual([await state(first), await state(second)], ["queued", "queued"]);
 
   // Two are turned down at once, with a result for each.
   await lead.goto("/");
   for (const id of [third, fourth]) await lead.check(`.queue > li:has(a[href*="${id}"]) input`);
-  await lead.selectOption("#several-reason", "not-now");
-  await Promise.all([lead.waitForURL(/\/several/), lead.click("#several-reject")]);
+  await lead.selectOption("#bulk-reason", "not-now");
+  await Promise.all([lead.waitForURL(/\/several/), lead.click("#bulk-reject")]);
   assert.deepEqual([await state(third), await state(fourth)], ["rejected", "rejected"]);
 
   // Whose they are sees them.

@@ -9,7 +9,7 @@ export default async ({ ask, given, person, signIn, assert }) => {
   await page.goto(`/packages/${first}`);
   await leave(first, page.click("#approve"));
   assert.equal(await state(first), "authorised");
-  await Promise.all([page.waitForURL((url) => url.pathname === `/packages/${first}`), page.click("#take-back")]);
+  await Promise.all([page.waitForURL((url) => url.pathname === `/packages/${first}`), page.click("#undo")]);
   assert.equal(await state(first), "queued");
 
   await page.goto(`/packages/${second}`);

@@ -57,7 +57,7 @@ fn before_any_decision_there_is_nothing_to_tell() {
     assert_eq!(page.with_class("warn").len(), 0, "no alarm: {}", page.text());
     assert_eq!(browser.get("/calibration?campaign=pilot&kind=nonsense").status, StatusCode::NOT_FOUND);
     let empty = Browser::on(TestServer::empty()).page("/calibration");
-    assert!(empty.text().contains("No draft yet"));
+    assert!(empty.text().contains("No drafts yet"));
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_kind_that_is_rewritten_often_says_so_where_it_is_decided() {
     let browser = Browser::pilot();
     let ids = alike(&browser, 0..9);
     let open = format!("/packages/{}", ids[8]);
-    assert!(!browser.page(&open).text().contains("rewritten often"));
+    assert!(!browser.page(&open).text().contains("Often rewritten"));
     for id in &ids[..8] {
         edit(&browser, id, OWN);
     }
@@ -112,10 +112,10 @@ fn an_sdr_sees_the_texts_and_the_evidence_of_their_own() {
         let mut visitor = site.signed_in(email);
         let page = visitor.get(&format!("/calibration?campaign=pilot&kind={kind}"));
         assert_eq!(page.page().with_class("pair").len(), pairs, "{email}");
-        assert_eq!(page.body.contains("Only packages of yours"), said, "{email}");
+        assert_eq!(page.body.contains("You see your own and unassigned packages"), said, "{email}");
         let evidence: String =
             streams.iter().map(|stream| visitor.get(&format!("/quality/{}", stream.id)).body).collect();
-        assert_eq!(evidence.contains("given to somebody else"), said, "{email}");
+        assert_eq!(evidence.contains("assigned to someone else"), said, "{email}");
         let linked = |id: &PackageId| evidence.contains(&format!("/packages/{id}"));
         let seen: Vec<bool> = judged.iter().map(linked).collect();
         assert_eq!(seen, [email != NOOR, email != MARA, true], "{email}");

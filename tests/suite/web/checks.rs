@@ -30,9 +30,12 @@ fn without_checks_the_page_says_why() {
     let pilot = Browser::pilot();
     let page = pilot.page("/checks");
     let said = words(&page.text());
-    assert!(said.contains("0 to check") && said.contains("Nothing leaves without a decision yet"), "{said}");
-    assert!(page.named("a").iter().any(|link| link.attr("href") == "/quality" && link.text().contains("how far")));
-    assert!(words(&Browser::on(TestServer::empty()).page("/checks").text()).contains("No check waits for you"));
+    assert!(
+        said.contains("0 to spot-check") && said.contains("Every email is still reviewed before it is sent"),
+        "{said}"
+    );
+    assert!(page.named("a").iter().any(|link| link.attr("href") == "/quality" && link.text().contains("how close")));
+    assert!(words(&Browser::on(TestServer::empty()).page("/checks").text()).contains("No spot-checks to do"));
 
     let fixture = StreamFixture::cleared(SENT);
     fixture.batch(2);
@@ -40,7 +43,7 @@ fn without_checks_the_page_says_why() {
         fixture.verdict(&check.package, "conforming", "").location();
     }
     let said = words(&fixture.browser.page("/checks").text());
-    assert!(said.contains("Some streams let messages go by themselves"), "{said}");
+    assert!(said.contains("Some emails are sent automatically"), "{said}");
 }
 
 #[test]
@@ -54,7 +57,7 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
     let paths: Vec<String> = checks.iter().map(|check| format!("/packages/{}?checks=yes", check.package)).collect();
     assert_eq!(rows(&page), paths, "the next deadline first");
     let said = words(&page.text());
-    assert!(said.contains("2 to check") && said.contains("in 1 hour") && said.contains("on its way"), "{said}");
+    assert!(said.contains("2 to spot-check") && said.contains("in 1 hour") && said.contains("Scheduled"), "{said}");
     let pills: Vec<String> = page.with_class("pill").iter().map(|pill| pill.text()).collect();
     assert_eq!(pills.last().map(String::as_str), Some("2"), "in the navigation");
 
@@ -67,7 +70,9 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
     let forms: Vec<&str> = page.named("form").iter().map(|form| form.attr("action")).collect();
     assert_eq!(forms.iter().filter(|action| action.starts_with(&own)).collect::<Vec<_>>(), [&verdict.as_str(); 3]);
     let said = words(&page.text());
-    for text in ["Drawn at random", "every stream of the same making", "stops its stream", "As it leaves"] {
+    for text in
+        ["Sampled at random", "every stream that uses the same engine", "Auto-send stops for its stream", "Email"]
+    {
         assert!(said.contains(text), "{text} in {said}");
     }
 
@@ -95,7 +100,7 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
     let check = browser.server.view(second).check.expect("it was drawn");
     assert_eq!((check.who.as_deref(), check.why), (Some(WHO), Sealed::Open(Some("the tone is off".into()))));
     let said = words(&browser.page(&format!("/packages/{second}")).text());
-    assert!(said.contains("not conforming") && said.contains("“the tone is off”"), "{said}");
+    assert!(said.contains("has a problem") && said.contains("“the tone is off”"), "{said}");
 }
 
 #[test]
@@ -136,21 +141,21 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     }
 
     let page = browser.page("/");
-    let fallen: Vec<String> = page.with_class("fallen").iter().map(|of| words(&of.text())).collect();
+    let fallen: Vec<String> = page.with_class("demotion").iter().map(|of| words(&of.text())).collect();
     assert_eq!(fallen.len(), 2, "{fallen:?}");
     let own = fallen.iter().find(|said| said.contains("funding, first touch, en")).expect("the stream's own");
-    assert!(own.contains("messages went back to review.") && own.contains("a fact was wrong"), "{own}");
+    assert!(own.contains("emails are back in review.") && own.contains("a fact was wrong"), "{own}");
     assert!(own.contains("“the round was <b>not</b> theirs\\u{202e}”") && own.contains(WHO), "{own}");
     let elsewhere = fallen.iter().find(|said| said.contains("hiring")).expect("the other one");
     assert!(elsewhere.contains("in another stream with the same drafter"), "{elsewhere}");
     let back: u32 = run(desk.fallen()).expect("the store").iter().map(|fallen| fallen.fall.line.recalled).sum();
     assert_eq!(back, 7, "everything but what was being transmitted");
-    assert!(own.starts_with("5 messages") || own.starts_with("6 messages"), "{own}");
+    assert!(own.starts_with("5 emails") || own.starts_with("6 emails"), "{own}");
 
     // It is said as long as it holds, where the admin looks, and nowhere else.
-    assert!(browser.page("/?state=sent").with_class("fallen").is_empty());
+    assert!(browser.page("/?state=sent").with_class("demotion").is_empty());
     let page = browser.page(&format!("/quality/{}", drawn.stream));
-    assert!(words(&page.with_class("fallen")[0].text()).contains("not</b> theirs"));
+    assert!(words(&page.with_class("demotion")[0].text()).contains("not</b> theirs"));
     let trail = words(&browser.page(&format!("/packages/{}/trail", drawn.package)).text());
     assert!(trail.contains("checked") && trail.contains("factual-defect") && !trail.contains("theirs"), "{trail}");
 
@@ -169,12 +174,12 @@ fn a_held_sample_is_decided_about_and_says_that_it_is_a_check() {
     fixture.batch(6);
     let checks = fixture.checks();
     assert_eq!(checks.len(), 3);
-    assert!(words(&browser.page("/checks").text()).contains("leaves after it"));
+    assert!(words(&browser.page("/checks").text()).contains("Sent once checked"));
     for (index, check) in checks.iter().enumerate() {
         let id = &check.package;
         let page = browser.page(&format!("/packages/{id}?checks=yes"));
         let said = words(&page.text());
-        assert!(said.contains("it leaves only after your decision") && said.contains("Checks"), "{said}");
+        assert!(said.contains("It is sent only after you approve it") && said.contains("Spot-checks"), "{said}");
         assert!(page.named("form").iter().all(|form| !form.attr("action").ends_with("/verdict")));
         let path = format!("/packages/{id}/approve");
         let answer = browser.post(&path, &page.form(&path, 0));
@@ -215,7 +220,7 @@ fn a_missed_check_is_overdue_until_somebody_looked() {
         browser.server.later(check.due - NOW);
         run(fixture.desk().elapse(browser.server.now())).expect("time passes");
         let said = words(&browser.page("/checks").text());
-        assert!(said.contains("1 to check") && said.contains("1 overdue"), "{said}");
+        assert!(said.contains("1 to spot-check") && said.contains("1 overdue"), "{said}");
         let state = browser.server.view(&check.package).state;
         let expected = match (held, leaves) {
             (HELD, _) => State::Expired,
@@ -225,9 +230,9 @@ fn a_missed_check_is_overdue_until_somebody_looked() {
         assert_eq!(state, expected, "what has not left comes back to review");
         let stream = &fixture.streams()[0];
         assert_eq!((stream.tally.overdue, stream.open_checks), (1, 1), "its verdict is still open");
-        assert!(words(&browser.page("/").with_class("fallen")[0].text()).contains("a spot-check was missed"));
+        assert!(words(&browser.page("/").with_class("demotion")[0].text()).contains("a spot-check was missed"));
         let page = browser.page(&format!("/packages/{}", check.package));
-        assert!(words(&page.text()).contains("A check, overdue."));
+        assert!(words(&page.text()).contains("Spot-check, overdue."));
         let verdicts = page.named("form").iter().filter(|form| form.attr("action").ends_with("/verdict")).count();
         assert_eq!(verdicts, if state == State::Queued { 0 } else { 3 }, "or the decision is the verdict");
 
@@ -249,7 +254,7 @@ fn a_missed_check_is_overdue_until_somebody_looked() {
         }
         assert_eq!(fixture.streams()[0].tally.overdue, 0);
         assert_eq!(fixture.checks(), []);
-        assert!(browser.page("/").with_class("fallen").is_empty());
+        assert!(browser.page("/").with_class("demotion").is_empty());
     }
 }
 
@@ -262,7 +267,7 @@ fn a_verdict_that_makes_no_sense_is_refused() {
     let path = format!("/packages/{drawn}/verdict");
     let (conflict, unprocessable) = (StatusCode::CONFLICT, StatusCode::UNPROCESSABLE_ENTITY);
     for (finding, changes, status, said) in [
-        ("conforming", &[("shown", "0")][..], conflict, "not what the form was made for"),
+        ("conforming", &[("shown", "0")][..], conflict, "changed while you were reviewing it"),
         ("conforming", &[("key", "short")], unprocessable, "8 to 200 characters"),
         ("conforming", &[("finding", "")], unprocessable, "does not say what you found"),
         ("conforming", &[("finding", "conforming ")], unprocessable, "does not say what you found"),

@@ -78,8 +78,8 @@ fn before_any_run_it_says_what_to_do() {
     let browser = Browser::on(TestServer::empty());
     let said = words(&browser.page("/dashboard").text());
     assert!(said.contains("No numbers yet") && said.contains("baton run pilot"), "{said}");
-    assert!(said.contains("Look at the last 90 days"));
-    assert!(words(&browser.page("/dashboard/packages").text()).contains("Nothing here"));
+    assert!(said.contains("Show the last 90 days"));
+    assert!(words(&browser.page("/dashboard/packages").text()).contains("Nothing to show"));
     assert_eq!(file(&browser.get("/dashboard/rates.csv")).len(), 1, "the head alone");
 }
 
@@ -102,7 +102,7 @@ fn every_number_leads_to_as_many_rows() {
     }
     let said = words(&browser.page("/dashboard?days=7").text());
     assert!(
-        said.contains("7 decisions and 0 verdicts; 7 on the busiest day, with 40 places on a working day"),
+        said.contains("7 reviews and 0 spot-checks; 7 on the busiest day; capacity is 40 per working day"),
         "{said}"
     );
     // None of another campaign.
@@ -122,7 +122,7 @@ fn lists_are_cut_into_pages_that_lose_nothing() {
             path = next.attr("href").to_owned();
         }
         let all = seen.len();
-        assert!(first.contains(&format!("dashboard {all} ")), "{figure}: {all}, {first}");
+        assert!(first.contains(&format!("s {all} ")), "{figure}: {all}, {first}");
     }
 }
 

@@ -116,7 +116,7 @@ fn an_edit_is_checked_before_it_counts() {
     assert_eq!(overruled[0].reason, "measured last week");
     assert!(browser.page(&format!("/outbox/{}", entry.id)).text().contains("measured last week"));
     let past = browser.page(&format!("/packages/{id}")).text();
-    assert!(past.contains("edited the draft") && past.contains("of the text changed"), "{past}");
+    assert!(past.contains("edited and approved the draft") && past.contains("of the text changed"), "{past}");
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn the_last_decision_leads_to_the_finished_queue() {
     assert_eq!(way, format!("/?done={}", ids[31]));
     let page = browser.page(&way);
     let said = page.text();
-    assert!(said.contains("Everything is decided") && said.contains("in 24 hours"), "{said}");
+    assert!(said.contains("You're all caught up") && said.contains("in 24 hours"), "{said}");
     assert_eq!(page.with_class("notice").len(), 1);
 }
 
@@ -171,7 +171,7 @@ fn a_person_settles_what_is_in_doubt() {
             run(desk.claim_next(NOW, NOW - NOW % DAY, "test", |_| Gate::Go)).expect("a claim").expect("a message");
         run(desk.ended(&claimed, &Transmitted::Unknown("the connection broke".into()), NOW)).expect("it is noted");
         let page = browser.page("/outbox");
-        assert!(page.text().contains("Whether these left is not known"));
+        assert!(page.text().contains("Delivery unknown."));
         let path = format!("/outbox/{}/settle", claimed.entry.id);
         let entry = browser.page(&format!("/outbox/{}", claimed.entry.id));
         assert!(entry.text().contains("the connection broke"));

@@ -36,7 +36,7 @@ fn every_route_takes_its_role() {
             (Some(_), None) => turned_away(&nobody),
             (Some(_), Some(_)) => {
                 assert_eq!(nobody.status, StatusCode::FORBIDDEN, "{route:?}");
-                assert!(nobody.problem().contains("you are not signed in any more"), "{route:?}");
+                assert!(nobody.problem().contains("You were signed out"), "{route:?}");
             }
         }
         for (email, role) in

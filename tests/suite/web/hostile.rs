@@ -200,8 +200,7 @@ fn huge_facts_are_cut_and_counted_but_what_leaves_is_whole() {
     assert!(answer.body.len() < 3_000_000, "{}", answer.body.len());
     let page = super::html::read(&answer.body);
     let said = page.text();
-    for text in
-        ["characters left out", "300 touches not shown", "50 signals not shown", "700 more claims are not marked"]
+    for text in ["more characters", "300 touches not shown", "50 signals not shown", "700 more claims not highlighted"]
     {
         assert!(said.contains(text), "{text}");
     }

@@ -74,10 +74,10 @@ fn row_text(queue: &Element, id: &PackageId) -> String {
 #[test]
 fn an_empty_desk_says_what_to_do() {
     let browser = Browser::on(TestServer::empty());
-    assert!(words(&browser.page("/").text()).contains("No package yet"));
+    assert!(words(&browser.page("/").text()).contains("No packages yet"));
     assert!(browser.page("/").named("code").iter().any(|code| code.text() == "baton run pilot"));
-    assert!(words(&browser.page("/outbox").text()).contains("Nothing approved yet"));
-    assert!(words(&browser.page("/?state=sent").text()).contains("No package is in this state"));
+    assert!(words(&browser.page("/outbox").text()).contains("No approved emails yet"));
+    assert!(words(&browser.page("/?state=sent").text()).contains("No packages have this status"));
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn times_are_those_of_the_sites_clock() {
     let said = words(&browser.page("/outbox").text());
     assert!(said.contains("3 days ago"), "{said}");
     let trail = words(&browser.page(&format!("/packages/{id}/trail")).text());
-    for text in ["prepared", "approve", "authorised", WHO, "2026-03-10 09:00 UTC"] {
+    for text in ["prepared", "approve", "authorised", WHO, "Mar 10, 2026, 09:00 UTC"] {
         assert!(trail.contains(text), "{text} in {trail}");
     }
 }
@@ -234,7 +234,7 @@ fn it_is_served_on_loopback_alone() {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let mut answer = agent.get(format!("http://{address}/")).call().expect("an answer");
     assert_eq!(answer.status(), 200);
-    assert!(answer.body_mut().read_to_string().expect("a text").contains("32 to decide"));
+    assert!(answer.body_mut().read_to_string().expect("a text").contains("32 to review"));
     let rebound = agent.get(format!("http://{address}/")).header("host", "evil.example").call().expect("an answer");
     assert_eq!(rebound.status(), 421);
     drop(agent);

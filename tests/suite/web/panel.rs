@@ -152,7 +152,7 @@ fn a_package_is_decided_about_within_the_record() {
     let typed = [("subject", "Another subject"), ("body", "Their 4711 % growth is news.\r\nMara")];
     let form = changed(page(&shown).form(&edit, 0), &typed);
     let checked = crm.post(&format!("{place}/{id}/check"), &form);
-    assert!(checked.status == StatusCode::OK && checked.body.contains("This text:"), "{}", checked.body);
+    assert!(checked.status == StatusCode::OK && checked.body.contains("Your text:"), "{}", checked.body);
     let refused = crm.post(&edit, &form);
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let kept = page(&refused).form(&edit, 0);
@@ -172,7 +172,7 @@ fn a_package_is_decided_about_within_the_record() {
     // It can be taken back from the panel.
     let after = crm.get(&way);
     let back = format!("{place}/{id}/undo");
-    assert!(page(&after).with_id("take-back").is_some(), "{}", after.body);
+    assert!(page(&after).with_id("undo").is_some(), "{}", after.body);
     let form = page(&after).form(&back, 0);
     for _ in 0..2 {
         assert_eq!(crm.post(&back, &form).location(), format!("{place}/{id}"));
@@ -205,10 +205,10 @@ fn every_form_of_the_panel_decides() {
     let form = changed(page(&crm.get(&format!("{place}/{id}"))).form(&path, 0), &[("shown", "0")]);
     let stale = crm.post(&path, &form);
     assert_eq!(stale.status, StatusCode::CONFLICT);
-    assert!(page(&stale).text().contains("Nothing was decided"), "{}", stale.body);
+    assert!(page(&stale).text().contains("Not saved"), "{}", stale.body);
     // A record without a package is no error.
     let empty = crm.get(&crm.open(&Record::Account("nobody".into())));
-    assert!(empty.status == StatusCode::OK && page(&empty).text().contains("Nothing waits here"));
+    assert!(empty.status == StatusCode::OK && page(&empty).text().contains("Nothing to review"));
 }
 
 #[test]
@@ -324,7 +324,7 @@ fn no_other_token_opens_a_panel() {
         let answer = crm.send(Method::GET, &path, None, &format!("198.51.100.{number}:4000"));
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{why}: {}", answer.body);
         let said = page(&answer);
-        assert!(said.text().contains("What to do next:"), "{}", answer.body);
+        assert!(said.text().contains("Next step:"), "{}", answer.body);
         assert!(!answer.body.contains("token=") && answer.body.contains("<html lang=\"en\" class=\"dark\">"));
         assert_eq!(crm.trail()[0], ("panel-refused".to_owned(), (*why).to_owned()));
     }

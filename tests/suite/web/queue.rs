@@ -22,7 +22,7 @@ fn rows(page: &Element) -> Vec<PackageId> {
 }
 
 fn options<'a>(page: &'a Element, field: &str) -> Vec<(&'a str, String)> {
-    let select = page.with_id(&format!("narrow-{field}")).expect("a field");
+    let select = page.with_id(&format!("filter-{field}")).expect("a field");
     select.named("option").into_iter().map(|option| (option.attr("value"), option.text())).collect()
 }
 
@@ -51,17 +51,21 @@ fn results(answer: &Answer) -> Vec<String> {
 fn each_row_says_why_it_is_where_it_is() {
     let browser = Browser::pilot();
     let page = browser.page("/");
-    let said: Vec<String> = page.with_class("place").iter().map(|place| words(&place.text())).collect();
+    let said: Vec<String> = page.with_class("order-reason").iter().map(|place| words(&place.text())).collect();
     assert_eq!(said.len(), rows(&page).len());
-    assert!(said[0].starts_with("top tier") && said[0].contains("signal") && said[0].ends_with("old"), "{}", said[0]);
-    assert!(said.iter().any(|place| place.starts_with("second tier")), "{said:?}");
+    assert!(said[0].starts_with("Top tier") && said[0].contains("Signal") && said[0].ends_with("old"), "{}", said[0]);
+    assert!(said.iter().any(|place| place.starts_with("Second tier")), "{said:?}");
     // Its deadline has come near.
     let first = browser.server.queue()[0].clone();
     let deadline = browser.server.view(&first).deadline;
     browser.server.later(deadline - browser.server.now() - 3600);
     let page = browser.page("/");
     assert_eq!(rows(&page)[0], first);
-    assert!(words(&page.with_class("place")[0].text()).contains("due t"), "{}", page.with_class("place")[0].text());
+    assert!(
+        words(&page.with_class("order-reason")[0].text()).contains("Expires t"),
+        "{}",
+        page.with_class("order-reason")[0].text()
+    );
 }
 
 #[test]
@@ -78,8 +82,8 @@ fn the_filters_are_a_plain_form_and_say_what_they_leave() {
             let narrowed = browser.page(&format!("/?{field}={value}"));
             let left = rows(&narrowed).len();
             assert!(left > 0 && label.ends_with(&format!("({left})")), "{label}: {left}");
-            assert!(words(&narrowed.named("h1")[0].text()).starts_with(&format!("{left} to decide")));
-            let chosen = narrowed.with_id(&format!("narrow-{field}")).expect("a field");
+            assert!(words(&narrowed.named("h1")[0].text()).starts_with(&format!("{left} to review")));
+            let chosen = narrowed.with_id(&format!("filter-{field}")).expect("a field");
             let chosen = chosen.named("option").into_iter().find(|option| option.has("selected")).map(Element::text);
             assert_eq!(chosen, Some(label));
             seen += left;
@@ -113,8 +117,8 @@ fn searching_and_finding_nothing() {
     }
     let page = browser.page("/?q=nobody-of-this-name&kind=nonsense&state=snoozed");
     let said = words(&page.named("main")[0].text());
-    assert!(said.contains("Nothing matches") && said.contains("without the search “nobody-of-this-name”"), "{said}");
-    let ways: Vec<&str> = page.with_class("leave-out")[0].named("a").iter().map(|way| way.attr("href")).collect();
+    assert!(said.contains("No matches") && said.contains("Search: “nobody-of-this-name”"), "{said}");
+    let ways: Vec<&str> = page.with_class("remove-filter")[0].named("a").iter().map(|way| way.attr("href")).collect();
     assert_eq!(
         ways,
         [
@@ -148,7 +152,7 @@ fn several_at_once_are_decided_each_on_its_own() {
     let said = results(&answer);
     assert_eq!(said.len(), 4, "{said:?}");
     for (place, done) in [(0, true), (1, false), (2, true), (3, false)] {
-        assert_eq!(said[place].starts_with("done"), done, "{said:?}");
+        assert_eq!(said[place].starts_with("Done"), done, "{said:?}");
     }
     assert!(said[0].contains("Approved: it is in the outbox") && said[1].contains("look at the package again"));
     let states = |browser: &Browser| ids[..3].iter().map(|id| browser.server.view(id).state).collect::<Vec<_>>();
@@ -164,10 +168,12 @@ fn several_at_once_are_decided_each_on_its_own() {
     let form = ticked(&page, &[&ids[3], &ids[4]], &[("do", "reject"), ("reason", "not-now")]);
     assert!(results(&browser.post("/several", &form)).iter().all(|each| each.contains("Rejected")));
     let form = ticked(&page, &[&ids[5]], &[("do", "snooze"), ("until", "2026-03-11T09:00")]);
-    assert!(results(&browser.post("/several", &form))[0].contains("Snoozed until 2026-03-11 09:00 Europe/London"));
+    assert!(
+        results(&browser.post("/several", &form))[0].contains("Snoozed until Wed, Mar 11, 2026, 09:00 Europe/London")
+    );
     // What was decided meanwhile is not decided again.
     let form = ticked(&page, &[&ids[4]], &[("do", "approve")]);
-    assert!(results(&browser.post("/several", &form))[0].starts_with("not done"));
+    assert!(results(&browser.post("/several", &form))[0].starts_with("Not done"));
     assert_eq!(browser.server.view(&ids[4]).state, State::Rejected);
 
     for (ids, fields, problem) in [
@@ -212,7 +218,7 @@ fn an_sdr_sees_their_own_and_nobodys_packages_on_every_page() {
     let page = mara.get("/").page();
     let listed = rows(&page);
     assert!(listed.contains(&own) && listed.contains(&free) && !listed.contains(&others));
-    assert!(words(&page.named("h1")[0].text()).starts_with("31 to decide"));
+    assert!(words(&page.named("h1")[0].text()).starts_with("31 to review"));
     assert_eq!(page.with_class("pill")[0].text(), "31");
     let whose: Vec<String> = options(&page, "assignee").into_iter().map(|(_, label)| label).collect();
     assert_eq!(whose, ["Mine and nobody’s", "Mine (1)", "Nobody’s (30)"]);
@@ -220,7 +226,7 @@ fn an_sdr_sees_their_own_and_nobodys_packages_on_every_page() {
     assert!(!rows(&mara.get("/?assignee=nobody").page()).contains(&own));
     let noor = user(&site, NOOR).id;
     assert!(rows(&mara.get(&format!("/?assignee={noor}&state=all")).page()).is_empty());
-    assert!(page.with_id("several-assign").is_none(), "an SDR gives nothing away");
+    assert!(page.with_id("bulk-assign").is_none(), "an SDR gives nothing away");
 
     let shown = site.server.view(&others).digest;
     for path in [format!("/packages/{others}"), format!("/packages/{others}/trail")] {
@@ -245,7 +251,7 @@ fn an_sdr_sees_their_own_and_nobodys_packages_on_every_page() {
     }
     let form = [("do", "approve"), ("key", "a-key-of-several"), ("tick", &*format!("{others}:{shown}"))];
     let said = results(&mara.post("/several", &form));
-    assert!(said[0].starts_with(&format!("not done Package {others}")), "{said:?}");
+    assert!(said[0].starts_with(&format!("Not done Package {others}")), "{said:?}");
     assert_eq!(site.server.view(&others).state, State::Queued);
     // What leaves of it is not theirs to see either.
     let mut noor = site.signed_in(NOOR);
@@ -281,7 +287,7 @@ fn a_lead_sees_the_team_and_gives_packages_away() {
         assert_eq!(mara.post(&path, &[("to", &of_mara)]).status, StatusCode::FORBIDDEN);
     }
     let form = [("do", "assign"), ("key", "a-key-of-several"), ("tick", &*format!("{own}:{}", "0".repeat(64)))];
-    assert!(results(&mara.post("/several", &form))[0].starts_with("not done"), "an SDR gives nothing away");
+    assert!(results(&mara.post("/several", &form))[0].starts_with("Not done"), "an SDR gives nothing away");
     let trail = run(site.server.desk.audit(Some(&own), None, 100)).expect("a trail").rows;
     let given: Vec<_> = trail.iter().filter(|row| row.what == "assigned").map(|row| row.who.as_str()).collect();
     assert_eq!(given, ["admin", "Lea Brandt", "Lea Brandt", "Lea Brandt"]);
@@ -291,12 +297,12 @@ fn a_lead_sees_the_team_and_gives_packages_away() {
 fn everybody_sees_their_own_numbers_and_how_far_the_day_has_come() {
     let (site, [own, others, _]) = shared();
     let (mut mara, mut noor) = (site.signed_in(MARA), site.signed_in(NOOR));
-    assert!(mara.get("/").page().with_id("own").is_none(), "nothing to say yet");
+    assert!(mara.get("/").page().with_id("own-stats").is_none(), "nothing to say yet");
     mara.decide(&own, "reject", &[("reason", "draft")]).location();
     noor.decide(&others, "reject", &[("reason", "draft")]).location();
     let page = mara.get("/").page();
-    let said = words(&page.with_id("own").expect("the numbers").text());
-    for part in ["You, today", "1 decided", "half within 0 s", "9 of 10 within 0 s", "60 s"] {
+    let said = words(&page.with_id("own-stats").expect("the numbers").text());
+    for part in ["You today", "1 reviewed", "median 0 s", "9 of 10 within 0 s", "60 s"] {
         assert!(said.contains(part), "{part} in {said}");
     }
     assert_eq!(words(&page.with_id("capacity").expect("the capacity").text()), "2 of 40 reviews done today");

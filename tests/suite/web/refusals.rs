@@ -29,11 +29,17 @@ const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 #[test]
 fn what_was_not_shown_is_not_decided() {
     let browser = &Browser::pilot();
-    check(browser, "approve", &[("shown", &"0".repeat(64))], CONFLICT, "not what the form was made for");
-    check(browser, "approve", &[("shown", "")], CONFLICT, "not what the form was made for");
-    check(browser, "edit", &[("shown", "x")], CONFLICT, "look again, then decide");
-    check(browser, "reject", &[("shown", "x"), ("reason", "draft")], CONFLICT, "look again");
-    check(browser, "snooze", &[("shown", "x"), ("until", "2026-03-11T09:00")], CONFLICT, "look again");
+    check(browser, "approve", &[("shown", &"0".repeat(64))], CONFLICT, "changed while you were reviewing it");
+    check(browser, "approve", &[("shown", "")], CONFLICT, "changed while you were reviewing it");
+    check(browser, "edit", &[("shown", "x")], CONFLICT, "check the current version below, then decide");
+    check(browser, "reject", &[("shown", "x"), ("reason", "draft")], CONFLICT, "check the current version below");
+    check(
+        browser,
+        "snooze",
+        &[("shown", "x"), ("until", "2026-03-11T09:00")],
+        CONFLICT,
+        "check the current version below",
+    );
 }
 
 #[test]
@@ -60,7 +66,7 @@ fn snoozing_is_until_a_later_moment_before_the_deadline() {
     for (until, words) in [
         ("2026-03-10T09:00", "only be snoozed until a later moment"),
         ("1970-01-01T00:00", "only be snoozed until a later moment"),
-        ("2026-03-31T09:00", "choose another moment"),
+        ("2026-03-31T09:00", "choose another time"),
         ("9999-12-31T23:59", "goes stale on"),
         ("tomorrow", "snooze time is not a date and time"),
         ("2026-02-30T09:00", "snooze time is not a date and time"),
@@ -99,8 +105,8 @@ fn a_newer_package_is_shown_with_what_was_typed() {
 
     let refused = browser.post(&format!("/packages/{id}/approve"), &approve);
     assert_eq!(refused.status, CONFLICT);
-    assert!(refused.problem().contains("a newer package took the place"), "{}", refused.problem());
-    assert!(refused.problem().contains("What is different: the subject"), "{}", refused.problem());
+    assert!(refused.problem().contains("a newer package replaced"), "{}", refused.problem());
+    assert!(refused.problem().contains("Changed: the subject"), "{}", refused.problem());
     assert!(refused.page().text().contains("Another subject"));
 
     let refused = browser.post(&format!("/packages/{id}/edit"), &edit);
@@ -303,7 +309,7 @@ fn a_store_that_fails_is_said_so_without_its_internals() {
     for answer in [browser.get("/"), browser.get("/outbox"), browser.post(&format!("/packages/{id}/approve"), &form)] {
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
         let said = answer.problem();
-        assert!(said.contains("the database") && said.contains("What to do next"), "{said}");
+        assert!(said.contains("the database") && said.contains("Next step"), "{said}");
         assert!(!said.contains("desk.db") && !said.contains("pool"), "{said}");
     }
 }

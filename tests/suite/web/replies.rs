@@ -49,14 +49,14 @@ fn an_answer_waits_until_a_person_takes_over() {
         "1 to take over",
         "Northwind Freight",
         "Ada Okafor, VP Engineering",
-        "Answered: About your message",
-        "noted in the CRM",
-        "1 package taken back; everything at the account rests",
+        "Replied: About your message",
+        "From the CRM",
+        "1 package withdrawn; account paused",
     ] {
         assert!(said.contains(text), "{text} in {said}");
     }
     let Sealed::Open(wrote) = &reply.wrote else { panic!("it is kept") };
-    assert!(said.contains(&format!("We wrote: {}", words(wrote))), "{said}");
+    assert!(said.contains(&format!("Our email: {}", words(wrote))), "{said}");
     let row = page.named("a").into_iter().find(|link| link.is_class("row")).expect("a row");
     assert_eq!(row.attr("href"), format!("/packages/{}", reply.package));
     let pills: Vec<String> = page.with_class("pill").iter().map(|pill| pill.text()).collect();
@@ -71,7 +71,7 @@ fn an_answer_waits_until_a_person_takes_over() {
     let taken = replies(&world.desk, true);
     let by = taken[0].taken.as_ref().expect("it was taken over");
     assert_eq!((by.who.as_str(), by.at), (WHO, NOW + 3 * DAY), "the second press is the first one");
-    assert!(words(&browser.page("/replies").text()).contains("Nobody waits for an answer"));
+    assert!(words(&browser.page("/replies").text()).contains("No replies waiting"));
 
     let page = browser.page("/replies?taken=yes");
     assert!(words(&page.text()).contains(WHO));
@@ -107,7 +107,7 @@ fn an_sdr_sees_the_replies_to_their_own() {
 
     let mut noor = site.signed_in(NOOR);
     let page = noor.get("/replies");
-    assert!(words(&page.page().text()).contains("Nobody waits") && !page.body.contains("Northwind"));
+    assert!(words(&page.page().text()).contains("No replies waiting") && !page.body.contains("Northwind"));
     let take = format!("/replies/{}/take", reply.id);
     assert_eq!(noor.post(&take, &[]).status, StatusCode::FORBIDDEN);
     for email in [MARA, LEA] {
@@ -130,7 +130,7 @@ fn who_is_forgotten_is_gone_and_what_they_write_is_text() {
     run(world.desk.forget("mara", "ada.okafor@northwind.example", world.now)).expect("forgotten");
     assert!(replies(&world.desk, false).is_empty());
     let answer = browser.get("/replies");
-    assert!(!answer.body.contains("Okafor") && words(&answer.page().text()).contains("Nobody waits"));
+    assert!(!answer.body.contains("Okafor") && words(&answer.page().text()).contains("No replies waiting"));
     run(world.run());
     assert!(replies(&world.desk, false).is_empty(), "and stays gone");
 }

@@ -30,7 +30,7 @@ fn nothing_leaves_for_ten_seconds() {
     let way = browser.decide(&id, "approve", &[]).location().to_owned();
     let undo = format!("/packages/{id}/undo");
     let notice = browser.page(&way);
-    assert!(notice.text().contains("Nothing of it leaves for 10 s"), "{}", notice.text());
+    assert!(notice.text().contains("Undo within 10 s"), "{}", notice.text());
     let form = notice.form(&undo, 0);
     let desk = &browser.server.desk;
     assert_eq!(due(desk, NOW + 9), None);
@@ -67,15 +67,15 @@ fn what_is_approved_may_leave_later() {
     let browser = Browser::pilot();
     let ids = browser.server.queue();
     let page = browser.page(&format!("/packages/{}", ids[0]));
-    let offer = page.with_id("later").expect("a drawer").text();
-    assert!(offer.contains("08:00 on Wednesday") && offer.contains("by the clock in Europe/London"), "{offer}");
+    let offer = page.with_id("schedule").expect("a drawer").text();
+    assert!(offer.contains("08:00 on Wednesday") && offer.contains("Europe/London time"), "{offer}");
     let typed = [("leave", "at"), ("leave-at", "2026-03-12T07:30")];
     let way = browser.decide(&ids[0], "approve", &typed).location().to_owned();
     let chosen = NOW + 2 * DAY - 5400;
     let entry = browser.server.view(&ids[0]).outbox.expect("an entry");
     assert_eq!(entry.not_before, Some(chosen));
     let notice = browser.page(&way).text();
-    assert!(notice.contains("it leaves after 2026-03-12 07:30 Europe/London"), "{notice}");
+    assert!(notice.contains("scheduled after Thu, Mar 12, 2026, 07:30 Europe/London"), "{notice}");
     assert!(due(&browser.server.desk, chosen - 1).is_none() && due(&browser.server.desk, chosen).is_some());
 
     // An edit too. A moment that is none, or too late, is refused with everything still in its place.
@@ -128,7 +128,7 @@ fn another_draft_takes_the_place_of_one_that_is_turned_down() {
     assert_eq!((&after.contact, &after.signals), (&before.contact, &before.signals));
     assert!(after.draft.message.body.contains("Shall I send two pages about it?"));
     let page = browser.page(&way);
-    assert!(page.text().contains("was written as you asked"), "{}", page.text());
+    assert!(page.text().contains("it replaces the draft you rejected"), "{}", page.text());
     assert!(page.named("ins").iter().any(|new| new.text().contains("Shall")), "what differs is marked");
     assert!(browser.server.queue().contains(&newer) && !browser.server.queue().contains(&id));
     assert!(browser.server.view(&newer).recordings > 0, "its calls are recorded");
@@ -138,7 +138,10 @@ fn another_draft_takes_the_place_of_one_that_is_turned_down() {
     let late = browser.post(&path, &changed(form, &[("key", "another-key")]));
     assert_eq!(late.status, StatusCode::CONFLICT);
     let said = late.problem();
-    assert!(said.contains(&format!("{WHO} asked for another draft")) && said.contains("The draft you saw"), "{said}");
+    assert!(
+        said.contains(&format!("{WHO} requested another draft")) && said.contains("Changes to the draft you saw"),
+        "{said}"
+    );
     assert_eq!(browser.server.view(&newer).state, State::Queued);
     browser.decide(&newer, "approve", &[]).location();
     assert_eq!(browser.server.view(&newer).state, State::Authorised);
@@ -176,7 +179,7 @@ fn a_refusal_says_who_did_what_since() {
     run(desk.pause("Theo", &account, Some("they called"), browser.server.now())).expect("it rests");
     let refused = browser.post(&format!("/packages/{}/approve", ids[1]), &approve);
     let said = refused.problem();
-    assert!(said.contains("Theo let everything at the account rest: they called"), "{said}");
+    assert!(said.contains("Theo paused the account: they called"), "{said}");
 }
 
 #[test]

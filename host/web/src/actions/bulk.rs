@@ -1,6 +1,6 @@
 //! Bulk actions on packages of the queue: approve, reject, snooze or assign each one, with a result for each.
 //!
-//! Each decision is bound to the digest of its row and to a key of its own, so repeating a request has no effect. A
+//! BulkResult decision is bound to the digest of its row and to a key of its own, so repeating a request has no effect. A
 //! refusal of one package does not stop the others. Bulk decisions do not count as evidence of quality: nobody reads a
 //! draft on its own.
 
@@ -11,8 +11,8 @@ use crate::decision_form::{DateTimeChoice, reject_reason};
 use crate::error::{WebError, sentence};
 use crate::extract::{FormFields, PathId};
 use crate::format::{in_zone, line, reject_reason_label};
-use crate::pages::bulk_results::{Each, page};
-use crate::pages::queue::{Narrow, team};
+use crate::pages::bulk_results::{BulkResult, page};
+use crate::pages::queue::{QueueQuery, team};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::DeskError;
@@ -78,7 +78,7 @@ pub(crate) async fn act(
         });
     }
     let approved = matches!(&action, BulkAction::Decide(Decision::Approve { .. }));
-    let back = Narrow::within(Some(fields.text("back"))).href("/", &[]);
+    let back = QueueQuery::within(Some(fields.text("back"))).href("/", &[]);
     page(&app, &by, results, back, approved, now).await
 }
 
@@ -147,12 +147,12 @@ async fn decision_result(
     decision: &Decision,
     answer: Result<Decided, DeskError>,
     now: Timestamp,
-) -> Each {
+) -> BulkResult {
     let done = match answer {
         Ok(decided) => decided,
         Err(error) => return result(app, package, Err(error), now).await,
     };
-    let mut take_back = None;
+    let mut undo_entry = None;
     let mut what = match decision {
         Decision::Reject { reason, .. } => format!("Rejected: {}", reject_reason_label(*reason).to_lowercase()),
         Decision::Snooze { until } => format!("Snoozed until {}", in_zone(*until, app.sending.time_zone)),
@@ -171,10 +171,10 @@ async fn decision_result(
                 let why = why.open().flatten().map_or_else(String::new, |why| format!(": {}", line(&why)));
                 what = format!("Not sent{why}");
             }
-            _ => take_back = Some(outbox.clone()),
+            _ => undo_entry = Some(outbox.clone()),
         }
     }
-    Each { good, ..result(app, package, Ok((what, take_back)), now).await }
+    BulkResult { good, ..result(app, package, Ok((what, undo_entry)), now).await }
 }
 
 async fn result(
@@ -182,7 +182,7 @@ async fn result(
     package: &PackageId,
     answer: Result<(String, Option<String>), DeskError>,
     now: Timestamp,
-) -> Each {
+) -> BulkResult {
     let view = app.desk().package(package, now).await.ok();
     let person = view.map_or_else(
         || format!("Package {package}"),
@@ -197,14 +197,14 @@ async fn result(
     );
     let href = format!("/packages/{package}");
     match answer {
-        Ok((what, take_back)) => Each { person, href, good: true, what, hint: None, take_back },
+        Ok((what, undo_entry)) => BulkResult { person, href, good: true, what, hint: None, undo_entry },
         Err(DeskError::Refused(refusal)) => {
             let (what, hint) = (sentence(&refusal), Some(refusal.hint().to_owned()));
-            Each { person, href, good: false, what: format!("Nothing was done. {what}"), hint, take_back: None }
+            BulkResult { person, href, good: false, what: format!("Nothing was done. {what}"), hint, undo_entry: None }
         }
         Err(error) => {
             let error = WebError::from(error);
-            Each { person, href, good: false, what: error.what, hint: Some(error.hint), take_back: None }
+            BulkResult { person, href, good: false, what: error.what, hint: Some(error.hint), undo_entry: None }
         }
     }
 }

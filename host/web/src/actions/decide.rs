@@ -8,7 +8,7 @@ use crate::decision_form::{DecisionForm, FormInput, PackageForm, PageState, Post
 use crate::error::WebError;
 use crate::extract::{FormFields, PathId, with_query};
 use crate::pages::package;
-use crate::pages::queue::Narrow;
+use crate::pages::queue::QueueQuery;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::{DeskError, Refusal};
@@ -161,7 +161,7 @@ async fn next_package(
     }
     let (within, done) = (state.within.as_deref(), ("done", Some(decided.package.0.as_str())));
     let package = |id: &PackageId| with_query(&format!("/packages/{id}"), &[done, ("within", within)]);
-    let narrow = Narrow::within(within);
+    let narrow = QueueQuery::within(within);
     let path = match &decided.newer {
         Some(newer) => package(newer),
         None => {

@@ -5,7 +5,7 @@ use crate::auth::CurrentUser;
 use crate::error::{WebError, sentence};
 use crate::extract::{FormFields, PathId};
 use crate::pages::sign_in::Problem;
-use crate::pages::users::{Saying, page};
+use crate::pages::users::{UsersPageState, page};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
@@ -24,9 +24,14 @@ pub(crate) async fn add(
     let (name, email) = (fields.text("name"), fields.text("email"));
     match app.desk().add_user(&by.who, email, name, role(&fields)?, app.now()).await {
         Ok(invitation) => {
-            page(&app, &by, Saying { invitation: Some(&invitation), host: host(&headers), ..Saying::default() }).await
+            page(
+                &app,
+                &by,
+                UsersPageState { invitation: Some(&invitation), host: host(&headers), ..UsersPageState::default() },
+            )
+            .await
         }
-        Err(error) => refused(&app, &by, error, Saying { name, email, ..Saying::default() }).await,
+        Err(error) => refused(&app, &by, error, UsersPageState { name, email, ..UsersPageState::default() }).await,
     }
 }
 
@@ -41,9 +46,14 @@ pub(crate) async fn invite(
     let email = email(&app, &id).await?;
     match app.desk().invite(&by.who, &email, app.now()).await {
         Ok(invitation) => {
-            page(&app, &by, Saying { invitation: Some(&invitation), host: host(&headers), ..Saying::default() }).await
+            page(
+                &app,
+                &by,
+                UsersPageState { invitation: Some(&invitation), host: host(&headers), ..UsersPageState::default() },
+            )
+            .await
         }
-        Err(error) => refused(&app, &by, error, Saying::default()).await,
+        Err(error) => refused(&app, &by, error, UsersPageState::default()).await,
     }
 }
 
@@ -57,7 +67,7 @@ pub(crate) async fn set_role(
     let email = email(&app, &id).await?;
     match app.desk().set_role(&by.who, &email, role(&fields)?, app.now()).await {
         Ok(_) => Ok(Redirect::to("/users").into_response()),
-        Err(error) => refused(&app, &by, error, Saying::default()).await,
+        Err(error) => refused(&app, &by, error, UsersPageState::default()).await,
     }
 }
 
@@ -85,7 +95,7 @@ async fn set_disabled(app: &AppState, by: &CurrentUser, id: &PathId, disabled: b
     let email = email(app, id).await?;
     match app.desk().disable_user(&by.who, &email, disabled, app.now()).await {
         Ok(_) => Ok(Redirect::to("/users").into_response()),
-        Err(error) => refused(app, by, error, Saying::default()).await,
+        Err(error) => refused(app, by, error, UsersPageState::default()).await,
     }
 }
 
@@ -105,12 +115,17 @@ fn role(fields: &FormFields) -> Result<Role, WebError> {
     Role::named(fields.text("role")).ok_or_else(|| WebError::unknown("role").hint("choose one on the Users page"))
 }
 
-async fn refused(app: &AppState, by: &CurrentUser, error: DeskError, saying: Saying<'_>) -> Result<Response, WebError> {
+async fn refused(
+    app: &AppState,
+    by: &CurrentUser,
+    error: DeskError,
+    saying: UsersPageState<'_>,
+) -> Result<Response, WebError> {
     match error {
         DeskError::Refused(refusal) => {
             let hint = "correct it and try again".to_owned();
             let problem = Some(Problem { what: sentence(&refusal), hint });
-            page(app, by, Saying { problem, ..saying }).await
+            page(app, by, UsersPageState { problem, ..saying }).await
         }
         error => Err(error.into()),
     }

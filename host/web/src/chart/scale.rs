@@ -14,7 +14,7 @@ pub(super) struct Scale {
 const STEPS: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
 
 impl Scale {
-    /// Creates a scale that fits these values, drawn from `from` to `to`, with about the given number of ticks. It ends at
+    /// Creates a scale that fits these values, from position `from` to `to`, with about the given number of ticks. It ends at
     /// a tick, or at the last value if it is `tight`.
     pub fn new(values: impl Iterator<Item = f64>, within: (f64, f64), ticks: u32, tight: bool) -> Self {
         Self::stepping(values, within, ticks, tight, |_| true)
@@ -36,7 +36,7 @@ impl Scale {
         for value in values {
             (low, high) = (low.min(value), high.max(value));
         }
-        // Larger differences cannot be drawn.
+        // Larger differences cannot be shown.
         (low, high) = (low.max(-1e15), high.min(1e15));
         if high - low < 1e-9 {
             high = low + 1.0;

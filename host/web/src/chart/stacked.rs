@@ -30,7 +30,7 @@ pub struct Stacked {
     /// Unique on the page; letters only.
     pub id: &'static str,
     pub title: String,
-    /// What the chart shows, in words.
+    /// A description of the chart in words.
     pub description: String,
     /// Names of the parts, from the start of the bar; at most 6.
     pub parts: Vec<String>,
@@ -103,7 +103,7 @@ struct Drawing<'a> {
 
 impl Stacked {
     /// Returns vertical bars, for a page that includes [`super::STYLE`].
-    pub fn standing(&self) -> String {
+    pub fn vertical(&self) -> String {
         let (keys, top) = self.legend(self.limit.as_deref());
         let (top, bottom) = (top + 10.0, top + 10.0 + PLOT);
         let bars = self.bars();
@@ -165,7 +165,7 @@ impl Stacked {
     }
 
     /// Returns horizontal bars, for a page that includes [`super::STYLE`].
-    pub fn lying(&self) -> String {
+    pub fn horizontal(&self) -> String {
         let (keys, top) = self.legend(None);
         let bars = self.bars();
         let longest = bars.iter().map(|bar| self.values(bar).iter().sum::<f64>()).fold(0.0, f64::max);
@@ -255,7 +255,7 @@ impl Path {
     }
 }
 
-/// Clamps a value to the range that can be drawn.
+/// Clamps a value to the range that can be shown.
 fn finite(value: f64) -> f64 {
     if value.is_finite() { value.clamp(0.0, 1e12) } else { 0.0 }
 }
@@ -289,7 +289,7 @@ mod tests {
 
     #[test]
     fn bars_stand_on_each_other() {
-        let svg = chart(vec![bar("1 March", &[2.0, 2.0])]).standing();
+        let svg = chart(vec![bar("1 March", &[2.0, 2.0])]).vertical();
         // The scale ends at 4, so each part is half of the plot.
         assert!(svg.contains("M49 119h502v85h-502z") && svg.contains("M49 34h502v85h-502z"), "{svg}");
         assert!(svg.contains("role=\"img\"") && svg.contains("aria-label=\"Packages: Two of them\""), "{svg}");
@@ -306,7 +306,7 @@ mod tests {
         chart.parts = vec![hostile.into(), hostile.into()];
         (chart.limit, chart.mark) = (Some(hostile.into()), Some((0, hostile.into())));
         chart.bars[0].note = hostile.into();
-        for svg in [chart.standing(), chart.lying()] {
+        for svg in [chart.vertical(), chart.horizontal()] {
             assert!(!svg.contains("<script") && svg.matches("</svg>").count() == 1, "{svg}");
             assert!(!svg.contains("style="), "{svg}");
         }
@@ -317,7 +317,7 @@ mod tests {
         fn any_numbers_are_drawn_within(values in prop::collection::vec(any::<f64>(), 0..300), parts in 0..9_usize) {
             let mut chart = chart(values.chunks(parts.max(1)).map(|parts| bar("x", parts)).collect());
             chart.parts = (0..parts).map(|part| part.to_string()).collect();
-            for svg in [chart.standing(), chart.lying()] {
+            for svg in [chart.vertical(), chart.horizontal()] {
                 prop_assert!(!svg.contains("NaN") && !svg.contains("inf") && !svg.contains("h--"), "{}", svg);
             }
         }

@@ -2,7 +2,7 @@
 
 use baton_facts::types::BasisPoints;
 
-/// Above this number, cells are drawn as one bar.
+/// Above this number, cells are merged into one bar.
 const MOST_CELLS: u32 = 60;
 
 /// The distance between the starts of two cells.

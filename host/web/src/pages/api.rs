@@ -1,6 +1,6 @@
 //! The API reference for people, rendered from the OpenAPI document so that the two cannot differ.
 
-use super::{Frame, Here, render};
+use super::{Layout, NavSection, render};
 use crate::api::DOCUMENT;
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
@@ -14,54 +14,54 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::sync::LazyLock;
 
-static READ: LazyLock<Reference> = LazyLock::new(Reference::read);
+static READ: LazyLock<ApiReference> = LazyLock::new(ApiReference::read);
 
 #[derive(Template)]
 #[template(path = "api.html")]
 struct ApiPage {
-    frame: Frame,
-    reference: &'static Reference,
+    layout: Layout,
+    reference: &'static ApiReference,
 }
 
 /// The parts of the document that people read.
-struct Reference {
-    about: Words,
+struct ApiReference {
+    about: DocText,
     /// Grouped by the first segment of their paths.
-    groups: Vec<(String, Vec<Operation>)>,
-    schemas: Vec<Schema>,
+    groups: Vec<(String, Vec<DocOperation>)>,
+    schemas: Vec<DocSchema>,
 }
 
-struct Operation {
+struct DocOperation {
     id: String,
     method: String,
     path: String,
     role: String,
-    what: Words,
-    takes: Vec<Field>,
-    body: Option<Words>,
-    answer: Option<Words>,
+    what: DocText,
+    takes: Vec<DocField>,
+    body: Option<DocText>,
+    answer: Option<DocText>,
     /// An example request; `None` for a GET, which needs only its path.
     example: Option<String>,
 }
 
-struct Schema {
+struct DocSchema {
     name: String,
-    what: Words,
-    shape: Words,
-    fields: Vec<Field>,
+    what: DocText,
+    shape: DocText,
+    fields: Vec<DocField>,
 }
 
-struct Field {
+struct DocField {
     name: String,
     optional: bool,
-    shape: Words,
-    what: Words,
+    shape: DocText,
+    what: DocText,
 }
 
-type Words = Vec<Word>;
+type DocText = Vec<DocSpan>;
 
 /// Part of a sentence.
-enum Word {
+enum DocSpan {
     Plain(String),
     Code(String),
     /// The name of a schema.
@@ -70,8 +70,8 @@ enum Word {
 
 /// `GET /api`
 pub(crate) async fn show(State(app): State<Arc<AppState>>, by: CurrentUser) -> Result<Response, WebError> {
-    let frame = Frame::new(&app, &by, "API", Here::Elsewhere, app.now()).await?;
-    render(StatusCode::OK, &ApiPage { frame, reference: &READ })
+    let layout = Layout::new(&app, &by, "API", NavSection::Elsewhere, app.now()).await?;
+    render(StatusCode::OK, &ApiPage { layout, reference: &READ })
 }
 
 /// `GET /api/openapi.json`
@@ -79,19 +79,19 @@ pub(crate) async fn document() -> Response {
     ([(CONTENT_TYPE, "application/json")], DOCUMENT).into_response()
 }
 
-impl Reference {
+impl ApiReference {
     fn read() -> Self {
         let document: Value = serde_json::from_str(DOCUMENT).unwrap_or_default();
         let none = serde_json::Map::new();
         let paths = document["paths"].as_object().unwrap_or(&none);
-        let mut groups: Vec<(String, Vec<Operation>)> = Vec::new();
+        let mut groups: Vec<(String, Vec<DocOperation>)> = Vec::new();
         for (path, methods) in paths {
             let group = path.trim_start_matches("/api/v1/").split('/').next().unwrap_or_default();
             if groups.last().is_none_or(|(last, _)| last != group) {
                 groups.push((group.to_owned(), Vec::new()));
             }
             let of = methods.as_object().into_iter().flatten();
-            let read = of.map(|(method, operation)| Operation::read(path, method, operation));
+            let read = of.map(|(method, operation)| DocOperation::read(path, method, operation));
             if let Some((_, group)) = groups.last_mut() {
                 group.extend(read);
             }
@@ -100,16 +100,16 @@ impl Reference {
         Self {
             about: words(&document["info"]["description"]),
             groups,
-            schemas: schemas.iter().map(|(name, schema)| Schema::read(name, schema)).collect(),
+            schemas: schemas.iter().map(|(name, schema)| DocSchema::read(name, schema)).collect(),
         }
     }
 }
 
-impl Operation {
+impl DocOperation {
     fn read(path: &str, method: &str, operation: &Value) -> Self {
         let given = operation["parameters"].as_array().into_iter().flatten();
         // Path parameters are visible in the path.
-        let takes = given.filter(|one| one["in"] != "path").map(|one| Field {
+        let takes = given.filter(|one| one["in"] != "path").map(|one| DocField {
             name: text(&one["name"]),
             optional: one["required"] != true,
             shape: shape(&one["schema"]),
@@ -123,7 +123,7 @@ impl Operation {
         if body.get("example").is_none() {
             example.push_str(" -X POST");
         }
-        let takes: Vec<Field> = takes.collect();
+        let takes: Vec<DocField> = takes.collect();
         if takes.iter().any(|field| field.name == "Idempotency-Key") {
             example.push_str(" \\\n  -H \"Idempotency-Key: $(uuidgen)\"");
         }
@@ -144,18 +144,18 @@ impl Operation {
     }
 }
 
-impl Schema {
+impl DocSchema {
     fn read(name: &str, schema: &Value) -> Self {
         let needed = |field: &str| {
             schema["required"].as_array().is_some_and(|required| required.iter().any(|name| name == field))
         };
-        let fields = schema["properties"].as_object().into_iter().flatten().map(|(field, schema)| Field {
+        let fields = schema["properties"].as_object().into_iter().flatten().map(|(field, schema)| DocField {
             name: field.clone(),
             optional: !needed(field),
             shape: shape(schema),
             what: words(&schema["description"]),
         });
-        let fields: Vec<Field> = fields.collect();
+        let fields: Vec<DocField> = fields.collect();
         let shape = if fields.is_empty() { shape(schema) } else { Vec::new() };
         Self { name: name.to_owned(), what: words(&schema["description"]), shape, fields }
     }
@@ -166,22 +166,22 @@ fn text(value: &Value) -> String {
 }
 
 /// Parses text in which names are between backquotes.
-fn words(value: &Value) -> Words {
+fn words(value: &Value) -> DocText {
     let pieces = value.as_str().unwrap_or_default().split('`').enumerate();
-    let word = |(i, text): (usize, &str)| if i % 2 == 0 { plain(text) } else { Word::Code(text.to_owned()) };
+    let word = |(i, text): (usize, &str)| if i % 2 == 0 { plain(text) } else { DocSpan::Code(text.to_owned()) };
     pieces.filter(|(_, text)| !text.is_empty()).map(word).collect()
 }
 
-fn plain(text: impl Into<String>) -> Word {
-    Word::Plain(text.into())
+fn plain(text: impl Into<String>) -> DocSpan {
+    DocSpan::Plain(text.into())
 }
 
 /// Describes a schema in words.
-fn shape(schema: &Value) -> Words {
+fn shape(schema: &Value) -> DocText {
     if let Some(name) = schema["$ref"].as_str() {
-        return vec![Word::Shape(name.rsplit('/').next().unwrap_or_default().to_owned())];
+        return vec![DocSpan::Shape(name.rsplit('/').next().unwrap_or_default().to_owned())];
     }
-    let code = |value: &Value| vec![Word::Code(value.to_string().replace('"', ""))];
+    let code = |value: &Value| vec![DocSpan::Code(value.to_string().replace('"', ""))];
     if let Some(names) = schema["enum"].as_array() {
         return joined(names.iter().map(code), ", ");
     }
@@ -202,7 +202,7 @@ fn shape(schema: &Value) -> Words {
         }
         Value::String(kind) if kind == "object" => {
             let fields = schema["properties"].as_object().into_iter().flatten().map(|(name, schema)| {
-                let mut field = vec![Word::Code(name.clone()), plain(": ")];
+                let mut field = vec![DocSpan::Code(name.clone()), plain(": ")];
                 field.extend(shape(schema));
                 field
             });
@@ -215,7 +215,7 @@ fn shape(schema: &Value) -> Words {
     }
 }
 
-fn joined(parts: impl Iterator<Item = Words>, between: &str) -> Words {
+fn joined(parts: impl Iterator<Item = DocText>, between: &str) -> DocText {
     let mut all = Vec::new();
     for part in parts {
         if !all.is_empty() {

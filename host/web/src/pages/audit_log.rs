@@ -1,6 +1,6 @@
 //! The audit log of one package: who did what, when, and from which address.
 
-use super::{Frame, Here, render};
+use super::{Layout, NavSection, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
@@ -17,15 +17,15 @@ const LINES: u32 = 200;
 
 #[derive(Template)]
 #[template(path = "audit-log.html")]
-struct TrailPage {
-    frame: Frame,
+struct AuditLogPage {
+    layout: Layout,
     account: String,
     package: String,
-    lines: Vec<Line>,
+    lines: Vec<AuditItem>,
     next: Option<String>,
 }
 
-struct Line {
+struct AuditItem {
     number: i64,
     at: DisplayTime,
     who: String,
@@ -44,7 +44,7 @@ pub(crate) async fn show(
     let now = app.now();
     let view = app.desk().package(&id.package(), now).await?;
     let page = app.desk().audit(Some(&view.id), asked.get("after"), LINES).await?;
-    let lines = page.rows.into_iter().map(|row| Line {
+    let lines = page.rows.into_iter().map(|row| AuditItem {
         number: row.number,
         at: DisplayTime::new(row.at, now),
         who: line(&row.who),
@@ -53,7 +53,7 @@ pub(crate) async fn show(
         from: line(row.asked_from.as_deref().unwrap_or_default()),
     });
     let account = line(&view.account_name);
-    let frame = Frame::new(&app, &by, &format!("Audit log: {account}"), Here::Package, now).await?;
+    let layout = Layout::new(&app, &by, &format!("Audit log: {account}"), NavSection::Package, now).await?;
     let next = page.next.map(|next| with_query(&format!("/packages/{}/trail", id.0), &[("after", Some(&next))]));
-    render(StatusCode::OK, &TrailPage { frame, account, package: id.0, lines: lines.collect(), next })
+    render(StatusCode::OK, &AuditLogPage { layout, account, package: id.0, lines: lines.collect(), next })
 }

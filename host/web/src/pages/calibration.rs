@@ -1,7 +1,7 @@
 //! Calibration: how often drafts are approved, edited, or rejected, by kind of signal and version of the angle. For one
 //! kind, it compares drafted and sent texts.
 
-use super::{Frame, Here, render};
+use super::{Layout, NavSection, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
@@ -31,8 +31,8 @@ const VERSIONS: usize = 8;
 #[derive(Template)]
 #[template(path = "calibration.html")]
 struct CalibrationPage {
-    frame: Frame,
-    kinds: Vec<Kind>,
+    layout: Layout,
+    kinds: Vec<SignalDrafts>,
     /// Kinds that are not shown.
     more: usize,
     /// One kind is selected, so its texts are shown.
@@ -41,24 +41,24 @@ struct CalibrationPage {
     own: bool,
 }
 
-struct Kind {
+struct SignalDrafts {
     name: String,
     campaign: String,
     language: String,
     needs: bool,
     /// Newest first.
-    versions: Vec<Version>,
+    versions: Vec<VersionStats>,
     /// Number of older versions that are not shown.
     earlier: usize,
     comparisons: Vec<(bool, String)>,
     /// The address of the texts; `None` if nothing was rewritten.
     texts: Option<String>,
     part: String,
-    pairs: Vec<Shown>,
+    pairs: Vec<TextPair>,
     left_out: Option<String>,
 }
 
-struct Version {
+struct VersionStats {
     name: String,
     class: &'static str,
     decided: u32,
@@ -71,16 +71,16 @@ struct Version {
     said: String,
 }
 
-struct Shown {
+struct TextPair {
     href: String,
     account: String,
     at: DisplayTime,
     edited: u16,
-    drafted: Vec<Stretch>,
-    sent: Vec<Stretch>,
+    drafted: Vec<ComparedSpan>,
+    sent: Vec<ComparedSpan>,
 }
 
-struct Stretch {
+struct ComparedSpan {
     text: String,
     changed: bool,
 }
@@ -98,20 +98,20 @@ pub(crate) async fn show(
     if narrowed && found.is_empty() {
         return Err(WebError::unknown("kind of signal"));
     }
-    let frame = Frame::new(&app, &by, "Drafts", Here::Calibration, now).await?;
+    let layout = Layout::new(&app, &by, "Drafts", NavSection::Calibration, now).await?;
     let more = found.len().saturating_sub(KINDS);
-    let kinds = found.iter().take(KINDS).map(|kind| Kind::new(kind, narrowed, now)).collect();
-    render(StatusCode::OK, &CalibrationPage { frame, kinds, more, narrowed, own: by.role == Role::Sdr })
+    let kinds = found.iter().take(KINDS).map(|kind| SignalDrafts::new(kind, narrowed, now)).collect();
+    render(StatusCode::OK, &CalibrationPage { layout, kinds, more, narrowed, own: by.role == Role::Sdr })
 }
 
 /// A note that drafts like a package's are often rewritten, with a link to the texts.
-pub(super) struct Often {
+pub(super) struct RewriteWarning {
     pub kind: String,
     pub reason: String,
     pub href: String,
 }
 
-impl Often {
+impl RewriteWarning {
     /// Returns `None` if they are not, or if there is too little evidence.
     pub async fn of(app: &AppState, campaign: &str, package: &HandoffPackage) -> Result<Option<Self>, DeskError> {
         let Some(kind) = package.signals.first().map(|ranked| ranked.signal.kind.as_str()) else { return Ok(None) };
@@ -127,7 +127,7 @@ impl Often {
     }
 }
 
-impl Kind {
+impl SignalDrafts {
     fn new(of: &Calibration, narrowed: bool, now: Timestamp) -> Self {
         let rewritten = of.part.filter(|_| !narrowed);
         let href = || with_query("/calibration", &[("campaign", Some(&of.campaign)), ("kind", Some(&of.signal_kind))]);
@@ -136,18 +136,18 @@ impl Kind {
             campaign: line(&of.campaign),
             language: line(&of.language),
             needs: of.needs_calibration,
-            versions: of.versions.iter().rev().take(VERSIONS).map(Version::new).collect(),
+            versions: of.versions.iter().rev().take(VERSIONS).map(VersionStats::new).collect(),
             earlier: of.versions.len().saturating_sub(VERSIONS),
             comparisons: of.comparisons.iter().map(|one: &VersionsCompared| (one.telling, line(&one.reason))).collect(),
             texts: rewritten.map(|_| href()),
             part: of.part.map_or_else(String::new, |part| part.to_string()),
-            pairs: of.pairs.iter().map(|pair| Shown::new(pair, now)).collect(),
+            pairs: of.pairs.iter().map(|pair| TextPair::new(pair, now)).collect(),
             left_out: (of.left_out > 0).then(|| count(of.left_out, "pair")),
         }
     }
 }
 
-impl Version {
+impl VersionStats {
     fn new(of: &VersionView) -> Self {
         let percent =
             |share: Option<u16>| share.map_or_else(|| "–".to_owned(), |share| format!("{}%", share.div_ceil(100)));
@@ -187,7 +187,7 @@ impl Version {
     }
 }
 
-impl Shown {
+impl TextPair {
     fn new(pair: &Pair, now: Timestamp) -> Self {
         Self {
             href: format!("/packages/{}", pair.package),
@@ -201,7 +201,7 @@ impl Shown {
 }
 
 /// Returns one side of a pair: the text that both sides share, and the text that only this side has.
-fn side(pair: &Pair, own: Became) -> Vec<Stretch> {
+fn side(pair: &Pair, own: Became) -> Vec<ComparedSpan> {
     let mut left = LONGEST;
     let mut stretches = Vec::new();
     for piece in pair.pieces.iter().filter(|piece| piece.became == own || piece.became == Became::Same) {
@@ -209,9 +209,9 @@ fn side(pair: &Pair, own: Became) -> Vec<Stretch> {
         let cut = text.len() < piece.text.len();
         left -= text.chars().count();
         // CRLF and LF line endings look the same to a reader.
-        stretches.push(Stretch { text: lines(&text.replace("\r\n", "\n")), changed: piece.became == own });
+        stretches.push(ComparedSpan { text: lines(&text.replace("\r\n", "\n")), changed: piece.became == own });
         if cut {
-            stretches.push(Stretch { text: "…".to_owned(), changed: false });
+            stretches.push(ComparedSpan { text: "…".to_owned(), changed: false });
             break;
         }
     }

@@ -1,7 +1,7 @@
 //! The spot-check queue: sampled messages that wait for a verdict, earliest deadline first.
 
 use super::notice::Notice;
-use super::{Frame, Here, render};
+use super::{Layout, NavSection, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
@@ -21,17 +21,17 @@ const ROWS: usize = 200;
 #[derive(Template)]
 #[template(path = "checks.html")]
 struct ChecksPage {
-    frame: Frame,
+    layout: Layout,
     notice: Option<Notice>,
     heading: String,
     overdue: usize,
-    rows: Vec<Row>,
+    rows: Vec<SpotCheckItem>,
     left_out: Option<String>,
     /// Whether any stream has auto-send.
     any_streams: bool,
 }
 
-struct Row {
+struct SpotCheckItem {
     href: String,
     account: String,
     contact: Option<String>,
@@ -54,10 +54,10 @@ pub(crate) async fn show(
     let now = app.now();
     let checks = app.desk().checks().await?;
     let heading = format!("{} to spot-check", number(checks.len() as u64));
-    let rows: Vec<Row> = checks.iter().take(ROWS).map(|check| Row::new(check, now)).collect();
+    let rows: Vec<SpotCheckItem> = checks.iter().take(ROWS).map(|check| SpotCheckItem::new(check, now)).collect();
     let any_streams = !rows.is_empty() || app.desk().quality(None, now).await?.iter().any(|stream| stream.lets_go);
     let page = ChecksPage {
-        frame: Frame::new(&app, &by, &heading, Here::Checks, now).await?,
+        layout: Layout::new(&app, &by, &heading, NavSection::Checks, now).await?,
         notice: Notice::of(&app, asked.done(), now).await,
         heading,
         overdue: rows.iter().filter(|row| row.overdue).count(),
@@ -68,7 +68,7 @@ pub(crate) async fn show(
     render(StatusCode::OK, &page)
 }
 
-impl Row {
+impl SpotCheckItem {
     fn new(check: &CheckView, now: Timestamp) -> Self {
         Self {
             href: with_query(&format!("/packages/{}", check.package), &[("checks", Some("yes"))]),

@@ -8,7 +8,7 @@ mod rows;
 mod streams;
 mod table;
 
-use super::{Frame, Here, render};
+use super::{Layout, NavSection, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
@@ -22,9 +22,9 @@ use axum::response::{IntoResponse as _, Response};
 use baton_desk::desk::{Dashboard, Figure, Span, StreamView};
 use baton_facts::types::Timestamp;
 use chrono::NaiveDate;
-use figures::Shown;
+use figures::FigureCard;
 use std::sync::Arc;
-use streams::Streams;
+use streams::StreamsTable;
 
 /// The periods to choose from, in days. The second one is the default.
 const PERIODS: [u32; 3] = [7, 30, 90];
@@ -32,37 +32,37 @@ const PERIODS: [u32; 3] = [7, 30, 90];
 #[derive(Template)]
 #[template(path = "dashboard.html")]
 struct DashboardPage {
-    frame: Frame,
-    campaigns: Vec<Choice>,
-    periods: Vec<Choice>,
+    layout: Layout,
+    campaigns: Vec<SelectOption>,
+    periods: Vec<SelectOption>,
     /// The first day, the last day, and the time zone.
     period: String,
-    figures: Vec<Shown>,
-    streams: Option<Streams>,
+    figures: Vec<FigureCard>,
+    streams: Option<StreamsTable>,
     /// Set if there is nothing to count.
-    empty: Option<Empty>,
+    empty: Option<EmptyDashboard>,
 }
 
-struct Choice {
+struct SelectOption {
     value: String,
     label: String,
     chosen: bool,
 }
 
-struct Empty {
+struct EmptyDashboard {
     campaign: String,
     /// The address of a longer period, which may have data.
     longer: Option<String>,
 }
 
 /// The campaign and period of the numbers.
-struct Asking {
+struct DashboardQuery {
     span: Span,
     /// Review capacity on a working day; `None` if it is not configured.
     per_day: Option<u32>,
 }
 
-impl Asking {
+impl DashboardQuery {
     /// Reads the days from `from` to `to`, or the last `days` days.
     fn new(app: &AppState, asked: &QueryFields, now: Timestamp) -> Result<Self, WebError> {
         let campaign = asked.get("campaign");
@@ -112,11 +112,12 @@ pub(crate) async fn show(
     asked: QueryFields,
 ) -> Result<Response, WebError> {
     let now = app.now();
-    let asking = Asking::new(&app, &asked, now)?;
+    let asking = DashboardQuery::new(&app, &asked, now)?;
     let campaign = asking.span.campaign.as_deref();
     let (counted, streams) = counted(&app, &asking, now).await?;
     let nothing = counted.is_empty();
-    let choice = |value: &str, label: &str, chosen| Choice { value: value.to_owned(), label: line(label), chosen };
+    let choice =
+        |value: &str, label: &str, chosen| SelectOption { value: value.to_owned(), label: line(label), chosen };
     let mut campaigns = vec![choice("", "All campaigns", campaign.is_none())];
     campaigns.extend(app.campaigns.iter().map(|name| choice(name, name, campaign == Some(name))));
     if let Some(other) = campaign.filter(|name| !app.campaigns.iter().any(|known| known == name)) {
@@ -127,24 +128,28 @@ pub(crate) async fn show(
         let value = days_long.to_string();
         choice(&value, &format!("{days_long} days"), asked.get("from").is_none() && value == days)
     };
-    let empty = nothing.then(|| Empty {
+    let empty = nothing.then(|| EmptyDashboard {
         campaign: line(campaign.or(app.campaigns.first().map(String::as_str)).unwrap_or("CAMPAIGN")),
         longer: (days != "90").then(|| with_query("/dashboard", &[("campaign", campaign), ("days", Some("90"))])),
     });
     let span = &asking.span;
     let page = DashboardPage {
-        frame: Frame::new(&app, &by, "Dashboard", Here::Dashboard, now).await?,
+        layout: Layout::new(&app, &by, "Dashboard", NavSection::Dashboard, now).await?,
         campaigns,
         periods: PERIODS.iter().map(period).collect(),
         period: format!("{} to {} ({} time)", span.first(), span.last(), span.zone()),
         figures: if nothing { Vec::new() } else { figures::all(&counted, &asking) },
-        streams: (!nothing && !streams.is_empty()).then(|| Streams::new(&streams, &counted, &asking, now)),
+        streams: (!nothing && !streams.is_empty()).then(|| StreamsTable::new(&streams, &counted, &asking, now)),
         empty,
     };
     render(StatusCode::OK, &page)
 }
 
-async fn counted(app: &AppState, asking: &Asking, now: Timestamp) -> Result<(Dashboard, Vec<StreamView>), WebError> {
+async fn counted(
+    app: &AppState,
+    asking: &DashboardQuery,
+    now: Timestamp,
+) -> Result<(Dashboard, Vec<StreamView>), WebError> {
     let counted = app.desk().dashboard(&asking.span).await?;
     let streams = app.desk().quality(asking.span.campaign.as_deref(), now).await?;
     Ok((counted, streams))
@@ -162,7 +167,7 @@ pub(crate) async fn figure(
     let (name, as_csv) = name.strip_suffix(".csv").map_or((name.as_str(), false), |name| (name, true));
     let figure = Figure::named(name).ok_or_else(unknown)?;
     let now = app.now();
-    let asking = Asking::new(&app, &asked, now)?;
+    let asking = DashboardQuery::new(&app, &asked, now)?;
     if !as_csv {
         return rows::show(&app, &by, &asked, figure, &asking, now).await;
     }

@@ -4,7 +4,7 @@ use crate::format::{DisplayTime, line, lines, stream_name};
 use baton_desk::desk::Fallen;
 use baton_facts::types::Timestamp;
 
-pub(crate) struct Fall {
+pub(crate) struct DemotionNotice {
     pub stream: i64,
     pub name: String,
     pub campaign: String,
@@ -20,25 +20,25 @@ pub(crate) struct Fall {
     pub account: Option<String>,
 }
 
-impl Fall {
-    pub fn new(fallen: &Fallen, now: Timestamp) -> Self {
-        let of = &fallen.fall.line;
+impl DemotionNotice {
+    pub fn new(stream: &Fallen, now: Timestamp) -> Self {
+        let of = &stream.fall.line;
         let what = match of.recalled {
             0 => "A stream was reset to review".to_owned(),
             1 => "1 email is back in review".to_owned(),
             some => format!("{} emails are back in review", crate::format::number(some)),
         };
         Self {
-            stream: fallen.stream,
-            name: stream_name(&fallen.key),
-            campaign: line(&fallen.key.campaign),
+            stream: stream.stream,
+            name: stream_name(&stream.key),
+            campaign: line(&stream.key.campaign),
             what,
             reason: line(&of.reason),
             who: Some(line(&of.who)).filter(|_| of.who != super::quality::DESK),
             at: DisplayTime::new(of.at, now),
-            said: fallen.fall.said.as_ref().open().and_then(|said| said.as_deref()).map(lines),
+            said: stream.fall.said.as_ref().open().and_then(|said| said.as_deref()).map(lines),
             package: of.package.as_ref().map(|package| package.0.clone()),
-            account: fallen.fall.account_name.as_deref().map(line),
+            account: stream.fall.account_name.as_deref().map(line),
         }
     }
 }

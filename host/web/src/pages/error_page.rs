@@ -1,6 +1,6 @@
 //! The error page.
 
-use super::{Frame, Here, render};
+use super::{Layout, NavSection, render};
 use crate::api;
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
@@ -11,8 +11,8 @@ use axum::response::{IntoResponse as _, Response};
 
 #[derive(Template)]
 #[template(path = "error.html")]
-struct TroublePage<'a> {
-    frame: Frame,
+struct ErrorPage<'a> {
+    layout: Layout,
     trouble: &'a WebError,
 }
 
@@ -29,14 +29,14 @@ pub(crate) async fn dressed(app: &AppState, by: Option<&CurrentUser>, path: &str
     if crate::auth::panel::is_at(path) {
         return super::package::panel::troubled(&trouble, None);
     }
-    let frame = match by {
-        Some(by) => match Frame::new(app, by, "", Here::Elsewhere, app.now()).await {
-            Ok(frame) => frame,
-            Err(_) => Frame::bare(Some(by), "", Here::Elsewhere),
+    let layout = match by {
+        Some(by) => match Layout::new(app, by, "", NavSection::Elsewhere, app.now()).await {
+            Ok(layout) => layout,
+            Err(_) => Layout::bare(Some(by), "", NavSection::Elsewhere),
         },
-        None => Frame::bare(None, "", Here::Elsewhere),
+        None => Layout::bare(None, "", NavSection::Elsewhere),
     };
-    let mut page = of(frame, &trouble);
+    let mut page = of(layout, &trouble);
     if let Some(allow) = answer.headers().get(ALLOW) {
         page.headers_mut().insert(ALLOW, allow.clone());
     }
@@ -49,10 +49,10 @@ pub(crate) fn bare(path: &str, trouble: &WebError) -> Response {
     if api::is_api(path) {
         return api::problem::of(trouble);
     }
-    of(Frame::bare(None, "", Here::Elsewhere), trouble)
+    of(Layout::bare(None, "", NavSection::Elsewhere), trouble)
 }
 
-fn of(mut frame: Frame, trouble: &WebError) -> Response {
-    frame.title.clone_from(&trouble.what);
-    render(trouble.status, &TroublePage { frame, trouble }).unwrap_or_else(|_| trouble.status.into_response())
+fn of(mut layout: Layout, trouble: &WebError) -> Response {
+    layout.title.clone_from(&trouble.what);
+    render(trouble.status, &ErrorPage { layout, trouble }).unwrap_or_else(|_| trouble.status.into_response())
 }

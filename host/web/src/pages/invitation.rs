@@ -2,7 +2,7 @@
 //! open every link.
 
 use super::sign_in::Problem;
-use super::{Frame, Here, render};
+use super::{Layout, NavSection, render};
 use crate::app_state::AppState;
 use crate::error::WebError;
 use crate::format::line;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 #[derive(Template)]
 #[template(path = "invitation.html")]
 struct InvitationPage {
-    frame: Frame,
+    layout: Layout,
     problem: Option<Problem>,
     token: String,
     name: String,
@@ -35,7 +35,7 @@ pub(crate) async fn page(app: &AppState, token: &str, problem: Option<Problem>) 
     let Some((user, email)) = app.desk().invited(token, app.now()).await? else { return Err(lapsed()) };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = InvitationPage {
-        frame: Frame::bare(None, "Choose a password", Here::Elsewhere),
+        layout: Layout::bare(None, "Choose a password", NavSection::Elsewhere),
         problem,
         token: token.to_owned(),
         name: line(&user.name),

@@ -10,7 +10,7 @@ use baton_facts::types::Timestamp;
 
 /// The part of the site that a page belongs to, which the navigation marks.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Here {
+pub(crate) enum NavSection {
     Queue,
     Package,
     Outbox,
@@ -23,25 +23,25 @@ pub(crate) enum Here {
     Elsewhere,
 }
 
-pub(crate) struct Frame {
+pub(crate) struct Layout {
     pub title: String,
-    pub here: Here,
+    pub here: NavSection,
     /// `None` if nobody is signed in; then the navigation is not shown.
-    pub who: Option<Who>,
+    pub who: Option<Viewer>,
     /// Number of packages to review; `None` if it was not loaded.
     pub waiting: Option<u64>,
     /// Number of open spot-checks; `None` if it is 0 or was not loaded.
     pub checks: Option<u64>,
     /// Number of replies to take over; `None` if it is 0 or was not loaded.
     pub replies: Option<u64>,
-    pub stopped: Option<Stopped>,
+    pub stopped: Option<SendingStop>,
     pub style: &'static str,
     pub script: &'static str,
     pub mark: &'static str,
 }
 
 /// The user who views the page.
-pub(crate) struct Who {
+pub(crate) struct Viewer {
     pub name: String,
     pub role: &'static str,
     /// Can resume sending after a stop.
@@ -52,7 +52,7 @@ pub(crate) struct Who {
     pub signed_in: bool,
 }
 
-impl Who {
+impl Viewer {
     fn new(by: &CurrentUser) -> Self {
         let role = match by.role {
             Role::Sdr => "Sales development rep",
@@ -70,23 +70,23 @@ impl Who {
 }
 
 /// A stop of all sending.
-pub(crate) struct Stopped {
+pub(crate) struct SendingStop {
     pub who: String,
     pub why: String,
     pub at: DisplayTime,
 }
 
-impl Frame {
+impl Layout {
     /// Loads the counts and the sending stop from the store.
     pub async fn new(
         app: &AppState,
         by: &CurrentUser,
         title: &str,
-        here: Here,
+        here: NavSection,
         now: Timestamp,
     ) -> Result<Self, DeskError> {
         let stop = app.desk().stopped().await?;
-        let stopped = stop.map(|stop| Stopped {
+        let stopped = stop.map(|stop| SendingStop {
             who: line(&stop.who),
             why: line(stop.why.trim()),
             at: DisplayTime::new(stop.at, now),
@@ -98,11 +98,11 @@ impl Frame {
     }
 
     /// Creates a layout without reading the store.
-    pub fn bare(by: Option<&CurrentUser>, title: &str, here: Here) -> Self {
+    pub fn bare(by: Option<&CurrentUser>, title: &str, here: NavSection) -> Self {
         Self {
             title: title.to_owned(),
             here,
-            who: by.map(Who::new),
+            who: by.map(Viewer::new),
             waiting: None,
             checks: None,
             replies: None,

@@ -24,7 +24,7 @@ use crate::error::WebError;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
-pub(crate) use layout::{Frame, Here};
+pub(crate) use layout::{Layout, NavSection};
 
 /// Renders the template as an HTML response.
 fn render(status: StatusCode, page: &impl Template) -> Result<Response, WebError> {

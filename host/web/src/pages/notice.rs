@@ -9,7 +9,7 @@ use baton_model::PackageId;
 use baton_model::package_state::State;
 use baton_model::views::{PackageView, Spotted};
 
-/// How many lines of evidence are searched for the latest verdict.
+/// Number of evidence lines that are searched for the latest verdict.
 const LATEST: u32 = 20;
 
 /// A sentence about a decision, with a way to undo it if there is one.
@@ -17,7 +17,7 @@ pub(crate) struct Notice {
     pub what: String,
     pub package: String,
     /// The outbox entry that can still be undone or withdrawn.
-    pub take_back: Option<String>,
+    pub undo_entry: Option<String>,
     /// Seconds left in which it can be undone for certain.
     pub seconds: Option<i64>,
     /// The package that replaced this one, and the draft that was rejected for it.
@@ -54,7 +54,7 @@ impl Notice {
         };
         let what = format!("Checked the email to {person}: {made}{back}");
         let (package, good) = (view.id.0.clone(), finding == Finding::Conforming);
-        Self { what, package, take_back: None, seconds: None, replaced: None, good }
+        Self { what, package, undo_entry: None, seconds: None, replaced: None, good }
     }
 
     fn told(app: &AppState, view: &PackageView, now: Timestamp) -> Self {
@@ -67,8 +67,8 @@ impl Notice {
         let what = match view.state {
             // A seeded defect is revealed right after the decision, whatever it was.
             _ if view.planted.is_some() => {
-                let planted = view.planted.as_ref().map_or_else(String::new, seeded_defect_label);
-                format!("{person}: {planted}. The original package is reviewed separately")
+                let defect = view.planted.as_ref().map_or_else(String::new, seeded_defect_label);
+                format!("{person}: {defect}. The original package is reviewed separately")
             }
             State::Rejected => {
                 let reason = view.decisions.last().and_then(|decision| decision.reason);
@@ -92,7 +92,7 @@ impl Notice {
             State::Failed => format!("The email to {person} won't be sent{}", because(why)),
             state => format!("{person}: {}", state_sentence(state)),
         };
-        let take_back = matches!(view.state, State::Approved | State::Authorised)
+        let undo_entry = matches!(view.state, State::Approved | State::Authorised)
             .then(|| entry.map(|entry| entry.id.clone()))
             .flatten();
         let missed = view.planted.as_ref().is_some_and(|planted| planted.result == Some(Spotted::Missed));
@@ -100,8 +100,8 @@ impl Notice {
         Self {
             what,
             package: view.id.0.clone(),
-            seconds: waits.filter(|wait| take_back.is_some() && *wait <= UNDO),
-            take_back,
+            seconds: waits.filter(|wait| undo_entry.is_some() && *wait <= UNDO),
+            undo_entry,
             replaced: view.newer.clone().filter(|_| redrafted).zip(draft),
             good: view.state != State::Failed && !missed,
         }

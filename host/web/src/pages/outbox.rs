@@ -1,6 +1,6 @@
 //! The outbox: approved messages, their status, and why they wait.
 
-use super::{Frame, Here, render};
+use super::{Layout, NavSection, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
@@ -25,14 +25,14 @@ const DOUBTFUL: u32 = 20;
 #[derive(Template)]
 #[template(path = "outbox.html")]
 struct OutboxPage {
-    frame: Frame,
-    doubtful: Vec<Doubtful>,
-    rows: Vec<Entry>,
+    layout: Layout,
+    doubtful: Vec<UnknownDelivery>,
+    rows: Vec<OutboxItem>,
     next: Option<String>,
     first: bool,
 }
 
-struct Doubtful {
+struct UnknownDelivery {
     package: String,
     account: String,
 }
@@ -40,12 +40,12 @@ struct Doubtful {
 #[derive(Template)]
 #[template(path = "entry.html")]
 struct EntryPage {
-    frame: Frame,
-    entry: Entry,
+    layout: Layout,
+    entry: OutboxItem,
 }
 
 /// An approved message.
-pub(crate) struct Entry {
+pub(crate) struct OutboxItem {
     pub id: String,
     pub package: String,
     pub account: String,
@@ -72,7 +72,7 @@ pub(crate) struct Entry {
     pub in_doubt: bool,
 }
 
-impl Entry {
+impl OutboxItem {
     pub fn new(view: &OutboxView, now: Timestamp) -> Self {
         use package_state::State::{Approved, Authorised, Failed, InDoubt, Sent, Transmitting};
         let message = view.message.as_ref().open();
@@ -120,11 +120,12 @@ pub(crate) async fn list(
     let page = app.desk().outbox(asked.get("after"), ROWS).await?;
     let in_doubt = QueueFilter { states: vec![package_state::State::InDoubt], ..QueueFilter::default() };
     let doubtful = app.desk().queue(&in_doubt, None, DOUBTFUL, now).await?.rows.into_iter();
-    let doubtful = doubtful.map(|row| Doubtful { package: row.id.0, account: line(&row.account_name) }).collect();
-    let frame = Frame::new(&app, &by, "Outbox", Here::Outbox, now).await?;
-    let rows = page.rows.iter().map(|view| Entry::new(view, now)).collect();
+    let doubtful =
+        doubtful.map(|row| UnknownDelivery { package: row.id.0, account: line(&row.account_name) }).collect();
+    let layout = Layout::new(&app, &by, "Outbox", NavSection::Outbox, now).await?;
+    let rows = page.rows.iter().map(|view| OutboxItem::new(view, now)).collect();
     let next = page.next.map(|next| with_query("/outbox", &[("after", Some(&next))]));
-    render(StatusCode::OK, &OutboxPage { frame, doubtful, rows, next, first: asked.get("after").is_none() })
+    render(StatusCode::OK, &OutboxPage { layout, doubtful, rows, next, first: asked.get("after").is_none() })
 }
 
 /// `GET /outbox/{id}`
@@ -132,7 +133,7 @@ pub(crate) async fn show(State(app): State<Arc<AppState>>, by: CurrentUser, id: 
     let now = app.now();
     let view = app.desk().entry(&id.0).await?;
     app.desk().viewed(&by.who, &view.package, "its message", now).await?;
-    let entry = Entry::new(&view, now);
-    let frame = Frame::new(&app, &by, &format!("Email to {}", entry.account), Here::Outbox, now).await?;
-    render(StatusCode::OK, &EntryPage { frame, entry })
+    let entry = OutboxItem::new(&view, now);
+    let layout = Layout::new(&app, &by, &format!("Email to {}", entry.account), NavSection::Outbox, now).await?;
+    render(StatusCode::OK, &EntryPage { layout, entry })
 }

@@ -15,11 +15,11 @@ mod facts;
 pub(crate) mod panel;
 mod spot_check;
 
-use super::calibration::Often;
+use super::calibration::RewriteWarning;
 use super::notice::Notice;
-use super::outbox::Entry;
-use super::queue::Narrow;
-use super::{Frame, Here, render};
+use super::outbox::OutboxItem;
+use super::queue::QueueQuery;
+use super::{Layout, NavSection, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::decision_form::{EditedText, FormInput, PackageForm, PageState};
@@ -30,7 +30,7 @@ use crate::format::{
     state_sentence, time_left,
 };
 use askama::Template;
-use assignment::Assigned;
+use assignment::AssignmentCard;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -41,15 +41,15 @@ use baton_model::PackageId;
 use baton_model::Zone;
 use baton_model::package_state;
 use baton_model::views::{Content, DecisionView, PackageView, Spotted};
-use changes_since::{Happened, Since};
-use checks::{Checks, Line};
+use changes_since::{ChangesSince, PackageEvent};
+use checks::{CheckItem, CheckSummary};
 pub(crate) use datetime_inputs::read as read_moment;
-use decision_forms::{Checked, Deciding};
-use diff::{Change, changes};
-use draft::Draft;
-use earlier_messages::{Earlier, earlier};
-use facts::Facts;
-use spot_check::{Drawn, Verdicting};
+use decision_forms::{CheckedText, DecisionForms};
+use diff::{TextChange, changes};
+use draft::DraftView;
+use earlier_messages::{EarlierMessage, earlier};
+use facts::PackageFacts;
+use spot_check::{SamplingNote, VerdictForms};
 use std::sync::Arc;
 
 /// Rules of the trace that are shown at most.
@@ -61,7 +61,7 @@ const NEAR: i64 = 3 * 86_400;
 #[derive(Template)]
 #[template(path = "package.html")]
 struct PackagePage {
-    frame: Frame,
+    layout: Layout,
     notice: Option<Notice>,
     problem: Option<Problem>,
     /// The queue with its filters.
@@ -69,20 +69,20 @@ struct PackagePage {
     back_to: &'static str,
     status: Status,
     /// Set if drafts like this one are often rewritten.
-    often: Option<Often>,
+    rewrite_warning: Option<RewriteWarning>,
     /// `None` once the contact's data is erased.
-    shown: Option<Shown>,
-    deciding: Option<Deciding>,
+    shown: Option<PackageContent>,
+    deciding: Option<DecisionForms>,
     /// The differences from the draft that this one replaced.
-    before: Vec<Change>,
+    before: Vec<TextChange>,
     /// Set if the package was sampled for a spot-check.
-    drawn: Option<Drawn>,
+    sampling: Option<SamplingNote>,
     /// The verdict forms, if the message was sent and its spot-check is open.
-    verdict: Option<Verdicting>,
-    decisions: Vec<Decided>,
-    entry: Option<Entry>,
+    verdict: Option<VerdictForms>,
+    decisions: Vec<DecisionItem>,
+    entry: Option<OutboxItem>,
     /// The assignee; `None` if nobody signs in.
-    assigned: Option<Assigned>,
+    assigned: Option<AssignmentCard>,
 }
 
 struct Status {
@@ -93,7 +93,7 @@ struct Status {
     state: &'static str,
     standing: String,
     newer: Option<String>,
-    /// What was wrong with it, if it had a seeded defect.
+    /// The seeded defect, if it had one.
     planted: Option<String>,
     /// The seeded defect was not found.
     missed: bool,
@@ -109,11 +109,11 @@ struct Status {
 }
 
 /// The content of the package.
-struct Shown {
-    facts: Facts,
-    earlier: Vec<Earlier>,
-    draft: Draft,
-    checks: Checks,
+struct PackageContent {
+    facts: PackageFacts,
+    earlier: Vec<EarlierMessage>,
+    draft: DraftView,
+    checks: CheckSummary,
     /// The checks are current, not those from when it was prepared.
     fresh: bool,
     next_action: String,
@@ -123,25 +123,25 @@ struct Shown {
     tier: String,
     model: &'static str,
     reason: String,
-    routing: Vec<Line>,
-    trace: Option<Vec<Line>>,
+    routing: Vec<CheckItem>,
+    trace: Option<Vec<CheckItem>>,
 }
 
-struct Decided {
+struct DecisionItem {
     who: String,
     at: DisplayTime,
     what: &'static str,
     seconds: Option<u32>,
     detail: Vec<String>,
     /// How an edit changed the draft.
-    changes: Vec<Change>,
+    changes: Vec<TextChange>,
 }
 
 /// The checks on a text that is being edited, as a fragment of the page.
 #[derive(Template)]
 #[template(path = "package/text-checks-fragment.html")]
 struct CheckedPiece {
-    checked: Checked,
+    checked: CheckedText,
 }
 
 /// Why a decision was refused, and the typed text if no form is left to hold it.
@@ -149,10 +149,10 @@ struct Problem {
     what: String,
     hint: &'static str,
     changed: Vec<&'static str>,
-    /// What happened since the form was rendered.
-    happened: Vec<Happened>,
+    /// Events since the form was rendered.
+    happened: Vec<PackageEvent>,
     /// The differences between the draft that was shown and the one that replaced it.
-    difference: Vec<Change>,
+    difference: Vec<TextChange>,
     kept: Vec<(&'static str, String)>,
 }
 
@@ -190,8 +190,10 @@ pub(crate) async fn again(
     }
     let refused = match refusal {
         // The request itself is at fault, so what happened meanwhile does not matter.
-        Some(refusal) if crate::error::status(refusal) != StatusCode::CONFLICT => Some((refusal, Since::default())),
-        Some(refusal) => Some((refusal, Since::of(app, id, form.state.seen, refusal, now).await?)),
+        Some(refusal) if crate::error::status(refusal) != StatusCode::CONFLICT => {
+            Some((refusal, ChangesSince::default()))
+        }
+        Some(refusal) => Some((refusal, ChangesSince::of(app, id, form.state.seen, refusal, now).await?)),
         None => None,
     };
     page(app, by, newer, form, refused, None, now).await
@@ -216,7 +218,7 @@ pub(crate) async fn fragment(
     let late = (!view.state.is_open()).then(|| state_sentence(view.state).to_owned());
     let late = late.or_else(|| (view.digest != form.state.shown).then(|| "The package has changed".to_owned()));
     let overruled = form.edit().map_or(&[][..], |edit| &edit.overruled);
-    let checked = Checked { late, ..Checked::new(draft, &message, &checks, overruled) };
+    let checked = CheckedText { late, ..CheckedText::new(draft, &message, &checks, overruled) };
     render(StatusCode::OK, &CheckedPiece { checked })
 }
 
@@ -241,7 +243,7 @@ async fn page(
     by: &CurrentUser,
     id: &PackageId,
     form: PackageForm,
-    refused: Option<(&Refusal, Since)>,
+    refused: Option<(&Refusal, ChangesSince)>,
     notice: Option<Notice>,
     now: Timestamp,
 ) -> Result<Response, WebError> {
@@ -252,27 +254,27 @@ async fn page(
     app.desk().viewed(&by.who, id, &format!("digest {what}"), now).await?;
     let status = Status::new(&view, zone, now);
     let content = view.content.as_ref().open();
-    let (mut shown, mut deciding, mut often) = (None, None, None);
+    let (mut shown, mut deciding, mut rewrite_warning) = (None, None, None);
     if let Some(content) = content {
         let package = &content.package;
         let heard = if status.open { inspected(app, id, &package.draft.message, now).await } else { None };
         let fresh = heard.is_some();
         let checks = heard.unwrap_or_else(|| Arc::new(package.checks.clone()));
         if status.open {
-            often = Often::of(app, &view.campaign, package).await?;
+            rewrite_warning = RewriteWarning::of(app, &view.campaign, package).await?;
             let retyped = match form.message(&package.draft.message.to) {
                 Some(message) => inspected(app, id, &message, now).await,
                 None => None,
             };
-            deciding = Some(Deciding::new(app, &view, content, &checks, retyped, (&form, seen), now));
+            deciding = Some(DecisionForms::new(app, &view, content, &checks, retyped, (&form, seen), now));
         }
         let footer = Some(view.footer.as_str()).filter(|_| status.open);
         let footer = footer.or_else(|| view.outbox.as_ref()?.footer.as_ref().open().map(String::as_str));
-        shown = Some(Shown {
-            facts: Facts::new(package, now),
+        shown = Some(PackageContent {
+            facts: PackageFacts::new(package, now),
             earlier: earlier(&view, now),
-            draft: Draft::new(package, footer.unwrap_or_default()),
-            checks: Checks::new(&checks),
+            draft: DraftView::new(package, footer.unwrap_or_default()),
+            checks: CheckSummary::new(&checks),
             fresh,
             next_action: line(&package.next_action),
             score: package.score,
@@ -286,7 +288,7 @@ async fn page(
         });
     }
     let wants_verdict = view.check.as_ref().is_some_and(|check| check.wants_verdict(view.state));
-    let verdict = (wants_verdict && shown.is_some()).then(|| Verdicting::new(app, &view, &form, seen));
+    let verdict = (wants_verdict && shown.is_some()).then(|| VerdictForms::new(app, &view, &form, seen));
     let has_forms = if matches!(form.input, FormInput::Verdict(_)) { verdict.is_some() } else { deciding.is_some() };
     let code = refused.as_ref().map_or(StatusCode::OK, |(refusal, _)| crate::error::status(refusal));
     let problem = match refused {
@@ -294,28 +296,28 @@ async fn page(
         None if !has_forms && !matches!(form.input, FormInput::None) => Some(Problem::past(&form)),
         None => None,
     };
-    let here = if form.state.checking { Here::Check } else { Here::Package };
+    let here = if form.state.checking { NavSection::Check } else { NavSection::Package };
     let replaced = notice.as_ref().and_then(|notice| notice.replaced.as_ref()).filter(|(by, _)| *by == view.id);
     let before = replaced.zip(content).map(|((_, draft), content)| changes(draft, &content.package.draft.message));
     let page = PackagePage {
         before: before.unwrap_or_default(),
-        frame: Frame::new(app, by, &status.account, here, now).await?,
+        layout: Layout::new(app, by, &status.account, here, now).await?,
         notice,
         problem,
         back: if form.state.checking {
             "/checks".to_owned()
         } else {
-            Narrow::within(form.state.within.as_deref()).href("/", &[])
+            QueueQuery::within(form.state.within.as_deref()).href("/", &[])
         },
         back_to: if form.state.checking { "Spot-checks" } else { "Queue" },
-        often,
+        rewrite_warning,
         shown,
         deciding,
-        drawn: view.check.as_ref().map(|check| Drawn::new(&view, check, now)),
+        sampling: view.check.as_ref().map(|check| SamplingNote::new(&view, check, now)),
         verdict,
-        decisions: Decided::all(&view, zone, now),
-        entry: view.outbox.as_ref().map(|entry| Entry::new(entry, now)),
-        assigned: Assigned::of(app, by, id, now).await?,
+        decisions: DecisionItem::all(&view, zone, now),
+        entry: view.outbox.as_ref().map(|entry| OutboxItem::new(entry, now)),
+        assigned: AssignmentCard::of(app, by, id, now).await?,
         status,
     };
     render(code, &page)
@@ -363,7 +365,7 @@ impl Status {
     }
 }
 
-impl Decided {
+impl DecisionItem {
     fn all(view: &PackageView, zone: Zone, now: Timestamp) -> Vec<Self> {
         let (content, open) = (view.content.as_ref().open().map(Arc::as_ref), view.state.is_open());
         view.decisions.iter().map(|decision| Self::new(decision, content, open, zone, now)).collect()
@@ -402,7 +404,7 @@ impl Decided {
 }
 
 impl Problem {
-    fn new(refusal: &Refusal, since: Since, form: &PackageForm, has_forms: bool) -> Self {
+    fn new(refusal: &Refusal, since: ChangesSince, form: &PackageForm, has_forms: bool) -> Self {
         let changed = match refusal {
             Refusal::Stale { changed, .. } => changed.iter().map(|what| changed_words(what)).collect(),
             _ => Vec::new(),
@@ -420,7 +422,7 @@ impl Problem {
             Refusal::Life { state, expired: false, .. } if state.is_open() => "choose another time",
             refusal => refusal.hint(),
         };
-        let Since { happened, difference } = since;
+        let ChangesSince { happened, difference } = since;
         Self { what, hint, changed, happened, difference, kept: if has_forms { Vec::new() } else { kept(form) } }
     }
 
@@ -428,7 +430,7 @@ impl Problem {
     fn past(form: &PackageForm) -> Self {
         let what = "This package was already reviewed".to_owned();
         let (happened, difference) = (Vec::new(), Vec::new());
-        Self { what, hint: "what you typed is below", changed: Vec::new(), happened, difference, kept: kept(form) }
+        Self { what, hint: "your text is below", changed: Vec::new(), happened, difference, kept: kept(form) }
     }
 }
 

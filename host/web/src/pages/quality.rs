@@ -5,7 +5,7 @@
 pub(super) mod card;
 mod stream;
 
-use super::{Frame, Here, render};
+use super::{Layout, NavSection, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
@@ -15,7 +15,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use card::Card;
+use card::StreamCard;
 use std::sync::Arc;
 pub(crate) use stream::{again, show};
 
@@ -28,7 +28,7 @@ const STREAMS: usize = 200;
 #[derive(Template)]
 #[template(path = "quality.html")]
 struct QualityPage {
-    frame: Frame,
+    layout: Layout,
     summary: String,
     campaigns: Vec<Campaign>,
     left_out: Option<String>,
@@ -36,7 +36,7 @@ struct QualityPage {
 
 struct Campaign {
     name: String,
-    streams: Vec<Card>,
+    streams: Vec<StreamCard>,
 }
 
 /// `GET /quality`
@@ -50,7 +50,7 @@ pub(crate) async fn list(
     let mut campaigns: Vec<Campaign> = Vec::new();
     for stream in streams.iter().take(STREAMS) {
         let name = line(&stream.key.campaign);
-        let card = Card::new(stream, now);
+        let card = StreamCard::new(stream, now);
         match campaigns.iter_mut().find(|campaign| campaign.name == name) {
             Some(campaign) => campaign.streams.push(card),
             None => campaigns.push(Campaign { name, streams: vec![card] }),
@@ -65,7 +65,7 @@ pub(crate) async fn list(
     };
     let more = streams.len().saturating_sub(STREAMS) as u64;
     let page = QualityPage {
-        frame: Frame::new(&app, &by, "Quality", Here::Quality, now).await?,
+        layout: Layout::new(&app, &by, "Quality", NavSection::Quality, now).await?,
         summary,
         campaigns,
         left_out: (more > 0).then(|| count(more, "more stream")),

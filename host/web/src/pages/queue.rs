@@ -6,9 +6,9 @@ mod filters;
 mod own_stats;
 mod row;
 
-use super::demotion::Fall;
+use super::demotion::DemotionNotice;
 use super::notice::Notice;
-use super::{Frame, Here, render};
+use super::{Layout, NavSection, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
@@ -22,12 +22,12 @@ use baton_desk::DeskError;
 use baton_desk::desk::{QueueCount, QueueFilter, Role};
 use baton_model::Sealed;
 use baton_model::package_state::State as Life;
-use bulk::Several;
-use empty_state::Empty;
-pub(crate) use filters::Narrow;
-use filters::{Choice, Field};
-use own_stats::Own;
-use row::Row;
+use bulk::BulkForm;
+use empty_state::EmptyQueue;
+pub(crate) use filters::QueueQuery;
+use filters::{FilterField, FilterOption};
+use own_stats::OwnStats;
+use row::QueueItem;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ const ROWS: u32 = 50;
 const DEMOTIONS_SHOWN: usize = 3;
 
 /// The tabs: the name in the address, the label, and the package states. The first tab has the packages to review.
-const LOOKS: &[(&str, &str, &[Life])] = &[
+const TABS: &[(&str, &str, &[Life])] = &[
     ("", "To review", &[]),
     ("snoozed", "Snoozed", &[Life::Snoozed]),
     ("under-way", "Scheduled", &[Life::Approved, Life::Authorised, Life::Transmitting]),
@@ -53,13 +53,13 @@ const LOOKS: &[(&str, &str, &[Life])] = &[
 #[derive(Template)]
 #[template(path = "queue.html")]
 struct QueuePage {
-    frame: Frame,
+    layout: Layout,
     notice: Option<Notice>,
     /// Streams that were reset to review.
-    fallen: Vec<Fall>,
-    more_fallen: Option<String>,
-    looks: Vec<Choice>,
-    fields: Vec<Field>,
+    demotions: Vec<DemotionNotice>,
+    more_demotions: Option<String>,
+    tabs: Vec<FilterOption>,
+    fields: Vec<FilterField>,
     /// The tab that the filters apply to.
     state: &'static str,
     search: String,
@@ -68,15 +68,15 @@ struct QueuePage {
     heading: String,
     /// Reading time of the queue, if it fits on one page.
     reading: Option<String>,
-    own: Own,
+    own: OwnStats,
     deciding: bool,
-    rows: Vec<Row>,
+    rows: Vec<QueueItem>,
     /// Rows have checkboxes.
     ticks: bool,
-    several: Option<Several>,
+    bulk: Option<BulkForm>,
     previous: Option<String>,
     next: Option<String>,
-    empty: Option<Empty>,
+    empty: Option<EmptyQueue>,
 }
 
 /// `GET /`
@@ -86,9 +86,9 @@ pub(crate) async fn show(
     asked: QueryFields,
 ) -> Result<Response, WebError> {
     let now = app.now();
-    let Some(narrow) = Narrow::asked(&asked) else { return Err(WebError::unknown("list")) };
-    let look = narrow.look();
-    let deciding = look.2.is_empty();
+    let Some(narrow) = QueueQuery::asked(&asked) else { return Err(WebError::unknown("list")) };
+    let tab = narrow.tab();
+    let deciding = tab.2.is_empty();
     let filter = narrow.filter(&by);
     let after = asked.get("after");
     let page = app.desk().queue(&filter, after, ROWS, now).await?;
@@ -102,40 +102,45 @@ pub(crate) async fn show(
     let seconds: u64 = page.rows.iter().map(|row| u64::from(row.reading_seconds)).sum();
     let heading = match (narrow.search.as_str(), deciding) {
         ("", true) => format!("{} to review", number(how_many(&filter, &[]))),
-        ("", false) => look.1.to_owned(),
-        (search, _) => format!("{}: “{}”", look.1, crate::format::clipped(search, 60)),
+        ("", false) => tab.1.to_owned(),
+        (search, _) => format!("{}: “{}”", tab.1, crate::format::clipped(search, 60)),
     };
-    let looks = LOOKS.iter().map(|(name, label, states)| {
+    let tabs = TABS.iter().map(|(name, label, states)| {
         let there = how_many(&filter, states);
         let counted = narrow.search.is_empty() && there > 0 && *name != "all" && *name != "gone";
         let label = if counted { format!("{label} {}", number(there)) } else { (*label).to_owned() };
         let href = narrow.with(|narrow| narrow.state = name).href("/", &[]);
-        Choice { value: (*name).to_owned(), label, href, chosen: *name == look.0 }
+        FilterOption { value: (*name).to_owned(), label, href, chosen: *name == tab.0 }
     });
-    let own = Own::of(&app, &by, narrow.campaign.as_deref(), now).await?;
+    let own = OwnStats::of(&app, &by, narrow.campaign.as_deref(), now).await?;
     let empty = match page.rows.is_empty() {
-        true => Some(Empty::of(&app, &narrow, &counts, &own, first, now).await?),
+        true => Some(EmptyQueue::of(&app, &narrow, &counts, &own, first, now).await?),
         false => None,
     };
-    let fallen = if deciding && first { app.desk().fallen().await? } else { Vec::new() };
-    let more_fallen = fallen.len().saturating_sub(DEMOTIONS_SHOWN) as u64;
-    let open = deciding || look.2 == [Life::Snoozed];
+    let demotions = if deciding && first { app.desk().fallen().await? } else { Vec::new() };
+    let more_demotions = demotions.len().saturating_sub(DEMOTIONS_SHOWN) as u64;
+    let open = deciding || tab.2 == [Life::Snoozed];
     let page = QueuePage {
-        frame: Frame::new(&app, &by, &heading, Here::Queue, now).await?,
+        layout: Layout::new(&app, &by, &heading, NavSection::Queue, now).await?,
         notice: Notice::of(&app, asked.done(), now).await,
-        fallen: fallen.iter().take(DEMOTIONS_SHOWN).map(|fallen| Fall::new(fallen, now)).collect(),
-        more_fallen: (more_fallen > 0).then(|| format!("{} also in review", count(more_fallen, "more stream"))),
+        demotions: demotions
+            .iter()
+            .take(DEMOTIONS_SHOWN)
+            .map(|demotions| DemotionNotice::new(demotions, now))
+            .collect(),
+        more_demotions: (more_demotions > 0)
+            .then(|| format!("{} also in review", count(more_demotions, "more stream"))),
         fields: narrow.fields_of(&app, &by, &filter, &counts, &team),
-        looks: looks.collect(),
-        state: look.0,
+        tabs: tabs.collect(),
+        state: tab.0,
         search: narrow.search.clone(),
-        whole: narrow.is_narrowed().then(|| Narrow::default().with(|all| all.state = look.0).href("/", &[])),
+        whole: narrow.is_narrowed().then(|| QueueQuery::default().with(|all| all.state = tab.0).href("/", &[])),
         reading: whole.then(|| count(seconds.div_ceil(60), "minute")),
         ticks: open,
-        several: (open && !page.rows.is_empty()).then(|| Several::new(&by, &team, &narrow, now, app.sending.time_zone)),
+        bulk: (open && !page.rows.is_empty()).then(|| BulkForm::new(&by, &team, &narrow, now, app.sending.time_zone)),
         previous: page.previous.as_deref().map(|key| narrow.href("/", &[("after", Some(key))])),
         next: page.next.as_deref().map(|key| narrow.href("/", &[("after", Some(key))])),
-        rows: page.rows.iter().map(|row| Row::new(row, &narrow, (&by, &team), deciding, now)).collect(),
+        rows: page.rows.iter().map(|row| QueueItem::new(row, &narrow, (&by, &team), deciding, now)).collect(),
         heading,
         own,
         deciding,

@@ -1,6 +1,6 @@
 //! The reply queue: contacts who replied, newest first, until someone takes over.
 
-use super::{Frame, Here, render};
+use super::{Layout, NavSection, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
@@ -20,16 +20,16 @@ const ROWS: u32 = 50;
 #[derive(Template)]
 #[template(path = "replies.html")]
 struct RepliesPage {
-    frame: Frame,
+    layout: Layout,
     heading: String,
     /// Shows the replies that were taken over.
     taken: bool,
     first: bool,
-    rows: Vec<Row>,
+    rows: Vec<ReplyItem>,
     next: Option<String>,
 }
 
-struct Row {
+struct ReplyItem {
     id: String,
     href: String,
     account: String,
@@ -62,17 +62,17 @@ pub(crate) async fn show(
     let next =
         page.next.map(|next| with_query("/replies", &[("taken", taken.then_some("yes")), ("after", Some(&next))]));
     let page = RepliesPage {
-        frame: Frame::new(&app, &by, "Replies", Here::Replies, now).await?,
+        layout: Layout::new(&app, &by, "Replies", NavSection::Replies, now).await?,
         heading,
         taken,
         first: after.is_none(),
-        rows: page.rows.iter().map(|reply| Row::new(reply, now)).collect(),
+        rows: page.rows.iter().map(|reply| ReplyItem::new(reply, now)).collect(),
         next,
     };
     render(StatusCode::OK, &page)
 }
 
-impl Row {
+impl ReplyItem {
     fn new(reply: &ReplyView, now: Timestamp) -> Self {
         let name = reply.contact.as_ref().open().map(|name| line(name.trim()));
         let title = reply.title.as_ref().open().map(|title| line(title.trim())).filter(|title| !title.is_empty());

@@ -1,6 +1,6 @@
 //! The sign-in page, and the redirects to it and back.
 
-use super::{Frame, Here, render};
+use super::{Layout, NavSection, render};
 use crate::app_state::AppState;
 use crate::auth::client::ClientInfo;
 use crate::auth::{self, AuthConfig};
@@ -20,7 +20,7 @@ const LONGEST: usize = 1000;
 #[derive(Template)]
 #[template(path = "sign-in.html")]
 pub(crate) struct SignInPage {
-    frame: Frame,
+    layout: Layout,
     /// The label of the identity provider.
     sso: Option<String>,
     /// The address that starts single sign-on and returns to `next`.
@@ -43,12 +43,12 @@ pub(crate) struct Problem {
 
 impl SignInPage {
     pub fn new(door: &AuthConfig, next: &str) -> Self {
-        let (frame, next) = (Frame::bare(None, "Sign in", Here::Elsewhere), within(next));
+        let (layout, next) = (Layout::bare(None, "Sign in", NavSection::Elsewhere), within(next));
         let sso = door.provider().map(|provider| line(&provider.settings().label));
         let way = with_query("/sign-in/sso", &[("next", Some(next).filter(|next| *next != "/"))]);
         let passwords = door.takes_passwords();
         let (problem, email, kept) = (None, String::new(), Vec::new());
-        Self { frame, sso, way, passwords, problem, email, next: next.to_owned(), kept }
+        Self { layout, sso, way, passwords, problem, email, next: next.to_owned(), kept }
     }
 
     pub fn shown(&self, status: StatusCode) -> Result<Response, WebError> {

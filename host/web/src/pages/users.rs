@@ -1,6 +1,6 @@
 //! The user list, where admins add users, change roles, and disable access.
 
-use super::{Frame, Here, render};
+use super::{Layout, NavSection, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
@@ -17,10 +17,10 @@ use std::sync::Arc;
 #[derive(Template)]
 #[template(path = "users.html")]
 struct UsersPage {
-    frame: Frame,
+    layout: Layout,
     problem: Option<Problem>,
-    invited: Option<Invited>,
-    rows: Vec<Row>,
+    invited: Option<InvitationLink>,
+    rows: Vec<UserItem>,
     /// As typed in a form that was refused.
     name: String,
     email: String,
@@ -29,13 +29,13 @@ struct UsersPage {
 }
 
 /// A new invitation. Its link is shown only once.
-struct Invited {
+struct InvitationLink {
     name: String,
     link: String,
     until: DisplayTime,
 }
 
-struct Row {
+struct UserItem {
     id: String,
     name: String,
     email: String,
@@ -48,7 +48,7 @@ struct Row {
 
 /// The outcome of a form, shown beside the list.
 #[derive(Default)]
-pub(crate) struct Saying<'a> {
+pub(crate) struct UsersPageState<'a> {
     pub problem: Option<Problem>,
     pub invitation: Option<&'a Invitation>,
     /// The `Host` header, for links if no public URL is configured.
@@ -59,24 +59,24 @@ pub(crate) struct Saying<'a> {
 
 /// `GET /users`
 pub(crate) async fn show(State(app): State<Arc<AppState>>, by: CurrentUser) -> Result<Response, WebError> {
-    page(&app, &by, Saying::default()).await
+    page(&app, &by, UsersPageState::default()).await
 }
 
 /// Renders the list with the outcome of a form.
-pub(crate) async fn page(app: &AppState, by: &CurrentUser, saying: Saying<'_>) -> Result<Response, WebError> {
+pub(crate) async fn page(app: &AppState, by: &CurrentUser, saying: UsersPageState<'_>) -> Result<Response, WebError> {
     let (now, passwords) = (app.now(), app.auth.takes_passwords());
     let users = app.desk().users().await?;
-    let link = |invitation: &Invitation| Invited {
+    let link = |invitation: &Invitation| InvitationLink {
         name: line(invitation.user.name.as_ref().open().map_or("", String::as_str)),
         link: format!("{}/invitation/{}", here(app, saying.host), invitation.token),
         until: DisplayTime::new(invitation.until, now),
     };
     let status = if saying.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = UsersPage {
-        frame: Frame::new(app, by, "Users", Here::Elsewhere, now).await?,
+        layout: Layout::new(app, by, "Users", NavSection::Elsewhere, now).await?,
         problem: saying.problem,
         invited: saying.invitation.filter(|_| passwords).map(link),
-        rows: users.iter().map(|user| Row::new(user, by, passwords, now)).collect(),
+        rows: users.iter().map(|user| UserItem::new(user, by, passwords, now)).collect(),
         name: line(saying.name),
         email: line(saying.email),
         roles: Role::ALL.map(Role::name),
@@ -90,14 +90,14 @@ fn here(app: &AppState, host: &str) -> String {
     app.auth.url().map_or_else(|| format!("http://{}", line(host)), ToString::to_string)
 }
 
-impl Row {
+impl UserItem {
     fn new(user: &UserView, by: &CurrentUser, passwords: bool, now: Timestamp) -> Self {
         let (name, email) = (user.name.as_ref().open(), user.email.as_ref().open());
         let standing = match user {
             UserView { disabled: Some(since), .. } => format!("Disabled {}", DisplayTime::new(*since, now).relative),
             UserView { has_password: true, .. } => "Active".to_owned(),
             _ if !passwords => "Active".to_owned(),
-            UserView { invited_until: Some(until), .. } if *until > now => "Invited".to_owned(),
+            UserView { invited_until: Some(until), .. } if *until > now => "InvitationLink".to_owned(),
             _ => "No password".to_owned(),
         };
         Self {

@@ -2,8 +2,8 @@
 
 mod by_day;
 
-use super::table::{Cell, Table};
-use super::{Asking, share};
+use super::table::{FigureTable, TableCell};
+use super::{DashboardQuery, share};
 use crate::chart::{Bar, Stacked};
 use crate::format::{clipped, count, date_time, number, word};
 use baton_desk::desk::{AccountsAs, Dashboard, Figure, Made, PaceBand, RateOf, TeamPace};
@@ -15,16 +15,16 @@ use by_day::{checks, packages, reviews};
 const BARS: usize = 8;
 const ROWS: usize = 40;
 
-/// Stands for an empty name in an address. No version or reason has this name.
+/// Placeholder for an empty name in an address. No version or reason has this name.
 pub(super) const NAMELESS: &str = "-";
 
-pub(super) struct Shown {
+pub(super) struct FigureCard {
     pub id: &'static str,
     pub title: &'static str,
     pub caption: String,
     /// SVG; `None` if there is nothing to draw.
     pub chart: Option<String>,
-    pub table: Table,
+    pub table: FigureTable,
     /// Number of rows that are only in the CSV file.
     pub left_out: Option<String>,
     pub csv: String,
@@ -34,13 +34,13 @@ pub(super) struct Shown {
 }
 
 /// Returns every figure except the streams, which have their own table.
-pub(super) fn all(counted: &Dashboard, asking: &Asking) -> Vec<Shown> {
+pub(super) fn all(counted: &Dashboard, asking: &DashboardQuery) -> Vec<FigureCard> {
     let figures = [Figure::Packages, Figure::Times, Figure::Rates, Figure::Reviews, Figure::Checks, Figure::Accounts];
     figures.into_iter().map(|figure| one(figure, counted, asking)).collect()
 }
 
 /// Returns one figure.
-pub(super) fn one(figure: Figure, counted: &Dashboard, asking: &Asking) -> Shown {
+pub(super) fn one(figure: Figure, counted: &Dashboard, asking: &DashboardQuery) -> FigureCard {
     let (title, all_label, (caption, chart, table)) = match figure {
         Figure::Packages | Figure::Streams => ("Packages by status", "All packages", packages(counted, asking)),
         Figure::Times => ("Review time", "All timed reviews", times(counted, asking)),
@@ -50,7 +50,7 @@ pub(super) fn one(figure: Figure, counted: &Dashboard, asking: &Asking) -> Shown
         Figure::Accounts => ("Accounts after the last run", "All accounts", accounts(counted, asking)),
     };
     let more = table.rows.len().saturating_sub(ROWS) as u64;
-    Shown {
+    FigureCard {
         id: figure.name(),
         title,
         caption,
@@ -63,14 +63,14 @@ pub(super) fn one(figure: Figure, counted: &Dashboard, asking: &Asking) -> Shown
     }
 }
 
-impl Shown {
+impl FigureCard {
     /// Returns the rows of the table that fit on the page.
-    pub fn rows(&self) -> &[Vec<Cell>] {
+    pub fn rows(&self) -> &[Vec<TableCell>] {
         &self.table.rows[..self.table.rows.len().min(ROWS)]
     }
 }
 
-type Made3 = (String, Option<String>, Table);
+type FigureParts = (String, Option<String>, FigureTable);
 
 /// Formats a time band: `0 to 7 s`, `120 s or more`.
 fn band(band: &PaceBand) -> String {
@@ -80,7 +80,7 @@ fn band(band: &PaceBand) -> String {
     }
 }
 
-fn times(counted: &Dashboard, asking: &Asking) -> Made3 {
+fn times(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
     let pace = counted.pace;
     let caption = match (pace.median, pace.ninetieth) {
         (Some(median), Some(ninetieth)) => format!(
@@ -114,41 +114,47 @@ fn times(counted: &Dashboard, asking: &Asking) -> Made3 {
         ("Median", "median-seconds"),
         ("90th percentile", "90th-percentile-seconds"),
     ];
-    let row = |name: Cell, pace: &TeamPace, who: Option<&str>| {
+    let row = |name: TableCell, pace: &TeamPace, who: Option<&str>| {
         let seconds = |value: Option<u32>| {
-            value.map_or_else(Cell::none, |value| Cell::both(format!("{value} s"), value.to_string()))
+            value.map_or_else(TableCell::none, |value| TableCell::both(format!("{value} s"), value.to_string()))
         };
         vec![
             name,
-            Cell::count(pace.decided, asking.to("times", None, &[("who", who)])),
-            Cell::both(share(pace.within, pace.decided), pace.within.to_string()),
+            TableCell::count(pace.decided, asking.to("times", None, &[("who", who)])),
+            TableCell::both(share(pace.within, pace.decided), pace.within.to_string()),
             seconds(pace.median),
             seconds(pace.ninetieth),
         ]
     };
-    let mut rows = vec![row(Cell::both("Whole team".to_owned(), "everybody".to_owned()), &pace, None)];
-    rows.extend(counted.reviewers.iter().map(|one| row(Cell::text(&one.who), &one.pace, Some(&one.who))));
+    let mut rows = vec![row(TableCell::both("Whole team".to_owned(), "everybody".to_owned()), &pace, None)];
+    rows.extend(counted.reviewers.iter().map(|one| row(TableCell::text(&one.who), &one.pace, Some(&one.who))));
     rows.extend(counted.bands.iter().map(|of| {
         let from = of.from.to_string();
-        let decided = Cell::count(of.decided, asking.to("times", None, &[("part", Some(&from))]));
-        let name = Cell::both(band(of), band(of));
+        let decided = TableCell::count(of.decided, asking.to("times", None, &[("part", Some(&from))]));
+        let name = TableCell::both(band(of), band(of));
         let within = if of.from < PaceBand::AIM { of.decided } else { 0 };
-        let within = Cell::both(share(within, of.decided), within.to_string());
-        vec![name, decided, within, Cell::none(), Cell::none()]
+        let within = TableCell::both(share(within, of.decided), within.to_string());
+        vec![name, decided, within, TableCell::none(), TableCell::none()]
     }));
-    (caption, (pace.decided > 0).then(|| chart.standing()), Table { head, rows })
+    (caption, (pace.decided > 0).then(|| chart.vertical()), FigureTable { head, rows })
 }
 
 /// Formats a share with its interval as `62% (48 to 74)`, and as three numbers in the CSV file.
-fn interval(share: Option<Interval>) -> [Cell; 3] {
-    let Some(share) = share else { return [Cell::none(), Cell::filed(String::new()), Cell::filed(String::new())] };
+fn interval(share: Option<Interval>) -> [TableCell; 3] {
+    let Some(share) = share else {
+        return [TableCell::none(), TableCell::filed(String::new()), TableCell::filed(String::new())];
+    };
     let percent = |points: u16| (u32::from(points) + 50) / 100;
     let decimal = |points: u16| format!("{}.{:04}", points / 10_000, points % 10_000);
     let text = format!("{}% ({} to {})", percent(share.rate), percent(share.lower), percent(share.upper));
-    [Cell::both(text, decimal(share.rate)), Cell::filed(decimal(share.lower)), Cell::filed(decimal(share.upper))]
+    [
+        TableCell::both(text, decimal(share.rate)),
+        TableCell::filed(decimal(share.lower)),
+        TableCell::filed(decimal(share.upper)),
+    ]
 }
 
-fn rates(counted: &Dashboard, asking: &Asking) -> Made3 {
+fn rates(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
     let all = counted.kinds.iter().fold([0; 3], |mut all, rate| {
         all.iter_mut().zip(rate.made).for_each(|(sum, made)| *sum += made);
         all
@@ -202,19 +208,19 @@ fn rates(counted: &Dashboard, asking: &Asking) -> Made3 {
         let (kind, angle) = (Some(rate.signal_kind.as_str()), rate.angle.as_deref());
         let fields = |part| [("kind", kind), ("angle", angle.map(asked_as)), ("part", part)];
         let mut cells = vec![
-            Cell::text(&rate.signal_kind),
+            TableCell::text(&rate.signal_kind),
             match angle {
-                None => Cell::both("all".to_owned(), String::new()),
-                Some("") => Cell::both("(unknown)".to_owned(), "(unknown)".to_owned()),
-                Some(angle) => Cell::text(angle),
+                None => TableCell::both("all".to_owned(), String::new()),
+                Some("") => TableCell::both("(unknown)".to_owned(), "(unknown)".to_owned()),
+                Some(angle) => TableCell::text(angle),
             },
-            Cell::count(rate.decided, asking.to("rates", None, &fields(None))),
+            TableCell::count(rate.decided, asking.to("rates", None, &fields(None))),
         ];
         cells.extend(
             Made::ALL
                 .iter()
                 .zip(rate.made)
-                .map(|(made, count)| Cell::count(count, asking.to("rates", None, &fields(Some(made.name()))))),
+                .map(|(made, count)| TableCell::count(count, asking.to("rates", None, &fields(Some(made.name()))))),
         );
         cells.extend(rate.shares.into_iter().flat_map(interval));
         cells
@@ -223,7 +229,7 @@ fn rates(counted: &Dashboard, asking: &Asking) -> Made3 {
         let angles = counted.angles.iter().filter(|angle| angle.signal_kind == kind.signal_kind);
         std::iter::once(row(kind)).chain(angles.map(row))
     });
-    (caption, (decided > 0).then(|| chart.lying()), Table { head, rows: rows.collect() })
+    (caption, (decided > 0).then(|| chart.horizontal()), FigureTable { head, rows: rows.collect() })
 }
 
 /// Returns a name for an address, where an empty field means "any".
@@ -243,7 +249,7 @@ fn worst(kinds: &[RateOf]) -> String {
     }
 }
 
-fn accounts(counted: &Dashboard, asking: &Asking) -> Made3 {
+fn accounts(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
     let of = |state: AccountState| -> u64 {
         counted.accounts.iter().filter(|one| one.state == state).map(|one| one.accounts).sum()
     };
@@ -295,12 +301,16 @@ fn accounts(counted: &Dashboard, asking: &Asking) -> Made3 {
         let reason = one.reason.as_deref().unwrap_or_default();
         let fields = [("part", Some(one.state.name())), ("reason", Some(asked_as(reason)))];
         vec![
-            Cell::both(state(one).to_owned(), one.state.name().to_owned()),
-            if reason.is_empty() { Cell::none() } else { Cell::both(clipped(&word(&reason), 80), reason.to_owned()) },
-            Cell::count(one.accounts, asking.to("accounts", None, &fields)),
+            TableCell::both(state(one).to_owned(), one.state.name().to_owned()),
+            if reason.is_empty() {
+                TableCell::none()
+            } else {
+                TableCell::both(clipped(&word(&reason), 80), reason.to_owned())
+            },
+            TableCell::count(one.accounts, asking.to("accounts", None, &fields)),
         ]
     };
     let head = vec![("Status", "state"), ("Reason", "reason"), ("Accounts", "accounts")];
-    let table = Table { head, rows: counted.accounts.iter().map(row).collect() };
-    (caption, (all > 0).then(|| chart.lying()), table)
+    let table = FigureTable { head, rows: counted.accounts.iter().map(row).collect() };
+    (caption, (all > 0).then(|| chart.horizontal()), table)
 }

@@ -1,7 +1,7 @@
 //! The rows behind a number of the dashboard: exactly that many, newest first.
 
 use super::figures::NAMELESS;
-use super::{Asking, wrong};
+use super::{DashboardQuery, wrong};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
@@ -9,7 +9,7 @@ use crate::extract::{QueryFields, with_query};
 use crate::format::{
     DisplayTime, capitalized, clipped, count, decision_label, line, number, reject_reason_label, state_label, word,
 };
-use crate::pages::{Frame, Here, render};
+use crate::pages::{Layout, NavSection, render};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -24,19 +24,19 @@ const ROWS: u32 = 50;
 #[derive(Template)]
 #[template(path = "dashboard/rows.html")]
 struct RowsPage {
-    frame: Frame,
+    layout: Layout,
     heading: String,
     total: String,
     /// The filters, as labels.
     narrowed: Vec<String>,
     back: String,
-    rows: Vec<Row>,
+    rows: Vec<FigureRow>,
     next: Option<String>,
     /// Shows the reviewer and the review time of each row.
     timed: bool,
 }
 
-struct Row {
+struct FigureRow {
     href: Option<String>,
     account: String,
     campaign: String,
@@ -54,7 +54,7 @@ pub(super) async fn show(
     by: &CurrentUser,
     asked: &QueryFields,
     figure: Figure,
-    asking: &Asking,
+    asking: &DashboardQuery,
     now: Timestamp,
 ) -> Result<Response, WebError> {
     let own = |name: &str| asked.get(name).map(str::to_owned);
@@ -105,7 +105,7 @@ pub(super) async fn show(
     });
     let heading = format!("{}s", capitalized(noun));
     let page = RowsPage {
-        frame: Frame::new(app, by, &heading, Here::Dashboard, now).await?,
+        layout: Layout::new(app, by, &heading, NavSection::Dashboard, now).await?,
         heading,
         total: count(total, noun),
         narrowed,
@@ -117,7 +117,7 @@ pub(super) async fn show(
     render(StatusCode::OK, &page)
 }
 
-fn shown(figure: Figure, row: &BehindRow, now: Timestamp) -> Row {
+fn shown(figure: Figure, row: &BehindRow, now: Timestamp) -> FigureRow {
     let mut what = match figure {
         Figure::Packages | Figure::Streams => {
             State::named(&row.what).map_or_else(String::new, |at| state_label(at).to_owned())
@@ -133,7 +133,7 @@ fn shown(figure: Figure, row: &BehindRow, now: Timestamp) -> Row {
         let said = known.map_or_else(|| word(&reason), str::to_lowercase);
         what = format!("{what}: {said}");
     }
-    Row {
+    FigureRow {
         href: row.package.as_ref().map(|id| format!("/packages/{id}")),
         account: clipped(&row.account_name, 120),
         campaign: clipped(&row.campaign, 60),

@@ -1,33 +1,33 @@
 //! The streams: their standing, the progress to the next one, and the bound with its limit. All values come from the
 //! governor.
 
-use super::Asking;
-use super::table::{Cell, Table};
+use super::DashboardQuery;
+use super::table::{FigureTable, TableCell};
 use crate::format::{count, line, word};
-use crate::pages::quality::card::Card;
+use crate::pages::quality::card::StreamCard;
 use baton_desk::desk::{Dashboard, StreamView};
 use baton_facts::quality::Standing;
 use baton_facts::types::Timestamp;
 
-/// Streams on the page. The CSV file has all of them.
+/// StreamsTable on the page. The CSV file has all of them.
 const STREAMS: usize = 8;
 
-pub(super) struct Streams {
+pub(super) struct StreamsTable {
     pub caption: String,
-    pub rows: Vec<Row>,
+    pub rows: Vec<StreamRow>,
     pub left_out: Option<String>,
     pub csv: String,
 }
 
-pub(super) struct Row {
+pub(super) struct StreamRow {
     pub campaign: String,
-    pub card: Card,
-    pub packages: Cell,
+    pub card: StreamCard,
+    pub packages: TableCell,
 }
 
-impl Streams {
+impl StreamsTable {
     /// Sorts suspended streams first, then by standing.
-    pub fn new(streams: &[StreamView], counted: &Dashboard, asking: &Asking, now: Timestamp) -> Self {
+    pub fn new(streams: &[StreamView], counted: &Dashboard, asking: &DashboardQuery, now: Timestamp) -> Self {
         let of = |standing: Standing| streams.iter().filter(|one| one.assessment.standing == standing).count() as u64;
         let caption = format!(
             "{}: {} proven, {} on probation, {} in pilot, {} suspended.",
@@ -49,10 +49,13 @@ impl Streams {
         });
         let row = |one: &&StreamView| {
             let id = one.id.to_string();
-            Row {
+            StreamRow {
                 campaign: line(&one.key.campaign),
-                card: Card::new(one, now),
-                packages: Cell::count(packages(counted, one), asking.to("streams", None, &[("stream", Some(&id))])),
+                card: StreamCard::new(one, now),
+                packages: TableCell::count(
+                    packages(counted, one),
+                    asking.to("streams", None, &[("stream", Some(&id))]),
+                ),
             }
         };
         let more = streams.len().saturating_sub(STREAMS) as u64;
@@ -88,32 +91,32 @@ pub(super) fn csv(streams: &[StreamView], counted: &Dashboard) -> String {
     ];
     let share = |points: u16| {
         let raw = format!("{}.{:04}", points / 10_000, points % 10_000);
-        Cell::both(raw.clone(), raw)
+        TableCell::both(raw.clone(), raw)
     };
     let row = |one: &StreamView| {
         let (key, found) = (&one.key, &one.assessment);
         vec![
-            Cell::number(one.id.unsigned_abs()),
-            Cell::text(&key.campaign),
-            Cell::text(&key.tier),
-            Cell::text(&key.signal_kind),
-            Cell::text(if key.follow_up { "yes" } else { "no" }),
-            Cell::text(&key.language),
-            Cell::text(&key.angle),
-            Cell::text(&key.variant),
-            Cell::text(&word(&found.standing)),
-            Cell::number(found.clearance),
-            Cell::number(found.still_needed),
+            TableCell::number(one.id.unsigned_abs()),
+            TableCell::text(&key.campaign),
+            TableCell::text(&key.tier),
+            TableCell::text(&key.signal_kind),
+            TableCell::text(if key.follow_up { "yes" } else { "no" }),
+            TableCell::text(&key.language),
+            TableCell::text(&key.angle),
+            TableCell::text(&key.variant),
+            TableCell::text(&word(&found.standing)),
+            TableCell::number(found.clearance),
+            TableCell::number(found.still_needed),
             share(found.upper_bound),
             share(one.plan.risk_limit),
-            Cell::number(one.tally.inspected),
-            Cell::number(one.tally.nonconforming),
-            Cell::number(one.open_checks),
-            Cell::number(packages(counted, one)),
+            TableCell::number(one.tally.inspected),
+            TableCell::number(one.tally.nonconforming),
+            TableCell::number(one.open_checks),
+            TableCell::number(packages(counted, one)),
         ]
     };
     let head = head.into_iter().map(|name| (name, name)).collect();
-    Table { head, rows: streams.iter().map(row).collect() }.csv()
+    FigureTable { head, rows: streams.iter().map(row).collect() }.csv()
 }
 
 fn packages(counted: &Dashboard, stream: &StreamView) -> u64 {

@@ -8,7 +8,7 @@ use crate::format::{clipped, number};
 /// Longer links are left out, because they would be most of the page.
 const LONGEST_LINK: usize = 900;
 
-pub(super) struct Cell {
+pub(super) struct TableCell {
     /// The text on the page.
     pub text: String,
     /// The address of the rows behind it.
@@ -19,7 +19,7 @@ pub(super) struct Cell {
     pub hidden: bool,
 }
 
-impl Cell {
+impl TableCell {
     /// Creates a count, with a link to its rows if there are any.
     pub fn count(count: u64, href: String) -> Self {
         let href = Some(href).filter(|href| count > 0 && href.len() <= LONGEST_LINK);
@@ -52,13 +52,13 @@ impl Cell {
     }
 }
 
-pub(super) struct Table {
+pub(super) struct FigureTable {
     /// The names of each column on the page and in the CSV file; empty on the page if it is only in the file.
     pub head: Vec<(&'static str, &'static str)>,
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: Vec<Vec<TableCell>>,
 }
 
-impl Table {
+impl FigureTable {
     pub fn csv(&self) -> String {
         let head = self.head.iter().map(|(_, name)| *name);
         let rows = self.rows.iter().map(|row| row.iter().map(|cell| cell.raw.as_str()));
@@ -108,12 +108,12 @@ mod tests {
 
     #[test]
     fn a_csv_file_starts_with_its_header() {
-        let table = Table {
+        let table = FigureTable {
             head: vec![("Day", "day"), ("Sent", "sent")],
-            rows: vec![vec![Cell::text("2026-03-10"), Cell::count(1200, "/x".into())]],
+            rows: vec![vec![TableCell::text("2026-03-10"), TableCell::count(1200, "/x".into())]],
         };
         assert_eq!(table.csv(), "day,sent\r\n2026-03-10,1200\r\n");
         assert_eq!((table.rows[0][1].text.as_str(), table.rows[0][1].href.as_deref()), ("1,200", Some("/x")));
-        assert_eq!(Cell::count(0, "/x".into()).href, None);
+        assert_eq!(TableCell::count(0, "/x".into()).href, None);
     }
 }

@@ -9,7 +9,7 @@ use baton_desk::desk::Role;
 use baton_facts::types::Timestamp;
 use baton_model::{PackageId, Sealed};
 
-pub(super) struct Assigned {
+pub(super) struct AssignmentCard {
     pub id: String,
     pub whose: String,
     /// When it was escalated to the backup reviewer.
@@ -18,7 +18,7 @@ pub(super) struct Assigned {
     pub people: Vec<(String, String, bool)>,
 }
 
-impl Assigned {
+impl AssignmentCard {
     /// Returns `None` if nobody signs in; then there are no assignees.
     pub async fn of(
         app: &AppState,

@@ -1,6 +1,6 @@
-//! What happened to a package since its form was rendered, to explain why a decision was refused.
+//! Events since the form of a package was rendered, to explain why a decision was refused.
 
-use super::diff::{Change, changes};
+use super::diff::{TextChange, changes};
 use crate::app_state::AppState;
 use crate::format::{DisplayTime, line};
 use baton_desk::{DeskError, Refusal};
@@ -8,21 +8,21 @@ use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use baton_model::views::AuditRow;
 
-pub(super) struct Happened {
+pub(super) struct PackageEvent {
     pub who: String,
     pub what: String,
     pub at: DisplayTime,
 }
 
 #[derive(Default)]
-pub(super) struct Since {
+pub(super) struct ChangesSince {
     /// Oldest first.
-    pub happened: Vec<Happened>,
+    pub happened: Vec<PackageEvent>,
     /// Differences between the draft that was shown and the one that replaced it; empty if none did.
-    pub difference: Vec<Change>,
+    pub difference: Vec<TextChange>,
 }
 
-impl Since {
+impl ChangesSince {
     /// Loads the changes to this package after the given entry of the audit log.
     pub async fn of(
         app: &AppState,
@@ -32,10 +32,10 @@ impl Since {
         now: Timestamp,
     ) -> Result<Self, DeskError> {
         let rows = app.desk().since(package, seen).await?;
-        let mut happened: Vec<Happened> = rows.iter().map(|row| Happened::new(row, now)).collect();
+        let mut happened: Vec<PackageEvent> = rows.iter().map(|row| PackageEvent::new(row, now)).collect();
         let view = app.desk().package(package, now).await?;
         if let (Refusal::Resting { .. }, Some(pause)) = (refusal, &view.paused) {
-            happened.push(Happened {
+            happened.push(PackageEvent {
                 who: name(&pause.who),
                 what: format!("paused the account: {}", line(&pause.why)),
                 at: DisplayTime::new(pause.at, now),
@@ -52,7 +52,7 @@ impl Since {
     }
 }
 
-impl Happened {
+impl PackageEvent {
     fn new(row: &AuditRow, now: Timestamp) -> Self {
         Self { who: name(&row.who), what: words(&row.what), at: DisplayTime::new(row.at, now) }
     }
@@ -70,7 +70,7 @@ fn words(what: &str) -> String {
         "reject" => "rejected the package",
         "snooze" => "snoozed the package",
         "redraft" => "requested another draft",
-        "no-other-draft" => "requested another draft, but there was none",
+        "no-other-draft" => "requested another draft, but no other draft is possible",
         "took-back" => "undid the approval",
         "queued" => "returned the package to review",
         "superseded" => "replaced the package with a newer one",

@@ -3,10 +3,10 @@
 use crate::format::{check_title, count, line};
 use baton_facts::packages::{Check, Verdict};
 
-/// Checks that are shown at most; an engine may return any number.
+/// CheckSummary that are shown at most; an engine may return any number.
 const MOST: usize = 200;
 
-pub(super) struct Line {
+pub(super) struct CheckItem {
     /// The name of the check in the contract.
     pub name: String,
     pub class: &'static str,
@@ -15,16 +15,16 @@ pub(super) struct Line {
     pub detail: String,
 }
 
-pub(super) struct Checks {
+pub(super) struct CheckSummary {
     pub summary: String,
     /// The worst verdict: `pass`, `warn`, or `fail`.
     pub worst: &'static str,
     /// Failed ones first, then warnings.
-    pub loud: Vec<Line>,
-    pub passed: Vec<Line>,
+    pub loud: Vec<CheckItem>,
+    pub passed: Vec<CheckItem>,
 }
 
-impl Checks {
+impl CheckSummary {
     pub fn new(checks: &[Check]) -> Self {
         let of = |wanted: Verdict| checks.iter().filter(move |check| check.verdict == wanted);
         let number = |wanted| of(wanted).count() as u64;
@@ -44,16 +44,17 @@ impl Checks {
             (0, _) => "warn",
             _ => "fail",
         };
-        let mut loud: Vec<Line> = of(Verdict::Fail).chain(of(Verdict::Warn)).take(MOST).map(Line::new).collect();
+        let mut loud: Vec<CheckItem> =
+            of(Verdict::Fail).chain(of(Verdict::Warn)).take(MOST).map(CheckItem::new).collect();
         let more = (failed + warned).saturating_sub(MOST as u64);
         if more > 0 {
-            loud.push(Line::left_out(more));
+            loud.push(CheckItem::left_out(more));
         }
-        Self { summary, worst, loud, passed: of(Verdict::Pass).take(MOST).map(Line::new).collect() }
+        Self { summary, worst, loud, passed: of(Verdict::Pass).take(MOST).map(CheckItem::new).collect() }
     }
 }
 
-impl Line {
+impl CheckItem {
     fn new(check: &Check) -> Self {
         let (class, word) = match check.verdict {
             Verdict::Pass => ("pass", "Passed"),
@@ -70,8 +71,8 @@ impl Line {
 }
 
 /// Returns up to `most` checks in their own order.
-pub(super) fn lines(checks: &[Check], most: usize) -> Vec<Line> {
+pub(super) fn lines(checks: &[Check], most: usize) -> Vec<CheckItem> {
     let more = checks.len().saturating_sub(most) as u64;
-    let shown = checks.iter().take(most).map(Line::new);
-    shown.chain((more > 0).then(|| Line::left_out(more))).collect()
+    let shown = checks.iter().take(most).map(CheckItem::new);
+    shown.chain((more > 0).then(|| CheckItem::left_out(more))).collect()
 }

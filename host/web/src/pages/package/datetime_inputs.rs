@@ -13,11 +13,11 @@ use chrono::{Datelike as _, NaiveDateTime};
 /// The value format of `<input type="datetime-local">`.
 const INPUT_FORMAT: &str = "%Y-%m-%dT%H:%M";
 
-/// How many starts of the recipient's sending window are offered.
+/// Number of send times that are suggested.
 const OPENINGS: usize = 2;
 
 /// A suggested time.
-pub(super) struct Offer {
+pub(super) struct SuggestedTime {
     pub value: String,
     pub label: String,
     pub moment: String,
@@ -38,7 +38,7 @@ pub(super) fn written(at: Timestamp, zone: Zone) -> String {
 }
 
 /// Returns the suggested snooze times: in an hour, tomorrow morning, next Monday morning.
-pub(super) fn untils(now: Timestamp, deadline: Timestamp, zone: Zone) -> Vec<Offer> {
+pub(super) fn untils(now: Timestamp, deadline: Timestamp, zone: Zone) -> Vec<SuggestedTime> {
     let Some(today) = zone.day(now) else { return Vec::new() };
     // Rounded to a minute, which is what the field can hold.
     let hour = Some((now.saturating_add(3600)).div_euclid(60) * 60);
@@ -48,18 +48,23 @@ pub(super) fn untils(now: Timestamp, deadline: Timestamp, zone: Zone) -> Vec<Off
         .filter_map(|(label, at)| {
             let at = at?;
             let (value, moment) = (written(at, zone), in_zone(at, zone));
-            Some(Offer { value, label: label.to_owned(), moment, allowed: at < deadline })
+            Some(SuggestedTime { value, label: label.to_owned(), moment, allowed: at < deadline })
         })
         .collect()
 }
 
 /// Returns the suggested send times: the next starts of the recipient's sending window.
-pub(super) fn leaving(package: &HandoffPackage, deadline: Timestamp, sending: &Sending, now: Timestamp) -> Vec<Offer> {
+pub(super) fn leaving(
+    package: &HandoffPackage,
+    deadline: Timestamp,
+    sending: &Sending,
+    now: Timestamp,
+) -> Vec<SuggestedTime> {
     let (contact, account) = (&package.contact, &package.account);
     let country = contact.country.as_deref().or(account.country.as_deref());
     openings(sending, contact.time_zone.as_deref(), country, now, OPENINGS)
         .into_iter()
-        .map(|(at, words)| Offer {
+        .map(|(at, words)| SuggestedTime {
             value: written(at, sending.time_zone),
             // Shown once if both time zones are the same.
             moment: if words.contains(sending.time_zone.name()) {

@@ -1,9 +1,9 @@
 //! The decision forms: approve, edit, reject, snooze, redraft. Each one holds the digest of what is shown, an idempotency
 //! key, and the text typed before, so that a refused decision loses no text.
 
-use super::checks::{Checks, Line};
-use super::datetime_inputs::{self, Offer, leaving, untils};
-use super::diff::{Change, changes};
+use super::checks::{CheckItem, CheckSummary};
+use super::datetime_inputs::{self, SuggestedTime, leaving, untils};
+use super::diff::{TextChange, changes};
 use crate::app_state::AppState;
 use crate::decision_form::{FormInput, PackageForm, PostedDecision};
 use crate::extract::MAX_OVERRULED;
@@ -16,7 +16,7 @@ use baton_model::views::{Content, PackageView};
 use std::sync::Arc;
 
 /// The decision forms of one page view.
-pub(super) struct Deciding {
+pub(super) struct DecisionForms {
     pub id: String,
     pub shown: String,
     pub key: String,
@@ -29,9 +29,9 @@ pub(super) struct Deciding {
     pub sendable: bool,
     /// It can still be snoozed.
     pub waitable: bool,
-    pub approve: Vec<Overruling>,
+    pub approve: Vec<OverrideField>,
     pub edit: Edit,
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<RejectOption>,
     pub note: String,
     pub rejecting: bool,
     /// Another draft can be requested.
@@ -39,14 +39,14 @@ pub(super) struct Deciding {
     pub redrafting: bool,
     /// The time zone of the form fields.
     pub zone: &'static str,
-    pub leaving: Vec<Offer>,
+    pub leaving: Vec<SuggestedTime>,
     pub scheduling: bool,
     /// The send time that was chosen before.
     pub leave: String,
     pub leave_at: String,
     /// The sending window, in the recipient's time zone.
     pub window: String,
-    pub snooze: Vec<Offer>,
+    pub snooze: Vec<SuggestedTime>,
     pub snoozing: bool,
     pub at: String,
     pub at_least: String,
@@ -54,8 +54,8 @@ pub(super) struct Deciding {
 }
 
 /// A failed check that the reviewer can override.
-pub(super) struct Overruling {
-    pub line: Line,
+pub(super) struct OverrideField {
+    pub line: CheckItem,
     pub ticked: bool,
     pub reason: String,
 }
@@ -66,36 +66,36 @@ pub(super) struct Edit {
     pub body: String,
     /// The original draft, to restore it.
     pub drafted: (String, String),
-    /// How many invisible characters were removed from the field.
+    /// Number of invisible characters that were removed from the field.
     pub hidden: Option<String>,
     pub my_wording: bool,
-    pub checked: Option<Checked>,
+    pub checked: Option<CheckedText>,
 }
 
 /// The checks on an edited text, and its differences from the draft.
-pub(super) struct Checked {
-    pub checks: Checks,
-    pub overruling: Vec<Overruling>,
-    /// Differences from the draft; empty if there are none.
-    pub changes: Vec<Change>,
+pub(super) struct CheckedText {
+    pub checks: CheckSummary,
+    pub overruling: Vec<OverrideField>,
+    /// Differences from the draft; empty if the texts are equal.
+    pub changes: Vec<TextChange>,
     /// Why the package can no longer be decided.
     pub late: Option<String>,
 }
 
-impl Checked {
+impl CheckedText {
     pub fn new(draft: &Message, edited: &Message, checks: &[Check], overruled: &[Overruled]) -> Self {
         let (overruling, changes) = (overruling(checks, overruled), changes(draft, edited));
-        Self { checks: Checks::new(checks), overruling, changes, late: None }
+        Self { checks: CheckSummary::new(checks), overruling, changes, late: None }
     }
 }
 
-pub(super) struct Reason {
+pub(super) struct RejectOption {
     pub name: &'static str,
     pub label: &'static str,
     pub chosen: bool,
 }
 
-impl Deciding {
+impl DecisionForms {
     pub fn new(
         app: &AppState,
         view: &PackageView,
@@ -143,7 +143,7 @@ impl Deciding {
             my_wording: typed.is_some_and(|typed| typed.my_wording),
             checked: edited.as_ref().zip(retyped).map(|(edited, checks)| {
                 let overruled = typed.map_or(&[][..], |typed| &typed.overruled);
-                Checked::new(draft, edited, &checks, overruled)
+                CheckedText::new(draft, edited, &checks, overruled)
             }),
         };
         let sendable = view.deadline > now && view.suppression.is_none() && view.paused.is_none();
@@ -170,7 +170,7 @@ impl Deciding {
             edit,
             reasons: RejectReason::ALL
                 .into_iter()
-                .map(|known| Reason {
+                .map(|known| RejectOption {
                     name: known.name(),
                     label: crate::format::reject_reason_label(known),
                     chosen: reason == Some(known),
@@ -187,16 +187,16 @@ impl Deciding {
     }
 }
 
-fn overruling(checks: &[Check], overruled: &[Overruled]) -> Vec<Overruling> {
+fn overruling(checks: &[Check], overruled: &[Overruled]) -> Vec<OverrideField> {
     let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail);
     let line = |check: &Check| super::checks::lines(std::slice::from_ref(check), 1).pop();
     failed
         .take(MAX_OVERRULED)
         .filter_map(|check| {
             let before = overruled.iter().find(|over| over.check == check.name);
-            Some(Overruling {
+            Some(OverrideField {
                 // The submitted value is compared with the unescaped name of the check.
-                line: Line { name: check.name.clone(), ..line(check)? },
+                line: CheckItem { name: check.name.clone(), ..line(check)? },
                 ticked: before.is_some(),
                 reason: before.map(|over| editable(&over.reason).0).unwrap_or_default(),
             })

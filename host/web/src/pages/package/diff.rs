@@ -9,12 +9,12 @@ use std::time::Duration;
 const COMPARING: Duration = Duration::from_millis(50);
 
 /// A span of text that was added, removed, or kept.
-pub(crate) struct Change {
+pub(crate) struct TextChange {
     tag: ChangeTag,
     pub text: String,
 }
 
-impl Change {
+impl TextChange {
     pub fn is_new(&self) -> bool {
         self.tag == ChangeTag::Insert
     }
@@ -25,18 +25,18 @@ impl Change {
 }
 
 /// Returns the words that were removed and added. Empty if both texts are equal.
-pub(crate) fn changes(draft: &Message, edited: &Message) -> Vec<Change> {
+pub(crate) fn changes(draft: &Message, edited: &Message) -> Vec<TextChange> {
     let whole = |message: &Message| format!("{}\n\n{}", message.subject, message.body);
     let (before, after) = (whole(draft), whole(edited));
     if before == after {
         return Vec::new();
     }
     let compared = TextDiff::configure().timeout(COMPARING).diff_words(&before, &after);
-    let mut changes: Vec<Change> = Vec::new();
+    let mut changes: Vec<TextChange> = Vec::new();
     for change in compared.iter_all_changes() {
         match changes.last_mut() {
             Some(last) if last.tag == change.tag() => last.text.push_str(change.value()),
-            _ => changes.push(Change { tag: change.tag(), text: change.value().to_owned() }),
+            _ => changes.push(TextChange { tag: change.tag(), text: change.value().to_owned() }),
         }
     }
     for change in &mut changes {

@@ -12,15 +12,15 @@ use std::ops::Range;
 const CLAIMS: usize = 200;
 
 /// The message as it would be sent.
-pub(super) struct Draft {
+pub(super) struct DraftView {
     pub from: String,
     pub to: String,
-    pub subject: Vec<Piece>,
-    pub body: Vec<Piece>,
+    pub subject: Vec<DraftSpan>,
+    pub body: Vec<DraftSpan>,
     /// Below the signature.
     pub footer: String,
-    /// Evidence other than signals.
-    pub evidence: Vec<Evidence>,
+    /// EvidenceRecord other than signals.
+    pub evidence: Vec<EvidenceRecord>,
     /// Claims that do not occur in the text.
     pub loose: Vec<String>,
     pub unmarked: usize,
@@ -28,16 +28,16 @@ pub(super) struct Draft {
 
 /// A span of text that is backed by the same records throughout.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(super) struct DraftSpan {
     pub text: String,
     /// Numbers of the records, separated by spaces; empty if the span is not part of a claim.
     pub rests_on: String,
-    /// Evidence of the claims that end here: number and label.
+    /// EvidenceRecord of the claims that end here: number and label.
     pub ends: Vec<(usize, String)>,
 }
 
 /// A record of the package, other than a signal.
-pub(super) struct Evidence {
+pub(super) struct EvidenceRecord {
     pub number: usize,
     pub what: &'static str,
     pub text: String,
@@ -58,7 +58,7 @@ pub(super) fn evidence(package: &HandoffPackage) -> Vec<&str> {
     records
 }
 
-impl Draft {
+impl DraftView {
     pub fn new(package: &HandoffPackage, footer: &str) -> Self {
         let draft = &package.draft;
         let records = evidence(package);
@@ -104,26 +104,26 @@ fn label(package: &HandoffPackage, record: &str) -> String {
 }
 
 /// Returns `None` for signals, which have their own card.
-fn other(package: &HandoffPackage, number: usize, record: &str) -> Option<Evidence> {
+fn other(package: &HandoffPackage, number: usize, record: &str) -> Option<EvidenceRecord> {
     if package.signals.iter().any(|ranked| ranked.signal.id == record) {
         return None;
     }
     if record == package.account.id {
         let text = line(&package.account.name);
-        return Some(Evidence { number, what: "Account record", text, missing: false });
+        return Some(EvidenceRecord { number, what: "Account record", text, missing: false });
     }
     if record == package.contact.id {
         let name = format!("{} {}", package.contact.first_name, package.contact.last_name);
-        return Some(Evidence { number, what: "Earlier emails to", text: line(name.trim()), missing: false });
+        return Some(EvidenceRecord { number, what: "Earlier emails to", text: line(name.trim()), missing: false });
     }
     Some(match package.angle.facts.iter().find(|fact| fact.id == record) {
-        Some(fact) => Evidence { number, what: "Approved campaign fact", text: line(&fact.text), missing: false },
-        None => Evidence { number, what: "Not in this package", text: line(record), missing: true },
+        Some(fact) => EvidenceRecord { number, what: "Approved campaign fact", text: line(&fact.text), missing: false },
+        None => EvidenceRecord { number, what: "Not in this package", text: line(record), missing: true },
     })
 }
 
 /// Splits the text at the borders of `spans`, which are byte ranges, each with the number of its evidence.
-fn pieces(text: &str, spans: &[(Range<usize>, usize)], labels: &[String]) -> Vec<Piece> {
+fn pieces(text: &str, spans: &[(Range<usize>, usize)], labels: &[String]) -> Vec<DraftSpan> {
     let mut cuts: Vec<usize> = spans.iter().flat_map(|(span, _)| [span.start, span.end]).collect();
     cuts.extend([0, text.len()]);
     cuts.sort_unstable();
@@ -146,7 +146,7 @@ fn pieces(text: &str, spans: &[(Range<usize>, usize)], labels: &[String]) -> Vec
             ends.filter(|number| spans.iter().any(|(span, other)| other == number && span.end == end)).collect();
         let ends = ends.into_iter().map(|number| (number, labels.get(number - 1).cloned().unwrap_or_default()));
         let rests_on: Vec<String> = on.iter().map(usize::to_string).collect();
-        pieces.push(Piece { text: lines(&text[start..end]), rests_on: rests_on.join(" "), ends: ends.collect() });
+        pieces.push(DraftSpan { text: lines(&text[start..end]), rests_on: rests_on.join(" "), ends: ends.collect() });
     }
     pieces
 }

@@ -11,20 +11,20 @@ const SIGNALS: usize = 30;
 /// Touches that are shown unfolded, and in total.
 const TOUCHES: (usize, usize) = (3, 200);
 
-pub(super) struct Facts {
+pub(super) struct PackageFacts {
     pub domain: Option<Link>,
     pub account: Vec<String>,
     pub why_now: String,
-    pub signals: Vec<Signal>,
+    pub signals: Vec<SignalItem>,
     pub signals_left_out: Option<String>,
-    pub contact: Contact,
-    pub latest: Vec<Exchange>,
-    pub earlier: Vec<Exchange>,
+    pub contact: ContactCard,
+    pub latest: Vec<TouchItem>,
+    pub earlier: Vec<TouchItem>,
     pub touches: Option<String>,
     pub touches_left_out: Option<String>,
 }
 
-pub(super) struct Signal {
+pub(super) struct SignalItem {
     /// The record's number as evidence; see [`super::draft`].
     pub number: Option<usize>,
     pub kind: String,
@@ -35,7 +35,7 @@ pub(super) struct Signal {
     pub score: u8,
 }
 
-pub(super) struct Contact {
+pub(super) struct ContactCard {
     pub name: String,
     pub title: String,
     pub address: String,
@@ -50,7 +50,7 @@ pub(super) struct Contact {
     pub place: Vec<String>,
 }
 
-pub(super) struct Exchange {
+pub(super) struct TouchItem {
     pub at: DisplayTime,
     pub how: String,
     pub ours: bool,
@@ -59,10 +59,10 @@ pub(super) struct Exchange {
     pub campaign: Option<String>,
 }
 
-impl Facts {
+impl PackageFacts {
     pub fn new(package: &HandoffPackage, now: Timestamp) -> Self {
         let evidence = super::draft::evidence(package);
-        let signal = |ranked: &RankedSignal| Signal {
+        let signal = |ranked: &RankedSignal| SignalItem {
             number: evidence.iter().position(|known| *known == ranked.signal.id).map(|at| at + 1),
             kind: line(&ranked.signal.kind.replace('-', " ")),
             summary: line(&ranked.signal.summary),
@@ -73,7 +73,7 @@ impl Facts {
         };
         let signals = &package.signals;
         let history = &package.history;
-        let mut newest = history.iter().rev().take(TOUCHES.1).map(|touch| Exchange::new(touch, now));
+        let mut newest = history.iter().rev().take(TOUCHES.1).map(|touch| TouchItem::new(touch, now));
         Self {
             domain: Some(&package.account.domain).filter(|domain| !domain.is_empty()).map(|domain| {
                 let link = Link::new(&format!("https://{domain}"));
@@ -83,7 +83,7 @@ impl Facts {
             why_now: line(&package.why_now),
             signals: signals.iter().take(SIGNALS).map(signal).collect(),
             signals_left_out: left_out(signals.len(), SIGNALS, "signal"),
-            contact: Contact::new(package, now),
+            contact: ContactCard::new(package, now),
             latest: newest.by_ref().take(TOUCHES.0).collect(),
             earlier: newest.collect(),
             touches: (!history.is_empty()).then(|| count(history.len() as u64, "earlier touch")),
@@ -128,7 +128,7 @@ fn money(amount: u64) -> String {
     number(amount)
 }
 
-impl Contact {
+impl ContactCard {
     fn new(package: &HandoffPackage, now: Timestamp) -> Self {
         let (contact, role) = (&package.contact, &package.role_match);
         let place = [&contact.country, &contact.time_zone, &contact.language];
@@ -152,7 +152,7 @@ impl Contact {
     }
 }
 
-impl Exchange {
+impl TouchItem {
     fn new(touch: &Touch, now: Timestamp) -> Self {
         let channel = word(&touch.channel);
         let ours = touch.direction == Direction::Outbound;

@@ -2,12 +2,12 @@
 //! The style sheet alone decides what fits: at the smallest height, the contact, why now, and one button.
 
 use super::super::{notice::Notice, render};
-use super::changes_since::Since;
-use super::checks::Checks;
-use super::decision_forms::Deciding;
-use super::draft::Draft;
-use super::facts::Facts;
-use super::{Decided, Problem, Status, inspected};
+use super::changes_since::ChangesSince;
+use super::checks::CheckSummary;
+use super::decision_forms::DecisionForms;
+use super::draft::DraftView;
+use super::facts::PackageFacts;
+use super::{DecisionItem, Problem, Status, inspected};
 use crate::app_state::AppState;
 use crate::assets;
 use crate::auth::client::ClientInfo;
@@ -29,25 +29,25 @@ use std::sync::Arc;
 #[derive(Template)]
 #[template(path = "panel.html")]
 struct PanelPage {
-    head: Head,
+    head: PanelHead,
     place: String,
     who: String,
     notice: Option<Notice>,
     problem: Option<Problem>,
     /// `None` if the record has no package.
-    package: Option<Compact>,
-    others: Vec<Other>,
+    package: Option<PanelPackage>,
+    others: Vec<OtherPackage>,
 }
 
 #[derive(Template)]
 #[template(path = "panel/error.html")]
-struct TroublePage<'a> {
-    head: Head,
+struct PanelErrorPage<'a> {
+    head: PanelHead,
     what: &'a str,
     hint: &'a str,
 }
 
-struct Head {
+struct PanelHead {
     title: String,
     /// `light`, `dark`, or empty for the browser's preference.
     theme: &'static str,
@@ -55,18 +55,18 @@ struct Head {
     mark: &'static str,
 }
 
-struct Compact {
+struct PanelPackage {
     status: Status,
     /// `None` once the contact's data is erased.
-    shown: Option<Shown>,
-    deciding: Option<Deciding>,
-    decisions: Vec<Decided>,
+    shown: Option<PanelContent>,
+    deciding: Option<DecisionForms>,
+    decisions: Vec<DecisionItem>,
 }
 
-struct Shown {
-    facts: Facts,
-    draft: Draft,
-    checks: Checks,
+struct PanelContent {
+    facts: PackageFacts,
+    draft: DraftView,
+    checks: CheckSummary,
     next_action: String,
     reading: u32,
     touch: u8,
@@ -74,7 +74,7 @@ struct Shown {
     model: &'static str,
 }
 
-struct Other {
+struct OtherPackage {
     href: String,
     state: &'static str,
     touch: u8,
@@ -147,7 +147,7 @@ pub(crate) fn troubled(trouble: &WebError, theme: Option<Theme>) -> Response {
         StatusCode::FORBIDDEN | StatusCode::PAYLOAD_TOO_LARGE => trouble.hint.as_str(),
         _ => "reload the record in the CRM",
     };
-    let page = TroublePage { head: Head::new(&trouble.what, theme), what: &trouble.what, hint };
+    let page = PanelErrorPage { head: PanelHead::new(&trouble.what, theme), what: &trouble.what, hint };
     render(trouble.status, &page).unwrap_or_else(|_| trouble.status.into_response())
 }
 
@@ -168,10 +168,10 @@ async fn page(
     let problem = match (refusal, &panel.package) {
         // The request itself is at fault, so what happened meanwhile does not matter.
         (Some(refusal), Some(asked)) if crate::error::status(refusal) == StatusCode::CONFLICT => {
-            let since = Since::of(app, asked, form.state.seen, refusal, now).await?;
+            let since = ChangesSince::of(app, asked, form.state.seen, refusal, now).await?;
             Some(Problem::new(refusal, since, &form, has_forms))
         }
-        (Some(refusal), _) => Some(Problem::new(refusal, Since::default(), &form, has_forms)),
+        (Some(refusal), _) => Some(Problem::new(refusal, ChangesSince::default(), &form, has_forms)),
         (None, _) if !has_forms && !matches!(form.input, FormInput::None) => Some(Problem::past(&form)),
         (None, _) => None,
     };
@@ -179,12 +179,12 @@ async fn page(
     let others = panel.packages.iter().filter(|other| Some(&other.id.0) != shown.as_ref());
     let title = package.as_ref().map_or("No package", |package| package.status.account.as_str());
     let page = PanelPage {
-        head: Head::new(title, panel.session.theme),
+        head: PanelHead::new(title, panel.session.theme),
         place: panel.place.clone(),
         who: line(&panel.by.who),
         notice,
         problem,
-        others: others.map(|other| Other::new(&panel.place, other, now)).collect(),
+        others: others.map(|other| OtherPackage::new(&panel.place, other, now)).collect(),
         package,
     };
     render(refusal.map_or(StatusCode::OK, crate::error::status), &page)
@@ -196,7 +196,7 @@ async fn compact(
     id: &PackageId,
     form: &PackageForm,
     now: Timestamp,
-) -> Result<Compact, WebError> {
+) -> Result<PanelPackage, WebError> {
     let since = app.desk().trail_end().await?;
     let view = app.desk().package(id, now).await?;
     let digest = view.digest.get(..8).unwrap_or(&view.digest);
@@ -213,14 +213,14 @@ async fn compact(
                 Some(message) => inspected(app, &view.id, &message, now).await,
                 None => None,
             };
-            deciding = Some(Deciding::new(app, &view, content, &checks, retyped, (form, since), now));
+            deciding = Some(DecisionForms::new(app, &view, content, &checks, retyped, (form, since), now));
         }
         let footer = Some(view.footer.as_str()).filter(|_| status.open);
         let footer = footer.or_else(|| view.outbox.as_ref()?.footer.as_ref().open().map(String::as_str));
-        shown = Some(Shown {
-            facts: Facts::new(package, now),
-            draft: Draft::new(package, footer.unwrap_or_default()),
-            checks: Checks::new(&checks),
+        shown = Some(PanelContent {
+            facts: PackageFacts::new(package, now),
+            draft: DraftView::new(package, footer.unwrap_or_default()),
+            checks: CheckSummary::new(&checks),
             next_action: line(&package.next_action),
             reading: package.reading_seconds,
             touch: package.touch_number,
@@ -228,11 +228,11 @@ async fn compact(
             model: model_label(content.routing.model),
         });
     }
-    let decisions = Decided::all(&view, app.sending.time_zone, now);
-    Ok(Compact { status, shown, deciding, decisions })
+    let decisions = DecisionItem::all(&view, app.sending.time_zone, now);
+    Ok(PanelPackage { status, shown, deciding, decisions })
 }
 
-impl Head {
+impl PanelHead {
     fn new(title: &str, theme: Option<Theme>) -> Self {
         Self {
             title: title.to_owned(),
@@ -243,7 +243,7 @@ impl Head {
     }
 }
 
-impl Other {
+impl OtherPackage {
     fn new(place: &str, package: &RecordPackage, now: Timestamp) -> Self {
         Self {
             href: format!("{place}/{}", package.id),

@@ -12,7 +12,7 @@ use baton_facts::types::Timestamp;
 use baton_model::views::{DrawnView, PackageView};
 
 /// The sampling of a package for a spot-check.
-pub(super) struct Drawn {
+pub(super) struct SamplingNote {
     pub stream: i64,
     /// It is sent only after the decision.
     pub held: bool,
@@ -20,11 +20,11 @@ pub(super) struct Drawn {
     pub open: bool,
     pub due: DisplayTime,
     pub overdue: bool,
-    pub found: Option<Found>,
+    pub found: Option<SpotCheckResult>,
 }
 
 /// The verdict of a finished spot-check.
-pub(super) struct Found {
+pub(super) struct SpotCheckResult {
     pub what: &'static str,
     pub class: &'static str,
     pub who: String,
@@ -34,7 +34,7 @@ pub(super) struct Found {
 }
 
 /// The verdict forms of one page view.
-pub(super) struct Verdicting {
+pub(super) struct VerdictForms {
     pub id: String,
     pub shown: String,
     pub key: String,
@@ -51,10 +51,10 @@ pub(super) struct Verdicting {
     pub note: String,
 }
 
-impl Drawn {
+impl SamplingNote {
     pub fn new(view: &PackageView, drawn: &DrawnView, now: Timestamp) -> Self {
         let open = drawn.finding.is_none() && (view.state.is_open() || drawn.wants_verdict(view.state));
-        let found = drawn.finding.map(|found| Found {
+        let found = drawn.finding.map(|found| SpotCheckResult {
             what: finding_label(found),
             class: if found == Finding::Conforming { "good" } else { "bad" },
             who: line(drawn.who.as_deref().unwrap_or_default()),
@@ -67,7 +67,7 @@ impl Drawn {
     }
 }
 
-impl Verdicting {
+impl VerdictForms {
     pub fn new(app: &AppState, view: &PackageView, form: &PackageForm, seen: i64) -> Self {
         let state = &form.state;
         let known = app.view_timer.seconds(&view.id, &state.begun).is_some();

@@ -8,7 +8,7 @@ use baton_facts::types::{BasisPoints, Timestamp};
 /// The sampling share at which everything is inspected.
 pub(in crate::pages) const ALL: BasisPoints = 10_000;
 
-pub(in crate::pages) struct Card {
+pub(in crate::pages) struct StreamCard {
     pub id: i64,
     pub name: String,
     pub standing: String,
@@ -20,19 +20,19 @@ pub(in crate::pages) struct Card {
     pub inspected: String,
     pub weekly: String,
     pub open_checks: Option<String>,
-    pub leaves: String,
+    pub auto_send: String,
     /// A standing that was set manually.
-    pub by_hand: Option<ByHand>,
+    pub by_hand: Option<ManualStanding>,
 }
 
-pub(in crate::pages) struct ByHand {
+pub(in crate::pages) struct ManualStanding {
     pub what: &'static str,
     pub who: String,
     pub at: DisplayTime,
     pub why: Option<String>,
 }
 
-impl Card {
+impl StreamCard {
     pub fn new(stream: &StreamView, now: Timestamp) -> Self {
         let (assessment, tally, plan) = (&stream.assessment, &stream.tally, &stream.plan);
         let class = match assessment.standing {
@@ -69,8 +69,8 @@ impl Card {
             inspected: format!("{} reviewed, {} with problems", number(tally.inspected), number(tally.nonconforming)),
             weekly: format!("{} in the last 7 days", count(stream.packages_per_week, "package")),
             open_checks: (stream.open_checks > 0).then(|| format!("{} open", count(stream.open_checks, "spot-check"))),
-            leaves: leaves(stream),
-            by_hand: stream.by_hand.as_ref().filter(|set| set.stopped == tally.stopped).map(|set| ByHand {
+            auto_send: auto_send(stream),
+            by_hand: stream.by_hand.as_ref().filter(|set| set.stopped == tally.stopped).map(|set| ManualStanding {
                 what: if set.stopped { "Stopped" } else { "Resumed" },
                 who: line(&set.who),
                 at: DisplayTime::new(set.at, now),
@@ -82,7 +82,7 @@ impl Card {
 }
 
 /// Describes which share of the stream is sent automatically.
-fn leaves(stream: &StreamView) -> String {
+fn auto_send(stream: &StreamView) -> String {
     let assessment = &stream.assessment;
     if stream.each_reviewed {
         return "Every email is reviewed: this tier uses review and approve".to_owned();

@@ -1,7 +1,7 @@
 //! One stream in full: its evidence, its sampling plan, how sure the numbers are, and the forms to stop or resume it.
 
-use super::card::{Card, capital};
-use super::{DESK, Frame, Here, render};
+use super::card::{StreamCard, capital};
+use super::{DESK, Layout, NavSection, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::{WebError, sentence, status};
@@ -9,7 +9,7 @@ use crate::extract::{PathId, QueryFields, with_query};
 use crate::format::{
     DisplayTime, capped, clipped, editable, event_label, from_hundredths, line, lines, number, one_in, percent, word,
 };
-use crate::pages::demotion::Fall;
+use crate::pages::demotion::DemotionNotice;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -26,12 +26,12 @@ const LINES: u32 = 50;
 #[derive(Template)]
 #[template(path = "stream.html")]
 struct StreamPage {
-    frame: Frame,
+    layout: Layout,
     problem: Option<String>,
     campaign: String,
-    card: Card,
-    fallen: Vec<Fall>,
-    more_fallen: Option<String>,
+    card: StreamCard,
+    demotions: Vec<DemotionNotice>,
+    more_demotions: Option<String>,
     stopped: bool,
     /// The viewer can end a stop, or the pause after a missed spot-check.
     resumable: bool,
@@ -40,11 +40,11 @@ struct StreamPage {
     missed: String,
     in_flight: String,
     held: bool,
-    rates: Vec<Rate>,
+    rates: Vec<PlanOutcome>,
     plan: Vec<(&'static str, String)>,
     made_by: Vec<(&'static str, String)>,
-    turns: Vec<Turn>,
-    lines: Vec<Line>,
+    turns: Vec<StandingItem>,
+    lines: Vec<EvidenceItem>,
     /// The viewer sees package names only for their own and unassigned packages.
     own: bool,
     next: Option<String>,
@@ -52,7 +52,7 @@ struct StreamPage {
 }
 
 /// The expected results of the plan at one rate of bad drafts.
-struct Rate {
+struct PlanOutcome {
     rate: String,
     found: bool,
     inspected: String,
@@ -61,7 +61,7 @@ struct Rate {
     to_clear: String,
 }
 
-struct Turn {
+struct StandingItem {
     at: DisplayTime,
     who: String,
     standing: String,
@@ -69,7 +69,7 @@ struct Turn {
     reason: String,
 }
 
-struct Line {
+struct EvidenceItem {
     number: i64,
     at: DisplayTime,
     who: String,
@@ -115,9 +115,9 @@ async fn page(
     let detail = app.desk().stream(stream, now).await?;
     let evidence = app.desk().latest_evidence(stream, before, LINES).await?;
     let (view, foreseen) = (&detail.stream, &detail.foreseen);
-    let card = Card::new(view, now);
+    let card = StreamCard::new(view, now);
     let fall = detail.fall.clone().filter(|_| !view.tally.stopped);
-    let fallen = fall.map(|fall| Fallen { stream, key: view.key.clone(), fall });
+    let demotions = fall.map(|fall| Fallen { stream, key: view.key.clone(), fall });
     let missed = match foreseen.miss_rate {
         Some(rate) => format!("Reviewers miss at most {} of problems, as measured with seeded defects.", percent(rate)),
         None => {
@@ -126,12 +126,12 @@ async fn page(
     };
     let title = format!("{}: {}", line(&view.key.campaign), card.name);
     let page = StreamPage {
-        frame: Frame::new(app, by, &title, Here::Quality, now).await?,
+        layout: Layout::new(app, by, &title, NavSection::Quality, now).await?,
         own: by.role == Role::Sdr,
         problem: refusal.map(sentence),
         campaign: line(&view.key.campaign),
-        fallen: fallen.iter().map(|fallen| Fall::new(fallen, now)).collect(),
-        more_fallen: None,
+        demotions: demotions.iter().map(|demotions| DemotionNotice::new(demotions, now)).collect(),
+        more_demotions: None,
         stopped: view.tally.stopped,
         resumable: (view.tally.stopped || view.tally.overdue > 0) && by.role >= Role::Lead,
         why: editable(&clipped(typed, 4000)).0,
@@ -139,7 +139,7 @@ async fn page(
         missed,
         in_flight: crate::format::count(foreseen.in_flight, "email"),
         held: view.plan.held,
-        rates: foreseen.rates.iter().map(Rate::new).collect(),
+        rates: foreseen.rates.iter().map(PlanOutcome::new).collect(),
         plan: plan(&detail),
         made_by: vec![
             ("Engine", clipped(&view.key.engine, 100)),
@@ -147,8 +147,8 @@ async fn page(
             ("Roles", clipped(&view.key.customer, 400)),
             ("Angle", clipped(&view.key.angle, 100)),
         ],
-        turns: detail.standings.iter().map(|turn| Turn::new(turn, now)).collect(),
-        lines: evidence.rows.iter().map(|line| Line::new(line, now)).collect(),
+        turns: detail.standings.iter().map(|turn| StandingItem::new(turn, now)).collect(),
+        lines: evidence.rows.iter().map(|line| EvidenceItem::new(line, now)).collect(),
         next: evidence.next.map(|next| with_query(&format!("/quality/{stream}"), &[("before", Some(&next))])),
         first: before.is_none(),
         card,
@@ -184,7 +184,7 @@ fn plan(detail: &StreamDetail) -> Vec<(&'static str, String)> {
     ]
 }
 
-impl Rate {
+impl PlanOutcome {
     fn new(at: &AtRate) -> Self {
         let outlook = &at.outlook;
         Self {
@@ -198,7 +198,7 @@ impl Rate {
     }
 }
 
-impl Turn {
+impl StandingItem {
     fn new(turn: &baton_desk::desk::Turn, now: Timestamp) -> Self {
         let class = match turn.standing {
             Standing::Proven => "good",
@@ -216,7 +216,7 @@ impl Turn {
     }
 }
 
-impl Line {
+impl EvidenceItem {
     fn new(told: &EvidenceView, now: Timestamp) -> Self {
         let of = &told.line;
         let class = match of.event {

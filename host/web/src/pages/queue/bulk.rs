@@ -1,6 +1,6 @@
 //! The form for bulk actions on selected rows.
 
-use super::{Member, Narrow};
+use super::{Member, QueueQuery};
 use crate::auth::CurrentUser;
 use crate::format::{in_zone, reject_reason_label};
 use crate::view_timer::form_key;
@@ -10,7 +10,7 @@ use baton_model::Zone;
 use baton_model::decision::RejectReason;
 use std::collections::BTreeMap;
 
-pub(super) struct Several {
+pub(super) struct BulkForm {
     /// Idempotency key of the form.
     pub key: String,
     /// The queue to return to.
@@ -22,8 +22,14 @@ pub(super) struct Several {
     pub people: Vec<(String, String)>,
 }
 
-impl Several {
-    pub fn new(by: &CurrentUser, team: &BTreeMap<String, Member>, narrow: &Narrow, now: Timestamp, zone: Zone) -> Self {
+impl BulkForm {
+    pub fn new(
+        by: &CurrentUser,
+        team: &BTreeMap<String, Member>,
+        narrow: &QueueQuery,
+        now: Timestamp,
+        zone: Zone,
+    ) -> Self {
         let people = team.iter().filter(|(_, member)| member.may && by.role >= Role::Lead);
         Self {
             key: form_key(),

@@ -1,6 +1,6 @@
-//! Empty states of the queue: why it is empty, and what to do next.
+//! EmptyQueue states of the queue: why it is empty, and what to do next.
 
-use super::{LOOKS, Narrow, Own};
+use super::{OwnStats, QueueQuery, TABS};
 use crate::app_state::AppState;
 use crate::format::{DisplayTime, count, line};
 use baton_desk::DeskError;
@@ -8,42 +8,42 @@ use baton_desk::desk::{QueueCount, QueueFilter};
 use baton_facts::types::Timestamp;
 use baton_model::package_state::State as Life;
 
-/// How many snoozed packages are searched for the first one to return.
+/// Number of snoozed packages that are searched for the first one to return.
 const SNOOZED: u32 = 50;
 
-pub(super) enum Empty {
+pub(super) enum EmptyQueue {
     /// No run has stored a package yet.
     Nothing { campaign: String },
     /// Every package is reviewed.
-    Finished { snoozed: Option<Snoozed>, today: Option<String> },
+    Finished { snoozed: Option<SnoozedSummary>, today: Option<String> },
     /// No package matches the filters.
-    NoMatch { narrowed: Vec<Narrowed>, anywhere: Option<String> },
+    NoMatch { narrowed: Vec<RemovableFilter>, anywhere: Option<String> },
     /// No package has this status.
     NoneSuch,
 }
 
-pub(super) struct Snoozed {
+pub(super) struct SnoozedSummary {
     pub how_many: String,
     pub first: Option<DisplayTime>,
 }
 
 /// A filter, and the address of the queue without it.
-pub(super) struct Narrowed {
+pub(super) struct RemovableFilter {
     pub what: String,
     pub without: String,
 }
 
-impl Empty {
+impl EmptyQueue {
     pub async fn of(
         app: &AppState,
-        narrow: &Narrow,
+        narrow: &QueueQuery,
         counts: &[QueueCount],
-        own: &Own,
+        own: &OwnStats,
         first: bool,
         now: Timestamp,
     ) -> Result<Self, DeskError> {
         let deciding = narrow.state.is_empty();
-        let only_campaign = *narrow == Narrow { campaign: narrow.campaign.clone(), ..Narrow::default() };
+        let only_campaign = *narrow == QueueQuery { campaign: narrow.campaign.clone(), ..QueueQuery::default() };
         let of_campaign = |count: &&QueueCount| narrow.campaign.as_ref().is_none_or(|name| *name == count.campaign);
         if !first {
             return Ok(Self::NoneSuch);
@@ -65,7 +65,7 @@ impl Empty {
         let snoozed = app.desk().queue(&filter, None, SNOOZED, now).await?;
         let first = snoozed.rows.iter().filter_map(|row| row.until).min();
         let more = if snoozed.next.is_some() { "more than " } else { "" };
-        let snoozed = (!snoozed.rows.is_empty()).then(|| Snoozed {
+        let snoozed = (!snoozed.rows.is_empty()).then(|| SnoozedSummary {
             how_many: format!("{more}{}", count(snoozed.rows.len() as u64, "package")),
             first: first.filter(|_| snoozed.next.is_none()).map(|until| DisplayTime::new(until, now)),
         });
@@ -77,9 +77,10 @@ impl Empty {
     }
 }
 
-fn narrowed(narrow: &Narrow) -> Vec<Narrowed> {
+fn narrowed(narrow: &QueueQuery) -> Vec<RemovableFilter> {
     let mut all = Vec::new();
-    let mut add = |what: String, without: Narrow| all.push(Narrowed { what, without: without.href("/", &[]) });
+    let mut add =
+        |what: String, without: QueueQuery| all.push(RemovableFilter { what, without: without.href("/", &[]) });
     if !narrow.search.is_empty() {
         add(format!("Search: “{}”", line(&narrow.search)), narrow.with(|narrow| narrow.search.clear()));
     }
@@ -96,8 +97,8 @@ fn narrowed(narrow: &Narrow) -> Vec<Narrowed> {
     if let Some(campaign) = &narrow.campaign {
         add(format!("Campaign: {}", line(campaign)), narrow.with(|narrow| narrow.campaign = None));
     }
-    if let Some(look) = LOOKS.iter().find(|look| look.0 == narrow.state && !look.0.is_empty()) {
-        let what = format!("Status: {}", look.1);
+    if let Some(tab) = TABS.iter().find(|tab| tab.0 == narrow.state && !tab.0.is_empty()) {
+        let what = format!("Status: {}", tab.1);
         add(what, narrow.with(|narrow| narrow.state = ""));
     }
     all

@@ -1,6 +1,6 @@
 //! The filters of the queue, as the address has them, and the choices for each.
 
-use super::{LOOKS, Member, weight};
+use super::{Member, TABS, weight};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::extract::{QueryFields, with_query};
@@ -16,11 +16,11 @@ const LONGEST: usize = 200;
 /// The longest query that a form or an address passes along, in bytes.
 const LONGEST_WITHIN: usize = 1000;
 
-/// Stands for "no tier" in an address, where an empty value means any tier.
+/// Means "no tier" in an address, where an empty value means any tier.
 const NO_TIER: &str = "-";
 
 /// An option of a filter.
-pub(crate) struct Choice {
+pub(crate) struct FilterOption {
     pub value: String,
     pub label: String,
     pub href: String,
@@ -28,15 +28,15 @@ pub(crate) struct Choice {
 }
 
 /// A filter with its options.
-pub(super) struct Field {
+pub(super) struct FilterField {
     pub name: &'static str,
     pub label: &'static str,
-    pub choices: Vec<Choice>,
+    pub choices: Vec<FilterOption>,
 }
 
 /// The filters of the queue. An empty filter matches everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Narrow {
+pub(crate) struct QueueQuery {
     pub campaign: Option<String>,
     pub tier: Option<String>,
     pub kind: Option<String>,
@@ -47,7 +47,7 @@ pub(crate) struct Narrow {
     pub state: &'static str,
 }
 
-impl Narrow {
+impl QueueQuery {
     /// Reads the filters from an address. Returns `None` if the tab does not exist.
     pub fn asked(asked: &QueryFields) -> Option<Self> {
         Self::read(|name| asked.get(name).map(str::to_owned))
@@ -75,13 +75,13 @@ impl Narrow {
             kind: short("kind"),
             assignee: short("assignee"),
             search: short("q").map(|text| text.trim().to_owned()).unwrap_or_default(),
-            state: LOOKS.iter().find(|look| look.0 == state)?.0,
+            state: TABS.iter().find(|tab| tab.0 == state)?.0,
         })
     }
 
     /// Returns the selected tab.
-    pub(super) fn look(&self) -> &'static (&'static str, &'static str, &'static [Life]) {
-        LOOKS.iter().find(|look| look.0 == self.state).unwrap_or(&LOOKS[0])
+    pub(super) fn tab(&self) -> &'static (&'static str, &'static str, &'static [Life]) {
+        TABS.iter().find(|tab| tab.0 == self.state).unwrap_or(&TABS[0])
     }
 
     /// Returns a changed copy.
@@ -101,7 +101,7 @@ impl Narrow {
         let me = || by.session.as_ref().map(|session| session.user.id.clone());
         QueueFilter {
             campaign: self.campaign.clone(),
-            states: self.look().2.to_vec(),
+            states: self.tab().2.to_vec(),
             tier: self.tier.as_ref().map(|tier| if tier == NO_TIER { String::new() } else { tier.clone() }),
             signal_kind: self.kind.clone(),
             whose: match self.assignee.as_deref() {
@@ -150,8 +150,8 @@ impl Narrow {
         filter: &QueueFilter,
         counts: &[QueueCount],
         team: &BTreeMap<String, Member>,
-    ) -> Vec<Field> {
-        let states = self.look().2;
+    ) -> Vec<FilterField> {
+        let states = self.tab().2;
         let tally = |wider: QueueFilter, of: fn(&QueueCount) -> (i64, String)| -> BTreeMap<(i64, String), u64> {
             let mut there = BTreeMap::new();
             for count in counts.iter().filter(|count| wider.has(count)) {
@@ -215,8 +215,8 @@ fn field(
     chosen: Option<&str>,
     counted: bool,
     there: impl IntoIterator<Item = ((i64, String), u64)>,
-) -> Field {
-    let choice = |value: &str, label: String| Choice {
+) -> FilterField {
+    let choice = |value: &str, label: String| FilterOption {
         value: value.to_owned(),
         label,
         href: String::new(),
@@ -231,7 +231,7 @@ fn field(
     if let Some(chosen) = chosen.filter(|chosen| !choices.iter().any(|choice| choice.value == *chosen)) {
         choices.push(choice(chosen, line(chosen)));
     }
-    Field { name, label, choices }
+    FilterField { name, label, choices }
 }
 
 #[cfg(test)]
@@ -242,21 +242,26 @@ mod tests {
     fn filters_survive_the_round_trip_through_a_package_page() {
         let pilot = Some("pilot".to_owned());
         for (narrow, expected) in [
-            (Narrow::default(), None),
-            (Narrow { campaign: pilot.clone(), ..Narrow::default() }, Some("pilot")),
-            (Narrow { campaign: pilot.clone(), state: "sent", ..Narrow::default() }, Some("pilot")),
+            (QueueQuery::default(), None),
+            (QueueQuery { campaign: pilot.clone(), ..QueueQuery::default() }, Some("pilot")),
+            (QueueQuery { campaign: pilot.clone(), state: "sent", ..QueueQuery::default() }, Some("pilot")),
             (
-                Narrow { campaign: pilot, tier: Some("a&b".into()), search: "Nørd ?".into(), ..Narrow::default() },
+                QueueQuery {
+                    campaign: pilot,
+                    tier: Some("a&b".into()),
+                    search: "Nørd ?".into(),
+                    ..QueueQuery::default()
+                },
                 Some("?campaign=pilot&tier=a%26b&q=N%C3%B8rd%20%3F"),
             ),
-            (Narrow { campaign: Some("?odd".into()), ..Narrow::default() }, Some("?campaign=%3Fodd")),
+            (QueueQuery { campaign: Some("?odd".into()), ..QueueQuery::default() }, Some("?campaign=%3Fodd")),
         ] {
             let carried = narrow.carried();
             assert_eq!(carried.as_deref(), expected);
-            assert_eq!(Narrow::within(carried.as_deref()), Narrow { state: "", ..narrow });
+            assert_eq!(QueueQuery::within(carried.as_deref()), QueueQuery { state: "", ..narrow });
         }
         for nonsense in ["?", "?%", "?state=nonsense", &"?q=".repeat(900)] {
-            assert_eq!(Narrow::within(Some(nonsense)), Narrow::default(), "{nonsense}");
+            assert_eq!(QueueQuery::within(Some(nonsense)), QueueQuery::default(), "{nonsense}");
         }
     }
 }

@@ -9,18 +9,18 @@ use baton_facts::types::Timestamp;
 
 const DAY: Timestamp = 86_400;
 
-pub(super) struct Own {
+pub(super) struct OwnStats {
     /// Since the start of the day; `None` before the first decision.
-    pub today: Option<Took>,
+    pub today: Option<ReviewTimes>,
     /// In the last 30 days; `None` if that adds nothing to `today`.
-    pub month: Option<Took>,
+    pub month: Option<ReviewTimes>,
     pub aim: u32,
     /// Reviews done today out of the campaigns' daily capacity.
     pub capacity: Option<String>,
 }
 
 /// Decisions and their times.
-pub(super) struct Took {
+pub(super) struct ReviewTimes {
     pub decisions: String,
     /// Median and 90th percentile, in seconds.
     pub times: Option<(u32, u32)>,
@@ -28,7 +28,7 @@ pub(super) struct Took {
     pub slow: bool,
 }
 
-impl Own {
+impl OwnStats {
     pub async fn of(
         app: &AppState,
         by: &CurrentUser,
@@ -46,15 +46,15 @@ impl Own {
         let OwnPace { today, month } = app.desk().own_pace(&by.who, day, now).await?;
         let more = month.decisions > today.decisions;
         Ok(Self {
-            today: Took::of(today),
-            month: Took::of(month).filter(|_| more),
+            today: ReviewTimes::of(today),
+            month: ReviewTimes::of(month).filter(|_| more),
             aim: AIM,
             capacity: (per_day > 0).then(|| format!("{} of {} reviews done today", number(done), number(per_day))),
         })
     }
 }
 
-impl Took {
+impl ReviewTimes {
     fn of(pace: Pace) -> Option<Self> {
         (pace.decisions > 0).then(|| Self {
             decisions: number(pace.decisions),

@@ -1,6 +1,6 @@
 //! A row of the queue: the contact, why now, and the reasons for its position.
 
-use super::{Member, Narrow};
+use super::{Member, QueueQuery};
 use crate::auth::CurrentUser;
 use crate::extract::with_query;
 use crate::format::{DisplayTime, clipped, count, line, model_label, state_label, time_left};
@@ -15,7 +15,7 @@ const DAY: Timestamp = 86_400;
 /// A deadline within this many seconds is near.
 const NEAR: Timestamp = 3 * DAY;
 
-pub(super) struct Row {
+pub(super) struct QueueItem {
     pub href: String,
     /// The package id and the digest that a decision is bound to.
     pub tick: String,
@@ -44,10 +44,10 @@ pub(super) struct Row {
     pub reasons: Vec<String>,
 }
 
-impl Row {
+impl QueueItem {
     pub fn new(
         row: &QueueRow,
-        narrow: &Narrow,
+        narrow: &QueueQuery,
         (by, team): (&CurrentUser, &BTreeMap<String, Member>),
         deciding: bool,
         now: Timestamp,

@@ -1,8 +1,8 @@
 //! Figures with a column for each day or week: packages, spot-checks, and reviews with capacity.
 
-use super::super::Asking;
-use super::super::table::{Cell, Table};
-use super::Made3;
+use super::super::DashboardQuery;
+use super::super::table::{FigureTable, TableCell};
+use super::FigureParts;
 use crate::chart::{Bar, Stacked};
 use crate::format::{count, number};
 use baton_desk::desk::{Checked, Dashboard, Figure, Group};
@@ -13,13 +13,13 @@ fn label(bin: (NaiveDate, NaiveDate)) -> String {
     bin.0.format("%b %-d").to_string()
 }
 
-fn days(bin: (NaiveDate, NaiveDate)) -> Cell {
+fn days(bin: (NaiveDate, NaiveDate)) -> TableCell {
     let text = if bin.0 == bin.1 { bin.0.to_string() } else { format!("{} to {}", bin.0, bin.1) };
-    Cell::both(text, bin.0.to_string())
+    TableCell::both(text, bin.0.to_string())
 }
 
 /// A chart with a bar for each day or week, and its table. If everything is 0, there is no chart.
-struct Binned<'a> {
+struct ColumnFigure<'a> {
     figure: Figure,
     title: &'a str,
     parts: Vec<&'static str>,
@@ -32,8 +32,8 @@ struct Binned<'a> {
     limits: Option<Vec<f64>>,
 }
 
-impl Binned<'_> {
-    fn made(self, caption: String, counted: &Dashboard, asking: &Asking) -> Made3 {
+impl ColumnFigure<'_> {
+    fn made(self, caption: String, counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
         let any = self.bins.iter().flatten().any(|count| *count > 0);
         let limits = self.limits.as_deref().unwrap_or_default();
         let bars = counted.bins.iter().zip(&self.bins).enumerate().map(|(index, (bin, counts))| Bar {
@@ -58,17 +58,17 @@ impl Binned<'_> {
             head.push(("Capacity", "capacity"));
         }
         let rows = counted.bins.iter().zip(&self.bins).enumerate().map(|(index, (bin, counts))| {
-            let mut cells = vec![days(*bin), Cell::filed(bin.1.to_string())];
+            let mut cells = vec![days(*bin), TableCell::filed(bin.1.to_string())];
             cells.extend(self.names.iter().zip(counts).map(|(name, count)| {
-                Cell::count(*count, asking.to(self.figure.name(), Some(*bin), &[("part", Some(name))]))
+                TableCell::count(*count, asking.to(self.figure.name(), Some(*bin), &[("part", Some(name))]))
             }));
-            cells.extend(limits.get(index).map(|limit| Cell::number(*limit as u64)));
+            cells.extend(limits.get(index).map(|limit| TableCell::number(*limit as u64)));
             cells
         });
         // Newest first.
         let mut rows: Vec<_> = rows.collect();
         rows.reverse();
-        (caption, any.then(|| chart.standing()), Table { head, rows })
+        (caption, any.then(|| chart.vertical()), FigureTable { head, rows })
     }
 }
 
@@ -82,7 +82,7 @@ fn total<const N: usize>(bins: &[[u64; N]]) -> [u64; N] {
     all
 }
 
-pub(super) fn packages(counted: &Dashboard, asking: &Asking) -> Made3 {
+pub(super) fn packages(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
     let [waiting, under_way, sent, rejected, gone] = total(&counted.packages);
     let all = waiting + under_way + sent + rejected + gone;
     let caption = format!(
@@ -94,7 +94,7 @@ pub(super) fn packages(counted: &Dashboard, asking: &Asking) -> Made3 {
         number(rejected),
         number(gone)
     );
-    let binned = Binned {
+    let binned = ColumnFigure {
         figure: Figure::Packages,
         title: "Packages by the day they were prepared",
         parts: vec!["waiting", "scheduled", "sent", "rejected", "not sent"],
@@ -112,7 +112,7 @@ pub(super) fn packages(counted: &Dashboard, asking: &Asking) -> Made3 {
     binned.made(caption, counted, asking)
 }
 
-pub(super) fn checks(counted: &Dashboard, asking: &Asking) -> Made3 {
+pub(super) fn checks(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
     let [good, bad, factual, missed, open] = total(&counted.checks);
     let all = good + bad + factual + missed + open;
     let caption = match all {
@@ -127,7 +127,7 @@ pub(super) fn checks(counted: &Dashboard, asking: &Asking) -> Made3 {
             number(open)
         ),
     };
-    let binned = Binned {
+    let binned = ColumnFigure {
         figure: Figure::Checks,
         title: "Spot-checks by the day they were sampled",
         parts: vec!["good to send", "has a problem", "wrong fact", "missed", "open"],
@@ -145,7 +145,7 @@ pub(super) fn checks(counted: &Dashboard, asking: &Asking) -> Made3 {
     binned.made(caption, counted, asking)
 }
 
-pub(super) fn reviews(counted: &Dashboard, asking: &Asking) -> Made3 {
+pub(super) fn reviews(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
     let limits: Option<Vec<f64>> = asking
         .per_day
         .map(|per_day| counted.bins.iter().map(|bin| f64::from(per_day) * f64::from(working_days(*bin))).collect());
@@ -167,7 +167,7 @@ pub(super) fn reviews(counted: &Dashboard, asking: &Asking) -> Made3 {
         caption.push_str(&format!("; capacity is {} per working day, with {said} above capacity", number(per_day)));
     }
     caption.push('.');
-    let binned = Binned {
+    let binned = ColumnFigure {
         figure: Figure::Reviews,
         title: "Reviews by day",
         parts: vec!["reviews before sending", "spot-checks after sending"],
