@@ -29,8 +29,8 @@ pub const DAY: Timestamp = 86_400;
 pub const WHO: &str = "Mara Lindqvist";
 
 /// The footer of every message.
-pub const FOOTER: &str = "Relayforge Ltd, Kiln House, Redcliff Parade, Bristol, United Kingdom\n\
-                          Not interested? Reply “no” and we will not write again.";
+pub const FOOTER: &str = "Relayforge Ltd, Kiln House, Redcliff Parade, Bristol, United Kingdom\n\n\
+                          If you would rather not hear from us, reply and say so: we will not write to you again.";
 
 /// The server with the pilot's packages, without a port.
 pub struct TestServer {
