@@ -10,7 +10,7 @@ use baton_mail::SmtpServer;
 use baton_mail::{Security, Sending, Smtp};
 use baton_model::Sealed;
 use baton_model::package_state::State;
-use baton_tests::{NOW, Office, components, run, sending};
+use baton_tests::{NOW, TestDesk, component_folder, run, sending};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -35,7 +35,7 @@ impl Drop for MailDev {
 /// Returns the program. A missing one fails the test.
 fn program() -> PathBuf {
     let folder = std::env::var_os("BATON_MAILDEV").map(PathBuf::from);
-    let folder = folder.unwrap_or_else(|| components().with_file_name("servers"));
+    let folder = folder.unwrap_or_else(|| component_folder().with_file_name("servers"));
     let program = folder.join("node_modules/.bin/maildev");
     assert!(program.exists(), "MailDev is not installed\nhint: cargo xtask test installs it");
     program
@@ -73,8 +73,8 @@ fn a_message_arrives_as_it_was_approved() {
     let server = MailDev::start(&program());
     let place = tempfile::tempdir().expect("a folder");
     let view = run(async {
-        let office = Office::open(place.path()).await;
-        let entries = office.authorised(1).await;
+        let test_desk = TestDesk::open(place.path()).await;
+        let entries = test_desk.authorised(1).await;
         let settings = Smtp {
             host: "localhost".into(),
             port: Some(server.smtp),
@@ -89,10 +89,10 @@ fn a_message_arrives_as_it_was_approved() {
             unsubscribe_url: Some("https://relayforge.example/stop/{id}".into()),
             ..sending()
         };
-        let worker = Worker::new(office.desk.clone(), Box::new(transport), sending, Caps::default());
+        let worker = Worker::new(test_desk.desk.clone(), Box::new(transport), sending, Caps::default());
         let round = worker.expect("the only worker").once(NOW).await;
         assert!(round.trouble.is_none(), "{:?}", round.trouble);
-        office.desk.entry(&entries[0]).await.expect("the entry is there")
+        test_desk.desk.entry(&entries[0]).await.expect("the entry is there")
     });
     assert_eq!(view.state, State::Sent, "{:?}", view.why);
     let Sealed::Open(message) = &view.message else { panic!("nobody is forgotten") };

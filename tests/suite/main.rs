@@ -27,6 +27,7 @@ mod runs;
 mod sandbox;
 mod scenarios;
 mod sending;
+mod server;
 mod sharing;
 mod tiers;
 mod tiers_apart;

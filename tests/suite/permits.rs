@@ -5,7 +5,7 @@ use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::packages::{HandoffPackage, Outcome};
 use baton_facts::types::Message;
 use baton_runtime::{Authority, Called, Ending, Error, Grants, Permit, Released, Scope};
-use baton_tests::{Given, InProcess, Outbox, run, stage};
+use baton_tests::{Given, InProcess, Outbox, run, test_components};
 use std::sync::{Arc, LazyLock};
 
 /// What comes of a release.
@@ -64,7 +64,7 @@ fn reviewed(mode: &str) -> Arc<HandoffPackage> {
             drafting: Some(Arc::new(InProcess)),
             ..Grants::default()
         };
-        let made = run(stage().hostile.prepare(&grants, given.mode("good"))).result.expect("a package");
+        let made = run(test_components().hostile.prepare(&grants, given.mode("good"))).result.expect("a package");
         match &made.outcome {
             Outcome::Ready(package) => package.clone(),
             other => panic!("not ready: {other:?}"),
@@ -84,7 +84,7 @@ fn release(mode: &str, outbox: Option<&Arc<Outbox>>, permit: &Permit) -> Called<
     let grants = Grants { sending: outbox.map(|outbox| Arc::clone(outbox) as _), ..Grants::default() };
     let reviewed = reviewed(mode);
     let outgoing = Arc::new(reviewed.draft.message.clone());
-    run(stage().hostile.release(&grants, reviewed, outgoing, Vec::new(), permit, 0))
+    run(test_components().hostile.release(&grants, reviewed, outgoing, Vec::new(), permit, 0))
 }
 
 fn authorised(outbox: &Outbox) -> Vec<(String, Message)> {
@@ -152,7 +152,7 @@ fn of_two_calls_at_once_one_sends() {
     let grants = Grants { sending: Some(Arc::clone(&outbox) as _), ..Grants::default() };
     let one = || {
         let outgoing = Arc::new(package.draft.message.clone());
-        stage().hostile.release(&grants, Arc::clone(&package), outgoing, Vec::new(), &permit, 0)
+        test_components().hostile.release(&grants, Arc::clone(&package), outgoing, Vec::new(), &permit, 0)
     };
     let (a, b) = run(async { tokio::join!(one(), one()) });
     assert_eq!([a.result.is_ok(), b.result.is_ok()].iter().filter(|sent| **sent).count(), 1);

@@ -6,8 +6,8 @@ use baton_desk::desk::{Desk, QueueFilter};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_model::PackageId;
 use baton_model::package_state::{AccountState, State};
-use baton_tests::review::{NOW, empty_desk, pilot_run};
 use baton_tests::run;
+use baton_tests::server::{NOW, empty_desk, pilot_run};
 use std::future::{pending, ready};
 use tokio::sync::Notify;
 

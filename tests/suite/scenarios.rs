@@ -10,7 +10,7 @@ use baton_facts::packages::{Check, HandoffPackage, Outcome, Preparation, Sent, V
 use baton_facts::quality::Routing;
 use baton_facts::types::Timestamp;
 use baton_runtime::{Error, Grants};
-use baton_tests::{Given, native, native_follow_up, run, scenarios, stage};
+use baton_tests::{Given, native, native_follow_up, run, scenarios, test_components};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -108,7 +108,8 @@ fn play(folder: &Path) -> String {
             shown(&mut text, package);
             let worst = package.checks.iter().map(|check| check.verdict).max_by_key(severity).unwrap_or(Verdict::Pass);
             let (tiers, account) = (Arc::new(given.tiers.clone()), Arc::new(given.account.clone()));
-            let routed = run(stage().governor.route(tiers, account, package.score, worst, package.touch_number));
+            let routed =
+                run(test_components().governor.route(tiers, account, package.score, worst, package.touch_number));
             route(&mut text, &routed.result.expect("a governor routes"));
         }
         Outcome::Held(hold) => {
@@ -142,10 +143,10 @@ fn work(
     let grants = Grants {
         research: Some(Arc::clone(&crm) as _),
         contacts: Some(Arc::clone(&crm) as _),
-        drafting: Some(Arc::new(stage().drafter.clone())),
+        drafting: Some(Arc::new(test_components().drafter.clone())),
         ..Grants::default()
     };
-    let engine = &stage().engine;
+    let engine = &test_components().engine;
     let (called, expected) = match previous {
         None => (run(engine.prepare(&grants, Arc::clone(&assignment))), native(&assignment, &crm)),
         Some(package) => {

@@ -6,7 +6,7 @@ use baton_facts::policy::HandoffModel::{self, Automatic, ReviewAndApprove, SendT
 use baton_facts::types::Account;
 use baton_model::CampaignFile;
 use baton_runtime::Grants;
-use baton_tests::{Given, run, stage};
+use baton_tests::{Given, run, test_components};
 use std::sync::Arc;
 
 /// One tier for each kind of condition.
@@ -85,7 +85,7 @@ fn check(change: impl FnOnce(&mut Account), score: u8, worst: Verdict, touch: u8
     (account.industry, account.country) = (Some("Logistics".into()), Some("GB".into()));
     (account.named, account.referred_by) = (false, None);
     change(&mut account);
-    let called = run(stage().governor.route(Arc::new(file().tiers), Arc::new(account), score, worst, touch));
+    let called = run(test_components().governor.route(Arc::new(file().tiers), Arc::new(account), score, worst, touch));
     let routing = called.result.expect("the governor routes");
     assert_eq!((routing.tier.as_str(), routing.model), expected, "{}", routing.reason);
 }
@@ -145,10 +145,10 @@ fn the_engine_is_not_told() {
     let grants = Grants {
         research: Some(Arc::clone(&crm) as _),
         contacts: Some(crm),
-        drafting: Some(Arc::new(stage().drafter.clone())),
+        drafting: Some(Arc::new(test_components().drafter.clone())),
         ..Grants::default()
     };
-    let called = run(stage().engine.prepare(&grants, given.assignment()));
+    let called = run(test_components().engine.prepare(&grants, given.assignment()));
     called.result.expect("the base is in order");
     // All that went in: the assignment, and each answer of a capability.
     let known = serde_json::to_string(&called.recording).expect("a recording is JSON");

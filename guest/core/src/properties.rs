@@ -212,7 +212,7 @@ prop_compose! {
             left.push(Sent { at, message, signal, signal_kind: "funding".into(), angle_version: version });
         }
         if let Some((age, by_machine, whose)) = inbound {
-            let outcome = by_machine.then(|| "auto-reply".to_owned());
+            let outcome = by_machine.then_some(baton_facts::types::TouchOutcome::AutoReplied);
             let whose = whose.index(world.people.len());
             let answer = Touch { at: NOW - age, direction: Direction::Inbound, outcome, ..touch(0) };
             world.people[whose].history.push(answer);

@@ -170,8 +170,8 @@ impl<'a> Sequence<'a> {
             return Err(self.end(UNANSWERED, HoldReason::InConversation, detail, trace));
         }
         let own = || self.candidate.history.iter().filter(|touch| self.is_in_sequence(touch));
-        if let Some(touch) = own().find(|touch| touch_outcome::is_opt_out(touch)) {
-            let (name, word) = (person(&self.candidate.contact), short(touch.outcome.as_deref().unwrap_or_default()));
+        if let Some((touch, word)) = own().find_map(|touch| Some((touch, touch_outcome::opt_out(touch)?))) {
+            let name = person(&self.candidate.contact);
             let detail = format!("{name}: the CRM records “{word}” on {}", iso_date(touch.at));
             return Err(self.end(UNANSWERED, HoldReason::SequenceEnded, detail, trace));
         }
@@ -228,7 +228,7 @@ fn check_last_sent(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, tr
         return held(HoldReason::SequenceEnded, detail);
     };
     if let Some(open) = touch_outcome::pending_delivery(touch) {
-        let detail = format!("{name}: the message “{subject}” of {date} is {open}");
+        let detail = format!("{name}: the message “{subject}” of {date} {open}");
         return held(HoldReason::RecentlyTouched, detail);
     }
     let same = |email: &str| email.trim().eq_ignore_ascii_case(last.message.to.trim());

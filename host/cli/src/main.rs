@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use arguments::{Arguments, Command, PluginCommand};
 use baton_desk::DeskError;
+use baton_server::ServerError;
 use context::{Context, UsageError};
 use output::Terminal;
 
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         // A closed pipe is not an error: `head` stops reading early.
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
+            let error = unwrap_server_error(error);
             terminal.error(&error);
             match error.downcast_ref() {
                 Some(DeskError::Refused(_)) => ExitCode::from(3),
@@ -34,6 +36,17 @@ fn main() -> ExitCode {
                 _ => ExitCode::FAILURE,
             }
         }
+    }
+}
+
+/// Returns the cause of a server error, since output and exit codes depend on the cause.
+fn unwrap_server_error(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast() {
+        Ok(ServerError::Settings(problems)) => problems.into(),
+        Ok(ServerError::Store(error)) => error.into(),
+        Ok(ServerError::Desk(error)) => error.into(),
+        Ok(other) => other.into(),
+        Err(error) => error,
     }
 }
 

@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 
 use baton_facts::types::{
-    Account, Channel, Contact, Direction, Engagement, Relation, Signal, Suppression, Timestamp, Touch, Verification,
+    Account, Channel, Contact, Direction, Engagement, Relation, Signal, Suppression, Timestamp, Touch, TouchOutcome,
+    Verification,
 };
 use string_interner::{StringInterner, backend::StringBackend, symbol::SymbolU32};
 
@@ -100,7 +101,7 @@ pub(super) struct TouchRow {
     pub(super) channel: Channel,
     pub(super) campaign: Option<Text>,
     pub(super) subject: Text,
-    pub(super) outcome: Option<Text>,
+    pub(super) outcome: Option<TouchOutcome>,
 }
 
 /// All rows. After [`Store::settle`] signals, touches and the order of contacts are sorted by whom they belong to.
@@ -184,7 +185,7 @@ impl Store {
             channel: row.channel,
             campaign: self.strings.owned(row.campaign),
             subject: self.strings.get(row.subject).to_owned(),
-            outcome: self.strings.owned(row.outcome),
+            outcome: row.outcome.clone(),
         })
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A touch keeps software from writing too soon, so a row whose person is known is kept wherever its date can be read.
 
-use baton_facts::types::{Channel, Direction};
+use baton_facts::types::{Channel, Direction, TouchOutcome};
 
 use super::{
     contacts::ContactIndex,
@@ -55,10 +55,24 @@ pub(super) fn take(row: Row<'_>, store: &mut Store, contacts: &ContactIndex, led
         channel,
         campaign: strings.put_some(&campaign),
         subject: strings.put(&subject),
-        outcome: strings.put_some(&outcome),
+        outcome: (!outcome.is_empty()).then(|| touch_outcome(&outcome)),
     };
     store.touches.push(touch);
     Ok(())
+}
+
+/// Maps the words of HubSpot, Salesforce and their sequence tools; anything else is kept as it is.
+fn touch_outcome(words: &str) -> TouchOutcome {
+    match squeezed(words).as_str() {
+        "replied" | "reply" | "answered" | "responded" | "interested" => TouchOutcome::Replied,
+        "meetingbooked" | "meetingscheduled" => TouchOutcome::MeetingBooked,
+        "notinterested" => TouchOutcome::NotInterested,
+        "unsubscribed" | "unsubscribe" | "optedout" | "optout" => TouchOutcome::OptedOut,
+        "complaint" | "spam" | "spamcomplaint" => TouchOutcome::Complained,
+        "autoreply" | "outofoffice" | "deliverydelay" => TouchOutcome::AutoReplied,
+        "deliveryfailure" | "bounce" | "bounced" | "hardbounce" => TouchOutcome::Bounced,
+        _ => TouchOutcome::Other(words.to_owned()),
+    }
 }
 
 fn direction(word: &str) -> Option<Direction> {
@@ -78,4 +92,28 @@ fn channel(word: &str) -> Option<Channel> {
         "other" | "task" | "note" => Channel::Other,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_crms_are_mapped_once() {
+        for (words, expected) in [
+            ("Replied", TouchOutcome::Replied),
+            ("interested", TouchOutcome::Replied),
+            ("Meeting_Booked", TouchOutcome::MeetingBooked),
+            ("not interested", TouchOutcome::NotInterested),
+            ("Unsubscribe", TouchOutcome::OptedOut),
+            ("opt-out", TouchOutcome::OptedOut),
+            ("SPAM", TouchOutcome::Complained),
+            ("spam complaint", TouchOutcome::Complained),
+            ("Out_of office", TouchOutcome::AutoReplied),
+            ("Hard Bounce", TouchOutcome::Bounced),
+            ("asked for a demo", TouchOutcome::Other("asked for a demo".into())),
+        ] {
+            assert_eq!(touch_outcome(words), expected, "{words}");
+        }
+    }
 }

@@ -17,6 +17,7 @@ mod quoted;
 mod review_capacity;
 mod review_options;
 mod time_zone;
+mod touch_outcome;
 pub mod variant_assignment;
 pub mod views;
 
@@ -28,3 +29,4 @@ pub use quoted::{plain, quoted};
 pub use review_capacity::ReviewCapacity;
 pub use review_options::Review;
 pub use time_zone::Zone;
+pub use touch_outcome::touch_outcome_words;

@@ -15,7 +15,7 @@ use baton_model::PackageId;
 use baton_model::ReviewCapacity;
 use baton_model::decision::{Decision, RejectReason, Request};
 use baton_model::views::PackageView;
-use baton_tests::review::{DAY, NOW, empty_desk, pilot_run};
+use baton_tests::server::{DAY, NOW, empty_desk, pilot_run};
 use baton_tests::{approval, sending};
 use std::future::pending;
 use std::path::Path;

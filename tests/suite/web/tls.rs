@@ -2,8 +2,8 @@
 
 use baton_desk::desk::Role;
 use baton_identity::Web;
-use baton_tests::review::Review;
 use baton_tests::run;
+use baton_tests::server::TestServer;
 use baton_web::{AppState, AuthConfig};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -55,10 +55,10 @@ async fn secured(address: SocketAddr, request: &str) -> String {
 
 #[test]
 fn others_reach_it_over_tls_and_sign_in() {
-    let review = Review::pilot();
-    run(review.desk.add_user("admin", "mara@relayforge.example", "Mara Lindqvist", Role::Sdr, review.now()))
+    let server = TestServer::pilot();
+    run(server.desk.add_user("admin", "mara@relayforge.example", "Mara Lindqvist", Role::Sdr, server.now()))
         .expect("a user");
-    let site = AppState { auth: AuthConfig::new(&settings()).expect("a door"), ..review.site() };
+    let site = AppState { auth: AuthConfig::new(&settings()).expect("a door"), ..server.app_state() };
     let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
     threads.block_on(async {
         // Others could reach this one.

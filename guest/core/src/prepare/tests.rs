@@ -5,7 +5,7 @@ use crate::calendar::{DAY, iso_date};
 use crate::testing::{NOW, Scenario, angle, candidate, signal, touch};
 use baton_facts::packages::{DisqualificationReason, HoldReason};
 use baton_facts::types::{
-    Direction, Engagement, Relation, Suppression, SuppressionReason, SuppressionScope, Verification,
+    Direction, Engagement, Relation, Suppression, SuppressionReason, SuppressionScope, TouchOutcome, Verification,
 };
 
 #[track_caller]
@@ -200,15 +200,15 @@ fn who_rests() {
     held(|w| w.people[0].history = vec![touch(29)], RecentlyTouched, "29 days ago", Some("2026-03-10"));
     held(|w| w.people[0].history = [200, 180, 170, 160].map(touch).into(), SequenceEnded, "had 4 messages", None);
     // A colleague's reply pauses the whole account, whatever their title; a machine's does not.
-    let replied = |outcome: Option<&str>| {
+    let replied = |outcome: Option<TouchOutcome>| {
         let mut other = candidate("bob", "Bob", "Ray", "Accountant");
         other.history = vec![touch(2)];
         other.history[0].direction = Direction::Inbound;
-        other.history[0].outcome = outcome.map(String::from);
+        other.history[0].outcome = outcome;
         other
     };
     held(|w| w.people.push(replied(None)), InConversation, "Bob Ray wrote to us", Some("2026-04-06"));
-    Scenario::with(|w| w.people.push(replied(Some("auto-reply")))).ready();
+    Scenario::with(|w| w.people.push(replied(Some(TouchOutcome::AutoReplied)))).ready();
     let package = Scenario::with(|w| w.people[0].history = vec![touch(30)]).ready();
     assert_eq!(package.touch_number, 2);
 }

@@ -4,7 +4,7 @@ use baton_facts::errors::HandoffError;
 use baton_facts::packages::{DisqualificationReason, HoldReason, Outcome, Verdict};
 use baton_facts::types::{
     Channel, Direction, Engagement, Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp, Touch,
-    Verification,
+    TouchOutcome, Verification,
 };
 
 use crate::calendar::{DAY, iso_date};
@@ -28,8 +28,8 @@ fn disqualified(since: impl FnOnce(&mut FollowUpScenario), reason: Disqualificat
     assert_eq!(out.reason, reason);
 }
 
-fn inbound(at: Timestamp, outcome: Option<&str>) -> Touch {
-    Touch { at, direction: Direction::Inbound, outcome: outcome.map(String::from), ..touch(0) }
+fn inbound(at: Timestamp, outcome: Option<TouchOutcome>) -> Touch {
+    Touch { at, direction: Direction::Inbound, outcome, ..touch(0) }
 }
 
 fn suppression(scope: SuppressionScope, reason: SuppressionReason) -> Option<Suppression> {
@@ -122,7 +122,7 @@ fn what_ends_it() {
     held(|f| f.world.campaign.touches_max = 1, SequenceEnded, "and the limit is 1", None);
     let theirs = |f: &mut FollowUpScenario, touch| f.world.people[0].history.push(touch);
     held(|f| theirs(f, inbound(NOW + DAY, None)), InConversation, "Ada Lovelace wrote to us on 2026-03-10", None);
-    held(|f| theirs(f, inbound(NOW + DAY, Some("unsubscribe"))), InConversation, "wrote to us", None);
+    held(|f| theirs(f, inbound(NOW + DAY, Some(TouchOutcome::OptedOut))), InConversation, "wrote to us", None);
     held(|f| theirs(f, inbound(NOW - DAY, None)), InConversation, "we wait 30 days", Some("2026-04-07"));
     // Some CRMs record by the day.
     held(|f| theirs(f, inbound(NOW - NOW % DAY, None)), InConversation, "wrote to us on 2026-03-09", None);
@@ -139,16 +139,16 @@ fn what_ends_it() {
         None,
     );
     for (outcome, reason, words) in [
-        ("Bounced", NoDeliverableContact, "the CRM records a bounce on 2026-03-09"),
-        ("Hard Bounce", NoDeliverableContact, "bounce"),
-        ("replied", InConversation, "answered our message"),
-        ("Meeting_Booked", InConversation, "answered our message"),
-        ("Unsubscribed", SequenceEnded, "“Unsubscribed” on 2026-03-09"),
-        ("spam complaint", SequenceEnded, "complaint"),
+        (TouchOutcome::Bounced, NoDeliverableContact, "the CRM records a bounce on 2026-03-09"),
+        (TouchOutcome::Replied, InConversation, "answered our message"),
+        (TouchOutcome::MeetingBooked, InConversation, "answered our message"),
+        (TouchOutcome::OptedOut, SequenceEnded, "“opted out” on 2026-03-09"),
+        (TouchOutcome::Complained, SequenceEnded, "complaint"),
+        (TouchOutcome::NotInterested, SequenceEnded, "not interested"),
     ] {
-        held(|f| f.last().outcome = Some(outcome.into()), reason, words, None);
+        held(|f| f.last().outcome = Some(outcome.clone()), reason, words, None);
     }
-    held(|f| theirs(f, inbound(NOW + 5, Some("delivery-failure"))), NoDeliverableContact, "a bounce", None);
+    held(|f| theirs(f, inbound(NOW + 5, Some(TouchOutcome::Bounced))), NoDeliverableContact, "a bounce", None);
     for reason in [SuppressionReason::OptedOut, SuppressionReason::Bounced, SuppressionReason::Complaint] {
         let order = suppression(SuppressionScope::Address, reason);
         held(|f| f.world.people[0].contact.suppression = order, NoDeliverableContact, "the address", None);
@@ -178,11 +178,12 @@ fn what_ends_it() {
 #[test]
 fn what_does_not_end_it() {
     let package =
-        FollowUpScenario::with(|f| f.world.people[0].history.push(inbound(NOW + DAY, Some("Out of office")))).ready();
+        FollowUpScenario::with(|f| f.world.people[0].history.push(inbound(NOW + DAY, Some(TouchOutcome::AutoReplied))))
+            .ready();
     let words = "touch 2 of 4, only an automatic reply on 2026-03-10 to the message of 2026-03-09: Northwind";
     assert!(package.why_now.starts_with(words), "{}", package.why_now);
     for outcome in ["no reply", "opened", "delivered"] {
-        FollowUpScenario::with(|f| f.last().outcome = Some(outcome.into())).ready();
+        FollowUpScenario::with(|f| f.last().outcome = Some(TouchOutcome::Other(outcome.into()))).ready();
     }
     // What we send shows as the account's activity, by the day in some CRMs; so does a copy of it in the history.
     FollowUpScenario::with(|f| f.world.account.last_activity = Some(NOW - NOW % DAY)).ready();
@@ -208,8 +209,8 @@ fn only_what_left_is_followed_up() {
     held(|f| f.world.people[0].history.clear(), SequenceEnded, "so there is nothing to follow up", None);
     held(|f| f.last().at = NOW - 2 * DAY, SequenceEnded, "has no message “Northwind Freight after the round”", None);
     held(|f| f.last().channel = Channel::Call, SequenceEnded, "has no message", None);
-    held(|f| f.last().outcome = Some("in doubt".into()), RecentlyTouched, "is in doubt", None);
-    held(|f| f.last().outcome = Some("on its way".into()), RecentlyTouched, "is on its way", None);
+    held(|f| f.last().outcome = Some(TouchOutcome::DeliveryUnknown), RecentlyTouched, "unknown delivery", None);
+    held(|f| f.last().outcome = Some(TouchOutcome::Scheduled), RecentlyTouched, "is still scheduled", None);
     // The entry of the message before is none of this one's.
     held(
         |f| {

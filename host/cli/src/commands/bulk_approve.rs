@@ -4,18 +4,18 @@
 //! a single draft closely while approving several, so bulk approvals do not count as inspections.
 
 use anyhow::{Result, bail};
-use baton_config::Settings;
 use baton_desk::DeskError;
 use baton_desk::desk::Desk;
 use baton_model::PackageId;
 use baton_model::decision::{Decided, Decision, Request};
 use baton_model::package_state::State;
 use baton_model::views::OutboxView;
+use baton_server::Server;
 use serde::Serialize;
 
 use super::{
-    decision::{find, full_digest, release, report},
-    with_desk,
+    decision::{decide, find, full_digest, report},
+    with_server,
 };
 use crate::{
     arguments::{ApproveArgs, PackageRef},
@@ -53,7 +53,8 @@ pub fn approve(context: &Context<'_>, args: &ApproveArgs) -> Result<bool> {
         }
     }
     context.who()?;
-    with_desk(context, async |desk, settings| {
+    with_server(context, async |server| {
+        let desk = server.desk();
         let (mut results, mut refused) = (Vec::new(), None);
         let keys = match &args.bound.key {
             Some(key) => key.clone(),
@@ -61,7 +62,7 @@ pub fn approve(context: &Context<'_>, args: &ApproveArgs) -> Result<bool> {
         };
         for package in args.packages() {
             let id = find(desk, &package.package).await?;
-            let result = match approve_one(context, (desk, settings), args, &package, &id, &keys).await {
+            let result = match approve_one(context, server, args, &package, &id, &keys).await {
                 Ok((decided, outbox)) => BulkResult { package: id, decided: Some(decided), outbox, refused: None },
                 Err(error) => match error.downcast::<DeskError>() {
                     Ok(error @ DeskError::Refused(_)) => {
@@ -94,14 +95,14 @@ pub fn approve(context: &Context<'_>, args: &ApproveArgs) -> Result<bool> {
 
 async fn approve_one(
     context: &Context<'_>,
-    (desk, settings): (&Desk, &Settings),
+    server: &Server,
     args: &ApproveArgs,
     package: &PackageRef,
     id: &PackageId,
     keys: &str,
 ) -> Result<(Decided, Option<OutboxView>)> {
     let now = context.now();
-    let view = desk.package(id, now).await?;
+    let view = server.desk().package(id, now).await?;
     let request = Request {
         who: context.who()?,
         package: id.clone(),
@@ -112,12 +113,7 @@ async fn approve_one(
         not_before: args.later.timestamp(now),
         decision: Decision::Approve { overruled: args.overrule.overruled.clone() },
     };
-    let decided = desk.decide(&request, now).await?;
-    let entry = match &decided.outbox {
-        Some(outbox) => Some(release(context, desk, settings, outbox).await?),
-        None => None,
-    };
-    Ok((decided, entry))
+    decide(context, server, &request).await
 }
 
 async fn print(context: &Context<'_>, desk: &Desk, result: &BulkResult) -> Result<()> {

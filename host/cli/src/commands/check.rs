@@ -100,8 +100,7 @@ fn data(terminal: &Terminal, settings: &Settings, missing: &Problems, all: &mut 
 }
 
 fn plugins(terminal: &Terminal, settings: &Settings, all: &mut Page, wrong: &mut Page) -> bool {
-    // The components need the runtime for as long as they live.
-    let (_runtime, components) = match components(terminal, settings) {
+    let loaded = match components(terminal, settings) {
         Ok(loaded) => loaded,
         Err(error) => {
             problems::stopped(wrong, &error);
@@ -113,7 +112,7 @@ fn plugins(terminal: &Terminal, settings: &Settings, all: &mut Page, wrong: &mut
         let from = source.file().map_or_else(|| "built in".to_owned(), |file| format!("{}, installed", file.display()));
         listed(all, &world.to_string(), &format!("{from}, can run"));
     }
-    can_draft_all_angles(settings, &components, wrong)
+    can_draft_all_angles(settings, &loaded.components, wrong)
 }
 
 /// Whether the drafter can write every angle of every valid campaign.

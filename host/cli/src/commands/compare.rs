@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use baton_campaign::Part;
 use baton_campaign::lockfile::Pins;
-use baton_campaign::{Components, Part};
 use baton_config::Settings;
 use baton_desk::desk::{Anew, Comparing, Desk};
 use baton_runtime::{Candidate, Plugin, World};
+use baton_server::Server;
 
-use super::{OpenDesk, executor, open, settings};
+use super::{executor, open, settings};
 use crate::{
     arguments::CompareArgs,
     builtin,
@@ -29,15 +30,16 @@ pub fn run(context: &Context<'_>, args: &CompareArgs) -> Result<bool> {
     let settings = settings(context.terminal, context.config)?;
     let part = part(&settings, &args.what)?;
     executor()?.block_on(async {
-        let OpenDesk { desk, runtime, .. } = open(context.terminal, &settings, context.now()).await?;
+        let server = open(context.terminal, &settings, context.now()).await?;
+        let runtime = &server.components().runtime;
         let refused = |error: baton_runtime::Error| anyhow::anyhow!("{}: {error}", part.name);
-        let plugin = Plugin::load(&runtime, &part.bytes).map_err(refused)?;
+        let plugin = Plugin::load(runtime, &part.bytes).map_err(refused)?;
         if !matches!(plugin.world(), World::Engine | World::Drafter) {
             bail!("{}: cannot compare a {}\nhint: name an engine or a drafter", part.name, plugin.world());
         }
-        let candidate = Candidate::new(&runtime, &plugin).map_err(refused)?;
-        let well = compared(context, args, &desk, &candidate).await;
-        desk.store().close().await;
+        let candidate = Candidate::new(runtime, &plugin).map_err(refused)?;
+        let well = compared(context, args, server.desk(), &candidate).await;
+        server.close().await;
         well
     })
 }
@@ -83,8 +85,9 @@ async fn compared(context: &Context<'_>, args: &CompareArgs, desk: &Desk, candid
 }
 
 /// Warns about streams that start again in pilot because a component changed.
-pub async fn warn_of_new_streams(terminal: &Terminal, desk: &Desk, components: &Components) -> Result<()> {
-    let found = desk.begins_anew(components.engine.plugin(), components.drafter.plugin()).await?;
+pub async fn warn_of_new_streams(terminal: &Terminal, server: &Server) -> Result<()> {
+    let components = &server.components().components;
+    let found = server.desk().begins_anew(components.engine.plugin(), components.drafter.plugin()).await?;
     let mut page = terminal.page();
     if let Some(line) = warning(found) {
         page.paragraph("", Style::Doubtful, &line);
@@ -98,9 +101,9 @@ pub async fn warn_of_new_streams_at(terminal: &Terminal, settings: &Settings, co
     if !settings.store.file().exists() {
         return Ok(());
     }
-    let OpenDesk { desk, components, .. } = open(terminal, settings, context_now).await?;
-    let done = warn_of_new_streams(terminal, &desk, &components).await;
-    desk.store().close().await;
+    let server = open(terminal, settings, context_now).await?;
+    let done = warn_of_new_streams(terminal, &server).await;
+    server.close().await;
     done
 }
 

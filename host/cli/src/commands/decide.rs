@@ -1,18 +1,18 @@
 //! `baton approve`, `edit`, `reject` and `snooze`.
 
 use anyhow::Result;
-use baton_config::Settings;
 use baton_desk::desk::Desk;
 use baton_facts::types::{Message, Timestamp};
 use baton_model::decision::{Decided, Decision};
 use baton_model::package_state::State;
 use baton_model::views::{OutboxView, PackageView};
+use baton_server::Server;
 use serde::Serialize;
 
 use super::{
     bulk_approve,
-    decision::{ReviewedPackage, draft, plain_lines, release, report, request, require_digest_or_terminal, review},
-    editor, with_desk,
+    decision::{self, ReviewedPackage, draft, plain_lines, report, request, require_digest_or_terminal, review},
+    editor, with_server,
 };
 use crate::{
     arguments::{ApproveArgs, DecisionArgs, EditArgs, RejectArgs, SnoozeArgs},
@@ -45,11 +45,11 @@ pub fn approve(context: &Context<'_>, args: &ApproveArgs) -> Result<bool> {
         ..args.bound.clone()
     };
     require_digest_or_terminal(context, &bound)?;
-    with_desk(context, async |desk, settings| {
+    with_server(context, async |server| {
         let question = |view: &PackageView| format!("Send this message to {}?", recipient(view));
-        let Some(reviewed) = review(context, desk, &bound, question).await? else { return Ok(false) };
+        let Some(reviewed) = review(context, server.desk(), &bound, question).await? else { return Ok(false) };
         let decision = Decision::Approve { overruled: args.overrule.overruled.clone() };
-        decide(context, (desk, settings), &bound, reviewed, (decision, args.later.timestamp(context.now()))).await
+        decide(context, server, &bound, reviewed, (decision, args.later.timestamp(context.now()))).await
     })
 }
 
@@ -62,21 +62,21 @@ pub fn edit(context: &Context<'_>, args: &EditArgs) -> Result<bool> {
         editor::require_editor(context, &args.bound)?;
     }
     let body = args.body.as_deref().map(read_body).transpose()?;
-    with_desk(context, async |desk, settings| {
+    with_server(context, async |server| {
         let overruled = args.overrule.overruled.clone();
         let my_wording = args.my_wording;
         let not_before = args.later.timestamp(context.now());
         if !has_text {
-            let Some((reviewed, edited)) = editor::edit(context, desk, &args.bound, overruled).await? else {
+            let Some((reviewed, edited)) = editor::edit(context, server.desk(), &args.bound, overruled).await? else {
                 return Ok(false);
             };
             let editor::EditedMessage { message, overruled, file } = edited;
             let decision = Decision::Edit { message, overruled, my_wording };
-            let result = decide(context, (desk, settings), &args.bound, reviewed, (decision, not_before)).await;
+            let result = decide(context, server, &args.bound, reviewed, (decision, not_before)).await;
             return file.delete_unless_failed(context, result);
         }
         let question = |view: &PackageView| format!("Send your text to {} instead of this draft?", recipient(view));
-        let Some(reviewed) = review(context, desk, &args.bound, question).await? else { return Ok(false) };
+        let Some(reviewed) = review(context, server.desk(), &args.bound, question).await? else { return Ok(false) };
         let draft = draft(&reviewed.view)?;
         let message = Message {
             to: draft.to.clone(),
@@ -84,18 +84,18 @@ pub fn edit(context: &Context<'_>, args: &EditArgs) -> Result<bool> {
             body: body.clone().unwrap_or_else(|| draft.body.clone()),
         };
         let decision = Decision::Edit { message, overruled, my_wording };
-        decide(context, (desk, settings), &args.bound, reviewed, (decision, not_before)).await
+        decide(context, server, &args.bound, reviewed, (decision, not_before)).await
     })
 }
 
 /// Rejects the package.
 pub fn reject(context: &Context<'_>, args: &RejectArgs) -> Result<bool> {
     require_digest_or_terminal(context, &args.bound)?;
-    with_desk(context, async |desk, settings| {
+    with_server(context, async |server| {
         let question = |_: &PackageView| format!("Reject this package (reason: {})?", args.reason.name());
-        let Some(reviewed) = review(context, desk, &args.bound, question).await? else { return Ok(false) };
+        let Some(reviewed) = review(context, server.desk(), &args.bound, question).await? else { return Ok(false) };
         let decision = Decision::Reject { reason: args.reason, note: args.note.clone() };
-        decide(context, (desk, settings), &args.bound, reviewed, (decision, None)).await
+        decide(context, server, &args.bound, reviewed, (decision, None)).await
     })
 }
 
@@ -103,10 +103,10 @@ pub fn reject(context: &Context<'_>, args: &RejectArgs) -> Result<bool> {
 pub fn snooze(context: &Context<'_>, args: &SnoozeArgs) -> Result<bool> {
     require_digest_or_terminal(context, &args.bound)?;
     let until = args.until.from(context.now());
-    with_desk(context, async |desk, settings| {
+    with_server(context, async |server| {
         let question = |_: &PackageView| format!("Snooze this package until {}?", moment(until));
-        let Some(reviewed) = review(context, desk, &args.bound, question).await? else { return Ok(false) };
-        decide(context, (desk, settings), &args.bound, reviewed, (Decision::Snooze { until }, None)).await
+        let Some(reviewed) = review(context, server.desk(), &args.bound, question).await? else { return Ok(false) };
+        decide(context, server, &args.bound, reviewed, (Decision::Snooze { until }, None)).await
     })
 }
 
@@ -127,25 +127,20 @@ fn recipient(view: &PackageView) -> String {
 
 async fn decide(
     context: &Context<'_>,
-    (desk, settings): (&Desk, &Settings),
+    server: &Server,
     args: &DecisionArgs,
     reviewed: ReviewedPackage,
     (decision, not_before): (Decision, Option<Timestamp>),
 ) -> Result<bool> {
-    let now = context.now();
     let request = baton_model::decision::Request { not_before, ..request(context, args, &reviewed, decision)? };
-    let decided = desk.decide(&request, now).await?;
-    let entry = match &decided.outbox {
-        Some(outbox) => Some(release(context, desk, settings, outbox).await?),
-        None => None,
-    };
+    let (decided, entry) = decision::decide(context, server, &request).await?;
     if args.json {
         context.terminal.print_json(&DecisionReport { decided: &decided, outbox: entry.as_ref() })?;
     } else {
         let mut page = context.terminal.page();
         report(&mut page, &reviewed.view, &request.decision, &decided, entry.as_ref());
         context.terminal.print(page)?;
-        say_next(context, desk, entry.as_ref()).await?;
+        say_next(context, server.desk(), entry.as_ref()).await?;
     }
     // The decision counts even if the final check failed, but then nothing is sent.
     Ok(entry.is_none_or(|entry| entry.state != State::Failed))

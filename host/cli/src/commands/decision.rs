@@ -6,16 +6,14 @@
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use baton_config::Settings;
 use baton_desk::Refusal;
 use baton_desk::desk::Desk;
 use baton_facts::types::Message;
 use baton_model::PackageId;
 use baton_model::decision::{Decided, Decision, Request};
-use baton_model::package_state::State;
 use baton_model::views::{OutboxView, PackageView};
+use baton_server::{SentDecision, Server};
 
-use super::transmit;
 use crate::{
     arguments::DecisionArgs,
     context::{Context, UsageError},
@@ -123,21 +121,19 @@ pub fn request(
     })
 }
 
-/// Runs the final check of an approved message and, if it is due and no other process is sending, sends it.
-pub async fn release(context: &Context<'_>, desk: &Desk, settings: &Settings, outbox: &str) -> Result<OutboxView> {
-    let entry = desk.release(outbox, context.now()).await?;
-    if entry.state != State::Authorised {
-        return Ok(entry);
+/// Makes the decision and, if it approves a message that is due, sends it. Returns the message as well.
+pub async fn decide(
+    context: &Context<'_>,
+    server: &Server,
+    request: &Request,
+) -> Result<(Decided, Option<OutboxView>)> {
+    let SentDecision { decided, entry, not_sent } = server.decide_and_send(request, context.now()).await?;
+    if let Some(error) = not_sent {
+        // The decision already counts, so this is reported and retried later.
+        let error = anyhow::Error::from(error);
+        context.terminal.say_line(&format!("approved, but not sent yet: {error:#}"))?;
     }
-    // The decision already counts, so a failure from here on is reported and retried later.
-    let trouble = match transmit::after_approval(desk, settings, context.now()).await {
-        Ok(round) => round.and_then(|round| round.trouble).map(anyhow::Error::from),
-        Err(error) => Some(error),
-    };
-    if let Some(trouble) = trouble {
-        context.terminal.say_line(&format!("approved, but not sent yet: {trouble:#}"))?;
-    }
-    Ok(desk.entry(outbox).await?)
+    Ok((decided, entry))
 }
 
 /// Prints the result of a decision.

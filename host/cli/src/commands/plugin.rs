@@ -11,8 +11,9 @@ use baton_campaign::options::ComponentSource;
 use baton_campaign::{Part, lockfile};
 use baton_config::Settings;
 use baton_runtime::{Drafter, Engine, Error, Governor, Limits, Plugin, Reader, Runtime, World};
+use baton_server::start_runtime;
 
-use super::{executor, runtime, settings};
+use super::{executor, settings};
 use crate::{
     arguments::{InspectArgs, InstallArgs, ListPluginsArgs, RemoveArgs, WorldArg},
     builtin,
@@ -31,7 +32,7 @@ const FOLDER: &str = "plugins";
 /// Loads and links the component and prints what it imports.
 pub fn inspect(terminal: &Terminal, args: &InspectArgs) -> Result<bool> {
     let part = Part::read(&args.file)?;
-    let runtime = runtime(Limits::default())?;
+    let runtime = start_runtime(Limits::default())?;
     let (_, found) = load_and_link(&runtime, &args.file, &part)?;
     if args.json {
         terminal.print_json(&found)?;
@@ -47,7 +48,7 @@ pub fn inspect(terminal: &Terminal, args: &InspectArgs) -> Result<bool> {
 pub fn install(context: &Context<'_>, args: &InstallArgs) -> Result<bool> {
     let settings = settings(context.terminal, context.config)?;
     let part = Part::read(&args.file)?;
-    let runtime = runtime(baton_campaign::limits(&settings.limits))?;
+    let runtime = start_runtime(baton_campaign::limits(&settings.limits))?;
     let (plugin, found) = load_and_link(&runtime, &args.file, &part)?;
     let mut page = context.terminal.page();
     inspected(&mut page, &found);

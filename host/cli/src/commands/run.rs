@@ -1,15 +1,16 @@
 //! `baton run`: works on every account that is due, saves the results, and prints a summary of all accounts.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
 use anyhow::Result;
-use baton_campaign::{CrmCapabilities, Progress as Step, Report, Run, grants};
+use baton_campaign::{Progress as Step, Report};
 use baton_crm::Crm;
-use baton_desk::desk::{AccountView, Batches, Capacity, Desk};
+use baton_desk::desk::{AccountView, Batches, Desk};
 use baton_facts::types::{Id, Timestamp};
+use baton_server::CampaignResult;
 use serde::Serialize;
 
-use super::{OpenDesk, campaign, compare, crm, executor, open, settings};
+use super::{campaign, compare, crm, executor, open, settings};
 use crate::{
     arguments,
     output::{Terminal, package, problems, progress::Progress, summary, text::moment},
@@ -40,19 +41,11 @@ pub fn run(terminal: &Terminal, config: &Path, args: &arguments::RunArgs, now: T
     let only = accounts(&loaded.crm, &args.account)?;
 
     let executor = executor()?;
-    let OpenDesk { desk, components, .. } = executor.block_on(open(terminal, &settings, now))?;
-    executor.block_on(compare::warn_of_new_streams(terminal, &desk, &components))?;
-    let source = Arc::new(CrmCapabilities { crm: Arc::new(loaded.crm), desk: Some(desk.clone()), now });
-    let work = Run {
-        grants: grants(&settings.grants, &source, &components),
-        components,
-        source,
-        campaign: Arc::new(file.campaign),
-        tiers: Arc::new(file.tiers),
-        capacity: Capacity::of(file.capacity, &settings.sending),
-        now,
-        jobs: args.jobs.map_or_else(jobs, usize::from),
-    };
+    let server = executor.block_on(open(terminal, &settings, now))?;
+    let desk = server.desk();
+    executor.block_on(compare::warn_of_new_streams(terminal, &server))?;
+    let jobs = args.jobs.map_or_else(jobs, usize::from);
+    let run = server.campaign_run(file, loaded.crm, now, jobs);
 
     let bar = Progress::new(terminal);
     let progress = |step| match step {
@@ -60,29 +53,22 @@ pub fn run(terminal: &Terminal, config: &Path, args: &arguments::RunArgs, now: T
         Step::Discovering(done, total) => bar.at("discovering", done as u64, total as u64),
         Step::Preparing(done, total) => bar.at("preparing", done as u64, total as u64),
     };
-    let (report, released) = executor.block_on(async {
-        desk.elapse(now).await?;
-        desk.retain(settings.store.retention(), now).await?;
+    let CampaignResult { report, batches } = executor.block_on(async {
         // Ctrl-C drops the accounts in flight; everything finished before is saved.
         let stop = async { drop(tokio::signal::ctrl_c().await) };
-        let report = work.keep(&desk, only.as_deref(), stop, progress).await?;
-        let released = match report.left {
-            0 => desk.let_go(now, settings.review.check_within()).await?,
-            _ => Batches::default(),
-        };
-        anyhow::Ok((report, released))
+        server.run_campaign(&run, only.as_deref(), stop, progress).await
     })?;
     drop(bar);
-    let looked_at = executor.block_on(looked_at(&desk, &args.campaign, only.as_deref().unwrap_or_default()))?;
+    let looked_at = executor.block_on(looked_at(desk, &args.campaign, only.as_deref().unwrap_or_default()))?;
     let waiting = executor.block_on(desk.waiting(Some(&args.campaign), now))?;
-    executor.block_on(desk.store().close());
+    executor.block_on(server.close());
 
     if args.json {
         terminal.print_json(&RunReport {
             campaign: &args.campaign,
             now,
             report: &report,
-            released: &released,
+            released: &batches,
             looked_at,
         })?;
     } else {
@@ -92,7 +78,7 @@ pub fn run(terminal: &Terminal, config: &Path, args: &arguments::RunArgs, now: T
             page.gap();
         }
         summary::summary(&mut page, &format!("{} as of {}", args.campaign, moment(now)), &report.summary);
-        summary::work(&mut page, &report, &released, waiting);
+        summary::work(&mut page, &report, &batches, waiting);
         terminal.print(page)?;
     }
     Ok(report.summary.failed.is_empty() && report.left == 0)

@@ -8,7 +8,7 @@ use baton_quality::simulate::{Given, Outcome, Premise, Premises, Way, many, prem
 use baton_web::chart::{Chart, Line, Panel};
 use serde::Serialize;
 
-use super::{OpenDesk, campaign, components, executor, open, settings};
+use super::{campaign, components, executor, open, settings};
 use crate::{
     arguments::SimulateArgs,
     context::Context,
@@ -42,13 +42,13 @@ pub fn run(context: &Context<'_>, args: &SimulateArgs) -> Result<bool> {
     let is_kept = settings.store.file().is_file();
     let (components, history) = if is_kept {
         executor.block_on(async {
-            let OpenDesk { desk, components, .. } = open(terminal, &settings, context.now()).await?;
-            let history = desk.history(&file.campaign.id, context.now()).await;
-            desk.store().close().await;
-            anyhow::Ok((components, history?))
+            let server = open(terminal, &settings, context.now()).await?;
+            let history = server.desk().history(&file.campaign.id, context.now()).await;
+            server.close().await;
+            anyhow::Ok((server.components().clone(), history?))
         })?
     } else {
-        (std::sync::Arc::new(components(terminal, &settings)?.1), History::default())
+        (components(terminal, &settings)?, History::default())
     };
     let Premises { setting, list } =
         premises(&file, settings.sending.mailbox_daily, settings.review, &history, &overrides(args));
@@ -67,7 +67,7 @@ pub fn run(context: &Context<'_>, args: &SimulateArgs) -> Result<bool> {
     let bar = Progress::new(terminal);
     let total = ways.len() as u64 * u64::from(args.runs);
     let jobs = std::thread::available_parallelism().map_or(2, usize::from);
-    let governor = GovernorInUse(components.governor.clone());
+    let governor = GovernorInUse(components.components.governor.clone());
     let work = many(&ways, args.runs, jobs, &governor, |done| bar.at("simulating", done, total));
     let outcomes = executor.block_on(work)?;
     drop(bar);

@@ -1,16 +1,13 @@
-//! `baton outbox transmit`, and sending right after an approval.
+//! `baton outbox transmit`: sends what is due.
 //!
 //! One worker at a time sends from a store. While `baton serve` runs, that is its worker, and the commands leave sending
 //! to it.
 
-use anyhow::{Result, anyhow};
-use baton_config::Settings;
-use baton_desk::desk::Desk;
-use baton_desk::outbox::{Happened, Round, What, Worker};
+use anyhow::Result;
+use baton_desk::outbox::{Happened, What};
 use baton_facts::types::Timestamp;
-use baton_mail::{Caps, Folder, Sending, SmtpServer, Transport};
 
-use super::with_desk;
+use super::with_server;
 use crate::{
     context::Context,
     output::{
@@ -22,8 +19,8 @@ use crate::{
 
 /// Sends everything that is due and prints the results.
 pub fn run(context: &Context<'_>, json: bool) -> Result<bool> {
-    with_desk(context, async |desk, settings| {
-        let round = worker(desk, settings)?.once(context.now()).await;
+    with_server(context, async |server| {
+        let round = server.send_due(context.now()).await?;
         if json {
             context.terminal.print_json(&round.happened)?;
         } else {
@@ -43,41 +40,6 @@ pub fn run(context: &Context<'_>, json: bool) -> Result<bool> {
             }
         }
     })
-}
-
-/// Runs one round for a new approval. Returns `Ok(None)` if another process is sending.
-pub async fn after_approval(desk: &Desk, settings: &Settings, now: Timestamp) -> Result<Option<Round>> {
-    match worker(desk, settings) {
-        Ok(mut worker) => Ok(Some(worker.once(now).await)),
-        Err(error) if error.is::<baton_desk::outbox::Locked>() => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// Returns the worker with the configured transport.
-pub fn worker(desk: &Desk, settings: &Settings) -> Result<Worker> {
-    let mut campaigns = Vec::new();
-    for name in settings.campaign_names()? {
-        campaigns.push(settings.campaign(&name)?.value);
-    }
-    let transport = transport(&settings.sending, settings)?;
-    let worker = Worker::new(desk.clone(), transport, settings.sending.clone(), Caps::of(&campaigns))?;
-    Ok(worker.reviewed(settings.review.clone()))
-}
-
-fn transport(sending: &Sending, settings: &Settings) -> Result<Box<dyn Transport>> {
-    let Some(smtp) = &sending.smtp else {
-        let folder = sending.folder(&settings.store.folder);
-        let opened = Folder::open(&folder);
-        return Ok(Box::new(opened.map_err(|error| {
-            anyhow!(
-                "{}: cannot create the message folder: {error}\nhint: set `folder` in `[sending]` to another one",
-                folder.display()
-            )
-        })?));
-    };
-    let server = SmtpServer::new(smtp, |name| std::env::var(name).ok());
-    Ok(Box::new(server.map_err(|error| anyhow!("{error}\nhint: {}", error.hint()))?))
 }
 
 /// Prints the result for one message.

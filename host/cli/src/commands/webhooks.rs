@@ -1,17 +1,14 @@
 //! `baton webhooks`: deliveries and retries.
 
-use anyhow::{Result, anyhow};
-use baton_config::Settings;
-use baton_desk::DeskError;
-use baton_desk::desk::{DeliveryView, Desk};
-use baton_desk::webhooks::{Courier, Delivered, Hook};
+use anyhow::Result;
+use baton_desk::desk::DeliveryView;
+use baton_desk::webhooks::Delivered;
 
-use super::with_desk;
+use super::{with_desk, with_server};
 use crate::{
     arguments::{DeliveriesArgs, WebhooksArgs, WebhooksCommand},
     context::Context,
     output::{
-        Terminal,
         columns::listing,
         page::{Page, Style},
         text::{count, moment},
@@ -59,9 +56,10 @@ fn list(context: &Context<'_>, args: &DeliveriesArgs) -> Result<bool> {
 }
 
 fn deliver(context: &Context<'_>, json: bool) -> Result<bool> {
-    with_desk(context, async |desk, settings| {
-        let courier = courier(desk, settings, &settings.web.address(settings.web.listen))?;
-        let deliveries = courier.once(context.now()).await?;
+    with_server(context, async |server| {
+        let web = &server.settings().web;
+        let dispatcher = server.webhook_dispatcher(&web.address(web.listen))?;
+        let deliveries = dispatcher.once(context.now()).await?;
         if json {
             context.terminal.print_json(&deliveries)?;
         } else {
@@ -78,27 +76,8 @@ fn deliver(context: &Context<'_>, json: bool) -> Result<bool> {
     })
 }
 
-/// Returns the courier for the configured webhooks; `page_at` is the public address of the review page.
-pub fn courier(desk: &Desk, settings: &Settings, page_at: &str) -> Result<Courier> {
-    let hook = |webhook| Hook::new(webhook, |name| std::env::var(name).ok()).map_err(|error| anyhow!(error));
-    let hooks = settings.webhooks.iter().map(hook).collect::<Result<_>>()?;
-    Ok(Courier::new(desk.clone(), hooks, page_at))
-}
-
-/// Prints a delivery that a running courier could not complete to standard error.
-pub fn print_failure(terminal: &Terminal, delivery: Result<Delivered, DeskError>) {
-    let mut page = terminal.page();
-    match delivery {
-        Ok(one) => line(&mut page, &one),
-        Err(error) => {
-            page.paragraph("", Style::Bad, &format!("{error}; Baton will retry"));
-        }
-    }
-    // If standard error is closed, there is nowhere to report to.
-    let _ = terminal.say(page);
-}
-
-fn line(page: &mut Page, one: &Delivered) {
+/// Prints the result of one delivery.
+pub fn line(page: &mut Page, one: &Delivered) {
     let (style, word, rest) = match (&one.why, one.again) {
         (None, _) => (Style::Good, "delivered", String::new()),
         (Some(why), Some(again)) => (Style::Doubtful, "failed", format!("{why}; retry on {}", moment(again))),

@@ -6,6 +6,7 @@ use baton_facts::{
     types::{Account, Claim, Relation, Touch},
 };
 use baton_model::Sealed;
+use baton_model::touch_outcome_words;
 
 use super::{
     page::{Page, Style},
@@ -113,7 +114,8 @@ fn history(page: &mut Page, history: &[Touch]) {
     page.line("  ", &[(Style::Plain, &count(history.len(), "earlier touch"))]);
     for touch in history.iter().rev().take(TOUCHES_SHOWN) {
         let lead = format!("    {}  ", day(touch.at));
-        let outcome = touch.outcome.as_ref().map_or(String::new(), |outcome| format!(" → {outcome}"));
+        let outcome =
+            touch.outcome.as_ref().map_or(String::new(), |outcome| format!(" → {}", touch_outcome_words(outcome)));
         let campaign = touch.campaign.as_ref().map_or(String::new(), |campaign| format!(" [{campaign}]"));
         let what = format!("{} {}: {}{outcome}{campaign}", word(&touch.direction), word(&touch.channel), touch.subject);
         page.hanging(&[(Style::Faint, &lead)], Style::Plain, &what);

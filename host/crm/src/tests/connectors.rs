@@ -1,6 +1,8 @@
 //! HubSpot's and Salesforce's own words become the contract's.
 
-use baton_facts::types::{Channel, Direction, Engagement, Relation, SuppressionReason, SuppressionScope, Verification};
+use baton_facts::types::{
+    Channel, Direction, Engagement, Relation, SuppressionReason, SuppressionScope, TouchOutcome, Verification,
+};
 use serde_json::json;
 
 use super::*;
@@ -150,7 +152,10 @@ fn signals_and_touches_attach_and_are_in_order() {
     assert_eq!(loaded.crm.dossier("11", hiring.observed_at).map(|dossier| dossier.signals.len()), Some(1));
     let history = &loaded.crm.candidates("11").expect("an account")[0].history;
     assert!(history[0].channel == Channel::Call && history[0].direction == Direction::Inbound);
-    assert!(history[1].campaign.as_deref() == Some("spring") && history[1].outcome.as_deref() == Some("no reply"));
+    assert!(
+        history[1].campaign.as_deref() == Some("spring")
+            && history[1].outcome == Some(TouchOutcome::Other("no reply".into()))
+    );
     let expected = [
         "contacts:5 unknown-account",
         "signals:4 duplicate",

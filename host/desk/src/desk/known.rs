@@ -5,7 +5,7 @@ use super::{Answer, Desk};
 use crate::store::suppressions::{self, Target};
 use crate::store::{outbox, subjects};
 use baton_facts::packages::Candidate;
-use baton_facts::types::{Account, Channel, Direction, Suppression, Timestamp, Touch};
+use baton_facts::types::{Account, Channel, Direction, Suppression, Timestamp, Touch, TouchOutcome};
 use baton_model::Sealed;
 use baton_model::package_state::State;
 
@@ -41,8 +41,8 @@ impl Desk {
             };
             let outcome = match package.state {
                 State::Sent => None,
-                State::InDoubt => Some("in doubt".to_owned()),
-                _ => Some("on its way".to_owned()),
+                State::InDoubt => Some(TouchOutcome::DeliveryUnknown),
+                _ => Some(TouchOutcome::Scheduled),
             };
             let touch = Touch {
                 at: entry.ended.unwrap_or(entry.approved),

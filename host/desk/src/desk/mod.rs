@@ -12,6 +12,7 @@ mod carry;
 mod compare;
 mod dashboard;
 mod decide;
+mod decide_and_release;
 mod detail;
 mod difference;
 mod drawing;
@@ -55,6 +56,7 @@ pub use dashboard::{
     AccountsAs, Behind, BehindRow, Checked, DAYS_MAX, Dashboard, Figure, Group, Made, PaceBand, RateOf, Reviewer, Span,
     TeamPace,
 };
+pub use decide_and_release::DecidedAndReleased;
 pub use detail::{AtRate, EvidenceView, Fallen, Foreseen, StreamDetail, Turn};
 pub use difference::{CameTo, Texts};
 pub use events::DeliveryView;

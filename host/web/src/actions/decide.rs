@@ -84,22 +84,15 @@ pub(crate) async fn decide_and_release(
     request: &Request,
     now: Timestamp,
 ) -> Result<Decided, DeskError> {
-    let decided = match (&request.decision, &app.redrafting) {
+    match (&request.decision, &app.redrafting) {
+        // Another draft approves no message.
         (Decision::Redraft { .. }, Some(redrafting)) => {
             let campaign = app.desk().package(&request.package, now).await?.campaign;
-            redrafting.redraft(&campaign, request, now).await?
+            redrafting.redraft(&campaign, request, now).await
         }
-        (Decision::Redraft { .. }, None) => {
-            return Err(Refusal::NoDraft("no drafter is available here".into()).into());
-        }
-        _ => app.desk().decide(request, now).await?,
-    };
-    if let Some(outbox) = &decided.outbox {
-        // If this fails, the entry stays approved and the worker releases it later: the decision counts either way.
-        let _later = app.desk().release(outbox, now).await;
-        app.wake.notify_one();
+        (Decision::Redraft { .. }, None) => Err(Refusal::NoDraft("no drafter is available here".into()).into()),
+        _ => Ok(app.desk().decide_and_release(request, now, || app.wake.notify_one()).await?.decided),
     }
-    Ok(decided)
 }
 
 /// Returns the decision that the desk is asked for, and the time before which an approved message is not sent.

@@ -4,10 +4,10 @@
 //! the target folder. `cargo xtask test` installs it and turns the feature `servers` on; without it this test is ignored.
 
 use super::super::browser::HERE;
-use super::super::house::MARA;
-use super::{field, house, refused, sent, signed_in};
+use super::super::server_with_users::MARA;
+use super::{field, refused, sent, signed_in, site};
 use baton_desk::desk::Role;
-use baton_tests::components;
+use baton_tests::component_folder;
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,8 @@ impl Drop for Certified {
 /// Returns the folder of the provider. A missing one fails the test.
 fn folder() -> PathBuf {
     let named = |name| std::env::var_os(name).map(PathBuf::from);
-    let folders = [named("BATON_OIDC_PROVIDER"), named("BATON_MAILDEV"), Some(components().with_file_name("servers"))];
+    let folders =
+        [named("BATON_OIDC_PROVIDER"), named("BATON_MAILDEV"), Some(component_folder().with_file_name("servers"))];
     let found =
         folders.into_iter().flatten().find(|folder| folder.join("node_modules/oidc-provider/package.json").exists());
     found.expect("oidc-provider is installed\nhint: cargo xtask test installs it")
@@ -102,14 +103,14 @@ impl Certified {
 #[cfg_attr(not(feature = "servers"), ignore = "needs oidc-provider: run cargo xtask test")]
 fn a_certified_provider_vouches_for_people() {
     let provider = Certified::start(&format!("http://{HERE}"));
-    let house = house(&provider.issuer, |_| {});
+    let site = site(&provider.issuer, |_| {});
     // The provider's clock is the real one.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
-    house.review.clock.store(i64::try_from(now).expect("a moment"), Ordering::SeqCst);
-    house.add(MARA, "Mara Lindqvist", Role::Lead);
-    house.add("unverified@relayforge.example", "Una Known", Role::Sdr);
+    site.server.clock.store(i64::try_from(now).expect("a moment"), Ordering::SeqCst);
+    site.add(MARA, "Mara Lindqvist", Role::Lead);
+    site.add("unverified@relayforge.example", "Una Known", Role::Sdr);
 
-    let mut mara = house.visitor();
+    let mut mara = site.visitor();
     let there = sent(&mut mara);
     assert!(there.starts_with(&format!("{}/auth?", provider.issuer)), "{there}");
     assert_eq!(field(&there, "code_challenge_method"), "S256");
@@ -117,22 +118,18 @@ fn a_certified_provider_vouches_for_people() {
     let answer = mara.get(&back);
     signed_in(&mut mara, &answer, "Mara Lindqvist");
     let from = Some("192.0.2.9".to_owned());
-    assert!(
-        house.trail().contains(&("Mara Lindqvist".to_owned(), "signed-in".to_owned(), from)),
-        "{:?}",
-        house.trail()
-    );
+    assert!(site.trail().contains(&("Mara Lindqvist".to_owned(), "signed-in".to_owned(), from)), "{:?}", site.trail());
 
     for (login, words) in [("unverified", "is not verified"), ("nobody", "Nobody may sign in")] {
-        let mut visitor = house.visitor();
+        let mut visitor = site.visitor();
         let there = sent(&mut visitor);
         let back = provider.walk(&there, login);
         refused(&visitor.get(&back), 403, words);
     }
     // A redirect that began in another browser is refused.
-    let mut victim = house.visitor();
+    let mut victim = site.visitor();
     sent(&mut victim);
-    let there = sent(&mut house.visitor());
+    let there = sent(&mut site.visitor());
     let back = provider.walk(&there, "mara");
     refused(&victim.get(&back), 403, "not begun in this browser");
 }

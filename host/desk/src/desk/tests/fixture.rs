@@ -1,4 +1,4 @@
-//! What the tests share: a store in a folder of its own, one package, and logic that does as it is told.
+//! A desk with a store in a folder of its own, one package, and scripted components.
 
 use crate::desk::Answer;
 use crate::desk::{Desk, Fingerprint, Kept, Logic, Prepared};
@@ -183,14 +183,14 @@ impl Logic for Scripted {
     }
 }
 
-/// A desk in a folder of its own.
-pub struct Stage {
+/// A desk with a store in a folder of its own.
+pub struct Fixture {
     pub folder: tempfile::TempDir,
     pub logic: Arc<Scripted>,
     pub desk: Desk,
 }
 
-impl Stage {
+impl Fixture {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let logic = Arc::new(Scripted::default());

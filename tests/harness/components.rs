@@ -1,14 +1,16 @@
-//! The components and the one runtime that all tests share, with its cache of compiled components beside them.
+//! The components and the runtime that all tests share, with its cache of compiled components beside them.
 
 use crate::crm::Crm;
+use baton_campaign::Components;
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Assignment, HandoffPackage, Preparation, Sent};
 use baton_runtime::{Drafter, Engine, Governor, Limits, Plugin, Reader, Runtime, Settings};
+use baton_server::LoadedComponents;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// All components, loaded and linked.
-pub struct Stage {
+pub struct TestComponents {
     pub runtime: Runtime,
     pub engine: Engine,
     pub drafter: Drafter,
@@ -18,7 +20,7 @@ pub struct Stage {
     pub hostile_drafter: Drafter,
 }
 
-impl Stage {
+impl TestComponents {
     pub fn new(runtime: Runtime) -> Self {
         let load = |name| Plugin::load(&runtime, &component(name)).expect("a component of this repository loads");
         let engine = |name| Engine::new(&runtime, &load(name)).expect("an engine links");
@@ -33,21 +35,34 @@ impl Stage {
             runtime,
         }
     }
+
+    /// Returns the shipped four, as the server takes them.
+    pub fn shipped(&self) -> LoadedComponents {
+        LoadedComponents {
+            runtime: self.runtime.clone(),
+            components: Arc::new(Components {
+                engine: self.engine.clone(),
+                drafter: Arc::new(self.drafter.clone()),
+                governor: self.governor.clone(),
+                reader: self.reader.clone(),
+            }),
+        }
+    }
 }
 
-/// The stage with the default limits.
-pub fn stage() -> &'static Stage {
-    static STAGE: LazyLock<Stage> = LazyLock::new(|| Stage::new(runtime(Limits::default())));
-    &STAGE
+/// Returns the components with the default limits.
+pub fn test_components() -> &'static TestComponents {
+    static COMPONENTS: LazyLock<TestComponents> = LazyLock::new(|| TestComponents::new(runtime(Limits::default())));
+    &COMPONENTS
 }
 
-/// A runtime of its own with these limits, and few places so that many of them fit into one process.
+/// Starts a runtime with these limits, for few calls at a time so that many runtimes fit into one process.
 pub fn runtime(limits: Limits) -> Runtime {
-    let cache = Some(components().with_file_name("test-cache"));
+    let cache = Some(component_folder().with_file_name("test-cache"));
     Runtime::new(&Settings { limits, concurrent_calls: 16, cache }).expect("a runtime starts")
 }
 
-/// Runs it on the threads that all tests share.
+/// Runs the future on the threads that all tests share.
 pub fn run<T>(future: impl Future<Output = T>) -> T {
     static THREADS: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads start")
@@ -55,8 +70,8 @@ pub fn run<T>(future: impl Future<Output = T>) -> T {
     THREADS.block_on(future)
 }
 
-/// The folder with the finished components: `BATON_COMPONENTS`, else the one `cargo xtask guests` fills.
-pub fn components() -> PathBuf {
+/// Returns the folder of the built components: `BATON_COMPONENTS`, else the one that `cargo xtask guests` fills.
+pub fn component_folder() -> PathBuf {
     if let Some(folder) = std::env::var_os("BATON_COMPONENTS") {
         return folder.into();
     }
@@ -65,20 +80,20 @@ pub fn components() -> PathBuf {
     target.join("components")
 }
 
-/// The bytes of `NAME.wasm`.
+/// Reads `NAME.wasm`.
 pub fn component(name: &str) -> Vec<u8> {
-    let path = components().join(format!("{name}.wasm"));
+    let path = component_folder().join(format!("{name}.wasm"));
     std::fs::read(&path).unwrap_or_else(|error| {
-        panic!("{}: {error}\nhint: the components are built first: run `cargo xtask test`", path.display())
+        panic!("{}: {error}\nhint: build the components first: run `cargo xtask test`", path.display())
     })
 }
 
-/// The same work without any component: the logic as a library.
+/// Prepares without any component: the logic as a library.
 pub fn native(assignment: &Assignment, mut crm: &Crm) -> Result<Preparation, HandoffError> {
     baton_core::prepare(assignment, &mut crm)
 }
 
-/// The same for a further touch.
+/// As [`native`], for a further touch.
 pub fn native_follow_up(
     previous: &HandoffPackage,
     sent: &[Sent],

@@ -1,24 +1,27 @@
-//! A desk as a CRM has it: a store on the disk, the shipped components, and packages they prepared.
+//! A desk with a store on disk, the shipped components, and packages that they prepared.
 
-use crate::stage::{component, runtime, stage};
+use crate::components::test_components;
+use crate::server::pilot_settings;
 use crate::{Crm, Given};
+use baton_config::Settings;
 use baton_desk::desk::{Desk, Kept, Logic, Prepared, Tools};
-use baton_desk::store::Store;
-use baton_facts::packages::Outcome;
+use baton_desk::outbox::Worker;
+use baton_facts::packages::{Outcome, Verdict};
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::types::Timestamp;
-use baton_mail::Sending;
-use baton_model::PackageId;
+use baton_mail::{Sending, Transport};
 use baton_model::decision::{Decision, Request};
 use baton_model::views::PackageView;
-use baton_runtime::{Drafting, Engine, Governor, Grants, Limits, Plugin};
+use baton_model::{PackageId, Review};
+use baton_runtime::{Drafting, Engine, Grants};
+use baton_server::{Options, Server};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-/// Tuesday, 10 March 2026, 09:00 in London, where the people of the scenarios are.
+/// Tuesday, 10 March 2026, 09:00 in London, where the contacts of the scenarios are.
 pub const NOW: Timestamp = 1_773_133_200;
 
-/// What every message of these tests has to state.
+/// The postal address that every message of these tests must state.
 pub const POSTAL: &str = "Kiln House, Redcliff Parade, Bristol";
 
 /// Sending without a pause between messages.
@@ -26,57 +29,68 @@ pub fn sending() -> Sending {
     Sending { postal_address: Some(POSTAL.into()), seconds_between: 0, ..Sending::default() }
 }
 
-/// The shipped engine and governor, and nothing else, loaded once.
+/// Returns the shipped engine and governor, without a drafter.
 pub fn tools() -> Tools {
-    static TOOLS: LazyLock<Tools> = LazyLock::new(|| {
-        let runtime = runtime(Limits::default());
-        let load = |name| Plugin::load(&runtime, &component(name)).expect("a component of this repository loads");
-        Tools {
-            engine: Engine::new(&runtime, &load("engine")).expect("an engine links"),
-            governor: Governor::new(&runtime, &load("governor")).expect("a governor links"),
-            others: Vec::new(),
-            runtime,
-        }
-    });
-    TOOLS.clone()
+    Tools { others: Vec::new(), ..test_components().shipped().tools() }
 }
 
-/// A desk in a folder.
-pub struct Office {
+/// A desk in a folder. It reads no campaign files: packages come from [`Given`].
+pub struct TestDesk {
     pub folder: PathBuf,
     pub desk: Desk,
+    settings: Settings,
 }
 
-impl Office {
-    /// With the shipped components.
+impl TestDesk {
+    /// Opens a desk with the shipped components.
     pub async fn open(folder: &Path) -> Self {
         Self::with(folder, Arc::new(tools())).await
     }
 
     pub async fn with(folder: &Path, logic: Arc<dyn Logic>) -> Self {
-        let store = Store::open(&folder.join("desk.db"), &folder.join("desk.key"), NOW).await.expect("a store");
-        let desk = Desk::new(store, logic).with_footer(&sending().footer());
-        Self { folder: folder.to_owned(), desk }
+        let mut settings = pilot_settings();
+        settings.store.folder = folder.to_owned();
+        settings.campaigns = folder.to_owned();
+        settings.sending = sending();
+        settings.review = Review::default();
+        let options = Options::new(test_components().shipped(), NOW).with_logic(logic);
+        let server = Server::from_config(settings.clone(), options).await.expect("the server opens");
+        Self { folder: folder.to_owned(), desk: server.desk().clone(), settings }
     }
 
-    /// A package for the account of that number, each with people of its own.
+    /// Returns the same with other options of the desk.
+    pub fn with_desk(&self, desk: Desk) -> Self {
+        Self { folder: self.folder.clone(), desk, settings: self.settings.clone() }
+    }
+
+    /// Returns the server around the desk, with [`sending`].
+    pub fn server(&self) -> Server {
+        Server::from_desk(self.settings.clone(), test_components().shipped(), self.desk.clone())
+    }
+
+    /// Returns the only worker of the desk.
+    pub fn worker(&self, transport: Box<dyn Transport>) -> Worker {
+        self.server().worker_with(transport).expect("the only worker")
+    }
+
+    /// Prepares a package for the account with this number, which has contacts of its own.
     pub async fn prepare(&self, number: usize) -> PackageId {
         self.prepare_under(number, |_| {}).await
     }
 
-    /// The same under tiers as they are changed here.
+    /// As [`Self::prepare`], with changed tiers.
     pub async fn prepare_under(&self, number: usize, change: impl Fn(&mut Tier)) -> PackageId {
         self.prepare_with(number, |given| given.tiers.iter_mut().for_each(&change)).await
     }
 
-    /// The same with whatever else is changed here.
+    /// As [`Self::prepare`], with a changed input.
     pub async fn prepare_with(&self, number: usize, change: impl FnOnce(&mut Given)) -> PackageId {
         let mut given = numbered(number, Given::base());
         change(&mut given);
         self.prepared(number, given).await
     }
 
-    /// The same of what is given, with an account and people of that number.
+    /// As [`Self::prepare`], from this input.
     pub async fn prepare_given(&self, number: usize, given: Given) -> PackageId {
         self.prepared(number, numbered(number, given)).await
     }
@@ -88,8 +102,7 @@ impl Office {
         }
     }
 
-    /// What keeping a package comes to under tiers as they are changed here, the first time or, as a run does it after a
-    /// change, once more.
+    /// Prepares and saves a package with changed tiers, for the first time or again as a run does after a change.
     pub async fn keep_under(&self, number: usize, change: impl Fn(&mut Tier)) -> Kept {
         let mut given = numbered(number, Given::base());
         given.tiers.iter_mut().for_each(change);
@@ -97,10 +110,10 @@ impl Office {
     }
 
     async fn keep_given(&self, number: usize, given: Given) -> Kept {
-        self.keep_by(&stage().engine, Arc::new(stage().drafter.clone()), number, given).await
+        self.keep_by(&test_components().engine, Arc::new(test_components().drafter.clone()), number, given).await
     }
 
-    /// The same by this engine and drafter, from what is given as it is changed here.
+    /// As [`Self::prepare_with`], by this engine and drafter.
     pub async fn prepare_by(
         &self,
         engine: &Engine,
@@ -126,8 +139,9 @@ impl Office {
         let tiers = Arc::new(given.tiers.clone());
         let routing = match &preparation.outcome {
             Outcome::Ready(package) => {
-                let (account, worst) = (Arc::new(given.account.clone()), baton_facts::packages::Verdict::Pass);
-                let routing = stage().governor.route(Arc::clone(&tiers), account, package.score, worst, 1).await;
+                let worst = package.checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Fail);
+                let (governor, account) = (&test_components().governor, Arc::new(given.account.clone()));
+                let routing = governor.route(Arc::clone(&tiers), account, package.score, worst, 1).await;
                 Some(routing.result.expect("the governor routes"))
             }
             _ => None,
@@ -149,14 +163,14 @@ impl Office {
         self.desk.keep(&prepared).await.expect("it is kept")
     }
 
-    /// Approves the package as it is, and gives its outbox entry.
+    /// Approves the package and returns its outbox entry.
     pub async fn approve(&self, package: &PackageId, now: Timestamp) -> String {
         let shown = self.desk.package(package, now).await.expect("the package is there");
         let decided = self.desk.decide(&approval(&shown), now).await.expect("it can be approved");
-        decided.outbox.expect("something is to leave")
+        decided.outbox.expect("a message is approved")
     }
 
-    /// Packages of so many accounts, approved one after the other up to now and released; their outbox entries.
+    /// Prepares `count` packages, approves one per second up to now and releases them. Returns their outbox entries.
     pub async fn authorised(&self, count: u8) -> Vec<String> {
         let mut entries = Vec::new();
         for number in 0..count {
@@ -169,7 +183,7 @@ impl Office {
     }
 }
 
-/// With an account and people of that number.
+/// Changes the account and its contacts to those with this number.
 fn numbered(number: usize, mut given: Given) -> Given {
     let domain = format!("north{number}.example");
     given.account.id = format!("north{number}");
@@ -182,7 +196,7 @@ fn numbered(number: usize, mut given: Given) -> Given {
     given
 }
 
-/// A plan that clears after few clean reviews and inspects one in two, with a bound that is no hurdle.
+/// Sets a plan that clears after few clean reviews and inspects one in two, with a generous risk limit.
 pub fn quick(tier: &mut Tier, held: bool) {
     tier.model = HandoffModel::SendThenSpotCheck;
     tier.minimum_score = 0;
@@ -192,7 +206,7 @@ pub fn quick(tier: &mut Tier, held: bool) {
     tier.inspection.held = held;
 }
 
-/// The approval of what was shown; asked again it is the same request.
+/// Returns the approval of this view. Calling it again gives the same request.
 pub fn approval(shown: &PackageView) -> Request {
     Request {
         who: "mara".into(),

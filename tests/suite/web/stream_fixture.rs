@@ -4,44 +4,44 @@ use super::browser::Browser;
 use baton_desk::desk::{Batches, CheckView, Desk, StreamDetail, StreamView};
 use baton_model::PackageId;
 use baton_model::package_state::State;
-use baton_tests::review::{NOW, Review};
-use baton_tests::{Given, Office, quick, run};
+use baton_tests::server::{NOW, TestServer};
+use baton_tests::{Given, TestDesk, quick, run};
 
 /// How long a check of what has left may take.
 pub const HOUR: i64 = 3600;
 
 /// The desk, and the browser at its page.
-pub struct Floor {
+pub struct StreamFixture {
     pub browser: Browser,
-    office: Office,
+    test_desk: TestDesk,
     held: bool,
     /// Accounts that have a package already.
     prepared: std::cell::Cell<usize>,
 }
 
-impl Floor {
+impl StreamFixture {
     /// Where nobody has decided about anything.
     pub fn new(held: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let office = run(Office::open(folder.path()));
-        let browser = Browser::on(Review::over(folder, office.desk.clone()));
-        Self { browser, office, held, prepared: std::cell::Cell::new(0) }
+        let test_desk = run(TestDesk::open(folder.path()));
+        let browser = Browser::on(TestServer::over(folder, test_desk.desk.clone()));
+        Self { browser, test_desk, held, prepared: std::cell::Cell::new(0) }
     }
 
     /// Where reviews have cleared the one stream.
     pub fn cleared(held: bool) -> Self {
-        let floor = Self::new(held);
+        let fixture = Self::new(held);
         for _ in 0..50 {
-            if floor.streams().pop().is_some_and(|stream| stream.assessment.fraction < 10_000) {
-                return floor;
+            if fixture.streams().pop().is_some_and(|stream| stream.assessment.fraction < 10_000) {
+                return fixture;
             }
-            floor.approve();
+            fixture.approve();
         }
-        panic!("never cleared: {:?}", floor.streams());
+        panic!("never cleared: {:?}", fixture.streams());
     }
 
     pub fn desk(&self) -> &Desk {
-        &self.office.desk
+        &self.test_desk.desk
     }
 
     /// A package of another account.
@@ -52,20 +52,20 @@ impl Floor {
     pub fn prepare_given(&self, mut given: Given) -> PackageId {
         let number = self.prepared.replace(self.prepared.get() + 1);
         given.tiers.iter_mut().for_each(|tier| quick(tier, self.held));
-        run(self.office.prepare_given(number, given))
+        run(self.test_desk.prepare_given(number, given))
     }
 
     /// One more package, prepared and approved after a look.
     pub fn approve(&self) -> PackageId {
         let package = self.prepare();
-        run(self.office.approve(&package, NOW));
+        run(self.test_desk.approve(&package, NOW));
         package
     }
 
     /// So many packages more, and what a batch makes of them; everything that may leave is released.
     pub fn batch(&self, packages: usize) -> (Vec<PackageId>, Batches) {
         let prepared = (0..packages).map(|_| self.prepare()).collect();
-        let went = run(self.desk().let_go(self.browser.review.now(), HOUR)).expect("a batch");
+        let went = run(self.desk().let_go(self.browser.server.now(), HOUR)).expect("a batch");
         for entry in &went.entries {
             let released = run(self.desk().release(entry, NOW)).expect("the final check");
             assert_eq!(released.state, State::Authorised);
@@ -74,11 +74,11 @@ impl Floor {
     }
 
     pub fn streams(&self) -> Vec<StreamView> {
-        run(self.desk().quality(None, self.browser.review.now())).expect("the governor judges")
+        run(self.desk().quality(None, self.browser.server.now())).expect("the governor judges")
     }
 
     pub fn stream(&self, id: i64) -> StreamDetail {
-        run(self.desk().stream(id, self.browser.review.now())).expect("a stream")
+        run(self.desk().stream(id, self.browser.server.now())).expect("a stream")
     }
 
     pub fn checks(&self) -> Vec<CheckView> {

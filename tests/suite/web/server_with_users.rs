@@ -8,8 +8,8 @@ use axum::http::{Method, Request, StatusCode};
 use baton_desk::desk::Role;
 use baton_identity::Web;
 use baton_model::PackageId;
-use baton_tests::review::Review;
 use baton_tests::run;
+use baton_tests::server::TestServer;
 use baton_web::{AppState, AuthConfig, Peer};
 use tower::ServiceExt as _;
 
@@ -19,37 +19,37 @@ pub const SECRET: &str = "a secret of 32 characters or more";
 pub const PASSWORD: &str = "four words and a lamp";
 
 /// The page, with users.
-pub struct House {
-    pub review: Review,
+pub struct ServerWithUsers {
+    pub server: TestServer,
     router: Router,
 }
 
-impl House {
+impl ServerWithUsers {
     pub fn new(web: &Web) -> Self {
-        Self::over(Review::pilot(), web)
+        Self::over(TestServer::pilot(), web)
     }
 
-    pub fn over(review: Review, web: &Web) -> Self {
+    pub fn over(server: TestServer, web: &Web) -> Self {
         let door = AuthConfig::new(web).expect("a door");
         let door = door.with_provider(web, |_| Some(SECRET.into())).expect("a provider");
-        let router = baton_web::router(AppState { auth: door, ..review.site() });
-        Self { review, router }
+        let router = baton_web::router(AppState { auth: door, ..server.app_state() });
+        Self { server, router }
     }
 
     /// With an SDR who has a password.
     pub fn with_mara() -> Self {
-        let house = Self::new(&Web::default());
-        house.add(MARA, "Mara Lindqvist", Role::Sdr);
-        house
+        let site = Self::new(&Web::default());
+        site.add(MARA, "Mara Lindqvist", Role::Sdr);
+        site
     }
 
     pub fn add(&self, email: &str, name: &str, role: Role) {
-        run(self.review.desk.add_user("admin", email, name, role, self.review.now())).expect("a user");
-        run(self.review.desk.set_password("admin", email, PASSWORD, self.review.now())).expect("a password");
+        run(self.server.desk.add_user("admin", email, name, role, self.server.now())).expect("a user");
+        run(self.server.desk.set_password("admin", email, PASSWORD, self.server.now())).expect("a password");
     }
 
     pub fn visitor(&self) -> Visitor<'_> {
-        Visitor { house: self, cookie: None, peer: "192.0.2.9:40000", headers: Vec::new() }
+        Visitor { site: self, cookie: None, peer: "192.0.2.9:40000", headers: Vec::new() }
     }
 
     /// Somebody who has signed in.
@@ -61,18 +61,18 @@ impl House {
 
     /// The trail's lines, latest first.
     pub fn trail(&self) -> Vec<(String, String, Option<String>)> {
-        let page = run(self.review.desk.audit(None, None, 1000)).expect("a trail");
+        let page = run(self.server.desk.audit(None, None, 1000)).expect("a trail");
         page.rows.into_iter().rev().map(|row| (row.who, row.what, row.asked_from)).collect()
     }
 
     pub fn first(&self) -> PackageId {
-        self.review.queue()[0].clone()
+        self.server.queue()[0].clone()
     }
 }
 
 /// A browser that keeps the cookies it is given.
 pub struct Visitor<'a> {
-    house: &'a House,
+    site: &'a ServerWithUsers,
     /// As they are sent, one after the other.
     pub cookie: Option<String>,
     pub peer: &'static str,
@@ -121,7 +121,7 @@ impl Visitor<'_> {
                 .body(Body::from(encoded(form))),
             None => request.extension(peer).body(Body::empty()),
         };
-        let router = self.house.router.clone();
+        let router = self.site.router.clone();
         let answer = run(async {
             let response = router.oneshot(request.expect("a request")).await.expect("an answer");
             let (parts, body) = response.into_parts();
