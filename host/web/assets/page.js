@@ -1,12 +1,12 @@
-// Makes the page quicker for whoever has it: keys, and evidence that lights up. Everything works without it.
+// Adds keyboard shortcuts, highlighted evidence, and live checks. Every page works without this script.
 "use strict";
 (() => {
   const $ = (selector) => document.querySelector(selector);
   const typing = (element) => element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
 
-  // Single keys can be switched off (WCAG 2.1.4); the choice stays with this browser.
+  // Single-key shortcuts can be switched off (WCAG 2.1.4). The browser stores the choice.
   const STORED = "baton-single-keys";
-  const remembered = (value) => {
+  const storedChoice = (value) => {
     try {
       if (value !== undefined) localStorage.setItem(STORED, value);
       return localStorage.getItem(STORED);
@@ -16,8 +16,8 @@
   };
   const keys = $("#keys");
   const on = $("#keys-on");
-  on.checked = remembered() !== "off";
-  on.addEventListener("change", () => remembered(on.checked ? "on" : "off"));
+  on.checked = storedChoice() !== "off";
+  on.addEventListener("change", () => storedChoice(on.checked ? "on" : "off"));
   const list = $("#keys-button");
   list.hidden = false;
   list.addEventListener("click", () => keys.showModal());
@@ -77,12 +77,12 @@
     e: edit,
     r: () => open("#reject", "input[type=radio]"),
     s: () => open("#snooze", "button:not(:disabled), #at"),
-    l: () => ($("#edit.open, #edit:target") ? open("#edit .when", "select") : open("#later", "button:not(:disabled), #leave-at")),
+    l: () => ($("#edit.open, #edit:target") ? open("#edit .when", "select") : open("#schedule", "button:not(:disabled), #leave-at")),
     d: () => open("#redraft", "textarea"),
     c: () => focus("#conforming"),
     n: () => open("#nonconforming", "textarea"),
     f: () => open("#factual", "textarea"),
-    u: () => focus("#take-back"),
+    u: () => focus("#undo"),
     j: () => step(1),
     k: () => step(-1),
     ArrowDown: () => rows.includes(document.activeElement) && step(1),
@@ -96,7 +96,7 @@
     "g l": () => go("[data-key='g l']"),
     "g d": () => go("[data-key='g d']"),
   };
-  // The queue: ticking rows, and the buttons about those that are ticked.
+  // The queue: select rows, and act on the selected ones.
   Object.assign(pressed, {
     x: () => {
       const at = document.activeElement.closest("ol.queue > li");
@@ -104,11 +104,11 @@
       if (!box) return false;
       box.checked = !box.checked;
     },
-    A: () => focus("#several-approve"),
-    R: () => focus("#several-reason"),
-    S: () => focus("#several-until"),
-    G: () => focus("#several-to"),
-    "/": () => focus("#narrow-q"),
+    A: () => focus("#bulk-approve"),
+    R: () => focus("#bulk-reason"),
+    S: () => focus("#bulk-until"),
+    G: () => focus("#bulk-to"),
+    "/": () => focus("#filter-q"),
   });
 
   let before = "";
@@ -123,7 +123,7 @@
         drawer.open = false;
         drawer.querySelector("summary").focus();
       } else if (typing(target) && target.form && target.form.closest("#edit")) {
-        // The first press leaves the field, so that nobody loses sight of what they typed by accident.
+        // The first Escape only leaves the field, so that typed text does not disappear by accident.
         focus("#edit .leave");
       } else if (!closeEdit()) target.blur();
       return;
@@ -136,26 +136,26 @@
     if (act && act() !== false) event.preventDefault();
   });
 
-  // A claim and its evidence light up together.
-  const light = (event, lit) => {
+  // Highlights a claim together with its evidence.
+  const highlight = (event, on) => {
     const from = event.target.closest && event.target.closest("[data-evidence]");
     if (!from) return;
     for (const number of from.dataset.evidence.split(" ")) {
       for (const element of document.querySelectorAll(`[data-evidence~="${CSS.escape(number)}"]`)) {
-        element.classList.toggle("lit", lit);
+        element.classList.toggle("highlight", on);
       }
     }
   };
   for (const [begins, ends] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
-    document.addEventListener(begins, (event) => light(event, true));
-    document.addEventListener(ends, (event) => light(event, false));
+    document.addEventListener(begins, (event) => highlight(event, true));
+    document.addEventListener(ends, (event) => highlight(event, false));
   }
 
-  // What needs to be read first gets the focus.
+  // Moves the focus to a problem, which has to be read first.
   const first = $("#problem") || ($("#checked .verdicts") && $("#checked"));
   if (first) first.focus({ preventScroll: false });
 
-  // While a person writes, the checks on their text: one request at a time, and only the latest answer counts.
+  // Checks the text while it is being edited: one request at a time, and only the latest response is shown.
   const writing = $("#edit form");
   if (writing && writing.dataset.inspect) {
     const { subject, body } = writing.elements;
@@ -164,7 +164,7 @@
     let [timer, asking, again, held, mine] = [0, false, false, null, null];
     says.hidden = false;
     const put = (piece) => {
-      // Nobody loses the field they are in: a reason for overruling is part of what is replaced.
+      // The replaced part has the fields for override reasons. Wait while one of them has the focus.
       if (checked.contains(document.activeElement)) {
         held = piece;
         return;
@@ -173,7 +173,7 @@
       checked.innerHTML = piece;
       const summary = checked.querySelector(".summary");
       const late = checked.querySelector(".late");
-      // Said above it already, where it is heard as well.
+      // The status line above already has the summary, and screen readers announce it there.
       if (summary) summary.parentElement.hidden = true;
       says.textContent = late ? late.textContent : `Checked as you write: ${summary ? summary.textContent : ""}`;
     };
@@ -189,7 +189,7 @@
         if (!answer.ok || answer.redirected) throw new Error();
         if (!again) put(piece);
       } catch {
-        says.textContent = "This text is not checked yet: the page was not reached, or you are signed out. It is checked when you approve it.";
+        says.textContent = "Not checked yet: Baton can't be reached, or you're signed out. Your text is checked when you approve it.";
       }
       asking = false;
       if (again) ask();
@@ -201,7 +201,7 @@
     writing.addEventListener("input", (event) => {
       if (event.target !== subject && event.target !== body) return;
       mine = null;
-      restore.textContent = "Restore the draft";
+      restore.textContent = "Restore draft";
       changed();
     });
     checked.addEventListener("focusout", () => setTimeout(() => held !== null && put(held)));
@@ -210,33 +210,33 @@
       const now = [subject.value, body.value];
       [subject.value, body.value] = mine || drafted;
       mine = mine ? null : now;
-      restore.textContent = mine ? "Bring my text back" : "Restore the draft";
+      restore.textContent = mine ? "Restore my text" : "Restore draft";
       body.focus();
       changed();
     });
   }
 
-  // How long what was approved can still be taken back for sure.
+  // Counts down the time in which an approval can be undone for certain.
   const undo = $(".undo");
   if (undo) {
     const ends = performance.now() + 1000 * Number(undo.dataset.seconds);
     const count = setInterval(() => {
       const left = Math.ceil((ends - performance.now()) / 1000);
-      undo.textContent = left > 0 ? `Nothing of it leaves for ${left} s` : "It leaves now, or when its hours begin";
+      undo.textContent = left > 0 ? `Undo within ${left} s` : "Sending now, or when the sending window opens";
       if (left <= 0) clearInterval(count);
     }, 250);
   }
 
-  // A tab in the background is not looked at.
-  const shown = () => document.visibilityState === "visible";
-  let [looked, from] = [0, shown() ? performance.now() : null];
+  // Time in a background tab does not count as review time.
+  const isVisible = () => document.visibilityState === "visible";
+  let [looked, from] = [0, isVisible() ? performance.now() : null];
   document.addEventListener("visibilitychange", () => {
     if (from !== null) looked += performance.now() - from;
-    from = shown() ? performance.now() : null;
+    from = isVisible() ? performance.now() : null;
   });
   const seconds = () => Math.floor((looked + (from === null ? 0 : performance.now() - from)) / 1000);
 
-  // A form counts once; a second press while it is under way does nothing.
+  // A form is submitted once: a second press during the request does nothing.
   for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) event.preventDefault();

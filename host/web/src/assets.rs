@@ -1,16 +1,14 @@
-//! The style, the script and the mark: embedded, each under a name that changes with what is in it.
+//! Static files: style sheet, script, and icon. They are embedded, and each name contains a hash of its content.
 
 use crate::error::WebError;
-use crate::show::hex;
+use crate::format::hex;
 use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use sha2::{Digest as _, Sha256};
 use std::sync::LazyLock;
 
-/// One embedded file.
 pub(crate) struct Asset {
-    /// Where it is served.
     pub path: String,
     kind: &'static str,
     content: &'static str,
@@ -23,7 +21,7 @@ impl Asset {
     }
 }
 
-/// Of the pages, of the charts in them, and of the one page that is made of charts.
+/// Styles for the pages, for charts, and for the dashboard.
 const RULES: &str = concat!(
     include_str!("../assets/page.css"),
     include_str!("../assets/chart.css"),
@@ -39,7 +37,7 @@ pub(crate) static SCRIPT: LazyLock<Asset> =
 pub(crate) static MARK: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("mark", "svg", "image/svg+xml", include_str!("../assets/mark.svg")));
 
-/// `GET /assets/{name}`. It may be kept for ever: what changes gets another name.
+/// `GET /assets/{name}`. Browsers may cache it forever, because changed content gets another name.
 pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, WebError> {
     let asset = [&STYLE, &SCRIPT, &MARK].into_iter().find(|asset| asset.path.strip_prefix("/assets/") == Some(&name));
     let asset = asset.ok_or_else(|| WebError::unknown("file"))?;

@@ -1,14 +1,11 @@
-//! Charts as SVG, made on the server: for a page, for a file, for whoever has no script.
+//! SVG charts, rendered on the server for pages and files.
 //!
-//! What always holds: every text is escaped by the template engine; the same chart gives the same bytes; a chart says in
-//! words what it shows (`role="img"` with `title` and `desc`); lines are told apart by their dashes as well as their
-//! colours, and named where they end; light and dark follow the reader's preference; no font, style sheet or script is
-//! fetched from anywhere.
+//! Every text is escaped by the template engine, and equal charts give equal bytes. A chart describes itself in words
+//! (`role="img"` with `title` and `desc`). Lines differ in dash pattern as well as color, and light and dark follow the
+//! reader's preference. Nothing is fetched: no font, style sheet, or script.
 //!
-//! Small charts below each other share what is along them. A writer of our own, since none of the chart crates there are
-//! gives these: plotters paints fixed colours and sizes and marks up nothing, charts-rs brings a font to measure text
-//! with, poloto follows the reader's preference but names no line where it ends and has rested since 2023. The colours
-//! are those of M. Okabe and K. Ito, "Color Universal Design", 2008, and lighter ones of the same hues in the dark.
+//! No chart crate we found offers this (plotters, charts-rs, poloto). The colors are from M. Okabe and K. Ito, "Color
+//! Universal Design", 2008, with lighter shades for dark mode.
 
 mod layout;
 mod scale;
@@ -17,39 +14,38 @@ mod stacked;
 use askama::Template;
 pub use stacked::{Bar, Stacked};
 
-/// The rules that a chart within a page needs; a file of its own has them in it.
+/// The styles that an inline chart needs. A chart file contains them.
 pub const STYLE: &str = include_str!("../assets/chart.css");
 
-/// Charts below each other.
+/// A stack of panels that share the horizontal axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
-    /// What it is about.
     pub title: String,
-    /// What it shows, in words: for who does not see it.
+    /// What the chart shows, for people who cannot see it.
     pub description: String,
-    /// What is along all of them.
+    /// Label of the horizontal axis.
     pub along: String,
-    /// From top to bottom, up to 20.
+    /// At most 20, from top to bottom.
     pub panels: Vec<Panel>,
 }
 
-/// One chart.
+/// One chart of the stack.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
-    /// What is up it, with its unit.
+    /// Label of the vertical axis, with its unit.
     pub title: String,
-    /// Up to 20.
+    /// At most 20.
     pub lines: Vec<Line>,
 }
 
-/// One line. Lines of the same name look the same in every panel.
+/// A line. Lines with the same name look the same in every panel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// Written where it ends.
+    /// Shown at the end of the line.
     pub name: String,
-    /// From left to right, up to 10,000; what is not finite is left out.
+    /// At most 10,000, from left to right. Points that are not finite are left out.
     pub points: Vec<(f64, f64)>,
-    /// It is what others are compared with: drawn in the colour of the text.
+    /// A line to compare others with, drawn in the text color.
     pub baseline: bool,
 }
 
@@ -62,12 +58,12 @@ struct Drawing<'a> {
 }
 
 impl Chart {
-    /// A file of its own.
+    /// Returns a standalone SVG file.
     pub fn file(&self) -> String {
         self.draw(Some(STYLE))
     }
 
-    /// A part of a page, which has [`STYLE`] among its own rules.
+    /// Returns SVG for a page that includes [`STYLE`].
     pub fn inline(&self) -> String {
         self.draw(None)
     }

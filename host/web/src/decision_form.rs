@@ -204,7 +204,7 @@ impl PostedVerdict {
         let name = fields.text("finding");
         let finding = [Finding::Conforming, Finding::Nonconforming, Finding::FactualDefect]
             .into_iter()
-            .find(|finding| crate::show::finding_name(*finding) == name);
+            .find(|finding| crate::format::finding_name(*finding) == name);
         Self { finding, note: fields.lines("note") }
     }
 }

@@ -113,13 +113,13 @@ pub(crate) const fn status(refusal: &Refusal) -> StatusCode {
 pub(crate) fn sentence(refusal: &Refusal) -> String {
     let text = match refusal {
         Refusal::ChecksFailed(checks) => {
-            let names: Vec<String> = checks.iter().map(|check| crate::show::check_title(&check.name)).collect();
+            let names: Vec<String> = checks.iter().map(|check| crate::format::check_title(&check.name)).collect();
             format!("the text cannot be sent as it is: {}", names.join(", "))
         }
         Refusal::NoReason(check) => {
-            format!("“{}” was overruled without a reason", crate::show::check_title(check))
+            format!("“{}” was overruled without a reason", crate::format::check_title(check))
         }
-        other => crate::show::line(&other.to_string()),
+        other => crate::format::line(&other.to_string()),
     };
     capitalized(&text)
 }

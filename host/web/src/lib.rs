@@ -13,12 +13,12 @@ pub mod chart;
 mod decision_form;
 mod error;
 mod extract;
+mod format;
 mod middleware;
 mod pages;
 mod route_table;
 mod router;
 mod serve;
-mod show;
 mod view_timer;
 
 pub use app_state::AppState;

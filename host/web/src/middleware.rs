@@ -10,7 +10,7 @@ use crate::auth::client::{ClientInfo, Peer};
 use crate::auth::permissions::Permissions;
 use crate::auth::{self, AuthConfig, Authorization, CurrentUser, panel};
 use crate::error::WebError;
-use crate::pages::trouble;
+use crate::pages::error_page;
 use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, HeaderValue, ORIGIN, REFERRER_POLICY,
@@ -72,7 +72,7 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
             framed_by(protected(answer, client.secure), framed)
         }
         // A refused client learns nothing of the store.
-        Err(refused) => protected(trouble::bare(path, &refused), false),
+        Err(refused) => protected(error_page::bare(path, &refused), false),
     }
 }
 
@@ -98,7 +98,7 @@ async fn handle(guard: &Guard, client: ClientInfo, request: Request, next: Next)
             Ok(request) => next.run(request).await,
             Err(answer) => answer,
         };
-        trouble::dressed(app, user.as_ref(), &path, answer).await
+        error_page::dressed(app, user.as_ref(), &path, answer).await
     };
     on_behalf_of(seat, answered).await
 }

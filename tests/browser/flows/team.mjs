@@ -30,7 +30,7 @@ export default async ({ ask, given, person, signIn, assert }) => {
   await lead.keyboard.press("Shift+G");
   assert.equal(await lead.evaluate(() => document.activeElement.id), "several-to");
   await Promise.all([lead.waitForURL(/\/several/), lead.click("#several-assign")]);
-  assert.equal(await lead.getByText(`Given to ${given.sdr}`).count(), 2);
+  assert.equal(await lead.getByText(`Assigned to ${given.sdr}`).count(), 2);
   assert.deepEqual([await state(first), await state(second)], ["queued", "queued"]);
 
   // Two are turned down at once, with a result for each.

@@ -14,7 +14,7 @@ pub fn fits(method: &str, path: &str, status: StatusCode, headers: &HeaderMap, b
     if status != StatusCode::OK {
         assert_eq!(kind, "application/problem+json", "{method} {path}");
         assert_eq!(body["status"], status.as_u16());
-        return valid(&json!({ "$ref": "#/components/schemas/Problem" }), body)
+        return valid(&json!({ "$ref": "#/components/schemas/ProblemDetails" }), body)
             .unwrap_or_else(|at| panic!("{path}: {at}"));
     }
     assert_eq!(kind, "application/json", "{method} {path}");
@@ -69,11 +69,11 @@ fn valid(schema: &Value, value: &Value) -> Result<(), String> {
 #[test]
 fn what_the_document_does_not_say_is_told() {
     for (name, value, fits) in [
-        ("Sending", json!({ "stopped": null }), true),
-        ("Sending", json!({ "stopped": { "who": "a", "at": 5, "why": "b" } }), true),
-        ("Sending", json!({ "stopped": { "who": "a", "at": "5", "why": "b" } }), false),
-        ("Sending", json!({ "stopped": null, "more": 1 }), false),
-        ("Sending", json!({}), false),
+        ("SendingStatus", json!({ "stopped": null }), true),
+        ("SendingStatus", json!({ "stopped": { "who": "a", "at": 5, "why": "b" } }), true),
+        ("SendingStatus", json!({ "stopped": { "who": "a", "at": "5", "why": "b" } }), false),
+        ("SendingStatus", json!({ "stopped": null, "more": 1 }), false),
+        ("SendingStatus", json!({}), false),
         ("Decision", json!({ "decision": "snooze", "until": 5 }), true),
         ("Decision", json!({ "decision": "snooze" }), false),
         ("Decision", json!({ "decision": "send" }), false),

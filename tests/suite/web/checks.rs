@@ -264,8 +264,8 @@ fn a_verdict_that_makes_no_sense_is_refused() {
     for (finding, changes, status, said) in [
         ("conforming", &[("shown", "0")][..], conflict, "not what the form was made for"),
         ("conforming", &[("key", "short")], unprocessable, "8 to 200 characters"),
-        ("conforming", &[("finding", "")], unprocessable, "did not say what you found"),
-        ("conforming", &[("finding", "conforming ")], unprocessable, "did not say what you found"),
+        ("conforming", &[("finding", "")], unprocessable, "does not say what you found"),
+        ("conforming", &[("finding", "conforming ")], unprocessable, "does not say what you found"),
         ("nonconforming", &[("note", "")], unprocessable, "in a few words what is wrong"),
         ("factual-defect", &[("note", " \r\n ")], unprocessable, "in a few words what is wrong"),
     ] {

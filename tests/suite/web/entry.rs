@@ -43,7 +43,7 @@ fn every_route_takes_its_role() {
             [(MARA, Role::Sdr), ("lea@relayforge.example", Role::Lead), ("ada@relayforge.example", Role::Admin)]
         {
             let answer = site.signed_in(email).send(method.clone(), &path, form);
-            let refused = answer.body.contains("this takes a user with the role");
+            let refused = ["Only team leads can", "Only admins can"].iter().any(|only| answer.body.contains(only));
             assert_eq!(refused, route.least.is_some_and(|least| role < least), "{route:?} {role}: {}", answer.status);
             if refused {
                 assert_eq!(answer.status, StatusCode::FORBIDDEN);
@@ -137,7 +137,7 @@ fn a_proxy_is_believed_where_it_is_named() {
     (mara.peer, mara.headers) = ("10.0.0.5:1", vec![host, https, chain]);
     let answer = mara.sign_in(MARA, PASSWORD);
     assert!(
-        answer.header("set-cookie").starts_with("__Host-baton=") && answer.header("set-cookie").ends_with("; Secure")
+        answer.header("set-cookie").starts_with("__Host-baton=") && answer.header("set-cookie").contains("; Secure; ")
     );
     assert_eq!(mara.get("/").status, StatusCode::OK);
     let first = site.first();
@@ -158,7 +158,7 @@ fn what_nobody_secured_is_not_served_to_others() {
     let site = AppState { auth: AuthConfig::new(&web).expect("a door"), ..server.app_state() };
     let refused = threads.block_on(baton_web::serve(listener, site, std::future::pending()));
     let refused = refused.expect_err("others could reach it").to_string();
-    assert!(refused.contains("nothing secures the line\nhint: "), "{refused}");
+    assert!(refused.contains("the connection is not secured\nhint: "), "{refused}");
 }
 
 #[test]

@@ -171,11 +171,11 @@ fn several_at_once_are_decided_each_on_its_own() {
     assert_eq!(browser.server.view(&ids[4]).state, State::Rejected);
 
     for (ids, fields, problem) in [
-        (&[][..], &[("do", "approve")][..], "no package was ticked"),
-        (&[&ids[6]], &[("do", "reject"), ("reason", "because")], "one of the reasons"),
-        (&[&ids[6]], &[("do", "snooze"), ("until", "later")], "no moment"),
+        (&[][..], &[("do", "approve")][..], "no package is selected"),
+        (&[&ids[6]], &[("do", "reject"), ("reason", "because")], "a rejection needs a reason"),
+        (&[&ids[6]], &[("do", "snooze"), ("until", "later")], "not a date and time"),
         (&[&ids[6]], &[("do", "assign"), ("to", "somebody")], "no such user"),
-        (&[&ids[6]], &[("do", "nonsense")], "did not say what to do"),
+        (&[&ids[6]], &[("do", "nonsense")], "does not say what to do"),
     ] {
         let answer = browser.post("/several", &ticked(&page, ids, fields));
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
@@ -269,7 +269,7 @@ fn a_lead_sees_the_team_and_gives_packages_away() {
     assert_eq!(rows(&lea.get(&format!("/?assignee={of_noor}")).page()), std::slice::from_ref(&others));
     let form = ticked(&page, &[&own, &free], &[("do", "assign"), ("to", &of_noor)]);
     let said = results(&lea.send(Method::POST, "/several", Some(&form)));
-    assert!(said.iter().all(|each| each.contains("Given to Noor Haddad")), "{said:?}");
+    assert!(said.iter().all(|each| each.contains("Assigned to Noor Haddad")), "{said:?}");
     assert_eq!(mara.get(&format!("/packages/{own}")).status, StatusCode::FORBIDDEN);
     assert_eq!(
         lea.post(&format!("/packages/{own}/assign"), &[("to", &of_mara)]).location(),

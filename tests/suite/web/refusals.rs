@@ -42,8 +42,8 @@ fn a_form_that_makes_no_sense_is_refused() {
     for key in ["", "short", &"x".repeat(201)] {
         check(browser, "approve", &[("key", key)], UNPROCESSABLE, "8 to 200 characters");
     }
-    check(browser, "reject", &[], UNPROCESSABLE, "needs one of the reasons");
-    check(browser, "reject", &[("reason", "approve")], UNPROCESSABLE, "needs one of the reasons");
+    check(browser, "reject", &[], UNPROCESSABLE, "Choose a reason");
+    check(browser, "reject", &[("reason", "approve")], UNPROCESSABLE, "Choose a reason");
     check(browser, "reject", &[("reason", "draft"), ("note", &"x".repeat(5000))], UNPROCESSABLE, "note is too long");
     check(browser, "edit", &[("subject", " ")], UNPROCESSABLE, "needs a subject and a text");
     check(browser, "edit", &[("body", "")], UNPROCESSABLE, "needs a subject and a text");
@@ -62,10 +62,10 @@ fn snoozing_is_until_a_later_moment_before_the_deadline() {
         ("1970-01-01T00:00", "only be snoozed until a later moment"),
         ("2026-03-31T09:00", "choose another moment"),
         ("9999-12-31T23:59", "goes stale on"),
-        ("tomorrow", "no moment to snooze until"),
-        ("2026-02-30T09:00", "no moment to snooze until"),
-        ("", "no moment to snooze until"),
-        ("at", "no moment to snooze until"),
+        ("tomorrow", "snooze time is not a date and time"),
+        ("2026-02-30T09:00", "snooze time is not a date and time"),
+        ("", "snooze time is not a date and time"),
+        ("at", "snooze time is not a date and time"),
     ] {
         check(browser, "snooze", &[("until", until)], UNPROCESSABLE, words);
     }
@@ -285,7 +285,7 @@ fn what_is_not_there_or_too_large_is_said_so() {
     }
     let large = browser.decide(&id, "edit", &[("body", &"x".repeat(140 << 10))]);
     assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(large.problem().contains("more than a form may send"));
+    assert!(large.problem().contains("the form is too large"));
     let request = request(Method::POST, &format!("/packages/{id}/approve"), &[("origin", "here")])
         .header("content-type", "application/json")
         .body(Body::from("{}"))
@@ -303,7 +303,7 @@ fn a_store_that_fails_is_said_so_without_its_internals() {
     for answer in [browser.get("/"), browser.get("/outbox"), browser.post(&format!("/packages/{id}/approve"), &form)] {
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
         let said = answer.problem();
-        assert!(said.contains("the store") && said.contains("What to do next"), "{said}");
+        assert!(said.contains("the database") && said.contains("What to do next"), "{said}");
         assert!(!said.contains("desk.db") && !said.contains("pool"), "{said}");
     }
 }

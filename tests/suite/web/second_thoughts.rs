@@ -52,7 +52,7 @@ fn nothing_leaves_for_ten_seconds() {
     assert!(due(desk, NOW + 60 + 9).is_none() && due(desk, NOW + 60 + 10).is_some());
     let late = browser.post(&undo, &form);
     assert_eq!(late.status, StatusCode::CONFLICT);
-    assert!(late.problem().contains("It was not taken back: it may have left"), "{}", late.problem());
+    assert!(late.problem().contains("Too late to undo. "), "{}", late.problem());
     assert_eq!(browser.server.view(&id).state, State::Transmitting);
     // An entry that never was is nobody's.
     let other = browser.server.queue()[0].clone();
@@ -87,7 +87,7 @@ fn what_is_approved_may_leave_later() {
     let form = refused.page().form(&path, 0);
     assert!(form.contains(&("subject".into(), "Shipping at yours".into())), "{form:?}");
     let refused = browser.post(&path, &changed(form.clone(), &[("leave", "soon")]));
-    assert!(refused.problem().contains("no moment to leave at"), "{}", refused.problem());
+    assert!(refused.problem().contains("send time is not a date and time"), "{}", refused.problem());
     assert_eq!(browser.server.view(&ids[1]).state, State::Queued);
     browser.post(&path, &changed(form, &[("leave", "2026-03-11T08:00")])).location();
     assert_eq!(browser.server.view(&ids[1]).outbox.expect("an entry").not_before, Some(NOW + DAY - 3600));

@@ -29,7 +29,7 @@ fn a_morning_from_signing_in_to_signing_out() {
     assert_eq!(answer.location(), format!("/packages/{id}?within=pilot"));
     let cookie = answer.header("set-cookie");
     assert!(
-        cookie.starts_with("baton-session=") && cookie.ends_with("; Path=/; Max-Age=604800; HttpOnly; SameSite=Lax")
+        cookie.starts_with("baton-session=") && cookie.ends_with("; HttpOnly; SameSite=Lax; Path=/; Max-Age=604800")
     );
     assert!(mara.get("/").page().text().contains("Mara Lindqvist"));
     assert_eq!(mara.get("/sign-in?next=/outbox").location(), "/outbox");
@@ -208,7 +208,7 @@ fn an_invitation_is_good_once() {
         assert!(mara.get(&path).page().text().contains("Welcome, Mara Lindqvist"));
     }
     for (password, again, words) in [
-        (PASSWORD, "other words and a lamp", "not the same"),
+        (PASSWORD, "other words and a lamp", "do not match"),
         ("short", "short", "15 characters or more"),
         ("mara lindqvist 2026", "mara lindqvist 2026", "your own name"),
     ] {

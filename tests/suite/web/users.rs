@@ -41,7 +41,7 @@ fn an_admin_adds_changes_and_lets_go() {
         visitor.post(&format!("/users/{own}/invite"), &[]),
     ] {
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
-        assert!(answer.problem().contains("takes a user with the role admin"), "{}", answer.problem());
+        assert!(answer.problem().contains("Only admins can "), "{}", answer.problem());
     }
 
     assert_eq!(ada.post(&format!("/users/{mara}/role"), &[("role", "lead")]).location(), "/users");

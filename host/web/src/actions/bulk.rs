@@ -10,9 +10,9 @@ use crate::auth::CurrentUser;
 use crate::decision_form::{DateTimeChoice, reject_reason};
 use crate::error::{WebError, sentence};
 use crate::extract::{FormFields, PathId};
+use crate::format::{in_zone, line, reject_reason_label};
+use crate::pages::bulk_results::{Each, page};
 use crate::pages::queue::{Narrow, team};
-use crate::pages::several::{Each, page};
-use crate::show::{in_zone, line, rejected_for};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::DeskError;
@@ -154,14 +154,14 @@ async fn decision_result(
     };
     let mut take_back = None;
     let mut what = match decision {
-        Decision::Reject { reason, .. } => format!("Rejected: {}", rejected_for(*reason).to_lowercase()),
+        Decision::Reject { reason, .. } => format!("Rejected: {}", reject_reason_label(*reason).to_lowercase()),
         Decision::Snooze { until } => format!("Snoozed until {}", in_zone(*until, app.sending.time_zone)),
         // Not offered as a bulk action.
         Decision::Redraft { .. } => "Requested another draft".to_owned(),
         Decision::Approve { .. } | Decision::Edit { .. } => "Approved: it is in the outbox".to_owned(),
     };
     if let Some(planted) = &done.planted {
-        what = format!("Seeded defect: {}", crate::show::planted(planted));
+        what = format!("Seeded defect: {}", crate::format::seeded_defect_label(planted));
     }
     let mut good = true;
     if let Some(outbox) = &done.outbox {

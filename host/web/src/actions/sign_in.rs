@@ -5,9 +5,9 @@ use crate::auth::client::ClientInfo;
 use crate::auth::{CurrentUser, cookie};
 use crate::error::{WebError, sentence};
 use crate::extract::FormFields;
+use crate::format::{browser_name, time_left};
 use crate::pages::invitation;
 use crate::pages::sign_in::{Problem, SignInPage};
-use crate::show::{ahead, family};
 use axum::extract::{Path, State};
 use axum::http::header::{RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -118,7 +118,7 @@ pub(super) fn too_many_attempts(mut page: SignInPage, until: Timestamp, now: Tim
 /// The client's address, browser and former session, for the audit log and the rate limit.
 pub(super) fn place<'a>(client: ClientInfo, headers: &HeaderMap, before: Option<&'a str>) -> Place<'a> {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    Place { address: client.address, agent: family(agent), before }
+    Place { address: client.address, agent: browser_name(agent), before }
 }
 
 /// Sets the session cookie and goes on to the next page.
@@ -147,12 +147,12 @@ pub(super) fn with_cookie(mut answer: Response, cookie: Option<HeaderValue>) -> 
 
 /// The typed address, up to the longest that exists (RFC 5321, 4.5.3.1.3).
 fn typed_email(email: &str) -> String {
-    crate::show::writable(&email.chars().take(254).collect::<String>()).0
+    crate::format::editable(&email.chars().take(254).collect::<String>()).0
 }
 
 fn wait_time(seconds: i64) -> String {
     match seconds {
-        ..60 => crate::show::count(seconds.max(1).unsigned_abs(), "second"),
-        _ => ahead(seconds, 0),
+        ..60 => crate::format::count(seconds.max(1).unsigned_abs(), "second"),
+        _ => time_left(seconds, 0),
     }
 }

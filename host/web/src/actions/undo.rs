@@ -4,7 +4,7 @@ use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::{WebError, sentence, status};
 use crate::extract::{FormFields, PathId, with_query};
-use crate::show::in_zone;
+use crate::format::in_zone;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::{DeskError, Refusal};

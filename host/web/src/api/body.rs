@@ -53,7 +53,7 @@ fn parse<T: DeserializeOwned + Serialize>(body: &[u8]) -> Result<T, WebError> {
     let invalid = |status, what: String| WebError::new(status, what).hint("see `/api` for the fields of the body");
     let malformed = |error: serde_json::Error| {
         // The message may quote a value, and ends with its position.
-        let what = crate::show::line(&format!("Nothing was done: the body does not have the right format: {error}"));
+        let what = crate::format::line(&format!("Nothing was done: the body does not have the right format: {error}"));
         let status = if error.is_data() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
         invalid(status, what.chars().take(400).collect())
     };
@@ -63,7 +63,7 @@ fn parse<T: DeserializeOwned + Serialize>(body: &[u8]) -> Result<T, WebError> {
     match unknown(&given, &known, String::new()) {
         None => Ok(parsed),
         Some(field) => {
-            let field: String = crate::show::line(&field).chars().take(200).collect();
+            let field: String = crate::format::line(&field).chars().take(200).collect();
             Err(invalid(StatusCode::UNPROCESSABLE_ENTITY, format!("Nothing was done: there is no field `{field}`")))
         }
     }

@@ -30,7 +30,7 @@ pub(crate) fn only(query: &QueryFields, known: &[Parameter]) -> Result<(), WebEr
     match query.names().find(|name| known.iter().all(|field| field.name != *name)) {
         None => Ok(()),
         Some(other) => {
-            let other: String = crate::show::line(other).chars().take(100).collect();
+            let other: String = crate::format::line(other).chars().take(100).collect();
             Err(invalid(format!("There is no field `{other}` in this query")))
         }
     }

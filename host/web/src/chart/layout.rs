@@ -1,31 +1,31 @@
-//! Where everything goes, in units of the drawing.
+//! The layout of a chart, in SVG units.
 
 use super::scale::Scale;
 use super::{Chart, Line};
 
 const WIDTH: f64 = 760.0;
-/// Left of the plots: what is written at the ticks.
+/// Space on the left for the tick labels.
 const LEFT: f64 = 64.0;
-/// Right of them: the lines' names.
+/// Space on the right for the line names.
 const RIGHT: f64 = 190.0;
-/// Above the first panel: the title.
+/// Space at the top for the title.
 const TOP: f64 = 40.0;
-/// Of one panel with its title.
+/// Height of a panel with its title.
 const PANEL: f64 = 190.0;
 const PANEL_TITLE: f64 = 30.0;
 const PANEL_GAP: f64 = 22.0;
-/// Below the last one: what is along.
+/// Space at the bottom for the axis label.
 const BOTTOM: f64 = 26.0;
-/// Between two names at the least.
+/// The least distance between two names.
 const NAME_HEIGHT: f64 = 15.0;
-/// Looks that there are besides the baseline's.
+/// Number of line styles, besides the baseline's.
 const LOOKS: usize = 6;
 
 const PANELS_MAX: usize = 20;
 const LINES_MAX: usize = 20;
 const POINTS_MAX: usize = 10_000;
 
-/// The chart, laid out. Numbers are written with one decimal.
+/// A chart with its positions. Numbers have one decimal.
 pub(super) struct Drawn<'a> {
     pub width: String,
     pub height: String,
@@ -49,12 +49,11 @@ pub(super) struct Plot<'a> {
 
 pub(super) struct Tick {
     pub at: String,
-    /// Where its text goes.
+    /// The position of the label.
     pub text_at: String,
     pub text: String,
 }
 
-/// One line of a panel.
 pub(super) struct Stroke<'a> {
     pub look: String,
     pub points: String,
@@ -111,7 +110,7 @@ pub(super) fn drawn(chart: &Chart) -> Drawn<'_> {
     }
 }
 
-/// The lines' names in the order in which they are met, those of baselines aside.
+/// Returns the names of the lines in order of appearance, without baselines.
 fn names(chart: &Chart) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for line in chart.panels.iter().flat_map(|panel| &panel.lines).filter(|line| !line.baseline) {
@@ -127,7 +126,7 @@ fn ticks(scale: &Scale, below: f64) -> Vec<Tick> {
     scale.ticks().into_iter().map(tick).collect()
 }
 
-/// The places moved down, then up, as little as keeps them apart and within the bounds, in the order they have.
+/// Moves the positions down, then up, as little as needed to keep them apart and within bounds. Keeps their order.
 fn apart(places: &[f64], first: f64, last: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..places.len()).collect();
     order.sort_by(|a, b| places[*a].total_cmp(&places[*b]));

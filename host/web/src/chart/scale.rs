@@ -1,6 +1,6 @@
-//! From values to places, with ticks at round numbers.
+//! Maps values to positions, with ticks at round numbers.
 
-/// A linear scale from 0, or from the lowest value where that is below 0.
+/// A linear scale from 0, or from the lowest value if that is negative.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Scale {
     low: f64,
@@ -10,17 +10,17 @@ pub(super) struct Scale {
     to: f64,
 }
 
-/// Steps between ticks: one of these times a power of ten.
+/// The distance between ticks is one of these times a power of ten.
 const STEPS: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
 
 impl Scale {
-    /// The scale that these values fit in, drawn from `from` to `to`, with about so many ticks. It ends at a tick, or at
-    /// the last value where it is `tight`.
+    /// Creates a scale that fits these values, drawn from `from` to `to`, with about the given number of ticks. It ends at
+    /// a tick, or at the last value if it is `tight`.
     pub fn new(values: impl Iterator<Item = f64>, within: (f64, f64), ticks: u32, tight: bool) -> Self {
         Self::stepping(values, within, ticks, tight, |_| true)
     }
 
-    /// The same for what is counted, ending at a tick: nothing is written there that nobody can count.
+    /// Creates a scale for counts, which ends at a tick and has only whole numbers.
     pub fn counting(values: impl Iterator<Item = f64>, within: (f64, f64), ticks: u32) -> Self {
         Self::stepping(values, within, ticks, false, |step| step >= 1.0 && step.fract() == 0.0)
     }
@@ -36,7 +36,7 @@ impl Scale {
         for value in values {
             (low, high) = (low.min(value), high.max(value));
         }
-        // Beyond these there is no difference that could be drawn.
+        // Larger differences cannot be drawn.
         (low, high) = (low.max(-1e15), high.min(1e15));
         if high - low < 1e-9 {
             high = low + 1.0;
@@ -56,7 +56,7 @@ impl Scale {
         self.from + share * (self.to - self.from)
     }
 
-    /// Each tick's place and what is written there.
+    /// Returns the position and label of each tick.
     pub fn ticks(&self) -> Vec<(f64, String)> {
         let decimals =
             if self.step >= 1.0 && self.step.fract() == 0.0 { 0 } else { (1.0 - self.step.log10()).ceil() as usize };
@@ -70,7 +70,7 @@ impl Scale {
     }
 }
 
-/// With its thousands apart, and without a sign before nothing.
+/// Formats a number with thousands separators, and without a sign before 0.
 fn number(value: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", value.abs());
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));

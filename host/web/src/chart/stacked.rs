@@ -1,7 +1,7 @@
-//! Stacked bars as SVG: standing ones along days, and lying ones below each other.
+//! Stacked bar charts as SVG: vertical bars for days, and horizontal bars for categories.
 //!
-//! What holds for every chart holds here. Parts are told apart by pattern as well as colour, in the order of a legend that
-//! names them; what a chart shows is said in words beside the picture, so a bar has no text of its own.
+//! The rules for all charts apply. Parts differ in pattern as well as color, in the order of the legend. The page describes
+//! the chart in words, so a bar has no text of its own.
 
 use super::scale::Scale;
 use askama::Template;
@@ -10,51 +10,49 @@ use std::fmt::Write as _;
 const WIDTH: f64 = 560.0;
 const LEFT: f64 = 46.0;
 const EDGE: f64 = 6.0;
-/// Of one line of the legend.
+/// Height of a line of the legend.
 const LEGEND: f64 = 20.0;
-/// The plot of standing bars.
+/// Height of the plot of vertical bars.
 const PLOT: f64 = 170.0;
-/// One lying bar with the words above it.
+/// Height of a horizontal bar with its label above.
 const STRIPE: f64 = 38.0;
-/// Words along the bars, at the most.
+/// The most labels along the bars.
 const WORDS: usize = 8;
-/// About as wide as a letter is.
+/// Approximate width of a letter.
 const LETTER: f64 = 6.6;
 
 const PARTS_MAX: usize = 6;
 const BARS_MAX: usize = 120;
 
-/// Bars of several parts each.
+/// A chart of bars with several parts each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stacked {
-    /// Tells it from other charts of the page: letters alone.
+    /// Unique on the page; letters only.
     pub id: &'static str,
-    /// What it is about.
     pub title: String,
-    /// What it shows, in words.
+    /// What the chart shows, in words.
     pub description: String,
-    /// What each part of a bar is, from the start of the bar on; up to 6.
+    /// Names of the parts, from the start of the bar; at most 6.
     pub parts: Vec<String>,
-    /// The bars; up to 120.
+    /// At most 120.
     pub bars: Vec<Bar>,
-    /// What lying bars end at; the longest one where it is none.
+    /// The value of a full horizontal bar; the longest bar if `None`.
     pub whole: Option<f64>,
-    /// A line across the standing bars: its name.
+    /// Name of the limit line across vertical bars.
     pub limit: Option<String>,
-    /// A line between two standing bars: before which, and its name.
+    /// A line before a vertical bar: the index of the bar, and the name of the line.
     pub mark: Option<(usize, String)>,
 }
 
-/// One bar.
+/// A bar of the chart.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bar {
-    /// What it is of.
     pub label: String,
-    /// How long each part is; what is not a number, or below 0, is left out.
+    /// Length of each part. Negative numbers and NaN are left out.
     pub parts: Vec<f64>,
-    /// Written at the end of a lying bar.
+    /// Shown at the end of a horizontal bar.
     pub note: String,
-    /// Where the chart's line is at this standing bar.
+    /// Position of the limit line at this vertical bar.
     pub limit: Option<f64>,
 }
 
@@ -104,7 +102,7 @@ struct Drawing<'a> {
 }
 
 impl Stacked {
-    /// Standing bars, for a page that has [`super::STYLE`] among its rules.
+    /// Returns vertical bars, for a page that includes [`super::STYLE`].
     pub fn standing(&self) -> String {
         let (keys, top) = self.legend(self.limit.as_deref());
         let (top, bottom) = (top + 10.0, top + 10.0 + PLOT);
@@ -130,7 +128,7 @@ impl Stacked {
             }
         }
         let every = bars.len().div_ceil(WORDS).max(1);
-        // The last one, today, is always among them.
+        // The last bar, which is today, always has a label.
         let named = bars.iter().enumerate().filter(|(index, _)| (bars.len() - 1 - index).is_multiple_of(every));
         let words = named.map(|(index, bar)| Word {
             x: unit((start(index) + step / 2.0).clamp(LEFT, WIDTH - 20.0)),
@@ -166,7 +164,7 @@ impl Stacked {
         })
     }
 
-    /// Lying bars, likewise.
+    /// Returns horizontal bars, for a page that includes [`super::STYLE`].
     pub fn lying(&self) -> String {
         let (keys, top) = self.legend(None);
         let bars = self.bars();
@@ -218,7 +216,7 @@ impl Stacked {
         bar.parts.iter().take(self.parts.len().min(PARTS_MAX)).map(|value| finite(*value)).collect()
     }
 
-    /// The parts' names with a sample of each, and where they end. One part alone needs none.
+    /// Returns the legend and its height. A single part needs no legend.
     fn legend(&self, limit: Option<&str>) -> (Vec<Key<'_>>, f64) {
         if self.parts.len() < 2 && limit.is_none() {
             return (Vec::new(), 0.0);
@@ -238,7 +236,7 @@ impl Stacked {
     }
 }
 
-/// Where a name of the legend ends, about.
+/// Returns the approximate end of a name in the legend.
 fn end(key: &Key<'_>) -> f64 {
     key.text_x.parse().unwrap_or(EDGE) + key.name.chars().count() as f64 * LETTER + 6.0
 }
@@ -257,7 +255,7 @@ impl Path {
     }
 }
 
-/// Within what can be drawn.
+/// Clamps a value to the range that can be drawn.
 fn finite(value: f64) -> f64 {
     if value.is_finite() { value.clamp(0.0, 1e12) } else { 0.0 }
 }

@@ -47,7 +47,7 @@ fn lines_of_one_name_look_alike_everywhere() {
 #[test]
 fn only_a_file_has_rules_of_its_own() {
     let chart = chart(Vec::new());
-    // The page's policy lets no rules through that stand within it.
+    // The page's content security policy blocks inline styles.
     assert!(chart.file().contains("<style>") && !chart.inline().contains("<style>"));
     assert!(!chart.inline().contains("style="));
 }

@@ -1,4 +1,4 @@
-//! What the API is, for people: made of the document that programs read, so the two cannot say different things.
+//! The API reference for people, rendered from the OpenAPI document so that the two cannot differ.
 
 use super::{Frame, Here, render};
 use crate::api::DOCUMENT;
@@ -23,10 +23,10 @@ struct ApiPage {
     reference: &'static Reference,
 }
 
-/// All of the document that a person reads.
+/// The parts of the document that people read.
 struct Reference {
     about: Words,
-    /// Under the first part of their paths.
+    /// Grouped by the first segment of their paths.
     groups: Vec<(String, Vec<Operation>)>,
     schemas: Vec<Schema>,
 }
@@ -40,7 +40,7 @@ struct Operation {
     takes: Vec<Field>,
     body: Option<Words>,
     answer: Option<Words>,
-    /// How it is asked for; what only reads is asked for by its path alone.
+    /// An example request; `None` for a GET, which needs only its path.
     example: Option<String>,
 }
 
@@ -60,11 +60,11 @@ struct Field {
 
 type Words = Vec<Word>;
 
-/// A piece of a sentence.
+/// Part of a sentence.
 enum Word {
     Plain(String),
     Code(String),
-    /// The name of a shape.
+    /// The name of a schema.
     Shape(String),
 }
 
@@ -108,7 +108,7 @@ impl Reference {
 impl Operation {
     fn read(path: &str, method: &str, operation: &Value) -> Self {
         let given = operation["parameters"].as_array().into_iter().flatten();
-        // What stands in the path is seen there.
+        // Path parameters are visible in the path.
         let takes = given.filter(|one| one["in"] != "path").map(|one| Field {
             name: text(&one["name"]),
             optional: one["required"] != true,
@@ -165,7 +165,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// A text in which names stand between backquotes.
+/// Parses text in which names are between backquotes.
 fn words(value: &Value) -> Words {
     let pieces = value.as_str().unwrap_or_default().split('`').enumerate();
     let word = |(i, text): (usize, &str)| if i % 2 == 0 { plain(text) } else { Word::Code(text.to_owned()) };
@@ -176,7 +176,7 @@ fn plain(text: impl Into<String>) -> Word {
     Word::Plain(text.into())
 }
 
-/// A schema in words.
+/// Describes a schema in words.
 fn shape(schema: &Value) -> Words {
     if let Some(name) = schema["$ref"].as_str() {
         return vec![Word::Shape(name.rsplit('/').next().unwrap_or_default().to_owned())];

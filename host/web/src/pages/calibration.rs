@@ -1,12 +1,12 @@
-//! What people make of the drafts, by kind of signal and version of the angle; and, for one kind, what was drafted beside
-//! what was sent.
+//! Calibration: how often drafts are approved, edited, or rejected, by kind of signal and version of the angle. For one
+//! kind, it compares drafted and sent texts.
 
 use super::{Frame, Here, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{QueryFields, with_query};
-use crate::show::{Moment, clipped, count, day, line, lines};
+use crate::format::{DisplayTime, clipped, count, date, line, lines};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -18,13 +18,13 @@ use baton_facts::types::Timestamp;
 use baton_quality::calibration::{Became, Calibration, Judgement, Pair, VersionView, VersionsCompared};
 use std::sync::Arc;
 
-/// Pairs of one kind.
+/// Text pairs shown for one kind of signal.
 const PAIRS: u32 = 10;
 
-/// The longest side of a pair that is shown, in characters.
+/// The longest text shown on one side of a pair, in characters.
 const LONGEST: usize = 1200;
 
-/// Kinds of one page, and versions of one kind: the latest ones.
+/// Kinds of signal per page, and versions per kind: the latest ones.
 const KINDS: usize = 40;
 const VERSIONS: usize = 8;
 
@@ -35,9 +35,9 @@ struct CalibrationPage {
     kinds: Vec<Kind>,
     /// Kinds that are not shown.
     more: usize,
-    /// One kind was asked for: then its texts are shown.
+    /// One kind is selected, so its texts are shown.
     narrowed: bool,
-    /// Who looks sees the texts of their own packages alone, and of nobody's.
+    /// The viewer sees texts only of their own and unassigned packages.
     own: bool,
 }
 
@@ -46,12 +46,12 @@ struct Kind {
     campaign: String,
     language: String,
     needs: bool,
-    /// The latest first.
+    /// Newest first.
     versions: Vec<Version>,
-    /// Versions before those.
+    /// Number of older versions that are not shown.
     earlier: usize,
     comparisons: Vec<(bool, String)>,
-    /// Where the texts are; none where nothing was rewritten.
+    /// The address of the texts; `None` if nothing was rewritten.
     texts: Option<String>,
     part: String,
     pairs: Vec<Shown>,
@@ -74,7 +74,7 @@ struct Version {
 struct Shown {
     href: String,
     account: String,
-    at: Moment,
+    at: DisplayTime,
     edited: u16,
     drafted: Vec<Stretch>,
     sent: Vec<Stretch>,
@@ -98,13 +98,13 @@ pub(crate) async fn show(
     if narrowed && found.is_empty() {
         return Err(WebError::unknown("kind of signal"));
     }
-    let frame = Frame::new(&app, &by, "Calibration", Here::Calibration, now).await?;
+    let frame = Frame::new(&app, &by, "Drafts", Here::Calibration, now).await?;
     let more = found.len().saturating_sub(KINDS);
     let kinds = found.iter().take(KINDS).map(|kind| Kind::new(kind, narrowed, now)).collect();
     render(StatusCode::OK, &CalibrationPage { frame, kinds, more, narrowed, own: by.role == Role::Sdr })
 }
 
-/// Drafts like a package's are rewritten often: how often, and where to see it.
+/// A note that drafts like a package's are often rewritten, with a link to the texts.
 pub(super) struct Often {
     pub kind: String,
     pub reason: String,
@@ -112,7 +112,7 @@ pub(super) struct Often {
 }
 
 impl Often {
-    /// None where they are not, or nobody can tell yet.
+    /// Returns `None` if they are not, or if there is too little evidence.
     pub async fn of(app: &AppState, campaign: &str, package: &HandoffPackage) -> Result<Option<Self>, DeskError> {
         let Some(kind) = package.signals.first().map(|ranked| ranked.signal.kind.as_str()) else { return Ok(None) };
         let found = app.desk().calibration(Some(campaign), Some(kind), 0).await?;
@@ -150,14 +150,14 @@ impl Kind {
 impl Version {
     fn new(of: &VersionView) -> Self {
         let percent =
-            |share: Option<u16>| share.map_or_else(|| "–".to_owned(), |share| format!("{} %", share.div_ceil(100)));
+            |share: Option<u16>| share.map_or_else(|| "–".to_owned(), |share| format!("{}%", share.div_ceil(100)));
         let rejected: Vec<String> = of.rejected.iter().map(|(why, times)| format!("{why} {times}")).collect();
         let mut said = of.reason.clone();
         if of.corrected > 0 {
             said += &format!("; {} corrected a fact", count(of.corrected, "edit"));
         }
         if !of.in_use {
-            said += &format!("; replaced, last used {}", day(of.last));
+            said += &format!("; no longer in use, last used {}", date(of.last));
         }
         Self {
             name: if of.version.is_empty() { "(unknown)".to_owned() } else { clipped(&of.version, 60) },
@@ -169,7 +169,7 @@ impl Version {
             decided: of.decided,
             as_written: match of.as_written_share {
                 Some(share) => format!(
-                    "{} ({} %, {} to {} %)",
+                    "{} ({}%, {} to {}%)",
                     of.as_written,
                     (share.rate + 50) / 100,
                     (share.lower + 50) / 100,
@@ -192,7 +192,7 @@ impl Shown {
         Self {
             href: format!("/packages/{}", pair.package),
             account: clipped(&pair.account_name, 120),
-            at: Moment::new(pair.at, now),
+            at: DisplayTime::new(pair.at, now),
             edited: pair.edited.div_ceil(100),
             drafted: side(pair, Became::Gone),
             sent: side(pair, Became::New),
@@ -200,7 +200,7 @@ impl Shown {
     }
 }
 
-/// One side of a pair: what both have, and what only this one has.
+/// Returns one side of a pair: the text that both sides share, and the text that only this side has.
 fn side(pair: &Pair, own: Became) -> Vec<Stretch> {
     let mut left = LONGEST;
     let mut stretches = Vec::new();
@@ -208,7 +208,7 @@ fn side(pair: &Pair, own: Became) -> Vec<Stretch> {
         let text: String = piece.text.chars().take(left).collect();
         let cut = text.len() < piece.text.len();
         left -= text.chars().count();
-        // Ends of lines as mail programs write them are no difference to a reader.
+        // CRLF and LF line endings look the same to a reader.
         stretches.push(Stretch { text: lines(&text.replace("\r\n", "\n")), changed: piece.became == own });
         if cut {
             stretches.push(Stretch { text: "…".to_owned(), changed: false });

@@ -1,4 +1,4 @@
-//! The queue of spot-checks: what was drawn at random and waits for a verdict, the next deadline first.
+//! The spot-check queue: sampled messages that wait for a verdict, earliest deadline first.
 
 use super::notice::Notice;
 use super::{Frame, Here, render};
@@ -6,7 +6,7 @@ use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{QueryFields, with_query};
-use crate::show::{Moment, clipped, number, state};
+use crate::format::{DisplayTime, clipped, number, state_label};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -15,7 +15,7 @@ use baton_desk::desk::CheckView;
 use baton_facts::types::Timestamp;
 use std::sync::Arc;
 
-/// Checks that are listed. No further batch of a stream leaves while it has open ones, so there are seldom more.
+/// Spot-checks per page. A stream with open spot-checks releases no further batch, so there are rarely more.
 const ROWS: usize = 200;
 
 #[derive(Template)]
@@ -27,7 +27,7 @@ struct ChecksPage {
     overdue: usize,
     rows: Vec<Row>,
     left_out: Option<String>,
-    /// Whether any stream lets something go.
+    /// Whether any stream has auto-send.
     any_streams: bool,
 }
 
@@ -38,11 +38,10 @@ struct Row {
     subject: String,
     campaign: String,
     tier: String,
-    stream: i64,
     held: bool,
     state: &'static str,
-    drawn: Moment,
-    due: Moment,
+    drawn: DisplayTime,
+    due: DisplayTime,
     overdue: bool,
 }
 
@@ -54,7 +53,7 @@ pub(crate) async fn show(
 ) -> Result<Response, WebError> {
     let now = app.now();
     let checks = app.desk().checks().await?;
-    let heading = format!("{} to check", number(checks.len() as u64));
+    let heading = format!("{} to spot-check", number(checks.len() as u64));
     let rows: Vec<Row> = checks.iter().take(ROWS).map(|check| Row::new(check, now)).collect();
     let any_streams = !rows.is_empty() || app.desk().quality(None, now).await?.iter().any(|stream| stream.lets_go);
     let page = ChecksPage {
@@ -78,11 +77,10 @@ impl Row {
             subject: check.subject.as_ref().open().map_or_else(String::new, |subject| clipped(subject, 200)),
             campaign: clipped(&check.campaign, 80),
             tier: clipped(&check.tier, 80),
-            stream: check.stream,
             held: check.held,
-            state: state(check.state),
-            drawn: Moment::new(check.drawn, now),
-            due: Moment::new(check.due, now),
+            state: state_label(check.state),
+            drawn: DisplayTime::new(check.drawn, now),
+            due: DisplayTime::new(check.due, now),
             overdue: check.missed.is_some() || check.due <= now,
         }
     }

@@ -1,7 +1,7 @@
-//! The dashboard: what a team's work came to, as pictures with their numbers, each with the rows behind it and as CSV.
+//! The dashboard: the team's results as charts and tables, each with the rows behind it and as CSV.
 //!
-//! Every number is one that the desk counted, and leads to a list of exactly so many rows. A picture, its table and its
-//! CSV are made of the same cells.
+//! The desk counts every number, and each number links to a list of exactly that many rows. A chart, its table, and its CSV
+//! file use the same cells.
 
 mod figures;
 mod rows;
@@ -13,7 +13,7 @@ use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{QueryFields, with_query};
-use crate::show::{line, number};
+use crate::format::{line, number};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -26,7 +26,7 @@ use figures::Shown;
 use std::sync::Arc;
 use streams::Streams;
 
-/// The periods to choose from, in days; the second is what is shown first.
+/// The periods to choose from, in days. The second one is the default.
 const PERIODS: [u32; 3] = [7, 30, 90];
 
 #[derive(Template)]
@@ -35,11 +35,11 @@ struct DashboardPage {
     frame: Frame,
     campaigns: Vec<Choice>,
     periods: Vec<Choice>,
-    /// From when until when, and whose days.
+    /// The first day, the last day, and the time zone.
     period: String,
     figures: Vec<Shown>,
     streams: Option<Streams>,
-    /// There is nothing to count.
+    /// Set if there is nothing to count.
     empty: Option<Empty>,
 }
 
@@ -51,19 +51,19 @@ struct Choice {
 
 struct Empty {
     campaign: String,
-    /// There may be something outside these days.
+    /// The address of a longer period, which may have data.
     longer: Option<String>,
 }
 
-/// Which numbers are asked for, and how their addresses begin.
+/// The campaign and period of the numbers.
 struct Asking {
     span: Span,
-    /// Places for reviews on a working day; none where no file says it.
+    /// Review capacity on a working day; `None` if it is not configured.
     per_day: Option<u32>,
 }
 
 impl Asking {
-    /// The days from one to another one, or the last ones.
+    /// Reads the days from `from` to `to`, or the last `days` days.
     fn new(app: &AppState, asked: &QueryFields, now: Timestamp) -> Result<Self, WebError> {
         let campaign = asked.get("campaign");
         let of = |name: &str| app.capacity.get(name);
@@ -71,7 +71,7 @@ impl Asking {
             Some(name) => of(name).into_iter().collect(),
             None => app.capacity.values().collect(),
         };
-        // All campaigns have the zone of the settings.
+        // All campaigns use the time zone of the settings.
         let zone = known.first().copied().or(app.capacity.values().next()).map(|capacity| capacity.zone);
         let span = match (asked.get("from"), asked.get("to")) {
             (None, None) => {
@@ -89,7 +89,7 @@ impl Asking {
         Ok(Self { span, per_day })
     }
 
-    /// The address of a figure's rows or of its CSV, in these days or in those of one bin.
+    /// Returns the address of a figure's rows or CSV, for all days or those of one bin.
     fn to(&self, name: &str, bin: Option<(NaiveDate, NaiveDate)>, fields: &[(&str, Option<&str>)]) -> String {
         let (first, last) = bin.unwrap_or((self.span.first(), self.span.last()));
         let (first, last) = (first.to_string(), last.to_string());
@@ -101,8 +101,8 @@ impl Asking {
 }
 
 fn wrong(what: &str) -> WebError {
-    WebError::new(StatusCode::UNPROCESSABLE_ENTITY, format!("There is no such {what}"))
-        .hint("choose it on the dashboard: days are written as 2026-03-10")
+    WebError::new(StatusCode::UNPROCESSABLE_ENTITY, format!("This {what} does not exist"))
+        .hint("choose it on the dashboard; write days as 2026-03-10")
 }
 
 /// `GET /dashboard`
@@ -136,7 +136,7 @@ pub(crate) async fn show(
         frame: Frame::new(&app, &by, "Dashboard", Here::Dashboard, now).await?,
         campaigns,
         periods: PERIODS.iter().map(period).collect(),
-        period: format!("{} to {}, days in {}", span.first(), span.last(), span.zone()),
+        period: format!("{} to {} ({} time)", span.first(), span.last(), span.zone()),
         figures: if nothing { Vec::new() } else { figures::all(&counted, &asking) },
         streams: (!nothing && !streams.is_empty()).then(|| Streams::new(&streams, &counted, &asking, now)),
         empty,
@@ -150,7 +150,7 @@ async fn counted(app: &AppState, asking: &Asking, now: Timestamp) -> Result<(Das
     Ok((counted, streams))
 }
 
-/// `GET /dashboard/{figure}`, the rows behind it; with `.csv` at its end, its numbers.
+/// `GET /dashboard/{figure}`: the rows behind a figure, or its numbers if the name ends in `.csv`.
 pub(crate) async fn figure(
     State(app): State<Arc<AppState>>,
     by: CurrentUser,
@@ -181,10 +181,10 @@ pub(crate) async fn figure(
     Ok((headers, csv).into_response())
 }
 
-/// `12 of 40, 30 %`.
+/// Formats a share as a percentage: `30%`.
 fn share(some: u64, all: u64) -> String {
     if all == 0 {
         return "none".to_owned();
     }
-    format!("{} %", number((some * 100 + all / 2) / all))
+    format!("{}%", number((some * 100 + all / 2) / all))
 }

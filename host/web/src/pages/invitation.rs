@@ -1,11 +1,11 @@
-//! An invitation: the page on which somebody chooses their password. Looking at it uses nothing up, for programs that
-//! look at mail open every link in it.
+//! The invitation page, where a new user sets a password. Opening it does not use up the invitation, because mail scanners
+//! open every link.
 
 use super::sign_in::Problem;
 use super::{Frame, Here, render};
 use crate::app_state::AppState;
 use crate::error::WebError;
-use crate::show::line;
+use crate::format::line;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -30,7 +30,7 @@ pub(crate) async fn show(State(app): State<Arc<AppState>>, Path(token): Path<Str
     page(&app, &token, None).await
 }
 
-/// The page, with why the password was not taken.
+/// Renders the page, with the reason if the password was not accepted.
 pub(crate) async fn page(app: &AppState, token: &str, problem: Option<Problem>) -> Result<Response, WebError> {
     let Some((user, email)) = app.desk().invited(token, app.now()).await? else { return Err(lapsed()) };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -44,8 +44,8 @@ pub(crate) async fn page(app: &AppState, token: &str, problem: Option<Problem>) 
     render(status, &page)
 }
 
-/// It was used, has lapsed, or never was.
+/// Returns the error for an invitation that was used, has expired, or never existed.
 pub(crate) fn lapsed() -> WebError {
-    WebError::new(StatusCode::NOT_FOUND, "This invitation was used or has lapsed")
-        .hint("sign in; or ask an admin for another one, which `baton users invite` makes")
+    WebError::new(StatusCode::NOT_FOUND, "This invitation was already used or has expired")
+        .hint("sign in, or ask your admin for a new invitation")
 }

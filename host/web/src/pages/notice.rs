@@ -1,35 +1,35 @@
-//! What became of the package that was just decided about, read from the store: the address names the package and
-//! nothing else, so nobody can put words into the page.
+//! The notice after a decision, read from the store. The address names only the package, so a link cannot put its own
+//! text into the page.
 
 use crate::app_state::AppState;
-use crate::show::{in_zone, line, planted, rejected_for, standing};
+use crate::format::{in_zone, line, reject_reason_label, seeded_defect_label, state_sentence};
 use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
 use baton_model::PackageId;
 use baton_model::package_state::State;
 use baton_model::views::{PackageView, Spotted};
 
-/// Among so many lines of evidence the one of a verdict that was just given is looked for.
+/// How many lines of evidence are searched for the latest verdict.
 const LATEST: u32 = 20;
 
-/// One sentence, and the way back where there is one.
+/// A sentence about a decision, with a way to undo it if there is one.
 pub(crate) struct Notice {
     pub what: String,
     pub package: String,
-    /// The outbox entry that can still be taken back.
+    /// The outbox entry that can still be undone or withdrawn.
     pub take_back: Option<String>,
-    /// So many seconds nothing of it leaves.
+    /// Seconds left in which it can be undone for certain.
     pub seconds: Option<i64>,
-    /// What took its place, and the draft that was turned down for it.
+    /// The package that replaced this one, and the draft that was rejected for it.
     pub replaced: Option<(PackageId, Message)>,
     pub good: bool,
 }
 
-/// A message that waits longer than this was given its moment by a person.
+/// A message that waits longer than this, in seconds, was scheduled by a person.
 const UNDO: i64 = 300;
 
 impl Notice {
-    /// None where there is no such package, or nothing was decided about it.
+    /// Returns `None` if the package does not exist or has no decision.
     pub async fn of(app: &AppState, package: Option<PackageId>, now: Timestamp) -> Option<Self> {
         let view = app.desk().package(&package?, now).await.ok()?;
         match view.check.as_ref().and_then(|check| Some((check.stream, check.finding?))) {
@@ -40,19 +40,19 @@ impl Notice {
         }
     }
 
-    /// What the verdict brought its stream, as the governor said it.
+    /// Describes the effect of a verdict on its stream, in the governor's words.
     async fn checked(app: &AppState, view: &PackageView, stream: i64, finding: Finding) -> Self {
         let person = person(view);
         let evidence = app.desk().latest_evidence(stream, None, LATEST).await;
         let mut lines = evidence.map(|page| page.rows).unwrap_or_default().into_iter().map(|told| told.line);
         let own = lines.find(|of| of.package.as_ref() == Some(&view.id));
-        let made = own.as_ref().map_or_else(|| crate::show::finding(finding).to_owned(), |of| line(&of.reason));
+        let made = own.as_ref().map_or_else(|| crate::format::finding_label(finding).to_owned(), |of| line(&of.reason));
         let back = match own.map_or(0, |of| of.recalled) {
             0 => String::new(),
-            1 => ". 1 message of its stream went back to review".to_owned(),
-            some => format!(". {some} messages of its stream went back to review"),
+            1 => ". 1 email of its stream is back in review".to_owned(),
+            some => format!(". {some} emails of its stream are back in review"),
         };
-        let what = format!("Checked: the message to {person}: {made}{back}");
+        let what = format!("Checked the email to {person}: {made}{back}");
         let (package, good) = (view.id.0.clone(), finding == Finding::Conforming);
         Self { what, package, take_back: None, seconds: None, replaced: None, good }
     }
@@ -65,15 +65,15 @@ impl Notice {
         let waits = entry.and_then(|entry| entry.not_before).map(|at| at.saturating_sub(now)).filter(|wait| *wait > 0);
         let redrafted = view.decisions.last().is_some_and(|decision| decision.kind == "redraft");
         let what = match view.state {
-            // Said at once, whatever was decided.
+            // A seeded defect is revealed right after the decision, whatever it was.
             _ if view.planted.is_some() => {
-                let planted = view.planted.as_ref().map_or_else(String::new, planted);
-                format!("{person}: {planted}. The package it was copied from is decided about on its own")
+                let planted = view.planted.as_ref().map_or_else(String::new, seeded_defect_label);
+                format!("{person}: {planted}. The original package is reviewed separately")
             }
             State::Rejected => {
                 let reason = view.decisions.last().and_then(|decision| decision.reason);
-                let reason = reason.map_or("", rejected_for).to_lowercase();
-                format!("Rejected: {person}. Noted: {reason}")
+                let reason = reason.map_or("", reject_reason_label).to_lowercase();
+                format!("Rejected: {person}. Reason: {reason}")
             }
             State::Snoozed => {
                 let until = view.until.map_or_else(String::new, |until| in_zone(until, zone));
@@ -82,15 +82,15 @@ impl Notice {
             State::Approved | State::Authorised => {
                 let why = why.or_else(|| {
                     let at = waits.filter(|wait| *wait > UNDO)?.saturating_add(now);
-                    Some(format!("it leaves after {}, in the recipient's hours", in_zone(at, zone)))
+                    Some(format!("scheduled after {}, in the recipient's sending window", in_zone(at, zone)))
                 });
-                format!("Approved: the message to {person} is in the outbox{}", because(why))
+                format!("Approved: the email to {person} is in the outbox{}", because(why))
             }
             State::Superseded if redrafted => {
-                format!("Another draft for {person} was written as you asked, and took the place of the one before")
+                format!("New draft for {person}: it replaces the draft you rejected")
             }
-            State::Failed => format!("The message to {person} does not leave{}", because(why)),
-            state => format!("{person}: {}", standing(state)),
+            State::Failed => format!("The email to {person} won't be sent{}", because(why)),
+            state => format!("{person}: {}", state_sentence(state)),
         };
         let take_back = matches!(view.state, State::Approved | State::Authorised)
             .then(|| entry.map(|entry| entry.id.clone()))

@@ -1,11 +1,11 @@
-//! The outbox: what was approved, where it is, and why it waits.
+//! The outbox: approved messages, their status, and why they wait.
 
 use super::{Frame, Here, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields, with_query};
-use crate::show::{Moment, check_title, line, lines, standing, state};
+use crate::format::{DisplayTime, check_title, line, lines, state_label, state_sentence};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,10 +16,10 @@ use baton_model::package_state;
 use baton_model::views::OutboxView;
 use std::sync::Arc;
 
-/// Messages of one page.
+/// Messages per page.
 const ROWS: u32 = 50;
 
-/// Messages in doubt that are listed on top.
+/// Messages with unknown delivery that are listed on top.
 const DOUBTFUL: u32 = 20;
 
 #[derive(Template)]
@@ -44,7 +44,7 @@ struct EntryPage {
     entry: Entry,
 }
 
-/// One message as it leaves.
+/// An approved message.
 pub(crate) struct Entry {
     pub id: String,
     pub package: String,
@@ -61,14 +61,14 @@ pub(crate) struct Entry {
     pub message_id: String,
     pub why: Option<String>,
     pub overruled: Vec<(String, String)>,
-    pub approved: Moment,
-    pub authorised: Option<Moment>,
-    pub ended: Option<Moment>,
-    pub not_before: Option<Moment>,
+    pub approved: DisplayTime,
+    pub authorised: Option<DisplayTime>,
+    pub ended: Option<DisplayTime>,
+    pub not_before: Option<DisplayTime>,
     pub attempts: u32,
-    /// It can be taken back.
+    /// It can be withdrawn.
     pub waits: bool,
-    /// A person has to say.
+    /// Delivery is unknown, and a person has to say whether it was sent.
     pub in_doubt: bool,
 }
 
@@ -83,14 +83,14 @@ impl Entry {
             package: view.package.0.clone(),
             account: line(&view.account_name),
             campaign: line(&view.campaign),
-            state: state(view.state),
+            state: state_label(view.state),
             class: match view.state {
                 Sent => "good",
                 Failed | InDoubt => "bad",
                 Approved | Authorised | Transmitting => "busy",
                 _ => "quiet",
             },
-            standing: standing(view.state),
+            standing: state_sentence(view.state),
             to: message.map(|message| line(&message.to)),
             subject: message.map(|message| lines(&message.subject)),
             body: message.map(|message| lines(&message.body)),
@@ -99,10 +99,10 @@ impl Entry {
             message_id: line(&view.message_id),
             why: view.why.as_ref().open().and_then(|why| why.as_deref()).map(line),
             overruled: overruled.map(|over| (check_title(&over.check), line(&over.reason))).collect(),
-            approved: Moment::new(view.approved, now),
-            authorised: view.authorised.map(|at| Moment::new(at, now)),
-            ended: view.ended.map(|at| Moment::new(at, now)),
-            not_before: view.not_before.filter(|at| waits && *at > now).map(|at| Moment::new(at, now)),
+            approved: DisplayTime::new(view.approved, now),
+            authorised: view.authorised.map(|at| DisplayTime::new(at, now)),
+            ended: view.ended.map(|at| DisplayTime::new(at, now)),
+            not_before: view.not_before.filter(|at| waits && *at > now).map(|at| DisplayTime::new(at, now)),
             attempts: view.attempts,
             waits,
             in_doubt: view.state == InDoubt,
@@ -133,6 +133,6 @@ pub(crate) async fn show(State(app): State<Arc<AppState>>, by: CurrentUser, id: 
     let view = app.desk().entry(&id.0).await?;
     app.desk().viewed(&by.who, &view.package, "its message", now).await?;
     let entry = Entry::new(&view, now);
-    let frame = Frame::new(&app, &by, &format!("Message to {}", entry.account), Here::Outbox, now).await?;
+    let frame = Frame::new(&app, &by, &format!("Email to {}", entry.account), Here::Outbox, now).await?;
     render(StatusCode::OK, &EntryPage { frame, entry })
 }

@@ -1,19 +1,19 @@
-//! One package, whole: all that one decision needs is in one view, and the forms are about exactly what is shown.
+//! The package page: everything that one decision needs in one view. Each form is bound to exactly what is shown.
 //!
-//! The same page is what a refused decision gets back: with what is in the way on top, as the package is now, and with
-//! everything the person had typed still in its place.
+//! A refused decision gets the same page back, with the reason on top, the current package, and everything that the person
+//! typed still in place.
 
-mod assign;
+mod assignment;
+mod changes_since;
 mod checks;
-mod deciding;
-mod difference;
+mod datetime_inputs;
+mod decision_forms;
+mod diff;
 mod draft;
-mod earlier;
+mod earlier_messages;
 mod facts;
-mod moments;
 pub(crate) mod panel;
-mod since;
-mod verdict;
+mod spot_check;
 
 use super::calibration::Often;
 use super::notice::Notice;
@@ -25,9 +25,12 @@ use crate::auth::CurrentUser;
 use crate::decision_form::{EditedText, FormInput, PackageForm, PageState};
 use crate::error::{WebError, sentence};
 use crate::extract::{PathId, QueryFields};
-use crate::show::{Moment, ahead, decided, in_zone, line, lines, model, rejected_for, standing, state};
+use crate::format::{
+    DisplayTime, capitalized, decision_label, in_zone, line, lines, model_label, reject_reason_label, state_label,
+    state_sentence, time_left,
+};
 use askama::Template;
-use assign::Assigned;
+use assignment::Assigned;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -38,21 +41,21 @@ use baton_model::PackageId;
 use baton_model::Zone;
 use baton_model::package_state;
 use baton_model::views::{Content, DecisionView, PackageView, Spotted};
+use changes_since::{Happened, Since};
 use checks::{Checks, Line};
-use deciding::{Checked, Deciding};
-use difference::{Change, changes};
+pub(crate) use datetime_inputs::read as read_moment;
+use decision_forms::{Checked, Deciding};
+use diff::{Change, changes};
 use draft::Draft;
-use earlier::{Earlier, earlier};
+use earlier_messages::{Earlier, earlier};
 use facts::Facts;
-pub(crate) use moments::read as read_moment;
-use since::{Happened, Since};
+use spot_check::{Drawn, Verdicting};
 use std::sync::Arc;
-use verdict::{Drawn, Verdicting};
 
-/// Rules of the trace that are shown.
+/// Rules of the trace that are shown at most.
 const TRACE: usize = 200;
 
-/// A deadline within so many seconds is near.
+/// A deadline within this many seconds is near.
 const NEAR: i64 = 3 * 86_400;
 
 #[derive(Template)]
@@ -61,28 +64,27 @@ struct PackagePage {
     frame: Frame,
     notice: Option<Notice>,
     problem: Option<Problem>,
-    /// The queue as it was narrowed.
+    /// The queue with its filters.
     back: String,
     back_to: &'static str,
     status: Status,
-    /// Drafts like this one need substantial editing.
+    /// Set if drafts like this one are often rewritten.
     often: Option<Often>,
-    /// Absent once the person is forgotten.
+    /// `None` once the contact's data is erased.
     shown: Option<Shown>,
     deciding: Option<Deciding>,
-    /// The draft that this one took the place of, beside it.
+    /// The differences from the draft that this one replaced.
     before: Vec<Change>,
-    /// It was drawn for a check.
+    /// Set if the package was sampled for a spot-check.
     drawn: Option<Drawn>,
-    /// What has left and waits for a verdict.
+    /// The verdict forms, if the message was sent and its spot-check is open.
     verdict: Option<Verdicting>,
     decisions: Vec<Decided>,
     entry: Option<Entry>,
-    /// Whose it is, where people sign in.
+    /// The assignee; `None` if nobody signs in.
     assigned: Option<Assigned>,
 }
 
-/// Where the package is.
 struct Status {
     id: String,
     account: String,
@@ -91,28 +93,28 @@ struct Status {
     state: &'static str,
     standing: String,
     newer: Option<String>,
-    /// It was planted: what was wrong with it.
+    /// What was wrong with it, if it had a seeded defect.
     planted: Option<String>,
-    /// And that was not found.
+    /// The seeded defect was not found.
     missed: bool,
-    /// A standing order not to write.
+    /// Why the contact or account is suppressed.
     suppressed: Option<String>,
-    /// Everything at the account rests.
+    /// Why the account is paused.
     paused: Option<String>,
-    prepared: Moment,
-    deadline: Moment,
+    prepared: DisplayTime,
+    deadline: DisplayTime,
     left: String,
     near: bool,
     recordings: u32,
 }
 
-/// What the package says.
+/// The content of the package.
 struct Shown {
     facts: Facts,
     earlier: Vec<Earlier>,
     draft: Draft,
     checks: Checks,
-    /// The checks are as of now, or those it was prepared with.
+    /// The checks are current, not those from when it was prepared.
     fresh: bool,
     next_action: String,
     score: u8,
@@ -127,29 +129,29 @@ struct Shown {
 
 struct Decided {
     who: String,
-    at: Moment,
+    at: DisplayTime,
     what: &'static str,
     seconds: Option<u32>,
     detail: Vec<String>,
-    /// What an edit made of the draft.
+    /// How an edit changed the draft.
     changes: Vec<Change>,
 }
 
-/// What the engine says to a text that is being written: a piece of the page.
+/// The checks on a text that is being edited, as a fragment of the page.
 #[derive(Template)]
-#[template(path = "package/checked-piece.html")]
+#[template(path = "package/text-checks-fragment.html")]
 struct CheckedPiece {
     checked: Checked,
 }
 
-/// Why a decision did not count, and what the person had typed where no form is left to hold it.
+/// Why a decision was refused, and the typed text if no form is left to hold it.
 struct Problem {
     what: String,
     hint: &'static str,
     changed: Vec<&'static str>,
-    /// What happened since the form was made.
+    /// What happened since the form was rendered.
     happened: Vec<Happened>,
-    /// The draft that was shown, beside the one that took its place.
+    /// The differences between the draft that was shown and the one that replaced it.
     difference: Vec<Change>,
     kept: Vec<(&'static str, String)>,
 }
@@ -169,7 +171,7 @@ pub(crate) async fn show(
     page(&app, &by, &id.package(), form, None, notice, now).await
 }
 
-/// The package with what a person typed still in the forms, after a decision that did not count or none yet.
+/// Renders the package with the typed text still in the forms, after a refused decision or a check of the text.
 pub(crate) async fn again(
     app: &AppState,
     by: &CurrentUser,
@@ -187,7 +189,7 @@ pub(crate) async fn again(
         noted(app, by, id, &form.state, now).await?;
     }
     let refused = match refusal {
-        // What was asked for is at fault, and not what happened meanwhile.
+        // The request itself is at fault, so what happened meanwhile does not matter.
         Some(refusal) if crate::error::status(refusal) != StatusCode::CONFLICT => Some((refusal, Since::default())),
         Some(refusal) => Some((refusal, Since::of(app, id, form.state.seen, refusal, now).await?)),
         None => None,
@@ -195,8 +197,7 @@ pub(crate) async fn again(
     page(app, by, newer, form, refused, None, now).await
 }
 
-/// The checks on a text that is being written, as a piece of the page, and whether anything happened meanwhile that
-/// stands in the way of deciding.
+/// Renders the checks on a text that is being edited, and says whether the package can still be decided.
 pub(crate) async fn fragment(
     app: &AppState,
     by: &CurrentUser,
@@ -212,7 +213,7 @@ pub(crate) async fn fragment(
     };
     noted(app, by, id, &form.state, now).await?;
     let checks = app.desk().inspect(id, &message, now).await?;
-    let late = (!view.state.is_open()).then(|| standing(view.state).to_owned());
+    let late = (!view.state.is_open()).then(|| state_sentence(view.state).to_owned());
     let late = late.or_else(|| (view.digest != form.state.shown).then(|| "The package has changed".to_owned()));
     let overruled = form.edit().map_or(&[][..], |edit| &edit.overruled);
     let checked = Checked { late, ..Checked::new(draft, &message, &checks, overruled) };
@@ -223,7 +224,7 @@ fn refused(refusal: Refusal) -> WebError {
     WebError::from(DeskError::from(refusal))
 }
 
-/// The trail has a line of every form in which a text was checked.
+/// Records in the audit log that a text was checked, once per form.
 async fn noted(
     app: &AppState,
     by: &CurrentUser,
@@ -278,7 +279,7 @@ async fn page(
             reading: package.reading_seconds,
             touch: package.touch_number,
             tier: line(&content.routing.tier),
-            model: model(content.routing.model),
+            model: model_label(content.routing.model),
             reason: line(&content.routing.reason),
             routing: checks::lines(&content.routing.trace, TRACE),
             trace: view.trace.as_ref().open().map(|trace| checks::lines(trace, TRACE)),
@@ -306,7 +307,7 @@ async fn page(
         } else {
             Narrow::within(form.state.within.as_deref()).href("/", &[])
         },
-        back_to: if form.state.checking { "Checks" } else { "Queue" },
+        back_to: if form.state.checking { "Spot-checks" } else { "Queue" },
         often,
         shown,
         deciding,
@@ -320,7 +321,7 @@ async fn page(
     render(code, &page)
 }
 
-/// None where the engine does not answer: then the page shows what it knows, and deciding says so.
+/// Returns `None` if the engine does not respond. Then the page shows the stored checks.
 async fn inspected(app: &AppState, id: &PackageId, message: &Message, now: Timestamp) -> Option<Arc<Vec<Check>>> {
     app.desk().inspect(id, message, now).await.ok()
 }
@@ -329,33 +330,33 @@ impl Status {
     fn new(view: &PackageView, zone: Zone, now: Timestamp) -> Self {
         let late = view.state.is_open() && view.deadline <= now;
         let standing = match (view.state, view.until) {
-            _ if late => "Its reason to write went stale: it cannot be sent any more".to_owned(),
+            _ if late => "Expired: its reason to write is out of date, so it can't be sent".to_owned(),
             (package_state::State::Snoozed, Some(until)) if until > now => {
                 format!("Snoozed until {}", in_zone(until, zone))
             }
-            (package_state::State::Snoozed, _) => standing(package_state::State::Queued).to_owned(),
-            (state, _) => standing(state).to_owned(),
+            (package_state::State::Snoozed, _) => state_sentence(package_state::State::Queued).to_owned(),
+            (state, _) => state_sentence(state).to_owned(),
         };
         let suppressed = view.suppression.as_ref().filter(|_| view.state.is_open()).map(|order| {
-            let (scope, reason) = (crate::show::word(&order.scope), crate::show::word(&order.reason));
-            let until = order.until.map_or_else(String::new, |until| format!(", until {}", crate::show::day(until)));
-            format!("This {scope} may not be written to: {reason}{until}")
+            let (scope, reason) = (crate::format::word(&order.scope), crate::format::word(&order.reason));
+            let until = order.until.map_or_else(String::new, |until| format!(", until {}", crate::format::date(until)));
+            format!("This {scope} is suppressed: {reason}{until}")
         });
         Self {
             id: view.id.0.clone(),
             account: line(&view.account_name),
             campaign: line(&view.campaign),
             open: view.state.is_open(),
-            state: if late { "stale" } else { state(view.state) },
+            state: if late { "Expired" } else { state_label(view.state) },
             standing,
             newer: view.newer.as_ref().map(|newer| format!("/packages/{newer}")),
             missed: view.planted.as_ref().is_some_and(|planted| planted.result == Some(Spotted::Missed)),
-            planted: view.planted.as_ref().map(|planted| sentence_case(&crate::show::planted(planted))),
+            planted: view.planted.as_ref().map(|planted| capitalized(&crate::format::seeded_defect_label(planted))),
             suppressed,
             paused: view.paused.as_ref().filter(|_| view.state.is_open()).map(|pause| line(&pause.why)),
-            prepared: Moment::new(view.prepared, now),
-            deadline: Moment::new(view.deadline, now),
-            left: ahead(view.deadline, now),
+            prepared: DisplayTime::new(view.prepared, now),
+            deadline: DisplayTime::new(view.deadline, now),
+            left: time_left(view.deadline, now),
             near: view.deadline.saturating_sub(now) <= NEAR,
             recordings: view.recordings,
         }
@@ -370,7 +371,8 @@ impl Decided {
 
     fn new(view: &DecisionView, content: Option<&Content>, open: bool, zone: Zone, now: Timestamp) -> Self {
         use baton_model::decision::Decision::{Approve, Edit, Redraft, Reject, Snooze};
-        let mut detail: Vec<String> = view.reason.map(|reason| rejected_for(reason).to_owned()).into_iter().collect();
+        let mut detail: Vec<String> =
+            view.reason.map(|reason| reject_reason_label(reason).to_owned()).into_iter().collect();
         let mut made = Vec::new();
         if let (Some(Edit { message, .. }), Some(content)) = (view.decision.as_ref().open(), content) {
             made = changes(&content.package.draft.message, message);
@@ -382,20 +384,20 @@ impl Decided {
             Some(Snooze { until }) => detail.push(format!("until {}", in_zone(*until, zone))),
             Some(Approve { overruled } | Edit { overruled, .. }) => {
                 detail.extend(overruled.iter().map(|over| {
-                    format!("overruled “{}”: {}", crate::show::check_title(&over.check), line(&over.reason))
+                    format!("Overrode “{}”: {}", crate::format::check_title(&over.check), line(&over.reason))
                 }));
             }
             _ => {}
         }
         if open && matches!(view.kind.as_str(), "approve" | "edit") {
-            detail.push("taken back before it left".to_owned());
+            detail.push("Undone before it was sent".to_owned());
         }
         if let Some(Some(grade)) = view.grade.as_ref().open() {
-            detail.push(format!("{} % of the text changed", grade.edited.div_ceil(100)));
+            detail.push(format!("{}% of the text changed", grade.edited.div_ceil(100)));
             detail.extend(grade.changed_facts.iter().take(20).map(|fact| format!("changed: {}", line(fact))));
         }
-        let (who, at) = (line(&view.who), Moment::new(view.at, now));
-        Self { who, at, what: decided(&view.kind), seconds: view.seconds, detail, changes: made }
+        let (who, at) = (line(&view.who), DisplayTime::new(view.at, now));
+        Self { who, at, what: decision_label(&view.kind), seconds: view.seconds, detail, changes: made }
     }
 }
 
@@ -406,39 +408,31 @@ impl Problem {
             _ => Vec::new(),
         };
         let what = match refusal {
-            Refusal::Stale { newer: Some(_), .. } => {
-                "Nothing was decided: a newer package took the place of the one you saw".to_owned()
-            }
+            Refusal::Stale { newer: Some(_), .. } => "Not saved: a newer package replaced the one you saw".to_owned(),
             Refusal::Stale { newer: None, .. } => {
-                "Nothing was decided: the package is not what the form was made for".to_owned()
+                "Not saved: the package changed while you were reviewing it".to_owned()
             }
-            refusal => format!("Nothing was decided. {}", sentence(refusal)),
+            refusal => format!("Not saved. {}", sentence(refusal)),
         };
         let hint = match refusal {
-            Refusal::Stale { .. } => "this is what it says now: look again, then decide",
+            Refusal::Stale { .. } => "check the current version below, then decide",
             Refusal::KeyReused => "decide again from here",
-            Refusal::Life { state, expired: false, .. } if state.is_open() => "choose another moment",
+            Refusal::Life { state, expired: false, .. } if state.is_open() => "choose another time",
             refusal => refusal.hint(),
         };
         let Since { happened, difference } = since;
         Self { what, hint, changed, happened, difference, kept: if has_forms { Vec::new() } else { kept(form) } }
     }
 
-    /// A text was to be checked for a package that nobody can decide about any more.
+    /// Creates the problem for a text check on a package that can no longer be decided.
     fn past(form: &PackageForm) -> Self {
-        let what = "There is nothing left to decide here".to_owned();
+        let what = "This package was already reviewed".to_owned();
         let (happened, difference) = (Vec::new(), Vec::new());
         Self { what, hint: "what you typed is below", changed: Vec::new(), happened, difference, kept: kept(form) }
     }
 }
 
-/// With a capital letter in front.
-fn sentence_case(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// What would be lost with the form.
+/// Returns the typed texts that would be lost with the form.
 fn kept(form: &PackageForm) -> Vec<(&'static str, String)> {
     let text = |part: fn(&EditedText) -> Option<&str>| form.edit().and_then(part).unwrap_or_default();
     let (subject, body) = (text(|edit| edit.subject.as_deref()), text(|edit| edit.body.as_deref()));
@@ -459,7 +453,7 @@ fn changed_words(what: &str) -> &'static str {
         "history" => "the history",
         "account" => "the account's record",
         "checks" => "the checks",
-        "tier" => "the tier or who decides",
+        "tier" => "the tier or the review rules",
         _ => "something else",
     }
 }

@@ -1,6 +1,6 @@
-//! Quality: what each stream has earned, and why. The list by campaign, and one stream in full.
+//! Quality: the standing of each stream and its evidence, as a list by campaign and one stream in full.
 //!
-//! Nothing here judges: the standing, the bound and what a plan can do are the governor's words and numbers.
+//! This module only shows: the standing, the bound, and the plan's results come from the governor.
 
 pub(super) mod card;
 mod stream;
@@ -10,7 +10,7 @@ use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::QueryFields;
-use crate::show::{count, line};
+use crate::format::{count, line};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -19,10 +19,10 @@ use card::Card;
 use std::sync::Arc;
 pub(crate) use stream::{again, show};
 
-/// What the desk calls itself in evidence.
+/// The name of the desk itself in evidence.
 pub(super) const DESK: &str = "baton";
 
-/// Streams that are listed at the most; the terminal lists all.
+/// The most streams that the page lists. `baton quality` lists all of them.
 const STREAMS: usize = 200;
 
 #[derive(Template)]
@@ -60,8 +60,8 @@ pub(crate) async fn list(
     let open = streams.iter().filter(|stream| stream.assessment.fraction < card::ALL).count();
     let summary = match (streams.len(), open) {
         (0, _) => String::new(),
-        (all, 0) => format!("{}; nothing leaves without a decision", count(all as u64, "stream")),
-        (all, some) => format!("{}; {some} may let messages go", count(all as u64, "stream")),
+        (all, 0) => format!("{}; every email is reviewed", count(all as u64, "stream")),
+        (all, some) => format!("{}; {some} with auto-send", count(all as u64, "stream")),
     };
     let more = streams.len().saturating_sub(STREAMS) as u64;
     let page = QualityPage {

@@ -1,19 +1,19 @@
-//! The queue: what to do next on top, with the reason why it is there, and what is elsewhere a link away.
+//! The queue: packages to review in order of priority, with tabs for the other statuses.
 
-mod empty;
-mod narrow;
-mod own;
+mod bulk;
+mod empty_state;
+mod filters;
+mod own_stats;
 mod row;
-mod several;
 
-use super::fallen::Fall;
+use super::demotion::Fall;
 use super::notice::Notice;
 use super::{Frame, Here, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::QueryFields;
-use crate::show::{count, number};
+use crate::format::{count, number};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -22,31 +22,31 @@ use baton_desk::DeskError;
 use baton_desk::desk::{QueueCount, QueueFilter, Role};
 use baton_model::Sealed;
 use baton_model::package_state::State as Life;
-use empty::Empty;
-pub(crate) use narrow::Narrow;
-use narrow::{Choice, Field};
-use own::Own;
+use bulk::Several;
+use empty_state::Empty;
+pub(crate) use filters::Narrow;
+use filters::{Choice, Field};
+use own_stats::Own;
 use row::Row;
-use several::Several;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Packages of one page.
+/// Packages per page.
 const ROWS: u32 = 50;
 
-/// Streams that went back to review and are told of on top of the queue.
-const MOST_FALLEN: usize = 3;
+/// Demoted streams that are listed above the queue.
+const DEMOTIONS_SHOWN: usize = 3;
 
-/// What one can look at: the name in the address, the words, the states. The first is what waits for a person.
+/// The tabs: the name in the address, the label, and the package states. The first tab has the packages to review.
 const LOOKS: &[(&str, &str, &[Life])] = &[
-    ("", "To decide", &[]),
+    ("", "To review", &[]),
     ("snoozed", "Snoozed", &[Life::Snoozed]),
-    ("under-way", "On their way", &[Life::Approved, Life::Authorised, Life::Transmitting]),
-    ("in-doubt", "In doubt", &[Life::InDoubt]),
+    ("under-way", "Scheduled", &[Life::Approved, Life::Authorised, Life::Transmitting]),
+    ("in-doubt", "Delivery unknown", &[Life::InDoubt]),
     ("sent", "Sent", &[Life::Sent]),
     ("rejected", "Rejected", &[Life::Rejected]),
-    ("stale", "Went stale", &[Life::Expired]),
-    ("gone", "Came to nothing", &[Life::Failed, Life::Expired, Life::Superseded, Life::Withdrawn]),
+    ("stale", "Expired", &[Life::Expired]),
+    ("gone", "Not sent", &[Life::Failed, Life::Expired, Life::Superseded, Life::Withdrawn]),
     ("all", "All", &Life::ALL),
 ];
 
@@ -55,23 +55,23 @@ const LOOKS: &[(&str, &str, &[Life])] = &[
 struct QueuePage {
     frame: Frame,
     notice: Option<Notice>,
-    /// Why messages came back here.
+    /// Streams that were reset to review.
     fallen: Vec<Fall>,
     more_fallen: Option<String>,
     looks: Vec<Choice>,
     fields: Vec<Field>,
-    /// The state that the filters keep to.
+    /// The tab that the filters apply to.
     state: &'static str,
     search: String,
-    /// The way to everything, where something is narrowed.
+    /// The address without filters, if there are any.
     whole: Option<String>,
     heading: String,
-    /// How much reading the page is, where all of it is on this page.
+    /// Reading time of the queue, if it fits on one page.
     reading: Option<String>,
     own: Own,
     deciding: bool,
     rows: Vec<Row>,
-    /// Rows can be ticked.
+    /// Rows have checkboxes.
     ticks: bool,
     several: Option<Several>,
     previous: Option<String>,
@@ -101,9 +101,9 @@ pub(crate) async fn show(
     let whole = deciding && page.previous.is_none() && page.next.is_none() && !page.rows.is_empty();
     let seconds: u64 = page.rows.iter().map(|row| u64::from(row.reading_seconds)).sum();
     let heading = match (narrow.search.as_str(), deciding) {
-        ("", true) => format!("{} to decide", number(how_many(&filter, &[]))),
+        ("", true) => format!("{} to review", number(how_many(&filter, &[]))),
         ("", false) => look.1.to_owned(),
-        (search, _) => format!("{}: “{}”", look.1, crate::show::clipped(search, 60)),
+        (search, _) => format!("{}: “{}”", look.1, crate::format::clipped(search, 60)),
     };
     let looks = LOOKS.iter().map(|(name, label, states)| {
         let there = how_many(&filter, states);
@@ -118,13 +118,13 @@ pub(crate) async fn show(
         false => None,
     };
     let fallen = if deciding && first { app.desk().fallen().await? } else { Vec::new() };
-    let more_fallen = fallen.len().saturating_sub(MOST_FALLEN) as u64;
+    let more_fallen = fallen.len().saturating_sub(DEMOTIONS_SHOWN) as u64;
     let open = deciding || look.2 == [Life::Snoozed];
     let page = QueuePage {
         frame: Frame::new(&app, &by, &heading, Here::Queue, now).await?,
         notice: Notice::of(&app, asked.done(), now).await,
-        fallen: fallen.iter().take(MOST_FALLEN).map(|fallen| Fall::new(fallen, now)).collect(),
-        more_fallen: (more_fallen > 0).then(|| format!("{} more went back to review", count(more_fallen, "stream"))),
+        fallen: fallen.iter().take(DEMOTIONS_SHOWN).map(|fallen| Fall::new(fallen, now)).collect(),
+        more_fallen: (more_fallen > 0).then(|| format!("{} also in review", count(more_fallen, "more stream"))),
         fields: narrow.fields_of(&app, &by, &filter, &counts, &team),
         looks: looks.collect(),
         state: look.0,
@@ -144,7 +144,7 @@ pub(crate) async fn show(
     render(StatusCode::OK, &page)
 }
 
-/// How many of that sort are in these states; of none, how many wait for a person.
+/// Returns how many packages of this group are in these states, or wait for review if no state is given.
 fn weight(count: &QueueCount, states: &[Life]) -> u64 {
     match states {
         [] => count.waiting,
@@ -153,21 +153,21 @@ fn weight(count: &QueueCount, states: &[Life]) -> u64 {
     }
 }
 
-/// Somebody of the team.
+/// A user to whom packages can be assigned.
 pub(crate) struct Member {
     pub name: String,
-    /// They can be given packages.
+    /// Packages can be assigned to them.
     pub may: bool,
 }
 
-/// Everybody of the team by their ids, for whoever may see it: an SDR is told of nobody else.
+/// Returns the team by user id for leads and admins, and nobody for SDRs.
 pub(crate) async fn team(app: &AppState, by: &CurrentUser) -> Result<BTreeMap<String, Member>, DeskError> {
     if by.role < Role::Lead || !app.desk().has_users().await? {
         return Ok(BTreeMap::new());
     }
     let named = app.desk().users().await?.into_iter().map(|user| {
         let may = user.disabled.is_none() && matches!(user.name, Sealed::Open(_));
-        let name = user.name.open().map_or_else(|| "forgotten on request".to_owned(), |name| crate::show::line(&name));
+        let name = user.name.open().map_or_else(|| "Deleted user".to_owned(), |name| crate::format::line(&name));
         (user.id, Member { name, may })
     });
     Ok(named.collect())

@@ -1,11 +1,11 @@
-//! The queue of replies: people who answered, noticed last first, until somebody says that they took over.
+//! The reply queue: contacts who replied, newest first, until someone takes over.
 
 use super::{Frame, Here, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{QueryFields, with_query};
-use crate::show::{Moment, clipped, count, line, number};
+use crate::format::{DisplayTime, clipped, count, line, number};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,7 +14,7 @@ use baton_desk::desk::ReplyView;
 use baton_facts::types::Timestamp;
 use std::sync::Arc;
 
-/// Replies of one page.
+/// Replies per page.
 const ROWS: u32 = 50;
 
 #[derive(Template)]
@@ -22,7 +22,7 @@ const ROWS: u32 = 50;
 struct RepliesPage {
     frame: Frame,
     heading: String,
-    /// Those who were taken over are shown.
+    /// Shows the replies that were taken over.
     taken: bool,
     first: bool,
     rows: Vec<Row>,
@@ -36,17 +36,17 @@ struct Row {
     contact: Option<String>,
     about: String,
     wrote: Option<String>,
-    left: Option<Moment>,
+    left: Option<DisplayTime>,
     place: String,
-    /// What was stopped because of it.
+    /// The effect of the reply on open packages and the account.
     stopped: String,
     source: String,
-    came: Option<Moment>,
-    noticed: Moment,
-    taken: Option<(String, Moment)>,
+    came: Option<DisplayTime>,
+    noticed: DisplayTime,
+    taken: Option<(String, DisplayTime)>,
 }
 
-/// `GET /replies`, with `taken` for those who were taken over.
+/// `GET /replies`; `taken` lists the replies that were taken over.
 pub(crate) async fn show(
     State(app): State<Arc<AppState>>,
     by: CurrentUser,
@@ -81,15 +81,17 @@ impl Row {
             None => clipped(&name, 120),
         });
         let whose = match &reply.assignee {
-            None => "nobody’s".to_owned(),
-            Some(name) => name.as_ref().open().map_or_else(|| "somebody’s".to_owned(), |name| clipped(name, 80)),
+            None => "unassigned".to_owned(),
+            Some(name) => {
+                name.as_ref().open().map_or_else(|| "assigned to a deleted user".to_owned(), |name| clipped(name, 80))
+            }
         };
         let mut stopped = match reply.stopped.len() {
-            0 => "no package was under way".to_owned(),
-            some => format!("{} taken back", count(some as u64, "package")),
+            0 => "no open packages".to_owned(),
+            some => format!("{} withdrawn", count(some as u64, "package")),
         };
         if reply.resting {
-            stopped += "; everything at the account rests";
+            stopped += "; account paused";
         }
         Self {
             id: reply.id.clone(),
@@ -98,16 +100,16 @@ impl Row {
             contact,
             about: reply.about.as_ref().open().map_or_else(String::new, |about| clipped(about.trim(), 200)),
             wrote: reply.wrote.as_ref().open().map(|subject| clipped(subject, 200)),
-            left: reply.left.map(|at| Moment::new(at, now)),
+            left: reply.left.map(|at| DisplayTime::new(at, now)),
             place: format!("{}, {}, {whose}", clipped(&reply.campaign, 80), clipped(&reply.tier, 80)),
             stopped,
             source: match reply.source.as_str() {
-                "crm" => "noted in the CRM".to_owned(),
+                "crm" => "From the CRM".to_owned(),
                 other => clipped(other, 40),
             },
-            came: reply.came.map(|at| Moment::new(at, now)),
-            noticed: Moment::new(reply.noticed, now),
-            taken: reply.taken.as_ref().map(|taken| (line(&taken.who), Moment::new(taken.at, now))),
+            came: reply.came.map(|at| DisplayTime::new(at, now)),
+            noticed: DisplayTime::new(reply.noticed, now),
+            taken: reply.taken.as_ref().map(|taken| (line(&taken.who), DisplayTime::new(taken.at, now))),
         }
     }
 }

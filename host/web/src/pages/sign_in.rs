@@ -1,4 +1,4 @@
-//! The sign-in page, and the way to it and back.
+//! The sign-in page, and the redirects to it and back.
 
 use super::{Frame, Here, render};
 use crate::app_state::AppState;
@@ -6,7 +6,7 @@ use crate::auth::client::ClientInfo;
 use crate::auth::{self, AuthConfig};
 use crate::error::WebError;
 use crate::extract::{FormFields, QueryFields, with_query};
-use crate::show::{line, lines};
+use crate::format::{line, lines};
 use askama::Template;
 use axum::RequestExt as _;
 use axum::extract::{Request, State};
@@ -14,28 +14,28 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use std::sync::Arc;
 
-/// The longest way back, in bytes.
+/// The longest return path, in bytes.
 const LONGEST: usize = 1000;
 
 #[derive(Template)]
 #[template(path = "sign-in.html")]
 pub(crate) struct SignInPage {
     frame: Frame,
-    /// What people call the account that the identity provider knows them by.
+    /// The label of the identity provider.
     sso: Option<String>,
-    /// The way to that account, and back to where they wanted to go.
+    /// The address that starts single sign-on and returns to `next`.
     way: String,
     passwords: bool,
     pub problem: Option<Problem>,
-    /// As it was typed before.
+    /// As typed before.
     pub email: String,
-    /// Where one wanted to go.
+    /// The page to return to after signing in.
     pub next: String,
-    /// What a form had in it that nobody was signed in for.
+    /// Texts from a form that was submitted after the session ended.
     kept: Vec<(&'static str, String)>,
 }
 
-/// Why nobody is signed in, and what to do about it.
+/// An error with a hint, shown above a form.
 pub(crate) struct Problem {
     pub what: String,
     pub hint: String,
@@ -70,19 +70,19 @@ pub(crate) async fn show(
     }
 }
 
-/// To the sign-in page, and back to here afterwards.
+/// Redirects to the sign-in page, which returns to this address.
 pub(crate) fn redirect(from: &Uri) -> Response {
     let here = from.path_and_query().map_or("/", |path| path.as_str());
     let next = Some(within(here)).filter(|next| *next != "/");
     Redirect::to(&with_query("/sign-in", &[("next", next)])).into_response()
 }
 
-/// A form came from somebody who is not signed in, or not any more: the sign-in page, with what they typed.
+/// Renders the sign-in page for a form that came without a session, and keeps the typed text.
 pub(crate) async fn interrupted(app: &AppState, request: Request) -> Response {
     const TEXTS: [(&str, &str); 4] =
         [("subject", "Your subject"), ("body", "Your text"), ("note", "Your note"), ("why", "Your reason")];
     let path = request.uri().path().to_owned();
-    // What was decided about has a page of its own, above the address that the form went to.
+    // Forms post to a path below the page they belong to.
     let next = match path.rsplit_once('/') {
         Some((above, _)) if above.starts_with("/packages/") || above.starts_with("/outbox/") => above,
         _ => "/",
@@ -93,14 +93,14 @@ pub(crate) async fn interrupted(app: &AppState, request: Request) -> Response {
         page.kept = texts.filter(|(_, text)| !text.trim().is_empty()).collect();
     }
     page.problem = Some(Problem {
-        what: "Nothing was done: you are not signed in any more".to_owned(),
-        hint: "sign in, and do it again".to_owned(),
+        what: "You were signed out, so your change was not saved".to_owned(),
+        hint: "sign in and try again".to_owned(),
     });
     page.shown(StatusCode::FORBIDDEN).unwrap_or_else(WebError::into_response)
 }
 
-/// A way within this site, or its first page: nobody is sent elsewhere by a link that begins here. Browsers take a
-/// backslash for a slash and leave out tabs and line breaks (WHATWG URL, 4.4), so nothing but plain paths gets through.
+/// Returns the path if it stays within this site, else `/`, so that a link cannot redirect to another site. Browsers read
+/// a backslash as a slash and drop tabs and line breaks (WHATWG URL, 4.4), so only plain paths are accepted.
 pub(crate) fn within(next: &str) -> &str {
     let plain = next.len() <= LONGEST
         && next.starts_with('/')
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_way_back_stays_within() {
+    fn return_paths_stay_within_the_site() {
         for (next, expected) in [
             ("/packages/x?within=pilot", "/packages/x?within=pilot"),
             ("/", "/"),

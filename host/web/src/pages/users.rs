@@ -1,11 +1,11 @@
-//! Who may sign in, for admins: everybody, with what can be changed about them.
+//! The user list, where admins add users, change roles, and disable access.
 
 use super::{Frame, Here, render};
 use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
+use crate::format::{DisplayTime, line};
 use crate::pages::sign_in::Problem;
-use crate::show::{Moment, line};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -21,18 +21,18 @@ struct UsersPage {
     problem: Option<Problem>,
     invited: Option<Invited>,
     rows: Vec<Row>,
-    /// As they were typed.
+    /// As typed in a form that was refused.
     name: String,
     email: String,
     roles: [&'static str; 3],
     passwords: bool,
 }
 
-/// An invitation that was just made: its link is shown this once.
+/// A new invitation. Its link is shown only once.
 struct Invited {
     name: String,
     link: String,
-    until: Moment,
+    until: DisplayTime,
 }
 
 struct Row {
@@ -46,12 +46,12 @@ struct Row {
     yourself: bool,
 }
 
-/// What the page has to say beside the list.
+/// The outcome of a form, shown beside the list.
 #[derive(Default)]
 pub(crate) struct Saying<'a> {
     pub problem: Option<Problem>,
     pub invitation: Option<&'a Invitation>,
-    /// As the browser calls this machine, where the page has no public address.
+    /// The `Host` header, for links if no public URL is configured.
     pub host: &'a str,
     pub name: &'a str,
     pub email: &'a str,
@@ -62,14 +62,14 @@ pub(crate) async fn show(State(app): State<Arc<AppState>>, by: CurrentUser) -> R
     page(&app, &by, Saying::default()).await
 }
 
-/// The list, with what there is to say.
+/// Renders the list with the outcome of a form.
 pub(crate) async fn page(app: &AppState, by: &CurrentUser, saying: Saying<'_>) -> Result<Response, WebError> {
     let (now, passwords) = (app.now(), app.auth.takes_passwords());
     let users = app.desk().users().await?;
     let link = |invitation: &Invitation| Invited {
         name: line(invitation.user.name.as_ref().open().map_or("", String::as_str)),
         link: format!("{}/invitation/{}", here(app, saying.host), invitation.token),
-        until: Moment::new(invitation.until, now),
+        until: DisplayTime::new(invitation.until, now),
     };
     let status = if saying.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = UsersPage {
@@ -85,7 +85,7 @@ pub(crate) async fn page(app: &AppState, by: &CurrentUser, saying: Saying<'_>) -
     render(status, &page)
 }
 
-/// Where browsers find this page.
+/// Returns the base URL of this site.
 fn here(app: &AppState, host: &str) -> String {
     app.auth.url().map_or_else(|| format!("http://{}", line(host)), ToString::to_string)
 }
@@ -94,15 +94,15 @@ impl Row {
     fn new(user: &UserView, by: &CurrentUser, passwords: bool, now: Timestamp) -> Self {
         let (name, email) = (user.name.as_ref().open(), user.email.as_ref().open());
         let standing = match user {
-            UserView { disabled: Some(since), .. } => format!("disabled {}", Moment::new(*since, now).relative),
-            UserView { has_password: true, .. } => "may sign in".to_owned(),
-            _ if !passwords => "may sign in".to_owned(),
-            UserView { invited_until: Some(until), .. } if *until > now => "invited".to_owned(),
-            _ => "has no password".to_owned(),
+            UserView { disabled: Some(since), .. } => format!("Disabled {}", DisplayTime::new(*since, now).relative),
+            UserView { has_password: true, .. } => "Active".to_owned(),
+            _ if !passwords => "Active".to_owned(),
+            UserView { invited_until: Some(until), .. } if *until > now => "Invited".to_owned(),
+            _ => "No password".to_owned(),
         };
         Self {
             id: user.id.clone(),
-            name: name.map_or_else(|| "forgotten on request".to_owned(), |name| line(name)),
+            name: name.map_or_else(|| "Deleted on request".to_owned(), |name| line(name)),
             email: email.map(|email| line(email)).unwrap_or_default(),
             role: user.role.name(),
             standing,

@@ -120,7 +120,7 @@ fn a_certified_provider_vouches_for_people() {
     let from = Some("192.0.2.9".to_owned());
     assert!(site.trail().contains(&("Mara Lindqvist".to_owned(), "signed-in".to_owned(), from)), "{:?}", site.trail());
 
-    for (login, words) in [("unverified", "is not verified"), ("nobody", "Nobody may sign in")] {
+    for (login, words) in [("unverified", "is not verified"), ("nobody", "There is no Baton user")] {
         let mut visitor = site.visitor();
         let there = sent(&mut visitor);
         let back = provider.walk(&there, login);

@@ -240,8 +240,8 @@ fn no_lie_is_believed() {
             "the address of somebody else",
         ),
         (|said| said.claims["email_verified"] = json!(false), 403, "is not verified"),
-        (|said| said.claims["email"] = json!("nobody@relayforge.example"), 403, "Nobody may sign in"),
-        (|said| said.claims["email"] = json!("out@relayforge.example"), 403, "Nobody may sign in"),
+        (|said| said.claims["email"] = json!("nobody@relayforge.example"), 403, "There is no Baton user"),
+        (|said| said.claims["email"] = json!("out@relayforge.example"), 403, "There is no Baton user"),
     ];
     for (tamper, status, words) in cases {
         let answer = walk(&liar, &mut site.visitor(), tamper);
@@ -253,7 +253,7 @@ fn no_lie_is_believed() {
     for _ in 0..9 {
         refused(&walk(&liar, &mut site.visitor(), |said| said.unsigned = true), 502, "signature is wrong");
     }
-    refused(&walk(&liar, &mut site.visitor(), |_| {}), 429, "Too many tries failed");
+    refused(&walk(&liar, &mut site.visitor(), |_| {}), 429, "Too many failed attempts");
 }
 
 #[test]
@@ -264,9 +264,9 @@ fn a_way_belongs_to_one_browser_and_is_gone_once() {
     // Another browser, and one that never began.
     let back = way(&liar, &mut mara, |_| {});
     for mut other in [site.visitor(), site.visitor()] {
-        refused(&other.get(&back), 403, "not begun in this browser");
+        refused(&other.get(&back), 403, "not started in this browser");
         sent(&mut other);
-        refused(&other.get(&back), 403, "not begun in this browser");
+        refused(&other.get(&back), 403, "not started in this browser");
     }
     // What is in the browser is not to be made up.
     let kept = mara.cookie.clone();
@@ -274,7 +274,7 @@ fn a_way_belongs_to_one_browser_and_is_gone_once() {
         ["baton-way=/outbox", "baton-way=a.1/outbox", "baton-way=", &format!("baton-way={}.{NOW}/", "a".repeat(52))]
     {
         mara.cookie = Some(cookie.to_owned());
-        refused(&mara.get(&back), 403, "not begun in this browser");
+        refused(&mara.get(&back), 403, "not started in this browser");
     }
     for (also, status, words) in [
         ("&iss=https%3A%2F%2Fevil.example", 502, "another provider sent it"),
@@ -290,7 +290,7 @@ fn a_way_belongs_to_one_browser_and_is_gone_once() {
     // Whoever kept everything has nothing.
     let mut thief = site.visitor();
     thief.cookie.clone_from(&kept);
-    refused(&thief.get(&back), 403, "was used already");
+    refused(&thief.get(&back), 403, "was already used");
     // Ten minutes, and no more.
     let mut late = site.visitor();
     let back = way(&liar, &mut late, |_| {});
@@ -306,7 +306,7 @@ fn an_address_that_goes_to_somebody_else_is_not_the_user() {
     let answer = walk(&liar, &mut mara, |_| {});
     signed_in(&mut mara, &answer, "Mara Lindqvist");
     let another: Tamper = |said| said.claims["sub"] = json!("another");
-    refused(&walk(&liar, &mut site.visitor(), another), 403, "another one than before");
+    refused(&walk(&liar, &mut site.visitor(), another), 403, "Another account has this email address");
     run(site.server.desk.invite("admin", MARA, NOW)).expect("invited");
     let mut another_mara = site.visitor();
     let answer = walk(&liar, &mut another_mara, another);
@@ -327,7 +327,7 @@ fn whom_nobody_added_is_welcome_from_domains_that_are_named() {
         said.claims["email"] = json!("mara@relayforge.example.evil.example");
         said.claims["sub"] = json!("another");
     };
-    refused(&walk(&liar, &mut site.visitor(), stranger), 403, "domain may not sign in");
+    refused(&walk(&liar, &mut site.visitor(), stranger), 403, "domain cannot sign in");
     assert_eq!(run(site.server.desk.users()).expect("users").len(), 2);
 }
 
@@ -346,7 +346,7 @@ fn passwords_can_be_switched_off() {
         mara.get(&path),
         mara.post(&path, &[("password", PASSWORD), ("again", PASSWORD)]),
     ] {
-        refused(&answer, 403, "Passwords are switched off");
+        refused(&answer, 403, "Password sign-in is disabled");
     }
     let answer = walk(&liar, &mut mara, |_| {});
     signed_in(&mut mara, &answer, "Mara Lindqvist");

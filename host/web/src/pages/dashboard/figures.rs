@@ -1,55 +1,53 @@
-//! Each figure: a picture, what it says in words, and its numbers.
+//! The figures of the dashboard: each has a chart, a caption, and a table.
 
 mod by_day;
 
 use super::table::{Cell, Table};
 use super::{Asking, share};
 use crate::chart::{Bar, Stacked};
-use crate::show::{clipped, count, moment, number, word};
+use crate::format::{clipped, count, date_time, number, word};
 use baton_desk::desk::{AccountsAs, Dashboard, Figure, Made, PaceBand, RateOf, TeamPace};
 use baton_model::package_state::AccountState;
 use baton_quality::calibration::Interval;
 use by_day::{checks, packages, reviews};
 
-/// Bars of one lying chart, and rows of one table on the page; the file has all.
+/// Bars of a horizontal chart and rows of a table on the page. The CSV file has all rows.
 const BARS: usize = 8;
 const ROWS: usize = 40;
 
-/// In addresses: what has no name. No version and no reason is called so.
+/// Stands for an empty name in an address. No version or reason has this name.
 pub(super) const NAMELESS: &str = "-";
 
-/// One figure on the page.
 pub(super) struct Shown {
     pub id: &'static str,
     pub title: &'static str,
-    /// What it says.
     pub caption: String,
-    /// As SVG; none where there is nothing to draw.
+    /// SVG; `None` if there is nothing to draw.
     pub chart: Option<String>,
     pub table: Table,
-    /// Rows that only the file has.
+    /// Number of rows that are only in the CSV file.
     pub left_out: Option<String>,
     pub csv: String,
-    /// All of its rows.
+    /// The address of all rows.
     pub all: String,
     pub all_label: &'static str,
 }
 
-/// Every figure but the streams, which are drawn by themselves.
+/// Returns every figure except the streams, which have their own table.
 pub(super) fn all(counted: &Dashboard, asking: &Asking) -> Vec<Shown> {
     let figures = [Figure::Packages, Figure::Times, Figure::Rates, Figure::Reviews, Figure::Checks, Figure::Accounts];
     figures.into_iter().map(|figure| one(figure, counted, asking)).collect()
 }
 
-/// This one; the streams have none of these.
+/// Returns one figure.
 pub(super) fn one(figure: Figure, counted: &Dashboard, asking: &Asking) -> Shown {
     let (title, all_label, (caption, chart, table)) = match figure {
-        Figure::Packages | Figure::Streams => ("Packages by where they are", "All packages", packages(counted, asking)),
-        Figure::Times => ("How long decisions take", "All timed decisions", times(counted, asking)),
-        Figure::Rates => ("What people make of the drafts", "All decisions", rates(counted, asking)),
-        Figure::Checks => ("What spot-checks found", "All checks", checks(counted, asking)),
-        Figure::Reviews => ("Reviews against capacity", "All reviews", reviews(counted, asking)),
-        Figure::Accounts => ("Accounts, as the last run left them", "All accounts", accounts(counted, asking)),
+        Figure::Packages | Figure::Streams => ("Packages by status", "All packages", packages(counted, asking)),
+        Figure::Times => ("Review time", "All timed reviews", times(counted, asking)),
+        Figure::Rates => ("Draft acceptance", "All reviews", rates(counted, asking)),
+        Figure::Checks => ("Spot-check results", "All spot-checks", checks(counted, asking)),
+        Figure::Reviews => ("Reviews and capacity", "All reviews", reviews(counted, asking)),
+        Figure::Accounts => ("Accounts after the last run", "All accounts", accounts(counted, asking)),
     };
     let more = table.rows.len().saturating_sub(ROWS) as u64;
     Shown {
@@ -58,7 +56,7 @@ pub(super) fn one(figure: Figure, counted: &Dashboard, asking: &Asking) -> Shown
         caption,
         chart,
         table,
-        left_out: (more > 0).then(|| format!("{} only in the file", count(more, "more row"))),
+        left_out: (more > 0).then(|| format!("{} in the CSV file", count(more, "more row"))),
         csv: asking.to(&format!("{}.csv", figure.name()), None, &[]),
         all: asking.to(figure.name(), None, &[]),
         all_label,
@@ -66,7 +64,7 @@ pub(super) fn one(figure: Figure, counted: &Dashboard, asking: &Asking) -> Shown
 }
 
 impl Shown {
-    /// The rows of the table that the page has room for.
+    /// Returns the rows of the table that fit on the page.
     pub fn rows(&self) -> &[Vec<Cell>] {
         &self.table.rows[..self.table.rows.len().min(ROWS)]
     }
@@ -74,11 +72,11 @@ impl Shown {
 
 type Made3 = (String, Option<String>, Table);
 
-/// `0 to 7 s`, `120 s and more`.
+/// Formats a time band: `0 to 7 s`, `120 s or more`.
 fn band(band: &PaceBand) -> String {
     match band.to {
         Some(to) => format!("{} to {} s", band.from, to - 1),
-        None => format!("{} s and more", band.from),
+        None => format!("{} s or more", band.from),
     }
 }
 
@@ -86,12 +84,12 @@ fn times(counted: &Dashboard, asking: &Asking) -> Made3 {
     let pace = counted.pace;
     let caption = match (pace.median, pace.ninetieth) {
         (Some(median), Some(ninetieth)) => format!(
-            "Half of {} took {median} s or less, nine of ten {ninetieth} s or less; {} took less than {} s.",
-            count(pace.decided, "decision"),
+            "Median of {}: {median} s; 90% took {ninetieth} s or less; {} took less than {} s.",
+            count(pace.decided, "review"),
             share(pace.within, pace.decided),
             PaceBand::AIM
         ),
-        _ => "Nobody has decided about anything while the page took the time.".to_owned(),
+        _ => "No timed reviews in this period.".to_owned(),
     };
     let bars = counted.bands.iter().map(|of| Bar {
         label: of.to.map_or_else(|| format!("{}+ s", of.from), |to| format!("{}–{}", of.from, to - 1)),
@@ -101,17 +99,17 @@ fn times(counted: &Dashboard, asking: &Asking) -> Made3 {
     let aim = PaceBand::FROM.iter().position(|from| *from == PaceBand::AIM).unwrap_or(0);
     let chart = Stacked {
         id: "times",
-        title: "Decisions by how many seconds they took".to_owned(),
+        title: "Reviews by time in seconds".to_owned(),
         description: caption.clone(),
-        parts: vec!["decisions".to_owned()],
+        parts: vec!["reviews".to_owned()],
         bars: bars.collect(),
         whole: None,
         limit: None,
         mark: Some((aim, format!("{} s", PaceBand::AIM))),
     };
     let head = vec![
-        ("Of", "of"),
-        ("Decisions", "decisions"),
+        ("Reviewer or time", "of"),
+        ("Reviews", "decisions"),
         ("Under 60 s", "under-60-seconds"),
         ("Median", "median-seconds"),
         ("90th percentile", "90th-percentile-seconds"),
@@ -128,7 +126,7 @@ fn times(counted: &Dashboard, asking: &Asking) -> Made3 {
             seconds(pace.ninetieth),
         ]
     };
-    let mut rows = vec![row(Cell::both("Everybody".to_owned(), "everybody".to_owned()), &pace, None)];
+    let mut rows = vec![row(Cell::both("Whole team".to_owned(), "everybody".to_owned()), &pace, None)];
     rows.extend(counted.reviewers.iter().map(|one| row(Cell::text(&one.who), &one.pace, Some(&one.who))));
     rows.extend(counted.bands.iter().map(|of| {
         let from = of.from.to_string();
@@ -141,12 +139,12 @@ fn times(counted: &Dashboard, asking: &Asking) -> Made3 {
     (caption, (pace.decided > 0).then(|| chart.standing()), Table { head, rows })
 }
 
-/// `62 % (48 to 74)`; in the file three numbers.
+/// Formats a share with its interval as `62% (48 to 74)`, and as three numbers in the CSV file.
 fn interval(share: Option<Interval>) -> [Cell; 3] {
     let Some(share) = share else { return [Cell::none(), Cell::filed(String::new()), Cell::filed(String::new())] };
     let percent = |points: u16| (u32::from(points) + 50) / 100;
     let decimal = |points: u16| format!("{}.{:04}", points / 10_000, points % 10_000);
-    let text = format!("{} % ({} to {})", percent(share.rate), percent(share.lower), percent(share.upper));
+    let text = format!("{}% ({} to {})", percent(share.rate), percent(share.lower), percent(share.upper));
     [Cell::both(text, decimal(share.rate)), Cell::filed(decimal(share.lower)), Cell::filed(decimal(share.upper))]
 }
 
@@ -157,10 +155,10 @@ fn rates(counted: &Dashboard, asking: &Asking) -> Made3 {
     });
     let decided: u64 = all.iter().sum();
     let caption = match decided {
-        0 => "Nobody has decided about a draft in these days.".to_owned(),
+        0 => "No drafts reviewed in this period.".to_owned(),
         _ => format!(
-            "Of {} {} approved the draft as written, {} edited it and {} turned it down{}.",
-            count(decided, "decision"),
+            "Of {}, {} approved the draft as written, {} edited it, and {} rejected it{}.",
+            count(decided, "review"),
             share(all[0], decided),
             share(all[1], decided),
             share(all[2], decided),
@@ -170,33 +168,33 @@ fn rates(counted: &Dashboard, asking: &Asking) -> Made3 {
     let bars = counted.kinds.iter().take(BARS).map(|rate| Bar {
         label: clipped(&rate.signal_kind, 40),
         parts: rate.made.iter().map(|made| *made as f64 / rate.decided.max(1) as f64).collect(),
-        note: format!("{} as written of {}", number(rate.made[0]), number(rate.decided)),
+        note: format!("{} of {} as written", number(rate.made[0]), number(rate.decided)),
         limit: None,
     });
     let chart = Stacked {
         id: "rates",
-        title: "Decisions by kind of signal".to_owned(),
+        title: "Reviews by signal".to_owned(),
         description: caption.clone(),
-        parts: vec!["approved as written".to_owned(), "edited".to_owned(), "turned down".to_owned()],
+        parts: vec!["approved as written".to_owned(), "edited".to_owned(), "rejected".to_owned()],
         bars: bars.collect(),
         whole: Some(1.0),
         limit: None,
         mark: None,
     };
     let head = vec![
-        ("Kind of signal", "signal-kind"),
+        ("Signal", "signal-kind"),
         ("Version", "angle-version"),
-        ("Decided", "decided"),
+        ("Reviewed", "decided"),
         ("As written", "approved"),
         ("Edited", "edited"),
-        ("Turned down", "rejected"),
-        ("As written, 95 % interval", "approved-share"),
+        ("Rejected", "rejected"),
+        ("As written, 95% interval", "approved-share"),
         ("", "approved-lower"),
         ("", "approved-upper"),
         ("Edited, interval", "edited-share"),
         ("", "edited-lower"),
         ("", "edited-upper"),
-        ("Turned down, interval", "rejected-share"),
+        ("Rejected, interval", "rejected-share"),
         ("", "rejected-lower"),
         ("", "rejected-upper"),
     ];
@@ -228,18 +226,18 @@ fn rates(counted: &Dashboard, asking: &Asking) -> Made3 {
     (caption, (decided > 0).then(|| chart.lying()), Table { head, rows: rows.collect() })
 }
 
-/// A name as in an address, where an empty field is none.
+/// Returns a name for an address, where an empty field means "any".
 fn asked_as(name: &str) -> &str {
     if name.is_empty() { NAMELESS } else { name }
 }
 
-/// The kind whose drafts are approved as written least often, where that can be said.
+/// Names the signal whose drafts are least often approved as written, if there is enough data.
 fn worst(kinds: &[RateOf]) -> String {
     let share = |rate: &&RateOf| rate.shares[0].map_or(u16::MAX, |share| share.rate);
     let told = || kinds.iter().filter(|rate| rate.decided >= 8);
     match (told().min_by_key(share), told().count()) {
         (Some(kind), 2..) => {
-            format!("; as written least often for {}", clipped(&kind.signal_kind, 40))
+            format!("; drafts for {} are least often approved as written", clipped(&kind.signal_kind, 40))
         }
         _ => String::new(),
     }
@@ -253,17 +251,17 @@ fn accounts(counted: &Dashboard, asking: &Asking) -> Made3 {
     let (out, held, failed) = (of(AccountState::Disqualified), of(AccountState::Held), of(AccountState::Failed));
     let ready = of(AccountState::Ready);
     let mut caption = format!(
-        "Of {} {} were not qualified, {} are held and {} have a package",
+        "Of {}, {} are disqualified, {} are held, and {} have a package",
         count(all, "account"),
         number(out),
         number(held),
         number(ready)
     );
     if failed > 0 {
-        caption.push_str(&format!("; the work on {} failed", number(failed)));
+        caption.push_str(&format!("; {} failed", number(failed)));
     }
     if let Some(at) = counted.last_run {
-        caption.push_str(&format!(". The last run ended {}", moment(at)));
+        caption.push_str(&format!(". The last run ended {}", date_time(at)));
     }
     caption.push('.');
     let bar = |label: &str, left: u64| Bar {
@@ -274,7 +272,7 @@ fn accounts(counted: &Dashboard, asking: &Asking) -> Made3 {
     };
     let chart = Stacked {
         id: "accounts",
-        title: "Accounts on their way to a package".to_owned(),
+        title: "Accounts from campaign to package".to_owned(),
         description: caption.clone(),
         parts: vec!["accounts".to_owned()],
         bars: vec![
@@ -288,10 +286,10 @@ fn accounts(counted: &Dashboard, asking: &Asking) -> Made3 {
         mark: None,
     };
     let state = |one: &AccountsAs| match one.state {
-        AccountState::Ready => "with a package",
-        AccountState::Held => "held",
-        AccountState::Disqualified => "not qualified",
-        AccountState::Failed => "failed",
+        AccountState::Ready => "With a package",
+        AccountState::Held => "Held",
+        AccountState::Disqualified => "Disqualified",
+        AccountState::Failed => "Failed",
     };
     let row = |one: &AccountsAs| {
         let reason = one.reason.as_deref().unwrap_or_default();
@@ -302,7 +300,7 @@ fn accounts(counted: &Dashboard, asking: &Asking) -> Made3 {
             Cell::count(one.accounts, asking.to("accounts", None, &fields)),
         ]
     };
-    let head = vec![("State", "state"), ("Reason", "reason"), ("Accounts", "accounts")];
+    let head = vec![("Status", "state"), ("Reason", "reason"), ("Accounts", "accounts")];
     let table = Table { head, rows: counted.accounts.iter().map(row).collect() };
     (caption, (all > 0).then(|| chart.lying()), table)
 }

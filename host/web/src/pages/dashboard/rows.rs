@@ -1,4 +1,4 @@
-//! The rows behind a number: as many as it says, the latest first.
+//! The rows behind a number of the dashboard: exactly that many, newest first.
 
 use super::figures::NAMELESS;
 use super::{Asking, wrong};
@@ -6,8 +6,10 @@ use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{QueryFields, with_query};
+use crate::format::{
+    DisplayTime, capitalized, clipped, count, decision_label, line, number, reject_reason_label, state_label, word,
+};
 use crate::pages::{Frame, Here, render};
-use crate::show::{Moment, clipped, count, decided, line, number, rejected_for, state, word};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -16,7 +18,7 @@ use baton_facts::types::Timestamp;
 use baton_model::decision::RejectReason;
 use baton_model::package_state::{AccountState, State};
 
-/// Rows of one page.
+/// Rows per page.
 const ROWS: u32 = 50;
 
 #[derive(Template)]
@@ -24,14 +26,13 @@ const ROWS: u32 = 50;
 struct RowsPage {
     frame: Frame,
     heading: String,
-    /// How many there are in all.
     total: String,
-    /// What narrows them, in words.
+    /// The filters, as labels.
     narrowed: Vec<String>,
     back: String,
     rows: Vec<Row>,
     next: Option<String>,
-    /// Somebody looked at each, and how long is told.
+    /// Shows the reviewer and the review time of each row.
     timed: bool,
 }
 
@@ -44,10 +45,10 @@ struct Row {
     what: String,
     who: String,
     seconds: String,
-    at: Moment,
+    at: DisplayTime,
 }
 
-/// The page of this figure's rows that is asked for.
+/// Renders a page of the figure's rows.
 pub(super) async fn show(
     app: &AppState,
     by: &CurrentUser,
@@ -72,7 +73,7 @@ pub(super) async fn show(
     let (total, page) = app.desk().behind(&behind, asked.get("after"), ROWS).await?;
     let noun = match figure {
         Figure::Packages | Figure::Streams => "package",
-        Figure::Times | Figure::Rates => "decision",
+        Figure::Times | Figure::Rates => "review",
         Figure::Checks => "spot-check",
         Figure::Reviews => "review",
         Figure::Accounts => "account",
@@ -80,29 +81,29 @@ pub(super) async fn show(
     let span = &asking.span;
     let mut narrowed = Vec::new();
     if figure == Figure::Accounts {
-        narrowed.push("as the last run left them".to_owned());
+        narrowed.push("after the last run".to_owned());
     } else {
         let days = if span.first() == span.last() {
             span.first().to_string()
         } else {
             format!("{} to {}", span.first(), span.last())
         };
-        narrowed.push(format!("{days}, days in {}", span.zone()));
+        narrowed.push(format!("{days} ({} time)", span.zone()));
     }
-    narrowed.extend(span.campaign.as_deref().map(|name| format!("campaign {}", line(name))));
+    narrowed.extend(span.campaign.as_deref().map(|name| format!("Campaign: {}", line(name))));
     narrowed.extend(behind.part.as_deref().map(|part| line(&part_name(figure, part))));
-    narrowed.extend(behind.who.as_deref().map(|who| format!("by {}", line(who))));
+    narrowed.extend(behind.who.as_deref().map(|who| format!("Reviewer: {}", line(who))));
     narrowed.extend(behind.kind.as_deref().map(|kind| clipped(kind, 80)));
-    narrowed.extend(asked.get("angle").map(|angle| format!("version {}", clipped(angle, 80))));
+    narrowed.extend(asked.get("angle").map(|angle| format!("Version: {}", clipped(angle, 80))));
     narrowed.extend(behind.reason.as_deref().map(|reason| clipped(&reason.replace('-', " "), 80)));
-    narrowed.extend(stream.map(|stream| format!("stream {stream}")));
+    narrowed.extend(stream.map(|stream| format!("Stream {stream}")));
     let names = ["campaign", "from", "to", "days", "part", "who", "kind", "angle", "stream", "reason"];
     let next = page.next.as_deref().map(|next| {
         let mut fields: Vec<_> = names.iter().map(|name| (*name, asked.get(name))).collect();
         fields.push(("after", Some(next)));
         with_query(&format!("/dashboard/{}", figure.name()), &fields)
     });
-    let heading = format!("{} behind the dashboard", capital(noun));
+    let heading = format!("{}s", capitalized(noun));
     let page = RowsPage {
         frame: Frame::new(app, by, &heading, Here::Dashboard, now).await?,
         heading,
@@ -119,16 +120,16 @@ pub(super) async fn show(
 fn shown(figure: Figure, row: &BehindRow, now: Timestamp) -> Row {
     let mut what = match figure {
         Figure::Packages | Figure::Streams => {
-            State::named(&row.what).map_or_else(String::new, |at| state(at).to_owned())
+            State::named(&row.what).map_or_else(String::new, |at| state_label(at).to_owned())
         }
         Figure::Accounts => part_name(figure, &row.what),
         Figure::Checks => part_name(figure, &row.what),
-        // A verdict among the reviews has a finding's name, and a decision its own.
+        // Reviews mix spot-check verdicts, which have a finding's name, and decisions.
         _ if Checked::ALL.iter().any(|one| one.name() == row.what) => part_name(Figure::Checks, &row.what),
-        _ => decided(&row.what).to_owned(),
+        _ => decision_label(&row.what).to_owned(),
     };
     if let Some(reason) = row.reason.as_deref() {
-        let known = RejectReason::ALL.into_iter().find(|one| one.name() == reason).map(rejected_for);
+        let known = RejectReason::ALL.into_iter().find(|one| one.name() == reason).map(reject_reason_label);
         let said = known.map_or_else(|| word(&reason), str::to_lowercase);
         what = format!("{what}: {said}");
     }
@@ -141,35 +142,29 @@ fn shown(figure: Figure, row: &BehindRow, now: Timestamp) -> Row {
         what: line(&what),
         who: row.who.as_deref().map_or_else(String::new, |who| clipped(who, 80)),
         seconds: row.seconds.map_or_else(String::new, |seconds| format!("{} s", number(seconds))),
-        at: Moment::new(row.at, now),
+        at: DisplayTime::new(row.at, now),
     }
 }
 
-/// A part of a figure in words.
+/// Returns a label for a part of a figure.
 fn part_name(figure: Figure, part: &str) -> String {
     let told = match (figure, part) {
-        (Figure::Packages | Figure::Streams, "under-way") => "on their way",
-        (Figure::Packages | Figure::Streams, "gone") => "came to nothing",
-        (Figure::Checks, "nonconforming") => "not conforming",
-        (Figure::Checks, "factual-defect") => "a fact was wrong",
-        (Figure::Rates, "approve") => "approved as written",
-        (Figure::Rates, "edit") => "edited",
-        (Figure::Rates, "reject") => "turned down",
-        (Figure::Reviews, "decision") => "decisions",
-        (Figure::Reviews, "check") => "verdicts on what had left",
-        (Figure::Times, seconds) => return format!("{seconds} seconds and more"),
+        (Figure::Packages | Figure::Streams, "under-way") => "Scheduled",
+        (Figure::Packages | Figure::Streams, "gone") => "Not sent",
+        (Figure::Checks, "nonconforming") => "Has a problem",
+        (Figure::Checks, "factual-defect") => "Wrong fact",
+        (Figure::Rates, "approve") => "Approved as written",
+        (Figure::Rates, "edit") => "Edited",
+        (Figure::Rates, "reject") => "Rejected",
+        (Figure::Reviews, "decision") => "Before sending",
+        (Figure::Reviews, "check") => "After sending",
+        (Figure::Times, seconds) => return format!("{seconds} seconds or more"),
         (Figure::Accounts, part) => match AccountState::named(part) {
-            Some(AccountState::Ready) => "with a package",
-            Some(AccountState::Disqualified) => "not qualified",
-            _ => part,
+            Some(AccountState::Ready) => "With a package",
+            Some(AccountState::Disqualified) => "Disqualified",
+            _ => return capitalized(part),
         },
-        (_, other) => other,
+        (_, other) => return capitalized(other),
     };
     told.to_owned()
-}
-
-fn capital(noun: &str) -> String {
-    let mut letters = noun.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}s", letters.as_str())
 }

@@ -1,18 +1,17 @@
-//! The streams: their standings, how far each is to the next, and the bound beside its limit. The words and numbers are
-//! the governor's.
+//! The streams: their standing, the progress to the next one, and the bound with its limit. All values come from the
+//! governor.
 
 use super::Asking;
 use super::table::{Cell, Table};
+use crate::format::{count, line, word};
 use crate::pages::quality::card::Card;
-use crate::show::{count, line, word};
 use baton_desk::desk::{Dashboard, StreamView};
 use baton_facts::quality::Standing;
 use baton_facts::types::Timestamp;
 
-/// Streams on the page; the file has all.
+/// Streams on the page. The CSV file has all of them.
 const STREAMS: usize = 8;
 
-/// What the page shows of them.
 pub(super) struct Streams {
     pub caption: String,
     pub rows: Vec<Row>,
@@ -20,7 +19,6 @@ pub(super) struct Streams {
     pub csv: String,
 }
 
-/// One stream.
 pub(super) struct Row {
     pub campaign: String,
     pub card: Card,
@@ -28,7 +26,7 @@ pub(super) struct Row {
 }
 
 impl Streams {
-    /// What is suspended first, then what has earned most.
+    /// Sorts suspended streams first, then by standing.
     pub fn new(streams: &[StreamView], counted: &Dashboard, asking: &Asking, now: Timestamp) -> Self {
         let of = |standing: Standing| streams.iter().filter(|one| one.assessment.standing == standing).count() as u64;
         let caption = format!(
@@ -67,7 +65,7 @@ impl Streams {
     }
 }
 
-/// Every stream as a file.
+/// Returns all streams as CSV.
 pub(super) fn csv(streams: &[StreamView], counted: &Dashboard) -> String {
     let head = [
         "stream",

@@ -1,68 +1,64 @@
-//! The numbers of a figure: as a table that leads to the rows behind them, and as CSV (RFC 4180).
+//! The numbers of a figure, as a table with links and as CSV (RFC 4180).
 //!
-//! What a spreadsheet would take for a formula is marked as text there: `=`, `+`, `-`, `@`, a tab or the end of a line at
-//! the start of a cell gets an apostrophe in front.
+//! A CSV cell that a spreadsheet would read as a formula starts with an apostrophe: one that begins with `=`, `+`, `-`, `@`,
+//! a tab, or a line break.
 
-use crate::show::{clipped, number};
+use crate::format::{clipped, number};
 
-/// Links longer than this are left out: their text would be most of the page.
+/// Longer links are left out, because they would be most of the page.
 const LONGEST_LINK: usize = 900;
 
-/// One cell.
 pub(super) struct Cell {
-    /// As people read it.
+    /// The text on the page.
     pub text: String,
-    /// The rows behind it.
+    /// The address of the rows behind it.
     pub href: Option<String>,
-    /// As it is in the file.
+    /// The text in the CSV file.
     raw: String,
-    /// It is in the file alone.
+    /// Shown only in the CSV file.
     pub hidden: bool,
 }
 
 impl Cell {
-    /// So many, with the rows behind them where there are any.
+    /// Creates a count, with a link to its rows if there are any.
     pub fn count(count: u64, href: String) -> Self {
         let href = Some(href).filter(|href| count > 0 && href.len() <= LONGEST_LINK);
         Self { text: number(count), href, raw: count.to_string(), hidden: false }
     }
 
-    /// A number that has no rows of its own.
+    /// Creates a number without a link.
     pub fn number(count: impl Into<u64>) -> Self {
         let count = count.into();
         Self { text: number(count), href: None, raw: count.to_string(), hidden: false }
     }
 
-    /// Whatever somebody wrote.
+    /// Creates a cell for free text.
     pub fn text(text: &str) -> Self {
         Self { text: clipped(text, 80), href: None, raw: text.to_owned(), hidden: false }
     }
 
-    /// One text for people and another one for the file.
+    /// Creates a cell with different texts for the page and the CSV file.
     pub fn both(text: String, raw: String) -> Self {
         Self { text, href: None, raw, hidden: false }
     }
 
-    /// For the file alone; its column has no name for people.
+    /// Creates a cell for the CSV file only; its column has no name on the page.
     pub fn filed(raw: String) -> Self {
         Self { text: String::new(), href: None, raw, hidden: true }
     }
 
-    /// Nothing.
     pub fn none() -> Self {
         Self { text: "–".to_owned(), href: None, raw: String::new(), hidden: false }
     }
 }
 
-/// Rows with a head each, below a row of heads.
 pub(super) struct Table {
-    /// The name of each column, for people and for the file; one of the file alone has none for people.
+    /// The names of each column on the page and in the CSV file; empty on the page if it is only in the file.
     pub head: Vec<(&'static str, &'static str)>,
     pub rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
-    /// As a file.
     pub fn csv(&self) -> String {
         let head = self.head.iter().map(|(_, name)| *name);
         let rows = self.rows.iter().map(|row| row.iter().map(|cell| cell.raw.as_str()));
@@ -70,7 +66,7 @@ impl Table {
     }
 }
 
-/// One line of a file, with its end.
+/// Formats one CSV line with its line break.
 fn written<'a>(cells: impl Iterator<Item = &'a str>) -> String {
     let cells: Vec<String> = cells.map(cell).collect();
     format!("{}\r\n", cells.join(","))
@@ -90,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_are_as_rfc_4180_and_no_formula() {
+    fn csv_cells_are_escaped_and_never_formulas() {
         for (text, expected) in [
             ("funding", "funding"),
             ("", ""),
@@ -111,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_has_its_heads_first() {
+    fn a_csv_file_starts_with_its_header() {
         let table = Table {
             head: vec![("Day", "day"), ("Sent", "sent")],
             rows: vec![vec![Cell::text("2026-03-10"), Cell::count(1200, "/x".into())]],

@@ -1,14 +1,13 @@
-//! Checks in plain words: what fails first, then what to look at; what passed is folded.
+//! The checks on a text: failed ones first, then warnings. Passed checks are folded.
 
-use crate::show::{check_title, count, line};
+use crate::format::{check_title, count, line};
 use baton_facts::packages::{Check, Verdict};
 
-/// Checks that are shown; an engine may invent any number.
+/// Checks that are shown at most; an engine may return any number.
 const MOST: usize = 200;
 
-/// One check.
 pub(super) struct Line {
-    /// The check's own name.
+    /// The name of the check in the contract.
     pub name: String,
     pub class: &'static str,
     pub word: &'static str,
@@ -16,10 +15,9 @@ pub(super) struct Line {
     pub detail: String,
 }
 
-/// All checks of a text.
 pub(super) struct Checks {
     pub summary: String,
-    /// `pass`, `warn` or `fail`: the worst.
+    /// The worst verdict: `pass`, `warn`, or `fail`.
     pub worst: &'static str,
     /// Failed ones first, then warnings.
     pub loud: Vec<Line>,
@@ -33,14 +31,14 @@ impl Checks {
         let (failed, warned) = (number(Verdict::Fail), number(Verdict::Warn));
         let mut said = Vec::new();
         if failed > 0 {
-            said.push(format!("{} failed", crate::show::number(failed)));
+            said.push(format!("{} failed", crate::format::number(failed)));
         }
         if warned > 0 {
-            said.push(format!("{} to look at", crate::show::number(warned)));
+            said.push(format!("{} to review", crate::format::number(warned)));
         }
-        said.push(format!("{} passed", crate::show::number(number(Verdict::Pass))));
-        // An engine that names no check has checked nothing.
-        let summary = if checks.is_empty() { "Nothing was checked".to_owned() } else { said.join(", ") };
+        said.push(format!("{} passed", crate::format::number(number(Verdict::Pass))));
+        // An engine that returns no checks has checked nothing.
+        let summary = if checks.is_empty() { "No checks were run".to_owned() } else { said.join(", ") };
         let worst = match (failed, warned) {
             (0, 0) if !checks.is_empty() => "pass",
             (0, _) => "warn",
@@ -58,20 +56,20 @@ impl Checks {
 impl Line {
     fn new(check: &Check) -> Self {
         let (class, word) = match check.verdict {
-            Verdict::Pass => ("pass", "passed"),
-            Verdict::Warn => ("warn", "look"),
-            Verdict::Fail => ("fail", "failed"),
+            Verdict::Pass => ("pass", "Passed"),
+            Verdict::Warn => ("warn", "Review"),
+            Verdict::Fail => ("fail", "Failed"),
         };
         Self { name: line(&check.name), class, word, title: check_title(&check.name), detail: line(&check.detail) }
     }
 
     fn left_out(more: u64) -> Self {
-        let detail = format!("{} more", count(more, "check"));
-        Self { name: String::new(), class: "warn", word: "look", title: "Not shown".into(), detail }
+        let detail = count(more, "more check");
+        Self { name: String::new(), class: "warn", word: "Review", title: "Not shown".into(), detail }
     }
 }
 
-/// In their own order, so many at the most.
+/// Returns up to `most` checks in their own order.
 pub(super) fn lines(checks: &[Check], most: usize) -> Vec<Line> {
     let more = checks.len().saturating_sub(most) as u64;
     let shown = checks.iter().take(most).map(Line::new);

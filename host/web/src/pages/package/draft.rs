@@ -1,17 +1,17 @@
-//! The draft with its claims marked. Each record that a claim rests on has a number; a mark ends with the number of its
-//! evidence, and the evidence carries the same number.
+//! The draft with its claims highlighted. Each record that backs a claim has a number, which is shown after the claim and
+//! beside the record.
 //!
-//! Claims may overlap and lie within one another, so the text is cut into pieces, each with the records it rests on.
+//! Claims may overlap or nest, so the text is split into spans, each with the records that back it.
 
-use crate::show::{Moment, line, lines};
+use crate::format::{DisplayTime, line, lines};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Claim;
 use std::ops::Range;
 
-/// Claims that are marked; a drafter may make any number.
+/// Claims that are highlighted at most; a drafter may return any number.
 const CLAIMS: usize = 200;
 
-/// The message as it would leave.
+/// The message as it would be sent.
 pub(super) struct Draft {
     pub from: String,
     pub to: String,
@@ -19,20 +19,20 @@ pub(super) struct Draft {
     pub body: Vec<Piece>,
     /// Below the signature.
     pub footer: String,
-    /// What claims rest on beside the signals.
+    /// Evidence other than signals.
     pub evidence: Vec<Evidence>,
-    /// Claims that the text does not contain.
+    /// Claims that do not occur in the text.
     pub loose: Vec<String>,
     pub unmarked: usize,
 }
 
-/// A stretch of text that rests on the same records throughout.
+/// A span of text that is backed by the same records throughout.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Piece {
     pub text: String,
-    /// Numbers, apart by spaces; empty for what claims nothing.
+    /// Numbers of the records, separated by spaces; empty if the span is not part of a claim.
     pub rests_on: String,
-    /// A claim ends here: the numbers of its evidence, each with what it is.
+    /// Evidence of the claims that end here: number and label.
     pub ends: Vec<(usize, String)>,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Evidence {
     pub missing: bool,
 }
 
-/// The records that claims rest on, in the order in which the claims come; the first has number 1.
+/// Returns the records that back claims, in the order of the claims. The first one has number 1.
 pub(super) fn evidence(package: &HandoffPackage) -> Vec<&str> {
     let body = &package.draft.message.body;
     let mut claims: Vec<&Claim> = package.draft.claims.iter().take(CLAIMS).collect();
@@ -89,40 +89,40 @@ impl Draft {
     }
 }
 
-/// What a record is, for whoever cannot see where a number leads.
+/// Returns a label for a record, for screen readers and tooltips.
 fn label(package: &HandoffPackage, record: &str) -> String {
     match package.signals.iter().find(|ranked| ranked.signal.id == record) {
         Some(ranked) => {
-            let at = Moment::new(ranked.signal.observed_at, ranked.signal.observed_at);
+            let at = DisplayTime::new(ranked.signal.observed_at, ranked.signal.observed_at);
             format!("{}, {}", line(&ranked.signal.source_name), at.day)
         }
-        None if record == package.account.id => "the account's record".to_owned(),
-        None if record == package.contact.id => "an earlier message".to_owned(),
-        None if package.angle.facts.iter().any(|fact| fact.id == record) => "the campaign's own fact".to_owned(),
+        None if record == package.account.id => "account record".to_owned(),
+        None if record == package.contact.id => "earlier email".to_owned(),
+        None if package.angle.facts.iter().any(|fact| fact.id == record) => "approved campaign fact".to_owned(),
         None => "missing".to_owned(),
     }
 }
 
-/// Signals have their place elsewhere on the page.
+/// Returns `None` for signals, which have their own card.
 fn other(package: &HandoffPackage, number: usize, record: &str) -> Option<Evidence> {
     if package.signals.iter().any(|ranked| ranked.signal.id == record) {
         return None;
     }
     if record == package.account.id {
         let text = line(&package.account.name);
-        return Some(Evidence { number, what: "The account's record", text, missing: false });
+        return Some(Evidence { number, what: "Account record", text, missing: false });
     }
     if record == package.contact.id {
         let name = format!("{} {}", package.contact.first_name, package.contact.last_name);
-        return Some(Evidence { number, what: "Earlier messages to", text: line(name.trim()), missing: false });
+        return Some(Evidence { number, what: "Earlier emails to", text: line(name.trim()), missing: false });
     }
     Some(match package.angle.facts.iter().find(|fact| fact.id == record) {
-        Some(fact) => Evidence { number, what: "The campaign states", text: line(&fact.text), missing: false },
+        Some(fact) => Evidence { number, what: "Approved campaign fact", text: line(&fact.text), missing: false },
         None => Evidence { number, what: "Not in this package", text: line(record), missing: true },
     })
 }
 
-/// The text in pieces; `spans` are byte ranges of it, each with the number of its evidence.
+/// Splits the text at the borders of `spans`, which are byte ranges, each with the number of its evidence.
 fn pieces(text: &str, spans: &[(Range<usize>, usize)], labels: &[String]) -> Vec<Piece> {
     let mut cuts: Vec<usize> = spans.iter().flat_map(|(span, _)| [span.start, span.end]).collect();
     cuts.extend([0, text.len()]);
@@ -138,7 +138,7 @@ fn pieces(text: &str, spans: &[(Range<usize>, usize)], labels: &[String]) -> Vec
             .collect();
         on.sort_unstable();
         on.dedup();
-        // A claim within another one on the same evidence gets no number of its own.
+        // A claim nested in another one with the same evidence gets no number of its own.
         let goes_on =
             |number: usize| spans.iter().any(|(span, other)| *other == number && span.start <= end && end < span.end);
         let ends = on.iter().copied().filter(|number| !goes_on(*number));
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_cut_where_claims_begin_and_end() {
+    fn text_is_split_where_claims_start_and_end() {
         check("abcdef", &[], "abcdef[]");
         check("", &[], "");
         check("abcdef", &[(0..6, 1)], "abcdef[1]1=one");

@@ -1,17 +1,16 @@
-//! What is known: the account, its signals, the contact, and every earlier touch.
+//! The facts of the package: account, signals, contact, and earlier touches.
 
-use crate::show::{Link, Moment, count, line, number, word};
+use crate::format::{DisplayTime, Link, count, line, number, word};
 use baton_facts::packages::{HandoffPackage, RankedSignal};
 use baton_facts::types::{Account, Direction, Relation, Timestamp, Touch, Verification};
 use baton_model::touch_outcome_words;
 
-/// Signals that are shown.
+/// Signals that are shown at most.
 const SIGNALS: usize = 30;
 
-/// Touches that are shown at once, and with those that are folded.
+/// Touches that are shown unfolded, and in total.
 const TOUCHES: (usize, usize) = (3, 200);
 
-/// Everything beside the draft.
 pub(super) struct Facts {
     pub domain: Option<Link>,
     pub account: Vec<String>,
@@ -32,7 +31,7 @@ pub(super) struct Signal {
     pub summary: String,
     pub source: String,
     pub link: Link,
-    pub at: Moment,
+    pub at: DisplayTime,
     pub score: u8,
 }
 
@@ -41,8 +40,8 @@ pub(super) struct Contact {
     pub title: String,
     pub address: String,
     pub verification: String,
-    pub verified: Option<Moment>,
-    /// `pass`, `warn` or `fail`.
+    pub verified: Option<DisplayTime>,
+    /// `pass`, `warn`, or `fail`.
     pub class: &'static str,
     pub linkedin: Option<Link>,
     pub role: String,
@@ -52,7 +51,7 @@ pub(super) struct Contact {
 }
 
 pub(super) struct Exchange {
-    pub at: Moment,
+    pub at: DisplayTime,
     pub how: String,
     pub ours: bool,
     pub subject: String,
@@ -69,7 +68,7 @@ impl Facts {
             summary: line(&ranked.signal.summary),
             source: line(&ranked.signal.source_name),
             link: Link::new(&ranked.signal.source_url),
-            at: Moment::new(ranked.signal.observed_at, now),
+            at: DisplayTime::new(ranked.signal.observed_at, now),
             score: ranked.score,
         };
         let signals = &package.signals;
@@ -78,7 +77,7 @@ impl Facts {
         Self {
             domain: Some(&package.account.domain).filter(|domain| !domain.is_empty()).map(|domain| {
                 let link = Link::new(&format!("https://{domain}"));
-                if link.shown.eq_ignore_ascii_case(domain) { link } else { Link { href: None, shown: line(domain) } }
+                if link.label.eq_ignore_ascii_case(domain) { link } else { Link { href: None, label: line(domain) } }
             }),
             account: account(&package.account, now),
             why_now: line(&package.why_now),
@@ -102,18 +101,18 @@ fn account(account: &Account, now: Timestamp) -> Vec<String> {
     let mut facts = Vec::new();
     facts.extend(account.industry.as_deref().map(line));
     facts.extend(account.employees.map(|people| format!("{} employees", number(people))));
-    facts.extend(account.annual_revenue_usd.map(|revenue| format!("${} a year", money(revenue))));
+    facts.extend(account.annual_revenue_usd.map(|revenue| format!("${} annual revenue", money(revenue))));
     facts.extend(account.country.as_deref().map(line));
     facts.extend((account.relation != Relation::None).then(|| word(&account.relation)));
-    facts.extend(account.named.then(|| "named account".to_owned()));
-    facts.extend(account.referred_by.as_deref().map(|who| format!("referred by {}", line(who))));
-    facts.extend(account.owner.as_deref().map(|owner| format!("owner {}", line(owner))));
-    facts.extend(account.open_opportunity.then(|| "open opportunity".to_owned()));
-    facts.extend(account.last_activity.map(|at| format!("last activity {}", Moment::new(at, now).relative)));
+    facts.extend(account.named.then(|| "Named account".to_owned()));
+    facts.extend(account.referred_by.as_deref().map(|who| format!("Referred by {}", line(who))));
+    facts.extend(account.owner.as_deref().map(|owner| format!("Owner: {}", line(owner))));
+    facts.extend(account.open_opportunity.then(|| "Open opportunity".to_owned()));
+    facts.extend(account.last_activity.map(|at| format!("Last activity {}", DisplayTime::new(at, now).relative)));
     facts
 }
 
-/// Two digits are enough to place a company: `310M`, `1.2B`.
+/// Formats an amount in short form: `310M`, `1.2B`.
 fn money(amount: u64) -> String {
     for (unit, letter) in [(1_000_000_000, "B"), (1_000_000, "M")] {
         if amount >= unit {
@@ -136,9 +135,9 @@ impl Contact {
         Self {
             name: line(format!("{} {}", contact.first_name, contact.last_name).trim()),
             title: line(&contact.title),
-            address: contact.email.as_deref().map_or_else(|| "no address".to_owned(), line),
+            address: contact.email.as_deref().map_or_else(|| "No email address".to_owned(), line),
             verification: word(&contact.verification),
-            verified: contact.verified_at.map(|at| Moment::new(at, now)),
+            verified: contact.verified_at.map(|at| DisplayTime::new(at, now)),
             class: match contact.verification {
                 Verification::Deliverable => "pass",
                 Verification::Risky | Verification::Unknown => "warn",
@@ -158,8 +157,8 @@ impl Exchange {
         let channel = word(&touch.channel);
         let ours = touch.direction == Direction::Outbound;
         Self {
-            at: Moment::new(touch.at, now),
-            how: if ours { format!("our {channel}") } else { format!("their {channel}") },
+            at: DisplayTime::new(touch.at, now),
+            how: if ours { format!("Our {channel}") } else { format!("Their {channel}") },
             ours,
             subject: line(&touch.subject),
             outcome: touch.outcome.as_ref().map(touch_outcome_words).map(line),

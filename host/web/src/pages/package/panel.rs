@@ -1,12 +1,12 @@
-//! The package in a CRM: the same facts, draft and forms as on its own page, for a frame from 100 to 750 pixels high.
-//! What fits is chosen by the style alone: at the least height there is who, why now and one button.
+//! The package panel inside a CRM: the same facts, draft, and forms as the package page, in a frame 100 to 750 pixels high.
+//! The style sheet alone decides what fits: at the smallest height, the contact, why now, and one button.
 
 use super::super::{notice::Notice, render};
+use super::changes_since::Since;
 use super::checks::Checks;
-use super::deciding::Deciding;
+use super::decision_forms::Deciding;
 use super::draft::Draft;
 use super::facts::Facts;
-use super::since::Since;
 use super::{Decided, Problem, Status, inspected};
 use crate::app_state::AppState;
 use crate::assets;
@@ -15,7 +15,7 @@ use crate::auth::panel::PanelContext;
 use crate::decision_form::{FormInput, PackageForm};
 use crate::error::WebError;
 use crate::extract::QueryFields;
-use crate::show::{Moment, line, model};
+use crate::format::{DisplayTime, line, model_label};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -34,13 +34,13 @@ struct PanelPage {
     who: String,
     notice: Option<Notice>,
     problem: Option<Problem>,
-    /// Absent where the record has no package.
+    /// `None` if the record has no package.
     package: Option<Compact>,
     others: Vec<Other>,
 }
 
 #[derive(Template)]
-#[template(path = "panel/trouble.html")]
+#[template(path = "panel/error.html")]
 struct TroublePage<'a> {
     head: Head,
     what: &'a str,
@@ -49,16 +49,15 @@ struct TroublePage<'a> {
 
 struct Head {
     title: String,
-    /// `light`, `dark`, or nothing for the browser's own preference.
+    /// `light`, `dark`, or empty for the browser's preference.
     theme: &'static str,
     style: &'static str,
     mark: &'static str,
 }
 
-/// One package.
 struct Compact {
     status: Status,
-    /// Absent once the person is forgotten.
+    /// `None` once the contact's data is erased.
     shown: Option<Shown>,
     deciding: Option<Deciding>,
     decisions: Vec<Decided>,
@@ -75,16 +74,15 @@ struct Shown {
     model: &'static str,
 }
 
-/// Another package of the record.
 struct Other {
     href: String,
     state: &'static str,
     touch: u8,
     campaign: String,
-    prepared: Moment,
+    prepared: DisplayTime,
 }
 
-/// `GET /panel?token=…&theme=…`: uses the token up and goes on to the panel, so that it is in no address that stays.
+/// `GET /panel?token=…&theme=…`: uses the token and redirects to the panel, so that no lasting address contains it.
 pub(crate) async fn open(
     State(app): State<Arc<AppState>>,
     client: ClientInfo,
@@ -97,10 +95,10 @@ pub(crate) async fn open(
         Err(NotOpened::Desk(error)) => Err(error.into()),
         Err(error) => {
             let hint = match &error {
-                NotOpened::Nobody => {
-                    "ask an admin to add you with `baton users add`, then reload the record in the CRM"
+                NotOpened::Nobody => "ask your admin to add you as a user, then reload the record in the CRM",
+                _ => {
+                    "reload the record in the CRM; if that does not help, ask your admin, who finds the cause in the audit log"
                 }
-                _ => "reload the record in the CRM; if it stays so, tell whoever set the panel up: the trail says more",
             };
             let trouble = WebError::new(StatusCode::FORBIDDEN, format!("The panel did not open: {error}")).hint(hint);
             Ok(troubled(&trouble, theme))
@@ -116,7 +114,7 @@ pub(crate) async fn show(
 ) -> Result<Response, WebError> {
     let now = app.now();
     let notice = match asked.done() {
-        // Only of this record, and not of the package that is shown anyway.
+        // Only for packages of this record other than the one that is shown.
         Some(done) if panel.package.as_ref() != Some(&done) => {
             app.desk().panel_has(&panel.session, &done, now).await?;
             Notice::of(&app, Some(done), now).await
@@ -127,7 +125,7 @@ pub(crate) async fn show(
     page(&app, &panel, first.as_ref(), PackageForm::default(), None, notice).await
 }
 
-/// The package with what a person typed still in the forms, after a decision that did not count or none yet.
+/// Renders the package with the typed text still in the forms, after a refused decision or a check of the text.
 pub(crate) async fn again(
     app: &AppState,
     panel: &PanelContext,
@@ -143,7 +141,7 @@ pub(crate) async fn again(
     page(app, panel, Some(newer), form, refusal, None).await
 }
 
-/// What went wrong, in the panel's own dress.
+/// Renders an error in the layout of the panel.
 pub(crate) fn troubled(trouble: &WebError, theme: Option<Theme>) -> Response {
     let hint = match trouble.status {
         StatusCode::FORBIDDEN | StatusCode::PAYLOAD_TOO_LARGE => trouble.hint.as_str(),
@@ -168,7 +166,7 @@ async fn page(
     };
     let has_forms = package.as_ref().is_some_and(|package| package.deciding.is_some());
     let problem = match (refusal, &panel.package) {
-        // What was asked for is at fault, and not what happened meanwhile.
+        // The request itself is at fault, so what happened meanwhile does not matter.
         (Some(refusal), Some(asked)) if crate::error::status(refusal) == StatusCode::CONFLICT => {
             let since = Since::of(app, asked, form.state.seen, refusal, now).await?;
             Some(Problem::new(refusal, since, &form, has_forms))
@@ -227,7 +225,7 @@ async fn compact(
             reading: package.reading_seconds,
             touch: package.touch_number,
             tier: line(&content.routing.tier),
-            model: model(content.routing.model),
+            model: model_label(content.routing.model),
         });
     }
     let decisions = Decided::all(&view, app.sending.time_zone, now);
@@ -249,10 +247,10 @@ impl Other {
     fn new(place: &str, package: &RecordPackage, now: Timestamp) -> Self {
         Self {
             href: format!("{place}/{}", package.id),
-            state: crate::show::state(package.state),
+            state: crate::format::state_label(package.state),
             touch: package.touch_number,
             campaign: line(&package.campaign),
-            prepared: Moment::new(package.prepared, now),
+            prepared: DisplayTime::new(package.prepared, now),
         }
     }
 }

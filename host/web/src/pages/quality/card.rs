@@ -1,14 +1,13 @@
-//! A stream at a glance: its standing, how far it is to the next, the bound beside the last results, and what leaves.
+//! A stream at a glance: its standing, the progress to the next one, the bound, the last results, and its auto-send share.
 
-use crate::show::{Cells, Gauge, Moment, count, line, lines, number, one_in, percent, stream_name, word};
+use crate::format::{Cells, DisplayTime, Gauge, count, line, lines, number, one_in, percent, stream_name, word};
 use baton_desk::desk::StreamView;
 use baton_facts::quality::Standing;
 use baton_facts::types::{BasisPoints, Timestamp};
 
-/// Everything is inspected.
+/// The sampling share at which everything is inspected.
 pub(in crate::pages) const ALL: BasisPoints = 10_000;
 
-/// One stream.
 pub(in crate::pages) struct Card {
     pub id: i64,
     pub name: String,
@@ -22,14 +21,14 @@ pub(in crate::pages) struct Card {
     pub weekly: String,
     pub open_checks: Option<String>,
     pub leaves: String,
-    /// A standing that was set by hand.
+    /// A standing that was set manually.
     pub by_hand: Option<ByHand>,
 }
 
 pub(in crate::pages) struct ByHand {
     pub what: &'static str,
     pub who: String,
-    pub at: Moment,
+    pub at: DisplayTime,
     pub why: Option<String>,
 }
 
@@ -46,12 +45,12 @@ impl Card {
         let clearance = assessment.clearance;
         let filled = clearance.saturating_sub(assessment.still_needed);
         let progress = match (clearance, assessment.still_needed) {
-            (0, _) => "No clearance number keeps this plan's limit: everything is reviewed".to_owned(),
-            (_, 0) => format!("Cleared: {clearance} clean in a row"),
-            _ => format!("{filled} of {clearance} clean in a row"),
+            (0, _) => "This plan can't reach auto-send: every email is reviewed".to_owned(),
+            (_, 0) => format!("Done: {clearance} good reviews in a row"),
+            _ => format!("{filled} of {clearance} good reviews in a row"),
         };
         let (upper, limit) = (percent(assessment.upper_bound), percent(plan.risk_limit));
-        let relation = if assessment.upper_bound <= plan.risk_limit { "within" } else { "needs" };
+        let relation = if assessment.upper_bound <= plan.risk_limit { "within the" } else { "above the" };
         let last = u32::try_from(tally.inspected.min(50)).unwrap_or(50);
         let bad = assessment.recent_nonconforming;
         Self {
@@ -60,17 +59,21 @@ impl Card {
             class,
             reason: capital(&line(&assessment.reason)),
             clearance: Cells::progress(filled, clearance, progress),
-            bound: Gauge::new(assessment.upper_bound, plan.risk_limit, format!("Bound {upper}, {relation} {limit}")),
+            bound: Gauge::new(
+                assessment.upper_bound,
+                plan.risk_limit,
+                format!("At most {upper} with problems, {relation} {limit} limit"),
+            ),
             recent: (last > 0)
-                .then(|| Cells::recent(tally.recent, last, format!("{bad} of the last {last} not conforming"))),
-            inspected: format!("{} inspected, {} not conforming", number(tally.inspected), number(tally.nonconforming)),
+                .then(|| Cells::recent(tally.recent, last, format!("{bad} of the last {last} with problems"))),
+            inspected: format!("{} reviewed, {} with problems", number(tally.inspected), number(tally.nonconforming)),
             weekly: format!("{} in the last 7 days", count(stream.packages_per_week, "package")),
-            open_checks: (stream.open_checks > 0).then(|| format!("{} open", count(stream.open_checks, "check"))),
+            open_checks: (stream.open_checks > 0).then(|| format!("{} open", count(stream.open_checks, "spot-check"))),
             leaves: leaves(stream),
             by_hand: stream.by_hand.as_ref().filter(|set| set.stopped == tally.stopped).map(|set| ByHand {
                 what: if set.stopped { "Stopped" } else { "Resumed" },
                 who: line(&set.who),
-                at: Moment::new(set.at, now),
+                at: DisplayTime::new(set.at, now),
                 why: set.why.as_deref().map(lines),
             }),
             standing,
@@ -78,22 +81,21 @@ impl Card {
     }
 }
 
-/// What of the stream leaves by itself.
+/// Describes which share of the stream is sent automatically.
 fn leaves(stream: &StreamView) -> String {
     let assessment = &stream.assessment;
     if stream.each_reviewed {
-        return "The tier’s model is review and approve: a person decides about each, whatever it has earned"
-            .to_owned();
+        return "Every email is reviewed: this tier uses review and approve".to_owned();
     }
     if assessment.fraction >= ALL {
-        return "Nothing leaves by itself: a person decides about each".to_owned();
+        return "Every email is reviewed".to_owned();
     }
     let share = one_in(assessment.fraction);
-    let when = if stream.plan.held { "before it leaves" } else { "after it left" };
+    let when = if stream.plan.held { "before sending" } else { "after sending" };
     let rest = match (stream.open_checks, stream.lets_go) {
-        (1.., _) => "the next batch waits for the open checks",
-        (0, true) => "the rest leaves by itself",
-        (0, false) => "the rest will leave by itself, from the next batch on",
+        (1.., _) => "the next batch waits for the open spot-checks",
+        (0, true) => "the rest is sent automatically",
+        (0, false) => "the rest is sent automatically from the next batch on",
     };
     format!("{share} is checked {when}; {rest}")
 }

@@ -1,4 +1,4 @@
-//! One stream in full: the evidence line by line, the plan, what its numbers can and cannot prove, and the way to stop it.
+//! One stream in full: its evidence, its sampling plan, how sure the numbers are, and the forms to stop or resume it.
 
 use super::card::{Card, capital};
 use super::{DESK, Frame, Here, render};
@@ -6,8 +6,10 @@ use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::error::{WebError, sentence, status};
 use crate::extract::{PathId, QueryFields, with_query};
-use crate::pages::fallen::Fall;
-use crate::show::{Moment, clipped, event, hundredths, line, lines, many, number, one_in, percent, word, writable};
+use crate::format::{
+    DisplayTime, capped, clipped, editable, event_label, from_hundredths, line, lines, number, one_in, percent, word,
+};
+use crate::pages::demotion::Fall;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -18,7 +20,7 @@ use baton_facts::quality::{Event, Finding, Standing};
 use baton_facts::types::Timestamp;
 use std::sync::Arc;
 
-/// Lines of evidence of one page.
+/// Lines of evidence per page.
 const LINES: u32 = 50;
 
 #[derive(Template)]
@@ -31,7 +33,7 @@ struct StreamPage {
     fallen: Vec<Fall>,
     more_fallen: Option<String>,
     stopped: bool,
-    /// What whoever looks can lift, as a lead: a stop, or the pause after a missed check.
+    /// The viewer can end a stop, or the pause after a missed spot-check.
     resumable: bool,
     why: String,
     limit: Option<String>,
@@ -43,13 +45,13 @@ struct StreamPage {
     made_by: Vec<(&'static str, String)>,
     turns: Vec<Turn>,
     lines: Vec<Line>,
-    /// Who looks is told what was found, and in whose package of their own and nobody's alone.
+    /// The viewer sees package names only for their own and unassigned packages.
     own: bool,
     next: Option<String>,
     first: bool,
 }
 
-/// What comes of the plan at one rate of bad drafts.
+/// The expected results of the plan at one rate of bad drafts.
 struct Rate {
     rate: String,
     found: bool,
@@ -60,7 +62,7 @@ struct Rate {
 }
 
 struct Turn {
-    at: Moment,
+    at: DisplayTime,
     who: String,
     standing: String,
     class: &'static str,
@@ -69,14 +71,14 @@ struct Turn {
 
 struct Line {
     number: i64,
-    at: Moment,
+    at: DisplayTime,
     who: String,
     what: String,
     class: &'static str,
     package: Option<(String, String)>,
     reason: String,
     recalled: Option<String>,
-    /// What the person said, or that it is gone.
+    /// The reviewer's note; `None` if it was erased.
     said: Option<String>,
 }
 
@@ -90,7 +92,7 @@ pub(crate) async fn show(
     page(&app, &by, id.stream()?, asked.get("before"), None, "").await
 }
 
-/// The stream after a form that did not count, with what was typed still in it.
+/// Renders the stream after a form was refused, and keeps the typed text.
 pub(crate) async fn again(
     app: &AppState,
     by: &CurrentUser,
@@ -117,11 +119,10 @@ async fn page(
     let fall = detail.fall.clone().filter(|_| !view.tally.stopped);
     let fallen = fall.map(|fall| Fallen { stream, key: view.key.clone(), fall });
     let missed = match foreseen.miss_rate {
-        Some(rate) => format!(
-            "Reviewers miss {} of the defects before them at the most, by those that were planted.",
-            percent(rate)
-        ),
-        None => "Reviewers are taken to find every defect they look at: how many they miss is not measured yet.".into(),
+        Some(rate) => format!("Reviewers miss at most {} of problems, as measured with seeded defects.", percent(rate)),
+        None => {
+            "These numbers assume that reviewers find every problem; the share they miss is not measured yet.".into()
+        }
     };
     let title = format!("{}: {}", line(&view.key.campaign), card.name);
     let page = StreamPage {
@@ -133,10 +134,10 @@ async fn page(
         more_fallen: None,
         stopped: view.tally.stopped,
         resumable: (view.tally.stopped || view.tally.overdue > 0) && by.role >= Role::Lead,
-        why: writable(&clipped(typed, 4000)).0,
+        why: editable(&clipped(typed, 4000)).0,
         limit: (view.assessment.clearance > 0).then(|| limit(&detail)),
         missed,
-        in_flight: crate::show::count(foreseen.in_flight, "message"),
+        in_flight: crate::format::count(foreseen.in_flight, "email"),
         held: view.plan.held,
         rates: foreseen.rates.iter().map(Rate::new).collect(),
         plan: plan(&detail),
@@ -155,17 +156,15 @@ async fn page(
     render(refusal.map_or(StatusCode::OK, status), &page)
 }
 
-/// What goes out at the most.
+/// Describes the limit on the share of bad messages that are sent.
 fn limit(detail: &StreamDetail) -> String {
     let foreseen = &detail.foreseen;
     let most = percent(foreseen.outgoing_limit);
     if foreseen.limit_up_to >= super::card::ALL {
-        format!("On average at most {most} of what leaves is not conforming, however many of the drafts are")
+        format!("On average, at most {most} of sent emails have a problem, however many drafts do")
     } else {
         let up_to = percent(foreseen.limit_up_to);
-        format!(
-            "On average at most {most} of what leaves is not conforming, while no more than {up_to} of the drafts are"
-        )
+        format!("On average, at most {most} of sent emails have a problem, as long as at most {up_to} of drafts do")
     }
 }
 
@@ -173,15 +172,15 @@ fn plan(detail: &StreamDetail) -> Vec<(&'static str, String)> {
     let plan = &detail.stream.plan;
     let shares: Vec<String> = plan.sampling.iter().map(|share| one_in(*share)).collect();
     let clearance = match detail.stream.assessment.clearance {
-        0 => "none keeps the limit".to_owned(),
-        clearance => format!("{clearance} conforming in a row"),
+        0 => "not possible".to_owned(),
+        clearance => format!("{clearance} good reviews in a row"),
     };
     vec![
-        ("Shares inspected", if shares.is_empty() { "everything".into() } else { shares.join(", then ") }),
-        ("To clear a level", clearance),
-        ("Limit on outgoing quality", percent(plan.outgoing_quality_limit)),
-        ("Risk limit on the bound", percent(plan.risk_limit)),
-        ("A drawn message", if plan.held { "waits for its check".into() } else { "leaves and is checked then".into() }),
+        ("Share reviewed", if shares.is_empty() { "every email".into() } else { shares.join(", then ") }),
+        ("To reach the next level", clearance),
+        ("Limit on sent emails with problems", percent(plan.outgoing_quality_limit)),
+        ("Worst-case limit", percent(plan.risk_limit)),
+        ("A sampled email", if plan.held { "waits for its spot-check".into() } else { "is sent, then checked".into() }),
     ]
 }
 
@@ -193,8 +192,8 @@ impl Rate {
             found: at.found,
             inspected: percent(outlook.inspected),
             outgoing: percent(outlook.outgoing),
-            escapes: hundredths(outlook.escapes),
-            to_clear: many(outlook.inspections_to_clear),
+            escapes: from_hundredths(outlook.escapes),
+            to_clear: capped(outlook.inspections_to_clear),
         }
     }
 }
@@ -208,7 +207,7 @@ impl Turn {
             Standing::Suspended => "bad",
         };
         Self {
-            at: Moment::new(turn.at, now),
+            at: DisplayTime::new(turn.at, now),
             who: by(&turn.who),
             standing: word(&turn.standing),
             class,
@@ -235,18 +234,18 @@ impl Line {
         };
         Self {
             number: of.number,
-            at: Moment::new(of.at, now),
+            at: DisplayTime::new(of.at, now),
             who: by(&of.who),
-            what: event(&of.event),
+            what: event_label(&of.event),
             class,
             package: of.package.as_ref().map(|package| (package.0.clone(), clipped(account, 120))),
             reason: capital(&line(&of.reason)),
-            recalled: (of.recalled > 0).then(|| format!("{} went back to review", number(of.recalled))),
+            recalled: (of.recalled > 0).then(|| format!("{} back in review", number(of.recalled))),
             said,
         }
     }
 }
 
 fn by(who: &str) -> String {
-    if who == DESK { "the desk".to_owned() } else { line(who) }
+    if who == DESK { "Baton".to_owned() } else { line(who) }
 }

@@ -1,9 +1,9 @@
-//! A row of the queue: who, why now, and why it stands where it does.
+//! A row of the queue: the contact, why now, and the reasons for its position.
 
 use super::{Member, Narrow};
 use crate::auth::CurrentUser;
 use crate::extract::with_query;
-use crate::show::{Moment, ahead, clipped, count, line, model, state};
+use crate::format::{DisplayTime, clipped, count, line, model_label, state_label, time_left};
 use baton_desk::desk::QueueRow;
 use baton_facts::types::Timestamp;
 use baton_model::Sealed;
@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 
 const DAY: Timestamp = 86_400;
 
-/// A deadline within so many seconds is near.
+/// A deadline within this many seconds is near.
 const NEAR: Timestamp = 3 * DAY;
 
 pub(super) struct Row {
     pub href: String,
-    /// The package with the digest of what a decision about it is bound to.
+    /// The package id and the digest that a decision is bound to.
     pub tick: String,
     pub account: String,
     pub contact: Option<String>,
@@ -30,17 +30,17 @@ pub(super) struct Row {
     pub touch: Option<u8>,
     pub warnings: Option<String>,
     pub reading: u32,
-    pub deadline: Moment,
+    pub deadline: DisplayTime,
     pub left: String,
     pub near: bool,
     pub state: Option<&'static str>,
-    pub until: Option<Moment>,
-    /// It was drawn for a check.
+    pub until: Option<DisplayTime>,
+    /// It was sampled for a spot-check.
     pub check: bool,
     pub escalated: bool,
-    /// Whose it is, where there is anybody it could be.
+    /// The assignee; `None` if nobody signs in.
     pub whose: Option<String>,
-    /// Why it stands where it does.
+    /// The reasons for its position.
     pub reasons: Vec<String>,
 }
 
@@ -57,9 +57,9 @@ impl Row {
         let carried = narrow.carried();
         let me = by.session.as_ref().map(|session| session.user.id.as_str());
         let whose = match row.assignee.as_deref() {
-            Some(user) if Some(user) == me => Some("yours".to_owned()),
+            Some(user) if Some(user) == me => Some("Yours".to_owned()),
             Some(user) => team.get(user).map(|member| member.name.clone()),
-            None => me.map(|_| "nobody’s".to_owned()),
+            None => me.map(|_| "Unassigned".to_owned()),
         };
         Self {
             href: with_query(&format!("/packages/{}", row.id), &[("within", carried.as_deref())]),
@@ -70,16 +70,16 @@ impl Row {
             why_now: some(&row.why_now, 300),
             subject: some(&row.subject, 200),
             tier: line(&row.tier),
-            model: model(row.model),
+            model: model_label(row.model),
             score: row.score,
             touch: Some(row.touch_number).filter(|touch| *touch > 1),
             warnings: (row.warnings > 0).then(|| count(row.warnings, "warning")),
             reading: row.reading_seconds,
-            deadline: Moment::new(row.deadline, now),
-            left: ahead(row.deadline, now),
+            deadline: DisplayTime::new(row.deadline, now),
+            left: time_left(row.deadline, now),
             near: row.deadline.saturating_sub(now) <= NEAR,
-            state: (!deciding).then(|| state(row.state)),
-            until: row.until.filter(|until| *until > now).map(|until| Moment::new(until, now)),
+            state: (!deciding).then(|| state_label(row.state)),
+            until: row.until.filter(|until| *until > now).map(|until| DisplayTime::new(until, now)),
             check: row.check_due.is_some(),
             escalated: row.escalated.is_some() && row.state.is_open(),
             whose,
@@ -88,24 +88,24 @@ impl Row {
     }
 }
 
-/// What the queue is ordered by, in words, and what is special about this one.
+/// Returns the reasons for the row's position: deadline, tier, and signal age.
 fn reasons(row: &QueueRow, now: Timestamp) -> Vec<String> {
     let mut reasons = Vec::new();
     if let Some(due) = row.check_due {
         reasons.push(match due > now {
-            true => format!("spot-check, due in {}", ahead(due, now)),
-            false => "spot-check, overdue".to_owned(),
+            true => format!("Spot-check due in {}", time_left(due, now)),
+            false => "Spot-check overdue".to_owned(),
         });
     }
     if row.state == State::Snoozed {
-        reasons.push("back from snooze".to_owned());
+        reasons.push("Back from snooze".to_owned());
     }
     reasons.push(match (row.tier.is_empty(), row.tier_rank) {
-        (true, _) => "no tier".to_owned(),
-        (false, 0) => "top tier".to_owned(),
-        (false, 1) => "second tier".to_owned(),
-        (false, 2) => "third tier".to_owned(),
-        (false, rank) => format!("tier {} in order", u64::from(rank) + 1),
+        (true, _) => "No tier".to_owned(),
+        (false, 0) => "Top tier".to_owned(),
+        (false, 1) => "Second tier".to_owned(),
+        (false, 2) => "Third tier".to_owned(),
+        (false, rank) => format!("Tier {}", u64::from(rank) + 1),
     });
     if let Some(due) = due(row.deadline, now) {
         reasons.push(due);
@@ -113,21 +113,23 @@ fn reasons(row: &QueueRow, now: Timestamp) -> Vec<String> {
     if let Sealed::Open(observed) = row.observed {
         let days = now.div_euclid(DAY).saturating_sub(observed.div_euclid(DAY));
         reasons.push(match days {
-            ..=0 => "signal of today".to_owned(),
-            days => format!("signal {} old", count(days.unsigned_abs(), "day")),
+            ..=0 => "New signal today".to_owned(),
+            days => format!("Signal {} old", count(days.unsigned_abs(), "day")),
         });
     }
     reasons
 }
 
-/// When it is due, where that is near.
+/// Returns when the package expires, if that is soon.
 fn due(deadline: Timestamp, now: Timestamp) -> Option<String> {
     let days = deadline.div_euclid(DAY).saturating_sub(now.div_euclid(DAY));
     match days {
-        _ if deadline <= now => Some("stale".to_owned()),
-        0 => Some("due today".to_owned()),
-        1 => Some("due tomorrow".to_owned()),
-        days if deadline.saturating_sub(now) <= NEAR => Some(format!("due in {}", count(days.unsigned_abs(), "day"))),
+        _ if deadline <= now => Some("Expired".to_owned()),
+        0 => Some("Expires today".to_owned()),
+        1 => Some("Expires tomorrow".to_owned()),
+        days if deadline.saturating_sub(now) <= NEAR => {
+            Some(format!("Expires in {}", count(days.unsigned_abs(), "day")))
+        }
         _ => None,
     }
 }
@@ -171,27 +173,27 @@ mod tests {
     }
 
     #[test]
-    fn a_row_says_why_it_is_where_it_is() {
+    fn a_row_gives_reasons_for_its_position() {
         let hour = 3600;
         for (row, expected) in [
-            (row(), "top tier, signal 2 days old"),
-            (QueueRow { deadline: NOW + 5 * hour, ..row() }, "top tier, due today, signal 2 days old"),
+            (row(), "Top tier, Signal 2 days old"),
+            (QueueRow { deadline: NOW + 5 * hour, ..row() }, "Top tier, Expires today, Signal 2 days old"),
             (
                 QueueRow { deadline: NOW + 20 * hour, tier_rank: 1, ..row() },
-                "second tier, due tomorrow, signal 2 days old",
+                "Second tier, Expires tomorrow, Signal 2 days old",
             ),
             (
                 QueueRow { deadline: NOW + 3 * DAY, tier_rank: 3, ..row() },
-                "tier 4 in order, due in 3 days, signal 2 days old",
+                "Tier 4, Expires in 3 days, Signal 2 days old",
             ),
-            (QueueRow { tier: String::new(), observed: Sealed::Forgotten, ..row() }, "no tier"),
-            (QueueRow { observed: Sealed::Open(NOW - hour), ..row() }, "top tier, signal of today"),
-            (QueueRow { observed: Sealed::Open(NOW - 24 * hour), ..row() }, "top tier, signal 1 day old"),
+            (QueueRow { tier: String::new(), observed: Sealed::Forgotten, ..row() }, "No tier"),
+            (QueueRow { observed: Sealed::Open(NOW - hour), ..row() }, "Top tier, New signal today"),
+            (QueueRow { observed: Sealed::Open(NOW - 24 * hour), ..row() }, "Top tier, Signal 1 day old"),
             (
                 QueueRow { check_due: Some(NOW + 40 * 60), state: State::Snoozed, ..row() },
-                "spot-check, due in 40 minutes, back from snooze, top tier, signal 2 days old",
+                "Spot-check due in 40 minutes, Back from snooze, Top tier, Signal 2 days old",
             ),
-            (QueueRow { check_due: Some(NOW), ..row() }, "spot-check, overdue, top tier, signal 2 days old"),
+            (QueueRow { check_due: Some(NOW), ..row() }, "Spot-check overdue, Top tier, Signal 2 days old"),
         ] {
             assert_eq!(reasons(&row, NOW).join(", "), expected);
         }

@@ -1,16 +1,16 @@
-//! Figures with a column for each day or week: packages, spot-checks, and reviews against capacity.
+//! Figures with a column for each day or week: packages, spot-checks, and reviews with capacity.
 
 use super::super::Asking;
 use super::super::table::{Cell, Table};
 use super::Made3;
 use crate::chart::{Bar, Stacked};
-use crate::show::{count, number};
+use crate::format::{count, number};
 use baton_desk::desk::{Checked, Dashboard, Figure, Group};
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
-/// The days of a bin, for people: `10 Mar`; a week by its first day.
+/// Returns the label of a bin, such as `Mar 10`; a week has its first day.
 fn label(bin: (NaiveDate, NaiveDate)) -> String {
-    bin.0.format("%-d %b").to_string()
+    bin.0.format("%b %-d").to_string()
 }
 
 fn days(bin: (NaiveDate, NaiveDate)) -> Cell {
@@ -18,17 +18,17 @@ fn days(bin: (NaiveDate, NaiveDate)) -> Cell {
     Cell::both(text, bin.0.to_string())
 }
 
-/// A chart of bins with a column for each part, and its table; nothing is drawn where all is nought.
+/// A chart with a bar for each day or week, and its table. If everything is 0, there is no chart.
 struct Binned<'a> {
     figure: Figure,
     title: &'a str,
     parts: Vec<&'static str>,
-    /// In addresses.
+    /// Names of the parts in addresses.
     names: Vec<&'static str>,
-    /// Of the table: the same, for people and for the file.
+    /// Column names on the page and in the CSV file.
     heads: Vec<(&'static str, &'static str)>,
     bins: Vec<Vec<u64>>,
-    /// Places in each bin.
+    /// Capacity of each bin.
     limits: Option<Vec<f64>>,
 }
 
@@ -65,7 +65,7 @@ impl Binned<'_> {
             cells.extend(limits.get(index).map(|limit| Cell::number(*limit as u64)));
             cells
         });
-        // The latest first: that is what people look for.
+        // Newest first.
         let mut rows: Vec<_> = rows.collect();
         rows.reverse();
         (caption, any.then(|| chart.standing()), Table { head, rows })
@@ -86,7 +86,7 @@ pub(super) fn packages(counted: &Dashboard, asking: &Asking) -> Made3 {
     let [waiting, under_way, sent, rejected, gone] = total(&counted.packages);
     let all = waiting + under_way + sent + rejected + gone;
     let caption = format!(
-        "{} prepared: {} sent, {} on their way, {} waiting, {} rejected, {} came to nothing.",
+        "{} prepared: {} sent, {} scheduled, {} waiting, {} rejected, {} not sent.",
         count(all, "package"),
         number(sent),
         number(under_way),
@@ -97,14 +97,14 @@ pub(super) fn packages(counted: &Dashboard, asking: &Asking) -> Made3 {
     let binned = Binned {
         figure: Figure::Packages,
         title: "Packages by the day they were prepared",
-        parts: vec!["waiting", "on their way", "sent", "rejected", "came to nothing"],
+        parts: vec!["waiting", "scheduled", "sent", "rejected", "not sent"],
         names: Group::ALL.map(Group::name).to_vec(),
         heads: vec![
             ("Waiting", "waiting"),
-            ("On their way", "under-way"),
+            ("Scheduled", "under-way"),
             ("Sent", "sent"),
             ("Rejected", "rejected"),
-            ("Came to nothing", "gone"),
+            ("Not sent", "gone"),
         ],
         bins: counted.packages.iter().map(|bin| bin.to_vec()).collect(),
         limits: None,
@@ -116,9 +116,9 @@ pub(super) fn checks(counted: &Dashboard, asking: &Asking) -> Made3 {
     let [good, bad, factual, missed, open] = total(&counted.checks);
     let all = good + bad + factual + missed + open;
     let caption = match all {
-        0 => "No message was drawn for a spot-check.".to_owned(),
+        0 => "No emails were sampled for a spot-check.".to_owned(),
         _ => format!(
-            "{} drawn: {} conforming, {} not, {} with a wrong fact, {} missed, {} open.",
+            "{}: {} good to send, {} with a problem, {} with a wrong fact, {} missed, {} open.",
             count(all, "spot-check"),
             number(good),
             number(bad),
@@ -129,13 +129,13 @@ pub(super) fn checks(counted: &Dashboard, asking: &Asking) -> Made3 {
     };
     let binned = Binned {
         figure: Figure::Checks,
-        title: "Spot-checks by the day they were drawn",
-        parts: vec!["conforming", "not conforming", "a fact was wrong", "missed", "open"],
+        title: "Spot-checks by the day they were sampled",
+        parts: vec!["good to send", "has a problem", "wrong fact", "missed", "open"],
         names: Checked::ALL.map(Checked::name).to_vec(),
         heads: vec![
-            ("Conforming", "conforming"),
-            ("Not conforming", "nonconforming"),
-            ("A fact was wrong", "factual-defect"),
+            ("Good to send", "conforming"),
+            ("Has a problem", "nonconforming"),
+            ("Wrong fact", "factual-defect"),
             ("Missed", "missed"),
             ("Open", "open"),
         ],
@@ -154,32 +154,32 @@ pub(super) fn reviews(counted: &Dashboard, asking: &Asking) -> Made3 {
     let what = if counted.bins.iter().all(|bin| bin.0 == bin.1) { "day" } else { "week" };
     let mut caption = format!(
         "{} and {}; {} on the busiest {what}",
-        count(decisions, "decision"),
-        count(verdicts, "verdict"),
+        count(decisions, "review"),
+        count(verdicts, "spot-check"),
         number(most)
     );
     if let (Some(limits), Some(per_day)) = (&limits, asking.per_day) {
-        // On a day off somebody may work all the same: that is above nothing.
+        // Work on a day off has no capacity to exceed.
         let above = |made: &[u64; 2], limit: f64| limit > 0.0 && (made[0] + made[1]) as f64 > limit;
         let over = counted.reviews.iter().zip(limits).filter(|(made, limit)| above(made, **limit));
         let over = over.count() as u64;
         let said = if over == 0 { format!("no {what}") } else { count(over, what) };
-        caption.push_str(&format!(", with {} places on a working day: {said} above capacity", number(per_day)));
+        caption.push_str(&format!("; capacity is {} per working day, with {said} above capacity", number(per_day)));
     }
     caption.push('.');
     let binned = Binned {
         figure: Figure::Reviews,
         title: "Reviews by day",
-        parts: vec!["decisions", "verdicts on what had left"],
+        parts: vec!["reviews before sending", "spot-checks after sending"],
         names: vec!["decision", "check"],
-        heads: vec![("Decisions", "decisions"), ("Verdicts on what had left", "verdicts")],
+        heads: vec![("Reviews before sending", "decisions"), ("Spot-checks after sending", "verdicts")],
         bins: counted.reviews.iter().map(|bin| bin.to_vec()).collect(),
         limits,
     };
     binned.made(caption, counted, asking)
 }
 
-/// Monday to Friday, of these days.
+/// Counts the days from Monday to Friday.
 fn working_days((first, last): (NaiveDate, NaiveDate)) -> u32 {
     let days = first.iter_days().take_while(|day| *day <= last);
     days.filter(|day| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)).count() as u32

@@ -1,0 +1,85 @@
+//! What happened to a package since its form was rendered, to explain why a decision was refused.
+
+use super::diff::{Change, changes};
+use crate::app_state::AppState;
+use crate::format::{DisplayTime, line};
+use baton_desk::{DeskError, Refusal};
+use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::views::AuditRow;
+
+pub(super) struct Happened {
+    pub who: String,
+    pub what: String,
+    pub at: DisplayTime,
+}
+
+#[derive(Default)]
+pub(super) struct Since {
+    /// Oldest first.
+    pub happened: Vec<Happened>,
+    /// Differences between the draft that was shown and the one that replaced it; empty if none did.
+    pub difference: Vec<Change>,
+}
+
+impl Since {
+    /// Loads the changes to this package after the given entry of the audit log.
+    pub async fn of(
+        app: &AppState,
+        package: &PackageId,
+        seen: i64,
+        refusal: &Refusal,
+        now: Timestamp,
+    ) -> Result<Self, DeskError> {
+        let rows = app.desk().since(package, seen).await?;
+        let mut happened: Vec<Happened> = rows.iter().map(|row| Happened::new(row, now)).collect();
+        let view = app.desk().package(package, now).await?;
+        if let (Refusal::Resting { .. }, Some(pause)) = (refusal, &view.paused) {
+            happened.push(Happened {
+                who: name(&pause.who),
+                what: format!("paused the account: {}", line(&pause.why)),
+                at: DisplayTime::new(pause.at, now),
+            });
+        }
+        let mut difference = Vec::new();
+        if let Refusal::Stale { newer: Some(newer), .. } = refusal {
+            let newer = app.desk().package(newer, now).await?;
+            if let (Some(before), Some(after)) = (view.content.as_ref().open(), newer.content.as_ref().open()) {
+                difference = changes(&before.package.draft.message, &after.package.draft.message);
+            }
+        }
+        Ok(Self { happened, difference })
+    }
+}
+
+impl Happened {
+    fn new(row: &AuditRow, now: Timestamp) -> Self {
+        Self { who: name(&row.who), what: words(&row.what), at: DisplayTime::new(row.at, now) }
+    }
+}
+
+fn name(who: &str) -> String {
+    if who == "baton" { "Baton".to_owned() } else { line(who) }
+}
+
+/// Describes an entry of the audit log, to follow the name of the user.
+fn words(what: &str) -> String {
+    let known = match what {
+        "approve" => "approved the draft",
+        "edit" => "approved an edited version",
+        "reject" => "rejected the package",
+        "snooze" => "snoozed the package",
+        "redraft" => "requested another draft",
+        "no-other-draft" => "requested another draft, but there was none",
+        "took-back" => "undid the approval",
+        "queued" => "returned the package to review",
+        "superseded" => "replaced the package with a newer one",
+        "expired" => "let the package expire because its reason to write was out of date",
+        "withdrawn" => "withdrew the email because it can no longer be sent",
+        "authorised" => "passed the final check",
+        "transmitting" => "started sending the email",
+        "sent" => "sent the email",
+        other => return line(&other.replace('-', " ")),
+    };
+    known.to_owned()
+}
