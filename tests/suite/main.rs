@@ -12,6 +12,8 @@ mod comparing;
 mod crash;
 
 mod followups;
+#[path = "../fuzz/mod.rs"]
+mod fuzz;
 mod histories;
 mod hostile_abi;
 mod hostile_drafters;
