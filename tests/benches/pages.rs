@@ -11,8 +11,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use axum::http::{Method, Request, StatusCode};
-use baton_desk::desk::{Decision, Kept, RejectReason, Role};
+use baton_desk::desk::{Kept, Role};
 use baton_facts::packages::HandoffPackage;
+use baton_model::decision::{Decision, RejectReason};
 use baton_tests::review::{DAY, NOW, Review};
 use baton_tests::run;
 use std::sync::atomic::Ordering;
@@ -162,7 +163,7 @@ fn a_year(review: &Review, packages: usize) {
             0 => Decision::Approve { overruled: Vec::new() },
             odd => Decision::Reject { reason: RejectReason::ALL[odd % RejectReason::ALL.len()], note: String::new() },
         };
-        let request = baton_desk::desk::Request {
+        let request = baton_model::decision::Request {
             who: format!("Reviewer {}", number % 10),
             shown: review.view(&id).digest,
             key: format!("decision-{number}"),

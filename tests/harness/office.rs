@@ -2,12 +2,15 @@
 
 use crate::stage::{component, runtime, stage};
 use crate::{Crm, Given};
-use baton_desk::config::Sending;
-use baton_desk::desk::{Decision, Desk, Kept, Logic, PackageView, Prepared, Request, Tools};
-use baton_desk::store::{PackageId, Store};
+use baton_desk::desk::{Desk, Kept, Logic, Prepared, Tools};
+use baton_desk::store::Store;
 use baton_facts::packages::Outcome;
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::types::Timestamp;
+use baton_mail::Sending;
+use baton_model::PackageId;
+use baton_model::decision::{Decision, Request};
+use baton_model::views::PackageView;
 use baton_runtime::{Drafting, Engine, Governor, Grants, Limits, Plugin};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};

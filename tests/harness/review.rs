@@ -2,15 +2,22 @@
 
 use crate::stage::{components, run, stage};
 use async_trait::async_trait;
-use baton_desk::config::{ReviewCapacity, Sending, Settings};
-use baton_desk::crm::{Crm, Options};
-use baton_desk::desk::{Decided, Desk, DeskError, Logic, PackageView, Prepared, QueueFilter, Request, Tools};
-use baton_desk::run::{Capacity, Components, CrmCapabilities, Redrafting, Run, grants};
-use baton_desk::store::{PackageId, Sealed, Store};
+use baton_campaign::{Components, CrmCapabilities, Redrafting, Run, grants};
+use baton_config::Settings;
+use baton_crm::{Crm, Options};
+use baton_desk::DeskError;
+use baton_desk::desk::Capacity;
+use baton_desk::desk::{Desk, Logic, Prepared, QueueFilter, Tools};
+use baton_desk::store::Store;
 use baton_facts::packages::{HandoffPackage, Outcome, Preparation};
 use baton_facts::policy::Tier;
 use baton_facts::quality::Routing;
 use baton_facts::types::Timestamp;
+use baton_mail::Sending;
+use baton_model::ReviewCapacity;
+use baton_model::decision::{Decided, Request};
+use baton_model::views::PackageView;
+use baton_model::{PackageId, Sealed};
 use baton_runtime::{Plugin, Reader};
 use baton_web::{Door, Site};
 use std::path::Path;

@@ -5,17 +5,18 @@
 //! line from standard input. So whoever reads can end it at exactly that step.
 
 use async_trait::async_trait;
-use baton_desk::config::{Security, Smtp};
 use baton_desk::desk::{Logic, Tools};
-use baton_desk::life::State;
-use baton_desk::mail::{Folder, Letter, SmtpServer, Transport, Tried};
-use baton_desk::outbox::{Caps, Worker};
-use baton_desk::store::{Departed, Interrupted};
+use baton_desk::outbox::Worker;
 use baton_facts::errors::SendingError;
 use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, Tally};
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
+use baton_mail::Caps;
+use baton_mail::{Folder, Letter, SmtpServer, Transport, Tried};
+use baton_mail::{Security, Smtp};
+use baton_model::delivery::{Departed, Interrupted};
+use baton_model::package_state::State;
 use baton_runtime::{
     Call, Called, Candidate, Compared, Error, Fault, Grants, Permit, Recording, Released, Replayed, Sending,
 };

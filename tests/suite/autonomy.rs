@@ -1,11 +1,13 @@
 //! Autonomy is earned by reviews, used batch by batch, and lost on the first defect: the desk with the shipped engine and
 //! governor.
 
-use baton_desk::desk::{Decision, Desk, RejectReason, Request, StreamView, Verdict};
-use baton_desk::life::State;
-use baton_desk::store::{Gate, PackageId};
+use baton_desk::desk::{Desk, StreamView, Verdict};
 use baton_facts::quality::{Finding, Standing};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::delivery::Gate;
+use baton_model::package_state::State;
 use baton_tests::{NOW, Office, approval, quick, run};
 use std::collections::BTreeSet;
 use tempfile::TempDir;

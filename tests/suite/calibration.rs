@@ -1,10 +1,12 @@
 //! What people make of the drafts is measured, and versions of an angle are tried beside each other: the desk with the
 //! shipped engine, drafter and governor.
 
-use baton_desk::desk::{Calibration, Decision, Desk, Judgement, RejectReason, Request, StreamView};
-use baton_desk::store::{PackageId, Part};
+use baton_desk::desk::{Desk, StreamView};
 use baton_facts::policy::{Angle, Campaign};
 use baton_facts::types::Message;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::{PackageId, Part};
+use baton_quality::calibration::{Calibration, Judgement};
 use baton_tests::review::{empty_desk, pilot_run};
 use baton_tests::{NOW, Office, approval, run};
 use std::collections::BTreeMap;
@@ -265,7 +267,7 @@ fn versions_are_compared_by_account() {
 }
 
 /// A run of the pilot with another version for these kinds.
-async fn with_versions(desk: &Desk, kinds: &[&str]) -> baton_desk::run::Report {
+async fn with_versions(desk: &Desk, kinds: &[&str]) -> baton_campaign::Report {
     let mut run = pilot_run(desk);
     let mut campaign = Campaign::clone(&run.campaign);
     for kind in kinds {

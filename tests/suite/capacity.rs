@@ -1,10 +1,13 @@
 //! A run prepares no more than people can review before it goes stale, best first; what has earned to leave by itself
 //! takes nobody's time.
 
-use baton_desk::config::{ReviewCapacity, Sending};
-use baton_desk::desk::{Decision, Desk, QueueFilter, QueueRow, RejectReason, Request};
-use baton_desk::run::{Capacity, Report};
+use baton_campaign::Report;
+use baton_desk::desk::Capacity;
+use baton_desk::desk::{Desk, QueueFilter, QueueRow};
 use baton_facts::policy::{HandoffModel, Tier};
+use baton_mail::Sending;
+use baton_model::ReviewCapacity;
+use baton_model::decision::{Decision, RejectReason, Request};
 use baton_tests::review::{NOW, empty_desk, pilot_run};
 use baton_tests::{Office, approval, run};
 use std::future::pending;

@@ -1,11 +1,11 @@
 //! Classes of change: what restarts a stream, from where, and what a looser rule does not open.
 
 use baton_desk::desk::{Kept, StreamView};
-use baton_desk::life::State;
-use baton_desk::store::PackageId;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::Standing;
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::package_state::State;
 use baton_tests::{Given, NOW, Office, run, stage};
 use std::sync::Arc;
 
@@ -116,7 +116,7 @@ fn a_lower_minimum_score_opens_nothing_that_was_never_reviewed() {
         };
         let first = prepare(&office, number, weak).await;
         let strong = prepare(&office, number + 1, minimum(0)).await;
-        let score = |view: baton_desk::desk::PackageView| view.content.open().expect("kept").package.score;
+        let score = |view: baton_model::views::PackageView| view.content.open().expect("kept").package.score;
         let low = score(office.desk.package(&first, NOW).await.expect("it is there"));
         assert!(low < 83, "{low}: the package is a weaker one");
         let went = office.desk.let_go(NOW, HOUR).await.expect("a batch");

@@ -1,14 +1,16 @@
 //! Another component over old recordings: what would change is seen before it does, and evidence is carried over only
 //! where nothing does.
 
-use baton_desk::desk::{CameTo, Comparing, Comparison, Decision, DeskError, Kept, LIMIT, RejectReason, Request};
+use baton_desk::DeskError;
+use baton_desk::desk::{CameTo, Comparing, Comparison, Kept, LIMIT};
 use baton_desk::desk::{StreamView, Verdict};
-use baton_desk::store::PackageId;
 use baton_facts::errors::DraftingError;
 use baton_facts::packages::Brief;
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::quality::{Finding, Standing};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::decision::{Decision, RejectReason, Request};
 use baton_runtime::{
     AtHand, Call, Candidate, Compared, Drafted, Drafter, Drafting, Engine, Fault, Grants, Input, Plugin, Provenance,
     Recording,

@@ -5,7 +5,7 @@
 //! server lives here and counts; the folder of `.eml` files is its own witness. Each time the program is started again
 //! and left to finish, as an admin would.
 
-use baton_desk::life::State;
+use baton_model::package_state::State;
 use baton_tests::smtp::{Sink, Stage};
 use baton_tests::{NOW, Office, run, sending};
 use mail_parser::MessageParser;

@@ -5,10 +5,11 @@ mod endings;
 pub(crate) mod world;
 
 use crate::web::browser::Browser;
-use baton_desk::desk::{PackageView, RejectReason};
 use baton_facts::packages::{HandoffPackage, Outcome};
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::Timestamp;
+use baton_model::decision::RejectReason;
+use baton_model::views::PackageView;
 use baton_tests::review::{DAY, NOW, Review};
 use baton_tests::run;
 use mail_parser::{HeaderValue, MessageParser};

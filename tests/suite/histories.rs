@@ -4,12 +4,14 @@
 //! The desk is the real one, with its store on the disk and the shipped governor. It is judged by a book kept apart, in
 //! the plainest terms: what was read, and what came of it.
 
-use baton_desk::desk::{CheckView, Decision, Kept, RejectReason, Request, StreamView, Verdict};
-use baton_desk::life::State;
-use baton_desk::store::{Gate, PackageId, Transmitted};
+use baton_desk::desk::{CheckView, Kept, StreamView, Verdict};
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::quality::Finding;
 use baton_facts::types::{BasisPoints, Timestamp};
+use baton_model::PackageId;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::delivery::{Gate, Transmitted};
+use baton_model::package_state::State;
 use baton_tests::{NOW, Office, approval, run};
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -4,11 +4,12 @@
 //! and turns the feature `servers` on; without it this test is ignored.
 
 use crate::sending::check_letter;
-use baton_desk::config::{Security, Sending, Smtp};
-use baton_desk::life::State;
-use baton_desk::mail::SmtpServer;
-use baton_desk::outbox::{Caps, Worker};
-use baton_desk::store::Sealed;
+use baton_desk::outbox::Worker;
+use baton_mail::Caps;
+use baton_mail::SmtpServer;
+use baton_mail::{Security, Sending, Smtp};
+use baton_model::Sealed;
+use baton_model::package_state::State;
 use baton_tests::{NOW, Office, components, run, sending};
 use std::net::TcpListener;
 use std::path::PathBuf;

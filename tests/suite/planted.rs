@@ -1,15 +1,19 @@
 //! Planted defects with the shipped engine, drafter and governor: they slip through every check, measure who finds them,
 //! and never leave.
 
-use baton_desk::desk::{Decision, Desk, PackageView, QueueFilter, RejectReason, Request, Spotted};
-use baton_desk::life::State;
-use baton_desk::mail::Folder;
-use baton_desk::outbox::{Caps, What, Worker};
-use baton_desk::planting::{Defect, DefectKind};
-use baton_desk::store::PackageId;
+use baton_desk::desk::{Desk, QueueFilter};
+use baton_desk::outbox::{What, Worker};
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::{Message, Timestamp};
+use baton_mail::Caps;
+use baton_mail::Folder;
+use baton_model::PackageId;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::defect::{Defect, DefectKind};
+use baton_model::package_state::State;
+use baton_model::views::{PackageView, Spotted};
+use baton_quality::seeded_defects;
 use baton_tests::review::{self, Review, pilot_run};
 use baton_tests::{NOW, Office, approval, run, sending};
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,7 +105,8 @@ fn no_check_gives_one_away() {
                 baton_facts::packages::HandoffPackage { draft: real.package.draft.clone(), ..content.package.clone() };
             assert_eq!(facts, real.package, "only the draft is changed");
             assert!(
-                defect.is_in(&message, &message) && !defect.is_in(&real.package.draft.message, &message),
+                seeded_defects::is_in(&defect, &message, &message)
+                    && !seeded_defects::is_in(&defect, &real.package.draft.message, &message),
                 "{defect}"
             );
         }

@@ -1,13 +1,14 @@
 //! From the approval to a message that left, with the shipped components, a store on the disk, and a mail server that
 //! fails where it is told to. The ledger never says more or less than the server knows.
 
-use baton_desk::config::{Security, Sending, Smtp};
 use baton_desk::desk::Desk;
-use baton_desk::life::State;
-use baton_desk::mail::{Folder, NoPassword, SmtpServer, Transport};
-use baton_desk::outbox::{Caps, Event, Locked, What, Worker};
-use baton_desk::store::Sealed;
+use baton_desk::outbox::{Event, Locked, What, Worker};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
+use baton_mail::Caps;
+use baton_mail::{Folder, NoPassword, SmtpServer, Transport};
+use baton_mail::{Security, Sending, Smtp};
+use baton_model::Sealed;
+use baton_model::package_state::State;
 use baton_tests::smtp::{Fault, Sink, Stage};
 use baton_tests::{NOW, Office, POSTAL, run, sending};
 use mail_parser::MessageParser;
@@ -338,7 +339,7 @@ fn a_transport_is_asked_only_about_what_it_had_itself() {
             let office = Office::open(place.path()).await;
             let entries = office.authorised(1).await;
             let old = Folder::open(&office.folder.join("outbox")).expect("a folder");
-            let gate = |_: &baton_desk::store::Waiting| baton_desk::store::Gate::Go;
+            let gate = |_: &baton_model::delivery::Waiting| baton_model::delivery::Gate::Go;
             // It was taken, and the program ended.
             let claimed = office.desk.claim_next(NOW, NOW, old.name(), gate).await.expect("the store is there");
             assert!(claimed.is_some());

@@ -1,9 +1,10 @@
 //! Tiers as an admin writes them: from the campaign file through the shipped governor to who decides.
 
-use baton_desk::config::{CampaignFile, ComponentSource};
+use baton_campaign::options::ComponentSource;
 use baton_facts::packages::Verdict;
 use baton_facts::policy::HandoffModel::{self, Automatic, ReviewAndApprove, SendThenSpotCheck};
 use baton_facts::types::Account;
+use baton_model::CampaignFile;
 use baton_runtime::Grants;
 use baton_tests::{Given, run, stage};
 use std::sync::Arc;
@@ -70,7 +71,7 @@ daily-cap = 25
 "#;
 
 fn file() -> CampaignFile {
-    let read = CampaignFile::parse("tiers.toml".as_ref(), CAMPAIGN, &ComponentSource::Builtin);
+    let read = baton_config::campaign::parse("tiers.toml".as_ref(), CAMPAIGN, &ComponentSource::Builtin);
     let read = read.unwrap_or_else(|problems| panic!("{problems}"));
     assert!(read.warnings.0.is_empty(), "{}", read.warnings);
     read.value

@@ -1,14 +1,13 @@
 //! Two tiers at one desk, with drafts about the same signals and plans of their own: what is found in one says nothing
 //! about the other, but for a wrong fact.
 
-use baton_desk::desk::{
-    CheckView, Comparing, Decision, Kept, LIMIT, RejectReason, Request, StreamView, Verdict as OnSent,
-};
-use baton_desk::life::State;
-use baton_desk::store::PackageId;
+use baton_desk::desk::{CheckView, Comparing, Kept, LIMIT, StreamView, Verdict as OnSent};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Finding, Standing, Tally};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::package_state::State;
 use baton_runtime::{Candidate, Drafter, Drafting, Plugin};
 use baton_tests::{Given, NOW, Office, approval, component, quick, run, stage};
 use proptest::collection::vec;

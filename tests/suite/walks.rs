@@ -8,10 +8,13 @@
 use crate::web::house::{PASSWORD, SECRET};
 use crate::web::sign_on::certified::Certified;
 use crate::web::sign_on::vouched;
-use baton_desk::config::{CrmPanel, Settings, Web};
-use baton_desk::desk::{Decision, Kept, Panel, Record, RejectReason, Request, Role};
-use baton_desk::store::{PackageId, Sealed};
+use baton_config::Settings;
+use baton_desk::desk::{Kept, Role};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
+use baton_identity::{CrmPanel, Web};
+use baton_identity::{Panel, Record};
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::{PackageId, Sealed};
 use baton_tests::components;
 use baton_tests::review::{DAY, Review};
 use baton_web::{Door, ROUTES, Site};

@@ -3,14 +3,18 @@
 
 use crate::weeks::FIRST;
 use anyhow::{Context as _, Result};
-use baton_desk::config::{CampaignFile, Settings};
-use baton_desk::crm::{Crm, Options};
+use baton_campaign::{Components, CrmCapabilities, Part, Parts, Run, grants, limits};
+use baton_config::Settings;
+use baton_crm::{Crm, Options};
+use baton_desk::desk::Capacity;
 use baton_desk::desk::{Batches, Desk, Tools};
-use baton_desk::mail::Folder;
-use baton_desk::outbox::{Caps, What, Worker};
-use baton_desk::run::{Capacity, Components, CrmCapabilities, Part, Parts, Run, grants, limits};
-use baton_desk::store::{PackageId, Store};
+use baton_desk::outbox::{What, Worker};
+use baton_desk::store::Store;
 use baton_facts::types::Timestamp;
+use baton_mail::Caps;
+use baton_mail::Folder;
+use baton_model::CampaignFile;
+use baton_model::PackageId;
 use baton_runtime::Runtime;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -59,7 +63,7 @@ impl Office {
         let campaign = settings.campaign("pilot")?.value;
 
         let runtime = Runtime::new(&baton_runtime::Settings {
-            limits: limits(&settings),
+            limits: limits(&settings.limits),
             cache: Runtime::default_cache(),
             ..Default::default()
         })?;

@@ -1,8 +1,8 @@
-//! The reference components, carried inside the command.
+//! The reference components, embedded in the command.
 
 use baton_runtime::World;
 
-/// The bytes of the reference component of a world.
+/// Returns the reference component of a world.
 pub fn component(world: World) -> &'static [u8] {
     match world {
         World::Engine => include_bytes!(concat!(env!("OUT_DIR"), "/engine.wasm")),

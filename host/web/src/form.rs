@@ -9,8 +9,8 @@ use axum::extract::{Form, FromRequest, FromRequestParts, Path, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::IntoResponse as _;
-use baton_desk::desk::Overruled;
-use baton_desk::store::PackageId;
+use baton_model::PackageId;
+use baton_model::decision::Overruled;
 
 /// Ids are 12 or 16 characters; longer ones are not looked up.
 const LONGEST_ID: usize = 64;

@@ -18,7 +18,8 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use baton_desk::desk::{Panel, asked_from, on_behalf_of};
+use baton_desk::desk::{asked_from, on_behalf_of};
+use baton_identity::Panel;
 use std::net::IpAddr;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
@@ -247,10 +248,10 @@ mod tests {
     fn a_public_page_is_asked_by_its_own_name_over_tls() {
         let url = "https://baton.relayforge.example".to_owned().try_into().expect("an address");
         let proxy = "127.0.0.1".to_owned().try_into().expect("a proxy");
-        let web = baton_desk::config::Web {
+        let web = baton_identity::Web {
             public_url: Some(url),
             trusted_proxies: vec![proxy],
-            ..baton_desk::config::Web::default()
+            ..baton_identity::Web::default()
         };
         let door = Door::new(&web).expect("a door");
         let host = "baton.relayforge.example";

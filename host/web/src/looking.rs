@@ -4,7 +4,7 @@
 //! another package's does not fit. The clock is the machine's own and only runs forward; it is shown to nobody.
 
 use crate::show::hex;
-use baton_desk::store::PackageId;
+use baton_model::PackageId;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::time::{Duration, Instant};

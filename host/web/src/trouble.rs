@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use baton_desk::desk::{DeskError, Refusal};
+use baton_desk::{DeskError, Refusal};
 
 /// A request that comes to nothing. It travels in the response and is dressed as a page on the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]

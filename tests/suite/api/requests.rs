@@ -2,8 +2,8 @@
 
 use super::client::Api;
 use baton_desk::desk::{NewToken, Role};
-use baton_desk::life::State;
-use baton_desk::store::PackageId;
+use baton_model::PackageId;
+use baton_model::package_state::State;
 use serde_json::json;
 
 #[test]

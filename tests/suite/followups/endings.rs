@@ -3,8 +3,8 @@
 
 use super::world::World;
 use baton_desk::desk::QueueFilter;
-use baton_desk::life::State;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
+use baton_model::package_state::State;
 use baton_tests::review::{DAY, NOW};
 use baton_tests::run;
 

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, HOST, LOCATION, ORIGIN};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use baton_desk::store::PackageId;
+use baton_model::PackageId;
 use baton_tests::review::Review;
 use baton_tests::run;
 use tower::ServiceExt as _;

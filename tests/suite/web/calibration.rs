@@ -3,11 +3,12 @@
 use super::browser::Browser;
 use super::house::{House, MARA};
 use axum::http::StatusCode;
-use baton_desk::config::Web;
-use baton_desk::desk::{Decision, Kept, Overruled, RejectReason, Request, Role};
-use baton_desk::store::{PackageId, Sealed};
+use baton_desk::desk::{Kept, Role};
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::Message;
+use baton_identity::Web;
+use baton_model::decision::{Decision, Overruled, RejectReason, Request};
+use baton_model::{PackageId, Sealed};
 use baton_tests::review::Review;
 use baton_tests::{approval, run};
 use std::ops::Range;

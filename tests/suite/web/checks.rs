@@ -6,9 +6,10 @@ use super::html::{Element, words};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use baton_desk::desk::Verdict;
-use baton_desk::life::State;
-use baton_desk::store::{Gate, PackageId, Sealed, Transmitted};
 use baton_facts::quality::{Finding, Standing};
+use baton_model::delivery::{Gate, Transmitted};
+use baton_model::package_state::State;
+use baton_model::{PackageId, Sealed};
 use baton_tests::review::{NOW, Review, WHO};
 use baton_tests::{Given, run};
 

@@ -5,8 +5,8 @@ use super::floor::Floor;
 use super::house::{House, MARA};
 use super::html::{Element, words};
 use axum::http::StatusCode;
-use baton_desk::config::Web;
 use baton_desk::desk::Role;
+use baton_identity::Web;
 use baton_tests::Given;
 use baton_tests::review::Review;
 

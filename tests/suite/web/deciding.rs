@@ -2,9 +2,10 @@
 
 use super::browser::{Browser, changed};
 use axum::http::StatusCode;
-use baton_desk::desk::{Decision, RejectReason};
-use baton_desk::life::State;
-use baton_desk::store::{Gate, Sealed, Transmitted};
+use baton_model::Sealed;
+use baton_model::decision::{Decision, RejectReason};
+use baton_model::delivery::{Gate, Transmitted};
+use baton_model::package_state::State;
 use baton_tests::review::{DAY, NOW, WHO};
 use baton_tests::run;
 use std::time::Duration;

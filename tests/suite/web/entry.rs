@@ -3,9 +3,9 @@
 use super::browser::changed;
 use super::house::{House, MARA, PASSWORD, turned_away};
 use axum::http::{Method, StatusCode};
-use baton_desk::config::{SigningIn, Web};
 use baton_desk::desk::Role;
-use baton_desk::life::State;
+use baton_identity::{SigningIn, Web};
+use baton_model::package_state::State;
 use baton_tests::review::Review;
 use baton_tests::run;
 use baton_web::{Door, ROUTES, Site};

@@ -2,8 +2,8 @@
 
 use super::browser::Browser;
 use baton_desk::desk::{Batches, CheckView, Desk, StreamDetail, StreamView};
-use baton_desk::life::State;
-use baton_desk::store::PackageId;
+use baton_model::PackageId;
+use baton_model::package_state::State;
 use baton_tests::review::{NOW, Review};
 use baton_tests::{Given, Office, quick, run};
 

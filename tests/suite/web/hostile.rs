@@ -3,9 +3,9 @@
 use super::browser::Browser;
 use super::html::Element;
 use baton_desk::desk::Kept;
-use baton_desk::store::PackageId;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::{Channel, Claim, Direction, Touch};
+use baton_model::PackageId;
 use baton_tests::review::NOW;
 
 /// Puts the text into every field that a person sees, beside a word that tells where.

@@ -3,7 +3,7 @@
 use super::browser::Browser;
 use super::html::{Element, words};
 use axum::http::StatusCode;
-use baton_desk::store::PackageId;
+use baton_model::PackageId;
 use baton_tests::review::{DAY, FOOTER, Review, WHO};
 use baton_tests::run;
 use std::collections::BTreeSet;

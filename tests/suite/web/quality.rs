@@ -5,8 +5,8 @@ use super::floor::Floor;
 use super::html::{Element, words};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use baton_desk::life::State;
 use baton_facts::quality::Standing;
+use baton_model::package_state::State;
 use baton_tests::review::{NOW, Review, WHO};
 use baton_tests::{Given, run};
 

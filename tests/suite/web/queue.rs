@@ -4,10 +4,10 @@ use super::browser::{Answer, Browser};
 use super::house::House;
 use super::html::{Element, words};
 use axum::http::{Method, StatusCode};
-use baton_desk::config::Web;
 use baton_desk::desk::{Role, UserView};
-use baton_desk::life::State;
-use baton_desk::store::{PackageId, Sealed};
+use baton_identity::Web;
+use baton_model::package_state::State;
+use baton_model::{PackageId, Sealed};
 use baton_tests::review::WHO;
 use baton_tests::run;
 

@@ -3,8 +3,8 @@
 use super::browser::{Browser, HERE, changed, request};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use baton_desk::life::State;
-use baton_desk::store::PackageId;
+use baton_model::PackageId;
+use baton_model::package_state::State;
 use baton_tests::review::DAY;
 use baton_tests::run;
 

@@ -5,9 +5,9 @@ use super::house::{House, MARA};
 use super::html::words;
 use crate::followups::world::World;
 use axum::http::StatusCode;
-use baton_desk::config::Web;
 use baton_desk::desk::{Desk, ReplyView, Role};
-use baton_desk::store::Sealed;
+use baton_identity::Web;
+use baton_model::Sealed;
 use baton_tests::review::{DAY, NOW, Review, WHO};
 use baton_tests::run;
 

@@ -3,10 +3,12 @@
 
 use super::browser::{Browser, changed};
 use axum::http::StatusCode;
-use baton_desk::desk::{Decision, Desk};
-use baton_desk::life::State;
-use baton_desk::store::{Claimed, Gate, Sealed};
+use baton_desk::desk::Desk;
 use baton_facts::types::Timestamp;
+use baton_model::Sealed;
+use baton_model::decision::Decision;
+use baton_model::delivery::{Claimed, Gate};
+use baton_model::package_state::State;
 use baton_tests::review::{DAY, NOW, Review, WHO};
 use baton_tests::run;
 
@@ -155,7 +157,7 @@ fn a_refusal_says_who_did_what_since() {
         .collect();
     let desk = &browser.review.desk;
     let shown = browser.review.view(&ids[0]);
-    let colleague = baton_desk::desk::Request { who: "Theo <Rask>".into(), ..baton_tests::approval(&shown) };
+    let colleague = baton_model::decision::Request { who: "Theo <Rask>".into(), ..baton_tests::approval(&shown) };
     browser.review.later(120);
     run(desk.decide(&colleague, browser.review.now())).expect("the colleague decides");
     browser.review.later(180);
@@ -192,7 +194,7 @@ fn approving_twice_is_one_look_and_a_defect_always_counts() {
     let decide = |key: &str, decision: Option<Decision>| {
         let request = baton_tests::approval(&browser.review.view(&id));
         let decision = decision.unwrap_or_else(|| request.decision.clone());
-        let request = baton_desk::desk::Request { key: key.into(), decision, ..request };
+        let request = baton_model::decision::Request { key: key.into(), decision, ..request };
         run(desk.decide(&request, NOW)).expect("it counts").outbox
     };
     let first = decide("approve-1", None).expect("an entry");
@@ -201,7 +203,7 @@ fn approving_twice_is_one_look_and_a_defect_always_counts() {
     let second = decide("approve-2", None).expect("an entry");
     assert_eq!(evidence(), 1, "the same look");
     run(desk.undo("mara", &id, &second, NOW)).expect("it is taken back");
-    let reject = Decision::Reject { reason: baton_desk::desk::RejectReason::Draft, note: String::new() };
+    let reject = Decision::Reject { reason: baton_model::decision::RejectReason::Draft, note: String::new() };
     decide("reject-11", Some(reject));
     assert_eq!(evidence(), 2);
 }

@@ -7,7 +7,7 @@ use super::browser::Answer;
 use super::house::{House, Visitor};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
-use baton_desk::config::{Oidc, RoleForNew, Web};
+use baton_identity::{Oidc, RoleForNew, Web};
 
 /// A page at this address, whose people a provider at the other one vouches for.
 pub(crate) fn vouched(page: &str, issuer: &str) -> Web {

@@ -4,8 +4,8 @@ use super::browser::changed;
 use super::house::{House, MARA, PASSWORD, turned_away};
 use axum::http::header::SET_COOKIE;
 use axum::http::{Method, StatusCode};
-use baton_desk::config::Web;
 use baton_desk::desk::{NotSignedIn, Role};
+use baton_identity::Web;
 use baton_tests::review::DAY;
 use baton_tests::run;
 

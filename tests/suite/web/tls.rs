@@ -1,7 +1,7 @@
 //! The page over TLS, with a real handshake. The certificate is the tests' own: it is for a name that leads nowhere.
 
-use baton_desk::config::Web;
 use baton_desk::desk::Role;
+use baton_identity::Web;
 use baton_tests::review::Review;
 use baton_tests::run;
 use baton_web::{Door, Site};

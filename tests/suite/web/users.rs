@@ -2,8 +2,8 @@
 
 use super::house::{House, MARA, PASSWORD};
 use axum::http::StatusCode;
-use baton_desk::config::Web;
 use baton_desk::desk::Role;
+use baton_identity::Web;
 use baton_tests::run;
 
 const ADMIN: &str = "ada@relayforge.example";

@@ -3,7 +3,7 @@
 use super::browser::{Answer, Browser, changed};
 use super::html::{self, Element};
 use axum::http::StatusCode;
-use baton_desk::life::State;
+use baton_model::package_state::State;
 
 fn piece(answer: &Answer) -> Element {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);

@@ -1,18 +1,20 @@
-//! What each command does. Each returns whether all is well, or why it stopped.
+//! The commands, one file per command or family of commands.
+//!
+//! Each returns `Ok(true)` on success, `Ok(false)` if it ran and found a problem (exit code 1), or an error.
 
 pub mod assign;
-mod bulk;
-pub mod calibration;
+pub mod audit_log;
+mod bulk_approve;
 pub mod check;
 pub mod compare;
 pub mod decide;
-mod edit;
+mod decision;
+pub mod drafts;
+mod editor;
 pub mod export;
 pub mod init;
-pub mod look;
 pub mod outbox;
 pub mod panel_token;
-pub mod people;
 pub mod plugin;
 pub mod quality;
 pub mod queue;
@@ -20,9 +22,10 @@ pub mod redraft;
 pub mod replies;
 pub mod run;
 pub mod serve;
+pub mod show;
 pub mod simulate;
+pub mod suppressions;
 pub mod tokens;
-pub mod trail;
 pub mod transmit;
 pub mod users;
 pub mod webhooks;
@@ -30,28 +33,27 @@ pub mod webhooks;
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result};
-use baton_desk::{
-    config::{CampaignFile, Settings, Sound},
-    crm::{self, Crm, Options},
-    desk::{Desk, Tools},
-    run::{Components, Parts, limits},
-    store::Store,
-};
+use baton_campaign::{Components, Parts, limits};
+use baton_config::{Settings, Sound};
+use baton_crm::{Crm, Options};
+use baton_desk::desk::{Desk, Tools};
+use baton_desk::store::Store;
 use baton_facts::types::Timestamp;
+use baton_model::CampaignFile;
 use baton_runtime::Runtime;
 
 use crate::{
     builtin,
     context::Context,
-    print::{Terminal, problems, progress::Progress, text},
+    output::{Terminal, problems, progress::Progress, text},
 };
 
-/// The configuration; its warnings are said.
+/// Loads the configuration and prints its warnings.
 fn settings(terminal: &Terminal, config: &Path) -> Result<Settings> {
     sound(terminal, Settings::load(config)?)
 }
 
-/// The campaign; its warnings are said.
+/// Loads a campaign and prints its warnings.
 fn campaign(terminal: &Terminal, settings: &Settings, name: &str) -> Result<CampaignFile> {
     sound(terminal, settings.campaign(name)?)
 }
@@ -63,24 +65,24 @@ fn sound<T>(terminal: &Terminal, read: Sound<T>) -> Result<T> {
     Ok(read.value)
 }
 
-/// The CRM's export. Rows that are set aside are written to the store's folder when `rejects` says so.
-fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<crm::Loaded> {
+/// Loads the CRM export. With `rejects`, writes the rejected rows to the store's folder.
+fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<baton_crm::Loaded> {
     let bar = Progress::new(terminal);
-    let mut progress = |reading: crm::Reading<'_>| bar.at("reading", reading.read, reading.total);
+    let mut progress = |reading: baton_crm::Reading<'_>| bar.at("reading", reading.read, reading.total);
     let options = Options { rejects: rejects.then(|| settings.store.rejects()), progress: Some(&mut progress) };
-    // The settings' paths are resolved already, so they are relative to where we are.
+    // The paths in the settings are resolved already, so they need no base folder.
     Ok(Crm::load(&settings.crm, Path::new(""), options)?)
 }
 
-/// The desk with its components.
-struct Loaded {
+/// An open desk and its components.
+struct OpenDesk {
     desk: Desk,
     components: Arc<Components>,
     runtime: Runtime,
 }
 
-/// Opens the store, and makes it where there is none yet.
-async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Result<Loaded> {
+/// Opens the store, and creates it if it does not exist.
+async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Result<OpenDesk> {
     let (runtime, components) = components(terminal, settings)?;
     let store = Store::open(&settings.store.file(), &settings.store.key(), now).await?;
     let tools = Tools {
@@ -98,15 +100,15 @@ async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Resul
     if !settings.grants.sending {
         desk = desk.without_sending();
     }
-    Ok(Loaded { desk, components: Arc::new(components), runtime })
+    Ok(OpenDesk { desk, components: Arc::new(components), runtime })
 }
 
-/// The components, compiled and linked, and the runtime they run in.
+/// Loads the components, and the runtime that they run in.
 fn components(terminal: &Terminal, settings: &Settings) -> Result<(Runtime, Components)> {
     let bar = Progress::new(terminal);
-    bar.doing("loading components; the first time they are compiled");
-    let runtime = runtime(limits(settings))?;
-    let parts = Parts::of(settings, builtin::component)?;
+    bar.doing("loading components (the first time, this compiles them)");
+    let runtime = runtime(limits(&settings.limits))?;
+    let parts = Parts::of(settings.component_options(), builtin::component)?;
     let components = Components::load(&runtime, &parts)?;
     Ok((runtime, components))
 }
@@ -116,13 +118,13 @@ fn runtime(limits: baton_runtime::Limits) -> Result<Runtime> {
     Ok(Runtime::new(&settings)?)
 }
 
-/// Opens the desk, works at it, and closes its store.
-fn at_desk<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Desk, &Settings) -> Result<T>) -> Result<T> {
-    at_desk_with(context, async |loaded, settings| work(&loaded.desk, settings).await)
+/// Opens the desk, runs `work`, and closes the store.
+fn with_desk<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Desk, &Settings) -> Result<T>) -> Result<T> {
+    with_open_desk(context, async |loaded, settings| work(&loaded.desk, settings).await)
 }
 
-/// The same with the components at hand.
-fn at_desk_with<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Loaded, &Settings) -> Result<T>) -> Result<T> {
+/// As [`with_desk`], with the components.
+fn with_open_desk<T>(context: &Context<'_>, work: impl AsyncFnOnce(&OpenDesk, &Settings) -> Result<T>) -> Result<T> {
     let settings = settings(context.terminal, context.config)?;
     executor()?.block_on(async {
         let loaded = open(context.terminal, &settings, context.now()).await?;
@@ -132,7 +134,7 @@ fn at_desk_with<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Loaded, &Setti
     })
 }
 
-/// Runs futures on all processors.
+/// Creates the async executor.
 fn executor() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the threads to work on cannot be started")
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the worker threads")
 }

@@ -1,4 +1,4 @@
-//! What the README shows is what the command prints: its transcripts are the pilot's.
+//! The README's transcripts are parts of the pilot's.
 
 use std::path::Path;
 

@@ -8,7 +8,6 @@
 use super::events::Happening;
 use super::sequence::DAY;
 use super::{Answer, Desk};
-use crate::life::{Day, State, Step};
 use crate::store::ledger::Change;
 use crate::store::packages::Row;
 use crate::store::{audit, outbox, sequences, suppressions};
@@ -17,6 +16,7 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::{
     Account, Contact, Direction, Engagement, Relation, Suppression, Timestamp, Touch, Verification,
 };
+use baton_model::package_state::{Day, State, Step};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use std::collections::HashSet;

@@ -10,10 +10,11 @@ use crate::site::{Shared, Web};
 use crate::trouble::Trouble;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::config::Zone;
-use baton_desk::desk::{Decided, Decision, DeskError, Refusal, Request};
-use baton_desk::store::{PackageId, Sealed};
+use baton_desk::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
+use baton_model::Zone;
+use baton_model::decision::{Decided, Decision, Request};
+use baton_model::{PackageId, Sealed};
 
 /// `POST /packages/{id}/check`: the checks on an edited text. Changes nothing.
 pub(crate) async fn check(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {

@@ -7,8 +7,9 @@ use crate::trouble::Trouble;
 use axum::extract::State as With;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{DeskError, OutboxView, Refusal};
-use baton_desk::life::State;
+use baton_desk::{DeskError, Refusal};
+use baton_model::package_state::State;
+use baton_model::views::OutboxView;
 
 /// `POST /outbox/{id}/withdraw`
 pub(crate) async fn withdraw(With(web): With<Web>, by: By, id: Id, _: Posted) -> Result<Response, Trouble> {

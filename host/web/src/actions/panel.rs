@@ -11,7 +11,7 @@ use crate::site::Web;
 use crate::trouble::Trouble;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::DeskError;
+use baton_desk::DeskError;
 
 /// `POST /panel/{token}/{id}/check`: the checks on an edited text. Changes nothing.
 pub(crate) async fn check(State(web): State<Web>, panel: InPanel, posted: Posted) -> Result<Response, Trouble> {

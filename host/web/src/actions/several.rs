@@ -16,10 +16,11 @@ use crate::trouble::{Trouble, sentence};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{Decided, Decision, DeskError, RejectReason, Request};
-use baton_desk::life::State as Life;
-use baton_desk::store::PackageId;
+use baton_desk::DeskError;
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::decision::{Decided, Decision, RejectReason, Request};
+use baton_model::package_state::State as Life;
 
 /// Packages that one form may be about: a page of the queue has fewer.
 const MOST: usize = 100;

@@ -12,7 +12,8 @@ use axum::extract::{Path, State};
 use axum::http::header::{RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{Begun, DeskError, NotSignedIn, Place};
+use baton_desk::DeskError;
+use baton_desk::desk::{Begun, NotSignedIn, Place};
 
 /// `POST /sign-in`
 pub(crate) async fn sign_in(

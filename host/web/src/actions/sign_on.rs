@@ -15,7 +15,7 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::desk::{Admission, NotVouched};
-use baton_desk::oidc::{Provider, Returned, SsoError};
+use baton_identity::oidc::{Provider, Returned, SsoError};
 
 /// `GET /sign-in/sso`
 pub(crate) async fn begin(State(web): State<Web>, client: Client, asked: Asked) -> Result<Response, Trouble> {

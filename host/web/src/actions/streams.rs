@@ -7,7 +7,7 @@ use crate::site::{Shared, Web};
 use crate::trouble::Trouble;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{DeskError, Refusal};
+use baton_desk::{DeskError, Refusal};
 
 /// `POST /quality/{id}/stop`
 pub(crate) async fn stop(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {

@@ -6,8 +6,8 @@ use crate::site::{Shared, Web};
 use crate::trouble::{Trouble, sentence, status};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{DeskError, Refusal};
-use baton_desk::store::PackageId;
+use baton_desk::{DeskError, Refusal};
+use baton_model::PackageId;
 
 /// `POST /packages/{id}/undo`: the package waits for a decision again, and its page comes.
 pub(crate) async fn undo(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {

@@ -10,7 +10,8 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{DeskError, Role};
+use baton_desk::DeskError;
+use baton_desk::desk::Role;
 
 /// `POST /users`
 pub(crate) async fn add(

@@ -10,8 +10,9 @@ use crate::site::{Shared, Web};
 use crate::trouble::Trouble;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{DeskError, Refusal, Verdict};
-use baton_desk::store::PackageId;
+use baton_desk::desk::Verdict;
+use baton_desk::{DeskError, Refusal};
+use baton_model::PackageId;
 
 /// `POST /packages/{id}/verdict`
 pub(crate) async fn give(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {

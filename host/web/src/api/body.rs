@@ -91,7 +91,7 @@ fn unknown(given: &Value, known: &Value, at: String) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use baton_desk::desk::Decision;
+    use baton_model::decision::Decision;
 
     #[test]
     fn only_what_is_read_is_taken() {

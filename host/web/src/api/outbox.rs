@@ -9,8 +9,8 @@ use crate::site::{Shared, Web};
 use crate::trouble::Trouble;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use baton_desk::life;
-use baton_desk::store::Stop;
+use baton_model::delivery::Stop;
+use baton_model::package_state;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +32,7 @@ pub(crate) async fn one(State(web): State<Web>, by: By, id: Id) -> Result<Respon
 pub(crate) async fn withdraw(State(web): State<Web>, by: By, id: Id) -> Result<Response, Trouble> {
     let why = format!("{} took it back", by.who);
     let answer = web.desk().withdraw(&by.who, &id.0, &why, web.now()).await;
-    wished(&web, &id, answer, life::State::Withdrawn).await?;
+    wished(&web, &id, answer, package_state::State::Withdrawn).await?;
     Ok(Said(web.desk().entry(&id.0).await?).into_response())
 }
 

@@ -11,9 +11,10 @@ use crate::site::Web;
 use crate::trouble::Trouble;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use baton_desk::desk::{Decision, QueueFilter, Request, Verdict, Whose};
+use baton_desk::desk::{QueueFilter, Verdict, Whose};
 use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::decision::{Decision, Request};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

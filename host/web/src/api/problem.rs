@@ -4,7 +4,7 @@ use crate::trouble::Trouble;
 use axum::http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use baton_desk::desk::Refusal;
+use baton_desk::Refusal;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;

@@ -3,7 +3,7 @@
 use crate::form::Asked;
 use crate::trouble::Trouble;
 use axum::http::StatusCode;
-use baton_desk::life::State;
+use baton_model::package_state::State;
 
 /// Rows of a page unless the query says otherwise.
 const USUAL: u32 = 50;

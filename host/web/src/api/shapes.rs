@@ -4,11 +4,11 @@ use super::outbox::{Sending, Why};
 use super::packages::{Deciding, Giving, Inspecting, SpotCheck, Undoing};
 use super::people::{Suppressed, Suppressing};
 use super::problem::Problem;
-use baton_desk::desk::{
-    Assignment, AuditRow, Calibration, CheckView, Decided, EvidenceView, OutboxView, PackageView, Page, QueuePage,
-    ReplyView, StreamDetail, StreamView,
-};
+use baton_desk::desk::{Assignment, CheckView, EvidenceView, QueuePage, ReplyView, StreamDetail, StreamView};
 use baton_facts::packages::Check;
+use baton_model::decision::Decided;
+use baton_model::views::{AuditRow, OutboxView, PackageView, Page};
+use baton_quality::calibration::Calibration;
 use schemars::JsonSchema;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value};

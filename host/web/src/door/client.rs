@@ -83,7 +83,7 @@ fn read(entry: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use baton_desk::config::Web;
+    use baton_identity::Web;
 
     fn door() -> Door {
         let proxies = ["10.0.0.5/32", "10.1.0.0/16"].map(|proxy| proxy.to_owned().try_into().expect("a proxy"));

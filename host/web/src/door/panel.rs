@@ -13,7 +13,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use baton_desk::desk::{PanelSession, RecordPackage, Seat};
-use baton_desk::store::PackageId;
+use baton_model::PackageId;
 
 /// Ids are 12 or 16 characters; longer ones are not looked up.
 const LONGEST_ID: usize = 64;

@@ -11,9 +11,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{Became, Calibration, DeskError, Judgement, Pair, Role, VersionView, VersionsCompared};
+use baton_desk::DeskError;
+use baton_desk::desk::Role;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
+use baton_quality::calibration::{Became, Calibration, Judgement, Pair, VersionView, VersionsCompared};
 
 /// Pairs of one kind.
 const PAIRS: u32 = 10;

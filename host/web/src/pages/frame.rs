@@ -4,7 +4,8 @@ use crate::assets;
 use crate::door::By;
 use crate::show::{Moment, line};
 use crate::site::Shared;
-use baton_desk::desk::{DeskError, Role};
+use baton_desk::DeskError;
+use baton_desk::desk::Role;
 use baton_facts::types::Timestamp;
 
 /// Which part of the site a page belongs to.

@@ -3,11 +3,11 @@
 
 use crate::show::{in_zone, line, planted, rejected_for, standing};
 use crate::site::Shared;
-use baton_desk::desk::{PackageView, Spotted};
-use baton_desk::life::State;
-use baton_desk::store::PackageId;
 use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::PackageId;
+use baton_model::package_state::State;
+use baton_model::views::{PackageView, Spotted};
 
 /// Among so many lines of evidence the one of a verdict that was just given is looked for.
 const LATEST: u32 = 20;

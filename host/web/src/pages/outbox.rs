@@ -10,9 +10,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{OutboxView, QueueFilter};
-use baton_desk::life;
+use baton_desk::desk::QueueFilter;
 use baton_facts::types::Timestamp;
+use baton_model::package_state;
+use baton_model::views::OutboxView;
 
 /// Messages of one page.
 const ROWS: u32 = 50;
@@ -72,7 +73,7 @@ pub(crate) struct Entry {
 
 impl Entry {
     pub fn new(view: &OutboxView, now: Timestamp) -> Self {
-        use life::State::{Approved, Authorised, Failed, InDoubt, Sent, Transmitting};
+        use package_state::State::{Approved, Authorised, Failed, InDoubt, Sent, Transmitting};
         let message = view.message.as_ref().open();
         let overruled = view.overruled.as_ref().open().into_iter().flatten();
         let waits = matches!(view.state, Approved | Authorised);
@@ -112,7 +113,7 @@ impl Entry {
 pub(crate) async fn list(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
     let now = web.now();
     let page = web.desk().outbox(asked.get("after"), ROWS).await?;
-    let in_doubt = QueueFilter { states: vec![life::State::InDoubt], ..QueueFilter::default() };
+    let in_doubt = QueueFilter { states: vec![package_state::State::InDoubt], ..QueueFilter::default() };
     let doubtful = web.desk().queue(&in_doubt, None, DOUBTFUL, now).await?.rows.into_iter();
     let doubtful = doubtful.map(|row| Doubtful { package: row.id.0, account: line(&row.account_name) }).collect();
     let frame = Frame::new(&web, &by, "Outbox", Here::Outbox, now).await?;

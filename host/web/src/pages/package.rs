@@ -30,12 +30,13 @@ use assign::Assigned;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::config::Zone;
-use baton_desk::desk::{Content, DecisionView, DeskError, PackageView, Refusal, Spotted};
-use baton_desk::life;
-use baton_desk::store::PackageId;
+use baton_desk::{DeskError, Refusal};
 use baton_facts::packages::Check;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::PackageId;
+use baton_model::Zone;
+use baton_model::package_state;
+use baton_model::views::{Content, DecisionView, PackageView, Spotted};
 use checks::{Checks, Line};
 use deciding::{Checked, Deciding};
 pub(crate) use deciding::{Form, Typed};
@@ -315,10 +316,10 @@ impl Status {
         let late = view.state.is_open() && view.deadline <= now;
         let standing = match (view.state, view.until) {
             _ if late => "Its reason to write went stale: it cannot be sent any more".to_owned(),
-            (life::State::Snoozed, Some(until)) if until > now => {
+            (package_state::State::Snoozed, Some(until)) if until > now => {
                 format!("Snoozed until {}", in_zone(until, zone))
             }
-            (life::State::Snoozed, _) => standing(life::State::Queued).to_owned(),
+            (package_state::State::Snoozed, _) => standing(package_state::State::Queued).to_owned(),
             (state, _) => standing(state).to_owned(),
         };
         let suppressed = view.suppression.as_ref().filter(|_| view.state.is_open()).map(|order| {
@@ -354,7 +355,7 @@ impl Decided {
     }
 
     fn new(view: &DecisionView, content: Option<&Content>, open: bool, zone: Zone, now: Timestamp) -> Self {
-        use baton_desk::desk::Decision::{Approve, Edit, Redraft, Reject, Snooze};
+        use baton_model::decision::Decision::{Approve, Edit, Redraft, Reject, Snooze};
         let mut detail: Vec<String> = view.reason.map(|reason| rejected_for(reason).to_owned()).into_iter().collect();
         let mut made = Vec::new();
         if let (Some(Edit { message, .. }), Some(content)) = (view.decision.as_ref().open(), content) {

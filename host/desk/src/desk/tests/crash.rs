@@ -2,9 +2,12 @@
 //! twice, and a message has one text and one Message-ID.
 
 use super::stage::{NOW, Stage, newer_package, package, request};
-use crate::desk::{Decision, Desk, Overruled, PackageView, RejectReason};
-use crate::life::State;
-use crate::store::{Departed, Gate, PackageId, Sealed, Transmitted};
+use crate::desk::Desk;
+use baton_model::decision::{Decision, Overruled, RejectReason};
+use baton_model::delivery::{Departed, Gate, Transmitted};
+use baton_model::package_state::State;
+use baton_model::views::PackageView;
+use baton_model::{PackageId, Sealed};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;

@@ -1,12 +1,11 @@
 //! What the dashboard counts, against a story whose counts are known, and that every number is as long as its list.
 
 use super::stage::{DAY, NOW, Stage, approve, package, request};
-use crate::desk::{
-    Behind, Checked, Dashboard, Decision, Figure, Group, Kept, Made, Overruled, PaceBand, RejectReason, Request, Span,
-};
-use crate::life::AccountState;
-use crate::store::PackageId;
+use crate::desk::{Behind, Checked, Dashboard, Figure, Group, Kept, Made, PaceBand, Span};
 use baton_facts::types::{Message, Timestamp};
+use baton_model::PackageId;
+use baton_model::decision::{Decision, Overruled, RejectReason, Request};
+use baton_model::package_state::AccountState;
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;

@@ -1,10 +1,12 @@
 //! What counts as a decision, and what does not.
 
 use super::stage::{DAY, NOW, Stage, approve, newer_package, package, refusal, request};
-use crate::desk::{Decision, Overruled, QueueFilter, Refusal, RejectReason};
-use crate::life::State;
-use crate::store::Sealed;
+use crate::desk::QueueFilter;
+use crate::error::Refusal;
 use baton_facts::types::{Message, Suppression, SuppressionReason, SuppressionScope};
+use baton_model::Sealed;
+use baton_model::decision::{Decision, Overruled, RejectReason};
+use baton_model::package_state::State;
 use expect_test::expect;
 
 #[tokio::test]

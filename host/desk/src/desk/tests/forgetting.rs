@@ -1,9 +1,11 @@
 //! A person can be forgotten, and what is sealed stays as it was sealed.
 
 use super::stage::{ADDRESS, DAY, NOW, Stage, another_package, approve, package};
-use crate::desk::{DeskError, Kept, QueueFilter, Retention};
-use crate::life::State;
-use crate::store::{Sealed, Trouble};
+use crate::desk::{Kept, QueueFilter, Retention};
+use crate::error::DeskError;
+use crate::store::Trouble;
+use baton_model::Sealed;
+use baton_model::package_state::State;
 
 #[tokio::test]
 async fn nothing_of_them_is_left() {

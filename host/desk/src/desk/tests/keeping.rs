@@ -4,12 +4,14 @@ use super::stage::{
     ADDRESS, DAY, NOW, Stage, another_package, approve, fingerprint, keep_for, keep_outcome, newer_package, package,
     refusal, request,
 };
-use crate::desk::{Decision, Fingerprint, Kept, QueueFilter, Refusal, RejectReason};
-use crate::life::{AccountState, State};
+use crate::desk::{Fingerprint, Kept, QueueFilter};
+use crate::error::Refusal;
 use baton_facts::packages::{
     Candidate, Disqualification, DisqualificationReason, HandoffPackage, Hold, HoldReason, Outcome,
 };
 use baton_facts::types::{Direction, Suppression, SuppressionReason, SuppressionScope, Timestamp};
+use baton_model::decision::{Decision, RejectReason};
+use baton_model::package_state::{AccountState, State};
 
 #[tokio::test]
 async fn the_same_touch_has_one_package() {

@@ -1,9 +1,10 @@
 //! From the approval to the mail server: once, or in doubt.
 
 use super::stage::{NOW, Releasing, Stage, approve};
-use crate::desk::{DeskError, Refusal};
-use crate::life::State;
-use crate::store::{Departed, Gate, Sealed, Transmitted, Waiting};
+use crate::error::{DeskError, Refusal};
+use baton_model::Sealed;
+use baton_model::delivery::{Departed, Gate, Transmitted, Waiting};
+use baton_model::package_state::State;
 use expect_test::expect;
 
 fn go(_: &Waiting) -> Gate {

@@ -1,7 +1,8 @@
 //! A store that cannot be used says so, and is left as it is.
 
 use super::stage::{NOW, Stage, package, rows, sql};
-use crate::desk::{Desk, DeskError};
+use crate::desk::Desk;
+use crate::error::DeskError;
 use crate::store::{Store, StoreError, Trouble};
 use baton_facts::quality::Tally;
 use expect_test::{Expect, expect};

@@ -2,13 +2,14 @@
 //! the store itself would not have it otherwise.
 
 use super::stage::{DAY, NOW, Stage, approve, keep, newer_package, package, refusal, request};
-use crate::desk::{
-    Decision, Desk, DeskError, Kept, PackageView, QueueFilter, Refusal, RejectReason, Retention, Spotted,
-};
-use crate::life::State;
-use crate::store::{PackageId, Sealed};
+use crate::desk::{Desk, Kept, QueueFilter, Retention};
+use crate::error::{DeskError, Refusal};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::decision::{Decision, RejectReason};
+use baton_model::package_state::State;
+use baton_model::views::{PackageView, Spotted};
+use baton_model::{PackageId, Sealed};
 use std::num::NonZeroU32;
 
 /// In front of every package.
@@ -35,7 +36,7 @@ pub fn draft(view: &PackageView) -> Message {
     view.content.as_ref().open().expect("it is there").package.draft.message.clone()
 }
 
-fn reject(shown: &PackageView, key: &str, reason: RejectReason) -> crate::desk::Request {
+fn reject(shown: &PackageView, key: &str, reason: RejectReason) -> baton_model::decision::Request {
     request(shown, key, Decision::Reject { reason, note: String::new() })
 }
 
@@ -206,7 +207,7 @@ async fn a_request_about_one_is_none_about_the_other() {
     // The store's own digest of the original is known to nobody; a guess from a desk that does not plant is as good.
     let plain = Stage::new().await;
     let elsewhere = plain.shown().await;
-    let crossed = |package: &PackageId, digest: &str, key: &str| crate::desk::Request {
+    let crossed = |package: &PackageId, digest: &str, key: &str| baton_model::decision::Request {
         package: package.clone(),
         shown: digest.to_owned(),
         ..approve(&shown, key)
@@ -221,7 +222,7 @@ async fn a_request_about_one_is_none_about_the_other() {
     let first = desk.decide(&approve(&shown, "one-request"), NOW).await.unwrap();
     let again = desk.decide(&approve(&shown, "one-request"), NOW + 60).await.unwrap();
     assert!(again.repeated);
-    assert_eq!(crate::desk::Decided { repeated: false, ..again }, first);
+    assert_eq!(baton_model::decision::Decided { repeated: false, ..again }, first);
 
     let real = desk.package(&original, NOW).await.unwrap();
     assert_eq!(refusal(desk.decide(&approve(&real, "one-request"), NOW).await), Refusal::KeyReused);
@@ -238,7 +239,7 @@ async fn of_two_reviewers_one_decides() {
     let (stage, original, shown) = planted().await;
     let other = stage.another().await;
     let (one, two) = (approve(&shown, "first-reviewer"), reject(&shown, "second-reviewer", RejectReason::Draft));
-    let two = crate::desk::Request { who: "ben".into(), ..two };
+    let two = baton_model::decision::Request { who: "ben".into(), ..two };
     let (one, two) = tokio::join!(stage.desk.decide(&one, NOW), other.decide(&two, NOW));
     let (first, second) = (one.is_ok(), two.is_ok());
     assert!(first ^ second, "{one:?} {two:?}");

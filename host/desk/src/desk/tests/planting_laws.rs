@@ -2,9 +2,12 @@
 
 use super::planting::{draft, queue};
 use super::stage::{NOW, Stage, another_package, approve, keep, newer_package, package, request};
-use crate::desk::{Decision, Desk, Overruled, PackageView, RejectReason, Request};
-use crate::store::{Gate, PackageId, Sealed, Transmitted};
+use crate::desk::Desk;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::decision::{Decision, Overruled, RejectReason, Request};
+use baton_model::delivery::{Gate, Transmitted};
+use baton_model::views::PackageView;
+use baton_model::{PackageId, Sealed};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;

@@ -1,14 +1,13 @@
 //! Whose packages are, who sees them, and how they are found.
 
 use super::stage::{DAY, NOW, Stage, approve, package, refusal, request};
-use crate::desk::{
-    Answer, Decision, Desk, DeskError, Kept, OwnPace, QueueFilter, Refusal, RejectReason, Role, Seat, Whose,
-    on_behalf_of,
-};
-use crate::life::State;
-use crate::store::PackageId;
+use crate::desk::{Answer, Desk, Kept, OwnPace, QueueFilter, Role, Seat, Whose, on_behalf_of};
+use crate::error::{DeskError, Refusal};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::decision::{Decision, RejectReason};
+use baton_model::package_state::State;
 
 /// A package for somebody at an account of that number.
 fn numbered(number: usize) -> HandoffPackage {
@@ -332,7 +331,7 @@ async fn a_persons_pace_is_their_own() {
         let id = kept(&stage, &numbered(number)).await;
         let shown = desk.package(&id, NOW).await.unwrap();
         let asked = approve(&shown, &format!("pace-key-{number}"));
-        desk.decide(&crate::desk::Request { who: who.into(), seconds, bulk, ..asked }, at).await.unwrap();
+        desk.decide(&baton_model::decision::Request { who: who.into(), seconds, bulk, ..asked }, at).await.unwrap();
     }
     let OwnPace { today, month } = desk.own_pace("mara", NOW - 3600, NOW).await.unwrap();
     assert_eq!((today.decisions, today.timed, today.median, today.ninetieth), (2, 1, Some(80), Some(80)));

@@ -2,9 +2,12 @@
 
 use super::planting::planted;
 use super::stage::{DAY, NOW, Stage, approve, refusal, request};
-use crate::desk::{Decision, Refusal, Request, Spotted, ToRedraft};
-use crate::life::State;
-use crate::store::Gate;
+use crate::desk::ToRedraft;
+use crate::error::Refusal;
+use baton_model::decision::{Decision, Request};
+use baton_model::delivery::Gate;
+use baton_model::package_state::State;
+use baton_model::views::Spotted;
 
 fn wish(note: &str) -> Decision {
     Decision::Redraft { note: note.into() }

@@ -1,14 +1,20 @@
 //! What the tests share: a store in a folder of its own, one package, and logic that does as it is told.
 
-use crate::desk::{Answer, Decided, DeskError};
-use crate::desk::{Decision, Desk, Fingerprint, Kept, Logic, PackageView, Prepared, Refusal, Request};
-use crate::store::{PackageId, Store};
+use crate::desk::Answer;
+use crate::desk::{Desk, Fingerprint, Kept, Logic, Prepared};
+use crate::error::DeskError;
+use crate::error::Refusal;
+use crate::store::Store;
 use async_trait::async_trait;
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Candidate, Check, HandoffPackage, Outcome, Preparation, Verdict};
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{self, Assessment, Counted, Grade, LotItem, Outlook, Routing, Tally};
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
+use baton_model::PackageId;
+use baton_model::decision::Decided;
+use baton_model::decision::{Decision, Request};
+use baton_model::views::PackageView;
 use baton_runtime::{
     Call, Called, Compared, Digest, Ending, Error, Exchange, Grants, Input, Limits, Output, Permit, Recording,
     Released, Replayed, World,

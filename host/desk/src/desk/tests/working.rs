@@ -1,12 +1,13 @@
 //! The worker where the store, or the engine, fails it.
 
 use super::stage::{NOW, Releasing, Stage};
-use crate::config::{Sending, Window};
-use crate::life::State;
-use crate::mail::{Letter, Transport, Tried};
-use crate::outbox::{Caps, Event, What, Worker};
-use crate::store::{Departed, Interrupted};
+use crate::outbox::{Event, What, Worker};
 use async_trait::async_trait;
+use baton_mail::Caps;
+use baton_mail::{Letter, Transport, Tried};
+use baton_mail::{Sending, Window};
+use baton_model::delivery::{Departed, Interrupted};
+use baton_model::package_state::State;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, oneshot};
 

@@ -11,9 +11,10 @@ use crate::trouble::Trouble;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{Behind, BehindRow, Checked, Figure, RejectReason};
-use baton_desk::life::{AccountState, State};
+use baton_desk::desk::{Behind, BehindRow, Checked, Figure};
 use baton_facts::types::Timestamp;
+use baton_model::decision::RejectReason;
+use baton_model::package_state::{AccountState, State};
 
 /// Rows of one page.
 const ROWS: u32 = 50;

@@ -4,9 +4,10 @@ use crate::door::By;
 use crate::pages::queue::team;
 use crate::show::{Moment, line};
 use crate::site::Shared;
-use baton_desk::desk::{DeskError, Role};
-use baton_desk::store::{PackageId, Sealed};
+use baton_desk::DeskError;
+use baton_desk::desk::Role;
 use baton_facts::types::Timestamp;
+use baton_model::{PackageId, Sealed};
 
 pub(super) struct Assigned {
     pub id: String,

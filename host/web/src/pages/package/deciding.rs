@@ -8,11 +8,12 @@ use crate::form::{MOST_OVERRULED, Posted};
 use crate::looking::once;
 use crate::show::{count, writable};
 use crate::site::Shared;
-use baton_desk::config::Zone;
-use baton_desk::desk::{Content, Overruled, PackageView, RejectReason};
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::Zone;
+use baton_model::decision::{Overruled, RejectReason};
+use baton_model::views::{Content, PackageView};
 use std::sync::Arc;
 
 /// Which form a request came from.

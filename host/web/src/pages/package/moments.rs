@@ -3,10 +3,11 @@
 //! They are written and read by the clock of the team's own time zone, and the page says which one that is.
 
 use crate::show::in_zone;
-use baton_desk::config::{Sending, Zone};
-use baton_desk::outbox::openings;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
+use baton_mail::Sending;
+use baton_mail::openings;
+use baton_model::Zone;
 use chrono::{Datelike as _, NaiveDateTime};
 
 /// As a browser's field for a moment writes it.

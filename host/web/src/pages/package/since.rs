@@ -3,9 +3,10 @@
 use super::difference::{Change, changes};
 use crate::show::{Moment, line};
 use crate::site::Shared;
-use baton_desk::desk::{AuditRow, DeskError, Refusal};
-use baton_desk::store::PackageId;
+use baton_desk::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::views::AuditRow;
 
 /// Who did what, and when.
 pub(super) struct Happened {

@@ -7,9 +7,9 @@ use super::deciding::Typed;
 use crate::looking::once;
 use crate::show::{Moment, finding, line, lines, writable};
 use crate::site::Shared;
-use baton_desk::desk::{DrawnView, PackageView};
 use baton_facts::quality::Finding;
 use baton_facts::types::Timestamp;
+use baton_model::views::{DrawnView, PackageView};
 
 /// What is said of a package that was drawn.
 pub(super) struct Drawn {

@@ -12,7 +12,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{AtRate, EvidenceView, Fallen, Refusal, Role, StreamDetail};
+use baton_desk::Refusal;
+use baton_desk::desk::{AtRate, EvidenceView, Fallen, Role, StreamDetail};
 use baton_facts::quality::{Event, Finding, Standing};
 use baton_facts::types::Timestamp;
 
@@ -223,8 +224,8 @@ impl Line {
         };
         let account = told.account_name.as_deref().unwrap_or("the package");
         let said = match told.said.as_ref() {
-            baton_desk::store::Sealed::Open(said) => said.as_deref().map(lines),
-            baton_desk::store::Sealed::Forgotten => None,
+            baton_model::Sealed::Open(said) => said.as_deref().map(lines),
+            baton_model::Sealed::Forgotten => None,
         };
         Self {
             number: of.number,

@@ -3,9 +3,10 @@
 use super::{LOOKS, Narrow, Own};
 use crate::show::{Moment, count, line};
 use crate::site::Shared;
-use baton_desk::desk::{DeskError, QueueCount, QueueFilter};
-use baton_desk::life::State as Life;
+use baton_desk::DeskError;
+use baton_desk::desk::{QueueCount, QueueFilter};
 use baton_facts::types::Timestamp;
+use baton_model::package_state::State as Life;
 
 /// Snoozed packages among which the first to come back is looked for.
 const SNOOZED: u32 = 50;

@@ -7,7 +7,7 @@ use crate::show::{line, number};
 use crate::site::Shared;
 use axum::extract::Query;
 use baton_desk::desk::{QueueCount, QueueFilter, Role, Whose};
-use baton_desk::life::State as Life;
+use baton_model::package_state::State as Life;
 use std::collections::BTreeMap;
 
 /// The longest value that is taken from an address, in bytes; what is longer names nothing.

@@ -4,7 +4,8 @@
 use crate::door::By;
 use crate::show::number;
 use crate::site::Shared;
-use baton_desk::desk::{AIM, DeskError, OwnPace, Pace};
+use baton_desk::DeskError;
+use baton_desk::desk::{AIM, OwnPace, Pace};
 use baton_facts::types::Timestamp;
 
 const DAY: Timestamp = 86_400;

@@ -5,9 +5,9 @@ use crate::door::By;
 use crate::form::to;
 use crate::show::{Moment, ahead, clipped, count, line, model, state};
 use baton_desk::desk::QueueRow;
-use baton_desk::life::State;
-use baton_desk::store::Sealed;
 use baton_facts::types::Timestamp;
+use baton_model::Sealed;
+use baton_model::package_state::State;
 use std::collections::BTreeMap;
 
 const DAY: Timestamp = 86_400;

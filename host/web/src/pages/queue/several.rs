@@ -4,9 +4,10 @@ use super::{Member, Narrow};
 use crate::door::By;
 use crate::looking::once;
 use crate::show::{in_zone, rejected_for};
-use baton_desk::config::Zone;
-use baton_desk::desk::{RejectReason, Role};
+use baton_desk::desk::Role;
 use baton_facts::types::Timestamp;
+use baton_model::Zone;
+use baton_model::decision::RejectReason;
 use std::collections::BTreeMap;
 
 pub(super) struct Several {
