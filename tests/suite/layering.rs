@@ -1,126 +1,71 @@
-//! Dependencies point one way. What is not listed here may not depend on anything of ours.
+//! Dependencies point one way: between crates, between the folders of a crate, and between its files.
+//!
+//! Directions between crates are a list. Within a crate there is no circle: neither of its folders nor of its files, by
+//! their `use` lines, where a re-export counts. Circles that exist are in `layering.txt`, which may only shrink.
 
+mod modules;
+
+use modules::{Graph, circles, graph};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What each package may depend on, of ours. `tests`, `examples` and `xtask` are free.
-const MAY: &[(&str, &[&str])] = &[
+const GUEST: &[&str] = &["baton-facts", "baton-core", "baton-bump-alloc"];
+
+/// The crates that a crate may use, of ours: those in its list and all that these may use. Crates of `tests`, `examples`
+/// and `xtask` are free. A crate in the list need not exist yet.
+const MAY_USE: &[(&str, &[&str])] = &[
     ("baton-facts", &[]),
     ("baton-bump-alloc", &[]),
     ("baton-core", &["baton-facts"]),
-    ("baton-engine", &["baton-facts", "baton-core", "baton-bump-alloc"]),
-    ("baton-drafter", &["baton-facts", "baton-core", "baton-bump-alloc"]),
-    ("baton-governor", &["baton-facts", "baton-core", "baton-bump-alloc"]),
-    ("baton-reader", &["baton-facts", "baton-core", "baton-bump-alloc"]),
+    ("baton-engine", GUEST),
+    ("baton-drafter", GUEST),
+    ("baton-governor", GUEST),
+    ("baton-reader", GUEST),
+    ("baton-components", &[]),
     ("baton-runtime", &["baton-facts"]),
-    ("baton-conformance", &["baton-facts", "baton-runtime"]),
+    ("baton-conformance", &["baton-runtime"]),
     ("baton-model", &["baton-facts"]),
-    ("baton-present", &["baton-facts", "baton-model"]),
-    ("baton-crm", &["baton-facts", "baton-model"]),
-    ("baton-mail", &["baton-facts", "baton-model"]),
-    ("baton-identity", &["baton-facts", "baton-model"]),
-    ("baton-quality", &["baton-facts", "baton-model"]),
-    // The desk reaches the logic through the components alone.
-    ("baton-desk", &["baton-facts", "baton-model", "baton-runtime", "baton-mail", "baton-identity", "baton-quality"]),
-    (
-        "baton-campaign",
-        &[
-            "baton-facts",
-            "baton-model",
-            "baton-runtime",
-            "baton-mail",
-            "baton-identity",
-            "baton-quality",
-            "baton-crm",
-            "baton-desk",
-        ],
-    ),
-    (
-        "baton-config",
-        &[
-            "baton-facts",
-            "baton-model",
-            "baton-runtime",
-            "baton-mail",
-            "baton-identity",
-            "baton-quality",
-            "baton-crm",
-            "baton-desk",
-            "baton-campaign",
-        ],
-    ),
-    (
-        "baton-web",
-        &[
-            "baton-facts",
-            "baton-model",
-            "baton-present",
-            "baton-mail",
-            "baton-identity",
-            "baton-quality",
-            "baton-campaign",
-            "baton-desk",
-        ],
-    ),
-    (
-        "baton-server",
-        &[
-            "baton-facts",
-            "baton-model",
-            "baton-runtime",
-            "baton-mail",
-            "baton-identity",
-            "baton-quality",
-            "baton-crm",
-            "baton-desk",
-            "baton-campaign",
-            "baton-present",
-            "baton-config",
-            "baton-web",
-            "baton-components",
-        ],
-    ),
-    (
-        "baton",
-        &[
-            "baton-facts",
-            "baton-model",
-            "baton-runtime",
-            "baton-mail",
-            "baton-identity",
-            "baton-quality",
-            "baton-crm",
-            "baton-desk",
-            "baton-campaign",
-            "baton-present",
-            "baton-config",
-            "baton-web",
-            "baton-server",
-            "baton-components",
-            "baton-conformance",
-        ],
-    ),
+    ("baton-present", &["baton-model"]),
+    ("baton-crm", &["baton-model"]),
+    ("baton-mail", &["baton-model"]),
+    ("baton-identity", &["baton-model"]),
+    ("baton-quality", &["baton-model"]),
+    // The desk calls the handoff logic through the components alone, never `baton-core`.
+    ("baton-desk", &["baton-runtime", "baton-present", "baton-crm", "baton-mail", "baton-identity", "baton-quality"]),
+    ("baton-campaign", &["baton-desk"]),
+    ("baton-config", &["baton-campaign"]),
+    ("baton-web", &["baton-campaign", "baton-present"]),
+    ("baton-server", &["baton-config", "baton-web", "baton-components", "baton-conformance"]),
+    ("baton", &["baton-server"]),
 ];
 
 const FREE: &[&str] = &["tests/", "examples/", "xtask/"];
 
-/// What a package may not bring in from elsewhere.
-const MAY_NOT: &[(&str, &[&str])] = &[
+/// Crates of others that a crate may not use.
+const MAY_NOT_USE: &[(&str, &[&str])] = &[
     ("baton-core", &["wasmtime", "tokio", "sqlx", "axum", "reqwest", "getrandom", "rand"]),
     ("baton-runtime", &["sqlx", "rusqlite", "axum", "hyper", "reqwest", "lettre", "askama", "clap"]),
+    ("baton-model", &["sqlx", "axum", "hyper", "reqwest", "lettre", "tokio", "wasmtime", "askama", "clap"]),
+    ("baton-present", &["sqlx", "axum", "hyper", "reqwest", "lettre", "tokio", "wasmtime"]),
+    ("baton-quality", &["sqlx", "axum", "hyper", "reqwest", "lettre", "wasmtime", "askama", "clap"]),
     ("baton-desk", &["axum", "hyper", "askama", "clap"]),
 ];
 
 struct Package {
+    /// The folder of its manifest, from the root.
     folder: String,
-    /// Normal and build dependencies: what tests need is their own affair.
+    /// Normal and build dependencies. Those of tests are free.
     needs: BTreeSet<String>,
 }
 
+fn root() -> PathBuf {
+    std::fs::canonicalize(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).expect("the root is there")
+}
+
 fn packages() -> BTreeMap<String, Package> {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    let root = std::fs::canonicalize(root).expect("the root is there");
+    let root = root();
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
         .current_dir(&root)
@@ -134,7 +79,8 @@ fn packages() -> BTreeMap<String, Package> {
         .iter()
         .map(|package| {
             let manifest = text(&package["manifest_path"]);
-            let folder = manifest.strip_prefix(&format!("{}/", root.display())).unwrap_or(&manifest).to_owned();
+            let folder = Path::new(&manifest).parent().and_then(|folder| folder.strip_prefix(&root).ok());
+            let folder = folder.expect("below the root").display().to_string();
             let needs = package["dependencies"].as_array().expect("a list").iter();
             let needs = needs.filter(|needed| needed["kind"] != "dev").map(|needed| text(&needed["name"])).collect();
             (text(&package["name"]), Package { folder, needs })
@@ -142,27 +88,83 @@ fn packages() -> BTreeMap<String, Package> {
         .collect()
 }
 
+fn is_free(package: &Package) -> bool {
+    FREE.iter().any(|free| format!("{}/", package.folder).starts_with(free))
+}
+
+/// Everything that a crate may use, directly or through another.
+fn may_use(name: &str) -> BTreeSet<&'static str> {
+    let list = MAY_USE.iter().find(|(known, _)| *known == name);
+    let (_, list) = list.unwrap_or_else(|| panic!("{name} is not in MAY_USE"));
+    list.iter().flat_map(|used| may_use(used).into_iter().chain([*used])).collect()
+}
+
 #[test]
-fn dependencies_point_one_way() {
+fn crates_use_those_below_them_alone() {
     let packages = packages();
-    for (name, package) in &packages {
-        if FREE.iter().any(|free| package.folder.starts_with(free)) {
-            continue;
-        }
+    for (name, package) in packages.iter().filter(|(_, package)| !is_free(package)) {
         let ours: BTreeSet<&str> =
             package.needs.iter().map(String::as_str).filter(|needed| packages.contains_key(*needed)).collect();
-        let may = MAY.iter().find(|(known, _)| known == name).map(|(_, may)| *may);
-        let may: BTreeSet<&str> = may.unwrap_or_else(|| panic!("{name} is not in the list")).iter().copied().collect();
-        assert!(ours.is_subset(&may), "{name} depends on {:?}", ours.difference(&may));
+        let may = may_use(name);
+        assert!(ours.is_subset(&may), "{name} may not use {:?}", ours.difference(&may));
     }
 }
 
 #[test]
-fn the_logic_and_the_runtime_stay_lean() {
+fn there_is_no_circle_between_crates() {
     let packages = packages();
-    for (name, never) in MAY_NOT {
-        let package = &packages[*name];
+    let graph: Graph = packages.iter().map(|(name, package)| (name.clone(), package.needs.clone())).collect();
+    assert_eq!(circles(&graph), Vec::<Vec<String>>::new());
+}
+
+#[test]
+fn crates_do_without_what_others_are_for() {
+    let packages = packages();
+    for (name, never) in MAY_NOT_USE {
+        let Some(package) = packages.get(*name) else { continue };
         let found: Vec<_> = never.iter().filter(|crate_name| package.needs.contains(**crate_name)).collect();
-        assert!(found.is_empty(), "{name} depends on {found:?}");
+        assert!(found.is_empty(), "{name} uses {found:?}");
     }
+}
+
+/// A crate's circles as lines of `layering.txt`.
+fn lines_of(name: &str, source: &Path) -> Vec<String> {
+    let files = graph(source);
+    let mut folders = Graph::new();
+    let top = |module: &str| module.split("::").next().unwrap_or_default().to_owned();
+    for (file, used) in &files {
+        // What is in `lib.rs` is in no folder.
+        let used = used.iter().map(|used| top(used)).filter(|used| !used.is_empty() && *used != top(file));
+        folders.entry(top(file)).or_default().extend(used);
+    }
+    let line = |what: &str, circle: Vec<String>| {
+        let names: Vec<_> =
+            circle.iter().map(|module| if module.is_empty() { "crate" } else { module.as_str() }).collect();
+        format!("{name} {what}: {}", names.join(" "))
+    };
+    let folders = circles(&folders).into_iter().map(|circle| line("folders", circle));
+    folders.chain(circles(&files).into_iter().map(|circle| line("files", circle))).collect()
+}
+
+#[test]
+fn there_is_no_circle_within_a_crate_but_the_known_ones() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/layering.txt");
+    let known = std::fs::read_to_string(&path).expect("the list is there");
+    let mut found = BTreeSet::new();
+    for (name, package) in packages().iter().filter(|(_, package)| !is_free(package)) {
+        found.extend(lines_of(name, &root().join(&package.folder).join("src")));
+    }
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        let head = known.lines().filter(|line| line.starts_with('#')).map(str::to_owned);
+        let lines: Vec<String> = head.chain(found).collect();
+        std::fs::write(&path, lines.join("\n") + "\n").expect("the list is written");
+        return;
+    }
+    let known: BTreeSet<String> = known.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect();
+    let new: Vec<_> = found.difference(&known).collect();
+    let gone: Vec<_> = known.difference(&found).collect();
+    assert!(
+        new.is_empty() && gone.is_empty(),
+        "new circles: {new:#?}\ncircles to remove from layering.txt: {gone:#?}\nhint: UPDATE_EXPECT=1 rewrites the list"
+    );
 }

@@ -10,8 +10,9 @@ mod capacity;
 mod changes;
 mod comparing;
 mod crash;
-
 mod followups;
+#[path = "../fuzz/mod.rs"]
+mod fuzz;
 mod histories;
 mod hostile_abi;
 mod hostile_drafters;

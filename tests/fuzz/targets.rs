@@ -1,0 +1,141 @@
+//! What is fuzzed: each target takes bytes and checks what must hold of them, and each has its seeds.
+
+use crate::web::browser::{Browser, request};
+use axum::body::Body;
+use axum::http::Method;
+use axum::http::header::CONTENT_TYPE;
+use baton_config::Settings;
+use baton_core::{replies, template};
+use baton_crm::{Crm, CrmSource, Options};
+use baton_facts::packages::Brief;
+use baton_runtime::{Error, Plugin};
+use baton_tests::{Given, component as built, test_components};
+use std::path::{Path, PathBuf};
+
+fn pilot() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/pilot")
+}
+
+fn seed(file: &str) -> Vec<u8> {
+    let mut bytes = std::fs::read(pilot().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+    // A short input is mutated where it matters.
+    bytes.truncate(8 << 10);
+    bytes
+}
+
+pub fn csv_seeds() -> Vec<Vec<u8>> {
+    vec![seed("crm/companies.csv"), seed("crm/contacts.csv"), b"\"a\nb\",c\r\n1;2\n".to_vec()]
+}
+
+/// An export loads, or is refused with a reason, and each file has one report.
+pub fn csv(input: &[u8]) {
+    let folder = tempfile::tempdir().expect("a folder");
+    for file in ["companies.csv", "contacts.csv"] {
+        std::fs::write(folder.path().join(file), input).expect("writable");
+    }
+    let source = serde_json::json!({ "format": "hubspot", "accounts": "companies.csv", "contacts": "contacts.csv" });
+    let source: CrmSource = serde_json::from_value(source).expect("the settings are those of [crm]");
+    if let Ok(loaded) = Crm::load(&source, folder.path(), Options::default()) {
+        assert_eq!(loaded.report.files.len(), 2);
+        assert_eq!(loaded.crm.accounts().count(), loaded.crm.len());
+    }
+}
+
+pub fn mail_seeds() -> Vec<Vec<u8>> {
+    let bounce = "From: MAILER-DAEMON@example.com\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\nContent-Type: \
+                  multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nSorry.\r\n--b\r\nContent-Type: \
+                  message/delivery-status\r\n\r\nReporting-MTA: dns; a\r\n\r\nFinal-Recipient: rfc822; ada@b.example\r\n\
+                  Action: failed\r\nStatus: 5.1.1\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: Hello\r\n\r\nHi\r\n\
+                  --b--\r\n";
+    let reply = "From: Ada <ada@b.example>\r\nSubject: =?utf-8?q?Re:_Hello?=\r\nIn-Reply-To: <1@a.example>\r\nContent-Type: \
+                 text/html; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>Please \
+                 unsubscribe=20me</p><blockquote>On Monday you wrote:</blockquote>\r\n";
+    vec![bounce.into(), reply.into(), seed("transcript/message.eml")]
+}
+
+/// A message is read or refused, and reading it again gives the same.
+pub fn mail(input: &[u8]) {
+    let first = replies::read(input);
+    assert_eq!(format!("{first:?}"), format!("{:?}", replies::read(input)));
+}
+
+pub fn toml_seeds() -> Vec<Vec<u8>> {
+    vec![seed("baton.toml"), seed("campaigns/pilot.toml")]
+}
+
+/// A configuration is parsed, or refused with problems that are within the file.
+pub fn toml(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    if let Err(problems) = Settings::parse("baton.toml".as_ref(), text) {
+        assert!(!problems.to_string().is_empty());
+    }
+}
+
+pub fn template_seeds() -> Vec<Vec<u8>> {
+    let angle = &Given::base().campaign.angles[0];
+    let texts = [&angle.subject, &angle.opener, &angle.pitch, &angle.call_to_action];
+    texts.iter().map(|text| text.as_bytes().to_vec()).collect()
+}
+
+/// A template is filled or refused, within its fuel.
+pub fn template() -> impl Fn(&[u8]) {
+    let given = Given::base();
+    let brief = Brief {
+        account: given.account.clone(),
+        contact: given.contacts["ada"].clone(),
+        signal: given.signals["funding"].clone(),
+        angle: given.campaign.angles[0].clone(),
+        sender: given.campaign.sender.clone(),
+        touch_number: 1,
+        earlier: Vec::new(),
+        rejected: None,
+        note: None,
+    };
+    move |input| {
+        let text = String::from_utf8_lossy(input).into_owned();
+        let mut brief = brief.clone();
+        brief.angle.subject = text.clone();
+        brief.angle.pitch = text;
+        drop(template::write(&brief));
+    }
+}
+
+pub fn component_seeds() -> Vec<Vec<u8>> {
+    let text = "(component (instance $none) (export \"baton:handoff/drafting@0.1.0\" (instance $none)))";
+    vec![
+        wat::parse_str(text).expect("it parses"),
+        wat::parse_str("(module (memory 1))").expect("it parses"),
+        built("reader"),
+    ]
+}
+
+/// Bytes are loaded as a plugin, or refused as something that cannot be loaded.
+pub fn component(input: &[u8]) {
+    match Plugin::load(&test_components().runtime, input) {
+        Ok(_) | Err(Error::Load { .. }) => {}
+        Err(error) => panic!("{error}"),
+    }
+}
+
+pub fn form_seeds() -> Vec<Vec<u8>> {
+    let texts =
+        ["digest=0&key=k&seconds=30&reason=draft&note=n", "subject=s&body=b&digest=0&key=k", "packages=1&packages=2"];
+    texts.iter().map(|text| text.as_bytes().to_vec()).collect()
+}
+
+/// A form that is posted to an action gets an answer that is no failure of the server.
+pub fn form() -> impl Fn(&[u8]) {
+    let browser = Browser::pilot();
+    let id = browser.server.queue()[0].clone();
+    let paths = ["approve", "edit", "reject", "snooze", "check"].map(|action| format!("/packages/{id}/{action}"));
+    move |input| {
+        for path in &paths {
+            let headers = [("sec-fetch-site", "same-origin"), ("origin", "null")];
+            let post = request(Method::POST, path, &headers)
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(input.to_vec()));
+            let answer = browser.send(post.expect("a request"));
+            assert!(!answer.status.is_server_error(), "{path}: {} {}", answer.status, answer.body);
+        }
+    }
+}
