@@ -37,13 +37,16 @@ pub fn test(arguments: &[String]) -> Result<()> {
     all
 }
 
+/// One check of [`ci`].
+type Check = fn() -> Result<()>;
+
 /// Runs every check that a change must pass, cheapest first. A failing check does not hide the later ones.
 ///
 /// # Errors
 /// Names the checks that failed.
 pub fn ci() -> Result<()> {
     checkers()?;
-    let checks: [(&str, fn() -> Result<()>); 9] = [
+    let checks: [(&str, Check); 9] = [
         ("format", || run(&mut cargo(&["fmt", "--all", "--check"]))),
         ("spelling", tools::spelling),
         ("dependencies", tools::dependencies),
