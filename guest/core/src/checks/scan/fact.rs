@@ -2,7 +2,7 @@
 
 /// The value that facts are compared by: equal keys are the same fact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::checks) enum FactKey {
+pub(crate) enum FactKey {
     Number {
         digits: u128,
         exponent: i16,
@@ -22,7 +22,7 @@ pub(in crate::checks) enum FactKey {
 
 /// The unit of a number, where it changes the meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::checks) enum NumberUnit {
+pub(crate) enum NumberUnit {
     None,
     Percent,
     Dollars,
@@ -32,7 +32,7 @@ pub(in crate::checks) enum NumberUnit {
 
 /// The form in which a fact is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::checks) enum FactKind {
+pub(crate) enum FactKind {
     Number,
     /// `two` to `twelve` in letters, which people also use without counting anything.
     SpelledNumber,
@@ -45,9 +45,9 @@ pub(in crate::checks) enum FactKind {
 }
 
 /// A fact and the part of the text that states it.
-pub(in crate::checks) struct TextFact<'a> {
-    pub(in crate::checks) kind: FactKind,
-    pub(in crate::checks) text: &'a str,
+pub(crate) struct TextFact<'a> {
+    pub(crate) kind: FactKind,
+    pub(crate) text: &'a str,
     /// Two keys when a date can be read in two orders. A record needs to contain only one of them.
-    pub(in crate::checks) keys: [Option<FactKey>; 2],
+    pub(crate) keys: [Option<FactKey>; 2],
 }

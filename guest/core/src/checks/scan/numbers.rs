@@ -1,9 +1,9 @@
 //! Numbers, in figures and in letters, with their magnitude and unit.
 
-use super::{FactKey, FactKind, NumberUnit, TextFact};
+use super::fact::{FactKey, FactKind, NumberUnit, TextFact};
 
 /// Returns the key of a number. Trailing zeros move into the exponent, so 40 million is 4 × 10⁷ however it is written.
-pub(in crate::checks) fn number(mut digits: u128, mut exponent: i16, unit: NumberUnit) -> FactKey {
+pub(crate) fn number(mut digits: u128, mut exponent: i16, unit: NumberUnit) -> FactKey {
     while digits != 0 && digits.is_multiple_of(10) {
         (digits, exponent) = (digits / 10, exponent + 1);
     }
