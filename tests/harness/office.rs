@@ -8,7 +8,7 @@ use baton_desk::store::{PackageId, Store};
 use baton_facts::packages::Outcome;
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::types::Timestamp;
-use baton_runtime::{Drafting, Engine, Governor, Grants, Limits, Plugin};
+use baton_runtime::{Component, Drafting, Governor, Grants, HandoffEngine, Limits};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
@@ -27,9 +27,9 @@ pub fn sending() -> Sending {
 pub fn tools() -> Tools {
     static TOOLS: LazyLock<Tools> = LazyLock::new(|| {
         let runtime = runtime(Limits::default());
-        let load = |name| Plugin::load(&runtime, &component(name)).expect("a component of this repository loads");
+        let load = |name| Component::load(&runtime, &component(name)).expect("a component of this repository loads");
         Tools {
-            engine: Engine::new(&runtime, &load("engine")).expect("an engine links"),
+            engine: HandoffEngine::new(&runtime, &load("engine")).expect("an engine links"),
             governor: Governor::new(&runtime, &load("governor")).expect("a governor links"),
             others: Vec::new(),
             runtime,
@@ -100,7 +100,7 @@ impl Office {
     /// The same by this engine and drafter, from what is given as it is changed here.
     pub async fn prepare_by(
         &self,
-        engine: &Engine,
+        engine: &HandoffEngine,
         drafting: Arc<dyn Drafting>,
         number: usize,
         change: impl Fn(&mut Given),
@@ -110,7 +110,7 @@ impl Office {
         self.keep_by(engine, drafting, number, given).await
     }
 
-    async fn keep_by(&self, engine: &Engine, drafting: Arc<dyn Drafting>, number: usize, given: Given) -> Kept {
+    async fn keep_by(&self, engine: &HandoffEngine, drafting: Arc<dyn Drafting>, number: usize, given: Given) -> Kept {
         let crm: Arc<Crm> = Arc::new(given.crm());
         let grants = Grants {
             research: Some(Arc::clone(&crm) as _),

@@ -11,7 +11,7 @@ use baton_facts::packages::{HandoffPackage, Outcome, Preparation};
 use baton_facts::policy::Tier;
 use baton_facts::quality::Routing;
 use baton_facts::types::Timestamp;
-use baton_runtime::{Plugin, Reader};
+use baton_runtime::{Component, Reader};
 use baton_web::{Door, Site};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -195,7 +195,7 @@ async fn desk(folder: &Path) -> Desk {
         runtime: stage.runtime.clone(),
         engine: stage.engine.clone(),
         governor: stage.governor.clone(),
-        others: vec![Plugin::load(&stage.runtime, &drafter).expect("the drafter loads")],
+        others: vec![Component::load(&stage.runtime, &drafter).expect("the drafter loads")],
     });
     let (store, key) = paths(folder);
     let store = Store::open(&store, &key, NOW).await.expect("a store opens");
@@ -208,7 +208,7 @@ pub fn pilot_run(desk: &Desk) -> Run {
     let file = settings.campaign("pilot").expect("the pilot's campaign is sound").value;
     let crm = Crm::load(&settings.crm, Path::new(""), Options { rejects: None, progress: None }).expect("a CRM").crm;
     let source = Arc::new(CrmCapabilities { crm: Arc::new(crm), desk: Some(desk.clone()), now: NOW });
-    let reader = Plugin::load(&stage.runtime, &crate::stage::component("reader")).expect("the reader loads");
+    let reader = Component::load(&stage.runtime, &crate::stage::component("reader")).expect("the reader loads");
     let components = Arc::new(Components {
         engine: stage.engine.clone(),
         drafter: Arc::new(stage.drafter.clone()),

@@ -3,25 +3,25 @@
 use crate::crm::Crm;
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Assignment, HandoffPackage, Preparation, Sent};
-use baton_runtime::{Drafter, Engine, Governor, Limits, Plugin, Reader, Runtime, Settings};
+use baton_runtime::{Component, Drafter, Governor, HandoffEngine, Limits, Reader, Runtime, RuntimeOptions};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 /// All components, loaded and linked.
 pub struct Stage {
     pub runtime: Runtime,
-    pub engine: Engine,
+    pub engine: HandoffEngine,
     pub drafter: Drafter,
     pub governor: Governor,
     pub reader: Reader,
-    pub hostile: Engine,
+    pub hostile: HandoffEngine,
     pub hostile_drafter: Drafter,
 }
 
 impl Stage {
     pub fn new(runtime: Runtime) -> Self {
-        let load = |name| Plugin::load(&runtime, &component(name)).expect("a component of this repository loads");
-        let engine = |name| Engine::new(&runtime, &load(name)).expect("an engine links");
+        let load = |name| Component::load(&runtime, &component(name)).expect("a component of this repository loads");
+        let engine = |name| HandoffEngine::new(&runtime, &load(name)).expect("an engine links");
         let drafter = |name| Drafter::new(&runtime, &load(name)).expect("a drafter links");
         Self {
             engine: engine("engine"),
@@ -44,7 +44,7 @@ pub fn stage() -> &'static Stage {
 /// A runtime of its own with these limits, and few places so that many of them fit into one process.
 pub fn runtime(limits: Limits) -> Runtime {
     let cache = Some(components().with_file_name("test-cache"));
-    Runtime::new(&Settings { limits, concurrent_calls: 16, cache }).expect("a runtime starts")
+    Runtime::new(&RuntimeOptions { limits, concurrent_calls: 16, cache }).expect("a runtime starts")
 }
 
 /// Runs it on the threads that all tests share.

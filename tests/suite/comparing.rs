@@ -10,8 +10,8 @@ use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::quality::{Finding, Standing};
 use baton_facts::types::Timestamp;
 use baton_runtime::{
-    AtHand, Call, Candidate, Compared, Drafted, Drafter, Drafting, Engine, Fault, Grants, Input, Plugin, Provenance,
-    Recording,
+    Baseline, CallContext, CapabilityError, ComparisonCandidate, ComparisonOutcome, Component, DraftAnswer, Drafter,
+    Drafting, Grants, HandoffEngine, Input, Provenance, Recording,
 };
 use baton_tests::{Given, InProcess, NOW, Office, approval, component, run, stage, tools};
 use std::sync::Arc;
@@ -22,13 +22,13 @@ const HOUR: Timestamp = 3600;
 const ALL: Comparing<'_> = Comparing { campaign: None, stream: None, limit: LIMIT, shown: 3 };
 
 /// Another component that does the same: a custom section (id 0, WebAssembly core specification, 5.5.3) is skipped.
-fn rebuilt(name: &str) -> Plugin {
+fn rebuilt(name: &str) -> Component {
     let bytes = [component(name).as_slice(), &[0, 5, 4, b'o', b'u', b'r', b's']].concat();
-    Plugin::load(&stage().runtime, &bytes).expect("it is a component still")
+    Component::load(&stage().runtime, &bytes).expect("it is a component still")
 }
 
-fn candidate(plugin: &Plugin) -> Candidate {
-    Candidate::new(&stage().runtime, plugin).expect("it links")
+fn candidate(plugin: &Component) -> ComparisonCandidate {
+    ComparisonCandidate::new(&stage().runtime, plugin).expect("it links")
 }
 
 /// The template's drafts, with another word in them.
@@ -36,7 +36,11 @@ struct Reworded;
 
 #[async_trait::async_trait]
 impl Drafting for Reworded {
-    async fn write(&self, call: &Call, brief: Arc<Brief>) -> Result<Drafted, Fault<DraftingError>> {
+    async fn write(
+        &self,
+        call: &CallContext,
+        brief: Arc<Brief>,
+    ) -> Result<DraftAnswer, CapabilityError<DraftingError>> {
         let mut drafted = InProcess.write(call, brief).await?;
         let draft = Arc::make_mut(&mut drafted.draft);
         draft.message.body = draft.message.body.replacen("Congratulations", "Well done", 1);
@@ -98,11 +102,11 @@ impl Floor {
         self.office.desk.quality(None, NOW).await.expect("the governor judges")
     }
 
-    async fn compare(&self, plugin: &Plugin) -> Comparison {
+    async fn compare(&self, plugin: &Component) -> Comparison {
         self.office.desk.compare(&candidate(plugin), &ALL, NOW, |_, _| {}).await.expect("it is compared")
     }
 
-    async fn carry(&self, plugin: &Plugin, stream: i64) -> Result<(), String> {
+    async fn carry(&self, plugin: &Component, stream: i64) -> Result<(), String> {
         let done = self.office.desk.carry_over("admin", &candidate(plugin), &[stream], NOW).await;
         done.map_err(|error| match error {
             DeskError::Refused(refusal) => refusal.to_string(),
@@ -118,7 +122,7 @@ impl Floor {
     }
 }
 
-fn drafter(plugin: &Plugin) -> Arc<dyn Drafting> {
+fn drafter(plugin: &Component) -> Arc<dyn Drafting> {
     Arc::new(Drafter::new(&stage().runtime, plugin).expect("it links"))
 }
 
@@ -128,8 +132,8 @@ fn what_drafts_the_same_goes_on_where_the_other_was() {
         let (floor, rebuilt) = (Floor::cleared().await, rebuilt("drafter"));
         let earned = floor.streams().await.remove(0);
         let anew = |engine, drafter| floor.office.desk.begins_anew(engine, drafter);
-        let engine = stage().engine.plugin();
-        assert_eq!(anew(engine, stage().drafter.plugin()).await.expect("a look").streams, 0);
+        let engine = stage().engine.component();
+        assert_eq!(anew(engine, stage().drafter.component()).await.expect("a look").streams, 0);
         let begins = anew(engine, &rebuilt).await.expect("a look");
         assert_eq!((begins.streams, begins.engine, begins.drafter), (1, false, true));
         assert!(floor.carry(&rebuilt, earned.id).await.is_err_and(|why| why.contains("it was not compared")));
@@ -165,7 +169,7 @@ fn without_a_word_of_a_person_another_drafter_or_engine_begins_in_pilot() {
     run(async {
         let floor = Floor::cleared().await;
         floor.prepare(10, drafter(&rebuilt("drafter"))).await;
-        let engine = Engine::new(&stage().runtime, &rebuilt("engine")).expect("it links");
+        let engine = HandoffEngine::new(&stage().runtime, &rebuilt("engine")).expect("it links");
         let given = |given: &mut Given| given.tiers.iter_mut().for_each(quick);
         floor.office.prepare_by(&engine, Arc::new(stage().drafter.clone()), 11, given).await;
         for stream in &floor.streams().await[1..] {
@@ -184,8 +188,8 @@ fn a_rebuilt_engine_is_compared_on_the_answers_of_then() {
         assert!(found.identical() && found.streams[0].carries, "{found:#?}");
         floor.carry(&rebuilt, 1).await.expect("carried over");
         // Itself is nothing to compare with.
-        assert_eq!(floor.compare(stage().engine.plugin()).await.streams, []);
-        assert_eq!(floor.compare(stage().drafter.plugin()).await.streams, []);
+        assert_eq!(floor.compare(stage().engine.component()).await.streams, []);
+        assert_eq!(floor.compare(stage().drafter.component()).await.streams, []);
     });
 }
 
@@ -196,15 +200,15 @@ fn other_words_are_shown_and_carry_nothing() {
         for number in 0..3 {
             floor.office.approve(&floor.prepare(number, Arc::new(Reworded)).await, NOW).await;
         }
-        let found = floor.compare(stage().drafter.plugin()).await;
+        let found = floor.compare(stage().drafter.component()).await;
         let sum = &found.streams[0];
         assert_eq!((sum.identical, sum.wording, sum.outcome, sum.carries), (0, 3, 0, false));
         let CameTo::Wording { recorded, now } = &sum.calls[0].came_to else { panic!("{:?}", sum.calls[0]) };
         assert_eq!(recorded.subject, now.subject);
         assert!(recorded.body.contains("Well done") && now.body.contains("Congratulations"));
-        let refused = floor.carry(stage().drafter.plugin(), 1).await;
+        let refused = floor.carry(stage().drafter.component(), 1).await;
         assert!(refused.is_err_and(|why| why.contains("not identical")));
-        assert!(floor.carry(stage().drafter.plugin(), 7).await.is_err_and(|why| why.contains("no such stream")));
+        assert!(floor.carry(stage().drafter.component(), 7).await.is_err_and(|why| why.contains("no such stream")));
     });
 }
 
@@ -212,7 +216,7 @@ fn other_words_are_shown_and_carry_nothing() {
 fn a_drafter_that_writes_nothing_holds_what_was_ready() {
     run(async {
         let floor = Floor::cleared().await;
-        let hostile = stage().hostile_drafter.plugin();
+        let hostile = stage().hostile_drafter.component();
         let found = floor.compare(hostile).await;
         assert_eq!((found.streams[0].outcome, found.streams[0].identical), (3, 0));
         let CameTo::Outcome { changes } = &found.streams[0].calls[0].came_to else { panic!("an outcome") };
@@ -239,7 +243,7 @@ fn whatever_a_hostile_engine_does_is_a_difference_and_ends_that_call() {
             let drafting = Arc::new(stage().drafter.clone());
             let kept = floor.office.prepare_by(&stage().engine, drafting, 0, given).await;
             assert!(matches!(kept, Kept::New(_)), "{mode}: {kept:?}");
-            let found = floor.compare(stage().hostile.plugin()).await;
+            let found = floor.compare(stage().hostile.component()).await;
             assert!(!found.identical(), "{mode}");
             let said = match &found.streams[0].calls[0].came_to {
                 CameTo::Outcome { changes } => changes.join("; "),
@@ -263,7 +267,7 @@ fn what_a_compared_engine_makes_up_is_not_believed() {
             ..Grants::default()
         };
         let honest = stage().hostile.prepare(&grants, given.mode("good")).await.recording;
-        let hostile = candidate(stage().hostile.plugin());
+        let hostile = candidate(stage().hostile.component());
         for (mode, refused) in [
             ("good", None),
             ("false-contact", Some("its contact is not among those the host answered with")),
@@ -271,15 +275,15 @@ fn what_a_compared_engine_makes_up_is_not_believed() {
             ("score-255", Some("its `score` is out of range")),
         ] {
             let recording = Recording { input: Input::Prepare { assignment: given.mode(mode) }, ..honest.clone() };
-            let compared = stage().runtime.compare(&hostile, AtHand::default(), &recording).await;
+            let compared = stage().runtime.compare(&hostile, Baseline::default(), &recording).await;
             match (compared.expect("it is a preparation"), refused) {
-                (Compared::Done(output), None) => assert_eq!(output, honest.output),
-                (Compared::Failed(why), Some(refused)) => assert!(why.contains(refused), "{mode}: {why}"),
+                (ComparisonOutcome::Done(output), None) => assert_eq!(output, honest.output),
+                (ComparisonOutcome::Failed(why), Some(refused)) => assert!(why.contains(refused), "{mode}: {why}"),
                 (other, _) => panic!("{mode}: {other:?}"),
             }
         }
         let route = stage().governor.sample(Arc::new(Vec::new()), 1).await.recording;
-        assert!(stage().runtime.compare(&hostile, AtHand::default(), &route).await.is_err(), "only preparations");
+        assert!(stage().runtime.compare(&hostile, Baseline::default(), &route).await.is_err(), "only preparations");
     });
 }
 
@@ -292,7 +296,7 @@ fn what_was_held_is_compared_too() {
         assert!(matches!(kept, Kept::Nothing(_)), "{kept:?}");
         let found = floor.compare(&rebuilt("engine")).await;
         assert_eq!((found.streams[0].stream, found.streams[0].identical), (None, 1));
-        let found = floor.compare(stage().hostile.plugin()).await;
+        let found = floor.compare(stage().hostile.component()).await;
         let CameTo::Outcome { changes } = &found.streams[0].calls[0].came_to else { panic!("{found:#?}") };
         assert!(changes[0].starts_with("held, no-fresh-signal: "), "{changes:?}");
     });
@@ -393,9 +397,12 @@ fn a_comparison_reaches_and_sends_nothing() {
         let floor = Floor::cleared().await;
         let before = floor.office.desk.audit(None, None, 1000).await.expect("the trail").rows.len();
         floor.compare(&rebuilt("engine")).await;
-        floor.compare(stage().hostile.plugin()).await;
+        floor.compare(stage().hostile.component()).await;
         assert_eq!(floor.office.desk.audit(None, None, 1000).await.expect("the trail").rows.len(), before);
-        assert_eq!(tools().engine.plugin().digest(), stage().engine.plugin().digest());
-        assert!(Candidate::new(&stage().runtime, stage().governor.plugin()).is_err(), "only what prepares or drafts");
+        assert_eq!(tools().engine.component().digest(), stage().engine.component().digest());
+        assert!(
+            ComparisonCandidate::new(&stage().runtime, stage().governor.component()).is_err(),
+            "only what prepares or drafts"
+        );
     });
 }

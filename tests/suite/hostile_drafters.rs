@@ -3,14 +3,14 @@
 use baton_facts::errors::DraftingError;
 use baton_facts::packages::{Brief, Outcome};
 use baton_facts::policy::Angle;
-use baton_runtime::{Ending, Error, Grants, Untrue};
+use baton_runtime::{AbortReason, Error, Grants, Mismatch};
 use baton_tests::{Given, run, stage};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 #[derive(Debug)]
 enum What {
-    Ended(Ending),
+    Ended(AbortReason),
     Declined,
     Written,
 }
@@ -19,11 +19,11 @@ use What::{Declined, Ended, Written};
 
 /// One row per mode of the hostile drafter.
 const WRITING: &[(&str, What)] = &[
-    ("spin", Ended(Ending::Computing)),
-    ("trap", Ended(Ending::Trapped)),
-    ("allocate", Ended(Ending::Memory)),
-    ("oversized", Ended(Ending::Value)),
-    ("many-claims", Ended(Ending::Value)),
+    ("spin", Ended(AbortReason::Computing)),
+    ("trap", Ended(AbortReason::Trapped)),
+    ("allocate", Ended(AbortReason::Memory)),
+    ("oversized", Ended(AbortReason::Value)),
+    ("many-claims", Ended(AbortReason::Value)),
     ("decline", Declined),
     ("other-recipient", Written),
 ];
@@ -54,7 +54,7 @@ fn each_misbehaviour_of_a_drafter_ends_its_own_call() {
     for (mode, expected) in WRITING {
         let called = run(stage().hostile_drafter.write("", brief(&format!("mode:{mode}"))));
         let fits = match (&called.result, expected) {
-            (Err(Error::Ended { reason, .. }), Ended(expected)) => reason == expected,
+            (Err(Error::Aborted { reason, .. }), Ended(expected)) => reason == expected,
             (Err(Error::Drafting(DraftingError::Declined(_))), Declined) | (Ok(_), Written) => true,
             _ => false,
         };
@@ -76,7 +76,7 @@ fn an_engine_goes_on_after_its_drafter_failed() {
         let called = run(stage().hostile.prepare(&grants, given.mode("good")));
         let told = match &called.result {
             Err(Error::Handoff(error)) => format!("{error:?}"),
-            Err(Error::Untrue(what)) => format!("{what:?}"),
+            Err(Error::Mismatch(what)) => format!("{what:?}"),
             other => format!("{other:?}"),
         };
         let expected = match expected {
@@ -99,7 +99,7 @@ fn a_draft_to_somebody_else_is_refused_whoever_wrote_it() {
         ..Grants::default()
     };
     match run(stage().hostile.prepare(&grants, given.mode("good"))).result {
-        Err(Error::Untrue(Untrue::Recipient)) => {}
+        Err(Error::Mismatch(Mismatch::Recipient)) => {}
         other => panic!("{other:?}"),
     }
     // The reference engine looks at the draft itself, and holds.

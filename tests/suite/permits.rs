@@ -4,7 +4,7 @@
 use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::packages::{HandoffPackage, Outcome};
 use baton_facts::types::Message;
-use baton_runtime::{Authority, Called, Ending, Error, Grants, Permit, Released, Scope};
+use baton_runtime::{AbortReason, Authority, CallOutcome, Error, Grants, Permit, PermitScope, ReleaseConfirmation};
 use baton_tests::{Given, InProcess, Outbox, run, stage};
 use std::sync::{Arc, LazyLock};
 
@@ -17,7 +17,7 @@ enum What {
     NotSent,
     /// The engine told of this answer.
     Told(&'static str),
-    Ended(Ending),
+    Ended(AbortReason),
 }
 
 use What::{Ended, NotSent, Sent, SentAnd, Told};
@@ -31,14 +31,14 @@ const RELEASING: &[(&str, What)] = &[
     ("altered-body", Told("SendingError::Altered")),
     ("altered-recipient", Told("SendingError::Altered")),
     ("altered-subject", Told("SendingError::Altered")),
-    ("oversized-message", Ended(Ending::Value)),
-    ("fabricated-permit", Ended(Ending::Handle)),
-    ("permit-0", Ended(Ending::Handle)),
-    ("permit-max", Ended(Ending::Handle)),
-    ("reused-permit", SentAnd(|error| ended(error) == Some(Ending::Handle))),
-    ("permit-dropped-twice", Ended(Ending::Handle)),
-    ("send-then-trap", SentAnd(|error| ended(error) == Some(Ending::Trapped))),
-    ("send-then-spin", SentAnd(|error| ended(error) == Some(Ending::Computing))),
+    ("oversized-message", Ended(AbortReason::Value)),
+    ("fabricated-permit", Ended(AbortReason::Handle)),
+    ("permit-0", Ended(AbortReason::Handle)),
+    ("permit-max", Ended(AbortReason::Handle)),
+    ("reused-permit", SentAnd(|error| ended(error) == Some(AbortReason::Handle))),
+    ("permit-dropped-twice", Ended(AbortReason::Handle)),
+    ("send-then-trap", SentAnd(|error| ended(error) == Some(AbortReason::Trapped))),
+    ("send-then-spin", SentAnd(|error| ended(error) == Some(AbortReason::Computing))),
     ("send-then-error", SentAnd(|error| matches!(error, Error::Handoff(HandoffError::Other(_))))),
 ];
 
@@ -46,9 +46,9 @@ pub fn modes() -> impl Iterator<Item = &'static str> {
     RELEASING.iter().map(|(mode, _)| *mode)
 }
 
-fn ended(error: &Error) -> Option<Ending> {
+fn ended(error: &Error) -> Option<AbortReason> {
     match error {
-        Error::Ended { reason, .. } => Some(*reason),
+        Error::Aborted { reason, .. } => Some(*reason),
         _ => None,
     }
 }
@@ -76,11 +76,11 @@ fn reviewed(mode: &str) -> Arc<HandoffPackage> {
 }
 
 fn permit(id: &str, message: &Message) -> Permit {
-    let scope = Scope { sender: "mara.lindqvist@relayforge.example", message, thread: None };
+    let scope = PermitScope { sender: "mara.lindqvist@relayforge.example", message, thread: None };
     Permit::mint(id, Authority::Person("mara".into()), &scope)
 }
 
-fn release(mode: &str, outbox: Option<&Arc<Outbox>>, permit: &Permit) -> Called<Released> {
+fn release(mode: &str, outbox: Option<&Arc<Outbox>>, permit: &Permit) -> CallOutcome<ReleaseConfirmation> {
     let grants = Grants { sending: outbox.map(|outbox| Arc::clone(outbox) as _), ..Grants::default() };
     let reviewed = reviewed(mode);
     let outgoing = Arc::new(reviewed.draft.message.clone());
@@ -104,8 +104,8 @@ fn a_message_leaves_by_a_permit_made_for_it_or_not_at_all() {
         let permit = permit(mode, &message);
         let called = release(mode, Some(&outbox), &permit);
         let fits = match (&called.result, expected) {
-            (Ok(released), Sent) => released.afterwards.is_none(),
-            (Ok(released), SentAnd(fits)) => released.afterwards.as_ref().is_some_and(fits),
+            (Ok(released), Sent) => released.engine_error.is_none(),
+            (Ok(released), SentAnd(fits)) => released.engine_error.as_ref().is_some_and(fits),
             (Err(Error::NotSent), NotSent) => true,
             (Err(error), Told(expected)) => tells(error, expected),
             (Err(error), Ended(reason)) => ended(error) == Some(*reason),

@@ -1,7 +1,7 @@
 //! Many calls share one runtime, and a bad neighbour costs them time and nothing else.
 
 use baton_facts::packages::Outcome;
-use baton_runtime::{Engine, Grants, Limits};
+use baton_runtime::{Grants, HandoffEngine, Limits};
 use baton_tests::{Given, InProcess, Stage, run, runtime, stage};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,13 +16,13 @@ fn grants(given: &Given) -> Grants {
     }
 }
 
-async fn good(engine: &Engine) -> bool {
+async fn good(engine: &HandoffEngine) -> bool {
     let given = Given::base();
     let made = engine.prepare(&grants(&given), given.mode("good")).await.result;
     made.is_ok_and(|made| matches!(made.outcome, Outcome::Ready(_)))
 }
 
-async fn many_good(engine: &Engine, calls: usize) {
+async fn many_good(engine: &HandoffEngine, calls: usize) {
     let mut running = tokio::task::JoinSet::new();
     for _ in 0..calls {
         let engine = engine.clone();

@@ -9,7 +9,7 @@ use baton_desk::store::PackageId;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Finding, Standing, Tally};
 use baton_facts::types::Timestamp;
-use baton_runtime::{Candidate, Drafter, Drafting, Plugin};
+use baton_runtime::{ComparisonCandidate, Component, Drafter, Drafting};
 use baton_tests::{Given, NOW, Office, approval, component, quick, run, stage};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -337,8 +337,8 @@ fn what_is_carried_over_goes_on_in_its_own_tier() {
         floor.review(Exploratory, Look::Clean).await;
         // A custom section (id 0, WebAssembly core specification, 5.5.3) is skipped: the same drafts by another build.
         let bytes = [component("drafter").as_slice(), &[0, 5, 4, b'o', b'u', b'r', b's']].concat();
-        let rebuilt = Plugin::load(&stage().runtime, &bytes).expect("it is a component still");
-        let candidate = Candidate::new(&stage().runtime, &rebuilt).expect("it links");
+        let rebuilt = Component::load(&stage().runtime, &bytes).expect("it is a component still");
+        let candidate = ComparisonCandidate::new(&stage().runtime, &rebuilt).expect("it links");
         let desk = &floor.office.desk;
         let all = Comparing { campaign: None, stream: None, limit: LIMIT, shown: 3 };
         let found = desk.compare(&candidate, &all, NOW, |_, _| {}).await.expect("it is compared");
@@ -346,7 +346,7 @@ fn what_is_carried_over_goes_on_in_its_own_tier() {
         assert_eq!(tiers, [Some("mid"), Some("exploratory")]);
         let mid = found.streams[0].stream.expect("a stream");
         desk.carry_over("admin", &candidate, &[mid], NOW).await.expect("carried over");
-        let anew = desk.begins_anew(stage().engine.plugin(), &rebuilt).await.expect("a look");
+        let anew = desk.begins_anew(stage().engine.component(), &rebuilt).await.expect("a look");
         assert_eq!(anew.streams, 1, "the other tier's");
 
         let earned = floor.tally(Mid).await;

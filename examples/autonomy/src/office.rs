@@ -58,7 +58,7 @@ impl Office {
         let settings = Settings::load(&folder.join("baton.toml"))?.value;
         let campaign = settings.campaign("pilot")?.value;
 
-        let runtime = Runtime::new(&baton_runtime::Settings {
+        let runtime = Runtime::new(&baton_runtime::RuntimeOptions {
             limits: limits(&settings),
             cache: Runtime::default_cache(),
             ..Default::default()
@@ -78,7 +78,7 @@ impl Office {
             runtime,
             engine: components.engine.clone(),
             governor: components.governor.clone(),
-            others: vec![components.drafter.plugin().clone()],
+            others: vec![components.drafter.component().clone()],
         };
         let desk = Desk::new(store, Arc::new(tools)).with_footer(&settings.sending.footer());
         desk.draw_by("the story", SEED, FIRST).await?;

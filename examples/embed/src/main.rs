@@ -11,8 +11,8 @@ use baton_runtime::facts::packages::{Assignment, Candidate, Dossier, Found, Outc
 use baton_runtime::facts::policy::IdealCustomer;
 use baton_runtime::facts::types::{Message, Timestamp};
 use baton_runtime::{
-    Authority, Call, Contacts, Drafter, Engine, Fault, Governor, Grants, Permit, Plugin, Research, Runtime, Scope,
-    Sending, Settings,
+    Authority, CallContext, CapabilityError, Component, Contacts, Drafter, Governor, Grants, HandoffEngine, Permit,
+    PermitScope, Research, Runtime, RuntimeOptions, Sending,
 };
 use meadow::Meadow;
 use std::path::Path;
@@ -22,11 +22,21 @@ use std::sync::Arc;
 /// turned away questions about any other account.
 #[async_trait]
 impl Research for Meadow {
-    async fn search(&self, _: &Call, _: &IdealCustomer, _: Option<&str>) -> Result<Arc<Found>, Fault<LookupError>> {
+    async fn search(
+        &self,
+        _: &CallContext,
+        _: &IdealCustomer,
+        _: Option<&str>,
+    ) -> Result<Arc<Found>, CapabilityError<LookupError>> {
         Ok(Arc::new(Found { dossiers: vec![self.dossier(0)], next: None }))
     }
 
-    async fn look_up(&self, _: &Call, account: &str, since: Timestamp) -> Result<Arc<Dossier>, Fault<LookupError>> {
+    async fn look_up(
+        &self,
+        _: &CallContext,
+        account: &str,
+        since: Timestamp,
+    ) -> Result<Arc<Dossier>, CapabilityError<LookupError>> {
         if account != self.account_id() {
             return Err(LookupError::NotFound.into());
         }
@@ -36,7 +46,7 @@ impl Research for Meadow {
 
 #[async_trait]
 impl Contacts for Meadow {
-    async fn find(&self, _: &Call, account: &str) -> Result<Arc<Vec<Candidate>>, Fault<LookupError>> {
+    async fn find(&self, _: &CallContext, account: &str) -> Result<Arc<Vec<Candidate>>, CapabilityError<LookupError>> {
         if account != self.account_id() {
             return Err(LookupError::NotFound.into());
         }
@@ -48,7 +58,12 @@ impl Contacts for Meadow {
 /// vendor writes to its database here, and a worker of its own transmits afterwards.
 #[async_trait]
 impl Sending for Meadow {
-    async fn authorise(&self, _: &Call, permit: &Permit, message: &Message) -> Result<(), Fault<SendingError>> {
+    async fn authorise(
+        &self,
+        _: &CallContext,
+        permit: &Permit,
+        message: &Message,
+    ) -> Result<(), CapabilityError<SendingError>> {
         self.put_into_outbox(permit.id(), message);
         Ok(())
     }
@@ -57,16 +72,16 @@ impl Sending for Meadow {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "target/components".into());
-    let load = |runtime: &Runtime, name: &str| -> anyhow::Result<Plugin> {
+    let load = |runtime: &Runtime, name: &str| -> anyhow::Result<Component> {
         let path = Path::new(&folder).join(name);
         let bytes = std::fs::read(&path)
             .with_context(|| format!("{} (hint: `cargo xtask guests` builds the components)", path.display()))?;
-        Ok(Plugin::load(runtime, &bytes)?)
+        Ok(Component::load(runtime, &bytes)?)
     };
 
     // Once per process.
-    let runtime = Runtime::new(&Settings { cache: Runtime::default_cache(), ..Settings::default() })?;
-    let engine = Engine::new(&runtime, &load(&runtime, "engine.wasm")?)?;
+    let runtime = Runtime::new(&RuntimeOptions { cache: Runtime::default_cache(), ..RuntimeOptions::default() })?;
+    let engine = HandoffEngine::new(&runtime, &load(&runtime, "engine.wasm")?)?;
     let drafter = Drafter::new(&runtime, &load(&runtime, "drafter.wasm")?)?;
     let governor = Governor::new(&runtime, &load(&runtime, "governor.wasm")?)?;
 
@@ -109,7 +124,7 @@ async fn main() -> anyhow::Result<()> {
     let grade = governor.grade_edit(Arc::new(package.draft.clone()), Arc::clone(&outgoing)).await.result?;
 
     // Her approval makes a permit for this text, and the engine's last check is made with it.
-    let scope = Scope { sender: &package.sender.email, message: &outgoing, thread: None };
+    let scope = PermitScope { sender: &package.sender.email, message: &outgoing, thread: None };
     let permit = |id: &str| Permit::mint(id, Authority::Person("mara".into()), &scope);
     let outbox = Grants { tenant: "meadow".into(), sending: Some(Arc::clone(&meadow) as _), ..Grants::default() };
     let release = async |text: &Arc<Message>, permit: &Permit| {
@@ -127,7 +142,7 @@ async fn main() -> anyhow::Result<()> {
     });
     println!("{}", serde_json::to_string_pretty(&told)?);
     eprintln!("recorded {} capability calls; replaying", called.recording.exchanges.len());
-    let replayed = runtime.replay(engine.plugin(), &called.recording, None).await?;
+    let replayed = runtime.replay(engine.component(), &called.recording, None).await?;
     anyhow::ensure!(replayed.identical(), "the replay differs at {:?}", replayed.differences);
     Ok(())
 }

@@ -4,8 +4,8 @@
 //! private to the user, each entry carries a MAC over its name and contents under a key that never leaves the folder,
 //! and exactly the bytes that were checked are loaded. An entry that does not check is treated as absent.
 
+use crate::component::Digest;
 use crate::error::Error;
-use crate::plugin::Digest;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::fs;
@@ -13,7 +13,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use wasmtime::Engine;
-use wasmtime::component::Component;
+use wasmtime::component::Component as Compiled;
 
 type Seal = Hmac<Sha256>;
 
@@ -95,7 +95,7 @@ impl Cache {
     }
 
     /// The compiled component, where a genuine one of this very engine configuration is there.
-    pub(crate) fn get(&self, engine: &Engine, digest: &Digest) -> Option<Component> {
+    pub(crate) fn get(&self, engine: &Engine, digest: &Digest) -> Option<Compiled> {
         let name = entry(engine, digest);
         let bytes = fs::read(self.folder.join(&name)).ok()?;
         let (seal, code) = bytes.split_at_checked(32)?;
@@ -103,15 +103,15 @@ impl Cache {
             tracing::warn!(entry = name, "a compiled component does not carry this host's seal; compiling it anew");
             return None;
         }
-        // SAFETY: the seal shows that this host's own `Component::serialize` wrote these bytes for this name, and what
+        // SAFETY: the seal shows that this host's own `Compiled::serialize` wrote these bytes for this name, and what
         // is loaded is the checked copy in memory.
         #[expect(unsafe_code, reason = "native code that this host compiled and sealed")]
-        let loaded = unsafe { Component::deserialize(engine, code) };
+        let loaded = unsafe { Compiled::deserialize(engine, code) };
         loaded.inspect_err(|error| tracing::debug!(%error, "a compiled component is of another engine")).ok()
     }
 
     /// Keeps it for the next start. Failing to is worth a line in the log and no more.
-    pub(crate) fn put(&self, engine: &Engine, digest: &Digest, component: &Component) {
+    pub(crate) fn put(&self, engine: &Engine, digest: &Digest, component: &Compiled) {
         let name = entry(engine, digest);
         let kept = component.serialize().map_err(|error| error.to_string()).and_then(|code| {
             let seal = self.key.seal(&[name.as_bytes(), &code]);

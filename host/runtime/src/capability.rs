@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// In whose name a call runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Call {
+pub struct CallContext {
     /// Counts up within the process; for logs.
     pub number: u64,
     /// The customer of the CRM vendor whose data this is. Empty where there is only one.
@@ -26,23 +26,23 @@ pub struct Call {
 
 /// A capability's refusal: what the component is told, and what only the log gets to know.
 #[derive(Debug)]
-pub struct Fault<E> {
+pub struct CapabilityError<E> {
     /// Crosses the boundary and is recorded: no internals, no secrets.
-    pub told: E,
+    pub reported: E,
     /// Goes to the log.
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
-impl<E> Fault<E> {
+impl<E> CapabilityError<E> {
     /// A refusal with its cause.
-    pub fn because(told: E, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { told, cause: Some(cause.into()) }
+    pub fn caused_by(reported: E, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { reported, cause: Some(cause.into()) }
     }
 }
 
-impl<E> From<E> for Fault<E> {
-    fn from(told: E) -> Self {
-        Self { told, cause: None }
+impl<E> From<E> for CapabilityError<E> {
+    fn from(reported: E) -> Self {
+        Self { reported, cause: None }
     }
 }
 
@@ -52,25 +52,34 @@ pub trait Research: Send + Sync {
     /// A page of at most 100 accounts that may fit, in a stable order.
     async fn search(
         &self,
-        call: &Call,
+        call: &CallContext,
         customer: &IdealCustomer,
         cursor: Option<&str>,
-    ) -> Result<Arc<Found>, Fault<LookupError>>;
+    ) -> Result<Arc<Found>, CapabilityError<LookupError>>;
 
     /// The account with its signals observed since then, newest first.
-    async fn look_up(&self, call: &Call, account: &str, since: Timestamp) -> Result<Arc<Dossier>, Fault<LookupError>>;
+    async fn look_up(
+        &self,
+        call: &CallContext,
+        account: &str,
+        since: Timestamp,
+    ) -> Result<Arc<Dossier>, CapabilityError<LookupError>>;
 }
 
 /// The contract's interface `contacts`.
 #[async_trait]
 pub trait Contacts: Send + Sync {
     /// Everybody at the account, in a stable order, with every earlier touch, oldest first.
-    async fn find(&self, call: &Call, account: &str) -> Result<Arc<Vec<Candidate>>, Fault<LookupError>>;
+    async fn find(
+        &self,
+        call: &CallContext,
+        account: &str,
+    ) -> Result<Arc<Vec<Candidate>>, CapabilityError<LookupError>>;
 }
 
 /// A draft, and the recording of the call that wrote it where a component did.
 #[derive(Clone, Debug)]
-pub struct Drafted {
+pub struct DraftAnswer {
     /// What the drafter wrote.
     pub draft: Arc<Draft>,
     /// Kept beside the engine's recording.
@@ -81,7 +90,8 @@ pub struct Drafted {
 #[async_trait]
 pub trait Drafting: Send + Sync {
     /// Writes a draft for the brief.
-    async fn write(&self, call: &Call, brief: Arc<Brief>) -> Result<Drafted, Fault<DraftingError>>;
+    async fn write(&self, call: &CallContext, brief: Arc<Brief>)
+    -> Result<DraftAnswer, CapabilityError<DraftingError>>;
 
     /// Who writes here. Part of a stream's fingerprint: evidence of quality does not carry over to another drafter.
     fn provenance(&self) -> Provenance;
@@ -94,13 +104,18 @@ pub trait Sending: Send + Sync {
     /// later, outside any call, and looks at suppression, replies, caps and the stop button again.
     ///
     /// The runtime has checked that the permit is unused and made for this very message.
-    async fn authorise(&self, call: &Call, permit: &Permit, message: &Message) -> Result<(), Fault<SendingError>>;
+    async fn authorise(
+        &self,
+        call: &CallContext,
+        permit: &Permit,
+        message: &Message,
+    ) -> Result<(), CapabilityError<SendingError>>;
 }
 
 /// What an admin allows an engine to reach, for one tenant. What is absent is not granted.
 #[derive(Clone, Default)]
 pub struct Grants {
-    /// See [`Call::tenant`].
+    /// See [`CallContext::tenant`].
     pub tenant: String,
     /// Not granted: look-ups answer `not-found`.
     pub research: Option<Arc<dyn Research>>,

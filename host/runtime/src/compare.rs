@@ -5,11 +5,11 @@
 //! recording was made has no answer, and the call ends there. The bounds are this host's, since it is here that the
 //! component is to run.
 
-use crate::capability::{Call, Drafting, Fault};
-use crate::engine::Engine;
-use crate::error::{Ending, Error};
-use crate::plugin::{Digest, Plugin, World};
-use crate::pure::Drafter;
+use crate::capability::{CallContext, CapabilityError, Drafting};
+use crate::component::{Component, Digest, World};
+use crate::engine::HandoffEngine;
+use crate::error::{AbortReason, Error};
+use crate::governor::Drafter;
 use crate::recording::{Exchange, Input, Output, Provenance, Recording};
 use crate::runtime::Runtime;
 use baton_facts::errors::{DraftingError, LookupError};
@@ -20,47 +20,47 @@ use std::sync::Arc;
 
 /// The component that is compared with the one that made the recordings.
 #[derive(Clone)]
-pub enum Candidate {
+pub enum ComparisonCandidate {
     /// It prepares in the place of the recorded engine.
-    Engine(Engine),
+    Engine(HandoffEngine),
     /// It drafts in the place of the recorded drafter.
     Drafter(Drafter),
 }
 
-impl Candidate {
+impl ComparisonCandidate {
     /// Links the component.
     ///
     /// # Errors
     /// [`Error::World`] where it is neither an engine nor a drafter, [`Error::Load`] where its functions are not the
     /// contract's.
-    pub fn new(runtime: &Runtime, plugin: &Plugin) -> Result<Self, Error> {
-        match plugin.world() {
-            World::Drafter => Drafter::new(runtime, plugin).map(Self::Drafter),
-            _ => Engine::new(runtime, plugin).map(Self::Engine),
+    pub fn new(runtime: &Runtime, component: &Component) -> Result<Self, Error> {
+        match component.world() {
+            World::Drafter => Drafter::new(runtime, component).map(Self::Drafter),
+            _ => HandoffEngine::new(runtime, component).map(Self::Engine),
         }
     }
 
     /// The component.
-    pub fn plugin(&self) -> &Plugin {
+    pub fn component(&self) -> &Component {
         match self {
-            Self::Engine(engine) => engine.plugin(),
-            Self::Drafter(drafter) => drafter.plugin(),
+            Self::Engine(engine) => engine.component(),
+            Self::Drafter(drafter) => drafter.component(),
         }
     }
 }
 
 /// The components that are at hand beside the candidate. They are used only where a recording names their digest.
 #[derive(Clone, Copy, Default)]
-pub struct AtHand<'a> {
+pub struct Baseline<'a> {
     /// Says what becomes of another draft.
-    pub engine: Option<&'a Engine>,
+    pub engine: Option<&'a HandoffEngine>,
     /// Drafts what another engine asks for and nobody asked for then.
     pub drafter: Option<&'a Drafter>,
 }
 
 /// What came of executing a recording with another component.
 #[derive(Clone, Debug)]
-pub enum Compared {
+pub enum ComparisonOutcome {
     /// The call came to its end; what came out may be what was recorded.
     Done(Output),
     /// The candidate failed where the recorded component did not: it was ended, or what it handed over was refused.
@@ -83,27 +83,27 @@ impl Runtime {
     /// [`Error::Load`] where the recording is of another function.
     pub async fn compare(
         &self,
-        candidate: &Candidate,
-        at_hand: AtHand<'_>,
+        candidate: &ComparisonCandidate,
+        at_hand: Baseline<'_>,
         recording: &Recording,
-    ) -> Result<Compared, Error> {
+    ) -> Result<ComparisonOutcome, Error> {
         if !matches!(recording.input, Input::Prepare { .. } | Input::FollowUp { .. } | Input::Redraft { .. }) {
             let what = "only recordings of prepare, follow-up and redraft are compared".into();
             return Err(Error::Load { what, source: None });
         }
         match candidate {
-            Candidate::Engine(engine) => {
-                let drafter = at_hand.drafter.filter(|drafter| drafted_by(recording, drafter.plugin().digest()));
+            ComparisonCandidate::Engine(engine) => {
+                let drafter = at_hand.drafter.filter(|drafter| drafted_by(recording, drafter.component().digest()));
                 let asked = Asked::new(recording, drafter.cloned(), false);
                 Ok(came(engine.instead(recording, asked).await))
             }
-            Candidate::Drafter(drafter) => Ok(redrafted(drafter, at_hand.engine, recording).await),
+            ComparisonCandidate::Drafter(drafter) => Ok(redrafted(drafter, at_hand.engine, recording).await),
         }
     }
 }
 
 /// The same drafts give the same package, since an engine is deterministic: it is executed again only for another draft.
-async fn redrafted(drafter: &Drafter, engine: Option<&Engine>, recording: &Recording) -> Compared {
+async fn redrafted(drafter: &Drafter, engine: Option<&HandoffEngine>, recording: &Recording) -> ComparisonOutcome {
     let mut other = None;
     for exchange in &recording.exchanges {
         let Exchange::Write { brief, answer, .. } = exchange else { continue };
@@ -118,21 +118,21 @@ async fn redrafted(drafter: &Drafter, engine: Option<&Engine>, recording: &Recor
             break;
         }
     }
-    let Some((recorded, now)) = other else { return Compared::Done(recording.output.clone()) };
-    let engine = engine.filter(|engine| engine.plugin().digest() == recording.component);
+    let Some((recorded, now)) = other else { return ComparisonOutcome::Done(recording.output.clone()) };
+    let engine = engine.filter(|engine| engine.component().digest() == recording.component);
     match (engine, recorded, now) {
         (Some(engine), ..) => came(engine.instead(recording, Asked::new(recording, Some(drafter.clone()), true)).await),
-        (None, Ok(recorded), Ok(now)) => Compared::Redrafted { recorded, now },
-        (None, Err(_), Ok(_)) => Compared::Unrecorded,
-        (None, _, Err(error)) => Compared::Failed(error.to_string()),
+        (None, Ok(recorded), Ok(now)) => ComparisonOutcome::Redrafted { recorded, now },
+        (None, Err(_), Ok(_)) => ComparisonOutcome::Unrecorded,
+        (None, _, Err(error)) => ComparisonOutcome::Failed(error.to_string()),
     }
 }
 
-fn came(outcome: Result<Output, Error>) -> Compared {
+fn came(outcome: Result<Output, Error>) -> ComparisonOutcome {
     match outcome {
-        Ok(output) => Compared::Done(output),
-        Err(Error::Ended { reason: Ending::Unrecorded, .. }) => Compared::Unrecorded,
-        Err(error) => Compared::Failed(error.to_string()),
+        Ok(output) => ComparisonOutcome::Done(output),
+        Err(Error::Aborted { reason: AbortReason::Unrecorded, .. }) => ComparisonOutcome::Unrecorded,
+        Err(error) => ComparisonOutcome::Failed(error.to_string()),
     }
 }
 
@@ -186,12 +186,12 @@ impl Asked {
     /// Who answered is told as in a run.
     pub async fn write(
         &self,
-        call: &Call,
+        call: &CallContext,
         brief: &Arc<Brief>,
-    ) -> Option<(Result<Arc<Draft>, Fault<DraftingError>>, Option<Provenance>)> {
+    ) -> Option<(Result<Arc<Draft>, CapabilityError<DraftingError>>, Option<Provenance>)> {
         let recorded = self.exchanges.iter().find_map(|exchange| match exchange {
             Exchange::Write { brief: b, answer, provenance } if b == brief => {
-                Some((answer.clone().map_err(Fault::from), provenance.clone()))
+                Some((answer.clone().map_err(CapabilityError::from), provenance.clone()))
             }
             _ => None,
         });

@@ -1,17 +1,17 @@
 //! An engine: the component that prepares packages.
 
 use crate::bindings::engine::{Engine as Bindings, EnginePre};
-use crate::capability::{Call, Grants};
+use crate::call::{CallOutcome, finish, recorded, within};
+use crate::capability::{CallContext, Grants};
 use crate::compare::Asked;
-use crate::error::{Error, Untrue};
-use crate::link;
-use crate::permit::{Authority, Permit, Scope};
-use crate::plugin::{Plugin, World};
+use crate::component::{Component, World};
+use crate::error::{Error, Mismatch};
+use crate::imports;
+use crate::permit::{Authority, Permit, PermitScope};
 use crate::recording::{Input, Output, Recording};
-use crate::run::{Called, finish, recorded, within};
 use crate::runtime::Runtime;
 use crate::state::{Answers, State, bounded};
-use crate::truth::{self, Expected};
+use crate::verify::{self, Expected};
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Assignment, Check, HandoffPackage, Preparation, Prospects, Sent};
 use baton_facts::policy::Campaign;
@@ -22,44 +22,44 @@ use wasmtime::component::Linker;
 
 /// A component of the world `engine`, linked to this host's capabilities.
 #[derive(Clone)]
-pub struct Engine {
+pub struct HandoffEngine {
     runtime: Runtime,
-    plugin: Plugin,
+    component: Component,
     pre: EnginePre<State>,
 }
 
 /// A release that the host's own ledger confirms: the outbox entry is authorised.
 #[derive(Debug)]
-pub struct Released {
+pub struct ReleaseConfirmation {
     /// What the engine reported, or how the call ended, where that was not success: the message was authorised all the
     /// same, and the ledger is what counts.
-    pub afterwards: Option<Error>,
+    pub engine_error: Option<Error>,
 }
 
-impl Engine {
+impl HandoffEngine {
     /// Links the component.
     ///
     /// # Errors
     /// [`Error::World`] where it is of another world, [`Error::Load`] where its functions are not the contract's.
-    pub fn new(runtime: &Runtime, plugin: &Plugin) -> Result<Self, Error> {
-        plugin.expect(World::Engine)?;
-        let pre = prepare_link(runtime, plugin).map_err(|error| Error::Load {
+    pub fn new(runtime: &Runtime, component: &Component) -> Result<Self, Error> {
+        component.expect(World::Engine)?;
+        let pre = prepare_link(runtime, component).map_err(|error| Error::Load {
             what: "its imports or exports differ from those of baton:handoff@0.1.0".into(),
             source: Some(error),
         })?;
-        Ok(Self { runtime: runtime.clone(), plugin: plugin.clone(), pre })
+        Ok(Self { runtime: runtime.clone(), component: component.clone(), pre })
     }
 
     /// The component.
-    pub fn plugin(&self) -> &Plugin {
-        &self.plugin
+    pub fn component(&self) -> &Component {
+        &self.component
     }
 
     /// Makes an instance and drops it: whether the component starts at all, which an admin wants to know when
     /// installing it.
     ///
     /// # Errors
-    /// [`Error::Ended`] where it does not start within its bounds.
+    /// [`Error::Aborted`] where it does not start within its bounds.
     pub async fn start(&self) -> Result<(), Error> {
         let mut store = bounded(self.runtime.wasmtime(), self.live(&Grants::default(), None, false));
         let body = async { self.pre.instantiate_async(&mut store).await.map(drop) };
@@ -74,11 +74,11 @@ impl Engine {
         campaign: Arc<Campaign>,
         cursor: Option<String>,
         now: Timestamp,
-    ) -> Called<Arc<Prospects>> {
+    ) -> CallOutcome<Arc<Prospects>> {
         let input = Input::Discover { campaign, cursor, now };
         self.called(grants, None, input, |output, recording| match output {
             Output::Prospects(Ok(page)) => {
-                truth::prospects(&page, &recording.exchanges)?;
+                verify::prospects(&page, &recording.exchanges)?;
                 Ok(page)
             }
             Output::Prospects(Err(error)) => Err(Error::Handoff(error)),
@@ -89,7 +89,7 @@ impl Engine {
 
     /// The whole way from an account to a package, or to the reason why there is none. A package is compared with
     /// what the capabilities answered before it is believed.
-    pub async fn prepare(&self, grants: &Grants, assignment: Arc<Assignment>) -> Called<Arc<Preparation>> {
+    pub async fn prepare(&self, grants: &Grants, assignment: Arc<Assignment>) -> CallOutcome<Arc<Preparation>> {
         let expected = Expected { campaign: &assignment.campaign, written: 0, contact: None };
         self.preparation(grants, &assignment, Input::Prepare { assignment: Arc::clone(&assignment) }, expected).await
     }
@@ -101,7 +101,7 @@ impl Engine {
         previous: Arc<HandoffPackage>,
         sent: Arc<Vec<Sent>>,
         assignment: Arc<Assignment>,
-    ) -> Called<Arc<Preparation>> {
+    ) -> CallOutcome<Arc<Preparation>> {
         let input = Input::FollowUp {
             previous: Arc::clone(&previous),
             sent: Arc::clone(&sent),
@@ -121,7 +121,7 @@ impl Engine {
         sent: Arc<Vec<Sent>>,
         note: String,
         assignment: Arc<Assignment>,
-    ) -> Called<Arc<Preparation>> {
+    ) -> CallOutcome<Arc<Preparation>> {
         let written = usize::from(previous.touch_number.saturating_sub(1));
         let input = Input::Redraft { previous: Arc::clone(&previous), sent, note, assignment: Arc::clone(&assignment) };
         let contact = Some(previous.contact.id.as_str());
@@ -135,7 +135,7 @@ impl Engine {
         reviewed: Arc<HandoffPackage>,
         outgoing: Arc<Message>,
         now: Timestamp,
-    ) -> Called<Arc<Vec<Check>>> {
+    ) -> CallOutcome<Arc<Vec<Check>>> {
         let input = Input::Inspect { reviewed, outgoing, now };
         self.called(&Grants::default(), None, input, |output, _| match output {
             Output::Checks(checks) => Ok(checks),
@@ -149,7 +149,7 @@ impl Engine {
     ///
     /// # Errors
     /// In the result: [`Error::NotSent`] where the engine reports success without having presented the permit,
-    /// [`Error::Handoff`] with the engine's reason, [`Error::Ended`] where the call was ended before. Where time ran out
+    /// [`Error::Handoff`] with the engine's reason, [`Error::Aborted`] where the call was ended before. Where time ran out
     /// while [`crate::Sending::authorise`] was at work ([`Permit::is_spent`] is true then), the outbox entry says
     /// whether it was in time.
     pub async fn release(
@@ -160,13 +160,13 @@ impl Engine {
         overruled: Vec<String>,
         permit: &Permit,
         now: Timestamp,
-    ) -> Called<Released> {
+    ) -> CallOutcome<ReleaseConfirmation> {
         let account = reviewed.account.id.clone();
         let input = Input::Release { reviewed, outgoing, overruled, now };
         let state = self.live(grants, Some(account), false);
         let (outcome, state) = self.execute(state, &input, Some(permit.clone())).await;
         let authorised = state.authorised;
-        let (recording, drafts) = recorded(&self.plugin, state, input, &outcome);
+        let (recording, drafts) = recorded(&self.component, state, input, &outcome);
         let said = match outcome {
             Ok(Output::Released(Ok(()))) => Ok(()),
             Ok(Output::Released(Err(error))) => Err(Error::Handoff(error)),
@@ -174,11 +174,11 @@ impl Engine {
             Err(error) => Err(error),
         };
         let result = match (authorised, said) {
-            (true, said) => Ok(Released { afterwards: said.err() }),
+            (true, said) => Ok(ReleaseConfirmation { engine_error: said.err() }),
             (false, Ok(())) => Err(Error::NotSent),
             (false, Err(error)) => Err(error),
         };
-        Called { result, recording, drafts }
+        CallOutcome { result, recording, drafts }
     }
 
     async fn preparation(
@@ -187,11 +187,11 @@ impl Engine {
         assignment: &Assignment,
         input: Input,
         expected: Expected<'_>,
-    ) -> Called<Arc<Preparation>> {
+    ) -> CallOutcome<Arc<Preparation>> {
         let account = Some(assignment.account.clone());
         self.called(grants, account, input, |output, recording| match output {
             Output::Preparation(Ok(made)) => {
-                truth::preparation(&made, &expected, &recording.exchanges)?;
+                verify::preparation(&made, &expected, &recording.exchanges)?;
                 Ok(made)
             }
             Output::Preparation(Err(error)) => Err(Error::Handoff(error)),
@@ -206,32 +206,32 @@ impl Engine {
         account: Option<String>,
         input: Input,
         read: impl FnOnce(Output, &Recording) -> Result<T, Error>,
-    ) -> Called<T> {
+    ) -> CallOutcome<T> {
         let state = self.live(grants, account, matches!(input, Input::Discover { .. }));
         let (outcome, state) = self.execute(state, &input, None).await;
-        let (recording, drafts) = recorded(&self.plugin, state, input, &outcome);
+        let (recording, drafts) = recorded(&self.component, state, input, &outcome);
         let result = outcome.and_then(|output| read(output, &recording));
-        if let Err(Error::Untrue(what)) = &result {
-            tracing::warn!(component = %self.plugin.digest(), %what, "an engine's package was refused");
+        if let Err(Error::Mismatch(what)) = &result {
+            tracing::warn!(component = %self.component.digest(), %what, "an engine's package was refused");
         }
-        Called { result, recording, drafts }
+        CallOutcome { result, recording, drafts }
     }
 
     fn live(&self, grants: &Grants, account: Option<String>, may_search: bool) -> State {
-        let call = Call { number: self.runtime.next_call(), tenant: grants.tenant.clone(), account };
+        let call = CallContext { number: self.runtime.next_call(), tenant: grants.tenant.clone(), account };
         State::new(call, Answers::Live(grants.clone()), self.runtime.limits(), may_search)
     }
 
     /// Executes the recording again. Nothing live is reached.
     pub(crate) async fn again(&self, recording: &Recording) -> Result<Output, Error> {
         let answers = Answers::Recorded(recording.exchanges.iter().cloned().collect());
-        let call = Call { number: self.runtime.next_call(), tenant: String::new(), account: None };
+        let call = CallContext { number: self.runtime.next_call(), tenant: String::new(), account: None };
         let limits = crate::replay::limits(recording, &self.runtime);
         let state = State::new(call, answers, limits, false);
         let permit = match &recording.input {
             // Stands for the permit of then; `send` is answered from the recording.
             Input::Release { outgoing, .. } => {
-                let scope = Scope { sender: "", message: outgoing, thread: None };
+                let scope = PermitScope { sender: "", message: outgoing, thread: None };
                 Some(Permit::mint("replay", Authority::Rule("replay".into()), &scope))
             }
             _ => None,
@@ -239,7 +239,7 @@ impl Engine {
         let (outcome, state) = self.execute(state, &recording.input, permit).await;
         match state.answers {
             Answers::Recorded(rest) if outcome.is_ok() && !rest.is_empty() => {
-                Err(Error::Ended { reason: crate::error::Ending::Diverged, source: None })
+                Err(Error::Aborted { reason: crate::error::AbortReason::Diverged, source: None })
             }
             _ => outcome,
         }
@@ -257,13 +257,13 @@ impl Engine {
             _ => return Err(other_function()),
         };
         let account = Some(assignment.account.clone());
-        let call = Call { number: self.runtime.next_call(), tenant: String::new(), account };
+        let call = CallContext { number: self.runtime.next_call(), tenant: String::new(), account };
         let state = State::new(call, Answers::Asked(asked), self.runtime.limits(), false);
         let (outcome, state) = self.execute(state, &recording.input, None).await;
         let output = outcome?;
         if let Output::Preparation(Ok(made)) = &output {
             let expected = Expected { campaign: &assignment.campaign, written, contact: contact.map(String::as_str) };
-            truth::preparation(made, &expected, &state.exchanges)?;
+            verify::preparation(made, &expected, &state.exchanges)?;
         }
         Ok(output)
     }
@@ -305,13 +305,13 @@ impl Engine {
     }
 }
 
-impl std::fmt::Debug for Engine {
+impl std::fmt::Debug for HandoffEngine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Engine").field(&self.plugin).finish()
+        f.debug_tuple("HandoffEngine").field(&self.component).finish()
     }
 }
 
-fn prepare_link(runtime: &Runtime, plugin: &Plugin) -> wasmtime::Result<EnginePre<State>> {
+fn prepare_link(runtime: &Runtime, component: &Component) -> wasmtime::Result<EnginePre<State>> {
     use crate::bindings::records::{errors, packages, policy, types};
     use wasmtime::component::HasSelf;
     let mut linker = Linker::<State>::new(runtime.wasmtime());
@@ -319,8 +319,8 @@ fn prepare_link(runtime: &Runtime, plugin: &Plugin) -> wasmtime::Result<EnginePr
     policy::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state)?;
     packages::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state)?;
     errors::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state)?;
-    link::engine(&mut linker)?;
-    EnginePre::new(linker.instantiate_pre(&plugin.component)?)
+    imports::engine(&mut linker)?;
+    EnginePre::new(linker.instantiate_pre(&component.compiled)?)
 }
 
 /// Each function has its own kind of output; another one cannot come back.
@@ -329,8 +329,8 @@ fn other_function() -> Error {
 }
 
 /// So that a caller can match on what exactly did not hold.
-impl From<Untrue> for Error {
-    fn from(what: Untrue) -> Self {
-        Self::Untrue(what)
+impl From<Mismatch> for Error {
+    fn from(what: Mismatch) -> Self {
+        Self::Mismatch(what)
     }
 }

@@ -4,7 +4,7 @@
 //! happened in words that can be shown to an admin and carries no internals. The *log* gets the whole chain of
 //! causes, through `tracing` and [`std::error::Error::source`].
 
-use crate::plugin::{Digest, World};
+use crate::component::{Digest, World};
 use baton_facts::errors::{DraftingError, HandoffError, ReadingError};
 
 /// Why a call came to nothing, or a component could not be loaded.
@@ -22,15 +22,15 @@ pub enum Error {
     Reading(ReadingError),
     /// A bound was reached, or the component failed; the call was ended.
     #[error("the call was ended: {reason}")]
-    Ended {
+    Aborted {
         /// What ended it.
-        reason: Ending,
+        reason: AbortReason,
         /// For the log.
         source: Option<wasmtime::Error>,
     },
     /// What the component returned contradicts the contract or what the capabilities answered.
     #[error("the engine's package was refused: {0}")]
-    Untrue(Untrue),
+    Mismatch(Mismatch),
     /// The engine reported success, but the host authorised no message in that call.
     #[error("the engine says it sent the message, but it never presented the permit")]
     NotSent,
@@ -43,10 +43,10 @@ pub enum Error {
         source: Option<wasmtime::Error>,
     },
     /// The component asks for something that its world does not give.
-    #[error("the component asks for `{asks}`, which the world `{world}` does not give")]
-    Asks {
+    #[error("the component asks for `{import}`, which the world `{world}` does not give")]
+    ForbiddenImport {
         /// The import.
-        asks: String,
+        import: String,
         /// The component's world.
         world: World,
     },
@@ -82,7 +82,7 @@ pub enum Error {
 /// What ended a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Ending {
+pub enum AbortReason {
     /// See [`crate::Limits::computing`].
     #[error("it computed for longer than it may without calling the host")]
     Computing,
@@ -118,7 +118,7 @@ pub enum Ending {
 /// Which fact of a package does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Untrue {
+pub enum Mismatch {
     /// The account differs from the answer of `research`.
     #[error("its account is not the one research answered with")]
     Account,

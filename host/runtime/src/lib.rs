@@ -1,7 +1,7 @@
 //! Runs the components of `baton:handoff` inside a CRM: what a vendor embeds.
 //!
-//! A [`Runtime`] compiles components and bounds their calls. A [`Plugin`] is a loaded component of one of the four
-//! worlds; [`Engine`], [`Drafter`], [`Governor`] and [`Reader`] are the typed ways to call one. The vendor implements
+//! A [`Runtime`] compiles components and bounds their calls. A [`Component`] is a loaded component of one of the four
+//! worlds; [`HandoffEngine`], [`Drafter`], [`Governor`] and [`Reader`] are the typed ways to call one. The vendor implements
 //! [`Research`], [`Contacts`] and [`Sending`] on its own data, and grants them per tenant.
 //!
 //! What always holds, whatever a component does or claims:
@@ -25,7 +25,7 @@
 //! use baton_runtime::facts::errors::LookupError;
 //! use baton_runtime::facts::packages::{Assignment, Candidate, Dossier, Found, Outcome};
 //! use baton_runtime::facts::policy::IdealCustomer;
-//! use baton_runtime::{Call, Contacts, Drafter, Engine, Fault, Grants, Plugin, Research, Runtime, Settings};
+//! use baton_runtime::{CallContext, Contacts, Drafter, HandoffEngine, CapabilityError, Grants, Component, Research, Runtime, RuntimeOptions};
 //! use std::sync::Arc;
 //!
 //! /// The CRM's own data, here of one account.
@@ -36,28 +36,28 @@
 //!
 //! #[async_trait]
 //! impl Research for Crm {
-//!     async fn search(&self, _: &Call, _: &IdealCustomer, _: Option<&str>) -> Result<Arc<Found>, Fault<LookupError>> {
+//!     async fn search(&self, _: &CallContext, _: &IdealCustomer, _: Option<&str>) -> Result<Arc<Found>, CapabilityError<LookupError>> {
 //!         Ok(Arc::new(Found { dossiers: vec![Dossier::clone(&self.dossier)], next: None }))
 //!     }
 //!
 //!     // The runtime has turned away questions about any other account than the call's.
-//!     async fn look_up(&self, _: &Call, _: &str, _since: i64) -> Result<Arc<Dossier>, Fault<LookupError>> {
+//!     async fn look_up(&self, _: &CallContext, _: &str, _since: i64) -> Result<Arc<Dossier>, CapabilityError<LookupError>> {
 //!         Ok(Arc::clone(&self.dossier))
 //!     }
 //! }
 //!
 //! #[async_trait]
 //! impl Contacts for Crm {
-//!     async fn find(&self, _: &Call, _: &str) -> Result<Arc<Vec<Candidate>>, Fault<LookupError>> {
+//!     async fn find(&self, _: &CallContext, _: &str) -> Result<Arc<Vec<Candidate>>, CapabilityError<LookupError>> {
 //!         Ok(Arc::clone(&self.people))
 //!     }
 //! }
 //!
 //! async fn package(engine: &[u8], drafter: &[u8], crm: Crm, work: Assignment) -> Result<(), baton_runtime::Error> {
 //!     // Once per process.
-//!     let runtime = Runtime::new(&Settings { cache: Runtime::default_cache(), ..Settings::default() })?;
-//!     let engine = Engine::new(&runtime, &Plugin::load(&runtime, engine)?)?;
-//!     let drafter = Drafter::new(&runtime, &Plugin::load(&runtime, drafter)?)?;
+//!     let runtime = Runtime::new(&RuntimeOptions { cache: Runtime::default_cache(), ..RuntimeOptions::default() })?;
+//!     let engine = HandoffEngine::new(&runtime, &Component::load(&runtime, engine)?)?;
+//!     let drafter = Drafter::new(&runtime, &Component::load(&runtime, drafter)?)?;
 //!
 //!     // Once per tenant: what the admin granted. Sending is not, so nothing can leave.
 //!     let crm = Arc::new(crm);
@@ -85,34 +85,37 @@
 
 mod bindings;
 mod cache;
+mod call;
 mod capability;
 mod compare;
+mod component;
 mod engine;
 mod error;
+mod governor;
+mod imports;
 mod limits;
-mod link;
+
 mod permit;
-mod plugin;
-mod pure;
+
 mod recording;
 mod replay;
-mod run;
+
 mod runtime;
 mod state;
-mod truth;
+mod verify;
 
-pub use capability::{Call, Contacts, Drafted, Drafting, Fault, Grants, Research, Sending};
-pub use compare::{AtHand, Candidate, Compared};
-pub use engine::{Engine, Released};
-pub use error::{Ending, Error, Untrue};
+pub use call::CallOutcome;
+pub use capability::{CallContext, CapabilityError, Contacts, DraftAnswer, Drafting, Grants, Research, Sending};
+pub use compare::{Baseline, ComparisonCandidate, ComparisonOutcome};
+pub use component::{Component, Digest, MAX_COMPONENT_BYTES, World};
+pub use engine::{HandoffEngine, ReleaseConfirmation};
+pub use error::{AbortReason, Error, Mismatch};
+pub use governor::{Drafter, Governor, Reader};
 pub use limits::Limits;
-pub use permit::{Authority, Permit, Scope};
-pub use plugin::{Digest, LARGEST, Plugin, World};
-pub use pure::{Drafter, Governor, Reader};
+pub use permit::{Authority, Permit, PermitScope};
 pub use recording::{Exchange, Input, Output, Provenance, Recording};
-pub use replay::Replayed;
-pub use run::Called;
-pub use runtime::{Runtime, Settings};
+pub use replay::ReplayOutcome;
+pub use runtime::{Runtime, RuntimeOptions};
 
 /// The records of the contract.
 pub use baton_facts as facts;

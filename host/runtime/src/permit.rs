@@ -22,7 +22,7 @@ pub enum Authority {
 
 /// What a permit is bound to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scope<'a> {
+pub struct PermitScope<'a> {
     /// The address the message leaves from.
     pub sender: &'a str,
     /// Recipient, subject and body.
@@ -49,7 +49,7 @@ impl Permit {
     /// Makes a permit. The caller answers for the authority it names.
     ///
     /// `id` is the host's own, commonly the outbox entry's, so that [`crate::Sending::authorise`] knows what to mark.
-    pub fn mint(id: impl Into<String>, authority: Authority, scope: &Scope<'_>) -> Self {
+    pub fn mint(id: impl Into<String>, authority: Authority, scope: &PermitScope<'_>) -> Self {
         Self(Arc::new(Inner {
             id: id.into(),
             authority,
@@ -77,7 +77,7 @@ impl Permit {
 
     /// Whether it was made for this message, with its own sender and thread.
     pub fn covers(&self, message: &Message) -> bool {
-        let scope = Scope { sender: &self.0.sender, message, thread: self.0.thread.as_deref() };
+        let scope = PermitScope { sender: &self.0.sender, message, thread: self.0.thread.as_deref() };
         digest(&scope) == self.0.digest
     }
 
@@ -88,7 +88,7 @@ impl Permit {
 }
 
 /// Each part is preceded by its length, so that no two scopes read alike.
-fn digest(scope: &Scope<'_>) -> [u8; 32] {
+fn digest(scope: &PermitScope<'_>) -> [u8; 32] {
     let mut hash = Sha256::new();
     let message = scope.message;
     for part in [scope.sender, &message.to, &message.subject, &message.body] {
@@ -119,7 +119,7 @@ mod tests {
         let permit = Permit::mint(
             "1",
             Authority::Person("mara".into()),
-            &Scope { sender: "mara@relay.example", message: &approved, thread: None },
+            &PermitScope { sender: "mara@relay.example", message: &approved, thread: None },
         );
         assert!(permit.covers(&approved));
         for altered in [
@@ -136,7 +136,7 @@ mod tests {
     fn sender_and_thread_are_part_of_what_is_bound() {
         let text = message("ada@north.example", "Deploys", "Hi Ada,");
         let digests: std::collections::HashSet<_> = [("a", None), ("b", None), ("a", Some("")), ("a", Some("x"))]
-            .map(|(sender, thread)| digest(&Scope { sender, message: &text, thread }))
+            .map(|(sender, thread)| digest(&PermitScope { sender, message: &text, thread }))
             .into_iter()
             .collect();
         assert_eq!(digests.len(), 4);
@@ -146,7 +146,7 @@ mod tests {
     fn only_the_first_use_counts() {
         let text = message("ada@north.example", "Deploys", "Hi Ada,");
         let permit =
-            Permit::mint("1", Authority::Rule("s".into()), &Scope { sender: "m", message: &text, thread: None });
+            Permit::mint("1", Authority::Rule("s".into()), &PermitScope { sender: "m", message: &text, thread: None });
         assert!(!permit.is_spent());
         assert!(permit.clone().spend());
         assert!(!permit.spend());

@@ -3,8 +3,8 @@
 //! Components have no clock and no randomness, so the same component on the same recording gives the same output, bit
 //! for bit; [`crate::Runtime::replay`] shows it. A recording holds personal data: a host that stores it seals it.
 
+use crate::component::{Digest, World};
 use crate::limits::Limits;
-use crate::plugin::{Digest, World};
 use baton_facts::errors::{DraftingError, HandoffError, LookupError, ReadingError, SendingError};
 use baton_facts::mail::Reading;
 use baton_facts::packages::{
@@ -140,7 +140,8 @@ pub enum Output {
     Grade(Arc<Grade>),
     Reading(Result<Arc<Reading>, ReadingError>),
     /// The host ended the call; the reason as the caller was told.
-    Ended(String),
+    #[serde(rename = "ended")]
+    Aborted(String),
 }
 
 /// Who wrote a draft.

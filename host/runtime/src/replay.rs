@@ -1,10 +1,10 @@
 //! Executing recordings again, and sealing them so that a change shows.
 
-use crate::engine::Engine;
+use crate::component::{Component, World};
+use crate::engine::HandoffEngine;
 use crate::error::Error;
+use crate::governor::{Drafter, Governor, Reader};
 use crate::limits::Limits;
-use crate::plugin::{Plugin, World};
-use crate::pure::{Drafter, Governor, Reader};
 use crate::recording::{Input, Output, Recording};
 use crate::runtime::Runtime;
 use serde_json::Value;
@@ -16,14 +16,14 @@ const NAMED: usize = 20;
 
 /// What came of executing a recording again.
 #[derive(Debug)]
-pub struct Replayed {
+pub struct ReplayOutcome {
     /// What came out this time.
     pub output: Output,
     /// The places where it differs from the recording, as JSON pointers (RFC 6901); empty when identical.
     pub differences: Vec<String>,
 }
 
-impl Replayed {
+impl ReplayOutcome {
     /// Whether the same came out, bit for bit.
     pub fn identical(&self) -> bool {
         self.differences.is_empty()
@@ -38,14 +38,19 @@ impl Runtime {
     /// [`Error::OtherComponent`] where the recording was made with another component, [`Error::Load`] where the raw
     /// message is missing or another one. A component that asks for something else than was recorded is a difference,
     /// not an error.
-    pub async fn replay(&self, plugin: &Plugin, recording: &Recording, raw: Option<&[u8]>) -> Result<Replayed, Error> {
-        if plugin.digest() != recording.component {
-            return Err(Error::OtherComponent { recorded: recording.component, found: plugin.digest() });
+    pub async fn replay(
+        &self,
+        component: &Component,
+        recording: &Recording,
+        raw: Option<&[u8]>,
+    ) -> Result<ReplayOutcome, Error> {
+        if component.digest() != recording.component {
+            return Err(Error::OtherComponent { recorded: recording.component, found: component.digest() });
         }
-        let outcome = match plugin.world() {
-            World::Engine => Engine::new(self, plugin)?.again(recording).await,
-            World::Drafter => Drafter::new(self, plugin)?.again(recording).await,
-            World::Governor => Governor::new(self, plugin)?.again(recording).await,
+        let outcome = match component.world() {
+            World::Engine => HandoffEngine::new(self, component)?.again(recording).await,
+            World::Drafter => Drafter::new(self, component)?.again(recording).await,
+            World::Governor => Governor::new(self, component)?.again(recording).await,
             World::Reader => {
                 let raw = raw.filter(|raw| match &recording.input {
                     Input::Read { digest } => *digest == hex::encode(Sha256::digest(raw)),
@@ -55,15 +60,15 @@ impl Runtime {
                     let what = "the raw message that the recording is about is needed to replay it".into();
                     return Err(Error::Load { what, source: None });
                 };
-                Reader::new(self, plugin)?.again(recording, raw).await
+                Reader::new(self, component)?.again(recording, raw).await
             }
         };
         let output = match outcome {
             Ok(output) => output,
-            Err(Error::Ended { reason, .. }) => Output::Ended(reason.to_string()),
+            Err(Error::Aborted { reason, .. }) => Output::Aborted(reason.to_string()),
             Err(error) => return Err(error),
         };
-        Ok(Replayed { differences: differences(&recording.output, &output), output })
+        Ok(ReplayOutcome { differences: differences(&recording.output, &output), output })
     }
 
     /// The recording as text that a change of any byte shows in: a line with the seal, a line with the JSON.

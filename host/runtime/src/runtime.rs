@@ -4,19 +4,19 @@
 //! instance per call affordable; each says what it buys.
 
 use crate::cache::{Cache, Key};
+use crate::component::Digest;
 use crate::error::Error;
 use crate::limits::{Limits, TICK};
-use crate::plugin::Digest;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Semaphore;
-use wasmtime::component::Component;
+use wasmtime::component::Component as Compiled;
 use wasmtime::{Config, Enabled, Engine, Inlining, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 /// How a runtime is set up.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct RuntimeOptions {
     /// The bounds of each call.
     pub limits: Limits,
     /// How many calls into engines run or wait for their capabilities at a time, 1 to 1,000; further ones wait for a
@@ -27,7 +27,7 @@ pub struct Settings {
     pub cache: Option<PathBuf>,
 }
 
-impl Default for Settings {
+impl Default for RuntimeOptions {
     fn default() -> Self {
         Self { limits: Limits::default(), concurrent_calls: 400, cache: None }
     }
@@ -54,7 +54,7 @@ impl Runtime {
     ///
     /// # Errors
     /// [`Error::Setup`] where the pool's address space cannot be had or the cache folder cannot be used.
-    pub fn new(settings: &Settings) -> Result<Self, Error> {
+    pub fn new(settings: &RuntimeOptions) -> Result<Self, Error> {
         let places = settings.concurrent_calls.clamp(1, 1000);
         let engine = Engine::new(&config(places, &settings.limits)).map_err(|error| Error::Setup {
             what: format!("a pool of {places} concurrent calls cannot be had"),
@@ -107,12 +107,12 @@ impl Runtime {
         self.0.calls.fetch_add(1, Ordering::Relaxed)
     }
 
-    pub(crate) fn compile(&self, digest: &Digest, bytes: &[u8]) -> Result<Component, Error> {
+    pub(crate) fn compile(&self, digest: &Digest, bytes: &[u8]) -> Result<Compiled, Error> {
         let kept = self.0.cache.as_ref().and_then(|cache| cache.get(&self.0.engine, digest));
         if let Some(component) = kept {
             return Ok(component);
         }
-        let component = Component::from_binary(&self.0.engine, bytes).map_err(|error| Error::Load {
+        let component = Compiled::from_binary(&self.0.engine, bytes).map_err(|error| Error::Load {
             what: "the bytes are no WebAssembly component that this host can run".into(),
             source: Some(error),
         })?;

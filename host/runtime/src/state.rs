@@ -1,8 +1,8 @@
 //! The state of one call: what bounds it, what it may reach, and what it did.
 
-use crate::capability::{Call, Grants};
+use crate::capability::{CallContext, Grants};
 use crate::compare::Asked;
-use crate::error::Ending;
+use crate::error::AbortReason;
 use crate::limits::Limits;
 use crate::recording::Exchange;
 use std::collections::VecDeque;
@@ -20,7 +20,7 @@ pub(crate) enum Answers {
 }
 
 pub(crate) struct State {
-    pub call: Call,
+    pub call: CallContext,
     pub answers: Answers,
     pub limits: Limits,
     /// Only `discover` may search. Without meaning on replay, where answers are as recorded.
@@ -32,13 +32,13 @@ pub(crate) struct State {
     /// The host's own ledger: a message was authorised in this call.
     pub authorised: bool,
     /// Set by what ends a call on purpose, since a trap alone does not say why.
-    pub ending: Option<Ending>,
+    pub abort: Option<AbortReason>,
     memory: usize,
     ticks: u32,
 }
 
 impl State {
-    pub fn new(call: Call, answers: Answers, limits: Limits, may_search: bool) -> Self {
+    pub fn new(call: CallContext, answers: Answers, limits: Limits, may_search: bool) -> Self {
         Self {
             call,
             answers,
@@ -48,22 +48,22 @@ impl State {
             drafts: Vec::new(),
             table: ResourceTable::new(),
             authorised: false,
-            ending: None,
+            abort: None,
             memory: 0,
             ticks: limits.ticks(),
         }
     }
 
     /// Ends the call.
-    pub fn end(&mut self, ending: Ending) -> wasmtime::Error {
-        self.ending.get_or_insert(ending);
-        wasmtime::Error::msg(ending.to_string())
+    pub fn end(&mut self, abort: AbortReason) -> wasmtime::Error {
+        self.abort.get_or_insert(abort);
+        wasmtime::Error::msg(abort.to_string())
     }
 
     /// Lets an imported call begin, unless the call has had all of its own.
     pub fn enter(&mut self) -> wasmtime::Result<()> {
         if self.exchanges.len() >= self.limits.calls as usize {
-            return Err(self.end(Ending::Calls));
+            return Err(self.end(AbortReason::Calls));
         }
         Ok(())
     }
@@ -79,7 +79,7 @@ impl ResourceLimiter for State {
     fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
         let total = self.memory + desired.saturating_sub(current);
         if total > self.limits.memory {
-            return Err(self.end(Ending::Memory));
+            return Err(self.end(AbortReason::Memory));
         }
         self.memory = total;
         Ok(true)
@@ -87,7 +87,7 @@ impl ResourceLimiter for State {
 
     fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
         if desired > self.limits.table_elements {
-            return Err(self.end(Ending::Memory));
+            return Err(self.end(AbortReason::Memory));
         }
         Ok(true)
     }
@@ -104,7 +104,7 @@ pub(crate) fn bounded(engine: &wasmtime::Engine, state: State) -> Store<State> {
         let state = context.data_mut();
         state.ticks = state.ticks.saturating_sub(1);
         if state.ticks == 0 {
-            return Err(state.end(Ending::Computing));
+            return Err(state.end(AbortReason::Computing));
         }
         // Other tasks get their turn, timers and sockets included, and the whole call's time is looked at. wasmtime's
         // own yield would come back before the executor looked at any timer.

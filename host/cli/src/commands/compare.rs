@@ -8,7 +8,7 @@ use baton_desk::{
     desk::{Anew, Comparing, Desk},
     run::{Components, Part, pins::Pins},
 };
-use baton_runtime::{Candidate, Plugin, World};
+use baton_runtime::{ComparisonCandidate, Component, World};
 
 use super::{Loaded, decide::nothing, executor, open, settings};
 use crate::{
@@ -32,7 +32,7 @@ pub fn run(context: &Context<'_>, what: &Compare) -> Result<bool> {
     executor()?.block_on(async {
         let Loaded { desk, runtime, .. } = open(context.terminal, &settings, context.now()).await?;
         let refused = |error: baton_runtime::Error| anyhow::anyhow!("{}: {error}", part.name);
-        let plugin = Plugin::load(&runtime, &part.bytes).map_err(refused)?;
+        let plugin = Component::load(&runtime, &part.bytes).map_err(refused)?;
         if !matches!(plugin.world(), World::Engine | World::Drafter) {
             bail!(
                 "{}: it is a {}, which prepares and drafts nothing\nhint: an engine or a drafter is compared",
@@ -40,14 +40,14 @@ pub fn run(context: &Context<'_>, what: &Compare) -> Result<bool> {
                 plugin.world()
             );
         }
-        let candidate = Candidate::new(&runtime, &plugin).map_err(refused)?;
+        let candidate = ComparisonCandidate::new(&runtime, &plugin).map_err(refused)?;
         let well = compared(context, what, &desk, &candidate).await;
         desk.store().close().await;
         well
     })
 }
 
-async fn compared(context: &Context<'_>, what: &Compare, desk: &Desk, candidate: &Candidate) -> Result<bool> {
+async fn compared(context: &Context<'_>, what: &Compare, desk: &Desk, candidate: &ComparisonCandidate) -> Result<bool> {
     let comparing = Comparing {
         campaign: what.campaign.as_deref(),
         stream: what.stream,
@@ -89,7 +89,7 @@ async fn compared(context: &Context<'_>, what: &Compare, desk: &Desk, candidate:
 
 /// Says which streams begin in pilot because a component is another one.
 pub async fn anew(terminal: &Terminal, desk: &Desk, components: &Components) -> Result<()> {
-    let found = desk.begins_anew(components.engine.plugin(), components.drafter.plugin()).await?;
+    let found = desk.begins_anew(components.engine.component(), components.drafter.component()).await?;
     let mut page = terminal.page();
     if let Some(line) = told(found) {
         page.paragraph("", Style::Doubtful, &line);

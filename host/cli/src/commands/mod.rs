@@ -87,7 +87,7 @@ async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Resul
         runtime: runtime.clone(),
         engine: components.engine.clone(),
         governor: components.governor.clone(),
-        others: vec![components.drafter.plugin().clone()],
+        others: vec![components.drafter.component().clone()],
     };
     let mut desk = Desk::new(store, Arc::new(tools))
         .with_footer(&settings.sending.footer())
@@ -112,7 +112,7 @@ fn components(terminal: &Terminal, settings: &Settings) -> Result<(Runtime, Comp
 }
 
 fn runtime(limits: baton_runtime::Limits) -> Result<Runtime> {
-    let settings = baton_runtime::Settings { limits, cache: Runtime::default_cache(), ..Default::default() };
+    let settings = baton_runtime::RuntimeOptions { limits, cache: Runtime::default_cache(), ..Default::default() };
     Ok(Runtime::new(&settings)?)
 }
 

@@ -13,7 +13,7 @@ use baton_desk::{
         pins::{self, Pin, Pins, WORLDS},
     },
 };
-use baton_runtime::{Drafter, Engine, Error, Governor, Limits, Plugin, Reader, Runtime, World};
+use baton_runtime::{Component, Drafter, Error, Governor, HandoffEngine, Limits, Reader, Runtime, World};
 
 use super::{decide::nothing, executor, runtime, settings};
 use crate::{
@@ -54,12 +54,12 @@ pub fn install(context: &Context<'_>, what: &Install) -> Result<bool> {
     let (plugin, found) = look(&runtime, &what.file, &part)?;
     let mut page = context.terminal.page();
     inspected(&mut page, &found);
-    granted(&mut page, plugin.asks(), &settings.grants);
+    granted(&mut page, plugin.imports(), &settings.grants);
     context.terminal.say(page)?;
     if !found.runs() {
         bail!("{}: this host does not run it, so nothing was installed", what.file.display());
     }
-    if let Some(import) = plugin.asks().iter().find(|import| !pins::allows(&settings.grants, import)) {
+    if let Some(import) = plugin.imports().iter().find(|import| !pins::allows(&settings.grants, import)) {
         let name = pins::short(import);
         bail!(
             "{}: it asks for `{name}`, which `[grants]` does not allow\nhint: set `{name} = true` in `[grants]` of {} first",
@@ -82,7 +82,7 @@ pub fn install(context: &Context<'_>, what: &Install) -> Result<bool> {
     let file = beside(&settings, &name);
     place(&file, &part.bytes)?;
     let mut pins = Pins::load(&Pins::path(&settings))?;
-    pins.set(world, Some(Pin { digest: plugin.digest(), imports: plugin.asks().to_vec() }));
+    pins.set(world, Some(Pin { digest: plugin.digest(), imports: plugin.imports().to_vec() }));
     write(&Pins::path(&settings), &pins.to_text())?;
     choose(&settings, world, &name)?;
     if let ComponentSource::File(before) = before {
@@ -138,8 +138,9 @@ pub fn remove(context: &Context<'_>, what: &Remove) -> Result<bool> {
     Ok(true)
 }
 
-fn look(runtime: &Runtime, file: &Path, part: &Part) -> Result<(Plugin, Inspected)> {
-    let plugin = Plugin::load(runtime, &part.bytes).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
+fn look(runtime: &Runtime, file: &Path, part: &Part) -> Result<(Component, Inspected)> {
+    let plugin =
+        Component::load(runtime, &part.bytes).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
     let linked = match plugin.world() {
         World::Engine => started(runtime, &plugin)?,
         World::Drafter => Drafter::new(runtime, &plugin).map(drop),
@@ -151,8 +152,8 @@ fn look(runtime: &Runtime, file: &Path, part: &Part) -> Result<(Plugin, Inspecte
 }
 
 /// An engine that cannot even be started is known before it is chosen.
-fn started(runtime: &Runtime, plugin: &Plugin) -> Result<Result<(), Error>> {
-    let engine = match Engine::new(runtime, plugin) {
+fn started(runtime: &Runtime, plugin: &Component) -> Result<Result<(), Error>> {
+    let engine = match HandoffEngine::new(runtime, plugin) {
         Ok(engine) => engine,
         Err(error) => return Ok(Err(error)),
     };

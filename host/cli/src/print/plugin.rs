@@ -9,7 +9,7 @@ use baton_desk::{
         pins::{self, Pin},
     },
 };
-use baton_runtime::{Digest, Plugin, World};
+use baton_runtime::{Component, Digest, World};
 use serde::Serialize;
 
 use super::{
@@ -33,13 +33,13 @@ pub struct Inspected {
 
 impl Inspected {
     /// Of a component that loaded; `refused` says why it could not be linked.
-    pub fn new(file: &Path, plugin: &Plugin, refused: Option<String>) -> Self {
+    pub fn new(file: &Path, plugin: &Component, refused: Option<String>) -> Self {
         Self {
             file: file.display().to_string(),
             world: plugin.world(),
             digest: plugin.digest().to_string(),
             bytes: plugin.size(),
-            asks: plugin.asks().to_vec(),
+            asks: plugin.imports().to_vec(),
             runs: refused.is_none(),
             refused,
         }

@@ -12,7 +12,7 @@ use crate::store::{Sealed, Store, audit, ledger, outbox, packages, suppressions}
 use async_trait::async_trait;
 use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::types::{Message, Timestamp};
-use baton_runtime::{Authority, Call, Error, Fault, Grants, Permit, Scope, Sending};
+use baton_runtime::{Authority, CallContext, CapabilityError, Error, Grants, Permit, PermitScope, Sending};
 use std::sync::Arc;
 
 impl Desk {
@@ -37,7 +37,8 @@ impl Desk {
         };
 
         let (package, message) = (Arc::new(content.package), Arc::new(mail.message));
-        let scope = Scope { sender: &package.sender.email, message: &message, thread: entry.in_reply_to.as_deref() };
+        let scope =
+            PermitScope { sender: &package.sender.email, message: &message, thread: entry.in_reply_to.as_deref() };
         let authority = match entry.by_stream {
             None => Authority::Person(entry.approved_by.clone()),
             Some(stream) => Authority::Rule(format!("stream {stream}")),
@@ -98,16 +99,21 @@ struct Ledger {
 
 #[async_trait]
 impl Sending for Ledger {
-    async fn authorise(&self, call: &Call, permit: &Permit, message: &Message) -> Result<(), Fault<SendingError>> {
+    async fn authorise(
+        &self,
+        call: &CallContext,
+        permit: &Permit,
+        message: &Message,
+    ) -> Result<(), CapabilityError<SendingError>> {
         match self.mark(call, permit, message).await {
             Ok(told) => Ok(told?),
-            Err(error) => Err(Fault::because(SendingError::Unavailable(None), error)),
+            Err(error) => Err(CapabilityError::caused_by(SendingError::Unavailable(None), error)),
         }
     }
 }
 
 impl Ledger {
-    async fn mark(&self, call: &Call, permit: &Permit, message: &Message) -> Answer<Result<(), SendingError>> {
+    async fn mark(&self, call: &CallContext, permit: &Permit, message: &Message) -> Answer<Result<(), SendingError>> {
         let vault = self.store.vault();
         let mut transaction = self.store.begin().await?;
         let Some(entry) = outbox::get(&mut transaction, vault, permit.id()).await? else {

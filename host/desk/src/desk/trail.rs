@@ -4,7 +4,7 @@ use super::view::{AuditRow, ExportRow, Page};
 use super::{Answer, Desk, Refusal};
 use crate::store::{PackageId, Sealed, audit, decisions, outbox, packages, recordings};
 use baton_facts::types::Timestamp;
-use baton_runtime::Replayed;
+use baton_runtime::ReplayOutcome;
 use std::sync::Arc;
 
 /// Rows of a page at the most.
@@ -16,7 +16,7 @@ pub struct ReplayedCall {
     /// The function of the contract.
     pub function: String,
     /// What came out, beside what was recorded.
-    pub replayed: Sealed<Replayed>,
+    pub replayed: Sealed<ReplayOutcome>,
 }
 
 impl Desk {

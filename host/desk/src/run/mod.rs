@@ -28,7 +28,7 @@ use baton_facts::packages::{Assignment, HandoffPackage, Outcome, Preparation, Ve
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::quality::Routing;
 use baton_facts::types::{Account, Id, Timestamp};
-use baton_runtime::{Called, Grants, Recording};
+use baton_runtime::{CallOutcome, Grants, Recording};
 use futures_util::stream::{self, Stream, StreamExt as _};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -139,7 +139,7 @@ impl Run {
         for page in 0..=accounts {
             progress(Progress::Discovering((page * capabilities::PAGE).min(accounts), accounts));
             let engine = &self.components.engine;
-            let Called { result, .. } =
+            let CallOutcome { result, .. } =
                 engine.discover(&self.grants, Arc::clone(&self.campaign), cursor, self.now).await;
             let found = result.map_err(|error| error.to_string())?;
             ranks.extend(found.found.iter().map(|prospect| (prospect.account.clone(), prospect.score)));
@@ -174,7 +174,7 @@ impl Run {
             Err(error) => return without_a_call(Err(error.to_string())),
         };
         let (preparation, recordings) = match prepared {
-            Ok(Called { result, recording, drafts }) => {
+            Ok(CallOutcome { result, recording, drafts }) => {
                 (result.map_err(|error| error.to_string()), std::iter::once(recording).chain(drafts).collect())
             }
             Err(error) => (Err(format!("the call was lost: {error}")), Vec::new()),

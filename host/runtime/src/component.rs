@@ -8,11 +8,11 @@ use crate::runtime::Runtime;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
-use wasmtime::component::Component;
+use wasmtime::component::Component as Compiled;
 use wasmtime::component::types::ComponentItem;
 
 /// The largest component that is looked at, in bytes. A Python interpreter compiled to one is about 40 MiB.
-pub const LARGEST: usize = 128 << 20;
+pub const MAX_COMPONENT_BYTES: usize = 128 << 20;
 
 /// The SHA-256 of a component's bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -120,29 +120,29 @@ impl fmt::Display for World {
 
 /// A component that this host can run, of whichever world.
 #[derive(Clone)]
-pub struct Plugin {
-    pub(crate) component: Component,
+pub struct Component {
+    pub(crate) compiled: Compiled,
     world: World,
     digest: Digest,
-    asks: Vec<String>,
+    imports: Vec<String>,
     size: usize,
 }
 
-impl Plugin {
+impl Component {
     /// Compiles it, or takes it from the cache, and looks at what it is. Nothing of it runs.
     ///
     /// # Errors
-    /// [`Error::Load`] where the bytes are no component or implement no world of the contract, [`Error::Asks`] where
+    /// [`Error::Load`] where the bytes are no component or implement no world of the contract, [`Error::ForbiddenImport`] where
     /// it imports what its world does not give.
     pub fn load(runtime: &Runtime, bytes: &[u8]) -> Result<Self, Error> {
-        if bytes.len() > LARGEST {
-            let what = format!("it has {} bytes; the largest taken has {LARGEST}", bytes.len());
+        if bytes.len() > MAX_COMPONENT_BYTES {
+            let what = format!("it has {} bytes; the largest taken has {MAX_COMPONENT_BYTES}", bytes.len());
             return Err(Error::Load { what, source: None });
         }
         let digest = Digest::of(bytes);
-        let component = runtime.compile(&digest, bytes)?;
+        let compiled = runtime.compile(&digest, bytes)?;
         let engine = runtime.wasmtime();
-        let ty = component.component_type();
+        let ty = compiled.component_type();
 
         let exports: Vec<String> = ty.exports(engine).map(|(name, _)| name.to_owned()).collect();
         let Some(world) = World::ALL.into_iter().find(|world| exports.iter().any(|name| name == world.export())) else {
@@ -152,7 +152,7 @@ impl Plugin {
             );
             return Err(Error::Load { what, source: None });
         };
-        let mut asks = Vec::new();
+        let mut imports = Vec::new();
         for (name, item) in ty.imports(engine) {
             let callable = match &item.ty {
                 ComponentItem::ComponentInstance(instance) => instance
@@ -167,12 +167,12 @@ impl Plugin {
                 continue;
             }
             if !world.imports().contains(&name) {
-                return Err(Error::Asks { asks: name.to_owned(), world });
+                return Err(Error::ForbiddenImport { import: name.to_owned(), world });
             }
-            asks.push(name.to_owned());
+            imports.push(name.to_owned());
         }
-        asks.sort();
-        Ok(Self { component, world, digest, asks, size: bytes.len() })
+        imports.sort();
+        Ok(Self { compiled, world, digest, imports, size: bytes.len() })
     }
 
     /// Its world.
@@ -186,8 +186,8 @@ impl Plugin {
     }
 
     /// The interfaces it imports, sorted. An admin grants each or not.
-    pub fn asks(&self) -> &[String] {
-        &self.asks
+    pub fn imports(&self) -> &[String] {
+        &self.imports
     }
 
     /// In bytes.
@@ -200,8 +200,8 @@ impl Plugin {
     }
 }
 
-impl fmt::Debug for Plugin {
+impl fmt::Debug for Component {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Plugin").field("world", &self.world).field("digest", &self.digest).finish_non_exhaustive()
+        f.debug_struct("Component").field("world", &self.world).field("digest", &self.digest).finish_non_exhaustive()
     }
 }

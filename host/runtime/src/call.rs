@@ -1,6 +1,6 @@
 //! Running one call: a place in the pool, a fresh instance, the bounds, and the reason when it ends early.
 
-use crate::error::{Ending, Error};
+use crate::error::{AbortReason, Error};
 use crate::recording::{Input, Output, Recording};
 use crate::state::State;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use wasmtime::{Store, Trap};
 
 /// What came of a call, with its recording.
 #[derive(Debug)]
-pub struct Called<T> {
+pub struct CallOutcome<T> {
     /// The result, or why there is none.
     pub result: Result<T, Error>,
     /// What went in, each capability call with its answer, what came out.
@@ -38,48 +38,48 @@ pub(crate) fn finish<T>(outcome: Option<wasmtime::Result<T>>, store: Store<State
     let result = match outcome {
         Some(Ok(output)) => Ok(output),
         Some(Err(error)) => {
-            let reason = store.data().ending.unwrap_or_else(|| why(&error));
+            let reason = store.data().abort.unwrap_or_else(|| why(&error));
             tracing::warn!(call = store.data().call.number, ?reason, error = ?error, "a call was ended");
-            Err(Error::Ended { reason, source: Some(error) })
+            Err(Error::Aborted { reason, source: Some(error) })
         }
-        None => Err(Error::Ended { reason: Ending::WholeCall, source: None }),
+        None => Err(Error::Aborted { reason: AbortReason::WholeCall, source: None }),
     };
     (result, store.into_data())
 }
 
 /// wasmtime has no types for two of these; their texts are pinned by the tests with hostile components.
-fn why(error: &wasmtime::Error) -> Ending {
+fn why(error: &wasmtime::Error) -> AbortReason {
     match error.downcast_ref::<Trap>() {
-        Some(Trap::StackOverflow) => return Ending::Stack,
-        Some(Trap::Interrupt) => return Ending::Computing,
-        Some(Trap::AllocationTooLarge) => return Ending::Memory,
+        Some(Trap::StackOverflow) => return AbortReason::Stack,
+        Some(Trap::Interrupt) => return AbortReason::Computing,
+        Some(Trap::AllocationTooLarge) => return AbortReason::Memory,
         _ => {}
     }
     let text = format!("{error:#}");
     if text.contains("fuel allocated for hostcalls") {
-        Ending::Value
+        AbortReason::Value
     } else if text.contains("unknown handle index") || text.contains("handle index") {
-        Ending::Handle
+        AbortReason::Handle
     } else {
-        Ending::Trapped
+        AbortReason::Trapped
     }
 }
 
 /// The recording of a call that was run.
 pub(crate) fn recorded(
-    plugin: &crate::plugin::Plugin,
+    component: &crate::component::Component,
     state: State,
     input: Input,
     result: &Result<Output, Error>,
 ) -> (Recording, Vec<Recording>) {
     let output = match result {
         Ok(output) => output.clone(),
-        Err(Error::Ended { reason, .. }) => Output::Ended(reason.to_string()),
-        Err(error) => Output::Ended(error.to_string()),
+        Err(Error::Aborted { reason, .. }) => Output::Aborted(reason.to_string()),
+        Err(error) => Output::Aborted(error.to_string()),
     };
     let recording = Recording {
-        component: plugin.digest(),
-        world: plugin.world(),
+        component: component.digest(),
+        world: component.world(),
         limits: state.limits,
         input,
         exchanges: state.exchanges,

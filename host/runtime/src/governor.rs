@@ -1,11 +1,11 @@
 //! Drafters, governors and readers: components that can reach nothing, so all there is to them is the call.
 
 use crate::bindings::{drafter, governor, reader, records};
-use crate::capability::{Call, Drafted, Drafting, Fault, Grants};
+use crate::call::{CallOutcome, finish, recorded, within};
+use crate::capability::{CallContext, CapabilityError, DraftAnswer, Drafting, Grants};
+use crate::component::{Component, World};
 use crate::error::Error;
-use crate::plugin::{Plugin, World};
 use crate::recording::{Input, Output, Provenance, Recording};
-use crate::run::{Called, finish, recorded, within};
 use crate::runtime::Runtime;
 use crate::state::{Answers, State, bounded};
 use async_trait::async_trait;
@@ -26,33 +26,33 @@ use wasmtime::component::{HasSelf, Linker};
 #[derive(Clone)]
 struct Pure<P> {
     runtime: Runtime,
-    plugin: Plugin,
+    component: Component,
     pre: P,
 }
 
 impl<P> Pure<P> {
     fn new(
         runtime: &Runtime,
-        plugin: &Plugin,
+        component: &Component,
         world: World,
         link: impl FnOnce(&Linker<State>) -> wasmtime::Result<P>,
     ) -> Result<Self, Error> {
-        plugin.expect(world)?;
+        component.expect(world)?;
         let pre = shapes(runtime).and_then(|linker| link(&linker)).map_err(|error| Error::Load {
             what: "its exports differ from those of baton:handoff@0.1.0".into(),
             source: Some(error),
         })?;
-        Ok(Self { runtime: runtime.clone(), plugin: plugin.clone(), pre })
+        Ok(Self { runtime: runtime.clone(), component: component.clone(), pre })
     }
 
     fn store(&self, tenant: &str, account: Option<String>) -> Store<State> {
-        let call = Call { number: self.runtime.next_call(), tenant: tenant.to_owned(), account };
+        let call = CallContext { number: self.runtime.next_call(), tenant: tenant.to_owned(), account };
         let state = State::new(call, Answers::Live(Grants::default()), self.runtime.limits(), false);
         bounded(self.runtime.wasmtime(), state)
     }
 
     fn replay_store(&self, recording: &Recording) -> Store<State> {
-        let call = Call { number: self.runtime.next_call(), tenant: String::new(), account: None };
+        let call = CallContext { number: self.runtime.next_call(), tenant: String::new(), account: None };
         let limits = crate::replay::limits(recording, &self.runtime);
         let state = State::new(call, Answers::Recorded(VecDeque::new()), limits, false);
         bounded(self.runtime.wasmtime(), state)
@@ -84,12 +84,12 @@ fn called<T, P>(
     input: Input,
     (outcome, state): (Result<Output, Error>, State),
     read: impl FnOnce(Output) -> Option<Result<T, Error>>,
-) -> Called<T> {
-    let (recording, drafts) = recorded(&pure.plugin, state, input, &outcome);
+) -> CallOutcome<T> {
+    let (recording, drafts) = recorded(&pure.component, state, input, &outcome);
     let result = outcome.and_then(|output| {
-        read(output).unwrap_or_else(|| Err(Error::Ended { reason: crate::error::Ending::Trapped, source: None }))
+        read(output).unwrap_or_else(|| Err(Error::Aborted { reason: crate::error::AbortReason::Trapped, source: None }))
     });
-    Called { result, recording, drafts }
+    CallOutcome { result, recording, drafts }
 }
 
 fn not_here() -> wasmtime::Error {
@@ -106,20 +106,20 @@ impl Drafter {
     ///
     /// # Errors
     /// [`Error::World`] where it is of another world, [`Error::Load`] where its functions are not the contract's.
-    pub fn new(runtime: &Runtime, plugin: &Plugin) -> Result<Self, Error> {
-        Pure::new(runtime, plugin, World::Drafter, |linker| {
-            drafter::DrafterPre::new(linker.instantiate_pre(&plugin.component)?)
+    pub fn new(runtime: &Runtime, component: &Component) -> Result<Self, Error> {
+        Pure::new(runtime, component, World::Drafter, |linker| {
+            drafter::DrafterPre::new(linker.instantiate_pre(&component.compiled)?)
         })
         .map(Self)
     }
 
     /// The component.
-    pub fn plugin(&self) -> &Plugin {
-        &self.0.plugin
+    pub fn component(&self) -> &Component {
+        &self.0.component
     }
 
     /// Writes a draft for the brief.
-    pub async fn write(&self, tenant: &str, brief: Arc<Brief>) -> Called<Arc<Draft>> {
+    pub async fn write(&self, tenant: &str, brief: Arc<Brief>) -> CallOutcome<Arc<Draft>> {
         let account = Some(brief.account.id.clone());
         let input = Input::Write { brief };
         let mut store = self.0.store(tenant, account);
@@ -147,18 +147,24 @@ impl Drafter {
 
 #[async_trait]
 impl Drafting for Drafter {
-    async fn write(&self, call: &Call, brief: Arc<Brief>) -> Result<Drafted, Fault<DraftingError>> {
+    async fn write(
+        &self,
+        call: &CallContext,
+        brief: Arc<Brief>,
+    ) -> Result<DraftAnswer, CapabilityError<DraftingError>> {
         let called = Self::write(self, &call.tenant, brief).await;
         match called.result {
-            Ok(draft) => Ok(Drafted { draft, recording: Some(called.recording) }),
+            Ok(draft) => Ok(DraftAnswer { draft, recording: Some(called.recording) }),
             Err(Error::Drafting(error)) => Err(error.into()),
             // How a drafter failed is the admin's to know, not the engine's.
-            Err(error) => Err(Fault::because(DraftingError::Other(Some("the drafter failed".into())), error)),
+            Err(error) => {
+                Err(CapabilityError::caused_by(DraftingError::Other(Some("the drafter failed".into())), error))
+            }
         }
     }
 
     fn provenance(&self) -> Provenance {
-        Provenance::Component(self.plugin().digest())
+        Provenance::Component(self.component().digest())
     }
 }
 
@@ -171,16 +177,16 @@ impl Governor {
     ///
     /// # Errors
     /// [`Error::World`] where it is of another world, [`Error::Load`] where its functions are not the contract's.
-    pub fn new(runtime: &Runtime, plugin: &Plugin) -> Result<Self, Error> {
-        Pure::new(runtime, plugin, World::Governor, |linker| {
-            governor::GovernorPre::new(linker.instantiate_pre(&plugin.component)?)
+    pub fn new(runtime: &Runtime, component: &Component) -> Result<Self, Error> {
+        Pure::new(runtime, component, World::Governor, |linker| {
+            governor::GovernorPre::new(linker.instantiate_pre(&component.compiled)?)
         })
         .map(Self)
     }
 
     /// The component.
-    pub fn plugin(&self) -> &Plugin {
-        &self.0.plugin
+    pub fn component(&self) -> &Component {
+        &self.0.component
     }
 
     /// The tier and the handoff model. `account` is to be the host's own record, not the package's.
@@ -191,7 +197,7 @@ impl Governor {
         score: u8,
         worst: Verdict,
         touch_number: u8,
-    ) -> Called<Arc<Routing>> {
+    ) -> CallOutcome<Arc<Routing>> {
         let input = Input::Route { tiers, account, score, worst, touch_number };
         self.call(input, |output| match output {
             Output::Routing(routing) => Some(Ok(routing)),
@@ -201,7 +207,7 @@ impl Governor {
     }
 
     /// What an event makes of a stream's evidence, and what it stops.
-    pub async fn count(&self, plan: InspectionPlan, tally: Tally, event: Event) -> Called<Arc<Counted>> {
+    pub async fn count(&self, plan: InspectionPlan, tally: Tally, event: Event) -> CallOutcome<Arc<Counted>> {
         self.call(Input::Count { plan, tally, event }, |output| match output {
             Output::Counted(counted) => Some(Ok(counted)),
             _ => None,
@@ -217,7 +223,7 @@ impl Governor {
         tally: Tally,
         now: Timestamp,
         packages_per_week: u32,
-    ) -> Called<Arc<Assessment>> {
+    ) -> CallOutcome<Arc<Assessment>> {
         self.call(Input::Assess { plan, tally, now, packages_per_week }, |output| match output {
             Output::Assessment(assessment) => Some(Ok(assessment)),
             _ => None,
@@ -232,7 +238,7 @@ impl Governor {
         rate: BasisPoints,
         miss_rate: BasisPoints,
         in_flight: u32,
-    ) -> Called<Arc<Outlook>> {
+    ) -> CallOutcome<Arc<Outlook>> {
         self.call(Input::Foresee { plan, rate, miss_rate, in_flight }, |output| match output {
             Output::Outlook(outlook) => Some(Ok(outlook)),
             _ => None,
@@ -241,7 +247,7 @@ impl Governor {
     }
 
     /// The indices of the items to inspect, ascending.
-    pub async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> Called<Arc<Vec<u32>>> {
+    pub async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> CallOutcome<Arc<Vec<u32>>> {
         self.call(Input::Sample { items, seed }, |output| match output {
             Output::Sample(sample) => Some(Ok(sample)),
             _ => None,
@@ -250,7 +256,7 @@ impl Governor {
     }
 
     /// What a person's edit of a draft says about the draft.
-    pub async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> Called<Arc<Grade>> {
+    pub async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> CallOutcome<Arc<Grade>> {
         self.call(Input::GradeEdit { draft, outgoing }, |output| match output {
             Output::Grade(grade) => Some(Ok(grade)),
             _ => None,
@@ -264,7 +270,7 @@ impl Governor {
         finish(outcome, store).0
     }
 
-    async fn call<T>(&self, input: Input, read: impl FnOnce(Output) -> Option<Result<T, Error>>) -> Called<T> {
+    async fn call<T>(&self, input: Input, read: impl FnOnce(Output) -> Option<Result<T, Error>>) -> CallOutcome<T> {
         let mut store = self.0.store("", None);
         let outcome = self.0.within(store.data().limits.whole_call, self.body(&mut store, &input)).await;
         let ran = finish(outcome, store);
@@ -305,20 +311,20 @@ impl Reader {
     ///
     /// # Errors
     /// [`Error::World`] where it is of another world, [`Error::Load`] where its functions are not the contract's.
-    pub fn new(runtime: &Runtime, plugin: &Plugin) -> Result<Self, Error> {
-        Pure::new(runtime, plugin, World::Reader, |linker| {
-            reader::ReaderPre::new(linker.instantiate_pre(&plugin.component)?)
+    pub fn new(runtime: &Runtime, component: &Component) -> Result<Self, Error> {
+        Pure::new(runtime, component, World::Reader, |linker| {
+            reader::ReaderPre::new(linker.instantiate_pre(&component.compiled)?)
         })
         .map(Self)
     }
 
     /// The component.
-    pub fn plugin(&self) -> &Plugin {
-        &self.0.plugin
+    pub fn component(&self) -> &Component {
+        &self.0.component
     }
 
     /// Reads one message. The recording keeps its digest, not its bytes.
-    pub async fn read(&self, tenant: &str, raw: &[u8]) -> Called<Arc<Reading>> {
+    pub async fn read(&self, tenant: &str, raw: &[u8]) -> CallOutcome<Arc<Reading>> {
         let input = Input::Read { digest: hex::encode(Sha256::digest(raw)) };
         let mut store = self.0.store(tenant, None);
         let outcome = self.0.within(store.data().limits.whole_call, self.body(&mut store, raw)).await;

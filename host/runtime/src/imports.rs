@@ -4,8 +4,8 @@
 //! what was not granted), answered by the capability or the recording, and written down. An answer is shared between
 //! the capability, the guest and the recording, never copied.
 
-use crate::capability::Fault;
-use crate::error::Ending;
+use crate::capability::CapabilityError;
+use crate::error::AbortReason;
 use crate::permit::Permit;
 use crate::recording::Exchange;
 use crate::state::{Answers, State};
@@ -66,12 +66,12 @@ async fn search(
         },
         Answers::Recorded(rest) => match rest.pop_front() {
             Some(Exchange::Search { customer: c, cursor: k, answer }) if c == customer && k == cursor => answer,
-            _ => return Err(state.end(Ending::Diverged)),
+            _ => return Err(state.end(AbortReason::Diverged)),
         },
         Answers::Asked(_) if !state.may_search => Err(LookupError::NotFound),
         Answers::Asked(asked) => match asked.search(&customer, cursor.as_deref()) {
             Some(answer) => answer,
-            None => return Err(state.end(Ending::Unrecorded)),
+            None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
     state.leave(Exchange::Search { customer, cursor, answer: answer.clone() });
@@ -94,12 +94,12 @@ async fn look_up(
         },
         Answers::Recorded(rest) => match rest.pop_front() {
             Some(Exchange::LookUp { account: a, since: s, answer }) if a == account && s == since => answer,
-            _ => return Err(state.end(Ending::Diverged)),
+            _ => return Err(state.end(AbortReason::Diverged)),
         },
         Answers::Asked(_) if state.call.account.as_ref() != Some(&account) => Err(LookupError::NotFound),
         Answers::Asked(asked) => match asked.look_up(&account, since) {
             Some(answer) => answer,
-            None => return Err(state.end(Ending::Unrecorded)),
+            None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
     state.leave(Exchange::LookUp { account, since, answer: answer.clone() });
@@ -121,12 +121,12 @@ async fn find(
         },
         Answers::Recorded(rest) => match rest.pop_front() {
             Some(Exchange::Find { account: a, answer }) if a == account => answer,
-            _ => return Err(state.end(Ending::Diverged)),
+            _ => return Err(state.end(AbortReason::Diverged)),
         },
         Answers::Asked(_) if state.call.account.as_ref() != Some(&account) => Err(LookupError::NotFound),
         Answers::Asked(asked) => match asked.find(&account) {
             Some(answer) => answer,
-            None => return Err(state.end(Ending::Unrecorded)),
+            None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
     state.leave(Exchange::Find { account, answer: answer.clone() });
@@ -157,11 +157,11 @@ async fn write(
         },
         Answers::Recorded(rest) => match rest.pop_front() {
             Some(Exchange::Write { brief: b, answer, provenance }) if b == brief => (answer, provenance),
-            _ => return Err(state.end(Ending::Diverged)),
+            _ => return Err(state.end(AbortReason::Diverged)),
         },
         Answers::Asked(asked) => match asked.write(&state.call, &brief).await {
             Some((answer, provenance)) => (told(answer, "write"), provenance),
-            None => return Err(state.end(Ending::Unrecorded)),
+            None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
     state.leave(Exchange::Write { brief, answer: answer.clone(), provenance });
@@ -176,7 +176,7 @@ async fn send(
     let state = context.data_mut();
     state.enter()?;
     let Ok(permit) = state.table.delete(permit) else {
-        return Err(state.end(Ending::Handle));
+        return Err(state.end(AbortReason::Handle));
     };
     let answer = match &mut state.answers {
         Answers::Live(_) if !permit.spend() => Err(SendingError::Spent),
@@ -187,7 +187,7 @@ async fn send(
         },
         Answers::Recorded(rest) => match rest.pop_front() {
             Some(Exchange::Send { message: m, answer }) if m == message => answer,
-            _ => return Err(state.end(Ending::Diverged)),
+            _ => return Err(state.end(AbortReason::Diverged)),
         },
         Answers::Asked(_) => Err(SendingError::Unavailable(Some("nothing is sent in a comparison".into()))),
     };
@@ -197,11 +197,11 @@ async fn send(
 }
 
 /// Keeps the cause on this side of the boundary.
-fn told<T, E: Debug>(answer: Answer<T, Fault<E>>, import: &str) -> Answer<T, E> {
+fn told<T, E: Debug>(answer: Answer<T, CapabilityError<E>>, import: &str) -> Answer<T, E> {
     answer.map_err(|fault| {
         if let Some(cause) = fault.cause {
-            tracing::warn!(import, told = ?fault.told, cause = %cause, "a capability had no answer");
+            tracing::warn!(import, reported = ?fault.reported, cause = %cause, "a capability had no answer");
         }
-        fault.told
+        fault.reported
     })
 }
