@@ -1,6 +1,5 @@
 //! A CRM in memory: one account, its signals and people, and counters that show what was reached.
 
-use async_trait::async_trait;
 use baton_facts::errors::{DraftingError, LookupError, SendingError};
 use baton_facts::packages::{Brief, Candidate, Dossier, Found};
 use baton_facts::policy::IdealCustomer;
@@ -67,7 +66,6 @@ impl Crm {
     }
 }
 
-#[async_trait]
 impl Research for Crm {
     async fn search(
         &self,
@@ -88,7 +86,6 @@ impl Research for Crm {
     }
 }
 
-#[async_trait]
 impl Contacts for Crm {
     async fn find(&self, _: &CallContext, account: &str) -> Result<Arc<Vec<Candidate>>, CapabilityError<LookupError>> {
         Ok(self.people(account)?)
@@ -117,7 +114,6 @@ impl baton_core::Capabilities for &Crm {
 /// Never answers.
 pub struct Hanging;
 
-#[async_trait]
 impl Research for Hanging {
     async fn search(
         &self,
@@ -141,10 +137,9 @@ impl Research for Hanging {
 /// The reference drafter's template in the host's own process.
 pub struct InProcess;
 
-#[async_trait]
 impl Drafting for InProcess {
     async fn write(&self, _: &CallContext, brief: Arc<Brief>) -> Result<DraftAnswer, CapabilityError<DraftingError>> {
-        Ok(DraftAnswer { draft: Arc::new(baton_core::template::write(&brief)?), recording: None })
+        Ok(DraftAnswer::new(Arc::new(baton_core::template::write(&brief)?)))
     }
 
     fn provenance(&self) -> Provenance {
@@ -164,7 +159,6 @@ impl<D> Counted<D> {
     }
 }
 
-#[async_trait]
 impl<D: Drafting> Drafting for Counted<D> {
     async fn write(
         &self,
@@ -189,7 +183,6 @@ pub struct Outbox {
     pub refusal: Option<SendingError>,
 }
 
-#[async_trait]
 impl Sending for Outbox {
     async fn authorise(
         &self,

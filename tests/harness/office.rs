@@ -8,7 +8,7 @@ use baton_desk::store::{PackageId, Store};
 use baton_facts::packages::Outcome;
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::types::Timestamp;
-use baton_runtime::{Component, Drafting, Governor, Grants, HandoffEngine, Limits};
+use baton_runtime::{Component, DraftingHandle, Governor, Grants, HandoffEngine, Limits};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
@@ -101,7 +101,7 @@ impl Office {
     pub async fn prepare_by(
         &self,
         engine: &HandoffEngine,
-        drafting: Arc<dyn Drafting>,
+        drafting: impl Into<DraftingHandle>,
         number: usize,
         change: impl Fn(&mut Given),
     ) -> Kept {
@@ -110,21 +110,22 @@ impl Office {
         self.keep_by(engine, drafting, number, given).await
     }
 
-    async fn keep_by(&self, engine: &HandoffEngine, drafting: Arc<dyn Drafting>, number: usize, given: Given) -> Kept {
+    async fn keep_by(
+        &self,
+        engine: &HandoffEngine,
+        drafting: impl Into<DraftingHandle>,
+        number: usize,
+        given: Given,
+    ) -> Kept {
         let crm: Arc<Crm> = Arc::new(given.crm());
-        let grants = Grants {
-            research: Some(Arc::clone(&crm) as _),
-            contacts: Some(crm),
-            drafting: Some(drafting),
-            ..Grants::default()
-        };
+        let grants = Grants::default().with_research(Arc::clone(&crm)).with_contacts(crm).with_drafting(drafting);
         let called = engine.prepare(&grants, given.assignment()).await;
         let preparation = called.result.expect("the base is in order");
         let tiers = Arc::new(given.tiers.clone());
         let routing = match &preparation.outcome {
             Outcome::Ready(package) => {
-                let (account, worst) = (Arc::new(given.account.clone()), baton_facts::packages::Verdict::Pass);
-                let routing = stage().governor.route(Arc::clone(&tiers), account, package.score, worst, 1).await;
+                let account = Arc::new(given.account.clone());
+                let routing = stage().governor.route(Arc::clone(&tiers), account, package).await;
                 Some(routing.result.expect("the governor routes"))
             }
             _ => None,

@@ -43,8 +43,9 @@ pub fn stage() -> &'static Stage {
 
 /// A runtime of its own with these limits, and few places so that many of them fit into one process.
 pub fn runtime(limits: Limits) -> Runtime {
-    let cache = Some(components().with_file_name("test-cache"));
-    Runtime::new(&RuntimeOptions { limits, concurrent_calls: 16, cache }).expect("a runtime starts")
+    let cache = components().with_file_name("test-cache");
+    Runtime::new(&RuntimeOptions::default().with_limits(limits).with_concurrent_calls(16).with_cache(cache))
+        .expect("a runtime starts")
 }
 
 /// Runs it on the threads that all tests share.

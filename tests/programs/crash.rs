@@ -18,7 +18,7 @@ use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, 
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
 use baton_runtime::{
     CallContext, CallOutcome, CapabilityError, ComparisonCandidate, ComparisonOutcome, Error, Grants, Permit,
-    Recording, ReleaseConfirmation, ReplayOutcome, Sending,
+    Recording, ReleaseConfirmation, ReleaseRequest, ReplayOutcome, Sending, SendingHandle,
 };
 use baton_tests::{NOW, Office, approval, sending, tools};
 use std::io::Write as _;
@@ -56,16 +56,15 @@ impl Logic for Steps<Tools> {
     async fn release(
         &self,
         grants: &Grants,
-        reviewed: Arc<HandoffPackage>,
-        outgoing: Arc<Message>,
-        overruled: Vec<String>,
+        request: ReleaseRequest,
         permit: &Permit,
-        now: Timestamp,
     ) -> CallOutcome<ReleaseConfirmation> {
         step("to be released");
-        let sending = grants.sending.clone().map(|sending| Arc::new(Steps(sending)) as _);
-        let grants = Grants { sending, ..grants.clone() };
-        let called = self.0.release(&grants, reviewed, outgoing, overruled, permit, now).await;
+        let mut grants = grants.clone();
+        if let Some(sending) = grants.sending().cloned() {
+            grants = grants.with_sending(Arc::new(Steps(sending)));
+        }
+        let called = self.0.release(&grants, request, permit).await;
         step("released");
         called
     }
@@ -118,8 +117,7 @@ impl Logic for Steps<Tools> {
     }
 }
 
-#[async_trait]
-impl Sending for Steps<Arc<dyn Sending>> {
+impl Sending for Steps<SendingHandle> {
     async fn authorise(
         &self,
         call: &CallContext,

@@ -11,7 +11,7 @@ use baton_facts::quality::{Finding, Standing};
 use baton_facts::types::Timestamp;
 use baton_runtime::{
     Baseline, CallContext, CapabilityError, ComparisonCandidate, ComparisonOutcome, Component, DraftAnswer, Drafter,
-    Drafting, Grants, HandoffEngine, Input, Provenance, Recording,
+    Drafting, DraftingHandle, Grants, HandoffEngine, Input, Provenance, Recording,
 };
 use baton_tests::{Given, InProcess, NOW, Office, approval, component, run, stage, tools};
 use std::sync::Arc;
@@ -34,7 +34,6 @@ fn candidate(plugin: &Component) -> ComparisonCandidate {
 /// The template's drafts, with another word in them.
 struct Reworded;
 
-#[async_trait::async_trait]
 impl Drafting for Reworded {
     async fn write(
         &self,
@@ -77,7 +76,7 @@ impl Floor {
         Self { office: Office::open(folder.path()).await, _folder: folder }
     }
 
-    async fn prepare(&self, number: usize, drafting: Arc<dyn Drafting>) -> PackageId {
+    async fn prepare(&self, number: usize, drafting: impl Into<DraftingHandle>) -> PackageId {
         let given = |given: &mut Given| given.tiers.iter_mut().for_each(quick);
         match self.office.prepare_by(&stage().engine, drafting, number, given).await {
             Kept::New(id) => id,
@@ -122,8 +121,8 @@ impl Floor {
     }
 }
 
-fn drafter(plugin: &Component) -> Arc<dyn Drafting> {
-    Arc::new(Drafter::new(&stage().runtime, plugin).expect("it links"))
+fn drafter(plugin: &Component) -> DraftingHandle {
+    Arc::new(Drafter::new(&stage().runtime, plugin).expect("it links")).into()
 }
 
 #[test]
@@ -260,12 +259,8 @@ fn what_a_compared_engine_makes_up_is_not_believed() {
     run(async {
         let given = Given::base();
         let crm = Arc::new(given.crm());
-        let grants = Grants {
-            research: Some(Arc::clone(&crm) as _),
-            contacts: Some(crm),
-            drafting: Some(Arc::new(InProcess)),
-            ..Grants::default()
-        };
+        let grants =
+            Grants::default().with_research(Arc::clone(&crm)).with_contacts(crm).with_drafting(Arc::new(InProcess));
         let honest = stage().hostile.prepare(&grants, given.mode("good")).await.recording;
         let hostile = candidate(stage().hostile.component());
         for (mode, refused) in [

@@ -14,11 +14,12 @@ const MAY: &[(&str, &[&str])] = &[
     ("baton-governor", &["baton-facts", "baton-core", "baton-bump"]),
     ("baton-reader", &["baton-facts", "baton-core", "baton-bump"]),
     ("baton-runtime", &["baton-facts"]),
+    ("baton-components", &[]),
     ("baton-conformance", &["baton-facts", "baton-runtime"]),
     // The desk reaches the logic through the components alone.
     ("baton-desk", &["baton-facts", "baton-runtime"]),
     ("baton-web", &["baton-facts", "baton-runtime", "baton-desk"]),
-    ("baton", &["baton-facts", "baton-runtime", "baton-desk", "baton-web", "baton-conformance"]),
+    ("baton", &["baton-facts", "baton-runtime", "baton-desk", "baton-web", "baton-conformance", "baton-components"]),
 ];
 
 const FREE: &[&str] = &["tests/", "examples/", "xtask/"];

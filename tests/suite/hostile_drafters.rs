@@ -67,12 +67,10 @@ fn an_engine_goes_on_after_its_drafter_failed() {
     for (mode, expected) in WRITING {
         let given = with_version(Given::base(), &format!("mode:{mode}"));
         let crm = Arc::new(given.crm());
-        let grants = Grants {
-            research: Some(Arc::clone(&crm) as _),
-            contacts: Some(crm),
-            drafting: Some(Arc::new(stage().hostile_drafter.clone())),
-            ..Grants::default()
-        };
+        let grants = Grants::default()
+            .with_research(Arc::clone(&crm))
+            .with_contacts(crm)
+            .with_drafting(Arc::new(stage().hostile_drafter.clone()));
         let called = run(stage().hostile.prepare(&grants, given.mode("good")));
         let told = match &called.result {
             Err(Error::Handoff(error)) => format!("{error:?}"),
@@ -92,12 +90,10 @@ fn an_engine_goes_on_after_its_drafter_failed() {
 fn a_draft_to_somebody_else_is_refused_whoever_wrote_it() {
     let given = with_version(Given::base(), "mode:other-recipient");
     let crm = Arc::new(given.crm());
-    let grants = Grants {
-        research: Some(Arc::clone(&crm) as _),
-        contacts: Some(crm),
-        drafting: Some(Arc::new(stage().hostile_drafter.clone())),
-        ..Grants::default()
-    };
+    let grants = Grants::default()
+        .with_research(Arc::clone(&crm))
+        .with_contacts(crm)
+        .with_drafting(Arc::new(stage().hostile_drafter.clone()));
     match run(stage().hostile.prepare(&grants, given.mode("good"))).result {
         Err(Error::Mismatch(Mismatch::Recipient)) => {}
         other => panic!("{other:?}"),

@@ -64,13 +64,7 @@ const PREPARING: &[(&str, What)] = &[
 
 /// Grants everything a preparation may reach.
 fn grants(crm: &Arc<Crm>, drafting: impl Drafting + 'static) -> Grants {
-    Grants {
-        tenant: String::new(),
-        research: Some(Arc::clone(crm) as _),
-        contacts: Some(Arc::clone(crm) as _),
-        drafting: Some(Arc::new(drafting)),
-        sending: None,
-    }
+    Grants::default().with_research(Arc::clone(crm)).with_contacts(Arc::clone(crm)).with_drafting(Arc::new(drafting))
 }
 
 /// A call that is in order: with which the host shows that it goes on.
@@ -131,8 +125,7 @@ fn what_is_not_this_calls_never_reaches_a_capability() {
         let given = Given::base();
         let crm = Arc::new(given.crm());
         let drafting = Arc::new(Counted::new(InProcess));
-        let mut grants = grants(&crm, InProcess);
-        grants.drafting = Some(Arc::clone(&drafting) as _);
+        let grants = grants(&crm, InProcess).with_drafting(Arc::clone(&drafting));
         let called = run(stage().hostile.prepare(&grants, given.mode(mode)));
         assert!(called.result.is_ok(), "{mode}");
         assert_eq!((crm.reached.get(), drafting.reached.get()), (0, 0), "{mode}");
@@ -140,8 +133,7 @@ fn what_is_not_this_calls_never_reaches_a_capability() {
     let given = Given::base();
     let crm = Arc::new(given.crm());
     let drafting = Arc::new(Counted::new(InProcess));
-    let mut grants = grants(&crm, InProcess);
-    grants.drafting = Some(Arc::clone(&drafting) as _);
+    let grants = grants(&crm, InProcess).with_drafting(Arc::clone(&drafting));
     let called = run(stage().hostile.prepare(&grants, given.mode("brief-about-another")));
     assert!(called.result.is_ok());
     assert_eq!((crm.reached.get(), drafting.reached.get()), (2, 0));
@@ -199,11 +191,10 @@ fn a_follow_up_and_another_draft_go_to_the_person_of_the_package() {
 
 #[test]
 fn a_capability_that_never_answers_ends_with_the_calls_time() {
-    let stage = Stage::new(runtime(Limits { whole_call: Duration::from_millis(100), ..Limits::default() }));
+    let stage = Stage::new(runtime(Limits::default().with_whole_call(Duration::from_millis(100))));
     let given = Given::base();
     let crm = Arc::new(given.crm());
-    let mut waiting = grants(&crm, InProcess);
-    waiting.research = Some(Arc::new(Hanging));
+    let waiting = grants(&crm, InProcess).with_research(Arc::new(Hanging));
     let called = run(stage.hostile.prepare(&waiting, given.mode("good")));
     assert!(matches(&called, &Ended(AbortReason::WholeCall)), "{:?}", called.result);
     goes_on(&stage.hostile);
@@ -213,7 +204,7 @@ fn a_capability_that_never_answers_ends_with_the_calls_time() {
 fn computing_that_calls_out_now_and_then_ends_with_the_calls_time() {
     // The computing bound alone would never end it.
     let limits =
-        Limits { computing: Duration::from_secs(3600), whole_call: Duration::from_millis(100), ..Limits::default() };
+        Limits::default().with_computing(Duration::from_secs(3600)).with_whole_call(Duration::from_millis(100));
     let stage = Stage::new(runtime(limits));
     let given = Given::base();
     let called = run(stage.hostile.prepare(&Grants::default(), given.mode("spin")));
@@ -223,7 +214,7 @@ fn computing_that_calls_out_now_and_then_ends_with_the_calls_time() {
 
 #[test]
 fn the_bounds_are_the_runtimes_own() {
-    let stage = Stage::new(runtime(Limits { memory: 1 << 20, calls: 2, value: 4 << 10, ..Limits::default() }));
+    let stage = Stage::new(runtime(Limits::default().with_memory(1 << 20).with_calls(2).with_value(4 << 10)));
     let given = Given::base();
     let crm = Arc::new(given.crm());
     let ended = |mode: &str| match run(stage.hostile.prepare(&grants(&crm, InProcess), given.mode(mode))).result {

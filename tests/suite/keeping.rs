@@ -10,11 +10,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 fn start(folder: &Path) -> Result<Runtime, Error> {
-    Runtime::new(&RuntimeOptions {
-        cache: Some(folder.to_path_buf()),
-        concurrent_calls: 1,
-        ..RuntimeOptions::default()
-    })
+    Runtime::new(&RuntimeOptions::default().with_cache(folder.to_path_buf()).with_concurrent_calls(1))
 }
 
 /// Starts anew and loads both: two small components, so that compiling them is quick.

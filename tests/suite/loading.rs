@@ -32,7 +32,7 @@ fn what_is_no_component_is_not_loaded() {
     check(&text("(component (instance $i) (export \"wasi:cli/run@0.2.0\" (instance $i)))"), "wasi:cli/run@0.2.0");
     // Another version of the contract is another contract.
     check(&text("(component (instance $i) (export \"baton:handoff/drafting@9.0.0\" (instance $i)))"), "drafting@9.0.0");
-    check(&vec![0; MAX_COMPONENT_BYTES + 1], "the largest taken");
+    check(&vec![0; MAX_COMPONENT_BYTES + 1], "the limit is");
     check(
         &exporting("drafting", "(core module $m (memory 4000)) (core instance (instantiate $m))"),
         "no WebAssembly component that this host can run",

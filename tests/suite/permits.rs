@@ -4,7 +4,9 @@
 use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::packages::{HandoffPackage, Outcome};
 use baton_facts::types::Message;
-use baton_runtime::{AbortReason, Authority, CallOutcome, Error, Grants, Permit, PermitScope, ReleaseConfirmation};
+use baton_runtime::{
+    AbortReason, Authority, CallOutcome, Error, Grants, Permit, PermitScope, ReleaseConfirmation, ReleaseRequest,
+};
 use baton_tests::{Given, InProcess, Outbox, run, stage};
 use std::sync::{Arc, LazyLock};
 
@@ -58,12 +60,8 @@ fn reviewed(mode: &str) -> Arc<HandoffPackage> {
     static PACKAGE: LazyLock<HandoffPackage> = LazyLock::new(|| {
         let given = Given::base();
         let crm = Arc::new(given.crm());
-        let grants = Grants {
-            research: Some(Arc::clone(&crm) as _),
-            contacts: Some(crm),
-            drafting: Some(Arc::new(InProcess)),
-            ..Grants::default()
-        };
+        let grants =
+            Grants::default().with_research(Arc::clone(&crm)).with_contacts(crm).with_drafting(Arc::new(InProcess));
         let made = run(stage().hostile.prepare(&grants, given.mode("good"))).result.expect("a package");
         match &made.outcome {
             Outcome::Ready(package) => package.clone(),
@@ -81,10 +79,10 @@ fn permit(id: &str, message: &Message) -> Permit {
 }
 
 fn release(mode: &str, outbox: Option<&Arc<Outbox>>, permit: &Permit) -> CallOutcome<ReleaseConfirmation> {
-    let grants = Grants { sending: outbox.map(|outbox| Arc::clone(outbox) as _), ..Grants::default() };
+    let grants = outbox.map_or_else(Grants::default, |outbox| Grants::default().with_sending(Arc::clone(outbox)));
     let reviewed = reviewed(mode);
     let outgoing = Arc::new(reviewed.draft.message.clone());
-    run(stage().hostile.release(&grants, reviewed, outgoing, Vec::new(), permit, 0))
+    run(stage().hostile.release(&grants, ReleaseRequest::new(reviewed, outgoing, 0), permit))
 }
 
 fn authorised(outbox: &Outbox) -> Vec<(String, Message)> {
@@ -149,10 +147,10 @@ fn of_two_calls_at_once_one_sends() {
     let outbox = Arc::new(Outbox::default());
     let package = reviewed("send");
     let permit = permit("1", &package.draft.message);
-    let grants = Grants { sending: Some(Arc::clone(&outbox) as _), ..Grants::default() };
+    let grants = Grants::default().with_sending(Arc::clone(&outbox));
     let one = || {
         let outgoing = Arc::new(package.draft.message.clone());
-        stage().hostile.release(&grants, Arc::clone(&package), outgoing, Vec::new(), &permit, 0)
+        stage().hostile.release(&grants, ReleaseRequest::new(Arc::clone(&package), outgoing, 0), &permit)
     };
     let (a, b) = run(async { tokio::join!(one(), one()) });
     assert_eq!([a.result.is_ok(), b.result.is_ok()].iter().filter(|sent| **sent).count(), 1);

@@ -1,19 +1,15 @@
 //! A recorded call is executed again bit for bit, on the recorded answers alone, and whatever was changed shows.
 
-use baton_facts::packages::{Outcome, Sent, Verdict};
+use baton_facts::packages::{HandoffPackage, Outcome, Sent};
 use baton_runtime::{
     Authority, Component, Drafting, Error, Exchange, Grants, Output, Permit, PermitScope, Provenance, Recording,
+    ReleaseRequest,
 };
 use baton_tests::{Crm, Given, InProcess, Outbox, run, scenarios, stage};
 use std::sync::Arc;
 
 fn grants(crm: &Arc<Crm>, drafting: impl Drafting + 'static) -> Grants {
-    Grants {
-        research: Some(Arc::clone(crm) as _),
-        contacts: Some(Arc::clone(crm) as _),
-        drafting: Some(Arc::new(drafting)),
-        ..Grants::default()
-    }
+    Grants::default().with_research(Arc::clone(crm)).with_contacts(Arc::clone(crm)).with_drafting(Arc::new(drafting))
 }
 
 /// A whole preparation by the shipped components: the engine's recording and the drafter's.
@@ -77,7 +73,11 @@ fn the_same_call_gives_the_same_recording() {
 fn a_route_replays_bit_for_bit() {
     let given = Given::base();
     let (tiers, account) = (Arc::new(given.tiers.clone()), Arc::new(given.account.clone()));
-    let called = run(stage().governor.route(tiers, account, 80, Verdict::Pass, 1));
+    let called = run(stage().governor.route(
+        tiers,
+        account,
+        &HandoffPackage { score: 80, touch_number: 1, ..HandoffPackage::default() },
+    ));
     assert!(called.result.is_ok());
     assert_eq!(again(stage().governor.component(), &called.recording), [""; 0]);
 }
@@ -128,9 +128,10 @@ fn a_release_replays_without_sending() {
     let scope = PermitScope { sender: &given.campaign.sender.email, message: &outgoing, thread: None };
     let permit = Permit::mint("1", Authority::Person("mara".into()), &scope);
     let outbox = Arc::new(Outbox::default());
-    let grants = Grants { sending: Some(Arc::clone(&outbox) as _), ..Grants::default() };
+    let grants = Grants::default().with_sending(Arc::clone(&outbox));
     let package = Arc::new(package.clone());
-    let called = run(stage().engine.release(&grants, package, Arc::clone(&outgoing), Vec::new(), &permit, given.now));
+    let called =
+        run(stage().engine.release(&grants, ReleaseRequest::new(package, Arc::clone(&outgoing), given.now), &permit));
     assert!(called.result.expect("it may leave").engine_error.is_none());
     assert_eq!(again(stage().engine.component(), &called.recording), [""; 0]);
     assert_eq!(outbox.authorised.lock().expect("no panic").len(), 1);

@@ -9,7 +9,7 @@ use baton_desk::store::PackageId;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Finding, Standing, Tally};
 use baton_facts::types::Timestamp;
-use baton_runtime::{ComparisonCandidate, Component, Drafter, Drafting};
+use baton_runtime::{ComparisonCandidate, Component, Drafter, DraftingHandle};
 use baton_tests::{Given, NOW, Office, approval, component, quick, run, stage};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -77,7 +77,7 @@ impl Floor {
         self.prepare_by(tier, Arc::new(stage().drafter.clone())).await
     }
 
-    async fn prepare_by(&mut self, tier: Tier, drafting: Arc<dyn Drafting>) -> PackageId {
+    async fn prepare_by(&mut self, tier: Tier, drafting: impl Into<DraftingHandle>) -> PackageId {
         self.prepared += 1;
         match self.office.prepare_by(&stage().engine, drafting, self.prepared, |given| tier.apply(given)).await {
             Kept::New(id) => id,

@@ -47,7 +47,7 @@ pub async fn all(components: &Path) -> Result<String> {
     let path = components.join("governor.wasm");
     let bytes = std::fs::read(&path)
         .with_context(|| format!("{}\nhint: `cargo xtask guests` builds the components", path.display()))?;
-    let runtime = Runtime::new(&RuntimeOptions { cache: Runtime::default_cache(), ..RuntimeOptions::default() })?;
+    let runtime = Runtime::new(&RuntimeOptions::default().with_cache(Runtime::default_cache()))?;
     let governor = Governor::new(&runtime, &Component::load(&runtime, &bytes)?)?;
     let figures = Figures(governor);
     let tables = [

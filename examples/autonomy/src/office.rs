@@ -11,7 +11,7 @@ use baton_desk::outbox::{Caps, What, Worker};
 use baton_desk::run::{Capacity, Components, CrmCapabilities, Part, Parts, Run, grants, limits};
 use baton_desk::store::{PackageId, Store};
 use baton_facts::types::Timestamp;
-use baton_runtime::Runtime;
+use baton_runtime::{Runtime, RuntimeOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -58,11 +58,9 @@ impl Office {
         let settings = Settings::load(&folder.join("baton.toml"))?.value;
         let campaign = settings.campaign("pilot")?.value;
 
-        let runtime = Runtime::new(&baton_runtime::RuntimeOptions {
-            limits: limits(&settings),
-            cache: Runtime::default_cache(),
-            ..Default::default()
-        })?;
+        let runtime = Runtime::new(
+            &RuntimeOptions::default().with_limits(limits(&settings)).with_cache(Runtime::default_cache()),
+        )?;
         let part =
             |name: &str| Part::read(&components.join(name)).context("`cargo xtask guests` builds the components");
         let parts = Parts {

@@ -1,13 +1,13 @@
-//! The reference components, carried inside the command.
+//! The reference components, embedded in the command.
 
 use baton_runtime::World;
 
-/// The bytes of the reference component of a world.
+/// Returns the reference component of a world.
 pub fn component(world: World) -> &'static [u8] {
     match world {
-        World::Engine => include_bytes!(concat!(env!("OUT_DIR"), "/engine.wasm")),
-        World::Drafter => include_bytes!(concat!(env!("OUT_DIR"), "/drafter.wasm")),
-        World::Governor => include_bytes!(concat!(env!("OUT_DIR"), "/governor.wasm")),
-        World::Reader => include_bytes!(concat!(env!("OUT_DIR"), "/reader.wasm")),
+        World::Engine => baton_components::ENGINE,
+        World::Drafter => baton_components::DRAFTER,
+        World::Governor => baton_components::GOVERNOR,
+        World::Reader => baton_components::READER,
     }
 }

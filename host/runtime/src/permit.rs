@@ -1,8 +1,8 @@
-//! Authority to send one message.
+//! The authority to send one message.
 //!
-//! Only host code makes a [`Permit`], and always for one exact message of one sender in one thread. It is used up by
-//! the first `send` that presents it, whatever comes of that, in whichever call; a component holds it as a handle
-//! that it can neither make nor keep.
+//! Only host code mints a [`Permit`], always for one exact message of one sender in one thread. The first `send` that
+//! presents it uses it up, whatever its result and in whichever call. A component holds it as a handle that it can
+//! neither make nor keep.
 
 use baton_facts::types::Message;
 use serde::{Deserialize, Serialize};
@@ -10,24 +10,24 @@ use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// On what ground a permit was made.
+/// The ground on which a permit was minted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Authority {
     /// This person approved this exact text.
     Person(String),
-    /// The admin's automatic-sending rule for this stream, whose standing allows it.
+    /// The admin's auto-send rule for this stream, whose standing allows it.
     Rule(String),
 }
 
-/// What a permit is bound to.
+/// The message, sender and thread that a permit is bound to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PermitScope<'a> {
-    /// The address the message leaves from.
+    /// The address of the sender.
     pub sender: &'a str,
     /// Recipient, subject and body.
     pub message: &'a Message,
-    /// The thread it continues: the Message-ID of the message it answers. None for a first message.
+    /// The Message-ID of the message it answers. `None` for the first message of a thread.
     pub thread: Option<&'a str>,
 }
 
@@ -46,9 +46,9 @@ struct Inner {
 }
 
 impl Permit {
-    /// Makes a permit. The caller answers for the authority it names.
+    /// Mints a permit. The caller is responsible for the authority it names.
     ///
-    /// `id` is the host's own, commonly the outbox entry's, so that [`crate::Sending::authorise`] knows what to mark.
+    /// `id` is the host's own, commonly that of the outbox entry that [`crate::Sending::authorise`] will mark.
     pub fn mint(id: impl Into<String>, authority: Authority, scope: &PermitScope<'_>) -> Self {
         Self(Arc::new(Inner {
             id: id.into(),
@@ -60,34 +60,34 @@ impl Permit {
         }))
     }
 
-    /// The host's own id for it.
+    /// Returns the host's own id.
     pub fn id(&self) -> &str {
         &self.0.id
     }
 
-    /// On what ground it was made.
+    /// Returns the ground on which it was minted.
     pub fn authority(&self) -> &Authority {
         &self.0.authority
     }
 
-    /// Whether a `send` has presented it.
+    /// Returns whether a `send` has presented it.
     pub fn is_spent(&self) -> bool {
         self.0.used.load(Ordering::Acquire)
     }
 
-    /// Whether it was made for this message, with its own sender and thread.
+    /// Returns whether it was minted for this message.
     pub fn covers(&self, message: &Message) -> bool {
         let scope = PermitScope { sender: &self.0.sender, message, thread: self.0.thread.as_deref() };
         digest(&scope) == self.0.digest
     }
 
-    /// Uses it up. Only the first caller gets `true`.
+    /// Uses the permit up. Returns `true` to the first caller only.
     pub(crate) fn spend(&self) -> bool {
         !self.0.used.swap(true, Ordering::AcqRel)
     }
 }
 
-/// Each part is preceded by its length, so that no two scopes read alike.
+/// Hashes the scope. Each part is preceded by its length, so that no two scopes have the same input.
 fn digest(scope: &PermitScope<'_>) -> [u8; 32] {
     let mut hash = Sha256::new();
     let message = scope.message;

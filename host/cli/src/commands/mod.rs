@@ -112,8 +112,8 @@ fn components(terminal: &Terminal, settings: &Settings) -> Result<(Runtime, Comp
 }
 
 fn runtime(limits: baton_runtime::Limits) -> Result<Runtime> {
-    let settings = baton_runtime::RuntimeOptions { limits, cache: Runtime::default_cache(), ..Default::default() };
-    Ok(Runtime::new(&settings)?)
+    let options = baton_runtime::RuntimeOptions::default().with_limits(limits).with_cache(Runtime::default_cache());
+    Ok(Runtime::new(&options)?)
 }
 
 /// Opens the desk, works at it, and closes its store.

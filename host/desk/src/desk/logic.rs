@@ -7,7 +7,8 @@ use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, 
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
 use baton_runtime::{
     Baseline, CallOutcome, ComparisonCandidate, ComparisonOutcome, Component, Drafter, Error, Exchange, Governor,
-    Grants, HandoffEngine, Permit, Provenance, Recording, ReleaseConfirmation, ReplayOutcome, Runtime, World,
+    Grants, HandoffEngine, Permit, Provenance, Recording, ReleaseConfirmation, ReleaseRequest, ReplayOutcome, Runtime,
+    World,
 };
 use std::sync::Arc;
 
@@ -26,11 +27,8 @@ pub trait Logic: Send + Sync {
     async fn release(
         &self,
         grants: &Grants,
-        reviewed: Arc<HandoffPackage>,
-        outgoing: Arc<Message>,
-        overruled: Vec<String>,
+        request: ReleaseRequest,
         permit: &Permit,
-        now: Timestamp,
     ) -> CallOutcome<ReleaseConfirmation>;
 
     /// What an edit says about the draft.
@@ -95,13 +93,10 @@ impl Logic for Tools {
     async fn release(
         &self,
         grants: &Grants,
-        reviewed: Arc<HandoffPackage>,
-        outgoing: Arc<Message>,
-        overruled: Vec<String>,
+        request: ReleaseRequest,
         permit: &Permit,
-        now: Timestamp,
     ) -> CallOutcome<ReleaseConfirmation> {
-        self.engine.release(grants, reviewed, outgoing, overruled, permit, now).await
+        self.engine.release(grants, request, permit).await
     }
 
     async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> CallOutcome<Arc<Grade>> {

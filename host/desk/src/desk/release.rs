@@ -9,10 +9,11 @@ use crate::life::{State, Step};
 use crate::store::ledger::Change;
 use crate::store::recordings::{self, About};
 use crate::store::{Sealed, Store, audit, ledger, outbox, packages, suppressions};
-use async_trait::async_trait;
 use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::types::{Message, Timestamp};
-use baton_runtime::{Authority, CallContext, CapabilityError, Error, Grants, Permit, PermitScope, Sending};
+use baton_runtime::{
+    Authority, CallContext, CapabilityError, Error, Grants, Permit, PermitScope, ReleaseRequest, Sending,
+};
 use std::sync::Arc;
 
 impl Desk {
@@ -44,10 +45,13 @@ impl Desk {
             Some(stream) => Authority::Rule(format!("stream {stream}")),
         };
         let permit = Permit::mint(&entry.id, authority, &scope);
-        let sending: Arc<dyn Sending> = Arc::new(Ledger { store: self.store.clone(), now });
-        let grants = Grants { sending: self.may_send.then_some(sending), ..Grants::default() };
+        let mut grants = Grants::default();
+        if self.may_send {
+            grants = grants.with_sending(Arc::new(Ledger { store: self.store.clone(), now }));
+        }
         let overruled = mail.overruled.iter().map(|over| over.check.clone()).collect();
-        let called = self.logic.release(&grants, Arc::clone(&package), message, overruled, &permit, now).await;
+        let request = ReleaseRequest::new(Arc::clone(&package), message, now).with_overruled(overruled);
+        let called = self.logic.release(&grants, request, &permit).await;
 
         let mut transaction = self.store.begin().await?;
         let about = About { campaign: &row.campaign, account: &row.target.account, package: Some(&row.id), at: now };
@@ -97,7 +101,6 @@ struct Ledger {
     now: Timestamp,
 }
 
-#[async_trait]
 impl Sending for Ledger {
     async fn authorise(
         &self,

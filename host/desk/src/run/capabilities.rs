@@ -2,7 +2,6 @@
 
 use crate::crm::Crm;
 use crate::desk::{Desk, DeskError};
-use async_trait::async_trait;
 use baton_facts::errors::LookupError;
 use baton_facts::packages::{Candidate, Dossier, Found};
 use baton_facts::policy::IdealCustomer;
@@ -53,7 +52,6 @@ impl CrmCapabilities {
     }
 }
 
-#[async_trait]
 impl Research for CrmCapabilities {
     async fn search(
         &self,
@@ -84,7 +82,6 @@ impl Research for CrmCapabilities {
     }
 }
 
-#[async_trait]
 impl Contacts for CrmCapabilities {
     async fn find(&self, _: &CallContext, account: &str) -> Result<Arc<Vec<Candidate>>, CapabilityError<LookupError>> {
         let people = self.people(account).await.map_err(unavailable)?;

@@ -122,14 +122,12 @@ impl Part {
 /// The bounds of each call that `baton.toml` sets.
 pub fn limits(settings: &Settings) -> Limits {
     let set = &settings.limits;
-    Limits {
-        memory: (set.memory_mib as usize) << 20,
-        computing: Duration::from_millis(set.compute_ms.into()),
-        whole_call: Duration::from_secs(set.call_seconds.into()),
-        calls: set.calls,
-        value: (set.output_kib as usize) << 10,
-        ..Limits::default()
-    }
+    Limits::default()
+        .with_memory((set.memory_mib as usize) << 20)
+        .with_computing(Duration::from_millis(set.compute_ms.into()))
+        .with_whole_call(Duration::from_secs(set.call_seconds.into()))
+        .with_calls(set.calls)
+        .with_value((set.output_kib as usize) << 10)
 }
 
 /// A component that cannot be used.

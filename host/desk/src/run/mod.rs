@@ -24,7 +24,7 @@ pub use summary::Summary;
 
 use crate::config;
 use crate::desk::Work;
-use baton_facts::packages::{Assignment, HandoffPackage, Outcome, Preparation, Verdict};
+use baton_facts::packages::{Assignment, HandoffPackage, Outcome, Preparation};
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::quality::Routing;
 use baton_facts::types::{Account, Id, Timestamp};
@@ -84,13 +84,17 @@ pub struct Run {
 
 /// What an admin grants the engine for a run: never sending, since a run prepares and does not send.
 pub fn grants(allowed: &config::Grants, source: &Arc<CrmCapabilities>, components: &Components) -> Grants {
-    Grants {
-        tenant: String::new(),
-        research: allowed.research.then(|| Arc::clone(source) as _),
-        contacts: allowed.contacts.then(|| Arc::clone(source) as _),
-        drafting: allowed.drafting.then(|| Arc::clone(&components.drafter) as _),
-        sending: None,
+    let mut grants = Grants::default();
+    if allowed.research {
+        grants = grants.with_research(Arc::clone(source));
     }
+    if allowed.contacts {
+        grants = grants.with_contacts(Arc::clone(source));
+    }
+    if allowed.drafting {
+        grants = grants.with_drafting(Arc::clone(&components.drafter));
+    }
+    grants
 }
 
 /// How far a run has come.
@@ -174,7 +178,7 @@ impl Run {
             Err(error) => return without_a_call(Err(error.to_string())),
         };
         let (preparation, recordings) = match prepared {
-            Ok(CallOutcome { result, recording, drafts }) => {
+            Ok(CallOutcome { result, recording, drafts, .. }) => {
                 (result.map_err(|error| error.to_string()), std::iter::once(recording).chain(drafts).collect())
             }
             Err(error) => (Err(format!("the call was lost: {error}")), Vec::new()),
@@ -185,9 +189,8 @@ impl Run {
     /// With where its package goes, where there is one.
     async fn routed(&self, mut handled: Handled) -> Handled {
         if let Some(package) = handled.package() {
-            let (score, worst, touch) = (package.score, worst(package), package.touch_number);
             let (tiers, account) = (Arc::clone(&self.tiers), Arc::clone(&handled.account));
-            let called = self.components.governor.route(tiers, account, score, worst, touch).await;
+            let called = self.components.governor.route(tiers, account, package).await;
             handled.recordings.push(called.recording);
             match called.result {
                 Ok(routing) => handled.routing = Some(routing),
@@ -197,9 +200,4 @@ impl Run {
         }
         handled
     }
-}
-
-/// A package that claims no checks has not been checked.
-fn worst(package: &HandoffPackage) -> Verdict {
-    package.checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Fail)
 }

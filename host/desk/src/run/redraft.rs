@@ -41,7 +41,7 @@ impl Run {
         let assignment = Arc::new(Assignment { account: id, campaign, now: self.now });
         let called =
             self.components.engine.redraft(&self.grants, turned.previous, turned.sent, turned.note, assignment);
-        let CallOutcome { result, recording, drafts } = called.await;
+        let CallOutcome { result, recording, drafts, .. } = called.await;
         let handled = Handled {
             account: Arc::new(account),
             prospect: turned.prospect,

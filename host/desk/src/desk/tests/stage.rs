@@ -11,7 +11,7 @@ use baton_facts::quality::{self, Assessment, Counted, Grade, LotItem, Outlook, R
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
 use baton_runtime::{
     AbortReason, CallContext, CallOutcome, ComparisonOutcome, Digest, Error, Exchange, Grants, Input, Limits, Output,
-    Permit, Recording, ReleaseConfirmation, ReplayOutcome, World,
+    Permit, Recording, ReleaseConfirmation, ReleaseRequest, ReplayOutcome, Sending as _, World,
 };
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -71,25 +71,23 @@ impl Logic for Scripted {
         let checks = Arc::new(self.checks());
         let input = Input::Inspect { reviewed, outgoing, now };
         let recording = recording(input, Vec::new(), Output::Checks(Arc::clone(&checks)));
-        CallOutcome { result: Ok(checks), recording, drafts: Vec::new() }
+        CallOutcome::new(Ok(checks), recording)
     }
 
     async fn release(
         &self,
         grants: &Grants,
-        reviewed: Arc<HandoffPackage>,
-        outgoing: Arc<Message>,
-        overruled: Vec<String>,
+        request: ReleaseRequest,
         permit: &Permit,
-        now: Timestamp,
     ) -> CallOutcome<ReleaseConfirmation> {
+        let ReleaseRequest { reviewed, outgoing, overruled, now, .. } = request;
         let behaviour = *self.releasing.lock().unwrap();
-        let call = CallContext { number: 1, tenant: String::new(), account: Some(reviewed.account.id.clone()) };
-        let sending = grants.sending.as_ref().unwrap();
+        let call = CallContext::new(1, "", Some(reviewed.account.id.clone()));
+        let sending = grants.sending().unwrap();
         let ended = || Error::Aborted { reason: AbortReason::Trapped, source: None };
         let result = match behaviour {
             Releasing::Sends | Releasing::SendsAndTraps => match sending.authorise(&call, permit, &outgoing).await {
-                Ok(()) => Ok(ReleaseConfirmation { engine_error: (behaviour == Releasing::SendsAndTraps).then(ended) }),
+                Ok(()) => Ok(ReleaseConfirmation::new((behaviour == Releasing::SendsAndTraps).then(ended))),
                 Err(_) => Err(Error::Handoff(HandoffError::Other(None))),
             },
             Releasing::SendsAnotherText => {
@@ -103,21 +101,21 @@ impl Logic for Scripted {
             Releasing::Traps => Err(ended()),
         };
         let input = Input::Release { reviewed, outgoing, overruled, now };
-        CallOutcome { result, recording: recording(input, Vec::new(), Output::Released(Ok(()))), drafts: Vec::new() }
+        CallOutcome::new(result, recording(input, Vec::new(), Output::Released(Ok(()))))
     }
 
     async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> CallOutcome<Arc<Grade>> {
         let grade = Arc::new(Grade { conforming: true, edited: 120, changed_facts: Vec::new(), most_rewritten: None });
         let output = Output::Grade(Arc::clone(&grade));
         let recording = recording(Input::GradeEdit { draft, outgoing }, Vec::new(), output);
-        CallOutcome { result: Ok(grade), recording, drafts: Vec::new() }
+        CallOutcome::new(Ok(grade), recording)
     }
 
     async fn count(&self, plan: InspectionPlan, tally: Tally, event: quality::Event) -> CallOutcome<Arc<Counted>> {
         let counted = Arc::new(Counted { tally, stops: quality::Reach::None, reason: "as scripted".into() });
         let output = Output::Counted(Arc::clone(&counted));
         let recording = recording(Input::Count { plan, tally, event }, Vec::new(), output);
-        CallOutcome { result: Ok(counted), recording, drafts: Vec::new() }
+        CallOutcome::new(Ok(counted), recording)
     }
 
     async fn assess(
@@ -139,7 +137,7 @@ impl Logic for Scripted {
         });
         let output = Output::Assessment(Arc::clone(&assessment));
         let recording = recording(Input::Assess { plan, tally, now, packages_per_week }, Vec::new(), output);
-        CallOutcome { result: Ok(assessment), recording, drafts: Vec::new() }
+        CallOutcome::new(Ok(assessment), recording)
     }
 
     async fn foresee(
@@ -159,13 +157,13 @@ impl Logic for Scripted {
         });
         let output = Output::Outlook(Arc::clone(&outlook));
         let recording = recording(Input::Foresee { plan, rate, miss_rate, in_flight }, Vec::new(), output);
-        CallOutcome { result: Ok(outlook), recording, drafts: Vec::new() }
+        CallOutcome::new(Ok(outlook), recording)
     }
 
     async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> CallOutcome<Arc<Vec<u32>>> {
         let all = Arc::new((0..items.len() as u32).collect::<Vec<_>>());
         let recording = recording(Input::Sample { items, seed }, Vec::new(), Output::Sample(Arc::clone(&all)));
-        CallOutcome { result: Ok(all), recording, drafts: Vec::new() }
+        CallOutcome::new(Ok(all), recording)
     }
 
     async fn replay(&self, recording: &Recording) -> Result<ReplayOutcome, Error> {
