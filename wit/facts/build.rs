@@ -1,7 +1,8 @@
 //! Generates one Rust type per record of the contract.
 //!
-//! Types of *exported* interfaces are generated anew for every world, so all records live in type-only interfaces,
-//! generated once here; guests and hosts map to them with `with`. The feature `host` adds wasmtime's derives, `schema` those of JSON Schema.
+//! Types of *exported* interfaces are generated again for every world, so all records are in type-only interfaces and
+//! generated once here; components and hosts map to them with `with`. The feature `host` adds wasmtime's derives, `schema`
+//! those of JSON Schema.
 
 use wit_bindgen_core::{
     Files, WorldGenerator,
