@@ -28,7 +28,13 @@ pub fn fingerprint(checkout: &Path) -> io::Result<String> {
     for file in files {
         let name = file.strip_prefix(checkout).unwrap_or(&file);
         add(name.to_string_lossy().replace('\\', "/").as_bytes());
-        add(&fs::read(&file)?);
+        // Comments and blank lines do not change a component.
+        let comment = if file.extension().is_some_and(|kind| kind == "toml") { "#" } else { "//" };
+        for line in fs::read_to_string(&file)?.lines().map(str::trim) {
+            if !line.is_empty() && !line.starts_with(comment) {
+                add(line.as_bytes());
+            }
+        }
     }
     Ok(format!("{hash:016x}\n"))
 }
