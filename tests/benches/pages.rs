@@ -11,10 +11,11 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use axum::http::{Method, Request, StatusCode};
-use baton_desk::desk::{Decision, Kept, RejectReason, Role};
+use baton_desk::desk::{Kept, Role};
 use baton_facts::packages::HandoffPackage;
-use baton_tests::review::{DAY, NOW, Review};
+use baton_model::decision::{Decision, RejectReason};
 use baton_tests::run;
+use baton_tests::server::{DAY, NOW, TestServer};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tower::ServiceExt as _;
@@ -61,18 +62,18 @@ const A_YEAR: &[Asked] = &[
 ];
 
 /// The page over so many packages, shared by ten SDRs.
-struct House {
+struct FilledServer {
     router: Router,
     sdr: String,
     lead: String,
     filled: Duration,
     /// The store's folder lives as long as this.
-    _review: Review,
+    _review: TestServer,
 }
 
 /// One page that is asked for again and again.
 struct Asking<'a> {
-    house: &'a House,
+    site: &'a FilledServer,
     cookie: &'a str,
     path: String,
 }
@@ -90,14 +91,14 @@ fn main() {
     let only: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let mut within = true;
     for (what, fill, asked) in
-        [("all of them wait", waiting as fn(&Review, usize), WAITING), ("after a year of work", a_year, A_YEAR)]
+        [("all of them wait", waiting as fn(&TestServer, usize), WAITING), ("after a year of work", a_year, A_YEAR)]
     {
         let named = |page: &str| only.iter().all(|word| format!("{what}: {page}").contains(word));
         let asked: Vec<_> = asked.iter().filter(|(page, ..)| named(page)).collect();
         if asked.is_empty() {
             continue;
         }
-        let (few, much) = (House::of(FEW, fill), House::of(many, fill));
+        let (few, much) = (FilledServer::of(FEW, fill), FilledServer::of(many, fill));
         println!(
             "\n{many} packages, {what}: filled in {:.0} s; {TIMES} requests each, in milliseconds",
             much.filled.as_secs_f64()
@@ -135,26 +136,26 @@ fn another(base: &HandoffPackage, number: usize) -> HandoffPackage {
     package
 }
 
-fn waiting(review: &Review, packages: usize) {
-    let queue = review.queue();
-    let base = review.package(&queue[0]);
+fn waiting(server: &TestServer, packages: usize) {
+    let queue = server.queue();
+    let base = server.package(&queue[0]);
     for number in queue.len()..packages {
         let mut package = another(&base, number);
         let days = i64::try_from(number % 40).unwrap_or_default();
-        package.fresh_until = review.now() + (20 + days) * DAY + i64::try_from(number).unwrap_or_default();
-        review.keep(&package);
+        package.fresh_until = server.now() + (20 + days) * DAY + i64::try_from(number).unwrap_or_default();
+        server.keep(&package);
     }
 }
 
-fn a_year(review: &Review, packages: usize) {
-    let base = review.package(&review.queue()[0]);
+fn a_year(server: &TestServer, packages: usize) {
+    let base = server.package(&server.queue()[0]);
     let step = 365 * DAY / i64::try_from(packages).expect("fewer than seconds");
     for number in 0..packages {
         let at = NOW - 365 * DAY + step * i64::try_from(number).unwrap_or_default();
-        review.clock.store(at, Ordering::SeqCst);
+        server.clock.store(at, Ordering::SeqCst);
         let mut package = another(&base, number);
         package.fresh_until = at + 30 * DAY;
-        let Kept::New(id) = review.keep(&package) else { panic!("it is another one") };
+        let Kept::New(id) = server.keep(&package) else { panic!("it is another one") };
         if number + packages / 100 >= packages {
             continue;
         }
@@ -162,9 +163,9 @@ fn a_year(review: &Review, packages: usize) {
             0 => Decision::Approve { overruled: Vec::new() },
             odd => Decision::Reject { reason: RejectReason::ALL[odd % RejectReason::ALL.len()], note: String::new() },
         };
-        let request = baton_desk::desk::Request {
+        let request = baton_model::decision::Request {
             who: format!("Reviewer {}", number % 10),
-            shown: review.view(&id).digest,
+            shown: server.view(&id).digest,
             key: format!("decision-{number}"),
             package: id,
             seconds: Some(20 + u32::try_from(number % 60).unwrap_or_default()),
@@ -172,43 +173,43 @@ fn a_year(review: &Review, packages: usize) {
             not_before: None,
             decision,
         };
-        run(review.desk.decide(&request, at)).expect("it counts");
+        run(server.desk.decide(&request, at)).expect("it counts");
     }
-    review.clock.store(NOW, Ordering::SeqCst);
+    server.clock.store(NOW, Ordering::SeqCst);
 }
 
 impl Asking<'_> {
     /// How long the page took, and its bytes.
     fn once(&self) -> (Duration, usize) {
-        let Self { house, cookie, path } = self;
+        let Self { site, cookie, path } = self;
         if path != "DECIDED" {
-            let (took, page) = house.page(path, cookie);
+            let (took, page) = site.page(path, cookie);
             return (took, page.len());
         }
-        let shown = house.page(&house.first(cookie), cookie).1;
+        let shown = site.page(&site.first(cookie), cookie).1;
         let began = Instant::now();
-        let next = house.turn_down(&shown, cookie);
-        let page = house.page(&next, cookie).1;
+        let next = site.turn_down(&shown, cookie);
+        let page = site.page(&next, cookie).1;
         (began.elapsed(), page.len())
     }
 }
 
-impl House {
-    fn of(packages: usize, fill: fn(&Review, usize)) -> Self {
-        let review = Review::pilot();
+impl FilledServer {
+    fn of(packages: usize, fill: fn(&TestServer, usize)) -> Self {
+        let server = TestServer::pilot();
         for number in 0..10 {
             let (email, name) = (format!("sdr{number}@relay.example"), format!("Reviewer {number}"));
-            run(review.desk.add_user("admin", &email, &name, Role::Sdr, review.now())).expect("a user");
+            run(server.desk.add_user("admin", &email, &name, Role::Sdr, server.now())).expect("a user");
         }
-        let lead = run(review.desk.add_user("admin", "lead@relay.example", "Lea Brandt", Role::Lead, review.now()));
+        let lead = run(server.desk.add_user("admin", "lead@relay.example", "Lea Brandt", Role::Lead, server.now()));
         lead.expect("a user");
         for email in ["sdr3@relay.example", "lead@relay.example"] {
-            run(review.desk.set_password("admin", email, PASSWORD, review.now())).expect("a password");
+            run(server.desk.set_password("admin", email, PASSWORD, server.now())).expect("a password");
         }
         let began = Instant::now();
-        fill(&review, packages);
+        fill(&server, packages);
         let filled = began.elapsed();
-        let router = baton_web::router(review.site());
+        let router = baton_web::router(server.app_state());
         let sign_in = |email: &str| {
             let form = format!("email={email}&password={}", PASSWORD.replace(' ', "+"));
             let (status, cookie, _) = send(&router, Method::POST, "/sign-in", None, Some(form));
@@ -216,7 +217,7 @@ impl House {
             cookie.expect("a cookie")
         };
         let (sdr, lead) = (sign_in("sdr3@relay.example"), sign_in("lead@relay.example"));
-        Self { router, sdr, lead, filled, _review: review }
+        Self { router, sdr, lead, filled, _review: server }
     }
 
     fn asking(&self, path: &str, by_lead: bool) -> Asking<'_> {
@@ -228,7 +229,7 @@ impl House {
             "MIDDLE" => format!("/?after=0.{}.0.0", NOW + 40 * DAY),
             path => path.to_owned(),
         };
-        let asking = Asking { house: self, cookie, path };
+        let asking = Asking { site: self, cookie, path };
         asking.once();
         asking
     }

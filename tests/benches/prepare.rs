@@ -8,7 +8,7 @@
 
 use baton_facts::packages::Outcome;
 use baton_runtime::{DraftingHandle, Grants, Limits};
-use baton_tests::{Given, InProcess, Stage, native, runtime};
+use baton_tests::{Given, InProcess, TestComponents, native, runtime};
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,14 +20,15 @@ fn main() {
     let turns: usize = std::env::var("BATON_BENCH_TURNS").ok().and_then(|turns| turns.parse().ok()).unwrap_or(200);
     let given = given();
     let (crm, assignment) = (Arc::new(given.crm()), given.assignment());
-    let stage = Stage::new(runtime(Limits::default()));
+    let components = TestComponents::new(runtime(Limits::default()));
     let grants = |drafting: DraftingHandle| {
         Grants::default().with_research(Arc::clone(&crm)).with_contacts(Arc::clone(&crm)).with_drafting(drafting)
     };
-    let (in_process, component) = (grants(Arc::new(InProcess).into()), grants(Arc::new(stage.drafter.clone()).into()));
+    let (in_process, component) =
+        (grants(Arc::new(InProcess).into()), grants(Arc::new(components.drafter.clone()).into()));
     let threads = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a thread");
     threads.block_on(async {
-        let made = stage.engine.prepare(&component, Arc::clone(&assignment)).await.result.expect("a preparation");
+        let made = components.engine.prepare(&component, Arc::clone(&assignment)).await.result.expect("a preparation");
         let expected = native(&assignment, &crm).expect("a preparation");
         assert!(matches!(made.outcome, Outcome::Ready(_)), "the measured case is a package: {made:#?}");
         assert_eq!(*made, expected, "all variants make the same package");
@@ -41,17 +42,17 @@ fn main() {
             let mut measured = [native, 0.0, 0.0, 0.0];
             let start = Instant::now();
             for _ in 0..CALLS {
-                black_box(stage.engine.prepare(&in_process, Arc::clone(&assignment)).await);
+                black_box(components.engine.prepare(&in_process, Arc::clone(&assignment)).await);
             }
             measured[1] = micros(start);
             let start = Instant::now();
             for _ in 0..CALLS {
-                black_box(stage.engine.prepare(&component, Arc::clone(&assignment)).await);
+                black_box(components.engine.prepare(&component, Arc::clone(&assignment)).await);
             }
             measured[2] = micros(start);
             let start = Instant::now();
             for _ in 0..CALLS {
-                black_box(stage.engine.start().await).expect("it starts");
+                black_box(components.engine.start().await).expect("it starts");
             }
             measured[3] = micros(start);
             measured

@@ -7,7 +7,7 @@
 use crate::crm::{Count, Crm};
 use baton_facts::packages::{Assignment, Candidate, Dossier, Sent};
 use baton_facts::policy::{Campaign, Tier};
-use baton_facts::types::{Account, Channel, Contact, Direction, Engagement, Signal, Timestamp, Touch};
+use baton_facts::types::{Account, Channel, Contact, Direction, Engagement, Signal, Timestamp, Touch, TouchOutcome};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ pub struct Given {
     pub tiers: Vec<Tier>,
     /// What the CRM says came of the last message, where the scenario has earlier touches.
     #[serde(default)]
-    pub outcome: Option<String>,
+    pub outcome: Option<TouchOutcome>,
 }
 
 impl Given {

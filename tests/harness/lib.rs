@@ -1,15 +1,17 @@
-//! What the tests and the measurements share: the components, one runtime, a CRM in memory, and inputs as data.
+//! The fixtures that tests and measurements share: the components and one runtime, a CRM in memory, and inputs as data.
 
 #![expect(missing_docs, reason = "for the tests of this package alone")]
 
+mod components;
 mod crm;
+mod desk;
 mod given;
-mod office;
-pub mod review;
+pub mod server;
 pub mod smtp;
-mod stage;
 
+pub use components::{
+    TestComponents, component, component_folder, native, native_follow_up, run, runtime, test_components,
+};
 pub use crm::{Count, Counted, Crm, Hanging, InProcess, Outbox};
+pub use desk::{NOW, POSTAL, TestDesk, approval, quick, sending, tools};
 pub use given::{Given, scenarios};
-pub use office::{NOW, Office, POSTAL, approval, quick, sending, tools};
-pub use stage::{Stage, component, components, native, native_follow_up, run, runtime, stage};

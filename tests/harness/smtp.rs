@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 /// How far a session has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
+pub enum SmtpStep {
     Greeting,
     Ehlo,
     Auth,
@@ -29,7 +29,7 @@ pub enum Stage {
     Replied,
 }
 
-/// What to do at a stage in place of going on.
+/// What to do at a step in place of going on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// This reply, of one or more lines.
@@ -47,14 +47,14 @@ pub struct Mail {
     pub data: Vec<u8>,
 }
 
-type Hook = Arc<dyn Fn(Stage) + Send + Sync>;
+type Hook = Arc<dyn Fn(SmtpStep) + Send + Sync>;
 
 #[derive(Default)]
 struct State {
     /// By Message-ID, each time it was accepted.
     accepted: BTreeMap<String, Vec<Mail>>,
-    /// What happens the next time a session comes to the stage, once each.
-    faults: Vec<(Stage, Fault)>,
+    /// What happens the next time a session comes to the step, once each.
+    faults: Vec<(SmtpStep, Fault)>,
     connections: usize,
     /// The one login that is let in; none lets everybody.
     login: Option<String>,
@@ -94,9 +94,9 @@ impl Sink {
         locked(&self.state)
     }
 
-    /// The next session that comes to this stage meets this fault.
-    pub fn fault(&self, stage: Stage, fault: Fault) {
-        self.state().faults.push((stage, fault));
+    /// The next session that comes to this step meets this fault.
+    pub fn fault(&self, step: SmtpStep, fault: Fault) {
+        self.state().faults.push((step, fault));
     }
 
     /// Lets in nobody but this user with this password, by AUTH PLAIN (RFC 4616).
@@ -104,7 +104,7 @@ impl Sink {
         self.state().login = Some(base64(format!("\0{user}\0{password}").as_bytes()));
     }
 
-    /// Called at each stage of each session, before the server goes on.
+    /// Called at each step of each session, before the server goes on.
     pub fn hook(&self, hook: Option<Hook>) {
         self.state().hook = hook;
     }
@@ -139,7 +139,7 @@ async fn session(stream: TcpStream, state: Arc<Mutex<State>>) {
 
 impl Session {
     async fn talk(&mut self) -> Result<(), Ended> {
-        self.reach(Stage::Greeting, "220 sink ESMTP").await?;
+        self.reach(SmtpStep::Greeting, "220 sink ESMTP").await?;
         let (mut from, mut to) = (None, Vec::new());
         let mut known = locked(&self.state).login.is_none();
         loop {
@@ -150,29 +150,29 @@ impl Session {
                 "EHLO" => {
                     let auth = if known { "" } else { "250-AUTH PLAIN\r\n" };
                     let words = format!("250-sink\r\n{auth}250 8BITMIME");
-                    self.reach(Stage::Ehlo, &words).await?;
+                    self.reach(SmtpStep::Ehlo, &words).await?;
                 }
                 "AUTH" => {
                     known = locked(&self.state).login.as_deref() == line.split(' ').nth(2);
                     let words = if known { "235 2.7.0 welcome" } else { "535 5.7.8 wrong user or password" };
-                    self.reach(Stage::Auth, words).await?;
+                    self.reach(SmtpStep::Auth, words).await?;
                 }
                 "MAIL" if !known => self.say("530 5.7.0 authentication required").await?,
                 "MAIL" if from.is_some() => self.say("503 5.5.1 one at a time").await?,
                 "MAIL" => {
-                    if self.reach(Stage::Mail, "250 2.1.0 ok").await? {
+                    if self.reach(SmtpStep::Mail, "250 2.1.0 ok").await? {
                         from = Some(path(&line));
                     }
                 }
                 "RCPT" if from.is_none() => self.say("503 5.5.1 MAIL first").await?,
                 "RCPT" => {
-                    if self.reach(Stage::Rcpt, "250 2.1.5 ok").await? {
+                    if self.reach(SmtpStep::Rcpt, "250 2.1.5 ok").await? {
                         to.push(path(&line));
                     }
                 }
                 "DATA" if to.is_empty() => self.say("503 5.5.1 RCPT first").await?,
                 "DATA" => {
-                    if self.reach(Stage::Data, "354 go ahead").await? {
+                    if self.reach(SmtpStep::Data, "354 go ahead").await? {
                         let from = from.take().unwrap_or_default();
                         self.message(Mail { from, to: std::mem::take(&mut to), data: Vec::new() }).await?;
                     }
@@ -199,11 +199,11 @@ impl Session {
             }
             let first = mail.data.is_empty();
             mail.data.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
-            if first && self.fault(Stage::Body) == Some(Fault::Drop) {
+            if first && self.fault(SmtpStep::Body) == Some(Fault::Drop) {
                 return Err(Ended);
             }
         }
-        match self.fault(Stage::Dot) {
+        match self.fault(SmtpStep::Dot) {
             Some(Fault::Drop) => return Err(Ended),
             Some(Fault::Reply(words)) => return self.say(words).await,
             None => {}
@@ -211,28 +211,28 @@ impl Session {
         let text = String::from_utf8_lossy(&mail.data).into_owned();
         let id = text.lines().find_map(|line| line.strip_prefix("Message-ID: <")?.strip_suffix('>'));
         locked(&self.state).accepted.entry(id.unwrap_or_default().to_owned()).or_default().push(mail);
-        self.reach(Stage::Accepted, "250 2.0.0 accepted").await?;
-        self.fault(Stage::Replied);
+        self.reach(SmtpStep::Accepted, "250 2.0.0 accepted").await?;
+        self.fault(SmtpStep::Replied);
         Ok(())
     }
 
-    /// Goes through a stage: says these words, unless there is a fault. Says whether it went well.
-    async fn reach(&mut self, stage: Stage, words: &str) -> Result<bool, Ended> {
-        match self.fault(stage) {
+    /// Goes through a step: says these words, unless there is a fault. Says whether it went well.
+    async fn reach(&mut self, step: SmtpStep, words: &str) -> Result<bool, Ended> {
+        match self.fault(step) {
             None => self.say(words).await.map(|()| true),
             Some(Fault::Reply(words)) => self.say(words).await.map(|()| false),
             Some(Fault::Drop) => Err(Ended),
         }
     }
 
-    fn fault(&self, stage: Stage) -> Option<Fault> {
+    fn fault(&self, step: SmtpStep) -> Option<Fault> {
         let (hook, fault) = {
             let mut state = locked(&self.state);
-            let found = state.faults.iter().position(|(at, _)| *at == stage);
+            let found = state.faults.iter().position(|(at, _)| *at == step);
             (state.hook.clone(), found.map(|at| state.faults.remove(at).1))
         };
         if let Some(hook) = hook {
-            hook(stage);
+            hook(step);
         }
         fault
     }

@@ -1,38 +1,37 @@
-//! What the crash test kills: approves whatever waits in a store, releases it and transmits it, with the shipped
-//! components, and says before and after everything it does what it is about to do.
+//! The program that the crash test kills: approves every package in the queue of a store, releases the messages and
+//! sends them, with the shipped components.
 //!
-//! `crash FOLDER (folder | PORT)`: each step is a line on standard output, and the program goes on when it has read a
-//! line from standard input. So whoever reads can end it at exactly that step.
+//! `crash FOLDER (folder | PORT)`: each step is a line on standard output, and the program continues when it has read a
+//! line from standard input. So the test can kill it at exactly that step.
 
 use async_trait::async_trait;
-use baton_desk::config::{Security, Smtp};
 use baton_desk::desk::{Logic, Tools};
-use baton_desk::life::State;
-use baton_desk::mail::{Folder, Letter, SmtpServer, Transport, Tried};
-use baton_desk::outbox::{Caps, Worker};
-use baton_desk::store::{Departed, Interrupted};
 use baton_facts::errors::SendingError;
 use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, Tally};
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
+use baton_mail::{Folder, Letter, SmtpServer, Transport, Tried};
+use baton_mail::{Security, Smtp};
+use baton_model::delivery::{Departed, Interrupted};
+use baton_model::package_state::State;
 use baton_runtime::{
     CallContext, CallOutcome, CapabilityError, ComparisonCandidate, ComparisonOutcome, Error, Grants, Permit,
     Recording, ReleaseConfirmation, ReleaseRequest, ReplayOutcome, Sending, SendingHandle,
 };
-use baton_tests::{NOW, Office, approval, sending, tools};
+use baton_tests::{NOW, TestDesk, approval, tools};
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Says what comes next, and waits for leave to go on.
+/// Prints the next step, and waits for a line before it goes on.
 fn step(name: &str) {
     let mut out = std::io::stdout().lock();
     let said = writeln!(out, "{name}").and_then(|()| out.flush());
     let mut leave = String::new();
     let heard = std::io::stdin().read_line(&mut leave);
     if said.is_err() || !heard.is_ok_and(|read| read > 0) {
-        // Whoever watched is gone.
+        // The test has ended.
         std::process::exit(3);
     }
 }
@@ -159,15 +158,16 @@ impl Transport for Steps<Box<dyn Transport>> {
 async fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, folder, transport] = arguments.as_slice() else { panic!("crash FOLDER (folder | PORT)") };
-    let office = Office::with(Path::new(folder), Arc::new(Steps(tools()))).await;
+    let test_desk = TestDesk::with(Path::new(folder), Arc::new(Steps(tools()))).await;
     step("opened");
-    for row in office.desk.export(None, 100).await.expect("the store is there").rows {
+    for row in test_desk.desk.export(None, 100).await.expect("the store is there").rows {
         if row.state == State::Queued {
-            let shown = office.desk.package(&row.package, NOW).await.expect("the package is there");
-            let decided = office.desk.decide(&approval(&shown), NOW).await.expect("it can be approved");
+            let shown = test_desk.desk.package(&row.package, NOW).await.expect("the package is there");
+            // Step by step, where the server calls `decide_and_release`: the test stops in between as well.
+            let decided = test_desk.desk.decide(&approval(&shown), NOW).await.expect("it can be approved");
             step("approved");
-            let entry = decided.outbox.expect("something is to leave");
-            office.desk.release(&entry, NOW).await.expect("it is released");
+            let entry = decided.outbox.expect("a message is approved");
+            test_desk.desk.release(&entry, NOW).await.expect("it is released");
         }
     }
     let transport: Box<dyn Transport> = match transport.parse() {
@@ -182,10 +182,9 @@ async fn main() {
             };
             Box::new(SmtpServer::new(&settings, |_| None).expect("no password is needed"))
         }
-        Err(_) => Box::new(Folder::open(&office.folder.join("outbox")).expect("a folder")),
+        Err(_) => Box::new(Folder::open(&test_desk.folder.join("outbox")).expect("a folder")),
     };
     let transport = Box::new(Steps(transport));
-    let mut worker = Worker::new(office.desk.clone(), transport, sending(), Caps::default()).expect("the only worker");
-    let round = worker.once(NOW).await;
+    let round = test_desk.worker(transport).once(NOW).await;
     assert!(round.trouble.is_none(), "{:?}", round.trouble);
 }

@@ -1,36 +1,38 @@
 //! Autonomy is earned by reviews, used batch by batch, and lost on the first defect: the desk with the shipped engine and
 //! governor.
 
-use baton_desk::desk::{Decision, Desk, RejectReason, Request, StreamView, Verdict};
-use baton_desk::life::State;
-use baton_desk::store::{Gate, PackageId};
+use baton_desk::desk::{Desk, StreamView, Verdict};
 use baton_facts::quality::{Finding, Standing};
 use baton_facts::types::Timestamp;
-use baton_tests::{NOW, Office, approval, quick, run};
+use baton_model::PackageId;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::delivery::Gate;
+use baton_model::package_state::State;
+use baton_tests::{NOW, TestDesk, approval, quick, run};
 use std::collections::BTreeSet;
 use tempfile::TempDir;
 
 /// How long a check of what has left may take.
 const HOUR: Timestamp = 3600;
 
-struct Floor {
-    office: Office,
+struct Fixture {
+    test_desk: TestDesk,
     held: bool,
     _folder: TempDir,
 }
 
-impl Floor {
+impl Fixture {
     async fn new(held: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        Self { office: Office::open(folder.path()).await, held, _folder: folder }
+        Self { test_desk: TestDesk::open(folder.path()).await, held, _folder: folder }
     }
 
     fn desk(&self) -> &Desk {
-        &self.office.desk
+        &self.test_desk.desk
     }
 
     async fn prepare(&self, number: usize) -> PackageId {
-        self.office.prepare_under(number, |tier| quick(tier, self.held)).await
+        self.test_desk.prepare_under(number, |tier| quick(tier, self.held)).await
     }
 
     async fn stream(&self) -> StreamView {
@@ -47,7 +49,7 @@ impl Floor {
                 return number;
             }
             let package = self.prepare(number).await;
-            self.office.approve(&package, NOW).await;
+            self.test_desk.approve(&package, NOW).await;
         }
         panic!("never cleared: {:?}", self.stream().await);
     }
@@ -66,37 +68,37 @@ impl Floor {
 #[test]
 fn nothing_leaves_by_itself_before_it_is_earned() {
     run(async {
-        let floor = Floor::new(true).await;
-        let first = floor.prepare(0).await;
-        let went = floor.desk().let_go(NOW, HOUR).await.expect("a look");
+        let fixture = Fixture::new(true).await;
+        let first = fixture.prepare(0).await;
+        let went = fixture.desk().let_go(NOW, HOUR).await.expect("a look");
         assert_eq!(went.entries, Vec::<String>::new());
         assert_eq!(
-            (floor.state(&first).await, floor.stream().await.assessment.standing),
+            (fixture.state(&first).await, fixture.stream().await.assessment.standing),
             (State::Queued, Standing::Pilot)
         );
 
         // A decision under 8 seconds is no look.
-        let shown = floor.desk().package(&first, NOW).await.expect("it is there");
+        let shown = fixture.desk().package(&first, NOW).await.expect("it is there");
         let hasty = Request { seconds: Some(7), ..approval(&shown) };
-        floor.desk().decide(&hasty, NOW).await.expect("it counts as a decision");
-        assert_eq!(floor.stream().await.tally.inspected, 0, "and brings no evidence");
+        fixture.desk().decide(&hasty, NOW).await.expect("it counts as a decision");
+        assert_eq!(fixture.stream().await.tally.inspected, 0, "and brings no evidence");
 
         // Nor is one of several that were decided about at once, however long that took.
-        let second = floor.prepare(60).await;
-        let shown = floor.desk().package(&second, NOW).await.expect("it is there");
+        let second = fixture.prepare(60).await;
+        let shown = fixture.desk().package(&second, NOW).await.expect("it is there");
         let bulk = Request { bulk: true, seconds: Some(600), ..approval(&shown) };
-        floor.desk().decide(&bulk, NOW).await.expect("it counts as a decision");
-        assert_eq!(floor.stream().await.tally.inspected, 0, "and brings no evidence");
-        let third = floor.prepare(61).await;
-        let shown = floor.desk().package(&third, NOW).await.expect("it is there");
+        fixture.desk().decide(&bulk, NOW).await.expect("it counts as a decision");
+        assert_eq!(fixture.stream().await.tally.inspected, 0, "and brings no evidence");
+        let third = fixture.prepare(61).await;
+        let shown = fixture.desk().package(&third, NOW).await.expect("it is there");
         let decision = Decision::Reject { reason: RejectReason::Draft, note: String::new() };
         let bulk = Request { bulk: true, decision, ..approval(&shown) };
-        floor.desk().decide(&bulk, NOW).await.expect("it counts as a decision");
-        let tally = floor.stream().await.tally;
+        fixture.desk().decide(&bulk, NOW).await.expect("it counts as a decision");
+        let tally = fixture.stream().await.tally;
         assert_eq!((tally.inspected, tally.nonconforming), (1, 1), "a defect always counts");
 
-        let cleared = floor.clear(1).await;
-        let stream = floor.stream().await;
+        let cleared = fixture.clear(1).await;
+        let stream = fixture.stream().await;
         assert_eq!(cleared as u32 - 1, stream.assessment.clearance, "{}", stream.assessment.reason);
         assert!(!stream.lets_go, "cleared, and nothing let go yet");
     });
@@ -105,31 +107,31 @@ fn nothing_leaves_by_itself_before_it_is_earned() {
 #[test]
 fn what_is_drawn_waits_and_the_rest_leaves() {
     run(async {
-        let floor = Floor::new(true).await;
-        let from = floor.clear(0).await;
+        let fixture = Fixture::new(true).await;
+        let from = fixture.clear(0).await;
         let mut packages = Vec::new();
         for number in from..from + 6 {
-            packages.push(floor.prepare(number).await);
+            packages.push(fixture.prepare(number).await);
         }
-        let went = floor.desk().let_go(NOW, HOUR).await.expect("a batch");
+        let went = fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.entries.len() as u32, went.unchecked);
         assert_eq!((went.unchecked, went.checked_before, went.checked_after), (3, 3, 0), "one in two");
         for entry in &went.entries {
-            assert_eq!(floor.desk().release(entry, NOW).await.expect("the final check").state, State::Authorised);
+            assert_eq!(fixture.desk().release(entry, NOW).await.expect("the final check").state, State::Authorised);
         }
-        let open = floor.desk().checks().await.expect("the checks");
+        let open = fixture.desk().checks().await.expect("the checks");
         assert!(open.iter().all(|check| check.held && check.state == State::Queued) && open.len() == 3);
 
-        let later = floor.prepare(from + 6).await;
-        let again = floor.desk().let_go(NOW, HOUR).await.expect("a look");
+        let later = fixture.prepare(from + 6).await;
+        let again = fixture.desk().let_go(NOW, HOUR).await.expect("a look");
         assert_eq!(again.entries.len(), 0, "no further batch leaves while checks are open");
-        assert_eq!(floor.state(&later).await, State::Queued);
+        assert_eq!(fixture.state(&later).await, State::Queued);
 
         for check in &open {
-            floor.decide(&check.package, Decision::Approve { overruled: Vec::new() }).await;
+            fixture.decide(&check.package, Decision::Approve { overruled: Vec::new() }).await;
         }
-        assert_eq!(floor.desk().checks().await.expect("the checks"), []);
-        let next = floor.desk().let_go(NOW, HOUR).await.expect("the next batch");
+        assert_eq!(fixture.desk().checks().await.expect("the checks"), []);
+        let next = fixture.desk().let_go(NOW, HOUR).await.expect("the next batch");
         assert_eq!(next.unchecked + next.checked_before, 1);
     });
 }
@@ -144,34 +146,34 @@ fn the_first_defect_stops_what_has_not_left() {
                 "every stream of the fingerprint",
             ),
         ] {
-            let floor = Floor::new(true).await;
-            let from = floor.clear(0).await;
+            let fixture = Fixture::new(true).await;
+            let from = fixture.clear(0).await;
             for number in from..from + 6 {
-                floor.prepare(number).await;
+                fixture.prepare(number).await;
             }
-            let went = floor.desk().let_go(NOW, HOUR).await.expect("a batch");
+            let went = fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
             let (first, rest) = went.entries.split_first().expect("some are let go");
             for entry in &went.entries {
-                floor.desk().release(entry, NOW).await.expect("the final check");
+                fixture.desk().release(entry, NOW).await.expect("the final check");
             }
             // One is on its way when the verdict comes.
             let go = |_: &_| Gate::Go;
-            let claimed = floor.desk().claim_next(NOW, NOW, "test", go).await.expect("a claim").expect("a message");
+            let claimed = fixture.desk().claim_next(NOW, NOW, "test", go).await.expect("a claim").expect("a message");
             let taken = claimed.entry.package.clone();
-            let drawn = floor.desk().checks().await.expect("the checks").remove(0).package;
-            floor.decide(&drawn, decision).await;
+            let drawn = fixture.desk().checks().await.expect("the checks").remove(0).package;
+            fixture.decide(&drawn, decision).await;
 
-            let stream = floor.stream().await;
+            let stream = fixture.stream().await;
             assert_eq!(stream.assessment.standing, Standing::Suspended, "{reach}: {}", stream.assessment.reason);
             assert!(!stream.lets_go);
-            assert_eq!(floor.state(&taken).await, State::Transmitting, "what may have left is not taken back");
+            assert_eq!(fixture.state(&taken).await, State::Transmitting, "what may have left is not taken back");
             for entry in [first].into_iter().chain(rest) {
                 // Taken back with nothing of it left in the outbox.
-                let left = floor.desk().entry(entry).await;
+                let left = fixture.desk().entry(entry).await;
                 assert!(left.is_err() || left.is_ok_and(|view| view.package == taken), "{reach}");
             }
-            assert_eq!(floor.desk().claim_next(NOW, NOW, "test", go).await.expect("a look"), None, "{reach}");
-            let again = floor.desk().let_go(NOW, HOUR).await.expect("a look");
+            assert_eq!(fixture.desk().claim_next(NOW, NOW, "test", go).await.expect("a look"), None, "{reach}");
+            let again = fixture.desk().let_go(NOW, HOUR).await.expect("a look");
             assert_eq!(again.entries, Vec::<String>::new(), "{reach}");
         }
     });
@@ -180,16 +182,16 @@ fn the_first_defect_stops_what_has_not_left() {
 #[test]
 fn what_left_is_checked_afterwards_and_a_missed_check_counts() {
     run(async {
-        let floor = Floor::new(false).await;
-        let from = floor.clear(0).await;
+        let fixture = Fixture::new(false).await;
+        let from = fixture.clear(0).await;
         for number in from..from + 4 {
-            floor.prepare(number).await;
+            fixture.prepare(number).await;
         }
-        let went = floor.desk().let_go(NOW, HOUR).await.expect("a batch");
+        let went = fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!((went.unchecked, went.checked_before, went.checked_after), (2, 0, 2));
         assert_eq!(went.entries.len(), 4, "all of them leave");
-        let checks = floor.desk().checks().await.expect("the checks");
-        let shown = floor.desk().package(&checks[0].package, NOW).await.expect("it is there");
+        let checks = fixture.desk().checks().await.expect("the checks");
+        let shown = fixture.desk().package(&checks[0].package, NOW).await.expect("it is there");
         let verdict = Verdict {
             who: "mara".into(),
             package: shown.id.clone(),
@@ -199,17 +201,17 @@ fn what_left_is_checked_afterwards_and_a_missed_check_counts() {
             finding: Finding::Conforming,
             why: None,
         };
-        let before = floor.stream().await.tally;
-        floor.desk().verdict(&verdict, NOW + 60).await.expect("a verdict");
-        floor.desk().verdict(&verdict, NOW + 61).await.expect("the same verdict again");
+        let before = fixture.stream().await.tally;
+        fixture.desk().verdict(&verdict, NOW + 60).await.expect("a verdict");
+        fixture.desk().verdict(&verdict, NOW + 61).await.expect("the same verdict again");
         let twice = Verdict { key: "verdict-number-2".into(), ..verdict.clone() };
-        assert!(floor.desk().verdict(&twice, NOW + 62).await.is_err(), "one verdict");
-        assert_eq!(floor.stream().await.tally.inspected, before.inspected + 1);
+        assert!(fixture.desk().verdict(&twice, NOW + 62).await.is_err(), "one verdict");
+        assert_eq!(fixture.stream().await.tally.inspected, before.inspected + 1);
 
-        let elapsed = floor.desk().elapse(NOW + HOUR).await.expect("time passes");
+        let elapsed = fixture.desk().elapse(NOW + HOUR).await.expect("time passes");
         assert_eq!(elapsed.missed, 1);
-        assert_eq!(floor.desk().elapse(NOW + HOUR + 1).await.expect("time passes").missed, 0, "missed once");
-        let stream = floor.stream().await;
+        assert_eq!(fixture.desk().elapse(NOW + HOUR + 1).await.expect("time passes").missed, 0, "missed once");
+        let stream = fixture.stream().await;
         assert_eq!(stream.tally.nonconforming, before.nonconforming + 1, "it counts as nonconforming");
         assert!(!stream.lets_go, "and the stream pauses");
     });
@@ -218,31 +220,31 @@ fn what_left_is_checked_afterwards_and_a_missed_check_counts() {
 #[test]
 fn an_account_that_rests_waits_while_the_others_leave() {
     run(async {
-        let floor = Floor::new(false).await;
-        let from = floor.clear(0).await;
-        let resting = floor.prepare(from).await;
-        let account = floor.desk().package(&resting, NOW).await.expect("it is there").account;
-        floor.desk().pause("mara", &account, Some("they called"), NOW).await.expect("it rests");
-        assert_eq!(floor.desk().let_go(NOW, HOUR).await.expect("a look that ends").entries, Vec::<String>::new());
-        floor.prepare(from + 1).await;
-        assert_eq!(floor.desk().let_go(NOW, HOUR).await.expect("a batch").entries.len(), 1);
-        assert_eq!(floor.state(&resting).await, State::Queued);
+        let fixture = Fixture::new(false).await;
+        let from = fixture.clear(0).await;
+        let resting = fixture.prepare(from).await;
+        let account = fixture.desk().package(&resting, NOW).await.expect("it is there").account;
+        fixture.desk().pause("mara", &account, Some("they called"), NOW).await.expect("it rests");
+        assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a look that ends").entries, Vec::<String>::new());
+        fixture.prepare(from + 1).await;
+        assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a batch").entries.len(), 1);
+        assert_eq!(fixture.state(&resting).await, State::Queued);
     });
 }
 
 #[test]
 fn a_person_can_stop_a_stream_at_any_time() {
     run(async {
-        let floor = Floor::new(true).await;
-        let from = floor.clear(0).await;
-        floor.prepare(from).await;
-        let stream = floor.stream().await.id;
-        floor.desk().stop_stream("admin", stream, "a new product page", NOW).await.expect("stopped");
-        assert_eq!(floor.stream().await.assessment.standing, Standing::Suspended);
-        assert_eq!(floor.desk().let_go(NOW, HOUR).await.expect("a look").entries, Vec::<String>::new());
-        let evidence = floor.desk().evidence(stream, None, 100).await.expect("the evidence").rows;
+        let fixture = Fixture::new(true).await;
+        let from = fixture.clear(0).await;
+        fixture.prepare(from).await;
+        let stream = fixture.stream().await.id;
+        fixture.desk().stop_stream("admin", stream, "a new product page", NOW).await.expect("stopped");
+        assert_eq!(fixture.stream().await.assessment.standing, Standing::Suspended);
+        assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a look").entries, Vec::<String>::new());
+        let evidence = fixture.desk().evidence(stream, None, 100).await.expect("the evidence").rows;
         assert_eq!(evidence.last().expect("a line").who, "admin");
-        assert!(floor.desk().stop_stream("admin", 99, "no such stream", NOW).await.is_err());
+        assert!(fixture.desk().stop_stream("admin", 99, "no such stream", NOW).await.is_err());
     });
 }
 
@@ -251,15 +253,15 @@ fn the_same_seed_draws_the_same_positions_and_stays_once_anything_was_let_go() {
     run(async {
         let mut drawn = Vec::new();
         for _ in 0..2 {
-            let floor = Floor::new(true).await;
-            floor.desk().draw_by("admin", 1943, NOW).await.expect("nothing was let go");
-            let from = floor.clear(0).await;
+            let fixture = Fixture::new(true).await;
+            fixture.desk().draw_by("admin", 1943, NOW).await.expect("nothing was let go");
+            let from = fixture.clear(0).await;
             for number in from..from + 8 {
-                floor.prepare(number).await;
+                fixture.prepare(number).await;
             }
-            floor.desk().let_go(NOW, HOUR).await.expect("a batch");
-            assert!(floor.desk().draw_by("admin", 1944, NOW).await.is_err(), "nobody picks another seed now");
-            let trail = floor.desk().audit(None, None, 1000).await.expect("the trail").rows;
+            fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
+            assert!(fixture.desk().draw_by("admin", 1944, NOW).await.is_err(), "nobody picks another seed now");
+            let trail = fixture.desk().audit(None, None, 1000).await.expect("the trail").rows;
             let positions = trail.into_iter().filter(|row| row.what == "drawn").map(|row| row.detail);
             drawn.push(positions.collect::<BTreeSet<String>>());
         }

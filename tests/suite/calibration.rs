@@ -1,12 +1,14 @@
 //! What people make of the drafts is measured, and versions of an angle are tried beside each other: the desk with the
 //! shipped engine, drafter and governor.
 
-use baton_desk::desk::{Calibration, Decision, Desk, Judgement, RejectReason, Request, StreamView};
-use baton_desk::store::{PackageId, Part};
+use baton_desk::desk::{Desk, StreamView};
 use baton_facts::policy::{Angle, Campaign};
 use baton_facts::types::Message;
-use baton_tests::review::{empty_desk, pilot_run};
-use baton_tests::{NOW, Office, approval, run};
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::{PackageId, Part};
+use baton_quality::calibration::{Calibration, Judgement};
+use baton_tests::server::{empty_desk, pilot_run};
+use baton_tests::{NOW, TestDesk, approval, run};
 use std::collections::BTreeMap;
 use std::future::pending;
 use std::sync::Arc;
@@ -16,19 +18,19 @@ use tempfile::TempDir;
 const OWN: &str =
     "A colleague of yours spoke in Leeds about quieter releases, and I have been thinking about it since.";
 
-struct Floor {
-    office: Office,
+struct Fixture {
+    test_desk: TestDesk,
     folder: TempDir,
 }
 
-impl Floor {
+impl Fixture {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        Self { office: Office::open(folder.path()).await, folder }
+        Self { test_desk: TestDesk::open(folder.path()).await, folder }
     }
 
     fn desk(&self) -> &Desk {
-        &self.office.desk
+        &self.test_desk.desk
     }
 
     /// A package with the version that is the account's.
@@ -38,7 +40,7 @@ impl Floor {
             given.campaign.angles = several(&given.campaign, versions);
             given.campaign = desk.campaign_for(&given.campaign, &given.account.id).into_owned();
         };
-        self.office.prepare_with(number, given).await
+        self.test_desk.prepare_with(number, given).await
     }
 
     async fn version(&self, package: &PackageId) -> String {
@@ -92,21 +94,21 @@ fn several(campaign: &Campaign, versions: &[(&str, &str)]) -> Vec<Angle> {
 #[test]
 fn what_people_make_of_the_drafts_is_counted() {
     run(async {
-        let floor = Floor::new().await;
+        let fixture = Fixture::new().await;
         let mut packages = Vec::new();
         for number in 0..16 {
-            packages.push(floor.prepare(number, &[("", "1")]).await);
+            packages.push(fixture.prepare(number, &[("", "1")]).await);
         }
         for package in &packages[..5] {
-            floor.approve(package).await;
+            fixture.approve(package).await;
         }
         for package in &packages[5..13] {
-            floor.edit(package, OWN).await;
+            fixture.edit(package, OWN).await;
         }
-        floor.reject(&packages[13], RejectReason::Draft).await;
-        floor.reject(&packages[14], RejectReason::NotNow).await;
+        fixture.reject(&packages[13], RejectReason::Draft).await;
+        fixture.reject(&packages[14], RejectReason::NotNow).await;
 
-        let kind = floor.calibration(2).await;
+        let kind = fixture.calibration(2).await;
         assert_eq!(
             (kind.campaign.as_str(), kind.signal_kind.as_str(), kind.language.as_str()),
             ("deploy-guard", "funding", "en")
@@ -132,20 +134,20 @@ fn what_people_make_of_the_drafts_is_counted() {
         let pairs: Vec<&PackageId> = kind.pairs.iter().map(|pair| &pair.package).collect();
         assert_eq!(pairs, [&packages[12], &packages[11]]);
         assert!(kind.pairs[0].drafted.starts_with("I read in ") && kind.pairs[0].sent == OWN, "{:?}", kind.pairs[0]);
-        assert_eq!(floor.desk().calibration(Some("other"), None, 9).await.expect("a count"), []);
-        assert_eq!(floor.desk().calibration(None, Some("hiring"), 9).await.expect("a count"), []);
+        assert_eq!(fixture.desk().calibration(Some("other"), None, 9).await.expect("a count"), []);
+        assert_eq!(fixture.desk().calibration(None, Some("hiring"), 9).await.expect("a count"), []);
     });
 }
 
 #[test]
 fn two_of_three_is_no_alarm() {
     run(async {
-        let floor = Floor::new().await;
+        let fixture = Fixture::new().await;
         for number in 0..3 {
-            let package = floor.prepare(number, &[("", "1")]).await;
-            if number == 0 { floor.approve(&package).await } else { floor.edit(&package, OWN).await }
+            let package = fixture.prepare(number, &[("", "1")]).await;
+            if number == 0 { fixture.approve(&package).await } else { fixture.edit(&package, OWN).await }
         }
-        let kind = floor.calibration(0).await;
+        let kind = fixture.calibration(0).await;
         assert_eq!((kind.versions[0].judgement, kind.needs_calibration), (Judgement::TooFew, false));
         assert!(kind.versions[0].reason.ends_with("too few to tell; 5 more at the least"), "{:?}", kind.versions);
         assert!(kind.pairs.is_empty());
@@ -155,23 +157,23 @@ fn two_of_three_is_no_alarm() {
 #[test]
 fn whoever_is_forgotten_stays_counted_and_is_not_shown() {
     run(async {
-        let floor = Floor::new().await;
+        let fixture = Fixture::new().await;
         let mut packages = Vec::new();
         for number in 0..3 {
-            packages.push(floor.prepare(number, &[("", "1")]).await);
-            floor.edit(&packages[number], OWN).await;
+            packages.push(fixture.prepare(number, &[("", "1")]).await);
+            fixture.edit(&packages[number], OWN).await;
         }
-        let view = floor.desk().package(&packages[1], NOW).await.expect("it is there");
+        let view = fixture.desk().package(&packages[1], NOW).await.expect("it is there");
         let to = view.content.open().expect("it is open").package.draft.message.to.clone();
-        floor.desk().forget("mara", &to, NOW).await.expect("forgotten");
-        let kind = floor.calibration(9).await;
+        fixture.desk().forget("mara", &to, NOW).await.expect("forgotten");
+        let kind = fixture.calibration(9).await;
         assert_eq!((kind.versions[0].edited, kind.pairs.len(), kind.left_out), (3, 2, 1));
         assert!(kind.pairs.iter().all(|pair| pair.package != packages[1]));
 
         // What is counted is in clear; what was written is not.
-        floor.desk().store().close().await;
+        fixture.desk().store().close().await;
         let mut kept = Vec::new();
-        for file in std::fs::read_dir(floor.folder.path()).expect("the folder") {
+        for file in std::fs::read_dir(fixture.folder.path()).expect("the folder") {
             kept.extend(std::fs::read(file.expect("a file").path()).expect("its bytes"));
         }
         let has = |text: &str| kept.windows(text.len()).any(|bytes| bytes == text.as_bytes());
@@ -188,16 +190,16 @@ fn version(stream: &StreamView) -> &str {
 #[test]
 fn each_version_is_a_stream_of_its_own_and_no_earlier_wording_of_the_other() {
     run(async {
-        let floor = Floor::new().await;
+        let fixture = Fixture::new().await;
         let versions = [("", "1"), ("b", "1")];
         let mut of: BTreeMap<String, usize> = BTreeMap::new();
         for number in 0..40 {
-            let package = floor.prepare(number, &versions).await;
-            *of.entry(floor.version(&package).await).or_default() += 1;
-            floor.approve(&package).await;
+            let package = fixture.prepare(number, &versions).await;
+            *of.entry(fixture.version(&package).await).or_default() += 1;
+            fixture.approve(&package).await;
         }
         assert_eq!(of.keys().collect::<Vec<_>>(), ["1", "b/1"], "both are used");
-        let streams = floor.desk().quality(None, NOW).await.expect("the governor judges");
+        let streams = fixture.desk().quality(None, NOW).await.expect("the governor judges");
         let evidence: BTreeMap<&str, usize> =
             streams.iter().map(|stream| (version(stream), stream.tally.inspected as usize)).collect();
         assert_eq!(evidence.len(), 2);
@@ -217,10 +219,10 @@ fn each_version_is_a_stream_of_its_own_and_no_earlier_wording_of_the_other() {
             if found.len() == 3 {
                 break;
             }
-            let package = floor.prepare(number, &reworded).await;
-            found.insert(floor.version(&package).await, package);
+            let package = fixture.prepare(number, &reworded).await;
+            found.insert(fixture.version(&package).await, package);
         }
-        let streams = floor.desk().quality(None, NOW).await.expect("the governor judges");
+        let streams = fixture.desk().quality(None, NOW).await.expect("the governor judges");
         assert_eq!(level("b/2", &streams), before, "from `b` as it was");
         assert_eq!(level("c/1", &streams), (0, 0), "a new one");
     });
@@ -229,29 +231,29 @@ fn each_version_is_a_stream_of_its_own_and_no_earlier_wording_of_the_other() {
 #[test]
 fn versions_are_compared_by_account() {
     run(async {
-        let floor = Floor::new().await;
+        let fixture = Fixture::new().await;
         let versions = [("", "1"), ("b", "1")];
         for number in 0..12 {
             // Before there were two, which no comparison counts.
-            let package = floor.prepare(1000 + number, &versions[..1]).await;
-            floor.edit(&package, OWN).await;
+            let package = fixture.prepare(1000 + number, &versions[..1]).await;
+            fixture.edit(&package, OWN).await;
         }
         let mut counts = [[0_u32; 2]; 2];
         for number in 0..60 {
-            let package = floor.prepare(number, &versions).await;
-            let is_b = floor.version(&package).await == "b/1";
+            let package = fixture.prepare(number, &versions).await;
+            let is_b = fixture.version(&package).await == "b/1";
             // Every second one of the first is edited, and every tenth of the other.
             let [written, edited] = &mut counts[usize::from(is_b)];
             let every = if is_b { 10 } else { 2 };
             if (*written + *edited) % every == 0 {
                 *edited += 1;
-                floor.edit(&package, OWN).await;
+                fixture.edit(&package, OWN).await;
             } else {
                 *written += 1;
-                floor.approve(&package).await;
+                fixture.approve(&package).await;
             }
         }
-        let kind = floor.calibration(0).await;
+        let kind = fixture.calibration(0).await;
         assert!(kind.versions.iter().all(|version| version.in_use) && kind.versions.len() == 2);
         let [compared] = &kind.comparisons[..] else { panic!("one comparison: {:?}", kind.comparisons) };
         assert_eq!((compared.base.as_str(), compared.variant.as_str()), ("", "b"));
@@ -265,7 +267,7 @@ fn versions_are_compared_by_account() {
 }
 
 /// A run of the pilot with another version for these kinds.
-async fn with_versions(desk: &Desk, kinds: &[&str]) -> baton_desk::run::Report {
+async fn with_versions(desk: &Desk, kinds: &[&str]) -> baton_campaign::Report {
     let mut run = pilot_run(desk);
     let mut campaign = Campaign::clone(&run.campaign);
     for kind in kinds {

@@ -1,12 +1,15 @@
 //! A run prepares no more than people can review before it goes stale, best first; what has earned to leave by itself
 //! takes nobody's time.
 
-use baton_desk::config::{ReviewCapacity, Sending};
-use baton_desk::desk::{Decision, Desk, QueueFilter, QueueRow, RejectReason, Request};
-use baton_desk::run::{Capacity, Report};
+use baton_campaign::Report;
+use baton_desk::desk::Capacity;
+use baton_desk::desk::{Desk, QueueFilter, QueueRow};
 use baton_facts::policy::{HandoffModel, Tier};
-use baton_tests::review::{NOW, empty_desk, pilot_run};
-use baton_tests::{Office, approval, run};
+use baton_mail::Sending;
+use baton_model::ReviewCapacity;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_tests::server::{NOW, empty_desk, pilot_run};
+use baton_tests::{TestDesk, approval, run};
 use std::future::pending;
 
 fn capacity(per_day: u32) -> Capacity {
@@ -93,20 +96,20 @@ fn quick(tier: &mut Tier) {
 fn what_leaves_by_itself_takes_no_room() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
-        let office = Office::open(folder.path()).await;
-        let desk = &office.desk;
+        let test_desk = TestDesk::open(folder.path()).await;
+        let desk = &test_desk.desk;
         let waiting = async || {
             let campaign = desk.campaigns().await.expect("campaigns");
             let campaign = campaign.first().cloned().unwrap_or_default();
             desk.before(&campaign, capacity(40), baton_tests::NOW).await.expect("what waits").room.waiting()
         };
         for number in 0..3 {
-            office.prepare_under(number, quick).await;
+            test_desk.prepare_under(number, quick).await;
         }
         assert_eq!(waiting().await, 3, "a new stream is reviewed");
         for number in 3..40 {
-            let package = office.prepare_under(number, quick).await;
-            office.approve(&package, baton_tests::NOW).await;
+            let package = test_desk.prepare_under(number, quick).await;
+            test_desk.approve(&package, baton_tests::NOW).await;
             let streams = desk.quality(None, baton_tests::NOW).await.expect("the governor judges");
             if streams[0].assessment.fraction < 10_000 {
                 assert_eq!(waiting().await, 0, "what waits is let go");

@@ -1,12 +1,12 @@
 //! Classes of change: what restarts a stream, from where, and what a looser rule does not open.
 
 use baton_desk::desk::{Kept, StreamView};
-use baton_desk::life::State;
-use baton_desk::store::PackageId;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::Standing;
 use baton_facts::types::Timestamp;
-use baton_tests::{Given, NOW, Office, run, stage};
+use baton_model::PackageId;
+use baton_model::package_state::State;
+use baton_tests::{Given, NOW, TestDesk, run, test_components};
 use std::sync::Arc;
 
 const HOUR: Timestamp = 3600;
@@ -24,28 +24,31 @@ fn plan(given: &mut Given) {
     }
 }
 
-async fn prepare(office: &Office, number: usize, change: impl Fn(&mut Given)) -> PackageId {
+async fn prepare(test_desk: &TestDesk, number: usize, change: impl Fn(&mut Given)) -> PackageId {
     let given = |given: &mut Given| {
         plan(given);
         change(given);
     };
-    match office.prepare_by(&stage().engine, Arc::new(stage().drafter.clone()), number, given).await {
+    match test_desk
+        .prepare_by(&test_components().engine, Arc::new(test_components().drafter.clone()), number, given)
+        .await
+    {
         Kept::New(id) => id,
         other => panic!("not new: {other:?}"),
     }
 }
 
-async fn streams(office: &Office) -> Vec<StreamView> {
-    office.desk.quality(None, NOW).await.expect("the governor judges")
+async fn streams(test_desk: &TestDesk) -> Vec<StreamView> {
+    test_desk.desk.quality(None, NOW).await.expect("the governor judges")
 }
 
 /// Reviews packages until the only stream is at that level; gives how many that took.
-async fn earn(office: &Office, level: u8, change: impl Fn(&mut Given)) -> usize {
+async fn earn(test_desk: &TestDesk, level: u8, change: impl Fn(&mut Given)) -> usize {
     for number in 0..100 {
-        if streams(office).await.pop().is_some_and(|stream| stream.assessment.level >= level) {
+        if streams(test_desk).await.pop().is_some_and(|stream| stream.assessment.level >= level) {
             return number;
         }
-        office.approve(&prepare(office, number, &change).await, NOW).await;
+        test_desk.approve(&prepare(test_desk, number, &change).await, NOW).await;
     }
     panic!("never at level {level}");
 }
@@ -54,20 +57,20 @@ async fn earn(office: &Office, level: u8, change: impl Fn(&mut Given)) -> usize 
 fn an_angle_in_other_words_goes_on_from_the_first_level() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
-        let office = Office::open(folder.path()).await;
-        earn(&office, 2, |_| {}).await;
-        assert_eq!(streams(&office).await[0].assessment.standing, Standing::Proven);
+        let test_desk = TestDesk::open(folder.path()).await;
+        earn(&test_desk, 2, |_| {}).await;
+        assert_eq!(streams(&test_desk).await[0].assessment.standing, Standing::Proven);
         // The version that the author gave it stays, and the words do not.
-        prepare(&office, 200, |given| given.campaign.angles[0].pitch += " Ask us how.").await;
-        let after = streams(&office).await;
+        prepare(&test_desk, 200, |given| given.campaign.angles[0].pitch += " Ask us how.").await;
+        let after = streams(&test_desk).await;
         assert_eq!((after.len(), after[1].assessment.level), (2, 1));
         assert_eq!(after[1].assessment.standing, Standing::Probation);
         assert_eq!((after[1].tally.inspected, after[1].tally.clean_run), (after[0].tally.inspected, 0));
         assert_eq!(after[0].assessment.level, 2, "the words of before keep what they earned");
 
         // Another weight is no other wording.
-        prepare(&office, 201, |given| given.campaign.angles[0].weight = 70).await;
-        assert_eq!(streams(&office).await.len(), 2);
+        prepare(&test_desk, 201, |given| given.campaign.angles[0].weight = 70).await;
+        assert_eq!(streams(&test_desk).await.len(), 2);
     });
 }
 
@@ -75,10 +78,10 @@ fn an_angle_in_other_words_goes_on_from_the_first_level() {
 fn other_roles_are_another_fingerprint() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
-        let office = Office::open(folder.path()).await;
-        earn(&office, 1, |_| {}).await;
-        prepare(&office, 200, |given| given.campaign.customer.roles[1].priority = 3).await;
-        let stream = streams(&office).await.remove(1);
+        let test_desk = TestDesk::open(folder.path()).await;
+        earn(&test_desk, 1, |_| {}).await;
+        prepare(&test_desk, 200, |given| given.campaign.customer.roles[1].priority = 3).await;
+        let stream = streams(&test_desk).await.remove(1);
         assert_eq!((stream.assessment.standing, stream.tally.inspected), (Standing::Pilot, 0));
     });
 }
@@ -87,12 +90,12 @@ fn other_roles_are_another_fingerprint() {
 fn another_provider_of_facts_is_another_fingerprint() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut office = Office::open(folder.path()).await;
-        office.desk = office.desk.with_provider("hubspot");
-        earn(&office, 1, |_| {}).await;
-        office.desk = office.desk.with_provider("salesforce");
-        prepare(&office, 200, |_| {}).await;
-        let stream = streams(&office).await.remove(1);
+        let mut test_desk = TestDesk::open(folder.path()).await;
+        test_desk.desk = test_desk.desk.with_provider("hubspot");
+        earn(&test_desk, 1, |_| {}).await;
+        test_desk.desk = test_desk.desk.with_provider("salesforce");
+        prepare(&test_desk, 200, |_| {}).await;
+        let stream = streams(&test_desk).await.remove(1);
         assert_eq!((stream.assessment.standing, stream.tally.inspected), (Standing::Pilot, 0));
     });
 }
@@ -101,11 +104,11 @@ fn another_provider_of_facts_is_another_fingerprint() {
 fn a_lower_minimum_score_opens_nothing_that_was_never_reviewed() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
-        let office = Office::open(folder.path()).await;
+        let test_desk = TestDesk::open(folder.path()).await;
         let minimum =
             |score| move |given: &mut Given| given.tiers.iter_mut().for_each(|tier| tier.minimum_score = score);
-        let number = earn(&office, 1, minimum(83)).await;
-        assert_eq!(streams(&office).await[0].cleared_from, 83);
+        let number = earn(&test_desk, 1, minimum(83)).await;
+        assert_eq!(streams(&test_desk).await[0].cleared_from, 83);
 
         // The rule is loosened, and what it let through before still leaves.
         let weak = |given: &mut Given| {
@@ -114,24 +117,24 @@ fn a_lower_minimum_score_opens_nothing_that_was_never_reviewed() {
             funding.observed_at -= 33 * DAY;
             given.signals.remove("hiring");
         };
-        let first = prepare(&office, number, weak).await;
-        let strong = prepare(&office, number + 1, minimum(0)).await;
-        let score = |view: baton_desk::desk::PackageView| view.content.open().expect("kept").package.score;
-        let low = score(office.desk.package(&first, NOW).await.expect("it is there"));
+        let first = prepare(&test_desk, number, weak).await;
+        let strong = prepare(&test_desk, number + 1, minimum(0)).await;
+        let score = |view: baton_model::views::PackageView| view.content.open().expect("kept").package.score;
+        let low = score(test_desk.desk.package(&first, NOW).await.expect("it is there"));
         assert!(low < 83, "{low}: the package is a weaker one");
-        let went = office.desk.let_go(NOW, HOUR).await.expect("a batch");
+        let went = test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.unchecked + went.checked_before, 1, "the strong one alone");
-        let state = async |package: &PackageId| office.desk.package(package, NOW).await.expect("it is there").state;
+        let state = async |package: &PackageId| test_desk.desk.package(package, NOW).await.expect("it is there").state;
         assert_eq!(state(&first).await, State::Queued);
 
         // One that was reviewed clean opens the way to those that score no worse.
         if state(&strong).await == State::Queued {
-            office.approve(&strong, NOW).await;
+            test_desk.approve(&strong, NOW).await;
         }
-        office.approve(&first, NOW).await;
-        assert_eq!(streams(&office).await[0].cleared_from, low);
-        prepare(&office, number + 2, weak).await;
-        let went = office.desk.let_go(NOW, HOUR).await.expect("a batch");
+        test_desk.approve(&first, NOW).await;
+        assert_eq!(streams(&test_desk).await[0].cleared_from, low);
+        prepare(&test_desk, number + 2, weak).await;
+        let went = test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.unchecked + went.checked_before, 1);
     });
 }
@@ -140,12 +143,12 @@ fn a_lower_minimum_score_opens_nothing_that_was_never_reviewed() {
 fn streams_are_numbered_without_gaps() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
-        let office = Office::open(folder.path()).await;
+        let test_desk = TestDesk::open(folder.path()).await;
         for number in 0..3 {
-            prepare(&office, number, |_| {}).await;
+            prepare(&test_desk, number, |_| {}).await;
         }
-        prepare(&office, 3, |given| given.campaign.angles[0].pitch += " Ask us how.").await;
-        let numbers: Vec<i64> = streams(&office).await.iter().map(|stream| stream.id).collect();
+        prepare(&test_desk, 3, |given| given.campaign.angles[0].pitch += " Ask us how.").await;
+        let numbers: Vec<i64> = streams(&test_desk).await.iter().map(|stream| stream.id).collect();
         assert_eq!(numbers, [1, 2]);
     });
 }

@@ -1,19 +1,21 @@
 //! Another component over old recordings: what would change is seen before it does, and evidence is carried over only
 //! where nothing does.
 
-use baton_desk::desk::{CameTo, Comparing, Comparison, Decision, DeskError, Kept, LIMIT, RejectReason, Request};
+use baton_desk::DeskError;
+use baton_desk::desk::{CameTo, Comparing, Comparison, Kept, LIMIT};
 use baton_desk::desk::{StreamView, Verdict};
-use baton_desk::store::PackageId;
 use baton_facts::errors::DraftingError;
 use baton_facts::packages::Brief;
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::quality::{Finding, Standing};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::decision::{Decision, RejectReason, Request};
 use baton_runtime::{
     Baseline, CallContext, CapabilityError, ComparisonCandidate, ComparisonOutcome, Component, DraftAnswer, Drafter,
     Drafting, DraftingHandle, Grants, HandoffEngine, Input, Provenance, Recording,
 };
-use baton_tests::{Given, InProcess, NOW, Office, approval, component, run, stage, tools};
+use baton_tests::{Given, InProcess, NOW, TestDesk, approval, component, run, test_components, tools};
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -24,11 +26,11 @@ const ALL: Comparing<'_> = Comparing { campaign: None, stream: None, limit: LIMI
 /// Another component that does the same: a custom section (id 0, WebAssembly core specification, 5.5.3) is skipped.
 fn rebuilt(name: &str) -> Component {
     let bytes = [component(name).as_slice(), &[0, 5, 4, b'o', b'u', b'r', b's']].concat();
-    Component::load(&stage().runtime, &bytes).expect("it is a component still")
+    Component::load(&test_components().runtime, &bytes).expect("it is a component still")
 }
 
 fn candidate(plugin: &Component) -> ComparisonCandidate {
-    ComparisonCandidate::new(&stage().runtime, plugin).expect("it links")
+    ComparisonCandidate::new(&test_components().runtime, plugin).expect("it links")
 }
 
 /// The template's drafts, with another word in them.
@@ -65,48 +67,51 @@ fn quick(tier: &mut Tier) {
     tier.inspection.held = false;
 }
 
-struct Floor {
-    office: Office,
+struct Fixture {
+    test_desk: TestDesk,
     _folder: TempDir,
 }
 
-impl Floor {
+impl Fixture {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        Self { office: Office::open(folder.path()).await, _folder: folder }
+        Self { test_desk: TestDesk::open(folder.path()).await, _folder: folder }
     }
 
     async fn prepare(&self, number: usize, drafting: impl Into<DraftingHandle>) -> PackageId {
         let given = |given: &mut Given| given.tiers.iter_mut().for_each(quick);
-        match self.office.prepare_by(&stage().engine, drafting, number, given).await {
+        match self.test_desk.prepare_by(&test_components().engine, drafting, number, given).await {
             Kept::New(id) => id,
             other => panic!("not new: {other:?}"),
         }
     }
 
-    /// A floor whose stream has earned its standing; by the shipped engine and drafter.
+    /// A fixture whose stream has earned its standing; by the shipped engine and drafter.
     async fn cleared() -> Self {
-        let floor = Self::new().await;
+        let fixture = Self::new().await;
         for number in 0..50 {
-            let stream = floor.streams().await.pop();
+            let stream = fixture.streams().await.pop();
             if stream.is_some_and(|stream| stream.assessment.fraction < 10_000) {
-                return floor;
+                return fixture;
             }
-            floor.office.approve(&floor.prepare(number, Arc::new(stage().drafter.clone())).await, NOW).await;
+            fixture
+                .test_desk
+                .approve(&fixture.prepare(number, Arc::new(test_components().drafter.clone())).await, NOW)
+                .await;
         }
         panic!("never cleared");
     }
 
     async fn streams(&self) -> Vec<StreamView> {
-        self.office.desk.quality(None, NOW).await.expect("the governor judges")
+        self.test_desk.desk.quality(None, NOW).await.expect("the governor judges")
     }
 
     async fn compare(&self, plugin: &Component) -> Comparison {
-        self.office.desk.compare(&candidate(plugin), &ALL, NOW, |_, _| {}).await.expect("it is compared")
+        self.test_desk.desk.compare(&candidate(plugin), &ALL, NOW, |_, _| {}).await.expect("it is compared")
     }
 
     async fn carry(&self, plugin: &Component, stream: i64) -> Result<(), String> {
-        let done = self.office.desk.carry_over("admin", &candidate(plugin), &[stream], NOW).await;
+        let done = self.test_desk.desk.carry_over("admin", &candidate(plugin), &[stream], NOW).await;
         done.map_err(|error| match error {
             DeskError::Refused(refusal) => refusal.to_string(),
             other => panic!("not refused: {other}"),
@@ -114,50 +119,50 @@ impl Floor {
     }
 
     async fn reject(&self, package: &PackageId) {
-        let shown = self.office.desk.package(package, NOW).await.expect("it is there");
+        let shown = self.test_desk.desk.package(package, NOW).await.expect("it is there");
         let decision = Decision::Reject { reason: RejectReason::Draft, note: String::new() };
         let request = Request { decision, key: format!("reject-{}", package.0), ..approval(&shown) };
-        self.office.desk.decide(&request, NOW).await.expect("it counts");
+        self.test_desk.desk.decide(&request, NOW).await.expect("it counts");
     }
 }
 
 fn drafter(plugin: &Component) -> DraftingHandle {
-    Arc::new(Drafter::new(&stage().runtime, plugin).expect("it links")).into()
+    Arc::new(Drafter::new(&test_components().runtime, plugin).expect("it links")).into()
 }
 
 #[test]
 fn what_drafts_the_same_goes_on_where_the_other_was() {
     run(async {
-        let (floor, rebuilt) = (Floor::cleared().await, rebuilt("drafter"));
-        let earned = floor.streams().await.remove(0);
-        let anew = |engine, drafter| floor.office.desk.begins_anew(engine, drafter);
-        let engine = stage().engine.component();
-        assert_eq!(anew(engine, stage().drafter.component()).await.expect("a look").streams, 0);
+        let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("drafter"));
+        let earned = fixture.streams().await.remove(0);
+        let anew = |engine, drafter| fixture.test_desk.desk.begins_anew(engine, drafter);
+        let engine = test_components().engine.component();
+        assert_eq!(anew(engine, test_components().drafter.component()).await.expect("a look").streams, 0);
         let begins = anew(engine, &rebuilt).await.expect("a look");
         assert_eq!((begins.streams, begins.engine, begins.drafter), (1, false, true));
-        assert!(floor.carry(&rebuilt, earned.id).await.is_err_and(|why| why.contains("it was not compared")));
+        assert!(fixture.carry(&rebuilt, earned.id).await.is_err_and(|why| why.contains("it was not compared")));
 
-        let found = floor.compare(&rebuilt).await;
+        let found = fixture.compare(&rebuilt).await;
         let sum = &found.streams[0];
         assert!(found.identical() && sum.carries && !sum.carried, "{sum:#?}");
         assert_eq!((sum.kept, sum.identical, u64::from(sum.identical)), (3, 3, earned.tally.inspected));
-        floor.carry(&rebuilt, earned.id).await.expect("carried over");
-        floor.carry(&rebuilt, earned.id).await.expect("the same again changes nothing");
-        assert!(floor.compare(&rebuilt).await.streams[0].carried);
+        fixture.carry(&rebuilt, earned.id).await.expect("carried over");
+        fixture.carry(&rebuilt, earned.id).await.expect("the same again changes nothing");
+        assert!(fixture.compare(&rebuilt).await.streams[0].carried);
         assert_eq!(anew(engine, &rebuilt).await.expect("a look").streams, 0);
-        assert_eq!(floor.streams().await.len(), 1, "the new stream begins with its first package");
+        assert_eq!(fixture.streams().await.len(), 1, "the new stream begins with its first package");
 
         for number in 10..12 {
-            floor.prepare(number, drafter(&rebuilt)).await;
+            fixture.prepare(number, drafter(&rebuilt)).await;
         }
-        let streams = floor.streams().await;
+        let streams = fixture.streams().await;
         let (old, new) = (&streams[0], &streams[1]);
         assert_eq!(new.tally, old.tally);
         let carried = new.carried.as_ref().expect("it is shown where the evidence comes from");
         assert_eq!((carried.from_stream, &*carried.who, carried.identical), (old.id, "admin", 3));
-        let went = floor.office.desk.let_go(NOW, HOUR).await.expect("a batch");
+        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.entries.len(), 2, "it is let go what was earned under the other build");
-        let trail = floor.office.desk.audit(None, None, 1000).await.expect("the trail").rows;
+        let trail = fixture.test_desk.desk.audit(None, None, 1000).await.expect("the trail").rows;
         let lines: Vec<_> = trail.iter().filter(|line| line.what == "carried-over").collect();
         assert_eq!(lines.iter().map(|line| &*line.who).collect::<Vec<_>>(), ["admin", "baton"]);
     });
@@ -166,15 +171,15 @@ fn what_drafts_the_same_goes_on_where_the_other_was() {
 #[test]
 fn without_a_word_of_a_person_another_drafter_or_engine_begins_in_pilot() {
     run(async {
-        let floor = Floor::cleared().await;
-        floor.prepare(10, drafter(&rebuilt("drafter"))).await;
-        let engine = HandoffEngine::new(&stage().runtime, &rebuilt("engine")).expect("it links");
+        let fixture = Fixture::cleared().await;
+        fixture.prepare(10, drafter(&rebuilt("drafter"))).await;
+        let engine = HandoffEngine::new(&test_components().runtime, &rebuilt("engine")).expect("it links");
         let given = |given: &mut Given| given.tiers.iter_mut().for_each(quick);
-        floor.office.prepare_by(&engine, Arc::new(stage().drafter.clone()), 11, given).await;
-        for stream in &floor.streams().await[1..] {
+        fixture.test_desk.prepare_by(&engine, Arc::new(test_components().drafter.clone()), 11, given).await;
+        for stream in &fixture.streams().await[1..] {
             assert_eq!((stream.assessment.standing, stream.tally.inspected), (Standing::Pilot, 0));
         }
-        let went = floor.office.desk.let_go(NOW, HOUR).await.expect("a look");
+        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a look");
         assert_eq!(went.entries, Vec::<String>::new());
     });
 }
@@ -182,41 +187,46 @@ fn without_a_word_of_a_person_another_drafter_or_engine_begins_in_pilot() {
 #[test]
 fn a_rebuilt_engine_is_compared_on_the_answers_of_then() {
     run(async {
-        let (floor, rebuilt) = (Floor::cleared().await, rebuilt("engine"));
-        let found = floor.compare(&rebuilt).await;
+        let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("engine"));
+        let found = fixture.compare(&rebuilt).await;
         assert!(found.identical() && found.streams[0].carries, "{found:#?}");
-        floor.carry(&rebuilt, 1).await.expect("carried over");
+        fixture.carry(&rebuilt, 1).await.expect("carried over");
         // Itself is nothing to compare with.
-        assert_eq!(floor.compare(stage().engine.component()).await.streams, []);
-        assert_eq!(floor.compare(stage().drafter.component()).await.streams, []);
+        assert_eq!(fixture.compare(test_components().engine.component()).await.streams, []);
+        assert_eq!(fixture.compare(test_components().drafter.component()).await.streams, []);
     });
 }
 
 #[test]
 fn other_words_are_shown_and_carry_nothing() {
     run(async {
-        let floor = Floor::new().await;
+        let fixture = Fixture::new().await;
         for number in 0..3 {
-            floor.office.approve(&floor.prepare(number, Arc::new(Reworded)).await, NOW).await;
+            fixture.test_desk.approve(&fixture.prepare(number, Arc::new(Reworded)).await, NOW).await;
         }
-        let found = floor.compare(stage().drafter.component()).await;
+        let found = fixture.compare(test_components().drafter.component()).await;
         let sum = &found.streams[0];
         assert_eq!((sum.identical, sum.wording, sum.outcome, sum.carries), (0, 3, 0, false));
         let CameTo::Wording { recorded, now } = &sum.calls[0].came_to else { panic!("{:?}", sum.calls[0]) };
         assert_eq!(recorded.subject, now.subject);
         assert!(recorded.body.contains("Well done") && now.body.contains("Congratulations"));
-        let refused = floor.carry(stage().drafter.component(), 1).await;
+        let refused = fixture.carry(test_components().drafter.component(), 1).await;
         assert!(refused.is_err_and(|why| why.contains("not identical")));
-        assert!(floor.carry(stage().drafter.component(), 7).await.is_err_and(|why| why.contains("no such stream")));
+        assert!(
+            fixture
+                .carry(test_components().drafter.component(), 7)
+                .await
+                .is_err_and(|why| why.contains("no such stream"))
+        );
     });
 }
 
 #[test]
 fn a_drafter_that_writes_nothing_holds_what_was_ready() {
     run(async {
-        let floor = Floor::cleared().await;
-        let hostile = stage().hostile_drafter.component();
-        let found = floor.compare(hostile).await;
+        let fixture = Fixture::cleared().await;
+        let hostile = test_components().hostile_drafter.component();
+        let found = fixture.compare(hostile).await;
         assert_eq!((found.streams[0].outcome, found.streams[0].identical), (3, 0));
         let CameTo::Outcome { changes } = &found.streams[0].calls[0].came_to else { panic!("an outcome") };
         assert!(changes[0].starts_with("ready → held, draft-failed: "), "{changes:?}");
@@ -237,12 +247,12 @@ fn whatever_a_hostile_engine_does_is_a_difference_and_ends_that_call() {
             ("false-contact", "it asks for something that was not asked"),
             ("flood", "it asks for something that was not asked"),
         ] {
-            let floor = Floor::new().await;
+            let fixture = Fixture::new().await;
             let given = |given: &mut Given| given.campaign.id = format!("mode:{mode}");
-            let drafting = Arc::new(stage().drafter.clone());
-            let kept = floor.office.prepare_by(&stage().engine, drafting, 0, given).await;
+            let drafting = Arc::new(test_components().drafter.clone());
+            let kept = fixture.test_desk.prepare_by(&test_components().engine, drafting, 0, given).await;
             assert!(matches!(kept, Kept::New(_)), "{mode}: {kept:?}");
-            let found = floor.compare(stage().hostile.component()).await;
+            let found = fixture.compare(test_components().hostile.component()).await;
             assert!(!found.identical(), "{mode}");
             let said = match &found.streams[0].calls[0].came_to {
                 CameTo::Outcome { changes } => changes.join("; "),
@@ -261,8 +271,8 @@ fn what_a_compared_engine_makes_up_is_not_believed() {
         let crm = Arc::new(given.crm());
         let grants =
             Grants::default().with_research(Arc::clone(&crm)).with_contacts(crm).with_drafting(Arc::new(InProcess));
-        let honest = stage().hostile.prepare(&grants, given.mode("good")).await.recording;
-        let hostile = candidate(stage().hostile.component());
+        let honest = test_components().hostile.prepare(&grants, given.mode("good")).await.recording;
+        let hostile = candidate(test_components().hostile.component());
         for (mode, refused) in [
             ("good", None),
             ("false-contact", Some("its contact is not among those the host answered with")),
@@ -270,28 +280,31 @@ fn what_a_compared_engine_makes_up_is_not_believed() {
             ("score-255", Some("its `score` is out of range")),
         ] {
             let recording = Recording { input: Input::Prepare { assignment: given.mode(mode) }, ..honest.clone() };
-            let compared = stage().runtime.compare(&hostile, Baseline::default(), &recording).await;
+            let compared = test_components().runtime.compare(&hostile, Baseline::default(), &recording).await;
             match (compared.expect("it is a preparation"), refused) {
                 (ComparisonOutcome::Done(output), None) => assert_eq!(output, honest.output),
                 (ComparisonOutcome::Failed(why), Some(refused)) => assert!(why.contains(refused), "{mode}: {why}"),
                 (other, _) => panic!("{mode}: {other:?}"),
             }
         }
-        let route = stage().governor.sample(Arc::new(Vec::new()), 1).await.recording;
-        assert!(stage().runtime.compare(&hostile, Baseline::default(), &route).await.is_err(), "only preparations");
+        let route = test_components().governor.sample(Arc::new(Vec::new()), 1).await.recording;
+        assert!(
+            test_components().runtime.compare(&hostile, Baseline::default(), &route).await.is_err(),
+            "only preparations"
+        );
     });
 }
 
 #[test]
 fn what_was_held_is_compared_too() {
     run(async {
-        let floor = Floor::new().await;
+        let fixture = Fixture::new().await;
         let given = |given: &mut Given| given.signals.clear();
-        let kept = floor.office.prepare_by(&stage().engine, Arc::new(InProcess), 0, given).await;
+        let kept = fixture.test_desk.prepare_by(&test_components().engine, Arc::new(InProcess), 0, given).await;
         assert!(matches!(kept, Kept::Nothing(_)), "{kept:?}");
-        let found = floor.compare(&rebuilt("engine")).await;
+        let found = fixture.compare(&rebuilt("engine")).await;
         assert_eq!((found.streams[0].stream, found.streams[0].identical), (None, 1));
-        let found = floor.compare(stage().hostile.component()).await;
+        let found = fixture.compare(test_components().hostile.component()).await;
         let CameTo::Outcome { changes } = &found.streams[0].calls[0].came_to else { panic!("{found:#?}") };
         assert!(changes[0].starts_with("held, no-fresh-signal: "), "{changes:?}");
     });
@@ -300,41 +313,41 @@ fn what_was_held_is_compared_too() {
 #[test]
 fn evidence_takes_as_many_recordings_as_it_counts_inspections_and_the_latest_ones() {
     run(async {
-        let (floor, rebuilt) = (Floor::cleared().await, rebuilt("drafter"));
+        let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("drafter"));
         let two = Comparing { limit: 2, ..ALL };
-        let found = floor.office.desk.compare(&candidate(&rebuilt), &two, NOW, |_, _| {}).await.expect("compared");
+        let found = fixture.test_desk.desk.compare(&candidate(&rebuilt), &two, NOW, |_, _| {}).await.expect("compared");
         assert_eq!(
             (found.streams[0].identical, found.streams[0].needed, found.streams[0].carries),
             (2, Some(3), false)
         );
-        assert!(floor.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("too few were compared")));
-        assert!(floor.compare(&rebuilt).await.streams[0].carries);
-        floor.prepare(20, Arc::new(stage().drafter.clone())).await;
-        assert!(floor.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("other recordings than were compared")));
+        assert!(fixture.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("too few were compared")));
+        assert!(fixture.compare(&rebuilt).await.streams[0].carries);
+        fixture.prepare(20, Arc::new(test_components().drafter.clone())).await;
+        assert!(fixture.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("other recordings than were compared")));
         let no_such = Comparing { stream: Some(9), ..ALL };
-        assert!(floor.office.desk.compare(&candidate(&rebuilt), &no_such, NOW, |_, _| {}).await.is_err());
+        assert!(fixture.test_desk.desk.compare(&candidate(&rebuilt), &no_such, NOW, |_, _| {}).await.is_err());
     });
 }
 
 #[test]
 fn a_stream_that_began_anew_keeps_what_was_found_in_it() {
     run(async {
-        let (floor, rebuilt) = (Floor::cleared().await, rebuilt("drafter"));
-        let package = floor.prepare(10, drafter(&rebuilt)).await;
-        floor.office.approve(&package, NOW).await;
-        assert_eq!(floor.streams().await[1].tally.inspected, 1);
-        assert!(floor.compare(&rebuilt).await.streams[0].carries);
-        floor.carry(&rebuilt, 1).await.expect("carried over");
-        let streams = floor.streams().await;
+        let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("drafter"));
+        let package = fixture.prepare(10, drafter(&rebuilt)).await;
+        fixture.test_desk.approve(&package, NOW).await;
+        assert_eq!(fixture.streams().await[1].tally.inspected, 1);
+        assert!(fixture.compare(&rebuilt).await.streams[0].carries);
+        fixture.carry(&rebuilt, 1).await.expect("carried over");
+        let streams = fixture.streams().await;
         assert_eq!(streams[1].tally.inspected, streams[0].tally.inspected + 1);
         assert_eq!(streams[1].tally.level, streams[0].tally.level);
 
         // The same with a defect: it takes the level that was earned before.
-        let floor = Floor::cleared().await;
-        floor.reject(&floor.prepare(10, drafter(&rebuilt)).await).await;
-        assert!(floor.compare(&rebuilt).await.streams[0].carries);
-        floor.carry(&rebuilt, 1).await.expect("carried over");
-        let streams = floor.streams().await;
+        let fixture = Fixture::cleared().await;
+        fixture.reject(&fixture.prepare(10, drafter(&rebuilt)).await).await;
+        assert!(fixture.compare(&rebuilt).await.streams[0].carries);
+        fixture.carry(&rebuilt, 1).await.expect("carried over");
+        let streams = fixture.streams().await;
         assert_eq!(streams[0].assessment.standing, Standing::Proven);
         assert_eq!((streams[1].assessment.standing, streams[1].tally.nonconforming), (Standing::Suspended, 1));
     });
@@ -343,15 +356,15 @@ fn a_stream_that_began_anew_keeps_what_was_found_in_it() {
 #[test]
 fn a_suspension_and_a_stop_go_over_with_the_evidence() {
     run(async {
-        let (floor, rebuilt) = (Floor::cleared().await, rebuilt("drafter"));
-        floor.compare(&rebuilt).await;
-        floor.carry(&rebuilt, 1).await.expect("carried over");
+        let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("drafter"));
+        fixture.compare(&rebuilt).await;
+        fixture.carry(&rebuilt, 1).await.expect("carried over");
         // After the word of the admin, and before the first package.
-        floor.office.desk.stop_stream("admin", 1, "a new product page", NOW).await.expect("stopped");
-        let waiting = floor.prepare(10, drafter(&rebuilt)).await;
-        let stream = floor.streams().await.remove(1);
+        fixture.test_desk.desk.stop_stream("admin", 1, "a new product page", NOW).await.expect("stopped");
+        let waiting = fixture.prepare(10, drafter(&rebuilt)).await;
+        let stream = fixture.streams().await.remove(1);
         assert!(stream.tally.stopped && stream.assessment.standing == Standing::Suspended, "{stream:?}");
-        assert_eq!(floor.office.desk.let_go(NOW, HOUR).await.expect("a look").entries, Vec::<String>::new());
+        assert_eq!(fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a look").entries, Vec::<String>::new());
         drop(waiting);
     });
 }
@@ -359,16 +372,16 @@ fn a_suspension_and_a_stop_go_over_with_the_evidence() {
 #[test]
 fn what_is_found_late_counts_where_the_evidence_went_on() {
     run(async {
-        let (floor, rebuilt) = (Floor::cleared().await, rebuilt("drafter"));
+        let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("drafter"));
         for number in 10..14 {
-            floor.prepare(number, Arc::new(stage().drafter.clone())).await;
+            fixture.prepare(number, Arc::new(test_components().drafter.clone())).await;
         }
-        assert_eq!(floor.office.desk.let_go(NOW, HOUR).await.expect("a batch").checked_after, 2);
-        floor.compare(&rebuilt).await;
-        floor.carry(&rebuilt, 1).await.expect("carried over");
-        floor.prepare(20, drafter(&rebuilt)).await;
-        let drawn = floor.office.desk.checks().await.expect("the checks").remove(0).package;
-        let shown = floor.office.desk.package(&drawn, NOW).await.expect("it is there");
+        assert_eq!(fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a batch").checked_after, 2);
+        fixture.compare(&rebuilt).await;
+        fixture.carry(&rebuilt, 1).await.expect("carried over");
+        fixture.prepare(20, drafter(&rebuilt)).await;
+        let drawn = fixture.test_desk.desk.checks().await.expect("the checks").remove(0).package;
+        let shown = fixture.test_desk.desk.package(&drawn, NOW).await.expect("it is there");
         let verdict = Verdict {
             who: "mara".into(),
             package: shown.id.clone(),
@@ -378,25 +391,25 @@ fn what_is_found_late_counts_where_the_evidence_went_on() {
             finding: Finding::Nonconforming,
             why: Some("the pitch is beside the point".into()),
         };
-        floor.office.desk.verdict(&verdict, NOW + 60).await.expect("a verdict");
-        for stream in floor.streams().await {
+        fixture.test_desk.desk.verdict(&verdict, NOW + 60).await.expect("a verdict");
+        for stream in fixture.streams().await {
             assert_eq!((stream.assessment.standing, stream.tally.nonconforming), (Standing::Suspended, 1));
         }
-        assert_eq!(floor.office.desk.let_go(NOW + 61, HOUR).await.expect("a look").entries, Vec::<String>::new());
+        assert_eq!(fixture.test_desk.desk.let_go(NOW + 61, HOUR).await.expect("a look").entries, Vec::<String>::new());
     });
 }
 
 #[test]
 fn a_comparison_reaches_and_sends_nothing() {
     run(async {
-        let floor = Floor::cleared().await;
-        let before = floor.office.desk.audit(None, None, 1000).await.expect("the trail").rows.len();
-        floor.compare(&rebuilt("engine")).await;
-        floor.compare(stage().hostile.component()).await;
-        assert_eq!(floor.office.desk.audit(None, None, 1000).await.expect("the trail").rows.len(), before);
-        assert_eq!(tools().engine.component().digest(), stage().engine.component().digest());
+        let fixture = Fixture::cleared().await;
+        let before = fixture.test_desk.desk.audit(None, None, 1000).await.expect("the trail").rows.len();
+        fixture.compare(&rebuilt("engine")).await;
+        fixture.compare(test_components().hostile.component()).await;
+        assert_eq!(fixture.test_desk.desk.audit(None, None, 1000).await.expect("the trail").rows.len(), before);
+        assert_eq!(tools().engine.component().digest(), test_components().engine.component().digest());
         assert!(
-            ComparisonCandidate::new(&stage().runtime, stage().governor.component()).is_err(),
+            ComparisonCandidate::new(&test_components().runtime, test_components().governor.component()).is_err(),
             "only what prepares or drafts"
         );
     });

@@ -5,9 +5,9 @@
 //! server lives here and counts; the folder of `.eml` files is its own witness. Each time the program is started again
 //! and left to finish, as an admin would.
 
-use baton_desk::life::State;
-use baton_tests::smtp::{Sink, Stage};
-use baton_tests::{NOW, Office, run, sending};
+use baton_model::package_state::State;
+use baton_tests::smtp::{Sink, SmtpStep};
+use baton_tests::{NOW, TestDesk, run, sending};
 use mail_parser::MessageParser;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -41,7 +41,7 @@ enum Plan {
     /// So many microseconds after that step.
     After(usize, u64),
     /// When its n-th message is at this stage of the server.
-    Stage(Stage, usize),
+    SmtpStep(SmtpStep, usize),
 }
 
 /// A child that more than one may kill.
@@ -51,11 +51,11 @@ type Shared = Arc<Mutex<Child>>;
 fn template() -> tempfile::TempDir {
     let place = tempfile::tempdir().expect("a folder");
     run(async {
-        let office = Office::open(place.path()).await;
+        let test_desk = TestDesk::open(place.path()).await;
         for number in 0..PACKAGES {
-            office.prepare(number).await;
+            test_desk.prepare(number).await;
         }
-        office.desk.store().close().await;
+        test_desk.desk.store().close().await;
     });
     place
 }
@@ -79,7 +79,7 @@ fn start(folder: &Path, via: Via, sink: &Sink, plan: Plan) -> (Vec<String>, bool
     let mut child = command.spawn().expect("the program starts");
     let (mut leave, lines) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
     let child: Shared = Arc::new(Mutex::new(child));
-    if let Plan::Stage(stage, number) = plan {
+    if let Plan::SmtpStep(stage, number) = plan {
         let (child, seen) = (Arc::clone(&child), AtomicUsize::new(0));
         sink.hook(Some(Arc::new(move |at| {
             if at == stage && seen.fetch_add(1, Ordering::SeqCst) == number {
@@ -150,7 +150,7 @@ fn way(template: &Path, via: Via, sink: &Sink, plan: Plan, again: Option<Plan>) 
         Plan::Never => "not at all".to_owned(),
         Plan::Step(_) => steps.last().cloned().unwrap_or_default(),
         Plan::After(..) => "any moment".to_owned(),
-        Plan::Stage(stage, _) => format!("server: {}", stage_name(stage)),
+        Plan::SmtpStep(stage, _) => format!("server: {}", stage_name(stage)),
     };
     (name, tally)
 }
@@ -162,12 +162,12 @@ fn count(folder: &Path, via: Via, sink: &Sink, tally: &mut Tally) {
         Via::Smtp => sink.accepted().into_iter().map(|(id, mails)| (id, mails.len())).collect(),
     };
     let views = run(async {
-        let office = Office::open(folder).await;
+        let test_desk = TestDesk::open(folder).await;
         let mut views = Vec::new();
-        for row in office.desk.export(None, 100).await.expect("the store is there").rows {
-            views.push(office.desk.package(&row.package, NOW).await.expect("the package is there"));
+        for row in test_desk.desk.export(None, 100).await.expect("the store is there").rows {
+            views.push(test_desk.desk.package(&row.package, NOW).await.expect("the package is there"));
         }
-        office.desk.store().close().await;
+        test_desk.desk.store().close().await;
         views
     });
     assert_eq!(views.len(), PACKAGES);
@@ -212,18 +212,18 @@ fn files(folder: &Path) -> BTreeMap<String, usize> {
     found
 }
 
-const fn stage_name(stage: Stage) -> &'static str {
+const fn stage_name(stage: SmtpStep) -> &'static str {
     match stage {
-        Stage::Greeting => "connected",
-        Stage::Ehlo => "EHLO",
-        Stage::Auth => "AUTH",
-        Stage::Mail => "MAIL",
-        Stage::Rcpt => "RCPT",
-        Stage::Data => "DATA",
-        Stage::Body => "half the message",
-        Stage::Dot => "the whole message",
-        Stage::Accepted => "accepted, no reply yet",
-        Stage::Replied => "accepted and replied",
+        SmtpStep::Greeting => "connected",
+        SmtpStep::Ehlo => "EHLO",
+        SmtpStep::Auth => "AUTH",
+        SmtpStep::Mail => "MAIL",
+        SmtpStep::Rcpt => "RCPT",
+        SmtpStep::Data => "DATA",
+        SmtpStep::Body => "half the message",
+        SmtpStep::Dot => "the whole message",
+        SmtpStep::Accepted => "accepted, no reply yet",
+        SmtpStep::Replied => "accepted and replied",
     }
 }
 
@@ -251,10 +251,17 @@ fn plans(template: &Path, sink: &Sink) -> Vec<(Via, Plan, Option<Plan>)> {
         plans.extend((0..steps).map(|step| (via, Plan::Step(step))));
         plans.extend((0..RANDOM).map(|_| (via, Plan::After(random.below(steps), random.below(4000) as u64))));
         if via == Via::Smtp {
-            let once = [Stage::Greeting, Stage::Ehlo].map(|stage| (via, Plan::Stage(stage, 0)));
-            let each =
-                [Stage::Mail, Stage::Rcpt, Stage::Data, Stage::Body, Stage::Dot, Stage::Accepted, Stage::Replied];
-            let each = each.into_iter().flat_map(|stage| (0..PACKAGES).map(move |at| (via, Plan::Stage(stage, at))));
+            let once = [SmtpStep::Greeting, SmtpStep::Ehlo].map(|stage| (via, Plan::SmtpStep(stage, 0)));
+            let each = [
+                SmtpStep::Mail,
+                SmtpStep::Rcpt,
+                SmtpStep::Data,
+                SmtpStep::Body,
+                SmtpStep::Dot,
+                SmtpStep::Accepted,
+                SmtpStep::Replied,
+            ];
+            let each = each.into_iter().flat_map(|stage| (0..PACKAGES).map(move |at| (via, Plan::SmtpStep(stage, at))));
             plans.extend(once.into_iter().chain(each));
         }
     }

@@ -5,15 +5,15 @@ mod endings;
 pub(crate) mod world;
 
 use crate::web::browser::Browser;
-use baton_desk::desk::{PackageView, RejectReason};
 use baton_facts::packages::{HandoffPackage, Outcome};
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::Timestamp;
-use baton_tests::review::{DAY, NOW, Review};
+use baton_model::decision::RejectReason;
+use baton_model::views::PackageView;
 use baton_tests::run;
+use baton_tests::server::{DAY, NOW, TestServer};
 use mail_parser::{HeaderValue, MessageParser};
-use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::Ordering;
 use world::World;
 
 const HOUR: Timestamp = 3600;
@@ -127,8 +127,9 @@ fn the_page_shows_what_left_before_and_why_it_pauses() {
     let body = self::package(&run(world.view(&first))).draft.message.body;
     let desk = world.desk.clone();
     let folder = tempfile::tempdir().expect("a folder");
-    let (clock, wake) = (Arc::new(AtomicI64::new(world.now)), Arc::default());
-    let browser = Browser::on(Review { folder, desk, clock, wake, reworded: Default::default() });
+    let server = TestServer::over(folder, desk);
+    server.clock.store(world.now, Ordering::SeqCst);
+    let browser = Browser::on(server);
     let page = browser.page(&format!("/packages/{package}"));
     let said = page.text();
     assert!(said.contains("touch 2") && said.contains("Sent before, without an answer"), "{said}");
@@ -153,7 +154,7 @@ fn a_machines_answer_ends_nothing() {
         world.now = NOW + 3 * DAY;
         assert_eq!(world.run().await.follow_ups, 1);
         let made = package(&world.view(&world.open().await).await);
-        assert!(made.why_now.contains("automatic answer"), "{}", made.why_now);
+        assert!(made.why_now.contains("automatic reply"), "{}", made.why_now);
         assert_eq!(world.account().await.paused, None);
     });
 }

@@ -4,13 +4,15 @@
 //! The desk is the real one, with its store on the disk and the shipped governor. It is judged by a book kept apart, in
 //! the plainest terms: what was read, and what came of it.
 
-use baton_desk::desk::{CheckView, Decision, Kept, RejectReason, Request, StreamView, Verdict};
-use baton_desk::life::State;
-use baton_desk::store::{Gate, PackageId, Transmitted};
+use baton_desk::desk::{CheckView, Kept, StreamView, Verdict};
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::quality::Finding;
 use baton_facts::types::{BasisPoints, Timestamp};
-use baton_tests::{NOW, Office, approval, run};
+use baton_model::PackageId;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::delivery::{Gate, Transmitted};
+use baton_model::package_state::State;
+use baton_tests::{NOW, TestDesk, approval, run};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::{HashMap, HashSet};
@@ -165,9 +167,9 @@ struct Waiting {
     rules: Rules,
 }
 
-struct Floor {
+struct Fixture {
     folder: TempDir,
-    office: Office,
+    test_desk: TestDesk,
     now: Timestamp,
     rules: Rules,
     prepared: usize,
@@ -180,11 +182,11 @@ struct Floor {
     batches: u32,
 }
 
-impl Floor {
+impl Fixture {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         Self {
-            office: Office::open(folder.path()).await,
+            test_desk: TestDesk::open(folder.path()).await,
             folder,
             now: NOW,
             rules: QUICK,
@@ -198,7 +200,7 @@ impl Floor {
     }
 
     async fn stream(&self) -> Option<StreamView> {
-        let mut streams = self.office.desk.quality(None, self.now).await.expect("the governor judges");
+        let mut streams = self.test_desk.desk.quality(None, self.now).await.expect("the governor judges");
         assert!(streams.len() <= 1, "one stream");
         streams.pop()
     }
@@ -230,14 +232,14 @@ impl Floor {
             }
             Step::LetGo => self.let_go().await?,
             Step::Check(look) => {
-                if let Some(check) = self.office.desk.checks().await.expect("the checks").into_iter().next() {
+                if let Some(check) = self.test_desk.desk.checks().await.expect("the checks").into_iter().next() {
                     self.check(&check, *look).await;
                 }
             }
             Step::Transmit(count) => self.transmit(*count).await?,
             Step::Hours(hours) => {
                 self.now += Timestamp::from(*hours) * HOUR;
-                let missed = self.office.desk.elapse(self.now).await.expect("time passes").missed;
+                let missed = self.test_desk.desk.elapse(self.now).await.expect("time passes").missed;
                 let book = &mut self.book;
                 (book.inspected, book.nonconforming) =
                     (book.inspected + u64::from(missed), book.nonconforming + u64::from(missed));
@@ -246,7 +248,7 @@ impl Floor {
             Step::Stop | Step::Resume => {
                 let Some(stream) = self.stream().await else { return Ok(()) };
                 let stop = matches!(step, Step::Stop);
-                let (desk, id) = (&self.office.desk, stream.id);
+                let (desk, id) = (&self.test_desk.desk, stream.id);
                 let done = if stop {
                     desk.stop_stream("admin", id, "a look", self.now).await
                 } else {
@@ -261,13 +263,13 @@ impl Floor {
                 }
             }
             Step::Restart => {
-                self.office.desk.store().close().await;
-                self.office = Office::open(self.folder.path()).await;
+                self.test_desk.desk.store().close().await;
+                self.test_desk = TestDesk::open(self.folder.path()).await;
             }
             Step::Rules(index) => {
                 self.rules = RULES[*index];
                 for (package, waiting) in self.packages.clone() {
-                    let state = self.office.desk.package(&package, self.now).await.expect("it is there").state;
+                    let state = self.test_desk.desk.package(&package, self.now).await.expect("it is there").state;
                     if state.is_open() {
                         self.keep(waiting.number).await;
                     }
@@ -285,7 +287,7 @@ impl Floor {
     async fn keep(&mut self, number: usize) -> PackageId {
         let rules = self.rules;
         let waiting = Waiting { number, rules };
-        match self.office.keep_under(number, |tier| rules.apply(tier)).await {
+        match self.test_desk.keep_under(number, |tier| rules.apply(tier)).await {
             Kept::New(id) | Kept::Replaced { new: id, .. } => {
                 self.packages.insert(id.clone(), waiting);
                 id
@@ -298,7 +300,7 @@ impl Floor {
 
     /// A person decides, where the package still waits.
     async fn decide(&mut self, package: &PackageId, look: Look, missed: bool) {
-        let shown = self.office.desk.package(package, self.now).await.expect("it is there");
+        let shown = self.test_desk.desk.package(package, self.now).await.expect("it is there");
         let reject = |reason| Decision::Reject { reason, note: String::new() };
         let (decision, seconds) = match look {
             Look::Clean => (Decision::Approve { overruled: Vec::new() }, 30),
@@ -308,7 +310,7 @@ impl Floor {
         };
         let key = format!("decide-{}", package.0);
         let request = Request { decision, key, seconds: Some(seconds), ..approval(&shown) };
-        self.office.desk.decide(&request, self.now).await.expect("it counts");
+        self.test_desk.desk.decide(&request, self.now).await.expect("it counts");
         let counts = self.packages[package].rules.may_let_go();
         self.book.look(look, counts, missed);
     }
@@ -318,7 +320,7 @@ impl Floor {
         if check.state == State::Queued {
             return self.decide(&check.package, look, missed).await;
         }
-        let shown = self.office.desk.package(&check.package, self.now).await.expect("it is there");
+        let shown = self.test_desk.desk.package(&check.package, self.now).await.expect("it is there");
         let (finding, seconds) = match look {
             Look::Clean => (Finding::Conforming, 30),
             Look::Hasty => (Finding::Conforming, 7),
@@ -334,14 +336,14 @@ impl Floor {
             finding,
             why: (finding != Finding::Conforming).then(|| "a wrong figure".to_owned()),
         };
-        self.office.desk.verdict(&verdict, self.now).await.expect("a verdict");
+        self.test_desk.desk.verdict(&verdict, self.now).await.expect("a verdict");
         self.book.look(look, true, missed);
     }
 
     async fn let_go(&mut self) -> Result<(), TestCaseError> {
         let before = self.stream().await;
-        let open = self.office.desk.checks().await.expect("the checks").len();
-        let went = self.office.desk.let_go(self.now, HOUR).await.expect("a look");
+        let open = self.test_desk.desk.checks().await.expect("the checks").len();
+        let went = self.test_desk.desk.let_go(self.now, HOUR).await.expect("a look");
         let drawn = went.checked_before + went.checked_after;
         let items = went.unchecked + drawn;
         if items == 0 {
@@ -360,7 +362,7 @@ impl Floor {
         let share = rules.sampling[usize::from(assessment.level) - 1];
         prop_assert!(drawn >= 1 && drawn + 1 >= items * u32::from(share) / 10_000, "{drawn} drawn of {items}");
         for entry in &went.entries {
-            let package = self.office.desk.entry(entry).await.expect("an entry").package;
+            let package = self.test_desk.desk.entry(entry).await.expect("an entry").package;
             prop_assert_eq!(self.packages[&package].rules, rules, "it leaves by what held before");
             self.let_go.insert(entry.clone(), self.book.stops);
         }
@@ -368,7 +370,7 @@ impl Floor {
     }
 
     async fn transmit(&mut self, count: u8) -> Result<(), TestCaseError> {
-        let desk = &self.office.desk;
+        let desk = &self.test_desk.desk;
         for entry in desk.unreleased().await.expect("a list") {
             desk.release(&entry, self.now).await.expect("the final check");
         }
@@ -391,8 +393,8 @@ proptest! {
     #[test]
     fn nothing_leaves_by_itself_that_was_not_earned(steps in vec(step(), 8..24)) {
         run(async {
-            let mut floor = Floor::new().await;
-            floor.walk(&steps).await
+            let mut fixture = Fixture::new().await;
+            fixture.walk(&steps).await
         })?;
     }
 }
@@ -400,7 +402,7 @@ proptest! {
 #[test]
 fn the_histories_have_batches_and_messages_that_leave_among_them() {
     run(async {
-        let mut floor = Floor::new().await;
+        let mut fixture = Fixture::new().await;
         let steps = [
             Step::Review(3, Look::Clean),
             Step::Restart,
@@ -415,8 +417,13 @@ fn the_histories_have_batches_and_messages_that_leave_among_them() {
             Step::LetGo,
             Step::Transmit(5),
         ];
-        floor.walk(&steps).await.expect("all of it was earned");
-        assert!(floor.batches >= 2 && floor.left.len() >= 2, "{} batches, {} left", floor.batches, floor.left.len());
+        fixture.walk(&steps).await.expect("all of it was earned");
+        assert!(
+            fixture.batches >= 2 && fixture.left.len() >= 2,
+            "{} batches, {} left",
+            fixture.batches,
+            fixture.left.len()
+        );
     });
 }
 
@@ -426,13 +433,13 @@ fn the_histories_have_batches_and_messages_that_leave_among_them() {
 fn what_waits_leaves_by_what_the_admin_says_now() {
     run(async {
         for tightened in [2, 5, 6] {
-            let mut floor = Floor::new().await;
-            floor.walk(&[Step::Review(3, Look::Clean), Step::Prepare(4)]).await.expect("earned");
-            floor.walk(&[Step::Rules(tightened), Step::LetGo]).await.expect("none leaves");
-            assert_eq!(floor.batches, 0, "{:?}", RULES[tightened]);
-            assert_eq!(floor.office.desk.waiting(None, NOW).await.expect("a count"), 4, "each is there once");
-            floor.walk(&[Step::Rules(0), Step::LetGo]).await.expect("earned");
-            assert_eq!(floor.batches, 1, "and by the old rules, once they are back, some do");
+            let mut fixture = Fixture::new().await;
+            fixture.walk(&[Step::Review(3, Look::Clean), Step::Prepare(4)]).await.expect("earned");
+            fixture.walk(&[Step::Rules(tightened), Step::LetGo]).await.expect("none leaves");
+            assert_eq!(fixture.batches, 0, "{:?}", RULES[tightened]);
+            assert_eq!(fixture.test_desk.desk.waiting(None, NOW).await.expect("a count"), 4, "each is there once");
+            fixture.walk(&[Step::Rules(0), Step::LetGo]).await.expect("earned");
+            assert_eq!(fixture.batches, 1, "and by the old rules, once they are back, some do");
         }
     });
 }

@@ -3,7 +3,7 @@
 
 use baton_facts::mail::MessageKind;
 use baton_runtime::{AbortReason, CallOutcome, Component, Error, Reader};
-use baton_tests::{run, stage};
+use baton_tests::{run, test_components};
 use std::sync::Arc;
 
 /// A reader whose three functions are these instructions. `read` returns the address of its result; memory is zero, and
@@ -43,8 +43,8 @@ fn reader(start: &str, realloc: &str, read: &str) -> Reader {
             (export "baton:handoff/replies@0.1.0" (instance $replies)))"#
     );
     let bytes = wat::parse_str(text).expect("the component's text is well formed");
-    let plugin = Component::load(&stage().runtime, &bytes).expect("it imports records alone");
-    Reader::new(&stage().runtime, &plugin).expect("its function is the contract's")
+    let plugin = Component::load(&test_components().runtime, &bytes).expect("it imports records alone");
+    Reader::new(&test_components().runtime, &plugin).expect("its function is the contract's")
 }
 
 const FINE: &str = "i32.const 1024";

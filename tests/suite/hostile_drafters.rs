@@ -4,7 +4,7 @@ use baton_facts::errors::DraftingError;
 use baton_facts::packages::{Brief, Outcome};
 use baton_facts::policy::Angle;
 use baton_runtime::{AbortReason, Error, Grants, Mismatch};
-use baton_tests::{Given, run, stage};
+use baton_tests::{Given, run, test_components};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ fn brief(version: &str) -> Arc<Brief> {
 #[test]
 fn each_misbehaviour_of_a_drafter_ends_its_own_call() {
     for (mode, expected) in WRITING {
-        let called = run(stage().hostile_drafter.write("", brief(&format!("mode:{mode}"))));
+        let called = run(test_components().hostile_drafter.write("", brief(&format!("mode:{mode}"))));
         let fits = match (&called.result, expected) {
             (Err(Error::Aborted { reason, .. }), Ended(expected)) => reason == expected,
             (Err(Error::Drafting(DraftingError::Declined(_))), Declined) | (Ok(_), Written) => true,
@@ -70,8 +70,8 @@ fn an_engine_goes_on_after_its_drafter_failed() {
         let grants = Grants::default()
             .with_research(Arc::clone(&crm))
             .with_contacts(crm)
-            .with_drafting(Arc::new(stage().hostile_drafter.clone()));
-        let called = run(stage().hostile.prepare(&grants, given.mode("good")));
+            .with_drafting(Arc::new(test_components().hostile_drafter.clone()));
+        let called = run(test_components().hostile.prepare(&grants, given.mode("good")));
         let told = match &called.result {
             Err(Error::Handoff(error)) => format!("{error:?}"),
             Err(Error::Mismatch(what)) => format!("{what:?}"),
@@ -93,13 +93,13 @@ fn a_draft_to_somebody_else_is_refused_whoever_wrote_it() {
     let grants = Grants::default()
         .with_research(Arc::clone(&crm))
         .with_contacts(crm)
-        .with_drafting(Arc::new(stage().hostile_drafter.clone()));
-    match run(stage().hostile.prepare(&grants, given.mode("good"))).result {
+        .with_drafting(Arc::new(test_components().hostile_drafter.clone()));
+    match run(test_components().hostile.prepare(&grants, given.mode("good"))).result {
         Err(Error::Mismatch(Mismatch::Recipient)) => {}
         other => panic!("{other:?}"),
     }
     // The reference engine looks at the draft itself, and holds.
-    match run(stage().engine.prepare(&grants, given.assignment())).result {
+    match run(test_components().engine.prepare(&grants, given.assignment())).result {
         Ok(made) => assert!(!matches!(made.outcome, Outcome::Ready(_)), "{made:?}"),
         Err(error) => panic!("{error:?}"),
     }
@@ -108,7 +108,7 @@ fn a_draft_to_somebody_else_is_refused_whoever_wrote_it() {
 #[test]
 fn every_mode_of_a_hostile_drafter_is_named_by_a_test() {
     let Err(Error::Drafting(DraftingError::Declined(modes))) =
-        run(stage().hostile_drafter.write("", brief("modes"))).result
+        run(test_components().hostile_drafter.write("", brief("modes"))).result
     else {
         panic!("no list of modes");
     };

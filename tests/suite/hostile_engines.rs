@@ -3,7 +3,7 @@
 
 use baton_facts::packages::{Hold, Outcome, Preparation, Sent};
 use baton_runtime::{AbortReason, CallOutcome, Drafting, Error, Grants, HandoffEngine, Limits, Mismatch};
-use baton_tests::{Counted, Crm, Given, Hanging, InProcess, Stage, run, runtime, stage};
+use baton_tests::{Counted, Crm, Given, Hanging, InProcess, TestComponents, run, runtime, test_components};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -94,7 +94,7 @@ fn matches(called: &CallOutcome<Arc<Preparation>>, expected: &What) -> bool {
 
 #[test]
 fn each_misbehaviour_ends_its_own_call_and_nothing_else() {
-    let engine = &stage().hostile;
+    let engine = &test_components().hostile;
     for (mode, expected) in PREPARING {
         let given = Given::base();
         let crm = Arc::new(given.crm());
@@ -112,7 +112,9 @@ fn each_misbehaviour_ends_its_own_call_and_nothing_else() {
 fn every_mode_of_a_hostile_engine_is_named_by_a_test() {
     let mut campaign = Given::base().campaign;
     campaign.id = "modes".into();
-    let page = run(stage().hostile.discover(&Grants::default(), Arc::new(campaign), None, 0)).result.expect("the list");
+    let page = run(test_components().hostile.discover(&Grants::default(), Arc::new(campaign), None, 0))
+        .result
+        .expect("the list");
     let modes = page.next.clone().expect("the modes are where a cursor belongs");
     let there: BTreeSet<&str> = modes.lines().collect();
     let named: BTreeSet<&str> = PREPARING.iter().map(|(mode, _)| *mode).chain(crate::permits::modes()).collect();
@@ -126,7 +128,7 @@ fn what_is_not_this_calls_never_reaches_a_capability() {
         let crm = Arc::new(given.crm());
         let drafting = Arc::new(Counted::new(InProcess));
         let grants = grants(&crm, InProcess).with_drafting(Arc::clone(&drafting));
-        let called = run(stage().hostile.prepare(&grants, given.mode(mode)));
+        let called = run(test_components().hostile.prepare(&grants, given.mode(mode)));
         assert!(called.result.is_ok(), "{mode}");
         assert_eq!((crm.reached.get(), drafting.reached.get()), (0, 0), "{mode}");
     }
@@ -134,14 +136,14 @@ fn what_is_not_this_calls_never_reaches_a_capability() {
     let crm = Arc::new(given.crm());
     let drafting = Arc::new(Counted::new(InProcess));
     let grants = grants(&crm, InProcess).with_drafting(Arc::clone(&drafting));
-    let called = run(stage().hostile.prepare(&grants, given.mode("brief-about-another")));
+    let called = run(test_components().hostile.prepare(&grants, given.mode("brief-about-another")));
     assert!(called.result.is_ok());
     assert_eq!((crm.reached.get(), drafting.reached.get()), (2, 0));
 }
 
 #[test]
 fn what_is_not_granted_answers_as_if_there_were_nothing() {
-    let called = run(stage().hostile.prepare(&Grants::default(), Given::base().mode("without-grants")));
+    let called = run(test_components().hostile.prepare(&Grants::default(), Given::base().mode("without-grants")));
     let made = called.result.expect("asking is allowed");
     assert_eq!(
         detail(&made),
@@ -154,7 +156,8 @@ fn what_is_not_granted_answers_as_if_there_were_nothing() {
 fn an_account_that_the_search_did_not_find_is_no_prospect() {
     let given = Given::base();
     let crm = Arc::new(given.crm());
-    let called = run(stage().hostile.discover(&grants(&crm, InProcess), Arc::new(given.campaign), None, given.now));
+    let called =
+        run(test_components().hostile.discover(&grants(&crm, InProcess), Arc::new(given.campaign), None, given.now));
     assert!(matches!(called.result, Err(Error::Mismatch(Mismatch::Prospect))), "{:?}", called.result);
 }
 
@@ -163,7 +166,7 @@ fn a_follow_up_and_another_draft_go_to_the_person_of_the_package() {
     let given = Given::base();
     let crm = Arc::new(given.crm());
     let grants = grants(&crm, InProcess);
-    let engine = &stage().hostile;
+    let engine = &test_components().hostile;
     let first = run(engine.prepare(&grants, given.mode("good"))).result.expect("a package");
     let Outcome::Ready(package) = &first.outcome else { panic!("not ready: {first:?}") };
     let follow_up =
@@ -191,13 +194,13 @@ fn a_follow_up_and_another_draft_go_to_the_person_of_the_package() {
 
 #[test]
 fn a_capability_that_never_answers_ends_with_the_calls_time() {
-    let stage = Stage::new(runtime(Limits::default().with_whole_call(Duration::from_millis(100))));
+    let components = TestComponents::new(runtime(Limits::default().with_whole_call(Duration::from_millis(100))));
     let given = Given::base();
     let crm = Arc::new(given.crm());
     let waiting = grants(&crm, InProcess).with_research(Arc::new(Hanging));
-    let called = run(stage.hostile.prepare(&waiting, given.mode("good")));
+    let called = run(components.hostile.prepare(&waiting, given.mode("good")));
     assert!(matches(&called, &Ended(AbortReason::WholeCall)), "{:?}", called.result);
-    goes_on(&stage.hostile);
+    goes_on(&components.hostile);
 }
 
 #[test]
@@ -205,19 +208,20 @@ fn computing_that_calls_out_now_and_then_ends_with_the_calls_time() {
     // The computing bound alone would never end it.
     let limits =
         Limits::default().with_computing(Duration::from_secs(3600)).with_whole_call(Duration::from_millis(100));
-    let stage = Stage::new(runtime(limits));
+    let components = TestComponents::new(runtime(limits));
     let given = Given::base();
-    let called = run(stage.hostile.prepare(&Grants::default(), given.mode("spin")));
+    let called = run(components.hostile.prepare(&Grants::default(), given.mode("spin")));
     assert!(matches(&called, &Ended(AbortReason::WholeCall)), "{:?}", called.result);
-    goes_on(&stage.hostile);
+    goes_on(&components.hostile);
 }
 
 #[test]
 fn the_bounds_are_the_runtimes_own() {
-    let stage = Stage::new(runtime(Limits::default().with_memory(1 << 20).with_calls(2).with_value(4 << 10)));
+    let components =
+        TestComponents::new(runtime(Limits::default().with_memory(1 << 20).with_calls(2).with_value(4 << 10)));
     let given = Given::base();
     let crm = Arc::new(given.crm());
-    let ended = |mode: &str| match run(stage.hostile.prepare(&grants(&crm, InProcess), given.mode(mode))).result {
+    let ended = |mode: &str| match run(components.hostile.prepare(&grants(&crm, InProcess), given.mode(mode))).result {
         Err(Error::Aborted { reason, .. }) => reason,
         other => panic!("{mode}: {other:?}"),
     };

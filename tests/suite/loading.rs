@@ -1,10 +1,10 @@
 //! What is not a component of the contract is turned away before any of it runs, and the reason names what is wrong.
 
 use baton_runtime::{Component, Drafter, Error, Governor, HandoffEngine, MAX_COMPONENT_BYTES, Reader, World};
-use baton_tests::{component, stage};
+use baton_tests::{component, test_components};
 
 fn load(bytes: &[u8]) -> Result<Component, Error> {
-    Component::load(&stage().runtime, bytes)
+    Component::load(&test_components().runtime, bytes)
 }
 
 fn text(wat: &str) -> Vec<u8> {
@@ -77,16 +77,16 @@ fn what_asks_for_more_than_its_world_gives_is_refused_by_name() {
 
 #[test]
 fn a_component_of_another_world_is_not_linked() {
-    let stage = stage();
-    let (engine, drafter) = (stage.engine.component(), stage.drafter.component());
+    let components = test_components();
+    let (engine, drafter) = (components.engine.component(), components.drafter.component());
     let check = |error: Option<Error>, found: World, expected: World| match error {
         Some(Error::World { found: f, expected: e }) => assert_eq!((f, e), (found, expected)),
         other => panic!("{other:?}"),
     };
-    check(HandoffEngine::new(&stage.runtime, drafter).err(), World::Drafter, World::Engine);
-    check(Drafter::new(&stage.runtime, engine).err(), World::Engine, World::Drafter);
-    check(Governor::new(&stage.runtime, engine).err(), World::Engine, World::Governor);
-    check(Reader::new(&stage.runtime, engine).err(), World::Engine, World::Reader);
+    check(HandoffEngine::new(&components.runtime, drafter).err(), World::Drafter, World::Engine);
+    check(Drafter::new(&components.runtime, engine).err(), World::Engine, World::Drafter);
+    check(Governor::new(&components.runtime, engine).err(), World::Engine, World::Governor);
+    check(Reader::new(&components.runtime, engine).err(), World::Engine, World::Reader);
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn functions_of_another_shape_are_not_linked() {
         Some(error @ Error::Load { .. }) => assert!(error.to_string().contains("differ"), "{error}"),
         other => panic!("{other:?}"),
     };
-    let runtime = &stage().runtime;
+    let runtime = &test_components().runtime;
     let plugin = |bytes: &[u8]| load(bytes).expect("its imports are in order");
     differs(Drafter::new(runtime, &plugin(&exporting("drafting", ""))).err());
     differs(Governor::new(runtime, &plugin(&exporting("governing", ""))).err());

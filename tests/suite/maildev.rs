@@ -1,22 +1,22 @@
 //! End to end with a mail server that others wrote: MailDev 3.
 //!
-//! It is looked for in the folder that `BATON_MAILDEV` names, else in `servers` of the target folder. Where it is not
-//! installed the test says so and is skipped.
+//! It is in the folder that `BATON_MAILDEV` names, else in `servers` of the target folder. `cargo xtask test` installs it
+//! and turns the feature `servers` on; without it this test is ignored.
 
 use crate::sending::check_letter;
-use baton_desk::config::{Security, Sending, Smtp};
-use baton_desk::life::State;
-use baton_desk::mail::SmtpServer;
-use baton_desk::outbox::{Caps, Worker};
-use baton_desk::store::Sealed;
-use baton_tests::{NOW, Office, components, run, sending};
-use std::io::Write as _;
+use baton_desk::outbox::Worker;
+use baton_mail::Caps;
+use baton_mail::SmtpServer;
+use baton_mail::{Security, Sending, Smtp};
+use baton_model::Sealed;
+use baton_model::package_state::State;
+use baton_tests::{NOW, TestDesk, component_folder, run, sending};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long the server may take to start.
+/// The time that the server has to start.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 struct MailDev {
@@ -32,11 +32,13 @@ impl Drop for MailDev {
     }
 }
 
-/// Where it is installed.
-fn program() -> Option<PathBuf> {
+/// Returns the program. A missing one fails the test.
+fn program() -> PathBuf {
     let folder = std::env::var_os("BATON_MAILDEV").map(PathBuf::from);
-    let folder = folder.unwrap_or_else(|| components().with_file_name("servers"));
-    Some(folder.join("node_modules/.bin/maildev")).filter(|program| program.exists())
+    let folder = folder.unwrap_or_else(|| component_folder().with_file_name("servers"));
+    let program = folder.join("node_modules/.bin/maildev");
+    assert!(program.exists(), "MailDev is not installed\nhint: cargo xtask test installs it");
+    program
 }
 
 impl MailDev {
@@ -53,7 +55,7 @@ impl MailDev {
         let since = Instant::now();
         while server.get("/api/email").is_none() {
             assert!(since.elapsed() < PATIENCE, "MailDev did not answer in time");
-            assert!(server.process.try_wait().expect("its state").is_none(), "MailDev ended by itself");
+            assert!(server.process.try_wait().expect("its state").is_none(), "MailDev exited");
             std::thread::park_timeout(Duration::from_millis(50));
         }
         server
@@ -66,20 +68,13 @@ impl MailDev {
 }
 
 #[test]
+#[cfg_attr(not(feature = "servers"), ignore = "needs MailDev: run cargo xtask test")]
 fn a_message_arrives_as_it_was_approved() {
-    let Some(program) = program() else {
-        let hint = "npm i --prefix target/servers maildev@3";
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped maildev::a_message_arrives_as_it_was_approved: MailDev is not installed\n  hint: {hint}"
-        );
-        return;
-    };
-    let server = MailDev::start(&program);
+    let server = MailDev::start(&program());
     let place = tempfile::tempdir().expect("a folder");
     let view = run(async {
-        let office = Office::open(place.path()).await;
-        let entries = office.authorised(1).await;
+        let test_desk = TestDesk::open(place.path()).await;
+        let entries = test_desk.authorised(1).await;
         let settings = Smtp {
             host: "localhost".into(),
             port: Some(server.smtp),
@@ -94,10 +89,10 @@ fn a_message_arrives_as_it_was_approved() {
             unsubscribe_url: Some("https://relayforge.example/stop/{id}".into()),
             ..sending()
         };
-        let worker = Worker::new(office.desk.clone(), Box::new(transport), sending, Caps::default());
+        let worker = Worker::new(test_desk.desk.clone(), Box::new(transport), sending, Caps::default());
         let round = worker.expect("the only worker").once(NOW).await;
         assert!(round.trouble.is_none(), "{:?}", round.trouble);
-        office.desk.entry(&entries[0]).await.expect("the entry is there")
+        test_desk.desk.entry(&entries[0]).await.expect("the entry is there")
     });
     assert_eq!(view.state, State::Sent, "{:?}", view.why);
     let Sealed::Open(message) = &view.message else { panic!("nobody is forgotten") };

@@ -7,7 +7,7 @@ use baton_facts::types::Message;
 use baton_runtime::{
     AbortReason, Authority, CallOutcome, Error, Grants, Permit, PermitScope, ReleaseConfirmation, ReleaseRequest,
 };
-use baton_tests::{Given, InProcess, Outbox, run, stage};
+use baton_tests::{Given, InProcess, Outbox, run, test_components};
 use std::sync::{Arc, LazyLock};
 
 /// What comes of a release.
@@ -62,7 +62,7 @@ fn reviewed(mode: &str) -> Arc<HandoffPackage> {
         let crm = Arc::new(given.crm());
         let grants =
             Grants::default().with_research(Arc::clone(&crm)).with_contacts(crm).with_drafting(Arc::new(InProcess));
-        let made = run(stage().hostile.prepare(&grants, given.mode("good"))).result.expect("a package");
+        let made = run(test_components().hostile.prepare(&grants, given.mode("good"))).result.expect("a package");
         match &made.outcome {
             Outcome::Ready(package) => package.clone(),
             other => panic!("not ready: {other:?}"),
@@ -82,7 +82,7 @@ fn release(mode: &str, outbox: Option<&Arc<Outbox>>, permit: &Permit) -> CallOut
     let grants = outbox.map_or_else(Grants::default, |outbox| Grants::default().with_sending(Arc::clone(outbox)));
     let reviewed = reviewed(mode);
     let outgoing = Arc::new(reviewed.draft.message.clone());
-    run(stage().hostile.release(&grants, ReleaseRequest::new(reviewed, outgoing, 0), permit))
+    run(test_components().hostile.release(&grants, ReleaseRequest::new(reviewed, outgoing, 0), permit))
 }
 
 fn authorised(outbox: &Outbox) -> Vec<(String, Message)> {
@@ -150,7 +150,7 @@ fn of_two_calls_at_once_one_sends() {
     let grants = Grants::default().with_sending(Arc::clone(&outbox));
     let one = || {
         let outgoing = Arc::new(package.draft.message.clone());
-        stage().hostile.release(&grants, ReleaseRequest::new(Arc::clone(&package), outgoing, 0), &permit)
+        test_components().hostile.release(&grants, ReleaseRequest::new(Arc::clone(&package), outgoing, 0), &permit)
     };
     let (a, b) = run(async { tokio::join!(one(), one()) });
     assert_eq!([a.result.is_ok(), b.result.is_ok()].iter().filter(|sent| **sent).count(), 1);

@@ -1,37 +1,40 @@
 //! Planted defects with the shipped engine, drafter and governor: they slip through every check, measure who finds them,
 //! and never leave.
 
-use baton_desk::desk::{Decision, Desk, PackageView, QueueFilter, RejectReason, Request, Spotted};
-use baton_desk::life::State;
-use baton_desk::mail::Folder;
-use baton_desk::outbox::{Caps, What, Worker};
-use baton_desk::planting::{Defect, DefectKind};
-use baton_desk::store::PackageId;
+use baton_desk::desk::{Desk, QueueFilter};
+use baton_desk::outbox::What;
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::{Message, Timestamp};
-use baton_tests::review::{self, Review, pilot_run};
-use baton_tests::{NOW, Office, approval, run, sending};
+use baton_mail::Folder;
+use baton_model::PackageId;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::defect::{Defect, DefectKind};
+use baton_model::package_state::State;
+use baton_model::views::{PackageView, Spotted};
+use baton_quality::seeded_defects;
+use baton_tests::server::{self, TestServer, pilot_run};
+use baton_tests::{NOW, TestDesk, approval, run};
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 use tempfile::TempDir;
 
-struct Floor {
-    office: Office,
+struct Fixture {
+    test_desk: TestDesk,
     _folder: TempDir,
 }
 
-impl Floor {
+impl Fixture {
     /// In front of one package in so many; 0 is none.
     async fn new(one_in: u32) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut office = Office::open(folder.path()).await;
-        office.desk = office.desk.with_planted_defects(NonZeroU32::new(one_in));
-        Self { office, _folder: folder }
+        let mut test_desk = TestDesk::open(folder.path()).await;
+        test_desk.desk = test_desk.desk.with_planted_defects(NonZeroU32::new(one_in));
+        Self { test_desk, _folder: folder }
     }
 
     fn desk(&self) -> &Desk {
-        &self.office.desk
+        &self.test_desk.desk
     }
 
     async fn view(&self, id: &PackageId) -> PackageView {
@@ -70,9 +73,9 @@ fn reject(reason: RejectReason) -> Decision {
 
 #[test]
 fn no_check_gives_one_away() {
-    let review = Review::empty();
+    let server = TestServer::empty();
     run(async {
-        let desk = review.desk.clone().with_planted_defects(NonZeroU32::new(1));
+        let desk = server.desk.clone().with_planted_defects(NonZeroU32::new(1));
         let report = pilot_run(&desk).keep(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
         let mut kinds = BTreeMap::<DefectKind, u32>::new();
         let shown = queue(&desk).await;
@@ -101,7 +104,8 @@ fn no_check_gives_one_away() {
                 baton_facts::packages::HandoffPackage { draft: real.package.draft.clone(), ..content.package.clone() };
             assert_eq!(facts, real.package, "only the draft is changed");
             assert!(
-                defect.is_in(&message, &message) && !defect.is_in(&real.package.draft.message, &message),
+                seeded_defects::is_in(&defect, &message, &message)
+                    && !seeded_defects::is_in(&defect, &real.package.draft.message, &message),
                 "{defect}"
             );
         }
@@ -120,24 +124,24 @@ async fn view_of(desk: &Desk, id: &PackageId) -> PackageView {
 #[test]
 fn what_leaves_is_the_real_one() {
     run(async {
-        let floor = Floor::new(1).await;
-        let original = floor.office.prepare(1).await;
-        let shown = floor.view(&original).await;
+        let fixture = Fixture::new(1).await;
+        let original = fixture.test_desk.prepare(1).await;
+        let shown = fixture.view(&original).await;
         assert_ne!(shown.id, original);
-        let folder = floor.office.folder.join("outbox");
+        let folder = fixture.test_desk.folder.join("outbox");
         let transport = Box::new(Folder::open(&folder).expect("a folder"));
-        let mut worker = Worker::new(floor.desk().clone(), transport, sending(), Caps::default()).expect("alone");
+        let mut worker = fixture.test_desk.worker(transport);
         let files = || std::fs::read_dir(&folder).expect("the folder").count();
 
-        assert_eq!(floor.decide(&shown.id, Decision::Approve { overruled: Vec::new() }).await, Some(Spotted::Missed));
-        assert!(floor.desk().release(&shown.id.0, NOW).await.is_err(), "there is nothing to release");
+        assert_eq!(fixture.decide(&shown.id, Decision::Approve { overruled: Vec::new() }).await, Some(Spotted::Missed));
+        assert!(fixture.desk().release(&shown.id.0, NOW).await.is_err(), "there is nothing to release");
         let round = worker.once(NOW).await;
         assert!(round.trouble.is_none() && round.happened.is_empty(), "{:?}", round.happened);
-        assert_eq!((files(), floor.desk().outbox(None, 10).await.expect("an outbox").rows.len()), (0, 0));
+        assert_eq!((files(), fixture.desk().outbox(None, 10).await.expect("an outbox").rows.len()), (0, 0));
 
-        assert_eq!(floor.queue().await, std::slice::from_ref(&original));
-        let real = floor.view(&original).await;
-        floor.office.approve(&original, NOW).await;
+        assert_eq!(fixture.queue().await, std::slice::from_ref(&original));
+        let real = fixture.view(&original).await;
+        fixture.test_desk.approve(&original, NOW).await;
         let happened = worker.once(NOW).await.happened;
         assert!(matches!(happened.as_slice(), [_, sent] if matches!(sent.what, What::Sent { .. })), "{happened:?}");
         assert_eq!(files(), 1);
@@ -146,7 +150,7 @@ fn what_leaves_is_the_real_one() {
         let letter = mail_parser::MessageParser::new().parse(&letter).expect("a message");
         let text = letter.body_text(0).expect("a text").replace("\r\n", "\n");
         assert!(text.starts_with(&draft(&real).body) && !text.starts_with(&draft(&shown).body), "{text}");
-        let calls = floor.desk().replay(&original).await.expect("it can be replayed");
+        let calls = fixture.desk().replay(&original).await.expect("it can be replayed");
         assert!(!calls.is_empty());
     });
 }
@@ -154,24 +158,24 @@ fn what_leaves_is_the_real_one() {
 #[test]
 fn an_edit_finds_it_or_does_not() {
     run(async {
-        let floor = Floor::new(1).await;
+        let fixture = Fixture::new(1).await;
         for number in 0..6 {
-            let original = floor.office.prepare(number).await;
-            let shown = floor.view(&original).await;
+            let original = fixture.test_desk.prepare(number).await;
+            let shown = fixture.view(&original).await;
             let mut message = draft(&shown);
             message.body = message.body.replacen("\n\n", "\n\nI hope the week is going well.\n\n", 1);
             let edit = |message| Decision::Edit { message, overruled: Vec::new(), my_wording: true };
-            assert_eq!(floor.decide(&shown.id, edit(message)).await, Some(Spotted::Missed), "{number}");
+            assert_eq!(fixture.decide(&shown.id, edit(message)).await, Some(Spotted::Missed), "{number}");
 
-            let original = floor.office.prepare(100 + number).await;
-            let shown = floor.view(&original).await;
+            let original = fixture.test_desk.prepare(100 + number).await;
+            let shown = fixture.view(&original).await;
             // What the drafter writes for the same account, from a desk that plants nothing.
-            let plain = Floor::new(0).await;
-            let real = plain.view(&plain.office.prepare(100 + number).await).await;
-            let found = floor.decide(&shown.id, edit(draft(&real))).await;
+            let plain = Fixture::new(0).await;
+            let real = plain.view(&plain.test_desk.prepare(100 + number).await).await;
+            let found = fixture.decide(&shown.id, edit(draft(&real))).await;
             assert_eq!(found, Some(Spotted::Found), "{number}");
         }
-        let rate = floor.desk().miss_rate_of("mara", NOW).await.expect("a look").expect("a rate");
+        let rate = fixture.desk().miss_rate_of("mara", NOW).await.expect("a look").expect("a rate");
         assert_eq!((rate.found, rate.missed, rate.rate), (6, 6, 5000));
         assert!(rate.lower < 3000 && rate.upper > 7000, "{rate:?}");
     });
@@ -181,9 +185,9 @@ fn an_edit_finds_it_or_does_not() {
 fn it_brings_no_stream_any_evidence_and_is_never_let_go() {
     const HOUR: Timestamp = 3600;
     run(async {
-        let floor = Floor::new(0).await;
+        let fixture = Fixture::new(0).await;
         let prepare = |number| {
-            floor.office.prepare_under(number, |tier| {
+            fixture.test_desk.prepare_under(number, |tier| {
                 tier.model = HandoffModel::SendThenSpotCheck;
                 tier.minimum_score = 0;
                 tier.inspection.sampling = vec![5000];
@@ -192,22 +196,22 @@ fn it_brings_no_stream_any_evidence_and_is_never_let_go() {
                 tier.inspection.held = false;
             })
         };
-        let stream = async || floor.desk().quality(None, NOW).await.expect("the governor judges").remove(0);
+        let stream = async || fixture.desk().quality(None, NOW).await.expect("the governor judges").remove(0);
         // One is planted while everything is reviewed.
-        let planting = floor.desk().clone().with_planted_defects(NonZeroU32::new(1));
-        let office = Office { folder: floor.office.folder.clone(), desk: planting };
-        let original = office
+        let planting = fixture.desk().clone().with_planted_defects(NonZeroU32::new(1));
+        let test_desk = fixture.test_desk.with_desk(planting);
+        let original = test_desk
             .prepare_under(0, |tier| {
                 tier.model = HandoffModel::SendThenSpotCheck;
                 tier.minimum_score = 0;
             })
             .await;
-        let shown = floor.view(&original).await;
+        let shown = fixture.view(&original).await;
         assert_ne!(shown.id, original);
         let mut number = 1;
         loop {
             let package = prepare(number).await;
-            floor.office.approve(&package, NOW).await;
+            fixture.test_desk.approve(&package, NOW).await;
             if stream().await.assessment.fraction < 10_000 {
                 break;
             }
@@ -216,35 +220,35 @@ fn it_brings_no_stream_any_evidence_and_is_never_let_go() {
         }
         // The standing lets others go, and neither the planted one nor what waits behind it.
         prepare(number + 1).await;
-        let went = floor.desk().let_go(NOW, HOUR).await.expect("a batch");
+        let went = fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.unchecked + went.checked_after, 1);
-        assert_eq!(floor.queue().await, std::slice::from_ref(&shown.id));
+        assert_eq!(fixture.queue().await, std::slice::from_ref(&shown.id));
         assert!(stream().await.lets_go);
 
         let before = stream().await.tally;
-        assert_eq!(floor.decide(&shown.id, reject(RejectReason::Research)).await, Some(Spotted::Found));
+        assert_eq!(fixture.decide(&shown.id, reject(RejectReason::Research)).await, Some(Spotted::Found));
         let after = stream().await;
         assert_eq!((after.tally, after.lets_go), (before, true), "a planted defect is held against nobody's drafts");
 
         // Where a standing lets go what is prepared, nothing is planted in front of it.
-        let next = office
+        let next = test_desk
             .prepare_under(number + 2, |tier| {
                 tier.model = HandoffModel::SendThenSpotCheck;
                 tier.minimum_score = 0;
             })
             .await;
-        assert_eq!(floor.view(&next).await.id, next);
+        assert_eq!(fixture.view(&next).await.id, next);
     });
 }
 
 #[test]
 fn about_one_in_so_many() {
     run(async {
-        let floor = Floor::new(5).await;
+        let fixture = Fixture::new(5).await;
         let mut planted = BTreeSet::new();
         for number in 0..100 {
-            let original = floor.office.prepare(number).await;
-            if floor.view(&original).await.id != original {
+            let original = fixture.test_desk.prepare(number).await;
+            if fixture.view(&original).await.id != original {
                 planted.insert(number);
             }
         }
@@ -256,14 +260,14 @@ fn about_one_in_so_many() {
 #[test]
 fn the_page_says_so_at_once_and_not_before() {
     use crate::web::browser::Browser;
-    let review = Review::empty();
-    let desk = review.desk.clone().with_planted_defects(NonZeroU32::new(1));
+    let server = TestServer::empty();
+    let desk = server.desk.clone().with_planted_defects(NonZeroU32::new(1));
     run(async {
         let report = pilot_run(&desk).keep(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
         assert!(report.new > 3);
     });
-    let browser = Browser::on(review);
-    let ids = browser.review.queue();
+    let browser = Browser::on(server);
+    let ids = browser.server.queue();
     for page in [browser.page("/"), browser.page(&format!("/packages/{}", ids[0])), browser.page("/outbox")] {
         assert!(!page.text().to_lowercase().contains("planted"), "{}", page.text());
     }
@@ -277,16 +281,16 @@ fn the_page_says_so_at_once_and_not_before() {
     assert!(notice.contains("it was missed"), "{notice}");
     let past = browser.page(&format!("/packages/{}", ids[0]));
     assert!(past.text().contains("This one was planted and could not have left"), "{}", past.text());
-    let view = browser.review.view(&ids[0]);
+    let view = browser.server.view(&ids[0]);
     let original = view.newer.expect("its original");
     assert!(past.named("a").iter().any(|link| link.attr("href") == format!("/packages/{original}")));
-    assert!(browser.review.queue().contains(&original));
+    assert!(browser.server.queue().contains(&original));
 
-    let shown = browser.review.queue().into_iter().find(|id| *id != original).expect("another one");
+    let shown = browser.server.queue().into_iter().find(|id| *id != original).expect("another one");
     let answer = browser.decide(&shown, "reject", &[("reason", "draft")]);
     let notice = browser.page(answer.location()).with_class("notice")[0].text();
     assert!(notice.contains("it was found"), "{notice}");
-    assert_eq!(run(browser.review.desk.outbox(None, 10)).expect("an outbox").rows.len(), 0);
-    let rate = run(browser.review.desk.miss_rate_of(review::WHO, NOW)).expect("a look").expect("a rate");
+    assert_eq!(run(browser.server.desk.outbox(None, 10)).expect("an outbox").rows.len(), 0);
+    let rate = run(browser.server.desk.miss_rate_of(server::WHO, NOW)).expect("a look").expect("a rate");
     assert_eq!((rate.found, rate.missed), (1, 1));
 }

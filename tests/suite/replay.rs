@@ -5,7 +5,7 @@ use baton_runtime::{
     Authority, Component, Drafting, Error, Exchange, Grants, Output, Permit, PermitScope, Provenance, Recording,
     ReleaseRequest,
 };
-use baton_tests::{Crm, Given, InProcess, Outbox, run, scenarios, stage};
+use baton_tests::{Crm, Given, InProcess, Outbox, run, scenarios, test_components};
 use std::sync::Arc;
 
 fn grants(crm: &Arc<Crm>, drafting: impl Drafting + 'static) -> Grants {
@@ -16,7 +16,8 @@ fn grants(crm: &Arc<Crm>, drafting: impl Drafting + 'static) -> Grants {
 fn prepared() -> (Recording, Vec<Recording>) {
     let given = Given::base();
     let crm = Arc::new(given.crm());
-    let called = run(stage().engine.prepare(&grants(&crm, stage().drafter.clone()), given.assignment()));
+    let called =
+        run(test_components().engine.prepare(&grants(&crm, test_components().drafter.clone()), given.assignment()));
     let made = called.result.expect("the base is in order");
     assert!(matches!(made.outcome, Outcome::Ready(_)), "{made:#?}");
     (called.recording, called.drafts)
@@ -27,20 +28,20 @@ pub fn recording() -> Recording {
 }
 
 fn again(plugin: &Component, recording: &Recording) -> Vec<String> {
-    run(stage().runtime.replay(plugin, recording, None)).expect("it can be executed").differences
+    run(test_components().runtime.replay(plugin, recording, None)).expect("it can be executed").differences
 }
 
 #[test]
 fn a_preparation_replays_bit_for_bit() {
     let (engine, drafts) = prepared();
-    assert_eq!(again(stage().engine.component(), &engine), [""; 0]);
+    assert_eq!(again(test_components().engine.component(), &engine), [""; 0]);
     assert_eq!(engine.exchanges.len(), 3, "a look-up, the contacts, a draft");
     assert_eq!(drafts.len(), 1);
-    assert_eq!(again(stage().drafter.component(), &drafts[0]), [""; 0]);
+    assert_eq!(again(test_components().drafter.component(), &drafts[0]), [""; 0]);
     let Some(Exchange::Write { provenance, answer: Ok(draft), .. }) = engine.exchanges.last() else {
         panic!("the draft comes last");
     };
-    assert_eq!(*provenance, Some(Provenance::Component(stage().drafter.component().digest())));
+    assert_eq!(*provenance, Some(Provenance::Component(test_components().drafter.component().digest())));
     assert_eq!(drafts[0].output, Output::Draft(Ok(Arc::clone(draft))));
 }
 
@@ -50,7 +51,8 @@ fn a_follow_up_replays_bit_for_bit() {
     let mut story = Given::story(&folder);
     let (mut now, first) = (story.remove(1), story.remove(0));
     let crm = Arc::new(first.crm());
-    let made = run(stage().engine.prepare(&grants(&crm, InProcess), first.assignment())).result.expect("a package");
+    let made =
+        run(test_components().engine.prepare(&grants(&crm, InProcess), first.assignment())).result.expect("a package");
     let Outcome::Ready(package) = &made.outcome else { panic!("not ready: {made:#?}") };
     let (signal, angle_version) = (&package.signals[0].signal, package.angle.version.clone());
     let (signal, signal_kind) = (signal.id.clone(), signal.kind.clone());
@@ -58,10 +60,10 @@ fn a_follow_up_replays_bit_for_bit() {
     now.left(&package.contact.id, &sent);
     let crm = Arc::new(now.crm());
     let (previous, sent, assignment) = (Arc::new(package.clone()), Arc::new(sent), now.assignment());
-    let called = run(stage().engine.follow_up(&grants(&crm, InProcess), previous, sent, assignment));
+    let called = run(test_components().engine.follow_up(&grants(&crm, InProcess), previous, sent, assignment));
     let made = called.result.expect("the follow-up is due");
     assert!(matches!(&made.outcome, Outcome::Ready(package) if package.touch_number == 2), "{made:#?}");
-    assert_eq!(again(stage().engine.component(), &called.recording), [""; 0]);
+    assert_eq!(again(test_components().engine.component(), &called.recording), [""; 0]);
 }
 
 #[test]
@@ -73,21 +75,21 @@ fn the_same_call_gives_the_same_recording() {
 fn a_route_replays_bit_for_bit() {
     let given = Given::base();
     let (tiers, account) = (Arc::new(given.tiers.clone()), Arc::new(given.account.clone()));
-    let called = run(stage().governor.route(
+    let called = run(test_components().governor.route(
         tiers,
         account,
         &HandoffPackage { score: 80, touch_number: 1, ..HandoffPackage::default() },
     ));
     assert!(called.result.is_ok());
-    assert_eq!(again(stage().governor.component(), &called.recording), [""; 0]);
+    assert_eq!(again(test_components().governor.component(), &called.recording), [""; 0]);
 }
 
 #[test]
 fn reading_a_message_replays_on_that_very_message() {
     let raw =
         b"From: ada@northwind.example\r\nTo: mara@relayforge.example\r\nSubject: Re: Hello\r\n\r\nYes, call me.\r\n";
-    let called = run(stage().reader.read("", raw));
-    let (runtime, plugin) = (&stage().runtime, stage().reader.component());
+    let called = run(test_components().reader.read("", raw));
+    let (runtime, plugin) = (&test_components().runtime, test_components().reader.component());
     let replayed = |raw: Option<&[u8]>| run(runtime.replay(plugin, &called.recording, raw));
     assert!(replayed(Some(raw)).expect("it can be executed").identical());
     assert!(matches!(replayed(None), Err(Error::Load { .. })));
@@ -103,8 +105,8 @@ fn bad_ends_and_refused_questions_replay_too() {
     {
         let given = Given::base();
         let crm = Arc::new(given.crm());
-        let called = run(stage().hostile.prepare(&grants(&crm, InProcess), given.mode(mode)));
-        assert_eq!(again(stage().hostile.component(), &called.recording), [""; 0], "{mode}");
+        let called = run(test_components().hostile.prepare(&grants(&crm, InProcess), given.mode(mode)));
+        assert_eq!(again(test_components().hostile.component(), &called.recording), [""; 0], "{mode}");
     }
 }
 
@@ -112,9 +114,9 @@ fn bad_ends_and_refused_questions_replay_too() {
 fn a_replay_reaches_no_capability() {
     let given = Given::base();
     let crm = Arc::new(given.crm());
-    let called = run(stage().engine.prepare(&grants(&crm, InProcess), given.assignment()));
+    let called = run(test_components().engine.prepare(&grants(&crm, InProcess), given.assignment()));
     let reached = crm.reached.get();
-    assert_eq!(again(stage().engine.component(), &called.recording), [""; 0]);
+    assert_eq!(again(test_components().engine.component(), &called.recording), [""; 0]);
     assert_eq!(crm.reached.get(), reached);
 }
 
@@ -122,7 +124,8 @@ fn a_replay_reaches_no_capability() {
 fn a_release_replays_without_sending() {
     let given = Given::base();
     let crm = Arc::new(given.crm());
-    let made = run(stage().engine.prepare(&grants(&crm, InProcess), given.assignment())).result.expect("in order");
+    let made =
+        run(test_components().engine.prepare(&grants(&crm, InProcess), given.assignment())).result.expect("in order");
     let Outcome::Ready(package) = &made.outcome else { panic!("not ready: {made:?}") };
     let outgoing = Arc::new(package.draft.message.clone());
     let scope = PermitScope { sender: &given.campaign.sender.email, message: &outgoing, thread: None };
@@ -130,10 +133,13 @@ fn a_release_replays_without_sending() {
     let outbox = Arc::new(Outbox::default());
     let grants = Grants::default().with_sending(Arc::clone(&outbox));
     let package = Arc::new(package.clone());
-    let called =
-        run(stage().engine.release(&grants, ReleaseRequest::new(package, Arc::clone(&outgoing), given.now), &permit));
+    let called = run(test_components().engine.release(
+        &grants,
+        ReleaseRequest::new(package, Arc::clone(&outgoing), given.now),
+        &permit,
+    ));
     assert!(called.result.expect("it may leave").engine_error.is_none());
-    assert_eq!(again(stage().engine.component(), &called.recording), [""; 0]);
+    assert_eq!(again(test_components().engine.component(), &called.recording), [""; 0]);
     assert_eq!(outbox.authorised.lock().expect("no panic").len(), 1);
 }
 
@@ -146,7 +152,7 @@ fn a_changed_answer_shows() {
         }
     }
     // Whatever depends on it: here the brief, which then is another one than was recorded.
-    assert_ne!(again(stage().engine.component(), &recording), [""; 0]);
+    assert_ne!(again(test_components().engine.component(), &recording), [""; 0]);
 
     let mut recording = self::recording();
     for exchange in &mut recording.exchanges {
@@ -154,7 +160,7 @@ fn a_changed_answer_shows() {
             Arc::make_mut(draft).message.subject.push('!');
         }
     }
-    let differences = again(stage().engine.component(), &recording);
+    let differences = again(test_components().engine.component(), &recording);
     assert!(differences.iter().any(|place| place.ends_with("/draft/message/subject")), "{differences:?}");
 }
 
@@ -164,7 +170,7 @@ fn a_changed_output_shows_where() {
     let Output::Preparation(Ok(made)) = &mut recording.output else { panic!("no preparation") };
     let Outcome::Ready(package) = &mut Arc::make_mut(made).outcome else { panic!("not ready") };
     package.score += 1;
-    assert_eq!(again(stage().engine.component(), &recording), ["/preparation/Ok/outcome/ready/score"]);
+    assert_eq!(again(test_components().engine.component(), &recording), ["/preparation/Ok/outcome/ready/score"]);
 }
 
 #[test]
@@ -176,23 +182,23 @@ fn a_missing_or_an_additional_exchange_shows() {
         recording
     };
     for nth in 0..whole.exchanges.len() {
-        assert_ne!(again(stage().engine.component(), &without(nth)), [""; 0], "without exchange {nth}");
+        assert_ne!(again(test_components().engine.component(), &without(nth)), [""; 0], "without exchange {nth}");
     }
     let mut longer = whole.clone();
     longer.exchanges.push(whole.exchanges[0].clone());
-    assert_ne!(again(stage().engine.component(), &longer), [""; 0]);
+    assert_ne!(again(test_components().engine.component(), &longer), [""; 0]);
     let mut swapped = whole;
     swapped.exchanges.swap(0, 1);
-    assert_ne!(again(stage().engine.component(), &swapped), [""; 0]);
+    assert_ne!(again(test_components().engine.component(), &swapped), [""; 0]);
 }
 
 #[test]
 fn another_component_does_not_replay_it() {
     let recording = recording();
-    match run(stage().runtime.replay(stage().hostile.component(), &recording, None)) {
+    match run(test_components().runtime.replay(test_components().hostile.component(), &recording, None)) {
         Err(Error::OtherComponent { recorded, found }) => {
-            assert_eq!(recorded, stage().engine.component().digest());
-            assert_eq!(found, stage().hostile.component().digest());
+            assert_eq!(recorded, test_components().engine.component().digest());
+            assert_eq!(found, test_components().hostile.component().digest());
         }
         other => panic!("{other:?}"),
     }
@@ -201,16 +207,22 @@ fn another_component_does_not_replay_it() {
 #[test]
 fn a_sealed_recording_is_read_back_whole() {
     let recording = recording();
-    let sealed = stage().runtime.seal(&recording).expect("it can be written");
-    assert_eq!(stage().runtime.unseal(&sealed).expect("it is genuine"), recording);
+    let sealed = test_components().runtime.seal(&recording).expect("it can be written");
+    assert_eq!(test_components().runtime.unseal(&sealed).expect("it is genuine"), recording);
     let (_, drafts) = prepared();
-    let sealed = stage().runtime.seal(&drafts[0]).expect("it can be written");
-    assert_eq!(again(stage().drafter.component(), &stage().runtime.unseal(&sealed).expect("it is genuine")), [""; 0]);
+    let sealed = test_components().runtime.seal(&drafts[0]).expect("it can be written");
+    assert_eq!(
+        again(
+            test_components().drafter.component(),
+            &test_components().runtime.unseal(&sealed).expect("it is genuine")
+        ),
+        [""; 0]
+    );
 }
 
 #[test]
 fn a_changed_seal_or_text_shows() {
-    let runtime = &stage().runtime;
+    let runtime = &test_components().runtime;
     let sealed = runtime.seal(&recording()).expect("it can be written");
     let refused = |text: &str| matches!(runtime.unseal(text), Err(Error::Seal));
     assert!(refused(""));

@@ -1,13 +1,13 @@
 //! A campaign run over the pilot, kept in a store: it can be stopped and continued, works on what is due alone, and is
 //! told what the desk knows.
 
+use baton_campaign::{Progress, Report};
 use baton_desk::desk::{Desk, QueueFilter};
-use baton_desk::life::{AccountState, State};
-use baton_desk::run::{Progress, Report};
-use baton_desk::store::PackageId;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
-use baton_tests::review::{NOW, empty_desk, pilot_run};
+use baton_model::PackageId;
+use baton_model::package_state::{AccountState, State};
 use baton_tests::run;
+use baton_tests::server::{NOW, empty_desk, pilot_run};
 use std::future::{pending, ready};
 use tokio::sync::Notify;
 

@@ -10,7 +10,7 @@ use baton_facts::packages::{Check, HandoffPackage, Outcome, Preparation, Sent};
 use baton_facts::quality::Routing;
 use baton_facts::types::Timestamp;
 use baton_runtime::{Error, Grants};
-use baton_tests::{Given, native, native_follow_up, run, scenarios, stage};
+use baton_tests::{Given, native, native_follow_up, run, scenarios, test_components};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -107,7 +107,7 @@ fn play(folder: &Path) -> String {
         Outcome::Ready(package) => {
             shown(&mut text, package);
             let (tiers, account) = (Arc::new(given.tiers.clone()), Arc::new(given.account.clone()));
-            let routed = run(stage().governor.route(tiers, account, package));
+            let routed = run(test_components().governor.route(tiers, account, package));
             route(&mut text, &routed.result.expect("a governor routes"));
         }
         Outcome::Held(hold) => {
@@ -141,8 +141,8 @@ fn work(
     let grants = Grants::default()
         .with_research(Arc::clone(&crm))
         .with_contacts(Arc::clone(&crm))
-        .with_drafting(Arc::new(stage().drafter.clone()));
-    let engine = &stage().engine;
+        .with_drafting(Arc::new(test_components().drafter.clone()));
+    let engine = &test_components().engine;
     let (called, expected) = match previous {
         None => (run(engine.prepare(&grants, Arc::clone(&assignment))), native(&assignment, &crm)),
         Some(package) => {

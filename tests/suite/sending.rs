@@ -1,15 +1,16 @@
 //! From the approval to a message that left, with the shipped components, a store on the disk, and a mail server that
 //! fails where it is told to. The ledger never says more or less than the server knows.
 
-use baton_desk::config::{Security, Sending, Smtp};
 use baton_desk::desk::Desk;
-use baton_desk::life::State;
-use baton_desk::mail::{Folder, NoPassword, SmtpServer, Transport};
-use baton_desk::outbox::{Caps, Event, Locked, What, Worker};
-use baton_desk::store::Sealed;
+use baton_desk::outbox::{Event, Locked, What, Worker};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
-use baton_tests::smtp::{Fault, Sink, Stage};
-use baton_tests::{NOW, Office, POSTAL, run, sending};
+use baton_mail::Caps;
+use baton_mail::{Folder, NoPassword, SmtpServer, Transport};
+use baton_mail::{Security, Sending, Smtp};
+use baton_model::Sealed;
+use baton_model::package_state::State;
+use baton_tests::smtp::{Fault, Sink, SmtpStep};
+use baton_tests::{NOW, POSTAL, TestDesk, run, sending};
 use mail_parser::MessageParser;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, oneshot};
@@ -29,12 +30,12 @@ fn server(sink: &Sink) -> Box<dyn Transport> {
     Box::new(SmtpServer::new(&smtp(sink), |_| None).expect("no password is needed"))
 }
 
-fn worker(office: &Office, transport: Box<dyn Transport>, sending: Sending) -> Worker {
-    Worker::new(office.desk.clone(), transport, sending, Caps::default()).expect("the only worker")
+fn worker(test_desk: &TestDesk, transport: Box<dyn Transport>, sending: Sending) -> Worker {
+    Worker::new(test_desk.desk.clone(), transport, sending, Caps::default()).expect("the only worker")
 }
 
-fn folder(office: &Office) -> Box<dyn Transport> {
-    Box::new(Folder::open(&office.folder.join("outbox")).expect("a folder"))
+fn folder(test_desk: &TestDesk) -> Box<dyn Transport> {
+    Box::new(Folder::open(&test_desk.folder.join("outbox")).expect("a folder"))
 }
 
 async fn once(worker: &mut Worker, now: Timestamp) -> Vec<What> {
@@ -71,18 +72,18 @@ pub fn check_letter(bytes: &[u8], approved: &baton_facts::types::Message, messag
 fn the_file_is_what_was_approved() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let office = Office::open(place.path()).await;
-        let package = office.prepare(1).await;
-        let entry = office.approve(&package, NOW).await;
-        let mut worker = worker(&office, folder(&office), sending());
+        let test_desk = TestDesk::open(place.path()).await;
+        let package = test_desk.prepare(1).await;
+        let entry = test_desk.approve(&package, NOW).await;
+        let mut worker = worker(&test_desk, folder(&test_desk), sending());
         // What a surface did not come to release, the worker does.
         let happened = once(&mut worker, NOW).await;
         let [What::Released, What::Sent { words: path }] = happened.as_slice() else { panic!("{happened:?}") };
-        let view = office.desk.entry(&entry).await.expect("the entry is there");
+        let view = test_desk.desk.entry(&entry).await.expect("the entry is there");
         assert_eq!(view.state, State::Sent);
         let Sealed::Open(message) = view.message else { panic!("nobody is forgotten") };
         check_letter(&std::fs::read(path).expect("the file is there"), &message, &view.message_id);
-        assert_eq!(std::fs::read_dir(office.folder.join("outbox")).expect("the folder").count(), 1);
+        assert_eq!(std::fs::read_dir(test_desk.folder.join("outbox")).expect("the folder").count(), 1);
         assert_eq!(once(&mut worker, NOW + 86_400).await, [], "it leaves once");
     });
 }
@@ -91,14 +92,14 @@ fn the_file_is_what_was_approved() {
 fn several_messages_over_one_connection() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let (office, sink) = (Office::open(place.path()).await, Sink::start().await);
-        let entries = office.authorised(3).await;
-        let mut worker = worker(&office, server(&sink), sending());
+        let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
+        let entries = test_desk.authorised(3).await;
+        let mut worker = worker(&test_desk, server(&sink), sending());
         assert_eq!(once(&mut worker, NOW).await.len(), 3);
         assert_eq!(sink.connections(), 1);
         let accepted = sink.accepted();
         for entry in &entries {
-            let view = office.desk.entry(entry).await.expect("the entry is there");
+            let view = test_desk.desk.entry(entry).await.expect("the entry is there");
             let Sealed::Open(message) = &view.message else { panic!("nobody is forgotten") };
             let [mail] = accepted[&view.message_id].as_slice() else { panic!("not once") };
             assert_eq!((&*mail.from, &mail.to), ("mara.lindqvist@relayforge.example", &vec![message.to.clone()]));
@@ -110,19 +111,19 @@ fn several_messages_over_one_connection() {
 
 /// What comes of the first of two messages that meets this fault: its state, whether the server has it, and whether the
 /// second one left in the same round.
-fn check_fault(stage: Stage, fault: Fault, expected: State, accepted: bool, second_leaves: bool) {
+fn check_fault(stage: SmtpStep, fault: Fault, expected: State, accepted: bool, second_leaves: bool) {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let (office, sink) = (Office::open(place.path()).await, Sink::start().await);
-        let entries = office.authorised(2).await;
+        let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
+        let entries = test_desk.authorised(2).await;
         sink.fault(stage, fault);
-        let mut worker = worker(&office, server(&sink), sending());
+        let mut worker = worker(&test_desk, server(&sink), sending());
         once(&mut worker, NOW).await;
         let what = format!("{stage:?} {fault:?}");
-        let first = office.desk.entry(&entries[0]).await.expect("the entry is there");
+        let first = test_desk.desk.entry(&entries[0]).await.expect("the entry is there");
         assert_eq!(first.state, expected, "{what}");
         assert_eq!(sink.accepted().contains_key(&first.message_id), accepted, "{what}");
-        let left = state(&office.desk, &entries[1]).await == State::Sent;
+        let left = state(&test_desk.desk, &entries[1]).await == State::Sent;
         assert_eq!(left, second_leaves, "{what}");
         assert!(first.why.open().flatten().is_some_and(|why| !why.is_empty()), "{what}: no reason");
 
@@ -130,9 +131,9 @@ fn check_fault(stage: Stage, fault: Fault, expected: State, accepted: bool, seco
         once(&mut worker, NOW + 60).await;
         let accepted = sink.accepted();
         assert!(accepted.values().all(|mails| mails.len() == 1), "{what}: twice");
-        let last = state(&office.desk, &entries[0]).await;
+        let last = state(&test_desk.desk, &entries[0]).await;
         assert_eq!(last, if expected == State::Authorised { State::Sent } else { expected }, "{what}");
-        assert_eq!(state(&office.desk, &entries[1]).await, State::Sent, "{what}");
+        assert_eq!(state(&test_desk.desk, &entries[1]).await, State::Sent, "{what}");
         assert_eq!(
             accepted.contains_key(&first.message_id),
             matches!(last, State::Sent) || first.state == State::InDoubt && accepted.len() == 2,
@@ -146,22 +147,22 @@ fn faults_before_the_message_surely_kept_it_back() {
     use State::{Authorised, Failed};
     for (stage, fault, state, second_leaves) in [
         // Without a server, or where it has no use for us, everything waits.
-        (Stage::Greeting, Fault::Drop, Authorised, false),
-        (Stage::Greeting, Fault::Reply("554 no service"), Authorised, false),
-        (Stage::Ehlo, Fault::Reply("550 not you"), Authorised, false),
-        (Stage::Ehlo, Fault::Drop, Authorised, false),
-        (Stage::Mail, Fault::Reply("421 closing"), Authorised, false),
-        (Stage::Mail, Fault::Reply("530 5.7.0 log in first"), Authorised, false),
-        (Stage::Mail, Fault::Reply("451 later"), Authorised, true),
-        (Stage::Mail, Fault::Reply("550 no such sender"), Failed, true),
-        (Stage::Mail, Fault::Drop, Authorised, true),
-        (Stage::Rcpt, Fault::Reply("450-greylisted\r\n450 come back"), Authorised, true),
-        (Stage::Rcpt, Fault::Reply("550 5.1.1 no such mailbox"), Failed, true),
-        (Stage::Rcpt, Fault::Drop, Authorised, true),
-        (Stage::Data, Fault::Reply("451 later"), Authorised, true),
-        (Stage::Data, Fault::Reply("554 no"), Failed, true),
-        (Stage::Data, Fault::Reply("250 what?"), Authorised, true),
-        (Stage::Data, Fault::Drop, Authorised, true),
+        (SmtpStep::Greeting, Fault::Drop, Authorised, false),
+        (SmtpStep::Greeting, Fault::Reply("554 no service"), Authorised, false),
+        (SmtpStep::Ehlo, Fault::Reply("550 not you"), Authorised, false),
+        (SmtpStep::Ehlo, Fault::Drop, Authorised, false),
+        (SmtpStep::Mail, Fault::Reply("421 closing"), Authorised, false),
+        (SmtpStep::Mail, Fault::Reply("530 5.7.0 log in first"), Authorised, false),
+        (SmtpStep::Mail, Fault::Reply("451 later"), Authorised, true),
+        (SmtpStep::Mail, Fault::Reply("550 no such sender"), Failed, true),
+        (SmtpStep::Mail, Fault::Drop, Authorised, true),
+        (SmtpStep::Rcpt, Fault::Reply("450-greylisted\r\n450 come back"), Authorised, true),
+        (SmtpStep::Rcpt, Fault::Reply("550 5.1.1 no such mailbox"), Failed, true),
+        (SmtpStep::Rcpt, Fault::Drop, Authorised, true),
+        (SmtpStep::Data, Fault::Reply("451 later"), Authorised, true),
+        (SmtpStep::Data, Fault::Reply("554 no"), Failed, true),
+        (SmtpStep::Data, Fault::Reply("250 what?"), Authorised, true),
+        (SmtpStep::Data, Fault::Drop, Authorised, true),
     ] {
         check_fault(stage, fault, state, false, second_leaves);
     }
@@ -171,15 +172,15 @@ fn faults_before_the_message_surely_kept_it_back() {
 fn once_the_message_is_on_its_way_only_the_servers_word_counts() {
     use State::{Authorised, Failed, InDoubt, Sent};
     for (stage, fault, state, accepted) in [
-        (Stage::Body, Fault::Drop, InDoubt, false),
-        (Stage::Dot, Fault::Drop, InDoubt, false),
-        (Stage::Dot, Fault::Reply("451 4.3.0 later"), Authorised, false),
-        (Stage::Dot, Fault::Reply("552 too much"), Failed, false),
-        (Stage::Dot, Fault::Reply("no reply at all"), InDoubt, false),
-        (Stage::Dot, Fault::Reply("354 go on"), InDoubt, false),
-        (Stage::Accepted, Fault::Drop, InDoubt, true),
-        (Stage::Accepted, Fault::Reply("gibberish"), InDoubt, true),
-        (Stage::Accepted, Fault::Reply("250-two\r\n250 lines"), Sent, true),
+        (SmtpStep::Body, Fault::Drop, InDoubt, false),
+        (SmtpStep::Dot, Fault::Drop, InDoubt, false),
+        (SmtpStep::Dot, Fault::Reply("451 4.3.0 later"), Authorised, false),
+        (SmtpStep::Dot, Fault::Reply("552 too much"), Failed, false),
+        (SmtpStep::Dot, Fault::Reply("no reply at all"), InDoubt, false),
+        (SmtpStep::Dot, Fault::Reply("354 go on"), InDoubt, false),
+        (SmtpStep::Accepted, Fault::Drop, InDoubt, true),
+        (SmtpStep::Accepted, Fault::Reply("gibberish"), InDoubt, true),
+        (SmtpStep::Accepted, Fault::Reply("250-two\r\n250 lines"), Sent, true),
     ] {
         check_fault(stage, fault, state, accepted, true);
     }
@@ -189,12 +190,12 @@ fn once_the_message_is_on_its_way_only_the_servers_word_counts() {
 fn without_a_server_everything_waits_longer_each_time_and_nobody_is_asked_twice() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let (office, sink) = (Office::open(place.path()).await, Sink::start().await);
-        office.authorised(3).await;
-        let mut worker = worker(&office, server(&sink), sending());
+        let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
+        test_desk.authorised(3).await;
+        let mut worker = worker(&test_desk, server(&sink), sending());
         let mut now = NOW;
         for minutes in [1, 5, 15, 60, 60] {
-            sink.fault(Stage::Greeting, Fault::Drop);
+            sink.fault(SmtpStep::Greeting, Fault::Drop);
             let happened = once(&mut worker, now).await;
             let [What::Waits { until, why }] = happened.as_slice() else { panic!("{happened:?}") };
             assert_eq!(*until, now + minutes * 60);
@@ -212,23 +213,23 @@ fn without_a_server_everything_waits_longer_each_time_and_nobody_is_asked_twice(
 fn a_wrong_password_holds_everything_and_is_shown_nowhere() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let (office, sink) = (Office::open(place.path()).await, Sink::start().await);
-        let entries = office.authorised(2).await;
+        let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
+        let entries = test_desk.authorised(2).await;
         sink.require("mara", "correct horse");
         let settings = Smtp { user: Some("mara".into()), password_env: Some("SMTP_PASSWORD".into()), ..smtp(&sink) };
         let missing = SmtpServer::new(&settings, |_| None).expect_err("there is no password");
         assert_eq!(missing, NoPassword("SMTP_PASSWORD".into()));
         let wrong = SmtpServer::new(&settings, |_| Some("battery staple".into())).expect("a password");
         assert!(!format!("{wrong:?}").contains("battery"));
-        let mut first = worker(&office, Box::new(wrong), sending());
+        let mut first = worker(&test_desk, Box::new(wrong), sending());
         let happened = once(&mut first, NOW).await;
         let [What::Waits { why, .. }] = happened.as_slice() else { panic!("{happened:?}") };
         assert!(why.contains("535 5.7.8 wrong user or password") && !why.contains("battery"), "{why}");
-        let view = office.desk.entry(&entries[0]).await.expect("the entry is there");
+        let view = test_desk.desk.entry(&entries[0]).await.expect("the entry is there");
         assert_eq!(view.state, State::Authorised);
         drop(first);
         let right = SmtpServer::new(&settings, |name| (name == "SMTP_PASSWORD").then(|| "correct horse".into()));
-        let mut second = worker(&office, Box::new(right.expect("a password")), sending());
+        let mut second = worker(&test_desk, Box::new(right.expect("a password")), sending());
         assert_eq!(once(&mut second, NOW + 60).await.len(), 2);
         assert_eq!(sink.accepted().len(), 2);
     });
@@ -238,12 +239,12 @@ fn a_wrong_password_holds_everything_and_is_shown_nowhere() {
 fn a_line_that_is_to_be_secured_is_never_used_open() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let (office, sink) = (Office::open(place.path()).await, Sink::start().await);
-        office.authorised(1).await;
+        let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
+        test_desk.authorised(1).await;
         // The server offers no STARTTLS, as somebody on the way would make it seem.
         let settings = Smtp { security: Security::Starttls, ..smtp(&sink) };
         let transport = Box::new(SmtpServer::new(&settings, |_| None).expect("no password is needed"));
-        let happened = once(&mut worker(&office, transport, sending()), NOW).await;
+        let happened = once(&mut worker(&test_desk, transport, sending()), NOW).await;
         let [What::Waits { why, .. }] = happened.as_slice() else { panic!("{happened:?}") };
         assert!(why.contains("the line could not be secured"), "{why}");
         assert!(sink.accepted().is_empty());
@@ -254,14 +255,14 @@ fn a_line_that_is_to_be_secured_is_never_used_open() {
 fn the_stop_button_counts_between_any_two_messages() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let (office, sink) = (Office::open(place.path()).await, Sink::start().await);
-        let entries = office.authorised(3).await;
-        let desk = office.desk.clone();
+        let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
+        let entries = test_desk.authorised(3).await;
+        let desk = test_desk.desk.clone();
         // Pressed while the first message is being accepted.
         let (pressed, button) = (Mutex::new(false), tokio::runtime::Handle::current());
         sink.hook(Some(Arc::new(move |stage| {
             let mut pressed = pressed.lock().expect("no panic");
-            if stage == Stage::Accepted && !*pressed {
+            if stage == SmtpStep::Accepted && !*pressed {
                 *pressed = true;
                 let desk = desk.clone();
                 tokio::task::block_in_place(|| {
@@ -269,16 +270,16 @@ fn the_stop_button_counts_between_any_two_messages() {
                 });
             }
         })));
-        let mut worker = worker(&office, server(&sink), sending());
+        let mut worker = worker(&test_desk, server(&sink), sending());
         let happened = once(&mut worker, NOW).await;
         let [What::Sent { .. }, What::Waits { why, .. }, What::Waits { .. }] = happened.as_slice() else {
             panic!("{happened:?}")
         };
         assert_eq!(why, "admin stopped all sending: the wrong list");
-        office.desk.resume_sending("admin", NOW + 30).await.expect("the button works");
+        test_desk.desk.resume_sending("admin", NOW + 30).await.expect("the button works");
         assert_eq!(once(&mut worker, NOW + 60).await.len(), 2);
         for entry in &entries {
-            assert_eq!(state(&office.desk, entry).await, State::Sent);
+            assert_eq!(state(&test_desk.desk, entry).await, State::Sent);
         }
     });
 }
@@ -287,14 +288,14 @@ fn the_stop_button_counts_between_any_two_messages() {
 fn what_changed_since_the_approval_counts_at_the_last_moment() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let office = Office::open(place.path()).await;
-        let entries = office.authorised(4).await;
+        let test_desk = TestDesk::open(place.path()).await;
+        let entries = test_desk.authorised(4).await;
         let order = Suppression { scope: SuppressionScope::Domain, reason: SuppressionReason::Listed, until: None };
-        office.desk.suppress("admin", "north0.example", order, NOW).await.expect("a domain");
-        office.desk.pause("reader", "north1", Some("Ada answered"), NOW).await.expect("an account");
+        test_desk.desk.suppress("admin", "north0.example", order, NOW).await.expect("a domain");
+        test_desk.desk.pause("reader", "north1", Some("Ada answered"), NOW).await.expect("an account");
         let mut sending = sending();
         sending.seconds_between = 60;
-        let mut worker = worker(&office, folder(&office), sending);
+        let mut worker = worker(&test_desk, folder(&test_desk), sending);
         let happened = once(&mut worker, NOW).await;
         let [What::Waits { why, .. }, What::Sent { .. }, What::Waits { until, .. }] = happened.as_slice() else {
             panic!("{happened:?}")
@@ -307,12 +308,12 @@ fn what_changed_since_the_approval_counts_at_the_last_moment() {
         let [What::Waits { .. }, What::Waits { until, why }] = happened.as_slice() else { panic!("{happened:?}") };
         assert_eq!(*until, NOW + 23 * 3600);
         assert!(why.ends_with("next at 08:00 on Wednesday in Europe/London"), "{why}");
-        assert_eq!(office.desk.next_due().await.expect("the store is there"), Some(evening + 60));
+        assert_eq!(test_desk.desk.next_due().await.expect("the store is there"), Some(evening + 60));
         let happened = once(&mut worker, *until).await;
         assert!(matches!(happened.as_slice(), [What::Waits { .. }, What::Sent { .. }]), "{happened:?}");
         let states = [State::Withdrawn, State::Authorised, State::Sent, State::Sent];
         for (entry, expected) in entries.iter().zip(states) {
-            assert_eq!(state(&office.desk, entry).await, expected);
+            assert_eq!(state(&test_desk.desk, entry).await, expected);
         }
     });
 }
@@ -321,12 +322,12 @@ fn what_changed_since_the_approval_counts_at_the_last_moment() {
 fn a_second_worker_is_told_so() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let office = Office::open(place.path()).await;
-        let first = worker(&office, folder(&office), sending());
-        let second = Worker::new(office.desk.clone(), folder(&office), sending(), Caps::default());
+        let test_desk = TestDesk::open(place.path()).await;
+        let first = worker(&test_desk, folder(&test_desk), sending());
+        let second = Worker::new(test_desk.desk.clone(), folder(&test_desk), sending(), Caps::default());
         assert!(matches!(second.err(), Some(Locked::Busy(_))));
         drop(first);
-        worker(&office, folder(&office), sending());
+        worker(&test_desk, folder(&test_desk), sending());
     });
 }
 
@@ -335,18 +336,18 @@ fn a_transport_is_asked_only_about_what_it_had_itself() {
     run(async {
         for (same, expected) in [(true, State::Sent), (false, State::InDoubt)] {
             let place = tempfile::tempdir().expect("a folder");
-            let office = Office::open(place.path()).await;
-            let entries = office.authorised(1).await;
-            let old = Folder::open(&office.folder.join("outbox")).expect("a folder");
-            let gate = |_: &baton_desk::store::Waiting| baton_desk::store::Gate::Go;
+            let test_desk = TestDesk::open(place.path()).await;
+            let entries = test_desk.authorised(1).await;
+            let old = Folder::open(&test_desk.folder.join("outbox")).expect("a folder");
+            let gate = |_: &baton_model::delivery::Waiting| baton_model::delivery::Gate::Go;
             // It was taken, and the program ended.
-            let claimed = office.desk.claim_next(NOW, NOW, old.name(), gate).await.expect("the store is there");
+            let claimed = test_desk.desk.claim_next(NOW, NOW, old.name(), gate).await.expect("the store is there");
             assert!(claimed.is_some());
-            let other = Box::new(Folder::open(&office.folder.join("another")).expect("a folder"));
-            let mut worker = worker(&office, if same { Box::new(old) } else { other }, sending());
+            let other = Box::new(Folder::open(&test_desk.folder.join("another")).expect("a folder"));
+            let mut worker = worker(&test_desk, if same { Box::new(old) } else { other }, sending());
             once(&mut worker, NOW).await;
             // Into the same folder it is put once more, and nobody knows what became of it elsewhere.
-            assert_eq!(state(&office.desk, &entries[0]).await, expected);
+            assert_eq!(state(&test_desk.desk, &entries[0]).await, expected);
         }
     });
 }
@@ -355,9 +356,9 @@ fn a_transport_is_asked_only_about_what_it_had_itself() {
 fn a_worker_that_runs_is_woken_and_ends_when_told() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let office = Office::open(place.path()).await;
-        let package = office.prepare(1).await;
-        let worker = worker(&office, folder(&office), sending());
+        let test_desk = TestDesk::open(place.path()).await;
+        let package = test_desk.prepare(1).await;
+        let worker = worker(&test_desk, folder(&test_desk), sending());
         let (wake, (end, ended)) = (Arc::new(Notify::new()), oneshot::channel::<()>());
         let (events, mut told) = tokio::sync::mpsc::unbounded_channel();
         let running = tokio::spawn(worker.run(
@@ -368,8 +369,8 @@ fn a_worker_that_runs_is_woken_and_ends_when_told() {
                 let _ = events.send(event);
             },
         ));
-        let entry = office.approve(&package, NOW).await;
-        office.desk.release(&entry, NOW).await.expect("it is released");
+        let entry = test_desk.approve(&package, NOW).await;
+        test_desk.desk.release(&entry, NOW).await.expect("it is released");
         wake.notify_one();
         let Some(Event::Happened(happened)) = told.recv().await else { panic!("nothing happened") };
         assert!(matches!(happened.what, What::Sent { .. }), "{happened:?}");

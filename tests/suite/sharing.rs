@@ -2,7 +2,7 @@
 
 use baton_facts::packages::Outcome;
 use baton_runtime::{Grants, HandoffEngine, Limits};
-use baton_tests::{Given, InProcess, Stage, run, runtime, stage};
+use baton_tests::{Given, InProcess, TestComponents, run, runtime, test_components};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,27 +34,27 @@ fn on_one_thread<T>(future: impl Future<Output = T>) -> T {
 #[test]
 fn calls_go_on_while_another_spins_on_the_same_thread() {
     let limits = Limits::default().with_computing(Duration::from_secs(3600)).with_whole_call(Duration::from_secs(3600));
-    let stage = Stage::new(runtime(limits));
+    let components = TestComponents::new(runtime(limits));
     on_one_thread(async {
         let given = Given::base();
         let grants = grants(&given);
         tokio::select! {
-            ended = stage.hostile.prepare(&grants, given.mode("spin")) => panic!("it spins for ever: {:?}", ended.result),
-            () = many_good(&stage.hostile, 40) => {}
+            ended = components.hostile.prepare(&grants, given.mode("spin")) => panic!("it spins for ever: {:?}", ended.result),
+            () = many_good(&components.hostile, 40) => {}
         }
         // The spinning call was dropped in the middle of its work; its place is free again.
-        many_good(&stage.hostile, 40).await;
+        many_good(&components.hostile, 40).await;
     });
 }
 
 #[test]
 fn timers_fire_while_a_call_spins_on_the_same_thread() {
     let limits = Limits::default().with_computing(Duration::from_secs(3600)).with_whole_call(Duration::from_secs(3600));
-    let stage = Stage::new(runtime(limits));
+    let components = TestComponents::new(runtime(limits));
     on_one_thread(async {
         let given = Given::base();
         let grants = grants(&given);
-        let spinning = stage.hostile.prepare(&grants, given.mode("spin"));
+        let spinning = components.hostile.prepare(&grants, given.mode("spin"));
         // Both are on one task list; a tick of the clock of calls is 10 ms.
         let started = std::time::Instant::now();
         assert!(tokio::time::timeout(Duration::from_millis(20), spinning).await.is_err());
@@ -64,18 +64,18 @@ fn timers_fire_while_a_call_spins_on_the_same_thread() {
 
 #[test]
 fn more_calls_than_places_wait_for_their_turn() {
-    run(many_good(&stage().hostile, 200));
+    run(many_good(&test_components().hostile, 200));
 }
 
 #[test]
 fn an_engine_waiting_for_its_drafter_leaves_the_drafter_a_place() {
     let given = Given::base();
-    let grants = grants(&given).with_drafting(Arc::new(stage().drafter.clone()));
+    let grants = grants(&given).with_drafting(Arc::new(test_components().drafter.clone()));
     run(async {
         let mut running = tokio::task::JoinSet::new();
         for _ in 0..100 {
             let (grants, assignment) = (grants.clone(), given.mode("good"));
-            running.spawn(async move { stage().hostile.prepare(&grants, assignment).await.result.is_ok() });
+            running.spawn(async move { test_components().hostile.prepare(&grants, assignment).await.result.is_ok() });
         }
         assert!(running.join_all().await.into_iter().all(|good| good));
     });

@@ -1,11 +1,12 @@
 //! Tiers as an admin writes them: from the campaign file through the shipped governor to who decides.
 
-use baton_desk::config::{CampaignFile, ComponentSource};
+use baton_campaign::options::ComponentSource;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::policy::HandoffModel::{self, Automatic, ReviewAndApprove, SendThenSpotCheck};
 use baton_facts::types::Account;
+use baton_model::CampaignFile;
 use baton_runtime::Grants;
-use baton_tests::{Given, run, stage};
+use baton_tests::{Given, run, test_components};
 use std::sync::Arc;
 
 /// One tier for each kind of condition.
@@ -70,7 +71,7 @@ daily-cap = 25
 "#;
 
 fn file() -> CampaignFile {
-    let read = CampaignFile::parse("tiers.toml".as_ref(), CAMPAIGN, &ComponentSource::Builtin);
+    let read = baton_config::campaign::parse("tiers.toml".as_ref(), CAMPAIGN, &ComponentSource::Builtin);
     let read = read.unwrap_or_else(|problems| panic!("{problems}"));
     assert!(read.warnings.0.is_empty(), "{}", read.warnings);
     read.value
@@ -86,7 +87,7 @@ fn check(change: impl FnOnce(&mut Account), score: u8, worst: Verdict, touch: u8
     change(&mut account);
     let check = Check { name: "any".into(), verdict: worst, detail: String::new(), evidence: Vec::new() };
     let package = HandoffPackage { score, checks: vec![check], touch_number: touch, ..HandoffPackage::default() };
-    let called = run(stage().governor.route(Arc::new(file().tiers), Arc::new(account), &package));
+    let called = run(test_components().governor.route(Arc::new(file().tiers), Arc::new(account), &package));
     let routing = called.result.expect("the governor routes");
     assert_eq!((routing.tier.as_str(), routing.model), expected, "{}", routing.reason);
 }
@@ -146,8 +147,8 @@ fn the_engine_is_not_told() {
     let grants = Grants::default()
         .with_research(Arc::clone(&crm))
         .with_contacts(crm)
-        .with_drafting(Arc::new(stage().drafter.clone()));
-    let called = run(stage().engine.prepare(&grants, given.assignment()));
+        .with_drafting(Arc::new(test_components().drafter.clone()));
+    let called = run(test_components().engine.prepare(&grants, given.assignment()));
     called.result.expect("the base is in order");
     // All that went in: the assignment, and each answer of a capability.
     let known = serde_json::to_string(&called.recording).expect("a recording is JSON");

@@ -1,16 +1,15 @@
 //! Two tiers at one desk, with drafts about the same signals and plans of their own: what is found in one says nothing
 //! about the other, but for a wrong fact.
 
-use baton_desk::desk::{
-    CheckView, Comparing, Decision, Kept, LIMIT, RejectReason, Request, StreamView, Verdict as OnSent,
-};
-use baton_desk::life::State;
-use baton_desk::store::PackageId;
+use baton_desk::desk::{CheckView, Comparing, Kept, LIMIT, StreamView, Verdict as OnSent};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Finding, Standing, Tally};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::package_state::State;
 use baton_runtime::{ComparisonCandidate, Component, Drafter, DraftingHandle};
-use baton_tests::{Given, NOW, Office, approval, component, quick, run, stage};
+use baton_tests::{Given, NOW, TestDesk, approval, component, quick, run, test_components};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -57,29 +56,33 @@ enum Look {
     Wrong,
 }
 
-struct Floor {
+struct Fixture {
     folder: TempDir,
-    office: Office,
+    test_desk: TestDesk,
     prepared: usize,
     /// Of each tier: what was inspected, and what of it was nonconforming.
     book: [(u64, u64); 2],
     batches: [u32; 2],
 }
 
-impl Floor {
+impl Fixture {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let office = Office::open(folder.path()).await;
-        Self { folder, office, prepared: 0, book: [(0, 0); 2], batches: [0; 2] }
+        let test_desk = TestDesk::open(folder.path()).await;
+        Self { folder, test_desk, prepared: 0, book: [(0, 0); 2], batches: [0; 2] }
     }
 
     async fn prepare(&mut self, tier: Tier) -> PackageId {
-        self.prepare_by(tier, Arc::new(stage().drafter.clone())).await
+        self.prepare_by(tier, Arc::new(test_components().drafter.clone())).await
     }
 
     async fn prepare_by(&mut self, tier: Tier, drafting: impl Into<DraftingHandle>) -> PackageId {
         self.prepared += 1;
-        match self.office.prepare_by(&stage().engine, drafting, self.prepared, |given| tier.apply(given)).await {
+        match self
+            .test_desk
+            .prepare_by(&test_components().engine, drafting, self.prepared, |given| tier.apply(given))
+            .await
+        {
             Kept::New(id) => id,
             other => panic!("not new: {other:?}"),
         }
@@ -98,7 +101,7 @@ impl Floor {
     }
 
     async fn decide(&self, package: &PackageId, look: Look) {
-        let shown = self.office.desk.package(package, NOW).await.expect("it is there");
+        let shown = self.test_desk.desk.package(package, NOW).await.expect("it is there");
         let reject = |reason| Decision::Reject { reason, note: String::new() };
         let decision = match look {
             Look::Clean => Decision::Approve { overruled: Vec::new() },
@@ -106,7 +109,7 @@ impl Floor {
             Look::Wrong => reject(RejectReason::Research),
         };
         let request = Request { decision, key: format!("decide-{}", package.0), ..approval(&shown) };
-        self.office.desk.decide(&request, NOW).await.expect("it counts");
+        self.test_desk.desk.decide(&request, NOW).await.expect("it counts");
     }
 
     async fn check(&mut self, check: &CheckView, look: Look) -> Tier {
@@ -114,7 +117,7 @@ impl Floor {
         if check.state == State::Queued {
             self.decide(&check.package, look).await;
         } else {
-            let shown = self.office.desk.package(&check.package, NOW).await.expect("it is there");
+            let shown = self.test_desk.desk.package(&check.package, NOW).await.expect("it is there");
             let finding = match look {
                 Look::Clean => Finding::Conforming,
                 Look::Bad => Finding::Nonconforming,
@@ -129,7 +132,7 @@ impl Floor {
                 finding,
                 why: (look != Look::Clean).then(|| "a wrong figure".to_owned()),
             };
-            self.office.desk.verdict(&verdict, NOW).await.expect("a verdict");
+            self.test_desk.desk.verdict(&verdict, NOW).await.expect("a verdict");
         }
         self.count(tier, look);
         tier
@@ -137,7 +140,7 @@ impl Floor {
 
     /// The tier's latest stream.
     async fn stream(&self, tier: Tier) -> Option<StreamView> {
-        let streams = self.office.desk.quality(None, NOW).await.expect("the governor judges");
+        let streams = self.test_desk.desk.quality(None, NOW).await.expect("the governor judges");
         streams.into_iter().rfind(|stream| stream.key.tier == tier.name())
     }
 
@@ -160,7 +163,7 @@ impl Floor {
     }
 
     async fn tier_of(&self, package: &PackageId) -> String {
-        let view = self.office.desk.package(package, NOW).await.expect("it is there");
+        let view = self.test_desk.desk.package(package, NOW).await.expect("it is there");
         view.content.open().expect("nobody was forgotten").routing.tier.clone()
     }
 
@@ -171,9 +174,9 @@ impl Floor {
             let stream = self.stream(tier).await;
             earned[tier as usize] = stream.is_some_and(|stream| stream.assessment.fraction < 10_000);
         }
-        let went = self.office.desk.let_go(NOW, HOUR).await.expect("a look");
+        let went = self.test_desk.desk.let_go(NOW, HOUR).await.expect("a look");
         for entry in &went.entries {
-            let package = self.office.desk.entry(entry).await.expect("an entry").package;
+            let package = self.test_desk.desk.entry(entry).await.expect("an entry").package;
             let of = self.tier_of(&package).await;
             let tier = Tier::BOTH.into_iter().position(|tier| tier.name() == of).expect("one of the two");
             prop_assert!(earned[tier], "{of} leaves unearned");
@@ -190,7 +193,7 @@ impl Floor {
                     self.review(*tier, *look).await;
                     Some((*tier, *look))
                 }
-                Step::Check(look) => match self.office.desk.checks().await.expect("the checks").first().cloned() {
+                Step::Check(look) => match self.test_desk.desk.checks().await.expect("the checks").first().cloned() {
                     Some(check) => Some((self.check(&check, *look).await, *look)),
                     None => None,
                 },
@@ -203,8 +206,8 @@ impl Floor {
                     None
                 }
                 Step::Restart => {
-                    self.office.desk.store().close().await;
-                    self.office = Office::open(self.folder.path()).await;
+                    self.test_desk.desk.store().close().await;
+                    self.test_desk = TestDesk::open(self.folder.path()).await;
                     None
                 }
             };
@@ -252,14 +255,14 @@ proptest! {
 
     #[test]
     fn a_tiers_tally_is_touched_by_its_own_inspections_alone(steps in vec(step(), 12..40)) {
-        run(async { Floor::new().await.walk(&steps).await })?;
+        run(async { Fixture::new().await.walk(&steps).await })?;
     }
 }
 
 #[test]
 fn the_histories_have_batches_of_both_tiers_among_them() {
     run(async {
-        let mut floor = Floor::new().await;
+        let mut fixture = Fixture::new().await;
         let mut steps = Vec::new();
         for tier in Tier::BOTH {
             steps.extend((0..6).map(|_| Step::Review(tier, Look::Clean)));
@@ -269,34 +272,37 @@ fn the_histories_have_batches_of_both_tiers_among_them() {
         }
         steps.extend([Step::LetGo, Step::Check(Look::Clean), Step::Check(Look::Bad), Step::Restart]);
         steps.extend([Step::Review(Exploratory, Look::Wrong), Step::LetGo, Step::Check(Look::Clean)]);
-        floor.walk(&steps).await.expect("apart");
-        assert!(floor.batches.iter().all(|left| *left > 0), "{:?}", floor.batches);
+        fixture.walk(&steps).await.expect("apart");
+        assert!(fixture.batches.iter().all(|left| *left > 0), "{:?}", fixture.batches);
     });
 }
 
 #[test]
 fn each_tier_earns_and_loses_its_own_standing() {
     run(async {
-        let mut floor = Floor::new().await;
-        floor.review(Exploratory, Look::Bad).await;
-        floor.clear(Mid).await;
-        assert_eq!((floor.standing(Mid).await, floor.standing(Exploratory).await), (Standing::Proven, Standing::Pilot));
+        let mut fixture = Fixture::new().await;
+        fixture.review(Exploratory, Look::Bad).await;
+        fixture.clear(Mid).await;
+        assert_eq!(
+            (fixture.standing(Mid).await, fixture.standing(Exploratory).await),
+            (Standing::Proven, Standing::Pilot)
+        );
         for _ in 0..4 {
-            floor.prepare(Mid).await;
-            floor.prepare(Exploratory).await;
+            fixture.prepare(Mid).await;
+            fixture.prepare(Exploratory).await;
         }
-        let went = floor.office.desk.let_go(NOW, HOUR).await.expect("a batch");
+        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!((went.unchecked, went.checked_before, went.checked_after), (2, 2, 0), "those of `mid` alone");
 
         // A bad text of the one tier stops nothing of the other; a wrong fact stops both.
-        floor.review(Exploratory, Look::Bad).await;
-        assert_eq!(floor.standing(Mid).await, Standing::Proven);
-        assert!(floor.office.desk.entry(&went.entries[0]).await.is_ok(), "what was let go leaves");
-        floor.review(Exploratory, Look::Wrong).await;
-        assert_eq!(floor.standing(Mid).await, Standing::Suspended);
-        assert!(floor.office.desk.entry(&went.entries[0]).await.is_err(), "it is back in review");
-        let tally = floor.tally(Mid).await;
-        assert_eq!((tally.inspected, tally.nonconforming), floor.book[Mid as usize], "and no defect of this tier");
+        fixture.review(Exploratory, Look::Bad).await;
+        assert_eq!(fixture.standing(Mid).await, Standing::Proven);
+        assert!(fixture.test_desk.desk.entry(&went.entries[0]).await.is_ok(), "what was let go leaves");
+        fixture.review(Exploratory, Look::Wrong).await;
+        assert_eq!(fixture.standing(Mid).await, Standing::Suspended);
+        assert!(fixture.test_desk.desk.entry(&went.entries[0]).await.is_err(), "it is back in review");
+        let tally = fixture.tally(Mid).await;
+        assert_eq!((tally.inspected, tally.nonconforming), fixture.book[Mid as usize], "and no defect of this tier");
     });
 }
 
@@ -305,26 +311,26 @@ fn each_tier_earns_and_loses_its_own_standing() {
 #[test]
 fn an_account_that_moves_to_another_tier_counts_there() {
     run(async {
-        let mut floor = Floor::new().await;
-        floor.clear(Mid).await;
-        let waits = floor.prepare(Mid).await;
-        let number = floor.prepared;
+        let mut fixture = Fixture::new().await;
+        fixture.clear(Mid).await;
+        let waits = fixture.prepare(Mid).await;
+        let number = fixture.prepared;
         let larger = |given: &mut Given| {
             Mid.apply(given);
             given.tiers.iter_mut().filter(|tier| tier.name == "mid").for_each(|tier| tier.employees_min = Some(1000));
         };
-        let drafting = Arc::new(stage().drafter.clone());
-        let kept = floor.office.prepare_by(&stage().engine, drafting, number, larger).await;
+        let drafting = Arc::new(test_components().drafter.clone());
+        let kept = fixture.test_desk.prepare_by(&test_components().engine, drafting, number, larger).await;
         let Kept::Replaced { old, new } = kept else { panic!("{kept:?}") };
         assert_eq!(old, waits);
-        assert_eq!(floor.tier_of(&new).await, "exploratory");
-        assert_eq!(floor.standing(Exploratory).await, Standing::Pilot);
-        let went = floor.office.desk.let_go(NOW, HOUR).await.expect("a look");
+        assert_eq!(fixture.tier_of(&new).await, "exploratory");
+        assert_eq!(fixture.standing(Exploratory).await, Standing::Pilot);
+        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a look");
         assert_eq!(went.entries, Vec::<String>::new(), "what the other tier earned lets nothing go here");
 
-        let before = floor.tally(Mid).await;
-        floor.decide(&new, Look::Clean).await;
-        assert_eq!((floor.tally(Mid).await, floor.tally(Exploratory).await.inspected), (before, 1));
+        let before = fixture.tally(Mid).await;
+        fixture.decide(&new, Look::Clean).await;
+        assert_eq!((fixture.tally(Mid).await, fixture.tally(Exploratory).await.inspected), (before, 1));
     });
 }
 
@@ -332,28 +338,28 @@ fn an_account_that_moves_to_another_tier_counts_there() {
 #[test]
 fn what_is_carried_over_goes_on_in_its_own_tier() {
     run(async {
-        let mut floor = Floor::new().await;
-        floor.clear(Mid).await;
-        floor.review(Exploratory, Look::Clean).await;
+        let mut fixture = Fixture::new().await;
+        fixture.clear(Mid).await;
+        fixture.review(Exploratory, Look::Clean).await;
         // A custom section (id 0, WebAssembly core specification, 5.5.3) is skipped: the same drafts by another build.
         let bytes = [component("drafter").as_slice(), &[0, 5, 4, b'o', b'u', b'r', b's']].concat();
-        let rebuilt = Component::load(&stage().runtime, &bytes).expect("it is a component still");
-        let candidate = ComparisonCandidate::new(&stage().runtime, &rebuilt).expect("it links");
-        let desk = &floor.office.desk;
+        let rebuilt = Component::load(&test_components().runtime, &bytes).expect("it is a component still");
+        let candidate = ComparisonCandidate::new(&test_components().runtime, &rebuilt).expect("it links");
+        let desk = &fixture.test_desk.desk;
         let all = Comparing { campaign: None, stream: None, limit: LIMIT, shown: 3 };
         let found = desk.compare(&candidate, &all, NOW, |_, _| {}).await.expect("it is compared");
         let tiers: Vec<_> = found.streams.iter().map(|sum| sum.key.as_ref().map(|key| key.tier.as_str())).collect();
         assert_eq!(tiers, [Some("mid"), Some("exploratory")]);
         let mid = found.streams[0].stream.expect("a stream");
         desk.carry_over("admin", &candidate, &[mid], NOW).await.expect("carried over");
-        let anew = desk.begins_anew(stage().engine.component(), &rebuilt).await.expect("a look");
+        let anew = desk.begins_anew(test_components().engine.component(), &rebuilt).await.expect("a look");
         assert_eq!(anew.streams, 1, "the other tier's");
 
-        let earned = floor.tally(Mid).await;
-        let drafter = Drafter::new(&stage().runtime, &rebuilt).expect("it links");
-        floor.prepare_by(Exploratory, Arc::new(drafter.clone())).await;
-        assert_eq!(floor.tally(Exploratory).await, Tally::default());
-        floor.prepare_by(Mid, Arc::new(drafter)).await;
-        assert_eq!(floor.tally(Mid).await, earned);
+        let earned = fixture.tally(Mid).await;
+        let drafter = Drafter::new(&test_components().runtime, &rebuilt).expect("it links");
+        fixture.prepare_by(Exploratory, Arc::new(drafter.clone())).await;
+        assert_eq!(fixture.tally(Exploratory).await, Tally::default());
+        fixture.prepare_by(Mid, Arc::new(drafter)).await;
+        assert_eq!(fixture.tally(Mid).await, earned);
     });
 }

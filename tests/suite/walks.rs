@@ -1,20 +1,23 @@
-//! The page walked in a real browser: Debian's Chromium, led by playwright-core, with axe-core looking at every page.
+//! The pages in a real browser: Debian's Chromium, driven by playwright-core, with axe-core checking every page.
 //!
-//! The flows are in `tests/browser`. Each gets a page over a store of its own, served on a port of this machine, and may
-//! ask the test for what happens at the desk meanwhile. playwright-core and axe-core are looked for in the folder that
-//! `BATON_BROWSER` names, else in `servers` of the target folder, and Chromium by the name `chromium` or in
-//! `BATON_CHROMIUM`. Where one of them is missing the test says so by name and is skipped.
+//! The flows are in `tests/browser`. Each gets a page over a store of its own on a port of its own, and may ask the test
+//! to change the store meanwhile. playwright-core and axe-core are in the folder that `BATON_BROWSER` names, else in
+//! `servers` of the target folder; Chromium is `BATON_CHROMIUM`, else `chromium`. `cargo xtask test` installs them and
+//! turns the feature `browser` on; without it these tests are ignored.
 
-use crate::web::house::{PASSWORD, SECRET};
+use crate::web::server_with_users::{PASSWORD, SECRET};
 use crate::web::sign_on::certified::Certified;
 use crate::web::sign_on::vouched;
-use baton_desk::config::{CrmPanel, Settings, Web};
-use baton_desk::desk::{Decision, Kept, Panel, Record, RejectReason, Request, Role};
-use baton_desk::store::{PackageId, Sealed};
+use baton_config::Settings;
+use baton_desk::desk::{Kept, Role};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
-use baton_tests::components;
-use baton_tests::review::{DAY, Review};
-use baton_web::{Door, ROUTES, Site};
+use baton_identity::{CrmPanel, Web};
+use baton_identity::{Panel, Record};
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::{PackageId, Sealed};
+use baton_tests::component_folder;
+use baton_tests::server::{DAY, TestServer};
+use baton_web::{AppState, AuthConfig, routes};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -26,20 +29,44 @@ const MARA: [&str; 2] = ["mara@relayforge.example", "Mara Lindqvist"];
 const LEA: [&str; 2] = ["lea@relayforge.example", "Lea Dorn"];
 const ADA: [&str; 2] = ["ada@relayforge.example", "Ada Ferrant"];
 
-/// What a browser needs: the folder with playwright-core and axe-core, and Chromium.
-fn tools() -> Result<(PathBuf, PathBuf), &'static str> {
+/// Returns the folder with playwright-core and axe-core, and Chromium. A missing one fails the test.
+fn tools() -> (PathBuf, PathBuf) {
     let folder = std::env::var_os("BATON_BROWSER").map(PathBuf::from);
-    let folder = folder.unwrap_or_else(|| components().with_file_name("servers"));
+    let folder = folder.unwrap_or_else(|| component_folder().with_file_name("servers"));
     let there = |name: &str| folder.join("node_modules").join(name).is_dir();
-    if !there("playwright-core") || !there("axe-core") {
-        return Err("playwright-core and axe-core are not installed\n  hint: `cargo xtask test` installs them");
-    }
+    assert!(
+        there("playwright-core") && there("axe-core"),
+        "playwright-core and axe-core are not installed\nhint: cargo xtask test installs them"
+    );
     let chromium = std::env::var_os("BATON_CHROMIUM").map(PathBuf::from).or_else(|| {
         let path = std::env::var_os("PATH")?;
         std::env::split_paths(&path).map(|folder| folder.join("chromium")).find(|program| program.is_file())
     });
-    let chromium = chromium.ok_or("Chromium is not installed\n  hint: on Debian: sudo apt-get install chromium")?;
-    Ok((folder, chromium))
+    (folder, chromium.expect("Chromium is installed\nhint: on Debian: sudo apt-get install chromium"))
+}
+
+/// Fonts to lay a page out with, as files for fontconfig. Text that just fits in one may not fit in a wider one.
+#[derive(Clone, Copy)]
+enum Font {
+    Usual,
+    Wide,
+}
+
+impl Font {
+    fn configuration(self) -> PathBuf {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser/fonts");
+        match self {
+            Self::Usual => folder.join("usual.conf"),
+            Self::Wide => {
+                let font = Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf");
+                assert!(
+                    font.exists(),
+                    "DejaVu is not installed\nhint: on Debian: sudo apt-get install fonts-dejavu-core"
+                );
+                folder.join("wide.conf")
+            }
+        }
+    }
 }
 
 /// The page that a CRM holds a panel in.
@@ -57,35 +84,36 @@ fn panel() -> Panel {
 }
 
 /// A page with or without users, on a port of its own, and what a flow may ask for.
-struct Stage {
-    review: Review,
+struct BrowserFixture {
+    server: TestServer,
     panel: Panel,
     given: Value,
     tokens: AtomicU32,
+    font: Font,
 }
 
-impl Stage {
+impl BrowserFixture {
     /// As it is on the machine of whoever started it: nobody signs in.
     fn alone() -> Self {
-        let review = Review::pilot();
-        let given = json!({ "packages": review.queue() });
-        Self { review, panel: panel(), given, tokens: AtomicU32::new(0) }
+        let server = TestServer::pilot();
+        let given = json!({ "packages": server.queue() });
+        Self { server, panel: panel(), given, tokens: AtomicU32::new(0), font: Font::Usual }
     }
 
     /// With an SDR, a lead and an admin.
     fn with_users() -> Self {
-        let mut stage = Self::alone();
-        let now = stage.review.now();
+        let mut fixture = Self::alone();
+        let now = fixture.server.now();
         for ([email, name], role) in [(MARA, Role::Sdr), (LEA, Role::Lead), (ADA, Role::Admin)] {
-            let desk = stage.review.desk.clone();
+            let desk = fixture.server.desk.clone();
             baton_tests::run(async {
                 desk.add_user("admin", email, name, role, now).await.expect("a user");
                 desk.set_password("admin", email, PASSWORD, now).await.expect("a password");
             });
         }
-        stage.tell("email", json!(MARA[0]));
-        stage.tell("password", json!(PASSWORD));
-        stage
+        fixture.tell("email", json!(MARA[0]));
+        fixture.tell("password", json!(PASSWORD));
+        fixture
     }
 
     fn tell(&mut self, key: &str, value: Value) {
@@ -95,19 +123,19 @@ impl Stage {
     /// A token for the account of this package, that no other one is like.
     fn token(&self, id: &PackageId) -> String {
         let number = self.tokens.fetch_add(1, Ordering::Relaxed);
-        let record = Record::Account(self.review.view(id).account);
-        self.panel.sign(MARA[0], &record, &format!("token-{number:08}"), self.review.now()).expect("a token")
+        let record = Record::Account(self.server.view(id).account);
+        self.panel.sign(MARA[0], &record, &format!("token-{number:08}"), self.server.now()).expect("a token")
     }
 
     fn answer(&self, ask: &Value) -> Value {
-        let (review, now) = (&self.review, self.review.now());
-        let desk = &review.desk;
+        let (server, now) = (&self.server, self.server.now());
+        let desk = &server.desk;
         let id = || PackageId(ask["id"].as_str().expect("the id of a package").to_owned());
-        let account = || review.view(&id()).account;
+        let account = || server.view(&id()).account;
         match ask["ask"].as_str().expect("what is asked") {
             "given" => self.given.clone(),
             "state" => {
-                let view = review.view(&id());
+                let view = server.view(&id());
                 let message = view.outbox.as_ref().and_then(|entry| match &entry.message {
                     Sealed::Open(message) => Some(message),
                     Sealed::Forgotten => None,
@@ -136,7 +164,7 @@ impl Stage {
                 let request = Request {
                     who: LEA[1].into(),
                     package: id(),
-                    shown: review.view(&id()).digest,
+                    shown: server.view(&id()).digest,
                     key: "in the meantime".into(),
                     seconds: Some(30),
                     bulk: false,
@@ -147,19 +175,19 @@ impl Stage {
                 Value::Null
             }
             "prepared-anew" => {
-                let mut package = review.package(&id());
+                let mut package = server.package(&id());
                 package.draft.message.subject.push_str(", once more");
                 package.why_now.push_str(" Seen again.");
-                assert!(matches!(review.keep(&package), Kept::Replaced { .. }), "a newer draft takes its place");
+                assert!(matches!(server.keep(&package), Kept::Replaced { .. }), "a newer draft takes its place");
                 Value::Null
             }
             "panel-token" => json!({ "token": self.token(&id()) }),
             "minutes" => {
-                review.later(60 * ask["minutes"].as_i64().expect("how many"));
+                server.later(60 * ask["minutes"].as_i64().expect("how many"));
                 Value::Null
             }
             "gone-stale" => {
-                review.later(60 * DAY);
+                server.later(60 * DAY);
                 Value::Null
             }
             "keep" => {
@@ -176,7 +204,7 @@ impl Stage {
 
     /// A package whose texts are the attack.
     fn hostile(&self, text: &str) -> PackageId {
-        let mut package = self.review.package(&self.review.queue()[0]);
+        let mut package = self.server.package(&self.server.queue()[0]);
         package.account.id = format!("hostile {}", text.len());
         package.account.name = text.chars().take(200).collect();
         package.contact.id = format!("hostile {}", text.len());
@@ -185,29 +213,23 @@ impl Stage {
         package.draft.message.subject = text.chars().take(500).collect();
         package.draft.message.body = text.into();
         package.angle.facts.iter_mut().for_each(|fact| fact.text = text.into());
-        let Kept::New(id) = self.review.keep(&package) else { panic!("it is kept") };
+        let Kept::New(id) = self.server.keep(&package) else { panic!("it is kept") };
         id
     }
 
-    /// Walks the flow with the page served, or says that it was skipped.
-    fn walk(self, flow: &str, door: Door) {
+    /// Walks the flow with the page served.
+    fn walk(self, flow: &str, door: AuthConfig) {
         let (listener, address) = port();
         self.walk_at(flow, door, listener, &format!("http://{address}"));
     }
 
     /// With the page served here, where a browser reaches it by this address.
-    fn walk_at(mut self, flow: &str, door: Door, listener: std::net::TcpListener, address: &str) {
-        let (modules, chromium) = match tools() {
-            Ok(tools) => tools,
-            Err(missing) => {
-                let _ = writeln!(std::io::stderr(), "skipped walks::{}: {missing}", flow.replace('-', "_"));
-                return;
-            }
-        };
+    fn walk_at(mut self, flow: &str, door: AuthConfig, listener: std::net::TcpListener, address: &str) {
+        let (modules, chromium) = tools();
         let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let threads = threads.expect("threads");
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let site = Site { door, panels: vec![self.panel.clone()], ..self.review.site() };
+        let site = AppState { auth: door, panels: vec![self.panel.clone()], ..self.server.app_state() };
         let serving = threads.spawn(async move {
             let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
             let stopped = async {
@@ -225,6 +247,7 @@ impl Stage {
             .arg(flow)
             .env("BATON_BROWSER", modules)
             .env("BATON_CHROMIUM", chromium)
+            .env("FONTCONFIG_FILE", self.font.configuration())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -265,12 +288,12 @@ fn hostile(kind: &str) -> String {
     }
 }
 
-#[test]
-fn every_page() {
-    let mut stage = Stage::with_users();
-    let now = stage.review.now();
-    let id = stage.review.queue()[0].clone();
-    let desk = stage.review.desk.clone();
+/// A page over a store in which every page shows something, as the flow `every-page` wants it.
+fn every_page_there_is() -> BrowserFixture {
+    let mut fixture = BrowserFixture::with_users();
+    let now = fixture.server.now();
+    let id = fixture.server.queue()[0].clone();
+    let desk = fixture.server.desk.clone();
     let (entry, stream, token) = baton_tests::run(async {
         let view = desk.package(&id, now).await.expect("a package");
         let request = Request {
@@ -288,12 +311,12 @@ fn every_page() {
         let invited = desk.add_user("admin", "new@relayforge.example", "New Hire", Role::Sdr, now).await;
         (decided.outbox.expect("an entry"), stream, invited.expect("invited").token)
     });
-    let waiting = stage.review.queue()[0].clone();
-    let signed = stage.token(&waiting);
-    let opened = stage.review.desk.open_panel(std::slice::from_ref(&stage.panel), &signed, None, None, now);
+    let waiting = fixture.server.queue()[0].clone();
+    let signed = fixture.token(&waiting);
+    let opened = fixture.server.desk.open_panel(std::slice::from_ref(&fixture.panel), &signed, None, None, now);
     let (_, open) = baton_tests::run(opened).expect("it opens");
     let mut pages = Vec::new();
-    for route in ROUTES.iter().filter(|route| route.method == "GET") {
+    for route in routes().into_iter().filter(|route| route.method == "GET") {
         // They show nothing to a person: assets, what leads on to another page, and what programs read.
         let leads_on = ["/assets/{name}", "/panel", "/sign-in/sso", "/sign-in/sso/callback", "/api/openapi.json"];
         if leads_on.contains(&route.path) || route.path.starts_with("/api/v1/") {
@@ -312,50 +335,73 @@ fn every_page() {
     // What was decided looks different from what waits.
     pages.push(json!({ "path": format!("/packages/{id}"), "nobody": false, "name": "packages-decided" }));
     pages.sort_by_key(|page| page["nobody"] == false);
-    stage.tell("pages", Value::Array(pages));
-    // To be looked at: `cargo xtask pictures` names the folder.
-    stage.tell("pictures", json!(std::env::var("BATON_PICTURES").ok()));
-    stage.tell("email", json!(ADA[0]));
-    stage.walk("every-page", Door::default());
+    fixture.tell("pages", Value::Array(pages));
+    fixture.tell("email", json!(ADA[0]));
+    fixture
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
+fn every_page() {
+    let mut fixture = every_page_there_is();
+    // `cargo xtask pictures` names a folder for pictures of them.
+    fixture.tell("pictures", json!(std::env::var("BATON_PICTURES").ok()));
+    fixture.walk("every-page", AuthConfig::default());
+}
+
+/// A reader's machine may have another font than ours, and a narrow page has no room to spare.
+#[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
+fn every_page_in_a_wide_font() {
+    let mut fixture = every_page_there_is();
+    fixture.tell("window", json!("narrow"));
+    fixture.font = Font::Wide;
+    fixture.walk("every-page", AuthConfig::default());
+}
+
+#[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn a_team_at_work() {
-    let mut stage = Stage::with_users();
-    stage.tell("email", json!(LEA[0]));
-    stage.tell("sdr", json!(MARA[1]));
-    stage.tell("sdrEmail", json!(MARA[0]));
-    stage.walk("team", Door::default());
+    let mut fixture = BrowserFixture::with_users();
+    fixture.tell("email", json!(LEA[0]));
+    fixture.tell("sdr", json!(MARA[1]));
+    fixture.tell("sdrEmail", json!(MARA[0]));
+    fixture.walk("team", AuthConfig::default());
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn panel_in_a_crm() {
-    let mut stage = Stage::with_users();
-    stage.tell("crm", json!(CRM));
-    stage.tell("name", json!(MARA[1]));
-    stage.walk("panel", Door::default());
+    let mut fixture = BrowserFixture::with_users();
+    fixture.tell("crm", json!(CRM));
+    fixture.tell("name", json!(MARA[1]));
+    fixture.walk("panel", AuthConfig::default());
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn morning() {
-    Stage::alone().walk("morning", Door::default());
+    BrowserFixture::alone().walk("morning", AuthConfig::default());
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn without_script() {
-    Stage::with_users().walk("without-script", Door::default());
+    BrowserFixture::with_users().walk("without-script", AuthConfig::default());
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn race() {
-    let mut stage = Stage::with_users();
-    stage.tell("people", json!([[LEA[0], PASSWORD], [ADA[0], PASSWORD]]));
-    stage.walk("race", Door::default());
+    let mut fixture = BrowserFixture::with_users();
+    fixture.tell("people", json!([[LEA[0], PASSWORD], [ADA[0], PASSWORD]]));
+    fixture.walk("race", AuthConfig::default());
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn stale() {
-    let mut stage = Stage::alone();
+    let mut fixture = BrowserFixture::alone();
     let changes = [
         ("suppressed", "may not leave"),
         ("answered", "an answer came in"),
@@ -363,44 +409,48 @@ fn stale() {
         ("prepared-anew", "newer"),
         ("gone-stale", "stale"),
     ];
-    stage.tell("changes", json!(changes));
-    stage.walk("stale", Door::default());
+    fixture.tell("changes", json!(changes));
+    fixture.walk("stale", AuthConfig::default());
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn replayed() {
-    Stage::alone().walk("replayed", Door::default());
+    BrowserFixture::alone().walk("replayed", AuthConfig::default());
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn hostile_drafts() {
-    let mut stage = Stage::alone();
-    stage.tell("attacks", json!(["script", "backwards", "huge"]));
+    let mut fixture = BrowserFixture::alone();
+    fixture.tell("attacks", json!(["script", "backwards", "huge"]));
     // The huge one is on its page as shown, to be edited and to be gone back to.
-    stage.tell("largest", json!(200 << 10));
-    stage.walk("hostile", Door::default());
+    fixture.tell("largest", json!(200 << 10));
+    fixture.walk("hostile", AuthConfig::default());
 }
 
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn session() {
-    Stage::with_users().walk("session", Door::new(&Web::default()).expect("a door"));
+    BrowserFixture::with_users().walk("session", AuthConfig::new(&Web::default()).expect("a door"));
 }
 
 /// The provider is another site to the browser: `localhost` and `127.0.0.1` are two.
 #[test]
+#[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn single_sign_on() {
     let (listener, address) = port();
     let page = format!("http://localhost:{}", address.port());
-    let Some(provider) = Certified::start("walks::single_sign_on", &page) else { return };
-    let mut stage = Stage::with_users();
+    let provider = Certified::start(&page);
+    let mut fixture = BrowserFixture::with_users();
     // The provider says what time it is there.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
-    stage.review.clock.store(i64::try_from(now).expect("a moment"), Ordering::SeqCst);
-    stage.tell("others", json!([provider.issuer, "https://fonts.googleapis.com"]));
-    stage.tell("provider", json!(provider.issuer));
-    stage.tell("name", json!(MARA[1]));
+    fixture.server.clock.store(i64::try_from(now).expect("a moment"), Ordering::SeqCst);
+    fixture.tell("others", json!([provider.issuer, "https://fonts.googleapis.com"]));
+    fixture.tell("provider", json!(provider.issuer));
+    fixture.tell("name", json!(MARA[1]));
     let web = vouched(&page, &provider.issuer);
-    let door = Door::new(&web).expect("a door");
+    let door = AuthConfig::new(&web).expect("a door");
     let door = door.with_provider(&web, |_| Some(SECRET.into())).expect("a provider");
-    stage.walk_at("single-sign-on", door, listener, &page);
+    fixture.walk_at("single-sign-on", door, listener, &page);
 }

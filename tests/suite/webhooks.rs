@@ -6,14 +6,16 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
-use baton_desk::config::{Settings, Webhook};
-use baton_desk::desk::{Decision, Desk, RejectReason, Request, Tools};
-use baton_desk::outbox::{Caps, Worker};
-use baton_desk::store::{PackageId, Store};
+use baton_config::Settings;
+use baton_desk::desk::{Desk, Tools};
+use baton_desk::store::Store;
+use baton_desk::webhooks::Webhook;
 use baton_desk::webhooks::{Courier, EventKind, Hook};
 use baton_facts::packages::Candidate;
 use baton_facts::types::{Channel, Direction, Timestamp, Touch};
-use baton_tests::{Given, NOW, Office, approval, quick, run, sending, tools};
+use baton_model::PackageId;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_tests::{Given, NOW, TestDesk, approval, quick, run, tools};
 use serde_json::Value;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -99,30 +101,30 @@ fn setting(name: &str, url: &str, events: &str) -> Webhook {
     settings.webhooks.into_iter().next().expect("a webhook")
 }
 
-struct Floor {
-    office: Office,
+struct Fixture {
+    test_desk: TestDesk,
     settings: Vec<Webhook>,
     folder: TempDir,
 }
 
-impl Floor {
+impl Fixture {
     async fn telling(settings: Vec<Webhook>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut office = Office::open(folder.path()).await;
-        office.desk = office.desk.with_webhooks(settings.iter().map(Into::into).collect());
-        Self { office, settings, folder }
+        let mut test_desk = TestDesk::open(folder.path()).await;
+        test_desk.desk = test_desk.desk.with_webhooks(settings.iter().map(Into::into).collect());
+        Self { test_desk, settings, folder }
     }
 
     fn courier(&self) -> Courier {
-        courier(&self.office.desk, &self.settings)
+        courier(&self.test_desk.desk, &self.settings)
     }
 
     /// Prepares a package, and decides about it so.
     async fn decided(&self, number: usize, decision: Decision) -> PackageId {
-        let package = self.office.prepare(number).await;
-        let shown = self.office.desk.package(&package, NOW).await.expect("it is there");
+        let package = self.test_desk.prepare(number).await;
+        let shown = self.test_desk.desk.package(&package, NOW).await.expect("it is there");
         let request = Request { decision, ..approval(&shown) };
-        self.office.desk.decide(&request, NOW).await.expect("it counts");
+        self.test_desk.desk.decide(&request, NOW).await.expect("it counts");
         package
     }
 }
@@ -140,15 +142,14 @@ fn reject() -> Decision {
 fn what_happens_is_told_and_signed() {
     run(async {
         let receiver = Receiver::new().await;
-        let floor = Floor::telling(vec![setting("crm", &receiver.url, "")]).await;
-        let rejected = floor.decided(0, reject()).await;
-        let approved = floor.decided(1, Decision::Approve { overruled: Vec::new() }).await;
-        let transport = baton_desk::mail::Folder::open(&floor.folder.path().join("outbox")).expect("a folder");
-        let mut worker =
-            Worker::new(floor.office.desk.clone(), Box::new(transport), sending(), Caps::default()).expect("alone");
+        let fixture = Fixture::telling(vec![setting("crm", &receiver.url, "")]).await;
+        let rejected = fixture.decided(0, reject()).await;
+        let approved = fixture.decided(1, Decision::Approve { overruled: Vec::new() }).await;
+        let transport = baton_mail::Folder::open(&fixture.folder.path().join("outbox")).expect("a folder");
+        let mut worker = fixture.test_desk.worker(Box::new(transport));
         assert!(worker.once(NOW).await.trouble.is_none());
 
-        let told = floor.courier().once(NOW).await.expect("the store answers");
+        let told = fixture.courier().once(NOW).await.expect("the store answers");
         assert!(told.iter().all(|one| one.why.is_none()), "{told:?}");
         let heard = receiver.take();
         let kinds: Vec<(String, String)> = heard
@@ -187,7 +188,7 @@ fn what_happens_is_told_and_signed() {
         for one in &heard {
             verify(one);
             // Nobody can be told by it: neither whom it was about nor what they said.
-            let view = floor.office.desk.package(&approved, NOW).await.expect("it is there");
+            let view = fixture.test_desk.desk.package(&approved, NOW).await.expect("it is there");
             let content = view.content.open().expect("it is there");
             let contact = &content.package.contact;
             for secret in [
@@ -199,7 +200,7 @@ fn what_happens_is_told_and_signed() {
                 assert!(!one.body.contains(secret), "{secret} in {}", one.body);
             }
         }
-        assert!(floor.courier().once(NOW).await.expect("the store answers").is_empty(), "nothing is told twice");
+        assert!(fixture.courier().once(NOW).await.expect("the store answers").is_empty(), "nothing is told twice");
     });
 }
 
@@ -214,9 +215,9 @@ fn verify(heard: &Heard) {
 fn what_is_not_taken_is_told_again_until_it_is_dead() {
     run(async {
         let receiver = Receiver::new().await;
-        let floor = Floor::telling(vec![setting("crm", &receiver.url, "events = [\"decided\"]")]).await;
-        floor.decided(0, reject()).await;
-        let courier = floor.courier();
+        let fixture = Fixture::telling(vec![setting("crm", &receiver.url, "events = [\"decided\"]")]).await;
+        fixture.decided(0, reject()).await;
+        let courier = fixture.courier();
         receiver.answer(&[500, 302, 503]);
         let mut now = NOW;
         let mut waits = Vec::new();
@@ -240,7 +241,7 @@ fn what_is_not_taken_is_told_again_until_it_is_dead() {
         heard.iter().for_each(verify);
 
         // Never taken: eight tries, and then it is dead, and says why.
-        floor.decided(1, reject()).await;
+        fixture.decided(1, reject()).await;
         receiver.answer(&[400; 8]);
         let mut tries = 0;
         while let [one] = courier.once(now).await.expect("the store answers").as_slice() {
@@ -248,15 +249,15 @@ fn what_is_not_taken_is_told_again_until_it_is_dead() {
             now = one.again.unwrap_or(now);
         }
         assert_eq!((tries, receiver.take().len()), (8, 8));
-        let dead = floor.office.desk.deliveries(Some("crm"), Some("dead"), 10).await.expect("the store answers");
+        let dead = fixture.test_desk.desk.deliveries(Some("crm"), Some("dead"), 10).await.expect("the store answers");
         assert_eq!((dead.len(), dead[0].why.as_deref()), (1, Some("it answered 400")));
         // Until somebody asks for it.
-        floor.office.desk.deliver_again("ada", &dead[0].id, now).await.expect("it is there");
+        fixture.test_desk.desk.deliver_again("ada", &dead[0].id, now).await.expect("it is there");
         assert!(courier.once(now).await.expect("the store answers")[0].why.is_none());
         assert_eq!(receiver.take()[0].id, dead[0].id);
-        assert!(floor.office.desk.deliver_again("ada", "msg_none", now).await.is_err());
+        assert!(fixture.test_desk.desk.deliver_again("ada", "msg_none", now).await.is_err());
         // 410 ends it at once.
-        floor.decided(2, reject()).await;
+        fixture.decided(2, reject()).await;
         receiver.answer(&[410]);
         assert_eq!(courier.once(now).await.expect("the store answers")[0].again, None);
     });
@@ -267,10 +268,10 @@ fn a_program_that_ends_in_between_loses_nothing() {
     run(async {
         let receiver = Receiver::new().await;
         let settings = vec![setting("crm", &receiver.url, "")];
-        let floor = Floor::telling(settings.clone()).await;
-        floor.decided(0, reject()).await;
-        let Floor { office, folder, .. } = floor;
-        office.desk.store().close().await;
+        let fixture = Fixture::telling(settings.clone()).await;
+        fixture.decided(0, reject()).await;
+        let Fixture { test_desk, folder, .. } = fixture;
+        test_desk.desk.store().close().await;
         let again = reopened(folder.path(), &settings).await;
         assert_eq!(courier(&again, &settings).once(NOW).await.expect("the store answers").len(), 2);
         assert_eq!(receiver.kinds(), ["package-ready", "decided"]);
@@ -281,10 +282,10 @@ fn a_program_that_ends_in_between_loses_nothing() {
 fn a_try_that_nobody_finished_is_told_again() {
     run(async {
         let receiver = Receiver::new().await;
-        let floor = Floor::telling(vec![setting("crm", &receiver.url, "events = [\"decided\"]")]).await;
-        floor.decided(0, reject()).await;
+        let fixture = Fixture::telling(vec![setting("crm", &receiver.url, "events = [\"decided\"]")]).await;
+        fixture.decided(0, reject()).await;
         // Given up in the middle: the receiver has heard it, and its answer is never written down.
-        let courier = floor.courier();
+        let courier = fixture.courier();
         receiver.answer(&[SILENT]);
         {
             let mut once = std::pin::pin!(courier.once(NOW));
@@ -316,10 +317,10 @@ fn a_slow_or_missing_receiver_keeps_nobody_waiting() {
         drop(gone);
         let settings =
             vec![setting("crm", &receiver.url, ""), setting("gone", &nobody, "events = [\"decided\", \"sent\"]")];
-        let floor = Floor::telling(settings).await;
-        floor.decided(0, reject()).await;
-        floor.decided(1, reject()).await;
-        let told = floor.courier().once(NOW).await.expect("the store answers");
+        let fixture = Fixture::telling(settings).await;
+        fixture.decided(0, reject()).await;
+        fixture.decided(1, reject()).await;
+        let told = fixture.courier().once(NOW).await.expect("the store answers");
         assert_eq!(receiver.kinds().len(), 4);
         // Nothing else is tried where nobody answers, and the words do not repeat the address.
         let not: Vec<_> = told.iter().filter(|one| one.webhook == "gone").collect();
@@ -332,17 +333,17 @@ fn a_slow_or_missing_receiver_keeps_nobody_waiting() {
 fn a_standing_that_changes_is_told() {
     run(async {
         let receiver = Receiver::new().await;
-        let floor = Floor::telling(vec![setting("crm", &receiver.url, "events = [\"standing-changed\"]")]).await;
+        let fixture = Fixture::telling(vec![setting("crm", &receiver.url, "events = [\"standing-changed\"]")]).await;
         for number in 0..60 {
-            let package = floor.office.prepare_under(number, |tier| quick(tier, true)).await;
+            let package = fixture.test_desk.prepare_under(number, |tier| quick(tier, true)).await;
             let stream =
-                floor.office.desk.quality(None, NOW).await.expect("the governor judges").pop().expect("a stream");
+                fixture.test_desk.desk.quality(None, NOW).await.expect("the governor judges").pop().expect("a stream");
             if stream.assessment.fraction < 10_000 {
                 break;
             }
-            floor.office.approve(&package, NOW).await;
+            fixture.test_desk.approve(&package, NOW).await;
         }
-        floor.courier().once(NOW).await.expect("the store answers");
+        fixture.courier().once(NOW).await.expect("the store answers");
         let told: Vec<(String, String)> = receiver
             .take()
             .iter()
@@ -360,9 +361,9 @@ fn a_standing_that_changes_is_told() {
 fn an_answer_that_the_crm_notes_is_told_once() {
     run(async {
         let receiver = Receiver::new().await;
-        let floor = Floor::telling(vec![setting("crm", &receiver.url, "events = [\"replied\"]")]).await;
-        let id = floor.decided(0, Decision::Approve { overruled: Vec::new() }).await;
-        let view = floor.office.desk.package(&id, NOW).await.expect("it is there");
+        let fixture = Fixture::telling(vec![setting("crm", &receiver.url, "events = [\"replied\"]")]).await;
+        let id = fixture.decided(0, Decision::Approve { overruled: Vec::new() }).await;
+        let view = fixture.test_desk.desk.package(&id, NOW).await.expect("it is there");
         let package = view.content.open().expect("it is there").package.clone();
         let answer = Touch {
             at: NOW + 60,
@@ -375,10 +376,10 @@ fn an_answer_that_the_crm_notes_is_told_once() {
         let people = [Candidate { contact: package.contact.clone(), history: vec![answer] }];
         let campaign = Given::base().campaign;
         for _ in 0..2 {
-            let attended = floor.office.desk.attend(&campaign, &package.account, &people, NOW + 3600).await;
+            let attended = fixture.test_desk.desk.attend(&campaign, &package.account, &people, NOW + 3600).await;
             attended.expect("the store answers");
         }
-        floor.courier().once(NOW + 3600).await.expect("the store answers");
+        fixture.courier().once(NOW + 3600).await.expect("the store answers");
         let heard = receiver.take();
         assert_eq!(heard.len(), 1, "{heard:?}");
         let data = &heard[0].event()["data"];

@@ -1,14 +1,12 @@
-//! The story of a stream of messages, `examples/autonomy`, from a fresh machine.
+//! `cargo xtask autonomy`: runs `examples/autonomy`, the history of one stream.
 
-use crate::{guests, shell};
+use crate::{demo, shell};
 use anyhow::Result;
 use std::process::Command;
 
-/// Builds everything and tells the story; the desk it leaves is in the target's folder `autonomy`, to look into.
+/// Builds and runs the example. Its store stays in the folder `autonomy` of the target folder, for inspection.
 pub fn tell() -> Result<()> {
-    let components = guests::build()?;
-    shell::say("building the command `baton` and the examples; the first time takes some minutes");
-    shell::run(guests::host("build").args(["--quiet", "--bins"]))?;
+    let components = demo::build(&["autonomy"])?;
     let folder = shell::target().join("autonomy");
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;

@@ -1,5 +1,5 @@
-//! The contract is held to its own standard: it parses, every item says what it is and since when, and what it renders
-//! to parses to the same again.
+//! `cargo xtask contract`: the contract parses, every item has documentation and `@since`, and its rendered text parses
+//! to the same contract.
 
 use crate::shell::{root, say, target};
 use anyhow::{Context, Result, bail};
@@ -9,7 +9,8 @@ use wit_parser::{Docs, PackageId, Resolve, Stability, TypeDefKind};
 /// Checks `wit/`, and renders it as one text into `target/doc/baton-handoff.wit`.
 ///
 /// # Errors
-/// Where it does not parse, names the items without documentation or `@since`, or does not survive being rendered.
+/// Fails if it does not parse, if items lack documentation or `@since` (the error names them), or if its rendered text
+/// parses to another contract.
 pub fn check() -> Result<()> {
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_path(root().join("wit")).context("wit/ does not parse")?;
@@ -21,7 +22,7 @@ pub fn check() -> Result<()> {
     let mut again = Resolve::default();
     let second = again.push_str("baton-handoff.wit", &text).context("the rendered contract does not parse")?;
     if rendered(&again, second)? != text {
-        bail!("the rendered contract parses to another one");
+        bail!("the rendered contract parses to another contract");
     }
     let path = target().join("doc/baton-handoff.wit");
     std::fs::create_dir_all(target().join("doc"))?;
@@ -36,7 +37,7 @@ fn rendered(resolve: &Resolve, package: PackageId) -> Result<String> {
     Ok(printer.output.to_string())
 }
 
-/// The items that do not say what they are or since when. Fields and cases with speaking names need no text.
+/// Returns the items without documentation or `@since`. Fields and cases with clear names need no text.
 fn bare(resolve: &Resolve, package: PackageId) -> Vec<String> {
     let mut bare = Vec::new();
     let mut look = |name: String, docs: &Docs, since: &Stability| {

@@ -1,31 +1,32 @@
-//! The panel in a CRM, `examples/crm-panel`, from a fresh machine: the pilot, its page, and a page that plays the CRM.
+//! `cargo xtask crm-panel`: runs the pilot and serves its review page beside `examples/crm-panel`, a page that plays
+//! the CRM.
 
 use crate::{demo, shell};
 use anyhow::{Context as _, Result};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 
-/// The pilot's moment in seconds; see `demo.rs`.
+/// The pilot's time as seconds since 1970; see `demo.rs`.
 const NOW: &str = "1773133200";
 
-/// Where the two pages are.
+/// The ports of the two pages.
 const PAGE: &str = "7421";
 const CRM: &str = "7431";
 
-/// Ended with the task.
+/// A program that is stopped when the task ends.
 struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have exited already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// Builds everything, runs the pilot, and serves both pages until the task is stopped.
+/// Builds both programs, runs the pilot, and serves both pages until the task is stopped.
 pub fn play() -> Result<()> {
-    let folder = demo::prepared("crm-panel")?;
+    let folder = demo::prepared("crm-panel", &["baton", "crm-panel"])?;
     let settings = format!(
         "\n[web]\nlisten = \"127.0.0.1:{PAGE}\"\n\n[[crm-panel]]\nname = \"crm\"\nissuer = \"http://localhost/crm\"\n\
          secret-env = \"BATON_PANEL_SECRET\"\nframe-ancestors = [\"http://localhost:{CRM}\"]\n\n[[webhook]]\n\
@@ -51,20 +52,20 @@ pub fn play() -> Result<()> {
     Ok(())
 }
 
-/// Starts it, and waits until it says where it is.
+/// Starts a program and waits until it prints its address.
 fn started(mut command: Command, before: &str) -> Result<(Running, String)> {
     let mut child = command.stdout(Stdio::piped()).spawn()?;
-    let out = child.stdout.take().context("there is no output")?;
+    let out = child.stdout.take().context("its output is not captured")?;
     let running = Running(child);
     for line in BufReader::new(out).lines() {
         if let Some(address) = line?.strip_prefix(before) {
             return Ok((running, address.trim().to_owned()));
         }
     }
-    anyhow::bail!("it ended before it said where it is")
+    anyhow::bail!("it exited before it printed its address")
 }
 
-/// 44 characters of base64: 33 random bytes.
+/// Returns a key: 44 characters of base64, which is 33 random bytes.
 fn random() -> Result<String> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut bytes = [0; 44];

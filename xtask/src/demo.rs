@@ -1,25 +1,25 @@
-//! The main job on the embedded defaults: the pilot campaign, prepared into a store, and its review page.
+//! `cargo xtask demo`: prepares the pilot campaign into a store and serves its review page.
 
 use crate::{guests, shell};
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The moment the pilot's data is about; its signals would be stale today.
+/// The time at which the pilot's data is current; its signals would be stale today.
 const NOW: &str = "2026-03-10T09:00:00Z";
 
-/// Where the review page is, unless the port is taken.
+/// The port of the review page.
 const PORT: &str = "7420";
 
-/// Builds everything, runs a copy of `examples/pilot`, shows one of its packages, and serves the page over all of them
-/// until it is stopped. With `--once` it ends before it serves.
+/// Builds `baton`, runs a copy of `examples/pilot`, shows one of its packages, and serves the review page until it is
+/// stopped. With `--once` it does not serve.
 pub fn run(arguments: &[String]) -> Result<()> {
     let once = match arguments {
         [] => false,
         [once] if once == "--once" => true,
         _ => bail!("demo takes `--once` and nothing else\nhint: cargo xtask demo --once"),
     };
-    let folder = prepared("demo")?;
+    let folder = prepared("demo", &["baton"])?;
     shell::run(&mut baton(&folder, &["run", "pilot"]))?;
     shell::run(&mut baton(&folder, &["show", "northbeam.example"]))?;
     if once {
@@ -28,11 +28,24 @@ pub fn run(arguments: &[String]) -> Result<()> {
     shell::run(&mut baton(&folder, &["--as", "Mara Lindqvist", "serve", "--port", PORT]))
 }
 
-/// Builds everything and copies the pilot, without what an earlier copy had come to.
-pub fn prepared(name: &str) -> Result<PathBuf> {
-    guests::build()?;
-    shell::say("building the command `baton` and the examples; the first time takes some minutes");
-    shell::run(guests::host("build").args(["--quiet", "--bins"]))?;
+/// Builds the shipped components and these programs, and nothing that only the tests need.
+///
+/// # Errors
+/// Fails if one of them does not build.
+pub fn build(programs: &[&str]) -> Result<PathBuf> {
+    let components = guests::build_shipped()?;
+    shell::say(&format!("building {}; the first time takes some minutes", programs.join(" and ")));
+    let mut build = guests::host("build");
+    for program in programs {
+        build.args(["--bin", program]);
+    }
+    shell::run(build.arg("--quiet"))?;
+    Ok(components)
+}
+
+/// Builds these programs and copies the pilot into a fresh folder.
+pub fn prepared(name: &str, programs: &[&str]) -> Result<PathBuf> {
+    build(programs)?;
     let folder = shell::target().join(name);
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
@@ -50,7 +63,7 @@ pub fn prepared(name: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The command, at the pilot's moment.
+/// Returns a command line of `baton` at the pilot's time.
 pub fn baton(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(shell::target().join("debug/baton"));
     command.args(["--now", NOW]).args(arguments).current_dir(folder);

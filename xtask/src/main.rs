@@ -1,7 +1,7 @@
-//! `cargo xtask …`: everything that is done to this repository, from a fresh machine.
+//! `cargo xtask …`: every task of this repository, from a fresh machine.
 //!
-//! Each task does its own set-up and says what it did. Tasks are plain commands run one after the other; what a task
-//! needs from another it calls. Nothing here links wasmtime, so that a change of a guest is a matter of seconds.
+//! Each task does its own set-up and prints what it does. A task is a sequence of commands and may call other tasks.
+//! Nothing here links wasmtime, so that a changed guest is rebuilt within seconds.
 
 mod autonomy;
 mod contract;
@@ -15,6 +15,8 @@ mod shell;
 mod sources;
 mod tests;
 mod toolchain;
+mod tools;
+mod wording;
 
 use std::process::ExitCode;
 
@@ -22,16 +24,18 @@ const HELP: &str = "\
 Usage: cargo xtask <TASK>
 
 Tasks:
-  demo      Build everything, run the pilot campaign and serve its review page; `--once` ends before it serves
-  autonomy  Build everything and tell the story of a stream: pilot, proven, a bad draft, suspended, proven again
-  crm-panel Build everything and play a CRM: records with the panel in them, and the webhooks that it hears
-  test      Build the components and run every test
-  ci        What a change must pass: format, contract, lints, docs, components, tests
-  guests    Build the components, encode them and check what they import
-  contract  Check the contract's own documentation, and render it on one page
+  demo      Build `baton`, run the pilot campaign and serve its review page; `--once` does not serve
+  autonomy  Build and run the autonomy example: a stream is proven, suspended by a bad draft, and proven again
+  crm-panel Build and run a CRM page with Baton's panel in its records, and a receiver of its webhooks
+  test      Build the components and run every test; arguments go to `cargo test`
+  ci        Run every check that a change must pass: format, contract, lints, docs, components, tests
+  guests    Build and encode the components, and check their imports
+  contract  Check that the contract is documented, and render it on one page
+  wording   Print the phrases that the style guide rules out, by room; `wording ROOM` or `wording PATH` prints each,
+            `wording --lower` lowers the numbers that are allowed
   pictures  Take the README's pictures of the review page
-  bench     Measure `prepare`: native, in a component, and instantiation alone; and every page at 100,000 packages
-            (a quarter of an hour); `bench --bench prepare` or `bench --bench pages -- WORDS` measures some
+  bench     Measure `prepare` natively and in a component, and every page at 100,000 packages (a quarter of an hour);
+            `bench --bench prepare` and `bench --bench pages -- WORDS` measure a part
 ";
 
 fn main() -> ExitCode {
@@ -48,12 +52,13 @@ fn main() -> ExitCode {
         Some("contract") => contract::check(),
         Some("pictures") => pictures::take(),
         Some("bench") => tests::bench(&rest),
+        Some("wording") => wording::run(&rest),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");
             Ok(())
         }
         Some(other) => {
-            eprint!("error: there is no task `{other}`\n\n{HELP}");
+            eprint!("error: unknown task `{other}`\n\n{HELP}");
             return ExitCode::from(2);
         }
         None => {

@@ -1,4 +1,4 @@
-//! The pictures in the README: the review page over the pilot, in light, dark and narrow, taken with a real browser.
+//! `cargo xtask pictures`: takes the README's pictures of the review page (light, dark and narrow) with Chromium.
 
 use crate::{demo, guests, servers, shell};
 use anyhow::{Context, Result, bail};
@@ -6,15 +6,15 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// How a picture is taken: its name's end, the window, and whether the reader prefers a dark page.
+/// The variants of a picture: the end of its name, the window, and whether the reader prefers dark pages.
 const WINDOWS: [(&str, &str, bool); 3] =
     [("light", "1280,800", false), ("dark", "1280,800", true), ("narrow", "390,844", false)];
 
-/// Runs the pilot, serves it, and takes pictures: into `examples/pilot/pictures` those that the README shows, and into
-/// `pages` of the target folder one of every page there is, to be looked at.
+/// Runs and serves the pilot, and takes the README's pictures into `examples/pilot/pictures`, and one of every page into
+/// `pages` of the target folder.
 pub fn take() -> Result<()> {
     let browser = servers::chromium()?;
-    let folder = demo::prepared("pictures")?;
+    let folder = demo::prepared("pictures", &["baton"])?;
     shell::run(demo::baton(&folder, &["run", "pilot"]).stdout(Stdio::null()))?;
     let queue = shell::capture(&mut demo::baton(&folder, &["queue", "--json"]))?;
     let mut ids = queue.split("\"id\": \"").skip(1).filter_map(|rest| rest.split('"').next());
@@ -37,17 +37,19 @@ pub fn take() -> Result<()> {
     take("package", &format!("packages/{shown}"))?;
     decide(&folder, &queue)?;
     take("quality", "quality")?;
-    // The walk that visits every page takes a picture of each.
-    let tools = servers::all()?.context("there is nothing to drive a browser with")?;
+    // The test that visits every page takes a picture of each.
+    let tools = servers::all()?.context("playwright-core is not installed")?;
     let mut walk = guests::host("test");
-    walk.arg("walks::every_page").env("BATON_BROWSER", tools).env("BATON_PICTURES", &others);
+    walk.args(["--features", "baton-tests/browser", "walks::every_page"])
+        .env("BATON_BROWSER", tools)
+        .env("BATON_PICTURES", &others);
     shell::run(&mut walk)?;
     shell::say(&format!("every page: {}", others.display()));
     Ok(())
 }
 
-/// A morning's decisions about what a standing could let go one day, so that the streams have some evidence: most are
-/// approved after a look, one in nine is turned down, and one in five is left for later.
+/// Decides some packages, so that the streams have evidence: most are approved, one in nine is rejected, and one in five
+/// stays in the queue.
 fn decide(folder: &Path, queue: &str) -> Result<()> {
     let rows = queue.split("\"id\": \"").skip(1).filter(|row| !row.contains("\"review-and-approve\""));
     for (number, id) in rows.filter_map(|row| row.split('"').next()).enumerate() {
@@ -68,22 +70,22 @@ fn decide(folder: &Path, queue: &str) -> Result<()> {
     Ok(())
 }
 
-/// Ended with the task.
+/// A server that is stopped when the task ends.
 struct Serving(Child);
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have exited already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// Serves the page on a free port; gives its address.
+/// Serves the page on a free port and returns its address.
 fn serve(folder: &Path) -> Result<(Serving, String)> {
     let mut child =
         demo::baton(folder, &["--as", "Mara Lindqvist", "serve", "--port", "0"]).stdout(Stdio::piped()).spawn()?;
-    let out = child.stdout.take().context("the page has no output")?;
+    let out = child.stdout.take().context("its output is not captured")?;
     let serving = Serving(child);
     for line in BufReader::new(out).lines() {
         if let Some((_, rest)) = line?.split_once("http://") {
@@ -91,7 +93,7 @@ fn serve(folder: &Path) -> Result<(Serving, String)> {
             return Ok((serving, format!("http://{address}")));
         }
     }
-    bail!("`baton serve` ended before it said where the page is")
+    bail!("`baton serve` exited before it printed its address")
 }
 
 fn shoot(browser: &str, address: &str, size: &str, dark: bool, profile: &Path, file: &Path) -> Result<()> {

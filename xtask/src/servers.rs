@@ -1,39 +1,37 @@
-//! Real servers that the tests talk to, and the browser that walks the pages and takes the pictures: installed when they
-//! are missing.
+//! Installs the servers and the browser that the tests use, if they are missing.
 //!
-//! On Debian, as root, packages are installed; elsewhere the error says which command would do it.
+//! As root on Debian, packages are installed; elsewhere the error names the command to run.
 
 use crate::shell::{capture, run, say, target};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// An SMTP server for tests that keeps what it gets and hands it out over HTTP.
+/// An SMTP server for tests, which returns the received messages over HTTP.
 const MAILDEV: &str = "maildev@3.0.0";
 
 /// An identity provider that the OpenID Foundation has certified.
 const OIDC_PROVIDER: &str = "oidc-provider@9.13.3";
 
-/// What leads a browser through the pages, and what looks at each of them for whoever cannot see or use a mouse.
+/// Drives a browser through the pages, and checks their accessibility.
 const BROWSING: [&str; 2] = ["playwright-core@1.65.1", "axe-core@4.14.1"];
 
-/// What all of them run on, at least.
+/// The lowest version of Node that runs all of them.
 const NODE: u32 = 20;
 
-/// Installs what the tests talk to and what is missing of it: the packages of npm, in exactly these versions, and a Chromium.
-/// Gives the folder below the target folder that the packages are in; none where there is only an older Node than they run
-/// on, which is said.
+/// Installs the packages of npm in exactly these versions, Chromium, and the fonts. Returns the folder of the packages, or
+/// `None` if Node is too old for them, which it prints.
 ///
 /// # Errors
-/// Where something cannot be installed here; the hint says how it can.
+/// Fails if something cannot be installed here; the hint names the command to run.
 pub fn all() -> Result<Option<PathBuf>> {
     let folder = target().join("servers");
     let packages = [&[MAILDEV, OIDC_PROVIDER][..], &BROWSING].concat();
     if !packages.iter().all(|package| is_there(&folder, package)) {
-        debian("npm", &["nodejs", "npm"])?;
+        debian("npm", &["nodejs", "npm"], || starts("npm"))?;
         let (node, names) = (node_version()?, packages.join(", "));
         if node < NODE {
-            say(&format!("{names} need Node {NODE} and here is Node {node}: the tests with them are skipped"));
+            say(&format!("{names} need Node {NODE} and here is Node {node}: the tests with them are ignored"));
             return Ok(None);
         }
         say(&format!("installing {names}: running npm"));
@@ -43,6 +41,7 @@ pub fn all() -> Result<Option<PathBuf>> {
         run(npm.arg(&folder).args(&packages).stdout(Stdio::null()))?;
     }
     chromium()?;
+    fonts()?;
     Ok(Some(folder))
 }
 
@@ -53,34 +52,45 @@ fn is_there(folder: &Path, package: &str) -> bool {
     manifest.is_ok_and(|manifest| manifest.contains(&format!("\"version\": \"{version}\"")))
 }
 
-/// A Chromium, for walks through the pages and pictures of them.
+/// Installs Chromium if it is missing, and returns its name.
 pub fn chromium() -> Result<&'static str> {
-    debian("chromium", &["chromium"])?;
+    debian("chromium", &["chromium"], || starts("chromium"))?;
     Ok("chromium")
 }
 
-/// The first number of `node --version`, which is like `v20.11.1`.
+/// Installs the fonts that the browser tests lay pages out with; see `tests/browser/fonts`.
+fn fonts() -> Result<()> {
+    let fonts =
+        [("liberation/LiberationSans-Regular.ttf", "fonts-liberation"), ("dejavu/DejaVuSans.ttf", "fonts-dejavu-core")];
+    for (file, package) in fonts {
+        let file = Path::new("/usr/share/fonts/truetype").join(file);
+        debian(package, &[package], || file.exists())?;
+    }
+    Ok(())
+}
+
+/// Returns the major version of Node: 20 for `v20.11.1`.
 fn node_version() -> Result<u32> {
     let version = capture(Command::new("node").arg("--version"))?;
     let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok());
     major.with_context(|| format!("`node --version` says `{version}`"))
 }
 
-/// Makes sure that a program is there, from Debian's packages where it is missing.
-fn debian(program: &str, packages: &[&str]) -> Result<()> {
-    if starts(program) {
+/// Installs Debian's packages if something is missing.
+fn debian(name: &str, packages: &[&str], is_there: impl Fn() -> bool) -> Result<()> {
+    if is_there() {
         return Ok(());
     }
     let names = packages.join(" ");
     if starts("apt-get") && is_root() {
-        say(&format!("{program} is not installed: running `apt-get install {names}`"));
+        say(&format!("{name} is not installed: running `apt-get install {names}`"));
         run(Command::new("apt-get").args(["update", "--quiet"]).stdout(Stdio::null()))?;
         let mut install = Command::new("apt-get");
         install.args(["install", "--yes", "--quiet", "--no-install-recommends"]).args(packages);
         run(install.env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null()))?;
     }
-    if !starts(program) {
-        bail!("`{program}` is not installed\nhint: on Debian: sudo apt-get install {names}");
+    if !is_there() {
+        bail!("`{name}` is not installed\nhint: on Debian: sudo apt-get install {names}");
     }
     Ok(())
 }

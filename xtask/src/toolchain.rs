@@ -1,17 +1,17 @@
-//! What a fresh machine lacks: the standard library for wasm, and rustup's components for the checks.
+//! Installs the parts of the toolchain that a fresh machine lacks: the standard library for wasm, rustfmt and clippy.
 
 use crate::shell::{capture, cargo, run, say};
 use anyhow::{Result, bail};
 use std::path::Path;
 use std::process::Command;
 
-/// The target the components are built for. It has no system interface: what a component can reach is what it imports.
+/// The target of the components. It has no system interface: a component reaches only what it imports.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
-/// Makes sure that code can be built for wasm.
+/// Installs the standard library for wasm if it is missing.
 ///
 /// # Errors
-/// Where the standard library is neither there nor to be had, with both remedies.
+/// Fails if it cannot be installed; the hints name both ways to do it by hand.
 pub fn wasm_target() -> Result<()> {
     if has_wasm_target()? {
         return Ok(());
@@ -30,14 +30,14 @@ pub fn wasm_target() -> Result<()> {
 
 fn has_wasm_target() -> Result<bool> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    // Run where the checkout's toolchain holds.
+    // Run at the root, where the checkout's toolchain applies.
     let mut command = Command::new(rustc);
     command.args(["--print", "target-libdir", "--target", WASM]).current_dir(crate::shell::root());
     let libdir = capture(&mut command)?;
     Ok(Path::new(&libdir).read_dir().is_ok_and(|mut entries| entries.next().is_some()))
 }
 
-/// Makes sure that the formatter and the linter are there.
+/// Installs the formatter and the linter if they are missing.
 pub fn checkers() -> Result<()> {
     for (component, subcommand) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
         if capture(&mut cargo(&[subcommand, "--version"])).is_err() {

@@ -1,14 +1,14 @@
-//! The story of a stream of messages on the pilot campaign: reviewed, proven, let go with spot-checks, stopped by a wrong
-//! draft, reviewed and proven again. And the figures of the README, from the same governor.
+//! The story of a stream of messages on the pilot campaign: reviewed, proven, sent with spot-checks, stopped by a wrong
+//! draft, reviewed and proven again. It also prints the figures of the README, from the same governor.
 //!
-//! Everything is what users use: the shipped components, the store, runs, decisions, batches, checks and the outbox with
-//! its worker. Made up are the weeks that follow the pilot's first day (`weeks.rs`) and the person who reads
-//! (`reader.rs`); the clock is given, so the story is the same every time.
+//! The server is the one that users run: the shipped components, the store, runs, decisions, batches, checks and the
+//! outbox with its worker. Only the weeks after the pilot's first day (`weeks.rs`) and the reviewer (`reader.rs`) are
+//! made up. The story sets the clock, so it is the same every time.
 
 mod figures;
-mod office;
 mod reader;
 mod story;
+mod story_server;
 mod table;
 mod weeks;
 
@@ -28,10 +28,10 @@ async fn main() -> Result<()> {
         ["--help" | "-h"] => println!("{USAGE}"),
         ["figures"] => print!("{}", figures::all(Path::new("target/components")).await?),
         ["figures", components] => print!("{}", figures::all(Path::new(components)).await?),
-        [] => told_and_forgotten(Path::new("target/components")).await?,
-        [components] => told_and_forgotten(Path::new(components)).await?,
+        [] => tell_in_temporary_folder(Path::new("target/components")).await?,
+        [components] => tell_in_temporary_folder(Path::new(components)).await?,
         [components, folder] => {
-            print!("{}", story::tell(Path::new(components), &made(folder)?).await?);
+            print!("{}", story::tell(Path::new(components), &create(folder)?).await?);
             let look = format!("baton --config {folder}/baton.toml --now {} quality", story::end());
             eprintln!("the desk is in {folder}; look into it with: {look}");
         }
@@ -40,18 +40,18 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-async fn told_and_forgotten(components: &Path) -> Result<()> {
-    let folder = tempfile::tempdir().context("a temporary folder cannot be made")?;
+async fn tell_in_temporary_folder(components: &Path) -> Result<()> {
+    let folder = tempfile::tempdir().context("cannot create a temporary folder")?;
     print!("{}", story::tell(components, folder.path()).await?);
     Ok(())
 }
 
-/// A folder of our own: nobody's files are written over.
-fn made(folder: &str) -> Result<PathBuf> {
+/// Creates the folder. An existing one is refused, so that no files are overwritten.
+fn create(folder: &str) -> Result<PathBuf> {
     let path = PathBuf::from(folder);
     if path.exists() {
-        bail!("{folder} is there already\nhint: name another folder, or remove it first");
+        bail!("{folder} exists already\nhint: name another folder, or remove it first");
     }
-    std::fs::create_dir_all(&path).with_context(|| format!("{folder} cannot be made"))?;
+    std::fs::create_dir_all(&path).with_context(|| format!("{folder}: cannot create the folder"))?;
     Ok(path)
 }

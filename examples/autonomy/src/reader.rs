@@ -2,7 +2,8 @@
 //! turns down what is not so.
 
 use crate::weeks::Pages;
-use baton_desk::desk::{Decision, PackageView, RejectReason, Request};
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::views::PackageView;
 
 /// In whose name she decides.
 pub const WHO: &str = "Mara Lindqvist";

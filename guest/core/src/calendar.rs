@@ -1,7 +1,7 @@
-//! Days and dates, from timestamps alone.
+//! Dates and business days, computed from timestamps.
 //!
-//! There is no clock here: every moment is passed in. Days are UTC days, a business day is Monday to Friday, and all
-//! arithmetic saturates, so that no timestamp, however absurd, overflows.
+//! There is no clock here: the caller passes every timestamp. Days are UTC days and business days are Monday to Friday.
+//! All arithmetic saturates, so no timestamp overflows.
 
 use baton_facts::types::Timestamp;
 use chrono::{DateTime, Datelike};
@@ -9,35 +9,36 @@ use chrono::{DateTime, Datelike};
 /// Seconds in a day.
 pub(crate) const DAY: Timestamp = 86_400;
 
-/// The moment `days` calendar days later.
+/// Adds calendar days.
 pub(crate) fn after_days(at: Timestamp, days: u32) -> Timestamp {
     at.saturating_add(Timestamp::from(days).saturating_mul(DAY))
 }
 
-/// The moment `days` calendar days earlier.
+/// Subtracts calendar days.
 pub(crate) fn before_days(at: Timestamp, days: u32) -> Timestamp {
     at.saturating_sub(Timestamp::from(days).saturating_mul(DAY))
 }
 
-/// Whole days from `at` to `now`, negative when `at` is still to come.
+/// Returns the whole days from `at` to `now`, negative when `at` is in the future.
 pub(crate) fn age_in_days(at: Timestamp, now: Timestamp) -> i64 {
     now.saturating_sub(at).div_euclid(DAY)
 }
 
-/// The same time of day, `days` business days later. Counting from a weekend, the first one is Monday.
+/// Returns the same time of day `days` business days later. From a weekend, the first business day is Monday.
 pub(crate) fn after_business_days(at: Timestamp, days: u32) -> Timestamp {
     let days = Timestamp::from(days);
     if days == 0 {
         return at;
     }
-    // A weekend counts from its Friday, so that the days ahead fall into whole weeks and the rest of one.
+    // Start a weekend at its Friday, so that the days ahead are whole weeks and a remainder.
     let since_friday = (weekday(at) - 4).max(0);
     let (weeks, rest) = (days / 5, days % 5);
     let weekend = if weekday(at) - since_friday + rest > 4 { 2 } else { 0 };
     at.saturating_add((7 * weeks + rest + weekend - since_friday) * DAY)
 }
 
-/// How many business days lie between: the most that [`after_business_days`] may add to `at` without passing `now`.
+/// Returns the business days between two times: the most that [`after_business_days`] can add to `at` without passing
+/// `now`.
 pub(crate) fn business_days_between(at: Timestamp, now: Timestamp) -> i64 {
     // Business days up to and with a day, counted from the Monday before 1970.
     let upto = |day: i64| (day + 3).div_euclid(7) * 5 + ((day + 3).rem_euclid(7) + 1).min(5);
@@ -51,21 +52,21 @@ fn weekday(at: Timestamp) -> i64 {
     (at.div_euclid(DAY) + 3).rem_euclid(7)
 }
 
-/// Year, month (1 to 12) and day of month in UTC, where the calendar reaches that far.
-pub(crate) fn civil(at: Timestamp) -> Option<(i32, u8, u8)> {
+/// Returns year, month (1 to 12) and day of month in UTC, or `None` outside the calendar's range.
+pub(crate) fn year_month_day(at: Timestamp) -> Option<(i32, u8, u8)> {
     let date = DateTime::from_timestamp(at, 0)?;
     Some((date.year(), u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?))
 }
 
-/// `2026-03-09`, for people.
+/// Formats a date for people: `2026-03-09`.
 pub(crate) fn iso_date(at: Timestamp) -> String {
-    match civil(at) {
+    match year_month_day(at) {
         Some((year, month, day)) => format!("{year:04}-{month:02}-{day:02}"),
         None => format!("{at} seconds from 1970-01-01"),
     }
 }
 
-/// `today`, `1 day ago`, `12 days ago` or `in 3 days`.
+/// Formats an age: `today`, `1 day ago`, `12 days ago` or `in 3 days`.
 pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
     match age_in_days(at, now) {
         0 => "today".into(),

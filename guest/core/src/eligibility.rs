@@ -1,20 +1,20 @@
-//! Who may be written to at all, judged on the account alone, before anything else is looked at.
+//! Decides from the account's record alone whether anybody there may be contacted.
 //!
-//! A disqualification is final for the campaign; a hold leaves the account to whoever is at work there. Both rest on
-//! the CRM's own record, never on what a component says.
+//! A disqualification is final for the campaign; a hold leaves the account to the colleague who works on it. Both use
+//! the CRM's record, never what a component says.
 
 use baton_facts::packages::{Disqualification, DisqualificationReason, Hold, HoldReason, Sent};
 use baton_facts::policy::Campaign;
 use baton_facts::types::{Account, Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp};
 
 use crate::calendar::{DAY, after_days, iso_date};
+use crate::describe::{count, short};
 use crate::rules::{
     ACCOUNT_NOT_SUPPRESSED, ACCOUNT_OWNER, ACCOUNT_RELATION, COLLEAGUE_QUIET, NO_OPEN_OPPORTUNITY, Trace,
 };
-use crate::wording::{count, short};
 
-/// Customers, partners, competitors and suppressed accounts are out.
-pub(crate) fn not_excluded(account: &Account, now: Timestamp, trace: &mut Trace) -> Result<(), Disqualification> {
+/// Disqualifies customers, partners, competitors and suppressed accounts.
+pub(crate) fn check_not_excluded(account: &Account, now: Timestamp, trace: &mut Trace) -> Result<(), Disqualification> {
     let name = short(&account.name);
     let (reason, word) = match account.relation {
         Relation::Customer => (DisqualificationReason::Customer, "customer"),
@@ -23,7 +23,7 @@ pub(crate) fn not_excluded(account: &Account, now: Timestamp, trace: &mut Trace)
         Relation::Prospect | Relation::None => {
             let word = if account.relation == Relation::Prospect { "a prospect" } else { "no relation" };
             trace.pass(ACCOUNT_RELATION, format!("the CRM records {word}"), &[&account.id]);
-            return suppressed(account, now, trace);
+            return check_suppression(account, now, trace);
         }
     };
     let detail = format!("{name} is a {word}");
@@ -31,13 +31,13 @@ pub(crate) fn not_excluded(account: &Account, now: Timestamp, trace: &mut Trace)
     Err(Disqualification { reason, detail })
 }
 
-/// Nobody else of ours is at work there: no other owner, no open opportunity, no activity within
+/// Holds the account while a colleague works on it: another owner, an open opportunity, or activity within
 /// `colleague-quiet-days`.
 ///
-/// An activity is not attributed to a person, so at an account without an owner it counts as a colleague's. At the
-/// sender's own account it is the sender's own and holds nothing; each contact's own touches still do. Nor does one on
-/// the day of a message of ours: CRMs record what we send as an activity, some by the day alone.
-pub(crate) fn left_to_nobody(
+/// The CRM does not say whose activity it was, so at an account without an owner it counts as a colleague's. At the
+/// sender's own account it is the sender's. Activity on the day of an email of ours is that email: CRMs record what we
+/// send as an activity, some by the day alone.
+pub(crate) fn check_unclaimed(
     account: &Account,
     campaign: &Campaign,
     sent: &[Sent],
@@ -52,7 +52,7 @@ pub(crate) fn left_to_nobody(
             return Err(Hold { reason: HoldReason::OwnedByColleague, detail, look_again: None });
         }
         Some(_) => trace.pass(ACCOUNT_OWNER, "the sender owns the account", &[&account.id]),
-        None => trace.pass(ACCOUNT_OWNER, "nobody owns the account", &[&account.id]),
+        None => trace.pass(ACCOUNT_OWNER, "the account has no owner", &[&account.id]),
     }
 
     if account.open_opportunity {
@@ -62,7 +62,7 @@ pub(crate) fn left_to_nobody(
     }
     trace.pass(NO_OPEN_OPPORTUNITY, "no opportunity is open", &[&account.id]);
 
-    let rest = count(campaign.colleague_quiet_days, "day");
+    let quiet_period = count(campaign.colleague_quiet_days, "day");
     match account.last_activity {
         None => trace.pass(COLLEAGUE_QUIET, "no activity is recorded", &[&account.id]),
         Some(at) if owner.is_some() => {
@@ -75,7 +75,7 @@ pub(crate) fn left_to_nobody(
         }
         Some(at) => {
             let until = after_days(at, campaign.colleague_quiet_days);
-            let detail = format!("the last activity was on {}, the account rests {rest} after one", iso_date(at));
+            let detail = format!("the last activity was on {}, and we wait {quiet_period} after one", iso_date(at));
             if now < until {
                 trace.fail(COLLEAGUE_QUIET, detail.clone(), &[&account.id]);
                 return Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: Some(until) });
@@ -86,13 +86,13 @@ pub(crate) fn left_to_nobody(
     Ok(())
 }
 
-/// The suppression where it holds at `now`; one with `until` lapses at that very moment.
-pub(crate) fn active(suppression: Option<&Suppression>, now: Timestamp) -> Option<&Suppression> {
+/// Returns the suppression if it is active at `now`. One with `until` ends at that moment.
+pub(crate) fn active_suppression(suppression: Option<&Suppression>, now: Timestamp) -> Option<&Suppression> {
     suppression.filter(|suppression| suppression.until.is_none_or(|until| now < until))
 }
 
-/// `the address opted out, for good` and its kin.
-pub(crate) fn describe(suppression: &Suppression) -> String {
+/// Describes a suppression: `the address opted out, for good`.
+pub(crate) fn describe_suppression(suppression: &Suppression) -> String {
     let scope = match suppression.scope {
         SuppressionScope::Address => "the address",
         SuppressionScope::Domain => "the domain",
@@ -111,16 +111,16 @@ pub(crate) fn describe(suppression: &Suppression) -> String {
     }
 }
 
-fn suppressed(account: &Account, now: Timestamp, trace: &mut Trace) -> Result<(), Disqualification> {
-    match active(account.suppression.as_ref(), now) {
+fn check_suppression(account: &Account, now: Timestamp, trace: &mut Trace) -> Result<(), Disqualification> {
+    match active_suppression(account.suppression.as_ref(), now) {
         Some(suppression) => {
-            let detail = describe(suppression);
+            let detail = describe_suppression(suppression);
             trace.fail(ACCOUNT_NOT_SUPPRESSED, detail.clone(), &[&account.id]);
             Err(Disqualification { reason: DisqualificationReason::Suppressed, detail })
         }
         None => {
             let detail = match &account.suppression {
-                Some(lapsed) => format!("a suppression has lapsed: {}", describe(lapsed)),
+                Some(lapsed) => format!("a suppression has lapsed: {}", describe_suppression(lapsed)),
                 None => "no suppression covers the account or its domain".into(),
             };
             trace.pass(ACCOUNT_NOT_SUPPRESSED, detail, &[&account.id]);

@@ -1,48 +1,52 @@
-//! The package: everything a person needs for one decision.
+//! Assembles a package: everything a person needs for one decision.
 //!
-//! Its facts are the capabilities' answers, untouched; what is added are points, one reason and one instruction.
+//! The records in it are the capabilities' answers, unchanged. This module adds scores, the reason to write now and the
+//! next action.
 
 use baton_facts::packages::{Brief, Check, HandoffPackage, RankedSignal, Verdict};
 use baton_facts::types::{Draft, Signal, Verification};
 
+use crate::angle_selection::AngleChoice;
 use crate::calendar::iso_date;
-use crate::people::Choice;
+use crate::contact_selection::ContactChoice;
+use crate::describe::{person, shortened};
 use crate::reading_time;
-use crate::saying::Saying;
 use crate::sequence::Sequence;
-use crate::signals::{Scored, fresh_until};
-use crate::wording::{person, shortened};
+use crate::signals::{ScoredSignal, fresh_until};
 
-/// How many signals a package shows; more would not be read in a minute.
-const SIGNALS: usize = 5;
+/// Signals in a package; nobody reads more in a minute.
+const SIGNALS_MAX: usize = 5;
 
-/// What each part is worth in the score, in hundredths.
-const FIT: u32 = 30;
-const SIGNAL: u32 = 30;
-const ROLE: u32 = 25;
-const ADDRESS: u32 = 15;
+/// Weights in the score, in percent.
+const FIT_WEIGHT: u32 = 30;
+const SIGNAL_WEIGHT: u32 = 30;
+const ROLE_WEIGHT: u32 = 25;
+const ADDRESS_WEIGHT: u32 = 15;
 
-/// The package without its checks and what depends on them. One of a further touch lives no longer than its sequence.
+/// Returns the package without its checks and the fields that depend on them. A follow-up package lasts no longer than
+/// its sequence.
 pub(crate) fn assemble(
     brief: Brief,
-    choice: &Choice<'_>,
-    fresh: &[Scored<'_>],
+    choice: &ContactChoice<'_>,
+    fresh: &[ScoredSignal<'_>],
     sequence: Option<&Sequence<'_>>,
     draft: Draft,
     fit: u8,
 ) -> HandoffPackage {
-    let Saying { signal, points, angle } = choice.saying;
+    let AngleChoice { signal, points, angle } = choice.angle;
     let first = RankedSignal { signal: signal.clone(), score: points };
     let others = fresh
         .iter()
         .filter(|scored| !std::ptr::eq(scored.signal, signal))
         .map(|scored| RankedSignal { signal: scored.signal.clone(), score: scored.points });
-    let signals = std::iter::once(first).chain(others).take(SIGNALS).collect();
-    let own = fresh_until(signal, angle);
+    let signals = std::iter::once(first).chain(others).take(SIGNALS_MAX).collect();
+    let signal_until = fresh_until(signal, angle);
     let fresh_until = match sequence {
-        None => own,
-        // A signal that is not fresh any more carries the message as long as the sequence runs.
-        Some(sequence) if fresh.iter().any(|scored| std::ptr::eq(scored.signal, signal)) => own.min(sequence.until),
+        None => signal_until,
+        // A signal that is no longer fresh supports the message while the sequence runs.
+        Some(sequence) if fresh.iter().any(|scored| std::ptr::eq(scored.signal, signal)) => {
+            signal_until.min(sequence.until)
+        }
         Some(sequence) => sequence.until,
     };
     HandoffPackage {
@@ -64,13 +68,13 @@ pub(crate) fn assemble(
     }
 }
 
-/// Adds the checks, and what a person is to do about them.
+/// Adds the checks and the next action.
 pub(crate) fn finish(package: &mut HandoffPackage, sequence: Option<&Sequence<'_>>, checks: Vec<Check>) {
     let name = person(&package.contact);
     let until = iso_date(package.fresh_until);
     let what = match sequence {
         None => String::from("the message"),
-        Some(sequence) => format!("touch {} of {}", sequence.number, sequence.most),
+        Some(sequence) => format!("touch {} of {}", sequence.number, sequence.touches_max),
     };
     let warned: Vec<&str> =
         checks.iter().filter(|check| check.verdict == Verdict::Warn).map(|check| check.name.as_str()).collect();
@@ -83,21 +87,21 @@ pub(crate) fn finish(package: &mut HandoffPackage, sequence: Option<&Sequence<'_
     package.checks = checks;
 }
 
-fn score(fit: u8, choice: &Choice<'_>) -> u8 {
+fn score(fit: u8, choice: &ContactChoice<'_>) -> u8 {
     let address: u32 = match choice.candidate.contact.verification {
         Verification::Deliverable => 100,
         Verification::Risky => 50,
         Verification::Unknown => 40,
         Verification::Undeliverable => 0,
     };
-    let points = FIT * u32::from(fit.min(100))
-        + SIGNAL * u32::from(choice.saying.points.min(100))
-        + ROLE * u32::from(choice.role_match.score.min(100))
-        + ADDRESS * address;
+    let points = FIT_WEIGHT * u32::from(fit.min(100))
+        + SIGNAL_WEIGHT * u32::from(choice.angle.points.min(100))
+        + ROLE_WEIGHT * u32::from(choice.role_match.score.min(100))
+        + ADDRESS_WEIGHT * address;
     u8::try_from(points / 100).unwrap_or(100)
 }
 
-/// No age in days: a package is read on another day than it was prepared.
+/// Gives dates instead of ages, because a package is read later than it is prepared.
 fn why_now(signal: &Signal, sequence: Option<&Sequence<'_>>, fresh_until: i64) -> String {
     let source = if signal.source_name.trim().is_empty() { &signal.source_url } else { &signal.source_name };
     let reason = format!(
@@ -109,6 +113,8 @@ fn why_now(signal: &Signal, sequence: Option<&Sequence<'_>>, fresh_until: i64) -
     );
     match sequence {
         None => reason,
-        Some(sequence) => format!("touch {} of {}, {}: {reason}", sequence.number, sequence.most, sequence.since),
+        Some(sequence) => {
+            format!("touch {} of {}, {}: {reason}", sequence.number, sequence.touches_max, sequence.status)
+        }
     }
 }

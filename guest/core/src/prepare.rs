@@ -1,7 +1,7 @@
-//! From an account to a package, or to the reason why there is none.
+//! Prepares a package for an account, or the reason why there is none.
 //!
-//! Every rule is looked at in the same order and leaves its entry in the trace; the first that decides ends the work.
-//! The drafter is asked last and only once, so nothing is written about an account that may not be written to.
+//! Every rule is checked in the same order and leaves its entry in the trace; the first one that decides ends the work.
+//! The drafter is called last and only once, so nothing is written about an account that may not be contacted.
 
 use baton_facts::errors::{DraftingError, HandoffError, LookupError};
 use baton_facts::packages::{
@@ -11,29 +11,31 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::{Message, Signal, Timestamp, Verification};
 
 use crate::calendar::before_days;
-use crate::people::Choice;
+use crate::contact_selection::ContactChoice;
+use crate::describe::{short, shortened};
 use crate::rules::{ACCOUNT_OWNER, DRAFT_DIFFERS, DRAFT_WRITTEN, RECORD_COMPLETE, Trace};
 use crate::sequence::Sequence;
-use crate::wording::{short, shortened};
-use crate::{Capabilities, address, checks, eligibility, icp, package, people, saying, signals};
+use crate::{
+    Capabilities, angle_selection, checks, contact_selection, eligibility, email_address, icp, package, signals,
+};
 
-/// Longest note that is passed on to a drafter, in characters.
-const LONGEST_NOTE: usize = 2_000;
+/// Characters of a note that are passed to a drafter.
+const NOTE_MAX: usize = 2_000;
 
-/// From an account to a package, or to the reason why there is none.
+/// Prepares a package for the account.
 ///
 /// # Errors
-/// `capability` when research, contacts or drafting had no answer, `invalid` when the campaign contradicts itself.
+/// `capability` when research, contacts or drafting did not answer, `invalid` when the campaign is inconsistent.
 pub fn prepare(assignment: &Assignment, host: &mut impl Capabilities) -> Result<Preparation, HandoffError> {
-    work(assignment, &Before::default(), host)
+    run(assignment, &PriorWork::default(), host)
 }
 
-/// The next touch to the person of the previous package: everything is qualified anew on fresh facts, nobody may have
-/// answered, and it has to be due. `sent` is what left in this sequence.
+/// Prepares the next touch to the contact of the previous package. Everything is checked again on current records,
+/// nobody may have answered, and the touch must be due. `sent` are the messages of this sequence.
 ///
 /// # Errors
-/// As [`prepare`]; `invalid` also when `sent` is empty, when the previous package is of another account, and when the
-/// campaign says nothing of the days between touches.
+/// As [`prepare`]; `invalid` also when `sent` is empty, when the previous package is for another account, and when the
+/// campaign does not set the days between touches.
 pub fn follow_up(
     previous: &HandoffPackage,
     sent: &[Sent],
@@ -41,16 +43,16 @@ pub fn follow_up(
     host: &mut impl Capabilities,
 ) -> Result<Preparation, HandoffError> {
     if sent.is_empty() {
-        return Err(HandoffError::Invalid("nothing was sent that could be followed up".into()));
+        return Err(HandoffError::Invalid("no sent message to follow up".into()));
     }
-    work(assignment, &Before { package: Some(previous), sent, note: None }, host)
+    run(assignment, &PriorWork { package: Some(previous), sent, note: None }, host)
 }
 
-/// Another draft for a package that a person turned down, to the same contact: everything is qualified anew on fresh
-/// facts. `sent` is what left in this sequence before it, and empty for a first touch.
+/// Prepares a new draft for a rejected package, to the same contact. Everything is checked again on current records.
+/// `sent` are the earlier messages of this sequence; it is empty for a first touch.
 ///
 /// # Errors
-/// As [`prepare`]; `invalid` also when the previous package is of another account.
+/// As [`prepare`]; `invalid` also when the previous package is for another account.
 pub fn redraft(
     previous: &HandoffPackage,
     sent: &[Sent],
@@ -58,109 +60,116 @@ pub fn redraft(
     assignment: &Assignment,
     host: &mut impl Capabilities,
 ) -> Result<Preparation, HandoffError> {
-    work(assignment, &Before { package: Some(previous), sent, note: Some(note) }, host)
+    run(assignment, &PriorWork { package: Some(previous), sent, note: Some(note) }, host)
 }
 
-/// What there was before this piece of work; nothing where a first touch is prepared.
+/// The earlier package and messages; empty for a first touch.
 #[derive(Default)]
-struct Before<'a> {
+struct PriorWork<'a> {
     package: Option<&'a HandoffPackage>,
-    /// Not empty where the work is on a further touch.
+    /// The messages of the sequence; empty for a first touch.
     sent: &'a [Sent],
-    /// What a person said who turned the package down.
+    /// The note of the person who rejected the package.
     note: Option<&'a str>,
 }
 
-impl Before<'_> {
-    /// The message that was turned down.
+impl PriorWork<'_> {
+    /// Returns the rejected message.
     fn rejected(&self) -> Option<&Message> {
         self.package.filter(|_| self.note.is_some()).map(|package| &package.draft.message)
     }
 }
 
-/// Why the work ends before there is a package.
-enum End {
+/// The reasons to end without a package.
+enum EarlyExit {
     Held(Hold),
     Disqualified(Disqualification),
     Failed(HandoffError),
 }
 
-impl From<Hold> for End {
-    fn from(hold: Hold) -> End {
-        End::Held(hold)
+impl From<Hold> for EarlyExit {
+    fn from(hold: Hold) -> EarlyExit {
+        EarlyExit::Held(hold)
     }
 }
 
-impl From<Disqualification> for End {
-    fn from(disqualification: Disqualification) -> End {
-        End::Disqualified(disqualification)
+impl From<Disqualification> for EarlyExit {
+    fn from(disqualification: Disqualification) -> EarlyExit {
+        EarlyExit::Disqualified(disqualification)
     }
 }
 
-impl From<HandoffError> for End {
-    fn from(error: HandoffError) -> End {
-        End::Failed(error)
+impl From<HandoffError> for EarlyExit {
+    fn from(error: HandoffError) -> EarlyExit {
+        EarlyExit::Failed(error)
     }
 }
 
-fn work(
+fn run(
     assignment: &Assignment,
-    before: &Before<'_>,
+    prior: &PriorWork<'_>,
     host: &mut impl Capabilities,
 ) -> Result<Preparation, HandoffError> {
     let mut trace = Trace::default();
-    let outcome = match qualify_and_draft(assignment, before, host, &mut trace) {
+    let outcome = match qualify_and_draft(assignment, prior, host, &mut trace) {
         Ok(package) => Outcome::Ready(package),
-        Err(End::Held(hold)) => Outcome::Held(hold),
-        Err(End::Disqualified(disqualification)) => Outcome::Disqualified(disqualification),
-        Err(End::Failed(error)) => return Err(error),
+        Err(EarlyExit::Held(hold)) => Outcome::Held(hold),
+        Err(EarlyExit::Disqualified(disqualification)) => Outcome::Disqualified(disqualification),
+        Err(EarlyExit::Failed(error)) => return Err(error),
     };
     Ok(Preparation { outcome, trace: trace.0 })
 }
 
 fn qualify_and_draft(
     assignment: &Assignment,
-    before: &Before<'_>,
+    prior: &PriorWork<'_>,
     host: &mut impl Capabilities,
     trace: &mut Trace,
-) -> Result<HandoffPackage, End> {
+) -> Result<HandoffPackage, EarlyExit> {
     let (campaign, now) = (&assignment.campaign, assignment.now);
-    consistent(assignment, before)?;
+    check_consistent(assignment, prior)?;
 
-    let dossier = host.look_up(&assignment.account, since(campaign, before, now));
-    let dossier = dossier.map_err(|error| unanswered("research", error))?;
+    let dossier = host.look_up(&assignment.account, signals_since(campaign, prior, now));
+    let dossier = dossier.map_err(|error| lookup_error("research", error))?;
     let account = &dossier.account;
     if account.id != assignment.account {
         let (asked, got) = (short(&assignment.account), short(&account.id));
-        return Err(HandoffError::Capability(format!("research was asked for {asked} and answered for {got}")).into());
+        return Err(HandoffError::Capability(format!("research was asked for {asked} but answered for {got}")).into());
     }
-    eligibility::not_excluded(account, now, trace)?;
+    eligibility::check_not_excluded(account, now, trace)?;
     let fit = icp::fit(account, &campaign.customer, trace)?;
-    eligibility::left_to_nobody(account, campaign, before.sent, now, trace)?;
+    eligibility::check_unclaimed(account, campaign, prior.sent, now, trace)?;
     if account.name.trim().is_empty() {
-        let detail = String::from("the account has no name, so nobody could judge a message to it");
+        let detail = String::from("the account has no name, so a message to it cannot be reviewed");
         trace.fail(RECORD_COMPLETE, detail.clone(), &[&account.id]);
         return Err(Hold { reason: HoldReason::DraftFailed, detail, look_again: None }.into());
     }
 
     let candidates;
-    let (choice, fresh, sequence) = match before.package.filter(|_| !before.sent.is_empty()) {
+    let (choice, fresh, sequence) = match prior.package.filter(|_| !prior.sent.is_empty()) {
         None => {
-            let fresh = signals::fresh(&dossier.signals, &campaign.angles, now, trace)?;
-            candidates = host.find(&assignment.account).map_err(|error| unanswered("contacts", error))?;
-            let kept = before.package.map(|package| &package.contact);
-            (people::choose(&candidates, kept, &fresh, campaign, now, trace)?, fresh, None)
+            let fresh = signals::fresh_signals(&dossier.signals, &campaign.angles, now, trace)?;
+            candidates = host.find(&assignment.account).map_err(|error| lookup_error("contacts", error))?;
+            let only = prior.package.map(|package| &package.contact);
+            (contact_selection::choose_contact(&candidates, only, &fresh, campaign, now, trace)?, fresh, None)
         }
         Some(package) => {
-            candidates = host.find(&assignment.account).map_err(|error| unanswered("contacts", error))?;
-            let told: Vec<Signal> = package.signals.iter().map(|ranked| ranked.signal.clone()).collect();
-            let candidate = people::find(&candidates, &package.contact, trace)?;
-            same_sender(package, campaign, trace)?;
-            let sequence = Sequence::unanswered(candidate, &candidates, before.sent, campaign, trace)?;
-            let role_match = people::keep(candidate, &candidates, campaign, now, trace)?;
-            sequence.due(campaign, now, trace)?;
-            let (saying, fresh) = saying::next(&sequence, &dossier.signals, &told, campaign, now, trace)?;
-            (Choice { candidate, role_match, saying, touch_number: sequence.number }, fresh, Some(sequence))
+            candidates = host.find(&assignment.account).map_err(|error| lookup_error("contacts", error))?;
+            let earlier_signals: Vec<Signal> = package.signals.iter().map(|ranked| ranked.signal.clone()).collect();
+            let candidate = contact_selection::find_contact(&candidates, &package.contact, trace)?;
+            check_same_sender(package, campaign, trace)?;
+            let sequence = Sequence::resume(candidate, &candidates, prior.sent, campaign, trace)?;
+            let role_match = contact_selection::check_same_contact(candidate, &candidates, campaign, now, trace)?;
+            sequence.check_due(campaign, now, trace)?;
+            let (angle, fresh) = angle_selection::choose_follow_up_angle(
+                &sequence,
+                &dossier.signals,
+                &earlier_signals,
+                campaign,
+                now,
+                trace,
+            )?;
+            (ContactChoice { candidate, role_match, angle, touch_number: sequence.number }, fresh, Some(sequence))
         }
     };
     let sequence = sequence.as_ref();
@@ -168,69 +177,69 @@ fn qualify_and_draft(
     let brief = Brief {
         account: account.clone(),
         contact: choice.candidate.contact.clone(),
-        signal: choice.saying.signal.clone(),
-        angle: choice.saying.angle.clone(),
+        signal: choice.angle.signal.clone(),
+        angle: choice.angle.angle.clone(),
         sender: campaign.sender.clone(),
         touch_number: choice.touch_number,
         earlier: sequence.map(|sequence| sequence.sent.clone()).unwrap_or_default(),
-        rejected: before.rejected().cloned(),
-        note: before.note.map(bounded).filter(|note| !note.is_empty()),
+        rejected: prior.rejected().cloned(),
+        note: prior.note.map(truncate_note).filter(|note| !note.is_empty()),
     };
     let draft = match host.write(&brief) {
         Ok(draft) => draft,
-        Err(error) => return Err(undrafted(error, trace)),
+        Err(error) => return Err(drafting_exit(error, trace)),
     };
-    trace.pass(DRAFT_WRITTEN, format!("the drafter wrote touch {}", choice.touch_number), &[&choice.saying.signal.id]);
-    if let Some(rejected) = before.rejected() {
+    trace.pass(DRAFT_WRITTEN, format!("the drafter wrote touch {}", choice.touch_number), &[&choice.angle.signal.id]);
+    if let Some(rejected) = prior.rejected() {
         if draft.message == *rejected {
-            let detail = String::from("the drafter wrote the message again that was turned down");
+            let detail = String::from("the drafter wrote the rejected message again");
             trace.fail(DRAFT_DIFFERS, detail.clone(), &[]);
             return Err(Hold { reason: HoldReason::DraftFailed, detail, look_again: None }.into());
         }
-        trace.pass(DRAFT_DIFFERS, "the draft is another than the one that was turned down", &[]);
+        trace.pass(DRAFT_DIFFERS, "the draft differs from the rejected one", &[]);
     }
     if let Some(sequence) = sequence {
-        sequence.continued(&draft, &brief, trace);
+        sequence.check_continuity(&draft, &brief, trace);
     }
 
     let mut package = package::assemble(brief, &choice, &fresh, sequence, draft, fit);
-    // What qualification was in doubt about, a person looks at too: a missing headcount is no reason to send by itself.
+    // Warnings from qualification go to the reviewer too: a missing headcount must not lead to an automatic send.
     let doubts: Vec<Check> = trace.0.iter().filter(|check| check.verdict == Verdict::Warn).cloned().collect();
     let mut found = checks::inspect(&package, &package.draft.message, now);
     trace.0.extend(found.iter().cloned());
-    refuse_failed(&found)?;
+    check_none_failed(&found)?;
     found.extend(doubts);
     package::finish(&mut package, sequence, found);
     Ok(package)
 }
 
-/// What came before fits the assignment.
-fn consistent(assignment: &Assignment, before: &Before<'_>) -> Result<(), HandoffError> {
+/// Checks that the earlier package and messages belong to the assignment.
+fn check_consistent(assignment: &Assignment, prior: &PriorWork<'_>) -> Result<(), HandoffError> {
     if assignment.account.is_empty() {
         return Err(HandoffError::Invalid("the assignment names no account".into()));
     }
     validate(&assignment.campaign)?;
-    if let Some(package) = before.package
+    if let Some(package) = prior.package
         && package.account.id != assignment.account
     {
         let (asked, got) = (short(&assignment.account), short(&package.account.id));
         return Err(HandoffError::Invalid(format!("the assignment is for {asked}, the previous package for {got}")));
     }
-    if !before.sent.is_empty() && assignment.campaign.days_between_touches.is_empty() {
+    if !prior.sent.is_empty() && assignment.campaign.days_between_touches.is_empty() {
         let campaign = short(&assignment.campaign.id);
-        return Err(HandoffError::Invalid(format!("the campaign {campaign} says nothing of days-between-touches")));
+        return Err(HandoffError::Invalid(format!("the campaign {campaign} does not set days-between-touches")));
     }
     Ok(())
 }
 
-/// How far back signals are of use: as far as an angle reaches, from the first message of a sequence on.
-fn since(campaign: &Campaign, before: &Before<'_>, now: Timestamp) -> Timestamp {
-    let first = before.sent.iter().map(|message| message.at).min();
+/// Returns the time from which signals are useful: the longest angle before the start of the sequence.
+fn signals_since(campaign: &Campaign, prior: &PriorWork<'_>, now: Timestamp) -> Timestamp {
+    let first = prior.sent.iter().map(|message| message.at).min();
     before_days(first.map_or(now, |first| first.min(now)), signals::longest_age(&campaign.angles))
 }
 
-/// A thread is one person's: nobody else goes on in their name.
-fn same_sender(previous: &HandoffPackage, campaign: &Campaign, trace: &mut Trace) -> Result<(), Hold> {
+/// Holds a sequence whose sender changed: a thread belongs to one sender.
+fn check_same_sender(previous: &HandoffPackage, campaign: &Campaign, trace: &mut Trace) -> Result<(), Hold> {
     let (wrote, sends) = (&previous.sender, &campaign.sender);
     if wrote.id == sends.id {
         return Ok(());
@@ -240,8 +249,8 @@ fn same_sender(previous: &HandoffPackage, campaign: &Campaign, trace: &mut Trace
     Err(Hold { reason: HoldReason::OwnedByColleague, detail, look_again: None })
 }
 
-/// A draft with a failed check is not handed over.
-fn refuse_failed(checks: &[Check]) -> Result<(), Hold> {
+/// Holds a draft with a failed check.
+fn check_none_failed(checks: &[Check]) -> Result<(), Hold> {
     let failed: Vec<String> = checks
         .iter()
         .filter(|check| check.verdict == Verdict::Fail)
@@ -254,7 +263,7 @@ fn refuse_failed(checks: &[Check]) -> Result<(), Hold> {
     Err(Hold { reason: HoldReason::DraftFailed, detail, look_again: None })
 }
 
-/// What a campaign needs so that anybody could be written to.
+/// Checks that the campaign is complete and consistent.
 pub(crate) fn validate(campaign: &Campaign) -> Result<(), HandoffError> {
     let sender = &campaign.sender;
     let customer = &campaign.customer;
@@ -271,23 +280,23 @@ pub(crate) fn validate(campaign: &Campaign) -> Result<(), HandoffError> {
     } else if campaign.contacts_active_max == 0 {
         "contacts-active-max is 0".into()
     } else if campaign.weakest_verification == Verification::Undeliverable {
-        "weakest-verification is undeliverable, which is never written to".into()
+        "weakest-verification is undeliverable, which is never sent to".into()
     } else if sender.id.is_empty() || sender.name.trim().is_empty() {
         "its sender has no id or no name".into()
-    } else if !address::plausible(&sender.email) {
-        format!("its sender's email “{}” is no address", short(&sender.email))
+    } else if !email_address::is_plausible_address(&sender.email) {
+        format!("its sender's email “{}” is not an email address", short(&sender.email))
     } else {
         return Ok(());
     };
-    Err(HandoffError::Invalid(format!("the campaign {} cannot be worked on: {missing}", short(&campaign.id))))
+    Err(HandoffError::Invalid(format!("the campaign {} cannot run: {missing}", short(&campaign.id))))
 }
 
-/// The error for a look-up without an answer.
-pub(crate) fn unanswered(capability: &str, error: LookupError) -> HandoffError {
+/// Maps a failed lookup to the error of the call.
+pub(crate) fn lookup_error(capability: &str, error: LookupError) -> HandoffError {
     HandoffError::Capability(match error {
         LookupError::NotFound => format!("{capability} does not know the account, or is not granted"),
         LookupError::Unavailable(why) => with_reason(format!("{capability} is not available"), why),
-        LookupError::LimitReached => format!("the call has used up its look-ups, the last one was for {capability}"),
+        LookupError::LimitReached => format!("the call has used all its lookups, the last one for {capability}"),
         LookupError::Other(why) => with_reason(format!("{capability} failed"), why),
     })
 }
@@ -299,14 +308,15 @@ fn with_reason(what: String, why: Option<String>) -> String {
     }
 }
 
-/// A drafter that will not write holds the account; one that cannot be reached may answer later.
-fn undrafted(error: DraftingError, trace: &mut Trace) -> End {
+/// Holds the account when the drafter declines, and fails the call when it cannot be reached, since it may answer
+/// later.
+fn drafting_exit(error: DraftingError, trace: &mut Trace) -> EarlyExit {
     let detail = match error {
         DraftingError::Unavailable(why) => {
             return HandoffError::Capability(with_reason("drafting is not available".into(), why)).into();
         }
         DraftingError::LimitReached => {
-            return HandoffError::Capability("the call has used up its drafts".into()).into();
+            return HandoffError::Capability("the call has used all its drafts".into()).into();
         }
         DraftingError::Declined(why) => with_reason("the drafter declined".into(), Some(why)),
         DraftingError::Other(why) => with_reason("the drafter failed".into(), why),
@@ -315,8 +325,8 @@ fn undrafted(error: DraftingError, trace: &mut Trace) -> End {
     Hold { reason: HoldReason::DraftFailed, detail, look_again: None }.into()
 }
 
-fn bounded(note: &str) -> String {
-    note.trim().chars().take(LONGEST_NOTE).collect()
+fn truncate_note(note: &str) -> String {
+    note.trim().chars().take(NOTE_MAX).collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! How long a person needs to read a package.
+//! Estimates how long a person needs to read a package.
 //!
 //! Silent reading of English non-fiction at 238 words a minute: the mean of 190 studies with 18,573 participants
 //! (Brysbaert, M. (2019). How many words do we read per minute? Journal of Memory and Language 109, 104047).
@@ -7,22 +7,23 @@ use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::Message;
 
 use crate::rules::READING_TIME;
+use crate::text::word_count;
 
-/// Words a minute.
-const SPEED: u64 = 238;
+const WORDS_PER_MINUTE: u64 = 238;
 
-/// What a decision is meant to take at the most, in seconds.
-pub(crate) const AIM: u32 = 60;
+/// The goal for one decision, in seconds.
+pub(crate) const TARGET_SECONDS: u32 = 60;
 
-/// The next action is one sentence of this many words; its wording depends on the checks, and they on this sum.
-const INSTRUCTION: u64 = 12;
+/// The next action is one sentence of this many words. Its wording depends on the checks, and the reading-time check on
+/// this sum.
+const NEXT_ACTION_WORDS: u64 = 12;
 
-/// Seconds to read the package with this message in it: account, signals, why now, contact, message, next action and
-/// the checks that did not pass. History and passed checks are folded, and the page's own labels are not counted.
+/// Returns the seconds to read the package with this message: account, signals, why now, contact, message, next action
+/// and the checks that did not pass. History, passed checks and the labels of the page are not counted.
 pub(crate) fn seconds(package: &HandoffPackage, message: &Message, checks: &[Check]) -> u32 {
     let account = &package.account;
     let contact = &package.contact;
-    let mut words = INSTRUCTION;
+    let mut words = NEXT_ACTION_WORDS;
     let texts = [
         &account.name,
         account.industry.as_ref().unwrap_or(&account.domain),
@@ -36,23 +37,18 @@ pub(crate) fn seconds(package: &HandoffPackage, message: &Message, checks: &[Che
         &message.body,
     ];
     for text in texts {
-        words += count(text);
+        words += word_count(text);
     }
     // Headcount and country are one word each.
     words += u64::from(account.employees.is_some()) + u64::from(account.country.is_some());
     for ranked in &package.signals {
         // The date is one word more.
-        words += count(&ranked.signal.summary) + count(&ranked.signal.source_name) + 1;
+        words += word_count(&ranked.signal.summary) + word_count(&ranked.signal.source_name) + 1;
     }
-    // The sum itself is no reading.
+    // The reading-time check is left out of its own sum.
     let open = checks.iter().filter(|check| check.verdict != Verdict::Pass && check.name != READING_TIME);
     for check in open {
-        words += count(&check.detail);
+        words += word_count(&check.detail);
     }
-    u32::try_from((words * 60).div_ceil(SPEED)).unwrap_or(u32::MAX)
-}
-
-/// Words between white space.
-pub(crate) fn count(text: &str) -> u64 {
-    text.split_whitespace().count() as u64
+    u32::try_from((words * 60).div_ceil(WORDS_PER_MINUTE)).unwrap_or(u32::MAX)
 }

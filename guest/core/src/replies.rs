@@ -1,49 +1,52 @@
-//! Reads inbound mail: what kind of message it is, which of ours it is about, and what was written this time.
+//! Reads inbound mail: the kind of message, the message of ours it answers, and the new text.
 //!
-//! Mail is hostile input. What always holds: the work is bounded by the size of the message, and what cannot be told
-//! apart is taken for a person's message, never for a machine's.
+//! Mail is hostile input. The work is bounded by the size of the message, and an unclear message counts as a person's,
+//! never as a machine's.
 
 use baton_facts::errors::ReadingError;
 use baton_facts::mail::{MessageKind, Reading};
 use mail_parser::{Message, MessageParser, PartType};
 
-mod about;
-mod automatic;
+mod auto_reply;
 mod complaint;
 mod delivery;
+mod parts;
 mod quoting;
+mod references;
+mod report;
 mod unsubscribe;
+
+use parts::{attribute, content_type, truncate};
 
 /// Bytes of one message.
 const MESSAGE_MAX: usize = 10 << 20;
-/// Parts of one message, those of the messages within it included.
+/// Parts of one message, including those of nested messages.
 const PARTS_MAX: usize = 2000;
-/// Messages within messages.
+/// Levels of nested messages.
 const NESTING_MAX: usize = 20;
-/// How often a message may name the type of a message within it: each one costs the parser memory for all before it.
+/// Occurrences of the type of a nested message: each costs the parser memory for all before it.
 const NESTED_TYPES_MAX: usize = 200;
-/// Bytes of text that are read for what was written; the rest of a longer message is left where the host keeps it.
+/// Bytes of text that are read; the host keeps the rest of a longer message.
 const TEXT_MAX: usize = 48 << 10;
 
-/// One message in the sense of RFC 5322, as it came from the server.
+/// Reads one RFC 5322 message as it came from the server.
 ///
-/// Looked for in this order: a spam complaint (RFC 5965), a delivery failure or delay (RFC 3464, and what mail servers
-/// wrote before it), an automatic answer (RFC 3834), a wish not to be written to, a reply. A delivery failure comes
-/// before an automatic answer because many servers mark it as one. `new_text` and `quoted_text` have at most 48 KiB
-/// together.
+/// The order is: a spam complaint (RFC 5965), a delivery failure or delay (RFC 3464, and older formats), an automatic
+/// reply (RFC 3834), an unsubscribe request, a reply. A delivery failure comes before an automatic reply because many
+/// servers mark it as one. `new_text` and `quoted_text` have at most 48 KiB together.
 ///
 /// # Errors
 ///
-/// [`ReadingError::TooLarge`] beyond 10 MiB, 2,000 parts, 200 messages within it or 20 levels of nesting; [`ReadingError::Unreadable`] for
-/// what has no message's header; [`ReadingError::Unsupported`] for an encrypted message.
+/// [`ReadingError::TooLarge`] beyond 10 MiB, 2,000 parts, 200 nested messages or 20 levels of nesting;
+/// [`ReadingError::Unreadable`] without a message header; [`ReadingError::Unsupported`] for an encrypted message.
 pub fn read(raw: &[u8]) -> Result<Reading, ReadingError> {
     if raw.len() > MESSAGE_MAX || nested_types(raw) > NESTED_TYPES_MAX {
         return Err(ReadingError::TooLarge);
     }
     let message = MessageParser::default()
         .parse(raw)
-        .filter(|message| !message.parts.is_empty() && has_a_messages_header(message))
-        .ok_or_else(|| ReadingError::Unreadable("no header of a message was found".into()))?;
+        .filter(|message| !message.parts.is_empty() && has_mail_header(message))
+        .ok_or_else(|| ReadingError::Unreadable("not an email: no message header found".into()))?;
     let message = within_limits(message).ok_or(ReadingError::TooLarge)?;
     if is_encrypted(&message) {
         return Err(ReadingError::Unsupported("the message is encrypted".into()));
@@ -54,17 +57,17 @@ pub fn read(raw: &[u8]) -> Result<Reading, ReadingError> {
 fn reading(message: &Message<'_>) -> Reading {
     let text = text_of(message);
     let split = quoting::split(&text);
-    let report = complaint::found(message).or_else(|| delivery::found(message, &text));
+    let report = complaint::complaint(message).or_else(|| delivery::delivery_problem(message, &text));
     let (kind, about_address) = match report {
         Some((kind, address)) => (kind, address),
-        None if automatic::is_automatic(message) => (MessageKind::AutoReply(None), None),
-        None if unsubscribe::is_asked_for(message.subject().unwrap_or_default(), &split.new) => {
+        None if auto_reply::is_auto_reply(message) => (MessageKind::AutoReply(None), None),
+        None if unsubscribe::is_unsubscribe_request(message.subject().unwrap_or_default(), &split.new) => {
             (MessageKind::Unsubscribe, None)
         }
-        None if automatic::is_from_a_machine(message) || split.new.is_empty() => (MessageKind::Other, None),
+        None if auto_reply::is_bulk_mail(message) || split.new.is_empty() => (MessageKind::Other, None),
         None => (MessageKind::Reply, None),
     };
-    let about_message_ids = about::message_ids(message, &text);
+    let about_message_ids = references::message_ids(message, &text);
     Reading { kind, about_message_ids, about_address, new_text: split.new, quoted_text: split.quoted }
 }
 
@@ -73,14 +76,14 @@ fn nested_types(raw: &[u8]) -> usize {
     raw.windows(TYPE.len()).filter(|window| window.eq_ignore_ascii_case(TYPE)).count()
 }
 
-fn has_a_messages_header(message: &Message<'_>) -> bool {
+fn has_mail_header(message: &Message<'_>) -> bool {
     let names = ["From", "Date", "Message-ID", "Received", "Subject", "To", "Return-Path", "Sender"];
     names.into_iter().any(|name| message.header(name).is_some())
 }
 
-/// The message, unless it has too many parts or nests too deep.
+/// Returns the message unless it has too many parts or nests too deep.
 ///
-/// One that does is taken apart level by level: dropping it whole would recurse as deep as a stranger chose.
+/// A rejected one is dropped level by level, because dropping it whole would recurse as deep as its sender chose.
 fn within_limits(message: Message<'_>) -> Option<Message<'_>> {
     let mut parts = 0;
     let mut deepest = 0;
@@ -115,32 +118,7 @@ fn is_encrypted(message: &Message<'_>) -> bool {
     })
 }
 
-/// Type and subtype of a part, in lower case.
-fn content_type(part: &mail_parser::MessagePart<'_>) -> Option<(String, String)> {
-    let header = header(part, "Content-Type")?.as_content_type()?;
-    Some((header.ctype().to_lowercase(), header.subtype().unwrap_or_default().to_lowercase()))
-}
-
-fn attribute<'a>(part: &'a mail_parser::MessagePart<'_>, name: &str) -> Option<&'a str> {
-    header(part, "Content-Type")?.as_content_type()?.attribute(name)
-}
-
-fn header<'a, 'x>(part: &'a mail_parser::MessagePart<'x>, name: &str) -> Option<&'a mail_parser::HeaderValue<'x>> {
-    part.headers.iter().rev().find(|header| header.name().eq_ignore_ascii_case(name)).map(|header| &header.value)
-}
-
-/// A header's text; empty when it is not there or not text.
-fn header_text<'a>(message: &'a Message<'_>, name: &str) -> &'a str {
-    message
-        .parts
-        .first()
-        .and_then(|root| header(root, name))
-        .and_then(|value| value.as_text())
-        .unwrap_or_default()
-        .trim()
-}
-
-/// What a person reads: the text parts in order, HTML stripped where there is no plain text.
+/// Returns the text that a person reads: the text parts in order, HTML stripped if there is no plain text.
 fn text_of(message: &Message<'_>) -> String {
     let mut text = String::new();
     for index in 0..message.text_body_count() {
@@ -148,21 +126,12 @@ fn text_of(message: &Message<'_>) -> String {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(cut(&body, TEXT_MAX.saturating_sub(text.len())));
+        text.push_str(truncate(&body, TEXT_MAX.saturating_sub(text.len())));
         if text.len() >= TEXT_MAX {
             break;
         }
     }
     text.replace("\r\n", "\n")
-}
-
-/// The beginning of a text, at most so many bytes long.
-fn cut(text: &str, most: usize) -> &str {
-    let mut end = text.len().min(most);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 #[cfg(test)]

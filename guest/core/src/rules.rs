@@ -1,13 +1,13 @@
-//! The names of every rule, in the order in which they are looked at, and the trace they leave.
+//! The names of all rules and checks, in the order in which they run, and the trace that they write.
 //!
-//! A name never changes its meaning: people overrule checks by name, and evidence of quality is kept by it. The order
-//! is that of a first touch; a further one looks at the person and the sequence before the signals.
+//! A name never changes its meaning: people overrule checks by name, and quality evidence is stored by it. The order is
+//! that of a first touch; a follow-up looks at the contact and the sequence before the signals.
 
 use baton_facts::packages::{Check, Verdict};
 
-/// The account is nobody we must not write to: no customer, partner or competitor.
+/// The account is not a customer, partner or competitor.
 pub const ACCOUNT_RELATION: &str = "account-relation";
-/// No suppression covers the account or its domain at this moment.
+/// No suppression of the account or its domain is active.
 pub const ACCOUNT_NOT_SUPPRESSED: &str = "account-not-suppressed";
 /// The industry is one of the ideal customer's.
 pub const INDUSTRY_FITS: &str = "industry-fits";
@@ -15,47 +15,47 @@ pub const INDUSTRY_FITS: &str = "industry-fits";
 pub const SIZE_FITS: &str = "size-fits";
 /// The country is one of the ideal customer's.
 pub const COUNTRY_FITS: &str = "country-fits";
-/// The account is the sender's or nobody's.
+/// The sender owns the account, or nobody does.
 pub const ACCOUNT_OWNER: &str = "account-owner";
-/// Nobody of ours is selling there already.
+/// No opportunity is open at the account.
 pub const NO_OPEN_OPPORTUNITY: &str = "no-open-opportunity";
 /// No colleague was active at the account within `colleague-quiet-days`.
 pub const COLLEAGUE_QUIET: &str = "colleague-quiet";
-/// What a package cannot do without is recorded.
+/// The fields that every package needs are recorded.
 pub const RECORD_COMPLETE: &str = "record-complete";
-/// The signal that carries the message is younger than its angle's `max-age-days`.
+/// The signal is younger than its angle's `max-age-days`.
 pub const SIGNAL_FRESH: &str = "signal-fresh";
-/// Nobody at the account is talking with us.
+/// No contact of the account is in conversation with us.
 pub const NOT_IN_CONVERSATION: &str = "not-in-conversation";
-/// Somebody's title matches a role of the ideal customer.
+/// At least one title matches a role of the ideal customer.
 pub const ROLE_MATCHED: &str = "role-matched";
-/// A contact whose role matched was looked at; one entry each.
+/// A contact with a matching role cannot be contacted now; one entry each.
 pub const CONTACT_CONSIDERED: &str = "contact-considered";
-/// One contact was chosen, or none could be.
+/// A contact was selected, or none could be.
 pub const CONTACT_CHOSEN: &str = "contact-chosen";
-/// The earlier message left, and the history of the person has it.
+/// The earlier message was sent and is in the contact's history.
 pub const EARLIER_TOUCH_SENT: &str = "earlier-touch-sent";
-/// No message of the sequence came back as undeliverable.
+/// No message of the sequence bounced.
 pub const EARLIER_TOUCH_DELIVERED: &str = "earlier-touch-delivered";
-/// Nobody at the account wrote since the sequence began, machines aside.
+/// Nobody at the account answered since the sequence began, machines aside.
 pub const UNANSWERED: &str = "unanswered";
-/// Fewer messages than `touches-max` went to the person, and the time of the sequence is not over.
+/// The contact received fewer than `touches-max` messages, and the sequence has not ended.
 pub const TOUCHES_LEFT: &str = "touches-left";
 /// The business days of `days-between-touches` have passed since the last message.
 pub const GAP_PASSED: &str = "gap-passed";
-/// What a further message is about: something newer and another angle, where there is one.
+/// The signal and angle of a follow-up: preferably something new.
 pub const ANGLE_CHOSEN: &str = "angle-chosen";
 /// The drafter returned a draft.
 pub const DRAFT_WRITTEN: &str = "draft-written";
-/// No suppression covers the contact's address at this moment.
+/// No suppression of the contact's address is active.
 pub const CONTACT_NOT_SUPPRESSED: &str = "contact-not-suppressed";
-/// What is known about the address's deliverability; anything short of `deliverable` warns.
+/// The deliverability of the address; anything but `deliverable` warns.
 pub const ADDRESS_VERIFIED: &str = "address-verified";
 /// The message goes to the contact's recorded address.
 pub const RECIPIENT: &str = "recipient";
 /// The subject is one line of 1 to 78 characters.
 pub const SUBJECT: &str = "subject";
-/// `Re:` or `Fwd:` only in a thread of our own.
+/// `Re:` or `Fwd:` only in a thread that we started.
 pub const NO_FAKE_REPLY: &str = "no-fake-reply";
 /// Opener, pitch and call to action occur in the body.
 pub const PARTS_OCCUR: &str = "parts-occur";
@@ -69,32 +69,32 @@ pub const OPENER_NAMES_SIGNAL: &str = "opener-names-signal";
 pub const PITCH_IS_ANGLES: &str = "pitch-is-the-angles";
 /// The message asks for exactly one thing.
 pub const ONE_CALL_TO_ACTION: &str = "one-call-to-action";
-/// The body is neither a stub nor an essay.
+/// The number of words is within bounds.
 pub const LENGTH: &str = "length";
-/// No placeholder was left open.
+/// Every placeholder is filled.
 pub const PLACEHOLDERS_FILLED: &str = "placeholders-filled";
 /// Plain text: no markup, no hidden or direction-changing characters, no over-long lines.
 pub const PLAIN_TEXT: &str = "plain-text";
-/// Each claim occurs in the message and rests on a record that is there and fresh.
+/// Each claim occurs in the message and cites a fresh record.
 pub const CLAIMS_EVIDENCED: &str = "claims-evidenced";
-/// Every number of the message is carried by a record.
+/// Every number of the message is in a record.
 pub const NUMBERS_CARRIED: &str = "numbers-carried";
-/// Every date of the message is carried by a record.
+/// Every date of the message is in a record.
 pub const DATES_CARRIED: &str = "dates-carried";
-/// Every link, domain and address of the message is carried by a record.
+/// Every link, domain and address of the message is in a record.
 pub const LINKS_CARRIED: &str = "links-carried";
-/// Every proper name of the message is carried by a record; one that is not warns.
+/// Every proper name of the message is in a record; one that is not warns.
 pub const NAMES_CARRIED: &str = "names-carried";
 /// The package can be read in 60 seconds.
 pub const READING_TIME: &str = "reading-time";
-/// Another draft was asked for, and another one came.
+/// A requested new draft differs from the rejected one.
 pub const DRAFT_DIFFERS: &str = "draft-differs";
-/// A further message refers to an earlier one in a claim; one that does not warns.
+/// A follow-up refers to an earlier message in a claim; one that does not warns.
 pub const EARLIER_TOUCH_NAMED: &str = "earlier-touch-named";
-/// A further message is shorter than the first; one that is not warns.
+/// A follow-up is shorter than the first message; one that is not warns.
 pub const SHORTER_THAN_FIRST: &str = "shorter-than-first";
 
-/// Every name, in the order of the work.
+/// All names, in order.
 pub const ALL: [&str; 44] = [
     ACCOUNT_RELATION,
     ACCOUNT_NOT_SUPPRESSED,
@@ -142,7 +142,7 @@ pub const ALL: [&str; 44] = [
     READING_TIME,
 ];
 
-/// What was looked at so far, in order.
+/// The checks so far, in order.
 #[derive(Default)]
 pub(crate) struct Trace(pub(crate) Vec<Check>);
 

@@ -1,48 +1,47 @@
-//! Where a sequence stands: what of it left, what came back, and whether another message is due.
+//! The state of a sequence with one contact: what was sent, what came back, and whether another message is due.
 //!
-//! What left is known from the host's record of sent messages and from the person's history together; where the two
-//! contradict each other nothing is sent. Anything that a person at the account did since the first message ends the
-//! sequence, whatever the machines did.
+//! Sent messages are known from the host's record and the contact's history together; where they contradict each other,
+//! nothing is sent. Anything that a person at the account did since the first message ends the sequence.
 
 use baton_facts::packages::{Brief, Candidate, Hold, HoldReason, Sent, Verdict};
 use baton_facts::policy::Campaign;
 use baton_facts::types::{Direction, Draft, Message, Timestamp, Touch};
 
 use crate::calendar::{DAY, after_business_days, after_days, business_days_between, iso_date};
-use crate::checks::without_signature;
-use crate::people::{is_ours, written};
+use crate::describe::{count, person, short};
+use crate::history::{campaign_emails_sent, is_campaign_email, is_outbound_email};
 use crate::rules::{
     EARLIER_TOUCH_DELIVERED, EARLIER_TOUCH_NAMED, EARLIER_TOUCH_SENT, GAP_PASSED, SHORTER_THAN_FIRST, TOUCHES_LEFT,
     Trace, UNANSWERED,
 };
-use crate::thread::{is_message, same_thread};
-use crate::wording::{count, person, short};
-use crate::{outcome, reading_time};
+use crate::text::{without_signature, word_count};
+use crate::thread::same_thread;
+use crate::touch_outcome;
 
-/// How far the host's record of a message and its entry in the history may lie apart, in seconds.
-const SAME: u64 = 600;
+/// The most seconds between the host's record of a message and its entry in the history.
+const MATCH_SECONDS: u64 = 600;
 
-/// A sequence under way with one person.
+/// An open sequence with one contact.
 pub(crate) struct Sequence<'a> {
     pub(crate) candidate: &'a Candidate,
-    /// Oldest first and not empty; the dates are the history's where it has the message.
+    /// Oldest first and never empty. The dates are those of the history where it has the message.
     pub(crate) sent: Vec<Sent>,
-    /// The number of the next message, of `most`.
+    /// The number of the next message, of `touches_max`.
     pub(crate) number: u8,
-    pub(crate) most: u8,
-    /// The last moment at which another message may go.
+    pub(crate) touches_max: u8,
+    /// The last time at which another message may be sent.
     pub(crate) until: Timestamp,
-    /// What came of the last message, as part of a sentence.
-    pub(crate) since: String,
+    /// The answer to the last message, as part of a sentence.
+    pub(crate) status: String,
     first: Timestamp,
     last: Timestamp,
 }
 
 impl<'a> Sequence<'a> {
-    /// The sequence, where its last message left and arrived and nobody answered since the first.
+    /// Returns the sequence if its last message was sent and delivered and nobody answered since the first.
     ///
-    /// `sent` is not empty, and `days_between_touches` of the campaign is not either.
-    pub(crate) fn unanswered(
+    /// `sent` and the campaign's `days_between_touches` must not be empty.
+    pub(crate) fn resume(
         candidate: &'a Candidate,
         candidates: &[Candidate],
         sent: &[Sent],
@@ -51,66 +50,67 @@ impl<'a> Sequence<'a> {
     ) -> Result<Sequence<'a>, Hold> {
         let mut sent = sent.to_vec();
         sent.sort_by_key(|message| message.at);
-        left(candidate, &sent, campaign, trace)?;
-        let recorded: Vec<_> = (0..sent.len()).map(|index| entry(&sent, index, candidate, campaign)).collect();
+        check_last_sent(candidate, &sent, campaign, trace)?;
+        let recorded: Vec<_> = (0..sent.len()).map(|index| history_entry(&sent, index, candidate, campaign)).collect();
         for (message, touch) in sent.iter_mut().zip(recorded) {
             message.at = touch.map_or(message.at, |touch| touch.at);
         }
         sent.sort_by_key(|message| message.at);
 
-        let ours = candidate.history.iter().filter(|touch| is_ours(touch, campaign)).map(|touch| touch.at);
+        let ours = candidate.history.iter().filter(|touch| is_campaign_email(touch, campaign)).map(|touch| touch.at);
         let dates = || sent.iter().map(|message| message.at);
         let first = dates().min().unwrap_or(Timestamp::MIN);
         let last = dates().chain(ours).max().unwrap_or(Timestamp::MAX);
-        let waits = (1..usize::from(campaign.touches_max)).map(|number| gap(campaign, number));
+        let waits = (1..usize::from(campaign.touches_max)).map(|number| gap_days(campaign, number));
         let mut sequence = Sequence {
-            number: u8::try_from(sent.len().max(written(candidate, campaign)) + 1).unwrap_or(u8::MAX),
-            most: campaign.touches_max,
-            // Twice what the gaps add up to: time for reviews and holds, and not for a message that comes from nowhere.
+            number: u8::try_from(sent.len().max(campaign_emails_sent(candidate, campaign)) + 1).unwrap_or(u8::MAX),
+            touches_max: campaign.touches_max,
+            // Twice the sum of the gaps leaves time for reviews and holds, and still ends the sequence before a message
+            // would come as a surprise.
             until: after_business_days(first, 2 * waits.sum::<u32>()),
-            since: String::new(),
+            status: String::new(),
             candidate,
             sent,
             first,
             last,
         };
-        sequence.delivered(trace)?;
-        sequence.since = sequence.silence(candidates, trace)?;
+        sequence.check_delivered(trace)?;
+        sequence.status = sequence.check_unanswered(candidates, trace)?;
         Ok(sequence)
     }
 
-    /// Whether there is another message to send at all, and whether it is due.
-    pub(crate) fn due(&self, campaign: &Campaign, now: Timestamp, trace: &mut Trace) -> Result<(), Hold> {
+    /// Checks that another message is left to send, and due.
+    pub(crate) fn check_due(&self, campaign: &Campaign, now: Timestamp, trace: &mut Trace) -> Result<(), Hold> {
         let name = person(&self.candidate.contact);
         let had = usize::from(self.number) - 1;
-        if had >= usize::from(self.most) {
+        if had >= usize::from(self.touches_max) {
             let detail = format!(
-                "{name} has had {} of this campaign, and it sends {} at the most: there is nothing more to send",
+                "{name} has had {} of this campaign, and the limit is {}",
                 count(had as u64, "message"),
-                self.most,
+                self.touches_max,
             );
-            return Err(self.ended(TOUCHES_LEFT, HoldReason::SequenceEnded, detail, trace));
+            return Err(self.end(TOUCHES_LEFT, HoldReason::SequenceEnded, detail, trace));
         }
         if now > self.until {
             let (first, until) = (iso_date(self.first), iso_date(self.until));
-            let detail = format!("the sequence to {name} began on {first} and ran until {until}, which is over");
-            return Err(self.ended(TOUCHES_LEFT, HoldReason::SequenceEnded, detail, trace));
+            let detail = format!("the sequence to {name} began on {first} and ended on {until}");
+            return Err(self.end(TOUCHES_LEFT, HoldReason::SequenceEnded, detail, trace));
         }
         let detail =
-            format!("touch {} of {}, the sequence runs until {}", self.number, self.most, iso_date(self.until));
+            format!("touch {} of {}, the sequence runs until {}", self.number, self.touches_max, iso_date(self.until));
         trace.pass(TOUCHES_LEFT, detail, &[&self.candidate.contact.id]);
 
-        if let Some(touch) = self.elsewhere(campaign) {
+        if let Some(touch) = self.other_outreach(campaign) {
             let until = after_days(touch.at, campaign.quiet_days);
             if now < until {
-                let (what, date) = (outcome::channel(touch.channel), iso_date(touch.at));
-                let rest = count(campaign.quiet_days, "day");
-                let detail = format!("{name}: {what} of ours on {date} came between, a person rests {rest}");
+                let (what, date) = (touch_outcome::describe_channel(touch.channel), iso_date(touch.at));
+                let quiet_period = count(campaign.quiet_days, "day");
+                let detail = format!("{name}: {what} of ours on {date} came between, and we wait {quiet_period}");
                 trace.fail(GAP_PASSED, detail.clone(), &[&self.candidate.contact.id]);
                 return Err(Hold { reason: HoldReason::RecentlyTouched, detail, look_again: Some(until) });
             }
         }
-        let gap = gap(campaign, self.sent.len());
+        let gap = gap_days(campaign, self.sent.len());
         let until = after_business_days(self.last, gap);
         let passed = count(u64::try_from(business_days_between(self.last, now)).unwrap_or(0), "business day");
         let detail = format!("{passed} since the message of {}, the campaign waits {gap}", iso_date(self.last));
@@ -123,9 +123,9 @@ impl<'a> Sequence<'a> {
         Ok(())
     }
 
-    /// How the draft goes on from the earlier messages: it refers to one and is shorter than the first. A person looks
-    /// at one that does not.
-    pub(crate) fn continued(&self, draft: &Draft, brief: &Brief, trace: &mut Trace) {
+    /// Checks that the draft refers to an earlier message and is shorter than the first. Otherwise it warns, so a
+    /// person looks.
+    pub(crate) fn check_continuity(&self, draft: &Draft, brief: &Brief, trace: &mut Trace) {
         let contact = &brief.contact.id;
         match draft.claims.iter().find(|claim| claim.evidence == *contact) {
             Some(claim) => {
@@ -133,33 +133,33 @@ impl<'a> Sequence<'a> {
             }
             None => trace.warn(EARLIER_TOUCH_NAMED, "no claim refers to an earlier message", &[contact]),
         }
-        let words = |message: &Message| reading_time::count(without_signature(&message.body, &brief.sender));
+        let words = |message: &Message| word_count(without_signature(&message.body, &brief.sender));
         let (own, first) = (words(&draft.message), self.sent.first().map_or(0, |sent| words(&sent.message)));
         let verdict = if own < first { Verdict::Pass } else { Verdict::Warn };
         trace.push(SHORTER_THAN_FIRST, verdict, format!("{own} words, the first message had {first}"), &[]);
     }
 
-    /// No message of the sequence came back.
-    fn delivered(&self, trace: &mut Trace) -> Result<(), Hold> {
+    /// Checks that no message of the sequence bounced.
+    fn check_delivered(&self, trace: &mut Trace) -> Result<(), Hold> {
         let candidate = self.candidate;
-        // A message that came back is recorded on the message itself, or as what came in.
-        let back = candidate.history.iter().find(|touch| self.is_since(touch) && outcome::is_bounce(touch));
+        // A bounce is recorded on the message itself, or as an inbound touch.
+        let back = candidate.history.iter().find(|touch| self.is_in_sequence(touch) && touch_outcome::is_bounce(touch));
         if let Some(touch) = back {
             let detail = format!("{}: the CRM records a bounce on {}", person(&candidate.contact), iso_date(touch.at));
-            return Err(self.ended(EARLIER_TOUCH_DELIVERED, HoldReason::NoDeliverableContact, detail, trace));
+            return Err(self.end(EARLIER_TOUCH_DELIVERED, HoldReason::NoDeliverableContact, detail, trace));
         }
         trace.pass(EARLIER_TOUCH_DELIVERED, "no message of the sequence bounced", &[&candidate.contact.id]);
         Ok(())
     }
 
-    /// Nobody at the account wrote since the first message; what came instead, in words.
-    fn silence(&self, candidates: &[Candidate], trace: &mut Trace) -> Result<String, Hold> {
+    /// Checks that nobody at the account answered since the first message. Returns the status as part of a sentence.
+    fn check_unanswered(&self, candidates: &[Candidate], trace: &mut Trace) -> Result<String, Hold> {
         let touches = || candidates.iter().flat_map(|one| one.history.iter().map(move |touch| (one, touch)));
-        let since = || touches().filter(|(_, touch)| self.is_since(touch));
+        let since = || touches().filter(|(_, touch)| self.is_in_sequence(touch));
         let first = iso_date(self.first);
         let answer = since().find(|(_, touch)| match touch.direction {
-            Direction::Inbound => !outcome::is_by_machine(touch),
-            Direction::Outbound => outcome::is_answered(touch),
+            Direction::Inbound => !touch_outcome::is_automatic_touch(touch),
+            Direction::Outbound => touch_outcome::is_reply(touch),
         });
         if let Some((one, touch)) = answer {
             let (name, date) = (person(&one.contact), iso_date(touch.at));
@@ -167,48 +167,48 @@ impl<'a> Sequence<'a> {
                 Direction::Inbound => format!("{name} wrote to us on {date}, after our message of {first}"),
                 Direction::Outbound => format!("{name} answered our message of {date}, as the CRM records"),
             };
-            return Err(self.ended(UNANSWERED, HoldReason::InConversation, detail, trace));
+            return Err(self.end(UNANSWERED, HoldReason::InConversation, detail, trace));
         }
-        let own = || self.candidate.history.iter().filter(|touch| self.is_since(touch));
-        if let Some(touch) = own().find(|touch| outcome::is_refused(touch)) {
-            let (name, word) = (person(&self.candidate.contact), short(touch.outcome.as_deref().unwrap_or_default()));
+        let own = || self.candidate.history.iter().filter(|touch| self.is_in_sequence(touch));
+        if let Some((touch, word)) = own().find_map(|touch| Some((touch, touch_outcome::opt_out(touch)?))) {
+            let name = person(&self.candidate.contact);
             let detail = format!("{name}: the CRM records “{word}” on {}", iso_date(touch.at));
-            return Err(self.ended(UNANSWERED, HoldReason::SequenceEnded, detail, trace));
+            return Err(self.end(UNANSWERED, HoldReason::SequenceEnded, detail, trace));
         }
         let last = iso_date(self.sent.last().map_or(self.last, |message| message.at));
         let automatic = own().filter(|touch| touch.direction == Direction::Inbound).map(|touch| touch.at).max();
         let came = match automatic {
-            Some(at) => format!("nothing but an automatic answer on {} to the message of {last}", iso_date(at)),
+            Some(at) => format!("only an automatic reply on {} to the message of {last}", iso_date(at)),
             None => format!("no answer to the message of {last}"),
         };
         trace.pass(UNANSWERED, came.clone(), &[&self.candidate.contact.id]);
         Ok(came)
     }
 
-    /// The newest touch of ours since the first message that is no message of the sequence.
-    fn elsewhere(&self, campaign: &Campaign) -> Option<&'a Touch> {
+    /// Returns the newest outbound touch since the first message that is not part of the sequence.
+    fn other_outreach(&self, campaign: &Campaign) -> Option<&'a Touch> {
         let other = |touch: &&Touch| {
             touch.direction == Direction::Outbound
-                && self.is_since(touch)
-                && !is_ours(touch, campaign)
-                && !self.sent.iter().any(|message| is_entry(touch, message, campaign))
+                && self.is_in_sequence(touch)
+                && !is_campaign_email(touch, campaign)
+                && !self.sent.iter().any(|message| records_message(touch, message, campaign))
         };
         self.candidate.history.iter().filter(other).max_by_key(|touch| touch.at)
     }
 
-    /// On the day of the first message or later: some CRMs record touches by the day.
-    fn is_since(&self, touch: &Touch) -> bool {
+    /// Compares by day, because some CRMs record touches by the day.
+    fn is_in_sequence(&self, touch: &Touch) -> bool {
         touch.at.div_euclid(DAY) >= self.first.div_euclid(DAY)
     }
 
-    fn ended(&self, rule: &str, reason: HoldReason, detail: String, trace: &mut Trace) -> Hold {
+    fn end(&self, rule: &str, reason: HoldReason, detail: String, trace: &mut Trace) -> Hold {
         trace.fail(rule, detail.clone(), &[&self.candidate.contact.id]);
         Hold { reason, detail, look_again: None }
     }
 }
 
-/// The last message left, says the history too, and nothing is open about it.
-fn left(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, trace: &mut Trace) -> Result<(), Hold> {
+/// Checks that the history confirms the last message and that its delivery is known.
+fn check_last_sent(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, trace: &mut Trace) -> Result<(), Hold> {
     let contact = &candidate.contact;
     let name = person(contact);
     let mut held = |reason, detail: String| {
@@ -216,15 +216,19 @@ fn left(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, trace: &mut T
         Err(Hold { reason, detail, look_again: None })
     };
     let Some(last) = sent.last() else {
-        return held(HoldReason::SequenceEnded, format!("no message to {name} left, so nothing is to follow up"));
+        return held(
+            HoldReason::SequenceEnded,
+            format!("no email to {name} was sent, so there is nothing to follow up"),
+        );
     };
     let (subject, date) = (short(&last.message.subject), iso_date(last.at));
-    let Some(touch) = entry(sent, sent.len() - 1, candidate, campaign) else {
-        let detail = format!("the history of {name} has no message “{subject}” of {date}, so nothing is to follow up");
+    let Some(touch) = history_entry(sent, sent.len() - 1, candidate, campaign) else {
+        let detail =
+            format!("the history of {name} has no message “{subject}” of {date}, so there is nothing to follow up");
         return held(HoldReason::SequenceEnded, detail);
     };
-    if let Some(open) = outcome::open(touch) {
-        let detail = format!("{name}: the message “{subject}” of {date} is {open}");
+    if let Some(open) = touch_outcome::pending_delivery(touch) {
+        let detail = format!("{name}: the message “{subject}” of {date} {open}");
         return held(HoldReason::RecentlyTouched, detail);
     }
     let same = |email: &str| email.trim().eq_ignore_ascii_case(last.message.to.trim());
@@ -237,29 +241,30 @@ fn left(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, trace: &mut T
         );
         return held(HoldReason::NoDeliverableContact, detail);
     }
-    trace.pass(EARLIER_TOUCH_SENT, format!("the message “{subject}” left on {}", iso_date(touch.at)), &[&contact.id]);
+    trace.pass(EARLIER_TOUCH_SENT, format!("the email “{subject}” was sent on {}", iso_date(touch.at)), &[&contact.id]);
     Ok(())
 }
 
-/// The history's entry of the message at `index`: an entry is of the message that it is nearest to, and of no other.
-fn entry<'a>(sent: &[Sent], index: usize, candidate: &'a Candidate, campaign: &Campaign) -> Option<&'a Touch> {
+/// Returns the history entry of the message at `index`. An entry belongs to the message closest in time.
+fn history_entry<'a>(sent: &[Sent], index: usize, candidate: &'a Candidate, campaign: &Campaign) -> Option<&'a Touch> {
     let apart = |touch: &Touch, index: usize| sent.get(index).map_or(u64::MAX, |message| touch.at.abs_diff(message.at));
     let of = |touch: &&Touch| {
-        let messages = (0..sent.len()).filter(|index| is_entry(touch, &sent[*index], campaign));
+        let messages = (0..sent.len()).filter(|index| records_message(touch, &sent[*index], campaign));
         messages.min_by_key(|index| apart(touch, *index)) == Some(index)
     };
     candidate.history.iter().filter(of).min_by_key(|touch| apart(touch, index))
 }
 
 /// Some CRMs record a message by its day, and some without its campaign.
-fn is_entry(touch: &Touch, message: &Sent, campaign: &Campaign) -> bool {
+fn records_message(touch: &Touch, message: &Sent, campaign: &Campaign) -> bool {
     let apart = touch.at.abs_diff(message.at);
     let same_subject = same_thread(&touch.subject, &message.message.subject);
-    is_message(touch) && (same_subject && apart <= DAY.unsigned_abs() || is_ours(touch, campaign) && apart <= SAME)
+    is_outbound_email(touch)
+        && (same_subject && apart <= DAY.unsigned_abs() || is_campaign_email(touch, campaign) && apart <= MATCH_SECONDS)
 }
 
-/// Business days to wait after so many messages.
-fn gap(campaign: &Campaign, sent: usize) -> u32 {
+/// Returns the business days to wait after `sent` messages.
+fn gap_days(campaign: &Campaign, sent: usize) -> u32 {
     let gaps = &campaign.days_between_touches;
     gaps.get(sent.saturating_sub(1)).or(gaps.last()).copied().unwrap_or(u8::MAX).into()
 }

@@ -1,32 +1,31 @@
-//! Which signals are a reason to write now, and how good a one.
+//! Decides which signals are a reason to write now, and scores them.
 //!
-//! A signal without an angle gives nothing to say, and a stale one no reason to say it. Points are integers, so
-//! that every machine computes the same.
+//! A signal needs an angle and must not be too old. Points are integers, so every machine computes the same.
 
 use baton_facts::packages::{Hold, HoldReason};
 use baton_facts::policy::Angle;
 use baton_facts::types::{Signal, Timestamp};
 
 use crate::calendar::{DAY, after_days, age_in_days, ago, iso_date};
+use crate::describe::{count, list, short};
 use crate::rules::{SIGNAL_FRESH, Trace};
-use crate::wording::{count, list, short};
 
-/// A fresh signal and its points by the best angle of its kind, in whatever language.
+/// A fresh signal and its points under the best angle of its kind, in any language.
 #[derive(Clone, Copy)]
-pub(crate) struct Scored<'a> {
+pub(crate) struct ScoredSignal<'a> {
     pub(crate) signal: &'a Signal,
     pub(crate) points: u8,
 }
 
-/// The longest `max-age-days` of the angles: nothing older can be a reason to write.
+/// Returns the longest `max-age-days` of the angles: no older signal can be a reason to write.
 pub(crate) fn longest_age(angles: &[Angle]) -> u32 {
     angles.iter().map(|angle| angle.max_age_days).max().unwrap_or(0)
 }
 
-/// The points of a signal under an angle, 0 to 100, or nothing when the signal is stale or not observed yet.
+/// Returns the points of a signal under an angle, 0 to 100, or `None` if the signal is too old or in the future.
 ///
 /// The angle's weight counts in full on the day of the signal and falls in a straight line to one half at
-/// `max-age-days`, after which there is nothing. A host's clock may run ahead of ours by up to a day.
+/// `max-age-days`. The host's clock may be ahead of ours by up to a day.
 pub(crate) fn points(signal: &Signal, angle: &Angle, now: Timestamp) -> Option<u8> {
     if signal.observed_at > now.saturating_add(DAY) || now > fresh_until(signal, angle) {
         return None;
@@ -37,36 +36,36 @@ pub(crate) fn points(signal: &Signal, angle: &Angle, now: Timestamp) -> Option<u
     u8::try_from(weight * (2 * limit - age) / (2 * limit)).ok()
 }
 
-/// The points of a signal that is stale under the angle: what it fell to at `max-age-days`.
+/// Returns the points of a signal that is too old for the angle: those at `max-age-days`.
 pub(crate) fn stale_points(angle: &Angle) -> u8 {
     angle.weight.min(100) / 2
 }
 
-/// The last moment at which the signal is a reason to write.
+/// Returns the last time at which the signal is a reason to write.
 pub(crate) fn fresh_until(signal: &Signal, angle: &Angle) -> Timestamp {
     after_days(signal.observed_at, angle.max_age_days)
 }
 
-/// Whether the angle is about this kind; `Leadership_Change` is `leadership-change`.
-pub(crate) fn same_kind(angle: &Angle, kind: &str) -> bool {
+/// Returns whether the angle is for this kind; `Leadership_Change` is `leadership-change`.
+pub(crate) fn is_for_kind(angle: &Angle, kind: &str) -> bool {
     let fold = |byte: u8| if matches!(byte, b'_' | b' ') { b'-' } else { byte.to_ascii_lowercase() };
     angle.signal_kind.trim().bytes().map(fold).eq(kind.trim().bytes().map(fold))
 }
 
-/// The fresh signals that some angle is about, best first: by points, then the newest, then by id.
-pub(crate) fn fresh<'a>(
+/// Returns the fresh signals that have an angle, best first: by points, then the newest, then by id.
+pub(crate) fn fresh_signals<'a>(
     signals: &'a [Signal],
     angles: &[Angle],
     now: Timestamp,
     trace: &mut Trace,
-) -> Result<Vec<Scored<'a>>, Hold> {
-    let mut scored: Vec<Scored<'a>> = signals
+) -> Result<Vec<ScoredSignal<'a>>, Hold> {
+    let mut scored: Vec<ScoredSignal<'a>> = signals
         .iter()
-        .filter(|signal| tellable(signal))
+        .filter(|signal| is_usable(signal))
         .filter_map(|signal| {
             let points =
-                angles.iter().filter(|angle| same_kind(angle, &signal.kind)).filter_map(|a| points(signal, a, now));
-            Some(Scored { signal, points: points.max()? })
+                angles.iter().filter(|angle| is_for_kind(angle, &signal.kind)).filter_map(|a| points(signal, a, now));
+            Some(ScoredSignal { signal, points: points.max()? })
         })
         .collect();
     scored.sort_by(|a, b| {
@@ -85,23 +84,23 @@ pub(crate) fn fresh<'a>(
         trace.pass(SIGNAL_FRESH, detail, &[&best.signal.id]);
         return Ok(scored);
     }
-    let (detail, evidence) = why_none(signals, angles, now);
+    let (detail, evidence) = explain_absence(signals, angles, now);
     trace.fail(SIGNAL_FRESH, detail.clone(), &evidence);
     Err(Hold { reason: HoldReason::NoFreshSignal, detail, look_again: None })
 }
 
-/// Without a summary there is nothing to name, and without a source nothing to point to.
-pub(crate) fn tellable(signal: &Signal) -> bool {
+/// Returns whether the signal can be used: it needs a summary to mention and a source to cite.
+pub(crate) fn is_usable(signal: &Signal) -> bool {
     let named = |text: &String| !text.trim().is_empty();
     let sourced = named(&signal.source_name) || named(&signal.source_url);
     named(&signal.id) && named(&signal.summary) && sourced
 }
 
-fn why_none<'a>(signals: &'a [Signal], angles: &[Angle], now: Timestamp) -> (String, Vec<&'a str>) {
-    let with_angle = |signal: &&Signal| angles.iter().any(|angle| same_kind(angle, &signal.kind));
+fn explain_absence<'a>(signals: &'a [Signal], angles: &[Angle], now: Timestamp) -> (String, Vec<&'a str>) {
+    let with_angle = |signal: &&Signal| angles.iter().any(|angle| is_for_kind(angle, &signal.kind));
     if let Some(newest) = signals.iter().filter(with_angle).max_by_key(|signal| signal.observed_at) {
-        let limit = angles.iter().filter(|a| same_kind(a, &newest.kind)).map(|a| a.max_age_days).max().unwrap_or(0);
-        let what = if tellable(newest) { "" } else { " and has no summary or source" };
+        let limit = angles.iter().filter(|a| is_for_kind(a, &newest.kind)).map(|a| a.max_age_days).max().unwrap_or(0);
+        let what = if is_usable(newest) { "" } else { " and has no summary or source" };
         let detail = format!(
             "the newest signal with an angle, {} of {}, was observed {}{what}; one of that kind is fresh for {}",
             short(&newest.kind),

@@ -1,35 +1,39 @@
-//! The reference drafter: it fills the angle's own templates and invents nothing.
+//! The reference drafter. It fills the angle's templates and adds no facts.
 //!
-//! What always holds: the same brief gives the same draft; every text comes from the angle or from the brief, or is one
-//! of the few sentences that a further message may need where the angle has none for it (`further`); every
-//! part and every claim occurs in the message word for word; where something is missing the drafter declines and says
+//! The same brief gives the same draft. Every text comes from the angle, the brief or the built-in follow-up sentences,
+//! and every part and claim occurs in the message word for word. If something is missing, the drafter declines and says
 //! what, in which template.
 
 use baton_facts::errors::DraftingError;
 use baton_facts::packages::Brief;
 use baton_facts::types::{Claim, Draft, Message};
 
-pub(crate) mod evidence;
-mod filling;
-pub(crate) mod further;
-mod tidy;
+pub(crate) mod default_texts;
+mod earlier;
+mod follow_up;
+mod normalize;
+mod parts;
+mod render;
 
-use filling::Placeholders;
+use parts::{MessageParts, non_empty};
+use render::Placeholders;
 
-/// A draft for the brief, from its angle's templates.
+use crate::phrase_search;
+
+/// Writes a draft for the brief from its angle's templates.
 ///
-/// A brief with earlier messages gets a follow-up: in their thread, from the angle's texts for follow-ups where it has
-/// them. A sentence that refers to an earlier message is a claim that names the contact.
+/// A brief with earlier messages gets a follow-up: in their thread, from the angle's follow-up texts if it has them. A
+/// sentence that refers to an earlier message is a claim that cites the contact.
 ///
-/// The body is greeting, opener, pitch, call to action and signature, an empty line between each; the subject is one
-/// line. An empty greeting template leaves the greeting out. Claims name the signal for the opener, the account for
-/// what its record lent, and a product fact wherever its text stands.
+/// The body is greeting, opener, pitch, call to action and signature, with an empty line between each; the subject is
+/// one line. An empty greeting template omits the greeting. Claims cite the signal for the opener, the account for its
+/// facts, and a product fact wherever its text occurs.
 ///
 /// # Errors
 ///
-/// [`DraftingError::Declined`], with one sentence for a person and no full stop: a placeholder is unknown or its value
-/// is not recorded, a template does not parse or does more than fill in, a part comes out empty, the recipient has no
-/// address, the sender no signature, or another message is wanted and the templates give the rejected one again.
+/// [`DraftingError::Declined`], with one sentence for a person: a placeholder is unknown or has no value, a template
+/// does not parse or uses a forbidden statement, a part is empty, the recipient has no address, the sender has no
+/// signature, or the templates would repeat a rejected message.
 pub fn write(brief: &Brief) -> Result<Draft, DraftingError> {
     draft(brief).map_err(DraftingError::Declined)
 }
@@ -39,18 +43,21 @@ fn draft(brief: &Brief) -> Result<Draft, String> {
     let to = contact.email.as_deref().map(str::trim).filter(|email| !email.is_empty()).ok_or_else(|| {
         format!(
             "no email address is recorded for {}",
-            tidy::line(&format!("{} {}", contact.first_name, contact.last_name))
+            normalize::line(&format!("{} {}", contact.first_name, contact.last_name))
         )
     })?;
-    let signature = tidy::signature(&brief.sender.signature);
+    let signature = normalize::signature(&brief.sender.signature);
     if signature.is_empty() {
         return Err("the campaign's sender has no signature".into());
     }
 
     let placeholders = Placeholders::of(brief);
-    let parts =
-        if brief.earlier.is_empty() { first(brief, &placeholders)? } else { further::parts(brief, &placeholders)? };
-    let Parts { subject, greeting, opener, pitch, call_to_action } = parts;
+    let parts = if brief.earlier.is_empty() {
+        first_parts(brief, &placeholders)?
+    } else {
+        follow_up::follow_up_parts(brief, &placeholders)?
+    };
+    let MessageParts { subject, greeting, opener, pitch, call_to_action } = parts;
 
     let body = [greeting.as_str(), &opener, &pitch, &call_to_action, &signature]
         .into_iter()
@@ -59,42 +66,32 @@ fn draft(brief: &Brief) -> Result<Draft, String> {
         .join("\n\n");
     let message = Message { to: to.to_owned(), subject, body };
     if let Some(rejected) = &brief.rejected {
-        refuse_the_same(rejected, &message)?;
+        reject_identical(rejected, &message)?;
     }
     let claims = claims(brief, &placeholders, &message.subject, &opener, &pitch, &call_to_action);
     Ok(Draft { message, opener, pitch, call_to_action, claims })
 }
 
-/// The parts of a message, filled in and tidy; only the greeting may be empty.
-struct Parts {
-    subject: String,
-    greeting: String,
-    opener: String,
-    pitch: String,
-    call_to_action: String,
-}
-
-/// The parts of a first message.
-fn first(brief: &Brief, placeholders: &Placeholders) -> Result<Parts, String> {
+/// Renders the parts of a first message.
+fn first_parts(brief: &Brief, placeholders: &Placeholders) -> Result<MessageParts, String> {
     let angle = &brief.angle;
-    let filled = |part: &str, template: &str| placeholders.fill(part, template);
-    Ok(Parts {
-        subject: some("subject", tidy::line(&filled("subject", &angle.subject)?))?,
-        greeting: tidy::line(&filled("greeting", &angle.greeting)?),
-        opener: some("opener", tidy::paragraphs(&filled("opener", &angle.opener)?))?,
-        pitch: some("pitch", tidy::paragraphs(&filled("pitch", &angle.pitch)?))?,
-        call_to_action: some("call to action", tidy::paragraphs(&filled("call to action", &angle.call_to_action)?))?,
+    let render = |part: &str, template: &str| placeholders.render(part, template);
+    Ok(MessageParts {
+        subject: non_empty("subject", normalize::line(&render("subject", &angle.subject)?))?,
+        greeting: normalize::line(&render("greeting", &angle.greeting)?),
+        opener: non_empty("opener", normalize::paragraphs(&render("opener", &angle.opener)?))?,
+        pitch: non_empty("pitch", normalize::paragraphs(&render("pitch", &angle.pitch)?))?,
+        call_to_action: non_empty(
+            "call to action",
+            normalize::paragraphs(&render("call to action", &angle.call_to_action)?),
+        )?,
     })
 }
 
-fn some(part: &str, text: String) -> Result<String, String> {
-    if text.is_empty() { Err(format!("the angle's {part} comes out empty")) } else { Ok(text) }
-}
-
-/// Templates that have changed since, or facts that have, give another message; the same ones cannot follow a note.
-fn refuse_the_same(rejected: &Message, message: &Message) -> Result<(), String> {
-    let same = tidy::line(&rejected.subject) == tidy::line(&message.subject)
-        && tidy::paragraphs(&rejected.body) == tidy::paragraphs(&message.body);
+/// Declines when the templates give the rejected message again. Changed templates or facts give another one.
+fn reject_identical(rejected: &Message, message: &Message) -> Result<(), String> {
+    let same = normalize::line(&rejected.subject) == normalize::line(&message.subject)
+        && normalize::paragraphs(&rejected.body) == normalize::paragraphs(&message.body);
     if same {
         return Err("the reference drafter fills the angle's templates and cannot follow a note: it would write the \
                     rejected message again; edit the message by hand, or change the angle's texts"
@@ -119,32 +116,32 @@ fn claims(
     };
     claim(opener, &brief.signal.id);
     let parts = [subject, opener, pitch, call_to_action];
-    // The opener rests on the signal as a whole; the summary within is the stretch that may not be reworded.
+    // The opener cites the signal as a whole; the summary within it is the part that may not be reworded.
     for part in parts {
-        if let Some(text) = placeholders.value("signal").and_then(|summary| evidence::find(part, summary)) {
+        if let Some(text) = placeholders.value("signal").and_then(|summary| phrase_search::find(part, summary)) {
             claim(text, &brief.signal.id);
         }
     }
-    for name in ["earlier_date", "earlier_subject"].into_iter().filter(|name| placeholders.was_asked_for(name)) {
+    for name in ["earlier_date", "earlier_subject"].into_iter().filter(|name| placeholders.was_used(name)) {
         let Some(value) = placeholders.value(name) else { continue };
-        // The subject names the thread and states nothing.
-        for text in parts[1..].iter().filter_map(|part| evidence::sentence(part, value)) {
+        // The subject names the thread and states no fact.
+        for text in parts[1..].iter().filter_map(|part| phrase_search::sentence(part, value)) {
             claim(text, &brief.contact.id);
         }
     }
     for fact in &brief.angle.facts {
-        let wanted = tidy::value(&fact.text);
+        let wanted = normalize::value(&fact.text);
         let wanted = wanted.trim_end_matches('.');
-        for text in parts.iter().filter_map(|part| evidence::find(part, wanted)) {
+        for text in parts.iter().filter_map(|part| phrase_search::find(part, wanted)) {
             claim(text, &fact.id);
         }
     }
     for name in ["industry", "country"] {
-        if !placeholders.was_asked_for(name) {
+        if !placeholders.was_used(name) {
             continue;
         }
         let Some(value) = placeholders.value(name) else { continue };
-        for text in parts.iter().filter_map(|part| evidence::find(part, value)) {
+        for text in parts.iter().filter_map(|part| phrase_search::find(part, value)) {
             claim(text, &brief.account.id);
         }
     }

@@ -1,4 +1,4 @@
-//! Facts for tests: an account, its people and a campaign that make a ready package, to be changed one at a time.
+//! Test records: an account, its contacts and a campaign that make a ready package, to change one at a time.
 
 use baton_facts::errors::{DraftingError, HandoffError, LookupError};
 use baton_facts::packages::{
@@ -9,43 +9,43 @@ use baton_facts::types::{
     Account, Channel, Contact, Direction, Draft, Engagement, Relation, Signal, Timestamp, Touch, Verification,
 };
 
-use crate::Capabilities;
 use crate::calendar::DAY;
+use crate::capabilities::Capabilities;
 
 /// Monday, 2026-03-09, 09:30 UTC.
 pub(crate) const NOW: Timestamp = 1_773_048_600;
 
-/// What a drafter does with its draft before it hands it over.
-pub(crate) type Spoil = fn(&mut Draft);
+/// A change to the draft before it is returned.
+pub(crate) type DraftChange = fn(&mut Draft);
 
 /// Everything a call needs, in memory.
 #[derive(Clone, Debug)]
-pub(crate) struct World {
+pub(crate) struct Scenario {
     pub(crate) account: Account,
     pub(crate) signals: Vec<Signal>,
     pub(crate) people: Vec<Candidate>,
     pub(crate) campaign: Campaign,
     pub(crate) now: Timestamp,
-    pub(crate) spoil: Spoil,
+    pub(crate) change_draft: DraftChange,
     pub(crate) briefs: Vec<Brief>,
 }
 
-impl World {
-    pub(crate) fn new() -> World {
-        World {
+impl Scenario {
+    pub(crate) fn new() -> Scenario {
+        Scenario {
             account: account(),
             signals: vec![signal("sig-funding", "funding", 5)],
             people: vec![candidate("ada", "Ada", "Lovelace", "VP of Engineering")],
             campaign: campaign(),
             now: NOW,
-            spoil: |_| {},
+            change_draft: |_| {},
             briefs: Vec::new(),
         }
     }
 
     /// The world with one change.
-    pub(crate) fn with(change: impl FnOnce(&mut World)) -> World {
-        let mut world = World::new();
+    pub(crate) fn with(change: impl FnOnce(&mut Scenario)) -> Scenario {
+        let mut world = Scenario::new();
         change(&mut world);
         world
     }
@@ -78,25 +78,26 @@ impl World {
 
 /// A world in which one message left and three business days have passed without an answer.
 #[derive(Clone, Debug)]
-pub(crate) struct Further {
-    pub(crate) world: World,
+pub(crate) struct FollowUpScenario {
+    pub(crate) world: Scenario,
     pub(crate) previous: HandoffPackage,
     pub(crate) sent: Vec<Sent>,
 }
 
-impl Further {
+impl FollowUpScenario {
     /// With changes before the first message was prepared.
-    pub(crate) fn from(before: impl FnOnce(&mut World)) -> Further {
-        let mut further = Further { previous: World::new().ready(), world: World::with(before), sent: Vec::new() };
-        further.prepare_first();
-        further
+    pub(crate) fn from(before: impl FnOnce(&mut Scenario)) -> FollowUpScenario {
+        let mut follow_up_scenario =
+            FollowUpScenario { previous: Scenario::new().ready(), world: Scenario::with(before), sent: Vec::new() };
+        follow_up_scenario.prepare_first();
+        follow_up_scenario
     }
 
     /// With changes since the message left.
-    pub(crate) fn with(since: impl FnOnce(&mut Further)) -> Further {
-        let mut further = Further::from(|_| {});
-        since(&mut further);
-        further
+    pub(crate) fn with(since: impl FnOnce(&mut FollowUpScenario)) -> FollowUpScenario {
+        let mut follow_up_scenario = FollowUpScenario::from(|_| {});
+        since(&mut follow_up_scenario);
+        follow_up_scenario
     }
 
     fn prepare_first(&mut self) {
@@ -145,7 +146,7 @@ impl Further {
     }
 }
 
-impl Capabilities for World {
+impl Capabilities for Scenario {
     fn search(&mut self, _: &IdealCustomer, cursor: Option<&str>) -> Result<Found, LookupError> {
         match cursor {
             None => Ok(Found {
@@ -169,7 +170,7 @@ impl Capabilities for World {
     fn write(&mut self, brief: &Brief) -> Result<Draft, DraftingError> {
         self.briefs.push(brief.clone());
         let mut draft = crate::template::write(brief)?;
-        (self.spoil)(&mut draft);
+        (self.change_draft)(&mut draft);
         Ok(draft)
     }
 }

@@ -1,26 +1,19 @@
-//! Threads: what is a message of ours, and which subject it belongs to.
+//! Email threads and their subjects.
 //!
-//! Mail programs put reply and forward prefixes before a subject; what remains without them names the thread.
+//! Mail programs put reply and forward prefixes before a subject. The rest names the thread.
 
-use baton_facts::types::{Channel, Direction, Touch};
+use crate::text::same_words;
 
-use crate::checks::same_words;
+/// The prefix of a reply's subject (RFC 5322 §3.6.5).
+pub(crate) const REPLY_PREFIX: &str = "Re: ";
 
-/// What a reply's subject begins with (RFC 5322 §3.6.5).
-pub(crate) const REPLY: &str = "Re: ";
-
-/// Whether the touch is an email of ours.
-pub(crate) fn is_message(touch: &Touch) -> bool {
-    touch.direction == Direction::Outbound && touch.channel == Channel::Email
-}
-
-/// Whether two subjects are of one thread.
+/// Returns whether two subjects belong to one thread.
 pub(crate) fn same_thread(one: &str, other: &str) -> bool {
     let (one, other) = (without_prefixes(one), without_prefixes(other));
     !one.is_empty() && same_words(one, other)
 }
 
-/// The subject without reply and forward prefixes and list tags, as mail programs write them in many languages.
+/// Returns the subject without reply and forward prefixes and list tags, in many languages.
 pub(crate) fn without_prefixes(subject: &str) -> &str {
     const PREFIXES: [&str; 32] = [
         "re",
@@ -62,7 +55,7 @@ pub(crate) fn without_prefixes(subject: &str) -> &str {
         // `Re[2]:`, `Re (3):` and `[list] Re:` are prefixes as well.
         let bare = prefix.rsplit_once(']').filter(|(_, last)| !last.trim().is_empty()).map_or(prefix, |(_, last)| last);
         let bare = bare.split(['[', '(']).next().unwrap_or_default().trim();
-        // A longer word is none, and is not lowered in vain.
+        // A longer word is not a prefix, so it is not converted to lower case.
         if bare.len() > 24 || !PREFIXES.contains(&bare.to_lowercase().as_str()) {
             return rest;
         }

@@ -1,4 +1,4 @@
-//! The world `drafter`, mapped to `baton_core::template` and back: no logic lives here.
+//! The world `drafter`, mapped to `baton_core::template` and back; it has no logic of its own.
 
 #[expect(unsafe_code, reason = "generated from the contract")]
 mod bindings {
@@ -19,7 +19,7 @@ mod bindings {
 use baton_facts::{errors::DraftingError, packages::Brief, types::Draft};
 use bindings::exports::baton::handoff::drafting::Guest;
 // Linked for its global allocator.
-use baton_bump as _;
+use baton_bump_alloc as _;
 
 struct Drafter;
 

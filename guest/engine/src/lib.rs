@@ -1,4 +1,4 @@
-//! The world `engine`, mapped to `baton_core` and back: no logic lives here.
+//! The world `engine`, mapped to `baton_core` and back; it has no logic of its own.
 
 #[expect(unsafe_code, reason = "generated from the contract")]
 mod bindings {
@@ -29,7 +29,7 @@ use baton_facts::types::{Draft, Message, Timestamp};
 use bindings::baton::handoff::{contacts, drafting, research, sending};
 use bindings::exports::baton::handoff::handoff::Guest;
 // Linked for its global allocator.
-use baton_bump as _;
+use baton_bump_alloc as _;
 
 struct Engine;
 
@@ -90,12 +90,12 @@ impl Guest for Engine {
         permit: sending::Permit,
         now: Timestamp,
     ) -> Result<(), HandoffError> {
-        baton_core::may_leave(&reviewed, &outgoing, &overruled, now).map_err(HandoffError::Refused)?;
+        baton_core::check_release(&reviewed, &outgoing, &overruled, now).map_err(HandoffError::Refused)?;
         sending::send(permit, &outgoing).map_err(|error| {
             HandoffError::Capability(match error {
                 SendingError::Altered => "the message is not the one the permit was made for".into(),
-                SendingError::Spent => "the permit was used before".into(),
-                SendingError::Suppressed => "the recipient may not be written to".into(),
+                SendingError::Spent => "the permit is already used".into(),
+                SendingError::Suppressed => "the recipient is suppressed".into(),
                 SendingError::LimitReached => "a sending limit is reached".into(),
                 SendingError::Unavailable(why) => why.unwrap_or_else(|| "sending is not available".into()),
                 SendingError::Other(why) => why.unwrap_or_else(|| "sending failed".into()),

@@ -1,4 +1,4 @@
-//! The world `reader`, mapped to `baton_core::replies` and back: no logic lives here.
+//! The world `reader`, mapped to `baton_core::replies` and back; it has no logic of its own.
 
 #[expect(unsafe_code, reason = "generated from the contract")]
 mod bindings {
@@ -20,7 +20,7 @@ mod bindings {
 use baton_facts::{errors::ReadingError, mail::Reading};
 use bindings::exports::baton::handoff::replies::Guest;
 // Linked for its global allocator.
-use baton_bump as _;
+use baton_bump_alloc as _;
 
 struct Reader;
 

@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all.
+//! Reading files with a size limit, and writing files atomically.
 
 use std::{
     fs::{File, OpenOptions},
@@ -6,10 +6,9 @@ use std::{
     path::Path,
 };
 
-/// Writes the file in the place of the one before, whose permissions it keeps. When the machine stops half way, the one
-/// before is still there.
+/// Replaces a file atomically and keeps its permissions. After a crash, the old file is still complete.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // Behind a link it is the file that is replaced, not the link.
+    // Through a symlink, replace the file and keep the link.
     let target = match path.canonicalize() {
         Ok(target) => target,
         Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
@@ -27,20 +26,20 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         std::fs::rename(&draft, &target)
     });
     if placed.is_err() {
-        // What is left of it is of no use to anybody.
+        // The partial file is useless; failing to delete it changes nothing.
         let _ = std::fs::remove_file(&draft);
     }
     placed
 }
 
-/// Writes a file where there is none.
+/// Writes a new file; fails if it exists.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
 
-/// A new folder that nobody else may look into.
+/// Creates a folder that only this user can read.
 pub fn private_folder() -> io::Result<std::path::PathBuf> {
     let folder = std::env::temp_dir().join(format!("baton-{}", random()?));
     let mut builder = std::fs::DirBuilder::new();
@@ -50,7 +49,7 @@ pub fn private_folder() -> io::Result<std::path::PathBuf> {
     Ok(folder)
 }
 
-/// At most so many bytes of a file, or of standard input where it is `-`; text is UTF-8.
+/// Reads UTF-8 text of at most `most` bytes from a file, or from standard input for `-`.
 pub fn read_text(path: &str, most: u64) -> Result<String, String> {
     let mut bytes = Vec::new();
     let read = if path == "-" {
@@ -60,14 +59,14 @@ pub fn read_text(path: &str, most: u64) -> Result<String, String> {
     };
     read.map_err(|error| error.to_string())?;
     if bytes.len() as u64 > most {
-        return Err(format!("it has more than {most} bytes"));
+        return Err(format!("larger than {most} bytes"));
     }
-    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
+    String::from_utf8(bytes).map_err(|_| "not UTF-8 text".to_owned())
 }
 
-/// Sixteen random hexadecimal digits.
+/// Returns 16 random hexadecimal digits.
 pub fn random() -> io::Result<String> {
     let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_err(|error| io::Error::other(format!("the system has no randomness: {error}")))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    getrandom::fill(&mut bytes).map_err(|error| io::Error::other(format!("cannot read random bytes: {error}")))?;
+    Ok(hex::encode(bytes))
 }

@@ -1,93 +1,99 @@
-//! The command `baton`: reads what the admin wrote, runs campaigns, and is the desk where a person decides.
+//! The command `baton`: parses arguments, calls the desk, and prints results.
 //!
-//! Data goes to standard output and everything else to standard error, so that output can be piped. Exit codes:
-//!
-//! | code | means |
-//! | --- | --- |
-//! | 0 | done, and nothing is wrong |
-//! | 1 | something is wrong with a file, a component, the store or the run; standard error says what |
-//! | 2 | the command line is wrong |
-//! | 3 | the desk refused: what was shown is stale, or it is not allowed now; nothing was changed |
+//! Data goes to standard output and everything else to standard error, so that output can be piped. Exit codes are
+//! stable; `COMMANDS.md` lists them with every command.
 
 mod arguments;
 mod builtin;
 mod commands;
 mod context;
 mod files;
-mod print;
+mod output;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 use arguments::{Arguments, Command, PluginCommand};
-use baton_desk::desk::DeskError;
-use clap::{CommandFactory as _, Parser as _};
-use context::{Context, Usage};
-use print::Terminal;
+use baton_desk::DeskError;
+use baton_server::ServerError;
+use context::{Context, UsageError};
+use output::Terminal;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = arguments::parse();
     let terminal = Terminal::new(arguments.color);
-    match done(&arguments, &Context::new(&arguments, &terminal)) {
+    match run(&arguments, &Context::new(&arguments, &terminal)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        // The reader of a pipe may leave early, as `head` does: that is no fault.
-        Err(error) if print::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        // A closed pipe is not an error: `head` stops reading early.
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
+            let error = unwrap_server_error(error);
             terminal.error(&error);
             match error.downcast_ref() {
                 Some(DeskError::Refused(_)) => ExitCode::from(3),
-                _ if error.is::<Usage>() => ExitCode::from(2),
+                _ if error.is::<UsageError>() => ExitCode::from(2),
                 _ => ExitCode::FAILURE,
             }
         }
     }
 }
 
-fn done(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
+/// Returns the cause of a server error, since output and exit codes depend on the cause.
+fn unwrap_server_error(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast() {
+        Ok(ServerError::Settings(problems)) => problems.into(),
+        Ok(ServerError::Store(error)) => error.into(),
+        Ok(ServerError::Desk(error)) => error.into(),
+        Ok(other) => other.into(),
+        Err(error) => error,
+    }
+}
+
+fn run(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
     let Context { terminal, config, .. } = context;
     match &arguments.command {
-        Command::Init(what) => commands::init::run(context, what),
+        Command::Init(args) => commands::init::run(context, args),
         Command::Check => commands::check::run(context),
-        Command::Run(what) => commands::run::run(terminal, config, what, context.now()),
-        Command::Queue(what) => commands::queue::run(context, what),
-        Command::Show(what) => commands::look::show(context, what),
-        Command::Why(what) => commands::look::why(context, what),
-        Command::Approve(what) => commands::decide::approve(context, what),
-        Command::Edit(what) => commands::decide::edit(context, what),
-        Command::Reject(what) => commands::decide::reject(context, what),
-        Command::Redraft(what) => commands::redraft::redraft(context, what),
-        Command::Snooze(what) => commands::decide::snooze(context, what),
-        Command::Assign(what) => commands::assign::run(context, what),
-        Command::Outbox(what) => commands::outbox::run(context, what),
-        Command::Quality(what) => commands::quality::run(context, what),
-        Command::Simulate(what) => commands::simulate::run(context, what),
-        Command::Checks(what) => commands::quality::checks(context, what),
-        Command::Replies(what) => commands::replies::run(context, what),
-        Command::Calibration(what) => commands::calibration::run(context, what),
-        Command::Verdict(what) => commands::quality::verdict(context, what),
-        Command::Serve(what) => commands::serve::run(context, what),
-        Command::Suppress(what) => commands::people::suppress(context, what),
-        Command::Forget(what) => commands::people::forget(context, what),
-        Command::Pause(what) => commands::people::pause(context, what),
-        Command::Resume(what) => commands::people::resume(context, what),
-        Command::StopSending(what) => commands::people::stop_sending(context, what),
-        Command::ResumeSending => commands::people::resume_sending(context),
-        Command::Replay(what) => commands::trail::replay(context, what),
-        Command::Compare(what) => commands::compare::run(context, what),
-        Command::Trail(what) => commands::trail::trail(context, what),
-        Command::Export(what) => commands::export::run(context, what),
-        Command::Webhooks(what) => commands::webhooks::run(context, what),
-        Command::PanelToken(what) => commands::panel_token::run(context, what),
-        Command::Users(what) => commands::users::run(context, what),
-        Command::Tokens(what) => commands::tokens::run(context, what),
-        Command::Plugin(PluginCommand::Inspect(what)) => commands::plugin::inspect(terminal, what),
-        Command::Plugin(PluginCommand::Install(what)) => commands::plugin::install(context, what),
-        Command::Plugin(PluginCommand::List(what)) => commands::plugin::list(context, what),
-        Command::Plugin(PluginCommand::Remove(what)) => commands::plugin::remove(context, what),
+        Command::Run(args) => commands::run::run(terminal, config, args, context.now()),
+        Command::Queue(args) => commands::queue::run(context, args),
+        Command::Show(args) => commands::show::show(context, args),
+        Command::Why(args) => commands::show::why(context, args),
+        Command::Approve(args) => commands::decide::approve(context, args),
+        Command::Edit(args) => commands::decide::edit(context, args),
+        Command::Reject(args) => commands::decide::reject(context, args),
+        Command::Redraft(args) => commands::redraft::redraft(context, args),
+        Command::Snooze(args) => commands::decide::snooze(context, args),
+        Command::Assign(args) => commands::assign::run(context, args),
+        Command::Outbox(args) => commands::outbox::run(context, args),
+        Command::Quality(args) => commands::quality::run(context, args),
+        Command::Simulate(args) => commands::simulate::run(context, args),
+        Command::SpotChecks(args) => commands::quality::spot_checks(context, args),
+        Command::Replies(args) => commands::replies::run(context, args),
+        Command::Drafts(args) => commands::drafts::run(context, args),
+        Command::Verdict(args) => commands::quality::verdict(context, args),
+        Command::Serve(args) => commands::serve::run(context, args),
+        Command::Suppress(args) => commands::suppressions::suppress(context, args),
+        Command::Forget(args) => commands::suppressions::forget(context, args),
+        Command::Pause(args) => commands::suppressions::pause(context, args),
+        Command::Resume(args) => commands::suppressions::resume(context, args),
+        Command::StopSending(args) => commands::suppressions::stop_sending(context, args),
+        Command::ResumeSending => commands::suppressions::resume_sending(context),
+        Command::Replay(args) => commands::audit_log::replay(context, args),
+        Command::Compare(args) => commands::compare::run(context, args),
+        Command::AuditLog(args) => commands::audit_log::list(context, args),
+        Command::Export(args) => commands::export::run(context, args),
+        Command::Webhooks(args) => commands::webhooks::run(context, args),
+        Command::PanelToken(args) => commands::panel_token::run(context, args),
+        Command::Users(args) => commands::users::run(context, args),
+        Command::Tokens(args) => commands::tokens::run(context, args),
+        Command::Plugin(PluginCommand::Inspect(args)) => commands::plugin::inspect(terminal, args),
+        Command::Plugin(PluginCommand::Install(args)) => commands::plugin::install(context, args),
+        Command::Plugin(PluginCommand::List(args)) => commands::plugin::list(context, args),
+        Command::Plugin(PluginCommand::Remove(args)) => commands::plugin::remove(context, args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Arguments::command(), "baton", &mut script);
+            clap_complete::generate(*shell, &mut arguments::command(), "baton", &mut script);
             terminal.print_bytes(&script).map(|()| true)
         }
     }

@@ -1,19 +1,12 @@
-//! The reference CRM around the runtime: what an admin writes, where accounts come from, how a campaign runs, and what
-//! becomes of the packages it prepares.
+//! The transactional core of the reference CRM: packages, decisions, the outbox, autonomy, replies and access.
 //!
-//! It reaches the handoff logic through the components alone and never links it. It knows no HTML and no terminal:
+//! It reaches the handoff logic through components alone and never links it. It knows no HTML and no terminal:
 //! what it has to say to a person it returns as data.
 
-pub mod config;
-pub mod crm;
 pub mod desk;
-pub mod life;
-pub mod mail;
-pub mod oidc;
+mod error;
 pub mod outbox;
-pub mod planting;
-pub mod run;
-mod signatures;
-pub mod simulate;
 pub mod store;
 pub mod webhooks;
+
+pub use error::{DeskError, Refusal};

@@ -1,7 +1,7 @@
 //! The style, the script and the mark: embedded, each under a name that changes with what is in it.
 
+use crate::error::WebError;
 use crate::show::hex;
-use crate::trouble::Trouble;
 use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
@@ -40,9 +40,9 @@ pub(crate) static MARK: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("mark", "svg", "image/svg+xml", include_str!("../assets/mark.svg")));
 
 /// `GET /assets/{name}`. It may be kept for ever: what changes gets another name.
-pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, Trouble> {
+pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, WebError> {
     let asset = [&STYLE, &SCRIPT, &MARK].into_iter().find(|asset| asset.path.strip_prefix("/assets/") == Some(&name));
-    let asset = asset.ok_or_else(|| Trouble::unknown("file"))?;
+    let asset = asset.ok_or_else(|| WebError::unknown("file"))?;
     let headers = [(CONTENT_TYPE, asset.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
     Ok((headers, asset.content).into_response())
 }

@@ -1,25 +1,30 @@
-//! The review page: an SDR sees a package whole, decides, and the next one comes.
+//! The review pages and the HTTP API: an SDR opens a package, decides, and gets the next one.
 //!
-//! Server-rendered over [`baton_desk::desk::Desk`] and nothing else; it works without script. What always holds:
-//! deciding is POST, from this page's own forms, about what was shown, once per form. Whatever a fact says is text,
-//! never markup. A page asks no other host for anything. Whoever can reach it from elsewhere signs in, over TLS.
+//! Pages are rendered on the server and work without script. A decision is a POST from a form of this site, about the
+//! package as it was shown, and each form counts once. Facts are always rendered as text, never as markup, and a page
+//! loads nothing from other hosts. Clients on other machines connect over TLS and sign in.
 
 mod actions;
 pub mod api;
+mod app_state;
 mod assets;
+mod auth;
 pub mod chart;
-mod door;
-mod form;
-mod guard;
-mod looking;
+mod decision_form;
+mod error;
+mod extract;
+mod middleware;
 mod pages;
+mod route_table;
+mod router;
 mod serve;
 mod show;
-mod site;
-mod trouble;
+mod view_timer;
 
-pub use door::Door;
-pub use door::client::Peer;
-pub use door::may::{ROUTES, Route};
-pub use serve::serve;
-pub use site::{NotServed, Site, router};
+pub use app_state::AppState;
+pub use auth::AuthConfig;
+pub use auth::client::Peer;
+pub use route_table::Route;
+pub use router::{router, routes};
+pub use serve::{ServeError, serve};
+pub use view_timer::ViewTimer;

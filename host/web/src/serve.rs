@@ -1,11 +1,12 @@
-//! Serving: connections in, requests to the router, over TLS where there is a certificate.
+//! The server: accepts connections, with TLS if there is a certificate, and passes their requests to the router.
 //!
-//! Whoever connects is bounded: how many at a time, how long for a handshake, for the head of a request, for a whole
-//! request. When the program stops, what is being answered then is answered.
+//! Clients are limited: the number of connections, and the time for a handshake, for the head of a request and for a
+//! whole request. On shutdown, requests in progress are answered.
 
-use crate::door::Tls;
-use crate::door::client::Peer;
-use crate::site::{NotServed, Site, router};
+use crate::app_state::AppState;
+use crate::auth::Tls;
+use crate::auth::client::Peer;
+use crate::router::router;
 use axum::Router;
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -15,6 +16,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::future::Future;
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,34 +28,55 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 use tower_service::Service as _;
 
-/// Connections at a time. One more waits until another has ended.
-const CONNECTIONS: usize = 512;
+/// Connections at a time. Further ones wait.
+const MAX_CONNECTIONS: usize = 512;
 
-/// For a TLS handshake.
-const HANDSHAKE: Duration = Duration::from_secs(10);
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// For the head of a request, and for the next one on a connection that is kept.
-const HEAD: Duration = Duration::from_secs(30);
+/// For the head of a request, and for the next request on an idle connection.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// For a request with all that it calls: a component may take 30 seconds, and a decision asks several.
-const REQUEST: Duration = Duration::from_secs(150);
+/// For a whole request: a component may take 30 seconds, and a decision calls several.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(150);
 
-/// How often the certificate's file is looked at.
-const REFRESH: Duration = Duration::from_secs(60);
+/// How often the certificate's file is checked for changes.
+const CERTIFICATE_REFRESH: Duration = Duration::from_secs(60);
 
-/// Serves the site until `shutdown` comes; what is being answered then is answered.
+/// A server that cannot start or has failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Other machines can reach the address.
+    #[error(
+        "the review page is not served on {0}: other machines can reach this address, and the connection is not secured\n\
+         hint: serve it on 127.0.0.1 or [::1]; or set `public-url` in `[web]`, with TLS or a trusted proxy"
+    )]
+    NotLoopback(SocketAddr),
+    /// The certificate or its key cannot be used.
+    #[error("{}: cannot be used for TLS: {what}\nhint: set `tls-certificate` and `tls-key` in `[web]` to two PEM files", path.display())]
+    Tls {
+        /// The certificate or the key.
+        path: PathBuf,
+        /// The fault.
+        what: String,
+    },
+    /// The listener failed.
+    #[error("the review page cannot be served: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Serves the pages and the API until `shutdown` completes. Requests in progress are answered.
 ///
 /// # Errors
-/// [`NotServed`] where others could reach it and nothing secures the line.
+/// [`ServeError`] if other machines can reach the address and the connection is not secured, or the listener fails.
 pub async fn serve(
     listener: TcpListener,
-    site: Site,
+    app: AppState,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), NotServed> {
-    site.door.may_be_served(listener.local_addr()?)?;
-    let tls = site.door.tls().cloned();
-    let router = router(site);
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+) -> Result<(), ServeError> {
+    app.auth.check_address(listener.local_addr()?)?;
+    let tls = app.auth.tls().cloned();
+    let router = router(app);
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let (stop, stopped) = watch::channel(false);
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
@@ -68,12 +92,12 @@ pub async fn serve(
             () = &mut shutdown => break,
         };
         let Ok((stream, address)) = accepted else {
-            // The other end has left already, or there are too many open files: that passes.
+            // The client disconnected, or too many files are open. Both are temporary.
             sleep(Duration::from_millis(50)).await;
             continue;
         };
         if let Some(tls) = &tls
-            && refreshed.elapsed() >= REFRESH
+            && refreshed.elapsed() >= CERTIFICATE_REFRESH
         {
             refreshed = Instant::now();
             tls.refresh();
@@ -85,19 +109,19 @@ pub async fn serve(
         });
     }
     drop(listener);
-    // Nobody listens where nothing is being answered.
+    // Sending fails if no connection is open.
     let _ = stop.send(true);
     while connections.join_next().await.is_some() {}
     Ok(())
 }
 
 async fn connection(stream: TcpStream, peer: Peer, tls: Option<Tls>, router: Router, stopped: watch::Receiver<bool>) {
-    // Only costs time where it fails.
+    // A failure only costs time.
     let _ = stream.set_nodelay(true);
     match tls {
         None => requests(stream, peer, router, stopped).await,
         Some(tls) => {
-            if let Ok(Ok(stream)) = timeout(HANDSHAKE, tls.acceptor().accept(stream)).await {
+            if let Ok(Ok(stream)) = timeout(HANDSHAKE_TIMEOUT, tls.acceptor().accept(stream)).await {
                 requests(stream, peer, router, stopped).await;
             }
         }
@@ -115,7 +139,7 @@ async fn requests(
         let mut router = router.clone();
         async move {
             // A router is always ready.
-            let answer: Response = match timeout(REQUEST, router.call(request)).await {
+            let answer: Response = match timeout(REQUEST_TIMEOUT, router.call(request)).await {
                 Ok(Ok(answer)) => answer,
                 Ok(Err(never)) => match never {},
                 Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
@@ -125,11 +149,11 @@ async fn requests(
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(HEAD_TIMEOUT)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     tokio::select! {
-        // Whoever leaves in the middle has nobody to be told.
+        // If the client disconnected, there is no one to report the error to.
         _ = &mut connection => return,
         _ = stopped.wait_for(|stop| *stop) => {}
     }

@@ -1,11 +1,12 @@
-// Every page there is, in light, in dark and narrow: nothing for axe-core to find, nothing to scroll sideways for.
+// Visits every page in light, in dark and narrow: axe-core finds nothing, and no page scrolls sideways.
 export default async ({ given, person, signIn, accessible, sideways, assert }) => {
   const found = [];
-  for (const [dark, window] of [[false, "wide"], [true, "wide"], [false, "narrow"]]) {
+  const windows = [[false, "wide"], [true, "wide"], [false, "narrow"]];
+  for (const [dark, window] of windows.filter(([, window]) => !given.window || window === given.window)) {
     const page = await person({ dark, window });
     let signedIn = false;
     for (const { path, nobody, name } of given.pages) {
-      // Pages for whoever has not signed in come first.
+      // Pages for visitors who have not signed in come first.
       if (!nobody && !signedIn) {
         await signIn(page, given.email, given.password);
         signedIn = true;
@@ -18,7 +19,6 @@ export default async ({ given, person, signIn, accessible, sideways, assert }) =
       if (given.pictures) await page.screenshot({ path: `${given.pictures}/${file}`, fullPage: true });
       const over = await sideways(page);
       if (over > 0) found.push(`${where}: ${over} px wider than the window`);
-      // Twice the work for little: what differs in dark is the colours, and narrow the sizes.
       for (const line of await accessible(page)) found.push(`${where}: ${line}`);
     }
     await page.context().close();

@@ -12,7 +12,7 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 #[test]
 fn it_sees_what_its_user_sees_and_may_no_more() {
     let api = Api::pilot();
-    let (desk, now) = (&api.review.desk, api.review.now());
+    let (desk, now) = (&api.server.desk, api.server.now());
     for (email, name, role) in [(MARA, "Mara Lindqvist", Role::Sdr), (LEA, "Lea Dorn", Role::Lead)] {
         run(desk.add_user("admin", email, name, role, now)).expect("a user");
         run(desk.set_password("admin", email, "four words and a lamp", now)).expect("a password");
@@ -21,7 +21,7 @@ fn it_sees_what_its_user_sees_and_may_no_more() {
     // An admin's token, of an SDR.
     let maras = api.token("maras", Role::Admin, Some(MARA));
     let leas = api.token("leas", Role::Sdr, Some(LEA));
-    let queue = api.review.queue();
+    let queue = api.server.queue();
     let (other, own) = (&queue[0].0, &queue[1].0);
     for (id, user) in [(other, &users[1].id), (own, &users[0].id)] {
         let path = format!("packages/{id}/assign");
@@ -53,13 +53,13 @@ fn it_sees_what_its_user_sees_and_may_no_more() {
     let path = format!("packages/{own}/decisions");
     let answer = api.send(&maras, "POST", &path, &headers, &body(own));
     assert_eq!(answer.status, 200, "{}", answer.body);
-    let decision = &api.review.view(&own.as_str().into()).decisions[0];
+    let decision = &api.server.view(&own.as_str().into()).decisions[0];
     assert_eq!((decision.who.as_str(), decision.seconds), ("token maras for Mara Lindqvist", Some(30)));
     // A program by itself looks at nothing, whatever it says.
     let path = format!("packages/{other}/decisions");
     let answer = api.send(&api.lead, "POST", &path, &headers, &body(other));
     assert_eq!(answer.status, 200, "{}", answer.body);
-    let decision = &api.review.view(&other.as_str().into()).decisions[0];
+    let decision = &api.server.view(&other.as_str().into()).decisions[0];
     assert_eq!((decision.who.as_str(), decision.seconds), ("token warehouse", None));
 
     // It is good for as long as the user is.

@@ -5,14 +5,14 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use baton_desk::desk::{NewToken, Role};
-use baton_tests::review::Review;
 use baton_tests::run;
+use baton_tests::server::TestServer;
 use serde_json::Value;
 use tower::ServiceExt as _;
 
 /// The pilot's packages, and a token of each role.
 pub struct Api {
-    pub review: Review,
+    pub server: TestServer,
     router: Router,
     pub sdr: String,
     pub lead: String,
@@ -26,12 +26,12 @@ pub struct Answer {
 
 impl Api {
     pub fn pilot() -> Self {
-        Self::over(Review::pilot())
+        Self::over(TestServer::pilot())
     }
 
-    pub fn over(review: Review) -> Self {
-        let router = baton_web::router(review.site());
-        let mut api = Self { review, router, sdr: String::new(), lead: String::new() };
+    pub fn over(server: TestServer) -> Self {
+        let router = baton_web::router(server.app_state());
+        let mut api = Self { server, router, sdr: String::new(), lead: String::new() };
         api.sdr = api.token("dialler", Role::Sdr, None);
         api.lead = api.token("warehouse", Role::Lead, None);
         api
@@ -39,7 +39,7 @@ impl Api {
 
     pub fn token(&self, name: &str, role: Role, of_user: Option<&str>) -> String {
         let new = NewToken { name, role, of_user, expires: None };
-        run(self.review.desk.add_token("admin", &new, self.review.now())).expect("a token").1
+        run(self.server.desk.add_token("admin", &new, self.server.now())).expect("a token").1
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -82,6 +82,6 @@ impl Api {
 
     /// The digest of the package as it is now.
     pub fn digest(&self, id: &str) -> String {
-        self.review.view(&id.into()).digest
+        self.server.view(&id.into()).digest
     }
 }

@@ -2,8 +2,8 @@
 
 use super::client::Api;
 use crate::followups::world::World;
-use baton_tests::review::{DAY, Review};
 use baton_tests::run;
+use baton_tests::server::{DAY, TestServer};
 use serde_json::json;
 
 #[test]
@@ -11,8 +11,8 @@ fn who_answered_is_taken_over_once() {
     let (mut world, _) = run(World::going());
     world.touches.push("201,2026-03-11 10:00,inbound,email,,About your message,".to_owned());
     run(world.run());
-    let api = Api::over(Review::over(tempfile::tempdir().expect("a folder"), world.desk.clone()));
-    api.review.later(3 * DAY);
+    let api = Api::over(TestServer::over(tempfile::tempdir().expect("a folder"), world.desk.clone()));
+    api.server.later(3 * DAY);
     let listed = |taken| api.get(&format!("replies?taken={taken}")).body["rows"].as_array().expect("rows").clone();
     let [reply] = &listed(false)[..] else { panic!("one waits") };
     assert_eq!((&reply["about"], &reply["resting"]), (&json!("About your message"), &json!(true)));

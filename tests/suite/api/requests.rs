@@ -2,8 +2,8 @@
 
 use super::client::Api;
 use baton_desk::desk::{NewToken, Role};
-use baton_desk::life::State;
-use baton_desk::store::PackageId;
+use baton_model::PackageId;
+use baton_model::package_state::State;
 use serde_json::json;
 
 #[test]
@@ -28,7 +28,7 @@ fn a_token_and_nothing_else_lets_in() {
         assert_eq!(answer.status, status, "{headers:?}");
         assert_eq!(answer.headers.contains_key("www-authenticate"), status == 401);
     }
-    baton_tests::run(api.review.desk.revoke_token("admin", "dialler", api.review.now())).expect("it was good");
+    baton_tests::run(api.server.desk.revoke_token("admin", "dialler", api.server.now())).expect("it was good");
     assert_eq!(api.get("packages").status, 401);
 }
 
@@ -36,7 +36,7 @@ fn a_token_and_nothing_else_lets_in() {
 fn every_path_takes_its_role() {
     let api = Api::pilot();
     let admin = api.token("console", Role::Admin, None);
-    for route in baton_web::ROUTES {
+    for route in baton_web::routes() {
         let Some(path) = route.path.strip_prefix("/api/v1/") else { continue };
         let path = path.replace("{id}", "0000000000000000");
         let least = route.least.expect("every path takes a token");
@@ -52,7 +52,7 @@ fn every_path_takes_its_role() {
 #[test]
 fn a_token_ends_by_itself_and_its_name_comes_once() {
     let api = Api::pilot();
-    let (desk, now) = (&api.review.desk, api.review.now());
+    let (desk, now) = (&api.server.desk, api.server.now());
     let add = |name, expires| {
         let new = NewToken { name, role: Role::Sdr, of_user: None, expires };
         baton_tests::run(desk.add_token("admin", &new, now))
@@ -60,9 +60,9 @@ fn a_token_ends_by_itself_and_its_name_comes_once() {
     let (_, token) = add("visit", Some(now + 60)).expect("a token");
     let asks = || api.send(&token, "GET", "sending", &[], "").status.as_u16();
     assert_eq!(asks(), 200);
-    api.review.later(59);
+    api.server.later(59);
     assert_eq!(asks(), 200);
-    api.review.later(1);
+    api.server.later(1);
     assert_eq!(asks(), 401);
     for (name, expires) in [("visit", None), ("dialler", None), ("", None), ("a b", None), ("late", Some(now))] {
         assert!(add(name, expires).is_err(), "{name}");
@@ -75,7 +75,7 @@ fn a_token_ends_by_itself_and_its_name_comes_once() {
 #[test]
 fn lists_come_in_pages() {
     let api = Api::pilot();
-    let all: Vec<String> = api.review.queue().into_iter().map(|id| id.0).collect();
+    let all: Vec<String> = api.server.queue().into_iter().map(|id| id.0).collect();
     let (mut seen, mut after) = (Vec::new(), String::new());
     loop {
         let page = api.get(&format!("packages?campaign=pilot&limit=7{after}")).body;
@@ -119,19 +119,19 @@ fn lists_come_in_pages() {
 #[test]
 fn a_decision_counts_once_and_leaves_in_the_tokens_name() {
     let api = Api::pilot();
-    let id = api.review.queue()[0].0.clone();
+    let id = api.server.queue()[0].0.clone();
     let package = api.get(&format!("packages/{id}")).body;
     let path = format!("packages/{id}/decisions");
     let approve = json!({ "shown": package["digest"], "seconds": 12, "decision": { "decision": "approve" } });
     let first = api.post(&path, Some("key-number-1"), &approve);
     assert_eq!((first.status.as_u16(), &first.body["repeated"]), (200, &json!(false)), "{}", first.body);
-    let view = api.review.view(&PackageId::from(id.as_str()));
+    let view = api.server.view(&PackageId::from(id.as_str()));
     assert_eq!(view.state, State::Authorised);
     assert_eq!(view.decisions[0].who, "token warehouse");
 
     let again = api.post(&path, Some("\"key-number-1\""), &approve);
     assert_eq!((&again.body["outbox"], &again.body["repeated"]), (&first.body["outbox"], &json!(true)));
-    assert_eq!(api.review.view(&PackageId::from(id.as_str())).decisions.len(), 1);
+    assert_eq!(api.server.view(&PackageId::from(id.as_str())).decisions.len(), 1);
     let reject = json!({ "shown": package["digest"], "decision": { "decision": "reject", "reason": "draft" } });
     let other = api.post(&path, Some("key-number-1"), &reject);
     assert_eq!((other.status.as_u16(), &other.body["refusal"]), (422, &json!("key-reused")));
@@ -155,13 +155,13 @@ fn a_decision_counts_once_and_leaves_in_the_tokens_name() {
 #[test]
 fn an_approval_waits_as_asked_and_is_taken_back() {
     let api = Api::pilot();
-    let id = api.review.queue()[0].0.clone();
-    let (path, later) = (format!("packages/{id}/decisions"), api.review.now() + 7200);
+    let id = api.server.queue()[0].0.clone();
+    let (path, later) = (format!("packages/{id}/decisions"), api.server.now() + 7200);
     let ask = |key: &str, not_before: i64| {
         let decision = json!({ "decision": "approve" });
         api.post(&path, Some(key), &json!({ "shown": api.digest(&id), "not-before": not_before, "decision": decision }))
     };
-    assert_eq!(ask("key-number-1", api.review.now() + 400 * 86_400).status, 422);
+    assert_eq!(ask("key-number-1", api.server.now() + 400 * 86_400).status, 422);
     let entry = ask("key-number-2", later).body["outbox"].as_str().expect("an entry").to_owned();
     assert_eq!(api.get(&format!("outbox/{entry}")).body["not-before"], later);
     for _ in 0..2 {
@@ -174,8 +174,8 @@ fn an_approval_waits_as_asked_and_is_taken_back() {
 #[test]
 fn another_draft_is_asked_for() {
     let api = Api::pilot();
-    api.review.reworded.store(true, std::sync::atomic::Ordering::SeqCst);
-    let id = api.review.queue()[0].0.clone();
+    api.server.reworded.store(true, std::sync::atomic::Ordering::SeqCst);
+    let id = api.server.queue()[0].0.clone();
     let body = json!({ "shown": api.digest(&id), "decision": { "decision": "redraft", "note": "shorter" } });
     let path = format!("packages/{id}/decisions");
     let first = api.post(&path, Some("key-number-1"), &body);
@@ -190,12 +190,12 @@ fn another_draft_is_asked_for() {
 #[test]
 fn what_is_not_asked_for_properly_changes_nothing() {
     let api = Api::pilot();
-    let id = api.review.queue()[0].0.clone();
+    let id = api.server.queue()[0].0.clone();
     let digest = api.digest(&id);
     let path = format!("packages/{id}/decisions");
     let snooze =
         |until: i64| json!({ "shown": digest, "decision": { "decision": "snooze", "until": until } }).to_string();
-    let good = snooze(api.review.now() + 3600);
+    let good = snooze(api.server.now() + 3600);
     let extra = good.replace("\"shown\"", "\"show\":1,\"shown\"");
     let stale = good.replace(&digest, &"0".repeat(digest.len()));
     let large = format!("{}{good}", " ".repeat(200 << 10));
@@ -221,17 +221,17 @@ fn what_is_not_asked_for_properly_changes_nothing() {
         let detail = answer.body["detail"].as_str().expect("a text");
         assert!(detail.contains(said), "{said}: {detail}");
     }
-    let view = api.review.view(&PackageId::from(id.as_str()));
+    let view = api.server.view(&PackageId::from(id.as_str()));
     assert_eq!((view.state, view.decisions.len()), (State::Queued, 0));
     assert_eq!(api.send(&api.sdr, "POST", &path, &[json, key], &good).status, 200);
-    assert_eq!(api.review.view(&PackageId::from(id.as_str())).state, State::Snoozed);
+    assert_eq!(api.server.view(&PackageId::from(id.as_str())).state, State::Snoozed);
 }
 
 #[test]
 fn a_text_is_looked_at_without_a_decision() {
     let api = Api::pilot();
-    let id = api.review.queue()[0].clone();
-    let message = serde_json::to_value(&api.review.package(&id).draft.message).expect("JSON");
+    let id = api.server.queue()[0].clone();
+    let message = serde_json::to_value(&api.server.package(&id).draft.message).expect("JSON");
     let answer = api.post(&format!("packages/{id}/inspect"), None, &json!({ "message": message }));
     assert!(!answer.body.as_array().expect("checks").is_empty());
     let mut copied = message.clone();

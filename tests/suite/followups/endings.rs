@@ -3,10 +3,10 @@
 
 use super::world::World;
 use baton_desk::desk::QueueFilter;
-use baton_desk::life::State;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
-use baton_tests::review::{DAY, NOW};
+use baton_model::package_state::State;
 use baton_tests::run;
+use baton_tests::server::{DAY, NOW};
 
 /// Something that ends a sequence.
 struct Ending {
@@ -17,10 +17,13 @@ struct Ending {
     reason: &'static str,
 }
 
-const ENDINGS: [Ending; 16] = [
+const ENDINGS: [Ending; 19] = [
     crm("an answer", |world| world.touch("201", "inbound", ""), ""),
     crm("a colleague's answer", |world| world.touch("202", "inbound", "meeting booked"), ""),
     crm("an answer noted on our own message", |world| world.touch("201", "outbound", "Replied"), ""),
+    crm("unsubscribed, noted on our own message", |world| world.touch("201", "outbound", "Unsubscribe"), ""),
+    crm("opted out, noted on our own message", |world| world.touch("201", "outbound", "opt-out"), ""),
+    crm("a spam report on our own message", |world| world.touch("201", "outbound", "SPAM"), ""),
     crm("in conversation", |world| world.ben = "in conversation,", ""),
     crm("a bounce", |world| world.touch("201", "outbound", "Hard bounce"), "no-deliverable-contact"),
     crm("unsubscribed", |world| world.ada = Some("none,true"), "no-deliverable-contact"),

@@ -1,14 +1,21 @@
 //! Days of a small CRM, and the desk beside it: what its export says can be changed between two runs.
 
-use baton_desk::config::{Grants, ReviewCapacity, Sending, Settings};
-use baton_desk::crm::{Crm, Options};
-use baton_desk::desk::{AccountView, Decision, Desk, PackageView, QueueFilter, RejectReason, Request};
-use baton_desk::mail::Folder;
-use baton_desk::outbox::{Caps, What, Worker};
-use baton_desk::run::{Capacity, CrmCapabilities, Report, Run, grants};
-use baton_desk::store::PackageId;
+use baton_campaign::options::GrantOptions;
+use baton_campaign::{CrmCapabilities, Report, Run, grants};
+use baton_config::Settings;
+use baton_crm::{Crm, Options};
+use baton_desk::desk::Capacity;
+use baton_desk::desk::{AccountView, Desk, QueueFilter};
+use baton_desk::outbox::{What, Worker};
 use baton_facts::types::Timestamp;
-use baton_tests::review::{DAY, NOW, empty_desk, pilot_run};
+use baton_mail::Caps;
+use baton_mail::Folder;
+use baton_mail::Sending;
+use baton_model::PackageId;
+use baton_model::ReviewCapacity;
+use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::views::PackageView;
+use baton_tests::server::{DAY, NOW, empty_desk, pilot_run};
 use baton_tests::{approval, sending};
 use std::future::pending;
 use std::path::Path;
@@ -124,7 +131,7 @@ impl World {
     pub async fn run_for(&self, only: Option<&str>) -> Report {
         let (crm, desk, now) = (Arc::new(self.crm()), Some(self.desk.clone()), self.now);
         let source = Arc::new(CrmCapabilities { crm, desk, now });
-        let allowed = Grants { research: true, contacts: true, drafting: true, sending: false };
+        let allowed = GrantOptions { research: true, contacts: true, drafting: true, sending: false };
         let components = Arc::clone(&self.pilot.components);
         let work = Run {
             grants: grants(&allowed, &source, &components),

@@ -5,16 +5,16 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, HOST, LOCATION, ORIGIN};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use baton_desk::store::PackageId;
-use baton_tests::review::Review;
+use baton_model::PackageId;
 use baton_tests::run;
+use baton_tests::server::TestServer;
 use tower::ServiceExt as _;
 
 pub const HERE: &str = "localhost:8080";
 
 /// A browser, and the review behind the page.
 pub struct Browser {
-    pub review: Review,
+    pub server: TestServer,
     router: Router,
 }
 
@@ -27,17 +27,17 @@ pub struct Answer {
 
 impl Browser {
     pub fn pilot() -> Self {
-        Self::on(Review::pilot())
+        Self::on(TestServer::pilot())
     }
 
-    pub fn on(review: Review) -> Self {
-        let router = baton_web::router(review.site());
-        Self { review, router }
+    pub fn on(server: TestServer) -> Self {
+        let router = baton_web::router(server.app_state());
+        Self { server, router }
     }
 
     /// The same store behind a program that was started anew.
     pub fn restarted(self) -> Self {
-        Self::on(self.review)
+        Self::on(self.server)
     }
 
     pub fn get(&self, path: &str) -> Answer {

@@ -1,20 +1,21 @@
 //! The page on calibration, and the word about it where a package is decided.
 
 use super::browser::Browser;
-use super::house::{House, MARA};
+use super::server_with_users::{MARA, ServerWithUsers};
 use axum::http::StatusCode;
-use baton_desk::config::Web;
-use baton_desk::desk::{Decision, Kept, Overruled, RejectReason, Request, Role};
-use baton_desk::store::{PackageId, Sealed};
+use baton_desk::desk::{Kept, Role};
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::Message;
-use baton_tests::review::Review;
+use baton_identity::Web;
+use baton_model::decision::{Decision, Overruled, RejectReason, Request};
+use baton_model::{PackageId, Sealed};
+use baton_tests::server::TestServer;
 use baton_tests::{approval, run};
 use std::ops::Range;
 
 /// Packages like the first of the queue, each for an account and a person of its own.
 fn alike(browser: &Browser, numbers: Range<usize>) -> Vec<PackageId> {
-    let original = browser.review.package(&browser.review.queue()[0]);
+    let original = browser.server.package(&browser.server.queue()[0]);
     let copy = |number: usize| {
         let mut package: HandoffPackage = original.clone();
         package.account.id = format!("copy-{number}");
@@ -22,27 +23,27 @@ fn alike(browser: &Browser, numbers: Range<usize>) -> Vec<PackageId> {
         let to = format!("reader{number}@copy.example");
         package.contact.email = Some(to.clone());
         package.draft.message.to = to;
-        let Kept::New(id) = browser.review.keep(&package) else { panic!("not kept") };
+        let Kept::New(id) = browser.server.keep(&package) else { panic!("not kept") };
         id
     };
     numbers.map(copy).collect()
 }
 
 fn kind(browser: &Browser) -> String {
-    browser.review.package(&browser.review.queue()[0]).signals[0].signal.kind.clone()
+    browser.server.package(&browser.server.queue()[0]).signals[0].signal.kind.clone()
 }
 
 /// Sends another opener in the place of the draft's, whatever the checks say.
 fn edit(browser: &Browser, id: &PackageId, opener: &str) {
-    let draft = browser.review.package(id).draft;
+    let draft = browser.server.package(id).draft;
     let body = draft.message.body.replace(&draft.opener, opener);
     let message = Message { body, ..draft.message };
-    let checks = run(browser.review.desk.inspect(id, &message, browser.review.now())).expect("the checks");
+    let checks = run(browser.server.desk.inspect(id, &message, browser.server.now())).expect("the checks");
     let overrule = |check: &Check| Overruled { check: check.name.clone(), reason: "it is a test".into() };
     let overruled = checks.iter().filter(|check| check.verdict == Verdict::Fail).map(overrule).collect();
     let decision = Decision::Edit { message, overruled, my_wording: false };
-    let request = Request { decision, ..approval(&browser.review.view(id)) };
-    run(browser.review.desk.decide(&request, browser.review.now())).expect("it counts");
+    let request = Request { decision, ..approval(&browser.server.view(id)) };
+    run(browser.server.desk.decide(&request, browser.server.now())).expect("it counts");
 }
 
 const OWN: &str =
@@ -55,7 +56,7 @@ fn before_any_decision_there_is_nothing_to_tell() {
     assert!(page.text().contains("nobody has decided about a draft yet"));
     assert_eq!(page.with_class("warn").len(), 0, "no alarm: {}", page.text());
     assert_eq!(browser.get("/calibration?campaign=pilot&kind=nonsense").status, StatusCode::NOT_FOUND);
-    let empty = Browser::on(Review::empty()).page("/calibration");
+    let empty = Browser::on(TestServer::empty()).page("/calibration");
     assert!(empty.text().contains("No draft yet"));
 }
 
@@ -83,31 +84,32 @@ fn an_sdr_sees_the_texts_and_the_evidence_of_their_own() {
     const NOOR: &str = "noor@relayforge.example";
     const LEA: &str = "lea@relayforge.example";
     let browser = Browser::pilot();
-    let desk = &browser.review.desk;
-    let judged: Vec<PackageId> = browser.review.queue().into_iter().take(3).collect();
+    let desk = &browser.server.desk;
+    let judged: Vec<PackageId> = browser.server.queue().into_iter().take(3).collect();
     let kind = kind(&browser);
     let ids = alike(&browser, 0..3);
-    let house = House::over(Review::over(tempfile::tempdir().expect("a folder"), desk.clone()), &Web::default());
+    let site =
+        ServerWithUsers::over(TestServer::over(tempfile::tempdir().expect("a folder"), desk.clone()), &Web::default());
     for (email, name, role) in
         [(MARA, "Mara Lindqvist", Role::Sdr), (NOOR, "Noor Haddad", Role::Sdr), (LEA, "Lea Brandt", Role::Lead)]
     {
-        house.add(email, name, role);
+        site.add(email, name, role);
     }
     let users = run(desk.users()).expect("the users");
     for (id, email) in [(&ids[0], MARA), (&ids[1], NOOR), (&judged[0], MARA), (&judged[1], NOOR)] {
         let user = users.iter().find(|user| user.email == Sealed::Open(email.to_owned())).expect("the user");
-        run(desk.assign("admin", id, Some(&user.id), browser.review.now())).expect("it is given");
+        run(desk.assign("admin", id, Some(&user.id), browser.server.now())).expect("it is given");
     }
     ids.iter().for_each(|id| edit(&browser, id, OWN));
     for id in &judged {
         let decision = Decision::Reject { reason: RejectReason::Draft, note: String::new() };
-        let request = Request { decision, ..approval(&browser.review.view(id)) };
-        run(desk.decide(&request, browser.review.now())).expect("it counts");
+        let request = Request { decision, ..approval(&browser.server.view(id)) };
+        run(desk.decide(&request, browser.server.now())).expect("it counts");
     }
 
-    let streams = run(desk.quality(None, browser.review.now())).expect("the governor judges");
+    let streams = run(desk.quality(None, browser.server.now())).expect("the governor judges");
     for (email, pairs, said) in [(MARA, 2, true), (NOOR, 2, true), (LEA, 3, false)] {
-        let mut visitor = house.signed_in(email);
+        let mut visitor = site.signed_in(email);
         let page = visitor.get(&format!("/calibration?campaign=pilot&kind={kind}"));
         assert_eq!(page.page().with_class("pair").len(), pairs, "{email}");
         assert_eq!(page.body.contains("Only packages of yours"), said, "{email}");

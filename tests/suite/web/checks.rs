@@ -1,15 +1,16 @@
 //! Spot-checks on the page: their queue, the verdict, what a defect stops and how the admin hears of it.
 
 use super::browser::{Browser, changed, request};
-use super::floor::{Floor, HOUR};
 use super::html::{Element, words};
+use super::stream_fixture::{HOUR, StreamFixture};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use baton_desk::desk::Verdict;
-use baton_desk::life::State;
-use baton_desk::store::{Gate, PackageId, Sealed, Transmitted};
 use baton_facts::quality::{Finding, Standing};
-use baton_tests::review::{NOW, Review, WHO};
+use baton_model::delivery::{Gate, Transmitted};
+use baton_model::package_state::State;
+use baton_model::{PackageId, Sealed};
+use baton_tests::server::{NOW, TestServer, WHO};
 use baton_tests::{Given, run};
 
 const HELD: bool = true;
@@ -20,8 +21,8 @@ fn rows(page: &Element) -> Vec<String> {
     rows.map(|row| row.attr("href").to_owned()).collect()
 }
 
-fn found(floor: &Floor, package: &PackageId) -> Option<Finding> {
-    floor.browser.review.view(package).check.and_then(|check| check.finding)
+fn found(fixture: &StreamFixture, package: &PackageId) -> Option<Finding> {
+    fixture.browser.server.view(package).check.and_then(|check| check.finding)
 }
 
 #[test]
@@ -31,23 +32,23 @@ fn without_checks_the_page_says_why() {
     let said = words(&page.text());
     assert!(said.contains("0 to check") && said.contains("Nothing leaves without a decision yet"), "{said}");
     assert!(page.named("a").iter().any(|link| link.attr("href") == "/quality" && link.text().contains("how far")));
-    assert!(words(&Browser::on(Review::empty()).page("/checks").text()).contains("No check waits for you"));
+    assert!(words(&Browser::on(TestServer::empty()).page("/checks").text()).contains("No check waits for you"));
 
-    let floor = Floor::cleared(SENT);
-    floor.batch(2);
-    for check in floor.checks() {
-        floor.verdict(&check.package, "conforming", "").location();
+    let fixture = StreamFixture::cleared(SENT);
+    fixture.batch(2);
+    for check in fixture.checks() {
+        fixture.verdict(&check.package, "conforming", "").location();
     }
-    let said = words(&floor.browser.page("/checks").text());
+    let said = words(&fixture.browser.page("/checks").text());
     assert!(said.contains("Some streams let messages go by themselves"), "{said}");
 }
 
 #[test]
 fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
-    let floor = Floor::cleared(SENT);
-    let browser = &floor.browser;
-    floor.batch(4);
-    let checks = floor.checks();
+    let fixture = StreamFixture::cleared(SENT);
+    let browser = &fixture.browser;
+    fixture.batch(4);
+    let checks = fixture.checks();
     assert_eq!(checks.len(), 2);
     let page = browser.page("/checks");
     let paths: Vec<String> = checks.iter().map(|check| format!("/packages/{}?checks=yes", check.package)).collect();
@@ -60,7 +61,7 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
     // The package is there as it leaves, and the only forms are those of the verdict.
     let first = &checks[0].package;
     let page = browser.page(&paths[0]);
-    assert_eq!(page.with_class("mail")[0].text_without("number"), browser.review.package(first).draft.message.body);
+    assert_eq!(page.with_class("mail")[0].text_without("number"), browser.server.package(first).draft.message.body);
     let verdict = format!("/packages/{first}/verdict");
     let own = format!("/packages/{first}/");
     let forms: Vec<&str> = page.named("form").iter().map(|form| form.attr("action")).collect();
@@ -70,28 +71,28 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
         assert!(said.contains(text), "{text} in {said}");
     }
 
-    let before = floor.streams()[0].tally;
-    let form = floor.form(first, "conforming", &[]);
+    let before = fixture.streams()[0].tally;
+    let form = fixture.form(first, "conforming", &[]);
     let second = &checks[1].package;
     let next = format!("/packages/{second}?done={first}&checks=yes");
     assert_eq!(browser.post(&verdict, &form).location(), next);
-    assert_eq!(found(&floor, first), Some(Finding::Conforming));
-    let after = floor.streams()[0].tally;
+    assert_eq!(found(&fixture, first), Some(Finding::Conforming));
+    let after = fixture.streams()[0].tally;
     assert_eq!(after.inspected, before.inspected, "a look of no time at all is no evidence");
     let notice = words(&browser.page(&next).with_class("notice")[0].text());
-    assert!(notice.contains("conforming, but not counted") && notice.contains("less than 8"), "{notice}");
+    assert!(notice.contains("good, but not counted") && notice.contains("at least 8"), "{notice}");
 
     // A second press is the first one.
-    browser.review.later(40);
+    browser.server.later(40);
     assert_eq!(browser.post(&verdict, &form).location(), next);
-    assert_eq!(floor.checks().len(), 1);
+    assert_eq!(fixture.checks().len(), 1);
 
-    let last = floor.verdict(second, "nonconforming", "the tone is off");
+    let last = fixture.verdict(second, "nonconforming", "the tone is off");
     assert_eq!(last.location(), format!("/checks?done={second}"));
     let page = browser.page(last.location());
     let notice = words(&page.with_class("notice")[0].text());
-    assert!(notice.contains("nonconforming, so everything is reviewed"), "{notice}");
-    let check = browser.review.view(second).check.expect("it was drawn");
+    assert!(notice.contains("a defect was found, so everything is reviewed"), "{notice}");
+    let check = browser.server.view(second).check.expect("it was drawn");
     assert_eq!((check.who.as_deref(), check.why), (Some(WHO), Sealed::Open(Some("the tone is off".into()))));
     let said = words(&browser.page(&format!("/packages/{second}")).text());
     assert!(said.contains("not conforming") && said.contains("“the tone is off”"), "{said}");
@@ -99,39 +100,39 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
 
 #[test]
 fn a_defect_stops_the_next_send_and_the_page_says_why() {
-    let floor = Floor::cleared(SENT);
-    let (browser, desk) = (&floor.browser, floor.desk());
+    let fixture = StreamFixture::cleared(SENT);
+    let (browser, desk) = (&fixture.browser, fixture.desk());
     // Another stream of the same making, cleared as well.
     let hiring = || {
         let mut given = Given::base();
         given.signals.remove("funding");
         given
     };
-    while floor.streams().iter().any(|stream| stream.assessment.fraction == 10_000) || floor.streams().len() < 2 {
-        let package = floor.prepare_given(hiring());
-        let shown = browser.review.view(&package);
+    while fixture.streams().iter().any(|stream| stream.assessment.fraction == 10_000) || fixture.streams().len() < 2 {
+        let package = fixture.prepare_given(hiring());
+        let shown = browser.server.view(&package);
         run(desk.decide(&baton_tests::approval(&shown), NOW)).expect("it counts");
     }
-    let others = [floor.prepare_given(hiring()), floor.prepare_given(hiring())];
-    let (own, went) = floor.batch(6);
+    let others = [fixture.prepare_given(hiring()), fixture.prepare_given(hiring())];
+    let (own, went) = fixture.batch(6);
     assert_eq!(went.entries.len(), 8, "all of them leave: {went:?}");
     // One is being transmitted when the verdict comes.
     let go = |_: &_| Gate::Go;
     let claimed = run(desk.claim_next(NOW, NOW, "test", go)).expect("a claim").expect("a message");
     let taken = &claimed.entry.package;
-    let drawn = floor.checks().into_iter().find(|check| check.package != *taken && own.contains(&check.package));
+    let drawn = fixture.checks().into_iter().find(|check| check.package != *taken && own.contains(&check.package));
     let drawn = drawn.expect("a check");
 
     let why = "the round was <b>not</b> theirs\u{202e}";
-    floor.verdict(&drawn.package, "factual-defect", why).location();
+    fixture.verdict(&drawn.package, "factual-defect", why).location();
     assert_eq!(run(desk.claim_next(NOW, NOW, "test", go)).expect("a look"), None, "nothing more leaves");
     assert_eq!(run(desk.let_go(NOW, HOUR)).expect("a look").entries, Vec::<String>::new());
-    for stream in floor.streams() {
+    for stream in fixture.streams() {
         assert_eq!(stream.assessment.standing, Standing::Suspended, "{}", stream.assessment.reason);
     }
-    assert_eq!(browser.review.view(taken).state, State::Transmitting, "what may have left stays");
+    assert_eq!(browser.server.view(taken).state, State::Transmitting, "what may have left stays");
     for package in others.iter().chain(&own).filter(|package| *package != taken) {
-        assert_eq!(browser.review.view(package).state, State::Queued, "in the other stream too");
+        assert_eq!(browser.server.view(package).state, State::Queued, "in the other stream too");
     }
 
     let page = browser.page("/");
@@ -141,7 +142,7 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     assert!(own.contains("messages went back to review.") && own.contains("a fact was wrong"), "{own}");
     assert!(own.contains("“the round was <b>not</b> theirs\\u{202e}”") && own.contains(WHO), "{own}");
     let elsewhere = fallen.iter().find(|said| said.contains("hiring")).expect("the other one");
-    assert!(elsewhere.contains("in another stream of the same fingerprint"), "{elsewhere}");
+    assert!(elsewhere.contains("in another stream with the same drafter"), "{elsewhere}");
     let back: u32 = run(desk.fallen()).expect("the store").iter().map(|fallen| fallen.fall.line.recalled).sum();
     assert_eq!(back, 7, "everything but what was being transmitted");
     assert!(own.starts_with("5 messages") || own.starts_with("6 messages"), "{own}");
@@ -154,7 +155,7 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     assert!(trail.contains("checked") && trail.contains("factual-defect") && !trail.contains("theirs"), "{trail}");
 
     // Whoever it is about may be forgotten, and what was said of the message goes with them.
-    let address = browser.review.package(&drawn.package).draft.message.to;
+    let address = browser.server.package(&drawn.package).draft.message.to;
     run(desk.forget("admin", &address, NOW)).expect("forgotten");
     for path in ["/".to_owned(), format!("/quality/{}", drawn.stream), format!("/packages/{}", drawn.package)] {
         assert!(!browser.page(&path).text().contains("theirs"), "{path}");
@@ -163,10 +164,10 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
 
 #[test]
 fn a_held_sample_is_decided_about_and_says_that_it_is_a_check() {
-    let floor = Floor::cleared(HELD);
-    let browser = &floor.browser;
-    floor.batch(6);
-    let checks = floor.checks();
+    let fixture = StreamFixture::cleared(HELD);
+    let browser = &fixture.browser;
+    fixture.batch(6);
+    let checks = fixture.checks();
     assert_eq!(checks.len(), 3);
     assert!(words(&browser.page("/checks").text()).contains("leaves after it"));
     for (index, check) in checks.iter().enumerate() {
@@ -182,58 +183,58 @@ fn a_held_sample_is_decided_about_and_says_that_it_is_a_check() {
             None => format!("/checks?done={id}"),
         };
         assert_eq!(answer.location(), expected);
-        assert_eq!(browser.review.view(id).state, State::Authorised);
-        assert_eq!(found(&floor, id), Some(Finding::Conforming), "the decision is the verdict");
+        assert_eq!(browser.server.view(id).state, State::Authorised);
+        assert_eq!(found(&fixture, id), Some(Finding::Conforming), "the decision is the verdict");
     }
     // Opened from the queue it leads on in the queue.
-    floor.batch(2);
-    let id = floor.checks().remove(0).package;
+    fixture.batch(2);
+    let id = fixture.checks().remove(0).package;
     let answer = browser.decide(&id, "reject", &[("reason", "draft")]);
     assert!(!answer.location().contains("checks="), "{}", answer.location());
-    assert_eq!(found(&floor, &id), Some(Finding::Nonconforming));
+    assert_eq!(found(&fixture, &id), Some(Finding::Nonconforming));
 }
 
 /// Transmits everything that is due.
-fn transmitted(floor: &Floor) {
+fn transmitted(fixture: &StreamFixture) {
     let go = |_: &_| Gate::Go;
-    while let Some(claimed) = run(floor.desk().claim_next(NOW, NOW, "test", go)).expect("a claim") {
-        run(floor.desk().ended(&claimed, &Transmitted::Accepted("250 ok".into()), NOW)).expect("it is noted");
+    while let Some(claimed) = run(fixture.desk().claim_next(NOW, NOW, "test", go)).expect("a claim") {
+        run(fixture.desk().ended(&claimed, &Transmitted::Accepted("250 ok".into()), NOW)).expect("it is noted");
     }
 }
 
 #[test]
 fn a_missed_check_is_overdue_until_somebody_looked() {
     for (held, leaves) in [(SENT, true), (SENT, false), (HELD, true)] {
-        let floor = Floor::cleared(held);
-        let browser = &floor.browser;
-        floor.batch(2);
-        let check = floor.checks().remove(0);
+        let fixture = StreamFixture::cleared(held);
+        let browser = &fixture.browser;
+        fixture.batch(2);
+        let check = fixture.checks().remove(0);
         if leaves {
-            transmitted(&floor);
+            transmitted(&fixture);
         }
-        browser.review.later(check.due - NOW);
-        run(floor.desk().elapse(browser.review.now())).expect("time passes");
+        browser.server.later(check.due - NOW);
+        run(fixture.desk().elapse(browser.server.now())).expect("time passes");
         let said = words(&browser.page("/checks").text());
         assert!(said.contains("1 to check") && said.contains("1 overdue"), "{said}");
-        let state = browser.review.view(&check.package).state;
+        let state = browser.server.view(&check.package).state;
         let expected = match (held, leaves) {
             (HELD, _) => State::Expired,
             (SENT, true) => State::Sent,
             (SENT, false) => State::Queued,
         };
         assert_eq!(state, expected, "what has not left comes back to review");
-        let stream = &floor.streams()[0];
+        let stream = &fixture.streams()[0];
         assert_eq!((stream.tally.overdue, stream.open_checks), (1, 1), "its verdict is still open");
-        assert!(words(&browser.page("/").with_class("fallen")[0].text()).contains("a check was missed"));
+        assert!(words(&browser.page("/").with_class("fallen")[0].text()).contains("a spot-check was missed"));
         let page = browser.page(&format!("/packages/{}", check.package));
         assert!(words(&page.text()).contains("A check, overdue."));
         let verdicts = page.named("form").iter().filter(|form| form.attr("action").ends_with("/verdict")).count();
         assert_eq!(verdicts, if state == State::Queued { 0 } else { 3 }, "or the decision is the verdict");
 
         // A look that counts ends the pause.
-        let shown = browser.review.view(&check.package);
+        let shown = browser.server.view(&check.package);
         if state == State::Queued {
-            run(floor.desk().decide(&baton_tests::approval(&shown), browser.review.now())).expect("it counts");
+            run(fixture.desk().decide(&baton_tests::approval(&shown), browser.server.now())).expect("it counts");
         } else {
             let verdict = Verdict {
                 who: WHO.into(),
@@ -244,20 +245,20 @@ fn a_missed_check_is_overdue_until_somebody_looked() {
                 finding: Finding::Conforming,
                 why: None,
             };
-            run(floor.desk().verdict(&verdict, browser.review.now())).expect("a verdict");
+            run(fixture.desk().verdict(&verdict, browser.server.now())).expect("a verdict");
         }
-        assert_eq!(floor.streams()[0].tally.overdue, 0);
-        assert_eq!(floor.checks(), []);
+        assert_eq!(fixture.streams()[0].tally.overdue, 0);
+        assert_eq!(fixture.checks(), []);
         assert!(browser.page("/").with_class("fallen").is_empty());
     }
 }
 
 #[test]
 fn a_verdict_that_makes_no_sense_is_refused() {
-    let floor = Floor::cleared(SENT);
-    let browser = &floor.browser;
-    let (packages, _) = floor.batch(4);
-    let drawn = floor.checks().remove(0).package;
+    let fixture = StreamFixture::cleared(SENT);
+    let browser = &fixture.browser;
+    let (packages, _) = fixture.batch(4);
+    let drawn = fixture.checks().remove(0).package;
     let path = format!("/packages/{drawn}/verdict");
     let (conflict, unprocessable) = (StatusCode::CONFLICT, StatusCode::UNPROCESSABLE_ENTITY);
     for (finding, changes, status, said) in [
@@ -268,22 +269,22 @@ fn a_verdict_that_makes_no_sense_is_refused() {
         ("nonconforming", &[("note", "")], unprocessable, "in a few words what is wrong"),
         ("factual-defect", &[("note", " \r\n ")], unprocessable, "in a few words what is wrong"),
     ] {
-        let answer = browser.post(&path, &floor.form(&drawn, finding, changes));
+        let answer = browser.post(&path, &fixture.form(&drawn, finding, changes));
         assert_eq!(answer.status, status, "{changes:?}: {}", answer.problem());
         assert!(answer.problem().contains(said), "{changes:?}: {}", answer.problem());
-        assert_eq!(found(&floor, &drawn), None);
+        assert_eq!(found(&fixture, &drawn), None);
     }
     // What was typed stays.
     let long = "x".repeat(5000);
-    let answer = browser.post(&path, &floor.form(&drawn, "factual-defect", &[("note", &long)]));
+    let answer = browser.post(&path, &fixture.form(&drawn, "factual-defect", &[("note", &long)]));
     assert!(answer.problem().contains("too long"), "{}", answer.problem());
     let form = answer.page().form(&path, 2);
     assert!(form.contains(&("note".to_owned(), long)), "still in the form");
 
     // Not drawn, waiting for a decision, unknown.
-    let form = floor.form(&drawn, "conforming", &[]);
-    let other = packages.iter().find(|id| browser.review.view(id).check.is_none()).expect("not drawn");
-    let waiting = floor.prepare();
+    let form = fixture.form(&drawn, "conforming", &[]);
+    let other = packages.iter().find(|id| browser.server.view(id).check.is_none()).expect("not drawn");
+    let waiting = fixture.prepare();
     for (id, status) in
         [(other, unprocessable), (&waiting, unprocessable), (&"0".repeat(12).as_str().into(), StatusCode::NOT_FOUND)]
     {
@@ -301,7 +302,7 @@ fn a_verdict_that_makes_no_sense_is_refused() {
         let answer = browser.send(request.body(Body::empty()).expect("a request"));
         assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "POST"));
     }
-    assert_eq!(found(&floor, &drawn), None);
+    assert_eq!(found(&fixture, &drawn), None);
 
     // One verdict, whatever comes later.
     browser.post(&path, &form).location();
@@ -309,16 +310,16 @@ fn a_verdict_that_makes_no_sense_is_refused() {
     assert_eq!(again.status, conflict, "the same key for another verdict");
     let again = browser.post(&path, &changed(form, &[("key", "another-key")]));
     assert!(again.problem().contains("has its verdict"), "{}", again.problem());
-    assert_eq!(found(&floor, &drawn), Some(Finding::Conforming));
+    assert_eq!(found(&fixture, &drawn), Some(Finding::Conforming));
 }
 
 #[test]
 fn an_account_that_rests_is_refused_by_name() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     let approve = browser.form(&id, "approve", &[]);
-    let account = browser.review.view(&id).account;
-    run(browser.review.desk.pause("mara", &account, Some("they <i>called</i>"), NOW)).expect("it rests");
+    let account = browser.server.view(&id).account;
+    run(browser.server.desk.pause("mara", &account, Some("they <i>called</i>"), NOW)).expect("it rests");
     let answer = browser.post(&format!("/packages/{id}/approve"), &approve);
     assert_eq!(answer.status, StatusCode::CONFLICT);
     let said = answer.problem();
@@ -328,6 +329,6 @@ fn an_account_that_rests_is_refused_by_name() {
     let actions: Vec<&str> = page.named("form").iter().map(|form| form.attr("action")).collect();
     assert!(!actions.iter().any(|action| action.ends_with("/approve")), "{actions:?}");
     assert!(actions.iter().any(|action| action.ends_with("/snooze")), "{actions:?}");
-    run(browser.review.desk.pause("mara", &account, None, NOW)).expect("it goes on");
+    run(browser.server.desk.pause("mara", &account, None, NOW)).expect("it goes on");
     browser.post(&format!("/packages/{id}/approve"), &approve).location();
 }

@@ -1,23 +1,23 @@
 //! The dashboard: for leads alone, every number with exactly the rows behind it, and files that no spreadsheet obeys.
 
 use super::browser::{Answer, Browser};
-use super::floor::Floor;
-use super::house::{House, MARA};
 use super::html::{Element, words};
+use super::server_with_users::{MARA, ServerWithUsers};
+use super::stream_fixture::StreamFixture;
 use axum::http::StatusCode;
-use baton_desk::config::Web;
 use baton_desk::desk::Role;
+use baton_identity::Web;
 use baton_tests::Given;
-use baton_tests::review::Review;
+use baton_tests::server::TestServer;
 
 const FIGURES: [&str; 7] = ["packages", "times", "rates", "reviews", "checks", "accounts", "streams"];
 
 /// The pilot after some decisions.
 fn worked() -> Browser {
     let browser = Browser::pilot();
-    let queue = browser.review.queue();
+    let queue = browser.server.queue();
     for (number, id) in queue.iter().take(9).enumerate() {
-        browser.review.later(40);
+        browser.server.later(40);
         let answer = match number % 4 {
             3 => browser.decide(id, "reject", &[("reason", "draft"), ("note", "weak")]),
             2 => browser.decide(id, "snooze", &[("until", "2026-03-11T09:00")]),
@@ -75,7 +75,7 @@ fn file(answer: &Answer) -> Vec<Vec<String>> {
 
 #[test]
 fn before_any_run_it_says_what_to_do() {
-    let browser = Browser::on(Review::empty());
+    let browser = Browser::on(TestServer::empty());
     let said = words(&browser.page("/dashboard").text());
     assert!(said.contains("No numbers yet") && said.contains("baton run pilot"), "{said}");
     assert!(said.contains("Look at the last 90 days"));
@@ -147,16 +147,16 @@ fn each_figure_is_a_file_with_the_same_numbers() {
 
 #[test]
 fn it_is_for_leads() {
-    let house = House::new(&Web::default());
-    house.add(MARA, "Mara Lindqvist", Role::Sdr);
-    house.add("lea@relayforge.example", "Lea Winter", Role::Lead);
-    let (mut sdr, mut lead) = (house.signed_in(MARA), house.signed_in("lea@relayforge.example"));
+    let site = ServerWithUsers::new(&Web::default());
+    site.add(MARA, "Mara Lindqvist", Role::Sdr);
+    site.add("lea@relayforge.example", "Lea Winter", Role::Lead);
+    let (mut sdr, mut lead) = (site.signed_in(MARA), site.signed_in("lea@relayforge.example"));
     for path in ["/dashboard", "/dashboard/packages", "/dashboard/times.csv", "/dashboard/streams.csv"] {
         let refused = sdr.get(path);
         assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
         assert!(!refused.body.contains("waiting,"), "{path}");
         assert_eq!(lead.get(path).status, StatusCode::OK, "{path}");
-        assert_eq!(house.visitor().get(path).status, StatusCode::SEE_OTHER, "{path}");
+        assert_eq!(site.visitor().get(path).status, StatusCode::SEE_OTHER, "{path}");
     }
     let entry = |answer: Answer| answer.page().named("a").iter().any(|link| link.attr("data-key") == "g d");
     assert!(!entry(sdr.get("/outbox")) && entry(lead.get("/outbox")));
@@ -164,7 +164,7 @@ fn it_is_for_leads() {
 
 #[test]
 fn hostile_names_are_text_in_pictures_and_files() {
-    let floor = Floor::new(false);
+    let fixture = StreamFixture::new(false);
     let text = "=HYPERLINK(\"https://evil.example\")</text></svg><script>alert(1)</script>\u{202e}\u{1b}'>";
     let mut given = Given::base();
     given.signals.remove("hiring");
@@ -173,27 +173,27 @@ fn hostile_names_are_text_in_pictures_and_files() {
     given.campaign.angles.truncate(1);
     given.campaign.angles[0].signal_kind = text.into();
     given.campaign.angles[0].version = text.into();
-    let package = floor.prepare_given(given);
-    floor.browser.review.later(40);
-    floor.browser.decide(&package, "reject", &[("reason", "draft"), ("note", text)]).location();
-    let page = floor.browser.page("/dashboard");
+    let package = fixture.prepare_given(given);
+    fixture.browser.server.later(40);
+    fixture.browser.decide(&package, "reject", &[("reason", "draft"), ("note", text)]).location();
+    let page = fixture.browser.page("/dashboard");
     assert_eq!(page.named("script").len(), 1, "the page's own");
     assert!(!page.text().contains(['\u{202e}', '\u{1b}']));
     let rates = page.with_id("rates").expect("the rates");
     assert!(rates.named("svg")[0].text().contains("=HYPERLINK"), "in the picture");
-    assert!(followed(&floor.browser, &page) > 5);
+    assert!(followed(&fixture.browser, &page) > 5);
     for (name, column) in [("rates", "signal-kind"), ("streams", "campaign"), ("streams", "angle-version")] {
-        let rows = file(&floor.browser.get(&format!("/dashboard/{name}.csv")));
+        let rows = file(&fixture.browser.get(&format!("/dashboard/{name}.csv")));
         let at = rows[0].iter().position(|head| head == column).expect("the column");
         assert!(rows[1..].iter().all(|row| row[at].starts_with("'=HYPERLINK(\"https://evil.example\")")), "{rows:?}");
     }
-    let tier = &floor.streams()[0].key.tier;
-    let rows = file(&floor.browser.get("/dashboard/streams.csv"));
+    let tier = &fixture.streams()[0].key.tier;
+    let rows = file(&fixture.browser.get("/dashboard/streams.csv"));
     let at = rows[0].iter().position(|head| head == "tier").expect("the tier");
     assert!(rows[1..].iter().any(|row| row[at] == *tier), "{rows:?}");
     // A campaign that is asked for by such a name is one without numbers, or this one.
     let asked = "/dashboard?campaign=%3Cscript%3Ealert(1)%3C%2Fscript%3E&days=7";
-    assert_eq!(floor.browser.page(asked).named("script").len(), 1);
+    assert_eq!(fixture.browser.page(asked).named("script").len(), 1);
 }
 
 #[test]

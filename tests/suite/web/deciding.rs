@@ -2,29 +2,30 @@
 
 use super::browser::{Browser, changed};
 use axum::http::StatusCode;
-use baton_desk::desk::{Decision, RejectReason};
-use baton_desk::life::State;
-use baton_desk::store::{Gate, Sealed, Transmitted};
-use baton_tests::review::{DAY, NOW, WHO};
+use baton_model::Sealed;
+use baton_model::decision::{Decision, RejectReason};
+use baton_model::delivery::{Gate, Transmitted};
+use baton_model::package_state::State;
 use baton_tests::run;
+use baton_tests::server::{DAY, NOW, WHO};
 use std::time::Duration;
 
 fn woken(browser: &Browser) -> bool {
-    run(async { tokio::time::timeout(Duration::from_millis(1), browser.review.wake.notified()).await.is_ok() })
+    run(async { tokio::time::timeout(Duration::from_millis(1), browser.server.wake.notified()).await.is_ok() })
 }
 
 #[test]
 fn approving_releases_exactly_what_was_shown() {
     let browser = Browser::pilot();
-    let ids = browser.review.queue();
+    let ids = browser.server.queue();
     let answer = browser.decide(&ids[0], "approve", &[]);
     assert_eq!(answer.location(), format!("/packages/{}?done={}", ids[1], ids[0]));
-    let view = browser.review.view(&ids[0]);
+    let view = browser.server.view(&ids[0]);
     assert_eq!(view.state, State::Authorised);
     assert_eq!((view.decisions[0].who.as_str(), view.decisions[0].seconds), (WHO, Some(0)));
     assert!(woken(&browser), "the worker is told");
 
-    let package = browser.review.package(&ids[0]);
+    let package = browser.server.package(&ids[0]);
     let entry = view.outbox.expect("an entry");
     let page = browser.page(&format!("/outbox/{}", entry.id));
     assert_eq!(page.with_class("mail")[0].text(), package.draft.message.body);
@@ -37,7 +38,7 @@ fn approving_releases_exactly_what_was_shown() {
     let form = next.form(&take_back, 0);
     for _ in 0..2 {
         assert_eq!(browser.post(&take_back, &form).location(), format!("/packages/{}", ids[0]));
-        assert_eq!(browser.review.view(&ids[0]).state, State::Queued);
+        assert_eq!(browser.server.view(&ids[0]).state, State::Queued);
     }
     assert!(browser.page(answer.location()).named("form").iter().all(|form| form.attr("action") != take_back));
 }
@@ -45,7 +46,7 @@ fn approving_releases_exactly_what_was_shown() {
 #[test]
 fn a_second_press_answers_as_the_first() {
     let browser = Browser::pilot();
-    let ids = browser.review.queue();
+    let ids = browser.server.queue();
     for (id, what, changes) in [
         (&ids[0], "approve", &[][..]),
         (&ids[1], "edit", &[("subject", "Shipping at yours")]),
@@ -55,18 +56,18 @@ fn a_second_press_answers_as_the_first() {
         let form = browser.form(id, what, changes);
         let path = format!("/packages/{id}/{what}");
         let first = browser.post(&path, &form).location().to_owned();
-        browser.review.later(40);
+        browser.server.later(40);
         assert_eq!(browser.post(&path, &form).location(), first, "{what}");
-        assert_eq!(browser.review.view(id).decisions.len(), 1, "{what}");
+        assert_eq!(browser.server.view(id).decisions.len(), 1, "{what}");
     }
-    assert_eq!(run(browser.review.desk.outbox(None, 10)).expect("an outbox").rows.len(), 2);
+    assert_eq!(run(browser.server.desk.outbox(None, 10)).expect("an outbox").rows.len(), 2);
 }
 
 #[test]
 fn an_edit_is_checked_before_it_counts() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
-    let package = browser.review.package(&id);
+    let id = browser.server.queue()[0].clone();
+    let package = browser.server.package(&id);
     let body = package.draft.message.body.replace("90 seconds", "12 seconds");
     let typed = [("subject", "After the postmortem"), ("body", body.as_str()), ("my-wording", "yes")];
 
@@ -80,25 +81,30 @@ fn an_edit_is_checked_before_it_counts() {
         let there = form.iter().find(|(field, _)| field == name).map(|(_, value)| value.replace("\r\n", "\n"));
         assert_eq!(there.as_deref(), Some(value), "{name}");
     }
-    assert!(page.with_id("checked").expect("the checks").text().contains("no record carries 12"));
+    assert!(
+        page.with_id("checked")
+            .expect("the checks")
+            .text()
+            .contains("not in the account data or your approved facts: 12")
+    );
     assert_eq!(
         page.named("ins").iter().map(|new| new.text()).collect::<Vec<_>>().last().map(String::as_str),
         Some("12")
     );
-    assert_eq!(browser.review.view(&id).state, State::Queued);
+    assert_eq!(browser.server.view(&id).state, State::Queued);
 
     // A failed check stands in the way, with everything still in the form.
     let refused = browser.post(&edit, &form);
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.problem().contains("Numbers have a source"), "{}", refused.problem());
-    assert_eq!(browser.review.view(&id).state, State::Queued);
+    assert_eq!(browser.server.view(&id).state, State::Queued);
     let form = refused.page().form(&edit, 0);
     assert!(form.iter().any(|(name, value)| name == "body" && value.replace("\r\n", "\n") == body));
 
     // Overruled with a reason it leaves, as typed.
     let overruled = [("overrule", "numbers-carried"), ("reason.numbers-carried", "measured last week")];
     browser.post(&edit, &changed(form, &overruled)).location();
-    let view = browser.review.view(&id);
+    let view = browser.server.view(&id);
     assert_eq!(view.state, State::Authorised);
     let entry = view.outbox.expect("an entry");
     let Sealed::Open(message) = entry.message else { panic!("forgotten") };
@@ -116,9 +122,9 @@ fn an_edit_is_checked_before_it_counts() {
 #[test]
 fn rejecting_and_snoozing() {
     let browser = Browser::pilot();
-    let ids = browser.review.queue();
+    let ids = browser.server.queue();
     browser.decide(&ids[0], "reject", &[("reason", "research"), ("note", " the outage\nwas older ")]).location();
-    let decision = browser.review.view(&ids[0]).decisions.remove(0);
+    let decision = browser.server.view(&ids[0]).decisions.remove(0);
     assert_eq!(decision.reason, Some(RejectReason::Research));
     let note = "the outage\nwas older".to_owned();
     assert_eq!(decision.decision, Sealed::Open(Decision::Reject { reason: RejectReason::Research, note }));
@@ -130,17 +136,17 @@ fn rejecting_and_snoozing() {
         let path = format!("/packages/{id}/snooze");
         let number = usize::from(until.0 == "at");
         browser.post(&path, &changed(page.form(&path, number), &[until])).location();
-        assert_eq!((browser.review.view(id).state, browser.review.view(id).until), (State::Snoozed, Some(expected)));
+        assert_eq!((browser.server.view(id).state, browser.server.view(id).until), (State::Snoozed, Some(expected)));
     }
-    assert_eq!(browser.review.queue().len(), 29);
-    browser.review.later(3600);
-    assert!(browser.review.queue().contains(&ids[1]), "it is back");
+    assert_eq!(browser.server.queue().len(), 29);
+    browser.server.later(3600);
+    assert!(browser.server.queue().contains(&ids[1]), "it is back");
 }
 
 #[test]
 fn the_last_decision_leads_to_the_finished_queue() {
     let browser = Browser::pilot();
-    let ids = browser.review.queue();
+    let ids = browser.server.queue();
     let mut way = String::new();
     for id in &ids {
         let what =
@@ -158,9 +164,9 @@ fn the_last_decision_leads_to_the_finished_queue() {
 fn a_person_settles_what_is_in_doubt() {
     for (word, end) in [("yes", State::Sent), ("no", State::Failed)] {
         let browser = Browser::pilot();
-        let id = browser.review.queue()[0].clone();
+        let id = browser.server.queue()[0].clone();
         browser.decide(&id, "approve", &[]).location();
-        let desk = &browser.review.desk;
+        let desk = &browser.server.desk;
         let claimed =
             run(desk.claim_next(NOW, NOW - NOW % DAY, "test", |_| Gate::Go)).expect("a claim").expect("a message");
         run(desk.ended(&claimed, &Transmitted::Unknown("the connection broke".into()), NOW)).expect("it is noted");
@@ -174,23 +180,23 @@ fn a_person_settles_what_is_in_doubt() {
         for _ in 0..2 {
             browser.post(&path, &changed(form.clone(), &[("left", word)])).location();
         }
-        assert_eq!(browser.review.view(&id).state, end);
+        assert_eq!(browser.server.view(&id).state, end);
         // What left cannot be taken back.
         let late = browser.post(&format!("/outbox/{}/withdraw", claimed.entry.id), &[]);
         assert_eq!(late.status, StatusCode::CONFLICT);
-        assert_eq!(browser.review.view(&id).state, end);
+        assert_eq!(browser.server.view(&id).state, end);
     }
 }
 
 #[test]
 fn while_sending_is_stopped_every_page_says_so() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     browser.decide(&id, "approve", &[]).location();
-    let entry = browser.review.view(&id).outbox.expect("an entry").id;
+    let entry = browser.server.view(&id).outbox.expect("an entry").id;
     let field = ("why".to_owned(), format!("<b>prices</b> {}", "x".repeat(9000)));
     browser.post("/sending/stop", &[field]).location();
-    let stop = run(browser.review.desk.stopped()).expect("the store").expect("stopped");
+    let stop = run(browser.server.desk.stopped()).expect("the store").expect("stopped");
     assert_eq!((stop.who.as_str(), stop.why.chars().count()), (WHO, 500));
     for path in [
         "/".to_owned(),

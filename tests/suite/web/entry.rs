@@ -1,32 +1,32 @@
 //! Who gets in, from where, and what they may.
 
 use super::browser::changed;
-use super::house::{House, MARA, PASSWORD, turned_away};
+use super::server_with_users::{MARA, PASSWORD, ServerWithUsers, turned_away};
 use axum::http::{Method, StatusCode};
-use baton_desk::config::{SigningIn, Web};
 use baton_desk::desk::Role;
-use baton_desk::life::State;
-use baton_tests::review::Review;
+use baton_identity::{SigningIn, Web};
+use baton_model::package_state::State;
 use baton_tests::run;
-use baton_web::{Door, ROUTES, Site};
+use baton_tests::server::TestServer;
+use baton_web::{AppState, AuthConfig, routes};
 
 #[test]
 fn every_route_takes_its_role() {
-    let house = House::with_mara();
-    house.add("lea@relayforge.example", "Lea Dorn", Role::Lead);
-    house.add("ada@relayforge.example", "Ada Ferrant", Role::Admin);
-    let id = house.first();
-    for route in ROUTES {
+    let site = ServerWithUsers::with_mara();
+    site.add("lea@relayforge.example", "Lea Dorn", Role::Lead);
+    site.add("ada@relayforge.example", "Ada Ferrant", Role::Admin);
+    let id = site.first();
+    for route in routes() {
         // Of sign-ins within one second nobody can say which were the last twenty.
-        house.review.later(1);
+        site.server.later(1);
         let path = route.path.replace("/packages/{id}", &format!("/packages/{id}"));
         let path = path.replace("{id}", "0000000000000000").replace("{token}", "none").replace("{name}", "none");
         let method: Method = route.method.parse().expect("a method");
         let form: Option<&[(String, String)]> = (method == Method::POST).then_some(&[]);
-        let nobody = house.visitor().send(method.clone(), &path, form);
+        let nobody = site.visitor().send(method.clone(), &path, form);
         if path.starts_with("/api/v1/") {
             // There a session means nothing.
-            for answer in [nobody, house.signed_in("ada@relayforge.example").send(method, &path, form)] {
+            for answer in [nobody, site.signed_in("ada@relayforge.example").send(method, &path, form)] {
                 assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{route:?}");
             }
             continue;
@@ -42,7 +42,7 @@ fn every_route_takes_its_role() {
         for (email, role) in
             [(MARA, Role::Sdr), ("lea@relayforge.example", Role::Lead), ("ada@relayforge.example", Role::Admin)]
         {
-            let answer = house.signed_in(email).send(method.clone(), &path, form);
+            let answer = site.signed_in(email).send(method.clone(), &path, form);
             let refused = answer.body.contains("this takes a user with the role");
             assert_eq!(refused, route.least.is_some_and(|least| role < least), "{route:?} {role}: {}", answer.status);
             if refused {
@@ -51,22 +51,22 @@ fn every_route_takes_its_role() {
             }
         }
     }
-    assert_eq!(house.review.view(&id).state, State::Queued);
+    assert_eq!(site.server.view(&id).state, State::Queued);
     // Whoever sees something wrong stops it; what one may not do is not offered.
-    let mut mara = house.signed_in(MARA);
+    let mut mara = site.signed_in(MARA);
     assert_eq!(mara.post("/sending/stop", &[("why", "look")]).location(), "/outbox");
-    let offers = |email| house.signed_in(email).get("/").body.contains("/sending/resume");
+    let offers = |email| site.signed_in(email).get("/").body.contains("/sending/resume");
     assert_eq!([offers(MARA), offers("lea@relayforge.example")], [false, true]);
     // Another role counts from the next request on.
-    run(house.review.desk.set_role("admin", MARA, Role::Lead, house.review.now())).expect("a role");
+    run(site.server.desk.set_role("admin", MARA, Role::Lead, site.server.now())).expect("a role");
     assert_eq!(mara.post("/sending/resume", &[]).location(), "/outbox");
 }
 
 #[test]
 fn whoever_is_signed_out_in_the_middle_loses_no_word() {
-    let house = House::with_mara();
-    let mut mara = house.signed_in(MARA);
-    let id = house.first();
+    let site = ServerWithUsers::with_mara();
+    let mut mara = site.signed_in(MARA);
+    let id = site.first();
     let path = format!("/packages/{id}/edit");
     let form = mara.get(&format!("/packages/{id}")).page().form(&path, 0);
     let form = changed(form, &[("subject", "My <b>subject</b>"), ("body", "My\r\nown words")]);
@@ -77,7 +77,7 @@ fn whoever_is_signed_out_in_the_middle_loses_no_word() {
     let kept: Vec<String> = page.named("textarea").iter().map(|kept| kept.text()).collect();
     assert_eq!(kept, ["\nMy <b>subject</b>", "\nMy\nown words"]);
     assert_eq!(page.form("/sign-in", 0)[0].1, format!("/packages/{id}"));
-    assert_eq!((house.review.view(&id).state, house.review.view(&id).decisions.len()), (State::Queued, 0));
+    assert_eq!((site.server.view(&id).state, site.server.view(&id).decisions.len()), (State::Queued, 0));
     // A page of another site gets nothing of it.
     mara.headers = vec![("origin", "https://evil.example")];
     let foreign = mara.send(Method::POST, &path, Some(&form));
@@ -87,17 +87,17 @@ fn whoever_is_signed_out_in_the_middle_loses_no_word() {
 #[test]
 fn a_page_may_ask_everybody_to_sign_in() {
     let web = Web { sign_in: SigningIn::Required, ..Web::default() };
-    let house = House::new(&web);
-    turned_away(&house.visitor().get("/"));
-    assert_eq!(house.visitor().sign_in(MARA, PASSWORD).status, StatusCode::FORBIDDEN);
+    let site = ServerWithUsers::new(&web);
+    turned_away(&site.visitor().get("/"));
+    assert_eq!(site.visitor().sign_in(MARA, PASSWORD).status, StatusCode::FORBIDDEN);
     // Otherwise nobody does as long as there is no user, and whoever started the program is who decides.
-    let house = House::new(&Web::default());
-    let mut visitor = house.visitor();
-    assert!(visitor.get("/").page().text().contains(baton_tests::review::WHO));
+    let site = ServerWithUsers::new(&Web::default());
+    let mut visitor = site.visitor();
+    assert!(visitor.get("/").page().text().contains(baton_tests::server::WHO));
     assert_eq!(visitor.get("/sign-in").location(), "/");
-    house.add(MARA, "Mara Lindqvist", Role::Sdr);
+    site.add(MARA, "Mara Lindqvist", Role::Sdr);
     turned_away(&visitor.get("/"));
-    run(house.review.desk.disable_user("admin", MARA, true, house.review.now())).expect("disabled");
+    run(site.server.desk.disable_user("admin", MARA, true, site.server.now())).expect("disabled");
     turned_away(&visitor.get("/"));
 }
 
@@ -108,8 +108,8 @@ fn a_proxy_is_believed_where_it_is_named() {
         trusted_proxies: vec!["10.0.0.5".to_owned().try_into().expect("a proxy")],
         ..Web::default()
     };
-    let house = House::new(&web);
-    house.add(MARA, "Mara Lindqvist", Role::Sdr);
+    let site = ServerWithUsers::new(&web);
+    site.add(MARA, "Mara Lindqvist", Role::Sdr);
     let host = ("host", "baton.relayforge.example");
     let (https, http) = (("x-forwarded-proto", "https"), ("x-forwarded-proto", "http"));
     let chain = ("x-forwarded-for", "127.0.0.1, 203.0.113.7");
@@ -124,7 +124,7 @@ fn a_proxy_is_believed_where_it_is_named() {
         ("10.0.0.6:1", vec![host, https, chain], 403),
         ("127.0.0.1:1", vec![host, https, chain], 403),
     ] {
-        let mut visitor = house.visitor();
+        let mut visitor = site.visitor();
         (visitor.peer, visitor.headers) = (peer, headers.clone());
         let answer = visitor.get("/");
         assert_eq!(answer.status.as_u16(), status, "{peer} {headers:?}");
@@ -133,16 +133,16 @@ fn a_proxy_is_believed_where_it_is_named() {
             answer.page();
         }
     }
-    let mut mara = house.visitor();
+    let mut mara = site.visitor();
     (mara.peer, mara.headers) = ("10.0.0.5:1", vec![host, https, chain]);
     let answer = mara.sign_in(MARA, PASSWORD);
     assert!(
         answer.header("set-cookie").starts_with("__Host-baton=") && answer.header("set-cookie").ends_with("; Secure")
     );
     assert_eq!(mara.get("/").status, StatusCode::OK);
-    let first = house.first();
+    let first = site.first();
     mara.get(&format!("/packages/{first}")).page();
-    assert_eq!(house.trail()[0], ("Mara Lindqvist".into(), "viewed".into(), Some("203.0.113.7".into())));
+    assert_eq!(site.trail()[0], ("Mara Lindqvist".into(), "viewed".into(), Some("203.0.113.7".into())));
     // The session does not come with a line that is not secured.
     mara.headers = vec![host, http, chain];
     assert_eq!(mara.get("/").status, StatusCode::FORBIDDEN);
@@ -150,12 +150,12 @@ fn a_proxy_is_believed_where_it_is_named() {
 
 #[test]
 fn what_nobody_secured_is_not_served_to_others() {
-    let review = Review::empty();
+    let server = TestServer::empty();
     let threads = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("threads");
     let listener = threads.block_on(tokio::net::TcpListener::bind("0.0.0.0:0")).expect("a port");
     // Signing in alone is not enough: the password would cross the network for everybody to read.
     let web = Web { sign_in: SigningIn::Required, ..Web::default() };
-    let site = Site { door: Door::new(&web).expect("a door"), ..review.site() };
+    let site = AppState { auth: AuthConfig::new(&web).expect("a door"), ..server.app_state() };
     let refused = threads.block_on(baton_web::serve(listener, site, std::future::pending()));
     let refused = refused.expect_err("others could reach it").to_string();
     assert!(refused.contains("nothing secures the line\nhint: "), "{refused}");
@@ -163,16 +163,16 @@ fn what_nobody_secured_is_not_served_to_others() {
 
 #[test]
 fn hostile_names_are_text() {
-    let house = House::new(&Web::default());
+    let site = ServerWithUsers::new(&Web::default());
     for (number, name) in ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "Mara\u{202e}\u{200b}adaM"]
         .into_iter()
         .enumerate()
     {
         let email = format!("\"<b>{number}\"@relayforge.example");
-        house.add(&email, name, Role::Admin);
-        let mut visitor = house.signed_in(&email);
+        site.add(&email, name, Role::Admin);
+        let mut visitor = site.signed_in(&email);
         let shown = name.replace('\u{202e}', "\\u{202e}").replace('\u{200b}', "\\u{200b}");
-        let id = house.first();
+        let id = site.first();
         for path in ["/".to_owned(), format!("/packages/{id}"), "/nowhere".to_owned()] {
             assert!(visitor.get(&path).page().text().contains(&shown), "{path}");
         }
@@ -180,16 +180,16 @@ fn hostile_names_are_text() {
         visitor.post("/sending/stop", &[("why", name)]).location();
         assert!(visitor.get("/").page().text().contains(&shown));
         visitor.post("/sending/resume", &[]).location();
-        let mut guest = house.visitor();
+        let mut guest = site.visitor();
         let page = guest.sign_in(name, "x").page();
         assert!(page.form("/sign-in", 0).iter().any(|(field, _)| field == "email"));
     }
     for name in ["", " ", "two\nlines", &"x".repeat(200)] {
-        let now = house.review.now();
-        assert!(run(house.review.desk.add_user("admin", "x@relayforge.example", name, Role::Sdr, now)).is_err());
+        let now = site.server.now();
+        assert!(run(site.server.desk.add_user("admin", "x@relayforge.example", name, Role::Sdr, now)).is_err());
     }
     for email in ["", "x", "x@", "@x.example", "a b@x.example", "x@y", "x@x.example\nbcc: y@x.example"] {
-        let now = house.review.now();
-        assert!(run(house.review.desk.add_user("admin", email, "A Name", Role::Sdr, now)).is_err(), "{email}");
+        let now = site.server.now();
+        assert!(run(site.server.desk.add_user("admin", email, "A Name", Role::Sdr, now)).is_err(), "{email}");
     }
 }

@@ -3,10 +3,10 @@
 use super::browser::Browser;
 use super::html::Element;
 use baton_desk::desk::Kept;
-use baton_desk::store::PackageId;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
-use baton_facts::types::{Channel, Claim, Direction, Touch};
-use baton_tests::review::NOW;
+use baton_facts::types::{Channel, Claim, Direction, Touch, TouchOutcome};
+use baton_model::PackageId;
+use baton_tests::server::NOW;
 
 /// Puts the text into every field that a person sees, beside a word that tells where.
 fn poisoned(package: &HandoffPackage, text: &str) -> HandoffPackage {
@@ -34,7 +34,7 @@ fn poisoned(package: &HandoffPackage, text: &str) -> HandoffPackage {
         channel: Channel::Email,
         campaign: Some(put("autumn")),
         subject: put("touched"),
-        outcome: Some(put("outcome")),
+        outcome: Some(TouchOutcome::Other(put("outcome"))),
     };
     package.history = (0..8).map(touch).collect();
     package.angle.facts.iter_mut().for_each(|fact| fact.text = put("fact"));
@@ -72,12 +72,12 @@ fn pages(browser: &Browser, id: &PackageId) -> Vec<Element> {
 
 /// Keeps a package so poisoned, beside those that others left.
 fn kept(browser: &Browser, text: &str) -> PackageId {
-    let original = browser.review.queue().into_iter().map(|id| browser.review.package(&id));
+    let original = browser.server.queue().into_iter().map(|id| browser.server.package(&id));
     let original =
         original.into_iter().find(|package| package.account.id != "hostile").expect("a package of the pilot");
     let mut package = poisoned(&original, text);
     package.contact.id = format!("hostile {text}");
-    let Kept::New(id) = browser.review.keep(&package) else { panic!("not kept") };
+    let Kept::New(id) = browser.server.keep(&package) else { panic!("not kept") };
     id
 }
 
@@ -187,7 +187,7 @@ fn only_pages_are_linked() {
 #[test]
 fn huge_facts_are_cut_and_counted_but_what_leaves_is_whole() {
     let browser = Browser::pilot();
-    let original = browser.review.package(&browser.review.queue()[0]);
+    let original = browser.server.package(&browser.server.queue()[0]);
     let mut package = poisoned(&original, &"é".repeat(700));
     package.history = vec![package.history[0].clone(); 500];
     package.signals = vec![package.signals[0].clone(); 80];
@@ -195,7 +195,7 @@ fn huge_facts_are_cut_and_counted_but_what_leaves_is_whole() {
     package.draft.message.body = "x".repeat(20_000);
     package.draft.message.subject = original.draft.message.subject.clone();
     package.draft.claims = vec![Claim { text: "x".into(), evidence: "account".into() }; 900];
-    let Kept::New(id) = browser.review.keep(&package) else { panic!("not kept") };
+    let Kept::New(id) = browser.server.keep(&package) else { panic!("not kept") };
     let answer = browser.get(&format!("/packages/{id}"));
     assert!(answer.body.len() < 3_000_000, "{}", answer.body.len());
     let page = super::html::read(&answer.body);

@@ -3,9 +3,9 @@
 use super::browser::Browser;
 use super::html::{Element, words};
 use axum::http::StatusCode;
-use baton_desk::store::PackageId;
-use baton_tests::review::{DAY, FOOTER, Review, WHO};
+use baton_model::PackageId;
 use baton_tests::run;
+use baton_tests::server::{DAY, FOOTER, TestServer, WHO};
 use std::collections::BTreeSet;
 
 fn rows(page: &Element) -> Vec<&Element> {
@@ -16,12 +16,12 @@ fn rows(page: &Element) -> Vec<&Element> {
 fn every_package_is_whole_in_one_view() {
     let browser = Browser::pilot();
     let queue = browser.page("/");
-    let ids = browser.review.queue();
+    let ids = browser.server.queue();
     assert_eq!(ids.len(), 32);
     let listed: Vec<&str> = rows(&queue).iter().map(|row| row.attr("href")).collect();
     assert_eq!(listed, ids.iter().map(|id| format!("/packages/{id}")).collect::<Vec<_>>());
     for (id, row) in ids.iter().zip(rows(&queue)) {
-        let package = browser.review.package(id);
+        let package = browser.server.package(id);
         let page = browser.page(&format!("/packages/{id}"));
         let (said, contact, message) = (words(&page.text()), &package.contact, &package.draft.message);
         let name = format!("{} {}", contact.first_name, contact.last_name);
@@ -73,7 +73,7 @@ fn row_text(queue: &Element, id: &PackageId) -> String {
 
 #[test]
 fn an_empty_desk_says_what_to_do() {
-    let browser = Browser::on(Review::empty());
+    let browser = Browser::on(TestServer::empty());
     assert!(words(&browser.page("/").text()).contains("No package yet"));
     assert!(browser.page("/").named("code").iter().any(|code| code.text() == "baton run pilot"));
     assert!(words(&browser.page("/outbox").text()).contains("Nothing approved yet"));
@@ -83,7 +83,7 @@ fn an_empty_desk_says_what_to_do() {
 #[test]
 fn the_queue_is_narrowed_by_campaign_and_state() {
     let browser = Browser::pilot();
-    let ids = browser.review.queue();
+    let ids = browser.server.queue();
     browser.decide(&ids[0], "reject", &[("reason", "not-now")]).location();
     browser.decide(&ids[1], "snooze", &[("until", "2026-03-11T09:00")]).location();
     browser.decide(&ids[2], "approve", &[]).location();
@@ -115,14 +115,14 @@ fn the_queue_is_narrowed_by_campaign_and_state() {
 #[test]
 fn pages_are_cut_by_key() {
     let browser = Browser::pilot();
-    let package = browser.review.package(&browser.review.queue()[0]);
+    let package = browser.server.package(&browser.server.queue()[0]);
     for number in 0..90 {
         let mut package = package.clone();
         package.account.id = format!("more-{number}");
         package.contact.id = format!("more-{number}");
         package.draft.message.to = format!("p{number}@more.example");
         package.contact.email = Some(package.draft.message.to.clone());
-        browser.review.keep(&package);
+        browser.server.keep(&package);
     }
     let (mut path, mut seen, mut pages) = ("/".to_owned(), BTreeSet::new(), 0);
     loop {
@@ -146,7 +146,7 @@ fn pages_are_cut_by_key() {
 #[test]
 fn the_notice_says_only_what_the_store_says() {
     let browser = Browser::pilot();
-    let ids = browser.review.queue();
+    let ids = browser.server.queue();
     for done in ["nonsense", "<script>", &ids[1].0, "a&done=b", ""] {
         let page = browser.page(&format!("/?done={}", done.replace(['<', '>'], "%3C")));
         assert!(page.with_class("notice").is_empty(), "{done}");
@@ -159,12 +159,12 @@ fn the_notice_says_only_what_the_store_says() {
 #[test]
 fn who_is_forgotten_is_gone_from_every_page() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[3].clone();
-    let package = browser.review.package(&id);
+    let id = browser.server.queue()[3].clone();
+    let package = browser.server.package(&id);
     let name = format!("{} {}", package.contact.first_name, package.contact.last_name);
     browser.decide(&id, "approve", &[]).location();
-    let entry = browser.review.view(&id).outbox.expect("an entry").id;
-    run(browser.review.desk.forget("admin", &package.draft.message.to, browser.review.now())).expect("forgotten");
+    let entry = browser.server.view(&id).outbox.expect("an entry").id;
+    run(browser.server.desk.forget("admin", &package.draft.message.to, browser.server.now())).expect("forgotten");
     for path in [
         format!("/packages/{id}"),
         format!("/packages/{id}/trail"),
@@ -183,9 +183,9 @@ fn who_is_forgotten_is_gone_from_every_page() {
 #[test]
 fn times_are_those_of_the_sites_clock() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     browser.decide(&id, "approve", &[]).location();
-    browser.review.later(3 * DAY);
+    browser.server.later(3 * DAY);
     let said = words(&browser.page("/outbox").text());
     assert!(said.contains("3 days ago"), "{said}");
     let trail = words(&browser.page(&format!("/packages/{id}/trail")).text());
@@ -218,17 +218,17 @@ fn assets_are_named_by_what_is_in_them() {
 
 #[test]
 fn it_is_served_on_loopback_alone() {
-    let review = Review::pilot();
+    let server = TestServer::pilot();
     let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
     let bind = |address: &str| threads.block_on(tokio::net::TcpListener::bind(address)).expect("a port");
-    let everywhere = baton_web::serve(bind("0.0.0.0:0"), review.site(), std::future::pending());
+    let everywhere = baton_web::serve(bind("0.0.0.0:0"), server.app_state(), std::future::pending());
     let refused = threads.block_on(everywhere).expect_err("others could reach it").to_string();
     assert!(refused.contains("is not served on 0.0.0.0:") && refused.contains("\nhint: "), "{refused}");
 
     let listener = bind("127.0.0.1:0");
     let address = listener.local_addr().expect("an address");
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let serving = threads.spawn(baton_web::serve(listener, review.site(), async {
+    let serving = threads.spawn(baton_web::serve(listener, server.app_state(), async {
         let _ = stopped.await;
     }));
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();

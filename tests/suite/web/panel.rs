@@ -8,13 +8,15 @@ use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::http::{Method, Request, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use baton_desk::config::{CrmPanel, Settings};
-use baton_desk::desk::{Panel, Record, Role};
-use baton_desk::life::State;
-use baton_desk::store::PackageId;
-use baton_tests::review::Review;
+use baton_config::Settings;
+use baton_desk::desk::Role;
+use baton_identity::CrmPanel;
+use baton_identity::{Panel, Record};
+use baton_model::PackageId;
+use baton_model::package_state::State;
 use baton_tests::run;
-use baton_web::{Peer, Site};
+use baton_tests::server::TestServer;
+use baton_web::{AppState, Peer};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -34,7 +36,7 @@ fn unused() -> String {
 
 /// The page with a CRM beside it.
 struct Crm {
-    review: Review,
+    server: TestServer,
     router: Router,
     panel: Panel,
 }
@@ -51,21 +53,21 @@ fn setting(name: &str) -> CrmPanel {
 
 impl Crm {
     fn new() -> Self {
-        let review = Review::pilot();
+        let server = TestServer::pilot();
         let panel = Panel::with_key(&setting("crm"), ADDRESS, KEY);
         let panels = vec![Panel::with_key(&setting("elsewhere"), ADDRESS, OTHER), panel.clone()];
-        let router = baton_web::router(Site { panels, ..review.site() });
-        let crm = Self { review, router, panel };
-        run(crm.review.desk.add_user("admin", MARA, "Mara Lindqvist", Role::Sdr, crm.review.now())).expect("a user");
+        let router = baton_web::router(AppState { panels, ..server.app_state() });
+        let crm = Self { server, router, panel };
+        run(crm.server.desk.add_user("admin", MARA, "Mara Lindqvist", Role::Sdr, crm.server.now())).expect("a user");
         crm
     }
 
     fn account_of(&self, package: &PackageId) -> String {
-        self.review.view(package).account
+        self.server.view(package).account
     }
 
     fn token(&self, record: &Record) -> String {
-        self.panel.sign(MARA, record, &unused(), self.review.now()).expect("a token")
+        self.panel.sign(MARA, record, &unused(), self.server.now()).expect("a token")
     }
 
     /// Opens the panel of that record; gives where it is.
@@ -106,7 +108,7 @@ impl Crm {
 
     /// What the trail says of panels, latest first.
     fn trail(&self) -> Vec<(String, String)> {
-        let rows = run(self.review.desk.audit(None, None, 1000)).expect("a trail").rows;
+        let rows = run(self.server.desk.audit(None, None, 1000)).expect("a trail").rows;
         let rows = rows.into_iter().rev().filter(|row| row.what.starts_with("panel-"));
         rows.map(|row| (row.what, row.detail)).collect()
     }
@@ -135,8 +137,8 @@ fn page(answer: &Answer) -> Element {
 #[test]
 fn a_package_is_decided_about_within_the_record() {
     let crm = Crm::new();
-    let id = crm.review.queue()[0].clone();
-    let package = crm.review.package(&id);
+    let id = crm.server.queue()[0].clone();
+    let package = crm.server.package(&id);
     let domain = Record::Domain(package.account.domain.to_uppercase());
     let place = crm.open(&Record::of("domain", domain.id()).expect("a record"));
     let shown = crm.get(&place);
@@ -155,18 +157,18 @@ fn a_package_is_decided_about_within_the_record() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let kept = page(&refused).form(&edit, 0);
     assert!(kept.iter().any(|(name, value)| name == "subject" && value == "Another subject"), "{kept:?}");
-    assert_eq!(crm.review.view(&id).state, State::Queued);
+    assert_eq!(crm.server.view(&id).state, State::Queued);
 
     let approve = format!("{place}/{id}/approve");
     let form = page(&shown).form(&approve, 0);
     let way = crm.post(&approve, &form).location().to_owned();
     assert_eq!(way, format!("{place}?done={id}"));
-    let view = crm.review.view(&id);
+    let view = crm.server.view(&id);
     assert!(view.state.is_under_way(), "{:?}", view.state);
     assert_eq!(view.decisions[0].who, "Mara Lindqvist");
     // Asked once more, as a CRM that tries again does, it answers the same and nothing is decided twice.
     assert_eq!(crm.post(&approve, &form).location(), way);
-    assert_eq!(crm.review.view(&id).decisions.len(), 1);
+    assert_eq!(crm.server.view(&id).decisions.len(), 1);
     // It can be taken back from the panel.
     let after = crm.get(&way);
     let back = format!("{place}/{id}/undo");
@@ -174,7 +176,7 @@ fn a_package_is_decided_about_within_the_record() {
     let form = page(&after).form(&back, 0);
     for _ in 0..2 {
         assert_eq!(crm.post(&back, &form).location(), format!("{place}/{id}"));
-        assert_eq!(crm.review.view(&id).state, State::Queued);
+        assert_eq!(crm.server.view(&id).state, State::Queued);
     }
     let (trail, session) = (crm.trail(), place.trim_start_matches("/panel/"));
     assert_eq!(trail, [("panel-opened".to_owned(), "crm".to_owned())]);
@@ -184,17 +186,17 @@ fn a_package_is_decided_about_within_the_record() {
 #[test]
 fn every_form_of_the_panel_decides() {
     let crm = Crm::new();
-    let queue = crm.review.queue();
+    let queue = crm.server.queue();
     for (id, what, changes, expected) in [
         (&queue[0], "reject", &[("reason", "not-now")][..], State::Rejected),
         (&queue[1], "snooze", &[("until", "2026-03-11T09:00")], State::Snoozed),
     ] {
-        let contact = Record::Contact(crm.review.package(id).contact.id);
+        let contact = Record::Contact(crm.server.package(id).contact.id);
         let place = crm.open(&contact);
         let path = format!("{place}/{id}/{what}");
         let form = changed(page(&crm.get(&format!("{place}/{id}"))).form(&path, 0), changes);
         crm.post(&path, &form).location();
-        assert_eq!(crm.review.view(id).state, expected, "{what}");
+        assert_eq!(crm.server.view(id).state, expected, "{what}");
     }
     // Something changed since it was shown: nothing is decided, and the panel says so.
     let id = &queue[2];
@@ -212,7 +214,7 @@ fn every_form_of_the_panel_decides() {
 #[test]
 fn the_panel_is_good_for_its_record_and_its_time() {
     let crm = Crm::new();
-    let queue = crm.review.queue();
+    let queue = crm.server.queue();
     let account = crm.account_of(&queue[0]);
     let other = queue.iter().find(|id| crm.account_of(id) != account).expect("another account").clone();
     let place = crm.open(&Record::Account(account));
@@ -239,18 +241,18 @@ fn the_panel_is_good_for_its_record_and_its_time() {
         .expect("a request");
     let router = crm.router.clone();
     assert_eq!(run(router.oneshot(foreign)).expect("an answer").status(), StatusCode::FORBIDDEN);
-    assert_eq!(crm.review.view(&queue[0]).state, State::Queued);
+    assert_eq!(crm.server.view(&queue[0]).state, State::Queued);
     // Half an hour later it is over, and so it is for a user who may not sign in any more.
-    crm.review.later(30 * 60 - 1);
+    crm.server.later(30 * 60 - 1);
     assert_eq!(crm.get(&place).status, StatusCode::OK);
-    run(crm.review.desk.disable_user("admin", MARA, true, crm.review.now())).expect("a user");
+    run(crm.server.desk.disable_user("admin", MARA, true, crm.server.now())).expect("a user");
     assert_eq!(crm.get(&place).status, StatusCode::FORBIDDEN);
-    run(crm.review.desk.disable_user("admin", MARA, false, crm.review.now())).expect("a user");
-    crm.review.later(1);
+    run(crm.server.desk.disable_user("admin", MARA, false, crm.server.now())).expect("a user");
+    crm.server.later(1);
     let over = crm.post(&own, &form);
     assert_eq!(over.status, StatusCode::FORBIDDEN);
     assert!(page(&over).text().contains("reload the record in the CRM"), "{}", over.body);
-    assert_eq!(crm.review.view(&queue[0]).decisions.len(), 0);
+    assert_eq!(crm.server.view(&queue[0]).decisions.len(), 0);
     for place in ["/panel/none", &format!("/panel/{}", "0".repeat(52)), &format!("/panel/{}", "x".repeat(5000))] {
         assert_eq!(crm.get(place).status, StatusCode::FORBIDDEN);
     }
@@ -258,7 +260,7 @@ fn the_panel_is_good_for_its_record_and_its_time() {
 
 /// A token of these claims over what a sound one says; nulls are left out.
 fn forged(crm: &Crm, changes: &Value, header: &Value, key: &[u8]) -> String {
-    let now = crm.review.now();
+    let now = crm.server.now();
     let mut claims = json!({
         "iss": "https://crm.example", "aud": ADDRESS, "iat": now, "exp": now + 300, "sub": MARA,
         "record": "1001", "jti": unused(),
@@ -281,7 +283,7 @@ fn forged(crm: &Crm, changes: &Value, header: &Value, key: &[u8]) -> String {
 fn no_other_token_opens_a_panel() {
     let crm = Crm::new();
     let sound = json!({ "alg": "HS256", "typ": "JWT" });
-    let now = crm.review.now();
+    let now = crm.server.now();
     let cases: [(Value, Value, &[u8], &str); 21] = [
         (json!({}), json!({ "alg": "none" }), KEY, "no CRM: the token cannot be read"),
         (json!({}), json!({ "alg": "HS512" }), KEY, "no CRM: the token is not signed with HS256"),
@@ -366,7 +368,7 @@ mod vendor;
 #[test]
 fn what_a_vendor_copies_opens_a_panel() {
     let crm = Crm::new();
-    let id = crm.review.queue()[0].clone();
+    let id = crm.server.queue()[0].clone();
     let account = crm.account_of(&id);
     let opening = vendor::Opening {
         issuer: "https://crm.example",
@@ -374,14 +376,14 @@ fn what_a_vendor_copies_opens_a_panel() {
         user: MARA,
         record: &account,
         id: &unused(),
-        now: crm.review.now(),
+        now: crm.server.now(),
     };
     let place = crm.get(&format!("/panel?token={}&theme=light", vendor::sign(KEY, &opening))).location().to_owned();
     assert!(crm.get(&place).body.contains("<html lang=\"en\" class=\"light\">"));
 
     // And a webhook that the specification's own library signed is verified by it.
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-    let (at, body) = (crm.review.now(), "{\"type\":\"decided\"}");
+    let (at, body) = (crm.server.now(), "{\"type\":\"decided\"}");
     let signature = standardwebhooks::Webhook::new(secret).expect("a key").sign("msg_1", at, body.as_bytes());
     let signature = format!("v1,AAAA {}", signature.expect("a signature"));
     let moment = at.to_string();

@@ -1,13 +1,13 @@
 //! Quality on the page: what each stream has earned, what its numbers prove, and a stop by hand.
 
 use super::browser::{Browser, changed, request};
-use super::floor::Floor;
 use super::html::{Element, words};
+use super::stream_fixture::StreamFixture;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use baton_desk::life::State;
 use baton_facts::quality::Standing;
-use baton_tests::review::{NOW, Review, WHO};
+use baton_model::package_state::State;
+use baton_tests::server::{NOW, TestServer, WHO};
 use baton_tests::{Given, run};
 
 fn pictures(page: &Element) -> Vec<String> {
@@ -17,9 +17,9 @@ fn pictures(page: &Element) -> Vec<String> {
 
 #[test]
 fn every_stream_of_the_pilot_is_listed_and_told_in_full() {
-    assert!(words(&Browser::on(Review::empty()).page("/quality").text()).contains("No stream yet"));
+    assert!(words(&Browser::on(TestServer::empty()).page("/quality").text()).contains("No stream yet"));
     let browser = Browser::pilot();
-    let streams = run(browser.review.desk.quality(None, NOW)).expect("the governor judges");
+    let streams = run(browser.server.desk.quality(None, NOW)).expect("the governor judges");
     assert!(streams.len() > 3);
     let page = browser.page("/quality");
     let said = words(&page.text());
@@ -40,11 +40,11 @@ fn every_stream_of_the_pilot_is_listed_and_told_in_full() {
 
 #[test]
 fn progress_is_drawn_and_said() {
-    let floor = Floor::new(false);
+    let fixture = StreamFixture::new(false);
     for approved in 1..=2 {
-        floor.approve();
-        let page = floor.browser.page("/quality");
-        let clearance = floor.streams()[0].assessment.clearance;
+        fixture.approve();
+        let page = fixture.browser.page("/quality");
+        let clearance = fixture.streams()[0].assessment.clearance;
         let label = format!("{approved} of {clearance} clean in a row");
         assert_eq!(pictures(&page)[0], label);
         assert_eq!(pictures(&page)[2], format!("0 of the last {approved} not conforming"));
@@ -52,24 +52,25 @@ fn progress_is_drawn_and_said() {
         let full = cells.named("rect").iter().filter(|cell| cell.is_class("full")).count();
         assert_eq!((full, cells.named("rect").len()), (approved, clearance as usize));
     }
-    let floor = Floor::cleared(false);
+    let fixture = StreamFixture::cleared(false);
     assert!(
-        words(&floor.browser.page("/quality").text()).contains("the rest will leave by itself, from the next batch on")
+        words(&fixture.browser.page("/quality").text())
+            .contains("the rest will leave by itself, from the next batch on")
     );
-    floor.batch(2);
-    let said = words(&floor.browser.page("/quality").text());
+    fixture.batch(2);
+    let said = words(&fixture.browser.page("/quality").text());
     assert!(said.contains("1 in 2 is checked after it left; the next batch waits for the open checks"), "{said}");
     assert!(said.contains("1 check open") && said.contains("1 may let messages go"), "{said}");
 }
 
 #[test]
 fn the_numbers_are_the_governors() {
-    let floor = Floor::cleared(false);
-    floor.batch(4);
-    let drawn = floor.checks().remove(0);
-    floor.verdict(&drawn.package, "nonconforming", "too long").location();
-    let detail = floor.stream(drawn.stream);
-    let page = floor.browser.page(&format!("/quality/{}", drawn.stream));
+    let fixture = StreamFixture::cleared(false);
+    fixture.batch(4);
+    let drawn = fixture.checks().remove(0);
+    fixture.verdict(&drawn.package, "nonconforming", "too long").location();
+    let detail = fixture.stream(drawn.stream);
+    let page = fixture.browser.page(&format!("/quality/{}", drawn.stream));
     let said = words(&page.text());
     let percent = |points: u16| {
         let digits = format!("{}.{:02}", points / 100, points % 100);
@@ -94,7 +95,7 @@ fn the_numbers_are_the_governors() {
     let standings: Vec<Standing> = detail.standings.iter().map(|turn| turn.standing).collect();
     assert_eq!(standings, [Standing::Suspended, Standing::Proven, Standing::Pilot], "latest first");
     // Line by line, with a link to what was looked at.
-    let evidence = run(floor.desk().latest_evidence(drawn.stream, None, 1000)).expect("the evidence").rows;
+    let evidence = run(fixture.desk().latest_evidence(drawn.stream, None, 1000)).expect("the evidence").rows;
     for line in &evidence {
         assert!(page.with_id(&format!("line-{}", line.line.number)).is_some());
     }
@@ -104,17 +105,17 @@ fn the_numbers_are_the_governors() {
 
 #[test]
 fn evidence_is_cut_into_pages_that_lose_nothing() {
-    let floor = Floor::new(false);
+    let fixture = StreamFixture::new(false);
     for number in 0..60 {
-        let package = floor.prepare();
+        let package = fixture.prepare();
         let what = if number % 2 == 0 { "not-now" } else { "draft" };
-        floor.browser.decide(&package, "reject", &[("reason", what)]).location();
-        let package = floor.prepare();
-        floor.browser.decide(&package, "reject", &[("reason", "draft"), ("note", "weak")]).location();
+        fixture.browser.decide(&package, "reject", &[("reason", what)]).location();
+        let package = fixture.prepare();
+        fixture.browser.decide(&package, "reject", &[("reason", "draft"), ("note", "weak")]).location();
     }
     let (mut path, mut seen) = ("/quality/1".to_owned(), Vec::new());
     loop {
-        let page = floor.browser.page(&path);
+        let page = fixture.browser.page(&path);
         seen.extend(page.named("tr").iter().map(|row| row.attr("id").to_owned()).filter(|id| !id.is_empty()));
         let earlier = page.named("a").into_iter().find(|link| link.text() == "Earlier");
         let Some(earlier) = earlier else { break };
@@ -123,14 +124,14 @@ fn evidence_is_cut_into_pages_that_lose_nothing() {
     let all = seen.len();
     seen.dedup();
     assert_eq!((all, seen.len()), (90, 90), "not now says nothing of quality");
-    assert!(words(&floor.browser.page("/quality/1").text()).contains("draft: weak"));
+    assert!(words(&fixture.browser.page("/quality/1").text()).contains("draft: weak"));
 }
 
 #[test]
 fn a_stream_is_stopped_by_hand_and_resumed() {
-    let floor = Floor::cleared(false);
-    let browser = &floor.browser;
-    let (packages, _) = floor.batch(4);
+    let fixture = StreamFixture::cleared(false);
+    let browser = &fixture.browser;
+    let (packages, _) = fixture.batch(4);
     let page = browser.page("/quality/1");
     let (stop, resume) = ("/quality/1/stop", "/quality/1/resume");
     assert!(page.named("form").iter().all(|form| form.attr("action") != resume), "there is nothing to lift");
@@ -144,17 +145,17 @@ fn a_stream_is_stopped_by_hand_and_resumed() {
     let long = "y".repeat(4001);
     let answer = browser.post(stop, &changed(page.form(stop, 0), &[("why", &long)]));
     assert!(answer.problem().contains("too long"), "{}", answer.problem());
-    assert!(floor.streams()[0].lets_go, "nothing was changed");
+    assert!(fixture.streams()[0].lets_go, "nothing was changed");
 
     let why = "a new <em>product</em> page";
     let form = changed(page.form(stop, 0), &[("why", why)]);
     for _ in 0..2 {
         assert_eq!(browser.post(stop, &form).location(), "/quality/1");
     }
-    let stream = floor.streams().remove(0);
+    let stream = fixture.streams().remove(0);
     assert_eq!((stream.assessment.standing, stream.tally.stopped), (Standing::Suspended, true));
     for package in &packages {
-        assert_eq!(browser.review.view(package).state, State::Queued, "what has not left came back");
+        assert_eq!(browser.server.view(package).state, State::Queued, "what has not left came back");
     }
     for path in ["/quality", "/quality/1"] {
         let said = words(&browser.page(path).text());
@@ -162,7 +163,7 @@ fn a_stream_is_stopped_by_hand_and_resumed() {
         assert!(said.contains(&by_hand), "{path}: {said}");
     }
     assert!(browser.page("/").with_class("fallen").is_empty(), "a person's stop is no defect");
-    let evidence = run(floor.desk().latest_evidence(1, None, 100)).expect("the evidence").rows;
+    let evidence = run(fixture.desk().latest_evidence(1, None, 100)).expect("the evidence").rows;
     let stops = evidence.iter().filter(|told| told.line.why.is_some()).count();
     assert_eq!((stops, evidence[0].line.recalled), (1, 4), "once, however often it is pressed");
 
@@ -171,14 +172,14 @@ fn a_stream_is_stopped_by_hand_and_resumed() {
     for _ in 0..2 {
         browser.post(resume, &changed(page.form(resume, 0), &[("why", "it is out")])).location();
     }
-    let stream = floor.streams().remove(0);
+    let stream = fixture.streams().remove(0);
     assert!(!stream.tally.stopped && stream.assessment.fraction == 10_000, "what the plan asks for is to be earned");
     assert!(words(&browser.page("/quality/1").text()).contains(&format!("Resumed by {WHO}")));
 }
 
 #[test]
 fn a_hostile_stream_is_text() {
-    let floor = Floor::new(false);
+    let fixture = StreamFixture::new(false);
     let text = "<script>alert(1)</script>\"'>\u{202e}\u{1b}";
     let mut given = Given::base();
     given.signals.remove("hiring");
@@ -187,22 +188,22 @@ fn a_hostile_stream_is_text() {
     given.campaign.angles.truncate(1);
     given.campaign.angles[0].signal_kind = text.into();
     given.campaign.angles[0].version = text.into();
-    let package = floor.prepare_given(given);
-    floor.browser.decide(&package, "reject", &[("reason", "draft"), ("note", text)]).location();
-    run(floor.desk().stop_stream(text, 1, text, NOW)).expect("stopped");
+    let package = fixture.prepare_given(given);
+    fixture.browser.decide(&package, "reject", &[("reason", "draft"), ("note", text)]).location();
+    run(fixture.desk().stop_stream(text, 1, text, NOW)).expect("stopped");
     for path in ["/quality", "/quality/1", "/checks", "/"] {
-        let page = floor.browser.page(path);
+        let page = fixture.browser.page(path);
         assert!(!page.text().contains(['\u{202e}', '\u{1b}']), "{path}");
         assert_eq!(page.named("script").len(), 1, "{path}");
     }
-    let said = words(&floor.browser.page("/quality/1").text());
+    let said = words(&fixture.browser.page("/quality/1").text());
     assert!(said.matches("<script>alert(1)</script>").count() > 5, "{said}");
 }
 
 #[test]
 fn only_this_pages_forms_stop_a_stream() {
-    let floor = Floor::cleared(false);
-    let browser = &floor.browser;
+    let fixture = StreamFixture::cleared(false);
+    let browser = &fixture.browser;
     let form = changed(browser.page("/quality/1").form("/quality/1/stop", 0), &[("why", "because")]);
     for headers in [&[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")][..], &[]] {
         assert_eq!(browser.post_from("/quality/1/stop", &form, headers).status, StatusCode::FORBIDDEN);
@@ -214,7 +215,7 @@ fn only_this_pages_forms_stop_a_stream() {
             assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "POST"), "{path}");
         }
     }
-    assert!(!floor.streams()[0].tally.stopped);
+    assert!(!fixture.streams()[0].tally.stopped);
     for path in ["/quality/99", "/quality/x", "/quality/-1", "/quality/99999999999999999999", "/quality/%3Cb%3E"] {
         let answer = browser.get(path);
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
@@ -230,7 +231,7 @@ fn only_this_pages_forms_stop_a_stream() {
 #[test]
 fn a_tier_that_is_always_reviewed_says_so() {
     let browser = Browser::pilot();
-    let streams = run(browser.review.desk.quality(None, NOW)).expect("the governor judges");
+    let streams = run(browser.server.desk.quality(None, NOW)).expect("the governor judges");
     let (mut reviewed, mut others) = (0, 0);
     for stream in streams {
         let said = words(&browser.page(&format!("/quality/{}", stream.id)).text());

@@ -1,15 +1,15 @@
 //! The queue: why a row is where it is, narrowing and searching, whose packages are seen by whom, and several at once.
 
 use super::browser::{Answer, Browser};
-use super::house::House;
 use super::html::{Element, words};
+use super::server_with_users::ServerWithUsers;
 use axum::http::{Method, StatusCode};
-use baton_desk::config::Web;
 use baton_desk::desk::{Role, UserView};
-use baton_desk::life::State;
-use baton_desk::store::{PackageId, Sealed};
-use baton_tests::review::WHO;
+use baton_identity::Web;
+use baton_model::package_state::State;
+use baton_model::{PackageId, Sealed};
 use baton_tests::run;
+use baton_tests::server::WHO;
 
 const LEA: &str = "lea@relayforge.example";
 const MARA: &str = "mara@relayforge.example";
@@ -56,9 +56,9 @@ fn each_row_says_why_it_is_where_it_is() {
     assert!(said[0].starts_with("top tier") && said[0].contains("signal") && said[0].ends_with("old"), "{}", said[0]);
     assert!(said.iter().any(|place| place.starts_with("second tier")), "{said:?}");
     // Its deadline has come near.
-    let first = browser.review.queue()[0].clone();
-    let deadline = browser.review.view(&first).deadline;
-    browser.review.later(deadline - browser.review.now() - 3600);
+    let first = browser.server.queue()[0].clone();
+    let deadline = browser.server.view(&first).deadline;
+    browser.server.later(deadline - browser.server.now() - 3600);
     let page = browser.page("/");
     assert_eq!(rows(&page)[0], first);
     assert!(words(&page.with_class("place")[0].text()).contains("due t"), "{}", page.with_class("place")[0].text());
@@ -68,7 +68,7 @@ fn each_row_says_why_it_is_where_it_is() {
 fn the_filters_are_a_plain_form_and_say_what_they_leave() {
     let browser = Browser::pilot();
     let page = browser.page("/");
-    let all = browser.review.queue();
+    let all = browser.server.queue();
     for field in ["tier", "kind"] {
         let there = options(&page, field);
         assert!(there.len() > 2, "{there:?}");
@@ -104,8 +104,8 @@ fn the_filters_are_a_plain_form_and_say_what_they_leave() {
 #[test]
 fn searching_and_finding_nothing() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[2].clone();
-    let package = browser.review.package(&id);
+    let id = browser.server.queue()[2].clone();
+    let package = browser.server.package(&id);
     let begins: String = package.account.name.chars().take(4).collect();
     for text in [&package.contact.last_name, &begins, &package.account.domain] {
         let page = browser.page(&format!("/?q={}", text.replace(' ', "%20")));
@@ -135,7 +135,7 @@ fn searching_and_finding_nothing() {
 #[test]
 fn several_at_once_are_decided_each_on_its_own() {
     let browser = Browser::pilot();
-    let ids = browser.review.queue();
+    let ids = browser.server.queue();
     let page = browser.page("/");
     let mut form = ticked(&page, &[&ids[0], &ids[1], &ids[2]], &[("do", "approve")]);
     // The second is not what was shown any more; the fourth is nothing at all.
@@ -151,14 +151,14 @@ fn several_at_once_are_decided_each_on_its_own() {
         assert_eq!(said[place].starts_with("done"), done, "{said:?}");
     }
     assert!(said[0].contains("Approved: it is in the outbox") && said[1].contains("look at the package again"));
-    let states = |browser: &Browser| ids[..3].iter().map(|id| browser.review.view(id).state).collect::<Vec<_>>();
+    let states = |browser: &Browser| ids[..3].iter().map(|id| browser.server.view(id).state).collect::<Vec<_>>();
     assert_eq!(states(&browser), [State::Authorised, State::Queued, State::Authorised]);
     // Nobody looked at one of them alone.
-    let decision = &browser.review.view(&ids[0]).decisions[0];
+    let decision = &browser.server.view(&ids[0]).decisions[0];
     assert_eq!((decision.who.as_str(), decision.seconds), (WHO, None));
     // Pressed again it answers as before, and decides nothing more.
     assert_eq!(results(&browser.post("/several", &form)), said);
-    assert_eq!(browser.review.view(&ids[0]).decisions.len(), 1);
+    assert_eq!(browser.server.view(&ids[0]).decisions.len(), 1);
 
     let page = browser.page("/");
     let form = ticked(&page, &[&ids[3], &ids[4]], &[("do", "reject"), ("reason", "not-now")]);
@@ -168,7 +168,7 @@ fn several_at_once_are_decided_each_on_its_own() {
     // What was decided meanwhile is not decided again.
     let form = ticked(&page, &[&ids[4]], &[("do", "approve")]);
     assert!(results(&browser.post("/several", &form))[0].starts_with("not done"));
-    assert_eq!(browser.review.view(&ids[4]).state, State::Rejected);
+    assert_eq!(browser.server.view(&ids[4]).state, State::Rejected);
 
     for (ids, fields, problem) in [
         (&[][..], &[("do", "approve")][..], "no package was ticked"),
@@ -185,30 +185,30 @@ fn several_at_once_are_decided_each_on_its_own() {
 }
 
 /// A lead and two SDRs; the first package is Mara's, the second Noor's, the others are nobody's.
-fn shared() -> (House, [PackageId; 3]) {
-    let house = House::new(&Web::default());
+fn shared() -> (ServerWithUsers, [PackageId; 3]) {
+    let site = ServerWithUsers::new(&Web::default());
     for (email, name, role) in
         [(LEA, "Lea Brandt", Role::Lead), (MARA, "Mara Lindqvist", Role::Sdr), (NOOR, "Noor Haddad", Role::Sdr)]
     {
-        house.add(email, name, role);
+        site.add(email, name, role);
     }
-    let ids = house.review.queue();
+    let ids = site.server.queue();
     for (id, email) in [(&ids[0], MARA), (&ids[1], NOOR)] {
-        let user = user(&house, email).id;
-        run(house.review.desk.assign("admin", id, Some(&user), house.review.now())).expect("it is given");
+        let user = user(&site, email).id;
+        run(site.server.desk.assign("admin", id, Some(&user), site.server.now())).expect("it is given");
     }
-    (house, [ids[0].clone(), ids[1].clone(), ids[2].clone()])
+    (site, [ids[0].clone(), ids[1].clone(), ids[2].clone()])
 }
 
-fn user(house: &House, email: &str) -> UserView {
-    let users = run(house.review.desk.users()).expect("the users");
+fn user(site: &ServerWithUsers, email: &str) -> UserView {
+    let users = run(site.server.desk.users()).expect("the users");
     users.into_iter().find(|user| user.email == Sealed::Open(email.to_owned())).expect("the user")
 }
 
 #[test]
 fn an_sdr_sees_their_own_and_nobodys_packages_on_every_page() {
-    let (house, [own, others, free]) = shared();
-    let mut mara = house.signed_in(MARA);
+    let (site, [own, others, free]) = shared();
+    let mut mara = site.signed_in(MARA);
     let page = mara.get("/").page();
     let listed = rows(&page);
     assert!(listed.contains(&own) && listed.contains(&free) && !listed.contains(&others));
@@ -218,16 +218,16 @@ fn an_sdr_sees_their_own_and_nobodys_packages_on_every_page() {
     assert_eq!(whose, ["Mine and nobody’s", "Mine (1)", "Nobody’s (30)"]);
     assert_eq!(rows(&mara.get("/?assignee=me").page()), std::slice::from_ref(&own));
     assert!(!rows(&mara.get("/?assignee=nobody").page()).contains(&own));
-    let noor = user(&house, NOOR).id;
+    let noor = user(&site, NOOR).id;
     assert!(rows(&mara.get(&format!("/?assignee={noor}&state=all")).page()).is_empty());
     assert!(page.with_id("several-assign").is_none(), "an SDR gives nothing away");
 
-    let shown = house.review.view(&others).digest;
+    let shown = site.server.view(&others).digest;
     for path in [format!("/packages/{others}"), format!("/packages/{others}/trail")] {
         let answer = mara.get(&path);
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
         assert!(answer.problem().contains("somebody else") && answer.problem().contains("ask a lead"));
-        let name = house.review.view(&others).account_name;
+        let name = site.server.view(&others).account_name;
         assert!(!answer.body.contains(&name), "{path}");
     }
     for what in ["check", "approve", "edit", "reject", "snooze", "verdict"] {
@@ -246,11 +246,11 @@ fn an_sdr_sees_their_own_and_nobodys_packages_on_every_page() {
     let form = [("do", "approve"), ("key", "a-key-of-several"), ("tick", &*format!("{others}:{shown}"))];
     let said = results(&mara.post("/several", &form));
     assert!(said[0].starts_with(&format!("not done Package {others}")), "{said:?}");
-    assert_eq!(house.review.view(&others).state, State::Queued);
+    assert_eq!(site.server.view(&others).state, State::Queued);
     // What leaves of it is not theirs to see either.
-    let mut noor = house.signed_in(NOOR);
+    let mut noor = site.signed_in(NOOR);
     noor.decide(&others, "approve", &[]).location();
-    let entry = house.review.view(&others).outbox.expect("an entry").id;
+    let entry = site.server.view(&others).outbox.expect("an entry").id;
     for answer in [mara.get(&format!("/outbox/{entry}")), mara.post(&format!("/outbox/{entry}/withdraw"), &[])] {
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
     }
@@ -259,9 +259,9 @@ fn an_sdr_sees_their_own_and_nobodys_packages_on_every_page() {
 
 #[test]
 fn a_lead_sees_the_team_and_gives_packages_away() {
-    let (house, [own, others, free]) = shared();
-    let (mut lea, mut mara) = (house.signed_in(LEA), house.signed_in(MARA));
-    let (of_mara, of_noor) = (user(&house, MARA).id, user(&house, NOOR).id);
+    let (site, [own, others, free]) = shared();
+    let (mut lea, mut mara) = (site.signed_in(LEA), site.signed_in(MARA));
+    let (of_mara, of_noor) = (user(&site, MARA).id, user(&site, NOOR).id);
     let page = lea.get("/").page();
     assert_eq!(rows(&page).len(), 32);
     let whose = options(&page, "assignee");
@@ -282,15 +282,15 @@ fn a_lead_sees_the_team_and_gives_packages_away() {
     }
     let form = [("do", "assign"), ("key", "a-key-of-several"), ("tick", &*format!("{own}:{}", "0".repeat(64)))];
     assert!(results(&mara.post("/several", &form))[0].starts_with("not done"), "an SDR gives nothing away");
-    let trail = run(house.review.desk.audit(Some(&own), None, 100)).expect("a trail").rows;
+    let trail = run(site.server.desk.audit(Some(&own), None, 100)).expect("a trail").rows;
     let given: Vec<_> = trail.iter().filter(|row| row.what == "assigned").map(|row| row.who.as_str()).collect();
     assert_eq!(given, ["admin", "Lea Brandt", "Lea Brandt", "Lea Brandt"]);
 }
 
 #[test]
 fn everybody_sees_their_own_numbers_and_how_far_the_day_has_come() {
-    let (house, [own, others, _]) = shared();
-    let (mut mara, mut noor) = (house.signed_in(MARA), house.signed_in(NOOR));
+    let (site, [own, others, _]) = shared();
+    let (mut mara, mut noor) = (site.signed_in(MARA), site.signed_in(NOOR));
     assert!(mara.get("/").page().with_id("own").is_none(), "nothing to say yet");
     mara.decide(&own, "reject", &[("reason", "draft")]).location();
     noor.decide(&others, "reject", &[("reason", "draft")]).location();
@@ -300,19 +300,19 @@ fn everybody_sees_their_own_numbers_and_how_far_the_day_has_come() {
         assert!(said.contains(part), "{part} in {said}");
     }
     assert_eq!(words(&page.with_id("capacity").expect("the capacity").text()), "2 of 40 reviews done today");
-    assert_eq!(house.signed_in(MARA).get("/?campaign=other").page().with_id("capacity").map(|_| ()), None);
+    assert_eq!(site.signed_in(MARA).get("/?campaign=other").page().with_id("capacity").map(|_| ()), None);
 }
 
 #[test]
 fn what_was_escalated_is_marked() {
-    let (house, [own, _, _]) = shared();
-    let desk = house.review.desk.clone().with_backup(Some(LEA));
-    let deadline = house.review.view(&own).deadline;
-    house.review.later(deadline - house.review.now() - 3600);
-    assert!(run(desk.elapse(house.review.now())).expect("time passes").escalated > 0);
-    let page = house.signed_in(LEA).get("/?assignee=me").page();
+    let (site, [own, _, _]) = shared();
+    let desk = site.server.desk.clone().with_backup(Some(LEA));
+    let deadline = site.server.view(&own).deadline;
+    site.server.later(deadline - site.server.now() - 3600);
+    assert!(run(desk.elapse(site.server.now())).expect("time passes").escalated > 0);
+    let page = site.signed_in(LEA).get("/?assignee=me").page();
     let at = rows(&page).iter().position(|id| *id == own).expect("it is Lea's now");
     let row = page.named("a").into_iter().filter(|link| link.is_class("row")).nth(at).expect("a row");
     assert!(words(&row.text()).contains("escalated") && words(&row.text()).contains("yours"));
-    assert_eq!(house.signed_in(MARA).get(&format!("/packages/{own}")).status, StatusCode::FORBIDDEN);
+    assert_eq!(site.signed_in(MARA).get(&format!("/packages/{own}")).status, StatusCode::FORBIDDEN);
 }

@@ -3,14 +3,14 @@
 use super::browser::{Browser, HERE, changed, request};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use baton_desk::life::State;
-use baton_desk::store::PackageId;
-use baton_tests::review::DAY;
+use baton_model::PackageId;
+use baton_model::package_state::State;
 use baton_tests::run;
+use baton_tests::server::DAY;
 
 /// Sends the first package's form so changed; expects that status, those words, and an undecided package.
 fn check(browser: &Browser, what: &str, changes: &[(&str, &str)], status: StatusCode, words: &str) {
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     let answer = browser.decide(&id, what, changes);
     assert_eq!(answer.status, status, "{what}, {words}: {}", answer.problem());
     assert!(answer.problem().contains(words), "{what}, {words}: {}", answer.problem());
@@ -18,7 +18,7 @@ fn check(browser: &Browser, what: &str, changes: &[(&str, &str)], status: Status
 }
 
 fn undecided(browser: &Browser, id: &PackageId) {
-    let view = browser.review.view(id);
+    let view = browser.server.view(id);
     assert_eq!((view.state, view.decisions.len()), (State::Queued, 0));
     assert!(view.outbox.is_none());
 }
@@ -74,7 +74,7 @@ fn snoozing_is_until_a_later_moment_before_the_deadline() {
 #[test]
 fn one_key_is_one_request() {
     let browser = Browser::pilot();
-    let ids = browser.review.queue();
+    let ids = browser.server.queue();
     let form = browser.form(&ids[0], "reject", &[("reason", "draft")]);
     browser.post(&format!("/packages/{}/reject", ids[0]), &form).location();
     let key = form.iter().find(|(name, _)| name == "key").expect("a key").1.clone();
@@ -89,13 +89,13 @@ fn one_key_is_one_request() {
 #[test]
 fn a_newer_package_is_shown_with_what_was_typed() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     let edit = browser.form(&id, "edit", &[("subject", "My subject"), ("body", "My\nown words")]);
     let approve = browser.form(&id, "approve", &[]);
-    let mut package = browser.review.package(&id);
+    let mut package = browser.server.package(&id);
     package.draft.message.subject = "Another subject".into();
-    browser.review.keep(&package);
-    let newer = browser.review.view(&id).newer.expect("a newer one");
+    browser.server.keep(&package);
+    let newer = browser.server.view(&id).newer.expect("a newer one");
 
     let refused = browser.post(&format!("/packages/{id}/approve"), &approve);
     assert_eq!(refused.status, CONFLICT);
@@ -121,7 +121,7 @@ fn a_newer_package_is_shown_with_what_was_typed() {
 #[test]
 fn what_was_typed_outlives_a_package_that_is_past() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     let edit = browser.form(&id, "edit", &[("subject", "My subject"), ("body", "My own <words>")]);
     browser.decide(&id, "reject", &[("reason", "draft")]).location();
     for (path, status) in [("edit", CONFLICT), ("check", StatusCode::OK)] {
@@ -130,16 +130,16 @@ fn what_was_typed_outlives_a_package_that_is_past() {
         let kept: Vec<String> = answer.page().named("textarea").iter().map(|kept| kept.text()).collect();
         assert_eq!(kept, ["\nMy subject", "\nMy own <words>"], "{path}");
     }
-    assert_eq!(browser.review.view(&id).decisions.len(), 1);
+    assert_eq!(browser.server.view(&id).decisions.len(), 1);
 }
 
 #[test]
 fn time_never_approves() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     let approve = browser.form(&id, "approve", &[]);
     let reject = browser.form(&id, "reject", &[("reason", "not-now")]);
-    browser.review.later(60 * DAY);
+    browser.server.later(60 * DAY);
     let late = browser.post(&format!("/packages/{id}/approve"), &approve);
     assert_eq!(late.status, CONFLICT);
     assert!(late.problem().contains("went stale on"), "{}", late.problem());
@@ -156,22 +156,22 @@ fn time_never_approves() {
 fn who_may_not_be_written_to_is_not() {
     use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
-    let (approve, package) = (browser.form(&id, "approve", &[]), browser.review.package(&id));
+    let id = browser.server.queue()[0].clone();
+    let (approve, package) = (browser.form(&id, "approve", &[]), browser.server.package(&id));
     let order = Suppression { scope: SuppressionScope::Address, reason: SuppressionReason::OptedOut, until: None };
-    run(browser.review.desk.suppress("admin", &package.draft.message.to, order, browser.review.now()))
+    run(browser.server.desk.suppress("admin", &package.draft.message.to, order, browser.server.now()))
         .expect("suppressed");
     let answer = browser.post(&format!("/packages/{id}/approve"), &approve);
     assert_eq!(answer.status, CONFLICT);
     assert!(answer.problem().contains("withdrawn"), "{}", answer.problem());
-    assert!(browser.review.view(&id).outbox.is_none());
+    assert!(browser.server.view(&id).outbox.is_none());
 }
 
 #[test]
 fn how_long_somebody_looked_cannot_be_made_up() {
     for (begun, expected) in [(None, Some(0)), (Some("0.00"), None), (Some(""), None), (Some("other"), None)] {
         let browser = Browser::pilot();
-        let ids = browser.review.queue();
+        let ids = browser.server.queue();
         let mut form = browser.form(&ids[0], "approve", &[]);
         if let Some(begun) = begun {
             let other = browser.form(&ids[1], "approve", &[]);
@@ -179,21 +179,21 @@ fn how_long_somebody_looked_cannot_be_made_up() {
             form = changed(form, &[("begun", if begun == "other" { &other } else { begun })]);
         }
         browser.post(&format!("/packages/{}/approve", ids[0]), &form).location();
-        assert_eq!(browser.review.view(&ids[0]).decisions[0].seconds, expected, "{begun:?}");
+        assert_eq!(browser.server.view(&ids[0]).decisions[0].seconds, expected, "{begun:?}");
     }
     // A form outlives the program that made it; only the measure does not.
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     let form = browser.form(&id, "approve", &[]);
     let browser = browser.restarted();
     browser.post(&format!("/packages/{id}/approve"), &form).location();
-    assert_eq!(browser.review.view(&id).decisions[0].seconds, None);
+    assert_eq!(browser.server.view(&id).decisions[0].seconds, None);
 }
 
 #[test]
 fn only_this_pages_forms_decide() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     let form = browser.form(&id, "approve", &[]);
     let path = format!("/packages/{id}/approve");
     for (headers, status) in [
@@ -225,7 +225,7 @@ fn only_this_pages_forms_decide() {
 #[test]
 fn looking_decides_nothing() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     let query: Vec<String> = browser
         .form(&id, "approve", &[("reason", "draft"), ("until", "2026-03-11T09:00"), ("left", "yes")])
         .into_iter()
@@ -251,13 +251,13 @@ fn looking_decides_nothing() {
         }
     }
     undecided(&browser, &id);
-    assert!(run(browser.review.desk.stopped()).expect("the store").is_none());
+    assert!(run(browser.server.desk.stopped()).expect("the store").is_none());
 }
 
 #[test]
 fn what_is_not_there_or_too_large_is_said_so() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     for path in [
         "/packages/000000000000",
         "/packages/x",
@@ -297,9 +297,9 @@ fn what_is_not_there_or_too_large_is_said_so() {
 #[test]
 fn a_store_that_fails_is_said_so_without_its_internals() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     let form = browser.form(&id, "approve", &[]);
-    run(browser.review.desk.store().close());
+    run(browser.server.desk.store().close());
     for answer in [browser.get("/"), browser.get("/outbox"), browser.post(&format!("/packages/{id}/approve"), &form)] {
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
         let said = answer.problem();

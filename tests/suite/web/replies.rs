@@ -1,15 +1,15 @@
 //! The queue of replies: an answer that the CRM notes is seen, taken over by a person, and gone when they are forgotten.
 
 use super::browser::Browser;
-use super::house::{House, MARA};
 use super::html::words;
+use super::server_with_users::{MARA, ServerWithUsers};
 use crate::followups::world::World;
 use axum::http::StatusCode;
-use baton_desk::config::Web;
 use baton_desk::desk::{Desk, ReplyView, Role};
-use baton_desk::store::Sealed;
-use baton_tests::review::{DAY, NOW, Review, WHO};
+use baton_identity::Web;
+use baton_model::Sealed;
 use baton_tests::run;
+use baton_tests::server::{DAY, NOW, TestServer, WHO};
 
 const NOOR: &str = "noor@relayforge.example";
 const LEA: &str = "lea@relayforge.example";
@@ -22,10 +22,10 @@ fn answered(about: &str) -> World {
     world
 }
 
-fn over(desk: &Desk) -> Review {
-    let review = Review::over(tempfile::tempdir().expect("a folder"), desk.clone());
-    review.later(3 * DAY);
-    review
+fn over(desk: &Desk) -> TestServer {
+    let server = TestServer::over(tempfile::tempdir().expect("a folder"), desk.clone());
+    server.later(3 * DAY);
+    server
 }
 
 fn replies(desk: &Desk, taken: bool) -> Vec<ReplyView> {
@@ -66,7 +66,7 @@ fn an_answer_waits_until_a_person_takes_over() {
     let form = page.form(&take, 0);
     for _ in 0..2 {
         assert_eq!(browser.post(&take, &form).location(), "/replies");
-        browser.review.later(60);
+        browser.server.later(60);
     }
     let taken = replies(&world.desk, true);
     let by = taken[0].taken.as_ref().expect("it was taken over");
@@ -94,27 +94,27 @@ fn an_answer_waits_until_a_person_takes_over() {
 #[test]
 fn an_sdr_sees_the_replies_to_their_own() {
     let world = answered("About your message");
-    let house = House::over(over(&world.desk), &Web::default());
+    let site = ServerWithUsers::over(over(&world.desk), &Web::default());
     for (email, name, role) in
         [(MARA, "Mara Lindqvist", Role::Sdr), (NOOR, "Noor Haddad", Role::Sdr), (LEA, "Lea Brandt", Role::Lead)]
     {
-        house.add(email, name, role);
+        site.add(email, name, role);
     }
     let reply = replies(&world.desk, false).remove(0);
     let users = run(world.desk.users()).expect("the users");
     let mara = users.iter().find(|user| user.email == Sealed::Open(MARA.to_owned())).expect("the user");
     run(world.desk.assign("admin", &reply.package, Some(&mara.id), NOW)).expect("it is given");
 
-    let mut noor = house.signed_in(NOOR);
+    let mut noor = site.signed_in(NOOR);
     let page = noor.get("/replies");
     assert!(words(&page.page().text()).contains("Nobody waits") && !page.body.contains("Northwind"));
     let take = format!("/replies/{}/take", reply.id);
     assert_eq!(noor.post(&take, &[]).status, StatusCode::FORBIDDEN);
     for email in [MARA, LEA] {
-        let said = words(&house.signed_in(email).get("/replies").page().text());
+        let said = words(&site.signed_in(email).get("/replies").page().text());
         assert!(said.contains("1 to take over") && said.contains("Mara Lindqvist"), "{said}");
     }
-    house.signed_in(MARA).post(&take, &[]).location();
+    site.signed_in(MARA).post(&take, &[]).location();
     let taken = replies(&world.desk, true).remove(0).taken.expect("it was taken over");
     assert_eq!(taken.who, "Mara Lindqvist");
 }

@@ -3,12 +3,14 @@
 
 use super::browser::{Browser, changed};
 use axum::http::StatusCode;
-use baton_desk::desk::{Decision, Desk};
-use baton_desk::life::State;
-use baton_desk::store::{Claimed, Gate, Sealed};
+use baton_desk::desk::Desk;
 use baton_facts::types::Timestamp;
-use baton_tests::review::{DAY, NOW, Review, WHO};
+use baton_model::Sealed;
+use baton_model::decision::Decision;
+use baton_model::delivery::{Claimed, Gate};
+use baton_model::package_state::State;
 use baton_tests::run;
+use baton_tests::server::{DAY, NOW, TestServer, WHO};
 
 /// What the worker would take now.
 fn due(desk: &Desk, now: Timestamp) -> Option<Claimed> {
@@ -16,27 +18,27 @@ fn due(desk: &Desk, now: Timestamp) -> Option<Claimed> {
 }
 
 fn hesitant() -> Browser {
-    let mut review = Review::pilot();
-    review.desk = review.desk.clone().with_undo(10);
-    Browser::on(review)
+    let mut server = TestServer::pilot();
+    server.desk = server.desk.clone().with_undo(10);
+    Browser::on(server)
 }
 
 #[test]
 fn nothing_leaves_for_ten_seconds() {
     let browser = hesitant();
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     let way = browser.decide(&id, "approve", &[]).location().to_owned();
     let undo = format!("/packages/{id}/undo");
     let notice = browser.page(&way);
     assert!(notice.text().contains("Nothing of it leaves for 10 s"), "{}", notice.text());
     let form = notice.form(&undo, 0);
-    let desk = &browser.review.desk;
+    let desk = &browser.server.desk;
     assert_eq!(due(desk, NOW + 9), None);
 
     // Taken back it is as if it had not been approved, however often that is asked for.
     for _ in 0..2 {
         assert_eq!(browser.post(&undo, &form).location(), format!("/packages/{id}"));
-        let view = browser.review.view(&id);
+        let view = browser.server.view(&id);
         assert_eq!((view.state, view.outbox), (State::Queued, None));
     }
     assert_eq!(due(desk, NOW + DAY), None);
@@ -44,37 +46,37 @@ fn nothing_leaves_for_ten_seconds() {
     assert!(trail.contains("took back"), "{trail}");
 
     // Decided again it leaves after ten seconds, and then it is too late.
-    browser.review.later(60);
+    browser.server.later(60);
     let way = browser.decide(&id, "approve", &[]).location().to_owned();
     let form = browser.page(&way).form(&undo, 0);
     assert!(due(desk, NOW + 60 + 9).is_none() && due(desk, NOW + 60 + 10).is_some());
     let late = browser.post(&undo, &form);
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.problem().contains("It was not taken back: it may have left"), "{}", late.problem());
-    assert_eq!(browser.review.view(&id).state, State::Transmitting);
+    assert_eq!(browser.server.view(&id).state, State::Transmitting);
     // An entry that never was is nobody's.
-    let other = browser.review.queue()[0].clone();
+    let other = browser.server.queue()[0].clone();
     let made_up = [("entry".to_owned(), "nosuchentry".to_owned())];
     assert_eq!(browser.post(&undo, &made_up).status, StatusCode::NOT_FOUND);
     assert_eq!(browser.post(&format!("/packages/{other}/undo"), &form).location(), format!("/packages/{other}"));
-    assert_eq!(browser.review.view(&id).state, State::Transmitting);
+    assert_eq!(browser.server.view(&id).state, State::Transmitting);
 }
 
 #[test]
 fn what_is_approved_may_leave_later() {
     let browser = Browser::pilot();
-    let ids = browser.review.queue();
+    let ids = browser.server.queue();
     let page = browser.page(&format!("/packages/{}", ids[0]));
     let offer = page.with_id("later").expect("a drawer").text();
     assert!(offer.contains("08:00 on Wednesday") && offer.contains("by the clock in Europe/London"), "{offer}");
     let typed = [("leave", "at"), ("leave-at", "2026-03-12T07:30")];
     let way = browser.decide(&ids[0], "approve", &typed).location().to_owned();
     let chosen = NOW + 2 * DAY - 5400;
-    let entry = browser.review.view(&ids[0]).outbox.expect("an entry");
+    let entry = browser.server.view(&ids[0]).outbox.expect("an entry");
     assert_eq!(entry.not_before, Some(chosen));
     let notice = browser.page(&way).text();
     assert!(notice.contains("it leaves after 2026-03-12 07:30 Europe/London"), "{notice}");
-    assert!(due(&browser.review.desk, chosen - 1).is_none() && due(&browser.review.desk, chosen).is_some());
+    assert!(due(&browser.server.desk, chosen - 1).is_none() && due(&browser.server.desk, chosen).is_some());
 
     // An edit too. A moment that is none, or too late, is refused with everything still in its place.
     let edit = [("subject", "Shipping at yours"), ("leave", "at"), ("leave-at", "2026-05-31T09:00")];
@@ -86,16 +88,16 @@ fn what_is_approved_may_leave_later() {
     assert!(form.contains(&("subject".into(), "Shipping at yours".into())), "{form:?}");
     let refused = browser.post(&path, &changed(form.clone(), &[("leave", "soon")]));
     assert!(refused.problem().contains("no moment to leave at"), "{}", refused.problem());
-    assert_eq!(browser.review.view(&ids[1]).state, State::Queued);
+    assert_eq!(browser.server.view(&ids[1]).state, State::Queued);
     browser.post(&path, &changed(form, &[("leave", "2026-03-11T08:00")])).location();
-    assert_eq!(browser.review.view(&ids[1]).outbox.expect("an entry").not_before, Some(NOW + DAY - 3600));
+    assert_eq!(browser.server.view(&ids[1]).outbox.expect("an entry").not_before, Some(NOW + DAY - 3600));
 }
 
 #[test]
 fn another_draft_takes_the_place_of_one_that_is_turned_down() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
-    let before = browser.review.package(&id);
+    let id = browser.server.queue()[0].clone();
+    let before = browser.server.package(&id);
     let path = format!("/packages/{id}/redraft");
 
     // The drafter fills templates: it says that it has no other draft, and nothing is lost.
@@ -105,7 +107,7 @@ fn another_draft_takes_the_place_of_one_that_is_turned_down() {
     let page = refused.page();
     let form = page.form(&path, 0);
     assert!(form.contains(&("note".into(), "shorter, <please>".into())), "{form:?}");
-    let view = browser.review.view(&id);
+    let view = browser.server.view(&id);
     assert_eq!((view.state, view.decisions.len(), view.newer), (State::Queued, 0, None));
     let trail = browser.page(&format!("/packages/{id}/trail")).text();
     assert!(trail.contains("no other draft") && !trail.contains("please"), "{trail}");
@@ -113,23 +115,23 @@ fn another_draft_takes_the_place_of_one_that_is_turned_down() {
     assert!(empty.problem().contains("what the other draft is to do better"), "{}", empty.problem());
 
     // With other words to write it from there is one: it is routed, checked and decided about as any other.
-    browser.review.reworded.store(true, std::sync::atomic::Ordering::SeqCst);
+    browser.server.reworded.store(true, std::sync::atomic::Ordering::SeqCst);
     let way = browser.post(&path, &form).location().to_owned();
-    let view = browser.review.view(&id);
+    let view = browser.server.view(&id);
     let newer = view.newer.expect("another one");
     assert_eq!(view.state, State::Superseded);
     assert_eq!(way, format!("/packages/{newer}?done={id}"));
     let note = "shorter, <please>".to_owned();
     assert_eq!(view.decisions[0].decision, Sealed::Open(Decision::Redraft { note }));
     assert_eq!((view.decisions[0].kind.as_str(), view.decisions[0].seconds), ("redraft", Some(0)));
-    let after = browser.review.package(&newer);
+    let after = browser.server.package(&newer);
     assert_eq!((&after.contact, &after.signals), (&before.contact, &before.signals));
     assert!(after.draft.message.body.contains("Shall I send two pages about it?"));
     let page = browser.page(&way);
     assert!(page.text().contains("was written as you asked"), "{}", page.text());
     assert!(page.named("ins").iter().any(|new| new.text().contains("Shall")), "what differs is marked");
-    assert!(browser.review.queue().contains(&newer) && !browser.review.queue().contains(&id));
-    assert!(browser.review.view(&newer).recordings > 0, "its calls are recorded");
+    assert!(browser.server.queue().contains(&newer) && !browser.server.queue().contains(&id));
+    assert!(browser.server.view(&newer).recordings > 0, "its calls are recorded");
 
     // A second press answers as the first did, and nobody else can decide about the old one any more.
     assert_eq!(browser.post(&path, &form).location(), way);
@@ -137,15 +139,15 @@ fn another_draft_takes_the_place_of_one_that_is_turned_down() {
     assert_eq!(late.status, StatusCode::CONFLICT);
     let said = late.problem();
     assert!(said.contains(&format!("{WHO} asked for another draft")) && said.contains("The draft you saw"), "{said}");
-    assert_eq!(browser.review.view(&newer).state, State::Queued);
+    assert_eq!(browser.server.view(&newer).state, State::Queued);
     browser.decide(&newer, "approve", &[]).location();
-    assert_eq!(browser.review.view(&newer).state, State::Authorised);
+    assert_eq!(browser.server.view(&newer).state, State::Authorised);
 }
 
 #[test]
 fn a_refusal_says_who_did_what_since() {
     let browser = Browser::pilot();
-    let ids = browser.review.queue();
+    let ids = browser.server.queue();
     let forms: Vec<_> = ["approve", "edit", "reject", "snooze", "redraft"]
         .into_iter()
         .map(|what| {
@@ -153,25 +155,25 @@ fn a_refusal_says_who_did_what_since() {
             (what, browser.form(&ids[0], what, &typed))
         })
         .collect();
-    let desk = &browser.review.desk;
-    let shown = browser.review.view(&ids[0]);
-    let colleague = baton_desk::desk::Request { who: "Theo <Rask>".into(), ..baton_tests::approval(&shown) };
-    browser.review.later(120);
-    run(desk.decide(&colleague, browser.review.now())).expect("the colleague decides");
-    browser.review.later(180);
+    let desk = &browser.server.desk;
+    let shown = browser.server.view(&ids[0]);
+    let colleague = baton_model::decision::Request { who: "Theo <Rask>".into(), ..baton_tests::approval(&shown) };
+    browser.server.later(120);
+    run(desk.decide(&colleague, browser.server.now())).expect("the colleague decides");
+    browser.server.later(180);
     for (what, form) in forms {
         let refused = browser.post(&format!("/packages/{}/{what}", ids[0]), &form);
         assert_eq!(refused.status, StatusCode::CONFLICT, "{what}");
         let said = refused.problem();
         assert!(said.contains("Theo <Rask> approved the draft, 3 minutes ago"), "{what}: {said}");
     }
-    let view = browser.review.view(&ids[0]);
+    let view = browser.server.view(&ids[0]);
     assert_eq!((view.decisions.len(), view.decisions[0].who.as_str()), (1, "Theo <Rask>"));
 
     // Somebody let the account rest.
     let approve = browser.form(&ids[1], "approve", &[]);
-    let account = browser.review.view(&ids[1]).account;
-    run(desk.pause("Theo", &account, Some("they called"), browser.review.now())).expect("it rests");
+    let account = browser.server.view(&ids[1]).account;
+    run(desk.pause("Theo", &account, Some("they called"), browser.server.now())).expect("it rests");
     let refused = browser.post(&format!("/packages/{}/approve", ids[1]), &approve);
     let said = refused.problem();
     assert!(said.contains("Theo let everything at the account rest: they called"), "{said}");
@@ -180,8 +182,8 @@ fn a_refusal_says_who_did_what_since() {
 #[test]
 fn approving_twice_is_one_look_and_a_defect_always_counts() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
-    let desk = &browser.review.desk;
+    let id = browser.server.queue()[0].clone();
+    let desk = &browser.server.desk;
     let evidence = || -> usize {
         let of = |stream| {
             run(desk.evidence(stream, None, 100))
@@ -190,9 +192,9 @@ fn approving_twice_is_one_look_and_a_defect_always_counts() {
         (1..100).map(of).sum()
     };
     let decide = |key: &str, decision: Option<Decision>| {
-        let request = baton_tests::approval(&browser.review.view(&id));
+        let request = baton_tests::approval(&browser.server.view(&id));
         let decision = decision.unwrap_or_else(|| request.decision.clone());
-        let request = baton_desk::desk::Request { key: key.into(), decision, ..request };
+        let request = baton_model::decision::Request { key: key.into(), decision, ..request };
         run(desk.decide(&request, NOW)).expect("it counts").outbox
     };
     let first = decide("approve-1", None).expect("an entry");
@@ -201,7 +203,7 @@ fn approving_twice_is_one_look_and_a_defect_always_counts() {
     let second = decide("approve-2", None).expect("an entry");
     assert_eq!(evidence(), 1, "the same look");
     run(desk.undo("mara", &id, &second, NOW)).expect("it is taken back");
-    let reject = Decision::Reject { reason: baton_desk::desk::RejectReason::Draft, note: String::new() };
+    let reject = Decision::Reject { reason: baton_model::decision::RejectReason::Draft, note: String::new() };
     decide("reject-11", Some(reject));
     assert_eq!(evidence(), 2);
 }

@@ -4,10 +4,10 @@ pub(crate) mod certified;
 mod hostile;
 
 use super::browser::Answer;
-use super::house::{House, Visitor};
+use super::server_with_users::{ServerWithUsers, Visitor};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
-use baton_desk::config::{Oidc, RoleForNew, Web};
+use baton_identity::{Oidc, RoleForNew, Web};
 
 /// A page at this address, whose people a provider at the other one vouches for.
 pub(crate) fn vouched(page: &str, issuer: &str) -> Web {
@@ -23,10 +23,10 @@ pub(crate) fn vouched(page: &str, issuer: &str) -> Web {
     Web { public_url: Some(url), oidc: Some(oidc), ..Web::default() }
 }
 
-fn house(issuer: &str, change: impl FnOnce(&mut Web)) -> House {
+fn site(issuer: &str, change: impl FnOnce(&mut Web)) -> ServerWithUsers {
     let mut web = vouched(&format!("http://{}", super::browser::HERE), issuer);
     change(&mut web);
-    House::new(&web)
+    ServerWithUsers::new(&web)
 }
 
 /// With everybody of that domain.

@@ -1,21 +1,21 @@
 //! Signing in and out as a browser does, against a desk with users of its own.
 
 use super::browser::changed;
-use super::house::{House, MARA, PASSWORD, turned_away};
+use super::server_with_users::{MARA, PASSWORD, ServerWithUsers, turned_away};
 use axum::http::header::SET_COOKIE;
 use axum::http::{Method, StatusCode};
-use baton_desk::config::Web;
 use baton_desk::desk::{NotSignedIn, Role};
-use baton_tests::review::DAY;
+use baton_identity::Web;
 use baton_tests::run;
+use baton_tests::server::DAY;
 
 const HOUR: i64 = 3600;
 
 #[test]
 fn a_morning_from_signing_in_to_signing_out() {
-    let house = House::with_mara();
-    let mut mara = house.visitor();
-    let id = house.first();
+    let site = ServerWithUsers::with_mara();
+    let mut mara = site.visitor();
+    let id = site.first();
     let asked = mara.get(&format!("/packages/{id}?within=pilot"));
     assert_eq!(asked.location(), format!("/sign-in?next=%2Fpackages%2F{id}%3Fwithin%3Dpilot"));
     let page = mara.get(asked.location()).page();
@@ -35,9 +35,9 @@ fn a_morning_from_signing_in_to_signing_out() {
     assert_eq!(mara.get("/sign-in?next=/outbox").location(), "/outbox");
 
     mara.decide(&id, "reject", &[("reason", "draft")]).location();
-    assert_eq!(house.review.view(&id).decisions[0].who, "Mara Lindqvist");
+    assert_eq!(site.server.view(&id).decisions[0].who, "Mara Lindqvist");
     let from = Some("192.0.2.9".to_owned());
-    let trail = house.trail();
+    let trail = site.trail();
     for what in ["signed-in", "viewed", "reject"] {
         assert!(trail.contains(&("Mara Lindqvist".to_owned(), what.to_owned(), from.clone())), "{what}: {trail:?}");
     }
@@ -52,8 +52,8 @@ fn a_morning_from_signing_in_to_signing_out() {
 
 #[test]
 fn signing_out_everywhere_ends_every_session() {
-    let house = House::with_mara();
-    let (mut here, mut there) = (house.signed_in(MARA), house.signed_in(MARA));
+    let site = ServerWithUsers::with_mara();
+    let (mut here, mut there) = (site.signed_in(MARA), site.signed_in(MARA));
     assert_ne!(here.cookie, there.cookie);
     here.post("/sign-out/everywhere", &[]).location();
     turned_away(&there.get("/"));
@@ -61,9 +61,9 @@ fn signing_out_everywhere_ends_every_session() {
 
 #[test]
 fn a_planted_session_is_worth_nothing() {
-    let house = House::with_mara();
+    let site = ServerWithUsers::with_mara();
     let planted = format!("baton-session={}", "a".repeat(52));
-    let mut mara = house.visitor();
+    let mut mara = site.visitor();
     mara.cookie = Some(planted.clone());
     mara.sign_in(MARA, PASSWORD).location();
     let first = mara.cookie.clone().expect("a cookie");
@@ -71,7 +71,7 @@ fn a_planted_session_is_worth_nothing() {
     mara.sign_in(MARA, PASSWORD).location();
     // Signing in anew ends what was before.
     for old in [planted, first] {
-        let mut other = house.visitor();
+        let mut other = site.visitor();
         other.cookie = Some(old);
         turned_away(&other.get("/"));
     }
@@ -91,35 +91,35 @@ fn a_planted_session_is_worth_nothing() {
 
 #[test]
 fn a_session_ends_by_itself() {
-    let house = House::with_mara();
-    let mut mara = house.signed_in(MARA);
-    house.review.later(12 * HOUR - 1);
+    let site = ServerWithUsers::with_mara();
+    let mut mara = site.signed_in(MARA);
+    site.server.later(12 * HOUR - 1);
     assert_eq!(mara.get("/").status, StatusCode::OK);
-    house.review.later(12 * HOUR);
+    site.server.later(12 * HOUR);
     turned_away(&mara.get("/"));
     // In use all the time, it ends after seven days.
-    let mut mara = house.signed_in(MARA);
+    let mut mara = site.signed_in(MARA);
     for _ in 0..27 {
-        house.review.later(6 * HOUR);
+        site.server.later(6 * HOUR);
         assert_eq!(mara.get("/").status, StatusCode::OK);
     }
-    house.review.later(6 * HOUR);
+    site.server.later(6 * HOUR);
     turned_away(&mara.get("/"));
 }
 
 #[test]
 fn who_is_disabled_or_forgotten_is_out_at_once() {
-    let house = House::with_mara();
-    let mut mara = house.signed_in(MARA);
-    run(house.review.desk.disable_user("admin", MARA, true, house.review.now())).expect("disabled");
+    let site = ServerWithUsers::with_mara();
+    let mut mara = site.signed_in(MARA);
+    run(site.server.desk.disable_user("admin", MARA, true, site.server.now())).expect("disabled");
     turned_away(&mara.get("/"));
     assert_eq!(mara.sign_in(MARA, PASSWORD).status, StatusCode::FORBIDDEN);
-    run(house.review.desk.disable_user("admin", MARA, false, house.review.now())).expect("enabled");
+    run(site.server.desk.disable_user("admin", MARA, false, site.server.now())).expect("enabled");
     mara.sign_in(MARA, PASSWORD).location();
-    run(house.review.desk.set_password("admin", MARA, "other words and a lamp", house.review.now())).expect("set");
+    run(site.server.desk.set_password("admin", MARA, "other words and a lamp", site.server.now())).expect("set");
     turned_away(&mara.get("/"));
     mara.sign_in(MARA, "other words and a lamp").location();
-    run(house.review.desk.forget("admin", MARA, house.review.now())).expect("forgotten");
+    run(site.server.desk.forget("admin", MARA, site.server.now())).expect("forgotten");
     turned_away(&mara.get("/"));
     assert_eq!(mara.sign_in(MARA, "other words and a lamp").status, StatusCode::FORBIDDEN);
 }
@@ -128,10 +128,10 @@ fn who_is_disabled_or_forgotten_is_out_at_once() {
 /// as `password::fits` of the desk has it and its own test says.
 #[test]
 fn nothing_tells_whether_an_account_is_there() {
-    let house = House::with_mara();
-    house.add("out@relayforge.example", "Out Side", Role::Lead);
-    run(house.review.desk.disable_user("admin", "out@relayforge.example", true, house.review.now())).expect("disabled");
-    run(house.review.desk.add_user("admin", "new@relayforge.example", "New Hire", Role::Sdr, house.review.now()))
+    let site = ServerWithUsers::with_mara();
+    site.add("out@relayforge.example", "Out Side", Role::Lead);
+    run(site.server.desk.disable_user("admin", "out@relayforge.example", true, site.server.now())).expect("disabled");
+    run(site.server.desk.add_user("admin", "new@relayforge.example", "New Hire", Role::Sdr, site.server.now()))
         .expect("invited");
     let mut pages = Vec::new();
     for (email, password) in [
@@ -142,7 +142,7 @@ fn nothing_tells_whether_an_account_is_there() {
         ("", ""),
         (MARA, &"x".repeat(5000)),
     ] {
-        let answer = house.visitor().sign_in(email, password);
+        let answer = site.visitor().sign_in(email, password);
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{email}");
         assert!(answer.headers.get(SET_COOKIE).is_none());
         answer.page();
@@ -154,55 +154,55 @@ fn nothing_tells_whether_an_account_is_there() {
 
 #[test]
 fn too_many_tries_have_to_wait() {
-    let house = House::with_mara();
+    let site = ServerWithUsers::with_mara();
     for email in [MARA, "nobody@relayforge.example"] {
         let mut statuses = Vec::new();
         for number in 0..8 {
-            let mut visitor = house.visitor();
+            let mut visitor = site.visitor();
             // From ever other addresses.
             visitor.peer = ["198.51.100.1:1", "198.51.100.2:1", "198.51.100.3:1", "198.51.100.4:1"][number % 4];
             statuses.push(visitor.sign_in(email, "wrong words and a lamp").status.as_u16());
         }
         assert_eq!(statuses, [403, 403, 403, 403, 403, 403, 429, 429], "{email}");
     }
-    let mut mara = house.visitor();
+    let mut mara = site.visitor();
     let answer = mara.sign_in(MARA, PASSWORD);
     assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "2"));
     assert!(answer.problem().contains("wait for 2 seconds"), "{}", answer.problem());
-    assert!(house.trail().iter().any(|(_, what, from)| what == "sign-in-refused" && from.is_some()));
-    house.review.later(2);
+    assert!(site.trail().iter().any(|(_, what, from)| what == "sign-in-refused" && from.is_some()));
+    site.server.later(2);
     mara.sign_in(MARA, PASSWORD).location();
     // Right once, the account starts anew.
-    assert_eq!(house.visitor().sign_in(MARA, "wrong words and a lamp").status, StatusCode::FORBIDDEN);
-    assert_eq!(house.visitor().sign_in(MARA, "wrong words and a lamp").status, StatusCode::FORBIDDEN);
+    assert_eq!(site.visitor().sign_in(MARA, "wrong words and a lamp").status, StatusCode::FORBIDDEN);
+    assert_eq!(site.visitor().sign_in(MARA, "wrong words and a lamp").status, StatusCode::FORBIDDEN);
 }
 
 #[test]
 fn one_address_cannot_try_ever_other_accounts() {
-    let house = House::with_mara();
+    let site = ServerWithUsers::with_mara();
     let tries = (0..32).map(|number| {
-        run(house.review.desk.sign_in(
+        run(site.server.desk.sign_in(
             &format!("nobody{number}@relayforge.example"),
             "wrong words and a lamp",
             &baton_desk::desk::Place { address: "192.0.2.9".parse().ok(), ..Default::default() },
-            house.review.now(),
+            site.server.now(),
         ))
     });
     let waits = tries.filter(|tried| matches!(tried, Err(NotSignedIn::Wait(_)))).count();
     assert_eq!(waits, 1, "the last one, after one beyond thirty");
-    assert_eq!(house.visitor().sign_in(MARA, PASSWORD).status, StatusCode::TOO_MANY_REQUESTS);
-    let mut elsewhere = house.visitor();
+    assert_eq!(site.visitor().sign_in(MARA, PASSWORD).status, StatusCode::TOO_MANY_REQUESTS);
+    let mut elsewhere = site.visitor();
     elsewhere.peer = "192.0.2.10:1";
     elsewhere.sign_in(MARA, PASSWORD).location();
 }
 
 #[test]
 fn an_invitation_is_good_once() {
-    let house = House::new(&Web::default());
-    let now = house.review.now();
-    let invite = |email: &str, name: &str| run(house.review.desk.add_user("admin", email, name, Role::Sdr, now));
+    let site = ServerWithUsers::new(&Web::default());
+    let now = site.server.now();
+    let invite = |email: &str, name: &str| run(site.server.desk.add_user("admin", email, name, Role::Sdr, now));
     let path = format!("/invitation/{}", invite(MARA, "Mara Lindqvist").expect("a user").token);
-    let mut mara = house.visitor();
+    let mut mara = site.visitor();
     // Looking uses nothing up.
     for _ in 0..3 {
         assert!(mara.get(&path).page().text().contains("Welcome, Mara Lindqvist"));
@@ -222,13 +222,13 @@ fn an_invitation_is_good_once() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
         assert!(answer.problem().contains("was used or has lapsed"));
     }
-    house.signed_in(MARA);
+    site.signed_in(MARA);
 
     let late = format!("/invitation/{}", invite("late@relayforge.example", "Late Comer").expect("a user").token);
     let gone = format!("/invitation/{}", invite("gone@relayforge.example", "Gone Again").expect("a user").token);
-    run(house.review.desk.disable_user("admin", "gone@relayforge.example", true, now)).expect("disabled");
+    run(site.server.desk.disable_user("admin", "gone@relayforge.example", true, now)).expect("disabled");
     assert_eq!(mara.get(&gone).status, StatusCode::NOT_FOUND);
-    house.review.later(3 * DAY);
+    site.server.later(3 * DAY);
     assert_eq!(mara.get(&late).status, StatusCode::NOT_FOUND);
     // Nobody is there twice.
     assert!(invite("mara@Relayforge.example", "Another Mara").is_err());

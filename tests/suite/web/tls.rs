@@ -1,10 +1,10 @@
 //! The page over TLS, with a real handshake. The certificate is the tests' own: it is for a name that leads nowhere.
 
-use baton_desk::config::Web;
 use baton_desk::desk::Role;
-use baton_tests::review::Review;
+use baton_identity::Web;
 use baton_tests::run;
-use baton_web::{Door, Site};
+use baton_tests::server::TestServer;
+use baton_web::{AppState, AuthConfig};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -55,10 +55,10 @@ async fn secured(address: SocketAddr, request: &str) -> String {
 
 #[test]
 fn others_reach_it_over_tls_and_sign_in() {
-    let review = Review::pilot();
-    run(review.desk.add_user("admin", "mara@relayforge.example", "Mara Lindqvist", Role::Sdr, review.now()))
+    let server = TestServer::pilot();
+    run(server.desk.add_user("admin", "mara@relayforge.example", "Mara Lindqvist", Role::Sdr, server.now()))
         .expect("a user");
-    let site = Site { door: Door::new(&settings()).expect("a door"), ..review.site() };
+    let site = AppState { auth: AuthConfig::new(&settings()).expect("a door"), ..server.app_state() };
     let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
     threads.block_on(async {
         // Others could reach this one.
@@ -99,7 +99,7 @@ fn a_certificate_that_cannot_be_used_is_named() {
         (file("key.pem"), file("key.pem"), &file("key.pem")),
     ] {
         let web = Web { tls_certificate: Some(certificate), tls_key: Some(key), ..settings() };
-        let said = Door::new(&web).expect_err("it cannot be used").to_string();
+        let said = AuthConfig::new(&web).expect_err("it cannot be used").to_string();
         assert!(said.starts_with(&named.display().to_string()) && said.contains("\nhint: "), "{said}");
     }
 }

@@ -1,18 +1,18 @@
 //! The page on which an admin says who may sign in.
 
-use super::house::{House, MARA, PASSWORD};
+use super::server_with_users::{MARA, PASSWORD, ServerWithUsers};
 use axum::http::StatusCode;
-use baton_desk::config::Web;
 use baton_desk::desk::Role;
+use baton_identity::Web;
 use baton_tests::run;
 
 const ADMIN: &str = "ada@relayforge.example";
 
 #[test]
 fn an_admin_adds_changes_and_lets_go() {
-    let house = House::new(&Web::default());
-    house.add(ADMIN, "Ada Min", Role::Admin);
-    let mut ada = house.signed_in(ADMIN);
+    let site = ServerWithUsers::new(&Web::default());
+    site.add(ADMIN, "Ada Min", Role::Admin);
+    let mut ada = site.signed_in(ADMIN);
     assert!(ada.get("/").body.contains("href=\"/users\""));
 
     let answer = ada.post("/users", &[("name", "Mara <b>Lindqvist"), ("email", MARA), ("role", "sdr")]);
@@ -20,12 +20,12 @@ fn an_admin_adds_changes_and_lets_go() {
     assert!(!answer.body.contains("<b>Lindqvist"));
     let (_, link) = answer.body.split_once("/invitation/").expect("a link");
     let path = format!("/invitation/{}", &link[..52]);
-    let mut visitor = house.visitor();
+    let mut visitor = site.visitor();
     assert_eq!(visitor.post(&path, &[("password", PASSWORD), ("again", PASSWORD)]).location(), "/");
     // It is shown once.
     assert!(!ada.get("/users").body.contains("/invitation/"));
 
-    let users = run(house.review.desk.users()).expect("users");
+    let users = run(site.server.desk.users()).expect("users");
     let id = |name: &str| {
         let of = |user: &&baton_desk::desk::UserView| user.name.as_ref().open().is_some_and(|of| of.starts_with(name));
         users.iter().find(of).expect("a user").id.clone()
@@ -48,7 +48,7 @@ fn an_admin_adds_changes_and_lets_go() {
     assert_eq!(ada.post(&format!("/users/{mara}/disable"), &[]).location(), "/users");
     assert_eq!(visitor.get("/").status, StatusCode::SEE_OTHER);
     assert_eq!(ada.post(&format!("/users/{mara}/enable"), &[]).location(), "/users");
-    let trail = house.trail();
+    let trail = site.trail();
     for what in ["user-added", "user-invited", "user-role", "user-disabled", "user-enabled"] {
         let line = ("Ada Min".to_owned(), what.to_owned(), Some("192.0.2.9".to_owned()));
         assert!(trail.contains(&line), "{what}: {trail:?}");

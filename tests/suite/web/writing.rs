@@ -3,7 +3,7 @@
 use super::browser::{Answer, Browser, changed};
 use super::html::{self, Element};
 use axum::http::StatusCode;
-use baton_desk::life::State;
+use baton_model::package_state::State;
 
 fn piece(answer: &Answer) -> Element {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
@@ -13,8 +13,8 @@ fn piece(answer: &Answer) -> Element {
 #[test]
 fn a_text_is_checked_while_it_is_written() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
-    let draft = browser.review.package(&id).draft.message;
+    let id = browser.server.queue()[0].clone();
+    let draft = browser.server.package(&id).draft.message;
     let form = browser.form(&id, "edit", &[]);
     let path = format!("/packages/{id}/inspect");
     let page = browser.page(&format!("/packages/{id}"));
@@ -28,14 +28,14 @@ fn a_text_is_checked_while_it_is_written() {
     let body = draft.body.replace("90 seconds", "12 <b>seconds</b> \u{202e}");
     let typed = [("body", body.as_str()), ("overrule", "numbers-carried"), ("reason.numbers-carried", "as measured")];
     let said = piece(&browser.post(&path, &changed(form.clone(), &typed)));
-    assert!(said.text().contains("no record carries 12"), "{}", said.text());
+    assert!(said.text().contains("not in the account data or your approved facts: 12"), "{}", said.text());
     assert!(said.named("b").iter().all(|bold| bold.text() != "seconds"), "it is shown, not obeyed");
     assert!(said.named("ins").iter().any(|new| new.text().contains("\\u{202e}")), "{}", said.text());
     let kept = said.named("input").into_iter().find(|field| field.attr("name") == "reason.numbers-carried");
     assert_eq!(kept.expect("the reason").attr("value"), "as measured");
 
     // It changes nothing but the trail, which has one line for the form.
-    assert_eq!((browser.review.view(&id).state, browser.review.view(&id).decisions.len()), (State::Queued, 0));
+    assert_eq!((browser.server.view(&id).state, browser.server.view(&id).decisions.len()), (State::Queued, 0));
     let trail = browser.page(&format!("/packages/{id}/trail")).text();
     assert_eq!(trail.matches("text checked").count(), 1, "{trail}");
 
@@ -48,7 +48,7 @@ fn a_text_is_checked_while_it_is_written() {
 #[test]
 fn a_check_takes_what_a_form_sends_and_nothing_else() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     let form = browser.form(&id, "edit", &[]);
     let path = format!("/packages/{id}/inspect");
     assert_eq!(browser.post(&path, &[]).status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -62,8 +62,8 @@ fn a_check_takes_what_a_form_sends_and_nothing_else() {
 #[test]
 fn the_draft_comes_back() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
-    let draft = browser.review.package(&id).draft.message;
+    let id = browser.server.queue()[0].clone();
+    let draft = browser.server.package(&id).draft.message;
     let typed = [("subject", "Mine"), ("body", "My own words"), ("my-wording", "yes"), ("restore", "yes")];
     let page = browser.decide(&id, "check", &typed).page();
     let form = page.form(&format!("/packages/{id}/edit"), 0);
@@ -75,18 +75,18 @@ fn the_draft_comes_back() {
 #[test]
 fn a_tab_in_the_background_is_not_looked_at() {
     let browser = Browser::pilot();
-    let ids = browser.review.queue();
+    let ids = browser.server.queue();
     for (id, visible, expected) in [(&ids[0], "", 0), (&ids[1], "4000000000", 0), (&ids[2], "-1", 0), (&ids[3], "x", 0)]
     {
         browser.decide(id, "reject", &[("reason", "draft"), ("visible", visible)]).location();
-        assert_eq!(browser.review.view(id).decisions[0].seconds, Some(expected), "{visible}");
+        assert_eq!(browser.server.view(id).decisions[0].seconds, Some(expected), "{visible}");
     }
 }
 
 #[test]
 fn what_an_edit_made_of_the_draft_stays_to_be_seen() {
     let browser = Browser::pilot();
-    let id = browser.review.queue()[0].clone();
+    let id = browser.server.queue()[0].clone();
     browser.decide(&id, "edit", &[("subject", "Shipping at yours")]).location();
     let page = browser.page(&format!("/packages/{id}"));
     let new: Vec<String> = page.named("ins").iter().map(|new| new.text()).collect();

@@ -1,104 +1,108 @@
-//! Claims: each stretch that states a fact names the record it rests on.
+//! Checks that each claim of the draft cites a record that supports it.
 //!
-//! A drafter says itself what it claims, so a claim proves nothing by being there: it has to occur in the message, the
-//! record has to be there and fresh, and the two have to speak of the same thing.
+//! The drafter writes the claims itself, so a claim proves nothing alone: its text must occur in the message, the
+//! record must exist and be fresh, and the two must be about the same thing.
 
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::{Claim, Touch};
 
-use super::Judged;
-use super::scan::{Key, scan};
-use super::text::{share, terms};
-use crate::calendar::civil;
+use super::context::CheckContext;
+use super::scan::{FactKey, scan};
+use crate::calendar::year_month_day;
+use crate::describe::{list, short};
+use crate::history::is_outbound_email;
+use crate::phrase_search::find;
 use crate::rules::{CLAIMS_EVIDENCED, Trace};
-use crate::template::evidence::find;
-use crate::thread::{is_message, without_prefixes};
-use crate::wording::{list, short};
+use crate::text::{share, significant_words};
+use crate::thread::without_prefixes;
 
-/// How many of the newest messages a claim may speak of; a sequence has far fewer.
-const MESSAGES: usize = 50;
+/// The newest messages that a claim can refer to; a sequence has far fewer.
+const MESSAGES_MAX: usize = 50;
 
-/// More claims than a message has sentences are no evidence any more, and each costs a search.
-const MOST: usize = 100;
+/// Claims checked in one draft. More than a message has sentences are no longer evidence, and each costs a search.
+const CLAIMS_MAX: usize = 100;
 
-pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
-    let package = judged.package;
+pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
+    let package = context.package;
     let claims = &package.draft.claims;
-    if claims.len() > MOST {
-        let detail = format!("the draft states {} claims, {MOST} are judged at most", claims.len());
+    if claims.len() > CLAIMS_MAX {
+        let detail = format!("the draft states {} claims, {CLAIMS_MAX} are context at most", claims.len());
         return trace.fail(CLAIMS_EVIDENCED, detail, &[]);
     }
-    let (mut judged_claims, mut wrong, mut evidence) = (0, Vec::new(), Vec::new());
+    let (mut checked, mut wrong, mut evidence) = (0, Vec::new(), Vec::new());
     for claim in claims {
         let occurs = !claim.text.trim().is_empty()
-            && [&judged.message.subject, &judged.message.body].iter().any(|text| text.contains(&claim.text));
-        if !occurs && judged.edited {
+            && [&context.message.subject, &context.message.body].iter().any(|text| text.contains(&claim.text));
+        if !occurs && context.is_edited {
             continue;
         }
-        judged_claims += 1;
+        checked += 1;
         if !occurs {
             wrong.push(format!("“{}” does not occur in the message", short(&claim.text)));
-        } else if let Err(why) = rests(claim, package, judged.now) {
+        } else if let Err(why) = check_evidence(claim, package, context.now) {
             wrong.push(format!("“{}” {why}", short(&claim.text)));
         } else if !evidence.contains(&claim.evidence.as_str()) {
             evidence.push(&claim.evidence);
         }
     }
     let signal = package.signals.first().map(|ranked| ranked.signal.id.as_str());
-    if !judged.edited && !claims.iter().any(|claim| Some(claim.evidence.as_str()) == signal) {
-        wrong.push("no claim rests on the signal that the draft is about".into());
+    if !context.is_edited && !claims.iter().any(|claim| Some(claim.evidence.as_str()) == signal) {
+        wrong.push("no claim cites the signal that the draft is about".into());
     }
     if wrong.is_empty() {
-        let detail = format!("{judged_claims} claims, each with its evidence");
+        let detail = format!("{checked} claims, each with its evidence");
         trace.pass(CLAIMS_EVIDENCED, detail, &evidence);
     } else {
         trace.fail(CLAIMS_EVIDENCED, list(wrong.iter().map(String::as_str), 5), &evidence);
     }
 }
 
-/// Whether the record that the claim names is there, is fresh and speaks of the same thing; else why not.
-fn rests(claim: &Claim, package: &HandoffPackage, now: i64) -> Result<(), String> {
+/// Checks that the cited record exists, is fresh and is about the same thing.
+///
+/// # Errors
+/// The reason, to follow the quoted claim.
+fn check_evidence(claim: &Claim, package: &HandoffPackage, now: i64) -> Result<(), String> {
     let id = claim.evidence.as_str();
     let record = if let Some(index) = package.signals.iter().position(|ranked| ranked.signal.id == id) {
-        // The others were fresh when the package was prepared; only for the first is the limit known here.
+        // The other signals were fresh when the package was prepared; their limits are not known here.
         if index == 0 && now > package.fresh_until {
-            return Err("rests on a signal that is stale".into());
+            return Err("cites a signal that is out of date".into());
         }
         let signal = &package.signals[index].signal;
         [&signal.summary, &signal.source_name, &signal.source_url]
     } else if let Some(fact) = package.angle.facts.iter().find(|fact| fact.id == id) {
         [&fact.text, &fact.text, &fact.text]
-    } else if package.contact.id == id && names_message(&claim.text, package) {
+    } else if package.contact.id == id && mentions_message(&claim.text, package) {
         return Ok(());
     } else if package.account.id == id {
-        // An account is many small facts; those that matter are numbers, names and links, which are looked at anyway.
+        // An account has many small facts. The numbers, names and links among them are checked elsewhere.
         return Ok(());
     } else if package.contact.id == id {
-        return Err("gives neither date nor subject of a message to the contact".into());
+        return Err("cites an earlier message but gives neither its date nor its subject".into());
     } else {
-        return Err(format!("rests on {}, which is no record of the package", short(id)));
+        return Err(format!("cites {}, which is not a record in this package", short(id)));
     };
-    let known: Vec<String> = record.iter().flat_map(|text| terms(text)).collect();
-    if known.is_empty() || share(&known, &terms(&claim.text)) > 0 {
+    let known: Vec<String> = record.iter().flat_map(|text| significant_words(text)).collect();
+    if known.is_empty() || share(&known, &significant_words(&claim.text)) > 0 {
         Ok(())
     } else {
-        Err(format!("rests on {}, which speaks of something else", short(id)))
+        Err(format!("cites {}, which is about something else", short(id)))
     }
 }
 
-/// Whether the text gives the date or the subject of a message of ours in the contact's history.
-fn names_message(text: &str, package: &HandoffPackage) -> bool {
+/// Returns whether the text gives the date or the subject of an email we sent to the contact.
+fn mentions_message(text: &str, package: &HandoffPackage) -> bool {
     let mut dates = Vec::new();
-    scan(text, |fact| dates.extend(fact.keys.into_iter().flatten().filter(|key| matches!(key, Key::Date { .. }))));
+    scan(text, |fact| dates.extend(fact.keys.into_iter().flatten().filter(|key| matches!(key, FactKey::Date { .. }))));
     let dated = |touch: &Touch| {
-        let Some((year, month, day)) = civil(touch.at) else { return false };
-        let of = [u16::try_from(year).unwrap_or(0), 0].map(|year| Key::Date { year, month, day });
+        let Some((year, month, day)) = year_month_day(touch.at) else { return false };
+        let of = [u16::try_from(year).unwrap_or(0), 0].map(|year| FactKey::Date { year, month, day });
         of.iter().any(|key| dates.contains(key))
     };
     let titled = |touch: &Touch| {
         let subject = without_prefixes(&touch.subject).trim_end_matches(|mark: char| !mark.is_alphanumeric());
         find(text, subject).is_some()
     };
-    let messages = package.history.iter().rev().filter(|touch| is_message(touch)).take(MESSAGES);
+    let messages = package.history.iter().rev().filter(|touch| is_outbound_email(touch)).take(MESSAGES_MAX);
     messages.into_iter().any(|touch| dated(touch) || titled(touch))
 }

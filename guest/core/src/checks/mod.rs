@@ -1,18 +1,20 @@
-//! The checks on a text: the same for a drafter's draft, for what a person types, and right before it leaves.
+//! The checks on a message. They run on a drafter's draft, on a person's edit, and again right before release.
 //!
-//! No drafter is trusted. Everything is judged against the facts in the package, never against what the draft says of
-//! itself; the work grows no faster than the text (a sort aside), whatever it contains.
+//! No drafter is trusted: a message is checked against the records in the package, never against what the draft says
+//! about itself. The work grows no faster than the text, apart from a sort.
 
-mod carried;
 mod claims;
-mod parts;
-mod plain;
+mod context;
+mod format;
+mod freshness;
+mod grounding;
+mod plain_text;
 mod scan;
-mod standing;
 mod structure;
-mod text;
 
-pub(crate) use text::{same_words, without_signature};
+use context::CheckContext;
+
+use crate::text::without_signature;
 
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::{Message, Timestamp};
@@ -20,52 +22,39 @@ use baton_facts::types::{Message, Timestamp};
 use crate::reading_time;
 use crate::rules::{READING_TIME, Trace};
 
-/// What every check gets to see.
-pub(crate) struct Judged<'a> {
-    package: &'a HandoffPackage,
-    message: &'a Message,
-    /// The body without the sender's signature.
-    text: &'a str,
-    /// A person changed the draft's message: what no longer occurs was taken out on purpose.
-    edited: bool,
-    now: Timestamp,
-}
-
-impl Judged<'_> {
-    /// How much it weighs that a part of the draft is missing: nothing that a person took out fails.
-    fn missing(&self) -> Verdict {
-        if self.edited { Verdict::Warn } else { Verdict::Fail }
-    }
-}
-
-/// The checks on any text for this package, in the order of [`crate::rules::ALL`].
+/// Returns the checks on a message for this package, in the order of [`crate::rules::ALL`].
 ///
-/// A text that differs from the package's draft was rewritten by a person: parts and claims that no longer occur in it
-/// are not missed, while whatever it states is judged like any draft.
+/// A message that differs from the package's draft was edited by a person: parts and claims that no longer occur are
+/// not missed, while everything it states is checked like a draft.
 pub fn inspect(reviewed: &HandoffPackage, outgoing: &Message, now: Timestamp) -> Vec<Check> {
     let text = without_signature(&outgoing.body, &reviewed.sender);
-    let judged =
-        Judged { package: reviewed, message: outgoing, text, edited: *outgoing != reviewed.draft.message, now };
+    let context = CheckContext {
+        package: reviewed,
+        message: outgoing,
+        text,
+        is_edited: *outgoing != reviewed.draft.message,
+        now,
+    };
     let mut trace = Trace::default();
-    standing::check(&judged, &mut trace);
-    structure::check(&judged, &mut trace);
-    parts::check(&judged, &mut trace);
-    plain::check(&judged, &mut trace);
-    claims::check(&judged, &mut trace);
-    carried::check(&judged, &mut trace);
+    freshness::check(&context, &mut trace);
+    format::check(&context, &mut trace);
+    structure::check(&context, &mut trace);
+    plain_text::check(&context, &mut trace);
+    claims::check(&context, &mut trace);
+    grounding::check(&context, &mut trace);
 
     let seconds = reading_time::seconds(reviewed, outgoing, &trace.0);
-    let detail = format!("{seconds} seconds to read, the aim is {}", reading_time::AIM);
-    let verdict = if seconds <= reading_time::AIM { Verdict::Pass } else { Verdict::Warn };
+    let detail = format!("{seconds} seconds to read, the goal is {} or less", reading_time::TARGET_SECONDS);
+    let verdict = if seconds <= reading_time::TARGET_SECONDS { Verdict::Pass } else { Verdict::Warn };
     trace.push(READING_TIME, verdict, detail, &[]);
     trace.0
 }
 
-/// Whether the text may leave: the failed checks that nobody overruled are the refusal.
+/// Allows the release of a message unless a check fails that no person overruled.
 ///
 /// # Errors
-/// The failed checks whose names are not among `overruled`.
-pub fn may_leave(
+/// The failed checks whose names are not in `overruled`.
+pub fn check_release(
     reviewed: &HandoffPackage,
     outgoing: &Message,
     overruled: &[String],

@@ -1,67 +1,17 @@
-//! Finds what a text states as a fact: numbers, dates, links and addresses, and proper names.
+//! Finds the facts in a text: numbers, dates, links, addresses and proper names.
 //!
-//! The same scan reads the message and the records that may carry it, so that `$40M`, `40 million dollars` and
-//! `40,000,000 USD` are one number and `9 March` is carried by `2026-03-09`. Spelled numbers are read in English,
-//! month names in English, German, French and Spanish.
+//! The same scan reads the message and the records, so `$40M`, `40 million dollars` and `40,000,000 USD` are one
+//! number, and `2026-03-09` supports `9 March`. Spelled numbers are read in English, month names in English, German,
+//! French and Spanish.
 
 mod dates;
+mod fact;
 mod numbers;
 
 use dates::{is_month, spelled_date, written_date};
+pub(super) use fact::{FactKey, FactKind, NumberUnit, TextFact};
 pub(super) use numbers::number;
-use numbers::{magnitude, numbers, spelled_number, unit_of};
-
-/// What a fact is compared by; equal keys are the same fact.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
-    Number {
-        digits: u128,
-        exponent: i16,
-        unit: Unit,
-    },
-    /// Only what the text says: `March` has neither day nor year.
-    Date {
-        year: u16,
-        month: u8,
-        day: u8,
-    },
-    /// Host and path in lower case, without scheme, `www.` and closing slash.
-    Link(String),
-    /// In lower case, without a closing `'s`.
-    Word(String),
-}
-
-/// What a number counts, where that changes its meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Unit {
-    None,
-    Percent,
-    Dollars,
-    Euros,
-    Pounds,
-}
-
-/// How a fact was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Number,
-    /// `two` to `twelve` in letters, which people also use without counting anything.
-    SpelledNumber,
-    Date,
-    Link,
-    /// Starts with a capital inside a sentence.
-    Name,
-    /// Any other word; it can only carry.
-    Word,
-}
-
-/// A fact, and the stretch of the text that states it.
-pub(super) struct Stated<'a> {
-    pub(super) kind: Kind,
-    pub(super) text: &'a str,
-    /// Two where a date can be read in two orders; it is carried when either is.
-    pub(super) keys: [Option<Key>; 2],
-}
+use numbers::{magnitude, scan_numbers, spelled_number, unit_of};
 
 /// A word as written, without the punctuation around it.
 #[derive(Clone, Copy)]
@@ -70,48 +20,48 @@ struct Chunk<'a> {
     opens_sentence: bool,
 }
 
-/// Hands each fact of the text to `found`, in order.
-pub(super) fn scan<'a>(text: &'a str, mut found: impl FnMut(Stated<'a>)) {
-    let mut ahead = Chunks { rest: text, opens: true };
-    while let Some(chunk) = ahead.next() {
-        if link(chunk.text, &mut found) {
+/// Calls `found` with each fact of the text, in order.
+pub(super) fn scan<'a>(text: &'a str, mut found: impl FnMut(TextFact<'a>)) {
+    let mut chunks = Chunks { rest: text, opens: true };
+    while let Some(chunk) = chunks.next() {
+        if scan_links(chunk.text, &mut found) {
             continue;
         }
-        // Most words neither count nor date anything, and only what does reaches over a few more.
+        // Most words are neither numbers nor dates, and only those need the words after them.
         let has_digit = chunk.text.bytes().any(|byte| byte.is_ascii_digit());
         if !has_digit && spelled_number(chunk.text).is_none() && !is_month(chunk.text) {
-            word(chunk, &mut found);
+            scan_words(chunk, &mut found);
             continue;
         }
-        let mut peek = ahead.clone();
+        let mut peek = chunks.clone();
         let next = [peek.next(), peek.next(), peek.next()].map(|chunk| chunk.map_or("", |chunk| chunk.text));
         if let Some((key, words)) = spelled_date(chunk.text, next) {
-            found(Stated { kind: Kind::Date, text: chunk.text, keys: [Some(key), None] });
-            // The words of a date may carry, and their capitals name nobody.
-            for part in (0..words).filter_map(|_| ahead.next()).chain([chunk]) {
-                word(Chunk { opens_sentence: true, ..part }, &mut found);
+            found(TextFact { kind: FactKind::Date, text: chunk.text, keys: [Some(key), None] });
+            // The words of a date can support others, and their capitals are not names.
+            for part in (0..words).filter_map(|_| chunks.next()).chain([chunk]) {
+                scan_words(Chunk { opens_sentence: true, ..part }, &mut found);
             }
         } else if let Some(keys) = written_date(chunk.text) {
-            found(Stated { kind: Kind::Date, text: chunk.text, keys });
+            found(TextFact { kind: FactKind::Date, text: chunk.text, keys });
         } else if has_digit {
-            if numbers(chunk.text, next, &mut found) {
-                ahead.next();
+            if scan_numbers(chunk.text, next, &mut found) {
+                chunks.next();
             }
-            word(chunk, &mut found);
+            scan_words(chunk, &mut found);
         } else {
             if let Some((value, kind)) = spelled_number(chunk.text) {
                 let power = magnitude(next[0]);
                 let (kind, exponent) = match power {
-                    Some(power) => (Kind::Number, i16::try_from(power).unwrap_or(0)),
+                    Some(power) => (FactKind::Number, i16::try_from(power).unwrap_or(0)),
                     None => (kind, 0),
                 };
                 let keys = [Some(number(value, exponent, unit_of(next))), None];
-                found(Stated { kind, text: chunk.text, keys });
+                found(TextFact { kind, text: chunk.text, keys });
                 if power.is_some() {
-                    ahead.next();
+                    chunks.next();
                 }
             }
-            word(chunk, &mut found);
+            scan_words(chunk, &mut found);
         }
     }
 }
@@ -147,8 +97,8 @@ impl<'a> Iterator for Chunks<'a> {
     }
 }
 
-/// Links, domains and addresses in a chunk; whether there was one.
-fn link<'a>(chunk: &'a str, found: &mut impl FnMut(Stated<'a>)) -> bool {
+/// Reports links, domains and addresses in a chunk. Returns whether there was one.
+fn scan_links<'a>(chunk: &'a str, found: &mut impl FnMut(TextFact<'a>)) -> bool {
     if !chunk.contains(['.', '@', ':']) {
         return false;
     }
@@ -157,13 +107,13 @@ fn link<'a>(chunk: &'a str, found: &mut impl FnMut(Stated<'a>)) -> bool {
         let part = part.trim_matches(|character: char| !character.is_alphanumeric() && character != '/');
         if is_link(part) {
             any = true;
-            found(Stated { kind: Kind::Link, text: part, keys: [Some(Key::Link(link_key(part))), None] });
+            found(TextFact { kind: FactKind::Link, text: part, keys: [Some(FactKey::Link(link_key(part))), None] });
         }
     }
     any
 }
 
-/// Host and path of a link as they are compared.
+/// Normalizes a link to its host and path.
 pub(super) fn link_key(link: &str) -> String {
     let lower = link.trim().to_lowercase();
     let bare = lower.split_once("://").map_or(lower.as_str(), |(_, after)| after);
@@ -172,11 +122,11 @@ pub(super) fn link_key(link: &str) -> String {
     bare.trim_end_matches('/').to_owned()
 }
 
-/// A scheme, an address, or a domain whose last label could be a top-level domain: mail programs turn all of them
-/// into links.
+/// Returns whether mail programs would make a link of the text: a scheme, an address, or a domain with a possible
+/// top-level domain.
 fn is_link(part: &str) -> bool {
-    // Endings of files and of technologies that no registry gives out.
-    const NO_DOMAINS: [&str; 10] = ["js", "ts", "json", "yaml", "yml", "toml", "csv", "txt", "pdf", "xlsx"];
+    // File and technology endings that are not top-level domains.
+    const FILE_ENDINGS: [&str; 10] = ["js", "ts", "json", "yaml", "yml", "toml", "csv", "txt", "pdf", "xlsx"];
     if part.contains("://") || part.starts_with("www.") || part.starts_with("mailto:") {
         return true;
     }
@@ -186,12 +136,12 @@ fn is_link(part: &str) -> bool {
     let host = part.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let last = host.rsplit('.').next().unwrap_or_default();
     last.chars().all(char::is_alphabetic)
-        && !NO_DOMAINS.iter().any(|ending| last.eq_ignore_ascii_case(ending))
-        && crate::address::is_domain(host)
+        && !FILE_ENDINGS.iter().any(|ending| last.eq_ignore_ascii_case(ending))
+        && crate::email_address::is_domain(host)
 }
 
-/// The words of a chunk, as names where a capital stands inside a sentence.
-fn word<'a>(chunk: Chunk<'a>, found: &mut impl FnMut(Stated<'a>)) {
+/// Reports the words of a chunk: a capital letter inside a sentence makes a name.
+fn scan_words<'a>(chunk: Chunk<'a>, found: &mut impl FnMut(TextFact<'a>)) {
     let mut opens = chunk.opens_sentence;
     let parts = chunk.text.split(|character: char| !character.is_alphanumeric() && !matches!(character, '\'' | '’'));
     for part in parts {
@@ -200,15 +150,15 @@ fn word<'a>(chunk: Chunk<'a>, found: &mut impl FnMut(Stated<'a>)) {
         if !part.chars().any(char::is_alphabetic) {
             continue;
         }
-        let capital = part.starts_with(char::is_uppercase) && !opens && !is_common(part);
-        let kind = if capital { Kind::Name } else { Kind::Word };
-        found(Stated { kind, text: part, keys: [Some(Key::Word(part.to_lowercase())), None] });
+        let capital = part.starts_with(char::is_uppercase) && !opens && !is_common_capital(part);
+        let kind = if capital { FactKind::Name } else { FactKind::Word };
+        found(TextFact { kind, text: part, keys: [Some(FactKey::Word(part.to_lowercase())), None] });
         opens = false;
     }
 }
 
-/// Capitals that name nobody: the first person, days, and what everybody in business writes.
-fn is_common(word: &str) -> bool {
+/// Returns whether a capitalized word is not a name: the first person, days, and common business words.
+fn is_common_capital(word: &str) -> bool {
     matches!(
         word,
         "I" | "I'm"

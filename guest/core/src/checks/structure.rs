@@ -1,119 +1,170 @@
-//! The shape of the message: recipient, subject, thread, greeting, signature and length.
+//! Checks the parts of the message: an opener that names the signal, the angle's pitch, and one call to action.
 
 use baton_facts::packages::Verdict;
 
-use super::Judged;
-use super::text::{has_word, lines, same_words, template_words};
-use crate::reading_time::count;
-use crate::rules::{GREETING, LENGTH, NO_FAKE_REPLY, RECIPIENT, SIGNED, SUBJECT, Trace};
-use crate::thread::{REPLY, is_message, same_thread, without_prefixes};
-use crate::wording::{person, short};
+use super::context::CheckContext;
+use crate::describe::{list, short};
+use crate::rules::{ONE_CALL_TO_ACTION, OPENER_NAMES_SIGNAL, PARTS_OCCUR, PITCH_IS_ANGLES, Trace};
+use crate::template::default_texts::default_texts;
+use crate::text::{literal_text, sentences, share, significant_words, template_words, words};
 
-/// Longest subject in characters: RFC 5322 §2.1.1 recommends lines of at most 78.
-const SUBJECT_LIMIT: usize = 78;
+/// The share of the signal's significant words, in percent, that names the signal.
+const NAMED_MIN: usize = 50;
 
-/// Words of a body without its signature. Boomerang's study of 40 million messages (2016) found most replies between
-/// 50 and 125 words, falling off on either side; these bounds leave as much room again for other voices. A further
-/// touch may be shorter: it adds to a message that was read.
-const WORDS: std::ops::RangeInclusive<u64> = 30..=180;
-const WORDS_OF_FURTHER: std::ops::RangeInclusive<u64> = 10..=180;
+/// The share of the angle's own words, in percent, from which a pitch passes, however it is worded.
+const SAME_MIN: usize = 60;
+const NEAR_MIN: usize = 30;
 
-pub(super) fn check(judged: &Judged<'_>, trace: &mut Trace) {
-    recipient(judged, trace);
-    subject(judged, trace);
-    thread(judged, trace);
-    greeting(judged, trace);
-    signed(judged, trace);
-    length(judged, trace);
+pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
+    parts_occur(context, trace);
+    opener(context, trace);
+    pitch(context, trace);
+    call_to_action(context, trace);
 }
 
-fn recipient(judged: &Judged<'_>, trace: &mut Trace) {
-    let contact = &judged.package.contact;
-    let to = &judged.message.to;
-    if contact.email.as_deref().is_some_and(|email| email == to) {
-        trace.pass(RECIPIENT, format!("the message goes to {}", short(to)), &[&contact.id]);
+fn parts_occur(context: &CheckContext<'_>, trace: &mut Trace) {
+    let draft = &context.package.draft;
+    let parts = [("opener", &draft.opener), ("pitch", &draft.pitch), ("call to action", &draft.call_to_action)];
+    let missing = parts
+        .iter()
+        .filter(|(_, part)| part.trim().is_empty() || !context.message.body.contains(part.as_str()))
+        .map(|(name, _)| *name);
+    let missing = list(missing, 3);
+    if missing.is_empty() {
+        trace.pass(PARTS_OCCUR, "opener, pitch and call to action occur in the body", &[]);
+    } else if context.is_edited {
+        trace.pass(PARTS_OCCUR, format!("{missing} rewritten by hand"), &[]);
     } else {
-        let recorded = contact.email.as_deref().unwrap_or("none");
-        let detail = format!("the message goes to “{}”, the recorded address is {}", short(to), short(recorded));
-        trace.fail(RECIPIENT, detail, &[&contact.id]);
+        trace.fail(PARTS_OCCUR, format!("{missing} missing from the body"), &[]);
     }
 }
 
-fn subject(judged: &Judged<'_>, trace: &mut Trace) {
-    let subject = &judged.message.subject;
-    // A reply keeps its thread's subject, which was measured when the thread began.
-    let own = subject.strip_prefix(REPLY).unwrap_or(subject);
-    let (length, limit) = (subject.chars().count(), SUBJECT_LIMIT + subject.len() - own.len());
-    if subject.trim().is_empty() {
-        trace.fail(SUBJECT, "the subject is empty", &[]);
-    } else if subject.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
-        trace.fail(SUBJECT, "the subject has more than one line", &[]);
-    } else if length > limit {
-        trace.fail(SUBJECT, format!("the subject has {length} characters, the limit is {limit}"), &[]);
+fn opener(context: &CheckContext<'_>, trace: &mut Trace) {
+    let draft = &context.package.draft;
+    let Some(ranked) = context.package.signals.first() else {
+        return trace.fail(OPENER_NAMES_SIGNAL, "the package has no signal to name", &[]);
+    };
+    // In an edited message the signal may be named anywhere.
+    let text = if context.is_edited { context.text } else { &draft.opener };
+    let summary = ranked.signal.summary.trim();
+    let named =
+        if text.contains(summary) { 100 } else { share(&significant_words(summary), &words(text).collect::<Vec<_>>()) };
+    let detail = format!("{named} % of the words of “{}”", short(summary));
+    if named >= NAMED_MIN {
+        trace.pass(OPENER_NAMES_SIGNAL, format!("the opener names the signal, with {detail}"), &[&ranked.signal.id]);
     } else {
-        trace.pass(SUBJECT, format!("the subject has {length} characters"), &[]);
+        let detail = format!("the opener does not name the signal, it has {detail}");
+        trace.push(OPENER_NAMES_SIGNAL, context.missing_verdict(), detail, &[&ranked.signal.id]);
     }
 }
 
-/// `Re:` is honest only above a message of ours with that very subject.
-fn thread(judged: &Judged<'_>, trace: &mut Trace) {
-    let subject = &judged.message.subject;
-    let base = without_prefixes(subject);
-    if base.len() == subject.trim().len() {
-        return trace.pass(NO_FAKE_REPLY, "the subject claims no earlier message", &[]);
-    }
-    if judged.package.history.iter().any(|touch| is_message(touch) && same_thread(&touch.subject, base)) {
-        trace.pass(NO_FAKE_REPLY, "the subject continues a message of ours", &[]);
+/// Compares the pitch with the words of the angle's template, since a drafter may reword it.
+fn pitch(context: &CheckContext<'_>, trace: &mut Trace) {
+    let angle = &context.package.angle;
+    let text = if context.is_edited { context.text } else { &context.package.draft.pitch };
+    let present: Vec<String> = words(text).collect();
+    let same = |template: &str| {
+        let wanted: Vec<String> = literal_text(template).flat_map(significant_words).collect();
+        share(&if wanted.is_empty() { template_words(template) } else { wanted }, &present)
+    };
+    // A follow-up may have its own pitch, or refer to the first message.
+    let follow_up = if context.package.touch_number > 1 {
+        [angle.follow_up_pitch.as_deref(), default_texts(&angle.language).map(|texts| texts.pitch)]
     } else {
-        let detail = format!("the subject “{}” continues no message of ours", short(subject));
-        trace.fail(NO_FAKE_REPLY, detail, &[]);
+        [None, None]
+    };
+    let same = follow_up.into_iter().flatten().map(same).fold(same(&angle.pitch), usize::max);
+    let detail = format!("the pitch has {same} % of the words of the angle's");
+    let verdict = match same {
+        SAME_MIN.. => Verdict::Pass,
+        NEAR_MIN.. => Verdict::Warn,
+        _ => context.missing_verdict(),
+    };
+    trace.push(PITCH_IS_ANGLES, verdict, detail, &[]);
+}
+
+fn call_to_action(context: &CheckContext<'_>, trace: &mut Trace) {
+    let ours = &context.package.draft.call_to_action;
+    let sources: Vec<&str> = context.package.signals.iter().map(|ranked| ranked.signal.source_url.as_str()).collect();
+    let count = match context.text.split_once(ours.as_str()).filter(|_| !ours.trim().is_empty()) {
+        // The call to action counts as one request even if no known phrase is found in it.
+        Some((before, after)) => {
+            count_requests(before, &sources) + count_requests(ours, &sources).max(1) + count_requests(after, &sources)
+        }
+        None => count_requests(context.text, &sources),
+    };
+    match count {
+        1 => trace.pass(ONE_CALL_TO_ACTION, "the message asks for one thing", &[]),
+        0 => {
+            let detail = "no question or request was found in the message";
+            trace.push(ONE_CALL_TO_ACTION, context.missing_verdict(), detail, &[]);
+        }
+        several => trace.fail(ONE_CALL_TO_ACTION, format!("the message asks for {several} things"), &[]),
     }
 }
 
-fn greeting(judged: &Judged<'_>, trace: &mut Trace) {
-    let contact = &judged.package.contact;
-    let evidence: [&str; 1] = [&contact.id];
-    let template = judged.package.angle.greeting.trim();
-    let first = lines(judged.text).next().unwrap_or_default();
-    let names = [&contact.first_name, &contact.last_name];
-    let named = names.iter().flat_map(|name| name.split_whitespace()).any(|name| has_word(first, name));
-    if named {
-        trace.pass(GREETING, format!("the first line addresses {}", person(contact)), &evidence);
-    } else if template.is_empty() && !greets(first) {
-        trace.pass(GREETING, "the angle has no greeting", &evidence);
-    } else if !template.contains("{{") && !template.is_empty() && same_words(first, template) {
-        trace.pass(GREETING, "the angle's greeting names nobody", &evidence);
-    } else {
-        let detail = format!("the first line “{}” does not address {}", short(first), person(contact));
-        // A greeting to somebody else is wrong whoever wrote it.
-        let verdict = if greets(first) { Verdict::Fail } else { judged.missing() };
-        trace.push(GREETING, verdict, detail, &evidence);
-    }
-}
-
-/// A short line that ends as greetings do.
-fn greets(line: &str) -> bool {
-    line.ends_with([',', '!']) && line.split_whitespace().take(7).count() < 7
-}
-
-fn signed(judged: &Judged<'_>, trace: &mut Trace) {
-    let sender = &judged.package.sender;
-    let last: Vec<&str> = lines(&judged.message.body).collect();
-    let own_lines = lines(&sender.signature).count().max(1);
-    let tail = &last[last.len().saturating_sub(own_lines + 2)..];
-    if judged.text.len() < judged.message.body.trim_end().len() {
-        trace.pass(SIGNED, format!("the signature of {} closes the message", short(&sender.name)), &[]);
-    } else if tail.iter().any(|line| !template_words(&sender.name).is_empty() && line.contains(sender.name.trim())) {
-        trace.pass(SIGNED, format!("{} signs the message", short(&sender.name)), &[]);
-    } else {
-        trace.push(SIGNED, judged.missing(), format!("{} does not sign the message", short(&sender.name)), &[]);
-    }
-}
-
-fn length(judged: &Judged<'_>, trace: &mut Trace) {
-    let words = count(judged.text);
-    let bounds = if judged.package.touch_number > 1 { WORDS_OF_FURTHER } else { WORDS };
-    let verdict = if bounds.contains(&words) { Verdict::Pass } else { Verdict::Fail };
-    let detail = format!("{words} words before the signature, {} to {} are fine", bounds.start(), bounds.end());
-    trace.push(LENGTH, verdict, detail, &[]);
+/// Counts the sentences that ask the reader for something: questions, requests and links. An offer to unsubscribe is
+/// not a request.
+fn count_requests(text: &str, sources: &[&str]) -> usize {
+    const REQUESTS: [&str; 34] = [
+        "book a",
+        "book time",
+        "schedule a",
+        "let me know",
+        "get in touch",
+        "reach out to me",
+        "reply with",
+        "reply to",
+        "just reply",
+        "hit reply",
+        "click",
+        "sign up",
+        "register",
+        "download",
+        "grab a",
+        "pick a time",
+        "pick a slot",
+        "call me",
+        "give me a call",
+        "send me",
+        "drop me",
+        "have a look",
+        "take a look",
+        "check out",
+        "watch the",
+        "read our",
+        "visit our",
+        "sagen sie",
+        "melden sie",
+        "antworten sie",
+        "schreiben sie",
+        "buchen sie",
+        "rufen sie",
+        "dites-moi",
+    ];
+    const OPT_OUTS: [&str; 8] = [
+        "unsubscribe",
+        "opt out",
+        "opt-out",
+        "hear from me",
+        "hear from us",
+        "no longer",
+        "abmelden",
+        "not interested",
+    ];
+    let is_request = |sentence: &&str| {
+        let lower = sentence.to_lowercase();
+        if OPT_OUTS.iter().any(|opt_out| lower.contains(opt_out)) {
+            return false;
+        }
+        let link = |word: &str| {
+            (word.contains("://") || word.starts_with("www."))
+                && !sources.iter().any(|source| !source.is_empty() && word.contains(source))
+        };
+        lower.ends_with(['?', '？'])
+            || lower.contains("? ")
+            || REQUESTS.iter().any(|request| lower.contains(request))
+            || sentence.split_whitespace().any(link)
+    };
+    sentences(text).filter(is_request).count()
 }

@@ -1,13 +1,13 @@
 //! Each check, passing and failing; the draft is one that passes all of them.
 
 use super::*;
-use crate::testing::{NOW, World, touch};
+use crate::testing::{NOW, Scenario, touch};
 use baton_facts::types::Verification;
 
 /// The verdict of one check after a change to the package, whose draft counts as the drafter's own.
 #[track_caller]
 fn drafted(name: &str, change: impl FnOnce(&mut HandoffPackage)) -> (Verdict, String) {
-    let mut package = World::new().ready();
+    let mut package = Scenario::new().ready();
     change(&mut package);
     verdict(name, &package, &package.draft.message)
 }
@@ -15,7 +15,7 @@ fn drafted(name: &str, change: impl FnOnce(&mut HandoffPackage)) -> (Verdict, St
 /// The verdict of one check on a text that a person typed.
 #[track_caller]
 fn typed(name: &str, change: impl FnOnce(&mut Message)) -> (Verdict, String) {
-    let package = World::new().ready();
+    let package = Scenario::new().ready();
     let mut message = package.draft.message.clone();
     change(&mut message);
     verdict(name, &package, &message)
@@ -46,7 +46,7 @@ use Verdict::{Fail, Pass, Warn};
 
 #[test]
 fn every_check_has_a_listed_name_and_comes_once() {
-    let package = World::new().ready();
+    let package = Scenario::new().ready();
     let names: Vec<&str> = package.checks.iter().map(|check| check.name.as_str()).collect();
     let listed: Vec<&str> = crate::rules::ALL.into_iter().filter(|name| names.contains(name)).collect();
     assert_eq!(names.len(), listed.len());
@@ -272,7 +272,7 @@ fn a_long_package_warns() {
 
 #[test]
 fn hostile_text_gives_bounded_checks() {
-    let package = World::new().ready();
+    let package = Scenario::new().ready();
     for pattern in
         ["[", "{{", "<", "<a", "1,", "a.b@", "\"", "Q1 ", "3 March ", "{%", "Re: ", "two-", "? ", "% %", "é-’s "]
     {
@@ -286,16 +286,16 @@ fn hostile_text_gives_bounded_checks() {
 
 #[test]
 fn only_what_nobody_overruled_is_refused() {
-    let package = World::new().ready();
+    let package = Scenario::new().ready();
     let mut message = package.draft.message.clone();
-    assert_eq!(may_leave(&package, &message, &[], NOW), Ok(()));
+    assert_eq!(check_release(&package, &message, &[], NOW), Ok(()));
     message.subject = "Re: 97%".into();
-    let refused = may_leave(&package, &message, &[], NOW).expect_err("two checks fail");
+    let refused = check_release(&package, &message, &[], NOW).expect_err("two checks fail");
     assert_eq!(
         refused.iter().map(|check| check.name.as_str()).collect::<Vec<_>>(),
         ["no-fake-reply", "numbers-carried"]
     );
     let overruled = refused.into_iter().map(|check| check.name).collect::<Vec<_>>();
-    assert_eq!(may_leave(&package, &message, &overruled[..1], NOW).map_err(|refused| refused.len()), Err(1));
-    assert_eq!(may_leave(&package, &message, &overruled, NOW), Ok(()));
+    assert_eq!(check_release(&package, &message, &overruled[..1], NOW).map_err(|refused| refused.len()), Err(1));
+    assert_eq!(check_release(&package, &message, &overruled, NOW), Ok(()));
 }

@@ -2,23 +2,23 @@
 
 use super::*;
 use crate::calendar::{DAY, iso_date};
-use crate::testing::{NOW, World, angle, candidate, signal, touch};
+use crate::testing::{NOW, Scenario, angle, candidate, signal, touch};
 use baton_facts::packages::{DisqualificationReason, HoldReason};
 use baton_facts::types::{
-    Direction, Engagement, Relation, Suppression, SuppressionReason, SuppressionScope, Verification,
+    Direction, Engagement, Relation, Suppression, SuppressionReason, SuppressionScope, TouchOutcome, Verification,
 };
 
 #[track_caller]
-fn held(change: impl FnOnce(&mut World), reason: HoldReason, words: &str, look_again: Option<&str>) {
-    let (found, detail, again) = World::with(change).held();
+fn held(change: impl FnOnce(&mut Scenario), reason: HoldReason, words: &str, look_again: Option<&str>) {
+    let (found, detail, again) = Scenario::with(change).held();
     assert_eq!(found, reason, "{detail}");
     assert!(detail.contains(words), "{detail:?} has not {words:?}");
     assert_eq!(again.map(iso_date).as_deref(), look_again, "{detail}");
 }
 
 #[track_caller]
-fn disqualified(change: impl FnOnce(&mut World), reason: DisqualificationReason, words: &str) {
-    let preparation = World::with(change).prepare().expect("the capabilities answer");
+fn disqualified(change: impl FnOnce(&mut Scenario), reason: DisqualificationReason, words: &str) {
+    let preparation = Scenario::with(change).prepare().expect("the capabilities answer");
     let Outcome::Disqualified(found) = preparation.outcome else { panic!("{:?}", preparation.outcome) };
     assert_eq!(found.reason, reason);
     assert!(found.detail.contains(words), "{:?} has not {words:?}", found.detail);
@@ -31,7 +31,7 @@ fn suppression(scope: SuppressionScope, until: Option<i64>) -> Option<Suppressio
 
 #[test]
 fn a_ready_package_is_complete() {
-    let package = World::new().ready();
+    let package = Scenario::new().ready();
     assert_eq!(package.contact.id, "ada");
     assert_eq!(package.role_match.role, "platform lead");
     assert_eq!(package.role_match.matched_title, "VP Engineering");
@@ -54,7 +54,7 @@ fn a_ready_package_is_complete() {
 
 #[test]
 fn the_trace_names_every_rule_in_order() {
-    let preparation = World::new().prepare().expect("the capabilities answer");
+    let preparation = Scenario::new().prepare().expect("the capabilities answer");
     let order = |name: &str| crate::rules::ALL.iter().position(|known| *known == name).expect("a listed name");
     let names = preparation.trace.iter().map(|check| check.name.as_str());
     let upto = names.clone().position(|name| name == DRAFT_WRITTEN).expect("a draft was written");
@@ -88,18 +88,18 @@ fn who_is_out() {
 
 #[test]
 fn what_is_not_recorded_or_written_otherwise_is_not_outside() {
-    World::with(|w| w.account.suppression = suppression(SuppressionScope::Domain, Some(NOW))).ready();
-    World::with(|w| w.account.industry = Some("COMPUTER_SOFTWARE".into())).ready();
-    World::with(|w| w.account.employees = Some(50)).ready();
-    World::with(|w| w.account.country = Some("us".into())).ready();
-    let full = World::new().ready().score;
+    Scenario::with(|w| w.account.suppression = suppression(SuppressionScope::Domain, Some(NOW))).ready();
+    Scenario::with(|w| w.account.industry = Some("COMPUTER_SOFTWARE".into())).ready();
+    Scenario::with(|w| w.account.employees = Some(50)).ready();
+    Scenario::with(|w| w.account.country = Some("us".into())).ready();
+    let full = Scenario::new().ready().score;
     for change in [
-        (|w| w.account.industry = None) as fn(&mut World),
+        (|w| w.account.industry = None) as fn(&mut Scenario),
         |w| w.account.employees = None,
         |w| w.account.country = None,
         |w| w.account.country = Some("United States".into()),
     ] {
-        let mut world = World::with(change);
+        let mut world = Scenario::with(change);
         assert!(world.ready().score < full);
         let trace = world.prepare().expect("the capabilities answer").trace;
         assert!(trace.iter().any(|check| check.verdict == Verdict::Warn && check.name.ends_with("-fits")));
@@ -117,9 +117,9 @@ fn whose_account_it_is() {
         "an opportunity is open",
         None,
     );
-    held(|w| w.account.last_activity = Some(NOW - 89 * DAY), AccountBusy, "rests 90 days", Some("2026-03-10"));
-    World::with(|w| w.account.last_activity = Some(NOW - 90 * DAY)).ready();
-    World::with(|w| (w.account.owner, w.account.last_activity) = (Some("mara".into()), Some(NOW - DAY))).ready();
+    held(|w| w.account.last_activity = Some(NOW - 89 * DAY), AccountBusy, "we wait 90 days", Some("2026-03-10"));
+    Scenario::with(|w| w.account.last_activity = Some(NOW - 90 * DAY)).ready();
+    Scenario::with(|w| (w.account.owner, w.account.last_activity) = (Some("mara".into()), Some(NOW - DAY))).ready();
 }
 
 #[test]
@@ -138,8 +138,8 @@ fn which_signals_are_a_reason() {
         "funding of 2026-03-04, was observed 5 days ago; one of that kind is fresh for 3 days",
         None,
     );
-    World::with(|w| w.signals[0].observed_at = NOW - 45 * DAY).ready();
-    let package = World::with(|w| {
+    Scenario::with(|w| w.signals[0].observed_at = NOW - 45 * DAY).ready();
+    let package = Scenario::with(|w| {
         w.campaign.angles.push(angle("hiring", "en"));
         w.signals = vec![signal("old", "funding", 40), signal("new", "hiring", 1), signal("same", "hiring", 1)];
     })
@@ -152,15 +152,15 @@ fn which_signals_are_a_reason() {
 #[test]
 fn who_can_be_reached() {
     use HoldReason::*;
-    fn one(w: &mut World) -> &mut baton_facts::types::Contact {
+    fn one(w: &mut Scenario) -> &mut baton_facts::types::Contact {
         &mut w.people[0].contact
     }
     held(|w| w.people.clear(), NoRoleMatch, "no contact is recorded", None);
     held(|w| one(w).title = "Accountant".into(), NoRoleMatch, "Accountant", None);
     held(|w| one(w).title = "Assistant to the VP Engineering".into(), NoRoleMatch, "Assistant to", None);
-    held(|w| one(w).email = None, NoDeliverableContact, "Ada Lovelace has no address", None);
-    held(|w| one(w).email = Some("ada at northwind".into()), NoDeliverableContact, "is no address", None);
-    held(|w| one(w).verification = Verification::Risky, NoDeliverableContact, "asks for deliverable", None);
+    held(|w| one(w).email = None, NoDeliverableContact, "Ada Lovelace has no email address", None);
+    held(|w| one(w).email = Some("ada at northwind".into()), NoDeliverableContact, "is not an email address", None);
+    held(|w| one(w).verification = Verification::Risky, NoDeliverableContact, "requires deliverable", None);
     held(
         |w| {
             one(w).verification = Verification::Undeliverable;
@@ -179,12 +179,12 @@ fn who_can_be_reached() {
     held(
         |w| (one(w).first_name, one(w).last_name) = (String::new(), String::new()),
         NoDeliverableContact,
-        "no name",
+        "no recorded name",
         None,
     );
     held(|w| one(w).language = Some("fr-FR".into()), UnsupportedLanguage, "fr-FR", None);
-    World::with(|w| one(w).language = Some("EN_gb".into())).ready();
-    let package = World::with(|w| {
+    Scenario::with(|w| one(w).language = Some("EN_gb".into())).ready();
+    let package = Scenario::with(|w| {
         one(w).verification = Verification::Unknown;
         w.campaign.weakest_verification = Verification::Unknown;
     })
@@ -200,16 +200,16 @@ fn who_rests() {
     held(|w| w.people[0].history = vec![touch(29)], RecentlyTouched, "29 days ago", Some("2026-03-10"));
     held(|w| w.people[0].history = [200, 180, 170, 160].map(touch).into(), SequenceEnded, "had 4 messages", None);
     // A colleague's reply pauses the whole account, whatever their title; a machine's does not.
-    let replied = |outcome: Option<&str>| {
+    let replied = |outcome: Option<TouchOutcome>| {
         let mut other = candidate("bob", "Bob", "Ray", "Accountant");
         other.history = vec![touch(2)];
         other.history[0].direction = Direction::Inbound;
-        other.history[0].outcome = outcome.map(String::from);
+        other.history[0].outcome = outcome;
         other
     };
     held(|w| w.people.push(replied(None)), InConversation, "Bob Ray wrote to us", Some("2026-04-06"));
-    World::with(|w| w.people.push(replied(Some("auto-reply")))).ready();
-    let package = World::with(|w| w.people[0].history = vec![touch(30)]).ready();
+    Scenario::with(|w| w.people.push(replied(Some(TouchOutcome::AutoReplied)))).ready();
+    let package = Scenario::with(|w| w.people[0].history = vec![touch(30)]).ready();
     assert_eq!(package.touch_number, 2);
 }
 
@@ -224,7 +224,7 @@ fn how_many_at_one_account() {
     };
     // 2026-03-06 was a Friday: three business days later is Wednesday.
     held(|w| w.people.push(other("bob", 3)), AccountBusy, "3 business days", Some("2026-03-11"));
-    World::with(|w| w.people.push(other("bob", 6))).ready();
+    Scenario::with(|w| w.people.push(other("bob", 6))).ready();
     held(
         |w| {
             for id in ["bob", "cyn"] {
@@ -233,14 +233,14 @@ fn how_many_at_one_account() {
             w.people.iter_mut().skip(1).for_each(|one| one.contact.engagement = Engagement::InSequence);
         },
         AccountBusy,
-        "2 contacts at the account in sequence, the campaign allows 2",
+        "2 contacts at the account already in a sequence, the campaign allows 2",
         None,
     );
 }
 
 #[test]
 fn the_best_contact_is_the_first_that_nothing_stands_in_the_way_of() {
-    let mut world = World::with(|w| {
+    let mut world = Scenario::with(|w| {
         w.people = vec![
             candidate("cto", "Cy", "Tan", "CTO"),
             candidate("svp", "Sue", "Vey", "SVP Engineering"),
@@ -262,7 +262,7 @@ fn the_best_contact_is_the_first_that_nothing_stands_in_the_way_of() {
 
 #[test]
 fn another_language_takes_another_signal() {
-    let package = World::with(|w| {
+    let package = Scenario::with(|w| {
         w.campaign.angles.push(angle("hiring", "de"));
         w.signals.push(signal("sig-hiring", "hiring", 20));
         w.people[0].contact.language = Some("de-AT".into());
@@ -276,8 +276,8 @@ fn another_language_takes_another_signal() {
 #[test]
 fn a_bad_draft_is_held_with_what_is_wrong() {
     use HoldReason::DraftFailed;
-    held(|w| w.spoil = |draft| draft.message.body.push_str(" 97%"), DraftFailed, "no record carries 97%", None);
-    held(|w| w.spoil = |draft| draft.message.to = "eve@evil.example".into(), DraftFailed, "recipient", None);
+    held(|w| w.change_draft = |draft| draft.message.body.push_str(" 97%"), DraftFailed, "approved facts: 97%", None);
+    held(|w| w.change_draft = |draft| draft.message.to = "eve@evil.example".into(), DraftFailed, "recipient", None);
     held(|w| w.campaign.angles[0].opener = "Hello {{ nobody }}".into(), DraftFailed, "the drafter declined", None);
     held(|w| w.account.name = " ".into(), DraftFailed, "no name", None);
 }
@@ -285,7 +285,7 @@ fn a_bad_draft_is_held_with_what_is_wrong() {
 #[test]
 fn what_contradicts_itself_is_invalid() {
     for change in [
-        (|w| w.campaign.id.clear()) as fn(&mut World),
+        (|w| w.campaign.id.clear()) as fn(&mut Scenario),
         |w| w.campaign.angles.clear(),
         |w| w.campaign.customer.roles.clear(),
         |w| w.campaign.customer.employees_min = Some(6_000),
@@ -293,17 +293,18 @@ fn what_contradicts_itself_is_invalid() {
         |w| w.campaign.sender.email = "mara".into(),
         |w| w.campaign.weakest_verification = Verification::Undeliverable,
     ] {
-        let error = World::with(change).prepare().expect_err("the campaign contradicts itself");
+        let error = Scenario::with(change).prepare().expect_err("the campaign contradicts itself");
         assert!(matches!(&error, HandoffError::Invalid(_)), "{error:?}");
     }
-    let error = World::with(|w| w.account.id = "acc-other".into()).prepare().expect_err("another account's answer");
+    let error = Scenario::with(|w| w.account.id = "acc-other".into()).prepare().expect_err("another account's answer");
     assert!(matches!(error, HandoffError::Capability(_)));
 }
 
 #[test]
 fn another_draft_is_another_one() {
-    let mut world = World::with(|w| w.spoil = |draft| draft.message.body = draft.message.body.replace("Hi ", "Hello "));
-    let previous = World::new().ready();
+    let mut world =
+        Scenario::with(|w| w.change_draft = |draft| draft.message.body = draft.message.body.replace("Hi ", "Hello "));
+    let previous = Scenario::new().ready();
     let assignment = world.assignment();
     // The reference drafter itself declines to write the same again.
     let preparation = redraft(&previous, &[], "shorter", &assignment, &mut world).expect("the capabilities answer");
@@ -320,7 +321,7 @@ fn another_draft_is_another_one() {
 
 #[test]
 fn prospects_are_those_who_could_be_written_to() {
-    let mut world = World::new();
+    let mut world = Scenario::new();
     let page = crate::discover(&world.campaign.clone(), None, NOW, &mut world).expect("research answers");
     assert_eq!((page.found.len(), page.found[0].score, page.next.as_deref()), (1, 90, Some("2")));
     assert!(page.found[0].reason.contains("funding, 5 days ago"), "{}", page.found[0].reason);

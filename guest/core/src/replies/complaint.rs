@@ -1,29 +1,31 @@
-//! Spam complaints: feedback reports in the sense of RFC 5965.
+//! Recognizes spam complaints: feedback reports (RFC 5965).
 //!
-//! What always holds: only a report that says the recipient did not want the message is a complaint; one about
-//! authentication or about a message that is no spam is not.
+//! Only a report that the recipient did not want the message is a complaint, not one about authentication or about a
+//! message that is not spam.
 
 use baton_facts::mail::MessageKind;
 use mail_parser::Message;
 
-use super::delivery::{address, fields};
-use super::{about, content_type, header};
+use super::parts::{content_type, header};
+use super::references;
+use super::report::{address, fields, recipient};
 
-/// What the feedback report says and the address it is about, where the message is one.
-pub(super) fn found(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
-    reported(message).or_else(|| junked(message))
+/// Returns the kind of a feedback report and the address that it is about.
+pub(super) fn complaint(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
+    feedback_report(message).or_else(|| outlook_report(message))
 }
 
-/// What Outlook.com sends (Junk Mail Reporting Program): the message itself, with its recipient in a header of theirs.
-fn junked(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
+/// Reads a report of Outlook.com (Junk Mail Reporting Program): the message itself, with its recipient in a special
+/// header.
+fn outlook_report(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
     let recipient = |original: &Message<'_>| {
         let header = original.parts.first().and_then(|root| header(root, "X-HmXmrOriginalRecipient"))?;
         Some(header.as_text().and_then(address))
     };
-    about::returned(message, recipient).map(|recipient| (MessageKind::Complaint, recipient))
+    references::returned(message, recipient).map(|recipient| (MessageKind::Complaint, recipient))
 }
 
-fn reported(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
+fn feedback_report(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
     let part = message.parts.iter().find(|part| {
         content_type(part).is_some_and(|(kind, subtype)| kind == "message" && subtype == "feedback-report")
     })?;
@@ -39,16 +41,6 @@ fn reported(message: &Message<'_>) -> Option<(MessageKind, Option<String>)> {
     let about = ["original-rcpt-to", "removal-recipient"]
         .into_iter()
         .find_map(|name| value(name).and_then(address))
-        .or_else(|| about::returned(message, recipient));
+        .or_else(|| references::returned(message, recipient));
     Some((kind, about))
-}
-
-/// The one recipient of the returned message.
-pub(super) fn recipient(original: &Message<'_>) -> Option<String> {
-    if original.parts.is_empty() {
-        return None;
-    }
-    let mut to = original.to()?.iter();
-    let first = to.next()?.address.as_deref().and_then(address)?;
-    to.next().is_none().then_some(first)
 }

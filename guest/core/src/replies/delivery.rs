@@ -1,39 +1,41 @@
-//! Delivery failures and delays.
+//! Recognizes delivery failures and delays.
 //!
-//! What always holds: a report in the form of RFC 3464 is believed as it states; without one, a failure needs two
-//! signs at least, so that a person who writes about a bounce is not taken for one.
+//! A report in the format of RFC 3464 is taken as it is. Without one, a failure needs two signs, so that a person who
+//! writes about a bounce is not taken for one.
 
 use baton_facts::mail::{MessageKind, Permanence};
 use mail_parser::{Message, PartType};
 
-use super::{about, complaint, content_type, header_text};
+use super::parts::{content_type, header_text, truncate};
+use super::references;
+use super::report::{address, fields, recipient};
 
-/// What became of the delivery and the address it is about, where the message tells of one.
-pub(super) fn found(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<String>)> {
-    match stated(message) {
-        Stated::Trouble(kind, about) => Some((kind, about)),
-        Stated::Delivered => None,
-        Stated::Nothing => described(message, text),
+/// Returns the delivery problem and the address that it is about.
+pub(super) fn delivery_problem(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<String>)> {
+    match read_report(message) {
+        ReportStatus::Problem(kind, about) => Some((kind, about)),
+        ReportStatus::Delivered => None,
+        ReportStatus::Nothing => read_prose(message, text),
     }
 }
 
-/// What a report in the form of RFC 3464 states.
-enum Stated {
-    Trouble(MessageKind, Option<String>),
-    /// It tells of success alone, whatever words stand around it.
+/// The content of an RFC 3464 report.
+enum ReportStatus {
+    Problem(MessageKind, Option<String>),
+    /// It reports only success, whatever the text around it says.
     Delivered,
-    /// There is no such report, or none that says what became of anything.
+    /// There is no report, or it has no status.
     Nothing,
 }
 
-/// The first failed recipient of a report, else the first delayed one.
-fn stated(message: &Message<'_>) -> Stated {
+/// Returns the first failed recipient of a report, else the first delayed one.
+fn read_report(message: &Message<'_>) -> ReportStatus {
     let found = message.parts.iter().find(|part| {
         content_type(part).is_some_and(|(kind, subtype)| {
             kind == "message" && matches!(subtype.as_str(), "delivery-status" | "global-delivery-status")
         })
     });
-    let Some(part) = found else { return Stated::Nothing };
+    let Some(part) = found else { return ReportStatus::Nothing };
     let report = match &part.body {
         PartType::Message(inner) => String::from_utf8_lossy(&inner.raw_message),
         _ => String::from_utf8_lossy(part.contents()),
@@ -46,16 +48,16 @@ fn stated(message: &Message<'_>) -> Stated {
         let about = || {
             let named =
                 ["original-recipient", "final-recipient"].into_iter().find_map(|name| value(name).and_then(address));
-            named.or_else(|| about::returned(message, complaint::recipient))
+            named.or_else(|| references::returned(message, recipient))
         };
         let class = value("status").and_then(|status| status.trim().chars().next());
         let action = value("action").unwrap_or_default().to_lowercase();
         match (action.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default(), class) {
             ("failed", Some('4')) => {
-                return Stated::Trouble(MessageKind::DeliveryFailure(Permanence::Transient), about());
+                return ReportStatus::Problem(MessageKind::DeliveryFailure(Permanence::Transient), about());
             }
             ("failed", _) | ("", Some('5')) => {
-                return Stated::Trouble(MessageKind::DeliveryFailure(Permanence::Permanent), about());
+                return ReportStatus::Problem(MessageKind::DeliveryFailure(Permanence::Permanent), about());
             }
             ("delayed", _) | ("", Some('4')) if delayed.is_none() => delayed = Some(about()),
             ("delivered" | "relayed" | "expanded", _) => delivered = true,
@@ -63,24 +65,24 @@ fn stated(message: &Message<'_>) -> Stated {
         }
     }
     match delayed {
-        Some(about) => Stated::Trouble(MessageKind::DeliveryDelay, about),
-        None if delivered => Stated::Delivered,
-        None => Stated::Nothing,
+        Some(about) => ReportStatus::Problem(MessageKind::DeliveryDelay, about),
+        None if delivered => ReportStatus::Delivered,
+        None => ReportStatus::Nothing,
     }
 }
 
-/// What mail servers write in words of their own.
-fn described(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<String>)> {
+/// Recognizes reports that mail servers write as prose.
+fn read_prose(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<String>)> {
     let failed_recipients = header_text(message, "X-Failed-Recipients");
     let subject = message.subject().unwrap_or_default().to_lowercase();
-    let head = super::cut(text, 8 << 10).to_lowercase();
+    let head = truncate(text, 8 << 10).to_lowercase();
     let class = status_class(&head);
     let by_machine = is_by_mail_system(message);
     let delayed = DELAYED.iter().any(|words| subject.contains(words) || (by_machine && head.contains(words)));
     let failed = FAILED.iter().any(|words| subject.contains(words))
         || (by_machine && (class.is_some() || FAILED.iter().chain(FAILED_IN_TEXT).any(|words| head.contains(words))));
     let signs = [by_machine, !failed_recipients.is_empty(), failed || delayed, class.is_some()];
-    if !(failed || delayed) || signs.into_iter().filter(|sign| *sign).count() < 2 || answers_one_of_ours(message) {
+    if !(failed || delayed) || signs.into_iter().filter(|sign| *sign).count() < 2 || is_reply_subject(message) {
         return None;
     }
     let kind = match (delayed, class) {
@@ -91,13 +93,13 @@ fn described(message: &Message<'_>, text: &str) -> Option<(MessageKind, Option<S
     let about = failed_recipients
         .split(',')
         .find_map(address)
-        .or_else(|| about::returned(message, complaint::recipient))
+        .or_else(|| references::returned(message, recipient))
         .or_else(|| text.lines().take(60).find_map(bracketed_address));
     Some((kind, about))
 }
 
-/// A person who answers keeps a subject of ours and says `Re:`; no mail server does.
-fn answers_one_of_ours(message: &Message<'_>) -> bool {
+/// Returns whether the subject has a reply prefix, which mail servers never write.
+fn is_reply_subject(message: &Message<'_>) -> bool {
     let subject = message.subject().unwrap_or_default().trim_start().to_lowercase();
     ["re:", "aw:", "sv:", "r:", "antw:", "odp:", "vs:"].into_iter().any(|prefix| subject.starts_with(prefix))
 }
@@ -112,7 +114,7 @@ fn is_by_mail_system(message: &Message<'_>) -> bool {
     known(&address) || known(&name) || to_nobody
 }
 
-/// How the names and addresses of mail systems begin.
+/// The beginnings of mail system names and addresses.
 const MAIL_SYSTEMS: &[&str] = &[
     "mailer-daemon",
     "mailer daemon",
@@ -127,7 +129,7 @@ const MAIL_SYSTEMS: &[&str] = &[
     "mmdf",
 ];
 
-/// In subjects, and in texts of a mail system.
+/// Phrases in subjects, and in texts of a mail system.
 const FAILED: &[&str] = &[
     "undeliver",
     "delivery status notification (failure)",
@@ -171,7 +173,7 @@ const FAILED: &[&str] = &[
     "returning to sender",
 ];
 
-/// Words that a person may well use too: they count only where a mail system wrote them.
+/// Phrases that people use too, so they count only in texts of a mail system.
 const FAILED_IN_TEXT: &[&str] = &[
     "user unknown",
     "unknown user",
@@ -216,7 +218,7 @@ const DELAYED: &[&str] = &[
     "delivery is delayed",
 ];
 
-/// The class of the first status code: an enhanced one (RFC 3463) before a reply code (RFC 5321).
+/// Returns the class of the first status code: an enhanced one (RFC 3463) before a reply code (RFC 5321).
 fn status_class(text: &str) -> Option<char> {
     let words = || text.split(|letter: char| !(letter.is_ascii_digit() || letter == '.'));
     let enhanced = words().map(|word| word.trim_matches('.')).find(|word| {
@@ -234,32 +236,6 @@ fn status_class(text: &str) -> Option<char> {
         words().map(|word| word.trim_matches('.')).find(|word| CODES.contains(word))
     };
     enhanced.or_else(reply).and_then(|code| code.chars().next())
-}
-
-/// Name (in lower case) and value of each field of a block, continuation lines joined.
-pub(super) fn fields(block: &str) -> Vec<(String, String)> {
-    let mut fields: Vec<(String, String)> = Vec::new();
-    for line in block.lines().take(500) {
-        if line.starts_with([' ', '\t']) {
-            if let Some((_, value)) = fields.last_mut() {
-                value.push(' ');
-                value.push_str(line.trim());
-            }
-        } else if let Some((name, value)) = line.split_once(':') {
-            fields.push((name.trim().to_lowercase(), value.trim().to_owned()));
-        }
-    }
-    fields
-}
-
-/// The address in a value such as `rfc822; <dana@northwind.example>`.
-pub(super) fn address(value: &str) -> Option<String> {
-    let value = value.split_once(';').map_or(value, |(_, address)| address);
-    let value = value.trim().trim_start_matches('<');
-    let value = value.split(['>', ' ', ',']).next().unwrap_or_default();
-    let (name, domain) = value.rsplit_once('@')?;
-    let plausible = !name.is_empty() && !domain.is_empty() && value.len() <= 320;
-    plausible.then(|| value.to_owned())
 }
 
 fn bracketed_address(line: &str) -> Option<String> {

@@ -1,7 +1,6 @@
-//! Splits what the sender wrote this time from what they quoted.
+//! Separates the new text of a reply from the quoted text.
 //!
-//! What always holds: every line goes to exactly one side, in its order; where it is not clear that a line is quoted,
-//! it counts as new. Signatures stay with the new text.
+//! Every line goes to exactly one side, in order. An unclear line counts as new. Signatures stay with the new text.
 
 /// The two sides of a message's text, trimmed.
 #[derive(Debug, Default, PartialEq)]
@@ -10,10 +9,10 @@ pub(super) struct Split {
     pub quoted: String,
 }
 
-/// How many lines a line such as "On Tuesday, Dana wrote:" may be broken into.
+/// Lines that an attribution such as "On Tuesday, Dana wrote:" may span.
 const ATTRIBUTION_LINES: usize = 4;
 
-/// The verb that ends such a line, and what may come between it and the colon.
+/// Verbs at the end of an attribution, and words between the verb and the colon.
 const WROTE: &[&str] = &[
     "wrote",
     "writes",
@@ -50,7 +49,7 @@ const WROTE: &[&str] = &[
     "đã viết",
 ];
 
-/// Between dashes, before a message that is quoted whole.
+/// Headings between dashes, before a quoted message.
 const SEPARATORS: &[&str] = &[
     "original message",
     "original appointment",
@@ -80,7 +79,7 @@ const SEPARATORS: &[&str] = &[
     "元のメッセージ",
 ];
 
-/// The first line of the header that Outlook and others put above a quoted message, and the lines that follow it.
+/// Header lines that Outlook and others put above a quoted message.
 const FROM: &[&str] = &[
     "from:",
     "von:",
@@ -157,7 +156,7 @@ pub(super) fn split(text: &str) -> Split {
         }
         if let Some(count) = attribution(&lines, at) {
             let below = lines[at + count..].iter().position(|line| !line.trim().is_empty());
-            let marked = below.is_some_and(|offset| is_marked(lines[at + count + offset]));
+            let marked = below.is_some_and(|offset| is_quoted_line(lines[at + count + offset]));
             if !marked {
                 // Without marks nothing shows where the quotation ends.
                 push(&mut split.quoted, &lines[at..]);
@@ -167,7 +166,7 @@ pub(super) fn split(text: &str) -> Split {
             at += count;
             continue;
         }
-        push(if is_marked(line) { &mut split.quoted } else { &mut split.new }, &lines[at..=at]);
+        push(if is_quoted_line(line) { &mut split.quoted } else { &mut split.new }, &lines[at..=at]);
         at += 1;
     }
     Split { new: trimmed(&split.new), quoted: trimmed(&split.quoted) }
@@ -184,11 +183,11 @@ fn trimmed(text: &str) -> String {
     text.trim_matches('\n').trim_end().to_owned()
 }
 
-fn is_marked(line: &str) -> bool {
+fn is_quoted_line(line: &str) -> bool {
     line.trim_start().starts_with('>')
 }
 
-/// How many lines from here are one attribution, such as "On 1 May 2026, Dana <…> wrote:".
+/// Returns the number of lines of the attribution here, such as "On 1 May 2026, Dana <…> wrote:".
 fn attribution(lines: &[&str], at: usize) -> Option<usize> {
     if lines[at].trim().is_empty() {
         return None;
@@ -196,7 +195,7 @@ fn attribution(lines: &[&str], at: usize) -> Option<usize> {
     let mut joined = String::new();
     for (index, line) in lines[at..].iter().take(ATTRIBUTION_LINES).enumerate() {
         let line = line.trim().trim_matches('*');
-        if line.is_empty() || is_marked(line) || joined.len() + line.len() > 400 {
+        if line.is_empty() || is_quoted_line(line) || joined.len() + line.len() > 400 {
             return None;
         }
         if !joined.is_empty() {
@@ -206,7 +205,7 @@ fn attribution(lines: &[&str], at: usize) -> Option<usize> {
         let Some(statement) = joined.trim_end().strip_suffix([':', '：']) else { continue };
         let statement = statement.trim_end();
         let dated = statement.chars().any(char::is_numeric) || statement.contains('@');
-        // The verb ends the line, or the writer's name stands between it and the colon: "schrieb Dana Okafor:".
+        // The verb ends the line, or the writer's name is between it and the colon: "schrieb Dana Okafor:".
         let said = WROTE.iter().any(|verb| {
             statement.ends_with(verb)
                 || statement
@@ -214,7 +213,7 @@ fn attribution(lines: &[&str], at: usize) -> Option<usize> {
                     .is_some_and(|from| statement[from..].split_whitespace().count() <= 6)
         });
         let signed = statement.ends_with('>') && statement.contains('@') && has_a_year(statement);
-        return (dated && (said || signed) && (index == 0 || opens(lines[at]))).then_some(index + 1);
+        return (dated && (said || signed) && (index == 0 || opens_attribution(lines[at]))).then_some(index + 1);
     }
     None
 }
@@ -226,8 +225,8 @@ fn has_a_year(statement: &str) -> bool {
         .any(|number| number.len() == 4 && (number.starts_with("19") || number.starts_with("20")))
 }
 
-/// Whether a line can be the first of a broken attribution: the lines after it must not be drawn in by chance.
-fn opens(line: &str) -> bool {
+/// Returns whether a line can start an attribution over several lines, so that unrelated lines are not joined.
+fn opens_attribution(line: &str) -> bool {
     let line = line.trim().to_lowercase();
     let first = line.split([' ', ',', '.']).next().unwrap_or_default();
     ["on", "am", "le", "el", "il", "op", "em", "den", "dnia", "w", "på", "at", "man", "tir", "ons", "tor", "fre", "vào"]
@@ -236,7 +235,7 @@ fn opens(line: &str) -> bool {
         || line.starts_with(|letter: char| letter.is_numeric())
 }
 
-/// Whether everything from this line on is a quoted message.
+/// Returns whether everything from this line on is a quoted message.
 fn quotes_all_below(lines: &[&str], at: usize) -> bool {
     let line = lines[at].trim().trim_matches('*').to_lowercase();
     let between_dashes = line.trim_matches(['-', '_', '=', '—', '–', ' ']);

@@ -219,8 +219,8 @@ fn html_becomes_text() {
 
 #[test]
 fn what_cannot_be_read_is_said_so() {
-    assert_eq!(read(b""), Err(ReadingError::Unreadable("no header of a message was found".into())));
-    assert_eq!(read(b"hello there"), Err(ReadingError::Unreadable("no header of a message was found".into())));
+    assert_eq!(read(b""), Err(ReadingError::Unreadable("not an email: no message header found".into())));
+    assert_eq!(read(b"hello there"), Err(ReadingError::Unreadable("not an email: no message header found".into())));
     assert_eq!(read(&vec![b'x'; MESSAGE_MAX + 1]), Err(ReadingError::TooLarge));
     let encrypted = raw("Content-Type: multipart/encrypted; boundary=b", "--b\n\nx\n--b--");
     assert_eq!(read(encrypted.as_bytes()), Err(ReadingError::Unsupported("the message is encrypted".into())));

@@ -1,13 +1,15 @@
-//! A person's wish not to be written to, in a short message.
+//! Recognizes an unsubscribe request in a short message.
 //!
-//! What always holds: a long message is left to a person, whatever words it has. Where a short one is taken for the
-//! wish and was none, nobody is written to who did not want it.
+//! A long message is left to a person, whatever it contains. A short one that is taken for a request by mistake only
+//! stops messages to somebody who did not ask for them.
 
-/// Words of a message that says little else.
+use super::parts::truncate;
+
+/// The most words of a message that can be a request.
 const WORDS_MAX: usize = 40;
 
-/// The whole message.
-const ALONE: &[&str] = &[
+/// Complete messages that are a request.
+const WHOLE_MESSAGE: &[&str] = &[
     "stop",
     "remove",
     "unsubscribe",
@@ -29,8 +31,8 @@ const ALONE: &[&str] = &[
     "отписаться",
 ];
 
-/// Somewhere in a short message.
-const WITHIN: &[&str] = &[
+/// Phrases anywhere in a short message.
+const PHRASES: &[&str] = &[
     "unsubscribe",
     "opt out",
     "opt me out",
@@ -107,23 +109,23 @@ const WITHIN: &[&str] = &[
     "取消订阅",
 ];
 
-/// Whether the subject alone or the text written this time asks for it. A subject that repeats one of ours with `Re:`
-/// says nothing about the wish of who answers.
-pub(super) fn is_asked_for(subject: &str, new_text: &str) -> bool {
-    let subject = plain(subject);
-    if ALONE.contains(&subject.as_str()) || subject.starts_with("unsubscribe") {
+/// Returns whether the subject alone or the new text asks to unsubscribe. A subject after `Re:` is ours, so it does not
+/// count.
+pub(super) fn is_unsubscribe_request(subject: &str, new_text: &str) -> bool {
+    let subject = plain_words(subject);
+    if WHOLE_MESSAGE.contains(&subject.as_str()) || subject.starts_with("unsubscribe") {
         return true;
     }
     let before_signature = new_text.split("\n-- \n").next().unwrap_or_default();
-    let text = plain(super::cut(before_signature, 2048));
+    let text = plain_words(truncate(before_signature, 2048));
     if text.split(' ').count() > WORDS_MAX || before_signature.len() > 2048 {
         return false;
     }
-    ALONE.contains(&text.as_str()) || WITHIN.iter().any(|words| text.contains(words))
+    WHOLE_MESSAGE.contains(&text.as_str()) || PHRASES.iter().any(|words| text.contains(words))
 }
 
-/// Lower case, one space between words, without marks around them.
-fn plain(text: &str) -> String {
+/// Converts to lower case words, without marks around them.
+fn plain_words(text: &str) -> String {
     text.to_lowercase()
         .replace('’', "'")
         .split_whitespace()
@@ -152,9 +154,9 @@ mod tests {
             ("Re: x", "Yes\n-- \nTo unsubscribe from my jokes, talk to me", false),
             ("Re: x", "", false),
         ] {
-            assert_eq!(is_asked_for(subject, text), expected, "{subject} / {text}");
+            assert_eq!(is_unsubscribe_request(subject, text), expected, "{subject} / {text}");
         }
         let long = format!("We have an unsubscribe page. {}", "It is a long story. ".repeat(20));
-        assert!(!is_asked_for("Re: x", &long));
+        assert!(!is_unsubscribe_request("Re: x", &long));
     }
 }

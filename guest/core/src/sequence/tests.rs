@@ -4,15 +4,15 @@ use baton_facts::errors::HandoffError;
 use baton_facts::packages::{DisqualificationReason, HoldReason, Outcome, Verdict};
 use baton_facts::types::{
     Channel, Direction, Engagement, Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp, Touch,
-    Verification,
+    TouchOutcome, Verification,
 };
 
 use crate::calendar::{DAY, iso_date};
-use crate::testing::{Further, NOW, candidate, touch};
+use crate::testing::{FollowUpScenario, NOW, candidate, touch};
 
 #[track_caller]
-fn held(since: impl FnOnce(&mut Further), reason: HoldReason, words: &str, look_again: Option<&str>) {
-    let preparation = Further::with(since).follow_up().expect("the capabilities answer");
+fn held(since: impl FnOnce(&mut FollowUpScenario), reason: HoldReason, words: &str, look_again: Option<&str>) {
+    let preparation = FollowUpScenario::with(since).follow_up().expect("the capabilities answer");
     let Outcome::Held(hold) = &preparation.outcome else { panic!("not held: {:?}", preparation.outcome) };
     assert_eq!(hold.reason, reason, "{}", hold.detail);
     assert!(hold.detail.contains(words), "{:?} has not {words:?}", hold.detail);
@@ -22,14 +22,14 @@ fn held(since: impl FnOnce(&mut Further), reason: HoldReason, words: &str, look_
 }
 
 #[track_caller]
-fn disqualified(since: impl FnOnce(&mut Further), reason: DisqualificationReason) {
-    let preparation = Further::with(since).follow_up().expect("the capabilities answer");
+fn disqualified(since: impl FnOnce(&mut FollowUpScenario), reason: DisqualificationReason) {
+    let preparation = FollowUpScenario::with(since).follow_up().expect("the capabilities answer");
     let Outcome::Disqualified(out) = &preparation.outcome else { panic!("{:?}", preparation.outcome) };
     assert_eq!(out.reason, reason);
 }
 
-fn inbound(at: Timestamp, outcome: Option<&str>) -> Touch {
-    Touch { at, direction: Direction::Inbound, outcome: outcome.map(String::from), ..touch(0) }
+fn inbound(at: Timestamp, outcome: Option<TouchOutcome>) -> Touch {
+    Touch { at, direction: Direction::Inbound, outcome, ..touch(0) }
 }
 
 fn suppression(scope: SuppressionScope, reason: SuppressionReason) -> Option<Suppression> {
@@ -46,10 +46,10 @@ fn when_it_is_due() {
         "2 business days since the message of 2026-03-09, the campaign waits 3",
         Some("2026-03-12"),
     );
-    Further::with(|_| {}).ready();
-    Further::with(|f| f.world.now += 4 * DAY).ready();
+    FollowUpScenario::with(|_| {}).ready();
+    FollowUpScenario::with(|f| f.world.now += 4 * DAY).ready();
     // Friday: three business days later it is Wednesday, whatever the weekend adds.
-    let friday = |f: &mut Further| {
+    let friday = |f: &mut FollowUpScenario| {
         f.sent[0].at = NOW - 3 * DAY;
         f.last().at = NOW - 3 * DAY;
     };
@@ -64,7 +64,7 @@ fn when_it_is_due() {
             Some("2026-03-11"),
         );
     }
-    Further::with(|f| {
+    FollowUpScenario::with(|f| {
         friday(f);
         f.world.now = NOW + 2 * DAY;
     })
@@ -81,52 +81,52 @@ fn when_it_is_due() {
     held(
         |f| f.world.people[0].history.push(call(NOW + DAY)),
         RecentlyTouched,
-        "a call of ours on 2026-03-10 came between, a person rests 30 days",
+        "a call of ours on 2026-03-10 came between, and we wait 30 days",
         Some("2026-04-09"),
     );
-    Further::with(|f| f.world.people[0].history.insert(0, call(NOW - 35 * DAY))).ready();
+    FollowUpScenario::with(|f| f.world.people[0].history.insert(0, call(NOW - 35 * DAY))).ready();
 }
 
 #[test]
 fn the_gaps_grow_and_the_last_one_serves_on() {
-    let mut further = Further::from(|w| w.campaign.touches_max = 6);
+    let mut follow_up_scenario = FollowUpScenario::from(|w| w.campaign.touches_max = 6);
     let mut numbers = Vec::new();
     // From Monday on, 3, 4, 5, 5 and 5 business days in calendar days.
     for (days, number) in [(3, 2), (6, 3), (7, 4), (7, 5), (7, 6)] {
         // As early as the gap allows, and not a second before.
-        further.world.now = further.sent.last().expect("a message left").at + days * DAY - 1;
-        let early = further.follow_up().expect("the capabilities answer").outcome;
+        follow_up_scenario.world.now = follow_up_scenario.sent.last().expect("a message left").at + days * DAY - 1;
+        let early = follow_up_scenario.follow_up().expect("the capabilities answer").outcome;
         assert!(
-            matches!(early, Outcome::Held(ref hold) if hold.look_again == Some(further.world.now + 1)),
+            matches!(early, Outcome::Held(ref hold) if hold.look_again == Some(follow_up_scenario.world.now + 1)),
             "{early:?}"
         );
-        further.world.now += 1;
-        let package = further.ready();
+        follow_up_scenario.world.now += 1;
+        let package = follow_up_scenario.ready();
         assert_eq!(package.touch_number, number);
         assert_eq!(package.draft.message.subject, "Re: Northwind Freight after the round");
         numbers.push(package.touch_number);
-        further.leaves(package);
+        follow_up_scenario.leaves(package);
     }
     assert_eq!(numbers, [2, 3, 4, 5, 6]);
-    further.world.now += 7 * DAY;
-    let over = further.follow_up().expect("the capabilities answer").outcome;
+    follow_up_scenario.world.now += 7 * DAY;
+    let over = follow_up_scenario.follow_up().expect("the capabilities answer").outcome;
     let Outcome::Held(hold) = over else { panic!("{over:?}") };
     assert_eq!(hold.reason, HoldReason::SequenceEnded);
-    assert!(hold.detail.contains("has had 6 messages of this campaign, and it sends 6 at the most"), "{}", hold.detail);
+    assert!(hold.detail.contains("has had 6 messages of this campaign, and the limit is 6"), "{}", hold.detail);
     assert_eq!(hold.look_again, None);
 }
 
 #[test]
 fn what_ends_it() {
     use HoldReason::*;
-    held(|f| f.world.campaign.touches_max = 1, SequenceEnded, "there is nothing more to send", None);
-    let theirs = |f: &mut Further, touch| f.world.people[0].history.push(touch);
+    held(|f| f.world.campaign.touches_max = 1, SequenceEnded, "and the limit is 1", None);
+    let theirs = |f: &mut FollowUpScenario, touch| f.world.people[0].history.push(touch);
     held(|f| theirs(f, inbound(NOW + DAY, None)), InConversation, "Ada Lovelace wrote to us on 2026-03-10", None);
-    held(|f| theirs(f, inbound(NOW + DAY, Some("unsubscribe"))), InConversation, "wrote to us", None);
-    held(|f| theirs(f, inbound(NOW - DAY, None)), InConversation, "rests 30 days", Some("2026-04-07"));
+    held(|f| theirs(f, inbound(NOW + DAY, Some(TouchOutcome::OptedOut))), InConversation, "wrote to us", None);
+    held(|f| theirs(f, inbound(NOW - DAY, None)), InConversation, "we wait 30 days", Some("2026-04-07"));
     // Some CRMs record by the day.
     held(|f| theirs(f, inbound(NOW - NOW % DAY, None)), InConversation, "wrote to us on 2026-03-09", None);
-    let colleague = |f: &mut Further| {
+    let colleague = |f: &mut FollowUpScenario| {
         let mut bob = candidate("bob", "Bob", "Ray", "Accountant");
         bob.history = vec![inbound(NOW + DAY, None)];
         f.world.people.push(bob);
@@ -139,29 +139,24 @@ fn what_ends_it() {
         None,
     );
     for (outcome, reason, words) in [
-        ("Bounced", NoDeliverableContact, "the CRM records a bounce on 2026-03-09"),
-        ("Hard Bounce", NoDeliverableContact, "bounce"),
-        ("replied", InConversation, "answered our message"),
-        ("Meeting_Booked", InConversation, "answered our message"),
-        ("Unsubscribed", SequenceEnded, "“Unsubscribed” on 2026-03-09"),
-        ("spam complaint", SequenceEnded, "complaint"),
+        (TouchOutcome::Bounced, NoDeliverableContact, "the CRM records a bounce on 2026-03-09"),
+        (TouchOutcome::Replied, InConversation, "answered our message"),
+        (TouchOutcome::MeetingBooked, InConversation, "answered our message"),
+        (TouchOutcome::OptedOut, SequenceEnded, "“opted out” on 2026-03-09"),
+        (TouchOutcome::Complained, SequenceEnded, "complaint"),
+        (TouchOutcome::NotInterested, SequenceEnded, "not interested"),
     ] {
-        held(|f| f.last().outcome = Some(outcome.into()), reason, words, None);
+        held(|f| f.last().outcome = Some(outcome.clone()), reason, words, None);
     }
-    held(|f| theirs(f, inbound(NOW + 5, Some("delivery-failure"))), NoDeliverableContact, "a bounce", None);
+    held(|f| theirs(f, inbound(NOW + 5, Some(TouchOutcome::Bounced))), NoDeliverableContact, "a bounce", None);
     for reason in [SuppressionReason::OptedOut, SuppressionReason::Bounced, SuppressionReason::Complaint] {
         let order = suppression(SuppressionScope::Address, reason);
         held(|f| f.world.people[0].contact.suppression = order, NoDeliverableContact, "the address", None);
     }
-    let weak = |f: &mut Further| f.world.people[0].contact.verification = Verification::Risky;
-    held(weak, NoDeliverableContact, "the campaign asks for deliverable", None);
+    let weak = |f: &mut FollowUpScenario| f.world.people[0].contact.verification = Verification::Risky;
+    held(weak, NoDeliverableContact, "the campaign requires deliverable", None);
     held(|f| f.world.people[0].contact.title = "Accountant".into(), NoRoleMatch, "Accountant", None);
-    held(
-        |f| f.world.people.clear(),
-        NoDeliverableContact,
-        "Ada Lovelace is not recorded at the account any more",
-        None,
-    );
+    held(|f| f.world.people.clear(), NoDeliverableContact, "Ada Lovelace is no longer recorded at the account", None);
     held(
         |f| f.world.people[0].contact.email = Some("ada@elsewhere.example".into()),
         NoDeliverableContact,
@@ -171,7 +166,7 @@ fn what_ends_it() {
     held(|f| f.world.account.owner = Some("jonas".into()), OwnedByColleague, "jonas owns the account", None);
     held(|f| f.world.campaign.sender.id = "jonas".into(), OwnedByColleague, "mara wrote the earlier messages", None);
     held(|f| f.world.account.open_opportunity = true, AccountBusy, "an opportunity is open", None);
-    held(|f| f.world.account.last_activity = Some(NOW + DAY), AccountBusy, "rests 90 days", Some("2026-06-08"));
+    held(|f| f.world.account.last_activity = Some(NOW + DAY), AccountBusy, "we wait 90 days", Some("2026-06-08"));
     disqualified(|f| f.world.account.relation = Relation::Customer, DisqualificationReason::Customer);
     disqualified(
         |f| f.world.account.suppression = suppression(SuppressionScope::Account, SuppressionReason::OptedOut),
@@ -182,21 +177,23 @@ fn what_ends_it() {
 
 #[test]
 fn what_does_not_end_it() {
-    let package = Further::with(|f| f.world.people[0].history.push(inbound(NOW + DAY, Some("Out of office")))).ready();
-    let words = "touch 2 of 4, nothing but an automatic answer on 2026-03-10 to the message of 2026-03-09: Northwind";
+    let package =
+        FollowUpScenario::with(|f| f.world.people[0].history.push(inbound(NOW + DAY, Some(TouchOutcome::AutoReplied))))
+            .ready();
+    let words = "touch 2 of 4, only an automatic reply on 2026-03-10 to the message of 2026-03-09: Northwind";
     assert!(package.why_now.starts_with(words), "{}", package.why_now);
     for outcome in ["no reply", "opened", "delivered"] {
-        Further::with(|f| f.last().outcome = Some(outcome.into())).ready();
+        FollowUpScenario::with(|f| f.last().outcome = Some(TouchOutcome::Other(outcome.into()))).ready();
     }
     // What we send shows as the account's activity, by the day in some CRMs; so does a copy of it in the history.
-    Further::with(|f| f.world.account.last_activity = Some(NOW - NOW % DAY)).ready();
-    Further::with(|f| {
+    FollowUpScenario::with(|f| f.world.account.last_activity = Some(NOW - NOW % DAY)).ready();
+    FollowUpScenario::with(|f| {
         let copy = Touch { at: NOW - NOW % DAY, campaign: None, ..f.last().clone() };
         f.world.people[0].history.insert(0, copy);
     })
     .ready();
     // Others in sequence are as they were.
-    Further::with(|f| {
+    FollowUpScenario::with(|f| {
         for id in ["bob", "cyn"] {
             let mut other = candidate(id, "Bob", "Ray", "CTO");
             other.contact.engagement = Engagement::InSequence;
@@ -209,11 +206,11 @@ fn what_does_not_end_it() {
 #[test]
 fn only_what_left_is_followed_up() {
     use HoldReason::*;
-    held(|f| f.world.people[0].history.clear(), SequenceEnded, "so nothing is to follow up", None);
+    held(|f| f.world.people[0].history.clear(), SequenceEnded, "so there is nothing to follow up", None);
     held(|f| f.last().at = NOW - 2 * DAY, SequenceEnded, "has no message “Northwind Freight after the round”", None);
     held(|f| f.last().channel = Channel::Call, SequenceEnded, "has no message", None);
-    held(|f| f.last().outcome = Some("in doubt".into()), RecentlyTouched, "is in doubt", None);
-    held(|f| f.last().outcome = Some("on its way".into()), RecentlyTouched, "is on its way", None);
+    held(|f| f.last().outcome = Some(TouchOutcome::DeliveryUnknown), RecentlyTouched, "unknown delivery", None);
+    held(|f| f.last().outcome = Some(TouchOutcome::Scheduled), RecentlyTouched, "is still scheduled", None);
     // The entry of the message before is none of this one's.
     held(
         |f| {
@@ -226,34 +223,39 @@ fn only_what_left_is_followed_up() {
         None,
     );
     // The CRM's own copy, without the campaign, is the message too.
-    Further::with(|f| f.last().campaign = None).ready();
+    FollowUpScenario::with(|f| f.last().campaign = None).ready();
     for change in [
-        (|f| f.sent.clear()) as fn(&mut Further),
+        (|f| f.sent.clear()) as fn(&mut FollowUpScenario),
         |f| f.previous.account.id = "acc-other".into(),
         |f| f.world.campaign.days_between_touches.clear(),
     ] {
-        let error = Further::with(change).follow_up().expect_err("it contradicts the contract");
+        let error = FollowUpScenario::with(change).follow_up().expect_err("it contradicts the contract");
         assert!(matches!(error, HandoffError::Invalid(_)), "{error:?}");
     }
 }
 
 #[test]
 fn the_package_says_where_the_sequence_stands() {
-    let mut further = Further::with(Further::hiring);
-    let package = further.ready();
+    let mut follow_up_scenario = FollowUpScenario::with(FollowUpScenario::hiring);
+    let package = follow_up_scenario.ready();
     assert_eq!(
         package.why_now,
         "touch 2 of 4, no answer to the message of 2026-03-09: Northwind Freight raised a $40M Series B on 2 March \
          (Harbour Business Daily, 2026-03-08), a reason to write until 2026-04-10"
     );
     assert_eq!(package.next_action, "Approve, edit or reject touch 2 of 4 to Ada Lovelace by 2026-04-10");
-    assert_eq!(package.history, further.world.people[0].history);
+    assert_eq!(package.history, follow_up_scenario.world.people[0].history);
     assert!(package.checks.iter().all(|check| check.verdict == Verdict::Pass), "{:?}", package.checks);
     assert!(package.reading_seconds <= 60, "{} s", package.reading_seconds);
-    let brief = further.world.briefs.last().expect("the drafter was asked");
-    assert_eq!((brief.touch_number, &brief.earlier), (2, &further.sent));
-    let names: Vec<String> =
-        further.follow_up().expect("the capabilities answer").trace.into_iter().map(|check| check.name).collect();
+    let brief = follow_up_scenario.world.briefs.last().expect("the drafter was asked");
+    assert_eq!((brief.touch_number, &brief.earlier), (2, &follow_up_scenario.sent));
+    let names: Vec<String> = follow_up_scenario
+        .follow_up()
+        .expect("the capabilities answer")
+        .trace
+        .into_iter()
+        .map(|check| check.name)
+        .collect();
     let upto = names.iter().position(|name| name == "shorter-than-first").expect("it is looked at");
     assert_eq!(
         names[..=upto],
@@ -285,8 +287,8 @@ fn the_package_says_where_the_sequence_stands() {
 
 #[test]
 fn a_draft_that_does_not_go_on_is_looked_at() {
-    let warned = |spoil: crate::testing::Spoil| -> Vec<String> {
-        let package = Further::with(|f| f.world.spoil = spoil).ready();
+    let warned = |change: crate::testing::DraftChange| -> Vec<String> {
+        let package = FollowUpScenario::with(|f| f.world.change_draft = change).ready();
         let warned = package.checks.into_iter().filter(|check| check.verdict == Verdict::Warn);
         warned.map(|check| check.name).collect()
     };
@@ -301,14 +303,14 @@ fn a_draft_that_does_not_go_on_is_looked_at() {
     );
     // A claim about a message that nobody sent is no evidence.
     for (from, to) in [("9 March", "8 March"), ("9 March", "Monday")] {
-        let mut further = Further::with(|f| f.world.now += DAY);
-        let package = further.ready();
+        let mut follow_up_scenario = FollowUpScenario::with(|f| f.world.now += DAY);
+        let package = follow_up_scenario.ready();
         let mut forged = package.clone();
         let forge = |text: &str| text.replace(from, to);
         forged.draft.message.body = forge(&package.draft.message.body);
         forged.draft.opener = forge(&package.draft.opener);
         forged.draft.claims.iter_mut().for_each(|claim| claim.text = forge(&claim.text));
-        let checks = crate::inspect(&forged, &forged.draft.message, further.world.now);
+        let checks = crate::inspect(&forged, &forged.draft.message, follow_up_scenario.world.now);
         let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail);
         let failed: Vec<&str> = failed.map(|check| check.name.as_str()).collect();
         assert!(failed.contains(&"claims-evidenced"), "{to}: {checks:?}");
@@ -317,19 +319,21 @@ fn a_draft_that_does_not_go_on_is_looked_at() {
 
 #[test]
 fn another_draft_is_to_the_same_person() {
-    let mut further = Further::with(Further::hiring);
-    let turned_down = further.ready();
-    further.world.campaign.angles[1].follow_up_opener = Some("On {{ earlier_date }} I wrote. Now {{ signal }}.".into());
-    let changed = further.world.assignment();
-    let again = crate::redraft(&turned_down, &further.sent, "shorter", &changed, &mut further.world);
+    let mut follow_up_scenario = FollowUpScenario::with(FollowUpScenario::hiring);
+    let turned_down = follow_up_scenario.ready();
+    follow_up_scenario.world.campaign.angles[1].follow_up_opener =
+        Some("On {{ earlier_date }} I wrote. Now {{ signal }}.".into());
+    let changed = follow_up_scenario.world.assignment();
+    let again =
+        crate::redraft(&turned_down, &follow_up_scenario.sent, "shorter", &changed, &mut follow_up_scenario.world);
     let Outcome::Ready(package) = again.expect("the capabilities answer").outcome else { panic!("not ready") };
     assert_eq!((package.contact.id.as_str(), package.touch_number), ("ada", 2));
     assert!(package.draft.opener.starts_with("On 9 March I wrote. Now Northwind"), "{}", package.draft.opener);
-    let brief = further.world.briefs.last().expect("the drafter was asked");
+    let brief = follow_up_scenario.world.briefs.last().expect("the drafter was asked");
     assert_eq!((brief.earlier.len(), brief.note.as_deref()), (1, Some("shorter")));
 
     // The best contact is another one by now, and the other one is not written to instead.
-    let mut first = Further::from(|w| w.people[0].contact.title = "CTO".into());
+    let mut first = FollowUpScenario::from(|w| w.people[0].contact.title = "CTO".into());
     first.world.people[0].history.clear();
     first.world.people[0].contact.engagement = Engagement::None;
     first.world.people.push(candidate("bob", "Bob", "Ray", "VP of Engineering"));

@@ -137,12 +137,12 @@ fn placeholders_and_filters() {
 fn what_is_not_there_is_declined_by_name() {
     check_opener(
         "As {{ sender_title }}",
-        "the angle's opener asks for the sender's title, which is not recorded for Northwind; record it, or write {{ \
+        "the angle's opener uses the sender's title, which is not recorded for Northwind; record it, or write {{ \
          sender_title | default(\"…\") }}",
     );
     check_opener(
         "As {{ sender_title | upper }}",
-        "the angle's opener asks for the sender's title, which is not recorded for Northwind; record it, or write {{ \
+        "the angle's opener uses the sender's title, which is not recorded for Northwind; record it, or write {{ \
          sender_title | default(\"…\") }}",
     );
     let known = "first_name, last_name, title, account, industry, country, signal, source, observed, sender, \
@@ -150,15 +150,15 @@ fn what_is_not_there_is_declined_by_name() {
     for template in ["{{ firstname }}", "{{ firstname | default('x') }}", "{% if firstname %}x{% endif %}"] {
         check_opener(
             template,
-            &format!("the angle's opener asks for `firstname`, which is no placeholder; there are {known}"),
+            &format!("the angle's opener uses `firstname`, which is not a placeholder; available: {known}"),
         );
     }
     check_opener(
         "{{ facts[\"fact-none\"] }}",
-        "the angle's opener asks for the fact `fact-none`, which the angle does not list",
+        "the angle's opener uses the fact `fact-none`, which the angle does not list",
     );
-    check_opener("  ", "the angle's opener comes out empty");
-    check_opener("{{ account.name }}", "the angle's opener asks for something that is not there (line 1)");
+    check_opener("  ", "the angle's opener is empty");
+    check_opener("{{ account.name }}", "the angle's opener uses a value that does not exist (line 1)");
 }
 
 #[test]
@@ -171,7 +171,10 @@ fn templates_only_fill_in() {
         ("{{ 'ab' * 100000000 }}", "*"),
         ("{{ {'a': 1} }}", "{"),
     ] {
-        check_opener(template, &format!("the angle's opener uses `{word}`; there are placeholders, filters and `if`"));
+        check_opener(
+            template,
+            &format!("the angle's opener uses `{word}`; only placeholders, filters and `if` are allowed"),
+        );
     }
     check_opener("{{ 'a * { b' }} \"}}\" {{ \"it's }} so\" }}", "a * { b \"}}\" it's }} so");
     check_opener(
@@ -179,7 +182,7 @@ fn templates_only_fill_in() {
         "the angle's opener cannot be filled: filter replace is unknown (line 1)",
     );
     check_opener(&"{{ account }}".repeat(310), "the angle's opener takes too many steps (line 1)");
-    check_opener(&"x".repeat(5000), "the angle's opener has 5000 bytes, of 4096 at most");
+    check_opener(&"x".repeat(5000), "the angle's opener has 5000 bytes, more than the limit of 4096");
     check_opener(
         &format!("{{{{ account{} }}}}", "|trim".repeat(50)),
         "the angle's opener has a placeholder of more than 200 bytes",
@@ -196,10 +199,7 @@ fn a_value_is_never_a_template() {
     assert!(draft.opener.contains("they wrote {{ first_name }} and {% set x = 1 %}"));
 
     brief.signal.summary = "long ".repeat(201);
-    assert_eq!(
-        declined(&brief),
-        "the angle's subject asks for the signal's summary, which has more than 1000 characters"
-    );
+    assert_eq!(declined(&brief), "the angle's subject uses the signal's summary, which has more than 1000 characters");
 }
 
 #[test]

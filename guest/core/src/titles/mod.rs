@@ -1,18 +1,18 @@
-//! Job titles, read as people write them.
+//! Compares job titles as people write them.
 //!
-//! A title is one position or several; a position is a level and the functions it is about. `Dir., Platform Eng.`,
-//! `Director of Platform Engineering` and `Platform Engineering Director` are the same position. Who only works for
-//! such a person (`Assistant to the VP`), or was one once (`ex-CTO`), holds no position here.
+//! A title is one position or several; a position is a level and functions. `Dir., Platform Eng.`, `Director of
+//! Platform Engineering` and `Platform Engineering Director` are the same. An assistant to a position (`Assistant to
+//! the VP`) or its former holder (`ex-CTO`) does not hold it.
 
 mod position;
-mod words;
+mod vocabulary;
 
-use position::{Family, Position};
+use position::{Level, Position};
 
-/// The least score, 0 to 100, that counts as a match.
-pub(crate) const LEAST: u8 = 50;
+/// The lowest score, 0 to 100, that counts as a match.
+pub(crate) const MATCH_MIN: u8 = 50;
 
-/// A title of a role, read once and compared with many.
+/// A parsed title, to compare with others.
 pub(crate) struct Title {
     words: Vec<String>,
     positions: Vec<Position>,
@@ -20,16 +20,16 @@ pub(crate) struct Title {
 
 impl Title {
     pub(crate) fn read(title: &str) -> Title {
-        let segments = words::segments(title);
+        let segments = vocabulary::segments(title);
         let positions = position::positions(&segments);
         let words = segments.into_iter().flat_map(|segment| segment.words).collect();
         Title { words, positions }
     }
 
-    /// How well somebody with the title `held` fills this one, 0 to 100.
+    /// Scores how well the title `held` matches this one, 0 to 100.
     ///
-    /// The same words in the same order are 100. Otherwise levels and functions are compared: another step of the
-    /// same level costs 10, a missing function 40, and a function beyond those asked for 15.
+    /// The same words in the same order score 100. Otherwise levels and functions are compared: another step of the
+    /// same level costs 10, a missing function 40, an extra function 15.
     pub(crate) fn score(&self, held: &Title) -> u8 {
         if !self.words.is_empty() && self.words == held.words {
             return 100;
@@ -40,7 +40,7 @@ impl Title {
 }
 
 fn score(wanted: &Position, held: &Position) -> u8 {
-    let level = level(wanted, held);
+    let level = level_score(wanted, held);
     if level == 0 {
         return 0;
     }
@@ -48,23 +48,23 @@ fn score(wanted: &Position, held: &Position) -> u8 {
     let missing = wanted.functions.len() - common;
     let extra = || held.functions.iter().filter(|function| !wanted.functions.contains(function));
     if wanted.functions.is_empty() {
-        // A bare `Director` asks for any director, and says little.
+        // A bare `Director` matches any director, but weakly.
         return if held.functions.is_empty() { level } else { u8::try_from(u16::from(level) * 8 / 10).unwrap_or(0) };
     }
-    if common == 0 || common < missing || extra().any(|function| words::changes_the_job(function)) {
+    if common == 0 || common < missing || extra().any(|function| vocabulary::changes_profession(function)) {
         return 0;
     }
     let functions = 100_usize.saturating_sub(40 * missing).saturating_sub(15 * extra().count().min(2));
     u8::try_from(usize::from(level) * functions / 100).unwrap_or(0)
 }
 
-/// How near two levels are, 0 to 100. `Head of` is a director's or a vice president's level, as the company goes.
-fn level(wanted: &Position, held: &Position) -> u8 {
+/// Scores how close two levels are, 0 to 100. `Head of` can be a director's or a vice president's level.
+fn level_score(wanted: &Position, held: &Position) -> u8 {
     let near =
-        |one, other| (wanted.family == one && held.family == other) || (wanted.family == other && held.family == one);
-    if wanted.family == held.family {
+        |one, other| (wanted.level == one && held.level == other) || (wanted.level == other && held.level == one);
+    if wanted.level == held.level {
         100_u8.saturating_sub(10 * wanted.step.abs_diff(held.step))
-    } else if near(Family::Head, Family::Director) || near(Family::Head, Family::VicePresident) {
+    } else if near(Level::Head, Level::Director) || near(Level::Head, Level::VicePresident) {
         85
     } else {
         0

@@ -1,10 +1,10 @@
-//! Positions: a level, and the functions it is about.
+//! Parses positions: a level and its functions.
 
-use super::words::{Segment, ends_the_position, is_managed_alone, says_nothing};
+use super::vocabulary::{Segment, is_filler, is_individual_role, voids_position};
 
-/// Levels that are compared with each other step by step.
+/// Seniority levels. Within one, steps are compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Family {
+pub(super) enum Level {
     Contributor,
     Manager,
     Director,
@@ -13,63 +13,55 @@ pub(super) enum Family {
     Chief,
 }
 
-/// One position. Step 2 is the plain level of its family, a senior one is above, an associate one below.
+/// One position. Step 2 is the plain form of a level; a senior one is above, an associate one below.
 pub(super) struct Position {
-    pub(super) family: Family,
+    pub(super) level: Level,
     pub(super) step: u8,
     pub(super) functions: Vec<String>,
 }
 
-const PLAIN: u8 = 2;
+const BASE_STEP: u8 = 2;
 
-/// What the words of a segment say, before it is known which position they belong to.
+/// A position while its segments are read.
 #[derive(Default)]
-struct Said {
-    level: Option<(Family, u8)>,
+struct PositionBuilder {
+    level: Option<(Level, u8)>,
     functions: Vec<String>,
-    /// The position is somebody else's, past, or not begun.
+    /// The position belongs to somebody else, is past, or has not begun.
     void: bool,
 }
 
-/// The positions that a title names and its holder has.
+/// Returns the positions that the holder of a title has.
 ///
-/// A segment without a level of its own belongs to the position before it, or to the one after it when it comes
-/// first: `Platform, Director` and `Director, Platform` are the same.
+/// A segment without a level belongs to the position before it, or to the next one if it comes first: `Platform,
+/// Director` and `Director, Platform` are the same.
 pub(super) fn positions(segments: &[Segment]) -> Vec<Position> {
-    let mut found: Vec<Said> = Vec::new();
+    let mut found: Vec<PositionBuilder> = Vec::new();
     let mut leading: Vec<String> = Vec::new();
     for segment in segments.iter().filter(|segment| !segment.employer) {
-        let (mut said, ends) = read(&segment.words);
-        match (said.level.is_some() || said.void, found.last_mut()) {
+        let (mut reading, ends) = read(&segment.words);
+        match (reading.level.is_some() || reading.void, found.last_mut()) {
             (true, _) => {
-                said.functions.append(&mut leading);
-                found.push(said);
+                reading.functions.append(&mut leading);
+                found.push(reading);
             }
-            (false, Some(position)) => position.functions.append(&mut said.functions),
-            (false, None) => leading.append(&mut said.functions),
+            (false, Some(position)) => position.functions.append(&mut reading.functions),
+            (false, None) => leading.append(&mut reading.functions),
         }
-        // What stands behind `to` names whom somebody works for.
+        // The words after `to` name a superior.
         if ends {
             break;
         }
     }
     if !leading.is_empty() {
-        found.push(Said { functions: leading, ..Said::default() });
+        found.push(PositionBuilder { functions: leading, ..PositionBuilder::default() });
     }
-    found.into_iter().filter(|said| !said.void).map(position).collect()
+    found.into_iter().filter(|position| !position.void).map(PositionBuilder::build).collect()
 }
 
-fn position(said: Said) -> Position {
-    let (family, step) = said.level.unwrap_or((Family::Contributor, PLAIN));
-    let mut functions = said.functions;
-    functions.sort_unstable();
-    functions.dedup();
-    Position { family, step, functions }
-}
-
-/// Reads one segment; the second value is whether the title ends here.
-fn read(words: &[String]) -> (Said, bool) {
-    let mut said = Said::default();
+/// Reads one segment. The second value is whether the title ends here.
+fn read(words: &[String]) -> (PositionBuilder, bool) {
+    let mut position = PositionBuilder::default();
     let mut senior = false;
     let mut junior = false;
     let mut index = 0;
@@ -78,87 +70,96 @@ fn read(words: &[String]) -> (Said, bool) {
         let (word, next) = (word_at(index), word_at(index + 1));
         index += 1;
         match word {
-            "to" | "reporting" => return (finished(said, senior, junior), true),
-            _ if ends_the_position(word) => said.void = true,
-            // An assistant manager is a junior manager; any other assistant is nobody's deputy.
+            "to" | "reporting" => return (finished(position, senior, junior), true),
+            _ if voids_position(word) => position.void = true,
+            // An assistant manager is a junior manager. Any other assistant has no level.
             "assistant" | "associate" | "deputy" | "vice"
                 if is_level(next) && !(word == "vice" && next == "president") =>
             {
                 junior = true;
             }
-            "assistant" => said.void = true,
+            "assistant" => position.void = true,
             "vice" => {}
             "senior" | "principal" | "staff" | "distinguished" => senior = true,
             "executive" if next == "vice" || next == "director" => senior = true,
-            "executive" if next == "assistant" => said.void = true,
+            "executive" if next == "assistant" => position.void = true,
             "junior" => junior = true,
-            "president" if index >= 2 && word_at(index - 2) == "vice" => said.rise(Family::VicePresident),
+            "president" if index >= 2 && word_at(index - 2) == "vice" => position.raise_to(Level::VicePresident),
             "president" => {
-                said.rise(Family::Chief);
-                said.functions.push("executive".into());
+                position.raise_to(Level::Chief);
+                position.functions.push("executive".into());
             }
             "chief" if next == "of" && word_at(index + 1) == "staff" => {
-                said.functions.push("chief-of-staff".into());
+                position.functions.push("chief-of-staff".into());
                 index += 2;
             }
-            "chief" => said.rise(Family::Chief),
+            "chief" => position.raise_to(Level::Chief),
             "founder" | "cofounder" | "owner" | "inhaber" => {
-                said.rise(Family::Chief);
-                said.functions.push("founder".into());
+                position.raise_to(Level::Chief);
+                position.functions.push("founder".into());
             }
             "managing" if next == "director" || next == "partner" => {
-                said.rise(Family::Chief);
-                said.functions.push("executive".into());
+                position.raise_to(Level::Chief);
+                position.functions.push("executive".into());
                 index += 1;
             }
-            "director" => said.rise(Family::Director),
-            "head" => said.rise(Family::Head),
-            "manager" if index >= 2 && is_managed_alone(word_at(index - 2)) => said.functions.push("management".into()),
-            "manager" | "supervisor" => said.rise(Family::Manager),
+            "director" => position.raise_to(Level::Director),
+            "head" => position.raise_to(Level::Head),
+            "manager" if index >= 2 && is_individual_role(word_at(index - 2)) => {
+                position.functions.push("management".into())
+            }
+            "manager" | "supervisor" => position.raise_to(Level::Manager),
             "lead" | "leader" => senior = true,
-            // The security of information is one trade, and so is its technology.
+            // Information security is one function, and so is information technology.
             "information" if next == "security" => {}
             "information" if next == "technology" => {
-                said.functions.push("it".into());
+                position.functions.push("it".into());
                 index += 1;
             }
             "development" if index >= 2 && word_at(index - 2) == "software" => {
-                said.functions.push("engineering".into())
+                position.functions.push("engineering".into())
             }
-            _ if says_nothing(word) => {}
-            _ => said.functions.push(word.into()),
+            _ if is_filler(word) => {}
+            _ => position.functions.push(word.into()),
         }
     }
-    (finished(said, senior, junior), false)
+    (finished(position, senior, junior), false)
 }
 
 fn is_level(word: &str) -> bool {
     matches!(word, "vice" | "president" | "director" | "manager" | "chief" | "head" | "supervisor")
 }
 
-/// Seniority words count for the level they stand beside, or make a senior contributor.
-fn finished(mut said: Said, senior: bool, junior: bool) -> Said {
-    if said.level.is_none() && (senior || junior) && !said.functions.is_empty() {
-        said.level = Some((Family::Contributor, PLAIN));
+/// Applies seniority words to their level, or to a contributor.
+fn finished(mut position: PositionBuilder, senior: bool, junior: bool) -> PositionBuilder {
+    if position.level.is_none() && (senior || junior) && !position.functions.is_empty() {
+        position.level = Some((Level::Contributor, BASE_STEP));
     }
-    if let Some((family, step)) = &mut said.level {
+    if let Some((family, step)) = &mut position.level {
         match (senior, junior) {
             (true, false) => *step += 1,
-            // An assistant vice president is a director in all but name.
-            (_, true) if *family == Family::VicePresident => (*family, *step) = (Family::Director, PLAIN),
+            // An assistant vice president is on a director's level.
+            (_, true) if *family == Level::VicePresident => (*family, *step) = (Level::Director, BASE_STEP),
             (false, true) => *step = 0,
             _ => {}
         }
     }
-    said
+    position
 }
 
-impl Said {
-    /// The highest level that the segment names is the position's.
-    fn rise(&mut self, family: Family) {
+impl PositionBuilder {
+    fn build(mut self) -> Position {
+        let (level, step) = self.level.unwrap_or((Level::Contributor, BASE_STEP));
+        self.functions.sort_unstable();
+        self.functions.dedup();
+        Position { level, step, functions: self.functions }
+    }
+
+    /// Raises the position to the highest level that the segment names.
+    fn raise_to(&mut self, family: Level) {
         let rank = |family| family as u8;
         if self.level.is_none_or(|(known, _)| rank(known) < rank(family)) {
-            self.level = Some((family, PLAIN));
+            self.level = Some((family, BASE_STEP));
         }
     }
 }

@@ -15,13 +15,13 @@ fn same(wanted: &str, held: &str) {
 #[track_caller]
 fn near(wanted: &str, held: &str) {
     let score = score(wanted, held);
-    assert!((LEAST..100).contains(&score), "{held:?} is near {wanted:?}, but scores {score}");
+    assert!((MATCH_MIN..100).contains(&score), "{held:?} is near {wanted:?}, but scores {score}");
 }
 
 #[track_caller]
 fn other(wanted: &str, held: &str) {
     let score = score(wanted, held);
-    assert!(score < LEAST, "{held:?} is not {wanted:?}, but scores {score}");
+    assert!(score < MATCH_MIN, "{held:?} is not {wanted:?}, but scores {score}");
 }
 
 #[test]

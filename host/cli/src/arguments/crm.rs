@@ -1,76 +1,75 @@
-//! Commands about the CRM beside Baton: webhooks, and the panel in its records.
+//! Commands for integrating a CRM: webhooks and the panel in its records.
 
 use clap::{Args, Subcommand, builder::PossibleValuesParser};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
-pub struct Webhooks {
+pub struct WebhooksArgs {
     #[command(flatten)]
-    pub list: Deliveries,
+    pub list: DeliveriesArgs,
 
     #[command(subcommand)]
     pub command: Option<WebhooksCommand>,
 }
 
-/// Which deliveries to list.
 #[derive(Debug, Args)]
-pub struct Deliveries {
-    /// Only of this webhook
+pub struct DeliveriesArgs {
+    /// Deliveries to this webhook only
     #[arg(long, value_name = "NAME")]
     pub webhook: Option<String>,
 
-    /// Only those that wait, were delivered, or are dead after every try failed
+    /// Deliveries in this state only; `dead` means that every attempt failed
     #[arg(long, value_name = "STATE", value_parser = PossibleValuesParser::new(["waiting", "delivered", "dead"]))]
     pub state: Option<String>,
 
-    /// How many to list at the most, latest first
+    /// The number of deliveries to list, latest first
     #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub limit: u32,
 
-    /// Print it as JSON
+    /// Print as JSON
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum WebhooksCommand {
-    /// Make a delivery due now, with all its tries before it
+    /// Send a delivery again now and restart its retries
     Retry {
-        /// Its id, as the list has it
+        /// The delivery id, from the list
         #[arg(value_name = "ID")]
         id: String,
     },
-    /// Tell what is due now, and say what came of it; while `baton serve` runs it does that by itself
+    /// Send what is due now; `baton serve` does this automatically
     Deliver {
-        /// Print it as JSON
+        /// Print as JSON
         #[arg(long)]
         json: bool,
     },
 }
 
 #[derive(Debug, Args)]
-pub struct PanelToken {
-    /// Which `[[crm-panel]]`, by its name; may be left out when there is only one
+pub struct PanelTokenArgs {
+    /// The name of the `[[crm-panel]]`; optional if there is only one
     #[arg(long, value_name = "NAME")]
     pub crm: Option<String>,
 
-    /// The CRM's record: the id of an account, or what `--kind` says
+    /// The id of the CRM record: an account, or the kind that `--kind` names
     #[arg(long, value_name = "ID")]
     pub record: String,
 
-    /// What the record is
+    /// The kind of record
     #[arg(long, default_value = "account", value_parser = PossibleValuesParser::new(["account", "domain", "contact"]))]
     pub kind: String,
 
-    /// Who looks: the address that they sign in with
+    /// The address that the viewer signs in with
     #[arg(long, value_name = "EMAIL")]
     pub user: String,
 
-    /// How it looks; by default as the browser prefers
+    /// The color theme; defaults to the preference of the browser
     #[arg(long, value_parser = PossibleValuesParser::new(["light", "dark"]))]
     pub theme: Option<String>,
 
-    /// The port of the review page, where `baton serve` was given another one
+    /// The port of the review page, if you gave `baton serve` another one
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
 }

@@ -1,21 +1,21 @@
-//! Commands about what leaves, who must not be written to, and whole tables.
+//! Commands for the outbox, suppressions, pauses and exports.
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::Until;
+use super::FutureTime;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-pub struct Outbox {
-    /// One entry: the package's id, or how it starts
+pub struct OutboxArgs {
+    /// Show this message: a package id, or its first characters
     #[arg(value_name = "ID")]
     pub package: Option<String>,
 
-    /// How many to list at the most, latest first
+    /// The number of messages to list, latest first
     #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: u32,
 
-    /// Print it as JSON
+    /// Print as JSON
     #[arg(long)]
     pub json: bool,
 
@@ -25,41 +25,41 @@ pub struct Outbox {
 
 #[derive(Debug, Subcommand)]
 pub enum OutboxCommand {
-    /// Take an approved message back before it leaves
-    Withdraw(Withdraw),
-    /// Say whether a message that is in doubt left
-    Settle(Settle),
-    /// Transmit what is due now, and say what became of it; while `baton serve` runs it does that by itself
-    Transmit(Transmit),
+    /// Withdraw an approved message before it is sent
+    Withdraw(WithdrawArgs),
+    /// Record whether a message with unknown delivery was sent
+    Settle(SettleArgs),
+    /// Send what is due now; `baton serve` does this automatically
+    Transmit(TransmitArgs),
 }
 
 #[derive(Debug, Args)]
-pub struct Withdraw {
-    /// The package's id, or how it starts
+pub struct WithdrawArgs {
+    /// The package id, or its first characters
     #[arg(value_name = "ID")]
     pub package: String,
 
-    /// Why, in your words
+    /// The reason, in your words
     #[arg(long, value_name = "TEXT")]
     pub why: String,
 }
 
 #[derive(Debug, Args)]
-pub struct Transmit {
-    /// Print it as JSON
+pub struct TransmitArgs {
+    /// Print as JSON
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(Debug, Args)]
-pub struct Settle {
-    /// The package's id, or how it starts
+pub struct SettleArgs {
+    /// The package id, or its first characters
     #[arg(value_name = "ID")]
     pub package: String,
 
-    /// Whether it left: look into the mailbox's sent messages, or ask the mail server's log for the Message-ID
-    #[arg(long, value_name = "YES|NO")]
-    pub left: YesNo,
+    /// Whether it was sent: look in the mailbox's sent messages, or for the Message-ID in the mail server's log
+    #[arg(long, value_name = "YES|NO", alias = "left")]
+    pub sent: YesNo,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -69,102 +69,103 @@ pub enum YesNo {
 }
 
 #[derive(Debug, Args)]
-pub struct Suppress {
-    /// An address, a domain with all below it, or an account by id, domain or name
+pub struct SuppressArgs {
+    /// An address, a domain including its subdomains, or an account by id, domain or name
     pub value: String,
 
-    /// What it covers; by default told from its form
+    /// What the suppression covers; by default Baton derives it from the form of VALUE
     #[arg(long, value_enum)]
-    pub scope: Option<Scope>,
+    pub scope: Option<ScopeArg>,
 
-    /// Why
+    /// The reason
     #[arg(long, value_enum, default_value = "listed")]
-    pub reason: Reason,
+    pub reason: ReasonArg,
 
-    /// When it lapses: a date, a moment, `3d` or `1w`; by default never
-    #[arg(long, value_name = "T")]
-    pub until: Option<Until>,
+    /// When it expires: a date, a time, `3d` or `1w`; by default never
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<FutureTime>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Scope {
+pub enum ScopeArg {
     Address,
     Domain,
     Account,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Reason {
-    /// The person asked not to be written to
+pub enum ReasonArg {
+    /// The person asked for no more messages
     OptedOut,
-    /// A message to the address failed for good
+    /// A message to the address failed permanently
     Bounced,
     /// The person reported a message as spam
     Complaint,
-    /// Legal, contractual, a do-not-contact list
+    /// A legal or contractual duty, or a do-not-contact list
     Listed,
     /// Another reason
     Other,
 }
 
 #[derive(Debug, Args)]
-pub struct Forget {
-    /// The person's address
+pub struct ForgetArgs {
+    /// The person's email address
     pub address: String,
 
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long)]
     pub yes: bool,
 }
 
 #[derive(Debug, Args)]
-pub struct Pause {
+pub struct PauseArgs {
     /// The account, by domain, id or name
     pub account: String,
 
-    /// Why, in your words
+    /// The reason, in your words
     #[arg(long, value_name = "TEXT")]
     pub why: String,
 }
 
 #[derive(Debug, Args)]
-pub struct Resume {
+pub struct ResumeArgs {
     /// The account, by domain, id or name
     pub account: String,
 }
 
 #[derive(Debug, Args)]
-pub struct Stop {
-    /// Why, in your words
+pub struct StopSendingArgs {
+    /// The reason, in your words
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub why: String,
 }
 
 #[derive(Debug, Args)]
-pub struct Export {
-    /// Which table
+pub struct ExportArgs {
+    /// The table
     #[arg(value_enum)]
-    pub table: Table,
+    pub table: ExportTable,
 
-    /// In which form. In CSV moments are ISO 8601, and what a spreadsheet would run as a formula begins with `'`
+    /// The format; in CSV, times are ISO 8601 and a cell that a spreadsheet would run as a formula starts with `'`
     #[arg(long, value_enum, default_value = "csv")]
-    pub format: Format,
+    pub format: ExportFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Table {
-    /// Every package, with the last decision about it
+pub enum ExportTable {
+    /// Every package with its last decision
     Packages,
-    /// Every account of every campaign, with what the last run made of it
+    /// Every account of every campaign with its latest result
     Accounts,
-    /// What happened, when, and by whom
-    Trail,
+    /// Who did what, and when
+    #[value(alias = "trail")]
+    AuditLog,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum ExportFormat {
     /// For spreadsheets
     Csv,
-    /// JSON Lines: one object a line
+    /// JSON Lines: one object per line
     Jsonl,
 }

@@ -1,4 +1,4 @@
-//! Commands about components.
+//! `baton plugin`: components and which of them runs.
 
 use std::path::PathBuf;
 
@@ -6,52 +6,52 @@ use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Debug, Subcommand)]
 pub enum PluginCommand {
-    /// Say what a component is, what it asks for, and whether this host would run it
-    Inspect(Inspect),
-    /// Put a component in the place of the one that runs now
-    Install(Install),
-    /// List which component runs for each world
-    List(List),
-    /// Take an installed component out; the built-in one runs again
-    Remove(Remove),
+    /// Show a component's world, its imports, and whether this host can run it
+    Inspect(InspectArgs),
+    /// Install a component in place of the current one
+    Install(InstallArgs),
+    /// List the component in use for each world
+    List(ListPluginsArgs),
+    /// Remove an installed component and use the built-in one again
+    Remove(RemoveArgs),
 }
 
 #[derive(Debug, Args)]
-pub struct Inspect {
+pub struct InspectArgs {
     /// A component file
     pub file: PathBuf,
 
-    /// Print it as JSON
+    /// Print as JSON
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(Debug, Args)]
-pub struct Install {
+pub struct InstallArgs {
     /// A component file
     pub file: PathBuf,
 
-    /// Do not ask: what it asks for is granted
+    /// Grant its imports without asking
     #[arg(long)]
     pub yes: bool,
 }
 
 #[derive(Debug, Args)]
-pub struct List {
-    /// Print it as JSON
+pub struct ListPluginsArgs {
+    /// Print as JSON
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(Debug, Args)]
-pub struct Remove {
-    /// Which one
+pub struct RemoveArgs {
+    /// The world whose component to remove
     #[arg(value_enum)]
-    pub world: WorldName,
+    pub world: WorldArg,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum WorldName {
+pub enum WorldArg {
     Engine,
     Drafter,
     Governor,

@@ -1,40 +1,40 @@
-//! Commands about standings and spot-checks.
+//! Commands for streams, their standing, and spot-checks.
 
 use clap::{Args, Subcommand, ValueEnum};
 
-/// What the numbers mean.
 const NUMBERS: &str = "\
 What the numbers mean:
-  clean       how many in a row conformed since the level before; a plan asks for so many (its clearance number)
-  bound       with 95 % certainty no more of the stream's drafts than this are nonconforming, however often it is
-              looked at; a stream is proven once this is within its tier's risk limit. It holds while what is inspected
-              is drawn at random, nothing found is left out, and drafts stay as good as they are
-  limit       the most that leaves nonconforming on average (AOQL), restated for what leaves before a verdict
-  leave before a catch
-              how many nonconforming messages leave, on average, before one is drawn, found, and stops the stream
-  to clear    how many reviews it takes, on average, until a stream may let messages go by itself";
+  clean         good reviews in a row since the last level; a plan requires a number of them (its clearance number)
+  bound         with 95 % confidence, at most this share of the stream's drafts is nonconforming, however often you
+                look; a stream is proven once the bound is within its tier's risk limit. The bound assumes that
+                inspections are sampled at random, that every finding is recorded, and that draft quality is stable
+  limit         the largest average share of sent messages that is nonconforming (AOQL), adjusted for messages sent
+                before a verdict
+  sent before a catch
+                nonconforming messages sent, on average, before one is sampled, found, and stops the stream
+  to clear      reviews needed, on average, until a stream can auto-send";
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, after_help = NUMBERS)]
-pub struct Quality {
-    /// One stream in full, by its number: its standing and what took it, what its plan can prove, its evidence
+pub struct QualityArgs {
+    /// Show this stream in full, by its number: standing, plan and evidence
     #[arg(value_name = "STREAM", conflicts_with = "campaign", value_parser = clap::value_parser!(i64).range(1..))]
     pub stream: Option<i64>,
 
-    /// Only this campaign's streams
-    #[arg(long, value_name = "C")]
+    /// Streams of this campaign only
+    #[arg(long, value_name = "CAMPAIGN")]
     pub campaign: Option<String>,
 
-    /// How many lines of the stream's evidence to show, latest first; 0 to 1000
+    /// The number of lines of evidence to show, latest first; 0 to 1000
     #[arg(long, value_name = "N", default_value = "20", requires = "stream",
           value_parser = clap::value_parser!(u32).range(0..=1000))]
     pub evidence: u32,
 
-    /// What reviewers miss of planted defects, in the place of the streams
+    /// Show the share of seeded defects that reviewers miss, instead of the streams
     #[arg(long, conflicts_with_all = ["campaign", "stream"])]
     pub reviewers: bool,
 
-    /// Print it as JSON
+    /// Print as JSON
     #[arg(long)]
     pub json: bool,
 
@@ -44,61 +44,61 @@ pub struct Quality {
 
 #[derive(Debug, Subcommand)]
 pub enum QualityCommand {
-    /// Stop a stream: nothing of it leaves without a decision, and what has not left comes back to review
-    Stop(ByHand),
-    /// Lift a stop; what the plan asks for stays to be earned
-    Resume(ByHand),
+    /// Stop auto-send for a stream and return its unsent messages to review
+    Stop(StreamStopArgs),
+    /// Lift a stop; the stream still has to earn auto-send
+    Resume(StreamStopArgs),
 }
 
 #[derive(Debug, Args)]
-pub struct ByHand {
+pub struct StreamStopArgs {
     /// The stream's number
     pub stream: i64,
 
-    /// Why, in your words
+    /// The reason, in your words
     #[arg(long, value_name = "TEXT")]
     pub why: String,
 }
 
 #[derive(Debug, Args)]
-pub struct Checks {
-    /// Print it as JSON
+pub struct SpotChecksArgs {
+    /// Print as JSON
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(Debug, Args)]
-pub struct VerdictOn {
-    /// The package's id, or how it starts
+pub struct VerdictArgs {
+    /// The package id, or its first characters
     #[arg(value_name = "ID")]
     pub package: String,
 
-    /// What you found
+    /// Your finding
     #[arg(value_enum)]
-    pub finding: Found,
+    pub finding: FindingArg,
 
-    /// The digest that `baton show` printed, or its first 8 characters or more
-    #[arg(long, value_name = "D")]
+    /// The digest from `baton show`, or its first 8 characters or more
+    #[arg(long, value_name = "DIGEST")]
     pub digest: String,
 
-    /// How long you looked; under 8 seconds, or without it, a conforming verdict brings no evidence
+    /// How long you looked; a conforming verdict counts as evidence only from 8 seconds on
     #[arg(long, value_name = "N")]
     pub seconds: Option<u32>,
 
-    /// What is wrong, in your words; needed unless it is conforming
+    /// What is wrong, in your words; required unless the finding is `conforming`
     #[arg(long, value_name = "TEXT")]
     pub why: Option<String>,
 
-    /// Makes asking again the same request
+    /// An idempotency key: repeating the command with the same key returns the first result
     #[arg(long, value_name = "KEY")]
     pub key: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Found {
-    /// Fit to have left
+pub enum FindingArg {
+    /// Fit to send as it was
     Conforming,
-    /// It should not have left as it is
+    /// Should not have been sent as it was
     Nonconforming,
     /// A claim, name, number, recipient or link is wrong
     FactualDefect,

@@ -1,19 +1,19 @@
-//! Commands about people who answered.
+//! `baton replies`: prospects who replied, and who takes over.
 
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
-pub struct Replies {
-    /// Those who were taken over, in the place of those who wait
-    #[arg(long)]
-    pub taken: bool,
+pub struct RepliesArgs {
+    /// List replies that someone took over, instead of those that wait
+    #[arg(long, alias = "taken")]
+    pub taken_over: bool,
 
-    /// How many to list at the most
+    /// The number of replies to list
     #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..=500))]
     pub limit: u32,
 
-    /// Print it as JSON
+    /// Print as JSON
     #[arg(long)]
     pub json: bool,
 
@@ -23,19 +23,21 @@ pub struct Replies {
 
 #[derive(Debug, Subcommand)]
 pub enum RepliesCommand {
-    /// Say that you took the relationship over: a person writes from now on
-    Take(Answered),
-    /// Say that nobody took it over after all
-    NotYet(Answered),
+    /// Take over: you reply yourself from now on
+    #[command(alias = "take")]
+    TakeOver(ReplyArgs),
+    /// Undo a takeover
+    #[command(alias = "not-yet")]
+    UndoTakeover(ReplyArgs),
 }
 
 #[derive(Debug, Args)]
-pub struct Answered {
-    /// The reply's id, or its first 8 characters or more
+pub struct ReplyArgs {
+    /// The reply id, or its first 8 characters or more
     #[arg(value_name = "ID")]
     pub id: String,
 
-    /// Print it as JSON
+    /// Print as JSON
     #[arg(long)]
     pub json: bool,
 }

@@ -1,19 +1,20 @@
-//! Commands about packages: the queue, the decisions, and looking back.
+//! Commands for packages: the queue, decisions, and the audit log.
 
-use baton_desk::{desk::Overruled, desk::RejectReason, life::State};
+use baton_model::decision::{Overruled, RejectReason};
+use baton_model::package_state::State;
 use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser as _};
 
 use baton_facts::types::Timestamp;
 
-use super::Until;
+use super::FutureTime;
 
 #[derive(Debug, Args)]
-pub struct Queue {
-    /// Only of this campaign
-    #[arg(long, value_name = "C")]
+pub struct QueueArgs {
+    /// Packages of this campaign only
+    #[arg(long, value_name = "CAMPAIGN")]
     pub campaign: Option<String>,
 
-    /// Packages in this state in place of those that wait; may be given again
+    /// Packages in this state, instead of those that wait; repeat for several
     #[arg(long, value_name = "STATE", value_parser = states(), value_delimiter = ',')]
     pub state: Vec<State>,
 
@@ -21,34 +22,34 @@ pub struct Queue {
     #[arg(long, conflicts_with = "state")]
     pub all: bool,
 
-    /// Only of this tier
-    #[arg(long, value_name = "T")]
+    /// Packages of this tier only
+    #[arg(long, value_name = "TIER")]
     pub tier: Option<String>,
 
-    /// Only where a signal of this kind carries the draft
-    #[arg(long, value_name = "K")]
+    /// Drafts based on this kind of signal only
+    #[arg(long, value_name = "KIND")]
     pub kind: Option<String>,
 
-    /// Only those of the user with this address, or of `nobody`
+    /// Packages assigned to the user with this address, or to `nobody`
     #[arg(long, value_name = "EMAIL")]
     pub assignee: Option<String>,
 
-    /// Only with all of these: how words of the account's name or domain begin, or the contact's whole first or last name
+    /// Search by company or domain (first letters are enough), or by the contact's full first or last name
     #[arg(long, value_name = "WORDS")]
     pub search: Option<String>,
 
-    /// How many to list at the most
+    /// The number of packages to list
     #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: u32,
 
-    /// Print it as JSON
+    /// Print as JSON
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(Debug, Args)]
-pub struct Assign {
-    /// The packages: their ids, or how they start
+pub struct AssignArgs {
+    /// Package ids, or their first characters
     #[arg(value_name = "ID", required = true)]
     pub packages: Vec<String>,
 
@@ -56,201 +57,199 @@ pub struct Assign {
     #[arg(long, value_name = "EMAIL", required_unless_present = "nobody", conflicts_with = "nobody")]
     pub to: Option<String>,
 
-    /// Anybody may decide about them
+    /// Unassign the packages, so that anyone can decide
     #[arg(long)]
     pub nobody: bool,
 }
 
-/// What every decision needs.
 #[derive(Clone, Debug, Args)]
-pub struct Bound {
-    /// The package: its id, or how it starts
+pub struct DecisionArgs {
+    /// The package id, or its first characters
     #[arg(value_name = "ID")]
     pub package: String,
 
-    /// The digest that `baton show` printed, or its first 8 characters or more: the decision is about what was shown
-    /// then. Without it, on a terminal, the package is shown and you are asked
-    #[arg(long, value_name = "D", value_parser = digest)]
+    /// The digest from `baton show`, or its first 8 characters or more, so that you decide on exactly what you saw.
+    /// Without it, on a terminal, Baton shows the package and asks
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
     pub digest: Option<String>,
 
-    /// How long you looked, in seconds; under 8, or without it, an approval by digest brings no evidence of quality
+    /// How long you looked, in seconds; an approval by digest counts as evidence of quality only from 8 seconds on
     #[arg(long, value_name = "N")]
     pub seconds: Option<u32>,
 
-    /// Names this request: asking again with the same key gives the first answer. By default each is another
-    #[arg(long, value_name = "K")]
+    /// An idempotency key: repeating the command with the same key returns the first result
+    #[arg(long, value_name = "KEY")]
     pub key: Option<String>,
 
-    /// Print what came of it as JSON
+    /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
 }
 
-/// Failed checks that a person takes on.
 #[derive(Debug, Args)]
-pub struct Overrule {
-    /// Take on a failed check, with the reason; may be given again
+pub struct OverruleArgs {
+    /// Overrule a failed check, with your reason; repeat for several
     #[arg(long = "overrule", value_name = "CHECK=REASON", value_parser = overruled)]
     pub overruled: Vec<Overruled>,
 }
 
 #[derive(Debug, Args)]
-pub struct Approve {
+pub struct ApproveArgs {
     #[command(flatten)]
-    pub bound: Bound,
+    pub bound: DecisionArgs,
 
-    /// More packages to approve at once, each of them, the first too, as `ID:DIGEST`. What is approved together counts
-    /// as decided and brings no evidence of quality
+    /// More packages to approve at once; write each, including the first, as `ID:DIGEST`. Bulk approvals do not count
+    /// as evidence of quality
     #[arg(value_name = "ID:DIGEST")]
     pub more: Vec<String>,
 
     #[command(flatten)]
-    pub overrule: Overrule,
+    pub overrule: OverruleArgs,
 
     #[command(flatten)]
-    pub later: Later,
+    pub later: NotBeforeArgs,
 }
 
-/// The moment from which on something may leave.
 #[derive(Debug, Args)]
-pub struct Later {
-    /// Send it after this moment, in the recipient's hours: a date, a moment, `2h`, `3d`, `1w` or `tomorrow`
-    #[arg(long, value_name = "T")]
-    pub not_before: Option<Until>,
+pub struct NotBeforeArgs {
+    /// Send after this time, within the recipient's working hours: a date, a time, `2h`, `3d`, `1w` or `tomorrow`
+    #[arg(long, value_name = "TIME")]
+    pub not_before: Option<FutureTime>,
 }
 
-impl Later {
-    /// That moment, seen from now.
-    pub fn moment(&self, now: Timestamp) -> Option<Timestamp> {
+impl NotBeforeArgs {
+    /// Returns the earliest time to send, relative to `now`.
+    pub fn timestamp(&self, now: Timestamp) -> Option<Timestamp> {
         self.not_before.map(|until| until.from(now))
     }
 }
 
-/// A package as it was shown.
+/// A package and the digest that the reviewer saw.
 #[derive(Debug)]
-pub struct Named {
-    /// Its id, or how it starts.
+pub struct PackageRef {
+    /// The id, or its first characters.
     pub package: String,
-    /// The digest, or how it starts.
+    /// The digest, or its first characters.
     pub digest: Option<String>,
 }
 
-impl Approve {
-    /// The packages in the order in which they were named, the first one of them always there.
-    pub fn named(&self) -> Vec<Named> {
+impl ApproveArgs {
+    /// Returns the packages in the order of the command line; there is at least one.
+    pub fn packages(&self) -> Vec<PackageRef> {
         let named = |text: &String| match text.split_once(':') {
-            Some((package, shown)) => Named { package: package.into(), digest: Some(shown.to_ascii_lowercase()) },
-            None => Named { package: text.clone(), digest: None },
+            Some((package, shown)) => PackageRef { package: package.into(), digest: Some(shown.to_ascii_lowercase()) },
+            None => PackageRef { package: text.clone(), digest: None },
         };
         std::iter::once(&self.bound.package).chain(&self.more).map(named).collect()
     }
 }
 
 #[derive(Debug, Args)]
-pub struct Edit {
+pub struct EditArgs {
     #[command(flatten)]
-    pub bound: Bound,
+    pub bound: DecisionArgs,
 
-    /// The subject
-    #[arg(long, value_name = "S")]
+    /// The subject line
+    #[arg(long, value_name = "TEXT")]
     pub subject: Option<String>,
 
-    /// A file with the text, or `-` for standard input. With neither a subject nor a text, your editor opens on both
+    /// A file with the body, or `-` for standard input. Without a subject or a body, your editor opens
     #[arg(long, value_name = "FILE")]
     pub body: Option<String>,
 
-    /// Much is rewritten as a matter of taste: the draft was sendable, and is counted so
+    /// The draft was fine and you prefer your wording, so it counts as conforming
     #[arg(long)]
     pub my_wording: bool,
 
     #[command(flatten)]
-    pub overrule: Overrule,
+    pub overrule: OverruleArgs,
 
     #[command(flatten)]
-    pub later: Later,
+    pub later: NotBeforeArgs,
 }
 
 #[derive(Debug, Args)]
-pub struct Reject {
+pub struct RejectArgs {
     #[command(flatten)]
-    pub bound: Bound,
+    pub bound: DecisionArgs,
 
-    /// What was wrong: the text, the signals, the person, the account, only the moment, or what the note says
+    /// What was wrong: the text, the signals, the person, the account, only the timing, or something in the note
     #[arg(long, value_name = "REASON", value_parser = reasons())]
     pub reason: RejectReason,
 
-    /// In your words
+    /// A note in your words
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub note: String,
 }
 
 #[derive(Debug, Args)]
-pub struct Snooze {
+pub struct SnoozeArgs {
     #[command(flatten)]
-    pub bound: Bound,
+    pub bound: DecisionArgs,
 
-    /// When it comes back: a date, a moment, `2h`, `3d`, `1w` or `tomorrow`
-    #[arg(long, value_name = "T")]
-    pub until: Until,
+    /// When to show it again: a date, a time, `2h`, `3d`, `1w` or `tomorrow`
+    #[arg(long, value_name = "TIME")]
+    pub until: FutureTime,
 }
 
 #[derive(Debug, Args)]
-pub struct Redraft {
+pub struct RedraftArgs {
     #[command(flatten)]
-    pub bound: Bound,
+    pub bound: DecisionArgs,
 
-    /// What is wrong with the draft, or what another one is to do better, in your words
+    /// What the next draft should do better, in your words
     #[arg(long, value_name = "TEXT")]
     pub note: String,
 }
 
 #[derive(Debug, Args)]
-pub struct Replay {
-    /// The package: its id, or how it starts
+pub struct ReplayArgs {
+    /// The package id, or its first characters
     #[arg(value_name = "ID")]
     pub package: String,
 
-    /// Print it as JSON
+    /// Print as JSON
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(Debug, Args)]
-pub struct Trail {
-    /// Only of this package: its id, or how it starts
+pub struct AuditLogArgs {
+    /// Events of this package only: its id, or its first characters
     #[arg(value_name = "ID")]
     pub package: Option<String>,
 
-    /// Print it as JSON
+    /// Print as JSON
     #[arg(long)]
     pub json: bool,
 }
 
 fn states() -> impl clap::builder::TypedValueParser<Value = State> {
     let names = PossibleValuesParser::new(State::ALL.map(State::name));
-    names.try_map(|name| State::named(&name).ok_or("it is no state"))
+    names.try_map(|name| State::named(&name).ok_or("unknown state"))
 }
 
 fn reasons() -> impl clap::builder::TypedValueParser<Value = RejectReason> {
     let names = PossibleValuesParser::new(RejectReason::ALL.map(RejectReason::name));
-    names.try_map(|name| RejectReason::ALL.into_iter().find(|reason| reason.name() == name).ok_or("it is no reason"))
+    names.try_map(|name| RejectReason::ALL.into_iter().find(|reason| reason.name() == name).ok_or("unknown reason"))
 }
 
-/// Hexadecimal digits, enough of them that none is hit by chance.
+/// Parses a digest prefix, long enough that no other digest matches by chance.
 fn digest(text: &str) -> Result<String, String> {
     let text = text.trim().to_ascii_lowercase();
     match text.len() {
         8..=64 if text.bytes().all(|byte| byte.is_ascii_hexdigit()) => Ok(text),
-        0..8 => Err("a digest is named by its first 8 characters or more".to_owned()),
-        _ => Err("it is no digest; `baton show` prints it".to_owned()),
+        0..8 => Err("too short: give the first 8 characters of the digest or more".to_owned()),
+        _ => Err("not a digest: copy it from `baton show`".to_owned()),
     }
 }
 
 fn overruled(text: &str) -> Result<Overruled, String> {
-    let (check, reason) =
-        text.split_once('=').ok_or("it is not like `claims-evidenced=I know it from the customer`")?;
+    let (check, reason) = text
+        .split_once('=')
+        .ok_or("expected CHECK=REASON, for example `claims-evidenced=I know it from the customer`")?;
     if check.trim().is_empty() || reason.trim().is_empty() {
-        return Err("both the check and the reason are needed".to_owned());
+        return Err("expected CHECK=REASON, with both parts".to_owned());
     }
     Ok(Overruled { check: check.trim().to_owned(), reason: reason.trim().to_owned() })
 }

@@ -1,4 +1,4 @@
-//! Commands about which programs may use the API.
+//! `baton tokens`: API tokens for programs.
 
 use super::users::roles;
 use baton_desk::desk::Role;
@@ -6,41 +6,41 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub enum TokensCommand {
-    /// Make a token for a program; it is shown this once
-    Add(Add),
-    /// List every token, with what it may do and when it was last used
-    List(List),
-    /// Make a token worthless at once
-    Revoke(Revoke),
+    /// Create a token for a program and print it once
+    Add(AddTokenArgs),
+    /// List tokens with their role and last use
+    List(ListTokensArgs),
+    /// Revoke a token at once
+    Revoke(RevokeTokenArgs),
 }
 
 #[derive(Debug, Args)]
-pub struct Add {
-    /// What the trail calls the program: `hubspot`
+pub struct AddTokenArgs {
+    /// The program's name in the audit log, for example `hubspot`
     pub name: String,
 
-    /// What it may do: like an SDR, a lead or an admin
+    /// The role whose permissions the token has
     #[arg(long, value_name = "ROLE", default_value = "sdr", value_parser = roles())]
     pub role: Role,
 
-    /// The address of the user on whose behalf it asks: it sees and may no more than they
+    /// The user the program acts for: the token has no more access than they have
     #[arg(long = "for", value_name = "EMAIL")]
     pub of_user: Option<String>,
 
-    /// After how many days it ends by itself
+    /// The number of days until the token expires; by default never
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=3650))]
     pub expires: Option<u16>,
 }
 
 #[derive(Debug, Args)]
-pub struct List {
-    /// Print it as JSON
+pub struct ListTokensArgs {
+    /// Print as JSON
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(Debug, Args)]
-pub struct Revoke {
+pub struct RevokeTokenArgs {
     /// The token's name
     pub name: String,
 }

@@ -1,63 +1,63 @@
-//! Commands about who may sign in.
+//! `baton users`: who can sign in to the review page.
 
 use baton_desk::desk::Role;
 use clap::{Args, Subcommand, builder::PossibleValuesParser, builder::TypedValueParser as _};
 
 #[derive(Debug, Subcommand)]
 pub enum UsersCommand {
-    /// Add somebody; prints a link by which they choose a password
-    Add(Add),
-    /// List everybody, with what they may do
-    List(List),
-    /// Give somebody another role
-    Role(SetRole),
-    /// Print a new link by which somebody chooses a password
-    Invite(Named),
-    /// Set somebody's password: asked for on a terminal, else read from standard input
-    Password(Named),
-    /// Let somebody sign in no more, and sign them out everywhere
-    Disable(Named),
-    /// Let somebody who was disabled sign in again
-    Enable(Named),
+    /// Add a user and print their invitation link
+    Add(AddUserArgs),
+    /// List users with their roles
+    List(ListUsersArgs),
+    /// Change a user's role
+    Role(SetRoleArgs),
+    /// Print a new invitation link
+    Invite(UserArgs),
+    /// Set a user's password, from a prompt or from standard input
+    Password(UserArgs),
+    /// Disable a user and sign them out everywhere
+    Disable(UserArgs),
+    /// Enable a disabled user again
+    Enable(UserArgs),
 }
 
 #[derive(Debug, Args)]
-pub struct Add {
-    /// The address to sign in with
+pub struct AddUserArgs {
+    /// The address that the user signs in with
     pub email: String,
 
-    /// First and last name, as the trail will have it; it does not change
+    /// First and last name for the audit log; you cannot change it later
     #[arg(long, value_name = "NAME")]
     pub name: String,
 
-    /// What they may do: an SDR decides; a lead also stops sending and lets it go on; an admin may do everything
+    /// The role: an SDR decides on packages, a lead also resumes sending and assigns, an admin can do everything
     #[arg(long, value_name = "ROLE", default_value = "sdr", value_parser = roles())]
     pub role: Role,
 }
 
 #[derive(Debug, Args)]
-pub struct List {
-    /// Print it as JSON
+pub struct ListUsersArgs {
+    /// Print as JSON
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(Debug, Args)]
-pub struct SetRole {
-    /// The address to sign in with
+pub struct SetRoleArgs {
+    /// The address that the user signs in with
     pub email: String,
 
-    /// What they may do from now on
+    /// The new role
     #[arg(value_parser = roles())]
     pub role: Role,
 }
 
 #[derive(Debug, Args)]
-pub struct Named {
-    /// The address to sign in with
+pub struct UserArgs {
+    /// The address that the user signs in with
     pub email: String,
 }
 
 pub fn roles() -> impl clap::builder::TypedValueParser<Value = Role> {
-    PossibleValuesParser::new(Role::ALL.map(Role::name)).try_map(|name| Role::named(&name).ok_or("it is no role"))
+    PossibleValuesParser::new(Role::ALL.map(Role::name)).try_map(|name| Role::named(&name).ok_or("unknown role"))
 }

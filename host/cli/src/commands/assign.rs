@@ -1,36 +1,37 @@
-//! `baton assign`: who is to decide about packages.
+//! `baton assign`: assigns packages to a user.
 
 use anyhow::{Result, bail};
-use baton_desk::desk::{Desk, DeskError, UserView};
+use baton_desk::DeskError;
+use baton_desk::desk::{Desk, UserView};
 
-use super::{at_desk, decide::find};
+use super::{decision::find, with_desk};
 use crate::{
-    arguments::Assign,
-    context::{Context, Usage},
-    print::{page::Style, refusal::short},
+    arguments::AssignArgs,
+    context::{Context, UsageError},
+    output::{page::Style, refusal::short},
 };
 
-/// The user with this address.
+/// Finds an active user by address.
 pub async fn reviewer(desk: &Desk, email: &str) -> Result<UserView> {
     let Some(user) = desk.reviewer(email).await? else {
-        bail!(Usage(format!(
-            "nobody who may sign in has the address `{email}`\nhint: `baton users list` shows everybody"
+        bail!(UsageError(format!(
+            "no active user has the address `{email}`\nhint: `baton users list` lists the users"
         )));
     };
     Ok(user)
 }
 
-/// Gives each package to the user, or to nobody.
-pub fn run(context: &Context<'_>, what: &Assign) -> Result<bool> {
+/// Assigns each package to the user, or to nobody.
+pub fn run(context: &Context<'_>, args: &AssignArgs) -> Result<bool> {
     let who = context.who()?;
-    at_desk(context, async |desk, _| {
-        let to = match &what.to {
+    with_desk(context, async |desk, _| {
+        let to = match &args.to {
             None => None,
             Some(email) => Some(reviewer(desk, email).await?),
         };
         let name = to.as_ref().and_then(|user| user.name.as_ref().open()).map_or("nobody", String::as_str);
         let mut refused: Option<DeskError> = None;
-        for package in &what.packages {
+        for package in &args.packages {
             let id = find(desk, package).await?;
             let user = to.as_ref().map(|user| user.id.as_str());
             if let Err(error) = desk.assign(&who, &id, user, context.now()).await {
@@ -42,7 +43,7 @@ pub fn run(context: &Context<'_>, what: &Assign) -> Result<bool> {
             }
             let view = desk.package(&id, context.now()).await?;
             let mut page = context.terminal.page();
-            let given = format!("  given to {name}");
+            let given = format!("  assigned to {name}");
             let id = format!("  {}", short(&id));
             page.line("", &[(Style::Title, &view.account_name), (Style::Faint, &id), (Style::Good, &given)]);
             context.terminal.print(page)?;

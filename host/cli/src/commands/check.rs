@@ -1,23 +1,23 @@
-//! `baton check`: everything that can be known to be wrong before a run.
+//! `baton check`: every problem that Baton can find before a run.
 
 use anyhow::{Result, anyhow};
-use baton_desk::{
-    config::{CampaignFile, Problems, Settings},
-    desk::Panel,
-    run::{Components, Unwritten, pins::WORLDS, rehearse},
-    webhooks::Hook,
-};
+use baton_campaign::lockfile::WORLDS;
+use baton_campaign::{Components, Unwritten, rehearse};
+use baton_config::{Problems, Settings};
+use baton_desk::webhooks::Hook;
+use baton_identity::Panel;
+use baton_model::CampaignFile;
 
 use super::{compare, components, crm, executor};
 use crate::context::Context;
-use crate::print::{
+use crate::output::{
     Terminal,
     page::{Page, Style},
     problems,
     text::{count, number},
 };
 
-/// Reads all there is and says what is wrong with it; what is sound is listed on standard output.
+/// Checks all files and components. Lists what is valid on standard output and problems on standard error.
 pub fn run(context: &Context<'_>) -> Result<bool> {
     let Context { terminal, config, .. } = context;
     let mut all = terminal.page();
@@ -27,7 +27,7 @@ pub fn run(context: &Context<'_>) -> Result<bool> {
     let settings = Settings::load(config)?;
     problems::problems(&mut wrong, &settings.warnings);
     let settings = settings.value;
-    listed(&mut all, &config.display().to_string(), "sound");
+    listed(&mut all, &config.display().to_string(), "valid");
     let missing = settings.check_files();
     well &= !missing.refuse();
     problems::problems(&mut wrong, &missing);
@@ -51,18 +51,18 @@ pub fn run(context: &Context<'_>) -> Result<bool> {
 
     terminal.say(wrong)?;
     if well {
-        executor()?.block_on(compare::anew_at(terminal, &settings, context.now()))?;
+        executor()?.block_on(compare::warn_of_new_streams_at(terminal, &settings, context.now()))?;
     }
     all.gap();
-    all.line("", &[if well { (Style::Good, "all is well") } else { (Style::Bad, "something is wrong") }]);
+    all.line("", &[if well { (Style::Good, "no problems found") } else { (Style::Bad, "problems found") }]);
     terminal.print(all)?;
     Ok(well)
 }
 
-/// Whether the keys of panels and webhooks are where `baton serve` looks for them; in its words.
+/// Whether the secrets of panels and webhooks are set, as `baton serve` needs them.
 fn keys(settings: &Settings, wrong: &mut Page) -> bool {
     let variable = |name: &str| std::env::var(name).ok();
-    // Where the page will be served makes no difference to a key.
+    // The address of the page does not matter for a secret.
     let panels = settings.crm_panels.iter().map(|panel| Panel::new(panel, "", variable).map(drop));
     let hooks = settings.webhooks.iter().map(|webhook| Hook::new(webhook, variable).map(drop));
     let mut well = true;
@@ -74,7 +74,7 @@ fn keys(settings: &Settings, wrong: &mut Page) -> bool {
 }
 
 fn data(terminal: &Terminal, settings: &Settings, missing: &Problems, all: &mut Page, wrong: &mut Page) -> bool {
-    // What is not there was said already.
+    // Missing files were reported already.
     if missing.0.iter().any(|problem| problem.key.starts_with("crm.")) {
         return false;
     }
@@ -84,7 +84,7 @@ fn data(terminal: &Terminal, settings: &Settings, missing: &Problems, all: &mut 
                 let kept = match file.rejected {
                     0 => count(usize::try_from(file.kept).unwrap_or(usize::MAX), "row"),
                     rejected => {
-                        format!("{} of {} rows, {} set aside", number(file.kept), number(file.rows), number(rejected))
+                        format!("{} of {} rows, {} rejected", number(file.kept), number(file.rows), number(rejected))
                     }
                 };
                 listed(all, &file.file, &kept);
@@ -100,8 +100,7 @@ fn data(terminal: &Terminal, settings: &Settings, missing: &Problems, all: &mut 
 }
 
 fn plugins(terminal: &Terminal, settings: &Settings, all: &mut Page, wrong: &mut Page) -> bool {
-    // The runtime is what runs the components: it has to be there as long as they are.
-    let (_runtime, components) = match components(terminal, settings) {
+    let loaded = match components(terminal, settings) {
         Ok(loaded) => loaded,
         Err(error) => {
             problems::stopped(wrong, &error);
@@ -111,13 +110,13 @@ fn plugins(terminal: &Terminal, settings: &Settings, all: &mut Page, wrong: &mut
     for world in WORLDS {
         let source = settings.components.of(world);
         let from = source.file().map_or_else(|| "built in".to_owned(), |file| format!("{}, installed", file.display()));
-        listed(all, &world.to_string(), &format!("{from}, runs here"));
+        listed(all, &world.to_string(), &format!("{from}, can run"));
     }
-    rehearsed(settings, &components, wrong)
+    can_draft_all_angles(settings, &loaded.components, wrong)
 }
 
-/// Whether the drafter writes every angle of every sound campaign.
-fn rehearsed(settings: &Settings, components: &Components, wrong: &mut Page) -> bool {
+/// Whether the drafter can write every angle of every valid campaign.
+fn can_draft_all_angles(settings: &Settings, components: &Components, wrong: &mut Page) -> bool {
     let Ok(executor) = executor() else { return true };
     let mut well = true;
     for name in settings.campaign_names().unwrap_or_default() {
@@ -129,7 +128,7 @@ fn rehearsed(settings: &Settings, components: &Components, wrong: &mut Page) -> 
             let file = settings.campaigns.join(format!("{name}.toml"));
             let error = anyhow::anyhow!(
                 "{}: {what} for `{signal_kind}` in `{language}`{variant} cannot be drafted: {why}\n\
-                 hint: every draft of it would fail in a run; correct its texts, or use a drafter that knows them",
+                 hint: correct its texts, or install a drafter that supports them",
                 file.display()
             );
             problems::stopped(wrong, &error);

@@ -1,74 +1,76 @@
-//! `baton compare`: another engine or drafter over the recordings, and carrying evidence over to it.
+//! `baton compare`: runs another engine or drafter over the recordings and can carry evidence over to it.
 
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use baton_desk::{
-    config::Settings,
-    desk::{Anew, Comparing, Desk},
-    run::{Components, Part, pins::Pins},
-};
+use baton_campaign::Part;
+use baton_campaign::lockfile::Pins;
+use baton_config::Settings;
+use baton_desk::desk::{Anew, Comparing, Desk};
 use baton_runtime::{ComparisonCandidate, Component, World};
+use baton_server::Server;
 
-use super::{Loaded, decide::nothing, executor, open, settings};
+use super::{executor, open, settings};
 use crate::{
-    arguments::Compare,
+    arguments::CompareArgs,
     builtin,
-    context::{Context, Usage},
-    print::{Terminal, compare, page::Style, progress::Progress, text::count},
+    context::{Context, UsageError},
+    output::{Terminal, compare, page::Style, progress::Progress, text::count},
 };
 
-/// Calls of each stream that are shown unless all are asked for.
+/// The number of differing calls to show per stream without `--all`.
 const SHOWN: u32 = 3;
 
-/// Shows what the component makes of the recordings, and carries evidence over where that is asked for. Not all is well
-/// where something came out different.
-pub fn run(context: &Context<'_>, what: &Compare) -> Result<bool> {
-    if what.carry_over && !what.yes && !context.terminal.can_ask() {
-        bail!(Usage("`--yes` is missing: nobody is there to be asked\nhint: look at the comparison without `--carry-over` first".into()));
+/// Compares the component with the recordings and carries evidence over if asked. Returns `Ok(false)` if any result
+/// differs.
+pub fn run(context: &Context<'_>, args: &CompareArgs) -> Result<bool> {
+    if args.carry_over && !args.yes && !context.terminal.can_ask() {
+        bail!(UsageError("`--yes` is missing and there is no terminal to ask on\nhint: run the comparison without `--carry-over` first".into()));
     }
     let settings = settings(context.terminal, context.config)?;
-    let part = part(&settings, &what.what)?;
+    let part = part(&settings, &args.what)?;
     executor()?.block_on(async {
-        let Loaded { desk, runtime, .. } = open(context.terminal, &settings, context.now()).await?;
+        let server = open(context.terminal, &settings, context.now()).await?;
+        let runtime = &server.components().runtime;
         let refused = |error: baton_runtime::Error| anyhow::anyhow!("{}: {error}", part.name);
-        let plugin = Component::load(&runtime, &part.bytes).map_err(refused)?;
+        let plugin = Component::load(runtime, &part.bytes).map_err(refused)?;
         if !matches!(plugin.world(), World::Engine | World::Drafter) {
-            bail!(
-                "{}: it is a {}, which prepares and drafts nothing\nhint: an engine or a drafter is compared",
-                part.name,
-                plugin.world()
-            );
+            bail!("{}: cannot compare a {}\nhint: name an engine or a drafter", part.name, plugin.world());
         }
-        let candidate = ComparisonCandidate::new(&runtime, &plugin).map_err(refused)?;
-        let well = compared(context, what, &desk, &candidate).await;
-        desk.store().close().await;
+        let candidate = ComparisonCandidate::new(runtime, &plugin).map_err(refused)?;
+        let well = compared(context, args, server.desk(), &candidate).await;
+        server.close().await;
         well
     })
 }
 
-async fn compared(context: &Context<'_>, what: &Compare, desk: &Desk, candidate: &ComparisonCandidate) -> Result<bool> {
+async fn compared(
+    context: &Context<'_>,
+    args: &CompareArgs,
+    desk: &Desk,
+    candidate: &ComparisonCandidate,
+) -> Result<bool> {
     let comparing = Comparing {
-        campaign: what.campaign.as_deref(),
-        stream: what.stream,
-        limit: what.limit,
-        shown: if what.all { u32::MAX } else { SHOWN },
+        campaign: args.campaign.as_deref(),
+        stream: args.stream,
+        limit: args.limit,
+        shown: if args.all { u32::MAX } else { SHOWN },
     };
     let bar = Progress::new(context.terminal);
     let at = |done, total| bar.at("comparing", done as u64, total as u64);
     let mut found = desk.compare(candidate, &comparing, context.now(), at).await?;
     drop(bar);
     let streams: Vec<i64> = found.streams.iter().filter(|sum| sum.carries).filter_map(|sum| sum.stream).collect();
-    if !what.json {
+    if !args.json {
         let mut page = context.terminal.page();
         compare::comparison(&mut page, &found);
         context.terminal.print(page)?;
     }
-    if what.carry_over && streams.is_empty() {
-        nothing(context, "no stream\'s evidence can be carried over; nothing was changed")?;
-    } else if what.carry_over {
-        let question = format!("Carry the evidence of {} over? [yes/no]", count(streams.len(), "stream"));
-        if what.yes || ["y", "yes"].contains(&context.terminal.ask(&question)?.as_str()) {
+    if args.carry_over && streams.is_empty() {
+        context.terminal.say_line("no evidence can be carried over; nothing was changed")?;
+    } else if args.carry_over {
+        let question = format!("Carry over the evidence of {}?", count(streams.len(), "stream"));
+        if args.yes || context.terminal.confirm(&question)? {
             desk.carry_over(&context.who()?, candidate, &streams, context.now()).await?;
             for sum in found.streams.iter_mut().filter(|sum| sum.carries) {
                 (sum.carries, sum.carried) = (false, true);
@@ -78,38 +80,39 @@ async fn compared(context: &Context<'_>, what: &Compare, desk: &Desk, candidate:
             page.line("", &[(Style::Good, "carried over"), (Style::Plain, &over)]);
             context.terminal.say(page)?;
         } else {
-            nothing(context, "nothing was changed")?;
+            context.terminal.say_line("nothing was changed")?;
         }
     }
-    if what.json {
+    if args.json {
         context.terminal.print_json(&found)?;
     }
     Ok(found.identical())
 }
 
-/// Says which streams begin in pilot because a component is another one.
-pub async fn anew(terminal: &Terminal, desk: &Desk, components: &Components) -> Result<()> {
-    let found = desk.begins_anew(components.engine.component(), components.drafter.component()).await?;
+/// Warns about streams that start again in pilot because a component changed.
+pub async fn warn_of_new_streams(terminal: &Terminal, server: &Server) -> Result<()> {
+    let components = &server.components().components;
+    let found = server.desk().begins_anew(components.engine.component(), components.drafter.component()).await?;
     let mut page = terminal.page();
-    if let Some(line) = told(found) {
+    if let Some(line) = warning(found) {
         page.paragraph("", Style::Doubtful, &line);
         terminal.say(page)?;
     }
     Ok(())
 }
 
-/// The same before anything is run; where there is no store yet, no stream has any evidence.
-pub async fn anew_at(terminal: &Terminal, settings: &Settings, context_now: i64) -> Result<()> {
+/// As [`warn_of_new_streams`], before a run. Without a store there is no evidence to lose.
+pub async fn warn_of_new_streams_at(terminal: &Terminal, settings: &Settings, context_now: i64) -> Result<()> {
     if !settings.store.file().exists() {
         return Ok(());
     }
-    let Loaded { desk, components, .. } = open(terminal, settings, context_now).await?;
-    let done = anew(terminal, &desk, &components).await;
-    desk.store().close().await;
+    let server = open(terminal, settings, context_now).await?;
+    let done = warn_of_new_streams(terminal, &server).await;
+    server.close().await;
     done
 }
 
-fn told(anew: Anew) -> Option<String> {
+fn warning(anew: Anew) -> Option<String> {
     let (changed, world) = match (anew.engine, anew.drafter) {
         _ if anew.streams == 0 => return None,
         (true, true) => ("the engine and the drafter", "engine"),
@@ -117,18 +120,18 @@ fn told(anew: Anew) -> Option<String> {
         (false, _) => ("the drafter", "drafter"),
     };
     let streams = count(anew.streams as usize, "stream");
-    let (begin, their) = if anew.streams == 1 { ("begins", "its") } else { ("begin", "their") };
+    let (begin, their) = if anew.streams == 1 { ("starts", "its") } else { ("start", "their") };
     Some(format!(
-        "{changed} changed: {streams} {begin} in pilot; `baton compare {world} --carry-over` can carry {their} evidence over"
+        "{changed} changed: {streams} {begin} again in pilot; `baton compare {world} --carry-over` can carry {their} evidence over"
     ))
 }
 
-/// The bytes of the component that is meant.
+/// Reads the named component.
 fn part(settings: &Settings, what: &str) -> Result<Part> {
     let world = match what {
         "engine" => World::Engine,
         "drafter" => World::Drafter,
         file => return Ok(Part::read(Path::new(file))?),
     };
-    Ok(Part::of(settings, &Pins::load(&Pins::path(settings))?, world, builtin::component)?)
+    Ok(Part::of(settings.component_options(), &Pins::load(&Pins::path(&settings.file))?, world, builtin::component)?)
 }

@@ -1,30 +1,31 @@
-//! `baton export`: a whole table to standard output, page by page, so that its size does not matter.
+//! `baton export`: writes a whole table to standard output, page by page, so that memory use stays small.
 //!
-//! A cell that a spreadsheet would run as a formula (OWASP, "CSV Injection") begins with `'` in CSV. What was forgotten
-//! is an empty cell, and `null` in JSON Lines.
+//! In CSV, a cell that a spreadsheet would run as a formula (OWASP, "CSV Injection") starts with `'`. Erased data is an
+//! empty cell in CSV and `null` in JSON Lines.
 
 use std::io::Write as _;
 
 use anyhow::Result;
-use baton_desk::desk::{DeskError, Page};
+use baton_desk::DeskError;
+use baton_model::views::Page;
 use chrono::DateTime;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::at_desk;
+use super::with_desk;
 use crate::{
-    arguments::{Export, Format, Table},
+    arguments::{ExportArgs, ExportFormat, ExportTable},
     context::Context,
-    print::Terminal,
+    output::Terminal,
 };
 
-/// Rows that are fetched at a time.
-const AT_ONCE: u32 = 500;
+/// The number of rows to fetch at a time.
+const PAGE_SIZE: u32 = 500;
 
-/// The columns of each table, in order, by the names that the rows have in JSON; and which of them are moments.
+/// The columns of a table in order, by their JSON names, and those that hold timestamps.
 struct Columns {
     names: &'static [&'static str],
-    moments: &'static [&'static str],
+    timestamps: &'static [&'static str],
 }
 
 const PACKAGES: Columns = Columns {
@@ -51,7 +52,7 @@ const PACKAGES: Columns = Columns {
         "message-id",
         "sent",
     ],
-    moments: &["prepared", "deadline", "decided", "sent"],
+    timestamps: &["prepared", "deadline", "decided", "sent"],
 };
 
 const ACCOUNTS: Columns = Columns {
@@ -71,28 +72,28 @@ const ACCOUNTS: Columns = Columns {
         "model",
         "score",
     ],
-    moments: &["look-again", "looked"],
+    timestamps: &["look-again", "looked"],
 };
 
-const TRAIL: Columns =
-    Columns { names: &["number", "at", "who", "what", "package", "detail", "asked-from"], moments: &["at"] };
+const AUDIT_LOG: Columns =
+    Columns { names: &["number", "at", "who", "what", "package", "detail", "asked-from"], timestamps: &["at"] };
 
 /// Writes the table.
-pub fn run(context: &Context<'_>, what: &Export) -> Result<bool> {
-    at_desk(context, async |desk, _| {
-        let columns = match what.table {
-            Table::Packages => &PACKAGES,
-            Table::Accounts => &ACCOUNTS,
-            Table::Trail => &TRAIL,
+pub fn run(context: &Context<'_>, args: &ExportArgs) -> Result<bool> {
+    with_desk(context, async |desk, _| {
+        let columns = match args.table {
+            ExportTable::Packages => &PACKAGES,
+            ExportTable::Accounts => &ACCOUNTS,
+            ExportTable::AuditLog => &AUDIT_LOG,
         };
-        let sheet = Sheet { terminal: context.terminal, format: what.format, columns };
+        let sheet = TableWriter { terminal: context.terminal, format: args.format, columns };
         sheet.begin()?;
-        match what.table {
-            Table::Packages => pages(&sheet, async |after| desk.export(after, AT_ONCE).await).await?,
-            Table::Trail => pages(&sheet, async |after| desk.audit(None, after, AT_ONCE).await).await?,
-            Table::Accounts => {
+        match args.table {
+            ExportTable::Packages => pages(&sheet, async |after| desk.export(after, PAGE_SIZE).await).await?,
+            ExportTable::AuditLog => pages(&sheet, async |after| desk.audit(None, after, PAGE_SIZE).await).await?,
+            ExportTable::Accounts => {
                 for campaign in desk.campaigns().await? {
-                    pages(&sheet, async |after| desk.accounts(&campaign, after, AT_ONCE).await).await?;
+                    pages(&sheet, async |after| desk.accounts(&campaign, after, PAGE_SIZE).await).await?;
                 }
             }
         }
@@ -100,9 +101,9 @@ pub fn run(context: &Context<'_>, what: &Export) -> Result<bool> {
     })
 }
 
-/// Writes one page after the other.
+/// Fetches and writes all pages.
 async fn pages<T: Serialize>(
-    sheet: &Sheet<'_>,
+    sheet: &TableWriter<'_>,
     fetch: impl AsyncFn(Option<&str>) -> Result<Page<T>, DeskError>,
 ) -> Result<()> {
     let mut after: Option<String> = None;
@@ -116,18 +117,20 @@ async fn pages<T: Serialize>(
     }
 }
 
-/// Where the rows go, and in which form.
-struct Sheet<'a> {
+/// Writes rows in the chosen format.
+struct TableWriter<'a> {
     terminal: &'a Terminal,
-    format: Format,
+    format: ExportFormat,
     columns: &'static Columns,
 }
 
-impl Sheet<'_> {
+impl TableWriter<'_> {
     fn begin(&self) -> Result<()> {
         match self.format {
-            Format::Csv => self.terminal.print_bytes(&line(self.columns.names.iter().map(|name| (*name).to_owned()))?),
-            Format::Jsonl => Ok(()),
+            ExportFormat::Csv => {
+                self.terminal.print_bytes(&line(self.columns.names.iter().map(|name| (*name).to_owned()))?)
+            }
+            ExportFormat::Jsonl => Ok(()),
         }
     }
 
@@ -136,10 +139,10 @@ impl Sheet<'_> {
         for row in rows {
             let row = serde_json::to_value(row)?;
             match self.format {
-                Format::Csv => {
+                ExportFormat::Csv => {
                     bytes.extend(line(self.columns.names.iter().map(|name| cell(&row, name, self.columns)))?);
                 }
-                Format::Jsonl => writeln!(bytes, "{row}")?,
+                ExportFormat::Jsonl => writeln!(bytes, "{row}")?,
             }
         }
         self.terminal.print_bytes(&bytes)
@@ -155,8 +158,8 @@ fn line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>> {
 fn cell(row: &Value, name: &str, columns: &Columns) -> String {
     match &row[name] {
         Value::Null => String::new(),
-        Value::String(text) => harmless(text),
-        Value::Number(number) if columns.moments.contains(&name) => {
+        Value::String(text) => escape_formula(text),
+        Value::Number(number) if columns.timestamps.contains(&name) => {
             let moment = number.as_i64().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
             moment.map_or_else(|| number.to_string(), |moment| moment.format("%Y-%m-%dT%H:%M:%SZ").to_string())
         }
@@ -164,8 +167,8 @@ fn cell(row: &Value, name: &str, columns: &Columns) -> String {
     }
 }
 
-/// The characters that start a formula, and those that a spreadsheet skips before one.
-fn harmless(text: &str) -> String {
+/// Quotes text that starts a formula, or with a character that spreadsheets skip before one.
+fn escape_formula(text: &str) -> String {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
         _ => text.to_owned(),
@@ -175,12 +178,10 @@ fn harmless(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use baton_desk::{
-        desk::{AccountRow, AuditRow, ExportRow},
-        life::{AccountState, State},
-        store::Sealed,
-    };
     use baton_facts::policy::HandoffModel;
+    use baton_model::Sealed;
+    use baton_model::package_state::{AccountState, State};
+    use baton_model::views::{AccountRow, AuditRow, ExportRow};
 
     fn package() -> ExportRow {
         ExportRow {
@@ -238,7 +239,7 @@ mod tests {
         let rows = [
             (serde_json::to_value(package()), PACKAGES),
             (serde_json::to_value(account), ACCOUNTS),
-            (serde_json::to_value(trail), TRAIL),
+            (serde_json::to_value(trail), AUDIT_LOG),
         ];
         for (row, columns) in rows {
             let row = row.expect("a row is JSON");
@@ -247,7 +248,7 @@ mod tests {
             names.sort_unstable();
             written.sort_unstable();
             assert_eq!(names, written);
-            assert!(columns.moments.iter().all(|moment| columns.names.contains(moment)));
+            assert!(columns.timestamps.iter().all(|moment| columns.names.contains(moment)));
         }
     }
 
@@ -267,7 +268,7 @@ mod tests {
         for (text, expected) in
             [("=1", "'=1"), ("\t=1", "'\t=1"), ("a=1", "a=1"), ("", ""), ("ä", "ä"), ("＝1", "'＝1")]
         {
-            assert_eq!(harmless(text), expected);
+            assert_eq!(escape_formula(text), expected);
         }
     }
 }

@@ -1,6 +1,6 @@
-//! `baton init`: a starter folder that runs as it is. It never overwrites a file.
+//! `baton init`: creates a starter folder that runs as it is. It never overwrites a file.
 //!
-//! The data is about today, whenever that is: in the files of `starter/`, `@-9@` stands for the day nine days ago.
+//! The sample data is dated relative to today: in the files of `starter/`, `@-9@` means the day nine days ago.
 
 use std::{io::ErrorKind, path::Path};
 
@@ -8,13 +8,13 @@ use anyhow::{Result, bail};
 use baton_facts::types::Timestamp;
 
 use crate::{
-    arguments::Init,
+    arguments::InitArgs,
     context::Context,
     files,
-    print::{page::Style, problems, text::day},
+    output::{page::Style, problems, text::day},
 };
 
-/// The files, by their paths in the folder.
+/// The files by their path in the folder.
 const FILES: [(&str, &str); 7] = [
     ("baton.toml", include_str!("../../starter/baton.toml")),
     ("campaigns/first.toml", include_str!("../../starter/campaigns/first.toml")),
@@ -25,20 +25,20 @@ const FILES: [(&str, &str); 7] = [
     ("crm/suppressions.csv", include_str!("../../starter/crm/suppressions.csv")),
 ];
 
-/// What the store holds is sealed, but its key lies beside it: neither is for version control.
+/// The store is encrypted, but its key is beside it, so neither belongs in version control.
 const IGNORED: (&str, &str) = (".gitignore", "/.baton/\n");
 
 const DAY: i64 = 86_400;
 
-/// Makes the folder, or says which of its files is there already.
-pub fn run(context: &Context<'_>, what: &Init) -> Result<bool> {
-    let folder = &what.folder;
-    let there: Vec<&str> =
+/// Creates the folder, or fails if one of its files exists.
+pub fn run(context: &Context<'_>, args: &InitArgs) -> Result<bool> {
+    let folder = &args.folder;
+    let existing: Vec<&str> =
         FILES.iter().map(|(name, _)| *name).filter(|name| folder.join(name).symlink_metadata().is_ok()).collect();
-    if let Some(first) = there.first() {
-        let more = if there.len() > 1 { format!(", and {} more", there.len() - 1) } else { String::new() };
+    if let Some(first) = existing.first() {
+        let more = if existing.len() > 1 { format!(", and {} more", existing.len() - 1) } else { String::new() };
         bail!(
-            "{}: there is such a file already{more}, so nothing was written\nhint: name another folder: `baton init FOLDER`",
+            "{}: the file exists{more}; nothing was written\nhint: name another folder: `baton init FOLDER`",
             folder.join(first).display()
         );
     }
@@ -58,7 +58,10 @@ pub fn run(context: &Context<'_>, what: &Init) -> Result<bool> {
 
     let mut page = context.terminal.page();
     if has_its_own {
-        problems::note(&mut page, &format!("add `/.baton/` to {}: the store's key is there", ignored.display()));
+        problems::note(
+            &mut page,
+            &format!("add `/.baton/` to {}: that folder holds the store's key", ignored.display()),
+        );
     }
     let elsewhere = folder != Path::new(".");
     page.gap();
@@ -67,10 +70,10 @@ pub fn run(context: &Context<'_>, what: &Init) -> Result<bool> {
     }
     let lead = if elsewhere { "      " } else { "next: " };
     for (at, (command, does)) in [
-        ("baton check", "reads all of it and says what is wrong"),
-        ("baton run first", "takes every account to its outcome"),
-        ("baton queue", "lists what waits for you"),
-        ("baton serve", "opens the page where you decide"),
+        ("baton check", "checks every file and reports problems"),
+        ("baton run first", "researches accounts and prepares packages"),
+        ("baton queue", "lists the packages that wait for you"),
+        ("baton serve", "serves the review page"),
     ]
     .into_iter()
     .enumerate()
@@ -78,7 +81,7 @@ pub fn run(context: &Context<'_>, what: &Init) -> Result<bool> {
         let lead = if at == 0 { lead } else { "      " };
         page.line("", &[(Style::Plain, &format!("{lead}{command:17}")), (Style::Faint, does)]);
     }
-    page.line("", &[(Style::Faint, "then put your own exports and your own words in place of the invented ones")]);
+    page.line("", &[(Style::Faint, "then replace the sample data and texts with your own")]);
     context.terminal.say(page)?;
     Ok(true)
 }
@@ -88,13 +91,13 @@ fn write(path: &Path, text: &str) -> Result<()> {
     match made.and_then(|()| files::write(path, text.as_bytes())) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            bail!("{}: there is such a file already, and it was left as it is", path.display())
+            bail!("{}: the file exists and was not changed", path.display())
         }
-        Err(error) => bail!("{}: it cannot be written: {error}", path.display()),
+        Err(error) => bail!("{}: cannot write the file: {error}", path.display()),
     }
 }
 
-/// The text with its days counted from today.
+/// Replaces relative days in the text with dates.
 fn dated(text: &str, now: Timestamp) -> String {
     let mut dated = String::with_capacity(text.len());
     let mut rest = text;

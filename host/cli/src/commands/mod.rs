@@ -1,18 +1,20 @@
-//! What each command does. Each returns whether all is well, or why it stopped.
+//! The commands, one file per command or family of commands.
+//!
+//! Each returns `Ok(true)` on success, `Ok(false)` if it ran and found a problem (exit code 1), or an error.
 
 pub mod assign;
-mod bulk;
-pub mod calibration;
+pub mod audit_log;
+mod bulk_approve;
 pub mod check;
 pub mod compare;
 pub mod decide;
-mod edit;
+mod decision;
+pub mod drafts;
+mod editor;
 pub mod export;
 pub mod init;
-pub mod look;
 pub mod outbox;
 pub mod panel_token;
-pub mod people;
 pub mod plugin;
 pub mod quality;
 pub mod queue;
@@ -20,38 +22,36 @@ pub mod redraft;
 pub mod replies;
 pub mod run;
 pub mod serve;
+pub mod show;
 pub mod simulate;
+pub mod suppressions;
 pub mod tokens;
-pub mod trail;
 pub mod transmit;
 pub mod users;
 pub mod webhooks;
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use baton_desk::{
-    config::{CampaignFile, Settings, Sound},
-    crm::{self, Crm, Options},
-    desk::{Desk, Tools},
-    run::{Components, Parts, limits},
-    store::Store,
-};
+use baton_config::{Settings, Sound};
+use baton_crm::Crm;
+use baton_desk::desk::Desk;
 use baton_facts::types::Timestamp;
-use baton_runtime::Runtime;
+use baton_model::CampaignFile;
+use baton_server::{LoadedComponents, Options, Server};
 
 use crate::{
     builtin,
     context::Context,
-    print::{Terminal, problems, progress::Progress, text},
+    output::{Terminal, problems, progress::Progress},
 };
 
-/// The configuration; its warnings are said.
+/// Loads the configuration and prints its warnings.
 fn settings(terminal: &Terminal, config: &Path) -> Result<Settings> {
     sound(terminal, Settings::load(config)?)
 }
 
-/// The campaign; its warnings are said.
+/// Loads a campaign and prints its warnings.
 fn campaign(terminal: &Terminal, settings: &Settings, name: &str) -> Result<CampaignFile> {
     sound(terminal, settings.campaign(name)?)
 }
@@ -63,76 +63,46 @@ fn sound<T>(terminal: &Terminal, read: Sound<T>) -> Result<T> {
     Ok(read.value)
 }
 
-/// The CRM's export. Rows that are set aside are written to the store's folder when `rejects` says so.
-fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<crm::Loaded> {
+/// Loads the CRM export. With `rejects`, writes the rejected rows to the store's folder.
+fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<baton_crm::Loaded> {
     let bar = Progress::new(terminal);
-    let mut progress = |reading: crm::Reading<'_>| bar.at("reading", reading.read, reading.total);
-    let options = Options { rejects: rejects.then(|| settings.store.rejects()), progress: Some(&mut progress) };
-    // The settings' paths are resolved already, so they are relative to where we are.
+    let mut progress = |reading: baton_crm::Reading<'_>| bar.at("reading", reading.read, reading.total);
+    let options =
+        baton_crm::Options { rejects: rejects.then(|| settings.store.rejects()), progress: Some(&mut progress) };
+    // The paths in the settings are resolved already, so they need no base folder.
     Ok(Crm::load(&settings.crm, Path::new(""), options)?)
 }
 
-/// The desk with its components.
-struct Loaded {
-    desk: Desk,
-    components: Arc<Components>,
-    runtime: Runtime,
+/// Opens the store, and creates it if it does not exist.
+async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Result<Server> {
+    let components = components(terminal, settings)?;
+    Ok(Server::from_config(settings.clone(), Options::new(components, now)).await?)
 }
 
-/// Opens the store, and makes it where there is none yet.
-async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Result<Loaded> {
-    let (runtime, components) = components(terminal, settings)?;
-    let store = Store::open(&settings.store.file(), &settings.store.key(), now).await?;
-    let tools = Tools {
-        runtime: runtime.clone(),
-        engine: components.engine.clone(),
-        governor: components.governor.clone(),
-        others: vec![components.drafter.component().clone()],
-    };
-    let mut desk = Desk::new(store, Arc::new(tools))
-        .with_footer(&settings.sending.footer())
-        .with_planted_defects(settings.review.planted_one_in())
-        .with_backup(settings.review.backup.as_deref())
-        .with_provider(&text::word(&settings.crm.format))
-        .with_webhooks(settings.webhooks.iter().map(Into::into).collect());
-    if !settings.grants.sending {
-        desk = desk.without_sending();
-    }
-    Ok(Loaded { desk, components: Arc::new(components), runtime })
-}
-
-/// The components, compiled and linked, and the runtime they run in.
-fn components(terminal: &Terminal, settings: &Settings) -> Result<(Runtime, Components)> {
+/// Loads the components, and the runtime that they run in.
+fn components(terminal: &Terminal, settings: &Settings) -> Result<LoadedComponents> {
     let bar = Progress::new(terminal);
-    bar.doing("loading components; the first time they are compiled");
-    let runtime = runtime(limits(settings))?;
-    let parts = Parts::of(settings, builtin::component)?;
-    let components = Components::load(&runtime, &parts)?;
-    Ok((runtime, components))
+    bar.doing("loading components (the first time, this compiles them)");
+    Ok(LoadedComponents::load(settings, builtin::component)?)
 }
 
-fn runtime(limits: baton_runtime::Limits) -> Result<Runtime> {
-    let options = baton_runtime::RuntimeOptions::default().with_limits(limits).with_cache(Runtime::default_cache());
-    Ok(Runtime::new(&options)?)
+/// Opens the desk, runs `work`, and closes the store.
+fn with_desk<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Desk, &Settings) -> Result<T>) -> Result<T> {
+    with_server(context, async |server| work(server.desk(), server.settings()).await)
 }
 
-/// Opens the desk, works at it, and closes its store.
-fn at_desk<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Desk, &Settings) -> Result<T>) -> Result<T> {
-    at_desk_with(context, async |loaded, settings| work(&loaded.desk, settings).await)
-}
-
-/// The same with the components at hand.
-fn at_desk_with<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Loaded, &Settings) -> Result<T>) -> Result<T> {
+/// As [`with_desk`], with the whole application.
+fn with_server<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Server) -> Result<T>) -> Result<T> {
     let settings = settings(context.terminal, context.config)?;
     executor()?.block_on(async {
-        let loaded = open(context.terminal, &settings, context.now()).await?;
-        let done = work(&loaded, &settings).await;
-        loaded.desk.store().close().await;
+        let server = open(context.terminal, &settings, context.now()).await?;
+        let done = work(&server).await;
+        server.close().await;
         done
     })
 }
 
-/// Runs futures on all processors.
+/// Creates the async executor.
 fn executor() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the threads to work on cannot be started")
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the worker threads")
 }

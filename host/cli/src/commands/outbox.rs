@@ -1,43 +1,44 @@
-//! `baton outbox`: what is on its way, or was. An entry is named by its package, which has at most one.
+//! `baton outbox`: scheduled and sent messages. A package has at most one, so its id names the message.
 
 use anyhow::{Result, bail};
-use baton_desk::desk::{Desk, OutboxView};
+use baton_desk::desk::Desk;
 use baton_facts::types::Timestamp;
+use baton_model::views::OutboxView;
 
-use super::{at_desk, transmit};
+use super::{transmit, with_desk};
 use crate::{
-    arguments::{Outbox, OutboxCommand, YesNo},
+    arguments::{OutboxArgs, OutboxCommand, YesNo},
     context::Context,
-    print::{outbox, page::Style, refusal::short},
+    output::{outbox, page::Style, refusal::short},
 };
 
-/// Lists entries, shows one, takes one back, or settles one.
-pub fn run(context: &Context<'_>, what: &Outbox) -> Result<bool> {
-    match (&what.command, &what.package) {
-        (None, None) => list(context, what),
+/// Lists messages, shows one, withdraws one, or settles one.
+pub fn run(context: &Context<'_>, args: &OutboxArgs) -> Result<bool> {
+    match (&args.command, &args.package) {
+        (None, None) => list(context, args),
         (None, Some(package)) => {
-            at_desk(context, async |desk, _| show(context, &find(desk, package, context.now()).await?, what.json))
+            with_desk(context, async |desk, _| show(context, &find(desk, package, context.now()).await?, args.json))
         }
-        (Some(OutboxCommand::Withdraw(what)), _) => at_desk(context, async |desk, _| {
-            let entry = find(desk, &what.package, context.now()).await?;
-            let entry = desk.withdraw(&context.who()?, &entry.id, &what.why, context.now()).await?;
-            standing(context, &entry)
+        (Some(OutboxCommand::Withdraw(args)), _) => with_desk(context, async |desk, _| {
+            let entry = find(desk, &args.package, context.now()).await?;
+            let entry = desk.withdraw(&context.who()?, &entry.id, &args.why, context.now()).await?;
+            print_status(context, &entry)
         }),
-        (Some(OutboxCommand::Transmit(what)), _) => transmit::run(context, what.json),
-        (Some(OutboxCommand::Settle(what)), _) => at_desk(context, async |desk, _| {
-            let entry = find(desk, &what.package, context.now()).await?;
-            let entry = desk.settle(&context.who()?, &entry.id, what.left == YesNo::Yes, context.now()).await?;
-            standing(context, &entry)
+        (Some(OutboxCommand::Transmit(args)), _) => transmit::run(context, args.json),
+        (Some(OutboxCommand::Settle(args)), _) => with_desk(context, async |desk, _| {
+            let entry = find(desk, &args.package, context.now()).await?;
+            let entry = desk.settle(&context.who()?, &entry.id, args.sent == YesNo::Yes, context.now()).await?;
+            print_status(context, &entry)
         }),
     }
 }
 
-fn list(context: &Context<'_>, what: &Outbox) -> Result<bool> {
-    at_desk(context, async |desk, _| {
+fn list(context: &Context<'_>, args: &OutboxArgs) -> Result<bool> {
+    with_desk(context, async |desk, _| {
         let mut rows = Vec::new();
         let mut after: Option<String> = None;
-        while rows.len() < what.limit as usize {
-            let wanted = what.limit - u32::try_from(rows.len()).unwrap_or(what.limit);
+        while rows.len() < args.limit as usize {
+            let wanted = args.limit - u32::try_from(rows.len()).unwrap_or(args.limit);
             let page = desk.outbox(after.as_deref(), wanted).await?;
             rows.extend(page.rows);
             after = page.next;
@@ -45,7 +46,7 @@ fn list(context: &Context<'_>, what: &Outbox) -> Result<bool> {
                 break;
             }
         }
-        if what.json {
+        if args.json {
             context.terminal.print_json(&rows)?;
             return Ok(true);
         }
@@ -56,14 +57,14 @@ fn list(context: &Context<'_>, what: &Outbox) -> Result<bool> {
         }
         let mut page = context.terminal.page();
         if rows.is_empty() {
-            page.line("", &[(Style::Plain, "nothing is on its way, and nothing was")]);
+            page.line("", &[(Style::Plain, "no messages are scheduled, and none were sent")]);
             page.line(
                 "  ",
-                &[(Style::Faint, "hint: "), (Style::Plain, "`baton queue` lists what waits for a decision")],
+                &[(Style::Faint, "hint: "), (Style::Plain, "`baton queue` lists packages that wait for a decision")],
             );
         }
         if after.is_some() {
-            page.line("", &[(Style::Faint, "there are earlier ones; `--limit` lists them")]);
+            page.line("", &[(Style::Faint, "older messages are not listed; use `--limit`")]);
         }
         if let Some(stop) = desk.stopped().await? {
             outbox::stopped(&mut page, &stop);
@@ -73,24 +74,24 @@ fn list(context: &Context<'_>, what: &Outbox) -> Result<bool> {
     })
 }
 
-/// By the package's id, or how it starts.
+/// Finds a message by its package's id, or the first characters.
 async fn find(desk: &Desk, package: &str, now: Timestamp) -> Result<OutboxView> {
     let id = desk.find(package).await?;
     match desk.package(&id, now).await?.outbox {
         Some(entry) => Ok(entry),
         None => bail!(
-            "the package {} has no message in the outbox: it was not approved\nhint: `baton show {}` says where it is",
+            "the package {} has no message in the outbox: it is not approved\nhint: `baton show {}` shows its state",
             short(&id),
             short(&id)
         ),
     }
 }
 
-/// Where it is now.
-fn standing(context: &Context<'_>, entry: &OutboxView) -> Result<bool> {
+/// Prints the state of a message.
+fn print_status(context: &Context<'_>, entry: &OutboxView) -> Result<bool> {
     let mut page = context.terminal.page();
     page.line("", &[(Style::Title, &entry.account_name), (Style::Faint, &format!("  {}", short(&entry.package)))]);
-    outbox::standing(&mut page, entry);
+    outbox::status(&mut page, entry);
     context.terminal.print(page)?;
     Ok(true)
 }

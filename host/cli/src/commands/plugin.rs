@@ -1,42 +1,40 @@
-//! `baton plugin`: what a component is, before anybody grants it anything; putting one in and taking it out.
+//! `baton plugin`: inspects, installs and removes components.
 //!
-//! Installing pins exactly the bytes that were looked at. The order of the steps is such that a stop half way leaves a
-//! component that is refused, never one that runs unseen.
+//! Installing pins the digest of the inspected bytes. The steps are ordered so that an interruption leaves a component
+//! that Baton refuses, never one that runs without its grants having been confirmed.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use baton_desk::{
-    config::{ComponentSource, Settings},
-    run::{
-        Part,
-        pins::{self, Pin, Pins, WORLDS},
-    },
-};
+use baton_campaign::lockfile::{Pin, Pins, WORLDS};
+use baton_campaign::options::ComponentSource;
+use baton_campaign::{Part, lockfile};
+use baton_config::Settings;
 use baton_runtime::{Component, Drafter, Error, Governor, HandoffEngine, Limits, Reader, Runtime, World};
+use baton_server::start_runtime;
 
-use super::{decide::nothing, executor, runtime, settings};
+use super::{executor, settings};
 use crate::{
-    arguments::{Inspect, Install, List, Remove, WorldName},
+    arguments::{InspectArgs, InstallArgs, ListPluginsArgs, RemoveArgs, WorldArg},
     builtin,
-    context::{Context, Usage},
+    context::{Context, UsageError},
     files,
-    print::{
+    output::{
         Terminal,
         page::Style,
-        plugin::{Chosen, Inspected, chosen, granted, inspected},
+        plugin::{PluginListing, PluginReport, chosen, granted, inspected},
     },
 };
 
-/// Where installed components are, beside the configuration.
+/// The folder of installed components, beside the configuration.
 const FOLDER: &str = "plugins";
 
-/// Loads and links the component; nothing of it runs.
-pub fn inspect(terminal: &Terminal, what: &Inspect) -> Result<bool> {
-    let part = Part::read(&what.file)?;
-    let runtime = runtime(Limits::default())?;
-    let (_, found) = look(&runtime, &what.file, &part)?;
-    if what.json {
+/// Loads and links the component and prints what it imports.
+pub fn inspect(terminal: &Terminal, args: &InspectArgs) -> Result<bool> {
+    let part = Part::read(&args.file)?;
+    let runtime = start_runtime(Limits::default())?;
+    let (_, found) = load_and_link(&runtime, &args.file, &part)?;
+    if args.json {
         terminal.print_json(&found)?;
     } else {
         let mut page = terminal.page();
@@ -46,33 +44,36 @@ pub fn inspect(terminal: &Terminal, what: &Inspect) -> Result<bool> {
     Ok(found.runs())
 }
 
-/// Shows what the component asks for, wants a yes, and puts it in the place of the one before.
-pub fn install(context: &Context<'_>, what: &Install) -> Result<bool> {
+/// Shows the component's imports, asks, and installs it in place of the current one.
+pub fn install(context: &Context<'_>, args: &InstallArgs) -> Result<bool> {
     let settings = settings(context.terminal, context.config)?;
-    let part = Part::read(&what.file)?;
-    let runtime = runtime(baton_desk::run::limits(&settings))?;
-    let (plugin, found) = look(&runtime, &what.file, &part)?;
+    let part = Part::read(&args.file)?;
+    let runtime = start_runtime(baton_campaign::limits(&settings.limits))?;
+    let (plugin, found) = load_and_link(&runtime, &args.file, &part)?;
     let mut page = context.terminal.page();
     inspected(&mut page, &found);
     granted(&mut page, plugin.imports(), &settings.grants);
     context.terminal.say(page)?;
     if !found.runs() {
-        bail!("{}: this host does not run it, so nothing was installed", what.file.display());
+        bail!("{}: this host cannot run it; nothing was installed", args.file.display());
     }
-    if let Some(import) = plugin.imports().iter().find(|import| !pins::allows(&settings.grants, import)) {
-        let name = pins::short(import);
+    if let Some(import) = plugin.imports().iter().find(|import| !lockfile::allows(&settings.grants, import)) {
+        let name = lockfile::short(import);
         bail!(
-            "{}: it asks for `{name}`, which `[grants]` does not allow\nhint: set `{name} = true` in `[grants]` of {} first",
-            what.file.display(),
+            "{}: it imports `{name}`, which `[grants]` does not allow\nhint: to allow it, set `{name} = true` in `[grants]` of {}",
+            args.file.display(),
             settings.file.display()
         );
     }
-    if !what.yes {
+    if !args.yes {
         if !context.terminal.can_ask() {
-            bail!(Usage("`--yes` is missing: nobody is there to be asked\nhint: with it, what the component asks for is granted".into()));
+            bail!(UsageError(
+                "`--yes` is missing and there is no terminal to ask on\nhint: `--yes` grants the component's imports"
+                    .into()
+            ));
         }
-        if !["y", "yes"].contains(&context.terminal.ask("Install it and grant what it asks for? [yes/no]")?.as_str()) {
-            nothing(context, "nothing was changed")?;
+        if !context.terminal.confirm("Install it and grant its imports?")? {
+            context.terminal.say_line("nothing was changed")?;
             return Ok(false);
         }
     }
@@ -81,9 +82,9 @@ pub fn install(context: &Context<'_>, what: &Install) -> Result<bool> {
     let name = format!("{FOLDER}/{}", file_name(world, &plugin.digest().hex()));
     let file = beside(&settings, &name);
     place(&file, &part.bytes)?;
-    let mut pins = Pins::load(&Pins::path(&settings))?;
+    let mut pins = Pins::load(&Pins::path(&settings.file))?;
     pins.set(world, Some(Pin { digest: plugin.digest(), imports: plugin.imports().to_vec() }));
-    write(&Pins::path(&settings), &pins.to_text())?;
+    write(&Pins::path(&settings.file), &pins.to_text())?;
     choose(&settings, world, &name)?;
     if let ComponentSource::File(before) = before {
         discard(&settings, world, &before, &file)?;
@@ -91,54 +92,61 @@ pub fn install(context: &Context<'_>, what: &Install) -> Result<bool> {
     let mut page = context.terminal.page();
     page.line("", &[(Style::Good, "installed"), (Style::Plain, &format!("  {world}: {}", file.display()))]);
     context.terminal.print(page)?;
-    let lock = Pins::path(&settings);
-    nothing(context, &format!("next: commit {}, {} and {}", settings.file.display(), lock.display(), file.display()))?;
+    let lock = Pins::path(&settings.file);
+    context.terminal.say_line(&format!(
+        "next: commit {}, {} and {}",
+        settings.file.display(),
+        lock.display(),
+        file.display()
+    ))?;
     Ok(true)
 }
 
-/// Which component runs for each world. Not all is well where one would be refused.
-pub fn list(context: &Context<'_>, what: &List) -> Result<bool> {
+/// Lists the component of each world. Returns `Ok(false)` if one would be refused.
+pub fn list(context: &Context<'_>, args: &ListPluginsArgs) -> Result<bool> {
     let settings = settings(context.terminal, context.config)?;
-    let pins = Pins::load(&Pins::path(&settings))?;
-    let rows: Vec<Chosen> = WORLDS
+    let pins = Pins::load(&Pins::path(&settings.file))?;
+    let rows: Vec<PluginListing> = WORLDS
         .into_iter()
         .map(|world| {
-            let part = Part::of(&settings, &pins, world, builtin::component);
+            let part = Part::of(settings.component_options(), &pins, world, builtin::component);
             let source = settings.components.of(world).file().map(|file| file.display().to_string());
-            Chosen::new(world, source, pins.get(world), part)
+            PluginListing::new(world, source, pins.get(world), part)
         })
         .collect();
-    if what.json {
+    if args.json {
         context.terminal.print_json(&rows)?;
     } else {
         let mut page = context.terminal.page();
         chosen(&mut page, &rows);
         context.terminal.print(page)?;
     }
-    Ok(rows.iter().all(Chosen::runs))
+    Ok(rows.iter().all(PluginListing::runs))
 }
 
-/// The built-in component runs again.
-pub fn remove(context: &Context<'_>, what: &Remove) -> Result<bool> {
+/// Removes an installed component, so that the built-in one is used again.
+pub fn remove(context: &Context<'_>, args: &RemoveArgs) -> Result<bool> {
     let settings = settings(context.terminal, context.config)?;
-    let world = World::from(what.world);
-    let mut pins = Pins::load(&Pins::path(&settings))?;
+    let world = World::from(args.world);
+    let mut pins = Pins::load(&Pins::path(&settings.file))?;
     let ComponentSource::File(file) = settings.components.of(world).clone() else {
-        bail!("the built-in {world} runs already\nhint: `baton plugin list` says which component runs for each world");
+        bail!(
+            "no {world} is installed: the built-in one is in use\nhint: `baton plugin list` lists the component of each world"
+        );
     };
     choose(&settings, world, "builtin")?;
     discard(&settings, world, &file, Path::new(""))?;
     if pins.get(world).is_some() {
         pins.set(world, None);
-        write(&Pins::path(&settings), &pins.to_text())?;
+        write(&Pins::path(&settings.file), &pins.to_text())?;
     }
     let mut page = context.terminal.page();
-    page.line("", &[(Style::Good, "removed"), (Style::Plain, &format!("  the built-in {world} runs again"))]);
+    page.line("", &[(Style::Good, "removed"), (Style::Plain, &format!("  the built-in {world} is in use again"))]);
     context.terminal.print(page)?;
     Ok(true)
 }
 
-fn look(runtime: &Runtime, file: &Path, part: &Part) -> Result<(Component, Inspected)> {
+fn load_and_link(runtime: &Runtime, file: &Path, part: &Part) -> Result<(Component, PluginReport)> {
     let plugin =
         Component::load(runtime, &part.bytes).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
     let linked = match plugin.world() {
@@ -147,11 +155,11 @@ fn look(runtime: &Runtime, file: &Path, part: &Part) -> Result<(Component, Inspe
         World::Governor => Governor::new(runtime, &plugin).map(drop),
         World::Reader => Reader::new(runtime, &plugin).map(drop),
     };
-    let found = Inspected::new(file, &plugin, linked.err().map(|error| error.to_string()));
+    let found = PluginReport::new(file, &plugin, linked.err().map(|error| error.to_string()));
     Ok((plugin, found))
 }
 
-/// An engine that cannot even be started is known before it is chosen.
+/// Starts the engine once, so that one that cannot start is not installed.
 fn started(runtime: &Runtime, plugin: &Component) -> Result<Result<(), Error>> {
     let engine = match HandoffEngine::new(runtime, plugin) {
         Ok(engine) => engine,
@@ -160,7 +168,7 @@ fn started(runtime: &Runtime, plugin: &Component) -> Result<Result<(), Error>> {
     Ok(executor()?.block_on(engine.start()))
 }
 
-/// Its name tells the world and, to people, which version it is; what counts is the digest that is pinned.
+/// The file name shows the world and the start of the digest. It is for people; the lockfile pins the whole digest.
 fn file_name(world: World, digest: &str) -> String {
     format!("{world}-{}.wasm", digest.get(..8).unwrap_or(digest))
 }
@@ -171,27 +179,27 @@ fn beside(settings: &Settings, name: &str) -> PathBuf {
 
 fn place(file: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("{}: the folder cannot be made", folder.display()))?;
+        std::fs::create_dir_all(folder).with_context(|| format!("{}: cannot create the folder", folder.display()))?;
     }
-    files::replace(file, bytes).with_context(|| format!("{}: the file cannot be written", file.display()))
+    files::replace(file, bytes).with_context(|| format!("{}: cannot write the file", file.display()))
 }
 
 fn write(file: &Path, text: &str) -> Result<()> {
     files::replace(file, text.as_bytes())
-        .map_err(|error| anyhow::anyhow!("{}: it cannot be written: {error}", file.display()))
+        .map_err(|error| anyhow::anyhow!("{}: cannot write the file: {error}", file.display()))
 }
 
-/// Writes the choice into the configuration; what would not be read again is not written.
+/// Writes the choice to the configuration, unless the result would not load.
 fn choose(settings: &Settings, world: World, source: &str) -> Result<()> {
     let file = &settings.file;
-    let text = std::fs::read_to_string(file).with_context(|| format!("{}: it cannot be read", file.display()))?;
+    let text = std::fs::read_to_string(file).with_context(|| format!("{}: cannot read the file", file.display()))?;
     let text =
-        pins::with_component(&text, world, source).map_err(|what| anyhow::anyhow!("{}: {what}", file.display()))?;
+        lockfile::with_component(&text, world, source).map_err(|what| anyhow::anyhow!("{}: {what}", file.display()))?;
     Settings::parse(file, &text)?;
     write(file, &text)
 }
 
-/// Deletes a file that an installation put there, and no other.
+/// Deletes the file if an installation created it.
 fn discard(settings: &Settings, world: World, file: &Path, keep: &Path) -> Result<()> {
     let bytes = match Part::read(file) {
         Ok(part) => part.bytes,
@@ -200,18 +208,18 @@ fn discard(settings: &Settings, world: World, file: &Path, keep: &Path) -> Resul
     let digest = baton_runtime::Digest::of(&bytes).hex();
     let ours = beside(settings, &format!("{FOLDER}/{}", file_name(world, &digest)));
     if file == ours && file != keep {
-        std::fs::remove_file(file).with_context(|| format!("{}: it cannot be deleted", file.display()))?;
+        std::fs::remove_file(file).with_context(|| format!("{}: cannot delete the file", file.display()))?;
     }
     Ok(())
 }
 
-impl From<WorldName> for World {
-    fn from(name: WorldName) -> Self {
+impl From<WorldArg> for World {
+    fn from(name: WorldArg) -> Self {
         match name {
-            WorldName::Engine => Self::Engine,
-            WorldName::Drafter => Self::Drafter,
-            WorldName::Governor => Self::Governor,
-            WorldName::Reader => Self::Reader,
+            WorldArg::Engine => Self::Engine,
+            WorldArg::Drafter => Self::Drafter,
+            WorldArg::Governor => Self::Governor,
+            WorldArg::Reader => Self::Reader,
         }
     }
 }

@@ -1,19 +1,20 @@
-//! `baton quality`, `checks`, `verdict`: what each stream's evidence allows, which messages were drawn for a check, and
-//! what a person found.
+//! `baton quality`, `spot-checks` and `verdict`: the standing of each stream, and spot-checks with their verdicts.
 
 use anyhow::Result;
-use baton_desk::desk::{Desk, EvidenceView, MissRate, Page as Rows, StreamDetail, Verdict};
+use baton_desk::desk::{Desk, EvidenceView, StreamDetail, Verdict};
+use baton_model::views::Page as Rows;
+use baton_quality::MissRate;
 use serde::Serialize;
 
 use super::{
-    at_desk,
-    decide::{find, whole},
+    decision::{find, full_digest},
+    with_desk,
 };
 use crate::{
-    arguments::{Checks, Found, Quality, QualityCommand, VerdictOn},
+    arguments::{FindingArg, QualityArgs, QualityCommand, SpotChecksArgs, VerdictArgs},
     context::Context,
     files,
-    print::{
+    output::{
         page::{Page, Style},
         quality,
         refusal::short,
@@ -21,31 +22,31 @@ use crate::{
     },
 };
 
-/// One stream for machines.
+/// One stream, as JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct Told<'a> {
+struct StreamReport<'a> {
     #[serde(flatten)]
     detail: &'a StreamDetail,
     /// Latest first.
     evidence: &'a [EvidenceView],
 }
 
-/// Lists the streams with their standing, shows one in full, or stops one or lets it go on.
-pub fn run(context: &Context<'_>, what: &Quality) -> Result<bool> {
-    at_desk(context, async |desk, _| {
+/// Lists the streams with their standing, shows one in full, or stops or resumes one.
+pub fn run(context: &Context<'_>, args: &QualityArgs) -> Result<bool> {
+    with_desk(context, async |desk, _| {
         let now = context.now();
-        match &what.command {
+        match &args.command {
             Some(QualityCommand::Stop(by)) => desk.stop_stream(&context.who()?, by.stream, &by.why, now).await?,
             Some(QualityCommand::Resume(by)) => desk.resume_stream(&context.who()?, by.stream, &by.why, now).await?,
             None => {}
         }
-        if let Some(stream) = what.stream {
-            return full(context, desk, what, stream).await;
+        if let Some(stream) = args.stream {
+            return print_stream(context, desk, args, stream).await;
         }
-        let reviewers = Reviewers::now(context, desk).await?;
-        if what.reviewers {
-            if what.json {
+        let reviewers = MissRates::now(context, desk).await?;
+        if args.reviewers {
+            if args.json {
                 context.terminal.print_json(&reviewers)?;
             } else {
                 let mut page = context.terminal.page();
@@ -54,8 +55,8 @@ pub fn run(context: &Context<'_>, what: &Quality) -> Result<bool> {
             }
             return Ok(true);
         }
-        let streams = desk.quality(what.campaign.as_deref(), now).await?;
-        if what.json {
+        let streams = desk.quality(args.campaign.as_deref(), now).await?;
+        if args.json {
             context.terminal.print_json(&streams)?;
             return Ok(true);
         }
@@ -64,7 +65,7 @@ pub fn run(context: &Context<'_>, what: &Quality) -> Result<bool> {
             quality::listed(&mut page, stream);
         }
         if streams.is_empty() {
-            page.line("", &[(Style::Plain, "no stream yet: a run that prepares packages begins them")]);
+            page.line("", &[(Style::Plain, "no streams yet: a run that prepares packages creates them")]);
         }
         if reviewers.team.is_some() {
             reviewers.listed(&mut page);
@@ -74,15 +75,15 @@ pub fn run(context: &Context<'_>, what: &Quality) -> Result<bool> {
     })
 }
 
-/// One stream in full.
-async fn full(context: &Context<'_>, desk: &Desk, what: &Quality, stream: i64) -> Result<bool> {
+/// Shows one stream in full.
+async fn print_stream(context: &Context<'_>, desk: &Desk, args: &QualityArgs, stream: i64) -> Result<bool> {
     let detail = desk.stream(stream, context.now()).await?;
-    let evidence = match what.evidence {
+    let evidence = match args.evidence {
         0 => Rows { rows: Vec::new(), next: None },
         some => desk.latest_evidence(stream, None, some).await?,
     };
-    if what.json {
-        context.terminal.print_json(&Told { detail: &detail, evidence: &evidence.rows })?;
+    if args.json {
+        context.terminal.print_json(&StreamReport { detail: &detail, evidence: &evidence.rows })?;
         return Ok(true);
     }
     let mut page = context.terminal.page();
@@ -91,14 +92,14 @@ async fn full(context: &Context<'_>, desk: &Desk, what: &Quality, stream: i64) -
     Ok(true)
 }
 
-/// What reviewers miss, as planted defects measure it: the team, and whoever asks. Nobody is shown somebody else's rate.
+/// The share of seeded defects that reviewers miss: the team's and your own. Nobody sees another person's rate.
 #[derive(Serialize)]
-struct Reviewers {
+struct MissRates {
     team: Option<MissRate>,
     you: Option<MissRate>,
 }
 
-impl Reviewers {
+impl MissRates {
     async fn now(context: &Context<'_>, desk: &Desk) -> Result<Self> {
         let now = context.now();
         let you = match context.who() {
@@ -110,15 +111,15 @@ impl Reviewers {
 
     fn listed(&self, page: &mut Page) {
         let Some(team) = &self.team else {
-            page.line("", &[(Style::Plain, "no planted defect was decided about yet")]);
+            page.line("", &[(Style::Plain, "no seeded defect was reviewed yet")]);
             return;
         };
-        page.paragraph("", Style::Plain, &format!("Planted defects: reviewers {}", missed(team)));
+        page.paragraph("", Style::Plain, &format!("Seeded defects: reviewers {}", missed(team)));
         if let Some(you) = &self.you {
             page.paragraph("", Style::Plain, &format!("You {}", missed(you)));
         }
         let holds =
-            "the interval holds with 95 % however often it is looked at; limits are restated with its upper end";
+            "the interval holds with 95 % confidence however often you look; limits are adjusted by its upper end";
         page.paragraph("", Style::Faint, holds);
     }
 }
@@ -130,42 +131,42 @@ fn missed(rate: &MissRate) -> String {
     format!("missed {} of {all}, {} (between {lower} and {upper})", rate.missed, percent(rate.rate))
 }
 
-/// Lists the checks that wait for a verdict.
-pub fn checks(context: &Context<'_>, what: &Checks) -> Result<bool> {
-    at_desk(context, async |desk, _| {
+/// Lists the spot-checks that wait for a verdict.
+pub fn spot_checks(context: &Context<'_>, args: &SpotChecksArgs) -> Result<bool> {
+    with_desk(context, async |desk, _| {
         let checks = desk.checks().await?;
-        if what.json {
+        if args.json {
             context.terminal.print_json(&checks)?;
             return Ok(true);
         }
         let mut page = context.terminal.page();
         for check in &checks {
-            quality::drawn(&mut page, check);
+            quality::spot_check(&mut page, check);
         }
         if checks.is_empty() {
-            page.line("", &[(Style::Plain, "no check waits for a verdict")]);
+            page.line("", &[(Style::Plain, "no spot-checks wait for a verdict")]);
         }
         context.terminal.print(page)?;
         Ok(true)
     })
 }
 
-/// Gives the verdict on a message that was let go.
-pub fn verdict(context: &Context<'_>, what: &VerdictOn) -> Result<bool> {
-    at_desk(context, async |desk, _| {
-        let view = desk.package(&find(desk, &what.package).await?, context.now()).await?;
-        let key = match &what.key {
+/// Records the verdict of a spot-check.
+pub fn verdict(context: &Context<'_>, args: &VerdictArgs) -> Result<bool> {
+    with_desk(context, async |desk, _| {
+        let view = desk.package(&find(desk, &args.package).await?, context.now()).await?;
+        let key = match &args.key {
             Some(key) => key.clone(),
             None => files::random()?,
         };
         let verdict = Verdict {
             who: context.who()?,
             package: view.id.clone(),
-            shown: whole(&what.digest, &view),
+            shown: full_digest(&args.digest, &view),
             key,
-            seconds: what.seconds,
-            finding: what.finding.into(),
-            why: what.why.clone(),
+            seconds: args.seconds,
+            finding: args.finding.into(),
+            why: args.why.clone(),
         };
         desk.verdict(&verdict, context.now()).await?;
         let mut page = context.terminal.page();
@@ -176,12 +177,12 @@ pub fn verdict(context: &Context<'_>, what: &VerdictOn) -> Result<bool> {
     })
 }
 
-impl From<Found> for baton_facts::quality::Finding {
-    fn from(found: Found) -> Self {
+impl From<FindingArg> for baton_facts::quality::Finding {
+    fn from(found: FindingArg) -> Self {
         match found {
-            Found::Conforming => Self::Conforming,
-            Found::Nonconforming => Self::Nonconforming,
-            Found::FactualDefect => Self::FactualDefect,
+            FindingArg::Conforming => Self::Conforming,
+            FindingArg::Nonconforming => Self::Nonconforming,
+            FindingArg::FactualDefect => Self::FactualDefect,
         }
     }
 }
@@ -189,20 +190,20 @@ impl From<Found> for baton_facts::quality::Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::print::page::shown;
+    use crate::output::page::shown;
     use expect_test::expect;
 
     #[test]
-    fn what_reviewers_miss_is_rounded_so_that_it_still_holds() {
+    fn miss_rates_are_rounded_outward() {
         let rate = |found, missed, rate, lower, upper| Some(MissRate { found, missed, rate, lower, upper });
         let mut page = Page::new(120);
-        Reviewers { team: None, you: None }.listed(&mut page);
-        Reviewers { team: rate(18, 2, 1000, 89, 3391), you: rate(0, 1, 10_000, 251, 10_000) }.listed(&mut page);
+        MissRates { team: None, you: None }.listed(&mut page);
+        MissRates { team: rate(18, 2, 1000, 89, 3391), you: rate(0, 1, 10_000, 251, 10_000) }.listed(&mut page);
         expect![[r#"
-            no planted defect was decided about yet
-            Planted defects: reviewers missed 2 of 20, 10.0 % (between 0.8 % and 34.0 %)
+            no seeded defect was reviewed yet
+            Seeded defects: reviewers missed 2 of 20, 10.0 % (between 0.8 % and 34.0 %)
             You missed 1 of 1, 100.0 % (between 2.5 % and 100.0 %)
-            the interval holds with 95 % however often it is looked at; limits are restated with its upper end
+            the interval holds with 95 % confidence however often you look; limits are adjusted by its upper end
         "#]]
         .assert_eq(&shown(page));
     }

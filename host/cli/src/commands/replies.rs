@@ -1,27 +1,31 @@
-//! `baton replies`: who answered, and who takes the relationship over.
+//! `baton replies`: prospects who replied, and who takes over.
 
 use anyhow::Result;
 
-use super::at_desk;
+use super::with_desk;
 use crate::{
-    arguments::{Replies, RepliesCommand},
+    arguments::{RepliesArgs, RepliesCommand},
     context::Context,
-    print::{page::Style, replies},
+    output::{page::Style, replies},
 };
 
-/// Lists replies, or says of one whether it was taken over.
-pub fn run(context: &Context<'_>, what: &Replies) -> Result<bool> {
-    at_desk(context, async |desk, _| {
-        let (reply, json) = match &what.command {
+/// Lists replies, or records or undoes a takeover.
+pub fn run(context: &Context<'_>, args: &RepliesArgs) -> Result<bool> {
+    with_desk(context, async |desk, _| {
+        let (reply, json) = match &args.command {
             None => {
-                let found = desk.replies(what.taken, None, what.limit).await?;
-                if what.json {
+                let found = desk.replies(args.taken_over, None, args.limit).await?;
+                if args.json {
                     context.terminal.print_json(&found.rows)?;
                     return Ok(true);
                 }
                 let mut page = context.terminal.page();
                 if found.rows.is_empty() {
-                    let none = if what.taken { "nobody was taken over yet" } else { "nobody who answered waits" };
+                    let none = if args.taken_over {
+                        "no replies were taken over yet"
+                    } else {
+                        "no replies wait for someone to take over"
+                    };
                     page.line("", &[(Style::Plain, none)]);
                 } else {
                     replies::listed(&mut page, &found.rows);
@@ -29,13 +33,15 @@ pub fn run(context: &Context<'_>, what: &Replies) -> Result<bool> {
                 context.terminal.print(page)?;
                 if found.next.is_some() {
                     let mut page = context.terminal.page();
-                    page.line("", &[(Style::Faint, "there are earlier ones; `--limit` lists them")]);
+                    page.line("", &[(Style::Faint, "older replies are not listed; use `--limit`")]);
                     context.terminal.say(page)?;
                 }
                 return Ok(true);
             }
-            Some(RepliesCommand::Take(of)) => (desk.take_over(&context.who()?, &of.id, context.now()).await?, of.json),
-            Some(RepliesCommand::NotYet(of)) => {
+            Some(RepliesCommand::TakeOver(of)) => {
+                (desk.take_over(&context.who()?, &of.id, context.now()).await?, of.json)
+            }
+            Some(RepliesCommand::UndoTakeover(of)) => {
                 (desk.not_taken_over(&context.who()?, &of.id, context.now()).await?, of.json)
             }
         };
@@ -43,7 +49,7 @@ pub fn run(context: &Context<'_>, what: &Replies) -> Result<bool> {
             context.terminal.print_json(&reply)?;
         } else {
             let mut page = context.terminal.page();
-            replies::standing(&mut page, &reply);
+            replies::status(&mut page, &reply);
             context.terminal.print(page)?;
         }
         Ok(true)

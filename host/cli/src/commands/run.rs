@@ -1,94 +1,84 @@
-//! `baton run`: every account that is due to its outcome, kept in the store, and a summary of how all of them stand.
+//! `baton run`: works on every account that is due, saves the results, and prints a summary of all accounts.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
 use anyhow::Result;
-use baton_desk::{
-    crm::Crm,
-    desk::{AccountView, Batches, Desk},
-    run::{Capacity, CrmCapabilities, Progress as Step, Report, Run, grants},
-};
+use baton_campaign::{Progress as Step, Report};
+use baton_crm::Crm;
+use baton_desk::desk::{AccountView, Batches, Desk};
 use baton_facts::types::{Id, Timestamp};
+use baton_server::CampaignResult;
 use serde::Serialize;
 
-use super::{Loaded, campaign, compare, crm, executor, open, settings};
+use super::{campaign, compare, crm, executor, open, settings};
 use crate::{
     arguments,
-    print::{Terminal, package, problems, progress::Progress, summary, text::moment},
+    output::{Terminal, package, problems, progress::Progress, summary, text::moment},
 };
 
-/// The report for machines.
+/// The report of a run, as JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct Told<'a> {
+struct RunReport<'a> {
     campaign: &'a str,
     now: Timestamp,
     #[serde(flatten)]
     report: &'a Report,
-    let_go: &'a Batches,
-    /// What came of the accounts that were named.
+    released: &'a Batches,
+    /// The results for the accounts on the command line.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     looked_at: Vec<AccountView>,
 }
 
-/// Works through the campaign. Not all is well when an account failed.
-pub fn run(terminal: &Terminal, config: &Path, what: &arguments::Run, now: Timestamp) -> Result<bool> {
+/// Runs the campaign. Returns `Ok(false)` if an account failed.
+pub fn run(terminal: &Terminal, config: &Path, args: &arguments::RunArgs, now: Timestamp) -> Result<bool> {
     let settings = settings(terminal, config)?;
-    let file = campaign(terminal, &settings, &what.campaign)?;
-    let loaded = crm(terminal, &settings, what.account.is_empty())?;
+    let file = campaign(terminal, &settings, &args.campaign)?;
+    let loaded = crm(terminal, &settings, args.account.is_empty())?;
     let mut page = terminal.page();
     problems::rows(&mut page, &loaded.report);
     terminal.say(page)?;
-    let only = accounts(&loaded.crm, &what.account)?;
+    let only = accounts(&loaded.crm, &args.account)?;
 
     let executor = executor()?;
-    let Loaded { desk, components, .. } = executor.block_on(open(terminal, &settings, now))?;
-    executor.block_on(compare::anew(terminal, &desk, &components))?;
-    let source = Arc::new(CrmCapabilities { crm: Arc::new(loaded.crm), desk: Some(desk.clone()), now });
-    let work = Run {
-        grants: grants(&settings.grants, &source, &components),
-        components,
-        source,
-        campaign: Arc::new(file.campaign),
-        tiers: Arc::new(file.tiers),
-        capacity: Capacity::of(file.capacity, &settings.sending),
-        now,
-        jobs: what.jobs.map_or_else(jobs, usize::from),
-    };
+    let server = executor.block_on(open(terminal, &settings, now))?;
+    let desk = server.desk();
+    executor.block_on(compare::warn_of_new_streams(terminal, &server))?;
+    let jobs = args.jobs.map_or_else(jobs, usize::from);
+    let run = server.campaign_run(file, loaded.crm, now, jobs);
 
     let bar = Progress::new(terminal);
     let progress = |step| match step {
-        Step::Looking(done, total) => bar.at("looking for what changed", done as u64, total as u64),
+        Step::Looking(done, total) => bar.at("looking for changes", done as u64, total as u64),
         Step::Discovering(done, total) => bar.at("discovering", done as u64, total as u64),
         Step::Preparing(done, total) => bar.at("preparing", done as u64, total as u64),
     };
-    let (report, went) = executor.block_on(async {
-        desk.elapse(now).await?;
-        desk.retain(settings.store.retention(), now).await?;
-        // What is in flight is let go of; everything before it is kept.
+    let CampaignResult { report, batches } = executor.block_on(async {
+        // Ctrl-C drops the accounts in flight; everything finished before is saved.
         let stop = async { drop(tokio::signal::ctrl_c().await) };
-        let report = work.keep(&desk, only.as_deref(), stop, progress).await?;
-        let went = match report.left {
-            0 => desk.let_go(now, settings.review.check_within()).await?,
-            _ => Batches::default(),
-        };
-        anyhow::Ok((report, went))
+        server.run_campaign(&run, only.as_deref(), stop, progress).await
     })?;
     drop(bar);
-    let looked_at = executor.block_on(looked_at(&desk, &what.campaign, only.as_deref().unwrap_or_default()))?;
-    let waiting = executor.block_on(desk.waiting(Some(&what.campaign), now))?;
-    executor.block_on(desk.store().close());
+    let looked_at = executor.block_on(looked_at(desk, &args.campaign, only.as_deref().unwrap_or_default()))?;
+    let waiting = executor.block_on(desk.waiting(Some(&args.campaign), now))?;
+    executor.block_on(server.close());
 
-    if what.json {
-        terminal.print_json(&Told { campaign: &what.campaign, now, report: &report, let_go: &went, looked_at })?;
+    if args.json {
+        terminal.print_json(&RunReport {
+            campaign: &args.campaign,
+            now,
+            report: &report,
+            released: &batches,
+            looked_at,
+        })?;
     } else {
         let mut page = terminal.page();
         for account in &looked_at {
             package::account(&mut page, account);
             page.gap();
         }
-        summary::summary(&mut page, &format!("{} as of {}", what.campaign, moment(now)), &report.summary);
-        summary::work(&mut page, &report, &went, waiting);
+        summary::summary(&mut page, &format!("{} as of {}", args.campaign, moment(now)), &report.summary);
+        summary::work(&mut page, &report, &batches, waiting);
         terminal.print(page)?;
     }
     Ok(report.summary.failed.is_empty() && report.left == 0)
@@ -102,7 +92,7 @@ async fn looked_at(desk: &Desk, campaign: &str, ids: &[Id]) -> Result<Vec<Accoun
     Ok(found)
 }
 
-/// The accounts that were asked for, each once; nothing when none was.
+/// Resolves the accounts on the command line, without duplicates; `None` if there are none.
 fn accounts(crm: &Crm, names: &[String]) -> Result<Option<Vec<Id>>> {
     if names.is_empty() {
         return Ok(None);
@@ -117,7 +107,7 @@ fn accounts(crm: &Crm, names: &[String]) -> Result<Option<Vec<Id>>> {
     Ok(Some(ids))
 }
 
-/// One account computes while another waits for its drafter.
+/// Returns the default number of jobs: one account computes while another waits for its drafter.
 fn jobs() -> usize {
     std::thread::available_parallelism().map_or(2, |processors| processors.get() * 2)
 }

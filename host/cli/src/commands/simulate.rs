@@ -1,30 +1,29 @@
-//! `baton simulate`: what a team would see under each model and plan, before one of them is switched on.
+//! `baton simulate`: a campaign under each handoff model and plan, before you switch one on.
 
 use anyhow::Result;
-use baton_desk::{
-    desk::History,
-    simulate::{Given, Outcome, Premise, Premises, Way, many, premises},
-};
+use baton_campaign::GovernorInUse;
 use baton_facts::policy::HandoffModel;
+use baton_quality::history::History;
+use baton_quality::simulate::{Given, Outcome, Premise, Premises, Way, many, premises};
 use baton_web::chart::{Chart, Line, Panel};
 use serde::Serialize;
 
-use super::{Loaded, campaign, components, executor, open, settings};
+use super::{campaign, components, executor, open, settings};
 use crate::{
-    arguments::Simulate,
+    arguments::SimulateArgs,
     context::Context,
     files,
-    print::{
+    output::{
         progress::Progress,
         simulate,
         text::{count, word},
     },
 };
 
-/// The result for machines.
+/// The result, as JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct Told<'a> {
+struct SimulationReport<'a> {
     campaign: &'a str,
     days: u32,
     runs: u32,
@@ -34,58 +33,59 @@ struct Told<'a> {
     ways: &'a [Outcome],
 }
 
-/// Simulates the campaign under its own tiers and under each model and plan. Changes nothing; where there is no store
-/// none is made.
-pub fn run(context: &Context<'_>, what: &Simulate) -> Result<bool> {
+/// Simulates the campaign under its own tiers and under each model and plan. Changes nothing, and creates no store.
+pub fn run(context: &Context<'_>, args: &SimulateArgs) -> Result<bool> {
     let terminal = context.terminal;
     let settings = settings(terminal, context.config)?;
-    let file = campaign(terminal, &settings, &what.campaign)?;
+    let file = campaign(terminal, &settings, &args.campaign)?;
     let executor = executor()?;
     let is_kept = settings.store.file().is_file();
     let (components, history) = if is_kept {
         executor.block_on(async {
-            let Loaded { desk, components, .. } = open(terminal, &settings, context.now()).await?;
-            let history = desk.history(&file.campaign.id, context.now()).await;
-            desk.store().close().await;
-            anyhow::Ok((components, history?))
+            let server = open(terminal, &settings, context.now()).await?;
+            let history = server.desk().history(&file.campaign.id, context.now()).await;
+            server.close().await;
+            anyhow::Ok((server.components().clone(), history?))
         })?
     } else {
-        (std::sync::Arc::new(components(terminal, &settings)?.1), History::default())
+        (components(terminal, &settings)?, History::default())
     };
-    let Premises { setting, list } = premises(&file, &settings.sending, settings.review, &history, &given(what));
+    let Premises { setting, list } =
+        premises(&file, settings.sending.mailbox_daily, settings.review, &history, &overrides(args));
 
-    let mut ways = vec![Way { name: "as the tiers say".into(), setting: setting.clone() }];
+    let mut ways = vec![Way { name: "your tiers".into(), setting: setting.clone() }];
     let review = HandoffModel::ReviewAndApprove;
     ways.push(Way { name: word(&review), setting: setting.under(review, None) });
     for model in [HandoffModel::SendThenSpotCheck, HandoffModel::Automatic] {
         ways.push(Way { name: word(&model), setting: setting.under(model, None) });
-        for plan in &what.plan {
+        for plan in &args.plan {
             let name = format!("{}, {}", word(&model), plan.text);
             ways.push(Way { name, setting: setting.under(model, Some(&plan.plan)) });
         }
     }
 
     let bar = Progress::new(terminal);
-    let total = ways.len() as u64 * u64::from(what.runs);
+    let total = ways.len() as u64 * u64::from(args.runs);
     let jobs = std::thread::available_parallelism().map_or(2, usize::from);
-    let work = many(&ways, what.runs, jobs, &components.governor, |done| bar.at("simulating", done, total));
+    let governor = GovernorInUse(components.components.governor.clone());
+    let work = many(&ways, args.runs, jobs, &governor, |done| bar.at("simulating", done, total));
     let outcomes = executor.block_on(work)?;
     drop(bar);
 
     let by_hand_per_day = setting.team.sdrs.saturating_mul(setting.team.by_hand_per_day);
-    if let Some(path) = &what.svg {
-        let svg = chart(&what.campaign, what, by_hand_per_day, &outcomes).file();
+    if let Some(path) = &args.svg {
+        let svg = chart(&args.campaign, args, by_hand_per_day, &outcomes).file();
         files::replace(path, svg.as_bytes()).map_err(|error| {
-            let hint = "hint: name a file in a folder that is there";
-            anyhow::anyhow!("{}: the plot cannot be written: {error}\n{hint}", path.display())
+            let hint = "hint: name a file in an existing folder";
+            anyhow::anyhow!("{}: cannot write the plot: {error}\n{hint}", path.display())
         })?;
     }
-    if what.json {
-        terminal.print_json(&Told {
-            campaign: &what.campaign,
-            days: what.days,
-            runs: what.runs,
-            seed: what.seed,
+    if args.json {
+        terminal.print_json(&SimulationReport {
+            campaign: &args.campaign,
+            days: args.days,
+            runs: args.runs,
+            seed: args.seed,
             premises: &list,
             by_hand_per_day,
             ways: &outcomes,
@@ -93,8 +93,8 @@ pub fn run(context: &Context<'_>, what: &Simulate) -> Result<bool> {
         return Ok(true);
     }
     let mut page = terminal.page();
-    let [days, times] = [(what.days, "working day"), (what.runs, "time")].map(|(n, noun)| count(n as usize, noun));
-    let title = format!("{} over {days}, simulated {times}", what.campaign);
+    let [days, times] = [(args.days, "working day"), (args.runs, "time")].map(|(n, noun)| count(n as usize, noun));
+    let title = format!("{} over {days}, simulated {times}", args.campaign);
     simulate::premises(&mut page, &title, &list);
     simulate::outcomes(&mut page, &setting.team, &outcomes);
     simulate::words(&mut page, &setting, &outcomes);
@@ -102,42 +102,42 @@ pub fn run(context: &Context<'_>, what: &Simulate) -> Result<bool> {
     Ok(true)
 }
 
-fn given(what: &Simulate) -> Given {
+fn overrides(args: &SimulateArgs) -> Given {
     Given {
-        sdrs: what.sdrs,
-        review_seconds: what.review_seconds,
-        reviews_per_day: what.reviews_per_day,
-        by_hand_per_day: what.by_hand_per_day,
-        miss_rate: what.miss_rate,
-        check_minutes: what.check_minutes,
-        nonconforming: what.nonconforming,
-        factual: what.factual,
-        packages_per_day: what.packages_per_day,
-        days: what.days,
-        batches_per_day: what.batches_per_day,
-        seed: what.seed,
+        sdrs: args.sdrs,
+        review_seconds: args.review_seconds,
+        reviews_per_day: args.reviews_per_day,
+        by_hand_per_day: args.by_hand_per_day,
+        miss_rate: args.miss_rate,
+        check_minutes: args.check_minutes,
+        nonconforming: args.nonconforming,
+        factual: args.factual,
+        packages_per_day: args.packages_per_day,
+        days: args.days,
+        batches_per_day: args.batches_per_day,
+        seed: args.seed,
     }
 }
 
-fn chart(campaign: &str, what: &Simulate, by_hand: u32, outcomes: &[Outcome]) -> Chart {
-    let along = |outcome: &Outcome, of: fn(&baton_desk::simulate::Course) -> f64| Line {
+fn chart(campaign: &str, args: &SimulateArgs, by_hand: u32, outcomes: &[Outcome]) -> Chart {
+    let along = |outcome: &Outcome, of: fn(&baton_quality::simulate::Course) -> f64| Line {
         name: outcome.name.clone(),
         points: outcome.days.iter().enumerate().map(|(day, course)| ((day + 1) as f64, of(course))).collect(),
         baseline: false,
     };
-    let lines = |of: fn(&baton_desk::simulate::Course) -> f64| -> Vec<Line> {
+    let lines = |of: fn(&baton_quality::simulate::Course) -> f64| -> Vec<Line> {
         outcomes.iter().map(|outcome| along(outcome, of)).collect()
     };
     let by_hand = f64::from(by_hand);
     let baseline =
-        Line { name: "by hand".into(), points: vec![(1.0, by_hand), (f64::from(what.days), by_hand)], baseline: true };
+        Line { name: "by hand".into(), points: vec![(1.0, by_hand), (f64::from(args.days), by_hand)], baseline: true };
     let mut sent = lines(|course| course.left);
     sent.push(baseline);
     let ends: Vec<String> = outcomes
         .iter()
         .map(|outcome| {
             format!(
-                "{}: {:.0} messages a day at the end and {:.1} hours of reviewing, {:.0} nonconforming messages sent in all",
+                "{}: {:.0} messages and {:.1} review hours per day at the end, {:.0} nonconforming messages sent in total",
                 outcome.name,
                 outcome.left_per_day_at_end.median,
                 outcome.review_hours_at_end.median,
@@ -146,14 +146,14 @@ fn chart(campaign: &str, what: &Simulate, by_hand: u32, outcomes: &[Outcome]) ->
         })
         .collect();
     Chart {
-        title: format!("Campaign {campaign}, simulated: medians of {} runs", what.runs),
-        description: format!("By hand: {by_hand:.0} messages a day. {}.", ends.join(". ")),
+        title: format!("Campaign {campaign}, simulated: medians of {} runs", args.runs),
+        description: format!("By hand: {by_hand:.0} messages per day. {}.", ends.join(". ")),
         along: "working days".into(),
         panels: vec![
-            Panel { title: "Messages sent a day, over the last five days".into(), lines: sent },
-            Panel { title: "Nonconforming messages sent, in all".into(), lines: lines(|course| course.bad_left) },
+            Panel { title: "Messages sent per day (five-day average)".into(), lines: sent },
+            Panel { title: "Nonconforming messages sent, total".into(), lines: lines(|course| course.bad_left) },
             Panel {
-                title: "Hours of reviewing a day, over the last five days".into(),
+                title: "Review hours per day (five-day average)".into(),
                 lines: lines(|course| course.review_hours),
             },
         ],

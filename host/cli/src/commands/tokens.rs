@@ -1,53 +1,53 @@
-//! `baton tokens`: which programs may use the API.
+//! `baton tokens`: API tokens for programs.
 
 use anyhow::Result;
 use baton_desk::desk::{NewToken, TokenView};
 
-use super::at_desk;
+use super::with_desk;
 use crate::{
-    arguments::{TokensAdd, TokensCommand, TokensList, TokensRevoke},
+    arguments::{AddTokenArgs, ListTokensArgs, RevokeTokenArgs, TokensCommand},
     context::Context,
-    print::{
+    output::{
         page::{Page, Style},
         text::moment,
     },
 };
 
-/// Seconds of a day.
+/// The seconds of a day.
 const DAY: i64 = 86_400;
 
-/// Makes, lists or revokes tokens.
-pub fn run(context: &Context<'_>, what: &TokensCommand) -> Result<bool> {
-    match what {
-        TokensCommand::Add(what) => add(context, what),
-        TokensCommand::List(what) => list(context, what),
-        TokensCommand::Revoke(what) => revoke(context, what),
+/// Creates, lists or revokes tokens.
+pub fn run(context: &Context<'_>, args: &TokensCommand) -> Result<bool> {
+    match args {
+        TokensCommand::Add(args) => add(context, args),
+        TokensCommand::List(args) => list(context, args),
+        TokensCommand::Revoke(args) => revoke(context, args),
     }
 }
 
-fn add(context: &Context<'_>, what: &TokensAdd) -> Result<bool> {
+fn add(context: &Context<'_>, args: &AddTokenArgs) -> Result<bool> {
     let who = context.who()?;
-    at_desk(context, async |desk, settings| {
+    with_desk(context, async |desk, settings| {
         let now = context.now();
-        let expires = what.expires.map(|days| now + i64::from(days) * DAY);
-        let new = NewToken { name: &what.name, role: what.role, of_user: what.of_user.as_deref(), expires };
+        let expires = args.expires.map(|days| now + i64::from(days) * DAY);
+        let new = NewToken { name: &args.name, role: args.role, of_user: args.of_user.as_deref(), expires };
         let (view, token) = desk.add_token(&who, &new, now).await?;
         let address = settings.web.address(settings.web.listen);
         let mut page = context.terminal.page();
         listed(&mut page, &view, now);
-        page.line("  ", &[(Style::Faint, "it is not shown again:")]);
+        page.line("  ", &[(Style::Faint, "copy it now, it is not shown again:")]);
         page.line("  ", &[(Style::Plain, &token)]);
-        let hint = format!("the API is at {address}/api/v1, and described at {address}/api");
+        let hint = format!("API: {address}/api/v1, reference: {address}/api");
         page.line("  ", &[(Style::Faint, &hint)]);
         context.terminal.print(page)?;
         Ok(true)
     })
 }
 
-fn list(context: &Context<'_>, what: &TokensList) -> Result<bool> {
-    at_desk(context, async |desk, _| {
+fn list(context: &Context<'_>, args: &ListTokensArgs) -> Result<bool> {
+    with_desk(context, async |desk, _| {
         let tokens = desk.tokens().await?;
-        if what.json {
+        if args.json {
             context.terminal.print_json(&tokens)?;
             return Ok(true);
         }
@@ -56,20 +56,20 @@ fn list(context: &Context<'_>, what: &TokensList) -> Result<bool> {
             listed(&mut page, token, context.now());
         }
         if tokens.is_empty() {
-            page.line("", &[(Style::Plain, "no token yet: no program uses the API")]);
-            page.line("  ", &[(Style::Faint, "hint: "), (Style::Plain, "`baton tokens add NAME` makes one")]);
+            page.line("", &[(Style::Plain, "no tokens yet")]);
+            page.line("  ", &[(Style::Faint, "hint: "), (Style::Plain, "create one with `baton tokens add NAME`")]);
         }
         context.terminal.print(page)?;
         Ok(true)
     })
 }
 
-fn revoke(context: &Context<'_>, what: &TokensRevoke) -> Result<bool> {
+fn revoke(context: &Context<'_>, args: &RevokeTokenArgs) -> Result<bool> {
     let who = context.who()?;
-    at_desk(context, async |desk, _| {
-        desk.revoke_token(&who, &what.name, context.now()).await?;
+    with_desk(context, async |desk, _| {
+        desk.revoke_token(&who, &args.name, context.now()).await?;
         let mut page = context.terminal.page();
-        page.line("", &[(Style::Title, &what.name), (Style::Plain, " is worth nothing from now on")]);
+        page.line("", &[(Style::Title, &args.name), (Style::Plain, " is revoked")]);
         context.terminal.print(page)?;
         Ok(true)
     })
@@ -79,9 +79,9 @@ fn listed(page: &mut Page, token: &TokenView, now: i64) {
     let used = token.used.map_or_else(|| "never used".to_owned(), |used| format!("last used {}", moment(used)));
     let (style, standing) = match (token.revoked, token.expires) {
         (Some(revoked), _) => (Style::Bad, format!("revoked {}", moment(revoked))),
-        (None, Some(expires)) if expires <= now => (Style::Bad, format!("ended {}", moment(expires))),
-        (None, Some(expires)) => (Style::Good, format!("good until {}", moment(expires))),
-        (None, None) => (Style::Good, "good until it is revoked".to_owned()),
+        (None, Some(expires)) if expires <= now => (Style::Bad, format!("expired {}", moment(expires))),
+        (None, Some(expires)) => (Style::Good, format!("valid until {}", moment(expires))),
+        (None, None) => (Style::Good, "valid until revoked".to_owned()),
     };
     let role = format!("{:5}  ", token.role.name());
     let behalf = token.of_user.as_ref().map_or_else(String::new, |user| format!(" for user {user}"));

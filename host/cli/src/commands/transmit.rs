@@ -1,30 +1,26 @@
-//! Transmitting: one round through the outbox, after an approval or when it is asked for.
+//! `baton outbox transmit`: sends what is due.
 //!
-//! One worker works on a store at a time. While the page is served its worker does, and a command leaves it to that one.
+//! One worker at a time sends from a store. While `baton serve` runs, that is its worker, and the commands leave sending
+//! to it.
 
-use anyhow::{Result, anyhow};
-use baton_desk::{
-    config::{Sending, Settings},
-    desk::Desk,
-    mail::{Folder, SmtpServer, Transport},
-    outbox::{Caps, Happened, Round, What, Worker},
-};
+use anyhow::Result;
+use baton_desk::outbox::{Happened, What};
 use baton_facts::types::Timestamp;
 
-use super::at_desk;
+use super::with_server;
 use crate::{
     context::Context,
-    print::{
+    output::{
         page::{Page, Style},
         refusal::short,
         text::moment,
     },
 };
 
-/// Works through everything that is due, and says what became of it.
+/// Sends everything that is due and prints the results.
 pub fn run(context: &Context<'_>, json: bool) -> Result<bool> {
-    at_desk(context, async |desk, settings| {
-        let round = worker(desk, settings)?.once(context.now()).await;
+    with_server(context, async |server| {
+        let round = server.send_due(context.now()).await?;
         if json {
             context.terminal.print_json(&round.happened)?;
         } else {
@@ -33,7 +29,7 @@ pub fn run(context: &Context<'_>, json: bool) -> Result<bool> {
                 line(&mut page, happened, context.now());
             }
             if round.happened.is_empty() {
-                page.line("", &[(Style::Plain, "nothing was due")]);
+                page.line("", &[(Style::Plain, "no messages are due")]);
             }
             context.terminal.print(page)?;
         }
@@ -46,54 +42,19 @@ pub fn run(context: &Context<'_>, json: bool) -> Result<bool> {
     })
 }
 
-/// One round for what was just approved; none where another program's worker is at it.
-pub async fn after_approval(desk: &Desk, settings: &Settings, now: Timestamp) -> Result<Option<Round>> {
-    match worker(desk, settings) {
-        Ok(mut worker) => Ok(Some(worker.once(now).await)),
-        Err(error) if error.is::<baton_desk::outbox::Locked>() => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// The worker, with the transport that `baton.toml` names.
-pub fn worker(desk: &Desk, settings: &Settings) -> Result<Worker> {
-    let mut campaigns = Vec::new();
-    for name in settings.campaign_names()? {
-        campaigns.push(settings.campaign(&name)?.value);
-    }
-    let transport = transport(&settings.sending, settings)?;
-    let worker = Worker::new(desk.clone(), transport, settings.sending.clone(), Caps::of(&campaigns))?;
-    Ok(worker.reviewed(settings.review.clone()))
-}
-
-fn transport(sending: &Sending, settings: &Settings) -> Result<Box<dyn Transport>> {
-    let Some(smtp) = &sending.smtp else {
-        let folder = sending.folder(&settings.store.folder);
-        let opened = Folder::open(&folder);
-        return Ok(Box::new(opened.map_err(|error| {
-            anyhow!(
-                "{}: the folder of messages cannot be made: {error}\nhint: `folder` in `[sending]` names it",
-                folder.display()
-            )
-        })?));
-    };
-    let server = SmtpServer::new(smtp, |name| std::env::var(name).ok());
-    Ok(Box::new(server.map_err(|error| anyhow!("{error}\nhint: {}", error.hint()))?))
-}
-
-/// What became of one entry, in a line.
+/// Prints the result for one message.
 pub fn line(page: &mut Page, happened: &Happened, now: Timestamp) {
     let id = happened.package.as_ref().map_or(happened.outbox.as_str(), short);
     let (style, state, words) = match &happened.what {
         What::Sent { words } => (Style::Good, "sent", words.clone()),
         What::Waits { until, why } if *until > now => {
-            (Style::Plain, "waits", format!("until {}: {why}", moment(*until)))
+            (Style::Plain, "waiting", format!("until {}: {why}", moment(*until)))
         }
-        What::Waits { why, .. } => (Style::Plain, "waits", why.clone()),
+        What::Waits { why, .. } => (Style::Plain, "waiting", why.clone()),
         What::Failed { why } => (Style::Bad, "failed", why.clone()),
-        What::InDoubt { why } => (Style::Doubtful, "in doubt", why.clone()),
+        What::InDoubt { why } => (Style::Doubtful, "delivery unknown", why.clone()),
         What::Withdrawn { why } => (Style::Doubtful, "withdrawn", why.clone()),
-        What::Released => (Style::Plain, "released", "the engine's final check let it pass".to_owned()),
+        What::Released => (Style::Plain, "released", "passed the final check".to_owned()),
     };
     page.hanging(&[(Style::Faint, &format!("{id}  ")), (style, state), (Style::Plain, "  ")], Style::Plain, &words);
 }

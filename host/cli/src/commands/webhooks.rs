@@ -1,31 +1,27 @@
-//! `baton webhooks`: what was told to whom, and telling it again.
+//! `baton webhooks`: deliveries and retries.
 
-use anyhow::{Result, anyhow};
-use baton_desk::{
-    config::Settings,
-    desk::{DeliveryView, Desk, DeskError},
-    webhooks::{Courier, Delivered, Hook},
-};
+use anyhow::Result;
+use baton_desk::desk::DeliveryView;
+use baton_desk::webhooks::Delivered;
 
-use super::at_desk;
+use super::{with_desk, with_server};
 use crate::{
-    arguments::{Deliveries, Webhooks, WebhooksCommand},
+    arguments::{DeliveriesArgs, WebhooksArgs, WebhooksCommand},
     context::Context,
-    print::{
-        Terminal,
-        listing::listing,
+    output::{
+        columns::listing,
         page::{Page, Style},
         text::{count, moment},
     },
 };
 
-/// Lists deliveries, makes one due again, or tells what is due.
-pub fn run(context: &Context<'_>, what: &Webhooks) -> Result<bool> {
-    match &what.command {
-        None => list(context, &what.list),
+/// Lists deliveries, retries one, or sends those that are due.
+pub fn run(context: &Context<'_>, args: &WebhooksArgs) -> Result<bool> {
+    match &args.command {
+        None => list(context, &args.list),
         Some(WebhooksCommand::Retry { id }) => {
             let who = context.who()?;
-            at_desk(context, async |desk, _| {
+            with_desk(context, async |desk, _| {
                 let delivery = desk.deliver_again(&who, id, context.now()).await?;
                 let mut page = context.terminal.page();
                 listed(&mut page, &[delivery]);
@@ -37,18 +33,18 @@ pub fn run(context: &Context<'_>, what: &Webhooks) -> Result<bool> {
     }
 }
 
-fn list(context: &Context<'_>, what: &Deliveries) -> Result<bool> {
-    at_desk(context, async |desk, settings| {
-        let rows = desk.deliveries(what.webhook.as_deref(), what.state.as_deref(), what.limit).await?;
-        if what.json {
+fn list(context: &Context<'_>, args: &DeliveriesArgs) -> Result<bool> {
+    with_desk(context, async |desk, settings| {
+        let rows = desk.deliveries(args.webhook.as_deref(), args.state.as_deref(), args.limit).await?;
+        if args.json {
             context.terminal.print_json(&rows)?;
             return Ok(true);
         }
         let mut page = context.terminal.page();
         if rows.is_empty() {
-            page.line("", &[(Style::Plain, "nothing was told, and nothing is to be told")]);
+            page.line("", &[(Style::Plain, "no deliveries yet")]);
             if settings.webhooks.is_empty() {
-                let hint = "a `[[webhook]]` in baton.toml is told what happens from then on";
+                let hint = "add a `[[webhook]]` to baton.toml to receive events";
                 page.line("  ", &[(Style::Faint, "hint: "), (Style::Plain, hint)]);
             }
         } else {
@@ -60,49 +56,31 @@ fn list(context: &Context<'_>, what: &Deliveries) -> Result<bool> {
 }
 
 fn deliver(context: &Context<'_>, json: bool) -> Result<bool> {
-    at_desk(context, async |desk, settings| {
-        let courier = courier(desk, settings, &settings.web.address(settings.web.listen))?;
-        let told = courier.once(context.now()).await?;
+    with_server(context, async |server| {
+        let web = &server.settings().web;
+        let dispatcher = server.webhook_dispatcher(&web.address(web.listen))?;
+        let deliveries = dispatcher.once(context.now()).await?;
         if json {
-            context.terminal.print_json(&told)?;
+            context.terminal.print_json(&deliveries)?;
         } else {
             let mut page = context.terminal.page();
-            for one in &told {
+            for one in &deliveries {
                 line(&mut page, one);
             }
-            if told.is_empty() {
-                page.line("", &[(Style::Plain, "nothing was due")]);
+            if deliveries.is_empty() {
+                page.line("", &[(Style::Plain, "no deliveries are due")]);
             }
             context.terminal.print(page)?;
         }
-        Ok(told.iter().all(|one| one.why.is_none()))
+        Ok(deliveries.iter().all(|one| one.why.is_none()))
     })
 }
 
-/// The courier, with the webhooks that `baton.toml` names; `page_at` is where browsers find the review page.
-pub fn courier(desk: &Desk, settings: &Settings, page_at: &str) -> Result<Courier> {
-    let hook = |webhook| Hook::new(webhook, |name| std::env::var(name).ok()).map_err(|error| anyhow!(error));
-    let hooks = settings.webhooks.iter().map(hook).collect::<Result<_>>()?;
-    Ok(Courier::new(desk.clone(), hooks, page_at))
-}
-
-/// What a courier that runs could not bring to its end, on standard error.
-pub fn not_taken(terminal: &Terminal, told: Result<Delivered, DeskError>) {
-    let mut page = terminal.page();
-    match told {
-        Ok(one) => line(&mut page, &one),
-        Err(error) => {
-            page.paragraph("", Style::Bad, &format!("{error}; it is tried again"));
-        }
-    }
-    // When standard error is gone, there is nobody to tell.
-    let _ = terminal.say(page);
-}
-
-fn line(page: &mut Page, one: &Delivered) {
+/// Prints the result of one delivery.
+pub fn line(page: &mut Page, one: &Delivered) {
     let (style, word, rest) = match (&one.why, one.again) {
         (None, _) => (Style::Good, "delivered", String::new()),
-        (Some(why), Some(again)) => (Style::Doubtful, "not taken", format!("{why}; again {}", moment(again))),
+        (Some(why), Some(again)) => (Style::Doubtful, "failed", format!("{why}; retry on {}", moment(again))),
         (Some(why), None) => (Style::Bad, "dead", why.clone()),
     };
     let what = format!("{} to {}", one.event, one.webhook);
@@ -120,7 +98,7 @@ fn listed(page: &mut Page, rows: &[DeliveryView]) {
         let cells = vec![row.id.clone(), state, moment(row.at), row.event.clone(), row.webhook.clone()];
         let tried = count(row.attempts as usize, "time");
         let below = match (&row.why, row.due) {
-            (Some(why), Some(due)) => format!("tried {tried}: {why}; again {}", moment(due)),
+            (Some(why), Some(due)) => format!("tried {tried}: {why}; retry on {}", moment(due)),
             (Some(why), None) if row.result.as_deref() == Some("dead") => format!("tried {tried}: {why}"),
             _ => String::new(),
         };

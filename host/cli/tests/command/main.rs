@@ -1,19 +1,19 @@
-//! The command as people run it: what goes where, and with which exit code.
+//! The command end to end: output streams, exit codes and messages.
 
-mod calibration;
-mod comparing;
-mod corpus;
-mod crm;
-mod deciding;
-mod desk;
+mod compare;
+mod documents;
+mod drafts;
+mod fixture;
+mod follow_ups;
+mod pilot;
 mod plugins;
 mod quality;
-mod readme;
-mod sequence;
+mod reviews;
+mod salesforce_export;
 mod simulate;
 mod starter;
-mod story;
 mod users;
+mod webhooks;
 
 use std::{
     path::Path,
@@ -125,9 +125,9 @@ fn a_campaign_that_has_not_been_run() {
         &["show", "northbeam.example"],
         1,
         expect![[r#"
-        error: no campaign has been run
-          hint: `baton run CAMPAIGN` first
-    "#]],
+            error: no campaign has run yet
+              hint: run one with `baton run CAMPAIGN`
+        "#]],
     );
 }
 
@@ -179,8 +179,8 @@ fn the_pilot_is_well() {
     let shown = text(&output.stdout);
     for line in [
         "campaigns/pilot.toml                  9 angles, 3 roles, 5 tiers",
-        "engine                                built in, runs here",
-        "all is well",
+        "engine                                built in, can run",
+        "no problems found",
     ] {
         assert!(shown.lines().any(|shown| shown == line), "`{line}` is not in\n{shown}");
     }
@@ -207,16 +207,16 @@ fn a_run_and_what_came_of_it() {
     let again =
         baton(folder.path(), &["run", "pilot", "--now", "2026-03-10T09:00:00Z", "--account", "corvane.example"]);
     assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
-    assert!(text(&again.stdout).contains("\n1 account worked on"), "{}", text(&again.stdout));
+    assert!(text(&again.stdout).contains("\n1 account processed"), "{}", text(&again.stdout));
 
     refused(
         folder.path(),
         &["show", "tesaly.example"],
         1,
         expect![[r#"
-        error: the last run of `pilot` has no account `tesaly.example`
-          hint: the nearest are Tessaly Pay (tessaly.example), Ferrant Assurance (ferrant.example), Lumenary (lumenary.example)
-    "#]],
+            error: no account `tesaly.example` in the latest run of `pilot`
+              hint: did you mean Tessaly Pay (tessaly.example), Ferrant Assurance (ferrant.example), Lumenary (lumenary.example)?
+        "#]],
     );
 }
 

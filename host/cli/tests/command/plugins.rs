@@ -46,7 +46,7 @@ fn what_is_installed_runs() {
     let install = baton(folder.path(), &["plugin", "install", "ours.wasm", "--yes"]);
     assert_eq!(install.status.code(), Some(0), "{}", text(&install.stderr));
     let shown = text(&install.stderr);
-    assert!(shown.contains("asks for  nothing: it can reach nothing outside itself"), "{shown}");
+    assert!(shown.contains("imports   nothing: it has no access to anything outside itself"), "{shown}");
 
     let file = installed(folder.path(), "drafter");
     assert!(file.starts_with("plugins/drafter-") && file.ends_with(".wasm"), "{file}");
@@ -56,7 +56,7 @@ fn what_is_installed_runs() {
     assert!(after.ends_with(&format!("[components]\ndrafter = \"{file}\"\n")), "{after}");
 
     let checked = done(folder.path(), &["check"]);
-    assert!(checked.contains(&format!("{file}, installed, runs here\n")), "{checked}");
+    assert!(checked.contains(&format!("{file}, installed, can run\n")), "{checked}");
     done(folder.path(), &["run", "pilot", "--now", "2026-03-10T09:00:00Z"]);
 
     done(folder.path(), &["plugin", "remove", "drafter"]);
@@ -68,9 +68,9 @@ fn what_is_installed_runs() {
         &["plugin", "remove", "drafter"],
         1,
         expect![[r#"
-        error: the built-in drafter runs already
-          hint: `baton plugin list` says which component runs for each world
-    "#]],
+            error: no drafter is installed: the built-in one is in use
+              hint: `baton plugin list` lists the component of each world
+        "#]],
     );
 
     // What the component that is gone did can be compared with nothing.
@@ -145,10 +145,10 @@ fn nothing_is_granted_without_a_yes() {
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
     for line in [
-        "  asks for  contacts: people and earlier touches at that account",
+        "  imports   contacts: contacts and earlier touches at that account",
         "  [grants]  contacts: allowed",
         "            sending: allowed",
-        "error: `--yes` is missing: nobody is there to be asked",
+        "error: `--yes` is missing and there is no terminal to ask on",
     ] {
         assert!(said.lines().any(|said| said == line), "`{line}` is not in\n{said}");
     }
@@ -165,8 +165,8 @@ fn what_asks_for_more_than_is_granted_does_not_run() {
     assert_eq!(output.status.code(), Some(1));
     assert!(
         text(&output.stderr).ends_with(
-            "error: engine.wasm: it asks for `contacts`, which `[grants]` does not allow\n  \
-         hint: set `contacts = true` in `[grants]` of baton.toml first\n"
+            "error: engine.wasm: it imports `contacts`, which `[grants]` does not allow\n  \
+         hint: to allow it, set `contacts = true` in `[grants]` of baton.toml\n"
         ),
         "{}",
         text(&output.stderr)

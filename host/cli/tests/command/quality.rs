@@ -1,6 +1,6 @@
 //! Standings from the command line: one stream in full, a stop by hand, and approving several at once.
 
-use crate::deciding::Desk;
+use crate::fixture::Desk;
 use crate::text;
 use serde_json::Value;
 
@@ -75,7 +75,7 @@ fn what_is_approved_together_is_no_evidence() {
     assert_eq!(tally(&desk, stream), (1, 0), "decided together, they bring no evidence");
     let said = desk.done(&["quality", &stream.to_string()]);
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("conforming, but not counted: it was decided in bulk"), "{said}");
+    assert!(said.contains("good, but not counted: it was part of a bulk decision"), "{said}");
 }
 
 #[test]
@@ -92,13 +92,13 @@ fn a_stream_in_full() {
     for text in [
         "suspended",
         "stopped by mara on 2026-03-10 09:00 UTC: a new product page",
-        "nothing leaves by itself",
+        "no auto-send yet",
         "What the plan can and cannot prove",
-        "reviewers are taken to find every defect they look at",
+        "assuming that reviewers find every defect",
         "100 % (as found)",
-        "leave before a catch",
-        "Standings, latest first",
-        "a fact was wrong, so every stream of the fingerprint is reviewed",
+        "sent before a catch",
+        "Standing changes, latest first",
+        "a fact was wrong, so every stream with the same drafter is reviewed",
         "\"research: the \\u{1b}[31mround\\u{1b}[0m was last year\"",
     ] {
         assert!(said.contains(text), "{text} in {said}");

@@ -46,7 +46,7 @@ fn each_plan_is_a_way() {
     assert_eq!(
         names,
         [
-            "as the tiers say",
+            "your tiers",
             "review-and-approve",
             "send-then-spot-check",
             "send-then-spot-check, 10/4.83/20/sent",
@@ -120,8 +120,8 @@ fn a_plot_that_cannot_be_written() {
         &["simulate", "pilot", "--days", "1", "--runs", "1", "--svg", "nowhere/plot.svg"],
         1,
         expect![[r#"
-            error: nowhere/plot.svg: the plot cannot be written: No such file or directory (os error 2)
-              hint: name a file in a folder that is there
+            error: nowhere/plot.svg: cannot write the plot: No such file or directory (os error 2)
+              hint: name a file in an existing folder
         "#]],
     );
 }

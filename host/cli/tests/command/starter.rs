@@ -1,4 +1,4 @@
-//! The starter folder runs as it is, on any day, and never takes the place of anything.
+//! `baton init`: the starter folder runs as it is, on any day, and overwrites nothing.
 
 use crate::{baton, refused, text};
 use expect_test::expect;
@@ -59,7 +59,7 @@ fn nothing_is_overwritten() {
         &["init"],
         1,
         expect![[r#"
-            error: ./crm/contacts.csv: there is such a file already, so nothing was written
+            error: ./crm/contacts.csv: the file exists; nothing was written
               hint: name another folder: `baton init FOLDER`
         "#]],
     );

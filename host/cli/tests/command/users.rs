@@ -41,11 +41,11 @@ fn users_from_the_first_to_the_last_day() {
     assert_eq!(token.len(), 52, "{added}");
     expect![[r#"
         sdr    Mara Lindqvist  mara@relayforge.example  invited until 2026-03-13 09:00 UTC
-          good until 2026-03-13 09:00 UTC, and once; it is not shown again:
+          send them this link; it works once, until 2026-03-13 09:00 UTC, and is not shown again:
           http://127.0.0.1:7420/invitation"#]]
     .assert_eq(shown);
     let password = "four words and a lamp\n";
-    assert!(done(folder, &["users", "password", MARA], password).contains("may sign in"));
+    assert!(done(folder, &["users", "password", MARA], password).contains("active"));
     done(folder, &["users", "role", MARA, "lead"], "");
     done(folder, &["users", "disable", MARA], "");
     expect![[r#"
@@ -57,7 +57,7 @@ fn users_from_the_first_to_the_last_day() {
     let users: serde_json::Value = serde_json::from_str(&done(folder, &["users", "list", "--json"], "")).expect("JSON");
     assert_eq!((&users[0]["role"], &users[0]["has-password"]), (&"lead".into(), &true.into()));
     // Neither the list nor the trail has a password, a hash or a token.
-    for said in [users.to_string(), done(folder, &["trail"], "")] {
+    for said in [users.to_string(), done(folder, &["audit-log"], "")] {
         assert!(!said.contains("argon2") && !said.contains("lamp") && !said.contains(token), "{said}");
     }
 }
@@ -108,8 +108,8 @@ fn tokens_from_the_first_to_the_last_day() {
     done(folder, &["users", "add", MARA, "--name", "Mara Lindqvist"], "");
     done(folder, &["users", "password", MARA], "four words and a lamp\n");
     expect![[r#"
-        no token yet: no program uses the API
-          hint: `baton tokens add NAME` makes one
+        no tokens yet
+          hint: create one with `baton tokens add NAME`
     "#]]
     .assert_eq(&done(folder, &["tokens", "list"], ""));
     let added = done(folder, &["tokens", "add", "hubspot", "--role", "lead", "--expires", "30"], "");
@@ -121,7 +121,7 @@ fn tokens_from_the_first_to_the_last_day() {
     let users: serde_json::Value = serde_json::from_str(&done(folder, &["users", "list", "--json"], "")).expect("JSON");
     assert_eq!((&tokens[0]["name"], &tokens[0]["of-user"]), (&"dialler".into(), &users[0]["id"]));
     assert_eq!((&tokens[1]["role"], tokens[1]["revoked"].is_number()), (&"lead".into(), true));
-    for said in [tokens.to_string(), done(folder, &["tokens", "list"], ""), done(folder, &["trail"], "")] {
+    for said in [tokens.to_string(), done(folder, &["tokens", "list"], ""), done(folder, &["audit-log"], "")] {
         assert!(said.contains("hubspot") && !said.contains(&token), "{said}");
     }
     refused(

@@ -2,10 +2,12 @@
 //! only changes who decides; it never decides.
 
 use super::seat;
-use super::{Answer, Desk, Refusal, UserView, sign_in};
+use super::{Answer, Desk, UserView, sign_in};
+use crate::error::Refusal;
 use crate::store::packages::Row;
-use crate::store::{PackageId, Sealed, assignees, audit, planted, queue, users};
+use crate::store::{assignees, audit, planted, queue, users};
 use baton_facts::types::Timestamp;
+use baton_model::{PackageId, Sealed};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::SqliteConnection;

@@ -2,46 +2,24 @@
 //! every sequence at its account, and what must not leave any more is taken back.
 //!
 //! The host's own look, whatever an engine says: an engine decides what is prepared, and not whether what was approved
-//! a while ago may still leave. What came in is a person's unless the CRM says that a machine wrote it. The CRM says of
-//! each exchange what came of it in its own words; a word that is not known here changes nothing.
+//! a while ago may still leave. What came in is a person's unless the CRM says that a machine wrote it. An outcome
+//! that the importer does not know changes nothing.
 
 use super::events::Happening;
 use super::sequence::DAY;
 use super::{Answer, Desk};
-use crate::life::{Day, State, Step};
 use crate::store::ledger::Change;
 use crate::store::packages::Row;
 use crate::store::{audit, outbox, sequences, suppressions};
 use baton_facts::packages::Candidate;
 use baton_facts::policy::Campaign;
 use baton_facts::types::{
-    Account, Contact, Direction, Engagement, Relation, Suppression, Timestamp, Touch, Verification,
+    Account, Contact, Direction, Engagement, Relation, Suppression, Timestamp, Touch, TouchOutcome, Verification,
 };
+use baton_model::package_state::{Day, State, Step};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use std::collections::HashSet;
-
-/// A machine answered, and nobody has read. The words are the contract's message kinds.
-const MACHINE: [&str; 3] = ["auto-reply", "out-of-office", "delivery-delay"];
-
-/// The message failed for good.
-const BOUNCED: [&str; 4] = ["delivery-failure", "bounce", "bounced", "hard-bounce"];
-
-/// A person answered, or asked not to be written to, says the CRM on our own message.
-const ANSWERED: [&str; 12] = [
-    "replied",
-    "reply",
-    "answered",
-    "responded",
-    "interested",
-    "not-interested",
-    "meeting-booked",
-    "meeting-scheduled",
-    "unsubscribed",
-    "opted-out",
-    "complaint",
-    "spam-complaint",
-];
 
 /// What attending came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -154,7 +132,7 @@ impl Desk {
         if stands(contact.suppression.as_ref(), now) {
             return Some("the CRM says that the person is not to be written to");
         }
-        let bounced = |touch: &Touch| touch.at >= since && says(touch, &BOUNCED);
+        let bounced = |touch: &Touch| touch.at >= since && matches!(touch.outcome, Some(TouchOutcome::Bounced));
         if contact.verification == Verification::Undeliverable || person.history.iter().any(bounced) {
             return Some("the CRM says that a message to the person bounced");
         }
@@ -213,8 +191,8 @@ fn answers(people: &[Candidate], since: Timestamp) -> Vec<Came> {
         };
         for touch in history.iter().filter(|touch| touch.at >= since) {
             let answered = match touch.direction {
-                Direction::Inbound => !says(touch, &MACHINE) && !says(touch, &BOUNCED),
-                Direction::Outbound => says(touch, &ANSWERED),
+                Direction::Inbound => !touch.outcome.as_ref().is_some_and(is_automatic),
+                Direction::Outbound => touch.outcome.as_ref().is_some_and(is_answered),
             };
             if answered {
                 answers.push(came("touch", touch.at, &touch.subject));
@@ -249,9 +227,23 @@ fn stands(order: Option<&Suppression>, now: Timestamp) -> bool {
     order.is_some_and(|order| order.until.is_none_or(|until| now < until))
 }
 
-/// `Out_of office` is `out-of-office`.
-fn says(touch: &Touch, words: &[&str]) -> bool {
-    let Some(outcome) = &touch.outcome else { return false };
-    let outcome = outcome.trim().to_ascii_lowercase().replace(['_', ' '], "-");
-    words.contains(&outcome.as_str())
+/// Returns whether the CRM records on our own message that a person reacted to it.
+const fn is_answered(outcome: &TouchOutcome) -> bool {
+    match outcome {
+        TouchOutcome::Replied
+        | TouchOutcome::MeetingBooked
+        | TouchOutcome::NotInterested
+        | TouchOutcome::OptedOut
+        | TouchOutcome::Complained => true,
+        TouchOutcome::AutoReplied
+        | TouchOutcome::Bounced
+        | TouchOutcome::Scheduled
+        | TouchOutcome::DeliveryUnknown
+        | TouchOutcome::Other(_) => false,
+    }
+}
+
+/// Returns whether a machine sent it.
+const fn is_automatic(outcome: &TouchOutcome) -> bool {
+    matches!(outcome, TouchOutcome::AutoReplied | TouchOutcome::Bounced)
 }

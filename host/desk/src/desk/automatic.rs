@@ -7,21 +7,17 @@
 
 use super::streams::{TRIES, WEEK, busy};
 use super::{Answer, Desk};
-use crate::life::{State, Step};
 use crate::store::evidence::Change;
 use crate::store::streams::{self, Row};
-use crate::store::{Sealed, audit, checks, outbox, packages, queue, suppressions};
-use baton_facts::policy::{HandoffModel, InspectionPlan};
+use crate::store::{audit, checks, outbox, packages, queue, suppressions};
+use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Assessment, Event, LotItem, Standing};
 use baton_facts::types::{BasisPoints, Timestamp};
+use baton_model::Sealed;
+use baton_model::package_state::{State, Step};
+use baton_quality::sampling::{BATCH, share};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Packages of a batch at the most: what may leave between two looks at the evidence.
-pub const BATCH: usize = 50;
-
-/// The share that is audited under the model `automatic`, once its stream is proven at the plan's last level.
-const AUDIT: BasisPoints = 200;
 
 /// Everything is inspected.
 const ALL: BasisPoints = 10_000;
@@ -257,15 +253,6 @@ impl Desk {
         let detail = format!("stream {} in {standing}: {}", open.stream.id, open.assessment.reason);
         audit::note(connection, vault, now, audit::DESK, "let-go", Some(&row.id), &detail).await?;
         Ok(Some(entry))
-    }
-}
-
-/// The share of what a standing lets go that is inspected: under the model `automatic` an audit remains, once the stream
-/// is proven at the plan's last level.
-pub(crate) fn share(model: HandoffModel, assessment: &Assessment) -> BasisPoints {
-    match model {
-        HandoffModel::Automatic if assessment.standing == Standing::Proven && assessment.still_needed == 0 => AUDIT,
-        _ => assessment.fraction,
     }
 }
 

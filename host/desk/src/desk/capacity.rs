@@ -6,7 +6,7 @@
 use super::automatic::allows;
 use super::streams::WEEK;
 use super::{Answer, Desk, Prepared};
-use crate::run::{Capacity, Room};
+use crate::desk::review_backlog::{Capacity, Room};
 use crate::store::{capacity, streams};
 use baton_facts::packages::{Outcome, Verdict};
 use baton_facts::policy::HandoffModel;

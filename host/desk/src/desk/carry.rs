@@ -6,7 +6,8 @@
 
 use super::compare::{drafted_by, named, needed, suffices, under};
 use super::streams::{TRIES, busy};
-use super::{Answer, Desk, Refusal};
+use super::{Answer, Desk};
+use crate::error::Refusal;
 use crate::store::carried::{self, Carried};
 use crate::store::streams::{self, Row};
 use crate::store::{audit, evidence, recordings};

@@ -8,9 +8,9 @@ use super::{Answer, Desk};
 use crate::store::carried::{self, Comparison as Noted};
 use crate::store::recordings::{self, Prepared};
 use crate::store::streams::{self, Row, StreamKey};
-use crate::store::{PackageId, Sealed};
 use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
+use baton_model::{PackageId, Sealed};
 use baton_runtime::{ComparisonCandidate, Digest, Provenance, World};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -158,7 +158,7 @@ impl Desk {
             known.insert(row.id, row);
         }
         if let Some(stream) = what.stream.filter(|stream| !known.contains_key(stream)) {
-            return Err(super::Refusal::Invalid(format!("there is no stream {stream}")).into());
+            return Err(crate::Refusal::Invalid(format!("there is no stream {stream}")).into());
         }
         let rows = recordings::prepared(&mut view, self.vault(), what.campaign, what.stream).await?;
         drop(view);

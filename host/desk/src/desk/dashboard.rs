@@ -7,10 +7,11 @@
 mod behind;
 mod span;
 
-use super::{Answer, Desk, Interval};
-use crate::life::{AccountState, State};
+use super::{Answer, Desk};
 use crate::store::dashboard::{self, Within};
 use baton_facts::types::Timestamp;
+use baton_model::package_state::{AccountState, State};
+use baton_quality::calibration::Interval;
 pub use behind::{Behind, BehindRow, Figure};
 use chrono::NaiveDate;
 use serde::Serialize;

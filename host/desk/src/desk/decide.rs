@@ -3,15 +3,18 @@
 
 use super::events::Happening;
 use super::streams::{TRIES, busy};
-use super::{Answer, Decided, Decision, Desk, Overruled, Refusal, Request, seat};
-use crate::desk::Content;
-use crate::life::{Move, State, Step};
+use super::{Answer, Desk, seat};
+use crate::error::Refusal;
 use crate::store::packages::Row;
 use crate::store::recordings::{self, About};
-use crate::store::{PackageId, Sealed, audit, decisions, outbox, packages, planted, suppressions};
+use crate::store::{audit, decisions, outbox, packages, planted, suppressions};
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::quality::Grade;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::decision::{Decided, Decision, Overruled, Request};
+use baton_model::package_state::{Move, State, Step};
+use baton_model::views::Content;
+use baton_model::{PackageId, Sealed};
 use baton_runtime::Recording;
 use sqlx::SqliteConnection;
 use std::sync::Arc;
@@ -136,7 +139,7 @@ impl Desk {
         };
         let step = state.step(step)?;
         if request.not_before.is_some_and(|at| at >= deadline) {
-            let stale = crate::life::Day(deadline);
+            let stale = baton_model::package_state::Day(deadline);
             let what = format!("its reason to write goes stale on {stale}: let it leave at an earlier moment");
             return Err(Refusal::Invalid(what).into());
         }
@@ -267,7 +270,7 @@ impl Desk {
         let (what, mut detail) = (request.decision.kind(), detail(&request.decision).to_owned());
         if let Some(at) = request.not_before {
             detail += if detail.is_empty() { "" } else { ", " };
-            detail += &format!("to leave after {}", crate::life::Day(at));
+            detail += &format!("to leave after {}", baton_model::package_state::Day(at));
         }
         audit::note(connection, vault, now, &request.who, what, Some(&row.id), &detail).await?;
         self.tell(connection, happening(row, request, &decided), now).await?;

@@ -2,17 +2,19 @@
 //!
 //! What people said of a message is read from where it is sealed; whoever it is about may have been forgotten.
 
-use super::automatic::BATCH;
-use super::decision::Decision;
 use super::streams::StreamView;
-use super::view::Page;
-use super::{Answer, Desk, Refusal, seat};
+use super::{Answer, Desk, seat};
+use crate::error::Refusal;
 use crate::store::evidence::EvidenceRow;
 use crate::store::streams::{self, StreamKey};
-use crate::store::{Sealed, checks, decisions, turns};
+use crate::store::{checks, decisions, turns};
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Outlook, Standing, Suspension, Tally};
 use baton_facts::types::{BasisPoints, Timestamp};
+use baton_model::Sealed;
+use baton_model::decision::Decision;
+use baton_model::views::Page;
+use baton_quality::sampling::BATCH;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::SqliteConnection;

@@ -1,12 +1,14 @@
 //! What webhooks are told of, written down where it happens, and the ways of the courier that tells it.
 
-use super::{Answer, Desk, Refusal};
+use super::{Answer, Desk};
+use crate::error::Refusal;
 use crate::store::deliveries::{self, New};
-use crate::store::{PackageId, Trouble, audit};
+use crate::store::{Trouble, audit};
 use crate::webhooks::{EventKind, Subscription};
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::quality::{Standing, Tally};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 

@@ -1,9 +1,9 @@
 //! How a campaign went lately, as far as it says what may come: volumes, rates, and how long a review takes.
 
-use super::{Answer, Desk, MissRate};
+use super::{Answer, Desk};
 use crate::store::{StreamKey, history, streams};
 use baton_facts::types::Timestamp;
-use serde::Serialize;
+use baton_quality::history::{History, Rate};
 
 const WEEK: Timestamp = 7 * 86_400;
 
@@ -12,58 +12,6 @@ const WEEKS: u32 = 8;
 
 /// Decisions whose time is looked at: the last ones.
 const DECISIONS: u32 = 200;
-
-/// What is known of a campaign. Of one that was never run it is nothing.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct History {
-    /// Whole weeks that the volumes are of; 0 where the campaign has run for less than one, and they are of what there
-    /// is.
-    pub weeks: u32,
-    /// Packages that were prepared, by tier and stream.
-    pub volumes: Vec<Volume>,
-    /// What inspection found, by tier and stream. Of streams that differ in their wording or their producers alone, the
-    /// latest counts.
-    pub rates: Vec<Rate>,
-    /// The median time of the last decisions in seconds, and of how many it is.
-    pub review_seconds: Option<(u32, u32)>,
-    /// What reviewers miss of planted defects, where any was decided about.
-    pub miss_rate: Option<MissRate>,
-}
-
-/// Packages of a tier and a stream.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Volume {
-    /// The tier's name.
-    pub tier: String,
-    /// The kind of signal.
-    pub signal_kind: String,
-    /// The angle's language.
-    pub language: String,
-    /// Whether they are follow-ups.
-    pub follow_up: bool,
-    /// How many.
-    pub packages: u32,
-}
-
-/// What inspection found in a stream.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Rate {
-    /// The tier's name.
-    pub tier: String,
-    /// The kind of signal.
-    pub signal_kind: String,
-    /// The angle's language.
-    pub language: String,
-    /// Whether they are follow-ups.
-    pub follow_up: bool,
-    /// Inspections that count.
-    pub inspected: u64,
-    /// Nonconforming ones among them.
-    pub nonconforming: u64,
-}
 
 impl Desk {
     /// How the campaign went lately.

@@ -3,18 +3,20 @@
 use super::events::Happening;
 use super::sequence;
 use super::streams::Start;
-use super::view::{Content, Found, Looked};
 use super::{Answer, Desk};
-use crate::life::{AccountState, State, Step};
-use crate::run::{Handled, versions};
+use crate::desk::handled::Handled;
 use crate::store::planted::Content as Planting;
 use crate::store::recordings::{self, About};
 use crate::store::subjects::{self, Person};
-use crate::store::{PackageId, accounts, assignees, audit, packages, sequences, suppressions, tags};
+use crate::store::{accounts, assignees, audit, packages, sequences, suppressions, tags};
 use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome, Preparation};
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::quality::Routing;
 use baton_facts::types::{Account, Id, Timestamp};
+use baton_model::PackageId;
+use baton_model::package_state::{AccountState, State, Step};
+use baton_model::variant_assignment;
+use baton_model::views::{Content, Found, Looked};
 use baton_runtime::{Input, Recording};
 use sqlx::SqliteConnection;
 use std::borrow::Cow;
@@ -126,7 +128,7 @@ impl Desk {
 
     /// The campaign as this account gets it: of an angle's versions one, at random by the account and for good.
     pub fn campaign_for<'a>(&self, campaign: &'a Campaign, account: &str) -> Cow<'a, Campaign> {
-        versions::for_account(campaign, account, |parts| self.vault().tag("version", parts))
+        variant_assignment::for_account(campaign, account, |parts| self.vault().tag("version", parts))
     }
 
     /// Which of these accounts a run has to work on, in the order they are given in. The others have a package that

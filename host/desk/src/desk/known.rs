@@ -2,11 +2,12 @@
 //! way or left, and who is to be forgotten. A run shows it to the engine with the CRM's own facts.
 
 use super::{Answer, Desk};
-use crate::life::State;
 use crate::store::suppressions::{self, Target};
-use crate::store::{Sealed, outbox, subjects};
+use crate::store::{outbox, subjects};
 use baton_facts::packages::Candidate;
-use baton_facts::types::{Account, Channel, Direction, Suppression, Timestamp, Touch};
+use baton_facts::types::{Account, Channel, Direction, Suppression, Timestamp, Touch, TouchOutcome};
+use baton_model::Sealed;
+use baton_model::package_state::State;
 
 /// A message that the CRM logged as well is no second touch: it has the same subject within this many seconds.
 const SAME: Timestamp = 600;
@@ -40,8 +41,8 @@ impl Desk {
             };
             let outcome = match package.state {
                 State::Sent => None,
-                State::InDoubt => Some("in doubt".to_owned()),
-                _ => Some("on its way".to_owned()),
+                State::InDoubt => Some(TouchOutcome::DeliveryUnknown),
+                _ => Some(TouchOutcome::Scheduled),
             };
             let touch = Touch {
                 at: entry.ended.unwrap_or(entry.approved),

@@ -12,12 +12,12 @@ mod carry;
 mod compare;
 mod dashboard;
 mod decide;
-mod decision;
+mod decide_and_release;
 mod detail;
 mod difference;
 mod drawing;
 mod events;
-mod finding;
+mod handled;
 mod history;
 mod keep;
 mod known;
@@ -25,7 +25,6 @@ mod logic;
 mod miss_rate;
 mod pace;
 mod panel;
-mod password;
 mod people;
 mod planted;
 mod queue;
@@ -33,6 +32,7 @@ mod redraft;
 mod release;
 mod replies;
 mod review;
+mod review_backlog;
 mod seat;
 mod sequence;
 mod sign_in;
@@ -45,13 +45,10 @@ mod transmit;
 mod upkeep;
 mod users;
 mod verdict;
-mod view;
 
 pub use assign::Assignment;
 pub use attend::Attended;
-pub(crate) use automatic::share;
-pub use automatic::{BATCH, Batches};
-pub use calibration::{Became, Calibration, Interval, Judgement, Pair, Piece, VersionView, VersionsCompared};
+pub use automatic::Batches;
 pub use capacity::Before;
 pub use carry::Anew;
 pub use compare::{CallCompared, Comparing, Comparison, LIMIT, StreamCompared};
@@ -59,20 +56,20 @@ pub use dashboard::{
     AccountsAs, Behind, BehindRow, Checked, DAYS_MAX, Dashboard, Figure, Group, Made, PaceBand, RateOf, Reviewer, Span,
     TeamPace,
 };
-pub use decision::{Decided, Decision, DeskError, Overruled, Refusal, RejectReason, Request};
+pub use decide_and_release::DecidedAndReleased;
 pub use detail::{AtRate, EvidenceView, Fallen, Foreseen, StreamDetail, Turn};
 pub use difference::{CameTo, Texts};
 pub use events::DeliveryView;
-pub use history::{History, Rate, Volume};
+pub use handled::{AccountView, Handled};
 pub use keep::{Fingerprint, Kept, Prepared};
 pub use logic::{Logic, Tools};
-pub use miss_rate::MissRate;
 pub use pace::{AIM, OwnPace, Pace};
-pub use panel::{NotOpened, Panel, PanelSession, Record, RecordPackage, Theme};
+pub use panel::{NotOpened, PanelSession, RecordPackage, Theme};
 pub use people::Forgot;
 pub use queue::{QueueCount, QueueFilter, QueuePage, QueueRow, Whose};
 pub use redraft::{ToRedraft, Turned};
 pub use replies::{ReplyView, TakenOver};
+pub use review_backlog::{Capacity, Room};
 pub use seat::{Seat, on_behalf_of};
 pub use sequence::Work;
 pub use sign_in::{Begun, NotSignedIn, Place, SESSION, SignedIn};
@@ -82,14 +79,11 @@ pub use tokens::{NewToken, Program, TOKEN_PREFIX, TokenView};
 pub use trail::ReplayedCall;
 pub use upkeep::{Elapsed, LetGo, Retention};
 pub use users::{INVITED_FOR, Invitation, Role, UserView};
-pub use verdict::{CheckView, DrawnView, Verdict};
-pub use view::{
-    AccountRow, AccountView, AuditRow, Content, DecisionView, ExportRow, Found, Looked, Next, OutboxView, PackageView,
-    Page, Pause, Planted, SentTouch, SequenceView, Spotted,
-};
+pub use verdict::{CheckView, Verdict};
 
 pub use crate::store::streams::StreamKey;
 
+use crate::error::DeskError;
 use crate::store::Store;
 pub use crate::store::asked_from;
 use crate::store::packages::Row;
@@ -171,7 +165,7 @@ impl Desk {
     /// The same of a content with this digest.
     fn digest_of(&self, content: &str) -> String {
         let tag = self.vault().tag("shown", &[content, &self.footer]);
-        tag.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(tag)
     }
 }
 

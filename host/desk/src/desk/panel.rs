@@ -4,67 +4,24 @@
 //! use. What opens is a session of that user for that record alone: it shows its packages, decides about them, and is
 //! good for no other page. Who may do what is Baton's own to say, each time: a user who is disabled has no panel.
 
-mod token;
-
 use super::sign_in::{SignedIn, may, network};
 use super::users::TOKEN;
-use super::{Answer, Desk, DeskError, Refusal};
-use crate::config::CrmPanel;
-use crate::life::State;
+use super::{Answer, Desk};
+use crate::error::{DeskError, Refusal};
 use crate::store::tries::{self, Taken};
-use crate::store::{PackageId, StoreError, audit, panels, users};
+use crate::store::{StoreError, audit, panels, users};
 use baton_facts::types::Timestamp;
+use baton_identity::panel_token::{self, Panel, Read, Record, Unusable};
+use baton_model::PackageId;
+use baton_model::package_state::State;
 use serde::Serialize;
 use std::net::IpAddr;
-pub use token::Panel;
-use token::{Read, Unusable};
 
 /// Seconds for which a panel is good.
 const SESSION: Timestamp = 30 * 60;
 
 /// Packages of a record that are listed.
 const MOST: u32 = 20;
-
-/// Which record of the CRM a panel is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Record {
-    /// An account, by its id in the CRM.
-    Account(String),
-    /// An account, by its domain.
-    Domain(String),
-    /// A contact, by its id in the CRM.
-    Contact(String),
-}
-
-impl Record {
-    /// A record by what tokens call its kind: `account`, `domain` or `contact`.
-    pub fn of(kind: &str, id: &str) -> Option<Self> {
-        let id = id.trim();
-        let sound = !id.is_empty() && id.len() <= 200 && !id.contains(char::is_control);
-        match kind {
-            "account" if sound => Some(Self::Account(id.to_owned())),
-            "domain" if sound => Some(Self::Domain(id.to_lowercase())),
-            "contact" if sound => Some(Self::Contact(id.to_owned())),
-            _ => None,
-        }
-    }
-
-    /// As tokens call its kind.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Account(_) => "account",
-            Self::Domain(_) => "domain",
-            Self::Contact(_) => "contact",
-        }
-    }
-
-    /// Its id in the CRM, or its domain.
-    pub fn id(&self) -> &str {
-        match self {
-            Self::Account(id) | Self::Domain(id) | Self::Contact(id) => id,
-        }
-    }
-}
 
 /// How a panel looks, where the CRM says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -160,7 +117,7 @@ impl Desk {
         from: Option<IpAddr>,
         now: Timestamp,
     ) -> Result<(PanelSession, String), NotOpened> {
-        let read = match token::read(panels, token, now) {
+        let read = match panel_token::read(panels, token, now) {
             Ok(read) => read,
             Err(Unusable { crm, why }) => {
                 self.turn_away(crm.as_deref(), why, from, now).await?;
@@ -274,15 +231,4 @@ impl Desk {
 fn opened(row: panels::Row, user: SignedIn) -> PanelSession {
     let theme = row.theme.as_deref().and_then(Theme::named);
     PanelSession { user, crm: row.crm, theme, until: row.until, kind: row.kind, record: row.record }
-}
-
-impl Panel {
-    /// As the configuration says, with the key that the environment has. `address` is where browsers find the review
-    /// page, without a slash at the end: a token for any other is for somebody else.
-    ///
-    /// # Errors
-    /// What is wrong with the key's variable, and what to do next on a line of its own.
-    pub fn new(panel: &CrmPanel, address: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
-        Ok(Self::with_key(panel, address, &panel.key(variable)?))
-    }
 }

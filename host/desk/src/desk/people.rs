@@ -1,11 +1,13 @@
 //! People's wishes, and the stop button: suppressing, forgetting, pausing, stopping.
 
-use super::{Answer, Desk, Refusal};
-use crate::life::Step;
+use super::{Answer, Desk};
+use crate::error::Refusal;
 use crate::store::ledger::Change;
 use crate::store::suppressions::On;
-use crate::store::{Stop, audit, outbox, packages, replies, subjects, suppressions, words};
+use crate::store::{audit, outbox, packages, replies, subjects, suppressions, words};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
+use baton_model::delivery::Stop;
+use baton_model::package_state::Step;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use std::collections::BTreeSet;

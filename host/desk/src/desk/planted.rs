@@ -5,19 +5,23 @@
 //! found or missed what, and nothing else. It brings no stream evidence, settles no check, keeps no recording and makes
 //! no outbox entry. Its original comes to the queue afterwards, as if it had just been prepared.
 
-use super::finding::finding;
 use super::streams::Start;
-use super::{Answer, Decided, Decision, Desk, Prepared, Refusal, Request, seat};
-use crate::desk::view::{Content, Spotted};
-use crate::life::State;
-use crate::planting::{self, Defect};
+use super::{Answer, Desk, Prepared, seat};
+use crate::error::Refusal;
 use crate::store::packages::Row;
 use crate::store::planted::{self, Content as Planting};
-use crate::store::{PackageId, Sealed, audit, packages, streams, tags};
+use crate::store::{audit, packages, streams, tags};
 use baton_facts::packages::{Check, HandoffPackage, Outcome, Verdict};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Finding, Routing};
 use baton_facts::types::{Draft, Message, Timestamp};
+use baton_model::decision::{Decided, Decision, Request};
+use baton_model::defect::Defect;
+use baton_model::package_state::State;
+use baton_model::views::{Content, Spotted};
+use baton_model::{PackageId, Sealed};
+use baton_quality::grading::finding;
+use baton_quality::seeded_defects;
 use sqlx::SqliteConnection;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -120,7 +124,7 @@ impl Desk {
         }
         let package = content.package;
         let Some(wanted) = self.verdicts(&package, prepared.now).await else { return Ok(None) };
-        for variant in planting::variants(&package, seed).into_iter().take(TRIED) {
+        for variant in seeded_defects::variants(&package, seed).into_iter().take(TRIED) {
             let planted = HandoffPackage { draft: variant.draft, ..package.clone() };
             if self.verdicts(&planted, prepared.now).await.as_ref() == Some(&wanted) {
                 let content = Content { package: planted, routing: content.routing };
@@ -223,7 +227,7 @@ impl Desk {
         row: &Row,
         request: &Request,
         now: Timestamp,
-    ) -> Answer<crate::life::Move> {
+    ) -> Answer<baton_model::package_state::Move> {
         if planted.state == Some(State::Superseded) {
             return Err(self.stale_planted(connection, planted, row).await?.into());
         }
@@ -268,7 +272,11 @@ fn spotted(decision: &Decision, defect: &Defect, planted: &Draft) -> Option<Spot
     match decision {
         Decision::Edit { message, .. } => {
             let message = Message { to: planted.message.to.clone(), ..message.clone() };
-            Some(if defect.is_in(&message, &planted.message) { Spotted::Missed } else { Spotted::Found })
+            Some(if seeded_defects::is_in(defect, &message, &planted.message) {
+                Spotted::Missed
+            } else {
+                Spotted::Found
+            })
         }
         decision => match finding(decision, None)? {
             Finding::Conforming => Some(Spotted::Missed),

@@ -1,14 +1,16 @@
 //! The queue: what is to be decided next, narrowed as somebody asks, and how much there is of each sort.
 
-use super::view::Content;
-use super::{Answer, Desk, Refusal, seat};
-use crate::life::State;
+use super::{Answer, Desk, seat};
+use crate::error::Refusal;
 use crate::store::packages::Row;
 use crate::store::queue::{self, Counted, QueuePlace, Sought};
-use crate::store::{PackageId, Sealed, checks, words};
+use crate::store::{checks, words};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::Timestamp;
+use baton_model::package_state::State;
+use baton_model::views::Content;
+use baton_model::{PackageId, Sealed};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::SqliteConnection;

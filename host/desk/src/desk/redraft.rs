@@ -6,12 +6,15 @@
 
 use super::keep::{hold_name, out_name};
 use super::streams::{TRIES, busy};
-use super::{Answer, Decided, Decision, Desk, Kept, Prepared, Refusal, Request};
-use crate::life::State;
+use super::{Answer, Desk, Kept, Prepared};
+use crate::error::Refusal;
 use crate::store::recordings::{self, About};
-use crate::store::{PackageId, Sealed, audit, decisions, planted};
+use crate::store::{audit, decisions, planted};
 use baton_facts::packages::{HandoffPackage, Outcome, Sent};
 use baton_facts::types::{Id, Timestamp};
+use baton_model::decision::{Decided, Decision, Request};
+use baton_model::package_state::State;
+use baton_model::{PackageId, Sealed};
 use std::sync::Arc;
 
 /// What is to be done about a wish for another draft.

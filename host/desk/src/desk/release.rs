@@ -3,14 +3,17 @@
 //! The permit is made here alone, for the text as it was approved. What the engine says of it does not count: what the
 //! store wrote down does.
 
-use super::{Answer, Desk, OutboxView, Refusal};
-use crate::desk::DeskError;
-use crate::life::{State, Step};
+use super::{Answer, Desk};
+use crate::error::DeskError;
+use crate::error::Refusal;
 use crate::store::ledger::Change;
 use crate::store::recordings::{self, About};
-use crate::store::{Sealed, Store, audit, ledger, outbox, packages, suppressions};
+use crate::store::{Store, audit, ledger, outbox, packages, suppressions};
 use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::types::{Message, Timestamp};
+use baton_model::Sealed;
+use baton_model::package_state::{State, Step};
+use baton_model::views::OutboxView;
 use baton_runtime::{
     Authority, CallContext, CapabilityError, Error, Grants, Permit, PermitScope, ReleaseRequest, Sending,
 };

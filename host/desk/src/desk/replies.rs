@@ -4,13 +4,16 @@
 //! first reply on a person writes, and Baton keeps out of it.
 
 use super::attend::Came;
-use super::{Answer, Desk, Page, Refusal, seat};
-use crate::life::State;
+use super::{Answer, Desk, seat};
+use crate::error::Refusal;
 use crate::store::replies::{Content, New, Row};
-use crate::store::{PackageId, Sealed, audit, outbox, packages, replies, suppressions, users};
+use crate::store::{audit, outbox, packages, replies, suppressions, users};
 use baton_facts::packages::Candidate;
 use baton_facts::policy::Campaign;
 use baton_facts::types::Timestamp;
+use baton_model::package_state::State;
+use baton_model::views::Page;
+use baton_model::{PackageId, Sealed};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::SqliteConnection;

@@ -1,12 +1,14 @@
 //! Reviewing: one whole package, the outbox, and the checks on a text while a person writes.
 
 use super::planted::Shown;
-use super::view::{OutboxView, PackageView, Page};
-use super::{Answer, Desk, Refusal, seat};
+use super::{Answer, Desk, seat};
+use crate::error::Refusal;
 use crate::store::packages::Row;
-use crate::store::{PackageId, decisions, outbox, packages, planted, recordings, suppressions};
+use crate::store::{decisions, outbox, packages, planted, recordings, suppressions};
 use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::types::{Message, Timestamp};
+use baton_model::PackageId;
+use baton_model::views::{OutboxView, PackageView, Page};
 use sqlx::SqliteConnection;
 use std::sync::Arc;
 

@@ -4,7 +4,8 @@
 //! An SDR has their own packages and those that are nobody's; a lead has the team's. Where nobody has signed in, on this
 //! machine alone and for what the desk does by itself, nothing is out of reach.
 
-use super::{Refusal, Role};
+use super::Role;
+use crate::error::Refusal;
 use crate::store::packages::Row;
 
 tokio::task_local! {

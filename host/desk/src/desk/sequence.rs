@@ -3,13 +3,14 @@
 //! Whether the next message is due, and to whom, is the engine's to say; the desk hands it what left, from its own
 //! records. A sequence whose person is forgotten, or turned down by an SDR, is over without asking anybody.
 
-use super::view::{Next, Pause, SentTouch, SequenceView};
 use super::{Answer, Desk};
-use crate::life::{AccountState, State};
 use crate::store::packages::Row;
-use crate::store::{Sealed, outbox, sequences, suppressions};
+use crate::store::{outbox, sequences, suppressions};
 use baton_facts::packages::{Check, HandoffPackage, Hold, HoldReason, Outcome, Preparation, Sent, Verdict};
 use baton_facts::types::{Id, Timestamp};
+use baton_model::Sealed;
+use baton_model::package_state::{AccountState, State};
+use baton_model::views::{AccountRow, Next, Pause, SentTouch, SequenceView};
 use sqlx::SqliteConnection;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -80,7 +81,7 @@ impl Desk {
     pub(super) async fn sequence(
         &self,
         connection: &mut SqliteConnection,
-        account: &super::AccountRow,
+        account: &AccountRow,
     ) -> Answer<Option<SequenceView>> {
         let vault = self.vault();
         let left = sequences::left(connection, vault, &account.campaign, &account.account).await?;

@@ -5,10 +5,13 @@
 //! none that somebody planted before is worth anything.
 
 use super::users::{Role, TOKEN, role};
-use super::{Answer, Desk, DeskError, Refusal, password};
+use super::{Answer, Desk};
+use crate::error::{DeskError, Refusal};
 use crate::store::tries::{self, Taken};
-use crate::store::{Sealed, StoreError, audit, sessions, users};
+use crate::store::{StoreError, audit, sessions, users};
 use baton_facts::types::Timestamp;
+use baton_identity::password;
+use baton_model::Sealed;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// Seconds after which a session is over however much it is used.

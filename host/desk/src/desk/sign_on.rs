@@ -9,13 +9,14 @@
 
 use super::sign_in::{may, network};
 use super::users::{Role, TOKEN};
-use super::{Answer, Begun, Desk, DeskError, Place};
-use crate::config::Oidc;
-use crate::oidc::{Secrets, Vouched};
+use super::{Answer, Begun, Desk, Place};
+use crate::error::DeskError;
 use crate::store::tries::{self, Taken};
 use crate::store::{StoreError, audit, spent, users};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use baton_facts::types::Timestamp;
+use baton_identity::Oidc;
+use baton_identity::oidc::{Secrets, Vouched};
 
 /// Seconds for which a ticket is good.
 const GOOD_FOR: Timestamp = 600;

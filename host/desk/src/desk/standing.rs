@@ -1,10 +1,13 @@
 //! Where a campaign's accounts stand after its runs: what was made of each, and why.
 
-use super::view::{AccountRow, AccountView, Found, Looked, Page};
-use super::{Answer, Desk, Refusal};
-use crate::run::Handled;
-use crate::store::{Sealed, accounts};
+use super::{Answer, Desk};
+use crate::desk::handled::AccountView;
+use crate::desk::handled::Handled;
+use crate::error::Refusal;
+use crate::store::accounts;
 use baton_facts::packages::{Outcome, Preparation};
+use baton_model::Sealed;
+use baton_model::views::{AccountRow, Found, Looked, Page};
 use std::sync::Arc;
 
 /// Rows of a page at the most.

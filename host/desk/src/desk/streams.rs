@@ -6,18 +6,20 @@
 
 use super::decide::LONGEST_NOTE;
 use super::events::Happening;
-use super::{Answer, Desk, Prepared, Refusal};
-use crate::config::variants;
-use crate::desk::view::Page;
-use crate::life::{State, Step};
+use super::{Answer, Desk, Prepared};
+use crate::error::Refusal;
 use crate::store::carried::{self, Carried};
 use crate::store::evidence::{self, Change, EvidenceRow};
 use crate::store::streams::{self, Row, StreamKey};
-use crate::store::{PackageId, audit, checks, outbox, packages, turns};
+use crate::store::{audit, checks, outbox, packages, turns};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::policy::{Angle, HandoffModel, InspectionPlan};
 use baton_facts::quality::{self, Assessment, Event, Reach, Tally};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::angle_variants;
+use baton_model::package_state::{State, Step};
+use baton_model::views::Page;
 use baton_runtime::{Exchange, Input};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -395,7 +397,7 @@ fn key(prepared: &Prepared<'_>, package: &HandoffPackage, tier: &str) -> Option<
         engine: recording.component.to_string(),
         drafter: drafter?,
         customer: serde_json::to_string(&assignment.campaign.customer.roles).ok()?,
-        variant: variants::variant(&package.angle.version).to_owned(),
+        variant: angle_variants::variant(&package.angle.version).to_owned(),
         angle: wording(&package.angle),
     })
 }

@@ -7,7 +7,8 @@
 
 use super::sign_in::{self, SignedIn};
 use super::users::{Role, TOKEN};
-use super::{Answer, Desk, Refusal};
+use super::{Answer, Desk};
+use crate::error::Refusal;
 use crate::store::{audit, tokens, users};
 use baton_facts::types::Timestamp;
 use serde::Serialize;

@@ -1,9 +1,11 @@
 //! Looking back: the trail, an export, and replay.
 
-use super::view::{AuditRow, ExportRow, Page};
-use super::{Answer, Desk, Refusal};
-use crate::store::{PackageId, Sealed, audit, decisions, outbox, packages, recordings};
+use super::{Answer, Desk};
+use crate::error::Refusal;
+use crate::store::{audit, decisions, outbox, packages, recordings};
 use baton_facts::types::Timestamp;
+use baton_model::views::{AuditRow, ExportRow, Page};
+use baton_model::{PackageId, Sealed};
 use baton_runtime::ReplayOutcome;
 use std::sync::Arc;
 
@@ -114,7 +116,10 @@ impl Desk {
                 decision: decision.as_ref().map(|decision| decision.kind.clone()),
                 reason: decision.as_ref().and_then(|decision| decision.reason),
                 seconds: decision.as_ref().and_then(|decision| decision.seconds),
-                sent: entry.as_ref().and_then(|entry| entry.ended).filter(|_| row.state == crate::life::State::Sent),
+                sent: entry
+                    .as_ref()
+                    .and_then(|entry| entry.ended)
+                    .filter(|_| row.state == baton_model::package_state::State::Sent),
                 message_id: entry.map(|entry| entry.message_id),
                 package: id,
                 campaign: row.campaign,

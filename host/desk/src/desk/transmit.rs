@@ -4,14 +4,16 @@
 //! the transport cannot tell whether it left, is in doubt and waits for a person's word.
 
 use super::events::Happening;
-use super::{Answer, Desk, OutboxView, Refusal, seat};
-use crate::life::{State, Step};
+use super::{Answer, Desk, seat};
+use crate::error::Refusal;
 use crate::store::ledger::Change;
 use crate::store::outbox::Row;
-use crate::store::{
-    Claimed, Departed, Gate, Interrupted, PackageId, Transmitted, Waiting, audit, ledger, outbox, packages, streams,
-};
+use crate::store::{audit, ledger, outbox, packages, streams};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::delivery::{Claimed, Departed, Gate, Interrupted, Transmitted, Waiting};
+use baton_model::package_state::{State, Step};
+use baton_model::views::OutboxView;
 use sqlx::SqliteConnection;
 
 /// How many messages the gates are asked about within one transaction.

@@ -1,9 +1,9 @@
 //! What time does: stale packages expire, snoozed ones come back, what nears its deadline goes to somebody else, and what is old is let go. Time never approves.
 
 use super::{Answer, Desk};
-use crate::life::{State, Step};
 use crate::store::{audit, packages, planted, queue, recordings};
 use baton_facts::types::Timestamp;
+use baton_model::package_state::{State, Step};
 use serde::Serialize;
 
 /// Packages in one transaction.

@@ -3,9 +3,12 @@
 //! A user is told by a name that is theirs alone and never changes, for the trail has it. Nobody but the user knows
 //! their password: an invitation lets them choose one.
 
-use super::{Answer, Desk, Refusal, password};
-use crate::store::{Sealed, StoreError, Trouble, assignees, audit, sessions, users};
+use super::{Answer, Desk};
+use crate::error::Refusal;
+use crate::store::{StoreError, Trouble, assignees, audit, sessions, users};
 use baton_facts::types::Timestamp;
+use baton_identity::password;
+use baton_model::Sealed;
 use serde::Serialize;
 use std::fmt;
 

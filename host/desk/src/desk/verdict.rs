@@ -1,16 +1,21 @@
 //! Spot-checks of what has left: their queue, and the verdict of a person who looked.
 
 use super::decide::LONGEST_NOTE;
-use super::finding;
 use super::streams::{TRIES, busy};
-use super::{Answer, Desk, Refusal, Request, seat};
-use crate::life::State;
+use super::{Answer, Desk, seat};
+use crate::error::Refusal;
 use crate::store::evidence::Change;
 use crate::store::packages::Row;
-use crate::store::{PackageId, Sealed, audit, checks, decisions};
+use crate::store::{audit, checks, decisions};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Event, Finding, Grade, Inspection};
 use baton_facts::types::Timestamp;
+use baton_model::decision::Decision;
+use baton_model::decision::Request;
+use baton_model::package_state::State;
+use baton_model::views::DrawnView;
+use baton_model::{PackageId, Sealed};
+use baton_quality::grading;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
@@ -64,44 +69,6 @@ pub struct Verdict {
     /// What is wrong, in their words, up to 4,000 bytes; needed wherever the finding stops the stream.
     #[serde(default)]
     pub why: Option<String>,
-}
-
-/// How a package was drawn, and what became of its check.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct DrawnView {
-    /// The stream it was drawn from.
-    pub stream: i64,
-    /// It waits for the verdict before it leaves; otherwise it is looked at afterwards.
-    pub held: bool,
-    /// When it was drawn.
-    pub drawn: Timestamp,
-    /// The verdict's deadline.
-    pub due: Timestamp,
-    /// When it was counted as missed.
-    pub missed: Option<Timestamp>,
-    /// What was found; none before the verdict.
-    pub finding: Option<Finding>,
-    /// Who found it.
-    pub who: Option<String>,
-    /// When.
-    pub at: Option<Timestamp>,
-    /// How long they looked, in seconds.
-    pub seconds: Option<u32>,
-    /// What they said of it.
-    pub why: Sealed<Option<String>>,
-}
-
-impl DrawnView {
-    /// It has left, or did not in time, and nobody has said what it was like.
-    pub fn wants_verdict(&self, state: State) -> bool {
-        let looked_at = match state {
-            State::Approved | State::Authorised | State::Transmitting | State::Sent | State::InDoubt => !self.held,
-            State::Expired => self.missed.is_some(),
-            _ => false,
-        };
-        looked_at && self.finding.is_none()
-    }
 }
 
 impl Desk {
@@ -222,7 +189,7 @@ impl Desk {
         grade: Option<&Grade>,
         now: Timestamp,
     ) -> Answer<Vec<Change>> {
-        let Some(found) = finding::finding(&request.decision, grade) else { return Ok(Vec::new()) };
+        let Some(found) = grading::finding(&request.decision, grade) else { return Ok(Vec::new()) };
         let mut view = self.store.view().await?;
         // Approved, taken back and approved again is one look; what is found against it always counts.
         if found == Finding::Conforming && decisions::is_approved_before(&mut view, self.vault(), &row.id).await? {
@@ -243,13 +210,13 @@ impl Desk {
         grade: Option<&Grade>,
         now: Timestamp,
     ) -> Answer<()> {
-        match finding::finding(&request.decision, grade) {
+        match grading::finding(&request.decision, grade) {
             Some(found) => {
                 let by = (request.who.as_str(), request.seconds.unwrap_or(0), Some(request.key.as_str()));
                 checks::settle(connection, self.vault(), &row.id, found, by, now).await?;
             }
             // Put off, or turned down for what is not the draft's: nothing was found, and nothing is held against it.
-            None if !matches!(request.decision, super::Decision::Snooze { .. }) => {
+            None if !matches!(request.decision, Decision::Snooze { .. }) => {
                 checks::drop(connection, self.vault(), &row.id).await?;
             }
             None => {}

@@ -50,3 +50,21 @@ impl Lock {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_worker_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("desk.db");
+        let first = Lock::take(&store).unwrap();
+        let second = Lock::take(&store).unwrap_err();
+        assert!(matches!(second, Locked::Busy(_)), "{second}");
+        assert!(second.to_string().ends_with("desk.db.sending: another program is transmitting from this store"));
+        drop(first);
+        Lock::take(&store).unwrap();
+        assert!(matches!(Lock::take(&folder.path().join("none/desk.db")), Err(Locked::Failed { .. })));
+    }
+}

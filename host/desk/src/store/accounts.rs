@@ -2,13 +2,14 @@
 
 use super::error::StoreError;
 use super::seal::{At as _, Keys, Place, Tag, Vault};
-use super::{PackageId, Sealed, packages, subjects};
-use crate::desk::AccountRow;
-use crate::life::{AccountState, State};
+use super::{packages, subjects};
 use baton_facts::types::Timestamp;
+use baton_model::package_state::{AccountState, State};
+use baton_model::views::AccountRow;
+use baton_model::{PackageId, Sealed};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::{Row as _, SqliteConnection};
 use std::collections::HashMap;
 
 /// An account with the package it has, where there is one, as it is shown.
@@ -108,7 +109,7 @@ pub(crate) async fn one(
     account: &str,
 ) -> Result<Option<AccountRow>, StoreError> {
     let sql = standing!("accounts.campaign = $1 AND accounts.account = $2");
-    sqlx::query_as(sql).bind(campaign).bind(account).fetch_optional(connection).await.at(vault)
+    sqlx::query(sql).bind(campaign).bind(account).try_map(account_row).fetch_optional(connection).await.at(vault)
 }
 
 /// Where the campaign's accounts stand, by id, after that one.
@@ -120,7 +121,7 @@ pub(crate) async fn page(
     limit: u32,
 ) -> Result<Vec<AccountRow>, StoreError> {
     let sql = standing!("accounts.campaign = $1 AND accounts.account > $2 ORDER BY accounts.account LIMIT $3");
-    sqlx::query_as(sql).bind(campaign).bind(after).bind(limit).fetch_all(connection).await.at(vault)
+    sqlx::query(sql).bind(campaign).bind(after).bind(limit).try_map(account_row).fetch_all(connection).await.at(vault)
 }
 
 /// The campaigns that have been run.
@@ -128,29 +129,27 @@ pub(crate) async fn campaigns(connection: &mut SqliteConnection, vault: &Vault) 
     sqlx::query_scalar("SELECT DISTINCT campaign FROM accounts ORDER BY campaign").fetch_all(connection).await.at(vault)
 }
 
-impl<'r> FromRow<'r, SqliteRow> for AccountRow {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        let state: &str = row.try_get("state")?;
-        let package_state: Option<&str> = row.try_get("package_state")?;
-        let model: Option<&str> = row.try_get("model")?;
-        Ok(Self {
-            campaign: row.try_get("campaign")?,
-            account: row.try_get("account")?,
-            name: row.try_get("name")?,
-            domain: row.try_get("domain")?,
-            // A state that a check of the table rules out is looked at again.
-            state: AccountState::named(state).unwrap_or(AccountState::Failed),
-            reason: row.try_get("reason")?,
-            look_again: row.try_get("look_again")?,
-            prospect: row.try_get("prospect")?,
-            looked: row.try_get("looked")?,
-            package: row.try_get::<Option<String>, _>("package")?.map(PackageId),
-            package_state: package_state.and_then(State::named),
-            tier: row.try_get("tier")?,
-            model: model.and_then(packages::model_named),
-            score: row.try_get("score")?,
-        })
-    }
+fn account_row(row: SqliteRow) -> Result<AccountRow, sqlx::Error> {
+    let state: &str = row.try_get("state")?;
+    let package_state: Option<&str> = row.try_get("package_state")?;
+    let model: Option<&str> = row.try_get("model")?;
+    Ok(AccountRow {
+        campaign: row.try_get("campaign")?,
+        account: row.try_get("account")?,
+        name: row.try_get("name")?,
+        domain: row.try_get("domain")?,
+        // A state that a check of the table rules out is looked at again.
+        state: AccountState::named(state).unwrap_or(AccountState::Failed),
+        reason: row.try_get("reason")?,
+        look_again: row.try_get("look_again")?,
+        prospect: row.try_get("prospect")?,
+        looked: row.try_get("looked")?,
+        package: row.try_get::<Option<String>, _>("package")?.map(PackageId),
+        package_state: package_state.and_then(State::named),
+        tier: row.try_get("tier")?,
+        model: model.and_then(packages::model_named),
+        score: row.try_get("score")?,
+    })
 }
 
 /// What decides whether an account is looked at again.

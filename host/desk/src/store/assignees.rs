@@ -1,9 +1,9 @@
 //! Whose a package is: the one who is next in the campaign, whom a lead names, or the backup reviewer.
 
 use super::error::StoreError;
-use super::id::PackageId;
 use super::seal::{At as _, Vault};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
 use sqlx::SqliteConnection;
 
 /// Who decides about packages: every SDR who may sign in, in the order in which they were added.

@@ -2,10 +2,10 @@
 //! the store itself refuses.
 
 use super::error::StoreError;
-use super::id::PackageId;
 use super::seal::{At as _, Vault};
-use crate::desk::AuditRow;
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::views::AuditRow;
 use sqlx::SqliteConnection;
 use std::net::IpAddr;
 

@@ -3,11 +3,12 @@
 //! A verdict is given once. What was drawn stays drawn, with the seed and position it was drawn by.
 
 use super::error::StoreError;
-use super::id::PackageId;
+use super::packages;
 use super::seal::{At as _, Place, Vault};
-use super::{Sealed, packages};
 use baton_facts::quality::Finding;
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::Sealed;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
 

@@ -8,8 +8,8 @@
 use super::error::StoreError;
 use super::seal::{At as _, Vault};
 use super::streams;
-use crate::life::State;
 use baton_facts::types::Timestamp;
+use baton_model::package_state::State;
 use sqlx::query::QueryAs;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{FromRow, Row as _, Sqlite, SqliteConnection};

@@ -1,15 +1,16 @@
 //! Decisions: what a person said about a package, once.
 
-use super::Sealed;
-use super::edits::Part;
 use super::error::StoreError;
-use super::id::PackageId;
 use super::seal::{At as _, Place, Tag, Vault};
 use super::{packages, subjects};
-use crate::desk::{Decided, Decision, DecisionView, RejectReason, Request};
-use crate::life::State;
 use baton_facts::quality::Grade;
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::Part;
+use baton_model::Sealed;
+use baton_model::decision::{Decided, Decision, RejectReason, Request};
+use baton_model::package_state::State;
+use baton_model::views::DecisionView;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;

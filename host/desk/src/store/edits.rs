@@ -1,111 +1,40 @@
 //! What decisions said about drafts, as calibration counts it: from columns in clear, so that counting opens nothing and
 //! whoever is forgotten stays counted. Only the pairs of texts that somebody asks to see are unsealed.
 
-use super::Sealed;
 use super::decisions;
 use super::error::StoreError;
-use super::id::PackageId;
 use super::packages;
 use super::seal::{At as _, Vault};
-use crate::desk::Decision;
 use baton_facts::types::{Draft, Message, Timestamp};
-use schemars::JsonSchema;
-use serde::Serialize;
+use baton_model::decision::Decision;
+use baton_model::{PackageId, Part, Sealed};
+use baton_quality::calibration::{Deciding, Measured};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
-use std::fmt;
+use sqlx::{Row as _, SqliteConnection};
 
-/// A part of a message whose rewriting is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Part {
-    /// The subject line.
-    Subject,
-    /// The sentence that names the signal.
-    Opener,
-    /// What is said about this kind of signal.
-    Pitch,
-    /// The one thing asked of the reader.
-    CallToAction,
-}
-
-impl Part {
-    /// Every part, in the order of a message.
-    pub const ALL: [Self; 4] = [Self::Subject, Self::Opener, Self::Pitch, Self::CallToAction];
-
-    /// Its name, as in JSON and in the store.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Subject => "subject",
-            Self::Opener => "opener",
-            Self::Pitch => "pitch",
-            Self::CallToAction => "call-to-action",
-        }
-    }
-
-    /// The part of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|part| part.name() == name)
-    }
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if *self == Self::CallToAction { "call to action" } else { self.name() })
-    }
-}
-
-/// One package, and the decision about it where there is one.
-#[derive(Clone, Debug)]
-pub(crate) struct Measured {
-    pub package: PackageId,
-    pub campaign: String,
-    pub account: String,
-    pub signal_kind: String,
-    pub language: String,
-    pub angle: String,
-    pub prepared: Timestamp,
-    pub decided: Option<Deciding>,
-}
-
-/// What a decision said.
-#[derive(Clone, Debug)]
-pub(crate) struct Deciding {
-    pub request: String,
-    /// `approve`, `edit` or `reject`.
-    pub kind: String,
-    pub reason: Option<String>,
-    pub seconds: Option<u32>,
-    pub edited: Option<u16>,
-    pub most_rewritten: Option<Part>,
-    pub changed_facts: Option<u32>,
-}
-
-impl<'r> FromRow<'r, SqliteRow> for Measured {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        let decided = match row.try_get::<Option<String>, _>("kind")? {
-            None => None,
-            Some(kind) => Some(Deciding {
-                request: row.try_get("request_key")?,
-                kind,
-                reason: row.try_get("reason")?,
-                seconds: row.try_get("seconds")?,
-                edited: row.try_get("edited")?,
-                most_rewritten: row.try_get::<Option<&str>, _>("most_rewritten")?.and_then(Part::named),
-                changed_facts: row.try_get("changed_facts")?,
-            }),
-        };
-        Ok(Self {
-            package: PackageId(row.try_get("package")?),
-            campaign: row.try_get("campaign")?,
-            account: row.try_get("account")?,
-            signal_kind: row.try_get("signal_kind")?,
-            language: row.try_get("language")?,
-            angle: row.try_get("angle")?,
-            prepared: row.try_get("prepared")?,
-            decided,
-        })
-    }
+fn measured(row: SqliteRow) -> Result<Measured, sqlx::Error> {
+    let decided = match row.try_get::<Option<String>, _>("kind")? {
+        None => None,
+        Some(kind) => Some(Deciding {
+            request: row.try_get("request_key")?,
+            kind,
+            reason: row.try_get("reason")?,
+            seconds: row.try_get("seconds")?,
+            edited: row.try_get("edited")?,
+            most_rewritten: row.try_get::<Option<&str>, _>("most_rewritten")?.and_then(Part::named),
+            changed_facts: row.try_get("changed_facts")?,
+        }),
+    };
+    Ok(Measured {
+        package: PackageId(row.try_get("package")?),
+        campaign: row.try_get("campaign")?,
+        account: row.try_get("account")?,
+        signal_kind: row.try_get("signal_kind")?,
+        language: row.try_get("language")?,
+        angle: row.try_get("angle")?,
+        prepared: row.try_get("prepared")?,
+        decided,
+    })
 }
 
 /// The packages that were kept last, so many, with the last decision about each that was not to put it off, in the order
@@ -131,8 +60,8 @@ pub(crate) async fn latest(
               (SELECT max(id) FROM decisions WHERE decisions.package = packages.id AND kind <> 'snooze')
          ORDER BY prepared, packages.rowid"
     );
-    let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(campaign).bind(kind).bind(limit);
-    query.fetch_all(connection).await.at(vault)
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(campaign).bind(kind).bind(limit);
+    query.try_map(measured).fetch_all(connection).await.at(vault)
 }
 
 /// An edit's texts.

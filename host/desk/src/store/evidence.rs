@@ -4,11 +4,11 @@
 //! counted from. What a stream lets go is closed at once when its standing is lost, in the same transaction.
 
 use super::error::StoreError;
-use super::id::PackageId;
 use super::seal::{At as _, Vault};
 use super::streams::{Row, json, text};
 use baton_facts::quality::{Counted, Event, Finding, Reach, Standing, Tally};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;

@@ -2,21 +2,19 @@
 
 use super::error::StoreError;
 use super::seal::{At as _, Vault};
-use crate::desk::Volume;
 use baton_facts::types::Timestamp;
+use baton_quality::history::Volume;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::{Row as _, SqliteConnection};
 
-impl<'r> FromRow<'r, SqliteRow> for Volume {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            tier: row.try_get("tier")?,
-            signal_kind: row.try_get("signal_kind")?,
-            language: row.try_get("language")?,
-            follow_up: row.try_get("follow_up")?,
-            packages: row.try_get("packages")?,
-        })
-    }
+fn volume(row: SqliteRow) -> Result<Volume, sqlx::Error> {
+    Ok(Volume {
+        tier: row.try_get("tier")?,
+        signal_kind: row.try_get("signal_kind")?,
+        language: row.try_get("language")?,
+        follow_up: row.try_get("follow_up")?,
+        packages: row.try_get("packages")?,
+    })
 }
 
 /// Packages that were prepared since then, by tier and stream. One that took another's place is not counted twice.
@@ -26,7 +24,7 @@ pub(crate) async fn volumes(
     campaign: &str,
     since: Timestamp,
 ) -> Result<Vec<Volume>, StoreError> {
-    sqlx::query_as(
+    sqlx::query(
         "SELECT packages.tier, streams.signal_kind, streams.language, streams.follow_up, count(*) AS packages
          FROM packages JOIN streams ON streams.id = packages.stream
          WHERE packages.campaign = $1 AND packages.prepared >= $2 AND packages.state <> 'superseded'
@@ -35,6 +33,7 @@ pub(crate) async fn volumes(
     )
     .bind(campaign)
     .bind(since)
+    .try_map(volume)
     .fetch_all(connection)
     .await
     .at(vault)

@@ -63,7 +63,7 @@ fn parse(text: &str) -> Option<Key> {
 /// The file appears whole or not at all, and an existing one is never touched.
 fn make(path: &Path) -> std::io::Result<()> {
     let text: String = random().map_err(std::io::Error::other)?.iter().map(|byte| format!("{byte:02x}")).collect();
-    let suffix = super::id::random(8).map_err(std::io::Error::other)?;
+    let suffix = super::random_id::random(8).map_err(std::io::Error::other)?;
     let draft = path.with_extension(format!("{suffix}.part"));
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

@@ -13,7 +13,7 @@ use sqlx::SqliteConnection;
 pub(crate) async fn in_state(
     connection: &mut SqliteConnection,
     vault: &Vault,
-    state: crate::life::State,
+    state: baton_model::package_state::State,
 ) -> Result<Vec<String>, StoreError> {
     sqlx::query_scalar(
         "SELECT outbox.id FROM packages JOIN outbox ON outbox.package = packages.id

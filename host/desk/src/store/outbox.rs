@@ -4,13 +4,16 @@
 //! Where an entry is, its package says; the two never differ.
 
 use super::error::{StoreError, Trouble};
-use super::id::{self, PackageId};
+use super::random_id;
 use super::seal::{At as _, Place, Vault};
-use super::transmission::{Entry, Waiting};
-use super::{Sealed, packages, sequences, subjects, suppressions};
-use crate::desk::{OutboxView, Overruled};
+use super::{packages, sequences, subjects, suppressions};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::PackageId;
+use baton_model::Sealed;
+use baton_model::decision::Overruled;
+use baton_model::delivery::{Entry, Waiting};
+use baton_model::views::OutboxView;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
@@ -219,7 +222,7 @@ pub(crate) async fn add(
     mail: &Mail,
     times: Times,
 ) -> Result<String, StoreError> {
-    let random = |length| id::random(length).map_err(|error| vault.error(Trouble::Other(error.to_string())));
+    let random = |length| random_id::random(length).map_err(|error| vault.error(Trouble::Other(error.to_string())));
     let id = random(16)?;
     let domain = sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let message_id = format!("{}@{domain}", random(26)?);

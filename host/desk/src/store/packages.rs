@@ -4,16 +4,18 @@
 //! finds the state changed.
 
 use super::error::{StoreError, Trouble};
-use super::id::{self, PackageId};
+use super::random_id;
 use super::seal::{At as _, Keys, Place, Tag, Vault};
 use super::subjects::{self, Person};
 use super::suppressions::Target;
-use super::{Sealed, audit, tags, words};
-use crate::desk::Content;
-use crate::life::{Move, State};
+use super::{audit, tags, words};
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::Sealed;
+use baton_model::package_state::{Move, State};
+use baton_model::views::Content;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
 use std::collections::BTreeSet;
@@ -156,7 +158,7 @@ pub(crate) async fn add(
     let own = BTreeSet::from([super::recordings::of_package(package)]);
     let keys = subjects::keys_for(connection, vault, &own, new.now).await?;
     let trace_keys = subjects::keys_for(connection, vault, new.people, new.now).await?;
-    let id = PackageId(id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?);
+    let id = PackageId(random_id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?);
     let Some(content) = vault.seal(&keys, place("content", &id.0), new.content)? else { return Ok(None) };
     let trace = vault.seal(&trace_keys, place("trace", &id.0), &new.trace)?;
     let plan = new.stream.map(|(_, plan)| super::streams::text(vault, plan)).transpose()?;

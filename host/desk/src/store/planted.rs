@@ -5,13 +5,16 @@
 
 use super::decisions::{self, Answered};
 use super::error::{StoreError, Trouble};
-use super::id::{self, PackageId};
+use super::random_id;
 use super::seal::{At as _, Place, Vault};
-use super::{Sealed, packages, subjects, tags};
-use crate::desk::{self, Decided, DecisionView, Planted, Request, Spotted};
-use crate::life::State;
-use crate::planting::Defect;
+use super::{packages, subjects, tags};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::Sealed;
+use baton_model::decision::{Decided, Request};
+use baton_model::defect::Defect;
+use baton_model::package_state::State;
+use baton_model::views::{DecisionView, Planted, Spotted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
@@ -22,7 +25,7 @@ use sqlx::{FromRow, Row as _, SqliteConnection};
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Content {
     /// The original's, with the planted draft.
-    pub content: desk::Content,
+    pub content: baton_model::views::Content,
     pub defect: Defect,
 }
 
@@ -85,7 +88,7 @@ pub(crate) async fn add(
     aside: Timestamp,
     now: Timestamp,
 ) -> Result<Option<PackageId>, StoreError> {
-    let id = PackageId(id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?);
+    let id = PackageId(random_id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?);
     let keys = packages::keys(connection, vault, original).await?;
     let Some(sealed) = vault.seal(&keys, place("planted", "content", &id.0), content)? else { return Ok(None) };
     sqlx::query(

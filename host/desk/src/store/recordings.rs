@@ -1,12 +1,12 @@
 //! Recordings of calls, each sealed with the keys of everybody in it.
 
-use super::Sealed;
 use super::error::StoreError;
-use super::id::PackageId;
 use super::seal::{At as _, Place, Vault};
 use super::subjects::{self, Person};
 use baton_facts::packages::{Candidate, HandoffPackage};
 use baton_facts::types::{Contact, Timestamp};
+use baton_model::PackageId;
+use baton_model::Sealed;
 use baton_runtime::{Exchange, Input, Recording};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};

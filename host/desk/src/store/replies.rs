@@ -4,11 +4,13 @@
 //! wrote about is sealed, and the row goes when they ask to be forgotten.
 
 use super::error::{StoreError, Trouble};
-use super::id::{self, PackageId};
+use super::random_id;
 use super::seal::{At as _, Place, Tag, Vault};
+use super::streams;
 use super::subjects::{self, Person};
-use super::{Sealed, streams};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::Sealed;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
@@ -107,7 +109,7 @@ pub(crate) async fn note(
     let id = match known {
         Some((_, Some(_))) => return Ok(()),
         Some((id, None)) => id,
-        None => id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?,
+        None => random_id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?,
     };
     let person = BTreeSet::from([Person { contact: Some(new.contact), address: new.address }]);
     let keys = subjects::keys_for(connection, vault, &person, now).await?;

@@ -3,10 +3,10 @@
 //! A sequence is no record of its own: its packages and their outbox entries are, so the two can never differ.
 
 use super::error::StoreError;
-use super::id::PackageId;
 use super::seal::{At as _, Tag, Vault};
 use super::{outbox, packages};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
 use sqlx::SqliteConnection;
 use std::collections::HashSet;
 

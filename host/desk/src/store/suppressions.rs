@@ -6,9 +6,9 @@
 
 use super::error::StoreError;
 use super::seal::{At as _, Tag, Vault};
-use super::transmission::Stop;
-use crate::desk::Pause;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
+use baton_model::delivery::Stop;
+use baton_model::views::Pause;
 use sqlx::SqliteConnection;
 
 /// On what an order lies.

@@ -5,8 +5,8 @@
 
 use super::seal::{Tag, Vault};
 use super::suppressions::Target;
-use crate::desk::Content;
 use baton_facts::packages::HandoffPackage;
+use baton_model::views::Content;
 
 /// What a decision is bound to.
 pub(crate) fn digest(vault: &Vault, content: &Content) -> String {

@@ -1,11 +1,11 @@
 //! Who may sign in. Names and addresses are sealed with the person's key, and found by keyed hashes; a password is
 //! kept as its Argon2id hash, an invitation as a keyed hash of its token.
 
-use super::Sealed;
 use super::error::StoreError;
 use super::seal::{At as _, Place, Tag, Vault};
 use super::subjects::{self, Person};
 use baton_facts::types::Timestamp;
+use baton_model::Sealed;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};

@@ -5,9 +5,9 @@
 //! person is forgotten or the package is let go.
 
 use super::error::StoreError;
-use super::id::PackageId;
 use super::seal::{At as _, Tag, Vault};
 use baton_facts::packages::HandoffPackage;
+use baton_model::PackageId;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use std::collections::BTreeSet;
 

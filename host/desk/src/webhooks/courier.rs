@@ -3,7 +3,8 @@
 
 use super::Hook;
 use super::sending::Answer;
-use crate::desk::{DeliveryView, Desk, DeskError};
+use crate::desk::{DeliveryView, Desk};
+use crate::error::DeskError;
 use baton_facts::types::Timestamp;
 use chrono::{DateTime, SecondsFormat};
 use futures_util::future::join_all;

@@ -7,9 +7,11 @@
 //! rest under their own name.
 
 mod courier;
+mod options;
 mod sending;
 
 pub use courier::{Courier, Delivered};
+pub use options::{HookUrl, Webhook};
 pub use sending::{Hook, is_public};
 
 use serde::{Deserialize, Serialize};

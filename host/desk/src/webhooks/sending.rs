@@ -5,8 +5,8 @@
 //! configuration names this machine itself; no answer leads anywhere else; and of an answer only its status is read.
 
 use super::Subscription;
-use crate::config::{HookUrl, Webhook};
 use crate::desk::DeliveryView;
+use crate::webhooks::{HookUrl, Webhook};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use baton_facts::types::Timestamp;
 use hmac::{Hmac, KeyInit as _, Mac as _};

@@ -1,16 +1,23 @@
-//! What the checks say of a text while a person writes it: a piece of the package's page, for the script that asks.
+//! Live checks while a user edits a text: a fragment of the package's page, for the script.
 //!
-//! It decides nothing, and nothing in it is needed: the button that checks a text says the same.
+//! It decides nothing and is optional: the button that checks a text gives the same result.
 
-use crate::door::By;
-use crate::form::{Id, Posted};
-use crate::pages::package::{self, Form, Typed};
-use crate::site::Web;
-use crate::trouble::Trouble;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::decision_form::PackageForm;
+use crate::error::WebError;
+use crate::extract::{FormFields, PathId};
+use crate::pages::package;
 use axum::extract::State;
 use axum::response::Response;
+use std::sync::Arc;
 
 /// `POST /packages/{id}/inspect`
-pub(crate) async fn inspect(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
-    package::fragment(&web, &by, &id.package(), Typed::new(Form::Edit, &posted), web.now()).await
+pub(crate) async fn inspect(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    fields: FormFields,
+) -> Result<Response, WebError> {
+    package::fragment(&app, &by, &id.package(), PackageForm::text(&fields), app.now()).await
 }

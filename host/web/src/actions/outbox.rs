@@ -1,59 +1,71 @@
-//! What a person may still do about a message: take it back, or say whether it left.
+//! Actions on an outbox entry: withdraw the message, or record whether it was sent.
 
-use crate::door::By;
-use crate::form::{Id, Posted};
-use crate::site::{Shared, Web};
-use crate::trouble::Trouble;
-use axum::extract::State as With;
-use axum::http::StatusCode;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::{FormFields, PathId};
+use axum::extract::State as AxumState;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{DeskError, OutboxView, Refusal};
-use baton_desk::life::State;
+use baton_desk::{DeskError, Refusal};
+use baton_model::package_state::State;
+use baton_model::views::OutboxView;
+use std::sync::Arc;
 
 /// `POST /outbox/{id}/withdraw`
-pub(crate) async fn withdraw(With(web): With<Web>, by: By, id: Id, _: Posted) -> Result<Response, Trouble> {
-    let why = format!("{} took it back", by.who);
-    let answer = web.desk().withdraw(&by.who, &id.0, &why, web.now()).await;
-    answered(&web, &id, answer, State::Withdrawn).await
+pub(crate) async fn withdraw(
+    AxumState(app): AxumState<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    _: FormFields,
+) -> Result<Response, WebError> {
+    withdraw_entry(&app, &by, &id).await?;
+    Ok(entry_page(&id))
 }
 
 /// `POST /outbox/{id}/settle`
-pub(crate) async fn settle(With(web): With<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
-    let left = match posted.text("left") {
+pub(crate) async fn settle(
+    AxumState(app): AxumState<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    fields: FormFields,
+) -> Result<Response, WebError> {
+    let sent = match fields.text("left") {
         "yes" => true,
         "no" => false,
         _ => {
-            let what = "Nothing was done: the form did not say whether it left";
-            return Err(Trouble::new(StatusCode::UNPROCESSABLE_ENTITY, what).hint("say `yes` or `no`"));
+            let what = "Nothing was done: the form does not say whether the message was sent";
+            return Err(WebError::invalid(what).hint("answer `yes` or `no`"));
         }
     };
-    let answer = web.desk().settle(&by.who, &id.0, left, web.now()).await;
-    answered(&web, &id, answer, if left { State::Sent } else { State::Failed }).await
+    let answer = app.desk().settle(&by.who, &id.0, sent, app.now()).await;
+    accept_repeated(&app, &id, answer, if sent { State::Sent } else { State::Failed }).await?;
+    Ok(entry_page(&id))
 }
 
-async fn answered(
-    web: &Shared,
-    id: &Id,
-    answer: Result<OutboxView, DeskError>,
-    end: State,
-) -> Result<Response, Trouble> {
-    wished(web, id, answer, end).await?;
-    Ok(Redirect::to(&format!("/outbox/{}", id.0)).into_response())
+/// Withdraws the message of an entry that has not been sent.
+pub(crate) async fn withdraw_entry(app: &AppState, by: &CurrentUser, id: &PathId) -> Result<(), WebError> {
+    let why = format!("withdrawn by {}", by.who);
+    let answer = app.desk().withdraw(&by.who, &id.0, &why, app.now()).await;
+    accept_repeated(app, id, answer, State::Withdrawn).await
 }
 
-/// Asking twice for the same end is one wish.
-pub(crate) async fn wished(
-    web: &Shared,
-    id: &Id,
+/// Accepts a repeated request: the entry is in the wanted state already.
+async fn accept_repeated(
+    app: &AppState,
+    id: &PathId,
     answer: Result<OutboxView, DeskError>,
-    end: State,
-) -> Result<(), Trouble> {
+    wanted: State,
+) -> Result<(), WebError> {
     if let Err(error) = answer {
-        let there = matches!(error, DeskError::Refused(Refusal::Life { .. }))
-            && web.desk().entry(&id.0).await.is_ok_and(|entry| entry.state == end);
-        if !there {
+        let reached = matches!(error, DeskError::Refused(Refusal::Life { .. }))
+            && app.desk().entry(&id.0).await.is_ok_and(|entry| entry.state == wanted);
+        if !reached {
             return Err(error.into());
         }
     }
     Ok(())
+}
+
+fn entry_page(id: &PathId) -> Response {
+    Redirect::to(&format!("/outbox/{}", id.0)).into_response()
 }

@@ -1,58 +1,52 @@
-//! Deciding in a CRM's panel: the desk's own decisions, bound to what the panel showed, by the user that the CRM named.
-//! Whatever comes of it stays in the panel.
+//! Decisions in a CRM's panel, by the user that the CRM named. The result is shown in the panel.
 
-use super::decide::of_form;
-use super::undo::take_back;
-use crate::door::panel::InPanel;
-use crate::form::{Posted, to};
+use super::decide::decide_form;
+use super::undo::undo_approval;
+use crate::app_state::AppState;
+use crate::auth::panel::PanelContext;
+use crate::decision_form::{DecisionForm, PackageForm};
+use crate::error::WebError;
+use crate::extract::{FormFields, with_query};
 use crate::pages::package::panel;
-use crate::pages::package::{Form, Typed};
-use crate::site::Web;
-use crate::trouble::Trouble;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::DeskError;
+use baton_desk::DeskError;
+use std::sync::Arc;
 
 /// `POST /panel/{token}/{id}/check`: the checks on an edited text. Changes nothing.
-pub(crate) async fn check(State(web): State<Web>, panel: InPanel, posted: Posted) -> Result<Response, Trouble> {
-    panel::again(&web, &panel, &panel.named()?, Typed::new(Form::Edit, &posted), None).await
+pub(crate) async fn check(
+    State(app): State<Arc<AppState>>,
+    panel: PanelContext,
+    fields: FormFields,
+) -> Result<Response, WebError> {
+    panel::again(&app, &panel, &panel.named()?, PackageForm::text(&fields), None).await
 }
 
-/// `POST /panel/{token}/{id}/approve`
-pub(crate) async fn approve(web: State<Web>, panel: InPanel, posted: Posted) -> Result<Response, Trouble> {
-    decide(web, panel, posted, Form::Approve).await
-}
-
-/// `POST /panel/{token}/{id}/edit`
-pub(crate) async fn edit(web: State<Web>, panel: InPanel, posted: Posted) -> Result<Response, Trouble> {
-    decide(web, panel, posted, Form::Edit).await
-}
-
-/// `POST /panel/{token}/{id}/reject`
-pub(crate) async fn reject(web: State<Web>, panel: InPanel, posted: Posted) -> Result<Response, Trouble> {
-    decide(web, panel, posted, Form::Reject).await
-}
-
-/// `POST /panel/{token}/{id}/snooze`
-pub(crate) async fn snooze(web: State<Web>, panel: InPanel, posted: Posted) -> Result<Response, Trouble> {
-    decide(web, panel, posted, Form::Snooze).await
-}
-
-/// `POST /panel/{token}/{id}/undo`: takes what was just approved back, before it leaves.
-pub(crate) async fn undo(State(web): State<Web>, panel: InPanel, posted: Posted) -> Result<Response, Trouble> {
+/// `POST /panel/{token}/{id}/approve`, and likewise `edit`, `reject` and `snooze`.
+pub(crate) async fn decide(
+    State(app): State<Arc<AppState>>,
+    panel: PanelContext,
+    form: DecisionForm,
+) -> Result<Response, WebError> {
     let package = panel.named()?;
-    take_back(&web, &panel.by.who, &package, posted.text("entry")).await?;
-    Ok(Redirect::to(&format!("{}/{package}", panel.place)).into_response())
-}
-
-async fn decide(State(web): State<Web>, panel: InPanel, posted: Posted, form: Form) -> Result<Response, Trouble> {
-    let (package, typed, now) = (panel.named()?, Typed::new(form, &posted), web.now());
-    match of_form(&web, &panel.by.who, &package, &posted, &typed, now).await {
-        // The record's next open package comes by itself; without one what was decided stays in view.
+    match decide_form(&app, &panel.by.who, &package, &form, app.now()).await {
+        // The panel shows the record's next open package, or else the one that was decided.
         Ok(decided) => {
-            Ok(Redirect::to(&to(&panel.place, &[("done", Some(decided.package.0.as_str()))])).into_response())
+            let done = with_query(&panel.place, &[("done", Some(decided.package.0.as_str()))]);
+            Ok(Redirect::to(&done).into_response())
         }
-        Err(DeskError::Refused(refusal)) => panel::again(&web, &panel, &package, typed, Some(&refusal)).await,
+        Err(DeskError::Refused(refusal)) => panel::again(&app, &panel, &package, form.into(), Some(&refusal)).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// `POST /panel/{token}/{id}/undo`: undoes an approval before the message is sent.
+pub(crate) async fn undo(
+    State(app): State<Arc<AppState>>,
+    panel: PanelContext,
+    fields: FormFields,
+) -> Result<Response, WebError> {
+    let package = panel.named()?;
+    undo_approval(&app, &panel.by.who, &package, fields.text("entry")).await?;
+    Ok(Redirect::to(&format!("{}/{package}", panel.place)).into_response())
 }

@@ -1,20 +1,31 @@
-//! A person says that they took a relationship over, or that nobody did after all. Saying so twice is one wish.
+//! Takeovers: a user takes over the relationship with a prospect who replied, or reverses that. Repeating has no effect.
 
-use crate::door::By;
-use crate::form::{Id, Posted, to};
-use crate::site::Web;
-use crate::trouble::Trouble;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::{FormFields, PathId, with_query};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use std::sync::Arc;
 
 /// `POST /replies/{id}/take`
-pub(crate) async fn take(State(web): State<Web>, by: By, id: Id, _: Posted) -> Result<Response, Trouble> {
-    web.desk().take_over(&by.who, &id.0, web.now()).await?;
+pub(crate) async fn take(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    _: FormFields,
+) -> Result<Response, WebError> {
+    app.desk().take_over(&by.who, &id.0, app.now()).await?;
     Ok(Redirect::to("/replies").into_response())
 }
 
 /// `POST /replies/{id}/not-yet`
-pub(crate) async fn not_yet(State(web): State<Web>, by: By, id: Id, _: Posted) -> Result<Response, Trouble> {
-    web.desk().not_taken_over(&by.who, &id.0, web.now()).await?;
-    Ok(Redirect::to(&to("/replies", &[("taken", Some("yes"))])).into_response())
+pub(crate) async fn not_yet(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    _: FormFields,
+) -> Result<Response, WebError> {
+    app.desk().not_taken_over(&by.who, &id.0, app.now()).await?;
+    Ok(Redirect::to(&with_query("/replies", &[("taken", Some("yes"))])).into_response())
 }

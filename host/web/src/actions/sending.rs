@@ -1,25 +1,44 @@
-//! The stop button.
+//! Stopping and resuming all sending.
 
-use crate::door::By;
-use crate::form::Posted;
-use crate::site::Web;
-use crate::trouble::Trouble;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::FormFields;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use std::sync::Arc;
 
-/// The longest reason, in characters. A longer one is cut: whoever wants to stop must not be refused.
-pub(crate) const LONGEST: usize = 500;
+/// The longest reason, in characters. A longer one is cut: a stop must never be refused.
+const MAX_REASON: usize = 500;
 
 /// `POST /sending/stop`
-pub(crate) async fn stop(State(web): State<Web>, by: By, posted: Posted) -> Result<Response, Trouble> {
-    let why: String = posted.text("why").trim().chars().take(LONGEST).collect();
-    web.desk().stop_sending(&by.who, &why, web.now()).await?;
+pub(crate) async fn stop(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    fields: FormFields,
+) -> Result<Response, WebError> {
+    stop_sending(&app, &by, fields.text("why")).await?;
     Ok(Redirect::to("/outbox").into_response())
 }
 
 /// `POST /sending/resume`
-pub(crate) async fn resume(State(web): State<Web>, by: By, _: Posted) -> Result<Response, Trouble> {
-    web.desk().resume_sending(&by.who, web.now()).await?;
-    web.site.wake.notify_one();
+pub(crate) async fn resume(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    _: FormFields,
+) -> Result<Response, WebError> {
+    resume_sending(&app, &by).await?;
     Ok(Redirect::to("/outbox").into_response())
+}
+
+pub(crate) async fn stop_sending(app: &AppState, by: &CurrentUser, why: &str) -> Result<(), WebError> {
+    let why: String = why.trim().chars().take(MAX_REASON).collect();
+    Ok(app.desk().stop_sending(&by.who, &why, app.now()).await?)
+}
+
+/// Resumes sending and wakes the outbox worker.
+pub(crate) async fn resume_sending(app: &AppState, by: &CurrentUser) -> Result<(), WebError> {
+    app.desk().resume_sending(&by.who, app.now()).await?;
+    app.wake.notify_one();
+    Ok(())
 }

@@ -1,82 +1,78 @@
-//! Signing in and out.
+//! Signing in with a password, accepting an invitation, and signing out.
 
-use crate::door::client::Client;
-use crate::door::{By, cookie};
-use crate::form::Posted;
+use crate::app_state::AppState;
+use crate::auth::client::ClientInfo;
+use crate::auth::{CurrentUser, cookie};
+use crate::error::{WebError, sentence};
+use crate::extract::FormFields;
 use crate::pages::invitation;
 use crate::pages::sign_in::{Problem, SignInPage};
 use crate::show::{ahead, family};
-use crate::site::{Shared, Web};
-use crate::trouble::{Trouble, sentence};
 use axum::extract::{Path, State};
 use axum::http::header::{RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{Begun, DeskError, NotSignedIn, Place};
+use baton_desk::DeskError;
+use baton_desk::desk::{Begun, NotSignedIn, Place};
+use baton_facts::types::Timestamp;
+use std::sync::Arc;
 
 /// `POST /sign-in`
 pub(crate) async fn sign_in(
-    State(web): State<Web>,
-    client: Client,
+    State(app): State<Arc<AppState>>,
+    client: ClientInfo,
     headers: HeaderMap,
-    posted: Posted,
-) -> Result<Response, Trouble> {
-    let mut page = SignInPage::new(&web.site.door, posted.text("next"));
-    if !web.site.door.takes_passwords() {
-        return Err(switched_off());
+    fields: FormFields,
+) -> Result<Response, WebError> {
+    let mut page = SignInPage::new(&app.auth, fields.text("next"));
+    if !app.auth.takes_passwords() {
+        return Err(passwords_disabled());
     }
-    let now = web.now();
-    let before = cookie::token(&headers, client.secure);
+    let now = app.now();
+    let before = cookie::session_token(&headers, client.secure);
     let place = place(client, &headers, before.as_deref());
-    match web.desk().sign_in(posted.text("email"), posted.text("password"), &place, now).await {
-        Ok(begun) => Ok(begins(&begun, &page.next, client)),
+    match app.desk().sign_in(fields.text("email"), fields.text("password"), &place, now).await {
+        Ok(session) => Ok(session_started(&session, &page.next, client)),
         Err(NotSignedIn::Desk(error)) => Err(error.into()),
         Err(NotSignedIn::Wrong) => {
-            page.email = known(posted.text("email"));
+            page.email = typed_email(fields.text("email"));
             page.problem = Some(Problem {
-                what: "Nobody may sign in with this address and this password".to_owned(),
-                hint: "look at both; an admin can invite you anew".to_owned(),
+                what: "Wrong email or password".to_owned(),
+                hint: "check both; an admin can send you a new invitation".to_owned(),
             });
             page.shown(StatusCode::FORBIDDEN)
         }
         Err(NotSignedIn::Wait(until)) => {
-            page.email = known(posted.text("email"));
-            page.problem = Some(Problem {
-                what: "Too many tries failed".to_owned(),
-                hint: format!("wait for {}, then try again", waited(until.saturating_sub(now))),
-            });
-            let mut answer = page.shown(StatusCode::TOO_MANY_REQUESTS)?;
-            let seconds = HeaderValue::from(until.saturating_sub(now).max(1));
-            answer.headers_mut().insert(RETRY_AFTER, seconds);
-            Ok(answer)
+            page.email = typed_email(fields.text("email"));
+            too_many_attempts(page, until, now)
         }
     }
 }
 
 /// `POST /invitation/{token}`
 pub(crate) async fn accept(
-    State(web): State<Web>,
-    client: Client,
+    State(app): State<Arc<AppState>>,
+    client: ClientInfo,
     Path(token): Path<String>,
     headers: HeaderMap,
-    posted: Posted,
-) -> Result<Response, Trouble> {
-    if !web.site.door.takes_passwords() {
-        return Err(switched_off());
+    fields: FormFields,
+) -> Result<Response, WebError> {
+    if !app.auth.takes_passwords() {
+        return Err(passwords_disabled());
     }
-    let password = posted.text("password");
-    if password != posted.text("again") {
-        let what = "The two are not the same".to_owned();
-        let problem = Problem { what, hint: "type the password twice".to_owned() };
-        return invitation::page(&web, &token, Some(problem)).await;
+    let password = fields.text("password");
+    if password != fields.text("again") {
+        let what = "The passwords do not match".to_owned();
+        let problem = Problem { what, hint: "type the same password twice".to_owned() };
+        return invitation::page(&app, &token, Some(problem)).await;
     }
-    let before = cookie::token(&headers, client.secure);
+    let before = cookie::session_token(&headers, client.secure);
     let place = place(client, &headers, before.as_deref());
-    match web.desk().accept_invitation(&token, password, &place, web.now()).await {
-        Ok(begun) => Ok(begins(&begun, "/", client)),
+    match app.desk().accept_invitation(&token, password, &place, app.now()).await {
+        Ok(session) => Ok(session_started(&session, "/", client)),
         Err(NotSignedIn::Desk(DeskError::Refused(refusal))) => {
             let problem = Problem { what: sentence(&refusal), hint: "choose another password".to_owned() };
-            invitation::page(&web, &token, Some(problem)).await
+            invitation::page(&app, &token, Some(problem)).await
         }
         Err(NotSignedIn::Desk(error)) => Err(error.into()),
         Err(NotSignedIn::Wrong | NotSignedIn::Wait(_)) => Err(invitation::lapsed()),
@@ -84,56 +80,77 @@ pub(crate) async fn accept(
 }
 
 /// `POST /sign-out`
-pub(crate) async fn sign_out(State(web): State<Web>, by: By, client: Client, _: Posted) -> Result<Response, Trouble> {
-    ends(&web, &by, client, false).await
+pub(crate) async fn sign_out(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    client: ClientInfo,
+    _: FormFields,
+) -> Result<Response, WebError> {
+    end_sessions(&app, &by, client, false).await
 }
 
 /// `POST /sign-out/everywhere`
 pub(crate) async fn sign_out_everywhere(
-    State(web): State<Web>,
-    by: By,
-    client: Client,
-    _: Posted,
-) -> Result<Response, Trouble> {
-    ends(&web, &by, client, true).await
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    client: ClientInfo,
+    _: FormFields,
+) -> Result<Response, WebError> {
+    end_sessions(&app, &by, client, true).await
 }
 
-/// Nobody has a password to sign in with.
-pub(crate) fn switched_off() -> Trouble {
-    Trouble::new(StatusCode::FORBIDDEN, "Passwords are switched off here")
-        .hint("sign in with the account that the sign-in page names")
+/// The error where the settings disable passwords.
+pub(crate) fn passwords_disabled() -> WebError {
+    WebError::new(StatusCode::FORBIDDEN, "Password sign-in is disabled")
+        .hint("use the single sign-on button on the sign-in page")
 }
 
-pub(super) fn place<'a>(client: Client, headers: &HeaderMap, before: Option<&'a str>) -> Place<'a> {
+/// The sign-in page with a wait after too many failed attempts.
+pub(super) fn too_many_attempts(mut page: SignInPage, until: Timestamp, now: Timestamp) -> Result<Response, WebError> {
+    let seconds = until.saturating_sub(now);
+    let hint = format!("wait for {}, then try again", wait_time(seconds));
+    page.problem = Some(Problem { what: "Too many failed attempts".to_owned(), hint });
+    let mut answer = page.shown(StatusCode::TOO_MANY_REQUESTS)?;
+    answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+    Ok(answer)
+}
+
+/// The client's address, browser and former session, for the audit log and the rate limit.
+pub(super) fn place<'a>(client: ClientInfo, headers: &HeaderMap, before: Option<&'a str>) -> Place<'a> {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     Place { address: client.address, agent: family(agent), before }
 }
 
-/// On with a session that was just begun.
-pub(super) fn begins(begun: &Begun, next: &str, client: Client) -> Response {
-    with(Redirect::to(next).into_response(), cookie::keep(&begun.token, client.secure))
+/// Sets the session cookie and goes on to the next page.
+pub(super) fn session_started(session: &Begun, next: &str, client: ClientInfo) -> Response {
+    with_cookie(Redirect::to(next).into_response(), cookie::set_session(&session.token, client.secure))
 }
 
-async fn ends(web: &Shared, by: &By, client: Client, everywhere: bool) -> Result<Response, Trouble> {
+async fn end_sessions(
+    app: &AppState,
+    by: &CurrentUser,
+    client: ClientInfo,
+    everywhere: bool,
+) -> Result<Response, WebError> {
     if let Some(session) = &by.session {
-        web.desk().sign_out(&session.user, &session.token, everywhere, web.now()).await?;
+        app.desk().sign_out(&session.user, &session.token, everywhere, app.now()).await?;
     }
-    Ok(with(Redirect::to("/sign-in").into_response(), cookie::drop(client.secure)))
+    Ok(with_cookie(Redirect::to("/sign-in").into_response(), cookie::remove_session(client.secure)))
 }
 
-pub(super) fn with(mut answer: Response, cookie: Option<HeaderValue>) -> Response {
+pub(super) fn with_cookie(mut answer: Response, cookie: Option<HeaderValue>) -> Response {
     if let Some(cookie) = cookie {
         answer.headers_mut().append(SET_COOKIE, cookie);
     }
     answer
 }
 
-/// What was typed as an address, as far as one goes (RFC 5321, 4.5.3.1.3).
-fn known(email: &str) -> String {
+/// The typed address, up to the longest that exists (RFC 5321, 4.5.3.1.3).
+fn typed_email(email: &str) -> String {
     crate::show::writable(&email.chars().take(254).collect::<String>()).0
 }
 
-pub(super) fn waited(seconds: i64) -> String {
+fn wait_time(seconds: i64) -> String {
     match seconds {
         ..60 => crate::show::count(seconds.max(1).unsigned_abs(), "second"),
         _ => ahead(seconds, 0),

@@ -1,39 +1,50 @@
-//! A standing set by hand: a person stops a stream, or lifts a stop.
+//! Stopping and resuming a stream by hand.
 
-use crate::door::By;
-use crate::form::{Id, Posted};
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::{FormFields, PathId};
 use crate::pages::quality;
-use crate::site::{Shared, Web};
-use crate::trouble::Trouble;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{DeskError, Refusal};
+use baton_desk::{DeskError, Refusal};
+use std::sync::Arc;
 
 /// `POST /quality/{id}/stop`
-pub(crate) async fn stop(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
+pub(crate) async fn stop(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    fields: FormFields,
+) -> Result<Response, WebError> {
     let stream = id.stream()?;
-    let answer = web.desk().stop_stream(&by.who, stream, posted.text("why"), web.now()).await;
-    answered(&web, &by, stream, &posted, answer).await
+    let answer = app.desk().stop_stream(&by.who, stream, fields.text("why"), app.now()).await;
+    respond(&app, &by, stream, &fields, answer).await
 }
 
 /// `POST /quality/{id}/resume`
-pub(crate) async fn resume(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
+pub(crate) async fn resume(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    fields: FormFields,
+) -> Result<Response, WebError> {
     let stream = id.stream()?;
-    let answer = web.desk().resume_stream(&by.who, stream, posted.text("why"), web.now()).await;
-    answered(&web, &by, stream, &posted, answer).await
+    let answer = app.desk().resume_stream(&by.who, stream, fields.text("why"), app.now()).await;
+    respond(&app, &by, stream, &fields, answer).await
 }
 
-async fn answered(
-    web: &Shared,
-    by: &By,
+async fn respond(
+    app: &AppState,
+    by: &CurrentUser,
     stream: i64,
-    posted: &Posted,
+    fields: &FormFields,
     answer: Result<(), DeskError>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, WebError> {
     match answer {
         Ok(()) => Ok(Redirect::to(&format!("/quality/{stream}")).into_response()),
         Err(DeskError::Refused(refusal @ Refusal::Invalid(_))) => {
-            quality::again(web, by, stream, posted.text("why"), &refusal).await
+            quality::again(app, by, stream, fields.text("why"), &refusal).await
         }
         Err(error) => Err(error.into()),
     }

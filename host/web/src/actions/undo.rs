@@ -1,27 +1,40 @@
-//! Taking an approval back before it leaves.
+//! Undoing an approval before the message is sent.
 
-use crate::door::By;
-use crate::form::{Id, Posted, to};
-use crate::site::{Shared, Web};
-use crate::trouble::{Trouble, sentence, status};
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::{WebError, sentence, status};
+use crate::extract::{FormFields, PathId, with_query};
+use crate::show::in_zone;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{DeskError, Refusal};
-use baton_desk::store::PackageId;
+use baton_desk::{DeskError, Refusal};
+use baton_model::PackageId;
+use baton_model::package_state::State as Life;
+use std::sync::Arc;
 
-/// `POST /packages/{id}/undo`: the package waits for a decision again, and its page comes.
-pub(crate) async fn undo(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
-    take_back(&web, &by.who, &id.package(), posted.text("entry")).await?;
-    Ok(Redirect::to(&to(&format!("/packages/{}", id.0), &[("within", posted.within())])).into_response())
+/// `POST /packages/{id}/undo`: the package returns to the queue, and its page is shown.
+pub(crate) async fn undo(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    fields: FormFields,
+) -> Result<Response, WebError> {
+    undo_approval(&app, &by.who, &id.package(), fields.text("entry")).await?;
+    let page = with_query(&format!("/packages/{}", id.0), &[("within", fields.within())]);
+    Ok(Redirect::to(&page).into_response())
 }
 
-/// Takes this entry of the outbox back. Doing it twice is doing it once.
-pub(crate) async fn take_back(web: &Shared, who: &str, package: &PackageId, entry: &str) -> Result<(), Trouble> {
-    match web.desk().undo(who, package, entry, web.now()).await {
+/// Undoes the approval that made this outbox entry. Repeating it has no effect.
+pub(crate) async fn undo_approval(app: &AppState, who: &str, package: &PackageId, entry: &str) -> Result<(), WebError> {
+    match app.desk().undo(who, package, entry, app.now()).await {
         Ok(()) => Ok(()),
         Err(DeskError::Refused(refusal @ Refusal::Life { .. })) => {
-            let what = format!("It was not taken back: it may have left. {}", sentence(&refusal));
-            Err(Trouble::new(status(&refusal), what).hint("see in the outbox what became of it"))
+            let sent = app.desk().entry(entry).await.ok().filter(|entry| entry.state == Life::Sent);
+            let what = match sent.and_then(|entry| entry.ended) {
+                Some(at) => format!("Too late to undo: this email was sent on {}", in_zone(at, app.sending.time_zone)),
+                None => format!("Too late to undo. {}", sentence(&refusal)),
+            };
+            Err(WebError::new(status(&refusal), what).hint("open the outbox to see the email's state"))
         }
         Err(error) => Err(error.into()),
     }

@@ -1,52 +1,62 @@
-//! The verdict on a message that was drawn for a check and has left.
+//! The verdict of a spot-check on a message that was sent.
 //!
-//! What counts is the desk's answer. A refusal gets the package back with what the person typed; else the next check
-//! comes.
+//! A refused verdict shows the package again with what the user typed; an accepted one goes on to the next check.
 
-use crate::door::By;
-use crate::form::{Id, Posted, to};
-use crate::pages::package::{self, Form, Typed};
-use crate::site::{Shared, Web};
-use crate::trouble::Trouble;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::decision_form::{FormInput, PackageForm, PageState, PostedVerdict};
+use crate::error::WebError;
+use crate::extract::{FormFields, PathId, with_query};
+use crate::pages::package;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{DeskError, Refusal, Verdict};
-use baton_desk::store::PackageId;
+use baton_desk::desk::Verdict;
+use baton_desk::{DeskError, Refusal};
+use baton_model::PackageId;
+use std::sync::Arc;
 
 /// `POST /packages/{id}/verdict`
-pub(crate) async fn give(State(web): State<Web>, by: By, id: Id, posted: Posted) -> Result<Response, Trouble> {
-    let typed = Typed::new(Form::Verdict, &posted);
-    let (package, now) = (id.package(), web.now());
-    let answer = match typed.finding {
+pub(crate) async fn give(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    fields: FormFields,
+) -> Result<Response, WebError> {
+    let (state, posted) = (PageState::new(&fields), PostedVerdict::new(&fields));
+    let (package, now) = (id.package(), app.now());
+    let answer = match posted.finding {
         Some(finding) => {
             let verdict = Verdict {
                 who: by.who.clone(),
                 package: package.clone(),
-                shown: posted.text("shown").to_owned(),
-                key: posted.text("key").to_owned(),
-                seconds: posted.seconds(&web.looking, &package),
+                shown: state.shown.clone(),
+                key: state.key.clone(),
+                seconds: state.seconds(&app.view_timer, &package),
                 finding,
-                why: Some(typed.note.clone()),
+                why: Some(posted.note.clone()),
             };
-            web.desk().verdict(&verdict, now).await
+            app.desk().verdict(&verdict, now).await
         }
-        None => Err(Refusal::Invalid("the form did not say what you found".into()).into()),
+        None => Err(Refusal::Invalid("the form does not say what you found".into()).into()),
     };
     match answer {
-        Ok(()) => Ok(next(&web, &package).await),
-        Err(DeskError::Refused(refusal)) => package::again(&web, &by, &package, typed, Some(&refusal), now).await,
+        Ok(()) => Ok(next_check(&app, &package).await),
+        Err(DeskError::Refused(refusal)) => {
+            let form = PackageForm { state, input: FormInput::Verdict(posted) };
+            package::again(&app, &by, &package, form, Some(&refusal), now).await
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-/// The next check, or the queue of them where there is none.
-pub(super) async fn next(web: &Shared, done: &PackageId) -> Response {
-    let checks = web.desk().checks().await.unwrap_or_default();
+/// Goes on to the next spot-check, or to their list if there is none.
+pub(super) async fn next_check(app: &AppState, done: &PackageId) -> Response {
+    let checks = app.desk().checks().await.unwrap_or_default();
     let next = checks.into_iter().map(|check| check.package).find(|package| package != done);
     let done = ("done", Some(done.0.as_str()));
-    let way = match next {
-        Some(next) => to(&format!("/packages/{next}"), &[done, ("checks", Some("yes"))]),
-        None => to("/checks", &[done]),
+    let path = match next {
+        Some(next) => with_query(&format!("/packages/{next}"), &[done, ("checks", Some("yes"))]),
+        None => with_query("/checks", &[done]),
     };
-    Redirect::to(&way).into_response()
+    Redirect::to(&path).into_response()
 }

@@ -1,6 +1,6 @@
-//! Bodies in JSON, both ways. A field that nothing reads is refused and named, however deep it is.
+//! JSON bodies of requests and responses. An unknown field of a request is refused and named, however deep it is.
 
-use crate::trouble::Trouble;
+use crate::error::WebError;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
@@ -10,35 +10,35 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-const KIND: &str = "application/json";
+const MEDIA_TYPE: &str = "application/json";
 
-/// An answer.
-pub(crate) struct Said<T>(pub T);
+/// A JSON response.
+pub(crate) struct JsonReply<T>(pub T);
 
-impl<T: Serialize> IntoResponse for Said<T> {
+impl<T: Serialize> IntoResponse for JsonReply<T> {
     fn into_response(self) -> Response {
         match serde_json::to_vec(&self.0) {
-            Ok(body) => ([(CONTENT_TYPE, KIND)], body).into_response(),
-            Err(_) => Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
+            Ok(body) => ([(CONTENT_TYPE, MEDIA_TYPE)], body).into_response(),
+            Err(_) => WebError::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
         }
     }
 }
 
-/// What a program sent.
-pub(crate) struct Given<T>(pub T);
+/// A JSON request.
+pub(crate) struct JsonBody<T>(pub T);
 
-impl<T: DeserializeOwned + Serialize, S: Send + Sync> FromRequest<S> for Given<T> {
-    type Rejection = Trouble;
+impl<T: DeserializeOwned + Serialize, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+    type Rejection = WebError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Trouble> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, WebError> {
         if !is_json(request.headers()) {
-            let what = "Nothing was done: the body has to be JSON and say so";
+            let what = "Nothing was done: the body is not declared as JSON";
             let hint = "send it with `Content-Type: application/json`";
-            return Err(Trouble::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, what).hint(hint));
+            return Err(WebError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, what).hint(hint));
         }
         let body = Bytes::from_request(request, state).await;
         let body = body.map_err(|refused| super::problem::of_status(refused.into_response().status()))?;
-        read(&body).map(Self)
+        parse(&body).map(Self)
     }
 }
 
@@ -46,30 +46,30 @@ fn is_json(headers: &HeaderMap) -> bool {
     let mut kinds = headers.get_all(CONTENT_TYPE).iter();
     let kind = kinds.next().filter(|_| kinds.next().is_none()).and_then(|kind| kind.to_str().ok());
     let essence = kind.map(|kind| kind.split(';').next().unwrap_or_default().trim());
-    essence.is_some_and(|essence| essence.eq_ignore_ascii_case(KIND))
+    essence.is_some_and(|essence| essence.eq_ignore_ascii_case(MEDIA_TYPE))
 }
 
-fn read<T: DeserializeOwned + Serialize>(body: &[u8]) -> Result<T, Trouble> {
-    let unread = |status, what: String| Trouble::new(status, what).hint("`/api` says what the body is to be");
+fn parse<T: DeserializeOwned + Serialize>(body: &[u8]) -> Result<T, WebError> {
+    let invalid = |status, what: String| WebError::new(status, what).hint("see `/api` for the fields of the body");
     let malformed = |error: serde_json::Error| {
-        // The message may quote a value, and ends with the place.
-        let what = crate::show::line(&format!("Nothing was done: the body is not what is asked for: {error}"));
+        // The message may quote a value, and ends with its position.
+        let what = crate::show::line(&format!("Nothing was done: the body does not have the right format: {error}"));
         let status = if error.is_data() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
-        unread(status, what.chars().take(400).collect())
+        invalid(status, what.chars().take(400).collect())
     };
     let given: Value = serde_json::from_slice(body).map_err(malformed)?;
-    let read: T = serde_json::from_slice(body).map_err(malformed)?;
-    let known = serde_json::to_value(&read).map_err(malformed)?;
+    let parsed: T = serde_json::from_slice(body).map_err(malformed)?;
+    let known = serde_json::to_value(&parsed).map_err(malformed)?;
     match unknown(&given, &known, String::new()) {
-        None => Ok(read),
+        None => Ok(parsed),
         Some(field) => {
             let field: String = crate::show::line(&field).chars().take(200).collect();
-            Err(unread(StatusCode::UNPROCESSABLE_ENTITY, format!("Nothing was done: there is no field `{field}`")))
+            Err(invalid(StatusCode::UNPROCESSABLE_ENTITY, format!("Nothing was done: there is no field `{field}`")))
         }
     }
 }
 
-/// The first field that was given and not read, with the way to it.
+/// Returns the path of the first field that the type does not have.
 fn unknown(given: &Value, known: &Value, at: String) -> Option<String> {
     match (given, known) {
         (Value::Object(given), Value::Object(known)) => given.iter().find_map(|(name, value)| {
@@ -91,10 +91,10 @@ fn unknown(given: &Value, known: &Value, at: String) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use baton_desk::desk::Decision;
+    use baton_model::decision::Decision;
 
     #[test]
-    fn only_what_is_read_is_taken() {
+    fn unknown_fields_and_decisions_are_refused() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         for (body, expected) in [
             (r#"{"decision":"snooze","until":5}"#, Ok(())),
@@ -109,18 +109,19 @@ mod tests {
             ),
             (r#"{"decision":"snooze"}"#, Err((422, "missing field `until`"))),
             (r#"{"decision":"send"}"#, Err((422, "unknown variant `send`"))),
+            (r#"{"overruled":[]}"#, Err((422, "missing field `decision`"))),
             (r#"{"decision":"snooze","until":"soon"}"#, Err((422, "invalid type"))),
             (r#"{"decision":"snooze","#, Err((400, "line 1 column"))),
             ("", Err((400, "line 1 column 0"))),
             ("null", Err((422, "invalid type"))),
             (deep.as_str(), Err((400, "recursion limit"))),
         ] {
-            let found = read::<Decision>(body.as_bytes()).map(drop);
+            let found = parse::<Decision>(body.as_bytes()).map(drop);
             match (&found, expected) {
                 (Ok(()), Ok(())) => {}
-                (Err(trouble), Err((status, what))) => {
-                    assert_eq!(trouble.status.as_u16(), status, "{trouble:?}");
-                    assert!(trouble.what.contains(what), "{trouble:?}");
+                (Err(error), Err((status, what))) => {
+                    assert_eq!(error.status.as_u16(), status, "{error:?}");
+                    assert!(error.what.contains(what), "{error:?}");
                 }
                 _ => panic!("{found:?}"),
             }

@@ -1,87 +1,102 @@
-//! What is on its way, or was, and the stop button over all of it.
+//! The outbox, and stopping and resuming all sending.
 
-use super::body::{Given, Said};
+use super::body::{JsonBody, JsonReply};
 use super::query;
-use crate::actions::outbox::wished;
-use crate::door::By;
-use crate::form::{Asked, Id};
-use crate::site::{Shared, Web};
-use crate::trouble::Trouble;
+use crate::actions::outbox::withdraw_entry;
+use crate::actions::sending::{resume_sending, stop_sending};
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::{PathId, QueryFields};
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
-use baton_desk::life;
-use baton_desk::store::Stop;
+use baton_facts::types::Timestamp;
+use baton_model::delivery::Stop;
+use baton_model::views::{OutboxView, Page};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// `GET /api/v1/outbox`
-pub(crate) async fn list(State(web): State<Web>, asked: Asked) -> Result<Response, Trouble> {
-    query::only(&asked, &["limit", "after"])?;
-    let page = web.desk().outbox(asked.get("after"), query::limit(&asked)?).await?;
-    Ok(Said(page).into_response())
+pub(crate) async fn list(
+    State(app): State<Arc<AppState>>,
+    query: QueryFields,
+) -> Result<JsonReply<Page<OutboxView>>, WebError> {
+    query::only(&query, query::PAGING)?;
+    Ok(JsonReply(app.desk().outbox(query.get("after"), query::limit(&query)?).await?))
 }
 
-/// `GET /api/v1/outbox/{id}`; that it was shown is noted in the trail.
-pub(crate) async fn one(State(web): State<Web>, by: By, id: Id) -> Result<Response, Trouble> {
-    let entry = web.desk().entry(&id.0).await?;
-    web.desk().viewed(&by.who, &entry.package, "its message", web.now()).await?;
-    Ok(Said(entry).into_response())
+/// `GET /api/v1/outbox/{id}`; the audit log records the view.
+pub(crate) async fn one(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+) -> Result<JsonReply<OutboxView>, WebError> {
+    let entry = app.desk().entry(&id.0).await?;
+    app.desk().viewed(&by.who, &entry.package, "its message", app.now()).await?;
+    Ok(JsonReply(entry))
 }
 
-/// `POST /api/v1/outbox/{id}/withdraw`. Asking twice is one wish.
-pub(crate) async fn withdraw(State(web): State<Web>, by: By, id: Id) -> Result<Response, Trouble> {
-    let why = format!("{} took it back", by.who);
-    let answer = web.desk().withdraw(&by.who, &id.0, &why, web.now()).await;
-    wished(&web, &id, answer, life::State::Withdrawn).await?;
-    Ok(Said(web.desk().entry(&id.0).await?).into_response())
+/// `POST /api/v1/outbox/{id}/withdraw`. Repeating it has no effect.
+pub(crate) async fn withdraw(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+) -> Result<JsonReply<OutboxView>, WebError> {
+    withdraw_entry(&app, &by, &id).await?;
+    Ok(JsonReply(app.desk().entry(&id.0).await?))
 }
 
-/// Whether anything leaves.
+/// Whether sending is stopped.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) struct Sending {
-    /// Who stopped it; none where nobody did.
-    stopped: Option<Stopped>,
+pub(crate) struct SendingStatus {
+    /// The stop, or null while messages are sent.
+    stopped: Option<SendingStop>,
 }
 
-/// Who stopped it.
+/// A stop of all sending.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct Stopped {
+struct SendingStop {
     who: String,
-    at: baton_facts::types::Timestamp,
+    at: Timestamp,
     why: String,
 }
 
-/// Why it is done, for the trail.
+/// A reason for the audit log.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
-pub(crate) struct Why {
-    /// In somebody's words.
+pub(crate) struct ReasonBody {
+    /// The reason in the user's words.
     pub why: String,
 }
 
 /// `GET /api/v1/sending`
-pub(crate) async fn sending(State(web): State<Web>) -> Result<Response, Trouble> {
-    said(&web).await
+pub(crate) async fn sending(State(app): State<Arc<AppState>>) -> Result<JsonReply<SendingStatus>, WebError> {
+    status(&app).await
 }
 
 /// `POST /api/v1/sending/stop`
-pub(crate) async fn stop(State(web): State<Web>, by: By, Given(given): Given<Why>) -> Result<Response, Trouble> {
-    let why: String = given.why.trim().chars().take(crate::actions::sending::LONGEST).collect();
-    web.desk().stop_sending(&by.who, &why, web.now()).await?;
-    said(&web).await
+pub(crate) async fn stop(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    JsonBody(body): JsonBody<ReasonBody>,
+) -> Result<JsonReply<SendingStatus>, WebError> {
+    stop_sending(&app, &by, &body.why).await?;
+    status(&app).await
 }
 
 /// `POST /api/v1/sending/resume`
-pub(crate) async fn resume(State(web): State<Web>, by: By) -> Result<Response, Trouble> {
-    web.desk().resume_sending(&by.who, web.now()).await?;
-    web.site.wake.notify_one();
-    said(&web).await
+pub(crate) async fn resume(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+) -> Result<JsonReply<SendingStatus>, WebError> {
+    resume_sending(&app, &by).await?;
+    status(&app).await
 }
 
-async fn said(web: &Shared) -> Result<Response, Trouble> {
-    let stopped = web.desk().stopped().await?.map(|Stop { who, at, why }| Stopped { who, at, why });
-    Ok(Said(Sending { stopped }).into_response())
+async fn status(app: &AppState) -> Result<JsonReply<SendingStatus>, WebError> {
+    let stopped = app.desk().stopped().await?.map(|Stop { who, at, why }| SendingStop { who, at, why });
+    Ok(JsonReply(SendingStatus { stopped }))
 }

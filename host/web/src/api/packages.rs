@@ -1,187 +1,214 @@
-//! Packages: what waits, one of them whole, and what is decided about it.
+//! Packages: the queue, a package in full, and the decisions about it.
 
-use super::body::{Given, Said};
-use super::key::Key;
-use super::query;
-use crate::actions::decide::made;
-use crate::actions::undo::take_back;
-use crate::door::By;
-use crate::form::{Asked, Id};
-use crate::site::Web;
-use crate::trouble::Trouble;
+use super::body::{JsonBody, JsonReply};
+use super::headers::IdempotencyKey;
+use super::openapi::Parameter;
+use super::query::{self, text};
+use crate::actions::decide::decide_and_release;
+use crate::actions::undo::undo_approval;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::{PathId, QueryFields};
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
-use baton_desk::desk::{Decision, QueueFilter, Request, Verdict, Whose};
+use baton_desk::desk::{Assignment, CheckView, QueueFilter, QueuePage, Verdict, Whose};
+use baton_facts::packages::Check;
 use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::decision::{Decided, Decision, Request};
+use baton_model::views::{AuditRow, PackageView, Page};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+pub(crate) const LIST_QUERY: &[Parameter] = &[
+    query::CAMPAIGN,
+    text("tier", "Only the tier with this name."),
+    text("kind", "Only drafts that are based on a signal of this kind."),
+    text("assignee", "A user's id, or `nobody` for packages without an assignee."),
+    text("q", "Words: the beginnings of words in the account's name or domain, or whole words of the contact's name."),
+    text("state", "One state or several, separated by commas: `queued`, `snoozed` and so on."),
+    query::LIMIT,
+    query::AFTER,
+];
 
 /// `GET /api/v1/packages`
-pub(crate) async fn list(State(web): State<Web>, asked: Asked) -> Result<Response, Trouble> {
-    query::only(&asked, &["campaign", "tier", "kind", "assignee", "q", "state", "limit", "after"])?;
-    let named = |field| asked.get(field).map(str::to_owned);
+pub(crate) async fn list(
+    State(app): State<Arc<AppState>>,
+    query: QueryFields,
+) -> Result<JsonReply<QueuePage>, WebError> {
+    query::only(&query, LIST_QUERY)?;
+    let named = |field| query.get(field).map(str::to_owned);
     let filter = QueueFilter {
         campaign: named("campaign"),
-        states: query::states(&asked)?,
+        states: query::states(&query)?,
         tier: named("tier"),
         signal_kind: named("kind"),
-        whose: match asked.get("assignee") {
+        whose: match query.get("assignee") {
             None => Whose::Anybody,
             Some("nobody") => Whose::Nobody,
             Some(user) => Whose::User(user.to_owned()),
         },
         search: named("q").unwrap_or_default(),
     };
-    let page = web.desk().queue(&filter, asked.get("after"), query::limit(&asked)?, web.now()).await?;
-    Ok(Said(page).into_response())
+    Ok(JsonReply(app.desk().queue(&filter, query.get("after"), query::limit(&query)?, app.now()).await?))
 }
 
-/// `GET /api/v1/packages/{id}`; that it was shown is noted in the trail.
-pub(crate) async fn one(State(web): State<Web>, by: By, id: Id) -> Result<Response, Trouble> {
-    let now = web.now();
-    let view = web.desk().package(&id.package(), now).await?;
+/// `GET /api/v1/packages/{id}`; the audit log records the view.
+pub(crate) async fn one(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+) -> Result<JsonReply<PackageView>, WebError> {
+    let now = app.now();
+    let view = app.desk().package(&id.package(), now).await?;
     let digest = view.digest.get(..8).unwrap_or(&view.digest);
-    web.desk().viewed(&by.who, &view.id, &format!("digest {digest}"), now).await?;
-    Ok(Said(view).into_response())
+    app.desk().viewed(&by.who, &view.id, &format!("digest {digest}"), now).await?;
+    Ok(JsonReply(view))
 }
 
 /// `GET /api/v1/packages/{id}/trail`
-pub(crate) async fn trail(State(web): State<Web>, id: Id, asked: Asked) -> Result<Response, Trouble> {
-    query::only(&asked, &["limit", "after"])?;
-    let view = web.desk().package(&id.package(), web.now()).await?;
-    let page = web.desk().audit(Some(&view.id), asked.get("after"), query::limit(&asked)?).await?;
-    Ok(Said(page).into_response())
+pub(crate) async fn trail(
+    State(app): State<Arc<AppState>>,
+    id: PathId,
+    query: QueryFields,
+) -> Result<JsonReply<Page<AuditRow>>, WebError> {
+    query::only(&query, query::PAGING)?;
+    let view = app.desk().package(&id.package(), app.now()).await?;
+    Ok(JsonReply(app.desk().audit(Some(&view.id), query.get("after"), query::limit(&query)?).await?))
 }
 
-/// What is decided.
+/// A decision about a package.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
-pub(crate) struct Deciding {
-    /// The digest of what was shown.
+pub(crate) struct DecisionBody {
+    /// The digest of the package as it was shown.
     shown: String,
-    /// How long a person looked, in seconds. It counts where the token asks on behalf of a user; a program by itself looks at nothing.
+    /// Seconds that a user looked at the package. They count only for a token that acts for a user.
     seconds: Option<u32>,
-    /// What is approved leaves after this moment, in the recipient's hours.
+    /// An approved message is not sent before this time, and only within the recipient's sending window.
     not_before: Option<Timestamp>,
     decision: Decision,
 }
 
 /// `POST /api/v1/packages/{id}/decisions`
 pub(crate) async fn decide(
-    State(web): State<Web>,
-    by: By,
-    id: Id,
-    Key(key): Key,
-    Given(given): Given<Deciding>,
-) -> Result<Response, Trouble> {
-    let now = web.now();
-    let Deciding { shown, seconds, not_before, decision } = given;
-    let (seconds, key, package) = (looked(&by, seconds), own(&by, &key), id.package());
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    IdempotencyKey(key): IdempotencyKey,
+    JsonBody(body): JsonBody<DecisionBody>,
+) -> Result<JsonReply<Decided>, WebError> {
+    let now = app.now();
+    let DecisionBody { shown, seconds, not_before, decision } = body;
+    let (seconds, key, package) = (view_seconds(&by, seconds), own_key(&by, &key), id.package());
     let request = Request { who: by.who, package, shown, key, seconds, bulk: false, not_before, decision };
-    Ok(Said(made(&web, &request, now).await?).into_response())
+    Ok(JsonReply(decide_and_release(&app, &request, now).await?))
 }
 
-/// Programs choose their keys without knowing of each other's.
-fn own(by: &By, key: &str) -> String {
+/// Prefixes a key with its program's name: programs choose their keys independently.
+fn own_key(by: &CurrentUser, key: &str) -> String {
     format!("{}/{key}", by.program.as_ref().map_or("", |program| &program.name))
 }
 
-fn looked(by: &By, seconds: Option<u32>) -> Option<u32> {
+fn view_seconds(by: &CurrentUser, seconds: Option<u32>) -> Option<u32> {
     seconds.filter(|_| by.program.as_ref().is_some_and(|program| program.of_user.is_some()))
 }
 
-/// What is to be taken back.
+/// An approval to undo.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
-pub(crate) struct Undoing {
-    /// The entry of the outbox that the approval made.
+pub(crate) struct UndoBody {
+    /// The outbox entry that the approval made.
     outbox: String,
 }
 
-/// `POST /api/v1/packages/{id}/undo`: before it leaves, the package waits for a decision again. Asking twice is one wish.
+/// `POST /api/v1/packages/{id}/undo`: before it is sent, the package returns to the queue. Repeating it has no effect.
 pub(crate) async fn undo(
-    State(web): State<Web>,
-    by: By,
-    id: Id,
-    Given(given): Given<Undoing>,
-) -> Result<Response, Trouble> {
-    take_back(&web, &by.who, &id.package(), &given.outbox).await?;
-    Ok(Said(web.desk().package(&id.package(), web.now()).await?).into_response())
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    JsonBody(body): JsonBody<UndoBody>,
+) -> Result<JsonReply<PackageView>, WebError> {
+    undo_approval(&app, &by.who, &id.package(), &body.outbox).await?;
+    Ok(JsonReply(app.desk().package(&id.package(), app.now()).await?))
 }
 
-/// To whom a package is given.
+/// The assignee of a package.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
-pub(crate) struct Giving {
-    /// A user's id; none for nobody, so that anybody may decide.
+pub(crate) struct AssignBody {
+    /// A user's id, or null so that any user can decide.
     to: Option<String>,
 }
 
-/// `POST /api/v1/packages/{id}/assign`. Giving it to whom it is given already changes nothing.
+/// `POST /api/v1/packages/{id}/assign`. Repeating it has no effect.
 pub(crate) async fn assign(
-    State(web): State<Web>,
-    by: By,
-    id: Id,
-    Given(given): Given<Giving>,
-) -> Result<Response, Trouble> {
-    web.desk().assign(&by.who, &id.package(), given.to.as_deref(), web.now()).await?;
-    Ok(Said(web.desk().assignment(&id.package()).await?).into_response())
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    JsonBody(body): JsonBody<AssignBody>,
+) -> Result<JsonReply<Assignment>, WebError> {
+    app.desk().assign(&by.who, &id.package(), body.to.as_deref(), app.now()).await?;
+    Ok(JsonReply(app.desk().assignment(&id.package()).await?))
 }
 
-/// A text to look at.
+/// A text to check.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
-pub(crate) struct Inspecting {
+pub(crate) struct InspectBody {
     message: Message,
 }
 
 /// `POST /api/v1/packages/{id}/inspect`: the checks on a text. Changes nothing.
 pub(crate) async fn inspect(
-    State(web): State<Web>,
-    id: Id,
-    Given(given): Given<Inspecting>,
-) -> Result<Response, Trouble> {
-    let checks = web.desk().inspect(&id.package(), &given.message, web.now()).await?;
-    Ok(Said(checks.as_ref()).into_response())
+    State(app): State<Arc<AppState>>,
+    id: PathId,
+    JsonBody(body): JsonBody<InspectBody>,
+) -> Result<JsonReply<Vec<Check>>, WebError> {
+    let checks = app.desk().inspect(&id.package(), &body.message, app.now()).await?;
+    Ok(JsonReply(Arc::unwrap_or_clone(checks)))
 }
 
-/// What a spot-check found.
+/// The verdict of a spot-check.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
-pub(crate) struct SpotCheck {
-    /// The digest of what was shown.
+pub(crate) struct VerdictBody {
+    /// The digest of the package as it was shown.
     shown: String,
-    /// How long a person looked, in seconds; see `Deciding`.
+    /// Seconds that a user looked at the package; see `DecisionBody`.
     seconds: Option<u32>,
     finding: Finding,
-    /// Needed where it is not conforming.
+    /// Required unless the finding is conforming.
     why: Option<String>,
 }
 
-/// `POST /api/v1/packages/{id}/verdict`; answers with the package as it is then.
+/// `POST /api/v1/packages/{id}/verdict`
 pub(crate) async fn verdict(
-    State(web): State<Web>,
-    by: By,
-    id: Id,
-    Key(key): Key,
-    Given(given): Given<SpotCheck>,
-) -> Result<Response, Trouble> {
-    let now = web.now();
-    let SpotCheck { shown, seconds, finding, why } = given;
-    let (seconds, key) = (looked(&by, seconds), own(&by, &key));
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    IdempotencyKey(key): IdempotencyKey,
+    JsonBody(body): JsonBody<VerdictBody>,
+) -> Result<JsonReply<PackageView>, WebError> {
+    let now = app.now();
+    let VerdictBody { shown, seconds, finding, why } = body;
+    let (seconds, key) = (view_seconds(&by, seconds), own_key(&by, &key));
     let verdict = Verdict { who: by.who, package: id.package(), shown, key, seconds, finding, why };
-    web.desk().verdict(&verdict, now).await?;
-    Ok(Said(web.desk().package(&verdict.package, now).await?).into_response())
+    app.desk().verdict(&verdict, now).await?;
+    Ok(JsonReply(app.desk().package(&verdict.package, now).await?))
 }
 
 /// `GET /api/v1/checks`
-pub(crate) async fn checks(State(web): State<Web>, asked: Asked) -> Result<Response, Trouble> {
-    query::only(&asked, &[])?;
-    Ok(Said(web.desk().checks().await?).into_response())
+pub(crate) async fn checks(
+    State(app): State<Arc<AppState>>,
+    query: QueryFields,
+) -> Result<JsonReply<Vec<CheckView>>, WebError> {
+    query::only(&query, &[])?;
+    Ok(JsonReply(app.desk().checks().await?))
 }

@@ -1,41 +1,64 @@
-//! What a query narrows a list to. A field that nothing reads is refused and named.
+//! Fields of a query. An unknown field is refused and named.
 
-use crate::form::Asked;
-use crate::trouble::Trouble;
-use axum::http::StatusCode;
-use baton_desk::life::State;
+use super::openapi::{Parameter, ParameterKind};
+use crate::error::WebError;
+use crate::extract::QueryFields;
+use baton_model::package_state::State;
 
-/// Rows of a page unless the query says otherwise.
-const USUAL: u32 = 50;
+/// Rows per page without `limit`.
+const DEFAULT_LIMIT: u32 = 50;
 
-/// The most that one page has.
-const MOST: u32 = 200;
+const MAX_LIMIT: u32 = 200;
+
+pub(crate) const CAMPAIGN: Parameter = text("campaign", "Only this campaign.");
+pub(crate) const LIMIT: Parameter = Parameter {
+    name: "limit",
+    kind: ParameterKind::Number(1, MAX_LIMIT),
+    description: "Rows per page; 50 by default.",
+};
+pub(crate) const AFTER: Parameter = text("after", "`next` of the previous page.");
+
+/// The fields of a list that comes in pages.
+pub(crate) const PAGING: &[Parameter] = &[LIMIT, AFTER];
+
+pub(crate) const fn text(name: &'static str, description: &'static str) -> Parameter {
+    Parameter { name, kind: ParameterKind::Text, description }
+}
 
 /// Refuses fields that are not among these.
-pub(crate) fn only(asked: &Asked, known: &[&str]) -> Result<(), Trouble> {
-    match asked.other(known) {
+pub(crate) fn only(query: &QueryFields, known: &[Parameter]) -> Result<(), WebError> {
+    match query.names().find(|name| known.iter().all(|field| field.name != *name)) {
         None => Ok(()),
         Some(other) => {
             let other: String = crate::show::line(other).chars().take(100).collect();
-            Err(wrong(format!("There is no field `{other}` in this query")))
+            Err(invalid(format!("There is no field `{other}` in this query")))
         }
     }
 }
 
-/// How many rows: `limit`.
-pub(crate) fn limit(asked: &Asked) -> Result<u32, Trouble> {
-    let Some(text) = asked.get("limit") else { return Ok(USUAL) };
-    let limit = text.parse().ok().filter(|limit| (1..=MOST).contains(limit));
-    limit.ok_or_else(|| wrong(format!("`limit` is a number from 1 to {MOST}")))
+/// Parses `limit`, the rows per page.
+pub(crate) fn limit(query: &QueryFields) -> Result<u32, WebError> {
+    let Some(text) = query.get(LIMIT.name) else { return Ok(DEFAULT_LIMIT) };
+    let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+    limit.ok_or_else(|| invalid(format!("`limit` must be a number from 1 to {MAX_LIMIT}")))
 }
 
-/// In which states: `state`, several with commas between them.
-pub(crate) fn states(asked: &Asked) -> Result<Vec<State>, Trouble> {
-    let Some(text) = asked.get("state") else { return Ok(Vec::new()) };
-    let one = |name: &str| State::named(name).ok_or_else(|| wrong("`state` names a state that there is not".into()));
+/// Parses `state`: one state or several, separated by commas.
+pub(crate) fn states(query: &QueryFields) -> Result<Vec<State>, WebError> {
+    let Some(text) = query.get("state") else { return Ok(Vec::new()) };
+    let one = |name: &str| State::named(name).ok_or_else(|| invalid("`state` names an unknown state".into()));
     text.split(',').take(State::ALL.len()).map(one).collect()
 }
 
-fn wrong(what: String) -> Trouble {
-    Trouble::new(StatusCode::UNPROCESSABLE_ENTITY, what).hint("`/api` says what this path takes")
+/// Parses a field that is `true` or `false`; without it, `false`.
+pub(crate) fn boolean(query: &QueryFields, name: &str) -> Result<bool, WebError> {
+    match query.get(name) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(invalid(format!("`{name}` must be `true` or `false`"))),
+    }
+}
+
+fn invalid(what: String) -> WebError {
+    WebError::invalid(what).hint("see `/api` for the fields of this path")
 }

@@ -1,35 +1,46 @@
-//! People who answered, and who took the relationship over.
+//! Replies of prospects, and takeovers by users.
 
-use super::body::Said;
+use super::body::JsonReply;
+use super::openapi::{Parameter, ParameterKind};
 use super::query;
-use crate::door::By;
-use crate::form::{Asked, Id};
-use crate::site::Web;
-use crate::trouble::Trouble;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::{PathId, QueryFields};
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use baton_desk::desk::ReplyView;
+use baton_model::views::Page;
+use std::sync::Arc;
+
+const TAKEN: Parameter =
+    Parameter { name: "taken", kind: ParameterKind::Boolean, description: "`true` for those taken over." };
+
+pub(crate) const LIST_QUERY: &[Parameter] = &[TAKEN, query::LIMIT, query::AFTER];
 
 /// `GET /api/v1/replies`
-pub(crate) async fn list(State(web): State<Web>, asked: Asked) -> Result<Response, Trouble> {
-    query::only(&asked, &["taken", "limit", "after"])?;
-    let taken = match asked.get("taken") {
-        None | Some("false") => false,
-        Some("true") => true,
-        Some(_) => {
-            let trouble = Trouble::new(StatusCode::UNPROCESSABLE_ENTITY, "`taken` is `true` or `false`");
-            return Err(trouble.hint("`/api` says what this path takes"));
-        }
-    };
-    Ok(Said(web.desk().replies(taken, asked.get("after"), query::limit(&asked)?).await?).into_response())
+pub(crate) async fn list(
+    State(app): State<Arc<AppState>>,
+    query: QueryFields,
+) -> Result<JsonReply<Page<ReplyView>>, WebError> {
+    query::only(&query, LIST_QUERY)?;
+    let (taken, limit) = (query::boolean(&query, TAKEN.name)?, query::limit(&query)?);
+    Ok(JsonReply(app.desk().replies(taken, query.get("after"), limit).await?))
 }
 
-/// `POST /api/v1/replies/{id}/take`. Asking twice is one wish.
-pub(crate) async fn take(State(web): State<Web>, by: By, id: Id) -> Result<Response, Trouble> {
-    Ok(Said(web.desk().take_over(&by.who, &id.0, web.now()).await?).into_response())
+/// `POST /api/v1/replies/{id}/take`
+pub(crate) async fn take(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+) -> Result<JsonReply<ReplyView>, WebError> {
+    Ok(JsonReply(app.desk().take_over(&by.who, &id.0, app.now()).await?))
 }
 
-/// `POST /api/v1/replies/{id}/not-yet`. Asking twice is one wish.
-pub(crate) async fn not_yet(State(web): State<Web>, by: By, id: Id) -> Result<Response, Trouble> {
-    Ok(Said(web.desk().not_taken_over(&by.who, &id.0, web.now()).await?).into_response())
+/// `POST /api/v1/replies/{id}/not-yet`
+pub(crate) async fn not_yet(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+) -> Result<JsonReply<ReplyView>, WebError> {
+    Ok(JsonReply(app.desk().not_taken_over(&by.who, &id.0, app.now()).await?))
 }

@@ -1,63 +1,79 @@
-//! Streams: what each one's evidence allows, and a standing set by hand; and what people make of the drafts.
+//! Streams with their evidence, stopping and resuming them, and the calibration of drafts.
 
-use super::body::{Given, Said};
-use super::outbox::Why;
+use super::body::{JsonBody, JsonReply};
+use super::openapi::Parameter;
+use super::outbox::ReasonBody;
 use super::query;
-use crate::door::By;
-use crate::form::{Asked, Id};
-use crate::site::{Shared, Web};
-use crate::trouble::Trouble;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::{PathId, QueryFields};
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
+use baton_desk::desk::{EvidenceView, StreamDetail, StreamView};
+use baton_model::views::Page;
+use baton_quality::calibration::Calibration;
+use std::sync::Arc;
+
+pub(crate) const CAMPAIGN_QUERY: &[Parameter] = &[query::CAMPAIGN];
 
 /// `GET /api/v1/streams`
-pub(crate) async fn list(State(web): State<Web>, asked: Asked) -> Result<Response, Trouble> {
-    query::only(&asked, &["campaign"])?;
-    Ok(Said(web.desk().quality(asked.get("campaign"), web.now()).await?).into_response())
+pub(crate) async fn list(
+    State(app): State<Arc<AppState>>,
+    query: QueryFields,
+) -> Result<JsonReply<Vec<StreamView>>, WebError> {
+    query::only(&query, CAMPAIGN_QUERY)?;
+    Ok(JsonReply(app.desk().quality(query.get("campaign"), app.now()).await?))
 }
 
 /// `GET /api/v1/streams/{id}`
-pub(crate) async fn one(State(web): State<Web>, id: Id) -> Result<Response, Trouble> {
-    said(&web, id.stream()?).await
+pub(crate) async fn one(State(app): State<Arc<AppState>>, id: PathId) -> Result<JsonReply<StreamDetail>, WebError> {
+    detail(&app, id.stream()?).await
 }
 
-/// `GET /api/v1/streams/{id}/evidence`, latest first.
-pub(crate) async fn evidence(State(web): State<Web>, id: Id, asked: Asked) -> Result<Response, Trouble> {
-    query::only(&asked, &["limit", "after"])?;
-    let page = web.desk().latest_evidence(id.stream()?, asked.get("after"), query::limit(&asked)?).await?;
-    Ok(Said(page).into_response())
+/// `GET /api/v1/streams/{id}/evidence`, newest first.
+pub(crate) async fn evidence(
+    State(app): State<Arc<AppState>>,
+    id: PathId,
+    query: QueryFields,
+) -> Result<JsonReply<Page<EvidenceView>>, WebError> {
+    query::only(&query, query::PAGING)?;
+    let (stream, limit) = (id.stream()?, query::limit(&query)?);
+    Ok(JsonReply(app.desk().latest_evidence(stream, query.get("after"), limit).await?))
 }
 
 /// `POST /api/v1/streams/{id}/stop`
 pub(crate) async fn stop(
-    State(web): State<Web>,
-    by: By,
-    id: Id,
-    Given(given): Given<Why>,
-) -> Result<Response, Trouble> {
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    JsonBody(body): JsonBody<ReasonBody>,
+) -> Result<JsonReply<StreamDetail>, WebError> {
     let stream = id.stream()?;
-    web.desk().stop_stream(&by.who, stream, &given.why, web.now()).await?;
-    said(&web, stream).await
+    app.desk().stop_stream(&by.who, stream, &body.why, app.now()).await?;
+    detail(&app, stream).await
 }
 
 /// `POST /api/v1/streams/{id}/resume`
 pub(crate) async fn resume(
-    State(web): State<Web>,
-    by: By,
-    id: Id,
-    Given(given): Given<Why>,
-) -> Result<Response, Trouble> {
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    JsonBody(body): JsonBody<ReasonBody>,
+) -> Result<JsonReply<StreamDetail>, WebError> {
     let stream = id.stream()?;
-    web.desk().resume_stream(&by.who, stream, &given.why, web.now()).await?;
-    said(&web, stream).await
+    app.desk().resume_stream(&by.who, stream, &body.why, app.now()).await?;
+    detail(&app, stream).await
 }
 
-async fn said(web: &Shared, stream: i64) -> Result<Response, Trouble> {
-    Ok(Said(web.desk().stream(stream, web.now()).await?).into_response())
+async fn detail(app: &AppState, stream: i64) -> Result<JsonReply<StreamDetail>, WebError> {
+    Ok(JsonReply(app.desk().stream(stream, app.now()).await?))
 }
 
 /// `GET /api/v1/calibration`
-pub(crate) async fn calibration(State(web): State<Web>, asked: Asked) -> Result<Response, Trouble> {
-    query::only(&asked, &["campaign"])?;
-    Ok(Said(web.desk().calibration(asked.get("campaign"), None, 0).await?).into_response())
+pub(crate) async fn calibration(
+    State(app): State<Arc<AppState>>,
+    query: QueryFields,
+) -> Result<JsonReply<Vec<Calibration>>, WebError> {
+    query::only(&query, CAMPAIGN_QUERY)?;
+    Ok(JsonReply(app.desk().calibration(query.get("campaign"), None, 0).await?))
 }

@@ -2,15 +2,16 @@
 
 use super::{Frame, Here, render};
 use crate::api::DOCUMENT;
-use crate::door::By;
-use crate::site::Web;
-use crate::trouble::Trouble;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
+use std::sync::Arc;
 use std::sync::LazyLock;
 
 static READ: LazyLock<Reference> = LazyLock::new(Reference::read);
@@ -68,8 +69,8 @@ enum Word {
 }
 
 /// `GET /api`
-pub(crate) async fn show(State(web): State<Web>, by: By) -> Result<Response, Trouble> {
-    let frame = Frame::new(&web, &by, "API", Here::Elsewhere, web.now()).await?;
+pub(crate) async fn show(State(app): State<Arc<AppState>>, by: CurrentUser) -> Result<Response, WebError> {
+    let frame = Frame::new(&app, &by, "API", Here::Elsewhere, app.now()).await?;
     render(StatusCode::OK, &ApiPage { frame, reference: &READ })
 }
 

@@ -2,18 +2,21 @@
 //! what was sent.
 
 use super::{Frame, Here, render};
-use crate::door::By;
-use crate::form::{Asked, to};
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::{QueryFields, with_query};
 use crate::show::{Moment, clipped, count, day, line, lines};
-use crate::site::{Shared, Web};
-use crate::trouble::Trouble;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{Became, Calibration, DeskError, Judgement, Pair, Role, VersionView, VersionsCompared};
+use baton_desk::DeskError;
+use baton_desk::desk::Role;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
+use baton_quality::calibration::{Became, Calibration, Judgement, Pair, VersionView, VersionsCompared};
+use std::sync::Arc;
 
 /// Pairs of one kind.
 const PAIRS: u32 = 10;
@@ -83,15 +86,19 @@ struct Stretch {
 }
 
 /// `GET /calibration`, with `campaign` and `kind` for one kind's texts.
-pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
-    let now = web.now();
+pub(crate) async fn show(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    asked: QueryFields,
+) -> Result<Response, WebError> {
+    let now = app.now();
     let (campaign, kind) = (asked.get("campaign"), asked.get("kind"));
     let narrowed = kind.is_some();
-    let found = web.desk().calibration(campaign, kind, if narrowed { PAIRS } else { 0 }).await?;
+    let found = app.desk().calibration(campaign, kind, if narrowed { PAIRS } else { 0 }).await?;
     if narrowed && found.is_empty() {
-        return Err(Trouble::unknown("kind of signal"));
+        return Err(WebError::unknown("kind of signal"));
     }
-    let frame = Frame::new(&web, &by, "Calibration", Here::Calibration, now).await?;
+    let frame = Frame::new(&app, &by, "Calibration", Here::Calibration, now).await?;
     let more = found.len().saturating_sub(KINDS);
     let kinds = found.iter().take(KINDS).map(|kind| Kind::new(kind, narrowed, now)).collect();
     render(StatusCode::OK, &CalibrationPage { frame, kinds, more, narrowed, own: by.role == Role::Sdr })
@@ -106,16 +113,16 @@ pub(super) struct Often {
 
 impl Often {
     /// None where they are not, or nobody can tell yet.
-    pub async fn of(web: &Shared, campaign: &str, package: &HandoffPackage) -> Result<Option<Self>, DeskError> {
+    pub async fn of(app: &AppState, campaign: &str, package: &HandoffPackage) -> Result<Option<Self>, DeskError> {
         let Some(kind) = package.signals.first().map(|ranked| ranked.signal.kind.as_str()) else { return Ok(None) };
-        let found = web.desk().calibration(Some(campaign), Some(kind), 0).await?;
+        let found = app.desk().calibration(Some(campaign), Some(kind), 0).await?;
         let mut versions = found.iter().flat_map(|kind| &kind.versions);
         let own = versions.find(|version| version.in_use && version.version == package.angle.version);
         let own = own.filter(|version| version.judgement == Judgement::NeedsCalibration);
         Ok(own.map(|version| Self {
             kind: line(kind),
             reason: line(&version.reason),
-            href: to("/calibration", &[("campaign", Some(campaign)), ("kind", Some(kind))]),
+            href: with_query("/calibration", &[("campaign", Some(campaign)), ("kind", Some(kind))]),
         }))
     }
 }
@@ -123,7 +130,7 @@ impl Often {
 impl Kind {
     fn new(of: &Calibration, narrowed: bool, now: Timestamp) -> Self {
         let rewritten = of.part.filter(|_| !narrowed);
-        let href = || to("/calibration", &[("campaign", Some(&of.campaign)), ("kind", Some(&of.signal_kind))]);
+        let href = || with_query("/calibration", &[("campaign", Some(&of.campaign)), ("kind", Some(&of.signal_kind))]);
         Self {
             name: line(&of.signal_kind),
             campaign: line(&of.campaign),

@@ -2,17 +2,18 @@
 
 use super::notice::Notice;
 use super::{Frame, Here, render};
-use crate::door::By;
-use crate::form::{Asked, to};
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::{QueryFields, with_query};
 use crate::show::{Moment, clipped, number, state};
-use crate::site::Web;
-use crate::trouble::Trouble;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::desk::CheckView;
 use baton_facts::types::Timestamp;
+use std::sync::Arc;
 
 /// Checks that are listed. No further batch of a stream leaves while it has open ones, so there are seldom more.
 const ROWS: usize = 200;
@@ -46,15 +47,19 @@ struct Row {
 }
 
 /// `GET /checks`
-pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
-    let now = web.now();
-    let checks = web.desk().checks().await?;
+pub(crate) async fn show(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    asked: QueryFields,
+) -> Result<Response, WebError> {
+    let now = app.now();
+    let checks = app.desk().checks().await?;
     let heading = format!("{} to check", number(checks.len() as u64));
     let rows: Vec<Row> = checks.iter().take(ROWS).map(|check| Row::new(check, now)).collect();
-    let any_streams = !rows.is_empty() || web.desk().quality(None, now).await?.iter().any(|stream| stream.lets_go);
+    let any_streams = !rows.is_empty() || app.desk().quality(None, now).await?.iter().any(|stream| stream.lets_go);
     let page = ChecksPage {
-        frame: Frame::new(&web, &by, &heading, Here::Checks, now).await?,
-        notice: Notice::of(&web, asked.done(), now).await,
+        frame: Frame::new(&app, &by, &heading, Here::Checks, now).await?,
+        notice: Notice::of(&app, asked.done(), now).await,
         heading,
         overdue: rows.iter().filter(|row| row.overdue).count(),
         left_out: (checks.len() > ROWS).then(|| number((checks.len() - ROWS) as u64)),
@@ -67,7 +72,7 @@ pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result
 impl Row {
     fn new(check: &CheckView, now: Timestamp) -> Self {
         Self {
-            href: to(&format!("/packages/{}", check.package), &[("checks", Some("yes"))]),
+            href: with_query(&format!("/packages/{}", check.package), &[("checks", Some("yes"))]),
             account: clipped(&check.account_name, 120),
             contact: check.contact.as_ref().open().map(|name| clipped(name.trim(), 120)),
             subject: check.subject.as_ref().open().map_or_else(String::new, |subject| clipped(subject, 200)),

@@ -9,11 +9,11 @@ mod streams;
 mod table;
 
 use super::{Frame, Here, render};
-use crate::door::By;
-use crate::form::{Asked, to};
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::{QueryFields, with_query};
 use crate::show::{line, number};
-use crate::site::{Shared, Web};
-use crate::trouble::Trouble;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -23,6 +23,7 @@ use baton_desk::desk::{Dashboard, Figure, Span, StreamView};
 use baton_facts::types::Timestamp;
 use chrono::NaiveDate;
 use figures::Shown;
+use std::sync::Arc;
 use streams::Streams;
 
 /// The periods to choose from, in days; the second is what is shown first.
@@ -63,15 +64,15 @@ struct Asking {
 
 impl Asking {
     /// The days from one to another one, or the last ones.
-    fn new(web: &Shared, asked: &Asked, now: Timestamp) -> Result<Self, Trouble> {
+    fn new(app: &AppState, asked: &QueryFields, now: Timestamp) -> Result<Self, WebError> {
         let campaign = asked.get("campaign");
-        let of = |name: &str| web.site.capacity.get(name);
+        let of = |name: &str| app.capacity.get(name);
         let known: Vec<_> = match campaign {
             Some(name) => of(name).into_iter().collect(),
-            None => web.site.capacity.values().collect(),
+            None => app.capacity.values().collect(),
         };
         // All campaigns have the zone of the settings.
-        let zone = known.first().copied().or(web.site.capacity.values().next()).map(|capacity| capacity.zone);
+        let zone = known.first().copied().or(app.capacity.values().next()).map(|capacity| capacity.zone);
         let span = match (asked.get("from"), asked.get("to")) {
             (None, None) => {
                 let days = asked.get("days").unwrap_or("30");
@@ -95,26 +96,30 @@ impl Asking {
         let mut all =
             vec![("campaign", self.span.campaign.as_deref()), ("from", Some(first.as_str())), ("to", Some(&last))];
         all.extend(fields);
-        to(&format!("/dashboard/{name}"), &all)
+        with_query(&format!("/dashboard/{name}"), &all)
     }
 }
 
-fn wrong(what: &str) -> Trouble {
-    Trouble::new(StatusCode::UNPROCESSABLE_ENTITY, format!("There is no such {what}"))
+fn wrong(what: &str) -> WebError {
+    WebError::new(StatusCode::UNPROCESSABLE_ENTITY, format!("There is no such {what}"))
         .hint("choose it on the dashboard: days are written as 2026-03-10")
 }
 
 /// `GET /dashboard`
-pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
-    let now = web.now();
-    let asking = Asking::new(&web, &asked, now)?;
+pub(crate) async fn show(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    asked: QueryFields,
+) -> Result<Response, WebError> {
+    let now = app.now();
+    let asking = Asking::new(&app, &asked, now)?;
     let campaign = asking.span.campaign.as_deref();
-    let (counted, streams) = counted(&web, &asking, now).await?;
+    let (counted, streams) = counted(&app, &asking, now).await?;
     let nothing = counted.is_empty();
     let choice = |value: &str, label: &str, chosen| Choice { value: value.to_owned(), label: line(label), chosen };
     let mut campaigns = vec![choice("", "All campaigns", campaign.is_none())];
-    campaigns.extend(web.site.campaigns.iter().map(|name| choice(name, name, campaign == Some(name))));
-    if let Some(other) = campaign.filter(|name| !web.site.campaigns.iter().any(|known| known == name)) {
+    campaigns.extend(app.campaigns.iter().map(|name| choice(name, name, campaign == Some(name))));
+    if let Some(other) = campaign.filter(|name| !app.campaigns.iter().any(|known| known == name)) {
         campaigns.push(choice(other, other, true));
     }
     let days = asked.get("days").unwrap_or("30");
@@ -123,12 +128,12 @@ pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result
         choice(&value, &format!("{days_long} days"), asked.get("from").is_none() && value == days)
     };
     let empty = nothing.then(|| Empty {
-        campaign: line(campaign.or(web.site.campaigns.first().map(String::as_str)).unwrap_or("CAMPAIGN")),
-        longer: (days != "90").then(|| to("/dashboard", &[("campaign", campaign), ("days", Some("90"))])),
+        campaign: line(campaign.or(app.campaigns.first().map(String::as_str)).unwrap_or("CAMPAIGN")),
+        longer: (days != "90").then(|| with_query("/dashboard", &[("campaign", campaign), ("days", Some("90"))])),
     });
     let span = &asking.span;
     let page = DashboardPage {
-        frame: Frame::new(&web, &by, "Dashboard", Here::Dashboard, now).await?,
+        frame: Frame::new(&app, &by, "Dashboard", Here::Dashboard, now).await?,
         campaigns,
         periods: PERIODS.iter().map(period).collect(),
         period: format!("{} to {}, days in {}", span.first(), span.last(), span.zone()),
@@ -139,33 +144,33 @@ pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result
     render(StatusCode::OK, &page)
 }
 
-async fn counted(web: &Shared, asking: &Asking, now: Timestamp) -> Result<(Dashboard, Vec<StreamView>), Trouble> {
-    let counted = web.desk().dashboard(&asking.span).await?;
-    let streams = web.desk().quality(asking.span.campaign.as_deref(), now).await?;
+async fn counted(app: &AppState, asking: &Asking, now: Timestamp) -> Result<(Dashboard, Vec<StreamView>), WebError> {
+    let counted = app.desk().dashboard(&asking.span).await?;
+    let streams = app.desk().quality(asking.span.campaign.as_deref(), now).await?;
     Ok((counted, streams))
 }
 
 /// `GET /dashboard/{figure}`, the rows behind it; with `.csv` at its end, its numbers.
 pub(crate) async fn figure(
-    State(web): State<Web>,
-    by: By,
-    asked: Asked,
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    asked: QueryFields,
     name: Result<Path<String>, axum::extract::rejection::PathRejection>,
-) -> Result<Response, Trouble> {
-    let unknown = || Trouble::unknown("figure").hint("look for it on the dashboard");
+) -> Result<Response, WebError> {
+    let unknown = || WebError::unknown("figure").hint("look for it on the dashboard");
     let Path(name) = name.map_err(|_| unknown())?;
     let (name, as_csv) = name.strip_suffix(".csv").map_or((name.as_str(), false), |name| (name, true));
     let figure = Figure::named(name).ok_or_else(unknown)?;
-    let now = web.now();
-    let asking = Asking::new(&web, &asked, now)?;
+    let now = app.now();
+    let asking = Asking::new(&app, &asked, now)?;
     if !as_csv {
-        return rows::show(&web, &by, &asked, figure, &asking, now).await;
+        return rows::show(&app, &by, &asked, figure, &asking, now).await;
     }
     let csv = if figure == Figure::Streams {
-        let (counted, streams) = counted(&web, &asking, now).await?;
+        let (counted, streams) = counted(&app, &asking, now).await?;
         streams::csv(&streams, &counted)
     } else {
-        figures::one(figure, &web.desk().dashboard(&asking.span).await?, &asking).table.csv()
+        figures::one(figure, &app.desk().dashboard(&asking.span).await?, &asking).table.csv()
     };
     let file = format!("baton-{name}-{}-{}.csv", asking.span.first(), asking.span.last());
     let headers = [

@@ -1,10 +1,11 @@
 //! What surrounds every page: where one is, who one is, and whether sending is stopped.
 
+use crate::app_state::AppState;
 use crate::assets;
-use crate::door::By;
+use crate::auth::CurrentUser;
 use crate::show::{Moment, line};
-use crate::site::Shared;
-use baton_desk::desk::{DeskError, Role};
+use baton_desk::DeskError;
+use baton_desk::desk::Role;
 use baton_facts::types::Timestamp;
 
 /// Which part of the site a page belongs to.
@@ -53,7 +54,7 @@ pub(crate) struct Who {
 }
 
 impl Who {
-    fn new(by: &By) -> Self {
+    fn new(by: &CurrentUser) -> Self {
         let role = match by.role {
             Role::Sdr => "sales development representative",
             Role::Lead => "team lead",
@@ -78,21 +79,27 @@ pub(crate) struct Stopped {
 
 impl Frame {
     /// As of now.
-    pub async fn new(web: &Shared, by: &By, title: &str, here: Here, now: Timestamp) -> Result<Self, DeskError> {
-        let stop = web.desk().stopped().await?;
+    pub async fn new(
+        app: &AppState,
+        by: &CurrentUser,
+        title: &str,
+        here: Here,
+        now: Timestamp,
+    ) -> Result<Self, DeskError> {
+        let stop = app.desk().stopped().await?;
         let stopped = stop.map(|stop| Stopped {
             who: line(&stop.who),
             why: line(stop.why.trim()),
             at: Moment::new(stop.at, now),
         });
-        let waiting = Some(web.desk().waiting(None, now).await?);
-        let checks = Some(web.desk().checks_waiting().await?).filter(|checks| *checks > 0);
-        let replies = Some(web.desk().replies_waiting().await?).filter(|replies| *replies > 0);
+        let waiting = Some(app.desk().waiting(None, now).await?);
+        let checks = Some(app.desk().checks_waiting().await?).filter(|checks| *checks > 0);
+        let replies = Some(app.desk().replies_waiting().await?).filter(|replies| *replies > 0);
         Ok(Self { waiting, checks, replies, stopped, ..Self::bare(Some(by), title, here) })
     }
 
     /// Without a look at the store.
-    pub fn bare(by: Option<&By>, title: &str, here: Here) -> Self {
+    pub fn bare(by: Option<&CurrentUser>, title: &str, here: Here) -> Self {
         Self {
             title: title.to_owned(),
             here,

@@ -3,13 +3,14 @@
 
 use super::sign_in::Problem;
 use super::{Frame, Here, render};
+use crate::app_state::AppState;
+use crate::error::WebError;
 use crate::show::line;
-use crate::site::Web;
-use crate::trouble::Trouble;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "invitation.html")]
@@ -22,16 +23,16 @@ struct InvitationPage {
 }
 
 /// `GET /invitation/{token}`
-pub(crate) async fn show(State(web): State<Web>, Path(token): Path<String>) -> Result<Response, Trouble> {
-    if !web.site.door.takes_passwords() {
-        return Err(crate::actions::sign_in::switched_off());
+pub(crate) async fn show(State(app): State<Arc<AppState>>, Path(token): Path<String>) -> Result<Response, WebError> {
+    if !app.auth.takes_passwords() {
+        return Err(crate::actions::sign_in::passwords_disabled());
     }
-    page(&web, &token, None).await
+    page(&app, &token, None).await
 }
 
 /// The page, with why the password was not taken.
-pub(crate) async fn page(web: &Web, token: &str, problem: Option<Problem>) -> Result<Response, Trouble> {
-    let Some((user, email)) = web.desk().invited(token, web.now()).await? else { return Err(lapsed()) };
+pub(crate) async fn page(app: &AppState, token: &str, problem: Option<Problem>) -> Result<Response, WebError> {
+    let Some((user, email)) = app.desk().invited(token, app.now()).await? else { return Err(lapsed()) };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = InvitationPage {
         frame: Frame::bare(None, "Choose a password", Here::Elsewhere),
@@ -44,7 +45,7 @@ pub(crate) async fn page(web: &Web, token: &str, problem: Option<Problem>) -> Re
 }
 
 /// It was used, has lapsed, or never was.
-pub(crate) fn lapsed() -> Trouble {
-    Trouble::new(StatusCode::NOT_FOUND, "This invitation was used or has lapsed")
+pub(crate) fn lapsed() -> WebError {
+    WebError::new(StatusCode::NOT_FOUND, "This invitation was used or has lapsed")
         .hint("sign in; or ask an admin for another one, which `baton users invite` makes")
 }

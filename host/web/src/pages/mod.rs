@@ -20,14 +20,14 @@ mod fallen;
 mod frame;
 mod notice;
 
-use crate::trouble::Trouble;
+use crate::error::WebError;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
 pub(crate) use frame::{Frame, Here};
 
 /// The template as a response.
-fn render(status: StatusCode, page: &impl Template) -> Result<Response, Trouble> {
-    let html = page.render().map_err(|_| Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR))?;
+fn render(status: StatusCode, page: &impl Template) -> Result<Response, WebError> {
+    let html = page.render().map_err(|_| WebError::of_status(StatusCode::INTERNAL_SERVER_ERROR))?;
     Ok((status, Html(html)).into_response())
 }

@@ -1,13 +1,13 @@
 //! What became of the package that was just decided about, read from the store: the address names the package and
 //! nothing else, so nobody can put words into the page.
 
+use crate::app_state::AppState;
 use crate::show::{in_zone, line, planted, rejected_for, standing};
-use crate::site::Shared;
-use baton_desk::desk::{PackageView, Spotted};
-use baton_desk::life::State;
-use baton_desk::store::PackageId;
 use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::PackageId;
+use baton_model::package_state::State;
+use baton_model::views::{PackageView, Spotted};
 
 /// Among so many lines of evidence the one of a verdict that was just given is looked for.
 const LATEST: u32 = 20;
@@ -30,20 +30,20 @@ const UNDO: i64 = 300;
 
 impl Notice {
     /// None where there is no such package, or nothing was decided about it.
-    pub async fn of(web: &Shared, package: Option<PackageId>, now: Timestamp) -> Option<Self> {
-        let view = web.desk().package(&package?, now).await.ok()?;
+    pub async fn of(app: &AppState, package: Option<PackageId>, now: Timestamp) -> Option<Self> {
+        let view = app.desk().package(&package?, now).await.ok()?;
         match view.check.as_ref().and_then(|check| Some((check.stream, check.finding?))) {
             Some((stream, finding)) if view.decisions.is_empty() => {
-                Some(Self::checked(web, &view, stream, finding).await)
+                Some(Self::checked(app, &view, stream, finding).await)
             }
-            _ => (!view.decisions.is_empty()).then(|| Self::told(web, &view, now)),
+            _ => (!view.decisions.is_empty()).then(|| Self::told(app, &view, now)),
         }
     }
 
     /// What the verdict brought its stream, as the governor said it.
-    async fn checked(web: &Shared, view: &PackageView, stream: i64, finding: Finding) -> Self {
+    async fn checked(app: &AppState, view: &PackageView, stream: i64, finding: Finding) -> Self {
         let person = person(view);
-        let evidence = web.desk().latest_evidence(stream, None, LATEST).await;
+        let evidence = app.desk().latest_evidence(stream, None, LATEST).await;
         let mut lines = evidence.map(|page| page.rows).unwrap_or_default().into_iter().map(|told| told.line);
         let own = lines.find(|of| of.package.as_ref() == Some(&view.id));
         let made = own.as_ref().map_or_else(|| crate::show::finding(finding).to_owned(), |of| line(&of.reason));
@@ -57,8 +57,8 @@ impl Notice {
         Self { what, package, take_back: None, seconds: None, replaced: None, good }
     }
 
-    fn told(web: &Shared, view: &PackageView, now: Timestamp) -> Self {
-        let zone = web.site.sending.time_zone;
+    fn told(app: &AppState, view: &PackageView, now: Timestamp) -> Self {
+        let zone = app.sending.time_zone;
         let person = person(view);
         let entry = view.outbox.as_ref();
         let why = entry.and_then(|entry| entry.why.as_ref().open()?.as_deref()).map(line);

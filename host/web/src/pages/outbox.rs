@@ -1,18 +1,20 @@
 //! The outbox: what was approved, where it is, and why it waits.
 
 use super::{Frame, Here, render};
-use crate::door::By;
-use crate::form::{Asked, Id, to};
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::{PathId, QueryFields, with_query};
 use crate::show::{Moment, check_title, line, lines, standing, state};
-use crate::site::Web;
-use crate::trouble::Trouble;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{OutboxView, QueueFilter};
-use baton_desk::life;
+use baton_desk::desk::QueueFilter;
 use baton_facts::types::Timestamp;
+use baton_model::package_state;
+use baton_model::views::OutboxView;
+use std::sync::Arc;
 
 /// Messages of one page.
 const ROWS: u32 = 50;
@@ -72,7 +74,7 @@ pub(crate) struct Entry {
 
 impl Entry {
     pub fn new(view: &OutboxView, now: Timestamp) -> Self {
-        use life::State::{Approved, Authorised, Failed, InDoubt, Sent, Transmitting};
+        use package_state::State::{Approved, Authorised, Failed, InDoubt, Sent, Transmitting};
         let message = view.message.as_ref().open();
         let overruled = view.overruled.as_ref().open().into_iter().flatten();
         let waits = matches!(view.state, Approved | Authorised);
@@ -109,24 +111,28 @@ impl Entry {
 }
 
 /// `GET /outbox`
-pub(crate) async fn list(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
-    let now = web.now();
-    let page = web.desk().outbox(asked.get("after"), ROWS).await?;
-    let in_doubt = QueueFilter { states: vec![life::State::InDoubt], ..QueueFilter::default() };
-    let doubtful = web.desk().queue(&in_doubt, None, DOUBTFUL, now).await?.rows.into_iter();
+pub(crate) async fn list(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    asked: QueryFields,
+) -> Result<Response, WebError> {
+    let now = app.now();
+    let page = app.desk().outbox(asked.get("after"), ROWS).await?;
+    let in_doubt = QueueFilter { states: vec![package_state::State::InDoubt], ..QueueFilter::default() };
+    let doubtful = app.desk().queue(&in_doubt, None, DOUBTFUL, now).await?.rows.into_iter();
     let doubtful = doubtful.map(|row| Doubtful { package: row.id.0, account: line(&row.account_name) }).collect();
-    let frame = Frame::new(&web, &by, "Outbox", Here::Outbox, now).await?;
+    let frame = Frame::new(&app, &by, "Outbox", Here::Outbox, now).await?;
     let rows = page.rows.iter().map(|view| Entry::new(view, now)).collect();
-    let next = page.next.map(|next| to("/outbox", &[("after", Some(&next))]));
+    let next = page.next.map(|next| with_query("/outbox", &[("after", Some(&next))]));
     render(StatusCode::OK, &OutboxPage { frame, doubtful, rows, next, first: asked.get("after").is_none() })
 }
 
 /// `GET /outbox/{id}`
-pub(crate) async fn show(State(web): State<Web>, by: By, id: Id) -> Result<Response, Trouble> {
-    let now = web.now();
-    let view = web.desk().entry(&id.0).await?;
-    web.desk().viewed(&by.who, &view.package, "its message", now).await?;
+pub(crate) async fn show(State(app): State<Arc<AppState>>, by: CurrentUser, id: PathId) -> Result<Response, WebError> {
+    let now = app.now();
+    let view = app.desk().entry(&id.0).await?;
+    app.desk().viewed(&by.who, &view.package, "its message", now).await?;
     let entry = Entry::new(&view, now);
-    let frame = Frame::new(&web, &by, &format!("Message to {}", entry.account), Here::Outbox, now).await?;
+    let frame = Frame::new(&app, &by, &format!("Message to {}", entry.account), Here::Outbox, now).await?;
     render(StatusCode::OK, &EntryPage { frame, entry })
 }

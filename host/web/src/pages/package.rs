@@ -20,29 +20,31 @@ use super::notice::Notice;
 use super::outbox::Entry;
 use super::queue::Narrow;
 use super::{Frame, Here, render};
-use crate::door::By;
-use crate::form::{Asked, Id};
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::decision_form::{EditedText, FormInput, PackageForm, PageState};
+use crate::error::{WebError, sentence};
+use crate::extract::{PathId, QueryFields};
 use crate::show::{Moment, ahead, decided, in_zone, line, lines, model, rejected_for, standing, state};
-use crate::site::{Shared, Web};
-use crate::trouble::{Trouble, sentence};
 use askama::Template;
 use assign::Assigned;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::config::Zone;
-use baton_desk::desk::{Content, DecisionView, DeskError, PackageView, Refusal, Spotted};
-use baton_desk::life;
-use baton_desk::store::PackageId;
+use baton_desk::{DeskError, Refusal};
 use baton_facts::packages::Check;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::PackageId;
+use baton_model::Zone;
+use baton_model::package_state;
+use baton_model::views::{Content, DecisionView, PackageView, Spotted};
 use checks::{Checks, Line};
 use deciding::{Checked, Deciding};
-pub(crate) use deciding::{Form, Typed};
 use difference::{Change, changes};
 use draft::Draft;
 use earlier::{Earlier, earlier};
 use facts::Facts;
+pub(crate) use moments::read as read_moment;
 use since::{Happened, Since};
 use std::sync::Arc;
 use verdict::{Drawn, Verdicting};
@@ -153,102 +155,115 @@ struct Problem {
 }
 
 /// `GET /packages/{id}`
-pub(crate) async fn show(State(web): State<Web>, by: By, id: Id, asked: Asked) -> Result<Response, Trouble> {
+pub(crate) async fn show(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    asked: QueryFields,
+) -> Result<Response, WebError> {
     let within = asked.get("within").map(str::to_owned);
-    let typed = Typed { within, checking: asked.get("checks").is_some(), ..Typed::default() };
-    let now = web.now();
-    let notice = Notice::of(&web, asked.done().filter(|done| done.0 != id.0), now).await;
-    page(&web, &by, &id.package(), typed, None, notice, now).await
+    let state = PageState { within, checking: asked.get("checks").is_some(), ..PageState::default() };
+    let form = PackageForm { state, input: FormInput::None };
+    let now = app.now();
+    let notice = Notice::of(&app, asked.done().filter(|done| done.0 != id.0), now).await;
+    page(&app, &by, &id.package(), form, None, notice, now).await
 }
 
 /// The package with what a person typed still in the forms, after a decision that did not count or none yet.
 pub(crate) async fn again(
-    web: &Shared,
-    by: &By,
+    app: &AppState,
+    by: &CurrentUser,
     id: &PackageId,
-    typed: Typed,
+    form: PackageForm,
     refusal: Option<&Refusal>,
     now: Timestamp,
-) -> Result<Response, Trouble> {
+) -> Result<Response, WebError> {
     let newer = match refusal {
-        Some(Refusal::Unknown) => return Err(Trouble::unknown("package or message")),
+        Some(Refusal::Unknown) => return Err(WebError::unknown("package or message")),
         Some(Refusal::Stale { newer: Some(newer), .. }) => newer,
         _ => id,
     };
-    if refusal.is_none() && typed.subject.is_some() {
-        noted(web, by, id, &typed, now).await?;
+    if refusal.is_none() && form.edit().is_some_and(|edit| edit.subject.is_some()) {
+        noted(app, by, id, &form.state, now).await?;
     }
     let refused = match refusal {
         // What was asked for is at fault, and not what happened meanwhile.
-        Some(refusal) if crate::trouble::status(refusal) != StatusCode::CONFLICT => Some((refusal, Since::default())),
-        Some(refusal) => Some((refusal, Since::of(web, id, typed.seen, refusal, now).await?)),
+        Some(refusal) if crate::error::status(refusal) != StatusCode::CONFLICT => Some((refusal, Since::default())),
+        Some(refusal) => Some((refusal, Since::of(app, id, form.state.seen, refusal, now).await?)),
         None => None,
     };
-    page(web, by, newer, typed, refused, None, now).await
+    page(app, by, newer, form, refused, None, now).await
 }
 
 /// The checks on a text that is being written, as a piece of the page, and whether anything happened meanwhile that
 /// stands in the way of deciding.
 pub(crate) async fn fragment(
-    web: &Shared,
-    by: &By,
+    app: &AppState,
+    by: &CurrentUser,
     id: &PackageId,
-    typed: Typed,
+    form: PackageForm,
     now: Timestamp,
-) -> Result<Response, Trouble> {
-    let view = web.desk().package(id, now).await?;
+) -> Result<Response, WebError> {
+    let view = app.desk().package(id, now).await?;
     let Some(content) = view.content.as_ref().open() else { return Err(refused(Refusal::Forgotten)) };
     let draft = &content.package.draft.message;
-    let Some(message) = typed.message(&draft.to) else {
+    let Some(message) = form.message(&draft.to) else {
         return Err(refused(Refusal::Invalid("there is no text to check".into())));
     };
-    noted(web, by, id, &typed, now).await?;
-    let checks = web.desk().inspect(id, &message, now).await?;
+    noted(app, by, id, &form.state, now).await?;
+    let checks = app.desk().inspect(id, &message, now).await?;
     let late = (!view.state.is_open()).then(|| standing(view.state).to_owned());
-    let late = late.or_else(|| (view.digest != typed.shown).then(|| "The package has changed".to_owned()));
-    let checked = Checked { late, ..Checked::new(draft, &message, &checks, &typed.overruled) };
+    let late = late.or_else(|| (view.digest != form.state.shown).then(|| "The package has changed".to_owned()));
+    let overruled = form.edit().map_or(&[][..], |edit| &edit.overruled);
+    let checked = Checked { late, ..Checked::new(draft, &message, &checks, overruled) };
     render(StatusCode::OK, &CheckedPiece { checked })
 }
 
-fn refused(refusal: Refusal) -> Trouble {
-    Trouble::from(DeskError::from(refusal))
+fn refused(refusal: Refusal) -> WebError {
+    WebError::from(DeskError::from(refusal))
 }
 
 /// The trail has a line of every form in which a text was checked.
-async fn noted(web: &Shared, by: &By, id: &PackageId, typed: &Typed, now: Timestamp) -> Result<(), DeskError> {
-    let form: String = typed.key.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
-    web.desk().checked(&by.who, id, &form, now).await
+async fn noted(
+    app: &AppState,
+    by: &CurrentUser,
+    id: &PackageId,
+    state: &PageState,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let key: String = state.key.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    app.desk().checked(&by.who, id, &key, now).await
 }
 
 async fn page(
-    web: &Shared,
-    by: &By,
+    app: &AppState,
+    by: &CurrentUser,
     id: &PackageId,
-    typed: Typed,
+    form: PackageForm,
     refused: Option<(&Refusal, Since)>,
     notice: Option<Notice>,
     now: Timestamp,
-) -> Result<Response, Trouble> {
-    let zone = web.site.sending.time_zone;
-    let seen = web.desk().trail_end().await?;
-    let view = web.desk().package(id, now).await?;
+) -> Result<Response, WebError> {
+    let zone = app.sending.time_zone;
+    let seen = app.desk().trail_end().await?;
+    let view = app.desk().package(id, now).await?;
     let what = view.digest.get(..8).unwrap_or(&view.digest);
-    web.desk().viewed(&by.who, id, &format!("digest {what}"), now).await?;
+    app.desk().viewed(&by.who, id, &format!("digest {what}"), now).await?;
     let status = Status::new(&view, zone, now);
     let content = view.content.as_ref().open();
     let (mut shown, mut deciding, mut often) = (None, None, None);
     if let Some(content) = content {
         let package = &content.package;
-        let heard = if status.open { inspected(web, id, &package.draft.message, now).await } else { None };
+        let heard = if status.open { inspected(app, id, &package.draft.message, now).await } else { None };
         let fresh = heard.is_some();
         let checks = heard.unwrap_or_else(|| Arc::new(package.checks.clone()));
         if status.open {
-            often = Often::of(web, &view.campaign, package).await?;
-            let retyped = match typed.message(&package.draft.message.to) {
-                Some(message) => inspected(web, id, &message, now).await,
+            often = Often::of(app, &view.campaign, package).await?;
+            let retyped = match form.message(&package.draft.message.to) {
+                Some(message) => inspected(app, id, &message, now).await,
                 None => None,
             };
-            deciding = Some(Deciding::new(web, &view, content, &checks, retyped, (&typed, seen), now));
+            deciding = Some(Deciding::new(app, &view, content, &checks, retyped, (&form, seen), now));
         }
         let footer = Some(view.footer.as_str()).filter(|_| status.open);
         let footer = footer.or_else(|| view.outbox.as_ref()?.footer.as_ref().open().map(String::as_str));
@@ -270,28 +285,28 @@ async fn page(
         });
     }
     let wants_verdict = view.check.as_ref().is_some_and(|check| check.wants_verdict(view.state));
-    let verdict = (wants_verdict && shown.is_some()).then(|| Verdicting::new(web, &view, &typed, seen));
-    let has_forms = if typed.form == Form::Verdict { verdict.is_some() } else { deciding.is_some() };
-    let code = refused.as_ref().map_or(StatusCode::OK, |(refusal, _)| crate::trouble::status(refusal));
+    let verdict = (wants_verdict && shown.is_some()).then(|| Verdicting::new(app, &view, &form, seen));
+    let has_forms = if matches!(form.input, FormInput::Verdict(_)) { verdict.is_some() } else { deciding.is_some() };
+    let code = refused.as_ref().map_or(StatusCode::OK, |(refusal, _)| crate::error::status(refusal));
     let problem = match refused {
-        Some((refusal, since)) => Some(Problem::new(refusal, since, &typed, has_forms)),
-        None if !has_forms && typed.form != Form::None => Some(Problem::past(&typed)),
+        Some((refusal, since)) => Some(Problem::new(refusal, since, &form, has_forms)),
+        None if !has_forms && !matches!(form.input, FormInput::None) => Some(Problem::past(&form)),
         None => None,
     };
-    let here = if typed.checking { Here::Check } else { Here::Package };
+    let here = if form.state.checking { Here::Check } else { Here::Package };
     let replaced = notice.as_ref().and_then(|notice| notice.replaced.as_ref()).filter(|(by, _)| *by == view.id);
     let before = replaced.zip(content).map(|((_, draft), content)| changes(draft, &content.package.draft.message));
     let page = PackagePage {
         before: before.unwrap_or_default(),
-        frame: Frame::new(web, by, &status.account, here, now).await?,
+        frame: Frame::new(app, by, &status.account, here, now).await?,
         notice,
         problem,
-        back: if typed.checking {
+        back: if form.state.checking {
             "/checks".to_owned()
         } else {
-            Narrow::within(typed.within.as_deref()).href("/", &[])
+            Narrow::within(form.state.within.as_deref()).href("/", &[])
         },
-        back_to: if typed.checking { "Checks" } else { "Queue" },
+        back_to: if form.state.checking { "Checks" } else { "Queue" },
         often,
         shown,
         deciding,
@@ -299,15 +314,15 @@ async fn page(
         verdict,
         decisions: Decided::all(&view, zone, now),
         entry: view.outbox.as_ref().map(|entry| Entry::new(entry, now)),
-        assigned: Assigned::of(web, by, id, now).await?,
+        assigned: Assigned::of(app, by, id, now).await?,
         status,
     };
     render(code, &page)
 }
 
 /// None where the engine does not answer: then the page shows what it knows, and deciding says so.
-async fn inspected(web: &Shared, id: &PackageId, message: &Message, now: Timestamp) -> Option<Arc<Vec<Check>>> {
-    web.desk().inspect(id, message, now).await.ok()
+async fn inspected(app: &AppState, id: &PackageId, message: &Message, now: Timestamp) -> Option<Arc<Vec<Check>>> {
+    app.desk().inspect(id, message, now).await.ok()
 }
 
 impl Status {
@@ -315,10 +330,10 @@ impl Status {
         let late = view.state.is_open() && view.deadline <= now;
         let standing = match (view.state, view.until) {
             _ if late => "Its reason to write went stale: it cannot be sent any more".to_owned(),
-            (life::State::Snoozed, Some(until)) if until > now => {
+            (package_state::State::Snoozed, Some(until)) if until > now => {
                 format!("Snoozed until {}", in_zone(until, zone))
             }
-            (life::State::Snoozed, _) => standing(life::State::Queued).to_owned(),
+            (package_state::State::Snoozed, _) => standing(package_state::State::Queued).to_owned(),
             (state, _) => standing(state).to_owned(),
         };
         let suppressed = view.suppression.as_ref().filter(|_| view.state.is_open()).map(|order| {
@@ -354,7 +369,7 @@ impl Decided {
     }
 
     fn new(view: &DecisionView, content: Option<&Content>, open: bool, zone: Zone, now: Timestamp) -> Self {
-        use baton_desk::desk::Decision::{Approve, Edit, Redraft, Reject, Snooze};
+        use baton_model::decision::Decision::{Approve, Edit, Redraft, Reject, Snooze};
         let mut detail: Vec<String> = view.reason.map(|reason| rejected_for(reason).to_owned()).into_iter().collect();
         let mut made = Vec::new();
         if let (Some(Edit { message, .. }), Some(content)) = (view.decision.as_ref().open(), content) {
@@ -385,7 +400,7 @@ impl Decided {
 }
 
 impl Problem {
-    fn new(refusal: &Refusal, since: Since, typed: &Typed, has_forms: bool) -> Self {
+    fn new(refusal: &Refusal, since: Since, form: &PackageForm, has_forms: bool) -> Self {
         let changed = match refusal {
             Refusal::Stale { changed, .. } => changed.iter().map(|what| changed_words(what)).collect(),
             _ => Vec::new(),
@@ -406,14 +421,14 @@ impl Problem {
             refusal => refusal.hint(),
         };
         let Since { happened, difference } = since;
-        Self { what, hint, changed, happened, difference, kept: if has_forms { Vec::new() } else { kept(typed) } }
+        Self { what, hint, changed, happened, difference, kept: if has_forms { Vec::new() } else { kept(form) } }
     }
 
     /// A text was to be checked for a package that nobody can decide about any more.
-    fn past(typed: &Typed) -> Self {
+    fn past(form: &PackageForm) -> Self {
         let what = "There is nothing left to decide here".to_owned();
         let (happened, difference) = (Vec::new(), Vec::new());
-        Self { what, hint: "what you typed is below", changed: Vec::new(), happened, difference, kept: kept(typed) }
+        Self { what, hint: "what you typed is below", changed: Vec::new(), happened, difference, kept: kept(form) }
     }
 }
 
@@ -424,10 +439,10 @@ fn sentence_case(text: &str) -> String {
 }
 
 /// What would be lost with the form.
-fn kept(typed: &Typed) -> Vec<(&'static str, String)> {
-    let subject = typed.subject.as_deref().unwrap_or_default();
-    let body = typed.body.as_deref().unwrap_or_default();
-    [("Your subject", subject), ("Your text", body), ("Your note", typed.note.as_str())]
+fn kept(form: &PackageForm) -> Vec<(&'static str, String)> {
+    let text = |part: fn(&EditedText) -> Option<&str>| form.edit().and_then(part).unwrap_or_default();
+    let (subject, body) = (text(|edit| edit.subject.as_deref()), text(|edit| edit.body.as_deref()));
+    [("Your subject", subject), ("Your text", body), ("Your note", form.note())]
         .into_iter()
         .filter(|(_, text)| !text.trim().is_empty())
         .map(|(label, text)| (label, lines(text)))

@@ -6,16 +6,17 @@ pub(super) mod card;
 mod stream;
 
 use super::{Frame, Here, render};
-use crate::door::By;
-use crate::form::Asked;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::QueryFields;
 use crate::show::{count, line};
-use crate::site::Web;
-use crate::trouble::Trouble;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use card::Card;
+use std::sync::Arc;
 pub(crate) use stream::{again, show};
 
 /// What the desk calls itself in evidence.
@@ -39,9 +40,13 @@ struct Campaign {
 }
 
 /// `GET /quality`
-pub(crate) async fn list(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
-    let now = web.now();
-    let streams = web.desk().quality(asked.get("campaign"), now).await?;
+pub(crate) async fn list(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    asked: QueryFields,
+) -> Result<Response, WebError> {
+    let now = app.now();
+    let streams = app.desk().quality(asked.get("campaign"), now).await?;
     let mut campaigns: Vec<Campaign> = Vec::new();
     for stream in streams.iter().take(STREAMS) {
         let name = line(&stream.key.campaign);
@@ -60,7 +65,7 @@ pub(crate) async fn list(State(web): State<Web>, by: By, asked: Asked) -> Result
     };
     let more = streams.len().saturating_sub(STREAMS) as u64;
     let page = QualityPage {
-        frame: Frame::new(&web, &by, "Quality", Here::Quality, now).await?,
+        frame: Frame::new(&app, &by, "Quality", Here::Quality, now).await?,
         summary,
         campaigns,
         left_out: (more > 0).then(|| count(more, "more stream")),

@@ -9,18 +9,19 @@ mod several;
 use super::fallen::Fall;
 use super::notice::Notice;
 use super::{Frame, Here, render};
-use crate::door::By;
-use crate::form::Asked;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::QueryFields;
 use crate::show::{count, number};
-use crate::site::{Shared, Web};
-use crate::trouble::Trouble;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{DeskError, QueueCount, QueueFilter, Role};
-use baton_desk::life::State as Life;
-use baton_desk::store::Sealed;
+use baton_desk::DeskError;
+use baton_desk::desk::{QueueCount, QueueFilter, Role};
+use baton_model::Sealed;
+use baton_model::package_state::State as Life;
 use empty::Empty;
 pub(crate) use narrow::Narrow;
 use narrow::{Choice, Field};
@@ -28,6 +29,7 @@ use own::Own;
 use row::Row;
 use several::Several;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Packages of one page.
 const ROWS: u32 = 50;
@@ -78,16 +80,20 @@ struct QueuePage {
 }
 
 /// `GET /`
-pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
-    let now = web.now();
-    let Some(narrow) = Narrow::asked(&asked) else { return Err(Trouble::unknown("list")) };
+pub(crate) async fn show(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    asked: QueryFields,
+) -> Result<Response, WebError> {
+    let now = app.now();
+    let Some(narrow) = Narrow::asked(&asked) else { return Err(WebError::unknown("list")) };
     let look = narrow.look();
     let deciding = look.2.is_empty();
     let filter = narrow.filter(&by);
     let after = asked.get("after");
-    let page = web.desk().queue(&filter, after, ROWS, now).await?;
-    let counts = web.desk().queue_counts(now).await?;
-    let team = team(&web, &by).await?;
+    let page = app.desk().queue(&filter, after, ROWS, now).await?;
+    let counts = app.desk().queue_counts(now).await?;
+    let team = team(&app, &by).await?;
     let how_many = |filter: &QueueFilter, states: &[Life]| -> u64 {
         counts.iter().filter(|count| filter.has(count)).map(|count| weight(count, states)).sum()
     };
@@ -106,28 +112,27 @@ pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result
         let href = narrow.with(|narrow| narrow.state = name).href("/", &[]);
         Choice { value: (*name).to_owned(), label, href, chosen: *name == look.0 }
     });
-    let own = Own::of(&web, &by, narrow.campaign.as_deref(), now).await?;
+    let own = Own::of(&app, &by, narrow.campaign.as_deref(), now).await?;
     let empty = match page.rows.is_empty() {
-        true => Some(Empty::of(&web, &narrow, &counts, &own, first, now).await?),
+        true => Some(Empty::of(&app, &narrow, &counts, &own, first, now).await?),
         false => None,
     };
-    let fallen = if deciding && first { web.desk().fallen().await? } else { Vec::new() };
+    let fallen = if deciding && first { app.desk().fallen().await? } else { Vec::new() };
     let more_fallen = fallen.len().saturating_sub(MOST_FALLEN) as u64;
     let open = deciding || look.2 == [Life::Snoozed];
     let page = QueuePage {
-        frame: Frame::new(&web, &by, &heading, Here::Queue, now).await?,
-        notice: Notice::of(&web, asked.done(), now).await,
+        frame: Frame::new(&app, &by, &heading, Here::Queue, now).await?,
+        notice: Notice::of(&app, asked.done(), now).await,
         fallen: fallen.iter().take(MOST_FALLEN).map(|fallen| Fall::new(fallen, now)).collect(),
         more_fallen: (more_fallen > 0).then(|| format!("{} more went back to review", count(more_fallen, "stream"))),
-        fields: narrow.fields_of(&web, &by, &filter, &counts, &team),
+        fields: narrow.fields_of(&app, &by, &filter, &counts, &team),
         looks: looks.collect(),
         state: look.0,
         search: narrow.search.clone(),
         whole: narrow.is_narrowed().then(|| Narrow::default().with(|all| all.state = look.0).href("/", &[])),
         reading: whole.then(|| count(seconds.div_ceil(60), "minute")),
         ticks: open,
-        several: (open && !page.rows.is_empty())
-            .then(|| Several::new(&by, &team, &narrow, now, web.site.sending.time_zone)),
+        several: (open && !page.rows.is_empty()).then(|| Several::new(&by, &team, &narrow, now, app.sending.time_zone)),
         previous: page.previous.as_deref().map(|key| narrow.href("/", &[("after", Some(key))])),
         next: page.next.as_deref().map(|key| narrow.href("/", &[("after", Some(key))])),
         rows: page.rows.iter().map(|row| Row::new(row, &narrow, (&by, &team), deciding, now)).collect(),
@@ -156,11 +161,11 @@ pub(crate) struct Member {
 }
 
 /// Everybody of the team by their ids, for whoever may see it: an SDR is told of nobody else.
-pub(crate) async fn team(web: &Shared, by: &By) -> Result<BTreeMap<String, Member>, DeskError> {
-    if by.role < Role::Lead || !web.desk().has_users().await? {
+pub(crate) async fn team(app: &AppState, by: &CurrentUser) -> Result<BTreeMap<String, Member>, DeskError> {
+    if by.role < Role::Lead || !app.desk().has_users().await? {
         return Ok(BTreeMap::new());
     }
-    let named = web.desk().users().await?.into_iter().map(|user| {
+    let named = app.desk().users().await?.into_iter().map(|user| {
         let may = user.disabled.is_none() && matches!(user.name, Sealed::Open(_));
         let name = user.name.open().map_or_else(|| "forgotten on request".to_owned(), |name| crate::show::line(&name));
         (user.id, Member { name, may })

@@ -1,17 +1,18 @@
 //! The queue of replies: people who answered, noticed last first, until somebody says that they took over.
 
 use super::{Frame, Here, render};
-use crate::door::By;
-use crate::form::{Asked, to};
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::{QueryFields, with_query};
 use crate::show::{Moment, clipped, count, line, number};
-use crate::site::Web;
-use crate::trouble::Trouble;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::desk::ReplyView;
 use baton_facts::types::Timestamp;
+use std::sync::Arc;
 
 /// Replies of one page.
 const ROWS: u32 = 50;
@@ -46,17 +47,22 @@ struct Row {
 }
 
 /// `GET /replies`, with `taken` for those who were taken over.
-pub(crate) async fn show(State(web): State<Web>, by: By, asked: Asked) -> Result<Response, Trouble> {
-    let now = web.now();
+pub(crate) async fn show(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    asked: QueryFields,
+) -> Result<Response, WebError> {
+    let now = app.now();
     let (taken, after) = (asked.get("taken").is_some(), asked.get("after"));
-    let page = web.desk().replies(taken, after, ROWS).await?;
+    let page = app.desk().replies(taken, after, ROWS).await?;
     let heading = match taken {
         true => "Taken over".to_owned(),
-        false => format!("{} to take over", number(web.desk().replies_waiting().await?)),
+        false => format!("{} to take over", number(app.desk().replies_waiting().await?)),
     };
-    let next = page.next.map(|next| to("/replies", &[("taken", taken.then_some("yes")), ("after", Some(&next))]));
+    let next =
+        page.next.map(|next| with_query("/replies", &[("taken", taken.then_some("yes")), ("after", Some(&next))]));
     let page = RepliesPage {
-        frame: Frame::new(&web, &by, "Replies", Here::Replies, now).await?,
+        frame: Frame::new(&app, &by, "Replies", Here::Replies, now).await?,
         heading,
         taken,
         first: after.is_none(),

@@ -1,9 +1,9 @@
 //! What came of several packages that were decided about at once: a line for each.
 
 use super::{Frame, Here, render};
-use crate::door::By;
-use crate::site::Shared;
-use crate::trouble::Trouble;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -36,15 +36,15 @@ struct SeveralPage {
 
 /// The page.
 pub(crate) async fn page(
-    web: &Shared,
-    by: &By,
+    app: &AppState,
+    by: &CurrentUser,
     all: Vec<Each>,
     back: String,
     approved: bool,
     now: Timestamp,
-) -> Result<Response, Trouble> {
+) -> Result<Response, WebError> {
     let done = all.iter().filter(|each| each.good).count();
     let heading = format!("{done} of {} done", all.len());
-    let frame = Frame::new(web, by, &heading, Here::Queue, now).await?;
+    let frame = Frame::new(app, by, &heading, Here::Queue, now).await?;
     render(StatusCode::OK, &SeveralPage { frame, heading, back, all, approved })
 }

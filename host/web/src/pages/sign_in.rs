@@ -1,17 +1,18 @@
 //! The sign-in page, and the way to it and back.
 
 use super::{Frame, Here, render};
-use crate::door::client::Client;
-use crate::door::{self, Door};
-use crate::form::{Asked, Posted, to};
+use crate::app_state::AppState;
+use crate::auth::client::ClientInfo;
+use crate::auth::{self, AuthConfig};
+use crate::error::WebError;
+use crate::extract::{FormFields, QueryFields, with_query};
 use crate::show::{line, lines};
-use crate::site::{Shared, Web};
-use crate::trouble::Trouble;
 use askama::Template;
 use axum::RequestExt as _;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use std::sync::Arc;
 
 /// The longest way back, in bytes.
 const LONGEST: usize = 1000;
@@ -41,29 +42,29 @@ pub(crate) struct Problem {
 }
 
 impl SignInPage {
-    pub fn new(door: &Door, next: &str) -> Self {
+    pub fn new(door: &AuthConfig, next: &str) -> Self {
         let (frame, next) = (Frame::bare(None, "Sign in", Here::Elsewhere), within(next));
         let sso = door.provider().map(|provider| line(&provider.settings().label));
-        let way = to("/sign-in/sso", &[("next", Some(next).filter(|next| *next != "/"))]);
+        let way = with_query("/sign-in/sso", &[("next", Some(next).filter(|next| *next != "/"))]);
         let passwords = door.takes_passwords();
         let (problem, email, kept) = (None, String::new(), Vec::new());
         Self { frame, sso, way, passwords, problem, email, next: next.to_owned(), kept }
     }
 
-    pub fn shown(&self, status: StatusCode) -> Result<Response, Trouble> {
+    pub fn shown(&self, status: StatusCode) -> Result<Response, WebError> {
         render(status, self)
     }
 }
 
 /// `GET /sign-in`
 pub(crate) async fn show(
-    State(web): State<Web>,
-    client: Client,
-    asked: Asked,
+    State(app): State<Arc<AppState>>,
+    client: ClientInfo,
+    asked: QueryFields,
     headers: HeaderMap,
-) -> Result<Response, Trouble> {
-    let page = SignInPage::new(&web.site.door, asked.get("next").unwrap_or_default());
-    match door::who(&web, &client, &headers).await? {
+) -> Result<Response, WebError> {
+    let page = SignInPage::new(&app.auth, asked.get("next").unwrap_or_default());
+    match auth::current_user(&app, &client, &headers).await? {
         Some(_) => Ok(Redirect::to(&page.next).into_response()),
         None => page.shown(StatusCode::OK),
     }
@@ -73,11 +74,11 @@ pub(crate) async fn show(
 pub(crate) fn redirect(from: &Uri) -> Response {
     let here = from.path_and_query().map_or("/", |path| path.as_str());
     let next = Some(within(here)).filter(|next| *next != "/");
-    Redirect::to(&to("/sign-in", &[("next", next)])).into_response()
+    Redirect::to(&with_query("/sign-in", &[("next", next)])).into_response()
 }
 
 /// A form came from somebody who is not signed in, or not any more: the sign-in page, with what they typed.
-pub(crate) async fn interrupted(web: &Shared, request: Request) -> Response {
+pub(crate) async fn interrupted(app: &AppState, request: Request) -> Response {
     const TEXTS: [(&str, &str); 4] =
         [("subject", "Your subject"), ("body", "Your text"), ("note", "Your note"), ("why", "Your reason")];
     let path = request.uri().path().to_owned();
@@ -86,8 +87,8 @@ pub(crate) async fn interrupted(web: &Shared, request: Request) -> Response {
         Some((above, _)) if above.starts_with("/packages/") || above.starts_with("/outbox/") => above,
         _ => "/",
     };
-    let mut page = SignInPage::new(&web.site.door, next);
-    if let Ok(posted) = request.extract::<Posted, _>().await {
+    let mut page = SignInPage::new(&app.auth, next);
+    if let Ok(posted) = request.extract::<FormFields, _>().await {
         let texts = TEXTS.iter().map(|(name, label)| (*label, lines(&posted.lines(name))));
         page.kept = texts.filter(|(_, text)| !text.trim().is_empty()).collect();
     }
@@ -95,7 +96,7 @@ pub(crate) async fn interrupted(web: &Shared, request: Request) -> Response {
         what: "Nothing was done: you are not signed in any more".to_owned(),
         hint: "sign in, and do it again".to_owned(),
     });
-    page.shown(StatusCode::FORBIDDEN).unwrap_or_else(Trouble::into_response)
+    page.shown(StatusCode::FORBIDDEN).unwrap_or_else(WebError::into_response)
 }
 
 /// A way within this site, or its first page: nobody is sent elsewhere by a link that begins here. Browsers take a

@@ -1,17 +1,18 @@
 //! Who may sign in, for admins: everybody, with what can be changed about them.
 
 use super::{Frame, Here, render};
-use crate::door::By;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
 use crate::pages::sign_in::Problem;
 use crate::show::{Moment, line};
-use crate::site::{Shared, Web};
-use crate::trouble::Trouble;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::desk::{Invitation, Role, UserView};
 use baton_facts::types::Timestamp;
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "users.html")]
@@ -57,22 +58,22 @@ pub(crate) struct Saying<'a> {
 }
 
 /// `GET /users`
-pub(crate) async fn show(State(web): State<Web>, by: By) -> Result<Response, Trouble> {
-    page(&web, &by, Saying::default()).await
+pub(crate) async fn show(State(app): State<Arc<AppState>>, by: CurrentUser) -> Result<Response, WebError> {
+    page(&app, &by, Saying::default()).await
 }
 
 /// The list, with what there is to say.
-pub(crate) async fn page(web: &Shared, by: &By, saying: Saying<'_>) -> Result<Response, Trouble> {
-    let (now, passwords) = (web.now(), web.site.door.takes_passwords());
-    let users = web.desk().users().await?;
+pub(crate) async fn page(app: &AppState, by: &CurrentUser, saying: Saying<'_>) -> Result<Response, WebError> {
+    let (now, passwords) = (app.now(), app.auth.takes_passwords());
+    let users = app.desk().users().await?;
     let link = |invitation: &Invitation| Invited {
         name: line(invitation.user.name.as_ref().open().map_or("", String::as_str)),
-        link: format!("{}/invitation/{}", here(web, saying.host), invitation.token),
+        link: format!("{}/invitation/{}", here(app, saying.host), invitation.token),
         until: Moment::new(invitation.until, now),
     };
     let status = if saying.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = UsersPage {
-        frame: Frame::new(web, by, "Users", Here::Elsewhere, now).await?,
+        frame: Frame::new(app, by, "Users", Here::Elsewhere, now).await?,
         problem: saying.problem,
         invited: saying.invitation.filter(|_| passwords).map(link),
         rows: users.iter().map(|user| Row::new(user, by, passwords, now)).collect(),
@@ -85,12 +86,12 @@ pub(crate) async fn page(web: &Shared, by: &By, saying: Saying<'_>) -> Result<Re
 }
 
 /// Where browsers find this page.
-fn here(web: &Shared, host: &str) -> String {
-    web.site.door.url().map_or_else(|| format!("http://{}", line(host)), ToString::to_string)
+fn here(app: &AppState, host: &str) -> String {
+    app.auth.url().map_or_else(|| format!("http://{}", line(host)), ToString::to_string)
 }
 
 impl Row {
-    fn new(user: &UserView, by: &By, passwords: bool, now: Timestamp) -> Self {
+    fn new(user: &UserView, by: &CurrentUser, passwords: bool, now: Timestamp) -> Self {
         let (name, email) = (user.name.as_ref().open(), user.email.as_ref().open());
         let standing = match user {
             UserView { disabled: Some(since), .. } => format!("disabled {}", Moment::new(*since, now).relative),

@@ -1,10 +1,11 @@
 //! The desk's own terms in words for an SDR.
 
-use baton_desk::desk::{Planted, RejectReason};
-use baton_desk::life::State;
 use baton_desk::store::StreamKey;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Change, Event, Finding};
+use baton_model::decision::RejectReason;
+use baton_model::package_state::State;
+use baton_model::views::Planted;
 use serde::Serialize;
 
 /// The contract's own word for an enum's case, hyphens apart: `not deliverable`.

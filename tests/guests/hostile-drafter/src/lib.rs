@@ -22,7 +22,7 @@ use baton_facts::packages::Brief;
 use baton_facts::types::{Claim, Draft, Message};
 use bindings::exports::baton::handoff::drafting::Guest;
 // Linked for its global allocator.
-use baton_bump as _;
+use baton_bump_alloc as _;
 
 struct Hostile;
 

@@ -34,7 +34,7 @@ use baton_facts::types::{Message, Timestamp};
 use bindings::baton::handoff::sending::Permit;
 use bindings::exports::baton::handoff::handoff::Guest;
 // Linked for its global allocator.
-use baton_bump as _;
+use baton_bump_alloc as _;
 
 struct Hostile;
 

@@ -1,22 +1,21 @@
 //! With `oidc-provider`, which the OpenID Foundation has certified.
 //!
-//! It is looked for in the folder that `BATON_OIDC_PROVIDER` names, else in the one that `BATON_MAILDEV` names, else in
-//! `servers` of the target folder. Where it is not installed the test says so and is skipped.
+//! It is in the folder that `BATON_OIDC_PROVIDER` names, else in the one that `BATON_MAILDEV` names, else in `servers` of
+//! the target folder. `cargo xtask test` installs it and turns the feature `servers` on; without it this test is ignored.
 
 use super::super::browser::HERE;
-use super::super::house::MARA;
-use super::{field, house, refused, sent, signed_in};
+use super::super::server_with_users::MARA;
+use super::{field, refused, sent, signed_in, site};
 use baton_desk::desk::Role;
-use baton_tests::components;
+use baton_tests::component_folder;
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// How long the provider may take to start.
+/// The time that the provider has to start.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The provider, on a port of its own.
@@ -32,23 +31,20 @@ impl Drop for Certified {
     }
 }
 
-/// Where it is installed; where it is not, this test is said to be skipped.
-fn folder(test: &str) -> Option<PathBuf> {
+/// Returns the folder of the provider. A missing one fails the test.
+fn folder() -> PathBuf {
     let named = |name| std::env::var_os(name).map(PathBuf::from);
-    let folders = [named("BATON_OIDC_PROVIDER"), named("BATON_MAILDEV"), Some(components().with_file_name("servers"))];
+    let folders =
+        [named("BATON_OIDC_PROVIDER"), named("BATON_MAILDEV"), Some(component_folder().with_file_name("servers"))];
     let found =
         folders.into_iter().flatten().find(|folder| folder.join("node_modules/oidc-provider/package.json").exists());
-    if found.is_none() {
-        let hint = "npm i --prefix target/servers oidc-provider@9";
-        let _ = writeln!(std::io::stderr(), "skipped {test}: oidc-provider is not installed\n  hint: {hint}");
-    }
-    found
+    found.expect("oidc-provider is installed\nhint: cargo xtask test installs it")
 }
 
 impl Certified {
-    /// For the page at this address; none where it is not installed.
-    pub(crate) fn start(test: &str, page: &str) -> Option<Self> {
-        let folder = folder(test)?;
+    /// Starts a provider for the page at this address.
+    pub(crate) fn start(page: &str) -> Self {
+        let folder = folder();
         // It is free at this moment; another program would have to be very quick.
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("it has an address").port();
@@ -61,13 +57,13 @@ impl Certified {
         let since = Instant::now();
         while ureq::get(format!("{}/.well-known/openid-configuration", provider.issuer)).call().is_err() {
             assert!(since.elapsed() < PATIENCE, "the provider did not answer in time");
-            assert!(provider.process.try_wait().expect("its state").is_none(), "the provider ended by itself");
+            assert!(provider.process.try_wait().expect("its state").is_none(), "the provider exited");
             std::thread::park_timeout(Duration::from_millis(50));
         }
-        Some(provider)
+        provider
     }
 
-    /// Through the provider's own pages as this person, up to where it sends the browser back: the way from there.
+    /// Signs this person in on the provider's own pages, and returns the path that the provider redirects to.
     fn walk(&self, from: &str, login: &str) -> String {
         let settings = ureq::Agent::config_builder().max_redirects(0).max_redirects_will_error(false);
         let agent: ureq::Agent = settings.http_status_as_error(false).build().into();
@@ -99,22 +95,22 @@ impl Certified {
             address =
                 if location.starts_with('/') { format!("{}{location}", self.issuer) } else { location.to_owned() };
         }
-        panic!("it leads nowhere: {address}");
+        panic!("too many redirects: {address}");
     }
 }
 
 #[test]
+#[cfg_attr(not(feature = "servers"), ignore = "needs oidc-provider: run cargo xtask test")]
 fn a_certified_provider_vouches_for_people() {
-    let test = "web::sign_on::certified::a_certified_provider_vouches_for_people";
-    let Some(provider) = Certified::start(test, &format!("http://{HERE}")) else { return };
-    let house = house(&provider.issuer, |_| {});
-    // The provider says what time it is there.
+    let provider = Certified::start(&format!("http://{HERE}"));
+    let site = site(&provider.issuer, |_| {});
+    // The provider's clock is the real one.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
-    house.review.clock.store(i64::try_from(now).expect("a moment"), Ordering::SeqCst);
-    house.add(MARA, "Mara Lindqvist", Role::Lead);
-    house.add("unverified@relayforge.example", "Una Known", Role::Sdr);
+    site.server.clock.store(i64::try_from(now).expect("a moment"), Ordering::SeqCst);
+    site.add(MARA, "Mara Lindqvist", Role::Lead);
+    site.add("unverified@relayforge.example", "Una Known", Role::Sdr);
 
-    let mut mara = house.visitor();
+    let mut mara = site.visitor();
     let there = sent(&mut mara);
     assert!(there.starts_with(&format!("{}/auth?", provider.issuer)), "{there}");
     assert_eq!(field(&there, "code_challenge_method"), "S256");
@@ -122,22 +118,18 @@ fn a_certified_provider_vouches_for_people() {
     let answer = mara.get(&back);
     signed_in(&mut mara, &answer, "Mara Lindqvist");
     let from = Some("192.0.2.9".to_owned());
-    assert!(
-        house.trail().contains(&("Mara Lindqvist".to_owned(), "signed-in".to_owned(), from)),
-        "{:?}",
-        house.trail()
-    );
+    assert!(site.trail().contains(&("Mara Lindqvist".to_owned(), "signed-in".to_owned(), from)), "{:?}", site.trail());
 
     for (login, words) in [("unverified", "is not verified"), ("nobody", "Nobody may sign in")] {
-        let mut visitor = house.visitor();
+        let mut visitor = site.visitor();
         let there = sent(&mut visitor);
         let back = provider.walk(&there, login);
         refused(&visitor.get(&back), 403, words);
     }
-    // Somebody else's way back leads nowhere.
-    let mut victim = house.visitor();
+    // A redirect that began in another browser is refused.
+    let mut victim = site.visitor();
     sent(&mut victim);
-    let there = sent(&mut house.visitor());
+    let there = sent(&mut site.visitor());
     let back = provider.walk(&there, "mara");
     refused(&victim.get(&back), 403, "not begun in this browser");
 }

@@ -1,7 +1,7 @@
 //! With a provider that lies: each lie is told in a case of its own, beside the truth.
 
-use super::super::house::{House, MARA, PASSWORD, SECRET, Visitor};
-use super::{field, house, open_to, refused, sent, signed_in};
+use super::super::server_with_users::{MARA, PASSWORD, SECRET, ServerWithUsers, Visitor};
+use super::{field, open_to, refused, sent, signed_in, site};
 use axum::extract::{Form, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
@@ -10,8 +10,8 @@ use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use baton_desk::desk::Role;
-use baton_tests::review::NOW;
 use baton_tests::run;
+use baton_tests::server::NOW;
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
@@ -161,16 +161,16 @@ fn way(liar: &Liar, visitor: &mut Visitor<'_>, tamper: Tamper) -> String {
     format!("/sign-in/sso/callback?code=a-code&state={}", field(&there, "state"))
 }
 
-fn with_mara(liar: &Liar) -> House {
-    let house = house(&liar.issuer, |_| {});
-    house.add(MARA, "Mara Lindqvist", Role::Sdr);
-    house
+fn with_mara(liar: &Liar) -> ServerWithUsers {
+    let site = site(&liar.issuer, |_| {});
+    site.add(MARA, "Mara Lindqvist", Role::Sdr);
+    site
 }
 
 #[test]
 fn the_truth_is_believed() {
     let liar = liar(|_| {});
-    let house = with_mara(&liar);
+    let site = with_mara(&liar);
     let truths: [Tamper; 7] = [
         |_| {},
         |said| said.claims["aud"] = json!(["baton"]),
@@ -185,7 +185,7 @@ fn the_truth_is_believed() {
         },
     ];
     for tamper in truths {
-        let mut mara = house.visitor();
+        let mut mara = site.visitor();
         let answer = walk(&liar, &mut mara, tamper);
         signed_in(&mut mara, &answer, "Mara Lindqvist");
     }
@@ -194,9 +194,9 @@ fn the_truth_is_believed() {
 #[test]
 fn no_lie_is_believed() {
     let liar = liar(|_| {});
-    let house = with_mara(&liar);
-    house.add("out@relayforge.example", "Out Side", Role::Lead);
-    run(house.review.desk.disable_user("admin", "out@relayforge.example", true, NOW)).expect("disabled");
+    let site = with_mara(&liar);
+    site.add("out@relayforge.example", "Out Side", Role::Lead);
+    run(site.server.desk.disable_user("admin", "out@relayforge.example", true, NOW)).expect("disabled");
     let cases: [(Tamper, u16, &str); 22] = [
         (|said| said.claims["nonce"] = json!("another"), 502, "made for another sign-in"),
         (|said| said.claims["nonce"] = Value::Null, 502, "made for another sign-in"),
@@ -244,26 +244,26 @@ fn no_lie_is_believed() {
         (|said| said.claims["email"] = json!("out@relayforge.example"), 403, "Nobody may sign in"),
     ];
     for (tamper, status, words) in cases {
-        let answer = walk(&liar, &mut house.visitor(), tamper);
+        let answer = walk(&liar, &mut site.visitor(), tamper);
         refused(&answer, status, words);
     }
-    assert!(house.trail().iter().any(|(_, what, from)| what == "sign-in-refused" && from.is_some()));
-    assert!(!house.trail().iter().any(|(_, what, _)| what == "signed-in"));
+    assert!(site.trail().iter().any(|(_, what, from)| what == "sign-in-refused" && from.is_some()));
+    assert!(!site.trail().iter().any(|(_, what, _)| what == "signed-in"));
     // So many from one address, and the next has to wait like whoever guesses passwords.
     for _ in 0..9 {
-        refused(&walk(&liar, &mut house.visitor(), |said| said.unsigned = true), 502, "signature is wrong");
+        refused(&walk(&liar, &mut site.visitor(), |said| said.unsigned = true), 502, "signature is wrong");
     }
-    refused(&walk(&liar, &mut house.visitor(), |_| {}), 429, "Too many tries failed");
+    refused(&walk(&liar, &mut site.visitor(), |_| {}), 429, "Too many tries failed");
 }
 
 #[test]
 fn a_way_belongs_to_one_browser_and_is_gone_once() {
     let liar = liar(|_| {});
-    let house = with_mara(&liar);
-    let mut mara = house.visitor();
+    let site = with_mara(&liar);
+    let mut mara = site.visitor();
     // Another browser, and one that never began.
     let back = way(&liar, &mut mara, |_| {});
-    for mut other in [house.visitor(), house.visitor()] {
+    for mut other in [site.visitor(), site.visitor()] {
         refused(&other.get(&back), 403, "not begun in this browser");
         sent(&mut other);
         refused(&other.get(&back), 403, "not begun in this browser");
@@ -288,27 +288,27 @@ fn a_way_belongs_to_one_browser_and_is_gone_once() {
     let answer = mara.get(&back);
     signed_in(&mut mara, &answer, "Mara Lindqvist");
     // Whoever kept everything has nothing.
-    let mut thief = house.visitor();
+    let mut thief = site.visitor();
     thief.cookie.clone_from(&kept);
     refused(&thief.get(&back), 403, "was used already");
     // Ten minutes, and no more.
-    let mut late = house.visitor();
+    let mut late = site.visitor();
     let back = way(&liar, &mut late, |_| {});
-    house.review.later(601);
+    site.server.later(601);
     refused(&late.get(&back), 403, "longer than ten minutes");
 }
 
 #[test]
 fn an_address_that_goes_to_somebody_else_is_not_the_user() {
     let liar = liar(|_| {});
-    let house = with_mara(&liar);
-    let mut mara = house.visitor();
+    let site = with_mara(&liar);
+    let mut mara = site.visitor();
     let answer = walk(&liar, &mut mara, |_| {});
     signed_in(&mut mara, &answer, "Mara Lindqvist");
     let another: Tamper = |said| said.claims["sub"] = json!("another");
-    refused(&walk(&liar, &mut house.visitor(), another), 403, "another one than before");
-    run(house.review.desk.invite("admin", MARA, NOW)).expect("invited");
-    let mut another_mara = house.visitor();
+    refused(&walk(&liar, &mut site.visitor(), another), 403, "another one than before");
+    run(site.server.desk.invite("admin", MARA, NOW)).expect("invited");
+    let mut another_mara = site.visitor();
     let answer = walk(&liar, &mut another_mara, another);
     signed_in(&mut another_mara, &answer, "Mara Lindqvist");
 }
@@ -316,28 +316,28 @@ fn an_address_that_goes_to_somebody_else_is_not_the_user() {
 #[test]
 fn whom_nobody_added_is_welcome_from_domains_that_are_named() {
     let liar = liar(|_| {});
-    let house = house(&liar.issuer, |web| open_to(web, "relayforge.example"));
-    house.add("mara2@relayforge.example", "Mara Lindqvist", Role::Lead);
-    let mut mara = house.visitor();
+    let site = site(&liar.issuer, |web| open_to(web, "relayforge.example"));
+    site.add("mara2@relayforge.example", "Mara Lindqvist", Role::Lead);
+    let mut mara = site.visitor();
     let answer = walk(&liar, &mut mara, |_| {});
     signed_in(&mut mara, &answer, "Mara Lindqvist (mara@relayforge.example)");
-    let users = run(house.review.desk.users()).expect("users");
+    let users = run(site.server.desk.users()).expect("users");
     assert_eq!(users.iter().map(|user| user.role).collect::<Vec<_>>(), [Role::Lead, Role::Sdr]);
     let stranger: Tamper = |said| {
         said.claims["email"] = json!("mara@relayforge.example.evil.example");
         said.claims["sub"] = json!("another");
     };
-    refused(&walk(&liar, &mut house.visitor(), stranger), 403, "domain may not sign in");
-    assert_eq!(run(house.review.desk.users()).expect("users").len(), 2);
+    refused(&walk(&liar, &mut site.visitor(), stranger), 403, "domain may not sign in");
+    assert_eq!(run(site.server.desk.users()).expect("users").len(), 2);
 }
 
 #[test]
 fn passwords_can_be_switched_off() {
     let liar = liar(|_| {});
-    let house = house(&liar.issuer, |web| web.passwords = false);
-    house.add(MARA, "Mara Lindqvist", Role::Sdr);
-    let invitation = run(house.review.desk.invite("admin", MARA, NOW)).expect("invited").token;
-    let mut mara = house.visitor();
+    let site = site(&liar.issuer, |web| web.passwords = false);
+    site.add(MARA, "Mara Lindqvist", Role::Sdr);
+    let invitation = run(site.server.desk.invite("admin", MARA, NOW)).expect("invited").token;
+    let mut mara = site.visitor();
     let page = mara.get("/sign-in");
     assert!(!page.body.contains("type=\"password\""), "{}", page.body);
     let path = format!("/invitation/{invitation}");
@@ -363,15 +363,15 @@ fn a_provider_that_does_not_say_who_it_is_leads_nowhere() {
         (|said| said["filler"] = json!("x".repeat(300 << 10)), "more than 256 KiB"),
     ];
     for (metadata, words) in cases {
-        let house = with_mara(&liar(metadata));
-        let answer = house.visitor().get("/sign-in/sso");
+        let site = with_mara(&liar(metadata));
+        let answer = site.visitor().get("/sign-in/sso");
         refused(&answer, 502, words);
     }
     // Nobody is there.
-    let house = house("http://127.0.0.1:9", |_| {});
-    refused(&house.visitor().get("/sign-in/sso"), 502, "cannot be reached");
+    let site = site("http://127.0.0.1:9", |_| {});
+    refused(&site.visitor().get("/sign-in/sso"), 502, "cannot be reached");
     // Where no provider is named there is no such page.
-    let house = House::with_mara();
-    assert_eq!(house.visitor().get("/sign-in/sso").status, StatusCode::NOT_FOUND);
-    assert_eq!(house.visitor().get("/sign-in/sso/callback?code=a&state=b").status, StatusCode::NOT_FOUND);
+    let site = ServerWithUsers::with_mara();
+    assert_eq!(site.visitor().get("/sign-in/sso").status, StatusCode::NOT_FOUND);
+    assert_eq!(site.visitor().get("/sign-in/sso/callback?code=a&state=b").status, StatusCode::NOT_FOUND);
 }

@@ -1,12 +1,15 @@
 //! Dates, as figures and in words.
 
-use super::Key;
+use super::fact::FactKey;
 
-/// `3 March 2026`, `3. März`, `3rd of March`, `3 de marzo`, `March 3, 2026`, `March 2026`, `March`: the key and how many further
-/// chunks belong to it.
-pub(super) fn spelled_date(text: &str, next: [&str; 3]) -> Option<(Key, usize)> {
-    let date =
-        |year: Option<u16>, month, day: Option<u8>| Key::Date { year: year.unwrap_or(0), month, day: day.unwrap_or(0) };
+/// Parses `3 March 2026`, `3. März`, `3rd of March`, `3 de marzo`, `March 3, 2026`, `March 2026` or `March`. Returns
+/// the key and how many of the following chunks belong to it.
+pub(super) fn spelled_date(text: &str, next: [&str; 3]) -> Option<(FactKey, usize)> {
+    let date = |year: Option<u16>, month, day: Option<u8>| FactKey::Date {
+        year: year.unwrap_or(0),
+        month,
+        day: day.unwrap_or(0),
+    };
     if let Some(day) = day(text) {
         let (name, after, words) =
             if matches!(next[0], "of" | "de") { (next[1], next[2], 2) } else { (next[0], next[1], 1) };
@@ -22,16 +25,16 @@ pub(super) fn spelled_date(text: &str, next: [&str; 3]) -> Option<(Key, usize)> 
         let year = year(next[1]);
         return Some((date(year, month, Some(day)), 1 + usize::from(year.is_some())));
     }
-    // Alone, an abbreviation or a verb is no month, and a first name may be one: only the whole word with a capital.
+    // Alone, only a whole month name with a capital letter counts: `Mar` or `may` can be another word.
     let whole = text.len() > 3 && text.starts_with(char::is_uppercase);
     whole.then(|| (date(None, month, None), 0))
 }
 
-/// `2026-03-09`, `9.3.2026` and `3/9/2026`, the last one in both orders.
-pub(super) fn written_date(text: &str) -> Option<[Option<Key>; 2]> {
+/// Parses `2026-03-09`, `9.3.2026` and `3/9/2026`, the last one in both orders.
+pub(super) fn written_date(text: &str) -> Option<[Option<FactKey>; 2]> {
     let date = |year: &str, month: &str, day: &str| {
         let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-        ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some(Key::Date { year, month, day })
+        ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some(FactKey::Date { year, month, day })
     };
     let text = text.split('T').next().unwrap_or_default();
     for separator in ['-', '/', '.'] {
@@ -50,12 +53,12 @@ pub(super) fn written_date(text: &str) -> Option<[Option<Key>; 2]> {
     None
 }
 
-/// Whether the word is a month's name.
+/// Returns whether the word is the name of a month.
 pub(super) fn is_month(text: &str) -> bool {
     month(text).is_some()
 }
 
-/// A day of the month, with an ordinal's ending.
+/// Parses a day of the month, with or without an ordinal ending.
 fn day(text: &str) -> Option<u8> {
     let digits = text.trim_end_matches(|character: char| !character.is_ascii_digit());
     let ending = &text[digits.len()..];

@@ -1,22 +1,22 @@
 //! Numbers, in figures and in letters, with their magnitude and unit.
 
-use super::{Key, Kind, Stated, Unit};
+use super::{FactKey, FactKind, NumberUnit, TextFact};
 
-/// The key of a number: trailing zeros move into the exponent, so that 40 million is 4 × 10⁷ however it is written.
-pub(in crate::checks) fn number(mut digits: u128, mut exponent: i16, unit: Unit) -> Key {
+/// Returns the key of a number. Trailing zeros move into the exponent, so 40 million is 4 × 10⁷ however it is written.
+pub(in crate::checks) fn number(mut digits: u128, mut exponent: i16, unit: NumberUnit) -> FactKey {
     while digits != 0 && digits.is_multiple_of(10) {
         (digits, exponent) = (digits / 10, exponent + 1);
     }
-    Key::Number { digits, exponent: if digits == 0 { 0 } else { exponent }, unit }
+    FactKey::Number { digits, exponent: if digits == 0 { 0 } else { exponent }, unit }
 }
 
-/// The numbers in one chunk: `$40M`, `1,200`, `20-minute`, `10-20`. A letter before the digits makes it a word. The
-/// result is whether the next chunk is the magnitude of the last number.
-pub(super) fn numbers<'a>(chunk: &'a str, next: [&str; 3], found: &mut impl FnMut(Stated<'a>)) -> bool {
+/// Reports the numbers in one chunk: `$40M`, `1,200`, `20-minute`, `10-20`. After a letter, digits are part of a word.
+/// Returns whether the next chunk is the magnitude of the last number.
+pub(super) fn scan_numbers<'a>(chunk: &'a str, next: [&str; 3], found: &mut impl FnMut(TextFact<'a>)) -> bool {
     if chunk == "24/7" {
         return false;
     }
-    let mut reaches_on = false;
+    let mut takes_next = false;
     let mut rest = chunk;
     while let Some(start) = rest.find(|character: char| character.is_ascii_digit()) {
         let before = rest[..start].chars().next_back();
@@ -33,30 +33,34 @@ pub(super) fn numbers<'a>(chunk: &'a str, next: [&str; 3], found: &mut impl FnMu
         };
         let in_word = before.is_some_and(char::is_alphabetic);
         let behind = if suffix.is_empty() { magnitude(following) } else { None };
-        reaches_on = behind.is_some() && following == next[0];
+        takes_next = behind.is_some() && following == next[0];
         let power = magnitude(suffix).or(behind);
         let named = unit(if behind.is_some() { then } else { following });
-        let unit = before.and_then(currency).or_else(|| unit(suffix)).or(named).unwrap_or(Unit::None);
+        let unit = before.and_then(currency).or_else(|| unit(suffix)).or(named).unwrap_or(NumberUnit::None);
         if in_word {
-            // `Q3` is a date in all but name, `B2B` is none: the word as a whole is looked for.
+            // `Q3` works as a date and `B2B` does not; either way the whole word is compared.
             let quarter = matches!(&rest.as_bytes()[..start], [b'Q' | b'q' | b'H' | b'h'] | [b'F' | b'f', b'Y' | b'y']);
             if quarter && rest.len() == chunk.len() {
-                found(Stated { kind: Kind::Date, text: chunk, keys: [Some(Key::Word(chunk.to_lowercase())), None] });
+                found(TextFact {
+                    kind: FactKind::Date,
+                    text: chunk,
+                    keys: [Some(FactKey::Word(chunk.to_lowercase())), None],
+                });
             }
-        } else if let Some((digits, exponent)) = value(run).filter(|_| !is_a_sign(run)) {
+        } else if let Some((digits, exponent)) = value(run).filter(|_| !is_code(run)) {
             let exponent = exponent + i16::try_from(power.unwrap_or(0)).unwrap_or(0);
             let keys = [Some(number(digits, exponent, unit)), None];
-            found(Stated { kind: Kind::Number, text: &rest[..suffix_end][start..], keys });
+            found(TextFact { kind: FactKind::Number, text: &rest[..suffix_end][start..], keys });
         } else {
-            found(Stated { kind: Kind::Number, text: run, keys: [Some(Key::Word(run.into())), None] });
+            found(TextFact { kind: FactKind::Number, text: run, keys: [Some(FactKey::Word(run.into())), None] });
         }
         rest = &rest[suffix_end..];
     }
-    reaches_on
+    takes_next
 }
 
-/// Digits and power of ten of `1,200`, `1.200.000` and `3.5`. A mark before exactly three digits groups them, in every
-/// text alike; so 1.200 is the same number in English and in German.
+/// Parses `1,200`, `1.200.000` and `3.5` into digits and a power of ten. A mark before exactly three digits groups
+/// them, so 1.200 is the same number in English and in German texts.
 fn value(run: &str) -> Option<(u128, i16)> {
     let is_mark = |character: char| !character.is_ascii_digit();
     let (head, tail) = run.rsplit_once(is_mark).unwrap_or((run, ""));
@@ -69,40 +73,40 @@ fn value(run: &str) -> Option<(u128, i16)> {
     Some((digits, exponent))
 }
 
-/// `0100` is the end of a telephone number or a code, and not one hundred.
-fn is_a_sign(run: &str) -> bool {
+/// Returns whether the digits are part of a code or telephone number, such as `0100`.
+fn is_code(run: &str) -> bool {
     matches!(run.as_bytes(), [b'0', b'0'..=b'9', ..])
 }
 
-fn currency(sign: char) -> Option<Unit> {
+fn currency(sign: char) -> Option<NumberUnit> {
     match sign {
-        '$' => Some(Unit::Dollars),
-        '€' => Some(Unit::Euros),
-        '£' => Some(Unit::Pounds),
+        '$' => Some(NumberUnit::Dollars),
+        '€' => Some(NumberUnit::Euros),
+        '£' => Some(NumberUnit::Pounds),
         _ => None,
     }
 }
 
-fn unit(word: &str) -> Option<Unit> {
+fn unit(word: &str) -> Option<NumberUnit> {
     if word.len() > 8 {
         return None;
     }
     match word.to_lowercase().as_str() {
-        "%" | "percent" | "prozent" => Some(Unit::Percent),
-        "$" | "usd" | "dollar" | "dollars" => Some(Unit::Dollars),
-        "€" | "eur" | "euro" | "euros" => Some(Unit::Euros),
-        "£" | "gbp" | "pound" | "pounds" => Some(Unit::Pounds),
+        "%" | "percent" | "prozent" => Some(NumberUnit::Percent),
+        "$" | "usd" | "dollar" | "dollars" => Some(NumberUnit::Dollars),
+        "€" | "eur" | "euro" | "euros" => Some(NumberUnit::Euros),
+        "£" | "gbp" | "pound" | "pounds" => Some(NumberUnit::Pounds),
         _ => None,
     }
 }
 
-/// The unit behind a number in letters and its magnitude.
-pub(super) fn unit_of(next: [&str; 3]) -> Unit {
+/// Returns the unit after a spelled number and its magnitude.
+pub(super) fn unit_of(next: [&str; 3]) -> NumberUnit {
     let behind = if magnitude(next[0]).is_some() { next[1] } else { next[0] };
-    unit(behind).unwrap_or(Unit::None)
+    unit(behind).unwrap_or(NumberUnit::None)
 }
 
-/// The power of ten that a word or a letter behind a number stands for.
+/// Returns the power of ten that a word or a letter after a number means.
 pub(super) fn magnitude(word: &str) -> Option<u32> {
     if word.is_empty() || word.len() > 11 {
         return None;
@@ -116,22 +120,22 @@ pub(super) fn magnitude(word: &str) -> Option<u32> {
     })
 }
 
-/// `two`, `twenty-five`, `million`: English numbers in letters. `one` is hardly ever a number.
-pub(super) fn spelled_number(text: &str) -> Option<(u128, Kind)> {
+/// Parses a number in English words: `two`, `twenty-five`, `million`. `one` is rarely meant as a number.
+pub(super) fn spelled_number(text: &str) -> Option<(u128, FactKind)> {
     if text.len() < 3 || text.len() > 13 {
         return None;
     }
     let lower = text.to_lowercase();
     let (tens, ones) = lower.split_once('-').unwrap_or((&lower, ""));
-    Some(match (small(tens)?, small(ones)) {
-        (tens @ 20..=90, Some(ones @ 1..=9)) => (tens + ones, Kind::Number),
+    Some(match (spelled_value(tens)?, spelled_value(ones)) {
+        (tens @ 20..=90, Some(ones @ 1..=9)) => (tens + ones, FactKind::Number),
         (1, _) => return None,
-        (value @ 2..=12, _) => (value, Kind::SpelledNumber),
-        (value, _) => (value, Kind::Number),
+        (value @ 2..=12, _) => (value, FactKind::SpelledNumber),
+        (value, _) => (value, FactKind::Number),
     })
 }
 
-fn small(word: &str) -> Option<u128> {
+fn spelled_value(word: &str) -> Option<u128> {
     Some(match word {
         "one" => 1,
         "two" => 2,

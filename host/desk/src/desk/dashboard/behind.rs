@@ -1,12 +1,13 @@
 //! The rows behind a number of the dashboard.
 
 use super::{Checked, Group, Made, PaceBand, Span};
-use crate::desk::view::Page;
-use crate::desk::{Answer, Desk, Refusal};
-use crate::life::AccountState;
-use crate::store::PackageId;
+use crate::desk::{Answer, Desk};
+use crate::error::Refusal;
 use crate::store::dashboard::{self, Narrow, Row, Source, Within};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::package_state::AccountState;
+use baton_model::views::Page;
 use serde::Serialize;
 
 /// Rows of a page at the most.

@@ -1,8 +1,9 @@
 //! Which days are looked at, and where each begins.
 
-use crate::desk::{Answer, Refusal};
-use crate::outbox::day_began;
+use crate::desk::Answer;
+use crate::error::Refusal;
 use baton_facts::types::Timestamp;
+use baton_mail::day_began;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
 

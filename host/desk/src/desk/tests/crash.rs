@@ -1,10 +1,13 @@
 //! Whatever is done in whatever order, and wherever it is cut off: either it happened or it did not, nothing is sent
 //! twice, and a message has one text and one Message-ID.
 
-use super::stage::{NOW, Stage, newer_package, package, request};
-use crate::desk::{Decision, Desk, Overruled, PackageView, RejectReason};
-use crate::life::State;
-use crate::store::{Departed, Gate, PackageId, Sealed, Transmitted};
+use super::fixture::{Fixture, NOW, newer_package, package, request};
+use crate::desk::Desk;
+use baton_model::decision::{Decision, Overruled, RejectReason};
+use baton_model::delivery::{Departed, Gate, Transmitted};
+use baton_model::package_state::State;
+use baton_model::views::PackageView;
+use baton_model::{PackageId, Sealed};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
@@ -103,8 +106,8 @@ async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
         return;
     }
     match deed {
-        Deed::Prepare => drop(super::stage::keep(desk, &package(), now).await),
-        Deed::PrepareNewer => drop(super::stage::keep(desk, &newer_package(), now).await),
+        Deed::Prepare => drop(super::fixture::keep(desk, &package(), now).await),
+        Deed::PrepareNewer => drop(super::fixture::keep(desk, &newer_package(), now).await),
         Deed::Elapse => drop(desk.elapse(now).await),
         Deed::Release => {
             if let Some(id) = outbox(State::Approved) {
@@ -135,7 +138,7 @@ async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
                 let _ = desk.settle("mara", &id, left, now).await;
             }
         }
-        Deed::Forget => drop(desk.forget("admin", super::stage::ADDRESS, now).await),
+        Deed::Forget => drop(desk.forget("admin", super::fixture::ADDRESS, now).await),
         _ => {}
     }
 }
@@ -181,14 +184,14 @@ async fn cut_off_at_every_point_of_the_way() {
     let mut points = 0;
     for (place, cut_deed) in WAY.into_iter().enumerate() {
         for polls in 0.. {
-            let stage = Stage::new().await;
+            let fixture = Fixture::new().await;
             let (mut outside, mut known) = (Outside::default(), BTreeMap::new());
             for (number, deed) in WAY.into_iter().take(place).enumerate() {
-                act(&stage.desk, deed, number, &mut outside).await;
+                act(&fixture.desk, deed, number, &mut outside).await;
             }
-            let done = cut(polls, act(&stage.desk, cut_deed, place, &mut outside)).await.is_some();
-            stage.desk.store().close().await;
-            let desk = stage.another().await;
+            let done = cut(polls, act(&fixture.desk, cut_deed, place, &mut outside)).await.is_some();
+            fixture.desk.store().close().await;
+            let desk = fixture.another().await;
             desk.recover(NOW + 10, |_| Departed::Unknown).await.unwrap();
             sound(&desk, &outside, &mut known).await;
             for (number, deed) in WAY.into_iter().chain(WAY).enumerate() {
@@ -215,8 +218,8 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let stage = Stage::new().await;
-            let mut desk = stage.another().await;
+            let fixture = Fixture::new().await;
+            let mut desk = fixture.another().await;
             let (mut outside, mut known) = (Outside::default(), BTreeMap::new());
             for (number, (deed, polls)) in deeds.into_iter().enumerate() {
                 let cut_off = match polls {
@@ -228,7 +231,7 @@ proptest! {
                 };
                 if cut_off || matches!(deed, Deed::Restart) {
                     desk.store().close().await;
-                    desk = stage.another().await;
+                    desk = fixture.another().await;
                     desk.recover(NOW + number as i64, |_| Departed::Unknown).await.unwrap();
                 }
                 sound(&desk, &outside, &mut known).await;

@@ -1,12 +1,11 @@
 //! What the dashboard counts, against a story whose counts are known, and that every number is as long as its list.
 
-use super::stage::{DAY, NOW, Stage, approve, package, request};
-use crate::desk::{
-    Behind, Checked, Dashboard, Decision, Figure, Group, Kept, Made, Overruled, PaceBand, RejectReason, Request, Span,
-};
-use crate::life::AccountState;
-use crate::store::PackageId;
+use super::fixture::{DAY, Fixture, NOW, approve, package, request};
+use crate::desk::{Behind, Checked, Dashboard, Figure, Group, Kept, Made, PaceBand, Span};
 use baton_facts::types::{Message, Timestamp};
+use baton_model::PackageId;
+use baton_model::decision::{Decision, Overruled, RejectReason, Request};
+use baton_model::package_state::AccountState;
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
@@ -14,7 +13,7 @@ use std::num::NonZeroU32;
 /// Half an hour before a day begins in UTC, and half an hour after it began in Stockholm.
 const BETWEEN: Timestamp = NOW - 1800;
 
-async fn prepared(stage: &Stage, number: usize, kind: &str, at: Timestamp) -> PackageId {
+async fn prepared(fixture: &Fixture, number: usize, kind: &str, at: Timestamp) -> PackageId {
     let mut package = package();
     package.account.id = format!("n{number}");
     package.account.name = format!("North {number}");
@@ -23,16 +22,16 @@ async fn prepared(stage: &Stage, number: usize, kind: &str, at: Timestamp) -> Pa
     package.contact.email = Some(to.clone());
     package.draft.message.to = to;
     package.signals[0].signal.kind = kind.into();
-    let Kept::New(id) = stage.keep(&package, at).await else { panic!("not new") };
+    let Kept::New(id) = fixture.keep(&package, at).await else { panic!("not new") };
     id
 }
 
 /// By that person, after so many seconds.
-async fn decided(stage: &Stage, id: &PackageId, who: &str, seconds: u32, decision: Decision, at: Timestamp) {
-    let shown = stage.desk.package(id, at).await.unwrap();
+async fn decided(fixture: &Fixture, id: &PackageId, who: &str, seconds: u32, decision: Decision, at: Timestamp) {
+    let shown = fixture.desk.package(id, at).await.unwrap();
     let request =
         Request { who: who.into(), seconds: Some(seconds), ..request(&shown, &format!("{id}-{at}"), decision) };
-    stage.desk.decide(&request, at).await.unwrap();
+    fixture.desk.decide(&request, at).await.unwrap();
 }
 
 const fn approved() -> Decision {
@@ -49,28 +48,28 @@ fn rejected() -> Decision {
 }
 
 /// Ten packages of two kinds over two days, eight decisions by two people, and six checks.
-async fn story() -> Stage {
-    let stage = Stage::new().await;
+async fn story() -> Fixture {
+    let fixture = Fixture::new().await;
     let mut ids = Vec::new();
     for number in 0..10 {
         let kind = if number < 6 { "funding" } else { "hiring" };
         let at = if number < 4 { BETWEEN } else { NOW + 7200 };
-        ids.push(prepared(&stage, number, kind, at).await);
+        ids.push(prepared(&fixture, number, kind, at).await);
     }
     let later = NOW + DAY;
     for (number, who, seconds) in [(0, "ida", 5), (1, "ida", 41), (2, "ida", 59), (3, "mara", 60), (6, "mara", 200)] {
-        decided(&stage, &ids[number], who, seconds, approved(), later).await;
+        decided(&fixture, &ids[number], who, seconds, approved(), later).await;
     }
-    let shown = stage.desk.package(&ids[7], later).await.unwrap();
+    let shown = fixture.desk.package(&ids[7], later).await.unwrap();
     let message = super::planting::draft(&shown);
-    decided(&stage, &ids[7], "mara", 90, edited(message), later).await;
-    decided(&stage, &ids[8], "mara", 44, rejected(), later).await;
+    decided(&fixture, &ids[7], "mara", 90, edited(message), later).await;
+    decided(&fixture, &ids[8], "mara", 44, rejected(), later).await;
     // What is put off is no decision, and one whose time is not known has none.
-    decided(&stage, &ids[4], "ida", 30, Decision::Snooze { until: NOW + 3 * DAY }, later).await;
-    let shown = stage.desk.package(&ids[9], later).await.unwrap();
+    decided(&fixture, &ids[4], "ida", 30, Decision::Snooze { until: NOW + 3 * DAY }, later).await;
+    let shown = fixture.desk.package(&ids[9], later).await.unwrap();
     let untimed = Request { seconds: None, ..approve(&shown, "an-untimed-one") };
-    stage.desk.decide(&untimed, NOW + 2 * DAY).await.unwrap();
-    stage
+    fixture.desk.decide(&untimed, NOW + 2 * DAY).await.unwrap();
+    fixture
         .sql(
             "INSERT INTO streams (campaign, tier, signal_kind, follow_up, language, engine, drafter, customer, angle, plan,
                  tally, created)
@@ -86,21 +85,21 @@ async fn story() -> Stage {
              FROM packages WHERE signal_kind = 'funding'",
         )
         .await;
-    stage
+    fixture
 }
 
 fn span(zone: Tz) -> Span {
     Span::until(NOW + 2 * DAY + 7200, 7, Some(zone), None)
 }
 
-async fn counted(stage: &Stage, zone: Tz) -> Dashboard {
-    stage.desk.dashboard(&span(zone)).await.unwrap()
+async fn counted(fixture: &Fixture, zone: Tz) -> Dashboard {
+    fixture.desk.dashboard(&span(zone)).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_story_is_counted() {
-    let stage = story().await;
-    let found = counted(&stage, Tz::UTC).await;
+    let fixture = story().await;
+    let found = counted(&fixture, Tz::UTC).await;
     assert_eq!(found.bins.len(), 7);
     assert_eq!(found.bins[6].0.to_string(), "2026-01-03");
     // Waiting, on their way, sent, rejected, gone. The snoozed one waits.
@@ -129,23 +128,23 @@ async fn a_story_is_counted() {
 
 #[tokio::test]
 async fn days_are_those_of_the_zone() {
-    let stage = story().await;
-    let found = counted(&stage, Tz::Europe__Stockholm).await;
+    let fixture = story().await;
+    let found = counted(&fixture, Tz::Europe__Stockholm).await;
     assert_eq!((found.packages[3], found.packages[4]), ([0; 5], [2, 7, 0, 1, 0]), "all on New Year's Day");
-    let found = counted(&stage, Tz::Asia__Kathmandu).await;
+    let found = counted(&fixture, Tz::Asia__Kathmandu).await;
     assert_eq!(found.packages.iter().flatten().sum::<u64>(), 10, "a quarter of an hour off the hour, and none is lost");
     // Beyond a month a bin is a week, and still none is lost.
     let quarter = Span::until(NOW + 2 * DAY, 90, Some(Tz::America__St_Johns), None);
-    let found = stage.desk.dashboard(&quarter).await.unwrap();
+    let found = fixture.desk.dashboard(&quarter).await.unwrap();
     assert_eq!((found.bins.len(), found.packages.iter().flatten().sum::<u64>()), (13, 10));
     assert_eq!(found.bins[0].0, quarter.first());
 }
 
 #[tokio::test]
 async fn every_number_is_as_long_as_its_list() {
-    let stage = story().await;
+    let fixture = story().await;
     let whole = span(Tz::Europe__Stockholm);
-    let found = stage.desk.dashboard(&whole).await.unwrap();
+    let found = fixture.desk.dashboard(&whole).await.unwrap();
     let all = |figure| Behind {
         figure,
         span: whole.clone(),
@@ -197,7 +196,7 @@ async fn every_number_is_as_long_as_its_list() {
     for (behind, count) in expected {
         let (mut after, mut seen) = (None, Vec::new());
         loop {
-            let (total, page) = stage.desk.behind(&behind, after.as_deref(), 2).await.unwrap();
+            let (total, page) = fixture.desk.behind(&behind, after.as_deref(), 2).await.unwrap();
             assert_eq!(total, count, "{behind:?}");
             seen.extend(page.rows.into_iter().map(|row| (row.account, row.at, row.what)));
             after = page.next;
@@ -213,17 +212,17 @@ async fn every_number_is_as_long_as_its_list() {
 
 #[tokio::test]
 async fn another_campaign_has_none_of_it() {
-    let stage = story().await;
+    let fixture = story().await;
     let other = Span::until(NOW + 2 * DAY, 7, None, Some("another"));
-    let found = stage.desk.dashboard(&other).await.unwrap();
+    let found = fixture.desk.dashboard(&other).await.unwrap();
     assert!(found.is_empty() && found.pace.decided == 0 && found.kinds.is_empty() && found.streams.is_empty());
 }
 
 #[tokio::test]
 async fn what_is_planted_counts_nowhere_and_its_original_once() {
-    let mut stage = Stage::new().await;
-    stage.desk = stage.desk.with_planted_defects(NonZeroU32::new(1));
-    let Kept::New(original) = stage.keep(&package(), NOW).await else { panic!("not new") };
+    let mut fixture = Fixture::new().await;
+    fixture.desk = fixture.desk.with_planted_defects(NonZeroU32::new(1));
+    let Kept::New(original) = fixture.keep(&package(), NOW).await else { panic!("not new") };
     let all = Behind {
         figure: Figure::Packages,
         span: span(Tz::UTC),
@@ -234,23 +233,23 @@ async fn what_is_planted_counts_nowhere_and_its_original_once() {
         stream: None,
         reason: None,
     };
-    let planted = stage.desk.package(&original, NOW).await.unwrap();
-    let (total, page) = stage.desk.behind(&all, None, 10).await.unwrap();
+    let planted = fixture.desk.package(&original, NOW).await.unwrap();
+    let (total, page) = fixture.desk.behind(&all, None, 10).await.unwrap();
     assert_eq!((total, page.rows[0].package.as_ref()), (1, Some(&planted.id)), "nothing tells it from another");
-    stage.desk.decide(&approve(&planted, "the-planted"), NOW).await.unwrap();
-    let found = counted(&stage, Tz::UTC).await;
+    fixture.desk.decide(&approve(&planted, "the-planted"), NOW).await.unwrap();
+    let found = counted(&fixture, Tz::UTC).await;
     assert_eq!((found.pace.decided, found.kinds.len(), found.packages[4]), (0, 0, [1, 0, 0, 0, 0]));
-    let (total, page) = stage.desk.behind(&all, None, 10).await.unwrap();
+    let (total, page) = fixture.desk.behind(&all, None, 10).await.unwrap();
     assert_eq!((total, page.rows[0].package.as_ref()), (1, Some(&original)));
-    let shown = stage.desk.package(&original, NOW).await.unwrap();
-    stage.desk.decide(&approve(&shown, "the-original"), NOW).await.unwrap();
-    let found = counted(&stage, Tz::UTC).await;
+    let shown = fixture.desk.package(&original, NOW).await.unwrap();
+    fixture.desk.decide(&approve(&shown, "the-original"), NOW).await.unwrap();
+    let found = counted(&fixture, Tz::UTC).await;
     assert_eq!((found.pace.decided, found.packages[4]), (1, [0, 1, 0, 0, 0]));
 }
 
 #[tokio::test]
 async fn what_there_is_not_is_refused() {
-    let stage = story().await;
+    let fixture = story().await;
     let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
     assert!(Span::between(day(2), day(1), None, None).is_err());
     assert!(Span::between(day(1), day(1) + chrono::Days::new(366), None, None).is_err());
@@ -266,12 +265,12 @@ async fn what_there_is_not_is_refused() {
         reason: None,
     };
     for figure in Figure::ALL {
-        assert!(stage.desk.behind(&of(figure, "x'; DROP TABLE packages; --"), None, 10).await.is_err(), "{figure:?}");
+        assert!(fixture.desk.behind(&of(figure, "x'; DROP TABLE packages; --"), None, 10).await.is_err(), "{figure:?}");
         assert_eq!(Figure::named(figure.name()), Some(figure));
     }
     let all = of(Figure::Times, "60");
     for after in ["", "x", "1.2", "1.2.x", "9999999999999999999999.1.0"] {
-        assert!(stage.desk.behind(&all, Some(after), 10).await.is_err(), "{after}");
+        assert!(fixture.desk.behind(&all, Some(after), 10).await.is_err(), "{after}");
     }
     assert_eq!(PaceBand::FROM[5], PaceBand::AIM);
 }

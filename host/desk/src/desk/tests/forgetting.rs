@@ -1,43 +1,45 @@
 //! A person can be forgotten, and what is sealed stays as it was sealed.
 
-use super::stage::{ADDRESS, DAY, NOW, Stage, another_package, approve, package};
-use crate::desk::{DeskError, Kept, QueueFilter, Retention};
-use crate::life::State;
-use crate::store::{Sealed, Trouble};
+use super::fixture::{ADDRESS, DAY, Fixture, NOW, another_package, approve, package};
+use crate::desk::{Kept, QueueFilter, Retention};
+use crate::error::DeskError;
+use crate::store::Trouble;
+use baton_model::Sealed;
+use baton_model::package_state::State;
 
 #[tokio::test]
 async fn nothing_of_them_is_left() {
-    let stage = Stage::new().await;
-    let (id, outbox) = stage.approved().await;
-    stage.desk.release(&outbox, NOW).await.unwrap();
-    let Kept::New(other) = stage.keep(&another_package(), NOW).await else { panic!("not new") };
-    let forgot = stage.desk.forget("admin", " Ada@North.example", NOW).await.unwrap();
+    let fixture = Fixture::new().await;
+    let (id, outbox) = fixture.approved().await;
+    fixture.desk.release(&outbox, NOW).await.unwrap();
+    let Kept::New(other) = fixture.keep(&another_package(), NOW).await else { panic!("not new") };
+    let forgot = fixture.desk.forget("admin", " Ada@North.example", NOW).await.unwrap();
     assert_eq!((forgot.known, forgot.withdrawn), (true, 1));
 
-    let view = stage.desk.package(&id, NOW).await.unwrap();
+    let view = fixture.desk.package(&id, NOW).await.unwrap();
     assert_eq!(view.state, State::Withdrawn);
     assert_eq!((view.content, view.trace), (Sealed::Forgotten, Sealed::Forgotten));
     assert_eq!(view.decisions[0].decision, Sealed::Forgotten);
     assert_eq!(view.outbox.unwrap().message, Sealed::Forgotten);
     assert!(view.suppression.is_some());
-    let calls = stage.desk.replay(&id).await.unwrap();
+    let calls = fixture.desk.replay(&id).await.unwrap();
     assert!(!calls.is_empty() && calls.iter().all(|call| matches!(call.replayed, Sealed::Forgotten)));
-    assert_eq!(stage.desk.account("pilot", "a1").await.unwrap().handled, Sealed::Forgotten);
-    assert_eq!(stage.keep(&package(), NOW).await, Kept::Unwanted);
-    assert_eq!(stage.desk.export(None, 10).await.unwrap().rows.len(), 2, "counts stay");
+    assert_eq!(fixture.desk.account("pilot", "a1").await.unwrap().handled, Sealed::Forgotten);
+    assert_eq!(fixture.keep(&package(), NOW).await, Kept::Unwanted);
+    assert_eq!(fixture.desk.export(None, 10).await.unwrap().rows.len(), 2, "counts stay");
 
-    let view = stage.desk.package(&other, NOW).await.unwrap();
+    let view = fixture.desk.package(&other, NOW).await.unwrap();
     assert!(matches!(view.content, Sealed::Open(_)), "others are not touched");
-    assert!(!stage.desk.forget("admin", ADDRESS, NOW).await.unwrap().known, "forgetting twice changes nothing");
+    assert!(!fixture.desk.forget("admin", ADDRESS, NOW).await.unwrap().known, "forgetting twice changes nothing");
 }
 
 #[tokio::test]
 async fn the_file_says_nothing_about_anybody() {
-    let stage = Stage::new().await;
-    let (_, outbox) = stage.approved().await;
-    stage.desk.release(&outbox, NOW).await.unwrap();
-    stage.desk.store().close().await;
-    let bytes = std::fs::read(stage.file()).unwrap();
+    let fixture = Fixture::new().await;
+    let (_, outbox) = fixture.approved().await;
+    fixture.desk.release(&outbox, NOW).await.unwrap();
+    fixture.desk.store().close().await;
+    let bytes = std::fs::read(fixture.file()).unwrap();
     let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(holds("North"), "the company is in the clear");
     for personal in [ADDRESS, "Ada", "Quill", "VP Engineering", "Shall we talk"] {
@@ -46,15 +48,15 @@ async fn the_file_says_nothing_about_anybody() {
 }
 
 async fn tampered(sql: &'static str) {
-    let stage = Stage::new().await;
-    let shown = stage.shown().await;
-    stage.keep(&another_package(), NOW).await;
-    stage.sql(sql).await;
-    match stage.desk.package(&shown.id, NOW).await {
+    let fixture = Fixture::new().await;
+    let shown = fixture.shown().await;
+    fixture.keep(&another_package(), NOW).await;
+    fixture.sql(sql).await;
+    match fixture.desk.package(&shown.id, NOW).await {
         Err(DeskError::Store(error)) => assert!(matches!(error.kind, Trouble::Tampered(_)), "{error}"),
         other => panic!("{sql}: {other:?}"),
     }
-    assert!(stage.desk.decide(&approve(&shown, "on-tampered"), NOW).await.is_err());
+    assert!(fixture.desk.decide(&approve(&shown, "on-tampered"), NOW).await.is_err());
 }
 
 #[tokio::test]
@@ -78,25 +80,25 @@ async fn a_record_that_was_changed_or_swapped_does_not_open() {
 
 #[tokio::test]
 async fn the_trail_stays() {
-    let stage = Stage::new().await;
-    stage.shown().await;
+    let fixture = Fixture::new().await;
+    fixture.shown().await;
     for sql in ["DELETE FROM audit", "UPDATE audit SET who = 'nobody'"] {
-        let mut transaction = stage.desk.store().begin().await.unwrap();
+        let mut transaction = fixture.desk.store().begin().await.unwrap();
         assert!(sqlx::query(sql).execute(&mut *transaction).await.is_err(), "{sql}");
     }
 }
 
 #[tokio::test]
 async fn what_is_old_is_let_go() {
-    let stage = Stage::new().await;
-    let shown = stage.shown().await;
+    let fixture = Fixture::new().await;
+    let shown = fixture.shown().await;
     let retention = Retention { recordings: Some(30), packages: Some(90) };
-    stage.desk.elapse(NOW + 10 * DAY).await.unwrap();
-    assert_eq!(stage.desk.retain(retention, NOW + 31 * DAY).await.unwrap().recordings, 1);
-    let gone = stage.desk.retain(retention, NOW + 101 * DAY).await.unwrap();
+    fixture.desk.elapse(NOW + 10 * DAY).await.unwrap();
+    assert_eq!(fixture.desk.retain(retention, NOW + 31 * DAY).await.unwrap().recordings, 1);
+    let gone = fixture.desk.retain(retention, NOW + 101 * DAY).await.unwrap();
     assert_eq!((gone.recordings, gone.packages), (0, 1));
-    let view = stage.desk.package(&shown.id, NOW).await.unwrap();
+    let view = fixture.desk.package(&shown.id, NOW).await.unwrap();
     assert_eq!((view.state, view.content), (State::Expired, Sealed::Forgotten));
     let all = QueueFilter { states: State::ALL.to_vec(), ..QueueFilter::default() };
-    assert_eq!(stage.desk.queue(&all, None, 10, NOW).await.unwrap().rows.len(), 1);
+    assert_eq!(fixture.desk.queue(&all, None, 10, NOW).await.unwrap().rows.len(), 1);
 }

@@ -1,37 +1,39 @@
 //! What a run prepares is kept once.
 
-use super::stage::{
-    ADDRESS, DAY, NOW, Stage, another_package, approve, fingerprint, keep_for, keep_outcome, newer_package, package,
+use super::fixture::{
+    ADDRESS, DAY, Fixture, NOW, another_package, approve, fingerprint, keep_for, keep_outcome, newer_package, package,
     refusal, request,
 };
-use crate::desk::{Decision, Fingerprint, Kept, QueueFilter, Refusal, RejectReason};
-use crate::life::{AccountState, State};
+use crate::desk::{Fingerprint, Kept, QueueFilter};
+use crate::error::Refusal;
 use baton_facts::packages::{
     Candidate, Disqualification, DisqualificationReason, HandoffPackage, Hold, HoldReason, Outcome,
 };
-use baton_facts::types::{Direction, Suppression, SuppressionReason, SuppressionScope, Timestamp};
+use baton_facts::types::{Direction, Suppression, SuppressionReason, SuppressionScope, Timestamp, TouchOutcome};
+use baton_model::decision::{Decision, RejectReason};
+use baton_model::package_state::{AccountState, State};
 
 #[tokio::test]
 async fn the_same_touch_has_one_package() {
-    let stage = Stage::new().await;
-    let Kept::New(id) = stage.keep(&package(), NOW).await else { panic!("not new") };
-    assert_eq!(stage.keep(&package(), NOW + 5).await, Kept::Already(id.clone(), State::Queued));
-    let Kept::Replaced { old, new } = stage.keep(&newer_package(), NOW + 6).await else { panic!("not replaced") };
+    let fixture = Fixture::new().await;
+    let Kept::New(id) = fixture.keep(&package(), NOW).await else { panic!("not new") };
+    assert_eq!(fixture.keep(&package(), NOW + 5).await, Kept::Already(id.clone(), State::Queued));
+    let Kept::Replaced { old, new } = fixture.keep(&newer_package(), NOW + 6).await else { panic!("not replaced") };
     assert_eq!(old, id);
-    let shown = stage.desk.package(&new, NOW).await.unwrap();
-    stage.desk.decide(&approve(&shown, "approve-newer"), NOW).await.unwrap();
-    assert_eq!(stage.keep(&package(), NOW + 7).await, Kept::Already(new, State::Approved));
+    let shown = fixture.desk.package(&new, NOW).await.unwrap();
+    fixture.desk.decide(&approve(&shown, "approve-newer"), NOW).await.unwrap();
+    assert_eq!(fixture.keep(&package(), NOW + 7).await, Kept::Already(new, State::Approved));
 }
 
 #[tokio::test]
 async fn what_was_turned_down_does_not_come_back() {
-    let stage = Stage::new().await;
-    let shown = stage.shown().await;
+    let fixture = Fixture::new().await;
+    let shown = fixture.shown().await;
     let reject = Decision::Reject { reason: RejectReason::NotNow, note: "in March".into() };
-    stage.desk.decide(&request(&shown, "reject-it", reject), NOW).await.unwrap();
-    assert_eq!(stage.keep(&package(), NOW).await, Kept::TurnedDown(shown.id));
+    fixture.desk.decide(&request(&shown, "reject-it", reject), NOW).await.unwrap();
+    assert_eq!(fixture.keep(&package(), NOW).await, Kept::TurnedDown(shown.id));
     assert!(
-        matches!(stage.keep(&newer_package(), NOW).await, Kept::New(_)),
+        matches!(fixture.keep(&newer_package(), NOW).await, Kept::New(_)),
         "another reason to write is another matter"
     );
 }
@@ -43,61 +45,61 @@ async fn what_would_not_be_handed_off_any_more_is_taken_back() {
         (Outcome::Disqualified(customer()), AccountState::Disqualified),
         (Outcome::Ready(somebody_else()), AccountState::Ready),
     ] {
-        let stage = Stage::new().await;
-        let shown = stage.shown().await;
-        let kept = keep_outcome(&stage.desk, Ok(now_it_is), NOW + 5).await.unwrap();
+        let fixture = Fixture::new().await;
+        let shown = fixture.shown().await;
+        let kept = keep_outcome(&fixture.desk, Ok(now_it_is), NOW + 5).await.unwrap();
         assert_eq!(matches!(kept, Kept::New(_)), state == AccountState::Ready);
-        let view = stage.desk.account("pilot", "a1").await.unwrap();
+        let view = fixture.desk.account("pilot", "a1").await.unwrap();
         assert_eq!(view.row.state, state);
-        let refused = refusal(stage.desk.decide(&approve(&shown, "approve-old"), NOW + 6).await);
+        let refused = refusal(fixture.desk.decide(&approve(&shown, "approve-old"), NOW + 6).await);
         assert!(matches!(refused, Refusal::Life { state: State::Withdrawn, .. }), "{refused:?}");
     }
-    let stage = Stage::new().await;
-    let shown = stage.shown().await;
-    keep_outcome(&stage.desk, Err("the engine trapped"), NOW + 5).await.unwrap();
-    stage.desk.decide(&approve(&shown, "approve-all-the-same"), NOW + 6).await.unwrap();
+    let fixture = Fixture::new().await;
+    let shown = fixture.shown().await;
+    keep_outcome(&fixture.desk, Err("the engine trapped"), NOW + 5).await.unwrap();
+    fixture.desk.decide(&approve(&shown, "approve-all-the-same"), NOW + 6).await.unwrap();
 }
 
 #[tokio::test]
 async fn nobody_is_written_to_behind_a_package() {
-    let stage = Stage::new().await;
-    let shown = stage.shown().await;
-    let Kept::New(other) = keep_for(&stage.desk, "autumn", &package(), NOW).await.unwrap() else { panic!("not new") };
-    let other = stage.desk.package(&other, NOW).await.unwrap();
-    stage.desk.decide(&approve(&other, "approve-autumn"), NOW + 5).await.unwrap();
-    let refused = refusal(stage.desk.decide(&approve(&shown, "approve-pilot"), NOW + 6).await);
+    let fixture = Fixture::new().await;
+    let shown = fixture.shown().await;
+    let Kept::New(other) = keep_for(&fixture.desk, "autumn", &package(), NOW).await.unwrap() else { panic!("not new") };
+    let other = fixture.desk.package(&other, NOW).await.unwrap();
+    fixture.desk.decide(&approve(&other, "approve-autumn"), NOW + 5).await.unwrap();
+    let refused = refusal(fixture.desk.decide(&approve(&shown, "approve-pilot"), NOW + 6).await);
     assert_eq!(refused, Refusal::Stale { newer: None, changed: vec!["history".into()] });
 }
 
 #[tokio::test]
 async fn a_run_is_told_what_the_desk_knows() {
-    let stage = Stage::new().await;
+    let fixture = Fixture::new().await;
     let people = async || {
         let mut people = vec![Candidate { contact: package().contact, history: Vec::new() }];
-        stage.desk.add_to_people("a1", &mut people, NOW + DAY).await.unwrap();
+        fixture.desk.add_to_people("a1", &mut people, NOW + DAY).await.unwrap();
         people
     };
     assert_eq!(people().await[0].history, []);
-    let (_, outbox) = stage.approved().await;
-    stage.desk.release(&outbox, NOW).await.unwrap();
+    let (_, outbox) = fixture.approved().await;
+    fixture.desk.release(&outbox, NOW).await.unwrap();
     let told = people().await;
     let touch = &told[0].history[0];
     assert_eq!((touch.subject.as_str(), touch.campaign.as_deref()), ("Deploys at North", Some("pilot")));
-    assert_eq!((touch.direction, touch.outcome.as_deref()), (Direction::Outbound, Some("on its way")));
+    assert_eq!((touch.direction, &touch.outcome), (Direction::Outbound, &Some(TouchOutcome::Scheduled)));
 
     let order = |scope| Suppression { scope, reason: SuppressionReason::Listed, until: None };
-    stage.desk.suppress("admin", "ADA@north.example", order(SuppressionScope::Address), NOW).await.unwrap();
+    fixture.desk.suppress("admin", "ADA@north.example", order(SuppressionScope::Address), NOW).await.unwrap();
     assert_eq!(people().await[0].contact.suppression, Some(order(SuppressionScope::Address)));
     let account = async || {
         let mut account = package().account;
-        stage.desk.add_to_account(&mut account, NOW).await.unwrap();
+        fixture.desk.add_to_account(&mut account, NOW).await.unwrap();
         account.suppression
     };
     assert_eq!(account().await, None, "the order is on one person");
-    stage.desk.suppress("admin", "north.example", order(SuppressionScope::Domain), NOW).await.unwrap();
+    fixture.desk.suppress("admin", "north.example", order(SuppressionScope::Domain), NOW).await.unwrap();
     assert_eq!(account().await, Some(order(SuppressionScope::Domain)));
 
-    stage.desk.forget("admin", ADDRESS, NOW).await.unwrap();
+    fixture.desk.forget("admin", ADDRESS, NOW).await.unwrap();
     assert_eq!(people().await, [], "whoever is forgotten is not there");
 }
 
@@ -113,30 +115,30 @@ fn somebody_else() -> HandoffPackage {
     HandoffPackage { account: package().account, ..another_package() }
 }
 
-async fn due(stage: &Stage, fingerprint: &Fingerprint, now: Timestamp) -> bool {
-    !stage.desk.due("pilot", &[("a1".into(), fingerprint.clone())], now).await.unwrap().is_empty()
+async fn due(fixture: &Fixture, fingerprint: &Fingerprint, now: Timestamp) -> bool {
+    !fixture.desk.due("pilot", &[("a1".into(), fingerprint.clone())], now).await.unwrap().is_empty()
 }
 
 #[tokio::test]
 async fn only_what_may_come_out_differently_is_due() {
-    let stage = Stage::new().await;
-    let (same, changed) = (fingerprint(&stage.desk, &package()), fingerprint(&stage.desk, &newer_package()));
-    assert!(due(&stage, &same, NOW).await, "never looked at");
-    let shown = stage.shown().await;
-    assert!(!due(&stage, &same, NOW).await, "it waits for a person");
-    assert!(due(&stage, &changed, NOW).await, "there may be a better reason to write");
-    stage.desk.elapse(NOW + 10 * DAY).await.unwrap();
-    assert!(due(&stage, &same, NOW + 10 * DAY).await, "it expired");
-    let Kept::New(id) = stage.keep(&package(), NOW).await else { panic!("not new") };
+    let fixture = Fixture::new().await;
+    let (same, changed) = (fingerprint(&fixture.desk, &package()), fingerprint(&fixture.desk, &newer_package()));
+    assert!(due(&fixture, &same, NOW).await, "never looked at");
+    let shown = fixture.shown().await;
+    assert!(!due(&fixture, &same, NOW).await, "it waits for a person");
+    assert!(due(&fixture, &changed, NOW).await, "there may be a better reason to write");
+    fixture.desk.elapse(NOW + 10 * DAY).await.unwrap();
+    assert!(due(&fixture, &same, NOW + 10 * DAY).await, "it expired");
+    let Kept::New(id) = fixture.keep(&package(), NOW).await else { panic!("not new") };
     assert_ne!(id, shown.id);
-    let shown = stage.desk.package(&id, NOW).await.unwrap();
-    stage.desk.decide(&approve(&shown, "approve-it"), NOW).await.unwrap();
-    assert!(!due(&stage, &changed, NOW).await, "it is on its way");
+    let shown = fixture.desk.package(&id, NOW).await.unwrap();
+    fixture.desk.decide(&approve(&shown, "approve-it"), NOW).await.unwrap();
+    assert!(!due(&fixture, &changed, NOW).await, "it is on its way");
 }
 
 #[tokio::test]
 async fn the_queue_is_in_the_order_of_work() {
-    let stage = Stage::new().await;
+    let fixture = Fixture::new().await;
     let mut expected = Vec::new();
     for (number, (deadline, score)) in [(3, 50), (1, 10), (2, 60), (2, 90), (1, 10)].into_iter().enumerate() {
         let mut package = another_package();
@@ -144,14 +146,14 @@ async fn the_queue_is_in_the_order_of_work() {
         package.account.id = format!("a{number}");
         package.fresh_until = NOW + deadline * DAY;
         package.score = score;
-        let Kept::New(id) = stage.keep(&package, NOW).await else { panic!("not new") };
+        let Kept::New(id) = fixture.keep(&package, NOW).await else { panic!("not new") };
         expected.push((deadline, 100 - i64::from(score), id));
     }
     expected.sort();
     let expected: Vec<_> = expected.into_iter().map(|(_, _, id)| id).collect();
     let (mut found, mut after) = (Vec::new(), None);
     loop {
-        let page = stage.desk.queue(&QueueFilter::default(), after.as_deref(), 2, NOW).await.unwrap();
+        let page = fixture.desk.queue(&QueueFilter::default(), after.as_deref(), 2, NOW).await.unwrap();
         found.extend(page.rows.into_iter().map(|row| row.id));
         after = page.next;
         if after.is_none() {
@@ -159,6 +161,6 @@ async fn the_queue_is_in_the_order_of_work() {
         }
     }
     assert_eq!(found, expected);
-    assert_eq!(stage.desk.waiting(None, NOW).await.unwrap(), 5);
-    assert_eq!(stage.desk.export(None, 100).await.unwrap().rows.len(), 5);
+    assert_eq!(fixture.desk.waiting(None, NOW).await.unwrap(), 5);
+    assert_eq!(fixture.desk.export(None, 100).await.unwrap().rows.len(), 5);
 }

@@ -1,19 +1,20 @@
 //! From the approval to the mail server: once, or in doubt.
 
-use super::stage::{NOW, Releasing, Stage, approve};
-use crate::desk::{DeskError, Refusal};
-use crate::life::State;
-use crate::store::{Departed, Gate, Sealed, Transmitted, Waiting};
+use super::fixture::{Fixture, NOW, Releasing, approve};
+use crate::error::{DeskError, Refusal};
+use baton_model::Sealed;
+use baton_model::delivery::{Departed, Gate, Transmitted, Waiting};
+use baton_model::package_state::State;
 use expect_test::expect;
 
 fn go(_: &Waiting) -> Gate {
     Gate::Go
 }
 
-async fn released(stage: &Stage, behaviour: Releasing) -> (State, Option<String>) {
-    let (_, outbox) = stage.approved().await;
-    *stage.logic.releasing.lock().unwrap() = behaviour;
-    let view = stage.desk.release(&outbox, NOW).await.unwrap();
+async fn released(fixture: &Fixture, behaviour: Releasing) -> (State, Option<String>) {
+    let (_, outbox) = fixture.approved().await;
+    *fixture.logic.releasing.lock().unwrap() = behaviour;
+    let view = fixture.desk.release(&outbox, NOW).await.unwrap();
     (view.state, view.why.open().flatten())
 }
 
@@ -27,37 +28,37 @@ async fn what_the_engine_says_is_not_what_counts() {
         (Releasing::ClaimsToHave, State::Approved),
         (Releasing::Traps, State::Approved),
     ] {
-        let stage = Stage::new().await;
-        let (found, why) = released(&stage, behaviour).await;
+        let fixture = Fixture::new().await;
+        let (found, why) = released(&fixture, behaviour).await;
         assert_eq!(found, state, "{behaviour:?}");
         assert_eq!(why.is_some(), state != State::Authorised, "{behaviour:?}");
-        let left = stage.desk.claim_next(NOW, NOW, "test", go).await.unwrap();
+        let left = fixture.desk.claim_next(NOW, NOW, "test", go).await.unwrap();
         assert_eq!(left.is_some(), state == State::Authorised, "{behaviour:?}");
-        assert_eq!(stage.desk.unreleased().await.unwrap().len(), usize::from(state == State::Approved));
+        assert_eq!(fixture.desk.unreleased().await.unwrap().len(), usize::from(state == State::Approved));
     }
 }
 
 #[tokio::test]
 async fn the_whole_way() {
-    let stage = Stage::new().await;
-    let (id, outbox) = stage.approved().await;
-    stage.desk.release(&outbox, NOW).await.unwrap();
-    stage.desk.release(&outbox, NOW).await.unwrap();
-    let claimed = stage.desk.claim_next(NOW + 1, NOW, "test", go).await.unwrap().unwrap();
-    assert_eq!(stage.desk.claim_next(NOW + 1, NOW, "test", go).await.unwrap(), None);
+    let fixture = Fixture::new().await;
+    let (id, outbox) = fixture.approved().await;
+    fixture.desk.release(&outbox, NOW).await.unwrap();
+    fixture.desk.release(&outbox, NOW).await.unwrap();
+    let claimed = fixture.desk.claim_next(NOW + 1, NOW, "test", go).await.unwrap().unwrap();
+    assert_eq!(fixture.desk.claim_next(NOW + 1, NOW, "test", go).await.unwrap(), None);
     let later = Transmitted::Later { until: NOW + 60, why: "451 try again".into() };
-    stage.desk.ended(&claimed, &later, NOW + 2).await.unwrap();
-    assert_eq!(stage.desk.next_due().await.unwrap(), Some(NOW + 60));
-    assert_eq!(stage.desk.claim_next(NOW + 59, NOW, "test", go).await.unwrap(), None);
-    let again = stage.desk.claim_next(NOW + 60, NOW, "test", go).await.unwrap().unwrap();
+    fixture.desk.ended(&claimed, &later, NOW + 2).await.unwrap();
+    assert_eq!(fixture.desk.next_due().await.unwrap(), Some(NOW + 60));
+    assert_eq!(fixture.desk.claim_next(NOW + 59, NOW, "test", go).await.unwrap(), None);
+    let again = fixture.desk.claim_next(NOW + 60, NOW, "test", go).await.unwrap().unwrap();
     assert_eq!(again.entry.message_id, claimed.entry.message_id);
     assert!(again.entry.message_id.ends_with("@relay.example"));
-    stage.desk.ended(&again, &Transmitted::Accepted("250 ok".into()), NOW + 61).await.unwrap();
-    let twice = stage.desk.ended(&again, &Transmitted::Accepted("250 ok".into()), NOW + 62).await;
+    fixture.desk.ended(&again, &Transmitted::Accepted("250 ok".into()), NOW + 61).await.unwrap();
+    let twice = fixture.desk.ended(&again, &Transmitted::Accepted("250 ok".into()), NOW + 62).await;
     assert!(matches!(twice, Err(DeskError::Refused(Refusal::Life { state: State::Sent, .. }))));
-    assert_eq!(stage.desk.package(&id, NOW).await.unwrap().state, State::Sent);
+    assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Sent);
 
-    let trail = stage.desk.audit(Some(&id), None, 100).await.unwrap().rows;
+    let trail = fixture.desk.audit(Some(&id), None, 100).await.unwrap().rows;
     let trail: Vec<String> = trail.iter().map(|row| format!("{} {} {}", row.who, row.what, row.detail)).collect();
     expect![[r#"
         baton prepared touch 1, score 77
@@ -72,10 +73,10 @@ async fn the_whole_way() {
 
 #[tokio::test]
 async fn the_gates_see_what_speaks_against_it() {
-    let stage = Stage::new().await;
-    let (id, outbox) = stage.approved().await;
-    stage.desk.release(&outbox, NOW).await.unwrap();
-    stage.desk.stop_sending("admin", "the wrong list", NOW).await.unwrap();
+    let fixture = Fixture::new().await;
+    let (id, outbox) = fixture.approved().await;
+    fixture.desk.release(&outbox, NOW).await.unwrap();
+    fixture.desk.stop_sending("admin", "the wrong list", NOW).await.unwrap();
     let asked = std::sync::Mutex::new(None);
     let gate = |waiting: &Waiting| {
         *asked.lock().unwrap() = Some(waiting.clone());
@@ -84,38 +85,38 @@ async fn the_gates_see_what_speaks_against_it() {
             None => Gate::Withdraw { why: "as the test says".into() },
         }
     };
-    assert_eq!(stage.desk.claim_next(NOW, NOW, "test", gate).await.unwrap(), None);
-    assert_eq!(stage.desk.entry(&outbox).await.unwrap().why, Sealed::Open(Some("the wrong list".into())));
-    stage.desk.resume_sending("admin", NOW).await.unwrap();
-    assert_eq!(stage.desk.claim_next(NOW + 1, NOW, "test", gate).await.unwrap(), None);
-    assert_eq!(stage.desk.package(&id, NOW).await.unwrap().state, State::Withdrawn);
+    assert_eq!(fixture.desk.claim_next(NOW, NOW, "test", gate).await.unwrap(), None);
+    assert_eq!(fixture.desk.entry(&outbox).await.unwrap().why, Sealed::Open(Some("the wrong list".into())));
+    fixture.desk.resume_sending("admin", NOW).await.unwrap();
+    assert_eq!(fixture.desk.claim_next(NOW + 1, NOW, "test", gate).await.unwrap(), None);
+    assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Withdrawn);
     let waiting = asked.lock().unwrap().take().unwrap();
     assert_eq!((waiting.tier_today, waiting.mailbox_today, waiting.domain_today), (0, 0, 0));
 }
 
 #[tokio::test]
 async fn what_left_counts_against_the_day() {
-    let stage = Stage::new().await;
-    let (_, outbox) = stage.approved().await;
-    stage.desk.release(&outbox, NOW).await.unwrap();
-    let claimed = stage.desk.claim_next(NOW, NOW, "test", go).await.unwrap().unwrap();
-    stage.keep(&super::stage::another_package(), NOW).await;
-    let row = stage.desk.queue(&crate::desk::QueueFilter::default(), None, 1, NOW).await.unwrap().rows.remove(0);
-    let shown = stage.desk.package(&row.id, NOW).await.unwrap();
-    let second = stage.desk.decide(&approve(&shown, "the-second-one"), NOW).await.unwrap().outbox.unwrap();
-    stage.desk.release(&second, NOW).await.unwrap();
+    let fixture = Fixture::new().await;
+    let (_, outbox) = fixture.approved().await;
+    fixture.desk.release(&outbox, NOW).await.unwrap();
+    let claimed = fixture.desk.claim_next(NOW, NOW, "test", go).await.unwrap().unwrap();
+    fixture.keep(&super::fixture::another_package(), NOW).await;
+    let row = fixture.desk.queue(&crate::desk::QueueFilter::default(), None, 1, NOW).await.unwrap().rows.remove(0);
+    let shown = fixture.desk.package(&row.id, NOW).await.unwrap();
+    let second = fixture.desk.decide(&approve(&shown, "the-second-one"), NOW).await.unwrap().outbox.unwrap();
+    fixture.desk.release(&second, NOW).await.unwrap();
     let count = |expected: u32, now| {
-        let stage = &stage;
+        let fixture = &fixture;
         async move {
             let gate = |waiting: &Waiting| {
                 assert_eq!((waiting.tier_today, waiting.mailbox_today), (expected, expected));
                 Gate::Wait { until: now, why: "counting".into() }
             };
-            assert_eq!(stage.desk.claim_next(now, NOW, "test", gate).await.unwrap(), None);
+            assert_eq!(fixture.desk.claim_next(now, NOW, "test", gate).await.unwrap(), None);
         }
     };
     count(1, NOW + 1).await;
-    stage.desk.ended(&claimed, &Transmitted::Refused("550 no".into()), NOW + 2).await.unwrap();
+    fixture.desk.ended(&claimed, &Transmitted::Refused("550 no".into()), NOW + 2).await.unwrap();
     count(0, NOW + 3).await;
 }
 
@@ -126,11 +127,11 @@ async fn what_was_under_way_is_known_by_the_transport_or_in_doubt() {
         (Departed::No, State::Authorised),
         (Departed::Unknown, State::InDoubt),
     ] {
-        let stage = Stage::new().await;
-        let (id, outbox) = stage.approved().await;
-        stage.desk.release(&outbox, NOW).await.unwrap();
-        let lost = stage.desk.claim_next(NOW, NOW, "test", go).await.unwrap().unwrap();
-        let next = stage.another().await;
+        let fixture = Fixture::new().await;
+        let (id, outbox) = fixture.approved().await;
+        fixture.desk.release(&outbox, NOW).await.unwrap();
+        let lost = fixture.desk.claim_next(NOW, NOW, "test", go).await.unwrap().unwrap();
+        let next = fixture.another().await;
         let found = next.recover(NOW + 1, |_| departed.clone()).await.unwrap();
         let (interrupted, _) = &found[0];
         assert_eq!((found.len(), &*interrupted.via, &interrupted.outbox), (1, "test", &outbox));
@@ -142,11 +143,11 @@ async fn what_was_under_way_is_known_by_the_transport_or_in_doubt() {
 
 #[tokio::test]
 async fn what_is_in_doubt_is_for_a_person_to_say() {
-    let stage = Stage::new().await;
-    let (id, outbox) = stage.approved().await;
-    stage.desk.release(&outbox, NOW).await.unwrap();
-    let _lost = stage.desk.claim_next(NOW, NOW, "test", go).await.unwrap().unwrap();
-    let next = stage.another().await;
+    let fixture = Fixture::new().await;
+    let (id, outbox) = fixture.approved().await;
+    fixture.desk.release(&outbox, NOW).await.unwrap();
+    let _lost = fixture.desk.claim_next(NOW, NOW, "test", go).await.unwrap().unwrap();
+    let next = fixture.another().await;
     next.recover(NOW + 1, |_| Departed::Unknown).await.unwrap();
     assert_eq!(next.claim_next(NOW + 1, NOW, "test", go).await.unwrap(), None, "it is not sent again by itself");
     assert_eq!(next.settle("mara", &outbox, true, NOW + 2).await.unwrap().state, State::Sent);

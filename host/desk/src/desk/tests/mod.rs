@@ -3,6 +3,7 @@
 mod crash;
 mod dashboard;
 mod deciding;
+mod fixture;
 mod forgetting;
 mod keeping;
 mod leaving;
@@ -12,5 +13,4 @@ mod planting_laws;
 mod queueing;
 mod second_thoughts;
 mod signing;
-mod stage;
 mod working;

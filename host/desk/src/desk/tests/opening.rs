@@ -1,38 +1,39 @@
 //! A store that cannot be used says so, and is left as it is.
 
-use super::stage::{NOW, Stage, package, rows, sql};
-use crate::desk::{Desk, DeskError};
+use super::fixture::{Fixture, NOW, package, rows, sql};
+use crate::desk::Desk;
+use crate::error::DeskError;
 use crate::store::{Store, StoreError, Trouble};
 use baton_facts::quality::Tally;
 use expect_test::{Expect, expect};
 
-async fn closed() -> Stage {
-    let stage = Stage::new().await;
-    stage.shown().await;
-    stage.desk.store().close().await;
-    stage
+async fn closed() -> Fixture {
+    let fixture = Fixture::new().await;
+    fixture.shown().await;
+    fixture.desk.store().close().await;
+    fixture
 }
 
 /// The error without the folder, and its hint.
-async fn refused(stage: &Stage, expected: &Expect) -> StoreError {
-    let before = std::fs::read(stage.file()).unwrap();
-    let error = Store::open(&stage.file(), &stage.key(), NOW).await.err().expect("it opened");
-    let folder = format!("{}/", stage.folder.path().display());
+async fn refused(fixture: &Fixture, expected: &Expect) -> StoreError {
+    let before = std::fs::read(fixture.file()).unwrap();
+    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("it opened");
+    let folder = format!("{}/", fixture.folder.path().display());
     expected.assert_eq(&format!("{error}\nhint: {}", error.hint()).replace(&folder, ""));
-    assert!(std::fs::read(stage.file()).unwrap() == before, "the file was changed");
+    assert!(std::fs::read(fixture.file()).unwrap() == before, "the file was changed");
     error
 }
 
 #[tokio::test]
 async fn a_later_schema() {
-    let stage = closed().await;
-    stage
+    let fixture = closed().await;
+    fixture
         .sql(
             "INSERT INTO _sqlx_migrations VALUES (9999, 'later', '2030-01-01', 1, x'00', 1); PRAGMA journal_mode = DELETE",
         )
         .await;
     refused(
-        &stage,
+        &fixture,
         &expect![[r#"
             desk.db: the store has schema 9999, and this program knows schemas up to 18
             hint: update Baton, or name another store"#]],
@@ -43,8 +44,8 @@ async fn a_later_schema() {
 /// A store that the first release's schema made: what calibration counts by is taken from each package's stream.
 #[tokio::test]
 async fn an_earlier_schema() {
-    let stage = closed().await;
-    stage
+    let fixture = closed().await;
+    fixture
         .sql(
             "INSERT INTO streams (campaign, tier, signal_kind, follow_up, language, engine, drafter, customer, angle, plan,
                  tally, created)
@@ -61,8 +62,8 @@ async fn an_earlier_schema() {
              DELETE FROM _sqlx_migrations WHERE version = 6",
         )
         .await;
-    let store = Store::open(&stage.file(), &stage.key(), NOW).await.expect("it opens");
-    let kinds = Desk::new(store, stage.logic.clone()).calibration(None, None, 9).await.expect("a count");
+    let store = Store::open(&fixture.file(), &fixture.key(), NOW).await.expect("it opens");
+    let kinds = Desk::new(store, fixture.logic.clone()).calibration(None, None, 9).await.expect("a count");
     let found: Vec<_> = kinds.iter().map(|kind| (kind.language.as_str(), kind.versions[0].version.as_str())).collect();
     assert_eq!(found, [("en", "v7")]);
 }
@@ -107,7 +108,7 @@ async fn a_stream_of_several_tiers() {
     )
     .await;
     let store = Store::open(&file, &key, NOW).await.expect("it opens");
-    let streams = Desk::new(store, Stage::new().await.logic).quality(None, NOW).await.expect("they are judged");
+    let streams = Desk::new(store, Fixture::new().await.logic).quality(None, NOW).await.expect("they are judged");
     let found: Vec<_> = streams
         .iter()
         .map(|of| {
@@ -143,61 +144,61 @@ async fn a_stream_of_several_tiers() {
 
 #[tokio::test]
 async fn another_programs_file() {
-    let stage = closed().await;
-    stage.sql("PRAGMA application_id = 5; PRAGMA journal_mode = DELETE").await;
+    let fixture = closed().await;
+    fixture.sql("PRAGMA application_id = 5; PRAGMA journal_mode = DELETE").await;
     refused(
-        &stage,
+        &fixture,
         &expect![[r#"
             desk.db: the store is damaged or no store of Baton: it is another program's database
             hint: restore the file from a backup; keep the damaged one, and the `-wal` file beside it"#]],
     )
     .await;
-    std::fs::write(stage.file(), b"account,name\n1,North\n".repeat(400)).unwrap();
-    let error = Store::open(&stage.file(), &stage.key(), NOW).await.err().expect("it opened");
+    std::fs::write(fixture.file(), b"account,name\n1,North\n".repeat(400)).unwrap();
+    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("it opened");
     assert!(matches!(error.kind, Trouble::Corrupt(_)), "{error}");
 }
 
 #[tokio::test]
 async fn a_damaged_page() {
-    let stage = closed().await;
-    let mut bytes = std::fs::read(stage.file()).unwrap();
+    let fixture = closed().await;
+    let mut bytes = std::fs::read(fixture.file()).unwrap();
     for byte in &mut bytes[4096..] {
         *byte = 0x5a;
     }
-    std::fs::write(stage.file(), &bytes).unwrap();
-    let error = Store::open(&stage.file(), &stage.key(), NOW).await.err().expect("it opened");
+    std::fs::write(fixture.file(), &bytes).unwrap();
+    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("it opened");
     assert!(matches!(error.kind, Trouble::Corrupt(_)), "{error}");
 }
 
 #[tokio::test]
 async fn a_key_that_is_gone_or_another() {
-    let stage = closed().await;
-    stage.sql("PRAGMA journal_mode = DELETE").await;
-    std::fs::rename(stage.key(), stage.key().with_extension("away")).unwrap();
-    let error = Store::open(&stage.file(), &stage.key(), NOW).await.err().expect("it opened");
+    let fixture = closed().await;
+    fixture.sql("PRAGMA journal_mode = DELETE").await;
+    std::fs::rename(fixture.key(), fixture.key().with_extension("away")).unwrap();
+    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("it opened");
     assert!(error.to_string().ends_with("the file is missing, and the store was written with one"), "{error}");
-    assert!(!stage.key().exists(), "no other key is made");
-    std::fs::write(stage.key(), "ab".repeat(32)).unwrap();
-    private(&stage, 0o600);
-    let error = Store::open(&stage.file(), &stage.key(), NOW).await.err().expect("it opened");
+    assert!(!fixture.key().exists(), "no other key is made");
+    std::fs::write(fixture.key(), "ab".repeat(32)).unwrap();
+    private(&fixture, 0o600);
+    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("it opened");
     assert!(error.to_string().ends_with("it is not the key that the store was written with"), "{error}");
-    private(&stage, 0o640);
-    let error = Store::open(&stage.file(), &stage.key(), NOW).await.err().expect("it opened");
+    private(&fixture, 0o640);
+    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("it opened");
     assert!(error.to_string().contains("others may read it (mode 640)"), "{error}");
 }
 
-fn private(stage: &Stage, mode: u32) {
+fn private(fixture: &Fixture, mode: u32) {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(stage.key(), std::fs::Permissions::from_mode(mode)).unwrap();
+    std::fs::set_permissions(fixture.key(), std::fs::Permissions::from_mode(mode)).unwrap();
 }
 
 #[tokio::test]
 async fn a_file_that_cannot_be_written() {
     use std::os::unix::fs::PermissionsExt as _;
-    let stage = closed().await;
-    std::fs::set_permissions(stage.file(), std::fs::Permissions::from_mode(0o400)).unwrap();
+    let fixture = closed().await;
+    std::fs::set_permissions(fixture.file(), std::fs::Permissions::from_mode(0o400)).unwrap();
     refused(
-        &stage,
+        &fixture,
         &expect![[r#"
             desk.db: the store cannot be written: the file, its folder or the disk is read-only
             hint: give yourself write permission on the file and its folder"#]],
@@ -207,36 +208,36 @@ async fn a_file_that_cannot_be_written() {
 
 #[tokio::test]
 async fn a_full_disk_loses_nothing() {
-    let stage = Stage::new().await;
-    let shown = stage.shown().await;
+    let fixture = Fixture::new().await;
+    let shown = fixture.shown().await;
     {
-        let mut connection = stage.desk.store().writer_for_tests().await;
+        let mut connection = fixture.desk.store().writer_for_tests().await;
         sqlx::query("PRAGMA max_page_count = 1").execute(&mut *connection).await.unwrap();
     }
-    let mut large = super::stage::another_package();
+    let mut large = super::fixture::another_package();
     // Random enough not to be compressed away.
     large.why_now = (0..60_000_u64).map(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_string()).collect();
-    match super::stage::keep(&stage.desk, &large, NOW).await {
+    match super::fixture::keep(&fixture.desk, &large, NOW).await {
         Err(DeskError::Store(error)) => {
             assert!(matches!(error.kind, Trouble::Full), "{error}");
             assert_eq!(error.hint(), "free some space and run the command again; nothing was lost");
         }
         other => panic!("{other:?}"),
     }
-    assert_eq!(stage.desk.export(None, 10).await.unwrap().rows.len(), 1);
-    assert_eq!(stage.desk.package(&shown.id, NOW).await.unwrap(), shown);
+    assert_eq!(fixture.desk.export(None, 10).await.unwrap().rows.len(), 1);
+    assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap(), shown);
     {
-        let mut connection = stage.desk.store().writer_for_tests().await;
+        let mut connection = fixture.desk.store().writer_for_tests().await;
         sqlx::query("PRAGMA max_page_count = 1000000").execute(&mut *connection).await.unwrap();
     }
-    super::stage::keep(&stage.desk, &large, NOW).await.unwrap();
+    super::fixture::keep(&fixture.desk, &large, NOW).await.unwrap();
 }
 
 #[tokio::test]
 async fn opening_again_finds_everything() {
-    let stage = closed().await;
-    let again = stage.another().await;
-    let crate::desk::Kept::Already(..) = super::stage::keep(&again, &package(), NOW).await.unwrap() else {
+    let fixture = closed().await;
+    let again = fixture.another().await;
+    let crate::desk::Kept::Already(..) = super::fixture::keep(&again, &package(), NOW).await.unwrap() else {
         panic!("it was lost")
     };
 }

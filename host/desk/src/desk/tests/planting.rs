@@ -1,14 +1,15 @@
 //! What is planted looks like any other package until somebody decides about it, never leaves, and is told of afterwards;
 //! the store itself would not have it otherwise.
 
-use super::stage::{DAY, NOW, Stage, approve, keep, newer_package, package, refusal, request};
-use crate::desk::{
-    Decision, Desk, DeskError, Kept, PackageView, QueueFilter, Refusal, RejectReason, Retention, Spotted,
-};
-use crate::life::State;
-use crate::store::{PackageId, Sealed};
+use super::fixture::{DAY, Fixture, NOW, approve, keep, newer_package, package, refusal, request};
+use crate::desk::{Desk, Kept, QueueFilter, Retention};
+use crate::error::{DeskError, Refusal};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::decision::{Decision, RejectReason};
+use baton_model::package_state::State;
+use baton_model::views::{PackageView, Spotted};
+use baton_model::{PackageId, Sealed};
 use std::num::NonZeroU32;
 
 /// In front of every package.
@@ -17,13 +18,13 @@ fn planting(desk: Desk) -> Desk {
 }
 
 /// A desk that plants, a package, and what stands in front of it.
-pub async fn planted() -> (Stage, PackageId, PackageView) {
-    let mut stage = Stage::new().await;
-    stage.desk = planting(stage.desk);
-    let Kept::New(original) = stage.keep(&package(), NOW).await else { panic!("not new") };
-    let shown = stage.desk.package(&original, NOW).await.unwrap();
+pub async fn planted() -> (Fixture, PackageId, PackageView) {
+    let mut fixture = Fixture::new().await;
+    fixture.desk = planting(fixture.desk);
+    let Kept::New(original) = fixture.keep(&package(), NOW).await else { panic!("not new") };
+    let shown = fixture.desk.package(&original, NOW).await.unwrap();
     assert_ne!(shown.id, original, "something stands in front of it");
-    (stage, original, shown)
+    (fixture, original, shown)
 }
 
 pub async fn queue(desk: &Desk, now: Timestamp) -> Vec<PackageId> {
@@ -35,14 +36,14 @@ pub fn draft(view: &PackageView) -> Message {
     view.content.as_ref().open().expect("it is there").package.draft.message.clone()
 }
 
-fn reject(shown: &PackageView, key: &str, reason: RejectReason) -> crate::desk::Request {
+fn reject(shown: &PackageView, key: &str, reason: RejectReason) -> baton_model::decision::Request {
     request(shown, key, Decision::Reject { reason, note: String::new() })
 }
 
 /// What the store says to SQL behind its back.
-async fn tried(stage: &Stage, sql: String) -> Result<(), String> {
+async fn tried(fixture: &Fixture, sql: String) -> Result<(), String> {
     use sqlx::{ConnectOptions as _, Connection as _};
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(stage.file()).foreign_keys(true);
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(fixture.file()).foreign_keys(true);
     let mut connection = options.connect().await.unwrap();
     let done = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await;
     connection.close().await.unwrap();
@@ -51,7 +52,7 @@ async fn tried(stage: &Stage, sql: String) -> Result<(), String> {
 
 #[tokio::test]
 async fn the_store_would_not_have_it_leave() {
-    let (stage, original, shown) = planted().await;
+    let (fixture, original, shown) = planted().await;
     let entry = |package: &PackageId| {
         format!(
             "INSERT INTO outbox (id, package, message_id, approved_by, mailbox, approved, not_before, subjects)
@@ -84,26 +85,26 @@ async fn the_store_would_not_have_it_leave() {
             "FOREIGN KEY",
         ),
     ] {
-        let error = tried(&stage, sql.clone()).await.expect_err(&sql);
+        let error = tried(&fixture, sql.clone()).await.expect_err(&sql);
         assert!(error.contains(says), "{sql}: {error}");
     }
 
     // And not once it has ended, when its original may.
-    stage.desk.decide(&approve(&shown, "approve-planted"), NOW).await.unwrap();
-    let error = tried(&stage, entry(&shown.id)).await.expect_err("it has ended");
+    fixture.desk.decide(&approve(&shown, "approve-planted"), NOW).await.unwrap();
+    let error = tried(&fixture, entry(&shown.id)).await.expect_err("it has ended");
     assert!(error.contains("never leaves"), "{error}");
-    let error = tried(&stage, "UPDATE planted SET result = 'found'".into()).await.expect_err("it has ended");
+    let error = tried(&fixture, "UPDATE planted SET result = 'found'".into()).await.expect_err("it has ended");
     assert!(error.contains("ends once"), "{error}");
-    let real = stage.desk.package(&original, NOW).await.unwrap();
-    stage.desk.decide(&approve(&real, "approve-real"), NOW).await.unwrap();
-    let error = tried(&stage, format!("UPDATE outbox SET package = '{}'", shown.id)).await.expect_err("moved out");
+    let real = fixture.desk.package(&original, NOW).await.unwrap();
+    fixture.desk.decide(&approve(&real, "approve-real"), NOW).await.unwrap();
+    let error = tried(&fixture, format!("UPDATE outbox SET package = '{}'", shown.id)).await.expect_err("moved out");
     assert!(error.contains("never leaves"), "{error}");
 }
 
 #[tokio::test]
 async fn nothing_tells_it_from_another() {
-    let (stage, original, shown) = planted().await;
-    let desk = &stage.desk;
+    let (fixture, original, shown) = planted().await;
+    let desk = &fixture.desk;
     assert_eq!((shown.state, shown.planted.as_ref(), shown.newer.as_ref()), (State::Queued, None, None));
     assert!(shown.decisions.is_empty() && shown.outbox.is_none());
     assert_eq!(shown.recordings, 1, "those of its original");
@@ -150,7 +151,7 @@ async fn found_missed_and_neither() {
         ("account", None),
         ("not now", None),
     ] {
-        let (stage, original, shown) = planted().await;
+        let (fixture, original, shown) = planted().await;
         let turned_down = |reason| Decision::Reject { reason, note: String::new() };
         let decision = match name {
             "approve" => Decision::Approve { overruled: Vec::new() },
@@ -168,45 +169,45 @@ async fn found_missed_and_neither() {
             "account" => turned_down(RejectReason::Account),
             _ => turned_down(RejectReason::NotNow),
         };
-        let decided = stage.desk.decide(&request(&shown, "decide-planted", decision), NOW + 9).await.unwrap();
+        let decided = fixture.desk.decide(&request(&shown, "decide-planted", decision), NOW + 9).await.unwrap();
         let told = decided.planted.clone().expect("it is said at once");
         assert_eq!((told.result, &told.original), (expected, &original), "{name}");
         assert!(told.defect.is_some() && decided.outbox.is_none());
         assert!(!decided.state.is_open() && !decided.state.is_under_way(), "{name}: {}", decided.state);
-        assert!(stage.desk.unreleased().await.unwrap().is_empty(), "{name}");
+        assert!(fixture.desk.unreleased().await.unwrap().is_empty(), "{name}");
 
         // Its original comes to the queue as if it had just been prepared, and brings its own evidence.
-        assert_eq!(queue(&stage.desk, NOW + 9).await, std::slice::from_ref(&original), "{name}");
-        let real = stage.desk.package(&original, NOW + 9).await.unwrap();
+        assert_eq!(queue(&fixture.desk, NOW + 9).await, std::slice::from_ref(&original), "{name}");
+        let real = fixture.desk.package(&original, NOW + 9).await.unwrap();
         assert_eq!(draft(&real), package().draft.message);
         assert!(real.decisions.is_empty() && real.planted.is_none());
-        let told_again = stage.desk.package(&shown.id, NOW + 9).await.unwrap();
+        let told_again = fixture.desk.package(&shown.id, NOW + 9).await.unwrap();
         assert_eq!((told_again.planted.as_ref(), told_again.newer.as_ref()), (Some(&told), Some(&original)));
-        let rate = stage.desk.miss_rate(NOW + 9).await.unwrap();
+        let rate = fixture.desk.miss_rate(NOW + 9).await.unwrap();
         assert_eq!(rate.map(|rate| rate.found + rate.missed), expected.map(|_| 1), "{name}");
-        assert_eq!(stage.desk.miss_rate(NOW + 8).await.unwrap(), None, "as of before");
-        assert_eq!(stage.desk.miss_rate_of("mara", NOW + 9).await.unwrap(), rate);
-        assert_eq!(stage.desk.miss_rate_of("ben", NOW + 9).await.unwrap(), None);
-        let trail = stage.desk.audit(Some(&shown.id), None, 100).await.unwrap().rows;
+        assert_eq!(fixture.desk.miss_rate(NOW + 8).await.unwrap(), None, "as of before");
+        assert_eq!(fixture.desk.miss_rate_of("mara", NOW + 9).await.unwrap(), rate);
+        assert_eq!(fixture.desk.miss_rate_of("ben", NOW + 9).await.unwrap(), None);
+        let trail = fixture.desk.audit(Some(&shown.id), None, 100).await.unwrap().rows;
         let last = trail.iter().find(|row| row.what == "planted").expect("the trail says so");
         assert_eq!((last.who.as_str(), last.at), ("mara", NOW + 9));
-        let of_real = stage.desk.audit(Some(&original), None, 100).await.unwrap().rows;
+        let of_real = fixture.desk.audit(Some(&original), None, 100).await.unwrap().rows;
         assert_eq!(of_real.iter().map(|row| row.what.as_str()).collect::<Vec<_>>(), ["shown"]);
 
         // Nobody decides about it twice.
-        let again = stage.desk.decide(&approve(&told_again, "once-more"), NOW + 9).await;
+        let again = fixture.desk.decide(&approve(&told_again, "once-more"), NOW + 9).await;
         assert!(matches!(refusal(again), Refusal::Life { .. }), "{name}");
     }
 }
 
 #[tokio::test]
 async fn a_request_about_one_is_none_about_the_other() {
-    let (stage, original, shown) = planted().await;
-    let desk = &stage.desk;
+    let (fixture, original, shown) = planted().await;
+    let desk = &fixture.desk;
     // The store's own digest of the original is known to nobody; a guess from a desk that does not plant is as good.
-    let plain = Stage::new().await;
+    let plain = Fixture::new().await;
     let elsewhere = plain.shown().await;
-    let crossed = |package: &PackageId, digest: &str, key: &str| crate::desk::Request {
+    let crossed = |package: &PackageId, digest: &str, key: &str| baton_model::decision::Request {
         package: package.clone(),
         shown: digest.to_owned(),
         ..approve(&shown, key)
@@ -221,7 +222,7 @@ async fn a_request_about_one_is_none_about_the_other() {
     let first = desk.decide(&approve(&shown, "one-request"), NOW).await.unwrap();
     let again = desk.decide(&approve(&shown, "one-request"), NOW + 60).await.unwrap();
     assert!(again.repeated);
-    assert_eq!(crate::desk::Decided { repeated: false, ..again }, first);
+    assert_eq!(baton_model::decision::Decided { repeated: false, ..again }, first);
 
     let real = desk.package(&original, NOW).await.unwrap();
     assert_eq!(refusal(desk.decide(&approve(&real, "one-request"), NOW).await), Refusal::KeyReused);
@@ -235,11 +236,11 @@ async fn a_request_about_one_is_none_about_the_other() {
 
 #[tokio::test]
 async fn of_two_reviewers_one_decides() {
-    let (stage, original, shown) = planted().await;
-    let other = stage.another().await;
+    let (fixture, original, shown) = planted().await;
+    let other = fixture.another().await;
     let (one, two) = (approve(&shown, "first-reviewer"), reject(&shown, "second-reviewer", RejectReason::Draft));
-    let two = crate::desk::Request { who: "ben".into(), ..two };
-    let (one, two) = tokio::join!(stage.desk.decide(&one, NOW), other.decide(&two, NOW));
+    let two = baton_model::decision::Request { who: "ben".into(), ..two };
+    let (one, two) = tokio::join!(fixture.desk.decide(&one, NOW), other.decide(&two, NOW));
     let (first, second) = (one.is_ok(), two.is_ok());
     assert!(first ^ second, "{one:?} {two:?}");
     assert!(matches!(refusal(if first { two } else { one }), Refusal::Life { .. }));
@@ -251,21 +252,21 @@ async fn of_two_reviewers_one_decides() {
 #[tokio::test]
 async fn the_deadline_comes_first() {
     // Stale in ten days: eight days long it may stand there.
-    let (stage, original, shown) = planted().await;
-    stage.desk.elapse(NOW + 8 * DAY - 1).await.unwrap();
-    assert_eq!(queue(&stage.desk, NOW + 8 * DAY - 1).await, std::slice::from_ref(&shown.id));
-    stage.desk.elapse(NOW + 8 * DAY).await.unwrap();
-    assert_eq!(queue(&stage.desk, NOW + 8 * DAY).await, std::slice::from_ref(&original));
-    match refusal(stage.desk.decide(&approve(&shown, "too-late"), NOW + 8 * DAY).await) {
+    let (fixture, original, shown) = planted().await;
+    fixture.desk.elapse(NOW + 8 * DAY - 1).await.unwrap();
+    assert_eq!(queue(&fixture.desk, NOW + 8 * DAY - 1).await, std::slice::from_ref(&shown.id));
+    fixture.desk.elapse(NOW + 8 * DAY).await.unwrap();
+    assert_eq!(queue(&fixture.desk, NOW + 8 * DAY).await, std::slice::from_ref(&original));
+    match refusal(fixture.desk.decide(&approve(&shown, "too-late"), NOW + 8 * DAY).await) {
         Refusal::Stale { newer, changed } => assert_eq!((newer, changed.is_empty()), (Some(original), false)),
         other => panic!("{other:?}"),
     }
-    assert_eq!(stage.desk.miss_rate(NOW + 8 * DAY).await.unwrap(), None, "nobody decided");
+    assert_eq!(fixture.desk.miss_rate(NOW + 8 * DAY).await.unwrap(), None, "nobody decided");
 
     // Where there is no room nothing is planted; the same where it is not its turn.
     for (fresh_days, one_in) in [(4, 1), (10, u32::MAX)] {
-        let stage = Stage::new().await;
-        let desk = stage.desk.clone().with_planted_defects(NonZeroU32::new(one_in));
+        let fixture = Fixture::new().await;
+        let desk = fixture.desk.clone().with_planted_defects(NonZeroU32::new(one_in));
         let package = HandoffPackage { fresh_until: NOW + fresh_days * DAY, ..package() };
         let Kept::New(id) = keep(&desk, &package, NOW).await.unwrap() else { panic!("not new") };
         assert_eq!(queue(&desk, NOW).await, [id]);
@@ -274,8 +275,8 @@ async fn the_deadline_comes_first() {
 
 #[tokio::test]
 async fn what_ends_the_original_ends_it() {
-    let gone = |stage: &Stage, shown: &PackageView| {
-        let (desk, shown) = (stage.desk.clone(), shown.clone());
+    let gone = |fixture: &Fixture, shown: &PackageView| {
+        let (desk, shown) = (fixture.desk.clone(), shown.clone());
         async move {
             let view = desk.package(&shown.id, NOW).await.unwrap();
             assert_eq!((view.state, view.planted.and_then(|planted| planted.result)), (State::Superseded, None));
@@ -284,42 +285,42 @@ async fn what_ends_the_original_ends_it() {
         }
     };
     // A newer preparation.
-    let (stage, original, shown) = planted().await;
-    let Kept::Replaced { old, new } = stage.keep(&newer_package(), NOW).await else { panic!("not replaced") };
+    let (fixture, original, shown) = planted().await;
+    let Kept::Replaced { old, new } = fixture.keep(&newer_package(), NOW).await else { panic!("not replaced") };
     assert_eq!(
-        (old, queue(&stage.desk, NOW).await),
+        (old, queue(&fixture.desk, NOW).await),
         (original, vec![new]),
         "and nothing in front of what may be known"
     );
-    assert!(matches!(gone(&stage, &shown).await, Sealed::Open(_)));
+    assert!(matches!(gone(&fixture, &shown).await, Sealed::Open(_)));
     // Somebody who wants nothing.
-    let (stage, _, shown) = planted().await;
-    assert_eq!(stage.desk.forget("admin", super::stage::ADDRESS, NOW).await.unwrap().withdrawn, 1);
-    assert_eq!(gone(&stage, &shown).await, Sealed::Forgotten, "and what it said is gone with the person");
-    let (stage, _, shown) = planted().await;
-    stage.desk.decide(&approve(&shown, "before-forgetting"), NOW).await.unwrap();
-    stage.desk.forget("admin", super::stage::ADDRESS, NOW).await.unwrap();
-    let view = stage.desk.package(&shown.id, NOW).await.unwrap();
+    let (fixture, _, shown) = planted().await;
+    assert_eq!(fixture.desk.forget("admin", super::fixture::ADDRESS, NOW).await.unwrap().withdrawn, 1);
+    assert_eq!(gone(&fixture, &shown).await, Sealed::Forgotten, "and what it said is gone with the person");
+    let (fixture, _, shown) = planted().await;
+    fixture.desk.decide(&approve(&shown, "before-forgetting"), NOW).await.unwrap();
+    fixture.desk.forget("admin", super::fixture::ADDRESS, NOW).await.unwrap();
+    let view = fixture.desk.package(&shown.id, NOW).await.unwrap();
     assert_eq!((view.content, view.planted.unwrap().defect), (Sealed::Forgotten, None));
     assert_eq!(view.decisions[0].decision, Sealed::Forgotten);
-    assert_eq!(stage.desk.miss_rate(NOW).await.unwrap().unwrap().missed, 1, "the counts stay");
+    assert_eq!(fixture.desk.miss_rate(NOW).await.unwrap().unwrap().missed, 1, "the counts stay");
     // What is kept only for so long.
-    let (stage, original, shown) = planted().await;
-    stage.desk.decide(&approve(&shown, "before-retention"), NOW).await.unwrap();
-    let real = stage.desk.package(&original, NOW).await.unwrap();
-    stage.desk.decide(&reject(&real, "real-rejected", RejectReason::Account), NOW).await.unwrap();
+    let (fixture, original, shown) = planted().await;
+    fixture.desk.decide(&approve(&shown, "before-retention"), NOW).await.unwrap();
+    let real = fixture.desk.package(&original, NOW).await.unwrap();
+    fixture.desk.decide(&reject(&real, "real-rejected", RejectReason::Account), NOW).await.unwrap();
     let kept = Retention { recordings: None, packages: Some(1) };
-    assert_eq!(stage.desk.retain(kept, NOW + 3 * DAY).await.unwrap().packages, 1);
-    let view = stage.desk.package(&shown.id, NOW).await.unwrap();
+    assert_eq!(fixture.desk.retain(kept, NOW + 3 * DAY).await.unwrap().packages, 1);
+    let view = fixture.desk.package(&shown.id, NOW).await.unwrap();
     assert_eq!((view.content, view.decisions[0].decision.clone()), (Sealed::Forgotten, Sealed::Forgotten));
 }
 
 #[tokio::test]
 async fn another_program_knows_of_it() {
-    let (stage, original, shown) = planted().await;
-    stage.desk.store().close().await;
+    let (fixture, original, shown) = planted().await;
+    fixture.desk.store().close().await;
     // Whether that one plants or not.
-    let desk = stage.another().await;
+    let desk = fixture.another().await;
     assert_eq!(queue(&desk, NOW).await, std::slice::from_ref(&shown.id));
     assert_eq!(keep(&desk, &package(), NOW).await.unwrap(), Kept::Already(original.clone(), State::Queued));
     assert_eq!(desk.package(&shown.id, NOW).await.unwrap().digest, shown.digest);
@@ -330,17 +331,17 @@ async fn another_program_knows_of_it() {
 
 #[tokio::test]
 async fn the_same_work_gives_the_same_again() {
-    let (stage, original, shown) = planted().await;
+    let (fixture, original, shown) = planted().await;
     // The account is held and then ready again, with the same reason to write.
     let out = baton_facts::packages::Hold {
         reason: baton_facts::packages::HoldReason::RecentlyTouched,
         detail: String::new(),
         look_again: None,
     };
-    super::stage::keep_outcome(&stage.desk, Ok(baton_facts::packages::Outcome::Held(out)), NOW).await.unwrap();
-    let Kept::New(again) = stage.keep(&package(), NOW).await else { panic!("not new") };
+    super::fixture::keep_outcome(&fixture.desk, Ok(baton_facts::packages::Outcome::Held(out)), NOW).await.unwrap();
+    let Kept::New(again) = fixture.keep(&package(), NOW).await else { panic!("not new") };
     assert_ne!(again, original);
-    let second = stage.desk.package(&again, NOW).await.unwrap();
+    let second = fixture.desk.package(&again, NOW).await.unwrap();
     assert_ne!(second.id, shown.id);
     assert_eq!(draft(&second), draft(&shown));
 }

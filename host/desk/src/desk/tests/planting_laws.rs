@@ -1,10 +1,13 @@
 //! Whatever is done in whatever order, no text of a planted package reaches the outbox, nor one that a person made of it.
 
+use super::fixture::{Fixture, NOW, another_package, approve, keep, newer_package, package, request};
 use super::planting::{draft, queue};
-use super::stage::{NOW, Stage, another_package, approve, keep, newer_package, package, request};
-use crate::desk::{Decision, Desk, Overruled, PackageView, RejectReason, Request};
-use crate::store::{Gate, PackageId, Sealed, Transmitted};
+use crate::desk::Desk;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::decision::{Decision, Overruled, RejectReason, Request};
+use baton_model::delivery::{Gate, Transmitted};
+use baton_model::views::PackageView;
+use baton_model::{PackageId, Sealed};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
@@ -116,15 +119,15 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let stage = Stage::new().await;
+            let fixture = Fixture::new().await;
             let plants = |desk: Desk| desk.with_planted_defects(NonZeroU32::new(one_in));
-            let mut desk = plants(stage.another().await);
+            let mut desk = plants(fixture.another().await);
             let mut seen = Vec::new();
             for (number, deed) in deeds.into_iter().enumerate() {
                 act(&desk, deed, number, &mut seen).await;
                 if matches!(deed, Deed::Restart) {
                     desk.store().close().await;
-                    desk = plants(stage.another().await);
+                    desk = plants(fixture.another().await);
                 }
                 sound(&desk, &seen).await;
             }

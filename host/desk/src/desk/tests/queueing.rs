@@ -1,14 +1,13 @@
 //! Whose packages are, who sees them, and how they are found.
 
-use super::stage::{DAY, NOW, Stage, approve, package, refusal, request};
-use crate::desk::{
-    Answer, Decision, Desk, DeskError, Kept, OwnPace, QueueFilter, Refusal, RejectReason, Role, Seat, Whose,
-    on_behalf_of,
-};
-use crate::life::State;
-use crate::store::PackageId;
+use super::fixture::{DAY, Fixture, NOW, approve, package, refusal, request};
+use crate::desk::{Answer, Desk, Kept, OwnPace, QueueFilter, Role, Seat, Whose, on_behalf_of};
+use crate::error::{DeskError, Refusal};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::decision::{Decision, RejectReason};
+use baton_model::package_state::State;
 
 /// A package for somebody at an account of that number.
 fn numbered(number: usize) -> HandoffPackage {
@@ -22,8 +21,8 @@ fn numbered(number: usize) -> HandoffPackage {
     package
 }
 
-async fn kept(stage: &Stage, package: &HandoffPackage) -> PackageId {
-    match stage.keep(package, NOW).await {
+async fn kept(fixture: &Fixture, package: &HandoffPackage) -> PackageId {
+    match fixture.keep(package, NOW).await {
         Kept::New(id) | Kept::Replaced { new: id, .. } => id,
         other => panic!("{other:?}"),
     }
@@ -51,23 +50,23 @@ fn not_yours<T: std::fmt::Debug>(answer: Answer<T>) {
 
 #[tokio::test]
 async fn packages_go_round_and_an_account_stays_with_one_person() {
-    let stage = Stage::new().await;
-    let desk = &stage.desk;
-    let before = kept(&stage, &numbered(0)).await;
+    let fixture = Fixture::new().await;
+    let desk = &fixture.desk;
+    let before = kept(&fixture, &numbered(0)).await;
     assert_eq!(assignee(desk, &before).await, None, "there is nobody yet");
     user(desk, "Lea", Role::Lead).await;
     let mara = user(desk, "Mara", Role::Sdr).await;
     let noor = user(desk, "Noor", Role::Sdr).await;
     let order = [mara.clone(), noor.clone()];
     for number in 1..6 {
-        let id = kept(&stage, &numbered(number)).await;
+        let id = kept(&fixture, &numbered(number)).await;
         assert_eq!(assignee(desk, &id).await.as_ref(), Some(&order[(number + 1) % 2]), "{number}");
     }
     // A newer reason to write, and a colleague at the same account, go to the same person.
     let mut newer = numbered(2);
     newer.signals[0].signal.id = "s2".into();
     newer.draft.message.subject = "Hiring".into();
-    let newer = kept(&stage, &newer).await;
+    let newer = kept(&fixture, &newer).await;
     assert_eq!(assignee(desk, &newer).await.as_ref(), Some(&order[1]));
 
     // Whoever cannot sign in any more has nothing to decide.
@@ -76,18 +75,18 @@ async fn packages_go_round_and_an_account_stays_with_one_person() {
     let theirs = QueueFilter { whose: Whose::User(order[0].clone()), ..QueueFilter::default() };
     assert_eq!(listed(desk, &theirs, NOW).await, []);
     for number in 6..9 {
-        let id = kept(&stage, &numbered(number)).await;
+        let id = kept(&fixture, &numbered(number)).await;
         assert_eq!(assignee(desk, &id).await.as_ref(), Some(&order[1]), "{number}");
     }
 }
 
 #[tokio::test]
 async fn an_sdr_has_their_own_and_nobodys() {
-    let stage = Stage::new().await;
-    let desk = &stage.desk;
-    let free = kept(&stage, &numbered(0)).await;
+    let fixture = Fixture::new().await;
+    let desk = &fixture.desk;
+    let free = kept(&fixture, &numbered(0)).await;
     let (one, other) = (user(desk, "Mara", Role::Sdr).await, user(desk, "Noor", Role::Sdr).await);
-    let (first, second) = (kept(&stage, &numbered(1)).await, kept(&stage, &numbered(2)).await);
+    let (first, second) = (kept(&fixture, &numbered(1)).await, kept(&fixture, &numbered(2)).await);
     let (mara, noor) = if assignee(desk, &first).await == Some(one.clone()) { (one, other) } else { (other, one) };
     let (all, mut mine) = (QueueFilter::default(), vec![free.clone(), first.clone()]);
     mine.sort_by(|one, other| one.0.cmp(&other.0));
@@ -133,10 +132,10 @@ async fn an_sdr_has_their_own_and_nobodys() {
 
 #[tokio::test]
 async fn a_lead_gives_a_package_to_somebody_else() {
-    let stage = Stage::new().await;
-    let desk = &stage.desk;
+    let fixture = Fixture::new().await;
+    let desk = &fixture.desk;
     let lea = user(desk, "Lea", Role::Lead).await;
-    let id = kept(&stage, &numbered(1)).await;
+    let id = kept(&fixture, &numbered(1)).await;
     as_user(&lea, Role::Lead, async {
         for to in [Some(lea.as_str()), Some(lea.as_str()), None] {
             desk.assign("Lea", &id, to, NOW).await.unwrap();
@@ -157,13 +156,13 @@ async fn a_lead_gives_a_package_to_somebody_else() {
 
 #[tokio::test]
 async fn what_nears_its_deadline_goes_to_the_backup_once_and_is_never_approved() {
-    let stage = Stage::new().await;
-    let desk = stage.desk.clone().with_backup(Some("LEA@relay.example"));
+    let fixture = Fixture::new().await;
+    let desk = fixture.desk.clone().with_backup(Some("LEA@relay.example"));
     let (lea, mara) = (user(&desk, "Lea", Role::Lead).await, user(&desk, "Mara", Role::Sdr).await);
-    let long = kept(&stage, &numbered(1)).await;
+    let long = kept(&fixture, &numbered(1)).await;
     let mut package = numbered(2);
     package.fresh_until = NOW + 8 * 3600;
-    let short = kept(&stage, &package).await;
+    let short = kept(&fixture, &package).await;
     // Ten days: a day before. Eight hours: two hours before.
     for (now, of_long, of_short, escalated) in [
         (NOW + 6 * 3600 - 1, &mara, Some(&mara), 0),
@@ -193,10 +192,10 @@ async fn what_nears_its_deadline_goes_to_the_backup_once_and_is_never_approved()
 #[tokio::test]
 async fn without_somebody_to_go_to_nothing_is_escalated() {
     for backup in [None, Some("nobody@relay.example"), Some("mara@relay.example")] {
-        let stage = Stage::new().await;
-        let desk = stage.desk.clone().with_backup(backup);
+        let fixture = Fixture::new().await;
+        let desk = fixture.desk.clone().with_backup(backup);
         let mara = user(&desk, "Mara", Role::Sdr).await;
-        let id = kept(&stage, &numbered(1)).await;
+        let id = kept(&fixture, &numbered(1)).await;
         assert_eq!(desk.elapse(NOW + 10 * DAY - 1).await.unwrap().escalated, 0, "{backup:?}");
         assert_eq!(assignee(&desk, &id).await, Some(mara));
     }
@@ -204,14 +203,14 @@ async fn without_somebody_to_go_to_nothing_is_escalated() {
 
 #[tokio::test]
 async fn searching_finds_accounts_by_beginnings_and_people_by_whole_words() {
-    let stage = Stage::new().await;
-    let desk = &stage.desk;
+    let fixture = Fixture::new().await;
+    let desk = &fixture.desk;
     let mut package = numbered(7);
     package.account.name = "Söhne & Halberg GmbH".into();
     package.account.domain = "halberg-systems.example".into();
     package.contact.last_name = "Quill-Ångström".into();
-    let id = kept(&stage, &package).await;
-    kept(&stage, &numbered(1)).await;
+    let id = kept(&fixture, &package).await;
+    kept(&fixture, &numbered(1)).await;
     let found = async |text: &str| {
         listed(desk, &QueueFilter { search: text.into(), ..QueueFilter::default() }, NOW).await.contains(&id)
     };
@@ -227,8 +226,8 @@ async fn searching_finds_accounts_by_beginnings_and_people_by_whole_words() {
     assert!(matches!(desk.queue(&long, None, 1, NOW).await, Err(DeskError::Refused(Refusal::Invalid(_)))));
 
     // No name is in the store in the clear, and whoever is forgotten is not found by theirs.
-    let bytes = std::fs::read(stage.file()).unwrap();
-    let log = std::fs::read(stage.file().with_extension("db-wal")).unwrap_or_default();
+    let bytes = std::fs::read(fixture.file()).unwrap();
+    let log = std::fs::read(fixture.file().with_extension("db-wal")).unwrap_or_default();
     let inside =
         |needle: &str| [&bytes, &log].iter().any(|file| file.windows(needle.len()).any(|at| at == needle.as_bytes()));
     assert!(inside("halberg") && !inside("quill") && !inside("Quill"));
@@ -242,13 +241,13 @@ async fn searching_finds_accounts_by_beginnings_and_people_by_whole_words() {
 
 #[tokio::test]
 async fn pages_lead_both_ways() {
-    let stage = Stage::new().await;
-    let desk = &stage.desk;
+    let fixture = Fixture::new().await;
+    let desk = &fixture.desk;
     for number in 0..7 {
         let mut package = numbered(number);
         package.fresh_until += i64::try_from(number % 3).unwrap() * DAY;
         package.score = u8::try_from(70 + number).unwrap();
-        kept(&stage, &package).await;
+        kept(&fixture, &package).await;
     }
     let all = listed(desk, &QueueFilter::default(), NOW).await;
     let page = async |key: Option<String>| {
@@ -269,8 +268,8 @@ async fn pages_lead_both_ways() {
 
 #[tokio::test]
 async fn counts_are_those_of_the_packages_whatever_happens() {
-    let stage = Stage::new().await;
-    let desk = stage.desk.clone().with_backup(Some("Lea@relay.example"));
+    let fixture = Fixture::new().await;
+    let desk = fixture.desk.clone().with_backup(Some("Lea@relay.example"));
     let lea = user(&desk, "Lea", Role::Lead).await;
     user(&desk, "Mara", Role::Sdr).await;
     user(&desk, "Noor", Role::Sdr).await;
@@ -279,7 +278,7 @@ async fn counts_are_those_of_the_packages_whatever_happens() {
         let mut package = numbered(number);
         package.signals[0].signal.kind = ["funding", "hiring"][number % 2].into();
         package.fresh_until = NOW + i64::try_from(number + 1).unwrap() * DAY;
-        ids.push(kept(&stage, &package).await);
+        ids.push(kept(&fixture, &package).await);
     }
     let decide = async |number: usize, key: &str, decision| {
         let shown = desk.package(&ids[number], NOW).await.unwrap();
@@ -318,8 +317,8 @@ async fn counts_are_those_of_the_packages_whatever_happens() {
 
 #[tokio::test]
 async fn a_persons_pace_is_their_own() {
-    let stage = Stage::new().await;
-    let desk = &stage.desk;
+    let fixture = Fixture::new().await;
+    let desk = &fixture.desk;
     for (number, (who, seconds, at, bulk)) in [
         ("mara", Some(20), NOW - 2 * DAY, false),
         ("mara", Some(80), NOW, false),
@@ -329,15 +328,15 @@ async fn a_persons_pace_is_their_own() {
     .into_iter()
     .enumerate()
     {
-        let id = kept(&stage, &numbered(number)).await;
+        let id = kept(&fixture, &numbered(number)).await;
         let shown = desk.package(&id, NOW).await.unwrap();
         let asked = approve(&shown, &format!("pace-key-{number}"));
-        desk.decide(&crate::desk::Request { who: who.into(), seconds, bulk, ..asked }, at).await.unwrap();
+        desk.decide(&baton_model::decision::Request { who: who.into(), seconds, bulk, ..asked }, at).await.unwrap();
     }
     let OwnPace { today, month } = desk.own_pace("mara", NOW - 3600, NOW).await.unwrap();
     assert_eq!((today.decisions, today.timed, today.median, today.ninetieth), (2, 1, Some(80), Some(80)));
     assert_eq!((month.decisions, month.timed, month.median, month.ninetieth), (3, 2, Some(20), Some(80)));
     assert_eq!(desk.own_pace("nobody", NOW, NOW).await.unwrap(), OwnPace::default());
-    let other = desk.package(&kept(&stage, &numbered(9)).await, NOW).await.unwrap();
+    let other = desk.package(&kept(&fixture, &numbered(9)).await, NOW).await.unwrap();
     assert_eq!(refusal(desk.decide(&approve(&other, "pace-key-1"), NOW).await), Refusal::KeyReused);
 }

@@ -1,10 +1,13 @@
 //! What a person may change their mind about, and what they may ask for again.
 
+use super::fixture::{DAY, Fixture, NOW, approve, refusal, request};
 use super::planting::planted;
-use super::stage::{DAY, NOW, Stage, approve, refusal, request};
-use crate::desk::{Decision, Refusal, Request, Spotted, ToRedraft};
-use crate::life::State;
-use crate::store::Gate;
+use crate::desk::ToRedraft;
+use crate::error::Refusal;
+use baton_model::decision::{Decision, Request};
+use baton_model::delivery::Gate;
+use baton_model::package_state::State;
+use baton_model::views::Spotted;
 
 fn wish(note: &str) -> Decision {
     Decision::Redraft { note: note.into() }
@@ -12,76 +15,76 @@ fn wish(note: &str) -> Decision {
 
 #[tokio::test]
 async fn what_was_approved_waits_and_comes_back() {
-    let mut stage = Stage::new().await;
-    stage.desk = stage.desk.with_undo(10);
-    let shown = stage.shown().await;
-    let outbox = stage.desk.decide(&approve(&shown, "approve-1"), NOW).await.unwrap().outbox.unwrap();
-    stage.desk.release(&outbox, NOW).await.unwrap();
-    assert_eq!(stage.desk.next_due().await.unwrap(), Some(NOW + 10));
-    assert_eq!(stage.desk.claim_next(NOW + 9, NOW, "test", |_| Gate::Go).await.unwrap(), None);
+    let mut fixture = Fixture::new().await;
+    fixture.desk = fixture.desk.with_undo(10);
+    let shown = fixture.shown().await;
+    let outbox = fixture.desk.decide(&approve(&shown, "approve-1"), NOW).await.unwrap().outbox.unwrap();
+    fixture.desk.release(&outbox, NOW).await.unwrap();
+    assert_eq!(fixture.desk.next_due().await.unwrap(), Some(NOW + 10));
+    assert_eq!(fixture.desk.claim_next(NOW + 9, NOW, "test", |_| Gate::Go).await.unwrap(), None);
     for _ in 0..2 {
-        stage.desk.undo("mara", &shown.id, &outbox, NOW + 9).await.unwrap();
+        fixture.desk.undo("mara", &shown.id, &outbox, NOW + 9).await.unwrap();
     }
     // The same request still gives its answer, and brings nothing back.
-    let again = stage.desk.decide(&approve(&shown, "approve-1"), NOW + 9).await.unwrap();
+    let again = fixture.desk.decide(&approve(&shown, "approve-1"), NOW + 9).await.unwrap();
     assert!(again.repeated);
-    let view = stage.desk.package(&shown.id, NOW + 9).await.unwrap();
+    let view = fixture.desk.package(&shown.id, NOW + 9).await.unwrap();
     assert_eq!((view.state, view.outbox, view.decisions.len()), (State::Queued, None, 1));
 
-    let outbox = stage.desk.decide(&approve(&shown, "approve-2"), NOW + 20).await.unwrap().outbox.unwrap();
-    stage.desk.release(&outbox, NOW + 20).await.unwrap();
+    let outbox = fixture.desk.decide(&approve(&shown, "approve-2"), NOW + 20).await.unwrap().outbox.unwrap();
+    fixture.desk.release(&outbox, NOW + 20).await.unwrap();
     let _claimed =
-        stage.desk.claim_next(NOW + 30, NOW, "test", |_| Gate::Go).await.unwrap().expect("its time has come");
-    let late = stage.desk.undo("mara", &shown.id, &outbox, NOW + 30).await.unwrap_err();
+        fixture.desk.claim_next(NOW + 30, NOW, "test", |_| Gate::Go).await.unwrap().expect("its time has come");
+    let late = fixture.desk.undo("mara", &shown.id, &outbox, NOW + 30).await.unwrap_err();
     assert_eq!(late.to_string(), "the message is being transmitted, so it cannot be brought back to review");
 }
 
 #[tokio::test]
 async fn a_moment_to_leave_at_is_part_of_the_request() {
-    let stage = Stage::new().await;
-    let shown = stage.shown().await;
+    let fixture = Fixture::new().await;
+    let shown = fixture.shown().await;
     let at = |not_before| Request { not_before, ..approve(&shown, "approve-1") };
-    let late = refusal(stage.desk.decide(&at(Some(shown.deadline)), NOW).await);
+    let late = refusal(fixture.desk.decide(&at(Some(shown.deadline)), NOW).await);
     assert!(matches!(late, Refusal::Invalid(_)), "{late}");
     let put_off =
         Request { not_before: Some(NOW + DAY), ..request(&shown, "snooze-11", Decision::Snooze { until: NOW + 60 }) };
-    assert!(matches!(refusal(stage.desk.decide(&put_off, NOW).await), Refusal::Invalid(_)));
-    let outbox = stage.desk.decide(&at(Some(NOW + DAY)), NOW).await.unwrap().outbox.unwrap();
-    assert_eq!(refusal(stage.desk.decide(&at(None), NOW).await), Refusal::KeyReused);
-    assert_eq!(stage.desk.entry(&outbox).await.unwrap().not_before, Some(NOW + DAY));
+    assert!(matches!(refusal(fixture.desk.decide(&put_off, NOW).await), Refusal::Invalid(_)));
+    let outbox = fixture.desk.decide(&at(Some(NOW + DAY)), NOW).await.unwrap().outbox.unwrap();
+    assert_eq!(refusal(fixture.desk.decide(&at(None), NOW).await), Refusal::KeyReused);
+    assert_eq!(fixture.desk.entry(&outbox).await.unwrap().not_before, Some(NOW + DAY));
     // A moment that has passed is now.
-    let stage = Stage::new().await;
-    let shown = stage.shown().await;
+    let fixture = Fixture::new().await;
+    let shown = fixture.shown().await;
     let past = Request { not_before: Some(NOW - DAY), ..approve(&shown, "approve-1") };
-    let outbox = stage.desk.decide(&past, NOW).await.unwrap().outbox.unwrap();
-    assert_eq!(stage.desk.entry(&outbox).await.unwrap().not_before, None);
+    let outbox = fixture.desk.decide(&past, NOW).await.unwrap().outbox.unwrap();
+    assert_eq!(fixture.desk.entry(&outbox).await.unwrap().not_before, None);
 }
 
 #[tokio::test]
 async fn another_draft_is_asked_for_with_words_and_of_the_engine() {
-    let stage = Stage::new().await;
-    let shown = stage.shown().await;
-    let without_the_engine = refusal(stage.desk.decide(&request(&shown, "redraft-1", wish("shorter")), NOW).await);
+    let fixture = Fixture::new().await;
+    let shown = fixture.shown().await;
+    let without_the_engine = refusal(fixture.desk.decide(&request(&shown, "redraft-1", wish("shorter")), NOW).await);
     assert!(matches!(without_the_engine, Refusal::Invalid(_)));
     for (note, key) in [(" ", "redraft-2"), (&*"x".repeat(5000), "redraft-3"), ("shorter", "short")] {
-        assert!(stage.desk.to_redraft(&request(&shown, key, wish(note)), NOW).await.is_err(), "{key}");
+        assert!(fixture.desk.to_redraft(&request(&shown, key, wish(note)), NOW).await.is_err(), "{key}");
     }
     let ToRedraft::Turned(turned) =
-        stage.desk.to_redraft(&request(&shown, "redraft-4", wish(" shorter ")), NOW).await.unwrap()
+        fixture.desk.to_redraft(&request(&shown, "redraft-4", wish(" shorter ")), NOW).await.unwrap()
     else {
         panic!("the engine is to be asked")
     };
     assert_eq!((turned.note.as_str(), turned.campaign.as_str(), turned.prospect), ("shorter", "pilot", Some(70)));
-    assert_eq!(stage.desk.package(&shown.id, NOW).await.unwrap().state, State::Queued);
+    assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, State::Queued);
 }
 
 #[tokio::test]
 async fn who_wants_another_draft_of_a_planted_one_has_found_it() {
-    let (stage, original, shown) = planted().await;
+    let (fixture, original, shown) = planted().await;
     let answered =
-        stage.desk.to_redraft(&request(&shown, "redraft-1", wish("that number is wrong")), NOW).await.unwrap();
+        fixture.desk.to_redraft(&request(&shown, "redraft-1", wish("that number is wrong")), NOW).await.unwrap();
     let ToRedraft::Answered(decided) = answered else { panic!("nobody is asked") };
     assert_eq!(decided.planted.unwrap().result, Some(Spotted::Found));
     assert_eq!((decided.newer, decided.state), (None, State::Withdrawn));
-    assert_eq!(stage.desk.package(&original, NOW).await.unwrap().id, original, "its original comes to the queue");
+    assert_eq!(fixture.desk.package(&original, NOW).await.unwrap().id, original, "its original comes to the queue");
 }

@@ -1,6 +1,6 @@
 //! What signing in keeps is bounded, and says nothing to whoever reads the store.
 
-use super::stage::{DAY, NOW};
+use super::fixture::{DAY, NOW};
 use crate::store::tries::{Taken, account, address, take};
 use crate::store::{Store, sessions, users};
 

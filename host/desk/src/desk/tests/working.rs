@@ -1,12 +1,13 @@
 //! The worker where the store, or the engine, fails it.
 
-use super::stage::{NOW, Releasing, Stage};
-use crate::config::{Sending, Window};
-use crate::life::State;
-use crate::mail::{Letter, Transport, Tried};
-use crate::outbox::{Caps, Event, What, Worker};
-use crate::store::{Departed, Interrupted};
+use super::fixture::{Fixture, NOW, Releasing};
+use crate::outbox::{Event, What, Worker};
 use async_trait::async_trait;
+use baton_mail::Caps;
+use baton_mail::{Letter, Transport, Tried};
+use baton_mail::{Sending, Window};
+use baton_model::delivery::{Departed, Interrupted};
+use baton_model::package_state::State;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, oneshot};
 
@@ -29,18 +30,18 @@ impl Transport for Taking {
     }
 }
 
-async fn stage() -> Stage {
-    let mut stage = Stage::new().await;
-    stage.desk = stage.desk.with_footer("Kiln House, Bristol");
-    stage
+async fn fixture() -> Fixture {
+    let mut fixture = Fixture::new().await;
+    fixture.desk = fixture.desk.with_footer("Kiln House, Bristol");
+    fixture
 }
 
-fn worker(stage: &Stage) -> (Worker, Arc<Mutex<Vec<String>>>) {
+fn worker(fixture: &Fixture) -> (Worker, Arc<Mutex<Vec<String>>>) {
     let taken = Arc::default();
     let window = Window::try_from(vec!["00:00".into(), "24:00".into()]).unwrap();
     let sending = Sending { postal_address: Some("Kiln House, Bristol".into()), window, ..Sending::default() };
     let transport = Box::new(Taking(Arc::clone(&taken)));
-    (Worker::new(stage.desk.clone(), transport, sending, Caps::default()).unwrap(), taken)
+    (Worker::new(fixture.desk.clone(), transport, sending, Caps::default()).unwrap(), taken)
 }
 
 async fn once(worker: &mut Worker, now: i64) -> Vec<What> {
@@ -54,47 +55,47 @@ const REFUSES: &str = "CREATE TRIGGER refuses BEFORE UPDATE ON outbox WHEN NEW.e
 
 #[tokio::test]
 async fn what_left_is_written_down_as_soon_as_the_store_can_be_written() {
-    let stage = stage().await;
-    let (id, _) = stage.approved().await;
-    let (mut worker, taken) = worker(&stage);
-    stage.sql(REFUSES).await;
+    let fixture = fixture().await;
+    let (id, _) = fixture.approved().await;
+    let (mut worker, taken) = worker(&fixture);
+    fixture.sql(REFUSES).await;
     for _ in 0..2 {
         let round = worker.once(NOW).await;
         assert!(round.trouble.is_some_and(|trouble| trouble.to_string().contains("the disk is full")));
-        assert_eq!(stage.desk.package(&id, NOW).await.unwrap().state, State::Transmitting);
+        assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Transmitting);
     }
-    stage.sql("DROP TRIGGER refuses").await;
+    fixture.sql("DROP TRIGGER refuses").await;
     assert_eq!(once(&mut worker, NOW).await, [What::Sent { words: "250 ok".into() }]);
     assert_eq!(taken.lock().unwrap().len(), 1, "it left once");
-    assert_eq!(stage.desk.package(&id, NOW).await.unwrap().state, State::Sent);
+    assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Sent);
 }
 
 #[tokio::test]
 async fn a_worker_that_runs_tells_of_trouble_and_goes_on() {
-    let stage = stage().await;
-    let (id, _) = stage.approved().await;
-    let (worker, taken) = worker(&stage);
-    stage.sql(REFUSES).await;
+    let fixture = fixture().await;
+    let (id, _) = fixture.approved().await;
+    let (worker, taken) = worker(&fixture);
+    fixture.sql(REFUSES).await;
     let (wake, (end, ended)) = (Arc::new(Notify::new()), oneshot::channel::<()>());
     let (events, mut told) = tokio::sync::mpsc::unbounded_channel();
     let tell = move |event| drop(events.send(event));
     let running = tokio::spawn(worker.run(|| NOW, Arc::clone(&wake), async { drop(ended.await) }, tell));
     while !matches!(told.recv().await, Some(Event::Trouble(_))) {}
-    stage.sql("DROP TRIGGER refuses").await;
+    fixture.sql("DROP TRIGGER refuses").await;
     wake.notify_one();
     while !matches!(told.recv().await, Some(Event::Happened(happened)) if matches!(happened.what, What::Sent { .. })) {}
     end.send(()).unwrap();
     running.await.unwrap();
     assert_eq!(taken.lock().unwrap().len(), 1, "it left once");
-    assert_eq!(stage.desk.package(&id, NOW).await.unwrap().state, State::Sent);
+    assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Sent);
 }
 
 #[tokio::test]
 async fn a_release_that_fails_is_tried_again_later_and_later() {
-    let stage = stage().await;
-    stage.approved().await;
-    let (mut worker, taken) = worker(&stage);
-    *stage.logic.releasing.lock().unwrap() = Releasing::Traps;
+    let fixture = fixture().await;
+    fixture.approved().await;
+    let (mut worker, taken) = worker(&fixture);
+    *fixture.logic.releasing.lock().unwrap() = Releasing::Traps;
     let mut now = NOW;
     for minutes in [1, 5, 15, 60, 60] {
         let happened = once(&mut worker, now).await;
@@ -103,21 +104,21 @@ async fn a_release_that_fails_is_tried_again_later_and_later() {
         assert_eq!(once(&mut worker, until - 1).await, []);
         now = *until;
     }
-    *stage.logic.releasing.lock().unwrap() = Releasing::Sends;
+    *fixture.logic.releasing.lock().unwrap() = Releasing::Sends;
     assert_eq!(once(&mut worker, now).await, [What::Released, What::Sent { words: "250 ok".into() }]);
     assert_eq!(taken.lock().unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn what_no_letter_can_be_made_of_fails_and_says_why() {
-    let stage = stage().await;
-    let mut package = super::stage::package();
+    let fixture = fixture().await;
+    let mut package = super::fixture::package();
     package.sender.email = "mara lind@relay.example".into();
-    stage.keep(&package, NOW).await;
-    let row = stage.desk.export(None, 1).await.unwrap().rows.remove(0);
-    let shown = stage.desk.package(&row.package, NOW).await.unwrap();
-    stage.desk.decide(&super::stage::approve(&shown, "approve-1"), NOW).await.unwrap();
-    let (mut worker, taken) = worker(&stage);
+    fixture.keep(&package, NOW).await;
+    let row = fixture.desk.export(None, 1).await.unwrap().rows.remove(0);
+    let shown = fixture.desk.package(&row.package, NOW).await.unwrap();
+    fixture.desk.decide(&super::fixture::approve(&shown, "approve-1"), NOW).await.unwrap();
+    let (mut worker, taken) = worker(&fixture);
     let happened = once(&mut worker, NOW).await;
     let [What::Released, What::Failed { why }] = happened.as_slice() else { panic!("{happened:?}") };
     assert_eq!(why, "no message can be made of it: the sender's address is not an address");

@@ -6,8 +6,9 @@ use super::table::{Cell, Table};
 use super::{Asking, share};
 use crate::chart::{Bar, Stacked};
 use crate::show::{clipped, count, moment, number, word};
-use baton_desk::desk::{AccountsAs, Dashboard, Figure, Interval, Made, PaceBand, RateOf, TeamPace};
-use baton_desk::life::AccountState;
+use baton_desk::desk::{AccountsAs, Dashboard, Figure, Made, PaceBand, RateOf, TeamPace};
+use baton_model::package_state::AccountState;
+use baton_quality::calibration::Interval;
 use by_day::{checks, packages, reviews};
 
 /// Bars of one lying chart, and rows of one table on the page; the file has all.

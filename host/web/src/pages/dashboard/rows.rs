@@ -2,18 +2,19 @@
 
 use super::figures::NAMELESS;
 use super::{Asking, wrong};
-use crate::door::By;
-use crate::form::{Asked, to};
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::WebError;
+use crate::extract::{QueryFields, with_query};
 use crate::pages::{Frame, Here, render};
 use crate::show::{Moment, clipped, count, decided, line, number, rejected_for, state, word};
-use crate::site::Shared;
-use crate::trouble::Trouble;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{Behind, BehindRow, Checked, Figure, RejectReason};
-use baton_desk::life::{AccountState, State};
+use baton_desk::desk::{Behind, BehindRow, Checked, Figure};
 use baton_facts::types::Timestamp;
+use baton_model::decision::RejectReason;
+use baton_model::package_state::{AccountState, State};
 
 /// Rows of one page.
 const ROWS: u32 = 50;
@@ -48,13 +49,13 @@ struct Row {
 
 /// The page of this figure's rows that is asked for.
 pub(super) async fn show(
-    web: &Shared,
-    by: &By,
-    asked: &Asked,
+    app: &AppState,
+    by: &CurrentUser,
+    asked: &QueryFields,
     figure: Figure,
     asking: &Asking,
     now: Timestamp,
-) -> Result<Response, Trouble> {
+) -> Result<Response, WebError> {
     let own = |name: &str| asked.get(name).map(str::to_owned);
     let named = |name: &str| own(name).map(|value| if value == NAMELESS { String::new() } else { value });
     let stream = asked.get("stream").map(|id| id.parse().map_err(|_| wrong("stream"))).transpose()?;
@@ -68,7 +69,7 @@ pub(super) async fn show(
         stream,
         reason: named("reason"),
     };
-    let (total, page) = web.desk().behind(&behind, asked.get("after"), ROWS).await?;
+    let (total, page) = app.desk().behind(&behind, asked.get("after"), ROWS).await?;
     let noun = match figure {
         Figure::Packages | Figure::Streams => "package",
         Figure::Times | Figure::Rates => "decision",
@@ -99,15 +100,15 @@ pub(super) async fn show(
     let next = page.next.as_deref().map(|next| {
         let mut fields: Vec<_> = names.iter().map(|name| (*name, asked.get(name))).collect();
         fields.push(("after", Some(next)));
-        to(&format!("/dashboard/{}", figure.name()), &fields)
+        with_query(&format!("/dashboard/{}", figure.name()), &fields)
     });
     let heading = format!("{} behind the dashboard", capital(noun));
     let page = RowsPage {
-        frame: Frame::new(web, by, &heading, Here::Dashboard, now).await?,
+        frame: Frame::new(app, by, &heading, Here::Dashboard, now).await?,
         heading,
         total: count(total, noun),
         narrowed,
-        back: format!("{}#{}", to("/dashboard", &[("campaign", span.campaign.as_deref())]), figure.name()),
+        back: format!("{}#{}", with_query("/dashboard", &[("campaign", span.campaign.as_deref())]), figure.name()),
         rows: page.rows.iter().map(|row| shown(figure, row, now)).collect(),
         next,
         timed: !matches!(figure, Figure::Packages | Figure::Streams | Figure::Accounts),

@@ -1,12 +1,13 @@
 //! Whose the package is, and the form by which a lead gives it to somebody else.
 
-use crate::door::By;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
 use crate::pages::queue::team;
 use crate::show::{Moment, line};
-use crate::site::Shared;
-use baton_desk::desk::{DeskError, Role};
-use baton_desk::store::{PackageId, Sealed};
+use baton_desk::DeskError;
+use baton_desk::desk::Role;
 use baton_facts::types::Timestamp;
+use baton_model::{PackageId, Sealed};
 
 pub(super) struct Assigned {
     pub id: String,
@@ -19,9 +20,14 @@ pub(super) struct Assigned {
 
 impl Assigned {
     /// None where nobody signs in: then it is the same for all.
-    pub async fn of(web: &Shared, by: &By, id: &PackageId, now: Timestamp) -> Result<Option<Self>, DeskError> {
+    pub async fn of(
+        app: &AppState,
+        by: &CurrentUser,
+        id: &PackageId,
+        now: Timestamp,
+    ) -> Result<Option<Self>, DeskError> {
         let Some(session) = &by.session else { return Ok(None) };
-        let assignment = web.desk().assignment(id).await?;
+        let assignment = app.desk().assignment(id).await?;
         let whose = match (&assignment.user, assignment.name) {
             (None, _) => "anybody".to_owned(),
             (Some(user), _) if *user == session.user.id => "you".to_owned(),
@@ -30,7 +36,7 @@ impl Assigned {
         };
         let mut people = Vec::new();
         if by.role >= Role::Lead {
-            for (user, member) in team(web, by).await?.into_iter().filter(|(_, member)| member.may) {
+            for (user, member) in team(app, by).await?.into_iter().filter(|(_, member)| member.may) {
                 let theirs = assignment.user.as_ref() == Some(&user);
                 people.push((user, member.name, theirs));
             }

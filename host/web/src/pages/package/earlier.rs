@@ -1,9 +1,9 @@
 //! What left before in the sequence: a follow-up cannot be judged without it.
 
 use crate::show::{Moment, line, lines};
-use baton_desk::desk::PackageView;
 use baton_facts::packages::Sent;
 use baton_facts::types::Timestamp;
+use baton_model::views::PackageView;
 
 /// Messages that are shown; the last ones, where there are more.
 const MESSAGES: usize = 10;

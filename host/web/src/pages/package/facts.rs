@@ -3,6 +3,7 @@
 use crate::show::{Link, Moment, count, line, number, word};
 use baton_facts::packages::{HandoffPackage, RankedSignal};
 use baton_facts::types::{Account, Direction, Relation, Timestamp, Touch, Verification};
+use baton_model::touch_outcome_words;
 
 /// Signals that are shown.
 const SIGNALS: usize = 30;
@@ -161,7 +162,7 @@ impl Exchange {
             how: if ours { format!("our {channel}") } else { format!("their {channel}") },
             ours,
             subject: line(&touch.subject),
-            outcome: touch.outcome.as_deref().map(line),
+            outcome: touch.outcome.as_ref().map(touch_outcome_words).map(line),
             campaign: touch.campaign.as_deref().map(line),
         }
     }

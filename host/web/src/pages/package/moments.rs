@@ -3,10 +3,11 @@
 //! They are written and read by the clock of the team's own time zone, and the page says which one that is.
 
 use crate::show::in_zone;
-use baton_desk::config::{Sending, Zone};
-use baton_desk::outbox::openings;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
+use baton_mail::Sending;
+use baton_mail::openings;
+use baton_model::Zone;
 use chrono::{Datelike as _, NaiveDateTime};
 
 /// As a browser's field for a moment writes it.
@@ -25,7 +26,7 @@ pub(super) struct Offer {
 }
 
 /// What was written, as a moment. None where it is none.
-pub(super) fn read(text: &str, zone: Zone) -> Option<Timestamp> {
+pub(crate) fn read(text: &str, zone: Zone) -> Option<Timestamp> {
     let text = text.trim().replacen(' ', "T", 1);
     let forms = [MOMENT, "%Y-%m-%dT%H:%M:%S"];
     zone.moment(forms.into_iter().find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok())?)

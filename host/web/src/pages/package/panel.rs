@@ -3,25 +3,27 @@
 
 use super::super::{notice::Notice, render};
 use super::checks::Checks;
-use super::deciding::{Deciding, Typed};
+use super::deciding::Deciding;
 use super::draft::Draft;
 use super::facts::Facts;
 use super::since::Since;
-use super::{Decided, Form, Problem, Status, inspected};
+use super::{Decided, Problem, Status, inspected};
+use crate::app_state::AppState;
 use crate::assets;
-use crate::door::client::Client;
-use crate::door::panel::InPanel;
-use crate::form::Asked;
+use crate::auth::client::ClientInfo;
+use crate::auth::panel::PanelContext;
+use crate::decision_form::{FormInput, PackageForm};
+use crate::error::WebError;
+use crate::extract::QueryFields;
 use crate::show::{Moment, line, model};
-use crate::site::{Shared, Web};
-use crate::trouble::Trouble;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{NotOpened, RecordPackage, Refusal, Theme};
-use baton_desk::store::PackageId;
+use baton_desk::Refusal;
+use baton_desk::desk::{NotOpened, RecordPackage, Theme};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -83,10 +85,14 @@ struct Other {
 }
 
 /// `GET /panel?token=…&theme=…`: uses the token up and goes on to the panel, so that it is in no address that stays.
-pub(crate) async fn open(State(web): State<Web>, client: Client, asked: Asked) -> Result<Response, Trouble> {
+pub(crate) async fn open(
+    State(app): State<Arc<AppState>>,
+    client: ClientInfo,
+    asked: QueryFields,
+) -> Result<Response, WebError> {
     let theme = asked.get("theme").and_then(Theme::named);
     let token = asked.get("token").unwrap_or_default();
-    match web.desk().open_panel(&web.site.panels, token, theme, client.address, web.now()).await {
+    match app.desk().open_panel(&app.panels, token, theme, client.address, app.now()).await {
         Ok((_, session)) => Ok(Redirect::to(&format!("/panel/{session}")).into_response()),
         Err(NotOpened::Desk(error)) => Err(error.into()),
         Err(error) => {
@@ -96,45 +102,49 @@ pub(crate) async fn open(State(web): State<Web>, client: Client, asked: Asked) -
                 }
                 _ => "reload the record in the CRM; if it stays so, tell whoever set the panel up: the trail says more",
             };
-            let trouble = Trouble::new(StatusCode::FORBIDDEN, format!("The panel did not open: {error}")).hint(hint);
+            let trouble = WebError::new(StatusCode::FORBIDDEN, format!("The panel did not open: {error}")).hint(hint);
             Ok(troubled(&trouble, theme))
         }
     }
 }
 
 /// `GET /panel/{token}` and `GET /panel/{token}/{id}`
-pub(crate) async fn show(State(web): State<Web>, panel: InPanel, asked: Asked) -> Result<Response, Trouble> {
-    let now = web.now();
+pub(crate) async fn show(
+    State(app): State<Arc<AppState>>,
+    panel: PanelContext,
+    asked: QueryFields,
+) -> Result<Response, WebError> {
+    let now = app.now();
     let notice = match asked.done() {
         // Only of this record, and not of the package that is shown anyway.
         Some(done) if panel.package.as_ref() != Some(&done) => {
-            web.desk().panel_has(&panel.session, &done, now).await?;
-            Notice::of(&web, Some(done), now).await
+            app.desk().panel_has(&panel.session, &done, now).await?;
+            Notice::of(&app, Some(done), now).await
         }
         _ => None,
     };
     let first = panel.package.clone().or_else(|| panel.packages.first().map(|first| first.id.clone()));
-    page(&web, &panel, first.as_ref(), Typed::default(), None, notice).await
+    page(&app, &panel, first.as_ref(), PackageForm::default(), None, notice).await
 }
 
 /// The package with what a person typed still in the forms, after a decision that did not count or none yet.
 pub(crate) async fn again(
-    web: &Shared,
-    panel: &InPanel,
+    app: &AppState,
+    panel: &PanelContext,
     id: &PackageId,
-    typed: Typed,
+    form: PackageForm,
     refusal: Option<&Refusal>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, WebError> {
     let newer = match refusal {
-        Some(Refusal::Unknown) => return Err(Trouble::unknown("package")),
+        Some(Refusal::Unknown) => return Err(WebError::unknown("package")),
         Some(Refusal::Stale { newer: Some(newer), .. }) => newer,
         _ => id,
     };
-    page(web, panel, Some(newer), typed, refusal, None).await
+    page(app, panel, Some(newer), form, refusal, None).await
 }
 
 /// What went wrong, in the panel's own dress.
-pub(crate) fn troubled(trouble: &Trouble, theme: Option<Theme>) -> Response {
+pub(crate) fn troubled(trouble: &WebError, theme: Option<Theme>) -> Response {
     let hint = match trouble.status {
         StatusCode::FORBIDDEN | StatusCode::PAYLOAD_TOO_LARGE => trouble.hint.as_str(),
         _ => "reload the record in the CRM",
@@ -144,27 +154,27 @@ pub(crate) fn troubled(trouble: &Trouble, theme: Option<Theme>) -> Response {
 }
 
 async fn page(
-    web: &Shared,
-    panel: &InPanel,
+    app: &AppState,
+    panel: &PanelContext,
     id: Option<&PackageId>,
-    typed: Typed,
+    form: PackageForm,
     refusal: Option<&Refusal>,
     notice: Option<Notice>,
-) -> Result<Response, Trouble> {
-    let now = web.now();
+) -> Result<Response, WebError> {
+    let now = app.now();
     let package = match id {
-        Some(id) => Some(compact(web, panel, id, &typed, now).await?),
+        Some(id) => Some(compact(app, panel, id, &form, now).await?),
         None => None,
     };
     let has_forms = package.as_ref().is_some_and(|package| package.deciding.is_some());
     let problem = match (refusal, &panel.package) {
         // What was asked for is at fault, and not what happened meanwhile.
-        (Some(refusal), Some(asked)) if crate::trouble::status(refusal) == StatusCode::CONFLICT => {
-            let since = Since::of(web, asked, typed.seen, refusal, now).await?;
-            Some(Problem::new(refusal, since, &typed, has_forms))
+        (Some(refusal), Some(asked)) if crate::error::status(refusal) == StatusCode::CONFLICT => {
+            let since = Since::of(app, asked, form.state.seen, refusal, now).await?;
+            Some(Problem::new(refusal, since, &form, has_forms))
         }
-        (Some(refusal), _) => Some(Problem::new(refusal, Since::default(), &typed, has_forms)),
-        (None, _) if !has_forms && typed.form != Form::None => Some(Problem::past(&typed)),
+        (Some(refusal), _) => Some(Problem::new(refusal, Since::default(), &form, has_forms)),
+        (None, _) if !has_forms && !matches!(form.input, FormInput::None) => Some(Problem::past(&form)),
         (None, _) => None,
     };
     let shown = package.as_ref().map(|package| package.status.id.clone());
@@ -179,33 +189,33 @@ async fn page(
         others: others.map(|other| Other::new(&panel.place, other, now)).collect(),
         package,
     };
-    render(refusal.map_or(StatusCode::OK, crate::trouble::status), &page)
+    render(refusal.map_or(StatusCode::OK, crate::error::status), &page)
 }
 
 async fn compact(
-    web: &Shared,
-    panel: &InPanel,
+    app: &AppState,
+    panel: &PanelContext,
     id: &PackageId,
-    typed: &Typed,
+    form: &PackageForm,
     now: Timestamp,
-) -> Result<Compact, Trouble> {
-    let since = web.desk().trail_end().await?;
-    let view = web.desk().package(id, now).await?;
+) -> Result<Compact, WebError> {
+    let since = app.desk().trail_end().await?;
+    let view = app.desk().package(id, now).await?;
     let digest = view.digest.get(..8).unwrap_or(&view.digest);
     let seen = format!("digest {digest}, in the panel of {}", panel.session.crm);
-    web.desk().viewed(&panel.by.who, &view.id, &seen, now).await?;
-    let status = Status::new(&view, web.site.sending.time_zone, now);
+    app.desk().viewed(&panel.by.who, &view.id, &seen, now).await?;
+    let status = Status::new(&view, app.sending.time_zone, now);
     let (mut shown, mut deciding) = (None, None);
     if let Some(content) = view.content.as_ref().open() {
         let package = &content.package;
-        let heard = if status.open { inspected(web, &view.id, &package.draft.message, now).await } else { None };
+        let heard = if status.open { inspected(app, &view.id, &package.draft.message, now).await } else { None };
         let checks = heard.unwrap_or_else(|| Arc::new(package.checks.clone()));
         if status.open {
-            let retyped = match typed.message(&package.draft.message.to) {
-                Some(message) => inspected(web, &view.id, &message, now).await,
+            let retyped = match form.message(&package.draft.message.to) {
+                Some(message) => inspected(app, &view.id, &message, now).await,
                 None => None,
             };
-            deciding = Some(Deciding::new(web, &view, content, &checks, retyped, (typed, since), now));
+            deciding = Some(Deciding::new(app, &view, content, &checks, retyped, (form, since), now));
         }
         let footer = Some(view.footer.as_str()).filter(|_| status.open);
         let footer = footer.or_else(|| view.outbox.as_ref()?.footer.as_ref().open().map(String::as_str));
@@ -220,7 +230,7 @@ async fn compact(
             model: model(content.routing.model),
         });
     }
-    let decisions = Decided::all(&view, web.site.sending.time_zone, now);
+    let decisions = Decided::all(&view, app.sending.time_zone, now);
     Ok(Compact { status, shown, deciding, decisions })
 }
 

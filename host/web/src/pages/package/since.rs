@@ -1,11 +1,12 @@
 //! What happened to a package since a form about it was made: the answer to "why does my decision not count?"
 
 use super::difference::{Change, changes};
+use crate::app_state::AppState;
 use crate::show::{Moment, line};
-use crate::site::Shared;
-use baton_desk::desk::{AuditRow, DeskError, Refusal};
-use baton_desk::store::PackageId;
+use baton_desk::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::views::AuditRow;
 
 /// Who did what, and when.
 pub(super) struct Happened {
@@ -26,15 +27,15 @@ pub(super) struct Since {
 impl Since {
     /// Of this package, after that line of the trail.
     pub async fn of(
-        web: &Shared,
+        app: &AppState,
         package: &PackageId,
         seen: i64,
         refusal: &Refusal,
         now: Timestamp,
     ) -> Result<Self, DeskError> {
-        let rows = web.desk().since(package, seen).await?;
+        let rows = app.desk().since(package, seen).await?;
         let mut happened: Vec<Happened> = rows.iter().map(|row| Happened::new(row, now)).collect();
-        let view = web.desk().package(package, now).await?;
+        let view = app.desk().package(package, now).await?;
         if let (Refusal::Resting { .. }, Some(pause)) = (refusal, &view.paused) {
             happened.push(Happened {
                 who: name(&pause.who),
@@ -44,7 +45,7 @@ impl Since {
         }
         let mut difference = Vec::new();
         if let Refusal::Stale { newer: Some(newer), .. } = refusal {
-            let newer = web.desk().package(newer, now).await?;
+            let newer = app.desk().package(newer, now).await?;
             if let (Some(before), Some(after)) = (view.content.as_ref().open(), newer.content.as_ref().open()) {
                 difference = changes(&before.package.draft.message, &after.package.draft.message);
             }

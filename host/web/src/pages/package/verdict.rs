@@ -3,13 +3,13 @@
 //! What is held back for its check is decided about like any package. What has left gets a verdict, with the digest of
 //! what is shown and a key that counts once, and what a person typed stays in the form when it is refused.
 
-use super::deciding::Typed;
-use crate::looking::once;
+use crate::app_state::AppState;
+use crate::decision_form::{FormInput, PackageForm};
 use crate::show::{Moment, finding, line, lines, writable};
-use crate::site::Shared;
-use baton_desk::desk::{DrawnView, PackageView};
+use crate::view_timer::form_key;
 use baton_facts::quality::Finding;
 use baton_facts::types::Timestamp;
+use baton_model::views::{DrawnView, PackageView};
 
 /// What is said of a package that was drawn.
 pub(super) struct Drawn {
@@ -68,23 +68,27 @@ impl Drawn {
 }
 
 impl Verdicting {
-    pub fn new(web: &Shared, view: &PackageView, typed: &Typed, seen: i64) -> Self {
-        let known = web.looking.seconds(&view.id, &typed.begun).is_some();
+    pub fn new(app: &AppState, view: &PackageView, form: &PackageForm, seen: i64) -> Self {
+        let state = &form.state;
+        let known = app.view_timer.seconds(&view.id, &state.begun).is_some();
         Self {
             id: view.id.0.clone(),
             shown: view.digest.clone(),
-            key: once(),
-            begun: if known { typed.begun.clone() } else { web.looking.begun(&view.id) },
-            visible: if known { typed.visible.clone() } else { String::new() },
+            key: form_key(),
+            begun: if known { state.begun.clone() } else { app.view_timer.start(&view.id) },
+            visible: if known { state.visible.clone() } else { String::new() },
             seen,
-            within: typed.within.clone().unwrap_or_default(),
+            within: state.within.clone().unwrap_or_default(),
             // Whoever gives a verdict goes on with the next check, wherever they came from.
             checking: true,
             conforming: Finding::Conforming,
             nonconforming: Finding::Nonconforming,
             factual: Finding::FactualDefect,
-            typed: typed.finding,
-            note: writable(&typed.note).0,
+            typed: match &form.input {
+                FormInput::Verdict(verdict) => verdict.finding,
+                _ => None,
+            },
+            note: writable(form.note()).0,
         }
     }
 

@@ -2,19 +2,21 @@
 
 use super::card::{Card, capital};
 use super::{DESK, Frame, Here, render};
-use crate::door::By;
-use crate::form::{Asked, Id, to};
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::error::{WebError, sentence, status};
+use crate::extract::{PathId, QueryFields, with_query};
 use crate::pages::fallen::Fall;
 use crate::show::{Moment, clipped, event, hundredths, line, lines, many, number, one_in, percent, word, writable};
-use crate::site::{Shared, Web};
-use crate::trouble::{Trouble, sentence, status};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{AtRate, EvidenceView, Fallen, Refusal, Role, StreamDetail};
+use baton_desk::Refusal;
+use baton_desk::desk::{AtRate, EvidenceView, Fallen, Role, StreamDetail};
 use baton_facts::quality::{Event, Finding, Standing};
 use baton_facts::types::Timestamp;
+use std::sync::Arc;
 
 /// Lines of evidence of one page.
 const LINES: u32 = 50;
@@ -79,32 +81,37 @@ struct Line {
 }
 
 /// `GET /quality/{id}`
-pub(crate) async fn show(State(web): State<Web>, by: By, id: Id, asked: Asked) -> Result<Response, Trouble> {
-    page(&web, &by, id.stream()?, asked.get("before"), None, "").await
+pub(crate) async fn show(
+    State(app): State<Arc<AppState>>,
+    by: CurrentUser,
+    id: PathId,
+    asked: QueryFields,
+) -> Result<Response, WebError> {
+    page(&app, &by, id.stream()?, asked.get("before"), None, "").await
 }
 
 /// The stream after a form that did not count, with what was typed still in it.
 pub(crate) async fn again(
-    web: &Shared,
-    by: &By,
+    app: &AppState,
+    by: &CurrentUser,
     stream: i64,
     typed: &str,
     refusal: &Refusal,
-) -> Result<Response, Trouble> {
-    page(web, by, stream, None, Some(refusal), typed).await
+) -> Result<Response, WebError> {
+    page(app, by, stream, None, Some(refusal), typed).await
 }
 
 async fn page(
-    web: &Shared,
-    by: &By,
+    app: &AppState,
+    by: &CurrentUser,
     stream: i64,
     before: Option<&str>,
     refusal: Option<&Refusal>,
     typed: &str,
-) -> Result<Response, Trouble> {
-    let now = web.now();
-    let detail = web.desk().stream(stream, now).await?;
-    let evidence = web.desk().latest_evidence(stream, before, LINES).await?;
+) -> Result<Response, WebError> {
+    let now = app.now();
+    let detail = app.desk().stream(stream, now).await?;
+    let evidence = app.desk().latest_evidence(stream, before, LINES).await?;
     let (view, foreseen) = (&detail.stream, &detail.foreseen);
     let card = Card::new(view, now);
     let fall = detail.fall.clone().filter(|_| !view.tally.stopped);
@@ -118,7 +125,7 @@ async fn page(
     };
     let title = format!("{}: {}", line(&view.key.campaign), card.name);
     let page = StreamPage {
-        frame: Frame::new(web, by, &title, Here::Quality, now).await?,
+        frame: Frame::new(app, by, &title, Here::Quality, now).await?,
         own: by.role == Role::Sdr,
         problem: refusal.map(sentence),
         campaign: line(&view.key.campaign),
@@ -141,7 +148,7 @@ async fn page(
         ],
         turns: detail.standings.iter().map(|turn| Turn::new(turn, now)).collect(),
         lines: evidence.rows.iter().map(|line| Line::new(line, now)).collect(),
-        next: evidence.next.map(|next| to(&format!("/quality/{stream}"), &[("before", Some(&next))])),
+        next: evidence.next.map(|next| with_query(&format!("/quality/{stream}"), &[("before", Some(&next))])),
         first: before.is_none(),
         card,
     };
@@ -223,8 +230,8 @@ impl Line {
         };
         let account = told.account_name.as_deref().unwrap_or("the package");
         let said = match told.said.as_ref() {
-            baton_desk::store::Sealed::Open(said) => said.as_deref().map(lines),
-            baton_desk::store::Sealed::Forgotten => None,
+            baton_model::Sealed::Open(said) => said.as_deref().map(lines),
+            baton_model::Sealed::Forgotten => None,
         };
         Self {
             number: of.number,

@@ -1,11 +1,12 @@
 //! Why there is nothing to see, and what to do about it.
 
 use super::{LOOKS, Narrow, Own};
+use crate::app_state::AppState;
 use crate::show::{Moment, count, line};
-use crate::site::Shared;
-use baton_desk::desk::{DeskError, QueueCount, QueueFilter};
-use baton_desk::life::State as Life;
+use baton_desk::DeskError;
+use baton_desk::desk::{QueueCount, QueueFilter};
 use baton_facts::types::Timestamp;
+use baton_model::package_state::State as Life;
 
 /// Snoozed packages among which the first to come back is looked for.
 const SNOOZED: u32 = 50;
@@ -34,7 +35,7 @@ pub(super) struct Narrowed {
 
 impl Empty {
     pub async fn of(
-        web: &Shared,
+        app: &AppState,
         narrow: &Narrow,
         counts: &[QueueCount],
         own: &Own,
@@ -48,7 +49,7 @@ impl Empty {
             return Ok(Self::NoneSuch);
         }
         if deciding && only_campaign && !counts.iter().any(|count| of_campaign(&count)) {
-            let campaign = narrow.campaign.as_deref().or(web.site.campaigns.first().map(String::as_str));
+            let campaign = narrow.campaign.as_deref().or(app.campaigns.first().map(String::as_str));
             return Ok(Self::Nothing { campaign: line(campaign.unwrap_or("CAMPAIGN")) });
         }
         if narrow.is_narrowed() && !only_campaign {
@@ -61,7 +62,7 @@ impl Empty {
         }
         let filter =
             QueueFilter { campaign: narrow.campaign.clone(), states: vec![Life::Snoozed], ..QueueFilter::default() };
-        let snoozed = web.desk().queue(&filter, None, SNOOZED, now).await?;
+        let snoozed = app.desk().queue(&filter, None, SNOOZED, now).await?;
         let first = snoozed.rows.iter().filter_map(|row| row.until).min();
         let more = if snoozed.next.is_some() { "more than " } else { "" };
         let snoozed = (!snoozed.rows.is_empty()).then(|| Snoozed {

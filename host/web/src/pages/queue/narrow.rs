@@ -1,13 +1,13 @@
 //! What the queue is narrowed to, as the address has it, and the choices there are.
 
 use super::{LOOKS, Member, weight};
-use crate::door::By;
-use crate::form::{Asked, to};
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
+use crate::extract::{QueryFields, with_query};
 use crate::show::{line, number};
-use crate::site::Shared;
 use axum::extract::Query;
 use baton_desk::desk::{QueueCount, QueueFilter, Role, Whose};
-use baton_desk::life::State as Life;
+use baton_model::package_state::State as Life;
 use std::collections::BTreeMap;
 
 /// The longest value that is taken from an address, in bytes; what is longer names nothing.
@@ -49,7 +49,7 @@ pub(crate) struct Narrow {
 
 impl Narrow {
     /// As the address asks; none where there is no such list.
-    pub fn asked(asked: &Asked) -> Option<Self> {
+    pub fn asked(asked: &QueryFields) -> Option<Self> {
         Self::read(|name| asked.get(name).map(str::to_owned))
     }
 
@@ -97,7 +97,7 @@ impl Narrow {
     }
 
     /// The packages that are asked for.
-    pub fn filter(&self, by: &By) -> QueueFilter {
+    pub fn filter(&self, by: &CurrentUser) -> QueueFilter {
         let me = || by.session.as_ref().map(|session| session.user.id.clone());
         QueueFilter {
             campaign: self.campaign.clone(),
@@ -128,7 +128,7 @@ impl Narrow {
 
     /// The address of this queue, or of a page about it.
     pub fn href(&self, path: &str, more: &[(&str, Option<&str>)]) -> String {
-        to(path, &[&self.fields()[..], more].concat())
+        with_query(path, &[&self.fields()[..], more].concat())
     }
 
     /// For a package's page to carry along; none where nothing is narrowed. The list that a package came from does not
@@ -145,8 +145,8 @@ impl Narrow {
     /// The filters, each with what there is to choose and how many packages that leaves.
     pub(super) fn fields_of(
         &self,
-        web: &Shared,
-        by: &By,
+        app: &AppState,
+        by: &CurrentUser,
         filter: &QueueFilter,
         counts: &[QueueCount],
         team: &BTreeMap<String, Member>,
@@ -160,7 +160,7 @@ impl Narrow {
             there
         };
         let mut campaigns = tally(QueueFilter { campaign: None, ..filter.clone() }, |of| (0, of.campaign.clone()));
-        for name in &web.site.campaigns {
+        for name in &app.campaigns {
             campaigns.entry((0, name.clone())).or_default();
         }
         let tiers = tally(QueueFilter { tier: None, ..filter.clone() }, |of| (of.tier_rank, of.tier.clone()));

@@ -1,10 +1,11 @@
 //! A person's own numbers: how much they decided and how long it took them, and how far the day has come. Nobody is shown
 //! somebody else's.
 
-use crate::door::By;
+use crate::app_state::AppState;
+use crate::auth::CurrentUser;
 use crate::show::number;
-use crate::site::Shared;
-use baton_desk::desk::{AIM, DeskError, OwnPace, Pace};
+use baton_desk::DeskError;
+use baton_desk::desk::{AIM, OwnPace, Pace};
 use baton_facts::types::Timestamp;
 
 const DAY: Timestamp = 86_400;
@@ -29,16 +30,21 @@ pub(super) struct Took {
 }
 
 impl Own {
-    pub async fn of(web: &Shared, by: &By, campaign: Option<&str>, now: Timestamp) -> Result<Self, DeskError> {
-        let capacities = web.site.capacity.iter().filter(|(name, _)| campaign.is_none_or(|campaign| campaign == *name));
+    pub async fn of(
+        app: &AppState,
+        by: &CurrentUser,
+        campaign: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Self, DeskError> {
+        let capacities = app.capacity.iter().filter(|(name, _)| campaign.is_none_or(|campaign| campaign == *name));
         let (mut per_day, mut done) = (0_u64, 0_u64);
         for (name, capacity) in capacities {
             per_day += u64::from(capacity.per_day);
-            done += u64::from(web.desk().reviewed_today(name, *capacity, now).await?);
+            done += u64::from(app.desk().reviewed_today(name, *capacity, now).await?);
         }
-        let zone = web.site.capacity.values().next();
+        let zone = app.capacity.values().next();
         let day = zone.map_or(now.div_euclid(DAY) * DAY, |capacity| capacity.day_began(now));
-        let OwnPace { today, month } = web.desk().own_pace(&by.who, day, now).await?;
+        let OwnPace { today, month } = app.desk().own_pace(&by.who, day, now).await?;
         let more = month.decisions > today.decisions;
         Ok(Self {
             today: Took::of(today),

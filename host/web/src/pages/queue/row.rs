@@ -1,13 +1,13 @@
 //! A row of the queue: who, why now, and why it stands where it does.
 
 use super::{Member, Narrow};
-use crate::door::By;
-use crate::form::to;
+use crate::auth::CurrentUser;
+use crate::extract::with_query;
 use crate::show::{Moment, ahead, clipped, count, line, model, state};
 use baton_desk::desk::QueueRow;
-use baton_desk::life::State;
-use baton_desk::store::Sealed;
 use baton_facts::types::Timestamp;
+use baton_model::Sealed;
+use baton_model::package_state::State;
 use std::collections::BTreeMap;
 
 const DAY: Timestamp = 86_400;
@@ -48,7 +48,7 @@ impl Row {
     pub fn new(
         row: &QueueRow,
         narrow: &Narrow,
-        (by, team): (&By, &BTreeMap<String, Member>),
+        (by, team): (&CurrentUser, &BTreeMap<String, Member>),
         deciding: bool,
         now: Timestamp,
     ) -> Self {
@@ -62,7 +62,7 @@ impl Row {
             None => me.map(|_| "nobody’s".to_owned()),
         };
         Self {
-            href: to(&format!("/packages/{}", row.id), &[("within", carried.as_deref())]),
+            href: with_query(&format!("/packages/{}", row.id), &[("within", carried.as_deref())]),
             tick: format!("{}:{}", row.id, row.digest),
             account: clipped(&row.account_name, 120),
             contact: row.contact.as_ref().open().map(|name| clipped(name, 120)),

@@ -1,12 +1,13 @@
 //! The form about the rows that are ticked.
 
 use super::{Member, Narrow};
-use crate::door::By;
-use crate::looking::once;
+use crate::auth::CurrentUser;
 use crate::show::{in_zone, rejected_for};
-use baton_desk::config::Zone;
-use baton_desk::desk::{RejectReason, Role};
+use crate::view_timer::form_key;
+use baton_desk::desk::Role;
 use baton_facts::types::Timestamp;
+use baton_model::Zone;
+use baton_model::decision::RejectReason;
 use std::collections::BTreeMap;
 
 pub(super) struct Several {
@@ -22,10 +23,10 @@ pub(super) struct Several {
 }
 
 impl Several {
-    pub fn new(by: &By, team: &BTreeMap<String, Member>, narrow: &Narrow, now: Timestamp, zone: Zone) -> Self {
+    pub fn new(by: &CurrentUser, team: &BTreeMap<String, Member>, narrow: &Narrow, now: Timestamp, zone: Zone) -> Self {
         let people = team.iter().filter(|(_, member)| member.may && by.role >= Role::Lead);
         Self {
-            key: once(),
+            key: form_key(),
             back: narrow.href("", &[]),
             reasons: RejectReason::ALL.map(|reason| (reason.name(), rejected_for(reason))).to_vec(),
             untils: untils(now, zone),

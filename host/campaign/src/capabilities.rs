@@ -1,0 +1,95 @@
+//! The CRM as an engine sees it: research and contacts, read-only, with what the desk itself knows added to it.
+
+use baton_crm::Crm;
+use baton_desk::DeskError;
+use baton_desk::desk::Desk;
+use baton_facts::errors::LookupError;
+use baton_facts::packages::{Candidate, Dossier, Found};
+use baton_facts::policy::IdealCustomer;
+use baton_facts::types::Timestamp;
+use baton_runtime::{CallContext, CapabilityError, Contacts, Research};
+use std::sync::Arc;
+
+/// Accounts in one page of a search: what the contract allows at the most.
+pub(super) const PAGE: usize = 100;
+
+/// How far back a search brings signals: the longest an angle may ask for is far less.
+const SEARCH_SINCE: Timestamp = 0;
+
+/// The data behind the runtime's capability traits.
+#[derive(Clone)]
+pub struct CrmCapabilities {
+    /// The export.
+    pub crm: Arc<Crm>,
+    /// Adds its standing orders and what left from here; without one the export alone speaks.
+    pub desk: Option<Desk>,
+    /// The moment that suppressions are judged at.
+    pub now: Timestamp,
+}
+
+impl CrmCapabilities {
+    /// The account and what was observed there at `since` or later; none where there is no such account.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn dossier(&self, account: &str, since: Timestamp) -> Result<Option<Dossier>, DeskError> {
+        let Some(mut dossier) = self.crm.dossier(account, since) else { return Ok(None) };
+        if let Some(desk) = &self.desk {
+            desk.add_to_account(&mut dossier.account, self.now).await?;
+        }
+        Ok(Some(dossier))
+    }
+
+    /// Everybody at the account with every touch; none where there is no such account.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn people(&self, account: &str) -> Result<Option<Vec<Candidate>>, DeskError> {
+        let Some(mut people) = self.crm.candidates(account) else { return Ok(None) };
+        if let Some(desk) = &self.desk {
+            desk.add_to_people(account, &mut people, self.now).await?;
+        }
+        Ok(Some(people))
+    }
+}
+
+impl Research for CrmCapabilities {
+    async fn search(
+        &self,
+        _: &CallContext,
+        _: &IdealCustomer,
+        cursor: Option<&str>,
+    ) -> Result<Arc<Found>, CapabilityError<LookupError>> {
+        let start: usize = match cursor {
+            None => 0,
+            Some(cursor) => cursor.parse().map_err(|_| LookupError::NotFound)?,
+        };
+        let mut dossiers = Vec::new();
+        for account in self.crm.accounts_from(start).take(PAGE) {
+            dossiers.extend(self.dossier(&account.id, SEARCH_SINCE).await.map_err(unavailable)?);
+        }
+        let next = start.saturating_add(PAGE);
+        Ok(Arc::new(Found { dossiers, next: (next < self.crm.len()).then(|| next.to_string()) }))
+    }
+
+    async fn look_up(
+        &self,
+        _: &CallContext,
+        account: &str,
+        since: Timestamp,
+    ) -> Result<Arc<Dossier>, CapabilityError<LookupError>> {
+        let dossier = self.dossier(account, since).await.map_err(unavailable)?;
+        Ok(dossier.map(Arc::new).ok_or(LookupError::NotFound)?)
+    }
+}
+
+impl Contacts for CrmCapabilities {
+    async fn find(&self, _: &CallContext, account: &str) -> Result<Arc<Vec<Candidate>>, CapabilityError<LookupError>> {
+        let people = self.people(account).await.map_err(unavailable)?;
+        Ok(people.map(Arc::new).ok_or(LookupError::NotFound)?)
+    }
+}
+
+fn unavailable(error: DeskError) -> CapabilityError<LookupError> {
+    CapabilityError::caused_by(LookupError::Unavailable(None), error)
+}

@@ -1,0 +1,229 @@
+//! The components a run works with: loaded, checked for their world, linked.
+//!
+//! A component file runs only as it was installed: the bytes that [`Pins`] names, asking for no more than was granted
+//! then and than `[grants]` allows now. The program's own components are part of the program.
+
+use super::lockfile::{self, Pin, Pins, PinsError};
+use crate::options::{ComponentOptions, ComponentSource, GrantOptions, LimitOptions};
+use baton_runtime::{
+    Component, Digest, Drafter, Error, Governor, HandoffEngine, Limits, MAX_COMPONENT_BYTES, Reader, Runtime, World,
+};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The bytes of one component, and what to call it in an error: a path, or `the built-in engine`.
+pub struct Part {
+    /// For a person.
+    pub name: String,
+    /// The component.
+    pub bytes: Vec<u8>,
+    /// On what terms it was installed; none for the program's own.
+    pub terms: Option<Terms>,
+}
+
+/// What an installed component may import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// What it was granted when it was installed.
+    pub granted: Vec<String>,
+    /// What `[grants]` allows now.
+    pub allowed: GrantOptions,
+}
+
+/// What [`Components::load`] takes.
+pub struct Parts {
+    /// Of the world `engine`.
+    pub engine: Part,
+    /// Of the world `drafter`.
+    pub drafter: Part,
+    /// Of the world `governor`.
+    pub governor: Part,
+    /// Of the world `reader`.
+    pub reader: Part,
+}
+
+impl Parts {
+    /// The components that `baton.toml` names. `builtin` has the program's own.
+    ///
+    /// # Errors
+    /// Where a file cannot be read, is not installed, or is another one than was installed.
+    pub fn of(options: ComponentOptions<'_>, builtin: impl Fn(World) -> &'static [u8]) -> Result<Self, PartsError> {
+        let pins = Pins::load(&Pins::path(options.config))?;
+        let part = |world| Part::of(options, &pins, world, &builtin);
+        Ok(Self {
+            engine: part(World::Engine)?,
+            drafter: part(World::Drafter)?,
+            governor: part(World::Governor)?,
+            reader: part(World::Reader)?,
+        })
+    }
+}
+
+impl Part {
+    /// The component that `baton.toml` names for this world.
+    ///
+    /// # Errors
+    /// As for [`Parts::of`].
+    pub fn of(
+        options: ComponentOptions<'_>,
+        pins: &Pins,
+        world: World,
+        builtin: impl Fn(World) -> &'static [u8],
+    ) -> Result<Self, PartsError> {
+        let path = match options.sources.of(world) {
+            ComponentSource::Builtin => {
+                let (name, bytes) = (format!("the built-in {world}"), builtin(world).into());
+                return Ok(Self { name, bytes, terms: None });
+            }
+            ComponentSource::File(path) => path,
+        };
+        let part = Self::read(path)?;
+        let Some(Pin { digest, imports }) = pins.get(world) else {
+            return Err(PartsError::NotInstalled { path: path.clone(), world });
+        };
+        let found = Digest::of(&part.bytes);
+        if found != *digest {
+            return Err(PartsError::Changed { path: path.clone(), installed: *digest, found });
+        }
+        Ok(Self { terms: Some(Terms { granted: imports.clone(), allowed: options.grants }), ..part })
+    }
+
+    /// A component file, whoever it is from: to be looked at, and not to be run for what `baton.toml` names.
+    ///
+    /// # Errors
+    /// [`PartsError::File`] where it cannot be read or is larger than any component that is taken.
+    pub fn read(path: &Path) -> Result<Self, PartsError> {
+        let failed = |what: String| PartsError::File { path: path.to_path_buf(), what };
+        let size = path.metadata().map_err(|error| failed(error.to_string()))?.len();
+        if size > MAX_COMPONENT_BYTES as u64 {
+            return Err(failed(format!("it has {size} bytes; the largest component taken has {MAX_COMPONENT_BYTES}")));
+        }
+        let bytes = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
+        Ok(Self { name: path.display().to_string(), bytes, terms: None })
+    }
+
+    /// Whether what it asks for is within its terms.
+    fn check(&self, asks: &[String]) -> Result<(), PartsError> {
+        let Some(terms) = &self.terms else { return Ok(()) };
+        for import in asks {
+            let (name, asks) = (self.name.clone(), lockfile::short(import).to_owned());
+            if !terms.granted.contains(import) {
+                return Err(PartsError::NotGranted { name, asks });
+            }
+            if !lockfile::allows(&terms.allowed, import) {
+                return Err(PartsError::NotAllowed { name, asks });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The bounds of each call that `baton.toml` sets.
+pub fn limits(set: &LimitOptions) -> Limits {
+    Limits::default()
+        .with_memory((set.memory_mib as usize) << 20)
+        .with_computing(Duration::from_millis(set.compute_ms.into()))
+        .with_whole_call(Duration::from_secs(set.call_seconds.into()))
+        .with_calls(set.calls)
+        .with_value((set.output_kib as usize) << 10)
+}
+
+/// A component that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PartsError {
+    /// Its file cannot be read.
+    #[error("{}: {what}", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// For a person.
+        what: String,
+    },
+    /// The runtime refuses it.
+    #[error("{name}: {error}")]
+    Refused {
+        /// The file, or which built-in one.
+        name: String,
+        /// Why.
+        error: Error,
+    },
+    /// Nobody has looked at it and granted it anything.
+    #[error("{}: this {world} is not installed\nhint: look at it and install it: `baton plugin install {}`", path.display(), path.display())]
+    NotInstalled {
+        /// The file.
+        path: PathBuf,
+        /// The world it is to be of.
+        world: World,
+    },
+    /// It is not the file that was installed.
+    #[error("{}: the file has changed since it was installed: it was {installed}, it is {found}\nhint: put the installed file back, or look at the new one and install it: `baton plugin install {}`", path.display(), path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+        /// As it was.
+        installed: Digest,
+        /// As it is.
+        found: Digest,
+    },
+    /// It asks for something that it was not granted when it was installed.
+    #[error(
+        "{name}: it asks for `{asks}`, which it was not granted when it was installed\nhint: look at what it asks for and install it again: `baton plugin install {name}`"
+    )]
+    NotGranted {
+        /// The file.
+        name: String,
+        /// The import, as `[grants]` calls it.
+        asks: String,
+    },
+    /// It asks for something that the configuration does not grant any more.
+    #[error(
+        "{name}: it asks for `{asks}`, which `[grants]` does not allow\nhint: set `{asks} = true` in `[grants]`, or take the component out: `baton plugin remove engine`"
+    )]
+    NotAllowed {
+        /// The file.
+        name: String,
+        /// The import, as `[grants]` calls it.
+        asks: String,
+    },
+    /// The list of what is installed cannot be used.
+    #[error(transparent)]
+    Pins(#[from] PinsError),
+}
+
+/// Ready to be called.
+pub struct Components {
+    /// Prepares packages.
+    pub engine: HandoffEngine,
+    /// Satisfies the engine's drafting.
+    pub drafter: Arc<Drafter>,
+    /// Routes packages.
+    pub governor: Governor,
+    /// Reads inbound mail.
+    pub reader: Reader,
+}
+
+impl Components {
+    /// Loads and links the four.
+    ///
+    /// # Errors
+    /// The first that cannot be used, by name.
+    pub fn load(runtime: &Runtime, parts: &Parts) -> Result<Self, PartsError> {
+        let engine = linked(runtime, &parts.engine, HandoffEngine::new)?;
+        let drafter = Arc::new(linked(runtime, &parts.drafter, Drafter::new)?);
+        let governor = linked(runtime, &parts.governor, Governor::new)?;
+        let reader = linked(runtime, &parts.reader, Reader::new)?;
+        Ok(Self { engine, drafter, governor, reader })
+    }
+}
+
+fn linked<T>(
+    runtime: &Runtime,
+    part: &Part,
+    link: impl FnOnce(&Runtime, &Component) -> Result<T, Error>,
+) -> Result<T, PartsError> {
+    let refused = |error| PartsError::Refused { name: part.name.clone(), error };
+    let plugin = Component::load(runtime, &part.bytes).map_err(refused)?;
+    part.check(plugin.imports())?;
+    link(runtime, &plugin).map_err(refused)
+}

@@ -1,0 +1,123 @@
+//! A rehearsal: the drafter writes each angle for an invented reader, a first message and the further ones that can come
+//! of it, so that what it will not write shows before a run, whichever drafter it is.
+
+use baton_facts::packages::{Brief, Sent};
+use baton_facts::policy::{Angle, Campaign};
+use baton_facts::types::{Account, Contact, Engagement, Message, Relation, Signal, Timestamp, Verification};
+use baton_model::angle_variants;
+use baton_runtime::Drafter;
+use std::sync::Arc;
+
+/// An angle that the drafter did not write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unwritten {
+    /// The angle's kind of signal.
+    pub signal_kind: String,
+    /// Its language.
+    pub language: String,
+    /// Which of the messages: 1 is the first.
+    pub touch_number: u8,
+    /// Its name among the versions of the angle; empty without one.
+    pub variant: String,
+    /// What the drafter said.
+    pub why: String,
+}
+
+/// Lets the drafter write every angle of the campaign; gives those it did not, with the first of an angle's messages that
+/// fails. An angle that gets no follow-ups, as a warning says where the campaign is read, is written once.
+pub async fn rehearse(drafter: &Drafter, campaign: &Campaign) -> Vec<Unwritten> {
+    let mut unwritten = Vec::new();
+    for angle in &campaign.angles {
+        for brief in briefs(campaign, angle) {
+            let touch_number = brief.touch_number;
+            if let Err(error) = drafter.write("", Arc::new(brief)).await.result {
+                unwritten.push(Unwritten {
+                    signal_kind: angle.signal_kind.clone(),
+                    language: angle.language.clone(),
+                    variant: angle_variants::variant(&angle.version).to_owned(),
+                    touch_number,
+                    why: error.to_string(),
+                });
+                break;
+            }
+        }
+    }
+    unwritten
+}
+
+/// A first message; a further one about another reason to write; and one about the same, with the same angle.
+fn briefs(campaign: &Campaign, angle: &Angle) -> Vec<Brief> {
+    let first = brief(campaign, angle);
+    if campaign.touches_max < 2 || !angle_variants::has_follow_ups(angle) {
+        return vec![first];
+    }
+    let sent = |signal: &str, angle_version: &str| Sent {
+        at: MOMENT,
+        message: Message {
+            to: first.contact.email.clone().unwrap_or_default(),
+            subject: "Releases at Example Harbour".to_owned(),
+            body: "Hi Robin,\n\nI read that Example Harbour opened a second terminal.\n\nIs that so?\n".to_owned(),
+        },
+        signal: signal.to_owned(),
+        signal_kind: angle.signal_kind.clone(),
+        angle_version: angle_version.to_owned(),
+    };
+    let other = Brief { touch_number: 2, earlier: vec![sent("another", "another")], ..first.clone() };
+    let same = Brief { touch_number: 2, earlier: vec![sent(&first.signal.id, &angle.version)], ..first.clone() };
+    vec![first, other, same]
+}
+
+/// When everything in a rehearsal happened: 1 January 2026.
+const MOMENT: Timestamp = 1_767_225_600;
+
+/// Everything that a drafter can ask for is there.
+fn brief(campaign: &Campaign, angle: &Angle) -> Brief {
+    let text = str::to_owned;
+    Brief {
+        account: Account {
+            id: text("rehearsal"),
+            name: text("Example Harbour"),
+            domain: text("harbour.example"),
+            industry: Some(text("Logistics")),
+            employees: Some(250),
+            annual_revenue_usd: Some(40_000_000),
+            country: Some(text("GB")),
+            relation: Relation::Prospect,
+            owner: None,
+            open_opportunity: false,
+            last_activity: None,
+            named: false,
+            referred_by: Some(text("Ada Quill")),
+            suppression: None,
+        },
+        contact: Contact {
+            id: text("reader"),
+            first_name: text("Robin"),
+            last_name: text("Marsh"),
+            title: text("Head of Platform"),
+            email: Some(text("robin.marsh@harbour.example")),
+            verification: Verification::Deliverable,
+            verified_at: Some(MOMENT),
+            linkedin_url: None,
+            country: Some(text("GB")),
+            time_zone: Some(text("Europe/London")),
+            language: Some(angle.language.clone()),
+            engagement: Engagement::None,
+            suppression: None,
+        },
+        signal: Signal {
+            id: text("signal"),
+            kind: angle.signal_kind.clone(),
+            summary: text("Example Harbour opened a second terminal"),
+            source_name: text("Harbour News"),
+            source_url: text("https://news.example/harbour"),
+            observed_at: MOMENT,
+        },
+        angle: angle.clone(),
+        sender: campaign.sender.clone(),
+        touch_number: 1,
+        earlier: Vec::new(),
+        rejected: None,
+        note: None,
+    }
+}

@@ -1,0 +1,223 @@
+//! A run that is kept: it works on the accounts that are due, keeps what comes of each as it comes, and leaves the
+//! others as they stand. Running again right away finds nothing to do, unless reviewing has made room meanwhile: what
+//! nobody could review before it goes stale is not kept.
+
+use super::{Progress, Run, Summary};
+use baton_desk::DeskError;
+use baton_desk::desk::{Attended, Before, Desk, Fingerprint, Kept, Prepared};
+use baton_facts::packages::HandoffPackage;
+use baton_facts::policy::Campaign;
+use baton_facts::types::{Id, Timestamp};
+use futures_util::stream::StreamExt as _;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// What a run came to.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Report {
+    /// Its number; none where there was nothing to do.
+    pub run: Option<i64>,
+    /// Accounts it worked on.
+    pub worked: usize,
+    /// Accounts it left as they stood.
+    pub as_before: usize,
+    /// Accounts that were due and not reached before the run was stopped.
+    pub left: usize,
+    /// Accounts that were due and wait for a later run, since no more can be reviewed before it goes stale.
+    pub for_later: usize,
+    /// Packages that wait for a person's review now, and the working days that they take. Nothing where no account was
+    /// due.
+    pub to_review: Option<ToReview>,
+    /// Packages that were not there before.
+    pub new: usize,
+    /// Of them those that go on with a sequence.
+    pub follow_ups: usize,
+    /// Packages that took the place of one nobody had decided about.
+    pub replaced: usize,
+    /// What the CRM's news came to at accounts that were written to.
+    #[serde(flatten)]
+    pub attended: Attended,
+    /// How all of the accounts stand now.
+    #[serde(flatten)]
+    pub summary: Summary,
+}
+
+/// What people have before them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ToReview {
+    /// Packages.
+    pub packages: usize,
+    /// What can be reviewed on a working day.
+    pub per_day: u32,
+    /// Working days, begun ones counted.
+    pub days: u64,
+}
+
+/// Why a run ended early. What was kept stays kept.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The engine gave no ranking.
+    #[error("the engine could not discover prospects: {0}")]
+    Discover(String),
+    /// The desk could not keep or read.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+impl Run {
+    /// Works on the CRM's accounts that are due, best prospects first, and keeps what comes of each. `only` names
+    /// accounts to work on whether they are due or not. When `stop` comes, what is done is done and the rest is left.
+    ///
+    /// # Errors
+    /// Where the ranking or the store fails; an account's own failure is kept as its outcome.
+    pub async fn keep(
+        &self,
+        desk: &Desk,
+        only: Option<&[Id]>,
+        stop: impl Future<Output = ()>,
+        progress: impl Fn(Progress),
+    ) -> Result<Report, RunError> {
+        let campaign = &self.campaign.id;
+        let all: Vec<Id> = match only {
+            Some(ids) => ids.to_vec(),
+            None => self.source.crm.accounts().map(|account| account.id).collect(),
+        };
+        let (looked, attended) = self.look(desk, &all, &progress).await?;
+        let due = match only {
+            Some(_) => {
+                let resting = desk.resting().await?;
+                all.iter().filter(|id| !resting.contains(*id)).cloned().collect()
+            }
+            None => desk.due(campaign, &looked, self.now).await?,
+        };
+        let fingerprints: HashMap<Id, Fingerprint> = looked.into_iter().collect();
+        let mut report = Report { attended, ..Report::default() };
+        let mut worked = HashSet::new();
+        let total = due.len();
+        if total > 0 {
+            let run = desk.start_run(campaign, self.now).await?;
+            report.run = Some(run);
+            let ranks = self.discover(&progress).await.map_err(RunError::Discover)?;
+            let mut order = due;
+            // Stable: equals stay in the CRM's order, and what is no prospect comes last.
+            order.sort_by_key(|id| Reverse(ranks.get(id).map_or(-1, |rank| i16::from(*rank))));
+            progress(Progress::Preparing(0, total));
+            let Before { mut room, accounts: waits_at } = desk.before(campaign, self.capacity, self.now).await?;
+            let latest = self.latest();
+            let (full, passed_over) = (AtomicBool::new(only.is_none() && room.is_full(latest)), AtomicUsize::new(0));
+            // What is no prospect gets its outcome all the same: it takes nobody's time.
+            let order = order.into_iter().filter(|id| {
+                let later = full.load(Ordering::Relaxed) && ranks.contains_key(id) && !waits_at.contains(id);
+                passed_over.fetch_add(usize::from(later), Ordering::Relaxed);
+                !later
+            });
+            let stop = pin!(stop);
+            let mut results = pin!(self.work(order, &ranks).take_until(stop));
+            while let Some(handled) = results.next().await {
+                let Some(fingerprint) = fingerprints.get(&handled.account.id) else { continue };
+                let prepared = Prepared::of(&handled, Some(run), campaign, &self.tiers, fingerprint, self.now);
+                // An account that was asked for by name is worked on, whoever waits.
+                if only.is_none() && !desk.has_room(&mut room, &waits_at, &prepared).await? {
+                    report.for_later += 1;
+                    full.store(room.is_full(latest), Ordering::Relaxed);
+                    continue;
+                }
+                match desk.keep(&prepared).await? {
+                    Kept::New(_) => {
+                        report.new += 1;
+                        let further = |package: &HandoffPackage| package.touch_number > 1;
+                        report.follow_ups += usize::from(handled.package().is_some_and(further));
+                    }
+                    Kept::Replaced { .. } => report.replaced += 1,
+                    Kept::Already(..) | Kept::TurnedDown(_) | Kept::Unwanted | Kept::Nothing(_) => {}
+                }
+                worked.insert(handled.account.id.clone());
+                report.worked += 1;
+                report.summary.count(&handled);
+                progress(Progress::Preparing(report.worked, total));
+            }
+            report.for_later += passed_over.load(Ordering::Relaxed);
+            report.left = total - report.worked - report.for_later;
+            report.to_review =
+                Some(ToReview { packages: room.waiting(), per_day: self.capacity.per_day, days: room.days() });
+            if report.left == 0 {
+                desk.finish_run(run, self.now).await?;
+            }
+        }
+        let wanted: HashSet<&Id> = all.iter().collect();
+        let mut after = None;
+        loop {
+            let page = desk.accounts(campaign, after.as_deref(), 1000).await?;
+            for row in &page.rows {
+                if wanted.contains(&row.account) && !worked.contains(&row.account) {
+                    report.as_before += 1;
+                    report.summary.stands(row);
+                }
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(report);
+            }
+        }
+    }
+
+    /// Until when a package of this campaign stays fresh at the longest.
+    fn latest(&self) -> Timestamp {
+        let days = self.campaign.angles.iter().map(|angle| angle.max_age_days).max().unwrap_or(0);
+        self.now.saturating_add(Timestamp::from(days) * 86_400)
+    }
+
+    /// Looks at each account: attends to those that were written to, and gives of each what the work on it rests on.
+    async fn look(
+        &self,
+        desk: &Desk,
+        ids: &[Id],
+        progress: impl Fn(Progress),
+    ) -> Result<(Vec<(Id, Fingerprint)>, Attended), DeskError> {
+        let (written_to, mut attended) = (desk.written_to(&self.campaign.id).await?, Attended::default());
+        let whole = self.ours(&self.campaign);
+        let mut looked = Vec::with_capacity(ids.len());
+        for (index, id) in ids.iter().enumerate() {
+            if index % 100 == 0 {
+                progress(Progress::Looking(index, ids.len()));
+            }
+            let (dossier, people) = (self.source.dossier(id, 0).await?, self.source.people(id).await?);
+            if let (true, Some(dossier), Some(people)) = (written_to.contains(id), &dossier, &people) {
+                attended += desk.attend(&self.campaign, &dossier.account, people, self.now).await?;
+            }
+            // Of an angle's versions only the account's own is what its work rests on.
+            let own = match self.campaign_for(id) {
+                Cow::Borrowed(_) => None,
+                Cow::Owned(campaign) => Some(self.ours(&campaign)),
+            };
+            let ours = own.as_deref().unwrap_or(&whole);
+            looked.push((id.clone(), desk.fingerprint(&[&json(&(dossier, people)), ours])));
+        }
+        Ok((looked, attended))
+    }
+
+    /// What the work on one account rests on, as a run finds it.
+    pub(super) async fn rests_on(&self, desk: &Desk, id: &Id) -> Result<Fingerprint, DeskError> {
+        let (dossier, people) = (self.source.dossier(id, 0).await?, self.source.people(id).await?);
+        Ok(desk.fingerprint(&[&json(&(dossier, people)), &self.ours(&self.campaign_for(id))]))
+    }
+
+    /// What is the admin's and not the account's.
+    fn ours(&self, campaign: &Campaign) -> String {
+        let components = &self.components;
+        let plugins = [components.engine.component(), components.drafter.component(), components.governor.component()];
+        json(&(campaign, &self.tiers, plugins.map(|plugin| plugin.digest().to_string())))
+    }
+}
+
+/// Records of the contract always have a JSON form.
+fn json(facts: &impl Serialize) -> String {
+    serde_json::to_string(facts).unwrap_or_default()
+}

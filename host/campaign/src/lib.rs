@@ -1,0 +1,174 @@
+//! A campaign run: every account of the CRM through the components, each with its outcome and the reason.
+//!
+//! An account's failure is that account's alone. What comes of each is kept before the next one counts, so a run can
+//! be stopped at any moment and goes on where it was. The order of the results does not depend on how many calls are in
+//! flight: prospects come first, best first, then the others in the CRM's order.
+
+mod capabilities;
+mod components;
+mod drafter_dry_run;
+mod governor_in_use;
+mod incremental;
+pub mod lockfile;
+pub mod options;
+mod redraft;
+mod summary;
+
+pub use capabilities::CrmCapabilities;
+pub use components::{Components, Part, Parts, PartsError, Terms, limits};
+pub use drafter_dry_run::{Unwritten, rehearse};
+pub use governor_in_use::GovernorInUse;
+pub use incremental::{Report, RunError, ToReview};
+pub use redraft::Redrafting;
+pub use summary::Summary;
+
+use baton_desk::desk::{Capacity, Handled, Work};
+use baton_facts::packages::Assignment;
+use baton_facts::policy::{Campaign, Tier};
+use baton_facts::types::{Id, Timestamp};
+use baton_model::variant_assignment;
+use baton_runtime::{CallOutcome, Grants};
+use futures_util::stream::{self, Stream, StreamExt as _};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What a run needs.
+pub struct Run {
+    /// The loaded components.
+    pub components: Arc<Components>,
+    /// Where the facts come from.
+    pub source: Arc<CrmCapabilities>,
+    /// What the engine may reach; see [`grants`].
+    pub grants: Grants,
+    /// Whom to write to, and what to say.
+    pub campaign: Arc<Campaign>,
+    /// Where packages go. The engine never sees them.
+    pub tiers: Arc<Vec<Tier>>,
+    /// What people can review of it.
+    pub capacity: Capacity,
+    /// The moment the run is about.
+    pub now: Timestamp,
+    /// How many accounts are in flight at a time; at least 1.
+    pub jobs: usize,
+}
+
+/// What an admin grants the engine for a run: never sending, since a run prepares and does not send.
+pub fn grants(allowed: &options::GrantOptions, source: &Arc<CrmCapabilities>, components: &Components) -> Grants {
+    let mut grants = Grants::default();
+    if allowed.research {
+        grants = grants.with_research(Arc::clone(source));
+    }
+    if allowed.contacts {
+        grants = grants.with_contacts(Arc::clone(source));
+    }
+    if allowed.drafting {
+        grants = grants.with_drafting(Arc::clone(&components.drafter));
+    }
+    grants
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// That many accounts of so many are looked at for what changed.
+    Looking(usize, usize),
+    /// The engine is ranking; that many accounts of so many are looked at.
+    Discovering(usize, usize),
+    /// That many accounts of so many are done.
+    Preparing(usize, usize),
+}
+
+impl Run {
+    /// These accounts, one after the other as they are ordered, with several in flight.
+    fn work<'a>(
+        &'a self,
+        order: impl Iterator<Item = Id> + 'a,
+        ranks: &'a HashMap<Id, u8>,
+    ) -> impl Stream<Item = Handled> + 'a {
+        stream::iter(order)
+            .map(|id| {
+                let rank = ranks.get(&id).copied();
+                self.account(id, rank)
+            })
+            .buffered(self.jobs.max(1))
+            .filter_map(|handled| async { handled })
+    }
+
+    /// The campaign as this account gets it: of an angle's versions the one that is the account's. Whatever is prepared
+    /// for an account, a follow-up too, is prepared with this.
+    fn campaign_for(&self, account: &str) -> Cow<'_, Campaign> {
+        match &self.source.desk {
+            Some(desk) => desk.campaign_for(&self.campaign, account),
+            // Without a store there is no key to draw by, and nothing to compare later.
+            None => variant_assignment::for_account(&self.campaign, account, |_| Vec::new()),
+        }
+    }
+
+    /// The engine's ranking of the accounts that fit, from all pages.
+    async fn discover(&self, progress: impl Fn(Progress)) -> Result<HashMap<Id, u8>, String> {
+        let mut ranks = HashMap::new();
+        let mut cursor = None;
+        let accounts = self.source.crm.len();
+        // A page brings at least one account: an engine that pages without end is stopped.
+        for page in 0..=accounts {
+            progress(Progress::Discovering((page * capabilities::PAGE).min(accounts), accounts));
+            let engine = &self.components.engine;
+            let CallOutcome { result, .. } =
+                engine.discover(&self.grants, Arc::clone(&self.campaign), cursor, self.now).await;
+            let found = result.map_err(|error| error.to_string())?;
+            ranks.extend(found.found.iter().map(|prospect| (prospect.account.clone(), prospect.score)));
+            cursor = found.next.clone();
+            if cursor.is_none() {
+                return Ok(ranks);
+            }
+        }
+        Err("the engine asks for more pages of prospects than there are accounts".into())
+    }
+
+    async fn account(&self, id: Id, prospect: Option<u8>) -> Option<Handled> {
+        let account = Arc::new(self.source.crm.account(&id)?);
+        let work = match &self.source.desk {
+            Some(desk) => desk.work(&self.campaign.id, &id).await,
+            None => Ok(Work::First),
+        };
+        let without_a_call = |preparation| {
+            let account = Arc::clone(&account);
+            Some(Handled { account, prospect, preparation, routing: None, recordings: Vec::new() })
+        };
+        let campaign = self.campaign_for(&id).into_owned();
+        let assignment = Arc::new(Assignment { account: id, campaign, now: self.now });
+        let (engine, grants) = (self.components.engine.clone(), self.grants.clone());
+        // A task of its own, so that both cores compute.
+        let prepared = match work {
+            Ok(Work::First) => tokio::spawn(async move { engine.prepare(&grants, assignment).await }).await,
+            Ok(Work::FollowUp { previous, sent }) => {
+                tokio::spawn(async move { engine.follow_up(&grants, previous, sent, assignment).await }).await
+            }
+            Ok(Work::Over(preparation)) => return without_a_call(Ok(preparation)),
+            Err(error) => return without_a_call(Err(error.to_string())),
+        };
+        let (preparation, recordings) = match prepared {
+            Ok(CallOutcome { result, recording, drafts, .. }) => {
+                (result.map_err(|error| error.to_string()), std::iter::once(recording).chain(drafts).collect())
+            }
+            Err(error) => (Err(format!("the call was lost: {error}")), Vec::new()),
+        };
+        Some(self.routed(Handled { account, prospect, preparation, routing: None, recordings }).await)
+    }
+
+    /// With where its package goes, where there is one.
+    async fn routed(&self, mut handled: Handled) -> Handled {
+        if let Some(package) = handled.package() {
+            let (tiers, account) = (Arc::clone(&self.tiers), Arc::clone(&handled.account));
+            let called = self.components.governor.route(tiers, account, package).await;
+            handled.recordings.push(called.recording);
+            match called.result {
+                Ok(routing) => handled.routing = Some(routing),
+                // A package that nobody can say where to is not handed off.
+                Err(error) => handled.preparation = Err(format!("the governor did not route it: {error}")),
+            }
+        }
+        handled
+    }
+}

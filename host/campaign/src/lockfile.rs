@@ -1,0 +1,269 @@
+//! `baton.lock.toml`: which component files an admin looked at, and what each was granted.
+//!
+//! A component is code of somebody else's. What runs is exactly the file that was looked at, by its digest, and it asks
+//! for no more than was granted then. `baton plugin install` writes the file, and it is meant to be committed.
+
+use crate::options::GrantOptions;
+use baton_runtime::{Digest, World};
+use std::path::{Path, PathBuf};
+use toml_edit::{DocumentMut, Item, TableLike, Value};
+
+/// The worlds in the order in which they are written down.
+pub const WORLDS: [World; 4] = [World::Engine, World::Drafter, World::Governor, World::Reader];
+
+/// The largest file that is read, in bytes.
+const FILE_MAX: u64 = 1 << 20;
+
+const HEAD: &str = "\
+# Written by `baton plugin install`; commit it beside baton.toml. A component file runs only while its digest is the one
+# here, and it may import what is listed here and nothing else.
+";
+
+/// A component file that was installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pin {
+    /// The SHA-256 of its bytes.
+    pub digest: Digest,
+    /// The interfaces it was granted, such as `baton:handoff/research@0.1.0`; sorted.
+    pub imports: Vec<String>,
+}
+
+/// What is installed, at most one component of each world.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pins([Option<Pin>; 4]);
+
+/// The file cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{}{}: {what}\nhint: restore the file from version control, or install the component again", path.display(), at(.line))]
+pub struct PinsError {
+    /// Which file.
+    pub path: PathBuf,
+    /// Counted from 1.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub what: String,
+}
+
+fn at(line: &Option<usize>) -> String {
+    line.map_or(String::new(), |line| format!(":{line}"))
+}
+
+impl Pins {
+    /// The file that belongs to a configuration: `baton.lock.toml` beside `baton.toml`.
+    pub fn path(config: &Path) -> PathBuf {
+        config.with_extension("lock.toml")
+    }
+
+    /// Reads the file; where there is none, nothing is installed.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or says anything that was not written by this program.
+    pub fn load(path: &Path) -> Result<Self, PinsError> {
+        let failed = |what: String| PinsError { path: path.to_owned(), line: None, what };
+        let text = match std::fs::metadata(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(failed(error.to_string())),
+            Ok(file) if file.len() > FILE_MAX => return Err(failed("the file is larger than 1 MiB".into())),
+            Ok(_) => std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?,
+        };
+        Self::parse(&text).map_err(|(line, what)| PinsError { path: path.to_owned(), line, what })
+    }
+
+    /// The component of that world that is installed.
+    pub fn get(&self, world: World) -> Option<&Pin> {
+        self.0[place(world)].as_ref()
+    }
+
+    /// Installs a component in the place of the world's one before, or takes it out.
+    pub fn set(&mut self, world: World, pin: Option<Pin>) {
+        self.0[place(world)] = pin;
+    }
+
+    /// The file's text.
+    pub fn to_text(&self) -> String {
+        let mut text = HEAD.to_owned();
+        for world in WORLDS {
+            let Some(pin) = self.get(world) else { continue };
+            let imports: Vec<String> = pin.imports.iter().map(|name| Value::from(name).to_string()).collect();
+            text += &format!("\n[{world}]\ndigest = \"{}\"\nimports = [{}]\n", pin.digest, imports.join(", "));
+        }
+        text
+    }
+
+    fn parse(text: &str) -> Result<Self, (Option<usize>, String)> {
+        let document = toml_edit::Document::parse(text).map_err(|error| {
+            let line = error.span().map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+            (line, format!("this is not TOML: {}", error.message().replace('\n', ", ")))
+        })?;
+        let mut pins = Self::default();
+        for (name, item) in document.iter() {
+            let line = item.span().map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+            let world = WORLDS.into_iter().find(|world| world.to_string() == name);
+            let world = world.ok_or_else(|| (line, format!("`{}` is no world", name.escape_debug())))?;
+            pins.set(world, Some(pin(item).map_err(|what| (line, format!("`[{world}]`: {what}")))?));
+        }
+        Ok(pins)
+    }
+}
+
+fn pin(item: &Item) -> Result<Pin, String> {
+    let table = item.as_table_like().ok_or("it is no table")?;
+    if let Some((other, _)) = table.iter().find(|(key, _)| !["digest", "imports"].contains(key)) {
+        return Err(format!("`{}` is not a key here", other.escape_debug()));
+    }
+    let digest = table.get("digest").and_then(Item::as_str).ok_or("`digest` is missing")?;
+    let imports = table.get("imports").and_then(Item::as_array).ok_or("`imports` is missing")?;
+    let imports = imports.iter().map(|name| name.as_str().map(str::to_owned).ok_or("`imports` is a list of names"));
+    Ok(Pin {
+        digest: digest.parse().map_err(|_| "`digest` is not `sha256:` and 64 hexadecimal digits")?,
+        imports: imports.collect::<Result<_, _>>()?,
+    })
+}
+
+/// The text of `baton.toml` with another component for that world: a file's path, or `builtin`. Comments and the order
+/// of keys stay.
+///
+/// # Errors
+/// Where the text is not TOML, or `components` is no table; for a person.
+pub fn with_component(text: &str, world: World, source: &str) -> Result<String, String> {
+    let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| error.message().to_owned())?;
+    let components = document.entry("components").or_insert_with(toml_edit::table);
+    let components: &mut dyn TableLike = components.as_table_like_mut().ok_or("`components` is no table")?;
+    let mut value = Value::from(source);
+    let key = world.to_string();
+    if let Some(before) = components.get(&key).and_then(Item::as_value) {
+        *value.decor_mut() = before.decor().clone();
+    }
+    components.insert(&key, Item::Value(value));
+    Ok(document.to_string())
+}
+
+/// Whether `[grants]` lets a component have this import. A pure world has none, so only an engine's are asked about.
+pub fn allows(grants: &GrantOptions, import: &str) -> bool {
+    match short(import) {
+        "research" => grants.research,
+        "contacts" => grants.contacts,
+        "drafting" => grants.drafting,
+        "sending" => grants.sending,
+        _ => false,
+    }
+}
+
+/// `research` of `baton:handoff/research@0.1.0`, as `[grants]` calls it.
+pub fn short(import: &str) -> &str {
+    let name = import.rsplit_once('/').map_or(import, |(_, name)| name);
+    name.split_once('@').map_or(name, |(name, _)| name)
+}
+
+const fn place(world: World) -> usize {
+    match world {
+        World::Engine => 0,
+        World::Drafter => 1,
+        World::Governor => 2,
+        World::Reader => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    fn some() -> Pins {
+        let mut pins = Pins::default();
+        let imports = vec!["baton:handoff/research@0.1.0".to_owned(), "a\"b".to_owned()];
+        pins.set(World::Engine, Some(Pin { digest: Digest::of(b"engine"), imports }));
+        pins.set(World::Reader, Some(Pin { digest: Digest::of(b"reader"), imports: Vec::new() }));
+        pins
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        assert_eq!(Pins::parse(&some().to_text()), Ok(some()));
+        assert_eq!(Pins::parse(""), Ok(Pins::default()));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        let check = |text: &str, expected: (Option<usize>, &str)| {
+            assert_eq!(Pins::parse(text), Err((expected.0, expected.1.to_owned())), "{text}");
+        };
+        check("x = ", (Some(1), "this is not TOML: string values must be quoted, expected literal string"));
+        check("[engin]\n", (Some(1), "`engin` is no world"));
+        check("\nengine = 1\n", (Some(2), "`[engine]`: it is no table"));
+        check("[engine]\n", (Some(1), "`[engine]`: `digest` is missing"));
+        check(
+            "[engine]\ndigest = \"sha256:12\"\nimports = []",
+            (Some(1), "`[engine]`: `digest` is not `sha256:` and 64 hexadecimal digits"),
+        );
+        let digest = Digest::of(b"");
+        check(&format!("[engine]\ndigest = \"{digest}\""), (Some(1), "`[engine]`: `imports` is missing"));
+        check(
+            &format!("[engine]\ndigest = \"{digest}\"\nimports = [1]"),
+            (Some(1), "`[engine]`: `imports` is a list of names"),
+        );
+        check(
+            &format!("[engine]\ndigest = \"{digest}\"\nimports = []\nsha = 1"),
+            (Some(1), "`[engine]`: `sha` is not a key here"),
+        );
+    }
+
+    fn edited(text: &str, source: &str, expected: Expect) {
+        expected.assert_eq(&with_component(text, World::Drafter, source).unwrap_or_else(|what| what));
+    }
+
+    #[test]
+    fn comments_and_order_stay() {
+        let text = "# Ours\ncampaigns = \"c\"\n\n[components] # which run\ndrafter = \"builtin\"    # for now\nengine = \"builtin\"\n\n[grants]\nsending = false\n";
+        edited(
+            text,
+            "plugins/drafter-12.wasm",
+            expect![[r#"
+                # Ours
+                campaigns = "c"
+
+                [components] # which run
+                drafter = "plugins/drafter-12.wasm"    # for now
+                engine = "builtin"
+
+                [grants]
+                sending = false
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_file_without_the_table_gets_one() {
+        edited(
+            "[crm]\nformat = \"hubspot\"\n",
+            "plugins/drafter-12.wasm",
+            expect![[r#"
+                [crm]
+                format = "hubspot"
+
+                [components]
+                drafter = "plugins/drafter-12.wasm"
+            "#]],
+        );
+        edited(
+            "components = { engine = \"x.wasm\" } # ours\n",
+            "builtin",
+            expect![[r#"
+                components = { engine = "x.wasm" , drafter = "builtin" } # ours
+            "#]],
+        );
+        edited("components = 1", "builtin", expect!["`components` is no table"]);
+    }
+
+    #[test]
+    fn a_grant_is_asked_for_by_its_name() {
+        let grants = GrantOptions { research: true, contacts: false, drafting: true, sending: true };
+        for (import, allowed) in [
+            ("baton:handoff/research@0.1.0", true),
+            ("baton:handoff/contacts@0.1.0", false),
+            ("wasi:clocks/monotonic-clock@0.2.0", false),
+        ] {
+            assert_eq!(allows(&grants, import), allowed, "{import}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Another draft for a package that a person turned down: the engine's `redraft` with the campaign and the CRM as they
+//! are now, routed anew, and kept in the place of the old package.
+
+use super::Run;
+use async_trait::async_trait;
+use baton_desk::desk::Handled;
+use baton_desk::desk::{Desk, Prepared, ToRedraft};
+use baton_desk::{DeskError, Refusal};
+use baton_facts::packages::Assignment;
+use baton_facts::types::Timestamp;
+use baton_model::decision::{Decided, Request};
+use baton_runtime::CallOutcome;
+use std::sync::Arc;
+
+/// Whoever has the campaign and the CRM at hand, and can have another draft written.
+#[async_trait]
+pub trait Redrafting: Send + Sync {
+    /// Decides about a package of this campaign by having another draft written; see [`Run::redraft`].
+    async fn redraft(&self, campaign: &str, request: &Request, now: Timestamp) -> Result<Decided, DeskError>;
+}
+
+impl Run {
+    /// Has the engine write another draft for the package of the request, with what the person said about it, and keeps
+    /// what comes of it in the package's place. Asking again with the same key gives the first answer and asks nobody.
+    ///
+    /// # Errors
+    /// [`Refusal::NoDraft`] where the engine has no other draft, any other [`Refusal`] where the desk says no, or the
+    /// store fails. The package is as it was then.
+    pub async fn redraft(&self, desk: &Desk, request: &Request) -> Result<Decided, DeskError> {
+        let turned = match desk.to_redraft(request, self.now).await? {
+            ToRedraft::Answered(decided) => return Ok(*decided),
+            ToRedraft::Turned(turned) => *turned,
+        };
+        if turned.campaign != self.campaign.id {
+            return Err(Refusal::Invalid(format!("the package is of the campaign {}", turned.campaign)).into());
+        }
+        let id = turned.account;
+        let Some(account) = self.source.crm.account(&id) else {
+            return Err(Refusal::NoDraft("the account is not in the CRM any more".into()).into());
+        };
+        // Before the work, as in a run: what changes meanwhile makes the account due.
+        let fingerprint = self.rests_on(desk, &id).await?;
+        let campaign = self.campaign_for(&id).into_owned();
+        let assignment = Arc::new(Assignment { account: id, campaign, now: self.now });
+        let called =
+            self.components.engine.redraft(&self.grants, turned.previous, turned.sent, turned.note, assignment);
+        let CallOutcome { result, recording, drafts, .. } = called.await;
+        let handled = Handled {
+            account: Arc::new(account),
+            prospect: turned.prospect,
+            preparation: result.map_err(|error| error.to_string()),
+            routing: None,
+            recordings: std::iter::once(recording).chain(drafts).collect(),
+        };
+        let handled = self.routed(handled).await;
+        let prepared = Prepared::of(&handled, None, &self.campaign.id, &self.tiers, &fingerprint, self.now);
+        desk.redrafted(request, &prepared, self.now).await
+    }
+}

@@ -1,0 +1,211 @@
+//! `baton suppress`, `forget`, `pause`, `resume`, `stop-sending` and `resume-sending`: reasons not to send.
+
+use anyhow::{Result, bail};
+use baton_config::Settings;
+use baton_crm::Crm;
+use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
+
+use super::{crm, settings, with_desk};
+use crate::{
+    arguments::{ForgetArgs, PauseArgs, ReasonArg, ResumeArgs, ScopeArg, StopSendingArgs, SuppressArgs},
+    context::{Context, UsageError},
+    output::{
+        outbox,
+        page::Style,
+        problems,
+        text::{count, moment, word},
+    },
+};
+
+/// Adds a suppression and withdraws unsent messages that it covers.
+pub fn suppress(context: &Context<'_>, args: &SuppressArgs) -> Result<bool> {
+    let who = context.who()?;
+    let scope = args.scope.map_or_else(|| scope_of(&args.value), SuppressionScope::from);
+    let order =
+        Suppression { scope, reason: args.reason.into(), until: args.until.map(|until| until.from(context.now())) };
+    if let Some(until) = order.until.filter(|until| *until <= context.now()) {
+        bail!(UsageError(format!(
+            "`--until` is in the past: {}\nhint: leave it out to suppress forever",
+            moment(until)
+        )));
+    }
+    let (value, shown) = match scope {
+        SuppressionScope::Account => account(context, &args.value)?,
+        _ => (args.value.clone(), args.value.trim().to_owned()),
+    };
+    with_desk(context, async |desk, _| {
+        let withdrawn = desk.suppress(&who, &value, order, context.now()).await?;
+        let until = order.until.map_or("forever".to_owned(), |until| format!("until {}", moment(until)));
+        let done = format!("suppressed the {} {shown} {until} ({})", word(&scope), word(&order.reason));
+        print_result(context, &done, &withdrawals(withdrawn))
+    })
+}
+
+/// Erases a person's encryption key, and with it all data about them.
+pub fn forget(context: &Context<'_>, args: &ForgetArgs) -> Result<bool> {
+    let who = context.who()?;
+    if !args.yes {
+        if !context.terminal.can_ask() {
+            bail!(UsageError(
+                "`--yes` is missing and there is no terminal to ask on\nhint: erased data cannot be restored".into()
+            ));
+        }
+        let question = format!("Erase all data about {}? This cannot be undone.", args.address);
+        if !context.terminal.confirm(&question)? {
+            context.terminal.say_line("nothing was changed")?;
+            return Ok(false);
+        }
+    }
+    with_desk(context, async |desk, _| {
+        let forgot = desk.forget(&who, &args.address, context.now()).await?;
+        let done = match forgot.known {
+            true => "erased: packages, messages, decisions and recordings no longer hold data about this person",
+            false => "no data about this address was stored",
+        };
+        let next = format!("{}; the address is suppressed", withdrawals(forgot.withdrawn));
+        let aside = "delete the person in the CRM export and in backups too: Baton does not change those";
+        print_result(context, done, &next)?;
+        context.terminal.say_line(&format!("note: {aside}"))?;
+        Ok(true)
+    })
+}
+
+/// Pauses an account, including its sequences.
+pub fn pause(context: &Context<'_>, args: &PauseArgs) -> Result<bool> {
+    let who = context.who()?;
+    let (id, shown) = account(context, &args.account)?;
+    with_desk(context, async |desk, _| {
+        desk.pause(&who, &id, Some(&args.why), context.now()).await?;
+        let next = format!("no follow-ups are prepared and nothing is sent until `baton resume {id}`");
+        print_result(context, &format!("paused {shown}: {}", args.why), &next)
+    })
+}
+
+/// Resumes a paused account.
+pub fn resume(context: &Context<'_>, args: &ResumeArgs) -> Result<bool> {
+    let who = context.who()?;
+    let (id, shown) = account(context, &args.account)?;
+    with_desk(context, async |desk, _| {
+        desk.pause(&who, &id, None, context.now()).await?;
+        print_result(context, &format!("resumed {shown}"), "")
+    })
+}
+
+/// Stops all sending.
+pub fn stop_sending(context: &Context<'_>, args: &StopSendingArgs) -> Result<bool> {
+    let who = context.who()?;
+    with_desk(context, async |desk, _| {
+        desk.stop_sending(&who, &args.why, context.now()).await?;
+        let mut page = context.terminal.page();
+        if let Some(stop) = desk.stopped().await? {
+            outbox::stopped(&mut page, &stop);
+        }
+        context.terminal.print(page)?;
+        Ok(true)
+    })
+}
+
+/// Resumes sending.
+pub fn resume_sending(context: &Context<'_>) -> Result<bool> {
+    let who = context.who()?;
+    with_desk(context, async |desk, _| {
+        let was = desk.stopped().await?;
+        desk.resume_sending(&who, context.now()).await?;
+        print_result(context, if was.is_some() { "resumed sending" } else { "sending was not stopped" }, "")
+    })
+}
+
+fn print_result(context: &Context<'_>, done: &str, next: &str) -> Result<bool> {
+    let mut page = context.terminal.page();
+    page.paragraph("", Style::Plain, done);
+    if !next.is_empty() {
+        page.paragraph("  ", Style::Faint, next);
+    }
+    context.terminal.print(page)?;
+    Ok(true)
+}
+
+fn withdrawals(withdrawn: u32) -> String {
+    match withdrawn {
+        0 => "no packages had to be withdrawn".to_owned(),
+        some => format!("{} withdrawn", count(some as usize, "package")),
+    }
+}
+
+/// Returns the account's id and its display name.
+fn account(context: &Context<'_>, wanted: &str) -> Result<(String, String)> {
+    let settings = settings(context.terminal, context.config)?;
+    match found(context, &settings, wanted)? {
+        Some((id, name)) => Ok((id.clone(), format!("{name} ({id})"))),
+        // An unreadable export must not keep anyone from suppressing or pausing an account.
+        None => Ok((wanted.trim().to_owned(), wanted.trim().to_owned())),
+    }
+}
+
+fn found(context: &Context<'_>, settings: &Settings, wanted: &str) -> Result<Option<(String, String)>> {
+    let crm: Crm = match crm(context.terminal, settings, false) {
+        Ok(loaded) => loaded.crm,
+        Err(error) => {
+            let mut page = context.terminal.page();
+            problems::stopped(&mut page, &error);
+            problems::note(&mut page, &format!("using `{}` as the account's id", wanted.trim()));
+            context.terminal.say(page)?;
+            return Ok(None);
+        }
+    };
+    let account = crm.find_account(wanted)?;
+    Ok(Some((account.id, account.name)))
+}
+
+/// Derives the scope from the form: an address has an `@` inside, a domain has a dot and no space.
+fn scope_of(value: &str) -> SuppressionScope {
+    let value = value.trim();
+    match value.find('@') {
+        Some(1..) => SuppressionScope::Address,
+        Some(0) => SuppressionScope::Domain,
+        None if value.contains('.') && !value.contains([' ', ',']) => SuppressionScope::Domain,
+        None => SuppressionScope::Account,
+    }
+}
+
+impl From<ScopeArg> for SuppressionScope {
+    fn from(scope: ScopeArg) -> Self {
+        match scope {
+            ScopeArg::Address => Self::Address,
+            ScopeArg::Domain => Self::Domain,
+            ScopeArg::Account => Self::Account,
+        }
+    }
+}
+
+impl From<ReasonArg> for SuppressionReason {
+    fn from(reason: ReasonArg) -> Self {
+        match reason {
+            ReasonArg::OptedOut => Self::OptedOut,
+            ReasonArg::Bounced => Self::Bounced,
+            ReasonArg::Complaint => Self::Complaint,
+            ReasonArg::Listed => Self::Listed,
+            ReasonArg::Other => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_is_derived_from_the_form() {
+        for (value, expected) in [
+            ("dana@north.example", SuppressionScope::Address),
+            ("@north.example", SuppressionScope::Domain),
+            ("*.north.example", SuppressionScope::Domain),
+            (" north.example ", SuppressionScope::Domain),
+            ("18420002515", SuppressionScope::Account),
+            ("Northbeam Logistics, Inc.", SuppressionScope::Account),
+            ("", SuppressionScope::Account),
+        ] {
+            assert_eq!(scope_of(value), expected, "{value}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Components: their world, digest and imports.
+
+use std::path::Path;
+
+use baton_campaign::lockfile::Pin;
+use baton_campaign::options::GrantOptions;
+use baton_campaign::{Part, PartsError, lockfile};
+use baton_runtime::{Component, Digest, World};
+use serde::Serialize;
+
+use super::{
+    page::{Page, Style},
+    text::number,
+};
+
+/// A report on a component file.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PluginReport {
+    file: String,
+    world: World,
+    digest: String,
+    bytes: usize,
+    asks: Vec<String>,
+    /// Whether this host can run it.
+    runs: bool,
+    refused: Option<String>,
+}
+
+impl PluginReport {
+    /// Creates a report on a loaded component; `refused` is the reason why it does not link.
+    pub fn new(file: &Path, plugin: &Component, refused: Option<String>) -> Self {
+        Self {
+            file: file.display().to_string(),
+            world: plugin.world(),
+            digest: plugin.digest().to_string(),
+            bytes: plugin.size(),
+            asks: plugin.imports().to_vec(),
+            runs: refused.is_none(),
+            refused,
+        }
+    }
+
+    /// Whether this host can run it.
+    pub fn runs(&self) -> bool {
+        self.runs
+    }
+}
+
+/// Prints the report.
+pub fn inspected(page: &mut Page, inspected: &PluginReport) {
+    let PluginReport { file, world, digest, bytes, asks, refused, .. } = inspected;
+    page.line("", &[(Style::Title, file)]);
+    let does = match world {
+        World::Engine => "prepares packages",
+        World::Drafter => "writes drafts",
+        World::Governor => "routes packages, assesses streams, samples and grades",
+        World::Reader => "reads inbound mail",
+    };
+    field(page, "world", &format!("{world}: {does}"));
+    field(page, "digest", digest);
+    field(page, "size", &format!("{} bytes", number(*bytes as u64)));
+    if asks.is_empty() {
+        field(page, "imports", "nothing: it has no access to anything outside itself");
+    }
+    for (index, name) in asks.iter().enumerate() {
+        let short = lockfile::short(name);
+        let grants = match short {
+            "research" => "the account it works on, and its signals",
+            "contacts" => "contacts and earlier touches at that account",
+            "drafting" => "the drafter",
+            "sending" => "the outbox, with a permit that only the host can create",
+            _ => "",
+        };
+        field(page, if index == 0 { "imports" } else { "" }, &format!("{short}: {grants}"));
+    }
+    match refused {
+        None => labelled(page, "can run", Style::Good, "yes"),
+        Some(why) => labelled(page, "can run", Style::Bad, &format!("no: {why}")),
+    }
+}
+
+/// Prints whether `[grants]` allows each import.
+pub fn granted(page: &mut Page, asks: &[String], grants: &GrantOptions) {
+    for (index, import) in asks.iter().enumerate() {
+        let (style, says) = match lockfile::allows(grants, import) {
+            true => (Style::Good, "allowed"),
+            false => (Style::Bad, "not allowed"),
+        };
+        labelled(
+            page,
+            if index == 0 { "[grants]" } else { "" },
+            style,
+            &format!("{}: {says}", lockfile::short(import)),
+        );
+    }
+}
+
+/// The component in use for one world.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PluginListing {
+    world: World,
+    /// `None` for the built-in component.
+    file: Option<String>,
+    /// The digest of the file.
+    digest: Option<String>,
+    /// The imports granted at installation.
+    granted: Option<Vec<String>>,
+    /// The reason why it cannot run.
+    refused: Option<String>,
+}
+
+impl PluginListing {
+    pub fn new(world: World, file: Option<String>, pin: Option<&Pin>, part: Result<Part, PartsError>) -> Self {
+        let granted = pin.filter(|_| file.is_some()).map(|pin| pin.imports.clone());
+        let (digest, refused) = match part {
+            Ok(part) => (Some(Digest::of(&part.bytes).to_string()), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Self { world, file, digest, granted, refused }
+    }
+
+    /// Whether it can run.
+    pub fn runs(&self) -> bool {
+        self.refused.is_none()
+    }
+}
+
+/// Prints the component of each world.
+pub fn chosen(page: &mut Page, rows: &[PluginListing]) {
+    for row in rows {
+        let from = row.file.as_deref().unwrap_or("built in");
+        page.line(
+            "",
+            &[(Style::Title, &format!("{:8}", row.world.to_string())), (Style::Plain, "  "), (Style::Plain, from)],
+        );
+        if let Some(digest) = &row.digest {
+            page.line("          ", &[(Style::Faint, digest)]);
+        }
+        if let Some(granted) = &row.granted {
+            let names: Vec<&str> = granted.iter().map(|import| lockfile::short(import)).collect();
+            let granted = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+            page.line("          ", &[(Style::Faint, "granted "), (Style::Plain, &granted)]);
+        }
+        for line in row.refused.iter().flat_map(|refused| refused.lines()) {
+            page.paragraph("          ", Style::Bad, line);
+        }
+    }
+}
+
+fn field(page: &mut Page, label: &str, text: &str) {
+    labelled(page, label, Style::Plain, text);
+}
+
+fn labelled(page: &mut Page, label: &str, style: Style, text: &str) {
+    page.hanging(&[(Style::Faint, &format!("  {label:10}"))], style, text);
+}

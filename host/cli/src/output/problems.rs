@@ -1,0 +1,119 @@
+//! Errors and warnings: problems in files, rejected rows, and the error that ended a command.
+
+use baton_config::{Problems, Severity};
+use baton_crm::LoadReport;
+use baton_desk::DeskError;
+use baton_desk::store::StoreError;
+
+use super::{
+    page::{Page, Style},
+    refusal,
+    text::{count, number},
+};
+
+/// The number of notes to print; the rest is only counted.
+const NOTES_SHOWN: usize = 10;
+
+/// Prints each problem with its hint.
+pub fn problems(page: &mut Page, problems: &Problems) {
+    for problem in &problems.0 {
+        let text = problem.to_string();
+        let (severity, style) = match problem.severity {
+            Severity::Error => ("error", Style::Bad),
+            Severity::Warning => ("warning", Style::Doubtful),
+        };
+        message(page, severity, style, text.strip_prefix(severity).unwrap_or(&text));
+    }
+}
+
+/// Prints an error with its hint.
+pub fn stopped(page: &mut Page, error: &anyhow::Error) {
+    if let Some(found) = error.downcast_ref::<Problems>() {
+        return problems(page, found);
+    }
+    let text = match error.downcast_ref::<DeskError>() {
+        Some(error) => refusal::desk(error),
+        None => match error.downcast_ref::<StoreError>() {
+            Some(error) => refusal::store(error),
+            None => error.to_string(),
+        },
+    };
+    message(page, "error", Style::Bad, &format!(": {text}"));
+}
+
+/// Prints a note.
+pub fn note(page: &mut Page, text: &str) {
+    message(page, "note", Style::Faint, &format!(": {text}"));
+}
+
+/// Prints rejected rows of an export, and notes on the others.
+pub fn rows(page: &mut Page, report: &LoadReport) {
+    let rejected: u64 = report.rejected.values().sum();
+    if rejected > 0 {
+        let reasons: Vec<String> =
+            report.rejected.iter().map(|(reason, rows)| format!("{} {reason}", number(*rows))).collect();
+        let rows = count(usize::try_from(rejected).unwrap_or(usize::MAX), "row");
+        message(page, "warning", Style::Doubtful, &format!(": {rows} rejected: {}", reasons.join(", ")));
+        for reject in &report.examples {
+            page.hanging(
+                &[(Style::Plain, "  ")],
+                Style::Plain,
+                &format!("{}:{}: {}", reject.file, reject.line, reject.detail),
+            );
+            page.hanging(&[(Style::Faint, "    hint: ")], Style::Faint, &reject.hint);
+        }
+        let more = usize::try_from(rejected).unwrap_or(usize::MAX).saturating_sub(report.examples.len());
+        if more > 0 {
+            page.line("  ", &[(Style::Faint, &format!("and {} more", number(more as u64)))]);
+        }
+        if let Some(file) = &report.rejects_file {
+            page.line("  ", &[(Style::Faint, &format!("all rejected rows: {}", file.display()))]);
+        }
+    }
+    for note in report.notes.iter().take(NOTES_SHOWN) {
+        let place = match (note.field.as_str(), note.lines.first()) {
+            ("", Some(line)) => format!("{}:{line}", note.file),
+            ("", None) => note.file.clone(),
+            (field, Some(line)) => format!("{}:{line}: {field}", note.file),
+            (field, None) => format!("{}: {field}", note.file),
+        };
+        let times = if note.count > 1 { format!(", {} times", number(note.count)) } else { String::new() };
+        let example = if note.example.is_empty() { String::new() } else { format!(" (\"{}\")", note.example) };
+        message(page, "note", Style::Faint, &format!(": {place} {}{example}{times}", note.what));
+    }
+    let more = report.notes.len().saturating_sub(NOTES_SHOWN);
+    if more > 0 {
+        page.line("", &[(Style::Faint, &format!("and {}", count(more, "more note")))]);
+    }
+}
+
+/// Prints a message of several lines: the first after the label, hints indented.
+fn message(page: &mut Page, word: &str, style: Style, rest: &str) {
+    for (index, line) in rest.lines().enumerate() {
+        let line = line.trim();
+        match (index, line.strip_prefix("hint:")) {
+            (0, _) => page.line("", &[(style, word), (Style::Plain, line)]),
+            (_, Some(hint)) => page.line("  ", &[(Style::Faint, "hint:"), (Style::Plain, hint)]),
+            (_, None) => page.line("  ", &[(Style::Plain, line)]),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::output::page::shown;
+
+    #[test]
+    fn an_error_with_its_hint_and_no_escape_sequence() {
+        let mut page = Page::new(80);
+        stopped(&mut page, &anyhow::anyhow!("no account \"\u{1b}[31mx\"\nhint: name it by id"));
+        expect![[r#"
+            error: no account "\u{1b}[31mx"
+              hint: name it by id
+        "#]]
+        .assert_eq(&shown(page));
+    }
+}

@@ -1,0 +1,37 @@
+//! Replies, newest first.
+
+use baton_desk::desk::ReplyView;
+
+use super::{
+    columns::listing,
+    page::{Page, Style},
+    text::{count, moment},
+};
+
+/// Prints one line per reply, with our last message below.
+pub fn listed(page: &mut Page, rows: &[ReplyView]) {
+    let cells = rows.iter().map(|row| {
+        let contact = row.contact.as_ref().open().map_or("(erased)", String::as_str);
+        let wrote = row.wrote.as_ref().open().map_or("(erased)", String::as_str);
+        let mut below = format!("last message: “{wrote}”");
+        if !row.stopped.is_empty() {
+            below += &format!("; {} withdrawn", count(row.stopped.len(), "package"));
+        }
+        if let Some(taken) = &row.taken {
+            below += &format!("; taken over by {} on {}", taken.who, moment(taken.at));
+        }
+        let cells = [&row.id, &moment(row.noticed), &row.account_name, contact, &row.tier, &row.source];
+        (cells.map(|cell: &str| cell.to_owned()).to_vec(), below)
+    });
+    listing(page, &["id", "noticed", "account", "contact", "tier", "from"], &cells.collect::<Vec<_>>());
+}
+
+/// Prints whether someone took over.
+pub fn status(page: &mut Page, reply: &ReplyView) {
+    let said = match &reply.taken {
+        Some(taken) => format!("  taken over by {} on {}", taken.who, moment(taken.at)),
+        None => "  not taken over yet".to_owned(),
+    };
+    let id = format!("  {}", reply.id);
+    page.line("", &[(Style::Title, &reply.account_name), (Style::Faint, &id), (Style::Plain, &said)]);
+}

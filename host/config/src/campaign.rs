@@ -1,0 +1,233 @@
+//! Campaign files: one outbound effort and its tiers, in the contract's own words.
+//!
+//! What is left out gets its documented default before anything is checked, so that engine, governor and reviewer see
+//! the same complete campaign. The file `campaign.exemplar.toml` beside this one shows every key and default.
+
+use std::path::Path as FilePath;
+
+use baton_facts::policy::{Angle, Campaign, Tier};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::{
+    diagnostics::{Problems, Sound},
+    loader::{Reading, Shape},
+    spanned::{Node, Path, Value},
+    validate as rules,
+};
+use baton_campaign::options::ComponentSource;
+use baton_model::{CampaignFile, ReviewCapacity, angle_variants as variants};
+
+pub(super) const SHAPE: Shape = Shape {
+    exemplar: include_str!("campaign.exemplar.toml"),
+    nouns: &[
+        ("", "a campaign file"),
+        ("sender", "the sender"),
+        ("customer", "the customer"),
+        ("customer.roles[]", "a role"),
+        ("angles[]", "an angle"),
+        ("angles[].facts[]", "a fact"),
+        ("tiers[]", "a tier"),
+        ("tiers[].inspection", "an inspection plan"),
+        ("capacity", "the table `[capacity]`"),
+    ],
+    ranges: &[
+        ("touches-max", 1, 20),
+        ("days-between-touches[]", 1, 90),
+        ("quiet-days", 0, 3650),
+        ("colleague-quiet-days", 0, 3650),
+        ("contacts-active-max", 1, 100),
+        ("days-between-contacts", 0, 90),
+        ("customer.employees-min", 0, 10_000_000),
+        ("customer.employees-max", 1, 10_000_000),
+        ("customer.roles[].priority", 1, 255),
+        ("angles[].weight", 1, 100),
+        ("angles[].max-age-days", 1, 3650),
+        ("tiers[].employees-min", 0, 10_000_000),
+        ("tiers[].revenue-min-usd", 0, 10_000_000_000_000),
+        ("tiers[].minimum-score", 0, 100),
+        ("tiers[].daily-cap", 1, 100_000),
+        ("tiers[].inspection.sampling[]", 1, 10_000),
+        ("tiers[].inspection.outgoing-quality-limit", 1, 10_000),
+        ("tiers[].inspection.risk-limit", 1, 10_000),
+        ("capacity.reviewers", 1, 1000),
+        ("capacity.reviews-per-day", 1, 1000),
+    ],
+};
+
+/// Greetings that a business email opens with, by primary language subtag.
+const GREETINGS: [(&str, &str); 12] = [
+    ("en", "Hi {{ first_name }},"),
+    ("de", "Guten Tag {{ first_name }} {{ last_name }},"),
+    ("fr", "Bonjour {{ first_name }},"),
+    ("es", "Hola {{ first_name }}:"),
+    ("it", "Buongiorno {{ first_name }},"),
+    ("pt", "Olá {{ first_name }},"),
+    ("nl", "Beste {{ first_name }},"),
+    ("sv", "Hej {{ first_name }},"),
+    ("da", "Hej {{ first_name }},"),
+    ("nb", "Hei {{ first_name }},"),
+    ("no", "Hei {{ first_name }},"),
+    ("fi", "Hei {{ first_name }},"),
+];
+
+/// Reads a campaign file. `drafter` says whose templates the angles' texts are.
+///
+/// # Errors
+///
+/// Every problem that was found, when at least one of them is an error.
+pub fn load(file: &FilePath, drafter: &ComponentSource) -> Result<Sound<CampaignFile>, Problems> {
+    from_reading(Reading::open(file.to_owned())?, file, drafter)
+}
+
+/// The same for text that is at hand; `file` is the name in messages, and its stem the default of `id`.
+///
+/// # Errors
+///
+/// As for [`load`].
+pub fn parse(file: &FilePath, text: &str, drafter: &ComponentSource) -> Result<Sound<CampaignFile>, Problems> {
+    from_reading(Reading::parse(file.to_owned(), text.to_owned())?, file, drafter)
+}
+
+fn from_reading(
+    mut reading: Reading,
+    file: &FilePath,
+    drafter: &ComponentSource,
+) -> Result<Sound<CampaignFile>, Problems> {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    fill_defaults(&mut reading.tree, stem);
+    let variant = "angles[].variant";
+    let campaign = reading.decode::<Campaign>(&SHAPE, |path| {
+        !path.top().is_some_and(|key| Ours::KEYS.contains(&key)) && path.pattern() != variant
+    });
+    let variants = reading.decode::<Variants>(&SHAPE, |_| false);
+    let ours = reading.decode::<Ours>(&SHAPE, |path| path.top().is_some_and(|key| Ours::KEYS.contains(&key)));
+    let mut value =
+        campaign.zip(ours).map(|(campaign, Ours { tiers, capacity })| CampaignFile { campaign, tiers, capacity });
+    if let Some(file) = &mut value {
+        let names: Vec<String> = variants.map(Variants::names).unwrap_or_default();
+        rules::check(&mut reading, file, &names, drafter);
+        fill_versions(&reading, &mut file.campaign.angles, &names);
+    }
+    reading.finish(value)
+}
+
+/// The part of a campaign file that is not the campaign.
+#[derive(Deserialize)]
+struct Ours {
+    tiers: Vec<Tier>,
+    #[serde(default)]
+    capacity: ReviewCapacity,
+}
+
+impl Ours {
+    const KEYS: [&str; 2] = ["tiers", "capacity"];
+}
+
+/// What the contract's angles have no place for: the version's name says it.
+#[derive(Deserialize)]
+struct Variants {
+    angles: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default)]
+    variant: String,
+}
+
+impl Variants {
+    fn names(self) -> Vec<String> {
+        self.angles.into_iter().map(|angle| angle.variant).collect()
+    }
+}
+
+fn fill_defaults(file: &mut Node, stem: String) {
+    let whole = |number| move || Value::Whole(number);
+    let list = || Value::List(Vec::new());
+    let text = |text: &str| Value::Text(text.to_owned());
+    let numbers = |numbers: &[i64]| Value::List(numbers.iter().map(|n| Node::default(Value::Whole(*n))).collect());
+
+    file.fill("id", || Value::Text(stem));
+    file.fill("language", || text("en"));
+    file.fill("touches-max", whole(4));
+    file.fill("days-between-touches", || numbers(&[3, 4, 5]));
+    file.fill("quiet-days", whole(30));
+    file.fill("colleague-quiet-days", whole(90));
+    file.fill("contacts-active-max", whole(2));
+    file.fill("days-between-contacts", whole(3));
+    file.fill("weakest-verification", || text("deliverable"));
+    if let Some(sender) = file.get_mut(&Path::of("sender")) {
+        sender.fill("title", || text(""));
+    }
+    if let Some(customer) = file.get_mut(&Path::of("customer")) {
+        customer.fill("industries", list);
+        customer.fill("countries", list);
+        for (index, role) in customer.list_mut("roles").iter_mut().enumerate() {
+            role.fill("priority", whole(i64::try_from(index + 1).unwrap_or(i64::MAX).min(255)));
+        }
+    }
+
+    // A language that is none is reported where it stands and not again for each angle.
+    let language = file.get(&Path::of("language")).and_then(Node::as_text).filter(|tag| rules::is_language_tag(tag));
+    let language = language.unwrap_or("en").to_owned();
+    for angle in file.list_mut("angles") {
+        angle.fill("version", || text(""));
+        angle.fill("language", || text(&language));
+        angle.fill("weight", whole(50));
+        angle.fill("max-age-days", whole(30));
+        angle.fill("facts", list);
+        let language = angle.get(&Path::of("language")).and_then(Node::as_text).unwrap_or_default();
+        if let Some(greeting) = greeting(language) {
+            angle.fill("greeting", || text(greeting));
+        }
+    }
+
+    for tier in file.list_mut("tiers") {
+        tier.fill("industries", list);
+        tier.fill("countries", list);
+        tier.fill("named", || Value::Truth(false));
+        tier.fill("referred", || Value::Truth(false));
+        tier.fill("minimum-score", whole(50));
+        if let Some(model) = tier.get(&Path::of("model")).map(Node::unwritten) {
+            tier.fill("follow-up-model", || model.value);
+        }
+        tier.fill("inspection", || Value::Table(Default::default()));
+        if let Some(inspection) = tier.get_mut(&Path::of("inspection")) {
+            inspection.fill("sampling", || numbers(&[2000]));
+            inspection.fill("outgoing-quality-limit", whole(483));
+            inspection.fill("risk-limit", whole(1500));
+            inspection.fill("held", || Value::Truth(true));
+        }
+    }
+}
+
+/// The default greeting of a language, where there is one.
+fn greeting(language: &str) -> Option<&'static str> {
+    let primary = rules::primary_subtag(language);
+    GREETINGS.iter().find(|(known, _)| *known == primary).map(|(_, greeting)| *greeting)
+}
+
+fn fill_versions(reading: &Reading, angles: &mut [Angle], variants: &[String]) {
+    for (index, angle) in angles.iter_mut().enumerate() {
+        if !reading.tree.written(&Path::of("angles").index(index).key("version")) {
+            angle.version = fingerprint(angle);
+        }
+        angle.version = variants::version_of(variants.get(index).map_or("", String::as_str), &angle.version);
+    }
+}
+
+/// The first 48 bits of the SHA-256 of an angle's texts, each preceded by its length, in hexadecimal. A text for
+/// follow-ups is preceded by its key as well, since any of them may be absent.
+fn fingerprint(angle: &Angle) -> String {
+    let Angle { subject, greeting, opener, pitch, call_to_action, facts, .. } = angle;
+    let texts = [subject, greeting, opener, pitch, call_to_action].into_iter().map(String::as_str);
+    let facts = facts.iter().flat_map(|fact| [fact.id.as_str(), &fact.text]);
+    let further = variants::follow_up_texts(angle).into_iter().filter_map(|(key, text)| Some([key, text?])).flatten();
+    let mut digest = Sha256::new();
+    for text in texts.chain(facts).chain(further) {
+        digest.update((text.len() as u64).to_be_bytes());
+        digest.update(text.as_bytes());
+    }
+    digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}

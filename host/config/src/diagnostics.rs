@@ -1,0 +1,127 @@
+//! What is wrong in a file that an admin wrote, said so that they can put it right.
+//!
+//! A problem names the file, the line and the key, and says on a `hint:` line what to do next. All problems of a file
+//! are reported together. Text quoted from a file is shortened and shown without control characters.
+
+use baton_model::{plain, quoted};
+use std::{
+    fmt::{self, Display, Write},
+    path::PathBuf,
+};
+
+/// Whether a file with this problem can be used.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Severity {
+    /// The file is refused.
+    Error,
+    /// The file is used as it stands; it may not do what its author meant.
+    Warning,
+}
+
+/// One thing that is wrong in a file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Problem {
+    /// The file, as it was named to us.
+    pub file: PathBuf,
+    /// Counted from 1; absent where the problem is about the whole file.
+    pub line: Option<u32>,
+    /// In characters, counted from 1; only where the line alone does not show the place.
+    pub column: Option<u32>,
+    /// The path of the key, such as `angles[0].weight`; empty for the whole file.
+    pub key: String,
+    /// One sentence without a full stop.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+    /// Whether the file is refused.
+    pub severity: Severity,
+}
+
+impl Display for Problem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(out, "{severity}: {}", plain(&self.file.to_string_lossy()))?;
+        if let Some(line) = self.line {
+            write!(out, ":{line}")?;
+            if let Some(column) = self.column {
+                write!(out, ":{column}")?;
+            }
+        }
+        write!(out, ": {}", self.message)?;
+        if let Some(hint) = &self.hint {
+            write!(out, "\n  hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Problems in the order of their lines. As an error: at least one of them is an error.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Problems(pub Vec<Problem>);
+
+impl Problems {
+    /// Whether a file with these problems is refused.
+    pub fn refuse(&self) -> bool {
+        self.0.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// Puts them in the order of file, line and key.
+    pub fn sort(&mut self) {
+        self.0.sort_by(|a, b| (&a.file, a.line, a.column, &a.key).cmp(&(&b.file, b.line, b.column, &b.key)));
+    }
+}
+
+impl Display for Problems {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            if index > 0 {
+                out.write_char('\n')?;
+            }
+            write!(out, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problems {}
+
+/// What was read from a file that is usable, and what its author should still look at.
+#[derive(Clone, Debug)]
+pub struct Sound<T> {
+    /// What the file says, defaults filled in.
+    pub value: T,
+    /// Warnings only.
+    pub warnings: Problems,
+}
+
+/// The candidate that `wanted` was most likely meant to be, where one is close enough.
+pub(super) fn closest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = wanted.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= (candidate.chars().count() / 3).max(1))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// `a`, `b` or `c`, for a sentence.
+pub(super) fn any_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    listed(names, "or")
+}
+
+/// `a`, `b` and `c`, for a sentence.
+pub(super) fn all_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    listed(names, "and")
+}
+
+fn listed<'a>(names: impl IntoIterator<Item = &'a str>, last_word: &str) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{}`", quoted(name))).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} {last_word} {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}

@@ -1,0 +1,282 @@
+//! From a file to a record and the list of everything that is wrong with it.
+//!
+//! One way for every file that an admin writes: bounded reading, parsing, defaults, ranges, decoding, and then the
+//! rules of the file at hand. A value that was reported once is settled: no rule speaks about it again.
+
+use std::{fmt::Display, fs::File, io::Read, path::PathBuf};
+
+use serde::de::DeserializeOwned;
+
+use baton_model::quoted;
+
+use super::{
+    decode::{self, Fault},
+    diagnostics::{Problem, Problems, Severity, Sound, all_of, any_of, closest},
+    spanned::{Node, Path, Value},
+};
+
+/// The largest file that is read, in bytes.
+const FILE_MAX: u64 = 1 << 20;
+
+/// What is known about a kind of file beyond its records.
+pub(super) struct Shape {
+    /// A complete document: every key once, each with a value of its type.
+    pub exemplar: &'static str,
+    /// How a sentence names each table, by pattern: `("angles[]", "an angle")`. The empty pattern is the file.
+    pub nouns: &'static [(&'static str, &'static str)],
+    /// The range of each number, both ends included, by pattern.
+    pub ranges: &'static [(&'static str, i64, i64)],
+}
+
+impl Shape {
+    fn noun(&self, table: &Path) -> String {
+        let pattern = table.pattern();
+        let noun = self.nouns.iter().find(|(known, _)| *known == pattern);
+        noun.map_or_else(|| format!("`[{}]`", quoted(&pattern)), |(_, noun)| (*noun).to_owned())
+    }
+
+    fn range(&self, path: &Path) -> Option<(i64, i64)> {
+        let pattern = path.pattern();
+        self.ranges.iter().find(|(known, ..)| *known == pattern).map(|(_, min, max)| (*min, *max))
+    }
+
+    fn exemplar(&self) -> Node {
+        Node::parse(self.exemplar).unwrap_or_else(|_| Node::default(Value::Table(Default::default())))
+    }
+}
+
+/// A file being read, and what is wrong with it so far.
+pub(super) struct Reading {
+    file: PathBuf,
+    text: String,
+    pub tree: Node,
+    problems: Problems,
+    settled: Vec<Path>,
+}
+
+impl Reading {
+    /// Reads and parses the file; whatever is wrong here is the only problem that is reported.
+    pub fn open(file: PathBuf) -> Result<Self, Problems> {
+        let whole = |message: String, hint: &str| Problems(vec![whole_file(&file, message, Some(hint.to_owned()))]);
+        let mut bytes = Vec::new();
+        let opened = File::open(&file).and_then(|opened| opened.take(FILE_MAX + 1).read_to_end(&mut bytes));
+        if let Err(error) = opened {
+            return Err(match error.kind() {
+                std::io::ErrorKind::NotFound => whole("there is no such file".into(), "check the path"),
+                std::io::ErrorKind::IsADirectory => whole("this is a folder".into(), "name the file itself"),
+                _ => whole(format!("the file cannot be read: {error}"), "check its permissions"),
+            });
+        }
+        if bytes.len() as u64 > FILE_MAX {
+            return Err(whole("the file is larger than 1 MiB".into(), "this kind of file holds settings, not data"));
+        }
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
+                let (line, column) = position(&valid, valid.len());
+                let hint = "save it as UTF-8";
+                let mut problem = whole_file(&file, "the file is not UTF-8 text".into(), Some(hint.into()));
+                (problem.line, problem.column) = (Some(line), Some(column));
+                return Err(Problems(vec![problem]));
+            }
+        };
+        Self::parse(file, text)
+    }
+
+    /// The same for text that is at hand already.
+    pub fn parse(file: PathBuf, text: String) -> Result<Self, Problems> {
+        match Node::parse(&text) {
+            Ok(tree) => Ok(Self { file, text, tree, problems: Problems::default(), settled: Vec::new() }),
+            Err(error) => {
+                let message = format!("this is not TOML: {}", error.message().replace('\n', ", "));
+                let mut problem = whole_file(&file, message, None);
+                if let Some(span) = error.span() {
+                    let (line, column) = position(&text, span.start);
+                    (problem.line, problem.column) = (Some(line), Some(column));
+                }
+                Err(Problems(vec![problem]))
+            }
+        }
+    }
+
+    /// The tree as a `T`. Faulty values are reported and stand-ins take their place, so that rules can be looked at.
+    /// Unknown keys are reported where one `concerns` this `T`.
+    pub fn decode<T: DeserializeOwned>(&mut self, shape: &Shape, concerns: impl Fn(&Path) -> bool) -> Option<T> {
+        let exemplar = shape.exemplar();
+        self.check_ranges(shape, &exemplar);
+        let (value, findings) = decode::decode::<T>(&mut self.tree, &exemplar);
+        let mut mistyped = Vec::new();
+        for path in findings.unknown.iter().filter(|path| concerns(path)) {
+            let (table, key) = path.split();
+            let hint = self.hint_for_unknown(shape, &exemplar, path);
+            if let (Some(meant), _) = &hint {
+                mistyped.push(table.key(meant));
+            }
+            let key = quoted(key.unwrap_or_default());
+            self.error(path, format!("`{key}` is not a key of {}", shape.noun(&table)), hint.1);
+        }
+        for (path, fault) in findings.faults {
+            // A default that was derived from a faulty value is no fault of its own.
+            let derived = !matches!(fault, Fault::Missing(_)) && !self.tree.written(&path);
+            if derived || mistyped.contains(&path) && matches!(fault, Fault::Missing(_)) {
+                self.settled.push(path);
+                continue;
+            }
+            let (message, hint) = self.words(shape, &exemplar, &path, fault);
+            self.error(&path, message, hint);
+            self.settled.push(path);
+        }
+        value
+    }
+
+    /// Whether the value is the author's or a default, and not a stand-in for a faulty one.
+    pub fn sound(&self, path: &Path) -> bool {
+        !self.settled.iter().any(|settled| path.starts_with(settled))
+    }
+
+    /// The file cannot be used because of the value at `path`.
+    pub fn error(&mut self, path: &Path, message: impl Display, hint: impl Into<Option<String>>) {
+        self.add(Severity::Error, path, &message, hint.into());
+    }
+
+    /// The file can be used, but perhaps its author meant something else.
+    pub fn warn(&mut self, path: &Path, message: impl Display, hint: impl Into<Option<String>>) {
+        self.add(Severity::Warning, path, &message, hint.into());
+    }
+
+    /// The line of the value at `path`, counted from 1.
+    pub fn line(&self, path: &Path) -> Option<u32> {
+        self.tree.place(path).map(|at| position(&self.text, at).0)
+    }
+
+    /// The value, unless an error was found.
+    pub fn finish<T>(mut self, value: Option<T>) -> Result<Sound<T>, Problems> {
+        self.problems.sort();
+        match value {
+            Some(value) if !self.problems.refuse() => Ok(Sound { value, warnings: self.problems }),
+            _ => Err(self.problems),
+        }
+    }
+
+    fn add(&mut self, severity: Severity, path: &Path, message: &dyn Display, hint: Option<String>) {
+        if self.sound(path) {
+            let line = self.line(path);
+            let (file, key, message) = (self.file.clone(), path.to_string(), message.to_string());
+            self.problems.0.push(Problem { file, line, column: None, key, message, hint, severity });
+        }
+    }
+
+    fn check_ranges(&mut self, shape: &Shape, exemplar: &Node) {
+        let mut outside = Vec::new();
+        self.tree.walk(&Path::default(), &mut |path, node| {
+            if let (Value::Whole(number), Some((min, max))) = (&node.value, shape.range(path))
+                && !(min..=max).contains(number)
+            {
+                outside.push((path.clone(), *number, min, max));
+            }
+        });
+        for (path, number, min, max) in outside {
+            self.error(&path, format!("{} must be from {min} to {max}, not {number}", name(&path)), None);
+            if let (Some(node), Some(stand_in)) = (self.tree.get_mut(&path), exemplar.sample(&path)) {
+                node.value = stand_in.value.clone();
+            }
+            self.settled.push(path);
+        }
+    }
+
+    /// The key that was meant, where that is clear, and the hint.
+    fn hint_for_unknown(&self, shape: &Shape, exemplar: &Node, path: &Path) -> (Option<String>, Option<String>) {
+        let (table, key) = path.split();
+        let key = key.unwrap_or_default();
+        let known: Vec<&str> = exemplar.sample(&table).into_iter().flat_map(Node::keys).collect();
+        if let Some(meant) = closest(key, known.iter().copied()) {
+            return (Some(meant.to_owned()), Some(format!("did you mean `{meant}`?")));
+        }
+        let mut home = None;
+        exemplar.walk(&Path::default(), &mut |other, _| {
+            if let (parent, Some(last)) = other.split()
+                && last == key
+                && home.is_none()
+            {
+                home = Some(parent);
+            }
+        });
+        let hint = match home {
+            Some(home) if home == Path::default() => {
+                format!("`{key}` belongs to the top of the file, before the first `[table]`")
+            }
+            Some(home) => format!("`{key}` is a key of {}", shape.noun(&home)),
+            None if known.is_empty() => "remove it".to_owned(),
+            None => format!("the keys are {}", all_of(known)),
+        };
+        (None, Some(hint))
+    }
+
+    fn words(&self, shape: &Shape, exemplar: &Node, path: &Path, fault: Fault) -> (String, Option<String>) {
+        match fault {
+            Fault::Missing(key) => {
+                let (table, _) = path.split();
+                let from =
+                    if table == Path::default() { String::new() } else { format!(" from {}", shape.noun(&table)) };
+                (format!("`{key}` is missing{from}"), hint_for_missing(exemplar, path, &key))
+            }
+            Fault::Unknown(key) => (format!("`{}` is not a key of {}", quoted(&key), shape.noun(path)), None),
+            Fault::Kind { is, must_be } => {
+                let must_be = match shape.range(path) {
+                    Some((min, max)) => format!("a whole number from {min} to {max}"),
+                    None => must_be,
+                };
+                (format!("{} must be {must_be}, not {is}", name(path)), None)
+            }
+            Fault::Choice { is, choices } => {
+                let hint = closest(&is, choices.iter().map(String::as_str)).map(|one| format!("did you mean `{one}`?"));
+                let choices = any_of(choices.iter().map(String::as_str));
+                (format!("{} must be {choices}, not `{}`", name(path), quoted(&is)), hint)
+            }
+            Fault::Other(message) => (format!("{}: {}", name(path), quoted(&message)), None),
+        }
+    }
+}
+
+/// A problem with a file as a whole.
+pub(super) fn whole_file(file: &std::path::Path, message: String, hint: Option<String>) -> Problem {
+    let (line, column, key) = (None, None, String::new());
+    Problem { file: file.to_owned(), line, column, key, message, hint, severity: Severity::Error }
+}
+
+/// The value at `path`, as a sentence names it.
+fn name(path: &Path) -> String {
+    match path.split() {
+        (_, Some(key)) => format!("`{}`", quoted(key)),
+        (list, None) => match list.split() {
+            (_, Some(key)) => format!("an entry of `{}`", quoted(key)),
+            _ => "the file".into(),
+        },
+    }
+}
+
+fn hint_for_missing(exemplar: &Node, path: &Path, key: &str) -> Option<String> {
+    Some(match &exemplar.sample(path)?.value {
+        Value::Text(text) if !text.contains('\n') => format!("for instance `{key} = \"{text}\"`"),
+        Value::Text(_) => format!("for instance `{key} = \"\"\"…\"\"\"`"),
+        Value::Whole(number) => format!("for instance `{key} = {number}`"),
+        Value::Real(number) => format!("for instance `{key} = {number}`"),
+        Value::Truth(truth) => format!("for instance `{key} = {truth}`"),
+        Value::Date(date) => format!("for instance `{key} = {date}`"),
+        Value::Table(_) => format!("add a table `[{}]`", path.pattern().replace("[]", "")),
+        Value::List(nodes) => match nodes.first().map(|node| &node.value) {
+            Some(Value::Table(_)) => format!("add a table `[[{}]]`", path.pattern().replace("[]", "")),
+            Some(Value::Text(text)) => format!("for instance `{key} = [\"{text}\"]`"),
+            _ => format!("for instance `{key} = []`"),
+        },
+    })
+}
+
+/// Line and column of a byte, both counted from 1, the column in characters.
+fn position(text: &str, at: usize) -> (u32, u32) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,62 @@
+//! The rules of the tables `[[crm-panel]]`: names are told apart, and every origin that may embed the panel is over TLS
+//! or on this machine.
+
+use baton_identity::CrmPanel;
+use baton_model::quoted;
+
+use super::{loader::Reading, spanned::Path};
+
+/// The most panels and the most origins of one: each is named in a header.
+const MOST: usize = 20;
+
+pub(super) fn check(panels: &[CrmPanel], reading: &mut Reading) {
+    let at = |index: usize, key: &str| Path::of("crm-panel").index(index).key(key);
+    if panels.len() > MOST {
+        reading.error(&Path::of("crm-panel"), format!("there are more than {MOST} panels"), None);
+    }
+    for (index, panel) in panels.iter().enumerate() {
+        named(
+            &panel.name,
+            panels.iter().take(index).any(|other| other.name == panel.name),
+            &at(index, "name"),
+            reading,
+        );
+        variable(&panel.secret_env, &at(index, "secret-env"), reading);
+        if panel.issuer.is_empty() || panel.issuer.len() > 200 {
+            let hint = "it is the `iss` of the CRM's tokens, for instance `https://crm.company.example`";
+            let message = "`issuer` has 1 to 200 characters";
+            reading.error(&at(index, "issuer"), message, Some(hint.into()));
+        } else if panels.iter().take(index).any(|other| other.issuer == panel.issuer) {
+            let message = format!("`{}` is the issuer of two panels", quoted(&panel.issuer));
+            reading.error(&at(index, "issuer"), message, Some("a token tells its panel by its issuer".into()));
+        }
+        if panel.frame_ancestors.is_empty() || panel.frame_ancestors.len() > MOST {
+            let message = format!("`frame-ancestors` has 1 to {MOST} origins");
+            let hint = "the origin of the CRM's pages, for instance `[\"https://crm.company.example\"]`";
+            reading.error(&at(index, "frame-ancestors"), message, Some(hint.into()));
+        }
+    }
+}
+
+/// A name that tables, commands and the trail call something by.
+pub(super) fn named(name: &str, again: bool, at: &Path, reading: &mut Reading) {
+    let shaped = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.is_empty() || name.len() > 40 || !name.chars().all(shaped) {
+        let message = format!("`{}` is no name of lower-case letters, digits and hyphens", quoted(name));
+        reading.error(at, message, Some("for instance `hubspot`".into()));
+    } else if again {
+        reading.error(at, format!("there are two called `{name}`"), Some("the trail tells them by their names".into()));
+    }
+}
+
+/// The name of an environment variable with a secret.
+pub(super) fn variable(name: &str, at: &Path, reading: &mut Reading) {
+    let shaped = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if name.is_empty() || !name.chars().all(shaped) || name.starts_with(|c: char| c.is_ascii_digit()) {
+        // It may be the secret itself: it is not repeated.
+        let message = "`secret-env` is not the name of an environment variable";
+        let hint = "the secret itself does not belong into this file: put it into an environment variable and write \
+                    the variable's name here";
+        reading.error(at, message, Some(hint.into()));
+    }
+}

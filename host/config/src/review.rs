@@ -1,0 +1,26 @@
+//! The rules of the table `[review]`.
+
+use baton_model::Review;
+
+use super::{loader::Reading, spanned::Path};
+
+/// A defect more often than in one package of so many is no work to ask of anybody.
+const LEAST: u32 = 10;
+
+/// The least and the most that each number may be. Below five minutes nobody could look; beyond a week nobody
+/// remembers.
+pub(super) const RANGES: [(&str, i64, i64); 3] =
+    [("review.check-minutes", 5, 10_080), ("review.planted-defects", 0, 1000), ("review.undo-seconds", 0, 300)];
+
+pub(super) fn check(review: &Review, reading: &mut Reading) {
+    if let Some(backup) = review.backup.as_ref().filter(|backup| !backup.trim().contains('@')) {
+        let message = format!("`backup` is to be an email address, not `{backup}`");
+        let hint = "name the address that the backup reviewer signs in with: `baton users list` shows it";
+        reading.error(&Path::of("review").key("backup"), message, Some(hint.into()));
+    }
+    if (1..LEAST).contains(&review.planted_defects) {
+        let message = format!("`planted-defects` must be 0 or from {LEAST} to 1000, not {}", review.planted_defects);
+        let hint = "it is one package in so many: 50 is usual, and 0 plants none";
+        reading.error(&Path::of("review").key("planted-defects"), message, Some(hint.into()));
+    }
+}

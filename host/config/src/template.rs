@@ -1,0 +1,132 @@
+//! What can be known of an angle's texts before anything is filled in: syntax, placeholders, facts.
+//!
+//! The placeholders are those of the reference drafter. With another drafter nothing is known of its templates, and
+//! nothing is said about them.
+
+use baton_facts::policy::Angle;
+use minijinja::Environment;
+
+use baton_model::quoted;
+
+use super::{
+    diagnostics::{all_of, closest},
+    loader::Reading,
+    spanned::Path,
+};
+
+const PLACEHOLDERS: [&str; 17] = [
+    "first_name",
+    "last_name",
+    "title",
+    "account",
+    "industry",
+    "country",
+    "signal",
+    "source",
+    "observed",
+    "sender",
+    "sender_title",
+    "company",
+    "touch_number",
+    "earlier_date",
+    "earlier_subject",
+    "facts",
+    "fact",
+];
+
+/// Bytes of one template, as the reference drafter takes it.
+const TEMPLATE_MAX: usize = 4096;
+
+/// Reports what is wrong with the template `text`, which stands at `path` and belongs to `angle`.
+pub(super) fn check(reading: &mut Reading, path: &Path, text: &str, angle: &Angle) {
+    let (_, part) = path.split();
+    let part = part.unwrap_or_default().to_owned();
+    if text.len() > TEMPLATE_MAX {
+        let message = format!("`{part}` has {} bytes, and {TEMPLATE_MAX} are the most", text.len());
+        return reading.error(path, message, Some("a cold email has about a thousand characters in all".into()));
+    }
+    if let Some((open, close)) = unbalanced(text) {
+        let message = format!("`{part}` has {open} `{{{{` and {close} `}}}}`");
+        return reading.error(path, message, Some("a placeholder is written `{{ first_name }}`".into()));
+    }
+    let environment = Environment::empty();
+    let names = match environment.template_from_str(text) {
+        Ok(template) => template.undeclared_variables(false),
+        Err(error) => {
+            let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+            let message = format!("`{part}` is not a template: {}", quoted(&detail));
+            return reading.error(path, message, Some("a placeholder is written `{{ first_name }}`".into()));
+        }
+    };
+    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+    names.sort_unstable();
+    for name in names {
+        if !PLACEHOLDERS.contains(&name) {
+            let hint = match closest(name, PLACEHOLDERS) {
+                Some(meant) => format!("did you mean `{{{{ {meant} }}}}`?"),
+                None => format!("there are {}", all_of(PLACEHOLDERS[..16].iter().copied())),
+            };
+            reading.error(path, format!("`{part}` asks for `{}`, which is no placeholder", quoted(name)), hint);
+        } else if name.starts_with("earlier_") && !part.starts_with("follow-up-") {
+            let hint = format!("write `follow-up-{part}` for the touches after the first");
+            let hint = ["opener", "pitch", "call-to-action"].contains(&part.as_str()).then_some(hint);
+            reading.error(path, format!("`{part}` asks for `{name}`, and no message is earlier than the first"), hint);
+        }
+    }
+    check_facts(reading, path, &part, text, angle);
+    check_literals(reading, path, &part, text);
+}
+
+fn check_facts(reading: &mut Reading, path: &Path, part: &str, text: &str, angle: &Angle) {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once("fact") {
+        rest = after.strip_prefix('s').unwrap_or(after);
+        let Some(subscript) = rest.trim_start().strip_prefix('[') else { continue };
+        let subscript = subscript.trim_start();
+        let Some(quote) = subscript.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
+        let Some((id, _)) = subscript[1..].split_once(quote) else { continue };
+        if !angle.facts.iter().any(|fact| fact.id == id) {
+            let known = angle.facts.iter().map(|fact| fact.id.as_str());
+            let hint = match closest(id, known.clone()) {
+                Some(meant) => format!("did you mean `{}`?", quoted(meant)),
+                None if angle.facts.is_empty() => "add a table `[[angles.facts]]` with `id` and `text`".to_owned(),
+                None => format!("the angle lists {}", all_of(known)),
+            };
+            reading.error(
+                path,
+                format!("`{part}` asks for the fact `{}`, which the angle does not list", quoted(id)),
+                hint,
+            );
+        }
+    }
+}
+
+/// A known name in single braces, or in another product's notation, would reach the reader as it stands.
+fn check_literals(reading: &mut Reading, path: &Path, part: &str, text: &str) {
+    for name in PLACEHOLDERS {
+        let others = [format!("{{{name}}}"), format!("[{name}]"), format!("%{name}%"), format!("${name}")];
+        for literal in others {
+            let doubled = literal.starts_with('{') && text.contains(&format!("{{{literal}}}"));
+            if text.contains(&literal) && !doubled {
+                let hint = format!("a placeholder is written `{{{{ {name} }}}}`");
+                reading.error(path, format!("`{part}` would send `{literal}` as it stands"), hint);
+            }
+        }
+    }
+}
+
+fn unbalanced(text: &str) -> Option<(usize, usize)> {
+    let (open, close) = (text.matches("{{").count(), text.matches("}}").count());
+    (open != close).then_some((open, close))
+}
+
+/// How many questions a text asks: question marks that end a word, so that a link's query is none.
+pub(super) fn questions(text: &str) -> usize {
+    let mut count = 0;
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let ends = characters.peek().is_none_or(|next| !next.is_alphanumeric() && !matches!(next, '?' | '？' | '؟'));
+        count += usize::from(matches!(character, '?' | '？' | '؟') && ends);
+    }
+    count
+}

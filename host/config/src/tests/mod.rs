@@ -1,0 +1,79 @@
+//! What an admin reads when a file is wrong, and what comes out when it is right.
+
+mod angles;
+mod baton;
+mod campaign;
+mod crm;
+mod laws;
+mod sending;
+mod tiers;
+mod web;
+
+use expect_test::Expect;
+
+use super::{Problems, Settings, Sound};
+use baton_campaign::options::ComponentSource;
+use baton_model::CampaignFile;
+
+/// A campaign with nothing in it that could be left out.
+const CAMPAIGN: &str = r#"
+[sender]
+id = "mara"
+name = "Mara Lindqvist"
+email = "mara@relayforge.example"
+company = "Relayforge"
+signature = "Mara"
+
+[customer]
+[[customer.roles]]
+name = "platform lead"
+titles = ["VP Engineering"]
+
+[[angles]]
+signal-kind = "funding"
+subject = "{{ account }}"
+opener = "I read that {{ signal }}."
+pitch = "We help."
+call-to-action = "Is it worth a call?"
+
+[[tiers]]
+name = "everyone"
+model = "review-and-approve"
+"#;
+
+const BATON: &str = r#"
+[crm]
+format = "hubspot"
+accounts = "crm/companies.csv"
+contacts = "crm/contacts.csv"
+"#;
+
+/// The smallest campaign with one passage exchanged for another.
+fn campaign_with(old: &str, new: &str) -> String {
+    assert!(CAMPAIGN.contains(old), "`{old}` is not in the campaign");
+    CAMPAIGN.replacen(old, new, 1)
+}
+
+fn campaign(text: &str) -> Result<Sound<CampaignFile>, Problems> {
+    crate::campaign::parse("campaigns/pilot.toml".as_ref(), text, &ComponentSource::Builtin)
+}
+
+fn check_campaign(text: &str, expected: Expect) {
+    expected.assert_eq(&shown(campaign(text)));
+}
+
+fn with(old: &str, new: &str, expected: Expect) {
+    check_campaign(&campaign_with(old, new), expected);
+}
+
+fn check_baton(text: &str, expected: Expect) {
+    expected.assert_eq(&shown(Settings::parse("pilot/baton.toml".as_ref(), text)));
+}
+
+/// The problems as a person reads them, with `sound` first when the file can be used.
+fn shown<T>(read: Result<Sound<T>, Problems>) -> String {
+    match read {
+        Ok(sound) => format!("sound\n{}", sound.warnings),
+        Err(problems) => problems.to_string(),
+    }
+}

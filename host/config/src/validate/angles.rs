@@ -1,0 +1,148 @@
+//! Rules for angles: what is said must be sayable, and which angle applies must be clear.
+
+use std::collections::BTreeMap;
+
+use baton_facts::policy::{Angle, Campaign};
+
+use super::{earlier, language, not_empty, one_line, primary_subtag, unique};
+use crate::loader::Reading;
+use crate::spanned::Path;
+use crate::template;
+use baton_campaign::options::ComponentSource;
+use baton_model::angle_variants;
+use baton_model::angle_variants::VARIANTS_MAX;
+use baton_model::quoted;
+
+pub(super) fn check(reading: &mut Reading, campaign: &mut Campaign, variants: &[String], drafter: &ComponentSource) {
+    let list = Path::of("angles");
+    if campaign.angles.is_empty() {
+        let hint = "add a table `[[angles]]` for each kind of signal worth writing about";
+        reading.error(&list, "the campaign has no angle, so there is nothing to say", Some(hint.into()));
+    }
+    for (index, angle) in campaign.angles.iter_mut().enumerate() {
+        let here = list.index(index);
+        not_empty(reading, &here.key("signal-kind"), &angle.signal_kind);
+        language(reading, &here.key("language"), &mut angle.language);
+        texts(reading, &here, angle, drafter);
+        if campaign.touches_max > 1 && *drafter == ComponentSource::Builtin {
+            follow_up(reading, &here, angle);
+        }
+        facts(reading, &here, angle);
+        if reading.tree.written(&here.key("version")) {
+            version(reading, &here.key("version"), &angle.version);
+        }
+        name(reading, &here.key("variant"), variants.get(index));
+    }
+    distinct(reading, &list, &campaign.angles, variants);
+
+    let own = primary_subtag(&campaign.language);
+    let spoken = campaign.angles.iter().any(|angle| primary_subtag(&angle.language) == own);
+    if !spoken && !campaign.angles.is_empty() {
+        let message = format!("no angle is written in the campaign's own language `{}`", quoted(&campaign.language));
+        let hint = "contacts whose language is not recorded will be held";
+        reading.warn(&Path::of("language"), message, Some(hint.into()));
+    }
+}
+
+fn texts(reading: &mut Reading, here: &Path, angle: &Angle, drafter: &ComponentSource) {
+    let parts = [
+        ("subject", &angle.subject),
+        ("greeting", &angle.greeting),
+        ("opener", &angle.opener),
+        ("pitch", &angle.pitch),
+        ("call-to-action", &angle.call_to_action),
+    ];
+    one_line(reading, &here.key("subject"), &angle.subject);
+    let further = angle_variants::follow_up_texts(angle).into_iter().filter_map(|(key, text)| Some((key, text?)));
+    for (key, text) in parts.map(|(key, text)| (key, text.as_str())).into_iter().chain(further) {
+        let path = here.key(key);
+        if !reading.sound(&path) || !not_empty(reading, &path, text) {
+            continue;
+        }
+        if *drafter == ComponentSource::Builtin {
+            template::check(reading, &path, text, angle);
+        }
+        let questions = template::questions(text);
+        if questions > 1 {
+            let message = format!("`{key}` asks {questions} questions");
+            reading.error(&path, message, Some("a message asks one thing of its reader".into()));
+        }
+    }
+}
+
+/// A follow-up that refers to no earlier message is one that a person has to look at each time, and in a language
+/// without words for one there is none at all.
+fn follow_up(reading: &mut Reading, here: &Path, angle: &Angle) {
+    let path = here.key("follow-up-opener");
+    match &angle.follow_up_opener {
+        Some(opener) if opener.trim().is_empty() || opener.contains("earlier_") => {}
+        Some(_) => {
+            let message = "`follow-up-opener` refers to no earlier message";
+            let hint = "for instance `I wrote on {{ earlier_date }} about “{{ earlier_subject }}”.`";
+            reading.warn(&path, message, Some(hint.into()));
+        }
+        None if angle_variants::has_follow_ups(angle) => {}
+        None => {
+            let language = quoted(&angle.language);
+            let message = format!("an angle in `{language}` without a `follow-up-opener` gets no follow-ups");
+            let hint = "write one, or set `touches-max = 1`";
+            reading.warn(here, message, Some(hint.into()));
+        }
+    }
+}
+
+fn version(reading: &mut Reading, path: &Path, version: &str) {
+    if not_empty(reading, path, version) && version.contains(angle_variants::SLASH) {
+        let message = format!("`version` has a slash: `{}`", quoted(version));
+        reading.error(path, message, Some("what stands before a slash would be a `variant`".into()));
+    }
+}
+
+fn name(reading: &mut Reading, path: &Path, variant: Option<&String>) {
+    let Some(variant) = variant.filter(|name| reading.tree.written(path) && !angle_variants::is_name(name)) else {
+        return;
+    };
+    let message = format!("`{}` is not the name of a variant", quoted(variant));
+    let hint = "up to 24 small letters, digits and hyphens, for instance `variant = \"b\"`";
+    reading.error(path, message, Some(hint.into()));
+}
+
+/// Angles for the same kind and language are versions that are tried beside each other: each has a name of its own, and
+/// one may go without.
+fn distinct(reading: &mut Reading, list: &Path, angles: &[Angle], variants: &[String]) {
+    let mut seen: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    for (index, angle) in angles.iter().enumerate() {
+        let here = list.index(index);
+        if !reading.sound(&here.key("signal-kind")) || !reading.sound(&here.key("language")) {
+            continue;
+        }
+        let earlier = seen.entry(angle_variants::about(angle)).or_default();
+        let name = |at: usize| variants.get(at).map_or("", String::as_str);
+        let same = earlier.iter().copied().find(|&at| name(at) == name(index));
+        earlier.push(index);
+        let (kind, language) = (quoted(&angle.signal_kind), quoted(&angle.language));
+        if let Some(at) = same {
+            let line = reading.line(&list.index(at)).map_or_else(String::new, |line| format!(" in line {line}"));
+            let another = if name(at).is_empty() { String::new() } else { format!(" with the variant `{}`", name(at)) };
+            let message = format!("there is another angle for `{kind}` in `{language}`{another}{line}");
+            let hint = "keep one, or give this one a `variant` of its own to compare them: `variant = \"b\"`";
+            reading.error(&here.key("signal-kind"), message, Some(hint.into()));
+        } else if earlier.len() == VARIANTS_MAX + 1 {
+            let message = format!("there are more than {VARIANTS_MAX} versions for `{kind}` in `{language}`");
+            let hint = "each gets its share of the accounts; compare few at a time";
+            reading.error(&here.key("signal-kind"), message, Some(hint.into()));
+        }
+    }
+}
+
+/// A fact's id is evidence for a claim, so within an angle it means one text.
+fn facts(reading: &mut Reading, here: &Path, angle: &Angle) {
+    let list = here.key("facts");
+    for (index, fact) in angle.facts.iter().enumerate() {
+        let path = list.index(index);
+        not_empty(reading, &path.key("id"), &fact.id);
+        not_empty(reading, &path.key("text"), &fact.text);
+        let before = earlier(&list, "id", index, |at| &angle.facts[at].id);
+        unique(reading, &path.key("id"), &fact.id, "fact", before);
+    }
+}

@@ -1,0 +1,29 @@
+//! The rules of the tables `[[webhook]]`.
+
+use baton_desk::webhooks::Webhook;
+use baton_model::quoted;
+
+use super::{
+    loader::Reading,
+    panel::{named, variable},
+    spanned::Path,
+};
+
+/// The most webhooks: each event is written down once for each.
+const MOST: usize = 20;
+
+pub(super) fn check(webhooks: &[Webhook], reading: &mut Reading) {
+    let at = |index: usize, key: &str| Path::of("webhook").index(index).key(key);
+    if webhooks.len() > MOST {
+        reading.error(&Path::of("webhook"), format!("there are more than {MOST} webhooks"), None);
+    }
+    for (index, webhook) in webhooks.iter().enumerate() {
+        let again = webhooks.iter().take(index).any(|other| other.name == webhook.name);
+        named(&webhook.name, again, &at(index, "name"), reading);
+        variable(&webhook.secret_env, &at(index, "secret-env"), reading);
+        if webhook.events.is_empty() {
+            let message = format!("`events` of `{}` is empty, so it is told nothing", quoted(&webhook.name));
+            reading.error(&at(index, "events"), message, Some("leave it out to be told everything".into()));
+        }
+    }
+}

@@ -1,0 +1,394 @@
+//! The accounts file: one row, one account; and how other files name accounts.
+//!
+//! A row that repeats an account is set aside, but what it forbids stays: if either row says customer, the account is
+//! one. Two accounts may share a domain when their names differ, as subsidiaries do.
+
+use std::collections::HashSet;
+
+use baton_facts::types::Relation;
+
+use super::rejects::{Fault, Ledger, Reason, shown};
+use super::soft::Codes;
+use super::source::Format;
+use super::store::{AccountRow, Store, Text};
+use super::table::{Field, Row};
+use super::{soft, values};
+use baton_model::domains;
+use baton_model::domains::Website;
+
+pub(super) const ID: usize = 0;
+pub(super) const NAME: usize = 1;
+pub(super) const DOMAIN: usize = 2;
+pub(super) const INDUSTRY: usize = 3;
+pub(super) const EMPLOYEES: usize = 4;
+pub(super) const ANNUAL_REVENUE: usize = 5;
+pub(super) const CURRENCY: usize = 6;
+pub(super) const COUNTRY: usize = 7;
+pub(super) const TYPE: usize = 8;
+pub(super) const STAGE: usize = 9;
+pub(super) const OWNER: usize = 10;
+pub(super) const LAST_ACTIVITY: usize = 11;
+pub(super) const OPEN_DEALS: usize = 12;
+pub(super) const NAMED: usize = 13;
+pub(super) const REFERRED_BY: usize = 14;
+pub(super) const DELETED: usize = 15;
+/// The fields of an accounts file, in the order of the constants above; each connector knows its headers.
+pub(super) type Fields = [Field; 16];
+
+/// What a connector makes of the words in type and lifecycle stage; absent where it does not know the word.
+pub(super) type RelationOf = fn(&str) -> Option<Relation>;
+
+/// How other files name accounts.
+pub(super) struct AccountIndex {
+    format: Format,
+    /// For `@AccountRefN`: the account of the N-th data row.
+    by_ordinal: Vec<Option<u32>>,
+    shared_names: HashSet<Text>,
+}
+
+/// The account that a name stands for.
+pub(super) enum Named {
+    One(u32),
+    Several,
+    Nobody,
+}
+
+impl AccountIndex {
+    pub(super) fn new(format: Format) -> Self {
+        Self { format, by_ordinal: Vec::new(), shared_names: HashSet::new() }
+    }
+
+    /// By the CRM's own id; in Salesforce also by `@AccountRefN` and by either length of id.
+    pub(super) fn find_id(&self, store: &Store, value: &str) -> Option<u32> {
+        if let Some(ordinal) = self.reference(value) {
+            return self.by_ordinal.get(ordinal.checked_sub(1)?).copied().flatten();
+        }
+        store.by_id.get(&store.strings.find(id_key(self.format, value))?).copied()
+    }
+
+    /// By id, domain, address, link, or a name that only one account has.
+    pub(super) fn find(&self, store: &Store, value: &str) -> Option<u32> {
+        self.find_id(store, value).or_else(|| self.find_domain(store, value)).or_else(|| {
+            match self.find_name(store, value) {
+                Named::One(account) => Some(account),
+                Named::Several | Named::Nobody => None,
+            }
+        })
+    }
+
+    /// By anything with a host name in it.
+    pub(super) fn find_domain(&self, store: &Store, value: &str) -> Option<u32> {
+        match domains::website(value) {
+            Website::Own(domain) => store.by_domain.get(&store.strings.find(&domain)?).copied(),
+            Website::Shared(_) | Website::Unreadable => None,
+        }
+    }
+
+    pub(super) fn find_name(&self, store: &Store, value: &str) -> Named {
+        let key = store.strings.find(&name_key(value));
+        match key.and_then(|key| Some((key, *store.by_name.get(&key)?))) {
+            None => Named::Nobody,
+            Some((key, _)) if self.shared_names.contains(&key) => Named::Several,
+            Some((_, account)) => Named::One(account),
+        }
+    }
+
+    fn reference(&self, value: &str) -> Option<usize> {
+        const MARK: &str = "@AccountRef";
+        let head = value.get(..MARK.len())?;
+        (self.format == Format::Salesforce && head.eq_ignore_ascii_case(MARK))
+            .then(|| value[MARK.len()..].parse().ok())?
+    }
+
+    fn number(&mut self, row: Row<'_>, account: u32) {
+        if self.format == Format::Salesforce {
+            self.by_ordinal.resize(usize::try_from(row.ordinal).unwrap_or_default(), None);
+            if let Some(last) = self.by_ordinal.last_mut() {
+                *last = Some(account);
+            }
+        }
+    }
+}
+
+/// Takes one row of the accounts file.
+pub(super) fn take(
+    row: Row<'_>,
+    (relation_of, default_country): (RelationOf, Option<&str>),
+    store: &mut Store,
+    index: &mut AccountIndex,
+    codes: &mut Codes,
+    ledger: &mut Ledger,
+) -> Result<(), Fault> {
+    if values::boolean(row.get(DELETED)) == Some(true) {
+        return Err(Fault::new(Reason::Deleted, "the CRM marks the account as deleted", "nothing to do"));
+    }
+    let domain = domain(row, ledger);
+    let mut name = soft::words(row, NAME, "name", ledger);
+    if name.is_empty() {
+        match &domain {
+            None => {
+                return Err(Fault::new(Reason::Incomplete, "neither a name nor a domain", "give the account a name"));
+            }
+            Some(domain) => {
+                ledger.note(row.line, "name", "is missing; the domain stands in for it", domain);
+                name.clone_from(domain);
+            }
+        }
+    }
+    let (relation, open_opportunity) = standing(row, relation_of, ledger);
+    let last_activity = soft::moment(row, LAST_ACTIVITY, "last-activity", ledger);
+    let country = country(row, default_country, store, codes, ledger);
+    let industry = soft::words(row, INDUSTRY, "industry", ledger);
+    let owner = soft::words(row, OWNER, "owner", ledger);
+    let referred_by = soft::words(row, REFERRED_BY, "referred-by", ledger);
+    let employees = soft::read(row, EMPLOYEES, "employees", ledger, values::count);
+    let annual_revenue_usd = revenue(row, ledger);
+    let named = soft::read(row, NAMED, "named", ledger, values::boolean).unwrap_or(false);
+    if let Some((known, fault)) = duplicate(row, &name, domain.as_deref(), store, index) {
+        index.number(row, known);
+        if !row.get(ID).is_empty() {
+            let alias = store.strings.put(id_key(index.format, row.get(ID)));
+            store.by_id.entry(alias).or_insert(known);
+        }
+        let account = &mut store.accounts[known as usize];
+        let forbids =
+            stricter(account.relation, relation) != account.relation || (open_opportunity && !account.open_opportunity);
+        if forbids {
+            ledger.note(row.line, "relation", "of a duplicate row is stricter and was carried over", &name);
+        }
+        account.relation = stricter(account.relation, relation);
+        account.open_opportunity |= open_opportunity;
+        account.last_activity = account.last_activity.max(last_activity);
+        // What the first row does not record is taken from this one: nothing a CRM knows is lost.
+        let strings = &mut store.strings;
+        account.industry = account.industry.or_else(|| strings.put_some(&industry));
+        account.employees = account.employees.or(employees);
+        account.annual_revenue_usd = account.annual_revenue_usd.or(annual_revenue_usd);
+        account.country = account.country.or(country);
+        account.owner = account.owner.or_else(|| strings.put_some(&owner));
+        account.named |= named;
+        account.referred_by = account.referred_by.or_else(|| strings.put_some(&referred_by));
+        return Err(fault);
+    }
+
+    let id = id(row, &name, domain.as_deref(), store);
+    let account = store.accounts.len() as u32;
+    let strings = &mut store.strings;
+    let record = AccountRow {
+        id: strings.put(&id),
+        name: strings.put(&name),
+        domain: domain.as_deref().map(|domain| strings.put(domain)),
+        industry: strings.put_some(&industry),
+        employees,
+        annual_revenue_usd,
+        country,
+        relation,
+        owner: strings.put_some(&owner),
+        open_opportunity,
+        last_activity,
+        named,
+        referred_by: strings.put_some(&referred_by),
+        line: row.line,
+    };
+    let key = strings.put(id_key(index.format, &id));
+    store.by_id.insert(key, account);
+    store.index_of.insert(record.id, account);
+    if let Some(domain) = record.domain {
+        if store.by_domain.contains_key(&domain) {
+            let what = "is also another account's; what names an account by it goes to the first";
+            ledger.note(row.line, "domain", what, strings.get(domain));
+        }
+        store.by_domain.entry(domain).or_insert(account);
+    }
+    let name_key = strings.put(&name_key(&name));
+    if *store.by_name.entry(name_key).or_insert(account) != account {
+        index.shared_names.insert(name_key);
+    }
+    store.accounts.push(record);
+    index.number(row, account);
+    Ok(())
+}
+
+/// The relation that forbids more.
+pub(super) fn stricter(one: Relation, other: Relation) -> Relation {
+    let rank = |relation| match relation {
+        Relation::None => 0,
+        Relation::Prospect => 1,
+        Relation::Partner => 2,
+        Relation::Competitor => 3,
+        Relation::Customer => 4,
+    };
+    if rank(other) > rank(one) { other } else { one }
+}
+
+fn domain(row: Row<'_>, ledger: &mut Ledger) -> Option<String> {
+    let value = row.get(DOMAIN);
+    match domains::website(value) {
+        _ if value.is_empty() => None,
+        Website::Own(domain) => Some(domain),
+        Website::Shared(domain) => {
+            ledger.note(row.line, "domain", "is a site that many companies share and is not recorded", &domain);
+            None
+        }
+        Website::Unreadable => {
+            ledger.note(row.line, "domain", "has no host name and is not recorded", value);
+            None
+        }
+    }
+}
+
+/// What the account is to us, and whether somebody is selling there.
+fn standing(row: Row<'_>, relation_of: RelationOf, ledger: &mut Ledger) -> (Relation, bool) {
+    let of = |column, field, ledger: &mut Ledger| match row.get(column) {
+        "" => Relation::None,
+        word if values::is_placeholder(word) => Relation::None,
+        word => relation_of(word).unwrap_or_else(|| {
+            ledger.note(row.line, field, "is a word that says nothing about the relation to us", word);
+            Relation::None
+        }),
+    };
+    let relation = stricter(of(TYPE, "type", ledger), of(STAGE, "stage", ledger));
+    let open = match row.get(OPEN_DEALS) {
+        // HubSpot moves a company to this stage with its first open deal; the count, where there is one, knows better.
+        "" => values::squeezed(row.get(STAGE)) == "opportunity",
+        deals => {
+            values::count(deals).unwrap_or_else(|| {
+                ledger.note(row.line, "open-deals", "is no number; taken as open", deals);
+                1
+            }) > 0
+        }
+    };
+    (relation, open)
+}
+
+/// The account that this row repeats.
+fn duplicate(
+    row: Row<'_>,
+    name: &str,
+    domain: Option<&str>,
+    store: &Store,
+    index: &AccountIndex,
+) -> Option<(u32, Fault)> {
+    let same = |account: u32, what: String| {
+        let line = store.accounts[account as usize].line;
+        let hint = "merge the two in the CRM, or delete one of the rows";
+        (account, Fault::new(Reason::Duplicate, format!("{what} stands on line {line} already"), hint))
+    };
+    let id = row.get(ID);
+    if !id.is_empty()
+        && let Some(account) = index.find_id(store, id)
+    {
+        return Some(same(account, format!("the id \"{}\"", shown(id))));
+    }
+    let key = store.strings.find(&name_key(name));
+    let namesake = |account: &u32| {
+        key.is_some_and(|key| {
+            store.strings.find(&name_key(store.strings.get(store.accounts[*account as usize].name))) == Some(key)
+        })
+    };
+    if let Some(domain) = domain {
+        let first = store.strings.find(domain).and_then(|domain| store.by_domain.get(&domain)).copied();
+        return first.filter(namesake).map(|account| same(account, format!("the name with the domain {domain}")));
+    }
+    // Without id and domain there is nothing but the name to tell two accounts apart.
+    let first = key.and_then(|key| store.by_name.get(&key)).copied().filter(|_| id.is_empty());
+    first.map(|account| same(account, format!("the name \"{}\"", shown(name))))
+}
+
+/// The CRM's id, or else one that stays the same when rows move: the domain, the name, at worst the line.
+fn id(row: Row<'_>, name: &str, domain: Option<&str>, store: &Store) -> String {
+    let given = row.get(ID);
+    if !given.is_empty() {
+        return values::text(given).0;
+    }
+    let free = |id: &str| store.strings.find(id).is_none_or(|id| !store.by_id.contains_key(&id));
+    let slug =
+        name.split(|mark: char| !mark.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
+    [domain.map(str::to_owned), (!slug.is_empty()).then(|| slug.to_lowercase())]
+        .into_iter()
+        .flatten()
+        .find(|id| free(id))
+        .unwrap_or_else(|| format!("account-on-line-{}", row.line))
+}
+
+fn country(
+    row: Row<'_>,
+    default: Option<&str>,
+    store: &mut Store,
+    codes: &mut Codes,
+    ledger: &mut Ledger,
+) -> Option<Text> {
+    let value = row.get(COUNTRY);
+    if let Some(code) = codes.country(value, &mut store.strings) {
+        return Some(code);
+    }
+    let words = soft::words(row, COUNTRY, "country", ledger);
+    if words.is_empty() {
+        return default.map(|code| store.strings.put(code));
+    }
+    ledger.note(row.line, "country", "is no country we know; kept as it stands", value);
+    Some(store.strings.put(&words))
+}
+
+fn revenue(row: Row<'_>, ledger: &mut Ledger) -> Option<u64> {
+    let currency = row.get(CURRENCY);
+    if !currency.is_empty() && !currency.eq_ignore_ascii_case("USD") && !row.get(ANNUAL_REVENUE).is_empty() {
+        ledger.note(row.line, "annual-revenue", "is not in US dollars and is not recorded", currency);
+        return None;
+    }
+    soft::read(row, ANNUAL_REVENUE, "annual-revenue", ledger, values::dollars)
+}
+
+/// How ids are compared: Salesforce writes one id with 15 characters or, with a checksum behind them, with 18.
+fn id_key(format: Format, id: &str) -> &str {
+    let long = id.len() == 18 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if format == Format::Salesforce && long { &id[..15] } else { id }
+}
+
+/// How names are compared: in lower case, by their words, without the legal form at the end.
+fn name_key(name: &str) -> String {
+    const LEGAL_FORMS: [&str; 32] = [
+        "ab",
+        "ag",
+        "aps",
+        "as",
+        "bv",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "gmbh",
+        "inc",
+        "incorporated",
+        "kg",
+        "kgaa",
+        "limited",
+        "llc",
+        "llp",
+        "ltd",
+        "nv",
+        "oy",
+        "oyj",
+        "plc",
+        "pte",
+        "pty",
+        "sa",
+        "sarl",
+        "sas",
+        "se",
+        "sl",
+        "spa",
+        "srl",
+        "ug",
+    ];
+    let lower = values::text(name).0.to_lowercase();
+    // Dots go, so that "s.a." and "b.v." are words.
+    let plain: String = lower.chars().filter(|character| *character != '.').collect();
+    let mut words: Vec<&str> = plain.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    while let [_, .., last] = words[..]
+        && (LEGAL_FORMS.contains(&last) || last == "&")
+    {
+        words.pop();
+    }
+    words.join(" ")
+}

@@ -1,0 +1,293 @@
+//! The contacts file: one row, one person at one account.
+//!
+//! A person belongs to the account that the row names, by id, else by name, else to the one at the domain of the
+//! address. A row that repeats a person is set aside, but what it forbids stays.
+
+use std::collections::HashMap;
+
+use baton_facts::types::{Engagement, SuppressionReason, Verification};
+
+use super::accounts::{AccountIndex, Named};
+use super::rejects::{Fault, Ledger, Reason, shown};
+use super::soft::Codes;
+use super::store::{ContactRow, Store, Text};
+use super::table::{Field, Row};
+use super::values::squeezed;
+use super::{soft, values};
+use baton_model::domains;
+
+pub(super) const ID: usize = 0;
+pub(super) const FIRST_NAME: usize = 1;
+pub(super) const LAST_NAME: usize = 2;
+pub(super) const NAME: usize = 3;
+pub(super) const TITLE: usize = 4;
+pub(super) const EMAIL: usize = 5;
+pub(super) const ACCOUNT: usize = 6;
+pub(super) const COMPANY: usize = 7;
+pub(super) const COUNTRY: usize = 8;
+pub(super) const TIME_ZONE: usize = 9;
+pub(super) const LANGUAGE: usize = 10;
+pub(super) const LINKEDIN_URL: usize = 11;
+pub(super) const VERIFICATION: usize = 12;
+pub(super) const VERIFIED_ON: usize = 13;
+pub(super) const OPTED_OUT: usize = 14;
+pub(super) const BOUNCED: usize = 15;
+pub(super) const STATUS: usize = 16;
+pub(super) const IN_SEQUENCE: usize = 17;
+pub(super) const ENGAGEMENT: usize = 18;
+pub(super) const DELETED: usize = 19;
+/// The fields of a contacts file, in the order of the constants above; each connector knows its headers.
+pub(super) type Fields = [Field; 20];
+
+/// What a connector makes of a person's status; absent where it does not know the word.
+pub(super) type EngagementOf = fn(&str) -> Option<Engagement>;
+
+/// How other files name contacts.
+#[derive(Default)]
+pub(super) struct ContactIndex {
+    by_id: HashMap<Text, u32>,
+    /// By address in lower case.
+    by_email: HashMap<Text, u32>,
+}
+
+impl ContactIndex {
+    /// By address or id.
+    pub(super) fn find(&self, store: &Store, value: &str) -> Option<u32> {
+        let by_id = || store.strings.find(value).and_then(|id| self.by_id.get(&id));
+        let by_email = || {
+            let email = domains::email(value)?.to_lowercase();
+            self.by_email.get(&store.strings.find(&email)?)
+        };
+        by_id().or_else(by_email).copied()
+    }
+}
+
+/// What the rows of one contacts file share.
+pub(super) struct Rules {
+    pub(super) engagement_of: EngagementOf,
+    pub(super) unverified: Verification,
+}
+
+/// Takes one row of the contacts file.
+pub(super) fn take(
+    row: Row<'_>,
+    rules: &Rules,
+    store: &mut Store,
+    accounts: &AccountIndex,
+    index: &mut ContactIndex,
+    codes: &mut Codes,
+    ledger: &mut Ledger,
+) -> Result<(), Fault> {
+    if values::boolean(row.get(DELETED)) == Some(true) {
+        return Err(Fault::new(Reason::Deleted, "the CRM marks the person as deleted or converted", "nothing to do"));
+    }
+    let email = email(row)?;
+    let (first_name, last_name) = names(row, ledger);
+    if email.is_none() && first_name.is_empty() && last_name.is_empty() {
+        return Err(Fault::new(Reason::Incomplete, "neither a name nor an address", "give the person an address"));
+    }
+    let key = email.as_ref().map(|email| email.to_lowercase());
+    let forbidden = forbidden(row, ledger);
+    let engagement = engagement(row, rules, ledger);
+    if let Some((known, fault)) = duplicate(row, key.as_deref(), store, index) {
+        if forbidden.is_some() || engagement > store.contacts[known as usize].engagement {
+            ledger.note(
+                row.line,
+                "opted-out",
+                "or engagement of a duplicate row is stricter and was carried over",
+                row.get(EMAIL),
+            );
+        }
+        forbidden.into_iter().for_each(|reason| store.suppressions.add_contact(known, reason));
+        let known = &mut store.contacts[known as usize];
+        known.engagement = known.engagement.max(engagement);
+        return Err(fault);
+    }
+    let account = account(row, email.as_deref(), store, accounts, ledger)?;
+
+    let contact = store.contacts.len() as u32;
+    let id = match (row.get(ID), &key) {
+        ("", Some(email)) => email.clone(),
+        ("", None) => format!("contact-on-line-{}", row.line),
+        (id, _) => values::text(id).0,
+    };
+    let title = soft::words(row, TITLE, "title", ledger);
+    let linkedin_url = soft::read(row, LINKEDIN_URL, "linkedin-url", ledger, domains::link);
+    let strings = &mut store.strings;
+    let mut code = |column, field, ledger: &mut Ledger, of: fn(&mut Codes, &str, &mut _) -> Option<Text>| {
+        let value = row.get(column);
+        if value.is_empty() {
+            return None;
+        }
+        let code = of(codes, value, strings);
+        if code.is_none() {
+            soft::read(row, column, field, ledger, |_| None::<()>);
+        }
+        code
+    };
+    let country = code(COUNTRY, "country", ledger, Codes::country);
+    let time_zone = code(TIME_ZONE, "time-zone", ledger, Codes::time_zone);
+    let language = code(LANGUAGE, "language", ledger, Codes::language);
+    let record = ContactRow {
+        account,
+        id: strings.put(&id),
+        first_name: strings.put(&first_name),
+        last_name: strings.put(&last_name),
+        title: strings.put(&title),
+        email: email.as_deref().map(|email| strings.put(email)),
+        verification: soft::read(row, VERIFICATION, "verification", ledger, verification).unwrap_or(rules.unverified),
+        verified_at: soft::moment(row, VERIFIED_ON, "verified-on", ledger),
+        linkedin_url: linkedin_url.as_deref().map(|url| strings.put(url)),
+        country,
+        time_zone,
+        language,
+        engagement,
+        line: u32::try_from(row.line).unwrap_or(u32::MAX),
+    };
+    index.by_id.insert(record.id, contact);
+    if let Some(key) = key {
+        index.by_email.insert(strings.put(&key), contact);
+    }
+    store.contacts.push(record);
+    forbidden.into_iter().for_each(|reason| store.suppressions.add_contact(contact, reason));
+    Ok(())
+}
+
+fn email(row: Row<'_>) -> Result<Option<String>, Fault> {
+    let value = row.get(EMAIL);
+    if value.is_empty() || values::is_placeholder(value) {
+        return Ok(None);
+    }
+    domains::email(value).map(Some).ok_or_else(|| {
+        let detail = format!("\"{}\" is not an email address", shown(value));
+        Fault::new(
+            Reason::Unreadable,
+            detail,
+            "write one address such as ann@northwind.example, or leave the field empty",
+        )
+    })
+}
+
+/// First and last name; a full name is cut before its last word.
+fn names(row: Row<'_>, ledger: &mut Ledger) -> (String, String) {
+    let first = soft::words(row, FIRST_NAME, "first-name", ledger);
+    let last = soft::words(row, LAST_NAME, "last-name", ledger);
+    if !first.is_empty() || !last.is_empty() {
+        return (first, last);
+    }
+    let full = soft::words(row, NAME, "name", ledger);
+    match full.rsplit_once(' ') {
+        Some((first, last)) => (first.to_owned(), last.to_owned()),
+        None => (full, String::new()),
+    }
+}
+
+/// Why the person may not be written to, by the row's own word. A word that cannot be read counts as yes: the harm of
+/// writing to somebody who asked us not to is the greater one.
+fn forbidden(row: Row<'_>, ledger: &mut Ledger) -> Option<SuppressionReason> {
+    let mut says = |column, field, yes: &'static str| match row.get(column) {
+        "" => false,
+        value if values::is_placeholder(value) => false,
+        value => values::boolean(value).unwrap_or_else(|| {
+            if !yes.is_empty() {
+                ledger.note(row.line, field, yes, value);
+            }
+            true
+        }),
+    };
+    if says(OPTED_OUT, "opted-out", "is neither yes nor no; taken as opted out") {
+        return Some(SuppressionReason::OptedOut);
+    }
+    // The column holds a reason or a date, and nothing where no message bounced.
+    says(BOUNCED, "bounced", "").then_some(SuppressionReason::Bounced)
+}
+
+fn engagement(row: Row<'_>, rules: &Rules, ledger: &mut Ledger) -> Engagement {
+    let stated = soft::read(row, ENGAGEMENT, "engagement", ledger, |word| match squeezed(word).as_str() {
+        "none" => Some(Engagement::None),
+        "insequence" => Some(Engagement::InSequence),
+        "inconversation" => Some(Engagement::InConversation),
+        _ => None,
+    });
+    let status = match row.get(STATUS) {
+        "" => None,
+        word => (rules.engagement_of)(word).or_else(|| {
+            ledger.note(row.line, "status", "is a word that says nothing about a conversation", word);
+            None
+        }),
+    };
+    let enrolled = soft::read(row, IN_SEQUENCE, "in-sequence", ledger, values::boolean).unwrap_or(false);
+    let enrolled = enrolled.then_some(Engagement::InSequence);
+    [stated, status, enrolled].into_iter().flatten().max().unwrap_or(Engagement::None)
+}
+
+/// The words of the verification services in wide use.
+fn verification(word: &str) -> Option<Verification> {
+    Some(match squeezed(word).as_str() {
+        "deliverable" | "valid" | "verified" | "ok" => Verification::Deliverable,
+        "risky" | "acceptall" | "catchall" => Verification::Risky,
+        "unknown" | "unverified" => Verification::Unknown,
+        "undeliverable" | "invalid" => Verification::Undeliverable,
+        _ => return None,
+    })
+}
+
+fn duplicate(row: Row<'_>, email: Option<&str>, store: &Store, index: &ContactIndex) -> Option<(u32, Fault)> {
+    let known = |map: &HashMap<Text, u32>, key: &str| store.strings.find(key).and_then(|key| map.get(&key)).copied();
+    let (contact, what) = match row.get(ID) {
+        "" => None,
+        id => known(&index.by_id, id).map(|contact| (contact, format!("the id \"{}\"", shown(id)))),
+    }
+    .or_else(|| {
+        email.and_then(|email| Some((known(&index.by_email, email)?, format!("the address {}", shown(email)))))
+    })?;
+    let detail = format!("{what} stands on line {} already", store.contacts[contact as usize].line);
+    Some((contact, Fault::new(Reason::Duplicate, detail, "merge the two in the CRM, or delete one of the rows")))
+}
+
+/// The account of the person: by the ids the row names, the first one first; by name; by the address's domain.
+fn account(
+    row: Row<'_>,
+    email: Option<&str>,
+    store: &Store,
+    accounts: &AccountIndex,
+    ledger: &mut Ledger,
+) -> Result<u32, Fault> {
+    let by_domain = || email.and_then(|email| accounts.find_domain(store, email));
+    let named = row.get(ACCOUNT);
+    if let Some(account) = named.split(';').find_map(|id| accounts.find_id(store, id.trim())) {
+        return Ok(account);
+    }
+    let company = row.get(COMPANY);
+    let by_name = match company {
+        "" => Named::Nobody,
+        company => match accounts.find_name(store, company) {
+            // HubSpot lists several companies in one field.
+            Named::Nobody => match company.split(';').next().map(|first| accounts.find_name(store, first)) {
+                Some(found) => found,
+                None => Named::Nobody,
+            },
+            found => found,
+        },
+    };
+    let found = match by_name {
+        Named::One(account) => Some(account),
+        Named::Several | Named::Nobody => by_domain(),
+    };
+    if let Some(account) = found {
+        if !named.is_empty() {
+            let what = "is no account here; the person was joined by the account's name or domain";
+            ledger.note(row.line, "account", what, named);
+        }
+        return Ok(account);
+    }
+    let hint = "export the account too, or give the row the id of one that is there";
+    let detail = match (named, company, by_name) {
+        (_, company, Named::Several) => format!("several accounts are called \"{}\"", shown(company)),
+        ("", "", _) if email.is_none() => "no account and no address to find it by".to_owned(),
+        ("", "", _) => "no account, and none at the domain of the address".to_owned(),
+        ("", company, _) => format!("no account \"{}\"", shown(company)),
+        (named, _, _) => format!("no account \"{}\"", shown(named)),
+    };
+    Err(Fault::new(Reason::UnknownAccount, detail, hint))
+}

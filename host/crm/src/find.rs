@@ -1,0 +1,90 @@
+//! The account that a person means when they type a few letters.
+
+use std::fmt;
+
+use baton_facts::types::Account;
+
+use super::rejects::shown;
+use super::store::Store;
+use baton_model::domains;
+use baton_model::domains::Website;
+
+const SUGGESTIONS: usize = 3;
+
+/// No single account fits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotFound {
+    /// What was looked for.
+    pub text: String,
+    /// Whether several accounts fit equally.
+    pub ambiguous: bool,
+    /// Ids and names of accounts that may have been meant, likeliest first.
+    pub suggestions: Vec<(String, String)>,
+}
+
+impl fmt::Display for NotFound {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = shown(&self.text);
+        if self.ambiguous {
+            write!(out, "several accounts are called \"{text}\"")?;
+        } else {
+            write!(out, "no account \"{text}\"")?;
+        }
+        let names: Vec<String> = self.suggestions.iter().map(|(id, name)| format!("{name} ({id})")).collect();
+        match (names.is_empty(), self.ambiguous) {
+            (true, _) => write!(out, "\nhint: name it by id, domain or name"),
+            (false, true) => write!(out, "\nhint: name it by id: {}", names.join(", ")),
+            (false, false) => write!(out, "\nhint: did you mean {}?", names.join(", ")),
+        }
+    }
+}
+
+impl std::error::Error for NotFound {}
+
+pub(super) fn account(store: &Store, text: &str) -> Result<Account, NotFound> {
+    let text = text.trim();
+    let by_id = store.strings.find(text).and_then(|id| store.index_of.get(&id)).copied();
+    let by_domain = || match domains::website(text) {
+        Website::Own(domain) => store.by_domain.get(&store.strings.find(&domain)?).copied(),
+        Website::Shared(_) | Website::Unreadable => None,
+    };
+    if let Some(account) = by_id.or_else(by_domain).and_then(|index| store.account(index)) {
+        return Ok(account);
+    }
+    let wanted = text.to_lowercase();
+    let rows = || (0..store.accounts.len() as u32).zip(&store.accounts);
+    let name_of = |row: &super::store::AccountRow| store.strings.get(row.name).to_lowercase();
+    let namesakes: Vec<u32> = rows().filter(|(_, row)| name_of(row) == wanted).map(|(index, _)| index).collect();
+    let likely = match namesakes.as_slice() {
+        [only] => match store.account(*only) {
+            Some(account) => return Ok(account),
+            None => Vec::new(),
+        },
+        [] => likely(store, &wanted),
+        several => several.iter().copied().take(SUGGESTIONS).collect(),
+    };
+    let suggestions =
+        likely.into_iter().filter_map(|index| store.account(index)).map(|account| (account.id, account.name));
+    Err(NotFound { text: text.to_owned(), ambiguous: namesakes.len() > 1, suggestions: suggestions.collect() })
+}
+
+/// Names and domains that read alike, or that the text is the start of.
+fn likely(store: &Store, wanted: &str) -> Vec<u32> {
+    if wanted.is_empty() || wanted.len() > 200 {
+        return Vec::new();
+    }
+    let likeness = |text: &str| {
+        let text = text.to_lowercase();
+        if text.starts_with(wanted) { 1.0 } else { strsim::jaro_winkler(wanted, &text) }
+    };
+    let mut scored: Vec<(f64, u32)> = (0..store.accounts.len() as u32)
+        .zip(&store.accounts)
+        .map(|(index, row)| {
+            let domain = row.domain.map_or(0.0, |domain| likeness(store.strings.get(domain)));
+            (likeness(store.strings.get(row.name)).max(domain), index)
+        })
+        .filter(|(score, _)| *score > 0.8)
+        .collect();
+    scored.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+    scored.into_iter().take(SUGGESTIONS).map(|(_, index)| index).collect()
+}

@@ -1,0 +1,98 @@
+//! The signals file: what happened at an account, with source and date.
+//!
+//! A draft leans on a signal, so a row without a date, a source or words is no signal.
+
+use std::collections::HashSet;
+
+use sha2::{Digest, Sha256};
+
+use super::accounts::AccountIndex;
+use super::rejects::{Fault, Ledger, Reason, shown};
+use super::store::{SignalRow, Store, Text};
+use super::table::{Field, Row};
+use super::{dates, soft, values};
+use baton_model::domains;
+
+pub(super) const FIELDS: [Field; 7] = [
+    Field { name: "account", headers: &["Account", "Domain", "Company"], required: true },
+    Field { name: "kind", headers: &["Kind", "Type"], required: true },
+    Field { name: "summary", headers: &["Summary", "Title", "Headline"], required: true },
+    Field { name: "source", headers: &["Source"], required: false },
+    Field { name: "url", headers: &["URL", "Link"], required: false },
+    Field { name: "date", headers: &["Date", "Observed at", "Published"], required: true },
+    Field { name: "id", headers: &["ID"], required: false },
+];
+const ACCOUNT: usize = 0;
+const KIND: usize = 1;
+const SUMMARY: usize = 2;
+const SOURCE: usize = 3;
+const URL: usize = 4;
+const DATE: usize = 5;
+const ID: usize = 6;
+
+/// Takes one row of the signals file.
+pub(super) fn take(
+    row: Row<'_>,
+    store: &mut Store,
+    accounts: &AccountIndex,
+    known: &mut HashSet<Text>,
+    ledger: &mut Ledger,
+) -> Result<(), Fault> {
+    let named = row.get(ACCOUNT);
+    let Some(account) = accounts.find(store, named) else {
+        let hint = "name an account of the accounts file by domain or id";
+        return Err(Fault::new(Reason::UnknownAccount, format!("no account \"{}\"", shown(named)), hint));
+    };
+    let date = row.get(DATE);
+    let observed_at = dates::moment(date).ok_or_else(|| {
+        Fault::new(Reason::Unreadable, format!("\"{}\" is no date", shown(date)), "write the date as YYYY-MM-DD")
+    })?;
+    let kind = soft::words(row, KIND, "kind", ledger);
+    let summary = soft::words(row, SUMMARY, "summary", ledger);
+    // Drafts set the summary into sentences of their own.
+    let summary = summary.trim_end_matches('.');
+    let url = soft::read(row, URL, "url", ledger, domains::link).unwrap_or_default();
+    let mut source = soft::words(row, SOURCE, "source", ledger);
+    if source.is_empty() {
+        let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#', ':']).next()).unwrap_or_default();
+        host.strip_prefix("www.").unwrap_or(host).clone_into(&mut source);
+    }
+    for (value, field) in [(kind.as_str(), "kind"), (summary, "summary"), (source.as_str(), "source")] {
+        if value.is_empty() {
+            let hint = "a signal needs kind, summary, date, and a source or a web link";
+            return Err(Fault::new(Reason::Incomplete, format!("no {field}"), hint));
+        }
+    }
+    let id = match row.get(ID) {
+        "" => {
+            fingerprint(&[store.strings.get(store.accounts[account as usize].id), &kind, summary, &source, &url, date])
+        }
+        id => values::text(id).0,
+    };
+    let id = store.strings.put(&id);
+    if !known.insert(id) {
+        return Err(Fault::new(Reason::Duplicate, "an earlier row says the same", "delete one of the rows"));
+    }
+    let strings = &mut store.strings;
+    let signal = SignalRow {
+        account,
+        id,
+        kind: strings.put(&kind),
+        summary: strings.put(summary),
+        source_name: strings.put(&source),
+        source_url: strings.put(&url),
+        observed_at,
+    };
+    store.signals.push(signal);
+    Ok(())
+}
+
+/// An id that is the same whenever the signal is the same, wherever it stands: 64 bits of SHA-256 over its parts.
+fn fingerprint(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().iter().take(8).fold("signal-".to_owned(), |id, byte| format!("{id}{byte:02x}"))
+}

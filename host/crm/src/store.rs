@@ -1,0 +1,228 @@
+//! The facts of an export in little memory: rows of numbers over one table of strings.
+//!
+//! Every string is kept once, so titles, names of cities and outcomes that a million rows share cost four bytes each.
+//! Rows turn into the contract's records when somebody asks for one account.
+
+use std::collections::HashMap;
+
+use baton_facts::types::{
+    Account, Channel, Contact, Direction, Engagement, Relation, Signal, Suppression, Timestamp, Touch, TouchOutcome,
+    Verification,
+};
+use string_interner::{StringInterner, backend::StringBackend, symbol::SymbolU32};
+
+use super::suppressions::Suppressions;
+
+/// A string of the table.
+pub(super) type Text = SymbolU32;
+
+/// Every string once.
+#[derive(Debug, Default)]
+pub(super) struct Strings(StringInterner<StringBackend<SymbolU32>>);
+
+impl Strings {
+    pub(super) fn put(&mut self, text: &str) -> Text {
+        self.0.get_or_intern(text)
+    }
+
+    /// An empty text is none.
+    pub(super) fn put_some(&mut self, text: &str) -> Option<Text> {
+        (!text.is_empty()).then(|| self.put(text))
+    }
+
+    /// The string's number, if it is in the table.
+    pub(super) fn find(&self, text: &str) -> Option<Text> {
+        self.0.get(text)
+    }
+
+    pub(super) fn get(&self, text: Text) -> &str {
+        self.0.resolve(text).unwrap_or_default()
+    }
+
+    fn owned(&self, text: Option<Text>) -> Option<String> {
+        text.map(|text| self.get(text).to_owned())
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct AccountRow {
+    pub(super) id: Text,
+    pub(super) name: Text,
+    pub(super) domain: Option<Text>,
+    pub(super) industry: Option<Text>,
+    pub(super) employees: Option<u32>,
+    pub(super) annual_revenue_usd: Option<u64>,
+    pub(super) country: Option<Text>,
+    pub(super) relation: Relation,
+    pub(super) owner: Option<Text>,
+    pub(super) open_opportunity: bool,
+    pub(super) last_activity: Option<Timestamp>,
+    pub(super) named: bool,
+    pub(super) referred_by: Option<Text>,
+    /// Where it stands in its file.
+    pub(super) line: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct ContactRow {
+    pub(super) account: u32,
+    pub(super) id: Text,
+    pub(super) first_name: Text,
+    pub(super) last_name: Text,
+    pub(super) title: Text,
+    pub(super) email: Option<Text>,
+    pub(super) verification: Verification,
+    pub(super) verified_at: Option<Timestamp>,
+    pub(super) linkedin_url: Option<Text>,
+    pub(super) country: Option<Text>,
+    pub(super) time_zone: Option<Text>,
+    pub(super) language: Option<Text>,
+    pub(super) engagement: Engagement,
+    /// Where it stands in its file; files of more lines are refused before.
+    pub(super) line: u32,
+}
+
+#[derive(Debug)]
+pub(super) struct SignalRow {
+    pub(super) account: u32,
+    pub(super) id: Text,
+    pub(super) kind: Text,
+    pub(super) summary: Text,
+    pub(super) source_name: Text,
+    pub(super) source_url: Text,
+    pub(super) observed_at: Timestamp,
+}
+
+#[derive(Debug)]
+pub(super) struct TouchRow {
+    pub(super) contact: u32,
+    pub(super) at: Timestamp,
+    pub(super) direction: Direction,
+    pub(super) channel: Channel,
+    pub(super) campaign: Option<Text>,
+    pub(super) subject: Text,
+    pub(super) outcome: Option<TouchOutcome>,
+}
+
+/// All rows. After [`Store::settle`] signals, touches and the order of contacts are sorted by whom they belong to.
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    pub(super) strings: Strings,
+    pub(super) accounts: Vec<AccountRow>,
+    pub(super) contacts: Vec<ContactRow>,
+    pub(super) signals: Vec<SignalRow>,
+    pub(super) touches: Vec<TouchRow>,
+    pub(super) suppressions: Suppressions,
+    /// Indices of contacts, by account and then in the order of the file.
+    contact_order: Vec<u32>,
+    pub(super) by_id: HashMap<Text, u32>,
+    pub(super) by_domain: HashMap<Text, u32>,
+    /// By the very id of the record; `by_id` also holds other spellings.
+    pub(super) index_of: HashMap<Text, u32>,
+    /// By name in lower case; the first of that name.
+    pub(super) by_name: HashMap<Text, u32>,
+}
+
+impl Store {
+    /// Puts everything into the order it is asked for.
+    pub(super) fn settle(&mut self) {
+        self.contact_order = (0..self.contacts.len()).map(|index| index as u32).collect();
+        self.contact_order.sort_by_key(|index| self.contacts[*index as usize].account);
+        // Equal moments stay in the order of the file: both sorts are stable.
+        self.signals.sort_by_key(|signal| (signal.account, std::cmp::Reverse(signal.observed_at)));
+        self.touches.sort_by_key(|touch| (touch.contact, touch.at));
+        self.accounts.shrink_to_fit();
+        self.contacts.shrink_to_fit();
+        self.signals.shrink_to_fit();
+        self.touches.shrink_to_fit();
+    }
+
+    pub(super) fn account(&self, index: u32) -> Option<Account> {
+        let row = self.accounts.get(index as usize)?;
+        let strings = &self.strings;
+        Some(Account {
+            id: strings.get(row.id).to_owned(),
+            name: strings.get(row.name).to_owned(),
+            domain: strings.owned(row.domain).unwrap_or_default(),
+            industry: strings.owned(row.industry),
+            employees: row.employees,
+            annual_revenue_usd: row.annual_revenue_usd,
+            country: strings.owned(row.country),
+            relation: row.relation,
+            owner: strings.owned(row.owner),
+            open_opportunity: row.open_opportunity,
+            last_activity: row.last_activity,
+            named: row.named,
+            referred_by: strings.owned(row.referred_by),
+            suppression: self.account_suppression(index),
+        })
+    }
+
+    /// Newest first.
+    pub(super) fn signals(&self, account: u32) -> impl Iterator<Item = Signal> + '_ {
+        let rows = of(&self.signals, account, |row| row.account);
+        rows.iter().map(|row| Signal {
+            id: self.strings.get(row.id).to_owned(),
+            kind: self.strings.get(row.kind).to_owned(),
+            summary: self.strings.get(row.summary).to_owned(),
+            source_name: self.strings.get(row.source_name).to_owned(),
+            source_url: self.strings.get(row.source_url).to_owned(),
+            observed_at: row.observed_at,
+        })
+    }
+
+    /// In the order of the file, each with its index.
+    pub(super) fn contacts(&self, account: u32) -> impl Iterator<Item = (u32, Contact)> + '_ {
+        let order = of(&self.contact_order, account, |index| self.contacts[*index as usize].account);
+        order.iter().map(|index| (*index, self.contact(*index)))
+    }
+
+    /// Oldest first.
+    pub(super) fn touches(&self, contact: u32) -> impl Iterator<Item = Touch> + '_ {
+        of(&self.touches, contact, |row| row.contact).iter().map(|row| Touch {
+            at: row.at,
+            direction: row.direction,
+            channel: row.channel,
+            campaign: self.strings.owned(row.campaign),
+            subject: self.strings.get(row.subject).to_owned(),
+            outcome: row.outcome.clone(),
+        })
+    }
+
+    fn contact(&self, index: u32) -> Contact {
+        let row = &self.contacts[index as usize];
+        let strings = &self.strings;
+        Contact {
+            id: strings.get(row.id).to_owned(),
+            first_name: strings.get(row.first_name).to_owned(),
+            last_name: strings.get(row.last_name).to_owned(),
+            title: strings.get(row.title).to_owned(),
+            email: strings.owned(row.email),
+            verification: row.verification,
+            verified_at: row.verified_at,
+            linkedin_url: strings.owned(row.linkedin_url),
+            country: strings.owned(row.country),
+            time_zone: strings.owned(row.time_zone),
+            language: strings.owned(row.language),
+            engagement: row.engagement,
+            suppression: self.contact_suppression(index),
+        }
+    }
+
+    fn account_suppression(&self, index: u32) -> Option<Suppression> {
+        let domain = self.accounts[index as usize].domain.map(|domain| self.strings.get(domain));
+        self.suppressions.of_account(index, domain, &self.strings)
+    }
+
+    fn contact_suppression(&self, index: u32) -> Option<Suppression> {
+        let address = self.contacts[index as usize].email.map(|email| self.strings.get(email));
+        self.suppressions.of_contact(index, address, &self.strings)
+    }
+}
+
+/// The stretch of rows, sorted by owner, that belong to this one.
+fn of<T>(rows: &[T], owner: u32, owner_of: impl Fn(&T) -> u32) -> &[T] {
+    let start = rows.partition_point(|row| owner_of(row) < owner);
+    let length = rows[start..].partition_point(|row| owner_of(row) == owner);
+    &rows[start..start + length]
+}

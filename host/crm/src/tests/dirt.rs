@@ -1,0 +1,198 @@
+//! What real files are like: no row is lost, and no file hangs the reader.
+
+use baton_facts::types::{Relation, SuppressionReason};
+use serde_json::json;
+
+use super::*;
+use crate::encoding::Encoding;
+
+/// Accounts of `id,name,domain` and what is set aside of them.
+#[track_caller]
+fn check(rows: &str, kept: usize, set_aside: &[&str]) {
+    let text = format!("hs_object_id,name,domain\n{rows}");
+    let loaded = load("hubspot", &[("accounts", &text)]);
+    assert_eq!(rejects(&loaded), set_aside);
+    assert_eq!(loaded.crm.len(), kept);
+    let file = &loaded.report.files[0];
+    assert_eq!((file.kept, file.rejected), (kept as u64, set_aside.len() as u64));
+}
+
+#[test]
+fn sound_rows_of_every_shape_are_kept() {
+    check("1,Northwind,northwind.example\n", 1, &[]);
+    check("1,Northwind,northwind.example", 1, &[]);
+    check("1,Northwind,northwind.example\r\n\r\n2,Contoso,\r\n", 2, &[]);
+    check("1,Northwind,a.example\r2,Contoso,\r", 2, &[]);
+    check("\"1\",\"North \"\"the\"\" wind\",\n2,5\" pipes,\n", 2, &[]);
+    check("1,\"North\nwind\",\n,,\n\n2,Contoso,\n", 2, &[]);
+    check("1,Northwind,,,\n", 1, &[]);
+}
+
+#[test]
+fn broken_rows_are_set_aside_and_the_rest_goes_on() {
+    check("1,\"Northwind,a.example\n2,\"Contoso\",b.example\n3,Fabrikam,c.example\n", 2, &["accounts:2 broken-quotes"]);
+    check("1,\"Northwind,a.example\n2,Contoso,b.example\n", 1, &["accounts:2 broken-quotes"]);
+    check("1,\"North \"wind\" Inc\",a.example\n2,Contoso,\n", 1, &["accounts:2 broken-quotes"]);
+    check("1,North, wind,a.example\n2,Contoso,\n", 1, &["accounts:2 field-count"]);
+    check("1,Northwind\n2,Contoso,\n", 1, &["accounts:2 field-count"]);
+    check("1,North\0wind,\n2,Contoso,\n", 1, &["accounts:2 not-text"]);
+    check("1,n/a,\n2,,\n3,Contoso,\n", 1, &["accounts:2 incomplete", "accounts:3 incomplete"]);
+}
+
+#[test]
+fn lines_are_those_of_the_file() {
+    check("\"1\",\"North\r\n\r\nwind\",a.example\r\n\r\n2,x\r\n", 1, &["accounts:6 field-count"]);
+    check("1,\"North\rwind\",a.example\r2,x\r", 1, &["accounts:4 field-count"]);
+}
+
+#[test]
+fn a_row_longer_than_any_record_is_set_aside_in_bounded_memory() {
+    let long = "x".repeat(5 << 20);
+    check(&format!("1,{long},a.example\n2,Contoso,\n"), 1, &["accounts:2 too-long"]);
+    let open: String = (3..3000).map(|id| format!("{id},{:0400},\n", id)).collect();
+    check(&format!("1,\"Northwind,\n{open}"), 2997, &["accounts:2 broken-quotes"]);
+}
+
+#[test]
+fn quotes_that_never_close_again_and_again_end_the_file() {
+    // Each row opens a quote, and looks the same from inside and from outside of it.
+    let text = format!("name,{}\n{}", vec!["c"; 4000].join(","), "x\",\",\n".repeat(20_000));
+    let outcome = Export::new("hubspot", &[("accounts", text.as_bytes())]).load();
+    assert!(outcome.is_err_and(|error| matches!(error, LoadError::BrokenQuotes { .. })));
+}
+
+#[test]
+fn duplicates_are_set_aside_but_what_they_forbid_stays() {
+    let accounts = "Id,Name,Website,Type\n1,Northwind,northwind.example,Prospect\n1,Northwind B,,Customer\n\
+                    2,northwind,www.northwind.example,\n3,Northwind Asia,northwind.example,\n";
+    let contacts = "Id,LastName,Email,AccountId,HasOptedOutOfEmail\na,Lee,ann@northwind.example,2,\nb,Lee,ANN@northwind.example,1,1\n";
+    let loaded = load("salesforce", &[("accounts", accounts), ("contacts", contacts)]);
+    assert_eq!(rejects(&loaded), ["accounts:3 duplicate", "accounts:4 duplicate", "contacts:3 duplicate"]);
+    assert!(loaded.report.examples[0].detail.contains("line 2"), "{}", loaded.report.examples[0].detail);
+    assert!(loaded.crm.account("1").is_some_and(|account| account.relation == Relation::Customer));
+    assert!(loaded.crm.account("3").is_some(), "another name at the same domain is another account");
+    let people = loaded.crm.candidates("1").expect("an account");
+    assert!(people[0].contact.suppression.is_some_and(|order| order.reason == SuppressionReason::OptedOut));
+}
+
+#[test]
+fn values_that_say_nothing_are_noted() {
+    let accounts = "name,domain,industry,numberofemployees,annualrevenue,country\n\
+                    A,http://facebook.com/a,n/a,many,€5M,Atlantis\nB,not a site,Tech,12,,\nC,,N/A,,,\n";
+    let loaded = load("hubspot", &[("accounts", accounts)]);
+    let a = loaded.crm.account("a").expect("named by its name");
+    assert_eq!((a.domain.as_str(), a.industry, a.employees, a.annual_revenue_usd), ("", None, None, None));
+    assert_eq!(a.country.as_deref(), Some("Atlantis"));
+    let expected = [
+        "annual-revenue could not be read and is not recorded [2]",
+        "country is no country we know; kept as it stands [2]",
+        "domain has no host name and is not recorded [3]",
+        "domain is a site that many companies share and is not recorded [2]",
+        "employees could not be read and is not recorded [2]",
+        "industry says nothing and is not recorded [2, 4]",
+    ];
+    assert_eq!(notes(&loaded), expected);
+}
+
+#[test]
+fn doubt_about_a_refusal_counts_as_a_refusal() {
+    let accounts = "name,domain,hs_num_open_deals\nA,a.example,several\n";
+    let contacts = "email,hs_email_optout\nx@a.example,please\n";
+    let suppressions = "value,reason,until\ny@a.example,whim,some day\n";
+    let files = [("accounts", accounts), ("contacts", contacts), ("suppressions", suppressions)];
+    let loaded = load("hubspot", &files);
+    assert!(loaded.crm.account("a.example").is_some_and(|account| account.open_opportunity));
+    assert!(loaded.crm.candidates("a.example").expect("an account")[0].contact.suppression.is_some());
+    assert!(loaded.crm.suppression("y@a.example").is_some_and(|order| order.until.is_none()));
+    assert_eq!(loaded.report.notes.len(), 4);
+}
+
+#[test]
+fn contacts_that_cannot_be_used_are_set_aside() {
+    let contacts = "hs_object_id,firstname,email\n1,Ann,ann at a.example\n2,,\n3,Cy,\n,Di,di@a.example\n";
+    let loaded = load("hubspot", &[("accounts", "name,domain\nA,a.example\n"), ("contacts", contacts)]);
+    assert_eq!(rejects(&loaded), ["contacts:2 unreadable", "contacts:3 incomplete", "contacts:4 unknown-account"]);
+    assert_eq!(loaded.crm.candidates("a.example").expect("an account")[0].contact.id, "di@a.example");
+}
+
+#[test]
+fn encodings_and_delimiters() {
+    let utf16 = |text: &str| [0xFEFF_u16].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let cases: [(Vec<u8>, Encoding, char); 6] = [
+        ("\u{feff}name,domain\nBücher,a.example\n".into(), Encoding::Utf8, ','),
+        (b"name;domain\r\nB\xFCcher;a.example\r\n".to_vec(), Encoding::Windows1252, ';'),
+        (utf16("name\tdomain\nBücher\ta.example\n"), Encoding::Utf16Le, '\t'),
+        ("sep=;\nname;domain\nBücher;a.example\n".into(), Encoding::Utf8, ';'),
+        ("name|domain\nBücher|a.example\n".into(), Encoding::Utf8, '|'),
+        (
+            [b"name,domain\nB\xC3\xBCcher,a.example\nCaf\xC3\xA9,b.example\nx\xFC,c.example\n".as_slice()].concat(),
+            Encoding::Utf8Damaged,
+            ',',
+        ),
+    ];
+    for (text, encoding, delimiter) in cases {
+        let loaded = Export::new("hubspot", &[("accounts", &text)]).load().expect("loads");
+        let file = &loaded.report.files[0];
+        assert_eq!((file.encoding, file.delimiter), (encoding, delimiter));
+        assert_eq!(loaded.crm.account("a.example").map(|account| account.name).as_deref(), Some("Bücher"));
+        assert_eq!(file.rejected, u64::from(encoding == Encoding::Utf8Damaged));
+    }
+}
+
+/// What makes a whole file useless, in the words an admin reads.
+#[track_caller]
+fn check_error(accounts: &[u8], columns: Value, expected: &str) {
+    let export = Export::new("hubspot", &[("accounts", accounts)]).with("columns", columns);
+    let error = export.load().expect_err("useless").to_string();
+    assert_eq!(error, expected);
+}
+
+#[test]
+fn useless_files_say_what_to_do() {
+    check_error(b"", json!({}), "accounts.csv is empty\nhint: the first line must name the columns");
+    check_error(
+        b"PK\x03\x04rest",
+        json!({}),
+        "accounts.csv is not CSV: an Excel workbook or a zip archive\nhint: export or save it as CSV, in UTF-8 where there is a choice",
+    );
+    check_error(
+        b"Id,Compny Name\n",
+        json!({}),
+        "accounts.csv: no column \"Company name\" (name)\nthe header has \"Id\", \"Compny Name\"\nhint: add to baton.toml, under [crm.columns.accounts]: name = \"Compny Name\"",
+    );
+    check_error(
+        b"Id,Name\n",
+        json!({ "accounts": { "employees": "Headcount" } }),
+        "accounts.csv: no column \"Headcount\", which [crm.columns.accounts] names for employees\nthe header has \"Id\", \"Name\"\nhint: add to baton.toml, under [crm.columns.accounts]: employees = \"the header in the file\"",
+    );
+    let error = Export::new("hubspot", &[]).with("columns", json!({ "accounts": { "employes": "x" } })).load();
+    assert!(error.is_err_and(|error| error.to_string().contains("hint: did you mean \"employees\"?")));
+    let error = Export::new("hubspot", &[]).with("signals", json!("gone.csv")).load();
+    assert!(error.is_err_and(|error| error.to_string().contains("hint: set `signals` in [crm]")));
+}
+
+#[test]
+fn a_column_map_wins_over_the_standard_headers() {
+    let accounts = "Name,Legal name,Head-count (est.)\nold,Northwind,\"1,200\"\n";
+    let columns = json!({ "accounts": { "name": "Legal name", "employees": "head count est" } });
+    let loaded =
+        Export::new("hubspot", &[("accounts", accounts.as_bytes())]).with("columns", columns).load().expect("loads");
+    assert_eq!(loaded.crm.account("northwind").and_then(|account| account.employees), Some(1200));
+    assert_eq!(loaded.report.files[0].unused_columns, ["Name"]);
+}
+
+#[test]
+fn rows_set_aside_stand_word_for_word_in_a_file() {
+    let row = "1,\"North\"wind\",a.example";
+    let export = Export::new("hubspot", &[("accounts", format!("id,name,domain\n{row}\n2,Contoso,\n").as_bytes())]);
+    let loaded = export.load().expect("loads");
+    let path = loaded.report.rejects_file.expect("one row was set aside");
+    let mut reader = csv::Reader::from_path(&path).expect("written");
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("well-formed")).collect();
+    assert_eq!((&rows[0][0], &rows[0][1], &rows[0][2], &rows[0][5]), ("accounts.csv", "2", "broken-quotes", row));
+    std::fs::write(export.folder().join("accounts.csv"), "id,name,domain\n2,Contoso,\n").expect("writable");
+    assert!(
+        export.load().expect("loads").report.rejects_file.is_none() && !path.exists(),
+        "an old file is not left lying"
+    );
+}

@@ -1,0 +1,69 @@
+//! What holds for any bytes whatever.
+
+use proptest::prelude::*;
+
+use super::Export;
+use crate::records::{Next, Records};
+use crate::{dates, places, values};
+use baton_model::domains;
+
+/// Bytes in which the marks of CSV are common.
+fn marks() -> impl Strategy<Value = Vec<u8>> {
+    let mark = prop_oneof![
+        4 => proptest::sample::select(b",\"\n\r;\t ab@.".to_vec()),
+        1 => any::<u8>(),
+    ];
+    proptest::collection::vec(mark, 0..400)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_facts_rejects_or_an_error(rows in marks(), bare in any::<bool>()) {
+        let header = b"name,domain,email,account,kind,summary,source,date,contact,value\n";
+        let text = if bare { rows } else { [header.as_slice(), &rows].concat() };
+        for format in ["hubspot", "salesforce"] {
+            let keys = ["accounts", "contacts", "signals", "touches", "suppressions"];
+            let files: Vec<(&str, &[u8])> = keys.iter().map(|key| (*key, text.as_slice())).collect();
+            if let Ok(loaded) = Export::new(format, &files).load() {
+                for file in &loaded.report.files {
+                    prop_assert_eq!(file.rows, file.kept + file.rejected);
+                }
+                for account in loaded.crm.accounts() {
+                    prop_assert!(loaded.crm.dossier(&account.id, i64::MIN).is_some());
+                    prop_assert!(loaded.crm.candidates(&account.id).is_some());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_written_as_csv_is_read_back(table in proptest::collection::vec(proptest::collection::vec("[^\0]{0,8}", 3), 1..12)) {
+        let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
+        writer.write_record(["a", "b", "c"]).expect("writes");
+        for row in &table {
+            writer.write_record(row).expect("writes");
+        }
+        let text = writer.into_inner().expect("flushes");
+        let mut records = Records::new(text.as_slice()).expect("a slice reads");
+        let mut read = Vec::new();
+        while let Next::Record(record) = records.read().expect("a slice reads") {
+            read.push((0..record.width()).map(|at| record.get(at).to_owned()).collect::<Vec<_>>());
+        }
+        prop_assert_eq!(&read[1..], table.as_slice());
+    }
+
+    #[test]
+    fn any_value_is_read_or_refused(value in "\\PC{0,40}") {
+        let _ = (dates::moment(&value), values::count(&value), values::dollars(&value), values::boolean(&value));
+        let _ = (domains::website(&value), domains::link(&value), places::country(&value), places::time_zone(&value));
+        if let Some(address) = domains::email(&value) {
+            prop_assert_eq!(domains::email(&address), Some(address.clone()));
+        }
+        if let Some(tag) = places::language(&value) {
+            prop_assert_eq!(places::language(&tag), Some(tag.clone()));
+        }
+        prop_assert!(values::text(&value).0.len() <= values::TEXT_MAX);
+    }
+}

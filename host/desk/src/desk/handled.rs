@@ -1,0 +1,52 @@
+//! The outcome of a run for one account, with the calls that led to it.
+
+use baton_facts::packages::{HandoffPackage, Outcome, Preparation};
+use baton_facts::quality::Routing;
+use baton_facts::types::Account;
+use baton_model::Sealed;
+use baton_model::views::{AccountRow, Pause, SequenceView};
+use baton_runtime::Recording;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What came of one account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Handled {
+    /// The host's own record of it, as it was when the run looked.
+    pub account: Arc<Account>,
+    /// Its rank among the prospects, 0 to 100; absent where the engine did not name it as one.
+    pub prospect: Option<u8>,
+    /// The outcome with its trace, or what went wrong, for a person.
+    pub preparation: Result<Arc<Preparation>, String>,
+    /// Where a ready package goes, and why.
+    pub routing: Option<Arc<Routing>>,
+    /// The calls that led to it, the drafter's among them. They are for a store that seals them, and in no file.
+    #[serde(skip)]
+    pub recordings: Vec<Recording>,
+}
+
+impl Handled {
+    /// The package, where there is one.
+    pub fn package(&self) -> Option<&HandoffPackage> {
+        match &self.preparation.as_ref().ok()?.outcome {
+            Outcome::Ready(package) => Some(package),
+            Outcome::Held(_) | Outcome::Disqualified(_) => None,
+        }
+    }
+}
+
+/// What the last run made of an account.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AccountView {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub row: AccountRow,
+    /// What the run found. It may name anybody at the account, so it is gone when one of them is forgotten.
+    pub handled: Sealed<Handled>,
+    /// Where the sequence stands, once a message left.
+    pub sequence: Option<SequenceView>,
+    /// Why everything at the account rests.
+    pub paused: Option<Pause>,
+}

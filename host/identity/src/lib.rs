@@ -1,0 +1,16 @@
+//! How people prove who they are: passwords, an OpenID Connect provider, and the signed tokens of CRM panels.
+//!
+//! No storage: what is checked here is looked up and recorded by the desk. Secrets are in no `Debug` and no error.
+
+mod jwt_signatures;
+pub mod oidc;
+mod oidc_options;
+mod panel_options;
+pub mod panel_token;
+pub mod password;
+mod web_options;
+
+pub use oidc_options::{Issuer, Oidc, RoleForNew};
+pub use panel_options::{CrmPanel, UserClaim};
+pub use panel_token::{Panel, Record};
+pub use web_options::{Proxy, PublicUrl, SigningIn, Web};

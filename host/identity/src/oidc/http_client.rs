@@ -1,0 +1,125 @@
+//! The line to the identity provider: requests that end in time, lead nowhere else, and whose answers are bounded.
+
+use super::{SsoError, encoded};
+use crate::oidc_options::is_secured;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{Client, RequestBuilder, StatusCode, Url};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// How long the provider may take for the whole of its answer, and for the line to it.
+const ANSWER: Duration = Duration::from_secs(10);
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// The longest answer, in bytes: a provider's keys with their certificates are some 20,000.
+const LONGEST: usize = 256 << 10;
+
+/// Asks the provider.
+pub(super) struct Line {
+    client: Client,
+}
+
+/// RFC 6749, 5.2.
+#[derive(Deserialize)]
+struct Refused {
+    error: String,
+}
+
+impl Line {
+    pub fn new() -> Result<Self, SsoError> {
+        // An error means that the program has chosen one already, which serves as well.
+        let _chosen = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .user_agent(concat!("baton/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .connect_timeout(CONNECT)
+            .timeout(ANSWER)
+            .build()
+            .map_err(|error| SsoError::NoRequests(error.to_string()))?;
+        Ok(Self { client })
+    }
+
+    /// What is there.
+    pub async fn get<T: DeserializeOwned>(&self, url: &str, bearer: Option<&str>) -> Result<T, SsoError> {
+        let mut request = self.client.get(secured(url)?);
+        if let Some(bearer) = bearer {
+            request = request.header(AUTHORIZATION, secret(&format!("Bearer {bearer}"))?);
+        }
+        let (status, body) = answered(request).await?;
+        if status != StatusCode::OK {
+            return Err(SsoError::Down("answers with an error"));
+        }
+        read(&body)
+    }
+
+    /// What is answered to a form, sent by the client of this id and secret.
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        url: &str,
+        form: &[(&str, &str)],
+        client: Option<(&str, &str)>,
+    ) -> Result<T, SsoError> {
+        let mut request = self.client.post(secured(url)?);
+        if let Some((id, password)) = client {
+            // Each is encoded as in a form before they are put together (RFC 6749, 2.3.1).
+            let of = |text| encoded(&[("", text)]).trim_start_matches('=').to_owned();
+            let both = STANDARD.encode(format!("{}:{}", of(id), of(password)));
+            request = request.header(AUTHORIZATION, secret(&format!("Basic {both}"))?);
+        }
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(encoded(form));
+        let (status, body) = answered(request).await?;
+        if status == StatusCode::OK {
+            return read(&body);
+        }
+        // Of its answer one word is kept, and only where it is one of the standard's.
+        const KNOWN: [&str; 5] =
+            ["invalid_client", "invalid_grant", "invalid_request", "unauthorized_client", "unsupported_grant_type"];
+        let refused: Option<Refused> = serde_json::from_slice(&body).ok();
+        let known = refused.and_then(|refused| KNOWN.into_iter().find(|known| *known == refused.error));
+        match known {
+            Some("invalid_grant") => Err(SsoError::Unbelievable("the provider does not know its own code any more")),
+            Some(known) => Err(SsoError::NotTaken(known.to_owned())),
+            None => Err(SsoError::Down("answers with an error")),
+        }
+    }
+}
+
+/// An address to which something may be said.
+pub(super) fn secured(url: &str) -> Result<Url, SsoError> {
+    let url = Url::parse(url).ok().filter(is_secured);
+    url.ok_or(SsoError::Unbelievable("the provider names an address without TLS, or none"))
+}
+
+fn secret(text: &str) -> Result<HeaderValue, SsoError> {
+    let mut value = HeaderValue::from_str(text).map_err(|_| SsoError::Down("answers with what cannot be sent back"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+async fn answered(request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), SsoError> {
+    let failed = |error: reqwest::Error| {
+        SsoError::Down(if error.is_timeout() {
+            "did not answer in time"
+        } else if error.is_connect() {
+            "cannot be reached"
+        } else {
+            "broke the line"
+        })
+    };
+    let mut answer = request.header(ACCEPT, "application/json").send().await.map_err(failed)?;
+    let mut body = Vec::new();
+    while let Some(part) = answer.chunk().await.map_err(failed)? {
+        if body.len() + part.len() > LONGEST {
+            return Err(SsoError::Down("answers with more than 256 KiB"));
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok((answer.status(), body))
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, SsoError> {
+    serde_json::from_slice(body).map_err(|_| SsoError::Down("does not answer as OpenID Connect says"))
+}

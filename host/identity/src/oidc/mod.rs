@@ -1,0 +1,370 @@
+//! Single sign-on: an identity provider vouches for whoever sits at the browser, by OpenID Connect Core 1.0.
+//!
+//! It is the authorization code flow with PKCE (RFC 7636, S256) and nothing else. The provider is the one that
+//! `[web.oidc]` names: what it says of itself, what it signs and what comes back by way of the browser must all name it
+//! so (RFC 9207 against mix-up). Of what it signs nothing is believed before signature, audience, expiry and nonce are
+//! right. This part speaks with the provider; who gets in is the desk's to say.
+
+mod http_client;
+mod jwks;
+mod token;
+
+use crate::jwt_signatures as signatures;
+use crate::oidc_options::Oidc;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use baton_facts::types::Timestamp;
+use http_client::Line;
+use jwks::Keys;
+use reqwest::Url;
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+use std::sync::Arc;
+use token::{Expected, Wrong};
+use tokio::sync::Mutex;
+
+/// Seconds for which what the provider says of itself is taken as still true.
+const FRESH: Timestamp = 3600;
+
+/// Seconds between two looks at its keys because of one that is not known.
+const KEYS_EVERY: Timestamp = 60;
+
+/// Seconds for which a provider that did not answer is not asked again: everybody who wants in would wait for it.
+const REST: Timestamp = 5;
+
+/// The longest code, in bytes.
+const LONGEST_CODE: usize = 4096;
+
+/// What belongs to one way to the provider and back, and to the one browser that goes it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secrets {
+    /// Comes back with the code.
+    pub state: String,
+    /// Comes back within what the provider signs.
+    pub nonce: String,
+    /// Shown to the provider with the code; before that it knows the hash alone.
+    pub verifier: String,
+}
+
+/// What came back by way of the browser.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Returned<'a> {
+    /// Stands for the provider's answer.
+    pub code: Option<&'a str>,
+    /// As it was given.
+    pub state: Option<&'a str>,
+    /// Who sends the browser back.
+    pub issuer: Option<&'a str>,
+    /// Why there is no code.
+    pub error: Option<&'a str>,
+}
+
+/// Whom the provider vouches for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vouched {
+    /// The provider.
+    pub issuer: String,
+    /// What it calls this person for good.
+    pub subject: String,
+    /// Their address.
+    pub email: String,
+    /// The provider has made sure that the address is theirs.
+    pub verified: bool,
+    /// Their name, where it says one.
+    pub name: Option<String>,
+}
+
+/// Why nobody is vouched for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SsoError {
+    /// The environment has no secret.
+    #[error(
+        "the environment variable `{0}` is not set, and it is to have the secret for the identity provider\nhint: set it before the program starts"
+    )]
+    NoSecret(String),
+    /// No request can be made at all.
+    #[error("no request to the identity provider can be made: {0}")]
+    NoRequests(String),
+    /// It cannot be reached, or does not answer as the standard says.
+    #[error("the identity provider {0}")]
+    Down(&'static str),
+    /// It refuses this program.
+    #[error("the identity provider does not take this program: it answered `{0}`")]
+    NotTaken(String),
+    /// The person did not sign in there, or may not.
+    #[error("the identity provider says: {0}")]
+    Declined(String),
+    /// It was not begun in this browser.
+    #[error("this was not begun in this browser")]
+    Strange,
+    /// What it said is not to be believed.
+    #[error("what came from the identity provider cannot be believed: {0}")]
+    Unbelievable(&'static str),
+    /// It says no address of the person.
+    #[error("the identity provider does not say the person's address")]
+    NoAddress,
+}
+
+/// The provider. Cheap to clone and to share.
+#[derive(Clone)]
+pub struct Provider(Arc<Inner>);
+
+struct Inner {
+    settings: Oidc,
+    secret: String,
+    /// Where browsers come back to.
+    back: String,
+    line: Line,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    found: Option<Arc<Found>>,
+    /// The last failure, and when.
+    failed: Option<(Timestamp, SsoError)>,
+}
+
+/// What the provider says of itself, and its keys.
+struct Found {
+    metadata: Metadata,
+    keys: Keys,
+    at: Timestamp,
+}
+
+/// OpenID Connect Discovery 1.0, section 3; what is used of it.
+#[derive(Debug, Deserialize)]
+struct Metadata {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    jwks_uri: String,
+    userinfo_endpoint: Option<String>,
+    token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    #[serde(default)]
+    authorization_response_iss_parameter_supported: bool,
+}
+
+#[derive(Deserialize)]
+struct Tokens {
+    id_token: String,
+    access_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct UserInfo {
+    sub: String,
+    email: Option<String>,
+    #[serde(default, deserialize_with = "token::verified_or_not")]
+    email_verified: bool,
+    name: Option<String>,
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Provider").field(&self.0.settings.issuer.as_str()).finish()
+    }
+}
+
+impl Provider {
+    /// The provider that `[web.oidc]` names; `back` is the whole address that it sends browsers back to. Nothing is
+    /// asked yet. `environment` looks up a variable.
+    ///
+    /// # Errors
+    /// [`SsoError::NoSecret`] or [`SsoError::NoRequests`].
+    pub fn new(settings: &Oidc, back: String, environment: impl Fn(&str) -> Option<String>) -> Result<Self, SsoError> {
+        let variable = &settings.client_secret_env;
+        let secret = environment(variable).filter(|secret| !secret.is_empty());
+        let secret = secret.ok_or_else(|| SsoError::NoSecret(variable.clone()))?;
+        let (settings, line) = (settings.clone(), Line::new()?);
+        signatures::provide();
+        Ok(Self(Arc::new(Inner { settings, secret, back, line, known: Mutex::default() })))
+    }
+
+    /// What `[web.oidc]` says.
+    pub fn settings(&self) -> &Oidc {
+        &self.0.settings
+    }
+
+    /// Where the browser goes to be vouched for.
+    ///
+    /// # Errors
+    /// [`SsoError::Down`] or [`SsoError::Unbelievable`].
+    pub async fn begin(&self, secrets: &Secrets, now: Timestamp) -> Result<String, SsoError> {
+        let found = self.found(None, now).await?;
+        let mut url = http_client::secured(&found.metadata.authorization_endpoint)?;
+        url.query_pairs_mut().extend_pairs([
+            ("response_type", "code"),
+            ("scope", "openid email profile"),
+            ("client_id", &self.0.settings.client_id),
+            ("redirect_uri", &self.0.back),
+            ("state", &secrets.state),
+            ("nonce", &secrets.nonce),
+            ("code_challenge", &challenge(&secrets.verifier)),
+            ("code_challenge_method", "S256"),
+        ]);
+        Ok(url.into())
+    }
+
+    /// Whether what came back belongs to this way; gives the code. Nobody is asked for that.
+    ///
+    /// # Errors
+    /// [`SsoError::Strange`] where it was not begun in this browser; [`SsoError::Declined`] where the provider sends
+    /// somebody back without a code.
+    pub fn code<'a>(&self, secrets: &Secrets, returned: Returned<'a>) -> Result<&'a str, SsoError> {
+        if returned.state != Some(&secrets.state) {
+            return Err(SsoError::Strange);
+        }
+        // Another provider's answer, brought here (RFC 9207, section 2.4).
+        if returned.issuer.is_some_and(|issuer| issuer != self.0.settings.issuer.as_str()) {
+            return Err(SsoError::Unbelievable("another provider sent it"));
+        }
+        match (returned.error, returned.code) {
+            (Some(error), _) => Err(SsoError::Declined(declined(error))),
+            (None, Some(code)) if !code.is_empty() && code.len() <= LONGEST_CODE => Ok(code),
+            _ => Err(SsoError::Unbelievable("there is no code in it")),
+        }
+    }
+
+    /// Whom the provider vouches for, for a code that [`Provider::code`] gave. `issuer` is what came back with it.
+    ///
+    /// # Errors
+    /// [`SsoError`].
+    pub async fn vouched(
+        &self,
+        secrets: &Secrets,
+        code: &str,
+        issuer: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Vouched, SsoError> {
+        let mut found = self.found(None, now).await?;
+        if found.metadata.authorization_response_iss_parameter_supported && issuer.is_none() {
+            return Err(SsoError::Unbelievable("it does not say who sent it"));
+        }
+        let tokens = self.tokens(&found.metadata, secrets, code).await?;
+        let expected = Expected {
+            issuer: self.0.settings.issuer.as_str(),
+            client: &self.0.settings.client_id,
+            nonce: &secrets.nonce,
+            now,
+        };
+        let mut told = token::verified(&tokens.id_token, &found.keys, &expected);
+        if told == Err(Wrong::Key) {
+            // It may have new keys.
+            found = self.found(Some(KEYS_EVERY), now).await?;
+            told = token::verified(&tokens.id_token, &found.keys, &expected);
+        }
+        let told = told.map_err(|wrong| match wrong {
+            Wrong::Key => SsoError::Unbelievable("it is signed with a key that is not the provider's"),
+            Wrong::Token(what) => SsoError::Unbelievable(what),
+        })?;
+        let (email, verified, name) = match (told.email, &found.metadata.userinfo_endpoint, tokens.access_token) {
+            (Some(email), ..) => (Some(email), told.email_verified, told.name),
+            (None, Some(endpoint), Some(access)) => {
+                let info: UserInfo = self.0.line.get(endpoint, Some(&access)).await?;
+                // What it says is of this person or of nobody (OpenID Connect Core 1.0, 5.3.2).
+                if info.sub != told.subject {
+                    return Err(SsoError::Unbelievable("it says the address of somebody else"));
+                }
+                (info.email, info.email_verified, info.name.or(told.name))
+            }
+            (None, ..) => (None, false, None),
+        };
+        let email = email.filter(|email| !email.is_empty()).ok_or(SsoError::NoAddress)?;
+        Ok(Vouched { issuer: self.0.settings.issuer.as_str().to_owned(), subject: told.subject, email, verified, name })
+    }
+
+    async fn tokens(&self, metadata: &Metadata, secrets: &Secrets, code: &str) -> Result<Tokens, SsoError> {
+        let (id, secret) = (self.0.settings.client_id.as_str(), self.0.secret.as_str());
+        let mut form = vec![
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", &self.0.back),
+            ("code_verifier", &secrets.verifier),
+        ];
+        // By the header, which is what a provider takes that says nothing (OpenID Connect Discovery 1.0, section 3).
+        let methods = metadata.token_endpoint_auth_methods_supported.as_deref();
+        let takes = |method: &str| methods.is_some_and(|methods| methods.iter().any(|taken| taken == method));
+        let basic = methods.is_none() || takes("client_secret_basic") || !takes("client_secret_post");
+        if !basic {
+            form.extend([("client_id", id), ("client_secret", secret)]);
+        }
+        self.0.line.post(&metadata.token_endpoint, &form, basic.then_some((id, secret))).await
+    }
+
+    /// What the provider says of itself, no older than an hour, or than so many seconds.
+    async fn found(&self, no_older: Option<Timestamp>, now: Timestamp) -> Result<Arc<Found>, SsoError> {
+        // Whoever comes meanwhile waits for the one answer.
+        let mut known = self.0.known.lock().await;
+        let fresh = |at: Timestamp, seconds| (0..seconds).contains(&now.saturating_sub(at));
+        if let Some(found) = &known.found
+            && fresh(found.at, no_older.unwrap_or(FRESH))
+        {
+            return Ok(Arc::clone(found));
+        }
+        if let Some((at, error)) = &known.failed
+            && fresh(*at, REST)
+        {
+            return Err(error.clone());
+        }
+        match self.look(now).await {
+            Ok(found) => {
+                let found = Arc::new(found);
+                *known = Known { found: Some(Arc::clone(&found)), failed: None };
+                Ok(found)
+            }
+            Err(error) => {
+                known.failed = Some((now, error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    async fn look(&self, now: Timestamp) -> Result<Found, SsoError> {
+        let issuer = self.0.settings.issuer.as_str();
+        let place = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+        let metadata: Metadata = self.0.line.get(&place, None).await?;
+        if metadata.issuer != issuer {
+            return Err(SsoError::Unbelievable("the provider calls itself by another name than `issuer` says"));
+        }
+        let keys = Keys::read(self.0.line.get(&metadata.jwks_uri, None).await?);
+        Ok(Found { metadata, keys, at: now })
+    }
+}
+
+/// Why there is no code, from the provider's word for it (RFC 6749, 4.1.2.1); what it is not known for is no text to
+/// show.
+fn declined(error: &str) -> String {
+    match error {
+        "access_denied" => "access was denied".into(),
+        "login_required" | "interaction_required" | "consent_required" | "account_selection_required" => {
+            "nobody signed in there".into()
+        }
+        "temporarily_unavailable" | "server_error" => "it fails at the moment".into(),
+        _ => "it does not take this program's request".into(),
+    }
+}
+
+/// An address with these fields as its query, or a form's body.
+fn encoded(fields: &[(&str, &str)]) -> String {
+    let mut url = Url::parse("form:fields").expect("it is an address");
+    url.query_pairs_mut().extend_pairs(fields);
+    url.query().unwrap_or_default().to_owned()
+}
+
+/// What the provider is told of a verifier before it is shown (RFC 7636, 4.2).
+fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_standards_own_challenge() {
+        // RFC 7636, appendix B.
+        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        assert_eq!(challenge(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+}

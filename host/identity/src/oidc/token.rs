@@ -1,0 +1,143 @@
+//! The ID token: a signed statement of the provider, believed where all of it is right (OpenID Connect Core 1.0,
+//! 3.1.3.7).
+//!
+//! The algorithm is one of two, chosen here: `none`, and a secret in the place of a key, are not among them.
+
+use super::jwks::Keys;
+use baton_facts::types::Timestamp;
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};
+use serde::{Deserialize, Deserializer};
+
+/// Seconds by which two clocks may differ.
+const LEEWAY: Timestamp = 60;
+
+/// Seconds after which a statement that was just asked for is too old, whatever it says of its expiry.
+const OLDEST: Timestamp = 600;
+
+/// The longest token, in bytes.
+const LONGEST: usize = 32 << 10;
+
+/// The longest name of a person at the provider, in bytes (OpenID Connect Core 1.0, section 2).
+const LONGEST_SUBJECT: usize = 255;
+
+/// What the statement has to be.
+pub(super) struct Expected<'a> {
+    pub issuer: &'a str,
+    pub client: &'a str,
+    pub nonce: &'a str,
+    pub now: Timestamp,
+}
+
+/// What it says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    pub subject: String,
+    pub email: Option<String>,
+    pub email_verified: bool,
+    pub name: Option<String>,
+}
+
+/// Why it is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// No key that is known can have signed it.
+    Key,
+    /// What is wrong with it.
+    Token(&'static str),
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    iss: String,
+    sub: String,
+    aud: Audience,
+    azp: Option<String>,
+    #[serde(deserialize_with = "moment")]
+    exp: Timestamp,
+    #[serde(deserialize_with = "moment")]
+    iat: Timestamp,
+    nonce: Option<String>,
+    email: Option<String>,
+    #[serde(default, deserialize_with = "verified_or_not")]
+    email_verified: bool,
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+/// What the token says, where it is to be believed.
+pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Result<Told, Wrong> {
+    const SHAPE: Wrong = Wrong::Token("it is no signed statement");
+    const ALGORITHM: Wrong = Wrong::Token("it is not signed with RS256 or ES256");
+    if token.len() > LONGEST {
+        return Err(SHAPE);
+    }
+    let header = decode_header(token).map_err(|error| match error.kind() {
+        // The library does not know what it says: `none` is no algorithm there.
+        ErrorKind::Json(_) | ErrorKind::InvalidAlgorithmName => ALGORITHM,
+        _ => SHAPE,
+    })?;
+    if !matches!(header.alg, Algorithm::RS256 | Algorithm::ES256) {
+        return Err(ALGORITHM);
+    }
+    if header.crit.is_some() {
+        return Err(Wrong::Token("it asks for what is not known here"));
+    }
+    let claims = signed(token, &header, keys)?;
+    let for_us = match &claims.aud {
+        Audience::One(one) => one == expected.client,
+        // Another audience would be one that is not known here (3.1.3.7, 3).
+        Audience::Several(several) => !several.is_empty() && several.iter().all(|one| one == expected.client),
+    };
+    for (right, what) in [
+        (claims.iss == expected.issuer, "another provider signed it"),
+        (for_us && claims.azp.as_deref().is_none_or(|azp| azp == expected.client), "it is for another program"),
+        (claims.exp > expected.now.saturating_sub(LEEWAY), "it has expired"),
+        (claims.iat <= expected.now.saturating_add(LEEWAY), "it is from the future: the two clocks differ"),
+        (claims.iat > expected.now.saturating_sub(OLDEST), "it is too old"),
+        (claims.nonce.as_deref() == Some(expected.nonce), "it was made for another sign-in"),
+        (!claims.sub.is_empty() && claims.sub.len() <= LONGEST_SUBJECT, "it does not say for whom it is"),
+    ] {
+        if !right {
+            return Err(Wrong::Token(what));
+        }
+    }
+    let Claims { sub: subject, email, email_verified, name, .. } = claims;
+    Ok(Told { subject, email, email_verified, name })
+}
+
+/// What the token says, where one of these keys signed it.
+fn signed(token: &str, header: &Header, keys: &Keys) -> Result<Claims, Wrong> {
+    // The library's clock is the machine's own, and it takes a token that is for others as well: both are looked at after.
+    let mut signature_alone = Validation::new(header.alg);
+    (signature_alone.validate_exp, signature_alone.validate_aud) = (false, false);
+    signature_alone.required_spec_claims.clear();
+    let mut wrong = Wrong::Key;
+    for key in keys.fitting(header) {
+        match decode::<Claims>(token, key, &signature_alone) {
+            Ok(read) => return Ok(read.claims),
+            Err(error) if *error.kind() == ErrorKind::InvalidSignature => {
+                wrong = Wrong::Token("its signature is wrong");
+            }
+            Err(_) => return Err(Wrong::Token("it does not say what it has to")),
+        }
+    }
+    Err(wrong)
+}
+
+/// Some providers write the truth as a text.
+pub(super) fn verified_or_not<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(value == true || value == "true")
+}
+
+/// Seconds, perhaps with a fraction (RFC 7519, section 2).
+fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+    Ok(f64::deserialize(deserializer)?.floor() as Timestamp)
+}

@@ -1,0 +1,57 @@
+//! The tables `[[crm-panel]]`: the CRMs that open packages within their own records.
+//!
+//! What comes out can be relied on: names are told apart, and every origin that may hold the panel is over TLS or on
+//! this machine. The key that a CRM signs its tokens with is nowhere in the file.
+
+use serde::Deserialize;
+
+use crate::web_options::PublicUrl;
+
+/// The shortest key, in bytes: as long as what HMAC-SHA-256 gives (RFC 7518, section 3.2).
+const KEY: usize = 32;
+
+/// The table `[[crm-panel]]`.
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CrmPanel {
+    /// What the trail calls the CRM; lower-case letters, digits and hyphens.
+    pub name: String,
+    /// The `iss` of its tokens.
+    pub issuer: String,
+    /// The environment variable with the key that they are signed with, of 32 bytes or more.
+    pub secret_env: String,
+    /// The origins whose pages may hold the panel.
+    pub frame_ancestors: Vec<PublicUrl>,
+    /// The claim with the address of the user; `sub` by default.
+    #[serde(default)]
+    pub user: UserClaim,
+}
+
+/// Which claim of a token has the address that the user signs in with.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UserClaim {
+    /// `sub`.
+    #[default]
+    Sub,
+    /// `email`, for a CRM that has an id of its own in `sub`.
+    Email,
+}
+
+impl CrmPanel {
+    /// The key, from the environment as `variable` reads it.
+    ///
+    /// # Errors
+    /// What is wrong with the variable, and what to do next on a line of its own. The key is never part of it.
+    pub fn key(&self, variable: impl Fn(&str) -> Option<String>) -> Result<Vec<u8>, String> {
+        let name = &self.secret_env;
+        let hint = "hint: for instance `openssl rand -hex 32`, the same in the CRM";
+        match variable(name).map(String::into_bytes) {
+            None => Err(format!("the CRM panel `{}`: the variable {name} is not set\n{hint}", self.name)),
+            Some(key) if key.len() < KEY => {
+                Err(format!("the CRM panel `{}`: {name} has less than {KEY} bytes\n{hint}", self.name))
+            }
+            Some(key) => Ok(key),
+        }
+    }
+}

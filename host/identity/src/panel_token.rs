@@ -1,0 +1,245 @@
+//! The token with which a CRM opens a panel: a JWT (RFC 7519), signed with HMAC-SHA-256 and with nothing else, whatever
+//! its header says. The rules are those of RFC 8725: the algorithm, the issuer and the audience are pinned, every claim
+//! is of its type, and the moments are compared with the desk's own clock.
+
+use crate::jwt_signatures as signatures;
+use crate::panel_options::{CrmPanel, UserClaim};
+use crate::web_options::PublicUrl;
+use baton_facts::types::Timestamp;
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+/// The longest token, in bytes.
+const LONGEST: usize = 4096;
+
+/// The most seconds between its issue and its end.
+const LIFE: Timestamp = 600;
+
+/// Seconds by which two clocks may differ.
+const LEEWAY: Timestamp = 60;
+
+/// Which record of the CRM a panel is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// An account, by its id in the CRM.
+    Account(String),
+    /// An account, by its domain.
+    Domain(String),
+    /// A contact, by its id in the CRM.
+    Contact(String),
+}
+
+impl Record {
+    /// A record by what tokens call its kind: `account`, `domain` or `contact`.
+    pub fn of(kind: &str, id: &str) -> Option<Self> {
+        let id = id.trim();
+        let sound = !id.is_empty() && id.len() <= 200 && !id.contains(char::is_control);
+        match kind {
+            "account" if sound => Some(Self::Account(id.to_owned())),
+            "domain" if sound => Some(Self::Domain(id.to_lowercase())),
+            "contact" if sound => Some(Self::Contact(id.to_owned())),
+            _ => None,
+        }
+    }
+
+    /// As tokens call its kind.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Account(_) => "account",
+            Self::Domain(_) => "domain",
+            Self::Contact(_) => "contact",
+        }
+    }
+
+    /// Its id in the CRM, or its domain.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Account(id) | Self::Domain(id) | Self::Contact(id) => id,
+        }
+    }
+}
+
+/// A CRM that opens packages within its own records, with the key that it signs with.
+#[derive(Clone)]
+pub struct Panel {
+    pub name: String,
+    issuer: String,
+    audience: String,
+    user: UserClaim,
+    key: Vec<u8>,
+    frame_ancestors: Vec<PublicUrl>,
+}
+
+/// What a token says.
+pub struct Read {
+    /// The panel's name.
+    pub crm: String,
+    /// The token's own id.
+    pub id: String,
+    /// From then on it is worth nothing.
+    pub until: Timestamp,
+    pub email: String,
+    pub record: Record,
+}
+
+/// Why a token is not taken. `crm` is the panel whose key signed it, where one did.
+pub struct Unusable {
+    pub crm: Option<String>,
+    pub why: &'static str,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    iat: Timestamp,
+    exp: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nbf: Option<Timestamp>,
+    jti: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sub: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    record: String,
+    #[serde(default = "account")]
+    record_type: String,
+}
+
+fn account() -> String {
+    "account".to_owned()
+}
+
+impl Panel {
+    /// As the configuration says, with the key that the environment has. `address` is where browsers find the review
+    /// page, without a slash at the end: a token for any other is for somebody else.
+    ///
+    /// # Errors
+    /// What is wrong with the key's variable, and what to do next on a line of its own.
+    pub fn new(panel: &CrmPanel, address: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        Ok(Self::with_key(panel, address, &panel.key(variable)?))
+    }
+
+    /// With this key.
+    pub fn with_key(panel: &CrmPanel, address: &str, key: &[u8]) -> Self {
+        signatures::provide();
+        Self {
+            name: panel.name.clone(),
+            issuer: panel.issuer.clone(),
+            audience: address.to_owned(),
+            user: panel.user,
+            key: key.to_owned(),
+            frame_ancestors: panel.frame_ancestors.clone(),
+        }
+    }
+
+    /// Its name in the configuration.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The origins whose pages may hold it.
+    pub fn frame_ancestors(&self) -> &[PublicUrl] {
+        &self.frame_ancestors
+    }
+
+    /// A token as the CRM would sign it, good for five minutes and once. `id` is one that no other token has.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn sign(&self, email: &str, record: &Record, id: &str, now: Timestamp) -> Result<String, String> {
+        let (sub, email) = match self.user {
+            UserClaim::Sub => (Some(email.to_owned()), None),
+            UserClaim::Email => (None, Some(email.to_owned())),
+        };
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: self.audience.clone(),
+            iat: now,
+            exp: now.saturating_add(LIFE / 2),
+            nbf: None,
+            jti: id.to_owned(),
+            sub,
+            email,
+            record: record.id().to_owned(),
+            record_type: record.kind().to_owned(),
+        };
+        let key = EncodingKey::from_secret(&self.key);
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).map_err(|error| error.to_string())
+    }
+
+    fn read(&self, token: &str, now: Timestamp) -> Result<Read, Fault> {
+        let mut expected = Validation::new(Algorithm::HS256);
+        expected.set_issuer(&[&self.issuer]);
+        expected.set_audience(&[&self.audience]);
+        expected.set_required_spec_claims(&["iss", "aud", "exp"]);
+        // The library's clock is the machine's own; the desk's is given.
+        (expected.validate_exp, expected.validate_nbf) = (false, false);
+        let decoded = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&self.key), &expected);
+        let claims = decoded.map_err(|error| match error.kind() {
+            ErrorKind::InvalidSignature => Fault::Foreign,
+            ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName | ErrorKind::UnsupportedAlgorithm => {
+                Fault::Unreadable("the token is not signed with HS256")
+            }
+            ErrorKind::InvalidIssuer => Fault::Ours("the token's issuer is another one"),
+            ErrorKind::InvalidAudience => Fault::Ours("the token is for another address than this page's"),
+            ErrorKind::MissingRequiredClaim(_) => Fault::Ours("the token lacks a claim"),
+            _ => Fault::Unreadable("the token cannot be read"),
+        })?;
+        let claims = claims.claims;
+        let email = match self.user {
+            UserClaim::Sub => claims.sub,
+            UserClaim::Email => claims.email,
+        };
+        if claims.exp.saturating_add(LEEWAY) <= now {
+            return Err(Fault::Ours("the token is over"));
+        }
+        if claims.iat.max(claims.nbf.unwrap_or(Timestamp::MIN)) > now.saturating_add(LEEWAY) {
+            return Err(Fault::Ours("the token is not good yet"));
+        }
+        if claims.exp.saturating_sub(claims.iat) > LIFE {
+            return Err(Fault::Ours("the token is good for longer than ten minutes"));
+        }
+        if !(8..=128).contains(&claims.jti.len()) {
+            return Err(Fault::Ours("the token's id has not 8 to 128 characters"));
+        }
+        let email = email.filter(|email| (1..=254).contains(&email.len()));
+        let email = email.ok_or(Fault::Ours("the token names no user"))?;
+        let record = Record::of(&claims.record_type, &claims.record);
+        let record = record.ok_or(Fault::Ours("the token names no record"))?;
+        let until = claims.exp.saturating_add(LEEWAY);
+        Ok(Read { crm: self.name.clone(), id: claims.jti, until, email, record })
+    }
+}
+
+/// What is wrong with a token, as far as one panel's key can tell.
+enum Fault {
+    /// Another key signed it, or none.
+    Foreign,
+    /// It is no token of the kind at all.
+    Unreadable(&'static str),
+    /// This panel's key signed it.
+    Ours(&'static str),
+}
+
+/// What the token says, where one of these panels made it for this moment.
+pub fn read(panels: &[Panel], token: &str, now: Timestamp) -> Result<Read, Unusable> {
+    let no = |why| Unusable { crm: None, why };
+    if token.is_empty() {
+        return Err(no("there is no token"));
+    }
+    if token.len() > LONGEST {
+        return Err(no("the token is too long"));
+    }
+    let mut found = no("no CRM of the configuration signed the token");
+    for panel in panels {
+        match panel.read(token, now) {
+            Ok(read) => return Ok(read),
+            Err(Fault::Ours(why)) => return Err(Unusable { crm: Some(panel.name.clone()), why }),
+            Err(Fault::Unreadable(why)) => found = no(why),
+            Err(Fault::Foreign) => {}
+        }
+    }
+    Err(found)
+}

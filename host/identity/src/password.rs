@@ -1,0 +1,176 @@
+//! Passwords: what one has to be like, and how it is kept and compared.
+//!
+//! The rules are those of NIST SP 800-63B-4, section 3.1.1: at least 15 characters where a password is all that is asked
+//! for, at least 64 taken, nothing asked of their composition, and none that is known or easily guessed. Kept is its
+//! Argon2id hash with the parameters of OWASP's Password Storage Cheat Sheet (19 MiB, 2 passes, 1 lane), under a secret
+//! of the host that is not in the store.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, Version};
+use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Characters that a password has at the least.
+const SHORTEST: usize = 15;
+
+/// Characters that a password has at the most.
+const LONGEST: usize = 128;
+
+/// Passwords that are worked on at a time: each takes 19 MiB, and a flood of them must not take all there is.
+static WORKING: Semaphore = Semaphore::const_new(4);
+
+/// Compared with where there is no password, so that the answer takes as long: the form is right and nothing fits it.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// What is left of a password that is not somebody's own name.
+const SHORTEST_REST: usize = 8;
+
+/// Why it may not be somebody's password; nothing where it may.
+pub fn refused(password: &str, name: &str, email: &str) -> Option<&'static str> {
+    let characters = password.chars().count();
+    if characters < SHORTEST {
+        return Some("a password has 15 characters or more: several words are easy to remember");
+    }
+    if characters > LONGEST {
+        return Some("a password has 128 characters at the most");
+    }
+    if password.chars().any(|letter| letter.is_control()) {
+        return Some("a password is one line, without control characters");
+    }
+    let plain: Vec<char> = normal(password).to_lowercase().chars().collect();
+    if is_pattern(&plain) {
+        return Some("this password is a pattern that is tried first: take several words");
+    }
+    if rest(&plain, name, email) < SHORTEST_REST {
+        return Some("this password is little more than your own name, your address or a word that is tried first");
+    }
+    None
+}
+
+/// One piece again and again, or a way along the keyboard, the alphabet or the numbers.
+fn is_pattern(letters: &[char]) -> bool {
+    const WAYS: [&str; 5] = [
+        "01234567890123456789",
+        "abcdefghijklmnopqrstuvwxyz",
+        "qwertyuiopasdfghjklzxcvbnm",
+        "1qaz2wsx3edc4rfv5tgb6yhn",
+        "qwertzuiopasdfghjklyxcvbnm",
+    ];
+    let repeats =
+        (1..=letters.len() / 2).any(|piece| letters.iter().zip(letters.iter().skip(piece)).all(|(a, b)| a == b));
+    let text: String = letters.iter().collect();
+    let backwards: String = letters.iter().rev().collect();
+    repeats || WAYS.iter().any(|way| way.contains(&text) || way.contains(&backwards))
+}
+
+/// How many characters are left without what others know or try first.
+fn rest(letters: &[char], name: &str, email: &str) -> usize {
+    let mut text: String = letters.iter().filter(|letter| letter.is_alphanumeric()).collect();
+    let known = normal(&format!("{name} {email} baton password passwort welcome letmein")).to_lowercase();
+    let mut words: Vec<&str> =
+        known.split(|letter: char| !letter.is_alphanumeric()).filter(|word| word.chars().count() >= 3).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    for word in words {
+        text = text.replace(word, "");
+    }
+    text.chars().count()
+}
+
+/// The same letters may be typed as one sign or as two.
+fn normal(text: &str) -> String {
+    text.nfkc().collect()
+}
+
+/// Under the host's secret, as OWASP asks for.
+fn hasher(secret: &[u8]) -> Argon2<'_> {
+    let params = Params::new(19 * 1024, 2, 1, None).expect("the parameters are within Argon2's bounds");
+    Argon2::new_with_secret(secret, Algorithm::Argon2id, Version::V0x13, params).expect("the secret is 32 bytes long")
+}
+
+/// What is kept of a password.
+pub async fn hashed(secret: Vec<u8>, password: &str) -> Result<String, String> {
+    let password = normal(password);
+    working(move || {
+        let hash = hasher(&secret).hash_password(password.as_bytes());
+        hash.map(|hash| hash.to_string()).map_err(|error| format!("the password cannot be hashed: {error}"))
+    })
+    .await
+    .unwrap_or_else(|| Err("the password cannot be hashed".to_owned()))
+}
+
+/// Whether it is the password of which this is kept. Takes as long where nothing is kept.
+pub async fn fits(secret: Vec<u8>, password: &str, kept: Option<String>) -> bool {
+    // What nobody can have chosen is not worth hashing in full, and is not told apart.
+    let password = normal(&password.chars().take(LONGEST + 1).collect::<String>());
+    working(move || {
+        let kept = kept.as_deref().unwrap_or(NOBODYS);
+        let Ok(kept) = PasswordHash::new(kept) else { return false };
+        hasher(&secret).verify_password(password.as_bytes(), &kept).is_ok()
+    })
+    .await
+    .unwrap_or(false)
+}
+
+/// Hashing takes a processor for a while: it is done where nobody else waits.
+async fn working<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let _place = WORKING.acquire().await.ok()?;
+    tokio::task::spawn_blocking(work).await.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn length_counts_and_composition_does_not() {
+        for (password, expected) in [
+            ("correct horse battery", None),
+            ("             staple horse", None),
+            ("пароль из четырёх слов", None),
+            ("馬の電池ホチキスの正しい組み合わせ", None),
+            ("Tr0ub4dor&3", Some("15 characters or more")),
+            ("", Some("15 characters or more")),
+            (&"ab3f".repeat(33), Some("128 characters")),
+            ("two lines\nare not one word", Some("one line")),
+            ("aaaaaaaaaaaaaaaaaaaa", Some("a pattern")),
+            ("abc123abc123abc123", Some("a pattern")),
+            ("123456789012345678", Some("a pattern")),
+            ("qwertyuiopasdfghj", Some("a pattern")),
+            ("MaraLindqvist2026", Some("your own name")),
+            ("mara@relayforge.example", Some("your own name")),
+            ("Password-Baton-2026", Some("your own name")),
+        ] {
+            let said = refused(password, "Mara Lindqvist", "mara@relayforge.example");
+            assert_eq!(said.is_some(), expected.is_some(), "{password}: {said:?}");
+            assert!(said.unwrap_or_default().contains(expected.unwrap_or_default()), "{password}: {said:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_fits_one_password_under_one_secret() {
+        let secret = vec![7; 32];
+        let kept = hashed(secret.clone(), "correct horse battery é").await.unwrap();
+        assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
+        for (secret, password, fit) in [
+            (&secret, "correct horse battery é", true),
+            // As macOS types it: the letter and its accent.
+            (&secret, "correct horse battery e\u{301}", true),
+            (&secret, "correct horse battery e", false),
+            (&secret, "", false),
+            (&vec![8; 32], "correct horse battery é", false),
+        ] {
+            assert_eq!(fits(secret.clone(), password, Some(kept.clone())).await, fit, "{password}");
+        }
+        // Nothing fits nobody, and that takes a hash as well.
+        let nobodys = PasswordHash::new(NOBODYS).unwrap();
+        let somebodys = PasswordHash::new(&kept).unwrap();
+        assert_eq!(
+            (nobodys.algorithm, nobodys.version, nobodys.params),
+            (somebodys.algorithm, somebodys.version, somebodys.params),
+            "the same work"
+        );
+        assert!(!fits(secret.clone(), "", None).await);
+        assert_ne!(kept, hashed(secret, "correct horse battery é").await.unwrap());
+    }
+}

@@ -1,0 +1,193 @@
+//! The table `[web]`: where the review page is served, under which address, and how others than this machine reach it.
+//!
+//! What comes out can be relied on: a page that others could reach has a public address over TLS, and either its own
+//! certificate or the addresses of the proxies that are believed. Then everybody signs in, whatever else is written.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+use ipnet::IpNet;
+use serde::{Deserialize, Deserializer, de};
+
+use crate::oidc_options::Oidc;
+use baton_model::domains;
+
+/// The table `[web]`.
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Web {
+    /// The address and port to listen on; `127.0.0.1:7420` by default.
+    #[serde(deserialize_with = "listen")]
+    pub listen: SocketAddr,
+    /// Who signs in; everybody as soon as there is a user, by default.
+    pub sign_in: SigningIn,
+    /// The address that browsers reach the page at; none by default, and then this machine alone does.
+    pub public_url: Option<PublicUrl>,
+    /// The certificate with the chain below it, in PEM.
+    pub tls_certificate: Option<PathBuf>,
+    /// Its private key, in PEM.
+    pub tls_key: Option<PathBuf>,
+    /// Addresses and networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: Vec<Proxy>,
+    /// Whether people can sign in with a password of their own; they can by default.
+    pub passwords: bool,
+    /// The provider of identities that vouches for people; none by default.
+    pub oidc: Option<Oidc>,
+}
+
+impl Default for Web {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7420)),
+            sign_in: SigningIn::default(),
+            public_url: None,
+            tls_certificate: None,
+            tls_key: None,
+            trusted_proxies: Vec::new(),
+            passwords: true,
+            oidc: None,
+        }
+    }
+}
+
+fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let no = |_| de::Error::custom("it is no address with a port such as 127.0.0.1:7420");
+    String::deserialize(deserializer)?.parse().map_err(no)
+}
+
+/// Who signs in on a page that only this machine reaches. On any other everybody does.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SigningIn {
+    /// Everybody, as soon as there is a user.
+    #[default]
+    WithUsers,
+    /// Everybody.
+    Required,
+}
+
+/// `https://baton.company.example`: a scheme, a host and perhaps a port; `http` for this machine alone.
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct PublicUrl {
+    secure: bool,
+    /// In lower case, without the port that goes without saying.
+    authority: String,
+}
+
+impl PublicUrl {
+    /// Whether it is over TLS.
+    pub const fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// As a browser writes it into `Host`: in lower case, without the port that goes without saying.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// Whether it names this machine to itself.
+    pub fn is_loopback(&self) -> bool {
+        let host = split(&self.authority).map_or("", |(host, _)| host);
+        host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    }
+}
+
+impl std::fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "http{}://{}", if self.secure { "s" } else { "" }, self.authority)
+    }
+}
+
+impl TryFrom<String> for PublicUrl {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let no = || "it is no address such as https://baton.company.example".to_owned();
+        let lower = text.to_ascii_lowercase();
+        let (secure, rest) = match lower.split_once("://") {
+            Some(("https", rest)) => (true, rest),
+            Some(("http", rest)) => (false, rest),
+            _ => return Err(no()),
+        };
+        let (host, port) = split(rest.strip_suffix('/').unwrap_or(rest)).ok_or_else(no)?;
+        let address = host.parse::<IpAddr>();
+        if address.is_err() && host != "localhost" && !(host.is_ascii() && domains::host(host).as_deref() == Some(host))
+        {
+            return Err(no());
+        }
+        let host = if address.is_ok_and(|address| address.is_ipv6()) { format!("[{host}]") } else { host.to_owned() };
+        let usual = if secure { 443 } else { 80 };
+        let authority = match port.filter(|port| *port != usual) {
+            Some(port) => format!("{host}:{port}"),
+            None => host,
+        };
+        let url = Self { secure, authority };
+        if !secure && !url.is_loopback() {
+            return Err("it must begin with https:// for others to use it".into());
+        }
+        Ok(url)
+    }
+}
+
+/// A host, without its brackets, and a port.
+fn split(authority: &str) -> Option<(&str, Option<u16>)> {
+    let (host, rest) = match authority.strip_prefix('[') {
+        Some(bracketed) => bracketed.split_once(']').filter(|(host, _)| host.contains(':'))?,
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
+    };
+    match rest.strip_prefix(':') {
+        None if rest.is_empty() => Some((host, None)),
+        // A sign or a zero in front is no port that a browser writes.
+        Some(port) if port.starts_with(|digit: char| digit.is_ascii_digit()) => Some((host, Some(port.parse().ok()?))),
+        _ => None,
+    }
+}
+
+/// A proxy, or a network of them.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Proxy(pub IpNet);
+
+impl Proxy {
+    /// Whether it has this address.
+    pub fn has(&self, address: IpAddr) -> bool {
+        self.0.contains(&address.to_canonical())
+    }
+}
+
+impl TryFrom<String> for Proxy {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let single = || text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
+        let network = text.parse::<IpNet>().or_else(|_| single());
+        match network {
+            Ok(network) if network.prefix_len() == 0 => Err("it would believe everybody: name the proxies".into()),
+            Ok(network) => Ok(Self(network)),
+            Err(_) => Err("it is no address or network such as 10.0.0.5/32".into()),
+        }
+    }
+}
+
+impl Web {
+    /// Whether others than this machine are to reach the page.
+    pub fn is_public(&self) -> bool {
+        !self.listen.ip().to_canonical().is_loopback() || self.public_url.as_ref().is_some_and(|url| !url.is_loopback())
+    }
+
+    /// Whether the program itself speaks TLS.
+    pub const fn has_tls(&self) -> bool {
+        self.tls_certificate.is_some() && self.tls_key.is_some()
+    }
+
+    /// Where browsers find the page that is served there, without a slash at the end.
+    pub fn address(&self, served: SocketAddr) -> String {
+        match &self.public_url {
+            Some(url) => url.to_string(),
+            None => format!("http{}://{served}", if self.has_tls() { "s" } else { "" }),
+        }
+    }
+}

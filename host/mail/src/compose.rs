@@ -1,0 +1,191 @@
+//! The letter: an outbox entry as an internet message (RFC 5322).
+//!
+//! The same entry and moment give the same bytes. The bytes are ASCII, whatever the text is written in, and no field can
+//! start a header of its own: what would is refused where it is an address or an id, and a space elsewhere.
+
+use crate::options::Sending;
+use baton_facts::types::Timestamp;
+use baton_model::delivery::Entry;
+use lettre::Address;
+use lettre::message::header::{
+    ContentTransferEncoding, ContentType, HeaderName, HeaderValue, InReplyTo, MIME_VERSION_1_0, MessageId, References,
+};
+use lettre::message::{Mailbox, Message};
+use std::time::{Duration, SystemTime};
+
+/// What leaves: the envelope and the bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The outbox entry's id.
+    pub outbox: String,
+    /// Without angle brackets.
+    pub message_id: String,
+    /// When it was approved.
+    pub approved: Timestamp,
+    /// The address it leaves from.
+    pub from: Address,
+    /// The address it goes to.
+    pub to: Address,
+    /// The whole message, lines ended by CRLF, at most 998 characters each, ASCII.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for Letter {
+    // What it says and to whom does not belong into a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Letter").field("outbox", &self.outbox).field("message_id", &self.message_id).finish()
+    }
+}
+
+/// An entry that no letter can be made of, at no time; the text is for a person.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no message can be made of it: {0}")]
+pub struct Unwritable(String);
+
+impl Letter {
+    /// The letter as it leaves at this moment.
+    ///
+    /// # Errors
+    /// Where an address cannot be written to without extensions (RFC 6531), or the Message-ID is none.
+    pub fn of(entry: &Entry, sending: &Sending, now: Timestamp) -> Result<Self, Unwritable> {
+        let from = address("the sender's address", &entry.mailbox)?;
+        let to = address("the recipient's address", &entry.message.to)?;
+        let date = u64::try_from(now).ok().and_then(|now| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(now)));
+        let date = date.filter(|_| now < END_OF_DATES).ok_or_else(|| Unwritable("there is no such date".into()))?;
+        let mut builder = Message::builder()
+            .from(Mailbox::new(name(&entry.sender_name), from.clone()))
+            .to(Mailbox::new(name(&entry.recipient_name), to.clone()))
+            .raw_header(subject(&entry.message.subject))
+            .date(date)
+            .header(MessageId::from(bracketed(&entry.message_id)?));
+        if let Some(parent) = &entry.in_reply_to {
+            let parent = bracketed(parent)?;
+            // The whole thread, oldest first and the parent last (RFC 5322, 3.6.4).
+            let earlier = entry.references.iter().filter_map(|id| bracketed(id).ok()).filter(|id| *id != parent);
+            let chain: Vec<String> = earlier.chain([parent.clone()]).collect();
+            builder = builder.header(InReplyTo::from(parent)).header(References::from(chain.join(" ")));
+        }
+        for (name, value) in unsubscribing(entry, sending) {
+            builder = builder.raw_header(HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value));
+        }
+        let message = builder
+            .header(MIME_VERSION_1_0)
+            .header(ContentType::TEXT_PLAIN)
+            .header(ContentTransferEncoding::QuotedPrintable)
+            .body(text(entry))
+            .map_err(|error| Unwritable(error.to_string()))?;
+        let (outbox, message_id) = (entry.id.clone(), entry.message_id.clone());
+        Ok(Self { outbox, message_id, approved: entry.approved, from, to, bytes: message.formatted() })
+    }
+}
+
+/// The first second of the year 10000: a year in a date has four digits.
+const END_OF_DATES: Timestamp = 253_402_300_800;
+
+/// The approved text with its footer, ended by one line break, lines ended by `\n`.
+fn text(entry: &Entry) -> String {
+    let mut text = entry.message.body.clone();
+    if !entry.footer.is_empty() {
+        text.push_str("\n\n");
+        text.push_str(&entry.footer);
+    }
+    let mut text = text.replace("\r\n", "\n").replace('\r', "\n");
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+fn address(whose: &str, text: &str) -> Result<Address, Unwritable> {
+    let text = text.trim();
+    // The library takes quoted local parts, which may hold anything, and letters beyond ASCII.
+    let plain = |c: char| c.is_ascii_graphic() && !"\"(),:;<>[\\]".contains(c);
+    match text.parse::<Address>() {
+        Ok(address) if text.chars().all(plain) && text.len() <= 254 => Ok(address),
+        _ if !text.is_ascii() => Err(Unwritable(format!("{whose} has letters that mail servers do not take"))),
+        _ => Err(Unwritable(format!("{whose} is not an address"))),
+    }
+}
+
+/// The subject, exactly as it was approved. What a reader could take for something else (letters beyond ASCII, several
+/// spaces in a row, what looks encoded already) is written as encoded words (RFC 2047, 4.2), all of it: between two of
+/// them white space does not count, so none may stand outside.
+fn subject(text: &str) -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str("Subject");
+    let text = one_line(text);
+    if text.is_ascii() && !text.contains("  ") && !text.contains("=?") {
+        return HeaderValue::new(name, text);
+    }
+    let mut words = vec![String::new()];
+    for letter in text.chars() {
+        let mut bytes = [0; 4];
+        let encoded: String = letter
+            .encode_utf8(&mut bytes)
+            .bytes()
+            .map(|byte| match byte {
+                b' ' => "_".to_owned(),
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+                other => format!("={other:02X}"),
+            })
+            .collect();
+        // A letter is never cut in two, and a line has 76 characters at the most, the header's name included.
+        match words.last_mut() {
+            Some(word) if word.len() + encoded.len() <= 55 => word.push_str(&encoded),
+            _ => words.push(encoded),
+        }
+    }
+    let words: Vec<String> = words.into_iter().map(|word| format!("=?utf-8?q?{word}?=")).collect();
+    HeaderValue::dangerous_new_pre_encoded(name, text, words.join("\r\n "))
+}
+
+/// A name to show beside an address, where there is one.
+fn name(text: &str) -> Option<String> {
+    Some(one_line(text)).filter(|name| !name.is_empty())
+}
+
+/// With a space in the place of every control character.
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ").trim().to_owned()
+}
+
+fn bracketed(id: &str) -> Result<String, Unwritable> {
+    let plain = id.chars().all(|c| c.is_ascii_graphic() && !"<>".contains(c));
+    // With its brackets and the longest header's name it fits one line of 78 characters or has to stand alone on one.
+    let fits = id.split_once('@').is_some_and(|(left, right)| !left.is_empty() && !right.is_empty()) && id.len() <= 320;
+    (plain && fits).then(|| format!("<{id}>")).ok_or_else(|| Unwritable("its Message-ID is none".into()))
+}
+
+/// `List-Unsubscribe` (RFC 2369), and `List-Unsubscribe-Post` (RFC 8058) where there is a page that takes it.
+///
+/// The id is percent-encoded (RFC 3986, 2.1), and what could end a header or an address leaves its way out of it.
+fn unsubscribing(entry: &Entry, sending: &Sending) -> Vec<(HeaderName, String)> {
+    let id: String = entry
+        .id
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect();
+    let page = sending.unsubscribe_url.as_ref().map(|url| format!("<{}>", url.replace("{id}", &id)));
+    let mail = sending.unsubscribe_mailto.as_ref().map(|address| {
+        format!("<mailto:{}?subject=unsubscribe%20{id}>", address.replace('%', "%25").replace('?', "%3F"))
+    });
+    let fits = |way: &String| {
+        let inner = way.trim_start_matches('<').trim_end_matches('>');
+        inner.len() < 900 && inner.chars().all(|c| c.is_ascii_graphic() && !"<>,".contains(c))
+    };
+    let (page, mail) = (page.filter(fits), mail.filter(fits));
+    let one_click = page.as_ref().is_some_and(|page| page.starts_with("<https://"));
+    // One to a line: a mail program takes the first it can use.
+    let ways: Vec<String> = page.into_iter().chain(mail).collect();
+    let mut headers = Vec::new();
+    if !ways.is_empty() {
+        headers.push((HeaderName::new_from_ascii_str("List-Unsubscribe"), ways.join(",\r\n ")));
+    }
+    if one_click {
+        let value = "List-Unsubscribe=One-Click".to_owned();
+        headers.push((HeaderName::new_from_ascii_str("List-Unsubscribe-Post"), value));
+    }
+    headers
+}

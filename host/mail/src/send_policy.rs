@@ -1,0 +1,161 @@
+//! The gates: may this message leave now, and if not, when and why not.
+//!
+//! Pure, and quick enough to be asked within a transaction. What can only be withdrawn comes first, then what holds
+//! everything, then what holds this message. A message that waits is given a moment that is later than now and within
+//! its window, and a reason that a person understands.
+
+use crate::options::Sending;
+use crate::sending_window::{self as hours, Hours, Place};
+use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
+use baton_model::CampaignFile;
+use baton_model::delivery::{Gate, Waiting};
+use std::collections::HashMap;
+
+/// How soon to look again where a person has to do something first, in seconds.
+const LOOK_AGAIN: i64 = 60;
+
+/// Messages in one day at the most, by campaign and tier.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caps(HashMap<(String, String), u32>);
+
+impl Caps {
+    /// What these campaigns say.
+    pub fn of<'a>(campaigns: impl IntoIterator<Item = &'a CampaignFile>) -> Self {
+        let caps = campaigns.into_iter().flat_map(|file| {
+            let id = &file.campaign.id;
+            file.tiers.iter().filter_map(move |tier| Some(((id.clone(), tier.name.clone()), tier.daily_cap?)))
+        });
+        Self(caps.collect())
+    }
+
+    /// The cap of a campaign's tier, where it has one.
+    pub fn daily(&self, campaign: &str, tier: &str) -> Option<u32> {
+        self.0.get(&(campaign.to_owned(), tier.to_owned())).copied()
+    }
+
+    /// With this cap.
+    #[must_use]
+    pub fn with(mut self, campaign: &str, tier: &str, daily: u32) -> Self {
+        self.0.insert((campaign.to_owned(), tier.to_owned()), daily);
+        self
+    }
+}
+
+/// All gates, with what the admin set.
+#[derive(Clone, Debug)]
+pub struct Gates {
+    /// What `baton.toml` says about sending.
+    pub sending: Sending,
+    /// What the campaigns' tiers say.
+    pub caps: Caps,
+}
+
+impl Gates {
+    /// Whether the message may leave at this moment.
+    pub fn look(&self, waiting: &Waiting, now: Timestamp) -> Gate {
+        self.withdrawn(waiting, now).unwrap_or_else(|| match self.held(waiting, now) {
+            Some(gate) => gate,
+            None => self.hours(waiting, now, now, None),
+        })
+    }
+
+    /// When the day began whose messages the caps count.
+    pub fn day(&self, now: Timestamp) -> Timestamp {
+        hours::day_began(now, self.sending.time_zone.0)
+    }
+
+    fn withdrawn(&self, waiting: &Waiting, now: Timestamp) -> Option<Gate> {
+        let entry = &waiting.entry;
+        let why = if let Some(order) = &waiting.suppression {
+            suppressed(order)
+        } else if now >= entry.fresh_until {
+            let stale = baton_model::package_state::Day(entry.fresh_until);
+            format!("its reason to write went stale on {stale}, before it could leave")
+        } else {
+            return None;
+        };
+        Some(Gate::Withdraw { why })
+    }
+
+    fn held(&self, waiting: &Waiting, now: Timestamp) -> Option<Gate> {
+        let sending = &self.sending;
+        let entry = &waiting.entry;
+        let soon = |why: String| Some(Gate::Wait { until: now.saturating_add(LOOK_AGAIN), why });
+        if let Some(stop) = &waiting.stopped {
+            let why = if stop.why.is_empty() { String::new() } else { format!(": {}", stop.why) };
+            return soon(format!("{} stopped all sending{why}", stop.who));
+        }
+        if sending.postal_address.is_none() {
+            return soon("`baton.toml` has no `postal-address`, which every message has to state".into());
+        }
+        if entry.footer.trim().is_empty() {
+            let what = "it was approved without the postal address below it, which every message has to state";
+            return soon(format!("{what}: withdraw it and approve it again"));
+        }
+        if let Some(why) = &waiting.paused {
+            return soon(format!("everything at this account rests: {why}"));
+        }
+        let zone = sending.time_zone.0;
+        let tier = self.caps.daily(&entry.campaign, &entry.tier);
+        let domain = entry.message.to.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let full = [
+            (tier, waiting.tier_today, format!("the tier `{}` of the campaign `{}`", entry.tier, entry.campaign)),
+            (Some(sending.mailbox_daily), waiting.mailbox_today, format!("the mailbox {}", entry.mailbox)),
+            (Some(sending.domain_daily), waiting.domain_today, format!("the domain {domain}")),
+        ];
+        if let Some((cap, _, whose)) = full.into_iter().find(|(cap, count, _)| cap.is_some_and(|cap| *count >= cap)) {
+            if cap == Some(0) {
+                return soon(format!("{whose} may have no messages at all"));
+            }
+            let tomorrow = hours::day_after(now, zone);
+            let cap = cap.unwrap_or_default();
+            let messages = if cap == 1 { "message".to_owned() } else { format!("{cap} messages") };
+            let why = format!("{whose} has had its {messages} of the day");
+            return Some(self.hours(waiting, now, tomorrow, Some(why)));
+        }
+        let free = waiting.mailbox_last.map(|last| last.saturating_add(sending.seconds_between.into()));
+        if let Some(free) = free.filter(|free| *free > now) {
+            let why = format!("{} seconds pass between two messages of {}", sending.seconds_between, entry.mailbox);
+            return Some(self.hours(waiting, now, free, Some(why)));
+        }
+        None
+    }
+
+    /// What the sending window says from this moment on, which is now, or later for a reason of its own.
+    fn hours(&self, waiting: &Waiting, now: Timestamp, from: Timestamp, why: Option<String>) -> Gate {
+        let place = Place::of(&waiting.entry, &self.sending);
+        let window = || format!("messages leave from {}, the recipient's time", self.sending.window);
+        match (place.hours(&self.sending, from), why) {
+            (Hours::Open, None) => Gate::Go,
+            (Hours::Open, Some(why)) => {
+                let at = hours::moment(from, self.sending.time_zone.0);
+                Gate::Wait { until: from, why: format!("{why}; it leaves after {at}") }
+            }
+            (Hours::Opens(until, at), None) => Gate::Wait { until, why: format!("{}; next at {at}", window()) },
+            (Hours::Opens(until, at), Some(why)) => Gate::Wait { until, why: format!("{why}; it leaves after {at}") },
+            (Hours::Never, _) => {
+                let why = format!("{}, and there is no such hour in the days ahead", window());
+                Gate::Wait { until: now.saturating_add(86_400), why }
+            }
+        }
+    }
+}
+
+fn suppressed(order: &Suppression) -> String {
+    let what = match order.scope {
+        SuppressionScope::Address => "the address",
+        SuppressionScope::Domain => "the domain",
+        SuppressionScope::Account => "the account",
+    };
+    let why = match order.reason {
+        SuppressionReason::OptedOut => "the person asked not to be written to",
+        SuppressionReason::Bounced => "a message to it failed for good",
+        SuppressionReason::Complaint => "a message was reported as spam",
+        SuppressionReason::Listed => "it is on the list of those not to be written to",
+        SuppressionReason::Other => "it is not to be written to",
+    };
+    format!("{what} is suppressed: {why}")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,280 @@
+//! When messages leave: the sending window in the recipient's own time.
+//!
+//! Where only the country is known the window has to be open in all of its time zones, and where that never happens, as
+//! in Russia, in as many as it ever is at once. A moment that is given is later than now and within the window; clocks
+//! that are put forward or back change nothing about that.
+
+use crate::options::{Sending, Weekday, Window};
+use baton_facts::types::Timestamp;
+use baton_model::delivery::Entry;
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeZone as _};
+use chrono_tz::Tz;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// How far ahead a window is looked for, in days. A weekday comes back within seven; one more for the zones beside it,
+/// and one for a day that a zone leaves out, as Samoa did on 30 December 2011.
+const AHEAD: u64 = 9;
+
+/// Where a recipient is, as far as it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Not empty.
+    zones: Vec<Tz>,
+    known: Known,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Known {
+    Zone,
+    Country(String),
+    Nothing,
+}
+
+/// Whether the window is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Hours {
+    Open,
+    /// It opens at this moment; in words, `08:00 on Wednesday in America/New_York`.
+    Opens(Timestamp, String),
+    /// Within the time that is looked ahead it does not open.
+    Never,
+}
+
+impl Place {
+    /// The contact's zone, else the country's zones, else the sender's own.
+    pub fn of(entry: &Entry, sending: &Sending) -> Self {
+        Self::at(entry.time_zone.as_deref(), entry.country.as_deref(), sending)
+    }
+
+    fn at(time_zone: Option<&str>, country: Option<&str>, sending: &Sending) -> Self {
+        if let Some(zone) = time_zone.and_then(|name| name.parse().ok()) {
+            return Self { zones: vec![zone], known: Known::Zone };
+        }
+        let country = country.map(str::to_ascii_uppercase);
+        match country.and_then(|country| Some((COUNTRIES.get(country.as_str())?.clone(), country))) {
+            Some((zones, country)) => Self { zones, known: Known::Country(country) },
+            None => Self { zones: vec![sending.time_zone.0], known: Known::Nothing },
+        }
+    }
+
+    /// Whether the window is open now, and when it opens where it is not. Not before `from`, which is now or later.
+    pub fn hours(&self, sending: &Sending, from: Timestamp) -> Hours {
+        let spans = self.spans(sending, from);
+        // How many zones are open changes only where a span begins or ends.
+        let open = |at: Timestamp| spans.iter().filter(|span| span.opens <= at && at < span.closes).count();
+        if open(from) == self.zones.len() {
+            return Hours::Open;
+        }
+        let ahead = |span: &&Span| span.opens > from;
+        let most = spans.iter().filter(ahead).map(|span| open(span.opens)).chain([open(from)]).max().unwrap_or(0);
+        if most == 0 {
+            return Hours::Never;
+        }
+        if open(from) == most {
+            return Hours::Open;
+        }
+        let next = spans.iter().filter(ahead).filter(|span| open(span.opens) == most).min_by_key(|span| span.opens);
+        next.map_or(Hours::Never, |span| Hours::Opens(span.opens, self.words(span, most)))
+    }
+
+    /// Each stretch of time in which the window is open in one of the zones, unless it has ended by `from`.
+    fn spans(&self, sending: &Sending, from: Timestamp) -> Vec<Span> {
+        let mut spans = Vec::new();
+        let Some(utc) = DateTime::from_timestamp(from, 0) else { return spans };
+        for zone in &self.zones {
+            let today = utc.with_timezone(zone).date_naive();
+            // A window that was open yesterday has closed by midnight, so today is where it begins.
+            for day in (0..AHEAD).filter_map(|days| today.checked_add_days(Days::new(days))) {
+                if sending.weekdays.iter().map(|day: &Weekday| day.day()).any(|open| open == day.weekday()) {
+                    spans.extend(Span::of(sending.window, *zone, day).filter(|span| span.closes > from));
+                }
+            }
+        }
+        spans
+    }
+
+    fn words(&self, span: &Span, open: usize) -> String {
+        let words = moment(span.opens, span.zone);
+        match &self.known {
+            Known::Zone => words,
+            Known::Country(country) if self.zones.len() == 1 => format!("{words}, the time of {country}"),
+            Known::Country(country) => {
+                let share = if open == self.zones.len() { "all over" } else { "in most of" };
+                format!("{words}, when it is working hours {share} {country}")
+            }
+            Known::Nothing => format!("{words}, since the contact's time zone and country are not known"),
+        }
+    }
+}
+
+/// The next times, at most so many, at which the sending window opens for somebody there, each with its words: `08:00 on
+/// Wednesday in America/New_York`. A window that is open now is not among them. Of a recipient whose time zone and
+/// country are not known it is the sender's.
+pub fn openings(
+    sending: &Sending,
+    time_zone: Option<&str>,
+    country: Option<&str>,
+    now: Timestamp,
+    most: usize,
+) -> Vec<(Timestamp, String)> {
+    let place = Place::at(time_zone, country, sending);
+    let mut found = Vec::new();
+    let mut from = now;
+    while found.len() < most {
+        match place.hours(sending, from) {
+            // It closes when the first of the open spans does.
+            Hours::Open => {
+                let open = place.spans(sending, from).into_iter().filter(|span| span.opens <= from);
+                let Some(closes) = open.map(|span| span.closes).min() else { break };
+                from = closes;
+            }
+            Hours::Opens(at, words) => {
+                found.push((at, words));
+                from = at;
+            }
+            Hours::Never => break,
+        }
+    }
+    found
+}
+
+/// A moment as a person there says it: `08:00 on Wednesday in America/New_York`.
+pub(super) fn moment(at: Timestamp, zone: Tz) -> String {
+    match DateTime::from_timestamp(at, 0) {
+        Some(at) => format!("{} in {}", at.with_timezone(&zone).format("%H:%M on %A"), zone.name()),
+        None => "a moment beyond the calendar".to_owned(),
+    }
+}
+
+/// When the day began in this zone that this moment is in.
+pub fn day_began(at: Timestamp, zone: Tz) -> Timestamp {
+    let day = DateTime::from_timestamp(at, 0).map(|at| at.with_timezone(&zone).date_naive());
+    day.and_then(|day| first_moment(zone, day, NaiveTime::MIN)).unwrap_or(at).min(at)
+}
+
+/// When the next day begins in this zone.
+pub(super) fn day_after(at: Timestamp, zone: Tz) -> Timestamp {
+    let next = DateTime::from_timestamp(at, 0)
+        .and_then(|at| at.with_timezone(&zone).date_naive().checked_add_days(Days::new(1)))
+        .and_then(|day| first_moment(zone, day, NaiveTime::MIN));
+    next.filter(|next| *next > at).unwrap_or(at.saturating_add(86_400))
+}
+
+/// The window on one day in one zone.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    opens: Timestamp,
+    closes: Timestamp,
+    zone: Tz,
+}
+
+impl Span {
+    fn of(window: Window, zone: Tz, day: NaiveDate) -> Option<Self> {
+        let opens = first_moment(zone, day, window.opens())?;
+        let closes = match window.closes() {
+            Some(time) => first_moment(zone, day, time)?,
+            None => first_moment(zone, day.checked_add_days(Days::new(1))?, NaiveTime::MIN)?,
+        };
+        // A day without these hours, where clocks are put forward over them, has no window.
+        (opens < closes).then_some(Self { opens, closes, zone })
+    }
+}
+
+/// The first moment at which clocks there show this time of this day, or have passed it.
+fn first_moment(zone: Tz, day: NaiveDate, time: NaiveTime) -> Option<Timestamp> {
+    let local = day.and_time(time);
+    if let Some(at) = zone.from_local_datetime(&local).earliest() {
+        return Some(at.timestamp());
+    }
+    // Clocks jump over it: the jump is found between a time before it and one after, where both exist. No jump was
+    // longer than a day.
+    let exists = |hours: i64| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(hours))).earliest();
+    let mut before = (1..=25).find_map(|hours| exists(-hours))?.timestamp();
+    let mut after = (1..=25).find_map(exists)?.timestamp();
+    let shown = |at: Timestamp| DateTime::from_timestamp(at, 0).map(|at| at.with_timezone(&zone).naive_local());
+    while before + 1 < after {
+        let middle = before.midpoint(after);
+        if shown(middle)? < local {
+            before = middle;
+        } else {
+            after = middle;
+        }
+    }
+    Some(after)
+}
+
+/// The zones of each country.
+static COUNTRIES: LazyLock<HashMap<&'static str, Vec<Tz>>> = LazyLock::new(|| {
+    let rows = include_str!("zones.tab").lines().filter(|row| !row.starts_with('#'));
+    let row = |row: &'static str| {
+        let (country, zones) = row.split_once('\t')?;
+        let zones: Vec<Tz> = zones.split(' ').filter_map(|name| name.parse().ok()).collect();
+        (!zones.is_empty()).then_some((country, zones))
+    };
+    rows.filter_map(row).collect()
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_zone_of_every_country_is_known() {
+        let rows = include_str!("zones.tab").lines().filter(|row| !row.starts_with('#'));
+        let mut zones = 0;
+        for row in rows {
+            let (country, names) = row.split_once('\t').expect("a country and its zones");
+            for name in names.split(' ') {
+                assert!(name.parse::<Tz>().is_ok(), "{country} {name}");
+                zones += 1;
+            }
+        }
+        assert_eq!((COUNTRIES.len(), zones), (247, COUNTRIES.values().map(Vec::len).sum()));
+    }
+
+    #[test]
+    fn the_next_openings_of_a_window() {
+        // A Tuesday, 09:00 UTC; from 29 March on clocks in Berlin are an hour further.
+        let tuesday = 1_773_133_200;
+        let check = |time_zone, country, now, expected: &[(i64, &str)]| {
+            let found = openings(&Sending::default(), time_zone, country, now, 2);
+            let found: Vec<_> = found.iter().map(|(at, words)| ((at - now) / 60, words.as_str())).collect();
+            assert_eq!(found, expected, "{time_zone:?} {country:?}");
+        };
+        let berlin = ["08:00 on Wednesday in Europe/Berlin", "08:00 on Thursday in Europe/Berlin"];
+        check(Some("Europe/Berlin"), None, tuesday, &[(22 * 60, berlin[0]), (46 * 60, berlin[1])]);
+        let dawn = tuesday - 3 * 3600;
+        let today = "08:00 on Tuesday in Europe/Berlin";
+        check(Some("Europe/Berlin"), Some("US"), dawn, &[(60, today), (25 * 60, berlin[0])]);
+        check(
+            Some("nowhere"),
+            Some("??"),
+            tuesday,
+            &[
+                (23 * 60, "08:00 on Wednesday in UTC, since the contact's time zone and country are not known"),
+                (47 * 60, "08:00 on Thursday in UTC, since the contact's time zone and country are not known"),
+            ],
+        );
+    }
+
+    #[test]
+    fn times_that_clocks_jump_over() {
+        let at = |text: &str| chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap();
+        for (zone, local, expected) in [
+            // Clocks go from 02:00 to 03:00.
+            ("Europe/Berlin", "2026-03-29 02:30", "2026-03-29T01:00:00+00:00"),
+            ("Europe/Berlin", "2026-03-29 03:00", "2026-03-29T01:00:00+00:00"),
+            // The first of two.
+            ("Europe/Berlin", "2026-10-25 02:30", "2026-10-25T00:30:00+00:00"),
+            // Half an hour.
+            ("Australia/Lord_Howe", "2026-10-04 02:15", "2026-10-03T15:30:00+00:00"),
+            // A day that did not happen.
+            ("Pacific/Apia", "2011-12-30 08:00", "2011-12-30T10:00:00+00:00"),
+        ] {
+            let local = at(local);
+            let found = first_moment(zone.parse().unwrap(), local.date(), local.time()).unwrap();
+            assert_eq!(DateTime::from_timestamp(found, 0).unwrap().to_rfc3339(), expected, "{zone} {local}");
+        }
+    }
+}

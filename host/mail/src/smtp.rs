@@ -1,0 +1,233 @@
+//! Letters to a mail server (RFC 5321), one stage at a time, so that it is known how far a failure had come.
+//!
+//! Up to the answer to DATA nothing can have been accepted. Once the first byte of the message is on its way only the
+//! server's own word settles it: with no word it is unknown. The password is in no error, no log and no `Debug`.
+
+use super::{Letter, Transport, Tried};
+use crate::options::{Security, Smtp};
+use async_trait::async_trait;
+use baton_model::delivery::{Departed, Interrupted};
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::{Response, Severity};
+use std::fmt;
+use std::time::Duration;
+
+/// The longest stretch of a server's words that is kept, in characters.
+const WORDS_MAX: usize = 300;
+
+/// Words about us and not about a message: the server closes, or wants us to log in otherwise (RFC 5321, 4.2.3;
+/// RFC 4954, 6).
+const LOCKED_OUT: [&str; 6] = ["421", "454", "530", "534", "535", "538"];
+
+/// A mail server, with at most one connection to it.
+pub struct SmtpServer {
+    host: String,
+    port: u16,
+    security: Security,
+    credentials: Option<Credentials>,
+    patience: Duration,
+    name: String,
+    connection: Option<AsyncSmtpConnection>,
+}
+
+impl fmt::Debug for SmtpServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SmtpServer").field("name", &self.name).field("security", &self.security).finish_non_exhaustive()
+    }
+}
+
+/// The environment has no password.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the environment variable `{0}` is not set, and it is to have the password for the mail server")]
+pub struct NoPassword(pub String);
+
+impl NoPassword {
+    /// What to do next.
+    pub fn hint(&self) -> String {
+        format!("set it before the command: `{}=… baton …`", self.0)
+    }
+}
+
+impl SmtpServer {
+    /// The server that `baton.toml` names. Nothing is connected yet. `environment` looks up a variable.
+    ///
+    /// # Errors
+    /// Where a password is needed and not there.
+    pub fn new(settings: &Smtp, environment: impl Fn(&str) -> Option<String>) -> Result<Self, NoPassword> {
+        let credentials = match (&settings.user, &settings.password_env) {
+            (Some(user), Some(variable)) => {
+                let password = environment(variable).filter(|password| !password.is_empty());
+                let password = password.ok_or_else(|| NoPassword(variable.clone()))?;
+                Some(Credentials::new(user.clone(), password))
+            }
+            _ => None,
+        };
+        let (host, port) = (settings.host.clone(), settings.port());
+        Ok(Self {
+            name: format!("smtp:{host}:{port}"),
+            host,
+            port,
+            security: settings.security,
+            credentials,
+            patience: Duration::from_secs(settings.timeout_seconds.into()),
+            connection: None,
+        })
+    }
+
+    /// A connection that is ready for a message: the one that is open, where it still is, else a new one.
+    async fn ready(&mut self) -> Result<AsyncSmtpConnection, String> {
+        if let Some(mut connection) = self.connection.take()
+            && in_time(self.patience, connection.command(Noop)).await.is_ok()
+        {
+            return Ok(connection);
+        }
+        let server = (self.host.as_str(), self.port);
+        let hello = ClientId::default();
+        let tls = || TlsParameters::new(self.host.clone()).map_err(|error| error.to_string());
+        let wrapped = match self.security {
+            Security::Tls => Some(tls()?),
+            Security::Starttls | Security::None => None,
+        };
+        let at = |what: &str, failure: Failure| format!("{}: {what}: {failure}", self.name);
+        let connecting = AsyncSmtpConnection::connect_tokio1(server, Some(self.patience), &hello, wrapped, None);
+        let mut connection = in_time(self.patience, connecting).await.map_err(|error| at("no connection", error))?;
+        if self.security == Security::Starttls {
+            let secured = in_time(self.patience, connection.starttls(tls()?, &hello)).await;
+            secured.map_err(|error| at("the line could not be secured", error))?;
+        }
+        if let Some(credentials) = &self.credentials {
+            let known = in_time(self.patience, connection.auth(DEFAULT_MECHANISMS, credentials)).await;
+            known.map_err(|error| at("the server does not let us in", error))?;
+        }
+        Ok(connection)
+    }
+}
+
+#[async_trait]
+impl Transport for SmtpServer {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    async fn transmit(&mut self, letter: &Letter) -> Tried {
+        let mut connection = match self.ready().await {
+            Ok(connection) => connection,
+            Err(why) => return Tried::Down(why),
+        };
+        let (tried, usable) = deliver(&mut connection, letter, self.patience).await;
+        if usable {
+            self.connection = Some(connection);
+        } else {
+            // It may hang: what came of the letter is known already.
+            let _ = tokio::time::timeout(Duration::from_secs(1), connection.abort()).await;
+        }
+        tried
+    }
+
+    fn departed(&self, _: &Interrupted) -> Departed {
+        Departed::Unknown
+    }
+
+    async fn rest(&mut self) {
+        if let Some(mut connection) = self.connection.take() {
+            let _ = tokio::time::timeout(Duration::from_secs(1), connection.quit()).await;
+        }
+    }
+}
+
+/// Gives the letter to the server. Also says whether the connection can take another one.
+async fn deliver(connection: &mut AsyncSmtpConnection, letter: &Letter, patience: Duration) -> (Tried, bool) {
+    let mail = Mail::new(Some(letter.from.clone()), Vec::new());
+    if let Err(failure) = in_time(patience, connection.command(mail)).await {
+        return (before("the sender", failure), false);
+    }
+    let recipient = Rcpt::new(letter.to.clone(), Vec::new());
+    if let Err(failure) = in_time(patience, connection.command(recipient)).await {
+        return (before("the recipient", failure), false);
+    }
+    match in_time(patience, connection.command(Data)).await {
+        Ok(response) if response.has_code(354) => {}
+        Ok(response) => return (Tried::NotNow(format!("DATA was answered with {}", words(&response))), false),
+        Err(failure) => return (before("the message", failure), false),
+    }
+    // What ends the message begins with a line break of its own (RFC 5321, 4.5.2 and 4.1.1.4).
+    let bytes = letter.bytes.strip_suffix(b"\r\n").unwrap_or(&letter.bytes);
+    match in_time(patience * 10, connection.message(bytes)).await {
+        Ok(response) if response.code().severity == Severity::PositiveCompletion => {
+            (Tried::Accepted(words(&response)), true)
+        }
+        Ok(response) => (Tried::Unknown(format!("the message was answered with {}", words(&response))), false),
+        Err(Failure::Said { permanent: true, words }) => (Tried::Refused(words), false),
+        Err(Failure::Said { permanent: false, words }) => (Tried::NotNow(words), false),
+        Err(Failure::Silent(why)) => {
+            (Tried::Unknown(format!("the connection ended before the server's word on the message: {why}")), false)
+        }
+    }
+}
+
+/// What came of it where the message itself had not begun.
+fn before(what: &str, failure: Failure) -> Tried {
+    match failure {
+        Failure::Said { words, .. } if LOCKED_OUT.iter().any(|code| words.starts_with(code)) => {
+            Tried::Down(format!("the server takes nothing from us: {words}"))
+        }
+        Failure::Said { permanent: true, words } => Tried::Refused(format!("the server refuses {what}: {words}")),
+        Failure::Said { permanent: false, words } => Tried::NotNow(format!("not now, for {what}: {words}")),
+        Failure::Silent(why) => Tried::NotNow(format!("the connection ended before the message: {why}")),
+    }
+}
+
+/// Why a stage failed.
+enum Failure {
+    /// The server said no.
+    Said { permanent: bool, words: String },
+    /// The server said nothing that makes sense, or nothing in time.
+    Silent(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Said { words, .. } => f.write_str(words),
+            Self::Silent(why) => f.write_str(why),
+        }
+    }
+}
+
+async fn in_time<T>(patience: Duration, stage: impl Future<Output = Result<T, Error>>) -> Result<T, Failure> {
+    match tokio::time::timeout(patience, stage).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => Err(match error.status() {
+            Some(_) => Failure::Said { permanent: error.is_permanent(), words: said(&error) },
+            None => Failure::Silent(cause(&error)),
+        }),
+        Err(_) => Err(Failure::Silent(format!("no answer within {} seconds", patience.as_secs()))),
+    }
+}
+
+fn words(response: &Response) -> String {
+    shortened(&format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" ")))
+}
+
+fn said(error: &Error) -> String {
+    let code = error.status().map(|code| code.to_string()).unwrap_or_default();
+    let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    shortened(&format!("{code} {text}"))
+}
+
+/// What is at the bottom of it: what lies above says no more than that there is something below.
+fn cause(error: &Error) -> String {
+    let first: &dyn std::error::Error = error;
+    let last = std::iter::successors(Some(first), |error| error.source()).last().unwrap_or(first);
+    shortened(&last.to_string())
+}
+
+/// A server's words are anybody's words: bounded, and without control characters.
+fn shortened(text: &str) -> String {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WORDS_MAX).collect();
+    text.trim().to_owned()
+}

@@ -1,0 +1,303 @@
+//! Letters as a mail program reads them, and the folder they go to.
+
+use super::{Folder, Letter, Transport as _, Tried};
+use crate::options::Sending;
+use baton_facts::types::{Message, Timestamp};
+use baton_model::PackageId;
+use baton_model::delivery::{Departed, Entry, Interrupted};
+use expect_test::{Expect, expect};
+use mail_parser::{HeaderName, MessageParser};
+use proptest::prelude::*;
+
+/// 2026-03-04T14:05:00Z.
+const NOW: Timestamp = 1_772_633_100;
+
+pub fn entry() -> Entry {
+    Entry {
+        id: "k3v8q".into(),
+        package: PackageId("p1".into()),
+        campaign: "pilot".into(),
+        account: "a1".into(),
+        tier: "mid".into(),
+        sender_name: "Mara Lindqvist".into(),
+        mailbox: "mara@relay.example".into(),
+        recipient_name: "Ada Quill".into(),
+        time_zone: None,
+        country: None,
+        message: Message {
+            to: "ada@north.example".into(),
+            subject: "Deploys at North".into(),
+            body: "Hi Ada,\n\nShall we talk?\n\nMara".into(),
+        },
+        footer: "Kiln House, Bristol\n\nReply to stop.".into(),
+        message_id: "abcdefgh2345@relay.example".into(),
+        in_reply_to: None,
+        references: Vec::new(),
+        attempts: 0,
+        approved: NOW,
+        fresh_until: NOW + 86_400,
+    }
+}
+
+fn unsubscribing() -> Sending {
+    Sending {
+        unsubscribe_mailto: Some("stop@relay.example".into()),
+        unsubscribe_url: Some("https://relay.example/stop/{id}".into()),
+        ..Sending::default()
+    }
+}
+
+fn check(change: impl FnOnce(&mut Entry), sending: &Sending, expected: Expect) {
+    let mut entry = entry();
+    change(&mut entry);
+    match Letter::of(&entry, sending, NOW) {
+        Ok(letter) => expected.assert_eq(&String::from_utf8(letter.bytes).unwrap().replace("\r\n", "\n")),
+        Err(error) => expected.assert_eq(&error.to_string()),
+    }
+}
+
+#[test]
+fn a_first_message() {
+    check(
+        |_| {},
+        &unsubscribing(),
+        expect![[r#"
+            From: "Mara Lindqvist" <mara@relay.example>
+            To: "Ada Quill" <ada@north.example>
+            Subject: Deploys at North
+            Date: Wed, 04 Mar 2026 14:05:00 +0000
+            Message-ID: <abcdefgh2345@relay.example>
+            List-Unsubscribe: <https://relay.example/stop/k3v8q>,
+             <mailto:stop@relay.example?subject=unsubscribe%20k3v8q>
+            List-Unsubscribe-Post: List-Unsubscribe=One-Click
+            MIME-Version: 1.0
+            Content-Type: text/plain; charset=utf-8
+            Content-Transfer-Encoding: quoted-printable
+
+            Hi Ada,
+
+            Shall we talk?
+
+            Mara
+
+            Kiln House, Bristol
+
+            Reply to stop.
+        "#]],
+    );
+}
+
+#[test]
+fn an_answer_in_a_thread_of_our_own_in_another_alphabet() {
+    check(
+        |entry| {
+            entry.in_reply_to = Some("third@relay.example".into());
+            entry.references = ["first", "second", "third"].map(|id| format!("{id}@relay.example")).into();
+            entry.sender_name = "Mára \"M\" Lindqvist, SDR".into();
+            entry.recipient_name = "Åsa Öberg".into();
+            entry.message.subject =
+                "Re: Grüße aus Köln, und noch viel mehr, damit die Zeile einmal gefaltet wird".into();
+            entry.message.body = ".\nFrom me\n.. \u{4f60}\u{597d} = 100 % \n".into();
+            entry.footer = String::new();
+        },
+        &Sending::default(),
+        expect![[r#"
+            From: =?utf-8?b?TcOhcmEgIk0iIExpbmRxdmlzdCwgU0RS?= <mara@relay.example>
+            To: =?utf-8?b?w4VzYSDDlmJlcmc=?= <ada@north.example>
+            Subject: =?utf-8?q?Re=3A_Gr=C3=BC=C3=9Fe_aus_K=C3=B6ln=2C_und_noch_viel_me?=
+             =?utf-8?q?hr=2C_damit_die_Zeile_einmal_gefaltet_wird?=
+            Date: Wed, 04 Mar 2026 14:05:00 +0000
+            Message-ID: <abcdefgh2345@relay.example>
+            In-Reply-To: <third@relay.example>
+            References: <first@relay.example> <second@relay.example>
+             <third@relay.example>
+            MIME-Version: 1.0
+            Content-Type: text/plain; charset=utf-8
+            Content-Transfer-Encoding: quoted-printable
+
+            .
+            From me
+            .. =E4=BD=A0=E5=A5=BD =3D 100 %=20
+        "#]],
+    );
+}
+
+#[test]
+fn what_no_letter_can_be_made_of() {
+    let sending = Sending::default();
+    let refused = |change: fn(&mut Entry), expected| check(change, &sending, expected);
+    refused(
+        |entry| entry.message.to = "ada".into(),
+        expect!["no message can be made of it: the recipient's address is not an address"],
+    );
+    refused(
+        |entry| entry.message.to = "ada@north.example, bo@north.example".into(),
+        expect!["no message can be made of it: the recipient's address is not an address"],
+    );
+    refused(
+        |entry| entry.message.to = "åda@north.example".into(),
+        expect!["no message can be made of it: the recipient's address has letters that mail servers do not take"],
+    );
+    refused(
+        |entry| entry.mailbox = "\"a b\"@relay.example".into(),
+        expect!["no message can be made of it: the sender's address is not an address"],
+    );
+    refused(
+        |entry| entry.mailbox = "mara@relay.example\r\nBcc: x@y.example".into(),
+        expect!["no message can be made of it: the sender's address is not an address"],
+    );
+    refused(
+        |entry| entry.message_id = "a>\r\nBcc: x@y.example".into(),
+        expect!["no message can be made of it: its Message-ID is none"],
+    );
+    refused(
+        |entry| entry.in_reply_to = Some("no id".into()),
+        expect!["no message can be made of it: its Message-ID is none"],
+    );
+    assert!(Letter::of(&entry(), &sending, -1).is_err());
+    assert!(Letter::of(&entry(), &sending, i64::MAX).is_err());
+}
+
+/// Anything a field might hold, with a taste for what is dangerous in a header.
+fn hostile() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[a-zé\r\n\t \u{0}:<>@\",;=?_\\\\.\u{202e}\u{4f60}]{0,120}",
+        Just("x\r\nBcc: eve@evil.example\r\n\r\nbody".to_owned()),
+        Just("=?utf-8?q?=0D=0ABcc:_eve?=".to_owned()),
+    ]
+}
+
+/// Line ends as a mail has them, control characters of the subject as spaces.
+fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+proptest! {
+    #[test]
+    fn nothing_starts_a_header_and_everything_is_read_back(
+        subject in hostile(), body in hostile(), footer in hostile(), sender in hostile(), recipient in hostile(),
+        id in hostile(), to in hostile(), parent in prop::option::of(hostile()),
+    ) {
+        let mut whole = entry();
+        whole.message = Message { to: whole.message.to.clone(), subject, body };
+        (whole.footer, whole.sender_name, whole.recipient_name, whole.id) = (footer, sender, recipient, id);
+        let letter = Letter::of(&whole, &unsubscribing(), NOW).unwrap();
+        prop_assert_eq!(&letter, &Letter::of(&whole, &unsubscribing(), NOW).unwrap());
+        prop_assert!(letter.bytes.is_ascii());
+        for line in letter.bytes.split(|byte| *byte == b'\n') {
+            prop_assert!(line.len() <= 999);
+            prop_assert!(line.is_empty() || line.ends_with(b"\r"), "a bare line feed");
+        }
+        let read = MessageParser::new().parse(&letter.bytes).unwrap();
+        let names: Vec<&str> = read.headers().iter().map(|header| header.name.as_str()).collect();
+        prop_assert_eq!(names, [
+            "From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post", "MIME-Version",
+            "Content-Type", "Content-Transfer-Encoding",
+        ]);
+        prop_assert_eq!(read.to().unwrap().first().unwrap().address().unwrap(), "ada@north.example");
+        prop_assert_eq!(read.from().unwrap().first().unwrap().address().unwrap(), "mara@relay.example");
+        let mut text = whole.message.body.clone();
+        if !whole.footer.is_empty() {
+            text = format!("{text}\n\n{}", whole.footer);
+        }
+        let mut text = lines(&text);
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        prop_assert_eq!(lines(&read.body_text(0).unwrap()), text);
+
+        // Whatever stands in the place of an address or an id is one, or there is no letter.
+        whole.message.to = to;
+        whole.references = parent.iter().cloned().collect();
+        whole.in_reply_to = parent;
+        if let Ok(letter) = Letter::of(&whole, &Sending::default(), NOW) {
+            let read = MessageParser::new().parse(&letter.bytes).unwrap();
+            prop_assert_eq!(read.to().unwrap().first().unwrap().address().unwrap(), letter.to.to_string());
+            prop_assert!(read.header(HeaderName::Bcc).is_none());
+        }
+    }
+
+    #[test]
+    fn a_subject_is_read_back_as_it_was_approved(
+        subject in prop_oneof![r"[\PC]{1,200}", "[a ]{1,200}", "[é ]{1,99}", r"(=\?utf-8\?q\?|=20|\?=| |a){1,20}"],
+    ) {
+        let mut whole = entry();
+        whole.message.subject = subject.trim().to_owned();
+        let letter = Letter::of(&whole, &Sending::default(), NOW).unwrap();
+        let read = MessageParser::new().parse(&letter.bytes).unwrap();
+        prop_assert_eq!(read.subject().unwrap_or_default(), whole.message.subject);
+    }
+
+    #[test]
+    fn a_name_is_read_back_as_it_is(name in prop_oneof![r"[\PC]{1,80}", r#"[éa "\\,<>@()]{1,40}"#]) {
+        let mut whole = entry();
+        whole.sender_name = name.trim().to_owned();
+        let letter = Letter::of(&whole, &Sending::default(), NOW).unwrap();
+        let read = MessageParser::new().parse(&letter.bytes).unwrap();
+        let from = read.from().unwrap().first().unwrap();
+        let words = |text: &str| text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        prop_assert_eq!(words(from.name().unwrap_or_default()), words(&whole.sender_name));
+    }
+}
+
+fn files(folder: &std::path::Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+fn interrupted(letter: &Letter) -> Interrupted {
+    Interrupted {
+        outbox: letter.outbox.clone(),
+        message_id: letter.message_id.clone(),
+        approved: letter.approved,
+        via: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_letter_has_one_file_however_often_it_is_tried() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("deep/outbox");
+    let mut folder = Folder::open(&path).unwrap();
+    let letter = Letter::of(&entry(), &Sending::default(), NOW).unwrap();
+    assert_eq!(folder.departed(&interrupted(&letter)), Departed::No);
+    // What a crash left of an earlier try.
+    std::fs::write(path.join("2026-03-04-abcdefgh2345.part"), "Fro").unwrap();
+    assert!(matches!(folder.transmit(&letter).await, Tried::Accepted(_)));
+    let later = Letter::of(&entry(), &Sending::default(), NOW + 90_000).unwrap();
+    assert!(matches!(folder.transmit(&later).await, Tried::Accepted(_)));
+    assert_eq!(files(&path), ["2026-03-04-abcdefgh2345.eml"]);
+    assert_eq!(std::fs::read(path.join("2026-03-04-abcdefgh2345.eml")).unwrap(), letter.bytes);
+    assert!(matches!(folder.departed(&interrupted(&letter)), Departed::Yes(_)));
+}
+
+#[tokio::test]
+async fn a_hostile_message_id_stays_in_the_folder() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("outbox");
+    let mut folder = Folder::open(&path).unwrap();
+    for id in ["../../../../tmp/x@y", "..@y", "/etc/passwd@x", "a@b"] {
+        let mut entry = entry();
+        entry.message_id = id.into();
+        let letter = Letter::of(&entry, &Sending::default(), NOW).unwrap();
+        assert!(matches!(folder.transmit(&letter).await, Tried::Accepted(_)), "{id}");
+    }
+    assert_eq!(files(&path).len(), 4);
+    assert_eq!(files(place.path()), ["outbox"]);
+}
+
+#[tokio::test]
+async fn a_folder_that_went_away_is_down_and_tells_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("outbox");
+    let mut folder = Folder::open(&path).unwrap();
+    let letter = Letter::of(&entry(), &Sending::default(), NOW).unwrap();
+    std::fs::remove_dir(&path).unwrap();
+    assert!(matches!(folder.transmit(&letter).await, Tried::Down(_)));
+    std::fs::write(&path, "a file").unwrap();
+    assert_eq!(folder.departed(&interrupted(&letter)), Departed::Unknown);
+    assert!(Folder::open(&path).is_err());
+}

@@ -1,0 +1,82 @@
+//! Versions of one angle that are tried beside each other: what tells them apart, and how each is named.
+//!
+//! The contract knows an angle by its kind, language and version. A variant's name stands before the version, parted by
+//! a slash, so that whatever shows or keeps a version says which variant it is of, and a change of the wording is still
+//! another version.
+
+use baton_facts::policy::Angle;
+
+/// The languages in which the reference drafter has words of its own for a follow-up, by primary subtag.
+const FOLLOW_UPS: [&str; 4] = ["en", "de", "fr", "es"];
+
+/// Parts a variant's name from its version.
+pub const SLASH: char = '/';
+
+/// How many versions of one angle may be tried at a time: more share the accounts so thinly that nothing is told.
+pub const VARIANTS_MAX: usize = 6;
+
+/// The name of the variant that a version is of; empty where it has none.
+pub fn variant(version: &str) -> &str {
+    version.split_once(SLASH).map_or("", |(variant, _)| variant)
+}
+
+/// The version of a variant.
+pub fn version_of(variant: &str, version: &str) -> String {
+    if variant.is_empty() { version.to_owned() } else { format!("{variant}{SLASH}{version}") }
+}
+
+/// Whether it can be a variant's name.
+pub fn is_name(name: &str) -> bool {
+    (1..=24).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+/// The kind and the language that versions of one angle share: `Leadership_Change` is `leadership-change`, and `en-GB`
+/// is `en`, as the engine matches them.
+pub fn about(angle: &Angle) -> (String, String) {
+    let fold = |letter: char| if matches!(letter, '_' | ' ') { '-' } else { letter.to_ascii_lowercase() };
+    (angle.signal_kind.trim().chars().map(fold).collect(), language(&angle.language))
+}
+
+/// The primary subtag of a BCP 47 tag, in lower case.
+pub fn language(tag: &str) -> String {
+    tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// The texts for follow-ups by their keys.
+pub fn follow_up_texts(angle: &Angle) -> [(&'static str, Option<&str>); 3] {
+    [
+        ("follow-up-opener", angle.follow_up_opener.as_deref()),
+        ("follow-up-pitch", angle.follow_up_pitch.as_deref()),
+        ("follow-up-call-to-action", angle.follow_up_call_to_action.as_deref()),
+    ]
+}
+
+/// Whether anything further can be written with the angle: the reference drafter has words for it, or the angle has.
+pub fn has_follow_ups(angle: &Angle) -> bool {
+    angle.follow_up_opener.is_some() || FOLLOW_UPS.contains(&language(&angle.language).as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_says_which_variant_it_is_of() {
+        for (name, version, expected) in [("", "e681f060a182", "e681f060a182"), ("b", "e681f060a182", "b/e681f060a182")]
+        {
+            assert_eq!(version_of(name, version), expected);
+            assert_eq!(variant(expected), name);
+        }
+    }
+
+    #[test]
+    fn names_are_short_and_plain() {
+        for (name, expected) in
+            [("a", true), ("long-pitch-2", true), ("", false), ("A", false), ("a/b", false), ("é", false)]
+        {
+            assert_eq!(is_name(name), expected, "{name}");
+        }
+        assert!(!is_name(&"x".repeat(25)));
+    }
+}

@@ -1,0 +1,32 @@
+//! The data that the crates of the host share: ids, domains, package states, decisions, views and time zones.
+//!
+//! Plain data: no I/O, no clock, no randomness. A package changes its state only through
+//! [`package_state::State::step`], so an illegal transition cannot be written down.
+
+pub mod angle_variants;
+mod campaign_file;
+pub mod decision;
+pub mod defect;
+pub mod delivery;
+pub mod domains;
+mod erasable;
+mod message_part;
+mod package_id;
+pub mod package_state;
+mod quoted;
+mod review_capacity;
+mod review_options;
+mod time_zone;
+mod touch_outcome;
+pub mod variant_assignment;
+pub mod views;
+
+pub use campaign_file::CampaignFile;
+pub use erasable::Sealed;
+pub use message_part::Part;
+pub use package_id::PackageId;
+pub use quoted::{plain, quoted};
+pub use review_capacity::ReviewCapacity;
+pub use review_options::Review;
+pub use time_zone::Zone;
+pub use touch_outcome::touch_outcome_words;

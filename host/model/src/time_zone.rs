@@ -1,0 +1,81 @@
+//! A time zone as people read clocks in it: what a clock shows at a moment, and which moment somebody means who writes
+//! down what a clock shows. Times that a clock never shows, since it is put forward over them, are the first moment after.
+
+use crate::quoted;
+use baton_facts::types::Timestamp;
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _};
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+/// A time zone of the IANA database.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Zone(pub Tz);
+
+impl TryFrom<String> for Zone {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        let unknown = || format!("\"{}\" is no time zone such as \"Europe/Berlin\"", quoted(&name));
+        name.parse().map(Self).map_err(|_| unknown())
+    }
+}
+
+impl Zone {
+    /// Its IANA name.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// What a clock there shows at this moment. None beyond any calendar.
+    pub fn clock(self, at: Timestamp) -> Option<NaiveDateTime> {
+        Some(DateTime::from_timestamp(at, 0)?.with_timezone(&self.0).naive_local())
+    }
+
+    /// The moment at which a clock there shows this; the first of two where it is put back. None beyond any calendar.
+    pub fn moment(self, shown: NaiveDateTime) -> Option<Timestamp> {
+        // No clock was ever put forward by more than a day.
+        (0..=24 * 4).find_map(|quarters| {
+            let shown = shown.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
+            self.0.from_local_datetime(&shown).earliest().map(|at| at.timestamp())
+        })
+    }
+
+    /// The day that it is there at this moment.
+    pub fn day(self, at: Timestamp) -> Option<NaiveDate> {
+        self.clock(at).map(|shown| shown.date())
+    }
+
+    /// That hour of the day so many days after the day that it is there at this moment.
+    pub fn hour_of(self, at: Timestamp, days: u64, hour: u32) -> Option<Timestamp> {
+        let day = self.day(at)?.checked_add_days(Days::new(days))?;
+        self.moment(day.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_are_read_where_they_are() {
+        let zone = |name: &str| Zone::try_from(name.to_owned()).unwrap();
+        let moment =
+            |name: &str, text: &str| zone(name).moment(NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").unwrap());
+        for (name, text, expected) in [
+            ("UTC", "2026-03-10T09:00", 1_773_133_200),
+            ("Europe/Berlin", "2026-03-10T10:00", 1_773_133_200),
+            ("America/New_York", "2026-03-10T05:00", 1_773_133_200),
+            // Put forward over it, and shown twice.
+            ("Europe/Berlin", "2026-03-29T02:30", 1_774_746_000),
+            ("Europe/Berlin", "2026-10-25T02:30", 1_792_888_200),
+        ] {
+            assert_eq!(moment(name, text), Some(expected), "{name} {text}");
+        }
+        let berlin = zone("Europe/Berlin");
+        assert_eq!(berlin.clock(1_773_133_200).unwrap().to_string(), "2026-03-10 10:00:00");
+        // Almost midnight in London is tomorrow in Berlin.
+        assert_eq!(berlin.hour_of(1_773_185_400, 1, 9), Some(1_773_302_400));
+        assert_eq!((berlin.clock(i64::MAX), berlin.hour_of(i64::MAX, 1, 9)), (None, None));
+    }
+}

@@ -1,0 +1,185 @@
+//! What was drafted beside what was sent, for one part of a message, word by word.
+//!
+//! Pure. Whoever shows the pieces makes them harmless: they are what a component and a person wrote.
+
+use baton_facts::types::{Draft, Message};
+use baton_model::Part;
+use schemars::JsonSchema;
+use serde::Serialize;
+use similar::{ChangeTag, TextDiff};
+use std::ops::Range;
+
+/// More words than this in one text are not compared: the whole of it counts as rewritten.
+const WORDS_MAX: usize = 3000;
+
+/// What became of a stretch of the draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Became {
+    /// It was sent as it was drafted.
+    Same,
+    /// It was taken out.
+    Gone,
+    /// It was not in the draft.
+    New,
+}
+
+/// A stretch of text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Piece {
+    /// What became of it.
+    pub became: Became,
+    /// Word for word.
+    pub text: String,
+}
+
+/// The part as it was drafted and as it was sent, in pieces. Without the gone ones they are the sent text, without the
+/// new ones the drafted.
+pub fn pieces(draft: &Draft, sent: &Message, part: Part) -> Vec<Piece> {
+    let (before, after, range) = match part {
+        Part::Subject => (&draft.message.subject, &sent.subject, 0..draft.message.subject.len()),
+        part => (&draft.message.body, &sent.body, place(draft, part)),
+    };
+    let words = |text: &str| text.split_whitespace().nth(WORDS_MAX).is_some();
+    if words(before) || words(after) {
+        let piece = |became, text: &str| Piece { became, text: text.to_owned() };
+        return vec![piece(Became::Gone, before.get(range).unwrap_or(before)), piece(Became::New, after)];
+    }
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut at = 0;
+    for change in TextDiff::from_words(before.as_str(), after.as_str()).iter_all_changes() {
+        let text = change.value();
+        let (became, inside) = match change.tag() {
+            ChangeTag::Equal => (Became::Same, range.contains(&at)),
+            ChangeTag::Delete => (Became::Gone, range.contains(&at)),
+            // What was written at an end of the part belongs to it.
+            ChangeTag::Insert => (Became::New, range.start <= at && at <= range.end),
+        };
+        if became != Became::New {
+            at += text.len();
+        }
+        match pieces.last_mut() {
+            _ if !inside => {}
+            Some(last) if last.became == became => last.text.push_str(text),
+            _ => pieces.push(Piece { became, text: text.to_owned() }),
+        }
+    }
+    runs(pieces)
+}
+
+/// With what was rewritten in one go as one piece each: space between two changes is no text that was left as it was.
+fn runs(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut whole = Vec::new();
+    let (mut gone, mut new, mut space) = (String::new(), String::new(), String::new());
+    let end = Piece { became: Became::Same, text: String::new() };
+    let ending = pieces.len();
+    for (index, piece) in pieces.into_iter().chain([end]).enumerate() {
+        let changing = !gone.is_empty() || !new.is_empty();
+        if piece.became == Became::Same && (!changing || index == ending || !piece.text.trim().is_empty()) {
+            let text = std::mem::take(&mut space) + &piece.text;
+            let run = [(Became::Gone, std::mem::take(&mut gone)), (Became::New, std::mem::take(&mut new))];
+            let run = run.into_iter().chain([(Became::Same, text)]).filter(|(_, text)| !text.is_empty());
+            whole.extend(run.map(|(became, text)| Piece { became, text }));
+        } else if piece.became == Became::Same {
+            space = piece.text;
+        } else {
+            let between = std::mem::take(&mut space);
+            gone += &between;
+            new += &between;
+            if piece.became == Became::Gone { gone += &piece.text } else { new += &piece.text }
+        }
+    }
+    whole
+}
+
+/// The text without the pieces of one kind.
+pub fn without(pieces: &[Piece], became: Became) -> String {
+    let kept = pieces.iter().filter(|piece| piece.became != became).map(|piece| piece.text.as_str());
+    kept.collect::<String>().trim().to_owned()
+}
+
+/// Where a part stands in the draft's body; the whole body where it cannot be found in its order.
+fn place(draft: &Draft, wanted: Part) -> Range<usize> {
+    let body = &draft.message.body;
+    let mut from = 0;
+    for (part, text) in
+        [(Part::Opener, &draft.opener), (Part::Pitch, &draft.pitch), (Part::CallToAction, &draft.call_to_action)]
+    {
+        let Some(found) = body[from..].find(text.as_str()).filter(|_| !text.is_empty()) else { break };
+        let start = from + found;
+        from = start + text.len();
+        if part == wanted {
+            return start..from;
+        }
+    }
+    0..body.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft() -> Draft {
+        let text = str::to_owned;
+        Draft {
+            message: Message {
+                to: text("dana@northwind.example"),
+                subject: text("Northwind: a new round"),
+                body: text("Hi Dana,\n\nI read that you raised.\n\nWe help teams.\n\nWorth a call?\n\nMara"),
+            },
+            opener: text("I read that you raised."),
+            pitch: text("We help teams."),
+            call_to_action: text("Worth a call?"),
+            claims: Vec::new(),
+        }
+    }
+
+    /// Gone in brackets, new in braces.
+    #[track_caller]
+    fn check(part: Part, from: &str, to: &str, expected: &str) {
+        let draft = draft();
+        let mut sent = draft.message.clone();
+        (sent.subject, sent.body) = (sent.subject.replace(from, to), sent.body.replace(from, to));
+        let pieces = pieces(&draft, &sent, part);
+        let shown = pieces.iter().map(|piece| match piece.became {
+            Became::Same => piece.text.clone(),
+            Became::Gone => format!("[{}]", piece.text),
+            Became::New => format!("{{{}}}", piece.text),
+        });
+        assert_eq!(shown.collect::<String>(), expected);
+    }
+
+    #[test]
+    fn each_part_alone() {
+        check(Part::Opener, "I read that you", "I saw you", "I [read that]{saw} you raised.");
+        check(Part::Pitch, "We help teams.", "We help platform teams.", "We help {platform }teams.");
+        check(Part::Pitch, "I read that you", "I saw you", "We help teams.");
+        check(Part::CallToAction, "a call?", "a chat?", "Worth a [call?]{chat?}");
+        check(Part::CallToAction, "a call?", "a call? Or not.", "Worth a call?{ Or not.}");
+        check(Part::Subject, "a new round", "your new round", "Northwind: [a]{your} new round");
+        check(Part::Opener, "I read that you raised.\n\n", "", "[I read that you raised.]");
+    }
+
+    #[test]
+    fn drafted_and_sent_come_back_whole() {
+        let draft = draft();
+        let sent = Message {
+            body: draft.message.body.replace("We help teams.", "Our customers ship."),
+            ..draft.message.clone()
+        };
+        let pieces = pieces(&draft, &sent, Part::Pitch);
+        assert_eq!(without(&pieces, Became::New), "We help teams.");
+        assert_eq!(without(&pieces, Became::Gone), "Our customers ship.");
+    }
+
+    #[test]
+    fn parts_that_cannot_be_found_and_long_texts_are_whole() {
+        let mut draft = draft();
+        draft.pitch = "elsewhere".into();
+        let sent = draft.message.clone();
+        assert_eq!(without(&pieces(&draft, &sent, Part::Pitch), Became::New), draft.message.body);
+        let long = Message { body: "word ".repeat(WORDS_MAX + 1), ..sent };
+        assert_eq!(pieces(&draft, &long, Part::Opener).len(), 2);
+    }
+}

@@ -1,0 +1,15 @@
+//! Statistics of draft quality: grading, sampling, seeded defects, calibration, miss rates and simulation.
+//!
+//! Pure: the same input and seed give the same result, whatever the clock says. What evidence is worth is the
+//! governor's to say; nothing here repeats its rules.
+
+pub mod calibration;
+pub mod grading;
+pub mod history;
+mod miss_rate;
+pub mod random;
+pub mod sampling;
+pub mod seeded_defects;
+pub mod simulate;
+
+pub use miss_rate::MissRate;

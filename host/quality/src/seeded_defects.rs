@@ -1,0 +1,68 @@
+//! Planted defects: drafts made wrong on purpose, to measure how many defects reviewers miss.
+//!
+//! Pure: the same package and seed give the same variants in the same order. Only the draft is changed, never the facts
+//! beside it, so whoever compares the two can tell. Whether a variant slips through the checks the engine says, not this
+//! room: one that a check would give away measures the check and not the reviewer.
+
+mod kinds;
+mod text;
+mod wording;
+
+use crate::random::Random;
+use baton_facts::packages::HandoffPackage;
+use baton_facts::types::{Draft, Message};
+use baton_model::defect::{Defect, DefectKind};
+use text::occurrences;
+
+/// Variants of one package at the most.
+const MOST: usize = 32;
+
+/// Whether the defect is still in a text that a person made of the planted draft: its words occur as often as there.
+/// Case and white space do not count.
+pub fn is_in(defect: &Defect, edited: &Message, planted: &Message) -> bool {
+    let count =
+        |message: &Message| occurrences(&message.subject, &defect.mark) + occurrences(&message.body, &defect.mark);
+    count(edited) >= count(planted).max(1)
+}
+
+/// A draft with one defect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    pub defect: Defect,
+    pub draft: Draft,
+}
+
+/// Drafts of this package with one defect each, those to try first in front: each kind there is has the same chance to
+/// come first.
+pub fn variants(package: &HandoffPackage, seed: u64) -> Vec<Variant> {
+    let mut random = Random::new(seed);
+    let mut kinds: Vec<Vec<Variant>> = DefectKind::ALL
+        .into_iter()
+        .map(|kind| {
+            let mut variants = kinds::of(kind, package);
+            shuffle(&mut variants, &mut random);
+            variants
+        })
+        .filter(|variants| !variants.is_empty())
+        .collect();
+    shuffle(&mut kinds, &mut random);
+    let longest = kinds.iter().map(Vec::len).max().unwrap_or(0);
+    // The first of each kind before the second of any.
+    let mut ordered = Vec::new();
+    for rank in 0..longest {
+        ordered.extend(kinds.iter().filter_map(|variants| variants.get(rank).cloned()));
+    }
+    ordered.truncate(MOST);
+    ordered
+}
+
+/// Fisher and Yates.
+fn shuffle<T>(items: &mut [T], random: &mut Random) {
+    for last in (1..items.len()).rev() {
+        let other = random.below(u32::try_from(last + 1).unwrap_or(u32::MAX)) as usize;
+        items.swap(last, other);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! Changing a stretch of a draft in every place where it stands: the message and the parts that have to occur in it.
+//!
+//! The signature is never touched: it is the sender's own, and a name there is no defect.
+
+use super::Variant;
+use baton_facts::packages::HandoffPackage;
+use baton_facts::types::Draft;
+use baton_model::defect::{Defect, DefectKind};
+
+/// Where the text below the greeting and where the signature of the body begin, as offsets. The greeting is the first line
+/// with anything in it.
+fn parts(package: &HandoffPackage) -> (usize, usize) {
+    let body = &package.draft.message.body;
+    let signature = package.sender.signature.trim();
+    let signature = if signature.is_empty() { None } else { body.rfind(signature) }.unwrap_or(body.len());
+    let start = body.len() - body.trim_start().len();
+    let text = body[start..].find('\n').map_or(start, |end| start + end);
+    (text.min(signature), signature)
+}
+
+/// The body between the greeting and the signature.
+pub(super) fn text(package: &HandoffPackage) -> &str {
+    let (text, signature) = parts(package);
+    &package.draft.message.body[text..signature]
+}
+
+/// The first line with anything in it, where it is as short as greetings are.
+pub(super) fn greeting(package: &HandoffPackage) -> Option<&str> {
+    let body = &package.draft.message.body;
+    let line = body.lines().map(str::trim).find(|line| !line.is_empty())?;
+    (line.ends_with([',', '!']) && line.split_whitespace().count() < 7).then_some(line)
+}
+
+/// The draft with `from` as `to` wherever it stands as words of its own, the greeting apart; none where that changes
+/// nothing.
+pub(super) fn changed(package: &HandoffPackage, kind: DefectKind, from: &str, to: &str) -> Option<Variant> {
+    if from.trim().is_empty() || from == to {
+        return None;
+    }
+    let (start, signature) = parts(package);
+    let draft = &package.draft;
+    let swap = |text: &str| replaced(text, from, to);
+    let body = &draft.message.body;
+    let mut made = draft.clone();
+    made.message.body = [&body[..start], &swap(&body[start..signature]), &body[signature..]].concat();
+    made.message.subject = swap(&draft.message.subject);
+    made.opener = swap(&draft.opener);
+    made.pitch = swap(&draft.pitch);
+    made.call_to_action = swap(&draft.call_to_action);
+    for claim in &mut made.claims {
+        claim.text = swap(&claim.text);
+    }
+    (made.message != draft.message).then(|| variant(kind, (from, to), to, made))
+}
+
+/// The draft with its body changed in one place; the parts stay. None where `from` is not there.
+pub(super) fn changed_once(
+    package: &HandoffPackage,
+    kind: DefectKind,
+    (from, to): (&str, &str),
+    said: (&str, &str),
+    mark: &str,
+) -> Option<Variant> {
+    let body = &package.draft.message.body;
+    let at = body.find(from).filter(|_| !from.is_empty() && from != to)?;
+    let mut made = package.draft.clone();
+    made.message.body = [&body[..at], to, &body[at + from.len()..]].concat();
+    Some(variant(kind, said, mark, made))
+}
+
+pub(super) fn variant(kind: DefectKind, (was, now): (&str, &str), mark: &str, draft: Draft) -> Variant {
+    let defect = Defect { kind, was: was.to_owned(), now: now.to_owned(), mark: mark.to_owned() };
+    Variant { defect, draft }
+}
+
+/// Whether `words` stand in the text as words of their own.
+pub(super) fn has(text: &str, words: &str) -> bool {
+    places(text, words).next().is_some()
+}
+
+/// How often `words` stand in the text as words of their own. Case and white space do not count.
+pub(super) fn occurrences(text: &str, words: &str) -> usize {
+    let plain = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    places(&plain(text), &plain(words)).count()
+}
+
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    let (mut made, mut end) = (String::with_capacity(text.len()), 0);
+    for at in places(text, from) {
+        made.push_str(&text[end..at]);
+        made.push_str(to);
+        end = at + from.len();
+    }
+    made.push_str(&text[end..]);
+    made
+}
+
+fn places<'a>(text: &'a str, words: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let found = (!words.is_empty()).then(|| text.match_indices(words)).into_iter().flatten();
+    found.map(|(at, _)| at).filter(move |at| stands_alone(text, *at, at + words.len()))
+}
+
+/// Neither within a word nor within a number: `38` is not in `138`, `38.5` or `38%`.
+fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+    let (before, inside, after) = (&text[..start], &text[start..end], &text[end..]);
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let mark = |c: Option<char>| matches!(c, Some('.' | ','));
+    let mut back = before.chars().rev();
+    let (previous, further) = (back.next(), back.next());
+    let mut ahead = after.chars();
+    let (next, beyond) = (ahead.next(), ahead.next());
+    let joins = |one: Option<char>, other: Option<char>| {
+        one.is_some_and(char::is_alphanumeric) && other.is_some_and(char::is_alphanumeric)
+    };
+    let (first, last) = (inside.chars().next(), inside.chars().next_back());
+    let within_number = (digit(first) && mark(previous) && digit(further))
+        || (digit(last) && ((mark(next) && digit(beyond)) || next == Some('%')));
+    !joins(previous, first) && !joins(last, next) && !within_number
+}

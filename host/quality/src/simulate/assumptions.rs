@@ -1,0 +1,396 @@
+//! What a simulation rests on, and where each number is from: said on the command line, written in a file, measured in
+//! the store, or assumed.
+//!
+//! Nothing is measured from too little: what has less evidence than is named here is assumed, and says so.
+
+use std::collections::BTreeMap;
+
+use baton_facts::policy::{HandoffModel, Tier};
+use baton_facts::types::BasisPoints;
+use serde::Serialize;
+
+use super::{Setting, Stream, Team};
+use crate::history::{History, Rate};
+use baton_model::{CampaignFile, Review};
+
+/// The share of drafts that a person would not send, where it was not measured.
+pub const NONCONFORMING: BasisPoints = 500;
+
+/// The share of those with a wrong fact, where nobody says otherwise.
+pub const FACTUAL: BasisPoints = 500;
+
+/// Inspections of a stream from which its rate is taken.
+const INSPECTED_MIN: u64 = 50;
+
+/// Packages from which their distribution over tiers and streams is taken.
+const PACKAGES_MIN: u32 = 20;
+
+/// Planted defects from which the share that is missed is taken.
+const PLANTED_MIN: u32 = 20;
+
+/// Decisions from which the time that one takes is taken.
+const DECISIONS_MIN: u32 = 20;
+
+/// Working days in a week.
+const WEEK: u32 = 5;
+
+/// What somebody says on the command line; everything else is found out or assumed.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[expect(missing_docs, reason = "as in `Team` and `Setting`")]
+pub struct Given {
+    pub sdrs: Option<u32>,
+    pub review_seconds: Option<u32>,
+    pub reviews_per_day: Option<u32>,
+    pub by_hand_per_day: Option<u32>,
+    pub miss_rate: Option<BasisPoints>,
+    pub check_minutes: Option<u32>,
+    pub nonconforming: Option<BasisPoints>,
+    pub factual: Option<BasisPoints>,
+    /// Of the whole campaign.
+    pub packages_per_day: Option<u32>,
+    pub days: u32,
+    pub batches_per_day: Option<u32>,
+    pub seed: u64,
+}
+
+/// Where a number is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The command line.
+    Given,
+    /// The campaign file or `baton.toml`.
+    Written,
+    /// The store.
+    Measured,
+    /// Nowhere: a default.
+    Assumed,
+}
+
+/// One thing that the simulation rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Premise {
+    /// The option that changes it, without dashes; none where a file or the store alone says it.
+    pub option: Option<&'static str>,
+    /// What it is, in words.
+    pub what: String,
+    /// Where it is from.
+    pub source: Source,
+    /// More about that, for a person; may be empty.
+    pub from: String,
+}
+
+/// A campaign, ready to be simulated.
+#[derive(Clone, Debug)]
+pub struct Premises {
+    /// As the campaign's tiers ask.
+    pub setting: Setting,
+    /// Everything that it rests on, the team first.
+    pub list: Vec<Premise>,
+}
+
+/// What is known about a campaign, put together.
+pub fn premises(file: &CampaignFile, mailbox_daily: u32, review: Review, history: &History, given: &Given) -> Premises {
+    let mut known = Known { list: Vec::new() };
+    let team = known.team(file, review, history, given);
+    let streams = known.packages(file, mailbox_daily, history, given);
+    let batches_per_day =
+        known.number("batches-per-day", given.batches_per_day, Missing::assumed(2), |n| count(n, "run", " a day"));
+    let setting = Setting { team, streams, days: given.days, batches_per_day, seed: given.seed };
+    Premises { setting, list: known.list }
+}
+
+/// What to take where nobody says it.
+struct Missing {
+    value: u32,
+    source: Source,
+    from: String,
+}
+
+impl Missing {
+    fn assumed(value: u32) -> Self {
+        Self { value, source: Source::Assumed, from: String::new() }
+    }
+
+    fn written(value: u32, from: &str) -> Self {
+        Self { value, source: Source::Written, from: from.to_owned() }
+    }
+}
+
+struct Known {
+    list: Vec<Premise>,
+}
+
+impl Known {
+    fn number(
+        &mut self,
+        option: &'static str,
+        given: Option<u32>,
+        missing: Missing,
+        what: impl Fn(u32) -> String,
+    ) -> u32 {
+        let (value, source, from) = match given {
+            Some(value) => (value, Source::Given, String::new()),
+            None => (missing.value, missing.source, missing.from),
+        };
+        self.list.push(Premise { option: Some(option), what: what(value), source, from });
+        value
+    }
+
+    fn team(&mut self, file: &CampaignFile, review: Review, history: &History, given: &Given) -> Team {
+        let usual = Team::default();
+        let capacity = file.capacity;
+        let seconds = match history.review_seconds {
+            Some((median, of)) if of >= DECISIONS_MIN => Missing {
+                value: median.clamp(1, 28_800),
+                source: Source::Measured,
+                from: format!("the median of the last {of} decisions"),
+            },
+            _ => Missing::assumed(usual.review_seconds),
+        };
+        let check = Missing::written(review.check_minutes, "`[review]`");
+        let missed = match history.miss_rate {
+            Some(measured) if measured.found + measured.missed >= PLANTED_MIN => Missing {
+                value: measured.rate.into(),
+                source: Source::Measured,
+                from: format!("{} of {} planted defects", measured.missed, measured.found + measured.missed),
+            },
+            _ => Missing::assumed(usual.miss_rate.into()),
+        };
+        let share = |given: Option<BasisPoints>| given.map(u32::from);
+        Team {
+            sdrs: self.number("sdrs", given.sdrs, Missing::written(capacity.reviewers, "`[capacity]`"), |n| {
+                count(n, "SDR", "")
+            }),
+            reviews_per_day: self.number(
+                "reviews-per-day",
+                given.reviews_per_day,
+                Missing::written(capacity.reviews_per_day, "`[capacity]`"),
+                |n| count(n, "review", " a day by each at the most"),
+            ),
+            review_seconds: self.number("review-seconds", given.review_seconds, seconds, |n| {
+                count(n, "second", " for a review on average")
+            }),
+            by_hand_per_day: self.number(
+                "by-hand-per-day",
+                given.by_hand_per_day,
+                Missing::assumed(usual.by_hand_per_day),
+                |n| count(n, "message", " a day by each, researched and written by hand"),
+            ),
+            miss_rate: points(self.number("miss-rate", share(given.miss_rate), missed, |n| {
+                format!("{} of defects are not seen by a reviewer", percent(n))
+            })),
+            check_minutes: self.number("check-minutes", given.check_minutes, check, |n| {
+                count(n, "minute", " until a spot-check counts as missed")
+            }),
+        }
+    }
+
+    fn packages(&mut self, file: &CampaignFile, mailbox_daily: u32, history: &History, given: &Given) -> Vec<Stream> {
+        let seen: u32 = history.volumes.iter().map(|volume| volume.packages).sum();
+        let missing = match history.weeks {
+            0 => Missing {
+                value: mailbox_daily,
+                source: Source::Assumed,
+                from: "as many as `mailbox-daily` lets leave".into(),
+            },
+            weeks => Missing {
+                value: seen.div_ceil(weeks * WEEK).max(1),
+                source: Source::Measured,
+                from: format!("{} in {}", count(seen, "package", ""), count(weeks, "week", "")),
+            },
+        };
+        let per_day = self.number("packages-per-day", given.packages_per_day, missing, |n| {
+            count(n, "package", " a day could be prepared")
+        });
+        let cells = if seen >= PACKAGES_MIN { measured(file, history) } else { assumed(file) };
+        let source = if seen >= PACKAGES_MIN { Source::Measured } else { Source::Assumed };
+        let from = match source {
+            Source::Measured => format!("as the last {} were", count(seen, "package", "")),
+            _ => "tiers by their daily caps, kinds of signal alike; first messages alone".to_owned(),
+        };
+        let weights: Vec<u64> = cells.iter().map(|(.., weight)| *weight).collect();
+        let shares = apportion(per_day.saturating_mul(WEEK), &weights);
+        let cells: Vec<(&Tier, Key, u32)> = cells
+            .into_iter()
+            .zip(shares)
+            .filter(|(_, share)| *share > 0)
+            .map(|((tier, key, _), share)| (tier, key, share))
+            .collect();
+        let tiers = file.tiers.iter().map(|tier| {
+            let packages: u32 =
+                cells.iter().filter(|(of, ..)| of.name == tier.name).map(|(.., per_week)| per_week).sum();
+            format!("{} {}", tier.name, packages)
+        });
+        let what = format!("{} a week: {}", count(length(&cells), "stream", ""), tiers.collect::<Vec<_>>().join(", "));
+        self.list.push(Premise { option: None, what, source, from });
+        let factual = points(u32::from(given.factual.unwrap_or(FACTUAL)));
+        let rates = self.rates(file, &cells, history, given);
+        let stream = |(tier, key, packages_per_week): (&Tier, Key, u32)| Stream {
+            name: key.name(),
+            tier: tier.name.clone(),
+            model: key.model(tier),
+            plan: tier.inspection.clone(),
+            packages_per_week,
+            nonconforming: rates.get(&key).copied().unwrap_or(NONCONFORMING),
+            factual,
+        };
+        cells.into_iter().map(stream).collect()
+    }
+
+    /// The share of the drafts of each kind that is nonconforming. The engine is not told the tier, so what was found in
+    /// one tier's drafts is taken for all; of a tier that is always reviewed, evidence counts defects alone.
+    fn rates(
+        &mut self,
+        file: &CampaignFile,
+        cells: &[(&Tier, Key, u32)],
+        history: &History,
+        given: &Given,
+    ) -> BTreeMap<Key, BasisPoints> {
+        let mut rates: BTreeMap<Key, BasisPoints> = BTreeMap::new();
+        let mut measured = Vec::new();
+        for (_, key, _) in cells {
+            if rates.contains_key(key) {
+                continue;
+            }
+            let (mut inspected, mut nonconforming) = (0, 0);
+            for rate in history.rates.iter().filter(|rate| key.is_of(rate)) {
+                let tier = file.tiers.iter().find(|tier| tier.name == rate.tier);
+                if tier.is_some_and(|tier| key.model(tier) != HandoffModel::ReviewAndApprove) {
+                    inspected += rate.inspected;
+                    nonconforming += rate.nonconforming;
+                }
+            }
+            let rate = match given.nonconforming {
+                Some(given) => given,
+                None if inspected >= INSPECTED_MIN => {
+                    measured.push(format!("{} {nonconforming} of {inspected}", key.name()));
+                    points((nonconforming * 10_000 / inspected).try_into().unwrap_or(10_000))
+                }
+                None => NONCONFORMING,
+            };
+            rates.insert(key.clone(), rate);
+        }
+        let rate = given.nonconforming.unwrap_or(NONCONFORMING);
+        let what = |of: &str| format!("{} of {of} are nonconforming", percent(rate.into()));
+        let option = Some("nonconforming");
+        if given.nonconforming.is_some() {
+            self.list.push(Premise { option, what: what("drafts"), source: Source::Given, from: String::new() });
+        } else {
+            if !measured.is_empty() {
+                let what = format!("nonconforming drafts: {}", measured.join(", "));
+                let from = format!("kinds of drafts with {INSPECTED_MIN} inspections or more");
+                self.list.push(Premise { option, what, source: Source::Measured, from });
+            }
+            if measured.len() < rates.len() {
+                let of = if measured.is_empty() { "drafts" } else { "the other drafts" };
+                let from = format!("no kind of them has {INSPECTED_MIN} inspections");
+                self.list.push(Premise { option, what: what(of), source: Source::Assumed, from });
+            }
+        }
+        self.number("factual", given.factual.map(u32::from), Missing::assumed(FACTUAL.into()), |n| {
+            format!("{} of nonconforming drafts have a wrong fact, which stops every stream", percent(n))
+        });
+        rates
+    }
+}
+
+/// What tells one tier's streams from each other within a campaign whose drafts come to be in one way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    signal_kind: String,
+    language: String,
+    follow_up: bool,
+}
+
+impl Key {
+    fn name(&self) -> String {
+        let follow_up = if self.follow_up { ", follow-up" } else { "" };
+        format!("{} ({}{follow_up})", self.signal_kind, self.language)
+    }
+
+    /// What the tier asks for.
+    fn model(&self, tier: &Tier) -> HandoffModel {
+        if self.follow_up { tier.follow_up_model } else { tier.model }
+    }
+
+    fn is_of(&self, rate: &Rate) -> bool {
+        (&self.signal_kind, &self.language, self.follow_up) == (&rate.signal_kind, &rate.language, rate.follow_up)
+    }
+}
+
+type Cell<'a> = (&'a Tier, Key, u64);
+
+/// As many as there were of each tier and stream. What a tier got that is no more is left out.
+fn measured<'a>(file: &'a CampaignFile, history: &History) -> Vec<Cell<'a>> {
+    let mut cells: BTreeMap<(usize, Key), u64> = BTreeMap::new();
+    for volume in &history.volumes {
+        let Some(tier) = file.tiers.iter().position(|tier| tier.name == volume.tier) else { continue };
+        let (signal_kind, language) = (volume.signal_kind.clone(), volume.language.clone());
+        let key = Key { signal_kind, language, follow_up: volume.follow_up };
+        *cells.entry((tier, key)).or_default() += u64::from(volume.packages);
+    }
+    cells.into_iter().map(|((tier, key), packages)| (&file.tiers[tier], key, packages)).collect()
+}
+
+/// First messages alone: each tier as its daily cap says, or all alike where one has none, and each angle alike.
+fn assumed(file: &CampaignFile) -> Vec<Cell<'_>> {
+    let capped = file.tiers.iter().all(|tier| tier.daily_cap.is_some());
+    let mut keys: Vec<Key> = Vec::new();
+    for angle in &file.campaign.angles {
+        let (signal_kind, language) = (angle.signal_kind.clone(), angle.language.clone());
+        let key = Key { signal_kind, language, follow_up: false };
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let weight = |tier: &Tier| u64::from(tier.daily_cap.filter(|_| capped).unwrap_or(1));
+    let cells = file.tiers.iter().flat_map(|tier| keys.iter().map(move |key| (tier, key.clone(), weight(tier))));
+    cells.collect()
+}
+
+/// So many, divided by weight: the method of the largest remainder (Hamilton's), earlier ones first where remainders are
+/// equal.
+fn apportion(total: u32, weights: &[u64]) -> Vec<u32> {
+    let sum: u64 = weights.iter().sum();
+    if sum == 0 {
+        return vec![0; weights.len()];
+    }
+    let parts = weights.iter().map(|weight| u128::from(*weight) * u128::from(total));
+    let (mut shares, mut rest): (Vec<u32>, Vec<(u128, usize)>) = parts
+        .enumerate()
+        .map(|(index, part)| {
+            let whole = u32::try_from(part / u128::from(sum)).unwrap_or(total);
+            (whole, (part % u128::from(sum), index))
+        })
+        .unzip();
+    let left = total.saturating_sub(shares.iter().sum());
+    rest.sort_by_key(|(remainder, index)| (std::cmp::Reverse(*remainder), *index));
+    for (_, index) in rest.into_iter().take(left as usize) {
+        shares[index] += 1;
+    }
+    shares
+}
+
+fn length<T>(of: &[T]) -> u32 {
+    u32::try_from(of.len()).unwrap_or(u32::MAX)
+}
+
+fn points(points: u32) -> BasisPoints {
+    points.min(10_000).try_into().unwrap_or(10_000)
+}
+
+/// `1 SDR`, `2 SDRs a day`.
+fn count(number: u32, noun: &str, rest: &str) -> String {
+    format!("{number} {noun}{}{rest}", if number == 1 { "" } else { "s" })
+}
+
+/// `5 %`, `4.83 %`.
+fn percent(points: u32) -> String {
+    let digits = format!("{}.{:02}", points / 100, points % 100);
+    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests;

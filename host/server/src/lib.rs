@@ -1,0 +1,23 @@
+//! The application, assembled in one place from `baton.toml`.
+//!
+//! The command, the tests and embedding programs use the same [`Server`], so that all of them run the same wiring: the
+//! store, the components, the desk, the sending worker, the webhook dispatcher and the review page. Nothing is printed
+//! here: progress and events go to callbacks. Secrets come from environment variables, never from the configuration.
+
+mod components;
+mod decide;
+mod error;
+mod listen;
+mod outbox;
+mod redraft;
+mod server;
+
+pub use components::{LoadedComponents, start_runtime};
+pub use decide::SentDecision;
+pub use error::ServerError;
+pub use listen::{Clock, ListenOptions, Listening, ServerEvent, StartWarning, clock_from};
+pub use redraft::CampaignRedrafter;
+pub use server::{CampaignResult, Options, Server};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,190 @@
+//! The running application: the review page on an open port, the sending worker and the webhook dispatcher.
+
+use crate::error::ServerError;
+use crate::redraft::CampaignRedrafter;
+use crate::server::Server;
+use baton_config::Settings;
+use baton_desk::DeskError;
+use baton_desk::desk::Capacity;
+use baton_desk::outbox::{Event, Worker};
+use baton_desk::webhooks::{Courier, Delivered};
+use baton_facts::types::Timestamp;
+use baton_identity::Panel;
+use baton_model::CampaignFile;
+use baton_web::{AppState, AuthConfig, ViewTimer};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
+
+/// Returns the current time.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Returns a clock that starts at `start` and runs on from there.
+pub fn clock_from(start: Timestamp) -> Clock {
+    let began = Instant::now();
+    Arc::new(move || start.saturating_add(i64::try_from(began.elapsed().as_secs()).unwrap_or(i64::MAX)))
+}
+
+/// Options of a server that listens.
+pub struct ListenOptions {
+    /// The name in the audit log while no sign-in is needed.
+    pub operator: String,
+    /// A port instead of the configured one; 0 chooses a free port.
+    pub port: Option<u16>,
+    /// The clock of the page and the workers.
+    pub clock: Clock,
+}
+
+/// A gap in the configuration that does not prevent the start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartWarning {
+    /// Sign-in is required and there are no users.
+    NoUsers,
+    /// The backup reviewer with this address is not an active user.
+    InactiveBackup(String),
+}
+
+/// News of a running server.
+#[derive(Debug)]
+pub enum ServerEvent {
+    /// From the sending worker.
+    Outbox(Event),
+    /// A webhook delivery that failed, or an error of the store.
+    Webhook(Result<Delivered, DeskError>),
+}
+
+impl Server {
+    /// Returns the state of the review page at `page_url`, which has no slash at the end.
+    ///
+    /// # Errors
+    /// [`ServerError::Serve`] or [`ServerError::Sso`] if sign-in cannot be set up, [`ServerError::Secret`] if the
+    /// secret of a panel is not set or malformed, [`ServerError::Settings`] if the campaigns folder cannot be read.
+    pub fn app_state(&self, operator: &str, clock: Clock, page_url: &str) -> Result<AppState, ServerError> {
+        self.app_state_with(self.auth()?, operator, clock, page_url)
+    }
+
+    fn auth(&self) -> Result<AuthConfig, ServerError> {
+        let web = &self.settings().web;
+        Ok(AuthConfig::new(web)?.with_provider(web, self.variable)?)
+    }
+
+    fn app_state_with(
+        &self,
+        auth: AuthConfig,
+        operator: &str,
+        clock: Clock,
+        page_url: &str,
+    ) -> Result<AppState, ServerError> {
+        let settings = self.settings();
+        let panels = settings.crm_panels.iter().map(|panel| Panel::new(panel, page_url, self.variable));
+        // The command asks before an approval; the page offers undo afterwards instead.
+        let desk = self.desk().clone().with_undo(settings.review.undo_seconds);
+        Ok(AppState {
+            redrafting: Some(Arc::new(CampaignRedrafter(self.clone().with_desk(desk.clone())))),
+            desk,
+            operator: operator.to_owned(),
+            auth,
+            panels: panels.collect::<Result<_, _>>().map_err(ServerError::Secret)?,
+            campaigns: settings.campaign_names()?,
+            capacity: capacities(settings)?,
+            sending: settings.sending.clone(),
+            clock,
+            wake: Arc::new(Notify::new()),
+            view_timer: ViewTimer::new(),
+        })
+    }
+
+    /// Opens the port of the review page and prepares everything that runs beside it. Clients can connect from now on
+    /// and are answered once [`Listening::run`] is called.
+    ///
+    /// # Errors
+    /// [`ServerError::Listen`] if the port is not available; otherwise as for [`Self::app_state`], [`Self::worker`]
+    /// and [`Self::webhook_dispatcher`].
+    pub async fn listen(&self, options: ListenOptions) -> Result<Listening, ServerError> {
+        let ListenOptions { operator, port, clock } = options;
+        let settings = self.settings();
+        let auth = self.auth()?;
+        let address = SocketAddr::new(settings.web.listen.ip(), port.unwrap_or(settings.web.listen.port()));
+        auth.check_address(address)?;
+        let failed = |error| ServerError::Listen { address, error };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let page_url = settings.web.address(listener.local_addr().map_err(failed)?);
+        let sign_in_required = auth.is_required();
+        let app = self.app_state_with(auth, &operator, clock, &page_url)?;
+        let dispatcher = self.webhook_dispatcher(&page_url)?;
+        let worker = self.worker()?;
+        self.desk().retain(settings.store.retention(), (app.clock)()).await?;
+        let warnings = self.start_warnings(sign_in_required).await?;
+        Ok(Listening { page_url, warnings, listener, app, dispatcher, worker })
+    }
+
+    async fn start_warnings(&self, sign_in_required: bool) -> Result<Vec<StartWarning>, ServerError> {
+        let mut warnings = Vec::new();
+        let has_users = self.desk().has_users().await?;
+        if sign_in_required && !has_users {
+            warnings.push(StartWarning::NoUsers);
+        }
+        if let Some(backup) = self.settings().review.backup.as_ref().filter(|_| sign_in_required || has_users)
+            && self.desk().backup().await?.is_none()
+        {
+            warnings.push(StartWarning::InactiveBackup(backup.clone()));
+        }
+        Ok(warnings)
+    }
+}
+
+/// A server whose port is open.
+pub struct Listening {
+    /// The address of the review page for browsers, without a slash at the end.
+    pub page_url: String,
+    /// Gaps in the configuration.
+    pub warnings: Vec<StartWarning>,
+    listener: TcpListener,
+    app: AppState,
+    dispatcher: Courier,
+    worker: Worker,
+}
+
+impl Listening {
+    /// Serves the page, sends messages and dispatches webhook events until `shutdown` completes. Then requests in
+    /// progress are answered, and the message that is being sent is finished.
+    ///
+    /// # Errors
+    /// [`ServerError::Serve`] if the page cannot be served; [`ServerError::Task`] if a task panicked.
+    pub async fn run(
+        self,
+        shutdown: impl Future<Output = ()>,
+        on_event: impl Fn(ServerEvent) + Clone + Send + 'static,
+    ) -> Result<(), ServerError> {
+        let (stop, stopped) = watch::channel(false);
+        let stopping = |mut stopped: watch::Receiver<bool>| async move {
+            // A dropped sender means that the program is ending as well.
+            let _ = stopped.wait_for(|stop| *stop).await;
+        };
+        let Self { listener, app, dispatcher, worker, .. } = self;
+        let (clock, wake) = (Arc::clone(&app.clock), Arc::clone(&app.wake));
+        let (worker_clock, on_delivery) = (Arc::clone(&app.clock), on_event.clone());
+        let on_delivery = move |delivery| on_delivery(ServerEvent::Webhook(delivery));
+        let on_outbox = move |event| on_event(ServerEvent::Outbox(event));
+        let dispatching = tokio::spawn(dispatcher.run(move || clock(), stopping(stopped.clone()), on_delivery));
+        let sending = tokio::spawn(worker.run(move || worker_clock(), wake, stopping(stopped.clone()), on_outbox));
+        let serving = tokio::spawn(baton_web::serve(listener, app, stopping(stopped)));
+        shutdown.await;
+        // Sending fails only if all tasks have ended already.
+        let _ = stop.send(true);
+        serving.await??;
+        sending.await?;
+        dispatching.await?;
+        Ok(())
+    }
+}
+
+/// Returns the review capacity of each campaign. An unreadable campaign file must not stop the page.
+fn capacities(settings: &Settings) -> Result<BTreeMap<String, Capacity>, ServerError> {
+    let read = settings.campaign_names()?.into_iter().filter_map(|name| settings.campaign(&name).ok());
+    let of = |file: CampaignFile| (file.campaign.id.clone(), Capacity::of(file.capacity, &settings.sending));
+    Ok(read.map(|read| of(read.value)).collect())
+}

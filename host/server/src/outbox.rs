@@ -1,0 +1,70 @@
+//! Sending: the transport, the worker with the limits of all campaigns, and the webhook dispatcher.
+//!
+//! One worker at a time sends from a store. The lock on the store's file holds across processes.
+
+use crate::error::ServerError;
+use crate::server::Server;
+use baton_config::Settings;
+use baton_desk::outbox::{Round, Worker};
+use baton_desk::webhooks::{Courier, Hook};
+use baton_facts::types::Timestamp;
+use baton_mail::{Caps, Folder, SmtpServer, Transport};
+
+impl Server {
+    /// Returns a worker that sends through the mail server of the settings, or writes messages to a folder.
+    ///
+    /// # Errors
+    /// [`ServerError::Locked`] if another process is sending; [`ServerError::Settings`], [`ServerError::MessageFolder`]
+    /// or [`ServerError::MailPassword`] if the configuration cannot be used.
+    pub fn worker(&self) -> Result<Worker, ServerError> {
+        self.worker_with(transport(self.settings(), self.variable)?)
+    }
+
+    /// Returns a worker that sends through this transport.
+    ///
+    /// # Errors
+    /// [`ServerError::Locked`] if another process is sending; [`ServerError::Settings`] if a campaign file has errors.
+    pub fn worker_with(&self, transport: Box<dyn Transport>) -> Result<Worker, ServerError> {
+        let settings = self.settings();
+        let mut campaigns = Vec::new();
+        for name in settings.campaign_names()? {
+            campaigns.push(settings.campaign(&name)?.value);
+        }
+        let worker = Worker::new(self.desk().clone(), transport, settings.sending.clone(), Caps::of(&campaigns))?;
+        Ok(worker.reviewed(settings.review.clone()))
+    }
+
+    /// Sends everything that is due.
+    ///
+    /// # Errors
+    /// As for [`Self::worker`]. The round contains the error of a failed send.
+    pub async fn send_due(&self, now: Timestamp) -> Result<Round, ServerError> {
+        Ok(self.worker()?.once(now).await)
+    }
+
+    /// Returns the dispatcher of webhook events. Links in events begin with `page_url`, which has no slash at the end.
+    ///
+    /// # Errors
+    /// [`ServerError::Secret`] if the secret of a webhook is not set or malformed.
+    pub fn webhook_dispatcher(&self, page_url: &str) -> Result<Courier, ServerError> {
+        let hooks = self.settings().webhooks.iter().map(|webhook| Hook::new(webhook, self.variable));
+        let hooks = hooks.collect::<Result<_, _>>().map_err(ServerError::Secret)?;
+        Ok(Courier::new(self.desk().clone(), hooks, page_url))
+    }
+}
+
+pub(crate) fn transport(
+    settings: &Settings,
+    variable: fn(&str) -> Option<String>,
+) -> Result<Box<dyn Transport>, ServerError> {
+    match &settings.sending.smtp {
+        Some(smtp) => Ok(Box::new(SmtpServer::new(smtp, variable).map_err(ServerError::MailPassword)?)),
+        None => {
+            let folder = settings.sending.folder(&settings.store.folder);
+            match Folder::open(&folder) {
+                Ok(opened) => Ok(Box::new(opened)),
+                Err(error) => Err(ServerError::MessageFolder { folder, error }),
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The assembled application, for one task or for serving.
+
+use crate::components::LoadedComponents;
+use crate::error::ServerError;
+use baton_campaign::{CrmCapabilities, Progress, Report, Run, grants};
+use baton_config::Settings;
+use baton_crm::{Crm, CrmSource};
+use baton_desk::desk::{Batches, Capacity, Desk, Logic};
+use baton_desk::store::Store;
+use baton_facts::types::{Id, Timestamp};
+use baton_model::CampaignFile;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The parts of the application that `baton.toml` does not contain.
+pub struct Options {
+    pub(crate) components: LoadedComponents,
+    pub(crate) logic: Option<Arc<dyn Logic>>,
+    pub(crate) now: Timestamp,
+    pub(crate) variable: Variable,
+}
+
+/// Looks up an environment variable.
+pub(crate) type Variable = fn(&str) -> Option<String>;
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+impl Options {
+    /// Uses these components. `now` is the current time.
+    pub fn new(components: LoadedComponents, now: Timestamp) -> Self {
+        Self { components, logic: None, now, variable: environment }
+    }
+
+    /// Makes the desk call `logic` instead of the components, for programs that observe or replace calls.
+    #[must_use]
+    pub fn with_logic(self, logic: Arc<dyn Logic>) -> Self {
+        Self { logic: Some(logic), ..self }
+    }
+
+    /// Reads secrets with `variable` instead of from the environment.
+    #[must_use]
+    pub fn with_variables(self, variable: fn(&str) -> Option<String>) -> Self {
+        Self { variable, ..self }
+    }
+}
+
+/// The application: an open desk with its components and settings. Cheap to clone.
+#[derive(Clone)]
+pub struct Server {
+    settings: Arc<Settings>,
+    components: LoadedComponents,
+    desk: Desk,
+    pub(crate) variable: Variable,
+}
+
+impl Server {
+    /// Opens the store, and creates it if it does not exist.
+    ///
+    /// # Errors
+    /// [`ServerError::Store`] if the store cannot be opened.
+    pub async fn from_config(settings: Settings, options: Options) -> Result<Self, ServerError> {
+        let Options { components, logic, now, variable } = options;
+        let logic = logic.unwrap_or_else(|| Arc::new(components.tools()));
+        let store = Store::open(&settings.store.file(), &settings.store.key(), now).await?;
+        let mut desk = Desk::new(store, logic)
+            .with_footer(&settings.sending.footer())
+            .with_planted_defects(settings.review.planted_one_in())
+            .with_backup(settings.review.backup.as_deref())
+            .with_provider(&provider(&settings.crm))
+            .with_webhooks(settings.webhooks.iter().map(Into::into).collect());
+        if !settings.grants.sending {
+            desk = desk.without_sending();
+        }
+        Ok(Self { variable, ..Self::from_desk(settings, components, desk) })
+    }
+
+    /// Assembles the application around an open desk, for a program that sets its options itself.
+    pub fn from_desk(settings: Settings, components: LoadedComponents, desk: Desk) -> Self {
+        Self { settings: Arc::new(settings), components, desk, variable: environment }
+    }
+
+    pub(crate) fn with_desk(self, desk: Desk) -> Self {
+        Self { desk, ..self }
+    }
+
+    /// Returns the settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns the desk.
+    pub const fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// Returns the components and their runtime.
+    pub const fn components(&self) -> &LoadedComponents {
+        &self.components
+    }
+
+    /// Closes the store, so that all data is on disk.
+    pub async fn close(&self) {
+        self.desk.store().close().await;
+    }
+
+    /// Returns a run of the campaign on these CRM records. `jobs` is the number of accounts in flight at a time.
+    pub fn campaign_run(&self, file: CampaignFile, crm: Crm, now: Timestamp, jobs: usize) -> Run {
+        let components = Arc::clone(&self.components.components);
+        let source = Arc::new(CrmCapabilities { crm: Arc::new(crm), desk: Some(self.desk.clone()), now });
+        Run {
+            grants: grants(&self.settings.grants, &source, &components),
+            components,
+            source,
+            capacity: Capacity::of(file.capacity, &self.settings.sending),
+            campaign: Arc::new(file.campaign),
+            tiers: Arc::new(file.tiers),
+            now,
+            jobs,
+        }
+    }
+
+    /// Returns a run with the campaign file and the CRM export as they are on disk.
+    ///
+    /// # Errors
+    /// [`ServerError::Settings`] or [`ServerError::Crm`] if one of them cannot be read.
+    pub fn load_campaign_run(&self, campaign: &str, now: Timestamp, jobs: usize) -> Result<Run, ServerError> {
+        let file = self.settings.campaign(campaign)?.value;
+        // The paths in the settings are resolved already, so they need no base folder.
+        let options = baton_crm::Options { rejects: None, progress: None };
+        let crm = Crm::load(&self.settings.crm, Path::new(""), options)?.crm;
+        Ok(self.campaign_run(file, crm, now, jobs))
+    }
+
+    /// Works on the accounts that are due, or on `only`, and then releases the batches that may be sent without review.
+    /// When `stop` completes, accounts in flight are dropped, finished ones stay saved, and no batch is released.
+    ///
+    /// # Errors
+    /// [`ServerError::Run`] if the engine or the store fails during the run; [`ServerError::Desk`] if the store fails
+    /// before or after it.
+    pub async fn run_campaign(
+        &self,
+        run: &Run,
+        only: Option<&[Id]>,
+        stop: impl Future<Output = ()>,
+        progress: impl Fn(Progress),
+    ) -> Result<CampaignResult, ServerError> {
+        self.desk.elapse(run.now).await?;
+        self.desk.retain(self.settings.store.retention(), run.now).await?;
+        let report = run.keep(&self.desk, only, stop, progress).await?;
+        let batches = match report.left {
+            0 => self.desk.let_go(run.now, self.settings.review.check_within()).await?,
+            _ => Batches::default(),
+        };
+        Ok(CampaignResult { report, batches })
+    }
+}
+
+/// The result of a campaign run.
+pub struct CampaignResult {
+    /// The accounts, and what the run saved for them.
+    pub report: Report,
+    /// The messages released without review.
+    pub batches: Batches,
+}
+
+/// Returns the name of the CRM format. Evidence counts for drafts from the same source only.
+pub(crate) fn provider(crm: &CrmSource) -> String {
+    match serde_json::to_value(crm.format) {
+        Ok(serde_json::Value::String(name)) => name,
+        Ok(_) | Err(_) => String::new(),
+    }
+}

@@ -1,0 +1,169 @@
+//! Single sign-on: the redirect to the identity provider, and the callback from it.
+//!
+//! Both are GET, as the standard requires (OpenID Connect Core 1.0, 3.1.2). So the callback does nothing until its
+//! answer is known to belong to a sign-in that this browser started, and each sign-in is accepted once.
+
+use super::sign_in::{place, session_started, too_many_attempts, with_cookie};
+use crate::app_state::AppState;
+use crate::auth::client::ClientInfo;
+use crate::auth::cookie;
+use crate::error::{WebError, capitalized};
+use crate::extract::QueryFields;
+use crate::pages::sign_in::{Problem, SignInPage, within};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use baton_desk::desk::{Admission, NotVouched};
+use baton_facts::types::Timestamp;
+use baton_identity::oidc::{Provider, Returned, SsoError};
+use std::sync::Arc;
+
+/// `GET /sign-in/sso`
+pub(crate) async fn begin(
+    State(app): State<Arc<AppState>>,
+    client: ClientInfo,
+    query: QueryFields,
+) -> Result<Response, WebError> {
+    let provider = provider(&app)?;
+    let (next, now) = (within(query.get("next").unwrap_or_default()), app.now());
+    let ticket = app.desk().ticket(now)?;
+    let Some(secrets) = app.desk().secrets_of(&ticket, now) else {
+        return Err(WebError::of_status(StatusCode::INTERNAL_SERVER_ERROR));
+    };
+    match provider.begin(&secrets, now).await {
+        Ok(url) => {
+            let cookie = cookie::set_sso_ticket(&ticket, next, client.secure);
+            Ok(with_cookie(Redirect::to(&url).into_response(), cookie))
+        }
+        Err(error) => SsoFailure::from(error).page(&app, next),
+    }
+}
+
+/// `GET /sign-in/sso/callback`
+pub(crate) async fn callback(
+    State(app): State<Arc<AppState>>,
+    client: ClientInfo,
+    query: QueryFields,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
+    provider(&app)?;
+    let (ticket, next) = cookie::sso_ticket(&headers, client.secure).unwrap_or_default();
+    let next = within(&next);
+    let answer = match sign_in(&app, client, &query, &headers, &ticket, next).await {
+        Ok(answer) => answer,
+        Err(failure) => failure.page(&app, next)?,
+    };
+    // The ticket is accepted once.
+    Ok(with_cookie(answer, cookie::remove_sso_ticket(client.secure)))
+}
+
+async fn sign_in(
+    app: &AppState,
+    client: ClientInfo,
+    query: &QueryFields,
+    headers: &HeaderMap,
+    ticket: &str,
+    next: &str,
+) -> Result<Response, SsoFailure> {
+    let (provider, now) = (provider(app)?, app.now());
+    let returned = Returned {
+        code: query.get("code"),
+        state: query.get("state"),
+        issuer: query.get("iss"),
+        error: query.get("error"),
+    };
+    let secrets = app.desk().secrets_of(ticket, now).ok_or(SsoError::Strange)?;
+    let code = provider.code(&secrets, returned)?;
+    let before = cookie::session_token(headers, client.secure);
+    let place = place(client, headers, before.as_deref());
+    app.desk().spend_ticket(ticket, &place, now).await?;
+    let vouched = provider.vouched(&secrets, code, returned.issuer, now).await?;
+    let session = app.desk().sign_in_vouched(&vouched, Admission(provider.settings()), &place, now).await?;
+    Ok(session_started(&session, next, client))
+}
+
+fn provider(app: &AppState) -> Result<&Provider, WebError> {
+    app.auth.provider().ok_or_else(|| WebError::unknown("page").hint("sign in on the sign-in page"))
+}
+
+/// A failed sign-in.
+enum SsoFailure {
+    /// Shown on the sign-in page, where the user can start again.
+    Page {
+        status: StatusCode,
+        what: String,
+        hint: String,
+    },
+    /// Too many failed attempts.
+    Wait(Timestamp),
+    Error(WebError),
+}
+
+impl SsoFailure {
+    fn new(status: StatusCode, what: &str, hint: &str) -> Self {
+        Self::Page { status, what: what.to_owned(), hint: hint.to_owned() }
+    }
+
+    fn page(self, app: &AppState, next: &str) -> Result<Response, WebError> {
+        let mut page = SignInPage::new(&app.auth, next);
+        match self {
+            Self::Page { status, what, hint } => {
+                page.problem = Some(Problem { what, hint });
+                page.shown(status)
+            }
+            Self::Wait(until) => too_many_attempts(page, until, app.now()),
+            Self::Error(error) => Err(error),
+        }
+    }
+}
+
+impl From<WebError> for SsoFailure {
+    fn from(error: WebError) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<SsoError> for SsoFailure {
+    fn from(error: SsoError) -> Self {
+        const ADMIN: &str = "try again; if it keeps failing, ask an admin to check `[web.oidc]` in the settings";
+        let status = match &error {
+            SsoError::Strange => {
+                let what = "This sign-in was not started in this browser, or it took longer than ten minutes";
+                return Self::new(StatusCode::FORBIDDEN, what, "start again here");
+            }
+            SsoError::Declined(_) | SsoError::NoAddress => StatusCode::FORBIDDEN,
+            _ => StatusCode::BAD_GATEWAY,
+        };
+        let what = capitalized(&error.to_string());
+        let hint = match &error {
+            SsoError::Declined(_) => "start again, or ask the administrator of that account",
+            SsoError::NoAddress => "ask the administrator of that account to share its email address with Baton",
+            _ => ADMIN,
+        };
+        Self::new(status, what.lines().next().unwrap_or_default(), hint)
+    }
+}
+
+impl From<NotVouched> for SsoFailure {
+    fn from(error: NotVouched) -> Self {
+        let (what, hint) = match error {
+            NotVouched::Desk(error) => return Self::Error(error.into()),
+            NotVouched::Wait(until) => return Self::Wait(until),
+            NotVouched::Spent => ("This sign-in was already used", "start again here"),
+            NotVouched::Unverified => (
+                "The email address of that account is not verified",
+                "verify it there, or ask the administrator of that account",
+            ),
+            NotVouched::Domain => ("Accounts of that domain cannot sign in", "use another account"),
+            NotVouched::Nobody => (
+                "There is no Baton user with that account's email address",
+                "ask an admin to add you, or use another account",
+            ),
+            NotVouched::Other => (
+                "Another account has this email address now",
+                "ask an admin to confirm that it is yours, with `baton users invite`",
+            ),
+        };
+        Self::new(StatusCode::FORBIDDEN, what, hint)
+    }
+}

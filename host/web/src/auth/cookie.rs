@@ -1,0 +1,122 @@
+//! The session cookie, and the one that a browser keeps during single sign-on.
+//!
+//! Over TLS the names begin with `__Host-` (RFC 6265bis, 4.1.3.2): browsers accept such a cookie from this host only,
+//! over TLS, for every path, so no other site can set one. Without TLS, on this machine only, the names are plain.
+
+use axum::http::HeaderMap;
+use axum::http::header::{COOKIE, HeaderValue};
+use baton_desk::desk::SESSION;
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
+
+/// A cookie by its name over TLS, its name without TLS, and the seconds it is kept.
+struct CookieSpec {
+    secure: &'static str,
+    plain: &'static str,
+    seconds: i64,
+}
+
+const SESSION_COOKIE: CookieSpec = CookieSpec { secure: "__Host-baton", plain: "baton-session", seconds: SESSION };
+
+/// Its ticket has expired by then.
+const SSO_COOKIE: CookieSpec = CookieSpec { secure: "__Host-baton-way", plain: "baton-way", seconds: 600 };
+
+impl CookieSpec {
+    const fn name(&self, secure: bool) -> &'static str {
+        if secure { self.secure } else { self.plain }
+    }
+
+    /// Returns the cookie's value if the request has exactly one: of two, another site may have set one.
+    fn read(&self, headers: &HeaderMap, secure: bool) -> Option<String> {
+        let name = self.name(secure);
+        let headers = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
+        let cookies = headers.flat_map(Cookie::split_parse).filter_map(Result::ok);
+        let mut values = cookies.filter(|cookie| cookie.name() == name);
+        let first = values.next()?;
+        values.next().is_none().then(|| first.value().to_owned())
+    }
+
+    fn set(&self, value: &str, seconds: i64, secure: bool) -> Option<HeaderValue> {
+        let cookie = Cookie::build((self.name(secure), value))
+            .path("/")
+            .max_age(Duration::seconds(seconds))
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(secure)
+            .build();
+        HeaderValue::from_str(&cookie.to_string()).ok()
+    }
+}
+
+/// Returns the session token.
+pub(crate) fn session_token(headers: &HeaderMap, secure: bool) -> Option<String> {
+    let token = SESSION_COOKIE.read(headers, secure)?;
+    (!token.is_empty() && token.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(token)
+}
+
+/// Sets the session cookie for as long as a session lasts.
+pub(crate) fn set_session(token: &str, secure: bool) -> Option<HeaderValue> {
+    SESSION_COOKIE.set(token, SESSION_COOKIE.seconds, secure)
+}
+
+/// Removes the session cookie.
+pub(crate) fn remove_session(secure: bool) -> Option<HeaderValue> {
+    SESSION_COOKIE.set("", 0, secure)
+}
+
+/// Returns the ticket of a single sign-on and the path to go to afterwards.
+pub(crate) fn sso_ticket(headers: &HeaderMap, secure: bool) -> Option<(String, String)> {
+    let value = SSO_COOKIE.read(headers, secure)?;
+    let (ticket, next) = value.split_once('/')?;
+    Some((ticket.to_owned(), format!("/{next}")))
+}
+
+/// Keeps both until the user comes back. `next` is a plain path within this site.
+pub(crate) fn set_sso_ticket(ticket: &str, next: &str, secure: bool) -> Option<HeaderValue> {
+    // Not allowed in a cookie (RFC 6265, 4.1.1); encoded they mean the same in a path.
+    let next = next.replace('"', "%22").replace(',', "%2C").replace(';', "%3B");
+    SSO_COOKIE.set(&format!("{ticket}{next}"), SSO_COOKIE.seconds, secure)
+}
+
+/// Removes the cookie of a single sign-on.
+pub(crate) fn remove_sso_ticket(secure: bool) -> Option<HeaderValue> {
+    SSO_COOKIE.set("", 0, secure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_has_one_session_token() {
+        for (cookies, secure, expected) in [
+            (&["__Host-baton=abc1"][..], true, Some("abc1")),
+            (&["a=b; __Host-baton=abc1; c=d"], true, Some("abc1")),
+            (&["a=b", "baton-session=abc1"], false, Some("abc1")),
+            (&["baton-session=abc1"], true, None),
+            (&["__Host-baton=abc1"], false, None),
+            (&["__Host-baton=abc1; __Host-baton=other"], true, None),
+            (&["__Host-baton=abc1", "__Host-baton=abc1"], true, None),
+            (&["__host-baton=abc1"], true, None),
+            (&["__Host-baton="], true, None),
+            (&["__Host-baton=a/b"], true, None),
+            (&[], true, None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for cookie in cookies {
+                headers.append(COOKIE, HeaderValue::from_static(cookie));
+            }
+            assert_eq!(session_token(&headers, secure).as_deref(), expected, "{cookies:?}");
+        }
+    }
+
+    #[test]
+    fn the_session_cookie_is_for_this_site_only() {
+        let text = |cookie: Option<HeaderValue>| cookie.expect("a cookie").to_str().expect("a text").to_owned();
+        assert_eq!(
+            text(set_session("abc1", true)),
+            "__Host-baton=abc1; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=604800"
+        );
+        assert_eq!(text(remove_session(false)), "baton-session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
+    }
+}

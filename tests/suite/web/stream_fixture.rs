@@ -1,0 +1,102 @@
+//! A desk whose stream has earned something, and the page over it.
+
+use super::browser::Browser;
+use baton_desk::desk::{Batches, CheckView, Desk, StreamDetail, StreamView};
+use baton_model::PackageId;
+use baton_model::package_state::State;
+use baton_tests::server::{NOW, TestServer};
+use baton_tests::{Given, TestDesk, quick, run};
+
+/// How long a check of what has left may take.
+pub const HOUR: i64 = 3600;
+
+/// The desk, and the browser at its page.
+pub struct StreamFixture {
+    pub browser: Browser,
+    test_desk: TestDesk,
+    held: bool,
+    /// Accounts that have a package already.
+    prepared: std::cell::Cell<usize>,
+}
+
+impl StreamFixture {
+    /// Where nobody has decided about anything.
+    pub fn new(held: bool) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let test_desk = run(TestDesk::open(folder.path()));
+        let browser = Browser::on(TestServer::over(folder, test_desk.desk.clone()));
+        Self { browser, test_desk, held, prepared: std::cell::Cell::new(0) }
+    }
+
+    /// Where reviews have cleared the one stream.
+    pub fn cleared(held: bool) -> Self {
+        let fixture = Self::new(held);
+        for _ in 0..50 {
+            if fixture.streams().pop().is_some_and(|stream| stream.assessment.fraction < 10_000) {
+                return fixture;
+            }
+            fixture.approve();
+        }
+        panic!("never cleared: {:?}", fixture.streams());
+    }
+
+    pub fn desk(&self) -> &Desk {
+        &self.test_desk.desk
+    }
+
+    /// A package of another account.
+    pub fn prepare(&self) -> PackageId {
+        self.prepare_given(Given::base())
+    }
+
+    pub fn prepare_given(&self, mut given: Given) -> PackageId {
+        let number = self.prepared.replace(self.prepared.get() + 1);
+        given.tiers.iter_mut().for_each(|tier| quick(tier, self.held));
+        run(self.test_desk.prepare_given(number, given))
+    }
+
+    /// One more package, prepared and approved after a look.
+    pub fn approve(&self) -> PackageId {
+        let package = self.prepare();
+        run(self.test_desk.approve(&package, NOW));
+        package
+    }
+
+    /// So many packages more, and what a batch makes of them; everything that may leave is released.
+    pub fn batch(&self, packages: usize) -> (Vec<PackageId>, Batches) {
+        let prepared = (0..packages).map(|_| self.prepare()).collect();
+        let went = run(self.desk().let_go(self.browser.server.now(), HOUR)).expect("a batch");
+        for entry in &went.entries {
+            let released = run(self.desk().release(entry, NOW)).expect("the final check");
+            assert_eq!(released.state, State::Authorised);
+        }
+        (prepared, went)
+    }
+
+    pub fn streams(&self) -> Vec<StreamView> {
+        run(self.desk().quality(None, self.browser.server.now())).expect("the governor judges")
+    }
+
+    pub fn stream(&self, id: i64) -> StreamDetail {
+        run(self.desk().stream(id, self.browser.server.now())).expect("a stream")
+    }
+
+    pub fn checks(&self) -> Vec<CheckView> {
+        run(self.desk().checks()).expect("the checks")
+    }
+
+    /// The form of the verdict with that finding, as the page has it, with these fields instead.
+    pub fn form(&self, package: &PackageId, finding: &str, changes: &[(&str, &str)]) -> Vec<(String, String)> {
+        let page = self.browser.page(&format!("/packages/{package}?checks=yes"));
+        let number = ["conforming", "nonconforming", "factual-defect"].iter().position(|name| *name == finding);
+        let form = page.form(&format!("/packages/{package}/verdict"), number.expect("a finding"));
+        assert!(form.contains(&("finding".to_owned(), finding.to_owned())), "{form:?}");
+        super::browser::changed(form, changes)
+    }
+
+    /// Gives that verdict on the page.
+    pub fn verdict(&self, package: &PackageId, finding: &str, note: &str) -> super::browser::Answer {
+        let form = self.form(package, finding, &[("note", note)]);
+        self.browser.post(&format!("/packages/{package}/verdict"), &form)
+    }
+}
