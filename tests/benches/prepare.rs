@@ -7,7 +7,7 @@
 //! The input is 12 signals, 8 contacts and 10 earlier touches; a package of about 5 KB comes out.
 
 use baton_facts::packages::Outcome;
-use baton_runtime::{Drafting, Grants, Limits};
+use baton_runtime::{DraftingHandle, Grants, Limits};
 use baton_tests::{Given, InProcess, TestComponents, native, runtime};
 use std::hint::black_box;
 use std::sync::Arc;
@@ -21,13 +21,11 @@ fn main() {
     let given = given();
     let (crm, assignment) = (Arc::new(given.crm()), given.assignment());
     let components = TestComponents::new(runtime(Limits::default()));
-    let grants = |drafting: Arc<dyn Drafting>| Grants {
-        research: Some(Arc::clone(&crm) as _),
-        contacts: Some(Arc::clone(&crm) as _),
-        drafting: Some(drafting),
-        ..Grants::default()
+    let grants = |drafting: DraftingHandle| {
+        Grants::default().with_research(Arc::clone(&crm)).with_contacts(Arc::clone(&crm)).with_drafting(drafting)
     };
-    let (in_process, component) = (grants(Arc::new(InProcess)), grants(Arc::new(components.drafter.clone())));
+    let (in_process, component) =
+        (grants(Arc::new(InProcess).into()), grants(Arc::new(components.drafter.clone()).into()));
     let threads = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a thread");
     threads.block_on(async {
         let made = components.engine.prepare(&component, Arc::clone(&assignment)).await.result.expect("a preparation");

@@ -8,7 +8,7 @@ use baton_config::Settings;
 use baton_core::{replies, template};
 use baton_crm::{Crm, CrmSource, Options};
 use baton_facts::packages::Brief;
-use baton_runtime::{Error, Plugin};
+use baton_runtime::{Component, Error};
 use baton_tests::{Given, component as built, test_components};
 use std::path::{Path, PathBuf};
 
@@ -111,7 +111,7 @@ pub fn component_seeds() -> Vec<Vec<u8>> {
 
 /// Bytes are loaded as a plugin, or refused as something that cannot be loaded.
 pub fn component(input: &[u8]) {
-    match Plugin::load(&test_components().runtime, input) {
+    match Component::load(&test_components().runtime, input) {
         Ok(_) | Err(Error::Load { .. }) => {}
         Err(error) => panic!("{error}"),
     }

@@ -4,7 +4,7 @@ use crate::crm::Crm;
 use baton_campaign::Components;
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Assignment, HandoffPackage, Preparation, Sent};
-use baton_runtime::{Drafter, Engine, Governor, Limits, Plugin, Reader, Runtime, Settings};
+use baton_runtime::{Component, Drafter, Governor, HandoffEngine, Limits, Reader, Runtime, RuntimeOptions};
 use baton_server::LoadedComponents;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
@@ -12,18 +12,18 @@ use std::sync::{Arc, LazyLock};
 /// All components, loaded and linked.
 pub struct TestComponents {
     pub runtime: Runtime,
-    pub engine: Engine,
+    pub engine: HandoffEngine,
     pub drafter: Drafter,
     pub governor: Governor,
     pub reader: Reader,
-    pub hostile: Engine,
+    pub hostile: HandoffEngine,
     pub hostile_drafter: Drafter,
 }
 
 impl TestComponents {
     pub fn new(runtime: Runtime) -> Self {
-        let load = |name| Plugin::load(&runtime, &component(name)).expect("a component of this repository loads");
-        let engine = |name| Engine::new(&runtime, &load(name)).expect("an engine links");
+        let load = |name| Component::load(&runtime, &component(name)).expect("a component of this repository loads");
+        let engine = |name| HandoffEngine::new(&runtime, &load(name)).expect("an engine links");
         let drafter = |name| Drafter::new(&runtime, &load(name)).expect("a drafter links");
         Self {
             engine: engine("engine"),
@@ -59,7 +59,8 @@ pub fn test_components() -> &'static TestComponents {
 /// Starts a runtime with these limits, for few calls at a time so that many runtimes fit into one process.
 pub fn runtime(limits: Limits) -> Runtime {
     let cache = Some(component_folder().with_file_name("test-cache"));
-    Runtime::new(&Settings { limits, concurrent_calls: 16, cache }).expect("a runtime starts")
+    Runtime::new(&RuntimeOptions::default().with_limits(limits).with_concurrent_calls(16).with_cache(cache))
+        .expect("a runtime starts")
 }
 
 /// Runs the future on the threads that all tests share.

@@ -1,11 +1,12 @@
 //! A CRM in memory: one account, its signals and people, and counters that show what was reached.
 
-use async_trait::async_trait;
 use baton_facts::errors::{DraftingError, LookupError, SendingError};
 use baton_facts::packages::{Brief, Candidate, Dossier, Found};
 use baton_facts::policy::IdealCustomer;
 use baton_facts::types::{Draft, Message, Timestamp};
-use baton_runtime::{Call, Contacts, Drafted, Drafting, Fault, Permit, Provenance, Research, Sending};
+use baton_runtime::{
+    CallContext, CapabilityError, Contacts, DraftAnswer, Drafting, Permit, Provenance, Research, Sending,
+};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -65,20 +66,28 @@ impl Crm {
     }
 }
 
-#[async_trait]
 impl Research for Crm {
-    async fn search(&self, _: &Call, _: &IdealCustomer, _: Option<&str>) -> Result<Arc<Found>, Fault<LookupError>> {
+    async fn search(
+        &self,
+        _: &CallContext,
+        _: &IdealCustomer,
+        _: Option<&str>,
+    ) -> Result<Arc<Found>, CapabilityError<LookupError>> {
         Ok(self.page()?)
     }
 
-    async fn look_up(&self, _: &Call, account: &str, since: Timestamp) -> Result<Arc<Dossier>, Fault<LookupError>> {
+    async fn look_up(
+        &self,
+        _: &CallContext,
+        account: &str,
+        since: Timestamp,
+    ) -> Result<Arc<Dossier>, CapabilityError<LookupError>> {
         Ok(self.dossier(account, since)?)
     }
 }
 
-#[async_trait]
 impl Contacts for Crm {
-    async fn find(&self, _: &Call, account: &str) -> Result<Arc<Vec<Candidate>>, Fault<LookupError>> {
+    async fn find(&self, _: &CallContext, account: &str) -> Result<Arc<Vec<Candidate>>, CapabilityError<LookupError>> {
         Ok(self.people(account)?)
     }
 }
@@ -105,13 +114,22 @@ impl baton_core::Capabilities for &Crm {
 /// Never answers.
 pub struct Hanging;
 
-#[async_trait]
 impl Research for Hanging {
-    async fn search(&self, _: &Call, _: &IdealCustomer, _: Option<&str>) -> Result<Arc<Found>, Fault<LookupError>> {
+    async fn search(
+        &self,
+        _: &CallContext,
+        _: &IdealCustomer,
+        _: Option<&str>,
+    ) -> Result<Arc<Found>, CapabilityError<LookupError>> {
         std::future::pending().await
     }
 
-    async fn look_up(&self, _: &Call, _: &str, _: Timestamp) -> Result<Arc<Dossier>, Fault<LookupError>> {
+    async fn look_up(
+        &self,
+        _: &CallContext,
+        _: &str,
+        _: Timestamp,
+    ) -> Result<Arc<Dossier>, CapabilityError<LookupError>> {
         std::future::pending().await
     }
 }
@@ -119,10 +137,9 @@ impl Research for Hanging {
 /// The reference drafter's template in the host's own process.
 pub struct InProcess;
 
-#[async_trait]
 impl Drafting for InProcess {
-    async fn write(&self, _: &Call, brief: Arc<Brief>) -> Result<Drafted, Fault<DraftingError>> {
-        Ok(Drafted { draft: Arc::new(baton_core::template::write(&brief)?), recording: None })
+    async fn write(&self, _: &CallContext, brief: Arc<Brief>) -> Result<DraftAnswer, CapabilityError<DraftingError>> {
+        Ok(DraftAnswer::new(Arc::new(baton_core::template::write(&brief)?)))
     }
 
     fn provenance(&self) -> Provenance {
@@ -142,9 +159,12 @@ impl<D> Counted<D> {
     }
 }
 
-#[async_trait]
 impl<D: Drafting> Drafting for Counted<D> {
-    async fn write(&self, call: &Call, brief: Arc<Brief>) -> Result<Drafted, Fault<DraftingError>> {
+    async fn write(
+        &self,
+        call: &CallContext,
+        brief: Arc<Brief>,
+    ) -> Result<DraftAnswer, CapabilityError<DraftingError>> {
         self.reached.up();
         self.inner.write(call, brief).await
     }
@@ -163,9 +183,13 @@ pub struct Outbox {
     pub refusal: Option<SendingError>,
 }
 
-#[async_trait]
 impl Sending for Outbox {
-    async fn authorise(&self, _: &Call, permit: &Permit, message: &Message) -> Result<(), Fault<SendingError>> {
+    async fn authorise(
+        &self,
+        _: &CallContext,
+        permit: &Permit,
+        message: &Message,
+    ) -> Result<(), CapabilityError<SendingError>> {
         if let Some(refusal) = &self.refusal {
             return Err(refusal.clone().into());
         }

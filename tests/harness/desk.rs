@@ -6,14 +6,14 @@ use crate::{Crm, Given};
 use baton_config::Settings;
 use baton_desk::desk::{Desk, Kept, Logic, Prepared, Tools};
 use baton_desk::outbox::Worker;
-use baton_facts::packages::{Outcome, Verdict};
+use baton_facts::packages::Outcome;
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::types::Timestamp;
 use baton_mail::{Sending, Transport};
 use baton_model::decision::{Decision, Request};
 use baton_model::views::PackageView;
 use baton_model::{PackageId, Review};
-use baton_runtime::{Drafting, Engine, Grants};
+use baton_runtime::{DraftingHandle, Grants, HandoffEngine};
 use baton_server::{Options, Server};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -116,8 +116,8 @@ impl TestDesk {
     /// As [`Self::prepare_with`], by this engine and drafter.
     pub async fn prepare_by(
         &self,
-        engine: &Engine,
-        drafting: Arc<dyn Drafting>,
+        engine: &HandoffEngine,
+        drafting: impl Into<DraftingHandle>,
         number: usize,
         change: impl Fn(&mut Given),
     ) -> Kept {
@@ -126,22 +126,22 @@ impl TestDesk {
         self.keep_by(engine, drafting, number, given).await
     }
 
-    async fn keep_by(&self, engine: &Engine, drafting: Arc<dyn Drafting>, number: usize, given: Given) -> Kept {
+    async fn keep_by(
+        &self,
+        engine: &HandoffEngine,
+        drafting: impl Into<DraftingHandle>,
+        number: usize,
+        given: Given,
+    ) -> Kept {
         let crm: Arc<Crm> = Arc::new(given.crm());
-        let grants = Grants {
-            research: Some(Arc::clone(&crm) as _),
-            contacts: Some(crm),
-            drafting: Some(drafting),
-            ..Grants::default()
-        };
+        let grants = Grants::default().with_research(Arc::clone(&crm)).with_contacts(crm).with_drafting(drafting);
         let called = engine.prepare(&grants, given.assignment()).await;
         let preparation = called.result.expect("the base is in order");
         let tiers = Arc::new(given.tiers.clone());
         let routing = match &preparation.outcome {
             Outcome::Ready(package) => {
-                let worst = package.checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Fail);
                 let (governor, account) = (&test_components().governor, Arc::new(given.account.clone()));
-                let routing = governor.route(Arc::clone(&tiers), account, package.score, worst, 1).await;
+                let routing = governor.route(Arc::clone(&tiers), account, package).await;
                 Some(routing.result.expect("the governor routes"))
             }
             _ => None,

@@ -16,7 +16,8 @@ use baton_mail::{Security, Smtp};
 use baton_model::delivery::{Departed, Interrupted};
 use baton_model::package_state::State;
 use baton_runtime::{
-    Call, Called, Candidate, Compared, Error, Fault, Grants, Permit, Recording, Released, Replayed, Sending,
+    CallContext, CallOutcome, CapabilityError, ComparisonCandidate, ComparisonOutcome, Error, Grants, Permit,
+    Recording, ReleaseConfirmation, ReleaseRequest, ReplayOutcome, Sending, SendingHandle,
 };
 use baton_tests::{NOW, TestDesk, approval, tools};
 use std::io::Write as _;
@@ -44,7 +45,7 @@ impl Logic for Steps<Tools> {
         reviewed: Arc<HandoffPackage>,
         outgoing: Arc<Message>,
         now: Timestamp,
-    ) -> Called<Arc<Vec<Check>>> {
+    ) -> CallOutcome<Arc<Vec<Check>>> {
         step("to be inspected");
         let called = self.0.inspect(reviewed, outgoing, now).await;
         step("inspected");
@@ -54,25 +55,24 @@ impl Logic for Steps<Tools> {
     async fn release(
         &self,
         grants: &Grants,
-        reviewed: Arc<HandoffPackage>,
-        outgoing: Arc<Message>,
-        overruled: Vec<String>,
+        request: ReleaseRequest,
         permit: &Permit,
-        now: Timestamp,
-    ) -> Called<Released> {
+    ) -> CallOutcome<ReleaseConfirmation> {
         step("to be released");
-        let sending = grants.sending.clone().map(|sending| Arc::new(Steps(sending)) as _);
-        let grants = Grants { sending, ..grants.clone() };
-        let called = self.0.release(&grants, reviewed, outgoing, overruled, permit, now).await;
+        let mut grants = grants.clone();
+        if let Some(sending) = grants.sending().cloned() {
+            grants = grants.with_sending(Arc::new(Steps(sending)));
+        }
+        let called = self.0.release(&grants, request, permit).await;
         step("released");
         called
     }
 
-    async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> Called<Arc<Grade>> {
+    async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> CallOutcome<Arc<Grade>> {
         self.0.grade_edit(draft, outgoing).await
     }
 
-    async fn count(&self, plan: InspectionPlan, tally: Tally, event: Event) -> Called<Arc<Counted>> {
+    async fn count(&self, plan: InspectionPlan, tally: Tally, event: Event) -> CallOutcome<Arc<Counted>> {
         step("to be counted");
         let called = self.0.count(plan, tally, event).await;
         step("counted");
@@ -85,7 +85,7 @@ impl Logic for Steps<Tools> {
         tally: Tally,
         now: Timestamp,
         packages_per_week: u32,
-    ) -> Called<Arc<Assessment>> {
+    ) -> CallOutcome<Arc<Assessment>> {
         self.0.assess(plan, tally, now, packages_per_week).await
     }
 
@@ -95,26 +95,34 @@ impl Logic for Steps<Tools> {
         rate: BasisPoints,
         miss_rate: BasisPoints,
         in_flight: u32,
-    ) -> Called<Arc<Outlook>> {
+    ) -> CallOutcome<Arc<Outlook>> {
         self.0.foresee(plan, rate, miss_rate, in_flight).await
     }
 
-    async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> Called<Arc<Vec<u32>>> {
+    async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> CallOutcome<Arc<Vec<u32>>> {
         self.0.sample(items, seed).await
     }
 
-    async fn replay(&self, recording: &Recording) -> Result<Replayed, Error> {
+    async fn replay(&self, recording: &Recording) -> Result<ReplayOutcome, Error> {
         self.0.replay(recording).await
     }
 
-    async fn compare(&self, candidate: &Candidate, recording: &Recording) -> Result<Compared, Error> {
+    async fn compare(
+        &self,
+        candidate: &ComparisonCandidate,
+        recording: &Recording,
+    ) -> Result<ComparisonOutcome, Error> {
         self.0.compare(candidate, recording).await
     }
 }
 
-#[async_trait]
-impl Sending for Steps<Arc<dyn Sending>> {
-    async fn authorise(&self, call: &Call, permit: &Permit, message: &Message) -> Result<(), Fault<SendingError>> {
+impl Sending for Steps<SendingHandle> {
+    async fn authorise(
+        &self,
+        call: &CallContext,
+        permit: &Permit,
+        message: &Message,
+    ) -> Result<(), CapabilityError<SendingError>> {
         step("to be authorised");
         let told = self.0.authorise(call, permit, message).await;
         step("authorised");

@@ -12,8 +12,8 @@ use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use baton_model::decision::{Decision, RejectReason, Request};
 use baton_runtime::{
-    AtHand, Call, Candidate, Compared, Drafted, Drafter, Drafting, Engine, Fault, Grants, Input, Plugin, Provenance,
-    Recording,
+    Baseline, CallContext, CapabilityError, ComparisonCandidate, ComparisonOutcome, Component, DraftAnswer, Drafter,
+    Drafting, DraftingHandle, Grants, HandoffEngine, Input, Provenance, Recording,
 };
 use baton_tests::{Given, InProcess, NOW, TestDesk, approval, component, run, test_components, tools};
 use std::sync::Arc;
@@ -24,21 +24,24 @@ const HOUR: Timestamp = 3600;
 const ALL: Comparing<'_> = Comparing { campaign: None, stream: None, limit: LIMIT, shown: 3 };
 
 /// Another component that does the same: a custom section (id 0, WebAssembly core specification, 5.5.3) is skipped.
-fn rebuilt(name: &str) -> Plugin {
+fn rebuilt(name: &str) -> Component {
     let bytes = [component(name).as_slice(), &[0, 5, 4, b'o', b'u', b'r', b's']].concat();
-    Plugin::load(&test_components().runtime, &bytes).expect("it is a component still")
+    Component::load(&test_components().runtime, &bytes).expect("it is a component still")
 }
 
-fn candidate(plugin: &Plugin) -> Candidate {
-    Candidate::new(&test_components().runtime, plugin).expect("it links")
+fn candidate(plugin: &Component) -> ComparisonCandidate {
+    ComparisonCandidate::new(&test_components().runtime, plugin).expect("it links")
 }
 
 /// The template's drafts, with another word in them.
 struct Reworded;
 
-#[async_trait::async_trait]
 impl Drafting for Reworded {
-    async fn write(&self, call: &Call, brief: Arc<Brief>) -> Result<Drafted, Fault<DraftingError>> {
+    async fn write(
+        &self,
+        call: &CallContext,
+        brief: Arc<Brief>,
+    ) -> Result<DraftAnswer, CapabilityError<DraftingError>> {
         let mut drafted = InProcess.write(call, brief).await?;
         let draft = Arc::make_mut(&mut drafted.draft);
         draft.message.body = draft.message.body.replacen("Congratulations", "Well done", 1);
@@ -75,7 +78,7 @@ impl Fixture {
         Self { test_desk: TestDesk::open(folder.path()).await, _folder: folder }
     }
 
-    async fn prepare(&self, number: usize, drafting: Arc<dyn Drafting>) -> PackageId {
+    async fn prepare(&self, number: usize, drafting: impl Into<DraftingHandle>) -> PackageId {
         let given = |given: &mut Given| given.tiers.iter_mut().for_each(quick);
         match self.test_desk.prepare_by(&test_components().engine, drafting, number, given).await {
             Kept::New(id) => id,
@@ -103,11 +106,11 @@ impl Fixture {
         self.test_desk.desk.quality(None, NOW).await.expect("the governor judges")
     }
 
-    async fn compare(&self, plugin: &Plugin) -> Comparison {
+    async fn compare(&self, plugin: &Component) -> Comparison {
         self.test_desk.desk.compare(&candidate(plugin), &ALL, NOW, |_, _| {}).await.expect("it is compared")
     }
 
-    async fn carry(&self, plugin: &Plugin, stream: i64) -> Result<(), String> {
+    async fn carry(&self, plugin: &Component, stream: i64) -> Result<(), String> {
         let done = self.test_desk.desk.carry_over("admin", &candidate(plugin), &[stream], NOW).await;
         done.map_err(|error| match error {
             DeskError::Refused(refusal) => refusal.to_string(),
@@ -123,8 +126,8 @@ impl Fixture {
     }
 }
 
-fn drafter(plugin: &Plugin) -> Arc<dyn Drafting> {
-    Arc::new(Drafter::new(&test_components().runtime, plugin).expect("it links"))
+fn drafter(plugin: &Component) -> DraftingHandle {
+    Arc::new(Drafter::new(&test_components().runtime, plugin).expect("it links")).into()
 }
 
 #[test]
@@ -133,8 +136,8 @@ fn what_drafts_the_same_goes_on_where_the_other_was() {
         let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("drafter"));
         let earned = fixture.streams().await.remove(0);
         let anew = |engine, drafter| fixture.test_desk.desk.begins_anew(engine, drafter);
-        let engine = test_components().engine.plugin();
-        assert_eq!(anew(engine, test_components().drafter.plugin()).await.expect("a look").streams, 0);
+        let engine = test_components().engine.component();
+        assert_eq!(anew(engine, test_components().drafter.component()).await.expect("a look").streams, 0);
         let begins = anew(engine, &rebuilt).await.expect("a look");
         assert_eq!((begins.streams, begins.engine, begins.drafter), (1, false, true));
         assert!(fixture.carry(&rebuilt, earned.id).await.is_err_and(|why| why.contains("it was not compared")));
@@ -170,7 +173,7 @@ fn without_a_word_of_a_person_another_drafter_or_engine_begins_in_pilot() {
     run(async {
         let fixture = Fixture::cleared().await;
         fixture.prepare(10, drafter(&rebuilt("drafter"))).await;
-        let engine = Engine::new(&test_components().runtime, &rebuilt("engine")).expect("it links");
+        let engine = HandoffEngine::new(&test_components().runtime, &rebuilt("engine")).expect("it links");
         let given = |given: &mut Given| given.tiers.iter_mut().for_each(quick);
         fixture.test_desk.prepare_by(&engine, Arc::new(test_components().drafter.clone()), 11, given).await;
         for stream in &fixture.streams().await[1..] {
@@ -189,8 +192,8 @@ fn a_rebuilt_engine_is_compared_on_the_answers_of_then() {
         assert!(found.identical() && found.streams[0].carries, "{found:#?}");
         fixture.carry(&rebuilt, 1).await.expect("carried over");
         // Itself is nothing to compare with.
-        assert_eq!(fixture.compare(test_components().engine.plugin()).await.streams, []);
-        assert_eq!(fixture.compare(test_components().drafter.plugin()).await.streams, []);
+        assert_eq!(fixture.compare(test_components().engine.component()).await.streams, []);
+        assert_eq!(fixture.compare(test_components().drafter.component()).await.streams, []);
     });
 }
 
@@ -201,16 +204,19 @@ fn other_words_are_shown_and_carry_nothing() {
         for number in 0..3 {
             fixture.test_desk.approve(&fixture.prepare(number, Arc::new(Reworded)).await, NOW).await;
         }
-        let found = fixture.compare(test_components().drafter.plugin()).await;
+        let found = fixture.compare(test_components().drafter.component()).await;
         let sum = &found.streams[0];
         assert_eq!((sum.identical, sum.wording, sum.outcome, sum.carries), (0, 3, 0, false));
         let CameTo::Wording { recorded, now } = &sum.calls[0].came_to else { panic!("{:?}", sum.calls[0]) };
         assert_eq!(recorded.subject, now.subject);
         assert!(recorded.body.contains("Well done") && now.body.contains("Congratulations"));
-        let refused = fixture.carry(test_components().drafter.plugin(), 1).await;
+        let refused = fixture.carry(test_components().drafter.component(), 1).await;
         assert!(refused.is_err_and(|why| why.contains("not identical")));
         assert!(
-            fixture.carry(test_components().drafter.plugin(), 7).await.is_err_and(|why| why.contains("no such stream"))
+            fixture
+                .carry(test_components().drafter.component(), 7)
+                .await
+                .is_err_and(|why| why.contains("no such stream"))
         );
     });
 }
@@ -219,7 +225,7 @@ fn other_words_are_shown_and_carry_nothing() {
 fn a_drafter_that_writes_nothing_holds_what_was_ready() {
     run(async {
         let fixture = Fixture::cleared().await;
-        let hostile = test_components().hostile_drafter.plugin();
+        let hostile = test_components().hostile_drafter.component();
         let found = fixture.compare(hostile).await;
         assert_eq!((found.streams[0].outcome, found.streams[0].identical), (3, 0));
         let CameTo::Outcome { changes } = &found.streams[0].calls[0].came_to else { panic!("an outcome") };
@@ -246,7 +252,7 @@ fn whatever_a_hostile_engine_does_is_a_difference_and_ends_that_call() {
             let drafting = Arc::new(test_components().drafter.clone());
             let kept = fixture.test_desk.prepare_by(&test_components().engine, drafting, 0, given).await;
             assert!(matches!(kept, Kept::New(_)), "{mode}: {kept:?}");
-            let found = fixture.compare(test_components().hostile.plugin()).await;
+            let found = fixture.compare(test_components().hostile.component()).await;
             assert!(!found.identical(), "{mode}");
             let said = match &found.streams[0].calls[0].came_to {
                 CameTo::Outcome { changes } => changes.join("; "),
@@ -263,14 +269,10 @@ fn what_a_compared_engine_makes_up_is_not_believed() {
     run(async {
         let given = Given::base();
         let crm = Arc::new(given.crm());
-        let grants = Grants {
-            research: Some(Arc::clone(&crm) as _),
-            contacts: Some(crm),
-            drafting: Some(Arc::new(InProcess)),
-            ..Grants::default()
-        };
+        let grants =
+            Grants::default().with_research(Arc::clone(&crm)).with_contacts(crm).with_drafting(Arc::new(InProcess));
         let honest = test_components().hostile.prepare(&grants, given.mode("good")).await.recording;
-        let hostile = candidate(test_components().hostile.plugin());
+        let hostile = candidate(test_components().hostile.component());
         for (mode, refused) in [
             ("good", None),
             ("false-contact", Some("its contact is not among those the host answered with")),
@@ -278,16 +280,16 @@ fn what_a_compared_engine_makes_up_is_not_believed() {
             ("score-255", Some("its `score` is out of range")),
         ] {
             let recording = Recording { input: Input::Prepare { assignment: given.mode(mode) }, ..honest.clone() };
-            let compared = test_components().runtime.compare(&hostile, AtHand::default(), &recording).await;
+            let compared = test_components().runtime.compare(&hostile, Baseline::default(), &recording).await;
             match (compared.expect("it is a preparation"), refused) {
-                (Compared::Done(output), None) => assert_eq!(output, honest.output),
-                (Compared::Failed(why), Some(refused)) => assert!(why.contains(refused), "{mode}: {why}"),
+                (ComparisonOutcome::Done(output), None) => assert_eq!(output, honest.output),
+                (ComparisonOutcome::Failed(why), Some(refused)) => assert!(why.contains(refused), "{mode}: {why}"),
                 (other, _) => panic!("{mode}: {other:?}"),
             }
         }
         let route = test_components().governor.sample(Arc::new(Vec::new()), 1).await.recording;
         assert!(
-            test_components().runtime.compare(&hostile, AtHand::default(), &route).await.is_err(),
+            test_components().runtime.compare(&hostile, Baseline::default(), &route).await.is_err(),
             "only preparations"
         );
     });
@@ -302,7 +304,7 @@ fn what_was_held_is_compared_too() {
         assert!(matches!(kept, Kept::Nothing(_)), "{kept:?}");
         let found = fixture.compare(&rebuilt("engine")).await;
         assert_eq!((found.streams[0].stream, found.streams[0].identical), (None, 1));
-        let found = fixture.compare(test_components().hostile.plugin()).await;
+        let found = fixture.compare(test_components().hostile.component()).await;
         let CameTo::Outcome { changes } = &found.streams[0].calls[0].came_to else { panic!("{found:#?}") };
         assert!(changes[0].starts_with("held, no-fresh-signal: "), "{changes:?}");
     });
@@ -403,11 +405,11 @@ fn a_comparison_reaches_and_sends_nothing() {
         let fixture = Fixture::cleared().await;
         let before = fixture.test_desk.desk.audit(None, None, 1000).await.expect("the trail").rows.len();
         fixture.compare(&rebuilt("engine")).await;
-        fixture.compare(test_components().hostile.plugin()).await;
+        fixture.compare(test_components().hostile.component()).await;
         assert_eq!(fixture.test_desk.desk.audit(None, None, 1000).await.expect("the trail").rows.len(), before);
-        assert_eq!(tools().engine.plugin().digest(), test_components().engine.plugin().digest());
+        assert_eq!(tools().engine.component().digest(), test_components().engine.component().digest());
         assert!(
-            Candidate::new(&test_components().runtime, test_components().governor.plugin()).is_err(),
+            ComparisonCandidate::new(&test_components().runtime, test_components().governor.component()).is_err(),
             "only what prepares or drafts"
         );
     });

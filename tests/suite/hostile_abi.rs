@@ -2,7 +2,7 @@
 //! start ends their call and nothing else.
 
 use baton_facts::mail::MessageKind;
-use baton_runtime::{Called, Ending, Error, Plugin, Reader};
+use baton_runtime::{AbortReason, CallOutcome, Component, Error, Reader};
 use baton_tests::{run, test_components};
 use std::sync::Arc;
 
@@ -43,19 +43,19 @@ fn reader(start: &str, realloc: &str, read: &str) -> Reader {
             (export "baton:handoff/replies@0.1.0" (instance $replies)))"#
     );
     let bytes = wat::parse_str(text).expect("the component's text is well formed");
-    let plugin = Plugin::load(&test_components().runtime, &bytes).expect("it imports records alone");
+    let plugin = Component::load(&test_components().runtime, &bytes).expect("it imports records alone");
     Reader::new(&test_components().runtime, &plugin).expect("its function is the contract's")
 }
 
 const FINE: &str = "i32.const 1024";
 
-fn read(start: &str, realloc: &str, read: &str) -> Called<Arc<baton_facts::mail::Reading>> {
+fn read(start: &str, realloc: &str, read: &str) -> CallOutcome<Arc<baton_facts::mail::Reading>> {
     run(reader(start, realloc, read).read("", b"hello"))
 }
 
-fn ends(start: &str, realloc: &str, body: &str, expected: Ending) {
+fn ends(start: &str, realloc: &str, body: &str, expected: AbortReason) {
     match read(start, realloc, body).result {
-        Err(Error::Ended { reason, .. }) => assert_eq!(reason, expected, "{start} | {realloc} | {body}"),
+        Err(Error::Aborted { reason, .. }) => assert_eq!(reason, expected, "{start} | {realloc} | {body}"),
         other => panic!("{start} | {realloc} | {body}: {other:?}"),
     }
     fine();
@@ -69,21 +69,21 @@ fn fine() {
 
 #[test]
 fn what_happens_at_the_start_is_bounded_too() {
-    ends("(loop $again (br $again))", FINE, FINE, Ending::Computing);
-    ends("unreachable", FINE, FINE, Ending::Trapped);
-    ends("(drop (memory.grow (i32.const 4000)))", FINE, FINE, Ending::Memory);
-    ends("(call $start)", FINE, FINE, Ending::Stack);
+    ends("(loop $again (br $again))", FINE, FINE, AbortReason::Computing);
+    ends("unreachable", FINE, FINE, AbortReason::Trapped);
+    ends("(drop (memory.grow (i32.const 4000)))", FINE, FINE, AbortReason::Memory);
+    ends("(call $start)", FINE, FINE, AbortReason::Stack);
 }
 
 #[test]
 fn addresses_outside_of_memory_are_no_addresses() {
-    ends("", "i32.const -1", FINE, Ending::Trapped);
-    ends("", "i32.const 65534", FINE, Ending::Trapped);
-    ends("", "(loop $again (br $again)) unreachable", FINE, Ending::Computing);
-    ends("", FINE, "i32.const -8", Ending::Trapped);
-    ends("", FINE, "i32.const 65528", Ending::Trapped);
+    ends("", "i32.const -1", FINE, AbortReason::Trapped);
+    ends("", "i32.const 65534", FINE, AbortReason::Trapped);
+    ends("", "(loop $again (br $again)) unreachable", FINE, AbortReason::Computing);
+    ends("", FINE, "i32.const -8", AbortReason::Trapped);
+    ends("", FINE, "i32.const 65528", AbortReason::Trapped);
     // Not aligned as a reading has to be.
-    ends("", FINE, "i32.const 2049", Ending::Trapped);
+    ends("", FINE, "i32.const 2049", AbortReason::Trapped);
 }
 
 /// Writes `value` at this offset of the result.
@@ -94,12 +94,12 @@ fn with(offset: u32, value: i64) -> String {
 #[test]
 fn lengths_and_cases_that_cannot_be_are_noticed() {
     // Neither success nor an error; then a kind of message that is none.
-    ends("", FINE, &with(0, 7), Ending::Trapped);
-    ends("", FINE, &with(8, 200), Ending::Trapped);
+    ends("", FINE, &with(0, 7), AbortReason::Trapped);
+    ends("", FINE, &with(8, 200), AbortReason::Trapped);
     // Many more Message-IDs than memory has bytes; a text that reaches beyond its end.
-    ends("", FINE, &with(36, -1), Ending::Trapped);
-    ends("", FINE, &with(56, 0x7FFF_FFFF), Ending::Trapped);
+    ends("", FINE, &with(36, -1), AbortReason::Trapped);
+    ends("", FINE, &with(56, 0x7FFF_FFFF), AbortReason::Trapped);
     // So many empty texts that they fit into memory, and not into what a host takes.
     let many = format!("(drop (memory.grow (i32.const 900))) {}", with(36, 4_000_000));
-    ends("", FINE, &many, Ending::Value);
+    ends("", FINE, &many, AbortReason::Value);
 }

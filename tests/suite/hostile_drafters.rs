@@ -3,14 +3,14 @@
 use baton_facts::errors::DraftingError;
 use baton_facts::packages::{Brief, Outcome};
 use baton_facts::policy::Angle;
-use baton_runtime::{Ending, Error, Grants, Untrue};
+use baton_runtime::{AbortReason, Error, Grants, Mismatch};
 use baton_tests::{Given, run, test_components};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 #[derive(Debug)]
 enum What {
-    Ended(Ending),
+    Ended(AbortReason),
     Declined,
     Written,
 }
@@ -19,11 +19,11 @@ use What::{Declined, Ended, Written};
 
 /// One row per mode of the hostile drafter.
 const WRITING: &[(&str, What)] = &[
-    ("spin", Ended(Ending::Computing)),
-    ("trap", Ended(Ending::Trapped)),
-    ("allocate", Ended(Ending::Memory)),
-    ("oversized", Ended(Ending::Value)),
-    ("many-claims", Ended(Ending::Value)),
+    ("spin", Ended(AbortReason::Computing)),
+    ("trap", Ended(AbortReason::Trapped)),
+    ("allocate", Ended(AbortReason::Memory)),
+    ("oversized", Ended(AbortReason::Value)),
+    ("many-claims", Ended(AbortReason::Value)),
     ("decline", Declined),
     ("other-recipient", Written),
 ];
@@ -54,7 +54,7 @@ fn each_misbehaviour_of_a_drafter_ends_its_own_call() {
     for (mode, expected) in WRITING {
         let called = run(test_components().hostile_drafter.write("", brief(&format!("mode:{mode}"))));
         let fits = match (&called.result, expected) {
-            (Err(Error::Ended { reason, .. }), Ended(expected)) => reason == expected,
+            (Err(Error::Aborted { reason, .. }), Ended(expected)) => reason == expected,
             (Err(Error::Drafting(DraftingError::Declined(_))), Declined) | (Ok(_), Written) => true,
             _ => false,
         };
@@ -67,16 +67,14 @@ fn an_engine_goes_on_after_its_drafter_failed() {
     for (mode, expected) in WRITING {
         let given = with_version(Given::base(), &format!("mode:{mode}"));
         let crm = Arc::new(given.crm());
-        let grants = Grants {
-            research: Some(Arc::clone(&crm) as _),
-            contacts: Some(crm),
-            drafting: Some(Arc::new(test_components().hostile_drafter.clone())),
-            ..Grants::default()
-        };
+        let grants = Grants::default()
+            .with_research(Arc::clone(&crm))
+            .with_contacts(crm)
+            .with_drafting(Arc::new(test_components().hostile_drafter.clone()));
         let called = run(test_components().hostile.prepare(&grants, given.mode("good")));
         let told = match &called.result {
             Err(Error::Handoff(error)) => format!("{error:?}"),
-            Err(Error::Untrue(what)) => format!("{what:?}"),
+            Err(Error::Mismatch(what)) => format!("{what:?}"),
             other => format!("{other:?}"),
         };
         let expected = match expected {
@@ -92,14 +90,12 @@ fn an_engine_goes_on_after_its_drafter_failed() {
 fn a_draft_to_somebody_else_is_refused_whoever_wrote_it() {
     let given = with_version(Given::base(), "mode:other-recipient");
     let crm = Arc::new(given.crm());
-    let grants = Grants {
-        research: Some(Arc::clone(&crm) as _),
-        contacts: Some(crm),
-        drafting: Some(Arc::new(test_components().hostile_drafter.clone())),
-        ..Grants::default()
-    };
+    let grants = Grants::default()
+        .with_research(Arc::clone(&crm))
+        .with_contacts(crm)
+        .with_drafting(Arc::new(test_components().hostile_drafter.clone()));
     match run(test_components().hostile.prepare(&grants, given.mode("good"))).result {
-        Err(Error::Untrue(Untrue::Recipient)) => {}
+        Err(Error::Mismatch(Mismatch::Recipient)) => {}
         other => panic!("{other:?}"),
     }
     // The reference engine looks at the draft itself, and holds.

@@ -2,7 +2,7 @@
 //! that contradicts what the capabilities answered.
 
 use baton_facts::packages::{Hold, Outcome, Preparation, Sent};
-use baton_runtime::{Called, Drafting, Ending, Engine, Error, Grants, Limits, Untrue};
+use baton_runtime::{AbortReason, CallOutcome, Drafting, Error, Grants, HandoffEngine, Limits, Mismatch};
 use baton_tests::{Counted, Crm, Given, Hanging, InProcess, TestComponents, run, runtime, test_components};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,8 +14,8 @@ enum What {
     Ready,
     /// Held, with this detail: how the hostile engine tells what it was answered.
     Held(&'static str),
-    Ended(Ending),
-    Untrue(Untrue),
+    Ended(AbortReason),
+    Untrue(Mismatch),
 }
 
 use What::{Ended, Held, Ready, Untrue as Lie};
@@ -23,58 +23,52 @@ use What::{Ended, Held, Ready, Untrue as Lie};
 /// One row per mode of the hostile engine's `prepare`.
 const PREPARING: &[(&str, What)] = &[
     ("good", Ready),
-    ("spin", Ended(Ending::Computing)),
-    ("recurse", Ended(Ending::Stack)),
-    ("allocate", Ended(Ending::Memory)),
-    ("table-of-tables", Ended(Ending::Memory)),
-    ("trap", Ended(Ending::Trapped)),
-    ("out-of-bounds", Ended(Ending::Trapped)),
-    ("flood", Ended(Ending::Calls)),
-    ("flood-other", Ended(Ending::Calls)),
-    ("oversized-string", Ended(Ending::Value)),
-    ("oversized-list", Ended(Ending::Value)),
-    ("oversized-account", Ended(Ending::Value)),
-    ("oversized-brief", Ended(Ending::Value)),
-    ("oversized-error", Ended(Ending::Value)),
-    ("broken-text", Ended(Ending::Trapped)),
+    ("spin", Ended(AbortReason::Computing)),
+    ("recurse", Ended(AbortReason::Stack)),
+    ("allocate", Ended(AbortReason::Memory)),
+    ("table-of-tables", Ended(AbortReason::Memory)),
+    ("trap", Ended(AbortReason::Trapped)),
+    ("out-of-bounds", Ended(AbortReason::Trapped)),
+    ("flood", Ended(AbortReason::Calls)),
+    ("flood-other", Ended(AbortReason::Calls)),
+    ("oversized-string", Ended(AbortReason::Value)),
+    ("oversized-list", Ended(AbortReason::Value)),
+    ("oversized-account", Ended(AbortReason::Value)),
+    ("oversized-brief", Ended(AbortReason::Value)),
+    ("oversized-error", Ended(AbortReason::Value)),
+    ("broken-text", Ended(AbortReason::Trapped)),
     ("another-account", Held("Some(LookupError::NotFound) Some(LookupError::NotFound)")),
     ("search", Held("Some(LookupError::NotFound)")),
     ("brief-about-another", Held("Some(DraftingError::Declined(\"the brief is not about the account of this call\"))")),
     ("without-grants", Held("None None None")),
-    ("false-account", Lie(Untrue::Account)),
-    ("false-relation", Lie(Untrue::Account)),
-    ("false-signal", Lie(Untrue::Signals)),
-    ("fresher-signal", Lie(Untrue::Signals)),
-    ("no-signals", Lie(Untrue::Signals)),
-    ("false-contact", Lie(Untrue::Contact)),
-    ("verified-contact", Lie(Untrue::Contact)),
-    ("no-history", Lie(Untrue::History)),
-    ("false-recipient", Lie(Untrue::Recipient)),
-    ("two-recipients", Lie(Untrue::Recipient)),
-    ("false-sender", Lie(Untrue::Campaign)),
-    ("false-angle", Lie(Untrue::Campaign)),
-    ("touch-0", Lie(Untrue::Range("touch-number"))),
-    ("touch-7", Lie(Untrue::Range("touch-number"))),
-    ("score-255", Lie(Untrue::Range("score"))),
-    ("signal-score-255", Lie(Untrue::Range("score"))),
-    ("role-score-255", Lie(Untrue::Range("score"))),
+    ("false-account", Lie(Mismatch::Account)),
+    ("false-relation", Lie(Mismatch::Account)),
+    ("false-signal", Lie(Mismatch::Signals)),
+    ("fresher-signal", Lie(Mismatch::Signals)),
+    ("no-signals", Lie(Mismatch::Signals)),
+    ("false-contact", Lie(Mismatch::Contact)),
+    ("verified-contact", Lie(Mismatch::Contact)),
+    ("no-history", Lie(Mismatch::History)),
+    ("false-recipient", Lie(Mismatch::Recipient)),
+    ("two-recipients", Lie(Mismatch::Recipient)),
+    ("false-sender", Lie(Mismatch::Campaign)),
+    ("false-angle", Lie(Mismatch::Campaign)),
+    ("touch-0", Lie(Mismatch::Range("touch-number"))),
+    ("touch-7", Lie(Mismatch::Range("touch-number"))),
+    ("score-255", Lie(Mismatch::Range("score"))),
+    ("signal-score-255", Lie(Mismatch::Range("score"))),
+    ("role-score-255", Lie(Mismatch::Range("score"))),
     ("other-person", Ready),
-    ("out-of-thin-air", Lie(Untrue::Account)),
+    ("out-of-thin-air", Lie(Mismatch::Account)),
 ];
 
 /// Grants everything a preparation may reach.
 fn grants(crm: &Arc<Crm>, drafting: impl Drafting + 'static) -> Grants {
-    Grants {
-        tenant: String::new(),
-        research: Some(Arc::clone(crm) as _),
-        contacts: Some(Arc::clone(crm) as _),
-        drafting: Some(Arc::new(drafting)),
-        sending: None,
-    }
+    Grants::default().with_research(Arc::clone(crm)).with_contacts(Arc::clone(crm)).with_drafting(Arc::new(drafting))
 }
 
 /// A call that is in order: with which the host shows that it goes on.
-fn goes_on(engine: &Engine) {
+fn goes_on(engine: &HandoffEngine) {
     let given = Given::base();
     let crm = Arc::new(given.crm());
     let called = run(engine.prepare(&grants(&crm, InProcess), given.mode("good")));
@@ -88,12 +82,12 @@ fn detail(made: &Preparation) -> &str {
     }
 }
 
-fn matches(called: &Called<Arc<Preparation>>, expected: &What) -> bool {
+fn matches(called: &CallOutcome<Arc<Preparation>>, expected: &What) -> bool {
     match (&called.result, expected) {
         (Ok(made), Ready) => matches!(made.outcome, Outcome::Ready(_)),
         (Ok(made), Held(expected)) => matches!(made.outcome, Outcome::Held(_)) && detail(made) == *expected,
-        (Err(Error::Ended { reason, .. }), Ended(expected)) => reason == expected,
-        (Err(Error::Untrue(what)), Lie(expected)) => what == expected,
+        (Err(Error::Aborted { reason, .. }), Ended(expected)) => reason == expected,
+        (Err(Error::Mismatch(what)), Lie(expected)) => what == expected,
         _ => false,
     }
 }
@@ -106,8 +100,8 @@ fn each_misbehaviour_ends_its_own_call_and_nothing_else() {
         let crm = Arc::new(given.crm());
         let called = run(engine.prepare(&grants(&crm, InProcess), given.mode(mode)));
         assert!(matches(&called, expected), "{mode}: expected {expected:?}, got {:#?}", called.result);
-        if let Err(Error::Ended { reason, .. }) = &called.result {
-            let ended = baton_runtime::Output::Ended(reason.to_string());
+        if let Err(Error::Aborted { reason, .. }) = &called.result {
+            let ended = baton_runtime::Output::Aborted(reason.to_string());
             assert_eq!(called.recording.output, ended, "{mode}: the recording says how it ended");
         }
         goes_on(engine);
@@ -133,8 +127,7 @@ fn what_is_not_this_calls_never_reaches_a_capability() {
         let given = Given::base();
         let crm = Arc::new(given.crm());
         let drafting = Arc::new(Counted::new(InProcess));
-        let mut grants = grants(&crm, InProcess);
-        grants.drafting = Some(Arc::clone(&drafting) as _);
+        let grants = grants(&crm, InProcess).with_drafting(Arc::clone(&drafting));
         let called = run(test_components().hostile.prepare(&grants, given.mode(mode)));
         assert!(called.result.is_ok(), "{mode}");
         assert_eq!((crm.reached.get(), drafting.reached.get()), (0, 0), "{mode}");
@@ -142,8 +135,7 @@ fn what_is_not_this_calls_never_reaches_a_capability() {
     let given = Given::base();
     let crm = Arc::new(given.crm());
     let drafting = Arc::new(Counted::new(InProcess));
-    let mut grants = grants(&crm, InProcess);
-    grants.drafting = Some(Arc::clone(&drafting) as _);
+    let grants = grants(&crm, InProcess).with_drafting(Arc::clone(&drafting));
     let called = run(test_components().hostile.prepare(&grants, given.mode("brief-about-another")));
     assert!(called.result.is_ok());
     assert_eq!((crm.reached.get(), drafting.reached.get()), (2, 0));
@@ -166,7 +158,7 @@ fn an_account_that_the_search_did_not_find_is_no_prospect() {
     let crm = Arc::new(given.crm());
     let called =
         run(test_components().hostile.discover(&grants(&crm, InProcess), Arc::new(given.campaign), None, given.now));
-    assert!(matches!(called.result, Err(Error::Untrue(Untrue::Prospect))), "{:?}", called.result);
+    assert!(matches!(called.result, Err(Error::Mismatch(Mismatch::Prospect))), "{:?}", called.result);
 }
 
 #[test]
@@ -180,7 +172,7 @@ fn a_follow_up_and_another_draft_go_to_the_person_of_the_package() {
     let follow_up =
         |mode| run(engine.follow_up(&grants, Arc::new(package.clone()), Arc::new(Vec::new()), given.mode(mode))).result;
     assert!(follow_up("good").is_ok());
-    assert!(matches!(follow_up("other-person"), Err(Error::Untrue(Untrue::Contact))));
+    assert!(matches!(follow_up("other-person"), Err(Error::Mismatch(Mismatch::Contact))));
     // A first message may be handled more loosely, so what follows up on one does not pass for it.
     let message = package.draft.message.clone();
     let sent = Sent {
@@ -191,25 +183,23 @@ fn a_follow_up_and_another_draft_go_to_the_person_of_the_package() {
         angle_version: String::new(),
     };
     let again = engine.follow_up(&grants, Arc::new(package.clone()), Arc::new(vec![sent]), given.mode("good"));
-    assert!(matches!(run(again).result, Err(Error::Untrue(Untrue::Range("touch-number")))));
+    assert!(matches!(run(again).result, Err(Error::Mismatch(Mismatch::Range("touch-number")))));
     let redraft = |mode| {
         let (previous, none) = (Arc::new(package.clone()), Arc::new(Vec::new()));
         run(engine.redraft(&grants, previous, none, "shorter".into(), given.mode(mode))).result
     };
     assert!(redraft("good").is_ok());
-    assert!(matches!(redraft("other-person"), Err(Error::Untrue(Untrue::Contact))));
+    assert!(matches!(redraft("other-person"), Err(Error::Mismatch(Mismatch::Contact))));
 }
 
 #[test]
 fn a_capability_that_never_answers_ends_with_the_calls_time() {
-    let components =
-        TestComponents::new(runtime(Limits { whole_call: Duration::from_millis(100), ..Limits::default() }));
+    let components = TestComponents::new(runtime(Limits::default().with_whole_call(Duration::from_millis(100))));
     let given = Given::base();
     let crm = Arc::new(given.crm());
-    let mut waiting = grants(&crm, InProcess);
-    waiting.research = Some(Arc::new(Hanging));
+    let waiting = grants(&crm, InProcess).with_research(Arc::new(Hanging));
     let called = run(components.hostile.prepare(&waiting, given.mode("good")));
-    assert!(matches(&called, &Ended(Ending::WholeCall)), "{:?}", called.result);
+    assert!(matches(&called, &Ended(AbortReason::WholeCall)), "{:?}", called.result);
     goes_on(&components.hostile);
 }
 
@@ -217,26 +207,26 @@ fn a_capability_that_never_answers_ends_with_the_calls_time() {
 fn computing_that_calls_out_now_and_then_ends_with_the_calls_time() {
     // The computing bound alone would never end it.
     let limits =
-        Limits { computing: Duration::from_secs(3600), whole_call: Duration::from_millis(100), ..Limits::default() };
+        Limits::default().with_computing(Duration::from_secs(3600)).with_whole_call(Duration::from_millis(100));
     let components = TestComponents::new(runtime(limits));
     let given = Given::base();
     let called = run(components.hostile.prepare(&Grants::default(), given.mode("spin")));
-    assert!(matches(&called, &Ended(Ending::WholeCall)), "{:?}", called.result);
+    assert!(matches(&called, &Ended(AbortReason::WholeCall)), "{:?}", called.result);
     goes_on(&components.hostile);
 }
 
 #[test]
 fn the_bounds_are_the_runtimes_own() {
     let components =
-        TestComponents::new(runtime(Limits { memory: 1 << 20, calls: 2, value: 4 << 10, ..Limits::default() }));
+        TestComponents::new(runtime(Limits::default().with_memory(1 << 20).with_calls(2).with_value(4 << 10)));
     let given = Given::base();
     let crm = Arc::new(given.crm());
     let ended = |mode: &str| match run(components.hostile.prepare(&grants(&crm, InProcess), given.mode(mode))).result {
-        Err(Error::Ended { reason, .. }) => reason,
+        Err(Error::Aborted { reason, .. }) => reason,
         other => panic!("{mode}: {other:?}"),
     };
     // Two look-ups are allowed, the draft is one call too many.
-    assert_eq!(ended("good"), Ending::Calls);
-    assert_eq!(ended("oversized-string"), Ending::Memory);
-    assert_eq!(ended("oversized-list"), Ending::Memory);
+    assert_eq!(ended("good"), AbortReason::Calls);
+    assert_eq!(ended("oversized-string"), AbortReason::Memory);
+    assert_eq!(ended("oversized-list"), AbortReason::Memory);
 }

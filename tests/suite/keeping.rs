@@ -3,21 +3,21 @@
 
 #![cfg(unix)]
 
-use baton_runtime::{Error, Plugin, Runtime, Settings};
+use baton_runtime::{Component, Error, Runtime, RuntimeOptions};
 use baton_tests::component;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 fn start(folder: &Path) -> Result<Runtime, Error> {
-    Runtime::new(&Settings { cache: Some(folder.to_path_buf()), concurrent_calls: 1, ..Settings::default() })
+    Runtime::new(&RuntimeOptions::default().with_cache(folder.to_path_buf()).with_concurrent_calls(1))
 }
 
 /// Starts anew and loads both: two small components, so that compiling them is quick.
 fn load(folder: &Path) {
     let runtime = start(folder).expect("a runtime starts");
     for name in ["hostile-drafter", "governor"] {
-        Plugin::load(&runtime, &component(name)).expect("it loads");
+        Component::load(&runtime, &component(name)).expect("it loads");
     }
 }
 
@@ -163,5 +163,5 @@ fn starting_many_at_once_makes_one_key() {
     for runtime in &runtimes {
         assert_eq!(runtime.unseal(&sealed).expect("the same key"), recording);
     }
-    assert!(matches!(Runtime::new(&Settings::default()).expect("it starts").unseal(&sealed), Err(Error::Seal)));
+    assert!(matches!(Runtime::new(&RuntimeOptions::default()).expect("it starts").unseal(&sealed), Err(Error::Seal)));
 }

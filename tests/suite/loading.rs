@@ -1,10 +1,10 @@
 //! What is not a component of the contract is turned away before any of it runs, and the reason names what is wrong.
 
-use baton_runtime::{Drafter, Engine, Error, Governor, LARGEST, Plugin, Reader, World};
+use baton_runtime::{Component, Drafter, Error, Governor, HandoffEngine, MAX_COMPONENT_BYTES, Reader, World};
 use baton_tests::{component, test_components};
 
-fn load(bytes: &[u8]) -> Result<Plugin, Error> {
-    Plugin::load(&test_components().runtime, bytes)
+fn load(bytes: &[u8]) -> Result<Component, Error> {
+    Component::load(&test_components().runtime, bytes)
 }
 
 fn text(wat: &str) -> Vec<u8> {
@@ -32,7 +32,7 @@ fn what_is_no_component_is_not_loaded() {
     check(&text("(component (instance $i) (export \"wasi:cli/run@0.2.0\" (instance $i)))"), "wasi:cli/run@0.2.0");
     // Another version of the contract is another contract.
     check(&text("(component (instance $i) (export \"baton:handoff/drafting@9.0.0\" (instance $i)))"), "drafting@9.0.0");
-    check(&vec![0; LARGEST + 1], "the largest taken");
+    check(&vec![0; MAX_COMPONENT_BYTES + 1], "the limit is");
     check(
         &exporting("drafting", "(core module $m (memory 4000)) (core instance (instantiate $m))"),
         "no WebAssembly component that this host can run",
@@ -53,7 +53,7 @@ fn what_asks_for_more_than_its_world_gives_is_refused_by_name() {
     let check = |interface: &str, asks: &str, import: &str| {
         let bytes = exporting(interface, &format!("(import \"{asks}\" {import})"));
         match load(&bytes) {
-            Err(Error::Asks { asks: found, .. }) => assert_eq!(found, asks),
+            Err(Error::ForbiddenImport { import: found, .. }) => assert_eq!(found, asks),
             other => panic!("{asks}: {other:?}"),
         }
     };
@@ -78,12 +78,12 @@ fn what_asks_for_more_than_its_world_gives_is_refused_by_name() {
 #[test]
 fn a_component_of_another_world_is_not_linked() {
     let components = test_components();
-    let (engine, drafter) = (components.engine.plugin(), components.drafter.plugin());
+    let (engine, drafter) = (components.engine.component(), components.drafter.component());
     let check = |error: Option<Error>, found: World, expected: World| match error {
         Some(Error::World { found: f, expected: e }) => assert_eq!((f, e), (found, expected)),
         other => panic!("{other:?}"),
     };
-    check(Engine::new(&components.runtime, drafter).err(), World::Drafter, World::Engine);
+    check(HandoffEngine::new(&components.runtime, drafter).err(), World::Drafter, World::Engine);
     check(Drafter::new(&components.runtime, engine).err(), World::Engine, World::Drafter);
     check(Governor::new(&components.runtime, engine).err(), World::Engine, World::Governor);
     check(Reader::new(&components.runtime, engine).err(), World::Engine, World::Reader);
@@ -100,9 +100,9 @@ fn functions_of_another_shape_are_not_linked() {
     differs(Drafter::new(runtime, &plugin(&exporting("drafting", ""))).err());
     differs(Governor::new(runtime, &plugin(&exporting("governing", ""))).err());
     differs(Reader::new(runtime, &plugin(&exporting("replies", ""))).err());
-    differs(Engine::new(runtime, &plugin(&exporting("handoff", ""))).err());
+    differs(HandoffEngine::new(runtime, &plugin(&exporting("handoff", ""))).err());
     let find = "(import \"baton:handoff/contacts@0.1.0\" (instance (export \"find\" (func (param \"account\" u64)))))";
-    differs(Engine::new(runtime, &plugin(&exporting("handoff", find))).err());
+    differs(HandoffEngine::new(runtime, &plugin(&exporting("handoff", find))).err());
 }
 
 #[test]

@@ -4,7 +4,9 @@
 use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::packages::{HandoffPackage, Outcome};
 use baton_facts::types::Message;
-use baton_runtime::{Authority, Called, Ending, Error, Grants, Permit, Released, Scope};
+use baton_runtime::{
+    AbortReason, Authority, CallOutcome, Error, Grants, Permit, PermitScope, ReleaseConfirmation, ReleaseRequest,
+};
 use baton_tests::{Given, InProcess, Outbox, run, test_components};
 use std::sync::{Arc, LazyLock};
 
@@ -17,7 +19,7 @@ enum What {
     NotSent,
     /// The engine told of this answer.
     Told(&'static str),
-    Ended(Ending),
+    Ended(AbortReason),
 }
 
 use What::{Ended, NotSent, Sent, SentAnd, Told};
@@ -31,14 +33,14 @@ const RELEASING: &[(&str, What)] = &[
     ("altered-body", Told("SendingError::Altered")),
     ("altered-recipient", Told("SendingError::Altered")),
     ("altered-subject", Told("SendingError::Altered")),
-    ("oversized-message", Ended(Ending::Value)),
-    ("fabricated-permit", Ended(Ending::Handle)),
-    ("permit-0", Ended(Ending::Handle)),
-    ("permit-max", Ended(Ending::Handle)),
-    ("reused-permit", SentAnd(|error| ended(error) == Some(Ending::Handle))),
-    ("permit-dropped-twice", Ended(Ending::Handle)),
-    ("send-then-trap", SentAnd(|error| ended(error) == Some(Ending::Trapped))),
-    ("send-then-spin", SentAnd(|error| ended(error) == Some(Ending::Computing))),
+    ("oversized-message", Ended(AbortReason::Value)),
+    ("fabricated-permit", Ended(AbortReason::Handle)),
+    ("permit-0", Ended(AbortReason::Handle)),
+    ("permit-max", Ended(AbortReason::Handle)),
+    ("reused-permit", SentAnd(|error| ended(error) == Some(AbortReason::Handle))),
+    ("permit-dropped-twice", Ended(AbortReason::Handle)),
+    ("send-then-trap", SentAnd(|error| ended(error) == Some(AbortReason::Trapped))),
+    ("send-then-spin", SentAnd(|error| ended(error) == Some(AbortReason::Computing))),
     ("send-then-error", SentAnd(|error| matches!(error, Error::Handoff(HandoffError::Other(_))))),
 ];
 
@@ -46,9 +48,9 @@ pub fn modes() -> impl Iterator<Item = &'static str> {
     RELEASING.iter().map(|(mode, _)| *mode)
 }
 
-fn ended(error: &Error) -> Option<Ending> {
+fn ended(error: &Error) -> Option<AbortReason> {
     match error {
-        Error::Ended { reason, .. } => Some(*reason),
+        Error::Aborted { reason, .. } => Some(*reason),
         _ => None,
     }
 }
@@ -58,12 +60,8 @@ fn reviewed(mode: &str) -> Arc<HandoffPackage> {
     static PACKAGE: LazyLock<HandoffPackage> = LazyLock::new(|| {
         let given = Given::base();
         let crm = Arc::new(given.crm());
-        let grants = Grants {
-            research: Some(Arc::clone(&crm) as _),
-            contacts: Some(crm),
-            drafting: Some(Arc::new(InProcess)),
-            ..Grants::default()
-        };
+        let grants =
+            Grants::default().with_research(Arc::clone(&crm)).with_contacts(crm).with_drafting(Arc::new(InProcess));
         let made = run(test_components().hostile.prepare(&grants, given.mode("good"))).result.expect("a package");
         match &made.outcome {
             Outcome::Ready(package) => package.clone(),
@@ -76,15 +74,15 @@ fn reviewed(mode: &str) -> Arc<HandoffPackage> {
 }
 
 fn permit(id: &str, message: &Message) -> Permit {
-    let scope = Scope { sender: "mara.lindqvist@relayforge.example", message, thread: None };
+    let scope = PermitScope { sender: "mara.lindqvist@relayforge.example", message, thread: None };
     Permit::mint(id, Authority::Person("mara".into()), &scope)
 }
 
-fn release(mode: &str, outbox: Option<&Arc<Outbox>>, permit: &Permit) -> Called<Released> {
-    let grants = Grants { sending: outbox.map(|outbox| Arc::clone(outbox) as _), ..Grants::default() };
+fn release(mode: &str, outbox: Option<&Arc<Outbox>>, permit: &Permit) -> CallOutcome<ReleaseConfirmation> {
+    let grants = outbox.map_or_else(Grants::default, |outbox| Grants::default().with_sending(Arc::clone(outbox)));
     let reviewed = reviewed(mode);
     let outgoing = Arc::new(reviewed.draft.message.clone());
-    run(test_components().hostile.release(&grants, reviewed, outgoing, Vec::new(), permit, 0))
+    run(test_components().hostile.release(&grants, ReleaseRequest::new(reviewed, outgoing, 0), permit))
 }
 
 fn authorised(outbox: &Outbox) -> Vec<(String, Message)> {
@@ -104,8 +102,8 @@ fn a_message_leaves_by_a_permit_made_for_it_or_not_at_all() {
         let permit = permit(mode, &message);
         let called = release(mode, Some(&outbox), &permit);
         let fits = match (&called.result, expected) {
-            (Ok(released), Sent) => released.afterwards.is_none(),
-            (Ok(released), SentAnd(fits)) => released.afterwards.as_ref().is_some_and(fits),
+            (Ok(released), Sent) => released.engine_error.is_none(),
+            (Ok(released), SentAnd(fits)) => released.engine_error.as_ref().is_some_and(fits),
             (Err(Error::NotSent), NotSent) => true,
             (Err(error), Told(expected)) => tells(error, expected),
             (Err(error), Ended(reason)) => ended(error) == Some(*reason),
@@ -149,10 +147,10 @@ fn of_two_calls_at_once_one_sends() {
     let outbox = Arc::new(Outbox::default());
     let package = reviewed("send");
     let permit = permit("1", &package.draft.message);
-    let grants = Grants { sending: Some(Arc::clone(&outbox) as _), ..Grants::default() };
+    let grants = Grants::default().with_sending(Arc::clone(&outbox));
     let one = || {
         let outgoing = Arc::new(package.draft.message.clone());
-        test_components().hostile.release(&grants, Arc::clone(&package), outgoing, Vec::new(), &permit, 0)
+        test_components().hostile.release(&grants, ReleaseRequest::new(Arc::clone(&package), outgoing, 0), &permit)
     };
     let (a, b) = run(async { tokio::join!(one(), one()) });
     assert_eq!([a.result.is_ok(), b.result.is_ok()].iter().filter(|sent| **sent).count(), 1);

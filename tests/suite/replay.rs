@@ -1,19 +1,15 @@
 //! A recorded call is executed again bit for bit, on the recorded answers alone, and whatever was changed shows.
 
-use baton_facts::packages::{Outcome, Sent, Verdict};
+use baton_facts::packages::{HandoffPackage, Outcome, Sent};
 use baton_runtime::{
-    Authority, Drafting, Error, Exchange, Grants, Output, Permit, Plugin, Provenance, Recording, Scope,
+    Authority, Component, Drafting, Error, Exchange, Grants, Output, Permit, PermitScope, Provenance, Recording,
+    ReleaseRequest,
 };
 use baton_tests::{Crm, Given, InProcess, Outbox, run, scenarios, test_components};
 use std::sync::Arc;
 
 fn grants(crm: &Arc<Crm>, drafting: impl Drafting + 'static) -> Grants {
-    Grants {
-        research: Some(Arc::clone(crm) as _),
-        contacts: Some(Arc::clone(crm) as _),
-        drafting: Some(Arc::new(drafting)),
-        ..Grants::default()
-    }
+    Grants::default().with_research(Arc::clone(crm)).with_contacts(Arc::clone(crm)).with_drafting(Arc::new(drafting))
 }
 
 /// A whole preparation by the shipped components: the engine's recording and the drafter's.
@@ -31,21 +27,21 @@ pub fn recording() -> Recording {
     prepared().0
 }
 
-fn again(plugin: &Plugin, recording: &Recording) -> Vec<String> {
+fn again(plugin: &Component, recording: &Recording) -> Vec<String> {
     run(test_components().runtime.replay(plugin, recording, None)).expect("it can be executed").differences
 }
 
 #[test]
 fn a_preparation_replays_bit_for_bit() {
     let (engine, drafts) = prepared();
-    assert_eq!(again(test_components().engine.plugin(), &engine), [""; 0]);
+    assert_eq!(again(test_components().engine.component(), &engine), [""; 0]);
     assert_eq!(engine.exchanges.len(), 3, "a look-up, the contacts, a draft");
     assert_eq!(drafts.len(), 1);
-    assert_eq!(again(test_components().drafter.plugin(), &drafts[0]), [""; 0]);
+    assert_eq!(again(test_components().drafter.component(), &drafts[0]), [""; 0]);
     let Some(Exchange::Write { provenance, answer: Ok(draft), .. }) = engine.exchanges.last() else {
         panic!("the draft comes last");
     };
-    assert_eq!(*provenance, Some(Provenance::Component(test_components().drafter.plugin().digest())));
+    assert_eq!(*provenance, Some(Provenance::Component(test_components().drafter.component().digest())));
     assert_eq!(drafts[0].output, Output::Draft(Ok(Arc::clone(draft))));
 }
 
@@ -67,7 +63,7 @@ fn a_follow_up_replays_bit_for_bit() {
     let called = run(test_components().engine.follow_up(&grants(&crm, InProcess), previous, sent, assignment));
     let made = called.result.expect("the follow-up is due");
     assert!(matches!(&made.outcome, Outcome::Ready(package) if package.touch_number == 2), "{made:#?}");
-    assert_eq!(again(test_components().engine.plugin(), &called.recording), [""; 0]);
+    assert_eq!(again(test_components().engine.component(), &called.recording), [""; 0]);
 }
 
 #[test]
@@ -79,9 +75,13 @@ fn the_same_call_gives_the_same_recording() {
 fn a_route_replays_bit_for_bit() {
     let given = Given::base();
     let (tiers, account) = (Arc::new(given.tiers.clone()), Arc::new(given.account.clone()));
-    let called = run(test_components().governor.route(tiers, account, 80, Verdict::Pass, 1));
+    let called = run(test_components().governor.route(
+        tiers,
+        account,
+        &HandoffPackage { score: 80, touch_number: 1, ..HandoffPackage::default() },
+    ));
     assert!(called.result.is_ok());
-    assert_eq!(again(test_components().governor.plugin(), &called.recording), [""; 0]);
+    assert_eq!(again(test_components().governor.component(), &called.recording), [""; 0]);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn reading_a_message_replays_on_that_very_message() {
     let raw =
         b"From: ada@northwind.example\r\nTo: mara@relayforge.example\r\nSubject: Re: Hello\r\n\r\nYes, call me.\r\n";
     let called = run(test_components().reader.read("", raw));
-    let (runtime, plugin) = (&test_components().runtime, test_components().reader.plugin());
+    let (runtime, plugin) = (&test_components().runtime, test_components().reader.component());
     let replayed = |raw: Option<&[u8]>| run(runtime.replay(plugin, &called.recording, raw));
     assert!(replayed(Some(raw)).expect("it can be executed").identical());
     assert!(matches!(replayed(None), Err(Error::Load { .. })));
@@ -106,7 +106,7 @@ fn bad_ends_and_refused_questions_replay_too() {
         let given = Given::base();
         let crm = Arc::new(given.crm());
         let called = run(test_components().hostile.prepare(&grants(&crm, InProcess), given.mode(mode)));
-        assert_eq!(again(test_components().hostile.plugin(), &called.recording), [""; 0], "{mode}");
+        assert_eq!(again(test_components().hostile.component(), &called.recording), [""; 0], "{mode}");
     }
 }
 
@@ -116,7 +116,7 @@ fn a_replay_reaches_no_capability() {
     let crm = Arc::new(given.crm());
     let called = run(test_components().engine.prepare(&grants(&crm, InProcess), given.assignment()));
     let reached = crm.reached.get();
-    assert_eq!(again(test_components().engine.plugin(), &called.recording), [""; 0]);
+    assert_eq!(again(test_components().engine.component(), &called.recording), [""; 0]);
     assert_eq!(crm.reached.get(), reached);
 }
 
@@ -128,15 +128,18 @@ fn a_release_replays_without_sending() {
         run(test_components().engine.prepare(&grants(&crm, InProcess), given.assignment())).result.expect("in order");
     let Outcome::Ready(package) = &made.outcome else { panic!("not ready: {made:?}") };
     let outgoing = Arc::new(package.draft.message.clone());
-    let scope = Scope { sender: &given.campaign.sender.email, message: &outgoing, thread: None };
+    let scope = PermitScope { sender: &given.campaign.sender.email, message: &outgoing, thread: None };
     let permit = Permit::mint("1", Authority::Person("mara".into()), &scope);
     let outbox = Arc::new(Outbox::default());
-    let grants = Grants { sending: Some(Arc::clone(&outbox) as _), ..Grants::default() };
+    let grants = Grants::default().with_sending(Arc::clone(&outbox));
     let package = Arc::new(package.clone());
-    let called =
-        run(test_components().engine.release(&grants, package, Arc::clone(&outgoing), Vec::new(), &permit, given.now));
-    assert!(called.result.expect("it may leave").afterwards.is_none());
-    assert_eq!(again(test_components().engine.plugin(), &called.recording), [""; 0]);
+    let called = run(test_components().engine.release(
+        &grants,
+        ReleaseRequest::new(package, Arc::clone(&outgoing), given.now),
+        &permit,
+    ));
+    assert!(called.result.expect("it may leave").engine_error.is_none());
+    assert_eq!(again(test_components().engine.component(), &called.recording), [""; 0]);
     assert_eq!(outbox.authorised.lock().expect("no panic").len(), 1);
 }
 
@@ -149,7 +152,7 @@ fn a_changed_answer_shows() {
         }
     }
     // Whatever depends on it: here the brief, which then is another one than was recorded.
-    assert_ne!(again(test_components().engine.plugin(), &recording), [""; 0]);
+    assert_ne!(again(test_components().engine.component(), &recording), [""; 0]);
 
     let mut recording = self::recording();
     for exchange in &mut recording.exchanges {
@@ -157,7 +160,7 @@ fn a_changed_answer_shows() {
             Arc::make_mut(draft).message.subject.push('!');
         }
     }
-    let differences = again(test_components().engine.plugin(), &recording);
+    let differences = again(test_components().engine.component(), &recording);
     assert!(differences.iter().any(|place| place.ends_with("/draft/message/subject")), "{differences:?}");
 }
 
@@ -167,7 +170,7 @@ fn a_changed_output_shows_where() {
     let Output::Preparation(Ok(made)) = &mut recording.output else { panic!("no preparation") };
     let Outcome::Ready(package) = &mut Arc::make_mut(made).outcome else { panic!("not ready") };
     package.score += 1;
-    assert_eq!(again(test_components().engine.plugin(), &recording), ["/preparation/Ok/outcome/ready/score"]);
+    assert_eq!(again(test_components().engine.component(), &recording), ["/preparation/Ok/outcome/ready/score"]);
 }
 
 #[test]
@@ -179,23 +182,23 @@ fn a_missing_or_an_additional_exchange_shows() {
         recording
     };
     for nth in 0..whole.exchanges.len() {
-        assert_ne!(again(test_components().engine.plugin(), &without(nth)), [""; 0], "without exchange {nth}");
+        assert_ne!(again(test_components().engine.component(), &without(nth)), [""; 0], "without exchange {nth}");
     }
     let mut longer = whole.clone();
     longer.exchanges.push(whole.exchanges[0].clone());
-    assert_ne!(again(test_components().engine.plugin(), &longer), [""; 0]);
+    assert_ne!(again(test_components().engine.component(), &longer), [""; 0]);
     let mut swapped = whole;
     swapped.exchanges.swap(0, 1);
-    assert_ne!(again(test_components().engine.plugin(), &swapped), [""; 0]);
+    assert_ne!(again(test_components().engine.component(), &swapped), [""; 0]);
 }
 
 #[test]
 fn another_component_does_not_replay_it() {
     let recording = recording();
-    match run(test_components().runtime.replay(test_components().hostile.plugin(), &recording, None)) {
+    match run(test_components().runtime.replay(test_components().hostile.component(), &recording, None)) {
         Err(Error::OtherComponent { recorded, found }) => {
-            assert_eq!(recorded, test_components().engine.plugin().digest());
-            assert_eq!(found, test_components().hostile.plugin().digest());
+            assert_eq!(recorded, test_components().engine.component().digest());
+            assert_eq!(found, test_components().hostile.component().digest());
         }
         other => panic!("{other:?}"),
     }
@@ -209,7 +212,10 @@ fn a_sealed_recording_is_read_back_whole() {
     let (_, drafts) = prepared();
     let sealed = test_components().runtime.seal(&drafts[0]).expect("it can be written");
     assert_eq!(
-        again(test_components().drafter.plugin(), &test_components().runtime.unseal(&sealed).expect("it is genuine")),
+        again(
+            test_components().drafter.component(),
+            &test_components().runtime.unseal(&sealed).expect("it is genuine")
+        ),
         [""; 0]
     );
 }

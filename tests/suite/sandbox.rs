@@ -5,7 +5,7 @@
 //! network, no environment and no randomness. How the host answers the imports that are there, and what bounds a
 //! component's computing and memory, is the matter of `hostile_engines.rs`, `hostile_drafters.rs` and `permits.rs`.
 
-use baton_runtime::Plugin;
+use baton_runtime::Component;
 use baton_tests::{component, test_components};
 use wit_component::DecodedWasm;
 use wit_parser::WorldItem;
@@ -42,7 +42,7 @@ fn shipped_components_import_their_worlds_capabilities_and_nothing_else() {
         assert_eq!(callable, expected, "{name}");
         // Records have no behaviour: nothing can be called through these.
         assert!(shapes.iter().all(|shape| shape.starts_with("baton:handoff/")), "{name}: {shapes:?}");
-        let plugin = Plugin::load(&test_components().runtime, &component(name)).expect("it loads");
-        assert_eq!(plugin.asks(), expected, "{name}, as the runtime tells the admin");
+        let plugin = Component::load(&test_components().runtime, &component(name)).expect("it loads");
+        assert_eq!(plugin.imports(), expected, "{name}, as the runtime tells the admin");
     }
 }

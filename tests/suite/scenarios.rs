@@ -6,7 +6,7 @@
 //! difference before committing it.
 
 use baton_facts::errors::HandoffError;
-use baton_facts::packages::{Check, HandoffPackage, Outcome, Preparation, Sent, Verdict};
+use baton_facts::packages::{Check, HandoffPackage, Outcome, Preparation, Sent};
 use baton_facts::quality::Routing;
 use baton_facts::types::Timestamp;
 use baton_runtime::{Error, Grants};
@@ -106,10 +106,8 @@ fn play(folder: &Path) -> String {
     match &made.outcome {
         Outcome::Ready(package) => {
             shown(&mut text, package);
-            let worst = package.checks.iter().map(|check| check.verdict).max_by_key(severity).unwrap_or(Verdict::Pass);
             let (tiers, account) = (Arc::new(given.tiers.clone()), Arc::new(given.account.clone()));
-            let routed =
-                run(test_components().governor.route(tiers, account, package.score, worst, package.touch_number));
+            let routed = run(test_components().governor.route(tiers, account, package));
             route(&mut text, &routed.result.expect("a governor routes"));
         }
         Outcome::Held(hold) => {
@@ -140,12 +138,10 @@ fn work(
         given.left(&package.contact.id, sent);
     }
     let (crm, assignment) = (Arc::new(given.crm()), given.assignment());
-    let grants = Grants {
-        research: Some(Arc::clone(&crm) as _),
-        contacts: Some(Arc::clone(&crm) as _),
-        drafting: Some(Arc::new(test_components().drafter.clone())),
-        ..Grants::default()
-    };
+    let grants = Grants::default()
+        .with_research(Arc::clone(&crm))
+        .with_contacts(Arc::clone(&crm))
+        .with_drafting(Arc::new(test_components().drafter.clone()));
     let engine = &test_components().engine;
     let (called, expected) = match previous {
         None => (run(engine.prepare(&grants, Arc::clone(&assignment))), native(&assignment, &crm)),
@@ -204,14 +200,6 @@ fn route(text: &mut String, routing: &Routing) {
 fn checks(text: &mut String, checks: &[Check]) {
     for check in checks {
         let _ = writeln!(text, "  {} {}: {}", kebab(&check.verdict), check.name, check.detail);
-    }
-}
-
-fn severity(verdict: &Verdict) -> u8 {
-    match verdict {
-        Verdict::Pass => 0,
-        Verdict::Warn => 1,
-        Verdict::Fail => 2,
     }
 }
 

@@ -1,28 +1,23 @@
 //! Many calls share one runtime, and a bad neighbour costs them time and nothing else.
 
 use baton_facts::packages::Outcome;
-use baton_runtime::{Engine, Grants, Limits};
+use baton_runtime::{Grants, HandoffEngine, Limits};
 use baton_tests::{Given, InProcess, TestComponents, run, runtime, test_components};
 use std::sync::Arc;
 use std::time::Duration;
 
 fn grants(given: &Given) -> Grants {
     let crm = Arc::new(given.crm());
-    Grants {
-        research: Some(Arc::clone(&crm) as _),
-        contacts: Some(crm),
-        drafting: Some(Arc::new(InProcess)),
-        ..Grants::default()
-    }
+    Grants::default().with_research(Arc::clone(&crm)).with_contacts(crm).with_drafting(Arc::new(InProcess))
 }
 
-async fn good(engine: &Engine) -> bool {
+async fn good(engine: &HandoffEngine) -> bool {
     let given = Given::base();
     let made = engine.prepare(&grants(&given), given.mode("good")).await.result;
     made.is_ok_and(|made| matches!(made.outcome, Outcome::Ready(_)))
 }
 
-async fn many_good(engine: &Engine, calls: usize) {
+async fn many_good(engine: &HandoffEngine, calls: usize) {
     let mut running = tokio::task::JoinSet::new();
     for _ in 0..calls {
         let engine = engine.clone();
@@ -38,8 +33,7 @@ fn on_one_thread<T>(future: impl Future<Output = T>) -> T {
 
 #[test]
 fn calls_go_on_while_another_spins_on_the_same_thread() {
-    let limits =
-        Limits { computing: Duration::from_secs(3600), whole_call: Duration::from_secs(3600), ..Limits::default() };
+    let limits = Limits::default().with_computing(Duration::from_secs(3600)).with_whole_call(Duration::from_secs(3600));
     let components = TestComponents::new(runtime(limits));
     on_one_thread(async {
         let given = Given::base();
@@ -55,8 +49,7 @@ fn calls_go_on_while_another_spins_on_the_same_thread() {
 
 #[test]
 fn timers_fire_while_a_call_spins_on_the_same_thread() {
-    let limits =
-        Limits { computing: Duration::from_secs(3600), whole_call: Duration::from_secs(3600), ..Limits::default() };
+    let limits = Limits::default().with_computing(Duration::from_secs(3600)).with_whole_call(Duration::from_secs(3600));
     let components = TestComponents::new(runtime(limits));
     on_one_thread(async {
         let given = Given::base();
@@ -77,8 +70,7 @@ fn more_calls_than_places_wait_for_their_turn() {
 #[test]
 fn an_engine_waiting_for_its_drafter_leaves_the_drafter_a_place() {
     let given = Given::base();
-    let mut grants = grants(&given);
-    grants.drafting = Some(Arc::new(test_components().drafter.clone()));
+    let grants = grants(&given).with_drafting(Arc::new(test_components().drafter.clone()));
     run(async {
         let mut running = tokio::task::JoinSet::new();
         for _ in 0..100 {

@@ -1,7 +1,7 @@
 //! Tiers as an admin writes them: from the campaign file through the shipped governor to who decides.
 
 use baton_campaign::options::ComponentSource;
-use baton_facts::packages::Verdict;
+use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::policy::HandoffModel::{self, Automatic, ReviewAndApprove, SendThenSpotCheck};
 use baton_facts::types::Account;
 use baton_model::CampaignFile;
@@ -85,7 +85,9 @@ fn check(change: impl FnOnce(&mut Account), score: u8, worst: Verdict, touch: u8
     (account.industry, account.country) = (Some("Logistics".into()), Some("GB".into()));
     (account.named, account.referred_by) = (false, None);
     change(&mut account);
-    let called = run(test_components().governor.route(Arc::new(file().tiers), Arc::new(account), score, worst, touch));
+    let check = Check { name: "any".into(), verdict: worst, detail: String::new(), evidence: Vec::new() };
+    let package = HandoffPackage { score, checks: vec![check], touch_number: touch, ..HandoffPackage::default() };
+    let called = run(test_components().governor.route(Arc::new(file().tiers), Arc::new(account), &package));
     let routing = called.result.expect("the governor routes");
     assert_eq!((routing.tier.as_str(), routing.model), expected, "{}", routing.reason);
 }
@@ -142,12 +144,10 @@ fn score_checks_and_touch_make_it_stricter() {
 fn the_engine_is_not_told() {
     let given = Given::base();
     let crm = Arc::new(given.crm());
-    let grants = Grants {
-        research: Some(Arc::clone(&crm) as _),
-        contacts: Some(crm),
-        drafting: Some(Arc::new(test_components().drafter.clone())),
-        ..Grants::default()
-    };
+    let grants = Grants::default()
+        .with_research(Arc::clone(&crm))
+        .with_contacts(crm)
+        .with_drafting(Arc::new(test_components().drafter.clone()));
     let called = run(test_components().engine.prepare(&grants, given.assignment()));
     called.result.expect("the base is in order");
     // All that went in: the assignment, and each answer of a capability.

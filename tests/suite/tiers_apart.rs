@@ -8,7 +8,7 @@ use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use baton_model::decision::{Decision, RejectReason, Request};
 use baton_model::package_state::State;
-use baton_runtime::{Candidate, Drafter, Drafting, Plugin};
+use baton_runtime::{ComparisonCandidate, Component, Drafter, DraftingHandle};
 use baton_tests::{Given, NOW, TestDesk, approval, component, quick, run, test_components};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -76,7 +76,7 @@ impl Fixture {
         self.prepare_by(tier, Arc::new(test_components().drafter.clone())).await
     }
 
-    async fn prepare_by(&mut self, tier: Tier, drafting: Arc<dyn Drafting>) -> PackageId {
+    async fn prepare_by(&mut self, tier: Tier, drafting: impl Into<DraftingHandle>) -> PackageId {
         self.prepared += 1;
         match self
             .test_desk
@@ -343,8 +343,8 @@ fn what_is_carried_over_goes_on_in_its_own_tier() {
         fixture.review(Exploratory, Look::Clean).await;
         // A custom section (id 0, WebAssembly core specification, 5.5.3) is skipped: the same drafts by another build.
         let bytes = [component("drafter").as_slice(), &[0, 5, 4, b'o', b'u', b'r', b's']].concat();
-        let rebuilt = Plugin::load(&test_components().runtime, &bytes).expect("it is a component still");
-        let candidate = Candidate::new(&test_components().runtime, &rebuilt).expect("it links");
+        let rebuilt = Component::load(&test_components().runtime, &bytes).expect("it is a component still");
+        let candidate = ComparisonCandidate::new(&test_components().runtime, &rebuilt).expect("it links");
         let desk = &fixture.test_desk.desk;
         let all = Comparing { campaign: None, stream: None, limit: LIMIT, shown: 3 };
         let found = desk.compare(&candidate, &all, NOW, |_, _| {}).await.expect("it is compared");
@@ -352,7 +352,7 @@ fn what_is_carried_over_goes_on_in_its_own_tier() {
         assert_eq!(tiers, [Some("mid"), Some("exploratory")]);
         let mid = found.streams[0].stream.expect("a stream");
         desk.carry_over("admin", &candidate, &[mid], NOW).await.expect("carried over");
-        let anew = desk.begins_anew(test_components().engine.plugin(), &rebuilt).await.expect("a look");
+        let anew = desk.begins_anew(test_components().engine.component(), &rebuilt).await.expect("a look");
         assert_eq!(anew.streams, 1, "the other tier's");
 
         let earned = fixture.tally(Mid).await;

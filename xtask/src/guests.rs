@@ -4,9 +4,10 @@
 //! has no clock, files, network, environment or randomness. A component that imports anything else is not written.
 
 use crate::shell::{cargo, root, run, say, target};
+use crate::sources;
 use crate::toolchain::{WASM, wasm_target};
 use anyhow::{Context, Result, bail};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use wit_component::{ComponentEncoder, DecodedWasm};
 use wit_parser::{Resolve, WorldId, WorldItem};
@@ -70,6 +71,7 @@ pub fn build_shipped() -> Result<PathBuf> {
 
 fn build_some(guests: &[Guest]) -> Result<PathBuf> {
     wasm_target()?;
+    let fingerprint = sources::fingerprint(&root()).context("cannot read the sources of the components")?;
     let mut build = cargo(&["build", "--quiet", "--profile", "guest", "--target", WASM]);
     for guest in guests {
         build.args(["--package", guest.package]);
@@ -102,7 +104,19 @@ fn build_some(guests: &[Guest]) -> Result<PathBuf> {
         }
         say(&format!("{name}: {} KiB, imports {}", component.len() / 1024, shown(&imports)));
     }
+    std::fs::write(folder.join(sources::FILE), fingerprint)?;
+    copy_for_packaging(&folder)?;
     Ok(folder)
+}
+
+/// Puts the reference components where `cargo package -p baton-components` picks them up.
+fn copy_for_packaging(folder: &Path) -> Result<()> {
+    let package = root().join("host/components/wasm");
+    std::fs::create_dir_all(&package)?;
+    for name in ["engine.wasm", "drafter.wasm", "governor.wasm", "reader.wasm"] {
+        std::fs::copy(folder.join(name), package.join(name)).with_context(|| name.to_owned())?;
+    }
+    Ok(())
 }
 
 fn shown(imports: &[String]) -> String {

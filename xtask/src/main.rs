@@ -11,6 +11,8 @@ mod guests;
 mod pictures;
 mod servers;
 mod shell;
+#[path = "../../host/components/sources.rs"]
+mod sources;
 mod tests;
 mod toolchain;
 mod tools;

@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result};
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Outlook, Tally};
 use baton_facts::types::BasisPoints;
-use baton_runtime::{Governor, Plugin, Runtime, Settings};
+use baton_runtime::{Component, Governor, Runtime, RuntimeOptions};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -47,8 +47,8 @@ pub async fn all(components: &Path) -> Result<String> {
     let path = components.join("governor.wasm");
     let bytes = std::fs::read(&path)
         .with_context(|| format!("{}\nhint: `cargo xtask guests` builds the components", path.display()))?;
-    let runtime = Runtime::new(&Settings { cache: Runtime::default_cache(), ..Settings::default() })?;
-    let governor = Governor::new(&runtime, &Plugin::load(&runtime, &bytes)?)?;
+    let runtime = Runtime::new(&RuntimeOptions::default().with_cache(Runtime::default_cache()))?;
+    let governor = Governor::new(&runtime, &Component::load(&runtime, &bytes)?)?;
     let figures = Figures(governor);
     let tables = [
         ("luck", figures.luck().await?),

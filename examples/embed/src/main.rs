@@ -1,32 +1,40 @@
-//! A CRM vendor's program, whole: it loads the components, lends them its own data, shows the package to an SDR, takes
-//! the SDR's edit, and releases exactly that text to its own outbox. `meadow.rs` is the vendor's CRM; everything about
-//! Baton is in this file.
+//! A CRM vendor's complete program.
+//!
+//! It loads the components, grants them its own data, shows the package to an SDR, takes the SDR's edit, and releases
+//! exactly that text to its own outbox. `meadow.rs` is the vendor's CRM; everything about Baton is in this file.
 
 mod meadow;
 
-use anyhow::{Context, bail};
-use async_trait::async_trait;
+use anyhow::{bail, ensure};
 use baton_runtime::facts::errors::{LookupError, SendingError};
 use baton_runtime::facts::packages::{Assignment, Candidate, Dossier, Found, Outcome, Verdict};
 use baton_runtime::facts::policy::IdealCustomer;
 use baton_runtime::facts::types::{Message, Timestamp};
 use baton_runtime::{
-    Authority, Call, Contacts, Drafter, Engine, Fault, Governor, Grants, Permit, Plugin, Research, Runtime, Scope,
-    Sending, Settings,
+    Authority, CallContext, CapabilityError, Component, Contacts, Drafter, Governor, Grants, HandoffEngine, Permit,
+    PermitScope, ReleaseRequest, Research, Runtime, RuntimeOptions, Sending,
 };
 use meadow::Meadow;
-use std::path::Path;
 use std::sync::Arc;
 
-/// The vendor's data behind Baton's capabilities. `call` says for which tenant and account; the runtime has already
-/// turned away questions about any other account.
-#[async_trait]
+/// The vendor's data behind Baton's capabilities. `call` names the tenant and the account; the runtime has already refused
+/// questions about any other account.
 impl Research for Meadow {
-    async fn search(&self, _: &Call, _: &IdealCustomer, _: Option<&str>) -> Result<Arc<Found>, Fault<LookupError>> {
+    async fn search(
+        &self,
+        _call: &CallContext,
+        _customer: &IdealCustomer,
+        _cursor: Option<&str>,
+    ) -> Result<Arc<Found>, CapabilityError<LookupError>> {
         Ok(Arc::new(Found { dossiers: vec![self.dossier(0)], next: None }))
     }
 
-    async fn look_up(&self, _: &Call, account: &str, since: Timestamp) -> Result<Arc<Dossier>, Fault<LookupError>> {
+    async fn look_up(
+        &self,
+        _call: &CallContext,
+        account: &str,
+        since: Timestamp,
+    ) -> Result<Arc<Dossier>, CapabilityError<LookupError>> {
         if account != self.account_id() {
             return Err(LookupError::NotFound.into());
         }
@@ -34,9 +42,12 @@ impl Research for Meadow {
     }
 }
 
-#[async_trait]
 impl Contacts for Meadow {
-    async fn find(&self, _: &Call, account: &str) -> Result<Arc<Vec<Candidate>>, Fault<LookupError>> {
+    async fn find(
+        &self,
+        _call: &CallContext,
+        account: &str,
+    ) -> Result<Arc<Vec<Candidate>>, CapabilityError<LookupError>> {
         if account != self.account_id() {
             return Err(LookupError::NotFound.into());
         }
@@ -44,11 +55,15 @@ impl Contacts for Meadow {
     }
 }
 
-/// The vendor's outbox. Being asked is proof that the engine let this very message pass with a permit of ours; a real
-/// vendor writes to its database here, and a worker of its own transmits afterwards.
-#[async_trait]
+/// The vendor's outbox. A call proves that the engine passed this exact message with a permit of ours. A real vendor
+/// writes to its database here, and a worker of its own transmits the message later.
 impl Sending for Meadow {
-    async fn authorise(&self, _: &Call, permit: &Permit, message: &Message) -> Result<(), Fault<SendingError>> {
+    async fn authorise(
+        &self,
+        _call: &CallContext,
+        permit: &Permit,
+        message: &Message,
+    ) -> Result<(), CapabilityError<SendingError>> {
         self.put_into_outbox(permit.id(), message);
         Ok(())
     }
@@ -56,48 +71,35 @@ impl Sending for Meadow {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let folder = std::env::args().nth(1).unwrap_or_else(|| "target/components".into());
-    let load = |runtime: &Runtime, name: &str| -> anyhow::Result<Plugin> {
-        let path = Path::new(&folder).join(name);
-        let bytes = std::fs::read(&path)
-            .with_context(|| format!("{} (hint: `cargo xtask guests` builds the components)", path.display()))?;
-        Ok(Plugin::load(runtime, &bytes)?)
-    };
-
     // Once per process.
-    let runtime = Runtime::new(&Settings { cache: Runtime::default_cache(), ..Settings::default() })?;
-    let engine = Engine::new(&runtime, &load(&runtime, "engine.wasm")?)?;
-    let drafter = Drafter::new(&runtime, &load(&runtime, "drafter.wasm")?)?;
-    let governor = Governor::new(&runtime, &load(&runtime, "governor.wasm")?)?;
+    let runtime = Runtime::new(&RuntimeOptions::default().with_cache(Runtime::default_cache()))?;
+    let engine = HandoffEngine::new(&runtime, &Component::load(&runtime, baton_components::ENGINE)?)?;
+    let drafter = Drafter::new(&runtime, &Component::load(&runtime, baton_components::DRAFTER)?)?;
+    let governor = Governor::new(&runtime, &Component::load(&runtime, baton_components::GOVERNOR)?)?;
 
-    // Once per tenant: what the admin granted. Sending is lent for the release alone, so preparing can send nothing.
+    // Once per tenant: what the admin granted. Sending is granted for the release alone, so preparing cannot send.
     let meadow = Arc::new(Meadow::new());
-    let grants = Grants {
-        tenant: "meadow".into(),
-        research: Some(Arc::clone(&meadow) as _),
-        contacts: Some(Arc::clone(&meadow) as _),
-        drafting: Some(Arc::new(drafter)),
-        sending: None,
-    };
+    let grants = Grants::new("meadow")
+        .with_research(Arc::clone(&meadow))
+        .with_contacts(Arc::clone(&meadow))
+        .with_drafting(Arc::new(drafter));
 
     // Once per account.
     let now = chrono::DateTime::parse_from_rfc3339("2026-03-10T09:00:00Z")?.timestamp();
     let assignment = Assignment { account: meadow.account_id().into(), campaign: meadow.campaign(), now };
-    let called = engine.prepare(&grants, Arc::new(assignment)).await;
-    let preparation = called.result?;
+    let prepared = engine.prepare(&grants, Arc::new(assignment)).await;
+    let preparation = prepared.result?;
     let package = match &preparation.outcome {
         Outcome::Ready(package) => package,
         Outcome::Held(hold) => bail!("held: {}", hold.detail),
         Outcome::Disqualified(out) => bail!("disqualified: {}", out.detail),
     };
 
-    // Where it goes is decided by the governor, on the vendor's own record of the account.
-    let worst = package.checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Fail);
+    // The governor decides who reviews it, on the vendor's own record of the account.
     let account = Arc::new(meadow.dossier(0).account);
-    let routing =
-        governor.route(Arc::new(meadow.tiers()), account, package.score, worst, package.touch_number).await.result?;
+    let routing = governor.route(Arc::new(meadow.tiers()), account, package).await.result?;
 
-    // The vendor's page shows the package; Mara changes the subject. Each change is checked before it counts.
+    // The vendor's page shows the package, and Mara changes the subject. Each change is checked before it counts.
     let reviewed = Arc::new(package.clone());
     let mut message = package.draft.message.clone();
     message.subject = "On-call at Northbeam".into();
@@ -105,29 +107,39 @@ async fn main() -> anyhow::Result<()> {
     let checks = engine.inspect(Arc::clone(&reviewed), Arc::clone(&outgoing), now).await.result?;
     let failed: Vec<&str> =
         checks.iter().filter(|check| check.verdict == Verdict::Fail).map(|check| check.name.as_str()).collect();
-    anyhow::ensure!(failed.is_empty(), "the edit may not leave: {failed:?}");
+    ensure!(failed.is_empty(), "the edit fails checks: {failed:?}");
     let grade = governor.grade_edit(Arc::new(package.draft.clone()), Arc::clone(&outgoing)).await.result?;
 
-    // Her approval makes a permit for this text, and the engine's last check is made with it.
-    let scope = Scope { sender: &package.sender.email, message: &outgoing, thread: None };
+    // Her approval mints a permit for this text, which the engine's final check uses up.
+    let scope = PermitScope { sender: &package.sender.email, message: &outgoing, thread: None };
     let permit = |id: &str| Permit::mint(id, Authority::Person("mara".into()), &scope);
-    let outbox = Grants { tenant: "meadow".into(), sending: Some(Arc::clone(&meadow) as _), ..Grants::default() };
+    let outbox = Grants::new("meadow").with_sending(Arc::clone(&meadow));
     let release = async |text: &Arc<Message>, permit: &Permit| {
-        engine.release(&outbox, Arc::clone(&reviewed), Arc::clone(text), Vec::new(), permit, now).await.result
+        let request = ReleaseRequest::new(Arc::clone(&reviewed), Arc::clone(text), now);
+        engine.release(&outbox, request, permit).await.result
     };
-    let other = Arc::new(Message { subject: "Something she never saw".into(), ..Message::clone(&outgoing) });
-    anyhow::ensure!(release(&other, &permit("entry-1")).await.is_err(), "another text left with her permit");
-    anyhow::ensure!(meadow.outbox().is_empty(), "another text is in the outbox");
+    let other = Arc::new(Message { subject: "A subject she never saw".into(), ..Message::clone(&outgoing) });
+    ensure!(release(&other, &permit("entry-1")).await.is_err(), "another text was released with her permit");
+    ensure!(meadow.outbox().is_empty(), "another text is in the outbox");
     let permit = permit("entry-2");
     release(&outgoing, &permit).await?;
-    anyhow::ensure!(release(&outgoing, &permit).await.is_err(), "one permit sent twice");
+    ensure!(release(&outgoing, &permit).await.is_err(), "one permit released two messages");
 
-    let told = serde_json::json!({
+    let shown = serde_json::json!({
         "package": package, "routing": *routing, "edit": *grade, "outbox": meadow.outbox(),
     });
-    println!("{}", serde_json::to_string_pretty(&told)?);
-    eprintln!("recorded {} capability calls; replaying", called.recording.exchanges.len());
-    let replayed = runtime.replay(engine.plugin(), &called.recording, None).await?;
-    anyhow::ensure!(replayed.identical(), "the replay differs at {:?}", replayed.differences);
+    println!("{}", serde_json::to_string_pretty(&shown)?);
+
+    // The recording replays bit for bit, and the call's cost can be billed to the tenant.
+    let cost = prepared.cost;
+    eprintln!(
+        "{} imported calls, {} bytes in, {} bytes out, {} KiB of memory; replaying",
+        cost.imported_calls,
+        cost.bytes_in,
+        cost.bytes_out,
+        cost.memory_high_water / 1024
+    );
+    let replay = runtime.replay(engine.component(), &prepared.recording, None).await?;
+    ensure!(replay.identical(), "the replay differs at {:?}", replay.differences);
     Ok(())
 }

@@ -4,7 +4,7 @@ use baton_runtime::facts::packages::{Candidate, Dossier};
 use baton_runtime::facts::policy::{
     Angle, Campaign, HandoffModel, IdealCustomer, InspectionPlan, ProductFact, Role, Sender, Tier,
 };
-use baton_runtime::facts::types::{Account, Contact, Engagement, Message, Relation, Signal, Timestamp, Verification};
+use baton_runtime::facts::types::{Account, Contact, Message, Relation, Signal, Timestamp, Verification};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -24,20 +24,14 @@ impl Meadow {
             domain: "northbeam.example".into(),
             industry: Some("Logistics".into()),
             employees: Some(640),
-            annual_revenue_usd: None,
             country: Some("US".into()),
             relation: Relation::Prospect,
-            owner: None,
-            open_opportunity: false,
-            last_activity: None,
-            named: false,
-            referred_by: None,
-            suppression: None,
+            ..Account::default()
         };
         Self { account, outbox: Mutex::default() }
     }
 
-    /// What is to be transmitted, by the permit it left with.
+    /// Returns the messages to transmit, by permit id.
     pub fn outbox(&self) -> BTreeMap<String, Message> {
         self.outbox.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -77,8 +71,7 @@ impl Meadow {
             country: Some("US".into()),
             time_zone: Some("America/Chicago".into()),
             language: Some("en".into()),
-            engagement: Engagement::None,
-            suppression: None,
+            ..Contact::default()
         };
         vec![Candidate { contact, history: Vec::new() }]
     }
@@ -112,13 +105,11 @@ impl Meadow {
                         {{ facts['minutes'] }}. Your team keeps its pipeline as it is."
                     .into(),
                 call_to_action: "Would a short call next week be worth your time?".into(),
-                follow_up_opener: None,
-                follow_up_pitch: None,
-                follow_up_call_to_action: None,
                 facts: vec![ProductFact {
                     id: "minutes".into(),
                     text: "teams using it take a bad release back in under 4 minutes".into(),
                 }],
+                ..Angle::default()
             }],
             sender: Sender {
                 id: "mara".into(),
@@ -141,22 +132,16 @@ impl Meadow {
     pub fn tiers(&self) -> Vec<Tier> {
         vec![Tier {
             name: "everybody".into(),
-            employees_min: None,
-            revenue_min_usd: None,
-            industries: Vec::new(),
-            countries: Vec::new(),
-            named: false,
-            referred: false,
             model: HandoffModel::ReviewAndApprove,
             follow_up_model: HandoffModel::ReviewAndApprove,
             minimum_score: 50,
-            daily_cap: None,
             inspection: InspectionPlan {
                 sampling: vec![2000],
                 outgoing_quality_limit: 483,
                 risk_limit: 1500,
                 held: true,
             },
+            ..Tier::default()
         }]
     }
 }

@@ -1,6 +1,5 @@
 //! The CRM as an engine sees it: research and contacts, read-only, with what the desk itself knows added to it.
 
-use async_trait::async_trait;
 use baton_crm::Crm;
 use baton_desk::DeskError;
 use baton_desk::desk::Desk;
@@ -8,7 +7,7 @@ use baton_facts::errors::LookupError;
 use baton_facts::packages::{Candidate, Dossier, Found};
 use baton_facts::policy::IdealCustomer;
 use baton_facts::types::Timestamp;
-use baton_runtime::{Call, Contacts, Fault, Research};
+use baton_runtime::{CallContext, CapabilityError, Contacts, Research};
 use std::sync::Arc;
 
 /// Accounts in one page of a search: what the contract allows at the most.
@@ -54,14 +53,13 @@ impl CrmCapabilities {
     }
 }
 
-#[async_trait]
 impl Research for CrmCapabilities {
     async fn search(
         &self,
-        _: &Call,
+        _: &CallContext,
         _: &IdealCustomer,
         cursor: Option<&str>,
-    ) -> Result<Arc<Found>, Fault<LookupError>> {
+    ) -> Result<Arc<Found>, CapabilityError<LookupError>> {
         let start: usize = match cursor {
             None => 0,
             Some(cursor) => cursor.parse().map_err(|_| LookupError::NotFound)?,
@@ -74,20 +72,24 @@ impl Research for CrmCapabilities {
         Ok(Arc::new(Found { dossiers, next: (next < self.crm.len()).then(|| next.to_string()) }))
     }
 
-    async fn look_up(&self, _: &Call, account: &str, since: Timestamp) -> Result<Arc<Dossier>, Fault<LookupError>> {
+    async fn look_up(
+        &self,
+        _: &CallContext,
+        account: &str,
+        since: Timestamp,
+    ) -> Result<Arc<Dossier>, CapabilityError<LookupError>> {
         let dossier = self.dossier(account, since).await.map_err(unavailable)?;
         Ok(dossier.map(Arc::new).ok_or(LookupError::NotFound)?)
     }
 }
 
-#[async_trait]
 impl Contacts for CrmCapabilities {
-    async fn find(&self, _: &Call, account: &str) -> Result<Arc<Vec<Candidate>>, Fault<LookupError>> {
+    async fn find(&self, _: &CallContext, account: &str) -> Result<Arc<Vec<Candidate>>, CapabilityError<LookupError>> {
         let people = self.people(account).await.map_err(unavailable)?;
         Ok(people.map(Arc::new).ok_or(LookupError::NotFound)?)
     }
 }
 
-fn unavailable(error: DeskError) -> Fault<LookupError> {
-    Fault::because(LookupError::Unavailable(None), error)
+fn unavailable(error: DeskError) -> CapabilityError<LookupError> {
+    CapabilityError::caused_by(LookupError::Unavailable(None), error)
 }

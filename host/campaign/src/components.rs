@@ -5,7 +5,9 @@
 
 use super::lockfile::{self, Pin, Pins, PinsError};
 use crate::options::{ComponentOptions, ComponentSource, GrantOptions, LimitOptions};
-use baton_runtime::{Digest, Drafter, Engine, Error, Governor, LARGEST, Limits, Plugin, Reader, Runtime, World};
+use baton_runtime::{
+    Component, Digest, Drafter, Error, Governor, HandoffEngine, Limits, MAX_COMPONENT_BYTES, Reader, Runtime, World,
+};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -94,8 +96,8 @@ impl Part {
     pub fn read(path: &Path) -> Result<Self, PartsError> {
         let failed = |what: String| PartsError::File { path: path.to_path_buf(), what };
         let size = path.metadata().map_err(|error| failed(error.to_string()))?.len();
-        if size > LARGEST as u64 {
-            return Err(failed(format!("it has {size} bytes; the largest component taken has {LARGEST}")));
+        if size > MAX_COMPONENT_BYTES as u64 {
+            return Err(failed(format!("it has {size} bytes; the largest component taken has {MAX_COMPONENT_BYTES}")));
         }
         let bytes = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
         Ok(Self { name: path.display().to_string(), bytes, terms: None })
@@ -119,14 +121,12 @@ impl Part {
 
 /// The bounds of each call that `baton.toml` sets.
 pub fn limits(set: &LimitOptions) -> Limits {
-    Limits {
-        memory: (set.memory_mib as usize) << 20,
-        computing: Duration::from_millis(set.compute_ms.into()),
-        whole_call: Duration::from_secs(set.call_seconds.into()),
-        calls: set.calls,
-        value: (set.output_kib as usize) << 10,
-        ..Limits::default()
-    }
+    Limits::default()
+        .with_memory((set.memory_mib as usize) << 20)
+        .with_computing(Duration::from_millis(set.compute_ms.into()))
+        .with_whole_call(Duration::from_secs(set.call_seconds.into()))
+        .with_calls(set.calls)
+        .with_value((set.output_kib as usize) << 10)
 }
 
 /// A component that cannot be used.
@@ -194,7 +194,7 @@ pub enum PartsError {
 /// Ready to be called.
 pub struct Components {
     /// Prepares packages.
-    pub engine: Engine,
+    pub engine: HandoffEngine,
     /// Satisfies the engine's drafting.
     pub drafter: Arc<Drafter>,
     /// Routes packages.
@@ -209,7 +209,7 @@ impl Components {
     /// # Errors
     /// The first that cannot be used, by name.
     pub fn load(runtime: &Runtime, parts: &Parts) -> Result<Self, PartsError> {
-        let engine = linked(runtime, &parts.engine, Engine::new)?;
+        let engine = linked(runtime, &parts.engine, HandoffEngine::new)?;
         let drafter = Arc::new(linked(runtime, &parts.drafter, Drafter::new)?);
         let governor = linked(runtime, &parts.governor, Governor::new)?;
         let reader = linked(runtime, &parts.reader, Reader::new)?;
@@ -220,10 +220,10 @@ impl Components {
 fn linked<T>(
     runtime: &Runtime,
     part: &Part,
-    link: impl FnOnce(&Runtime, &Plugin) -> Result<T, Error>,
+    link: impl FnOnce(&Runtime, &Component) -> Result<T, Error>,
 ) -> Result<T, PartsError> {
     let refused = |error| PartsError::Refused { name: part.name.clone(), error };
-    let plugin = Plugin::load(runtime, &part.bytes).map_err(refused)?;
-    part.check(plugin.asks())?;
+    let plugin = Component::load(runtime, &part.bytes).map_err(refused)?;
+    part.check(plugin.imports())?;
     link(runtime, &plugin).map_err(refused)
 }

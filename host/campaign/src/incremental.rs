@@ -212,7 +212,7 @@ impl Run {
     /// What is the admin's and not the account's.
     fn ours(&self, campaign: &Campaign) -> String {
         let components = &self.components;
-        let plugins = [components.engine.plugin(), components.drafter.plugin(), components.governor.plugin()];
+        let plugins = [components.engine.component(), components.drafter.component(), components.governor.component()];
         json(&(campaign, &self.tiers, plugins.map(|plugin| plugin.digest().to_string())))
     }
 }

@@ -23,11 +23,11 @@ pub use redraft::Redrafting;
 pub use summary::Summary;
 
 use baton_desk::desk::{Capacity, Handled, Work};
-use baton_facts::packages::{Assignment, HandoffPackage, Verdict};
+use baton_facts::packages::Assignment;
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::types::{Id, Timestamp};
 use baton_model::variant_assignment;
-use baton_runtime::{Called, Grants};
+use baton_runtime::{CallOutcome, Grants};
 use futures_util::stream::{self, Stream, StreamExt as _};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -55,13 +55,17 @@ pub struct Run {
 
 /// What an admin grants the engine for a run: never sending, since a run prepares and does not send.
 pub fn grants(allowed: &options::GrantOptions, source: &Arc<CrmCapabilities>, components: &Components) -> Grants {
-    Grants {
-        tenant: String::new(),
-        research: allowed.research.then(|| Arc::clone(source) as _),
-        contacts: allowed.contacts.then(|| Arc::clone(source) as _),
-        drafting: allowed.drafting.then(|| Arc::clone(&components.drafter) as _),
-        sending: None,
+    let mut grants = Grants::default();
+    if allowed.research {
+        grants = grants.with_research(Arc::clone(source));
     }
+    if allowed.contacts {
+        grants = grants.with_contacts(Arc::clone(source));
+    }
+    if allowed.drafting {
+        grants = grants.with_drafting(Arc::clone(&components.drafter));
+    }
+    grants
 }
 
 /// How far a run has come.
@@ -110,7 +114,7 @@ impl Run {
         for page in 0..=accounts {
             progress(Progress::Discovering((page * capabilities::PAGE).min(accounts), accounts));
             let engine = &self.components.engine;
-            let Called { result, .. } =
+            let CallOutcome { result, .. } =
                 engine.discover(&self.grants, Arc::clone(&self.campaign), cursor, self.now).await;
             let found = result.map_err(|error| error.to_string())?;
             ranks.extend(found.found.iter().map(|prospect| (prospect.account.clone(), prospect.score)));
@@ -145,7 +149,7 @@ impl Run {
             Err(error) => return without_a_call(Err(error.to_string())),
         };
         let (preparation, recordings) = match prepared {
-            Ok(Called { result, recording, drafts }) => {
+            Ok(CallOutcome { result, recording, drafts, .. }) => {
                 (result.map_err(|error| error.to_string()), std::iter::once(recording).chain(drafts).collect())
             }
             Err(error) => (Err(format!("the call was lost: {error}")), Vec::new()),
@@ -156,9 +160,8 @@ impl Run {
     /// With where its package goes, where there is one.
     async fn routed(&self, mut handled: Handled) -> Handled {
         if let Some(package) = handled.package() {
-            let (score, worst, touch) = (package.score, worst(package), package.touch_number);
             let (tiers, account) = (Arc::clone(&self.tiers), Arc::clone(&handled.account));
-            let called = self.components.governor.route(tiers, account, score, worst, touch).await;
+            let called = self.components.governor.route(tiers, account, package).await;
             handled.recordings.push(called.recording);
             match called.result {
                 Ok(routing) => handled.routing = Some(routing),
@@ -168,9 +171,4 @@ impl Run {
         }
         handled
     }
-}
-
-/// A package that claims no checks has not been checked.
-fn worst(package: &HandoffPackage) -> Verdict {
-    package.checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Fail)
 }

@@ -9,7 +9,7 @@ use baton_desk::{DeskError, Refusal};
 use baton_facts::packages::Assignment;
 use baton_facts::types::Timestamp;
 use baton_model::decision::{Decided, Request};
-use baton_runtime::Called;
+use baton_runtime::CallOutcome;
 use std::sync::Arc;
 
 /// Whoever has the campaign and the CRM at hand, and can have another draft written.
@@ -44,7 +44,7 @@ impl Run {
         let assignment = Arc::new(Assignment { account: id, campaign, now: self.now });
         let called =
             self.components.engine.redraft(&self.grants, turned.previous, turned.sent, turned.note, assignment);
-        let Called { result, recording, drafts } = called.await;
+        let CallOutcome { result, recording, drafts, .. } = called.await;
         let handled = Handled {
             account: Arc::new(account),
             prospect: turned.prospect,

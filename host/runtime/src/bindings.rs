@@ -1,9 +1,9 @@
 //! The exports of the four worlds as typed calls, over the records of `baton_facts`.
 //!
-//! The imports with functions are not linked from here but by hand, in `link.rs`: that lets a capability's answer be
+//! `imports.rs` links the imports with functions by hand, so that a capability's answer can be
 //! shared instead of copied.
 
-/// The type-only interfaces as the bindings expect them: with a `Host` that has nothing to do, and an instance to link.
+/// The type-only interfaces as the bindings expect them: with an empty `Host`, and an instance to link.
 pub mod records {
     macro_rules! records {
         ($($interface:ident = $name:literal),* $(,)?) => {$(
@@ -41,61 +41,68 @@ pub mod records {
     }
 }
 
-pub mod engine {
-    wasmtime::component::bindgen!({
-        path: "../../wit",
-        world: "engine",
-        imports: { default: async | trappable },
-        exports: { default: async },
-        with: {
-            "baton:handoff/types": crate::bindings::records::types,
-            "baton:handoff/policy": crate::bindings::records::policy,
-            "baton:handoff/packages": crate::bindings::records::packages,
-            "baton:handoff/errors": crate::bindings::records::errors,
-            "baton:handoff/sending.permit": crate::permit::Permit,
-        },
-    });
+/// Generates the bindings of each world from the WIT files in this folder.
+macro_rules! contract {
+    ($wit:tt) => {
+        pub mod engine {
+            wasmtime::component::bindgen!({
+                path: $wit,
+                world: "engine",
+                imports: { default: async | trappable },
+                exports: { default: async },
+                with: {
+                    "baton:handoff/types": crate::bindings::records::types,
+                    "baton:handoff/policy": crate::bindings::records::policy,
+                    "baton:handoff/packages": crate::bindings::records::packages,
+                    "baton:handoff/errors": crate::bindings::records::errors,
+                    "baton:handoff/sending.permit": crate::permit::Permit,
+                },
+            });
+        }
+
+        pub(crate) mod drafter {
+            wasmtime::component::bindgen!({
+                path: $wit,
+                world: "drafter",
+                exports: { default: async },
+                with: {
+                    "baton:handoff/types": crate::bindings::records::types,
+                    "baton:handoff/policy": crate::bindings::records::policy,
+                    "baton:handoff/packages": crate::bindings::records::packages,
+                    "baton:handoff/errors": crate::bindings::records::errors,
+                },
+            });
+        }
+
+        pub(crate) mod governor {
+            wasmtime::component::bindgen!({
+                path: $wit,
+                world: "governor",
+                exports: { default: async },
+                with: {
+                    "baton:handoff/types": crate::bindings::records::types,
+                    "baton:handoff/policy": crate::bindings::records::policy,
+                    "baton:handoff/packages": crate::bindings::records::packages,
+                    "baton:handoff/quality": crate::bindings::records::quality,
+                },
+            });
+        }
+
+        pub(crate) mod reader {
+            wasmtime::component::bindgen!({
+                path: $wit,
+                world: "reader",
+                exports: { default: async },
+                with: {
+                    "baton:handoff/types": crate::bindings::records::types,
+                    "baton:handoff/policy": crate::bindings::records::policy,
+                    "baton:handoff/packages": crate::bindings::records::packages,
+                    "baton:handoff/errors": crate::bindings::records::errors,
+                    "baton:handoff/mail": crate::bindings::records::mail,
+                },
+            });
+        }
+    };
 }
 
-pub(crate) mod drafter {
-    wasmtime::component::bindgen!({
-        path: "../../wit",
-        world: "drafter",
-        exports: { default: async },
-        with: {
-            "baton:handoff/types": crate::bindings::records::types,
-            "baton:handoff/policy": crate::bindings::records::policy,
-            "baton:handoff/packages": crate::bindings::records::packages,
-            "baton:handoff/errors": crate::bindings::records::errors,
-        },
-    });
-}
-
-pub(crate) mod governor {
-    wasmtime::component::bindgen!({
-        path: "../../wit",
-        world: "governor",
-        exports: { default: async },
-        with: {
-            "baton:handoff/types": crate::bindings::records::types,
-            "baton:handoff/policy": crate::bindings::records::policy,
-            "baton:handoff/packages": crate::bindings::records::packages,
-            "baton:handoff/quality": crate::bindings::records::quality,
-        },
-    });
-}
-
-pub(crate) mod reader {
-    wasmtime::component::bindgen!({
-        path: "../../wit",
-        world: "reader",
-        exports: { default: async },
-        with: {
-            "baton:handoff/types": crate::bindings::records::types,
-            "baton:handoff/policy": crate::bindings::records::policy,
-            "baton:handoff/packages": crate::bindings::records::packages,
-            "baton:handoff/errors": crate::bindings::records::errors,
-            "baton:handoff/mail": crate::bindings::records::mail,
-        },
-    });
-}
+include!(concat!(env!("OUT_DIR"), "/contract.rs"));

@@ -1,78 +1,78 @@
-//! Comparing: a recorded preparation executed with another engine or another drafter.
+//! Comparison: a recorded preparation executed with another engine or another drafter.
 //!
-//! The component gets what was asked and, question by question, what was answered then; nothing live is reached, and
-//! nothing is ever sent. Unlike a replay the order of the questions is the component's own. What nobody asked when the
-//! recording was made has no answer, and the call ends there. The bounds are this host's, since it is here that the
-//! component is to run.
+//! The component is answered from the recording, question by question; no live capability is called, and nothing is
+//! sent. Unlike in a replay the component may ask in another order. A question that the recording does not have ends the
+//! call. This host's limits apply, since the component would run here.
 
-use crate::capability::{Call, Drafting, Fault};
-use crate::engine::Engine;
-use crate::error::{Ending, Error};
-use crate::plugin::{Digest, Plugin, World};
-use crate::pure::Drafter;
+use crate::component::Component;
+use crate::digest::Digest;
+use crate::drafter::Drafter;
+use crate::engine::HandoffEngine;
+use crate::error::{AbortReason, Error};
+use crate::grants::DraftingHandle;
+use crate::recorded_answers::RecordedAnswers;
 use crate::recording::{Exchange, Input, Output, Provenance, Recording};
 use crate::runtime::Runtime;
-use baton_facts::errors::{DraftingError, LookupError};
-use baton_facts::packages::{Brief, Candidate as Person, Dossier, Found};
-use baton_facts::policy::IdealCustomer;
-use baton_facts::types::{Draft, Timestamp};
+use crate::world::World;
+use baton_facts::types::Draft;
 use std::sync::Arc;
 
-/// The component that is compared with the one that made the recordings.
+/// A component to compare with the one that made the recordings.
 #[derive(Clone)]
-pub enum Candidate {
-    /// It prepares in the place of the recorded engine.
-    Engine(Engine),
-    /// It drafts in the place of the recorded drafter.
+pub enum ComparisonCandidate {
+    /// Prepares in place of the recorded engine.
+    Engine(HandoffEngine),
+    /// Drafts in place of the recorded drafter.
     Drafter(Drafter),
 }
 
-impl Candidate {
+impl ComparisonCandidate {
     /// Links the component.
     ///
     /// # Errors
-    /// [`Error::World`] where it is neither an engine nor a drafter, [`Error::Load`] where its functions are not the
+    /// [`Error::World`] if it is neither an engine nor a drafter, [`Error::Load`] where its functions are not the
     /// contract's.
-    pub fn new(runtime: &Runtime, plugin: &Plugin) -> Result<Self, Error> {
-        match plugin.world() {
-            World::Drafter => Drafter::new(runtime, plugin).map(Self::Drafter),
-            _ => Engine::new(runtime, plugin).map(Self::Engine),
+    pub fn new(runtime: &Runtime, component: &Component) -> Result<Self, Error> {
+        match component.world() {
+            World::Drafter => Drafter::new(runtime, component).map(Self::Drafter),
+            _ => HandoffEngine::new(runtime, component).map(Self::Engine),
         }
     }
 
-    /// The component.
-    pub fn plugin(&self) -> &Plugin {
+    /// Returns the loaded component.
+    pub fn component(&self) -> &Component {
         match self {
-            Self::Engine(engine) => engine.plugin(),
-            Self::Drafter(drafter) => drafter.plugin(),
+            Self::Engine(engine) => engine.component(),
+            Self::Drafter(drafter) => drafter.component(),
         }
     }
 }
 
-/// The components that are at hand beside the candidate. They are used only where a recording names their digest.
+/// The components that made the recordings, as far as this host has them. Each is used only if a recording names its
+/// digest.
 #[derive(Clone, Copy, Default)]
-pub struct AtHand<'a> {
-    /// Says what becomes of another draft.
-    pub engine: Option<&'a Engine>,
-    /// Drafts what another engine asks for and nobody asked for then.
+pub struct Baseline<'a> {
+    /// Prepares again with a draft that differs.
+    pub engine: Option<&'a HandoffEngine>,
+    /// Answers a brief of another engine that the recording does not have.
     pub drafter: Option<&'a Drafter>,
 }
 
-/// What came of executing a recording with another component.
+/// The outcome of executing a recording with another component.
 #[derive(Clone, Debug)]
-pub enum Compared {
-    /// The call came to its end; what came out may be what was recorded.
+pub enum ComparisonOutcome {
+    /// The call returned an output, which may equal the recorded one.
     Done(Output),
-    /// The candidate failed where the recorded component did not: it was ended, or what it handed over was refused.
+    /// The candidate failed: its call was ended, or its result was refused.
     Failed(String),
-    /// Another draft was written, and the engine that would say what becomes of it is not at hand.
+    /// The candidate wrote another draft, and the recorded engine is not available to prepare with it.
     Redrafted {
-        /// The draft of then.
+        /// The recorded draft.
         recorded: Arc<Draft>,
-        /// The candidate's.
+        /// The candidate's draft.
         now: Arc<Draft>,
     },
-    /// It asks for something new: the recording cannot say what would come out.
+    /// The candidate asked a question that the recording does not have.
     Unrecorded,
 }
 
@@ -80,59 +80,66 @@ impl Runtime {
     /// Executes a recorded `prepare`, `follow-up` or `redraft` with the candidate.
     ///
     /// # Errors
-    /// [`Error::Load`] where the recording is of another function.
+    /// [`Error::Load`] if the recording is of another function.
     pub async fn compare(
         &self,
-        candidate: &Candidate,
-        at_hand: AtHand<'_>,
+        candidate: &ComparisonCandidate,
+        baseline: Baseline<'_>,
         recording: &Recording,
-    ) -> Result<Compared, Error> {
+    ) -> Result<ComparisonOutcome, Error> {
         if !matches!(recording.input, Input::Prepare { .. } | Input::FollowUp { .. } | Input::Redraft { .. }) {
             let what = "only recordings of prepare, follow-up and redraft are compared".into();
             return Err(Error::Load { what, source: None });
         }
         match candidate {
-            Candidate::Engine(engine) => {
-                let drafter = at_hand.drafter.filter(|drafter| drafted_by(recording, drafter.plugin().digest()));
-                let asked = Asked::new(recording, drafter.cloned(), false);
-                Ok(came(engine.instead(recording, asked).await))
+            ComparisonCandidate::Engine(engine) => {
+                let drafter = baseline.drafter.filter(|drafter| drafted_by(recording, drafter.component().digest()));
+                let answers = RecordedAnswers::new(
+                    recording,
+                    drafter.cloned().map(|drafter| DraftingHandle::from(Arc::new(drafter))),
+                    false,
+                );
+                Ok(outcome(engine.execute_instead(recording, answers).await))
             }
-            Candidate::Drafter(drafter) => Ok(redrafted(drafter, at_hand.engine, recording).await),
+            ComparisonCandidate::Drafter(drafter) => Ok(redrafted(drafter, baseline.engine, recording).await),
         }
     }
 }
 
-/// The same drafts give the same package, since an engine is deterministic: it is executed again only for another draft.
-async fn redrafted(drafter: &Drafter, engine: Option<&Engine>, recording: &Recording) -> Compared {
+/// The same drafts give the same package, since an engine is deterministic. So the engine runs only if a draft differs.
+async fn redrafted(drafter: &Drafter, engine: Option<&HandoffEngine>, recording: &Recording) -> ComparisonOutcome {
     let mut other = None;
     for exchange in &recording.exchanges {
         let Exchange::Write { brief, answer, .. } = exchange else { continue };
-        let called = drafter.write("", Arc::clone(brief)).await;
-        let same = match (&called.result, answer) {
+        let answer_now = drafter.write("", Arc::clone(brief)).await;
+        let same = match (&answer_now.result, answer) {
             (Ok(now), Ok(recorded)) => now == recorded,
             (Err(Error::Drafting(now)), Err(recorded)) => now == recorded,
             _ => false,
         };
         if !same {
-            other = Some((answer.clone(), called.result));
+            other = Some((answer.clone(), answer_now.result));
             break;
         }
     }
-    let Some((recorded, now)) = other else { return Compared::Done(recording.output.clone()) };
-    let engine = engine.filter(|engine| engine.plugin().digest() == recording.component);
+    let Some((recorded, now)) = other else { return ComparisonOutcome::Done(recording.output.clone()) };
+    let handle = DraftingHandle::from(Arc::new(drafter.clone()));
+    let engine = engine.filter(|engine| engine.component().digest() == recording.component);
     match (engine, recorded, now) {
-        (Some(engine), ..) => came(engine.instead(recording, Asked::new(recording, Some(drafter.clone()), true)).await),
-        (None, Ok(recorded), Ok(now)) => Compared::Redrafted { recorded, now },
-        (None, Err(_), Ok(_)) => Compared::Unrecorded,
-        (None, _, Err(error)) => Compared::Failed(error.to_string()),
+        (Some(engine), ..) => {
+            outcome(engine.execute_instead(recording, RecordedAnswers::new(recording, Some(handle), true)).await)
+        }
+        (None, Ok(recorded), Ok(now)) => ComparisonOutcome::Redrafted { recorded, now },
+        (None, Err(_), Ok(_)) => ComparisonOutcome::Unrecorded,
+        (None, _, Err(error)) => ComparisonOutcome::Failed(error.to_string()),
     }
 }
 
-fn came(outcome: Result<Output, Error>) -> Compared {
-    match outcome {
-        Ok(output) => Compared::Done(output),
-        Err(Error::Ended { reason: Ending::Unrecorded, .. }) => Compared::Unrecorded,
-        Err(error) => Compared::Failed(error.to_string()),
+fn outcome(result: Result<Output, Error>) -> ComparisonOutcome {
+    match result {
+        Ok(output) => ComparisonOutcome::Done(output),
+        Err(Error::Aborted { reason: AbortReason::Unrecorded, .. }) => ComparisonOutcome::Unrecorded,
+        Err(error) => ComparisonOutcome::Failed(error.to_string()),
     }
 }
 
@@ -141,66 +148,4 @@ fn drafted_by(recording: &Recording, digest: Digest) -> bool {
         Exchange::Write { provenance, .. } => *provenance == Some(Provenance::Component(digest)),
         _ => false,
     })
-}
-
-/// A recording's answers, each to its question.
-pub(crate) struct Asked {
-    exchanges: Vec<Exchange>,
-    drafter: Option<Drafter>,
-    /// The drafter answers every brief, not only those that are new.
-    always: bool,
-}
-
-impl Asked {
-    fn new(recording: &Recording, drafter: Option<Drafter>, always: bool) -> Self {
-        Self { exchanges: recording.exchanges.clone(), drafter, always }
-    }
-
-    pub fn search(
-        &self,
-        customer: &Arc<IdealCustomer>,
-        cursor: Option<&str>,
-    ) -> Option<Result<Arc<Found>, LookupError>> {
-        self.exchanges.iter().find_map(|exchange| match exchange {
-            Exchange::Search { customer: c, cursor: k, answer } if c == customer && k.as_deref() == cursor => {
-                Some(answer.clone())
-            }
-            _ => None,
-        })
-    }
-
-    pub fn look_up(&self, account: &str, since: Timestamp) -> Option<Result<Arc<Dossier>, LookupError>> {
-        self.exchanges.iter().find_map(|exchange| match exchange {
-            Exchange::LookUp { account: a, since: s, answer } if a == account && *s == since => Some(answer.clone()),
-            _ => None,
-        })
-    }
-
-    pub fn find(&self, account: &str) -> Option<Result<Arc<Vec<Person>>, LookupError>> {
-        self.exchanges.iter().find_map(|exchange| match exchange {
-            Exchange::Find { account: a, answer } if a == account => Some(answer.clone()),
-            _ => None,
-        })
-    }
-
-    /// Who answered is told as in a run.
-    pub async fn write(
-        &self,
-        call: &Call,
-        brief: &Arc<Brief>,
-    ) -> Option<(Result<Arc<Draft>, Fault<DraftingError>>, Option<Provenance>)> {
-        let recorded = self.exchanges.iter().find_map(|exchange| match exchange {
-            Exchange::Write { brief: b, answer, provenance } if b == brief => {
-                Some((answer.clone().map_err(Fault::from), provenance.clone()))
-            }
-            _ => None,
-        });
-        match &self.drafter {
-            Some(drafter) if self.always || recorded.is_none() => {
-                let drafted = Drafting::write(drafter, call, Arc::clone(brief)).await;
-                Some((drafted.map(|drafted| drafted.draft), Some(drafter.provenance())))
-            }
-            _ => recorded,
-        }
-    }
 }

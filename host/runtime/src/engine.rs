@@ -1,107 +1,139 @@
-//! An engine: the component that prepares packages.
+//! The world `engine`: prepares packages, and releases approved messages.
 
-use crate::bindings::engine::{Engine as Bindings, EnginePre};
-use crate::capability::{Call, Grants};
-use crate::compare::Asked;
-use crate::error::{Error, Untrue};
-use crate::link;
-use crate::permit::{Authority, Permit, Scope};
-use crate::plugin::{Plugin, World};
+use crate::bindings::engine::EnginePre;
+use crate::call::{ActiveCall, CallOutcome, FinishedCall, unexpected_output, unknown_function};
+use crate::component::Component;
+use crate::error::{AbortReason, Error};
+use crate::grants::Grants;
+use crate::linked::Linked;
+use crate::permit::{Authority, Permit, PermitScope};
+use crate::recorded_answers::RecordedAnswers;
 use crate::recording::{Input, Output, Recording};
-use crate::run::{Called, finish, recorded, within};
 use crate::runtime::Runtime;
-use crate::state::{Answers, State, bounded};
-use crate::truth::{self, Expected};
-use baton_facts::errors::HandoffError;
+use crate::state::{AnswerSource, CallState};
+use crate::verify::{self, Expected};
+use crate::world::World;
+use crate::{extension_imports, imports};
 use baton_facts::packages::{Assignment, Check, HandoffPackage, Preparation, Prospects, Sent};
 use baton_facts::policy::Campaign;
 use baton_facts::types::{Message, Timestamp};
 use std::sync::Arc;
 use wasmtime::Store;
-use wasmtime::component::Linker;
 
 /// A component of the world `engine`, linked to this host's capabilities.
 #[derive(Clone)]
-pub struct Engine {
-    runtime: Runtime,
-    plugin: Plugin,
-    pre: EnginePre<State>,
+pub struct HandoffEngine(Linked<EnginePre<CallState>>);
+
+/// A text to release, with the package it was reviewed as part of.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ReleaseRequest {
+    /// The reviewed package.
+    pub reviewed: Arc<HandoffPackage>,
+    /// The approved text.
+    pub outgoing: Arc<Message>,
+    /// The names of failed checks that a person overruled.
+    pub overruled: Vec<String>,
+    /// The time of the final check.
+    pub now: Timestamp,
 }
 
-/// A release that the host's own ledger confirms: the outbox entry is authorised.
-#[derive(Debug)]
-pub struct Released {
-    /// What the engine reported, or how the call ended, where that was not success: the message was authorised all the
-    /// same, and the ledger is what counts.
-    pub afterwards: Option<Error>,
+impl ReleaseRequest {
+    /// Creates a request that overrules no check.
+    pub fn new(reviewed: Arc<HandoffPackage>, outgoing: Arc<Message>, now: Timestamp) -> Self {
+        Self { reviewed, outgoing, overruled: Vec::new(), now }
+    }
+
+    /// Sets the names of the checks that a person overruled.
+    #[must_use]
+    pub fn with_overruled(self, checks: Vec<String>) -> Self {
+        Self { overruled: checks, ..self }
+    }
 }
 
-impl Engine {
-    /// Links the component.
+/// A release that the host's outbox confirmed: the entry is authorized.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct ReleaseConfirmation {
+    /// The error of the engine, if it reported one or was ended after the message was authorized. The outbox counts.
+    pub engine_error: Option<Error>,
+}
+
+impl ReleaseConfirmation {
+    /// Creates a confirmation, for a stand-in of an engine in tests.
+    pub fn new(engine_error: Option<Error>) -> Self {
+        Self { engine_error }
+    }
+}
+
+impl HandoffEngine {
+    /// Links the component to the capabilities and to the extensions that the runtime opened.
     ///
     /// # Errors
-    /// [`Error::World`] where it is of another world, [`Error::Load`] where its functions are not the contract's.
-    pub fn new(runtime: &Runtime, plugin: &Plugin) -> Result<Self, Error> {
-        plugin.expect(World::Engine)?;
-        let pre = prepare_link(runtime, plugin).map_err(|error| Error::Load {
-            what: "its imports or exports differ from those of baton:handoff@0.1.0".into(),
-            source: Some(error),
-        })?;
-        Ok(Self { runtime: runtime.clone(), plugin: plugin.clone(), pre })
+    /// [`Error::World`] if it is of another world, [`Error::Load`] if its functions differ from the contract's.
+    pub fn new(runtime: &Runtime, component: &Component) -> Result<Self, Error> {
+        Linked::new(runtime, component, World::Engine, |linker| {
+            imports::link(linker)?;
+            extension_imports::link(linker, runtime, component)?;
+            EnginePre::new(linker.instantiate_pre(&component.compiled)?)
+        })
+        .map(Self)
     }
 
-    /// The component.
-    pub fn plugin(&self) -> &Plugin {
-        &self.plugin
+    /// Returns the loaded component.
+    pub fn component(&self) -> &Component {
+        &self.0.component
     }
 
-    /// Makes an instance and drops it: whether the component starts at all, which an admin wants to know when
-    /// installing it.
+    /// Makes an instance and drops it, so that an admin sees at installation whether the component starts.
     ///
     /// # Errors
-    /// [`Error::Ended`] where it does not start within its bounds.
+    /// [`Error::Aborted`] if it does not start within its limits.
     pub async fn start(&self) -> Result<(), Error> {
-        let mut store = bounded(self.runtime.wasmtime(), self.live(&Grants::default(), None, false));
-        let body = async { self.pre.instantiate_async(&mut store).await.map(drop) };
-        let outcome = within(self.runtime.limits().whole_call, &self.runtime.shared().engines, body).await;
-        finish(outcome, store).0
+        let mut store = self.0.store("", None);
+        let call = ActiveCall::begin(self.component(), "start", store.data());
+        let (limit, places) = (store.data().limits.whole_call, &self.0.runtime.shared().engines);
+        let body = async { self.0.pre.instantiate_async(&mut store).await.map(drop) };
+        let outcome = call.run(limit, places, body).await;
+        call.finish(outcome, store).result
     }
 
-    /// Accounts that fit the ideal customer, best first, a page at a time.
+    /// Returns a page of accounts that fit the ideal customer, best first.
     pub async fn discover(
         &self,
         grants: &Grants,
         campaign: Arc<Campaign>,
         cursor: Option<String>,
         now: Timestamp,
-    ) -> Called<Arc<Prospects>> {
+    ) -> CallOutcome<Arc<Prospects>> {
         let input = Input::Discover { campaign, cursor, now };
-        self.called(grants, None, input, |output, recording| match output {
+        self.call("discover", grants, None, input, |output, recording| match output {
             Output::Prospects(Ok(page)) => {
-                truth::prospects(&page, &recording.exchanges)?;
+                verify::prospects(&page, &recording.exchanges)?;
                 Ok(page)
             }
             Output::Prospects(Err(error)) => Err(Error::Handoff(error)),
-            _ => Err(other_function()),
+            _ => Err(unexpected_output()),
         })
         .await
     }
 
-    /// The whole way from an account to a package, or to the reason why there is none. A package is compared with
-    /// what the capabilities answered before it is believed.
-    pub async fn prepare(&self, grants: &Grants, assignment: Arc<Assignment>) -> Called<Arc<Preparation>> {
+    /// Prepares a package for an account, or returns the reason why there is none. The package is compared with the
+    /// capabilities' answers.
+    pub async fn prepare(&self, grants: &Grants, assignment: Arc<Assignment>) -> CallOutcome<Arc<Preparation>> {
         let expected = Expected { campaign: &assignment.campaign, written: 0, contact: None };
-        self.preparation(grants, &assignment, Input::Prepare { assignment: Arc::clone(&assignment) }, expected).await
+        let input = Input::Prepare { assignment: Arc::clone(&assignment) };
+        self.preparation("prepare", grants, &assignment, input, expected).await
     }
 
-    /// The next touch to somebody who has not answered: to that very person.
+    /// Prepares the next touch to the contact of `previous`, who has not answered.
     pub async fn follow_up(
         &self,
         grants: &Grants,
         previous: Arc<HandoffPackage>,
         sent: Arc<Vec<Sent>>,
         assignment: Arc<Assignment>,
-    ) -> Called<Arc<Preparation>> {
+    ) -> CallOutcome<Arc<Preparation>> {
         let input = Input::FollowUp {
             previous: Arc::clone(&previous),
             sent: Arc::clone(&sent),
@@ -109,11 +141,11 @@ impl Engine {
         };
         let contact = Some(previous.contact.id.as_str());
         let expected = Expected { campaign: &assignment.campaign, written: sent.len(), contact };
-        self.preparation(grants, &assignment, input, expected).await
+        self.preparation("follow-up", grants, &assignment, input, expected).await
     }
 
-    /// Another draft for a package that a person turned down, to the same person. `sent` is what left in the sequence
-    /// before it, and empty for a first touch.
+    /// Prepares another draft for a rejected package, to the same contact. `sent` holds the earlier messages of the
+    /// sequence; it is empty for a first touch.
     pub async fn redraft(
         &self,
         grants: &Grants,
@@ -121,163 +153,175 @@ impl Engine {
         sent: Arc<Vec<Sent>>,
         note: String,
         assignment: Arc<Assignment>,
-    ) -> Called<Arc<Preparation>> {
+    ) -> CallOutcome<Arc<Preparation>> {
         let written = usize::from(previous.touch_number.saturating_sub(1));
         let input = Input::Redraft { previous: Arc::clone(&previous), sent, note, assignment: Arc::clone(&assignment) };
         let contact = Some(previous.contact.id.as_str());
         let expected = Expected { campaign: &assignment.campaign, written, contact };
-        self.preparation(grants, &assignment, input, expected).await
+        self.preparation("redraft", grants, &assignment, input, expected).await
     }
 
-    /// The checks on any text for this package. Reaches nothing.
+    /// Checks a text for this package. No capability is granted.
     pub async fn inspect(
         &self,
         reviewed: Arc<HandoffPackage>,
         outgoing: Arc<Message>,
         now: Timestamp,
-    ) -> Called<Arc<Vec<Check>>> {
+    ) -> CallOutcome<Arc<Vec<Check>>> {
         let input = Input::Inspect { reviewed, outgoing, now };
-        self.called(&Grants::default(), None, input, |output, _| match output {
+        self.call("inspect", &Grants::default(), None, input, |output, _| match output {
             Output::Checks(checks) => Ok(checks),
-            _ => Err(other_function()),
+            _ => Err(unexpected_output()),
         })
         .await
     }
 
-    /// The final check in the sandbox, and the entry into the outbox. Whether the message was authorised is taken from
-    /// the host's own ledger, never from the engine's word.
+    /// Makes the final check in the sandbox and enters the message into the outbox. Whether the message was authorized
+    /// is taken from the host's own outbox, never from the engine's answer.
     ///
     /// # Errors
-    /// In the result: [`Error::NotSent`] where the engine reports success without having presented the permit,
-    /// [`Error::Handoff`] with the engine's reason, [`Error::Ended`] where the call was ended before. Where time ran out
-    /// while [`crate::Sending::authorise`] was at work ([`Permit::is_spent`] is true then), the outbox entry says
-    /// whether it was in time.
+    /// In the result: [`Error::NotSent`] if the engine reports success without having presented the permit,
+    /// [`Error::Handoff`] with the engine's reason, [`Error::Aborted`] if the call was ended before. If time ran out
+    /// during [`crate::Sending::authorise`] ([`Permit::is_spent`] is then `true`), the outbox entry has the answer.
     pub async fn release(
         &self,
         grants: &Grants,
-        reviewed: Arc<HandoffPackage>,
-        outgoing: Arc<Message>,
-        overruled: Vec<String>,
+        request: ReleaseRequest,
         permit: &Permit,
-        now: Timestamp,
-    ) -> Called<Released> {
+    ) -> CallOutcome<ReleaseConfirmation> {
+        let ReleaseRequest { reviewed, outgoing, overruled, now } = request;
         let account = reviewed.account.id.clone();
         let input = Input::Release { reviewed, outgoing, overruled, now };
         let state = self.live(grants, Some(account), false);
-        let (outcome, state) = self.execute(state, &input, Some(permit.clone())).await;
-        let authorised = state.authorised;
-        let (recording, drafts) = recorded(&self.plugin, state, input, &outcome);
-        let said = match outcome {
-            Ok(Output::Released(Ok(()))) => Ok(()),
-            Ok(Output::Released(Err(error))) => Err(Error::Handoff(error)),
-            Ok(_) => Err(other_function()),
-            Err(error) => Err(error),
-        };
-        let result = match (authorised, said) {
-            (true, said) => Ok(Released { afterwards: said.err() }),
-            (false, Ok(())) => Err(Error::NotSent),
-            (false, Err(error)) => Err(error),
-        };
-        Called { result, recording, drafts }
+        let finished = self.execute("release", state, &input, Some(permit.clone())).await;
+        let authorized = finished.state.authorized;
+        finished.outcome(self.component(), input, 0, |output, _| {
+            let reported = match output {
+                Ok(Output::Released(Ok(()))) => Ok(()),
+                Ok(Output::Released(Err(error))) => Err(Error::Handoff(error)),
+                Ok(_) => Err(unexpected_output()),
+                Err(error) => Err(error),
+            };
+            match (authorized, reported) {
+                (true, reported) => Ok(ReleaseConfirmation { engine_error: reported.err() }),
+                (false, Ok(())) => Err(Error::NotSent),
+                (false, Err(error)) => Err(error),
+            }
+        })
     }
 
     async fn preparation(
         &self,
+        function: &'static str,
         grants: &Grants,
         assignment: &Assignment,
         input: Input,
         expected: Expected<'_>,
-    ) -> Called<Arc<Preparation>> {
+    ) -> CallOutcome<Arc<Preparation>> {
         let account = Some(assignment.account.clone());
-        self.called(grants, account, input, |output, recording| match output {
+        self.call(function, grants, account, input, |output, recording| match output {
             Output::Preparation(Ok(made)) => {
-                truth::preparation(&made, &expected, &recording.exchanges)?;
+                verify::preparation(&made, &expected, &recording.exchanges)?;
                 Ok(made)
             }
             Output::Preparation(Err(error)) => Err(Error::Handoff(error)),
-            _ => Err(other_function()),
+            _ => Err(unexpected_output()),
         })
         .await
     }
 
-    async fn called<T>(
+    async fn call<T>(
         &self,
+        function: &'static str,
         grants: &Grants,
         account: Option<String>,
         input: Input,
         read: impl FnOnce(Output, &Recording) -> Result<T, Error>,
-    ) -> Called<T> {
+    ) -> CallOutcome<T> {
         let state = self.live(grants, account, matches!(input, Input::Discover { .. }));
-        let (outcome, state) = self.execute(state, &input, None).await;
-        let (recording, drafts) = recorded(&self.plugin, state, input, &outcome);
-        let result = outcome.and_then(|output| read(output, &recording));
-        if let Err(Error::Untrue(what)) = &result {
-            tracing::warn!(component = %self.plugin.digest(), %what, "an engine's package was refused");
-        }
-        Called { result, recording, drafts }
+        let finished = self.execute(function, state, &input, None).await;
+        finished.outcome(self.component(), input, 0, |output, recording| {
+            let result = read(output?, recording);
+            if let Err(Error::Mismatch(what)) = &result {
+                tracing::warn!(component = %self.component().digest(), %what, "an engine's package was refused");
+            }
+            result
+        })
     }
 
-    fn live(&self, grants: &Grants, account: Option<String>, may_search: bool) -> State {
-        let call = Call { number: self.runtime.next_call(), tenant: grants.tenant.clone(), account };
-        State::new(call, Answers::Live(grants.clone()), self.runtime.limits(), may_search)
+    fn live(&self, grants: &Grants, account: Option<String>, may_search: bool) -> CallState {
+        let context = self.0.context(&grants.tenant, account);
+        CallState::new(context, AnswerSource::Live(grants.clone()), self.0.runtime.limits(), may_search)
     }
 
-    /// Executes the recording again. Nothing live is reached.
-    pub(crate) async fn again(&self, recording: &Recording) -> Result<Output, Error> {
-        let answers = Answers::Recorded(recording.exchanges.iter().cloned().collect());
-        let call = Call { number: self.runtime.next_call(), tenant: String::new(), account: None };
-        let limits = crate::replay::limits(recording, &self.runtime);
-        let state = State::new(call, answers, limits, false);
+    /// Executes the recording again, on its own answers in their order.
+    pub(crate) async fn replay(&self, recording: &Recording) -> Result<Output, Error> {
+        let state = self.0.replay_store(recording).into_data();
         let permit = match &recording.input {
-            // Stands for the permit of then; `send` is answered from the recording.
+            // A stand-in for the permit of the recorded call; `send` is answered from the recording.
             Input::Release { outgoing, .. } => {
-                let scope = Scope { sender: "", message: outgoing, thread: None };
+                let scope = PermitScope { sender: "", message: outgoing, thread: None };
                 Some(Permit::mint("replay", Authority::Rule("replay".into()), &scope))
             }
             _ => None,
         };
-        let (outcome, state) = self.execute(state, &recording.input, permit).await;
+        let FinishedCall { result, state, .. } = self.execute("replay", state, &recording.input, permit).await;
         match state.answers {
-            Answers::Recorded(rest) if outcome.is_ok() && !rest.is_empty() => {
-                Err(Error::Ended { reason: crate::error::Ending::Diverged, source: None })
+            AnswerSource::InOrder(rest) if result.is_ok() && !rest.is_empty() => {
+                Err(Error::Aborted { reason: AbortReason::Diverged, source: None })
             }
-            _ => outcome,
+            _ => result,
         }
     }
 
-    /// Executes the recorded preparation with this engine, on the recording's answers to the same questions. A package
-    /// is believed as little as in [`Self::prepare`].
-    pub(crate) async fn instead(&self, recording: &Recording, asked: Asked) -> Result<Output, Error> {
+    /// Executes the recorded preparation with this engine, on the recording's answers to the same questions. The package
+    /// is verified as in [`Self::prepare`].
+    pub(crate) async fn execute_instead(
+        &self,
+        recording: &Recording,
+        answers: RecordedAnswers,
+    ) -> Result<Output, Error> {
         let (assignment, written, contact) = match &recording.input {
             Input::Prepare { assignment } => (assignment, 0, None),
             Input::FollowUp { previous, sent, assignment } => (assignment, sent.len(), Some(&previous.contact.id)),
             Input::Redraft { previous, assignment, .. } => {
                 (assignment, usize::from(previous.touch_number.saturating_sub(1)), Some(&previous.contact.id))
             }
-            _ => return Err(other_function()),
+            _ => return Err(unexpected_output()),
         };
-        let account = Some(assignment.account.clone());
-        let call = Call { number: self.runtime.next_call(), tenant: String::new(), account };
-        let state = State::new(call, Answers::Asked(asked), self.runtime.limits(), false);
-        let (outcome, state) = self.execute(state, &recording.input, None).await;
-        let output = outcome?;
+        let context = self.0.context("", Some(assignment.account.clone()));
+        let state = CallState::new(context, AnswerSource::ByQuestion(answers), self.0.runtime.limits(), false);
+        let FinishedCall { result, state, .. } = self.execute("compare", state, &recording.input, None).await;
+        let output = result?;
         if let Output::Preparation(Ok(made)) = &output {
             let expected = Expected { campaign: &assignment.campaign, written, contact: contact.map(String::as_str) };
-            truth::preparation(made, &expected, &state.exchanges)?;
+            verify::preparation(made, &expected, &state.exchanges)?;
         }
         Ok(output)
     }
 
-    async fn execute(&self, state: State, input: &Input, permit: Option<Permit>) -> (Result<Output, Error>, State) {
-        let budget = state.limits.whole_call;
-        let mut store = bounded(self.runtime.wasmtime(), state);
-        let places = &self.runtime.shared().engines;
-        let outcome = within(budget, places, self.body(&mut store, input, permit)).await;
-        finish(outcome, store)
+    async fn execute(
+        &self,
+        function: &'static str,
+        state: CallState,
+        input: &Input,
+        permit: Option<Permit>,
+    ) -> FinishedCall<Output> {
+        let limit = state.limits.whole_call;
+        let mut store = state.into_store(self.0.runtime.wasmtime());
+        let call = ActiveCall::begin(self.component(), function, store.data());
+        let places = &self.0.runtime.shared().engines;
+        let outcome = call.run(limit, places, self.body(&mut store, input, permit)).await;
+        call.finish(outcome, store)
     }
 
-    async fn body(&self, store: &mut Store<State>, input: &Input, permit: Option<Permit>) -> wasmtime::Result<Output> {
-        let instance: Bindings = self.pre.instantiate_async(&mut *store).await?;
+    async fn body(
+        &self,
+        store: &mut Store<CallState>,
+        input: &Input,
+        permit: Option<Permit>,
+    ) -> wasmtime::Result<Output> {
+        let instance = self.0.pre.instantiate_async(&mut *store).await?;
         let guest = instance.baton_handoff_handoff();
         Ok(match input {
             Input::Discover { campaign, cursor, now } => Output::Prospects(
@@ -300,37 +344,13 @@ impl Engine {
                 let handle = store.data_mut().table.push(permit)?;
                 Output::Released(guest.call_release(store, reviewed, outgoing, overruled, handle, *now).await?)
             }
-            _ => return Err(wasmtime::Error::msg("not a function of this world")),
+            _ => return Err(unknown_function()),
         })
     }
 }
 
-impl std::fmt::Debug for Engine {
+impl std::fmt::Debug for HandoffEngine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Engine").field(&self.plugin).finish()
-    }
-}
-
-fn prepare_link(runtime: &Runtime, plugin: &Plugin) -> wasmtime::Result<EnginePre<State>> {
-    use crate::bindings::records::{errors, packages, policy, types};
-    use wasmtime::component::HasSelf;
-    let mut linker = Linker::<State>::new(runtime.wasmtime());
-    types::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state)?;
-    policy::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state)?;
-    packages::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state)?;
-    errors::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state)?;
-    link::engine(&mut linker)?;
-    EnginePre::new(linker.instantiate_pre(&plugin.component)?)
-}
-
-/// Each function has its own kind of output; another one cannot come back.
-fn other_function() -> Error {
-    Error::Handoff(HandoffError::Other(None))
-}
-
-/// So that a caller can match on what exactly did not hold.
-impl From<Untrue> for Error {
-    fn from(what: Untrue) -> Self {
-        Self::Untrue(what)
+        f.debug_tuple("HandoffEngine").field(self.component()).finish()
     }
 }

@@ -1,61 +1,65 @@
-//! How things go wrong, for three audiences.
+//! Errors for three audiences.
 //!
-//! A *component* is told the contract's errors and nothing else. The *caller* gets [`Error`], whose text names what
-//! happened in words that can be shown to an admin and carries no internals. The *log* gets the whole chain of
-//! causes, through `tracing` and [`std::error::Error::source`].
+//! A *component* receives the contract's errors and nothing else. The *caller* receives [`Error`], whose text can be
+//! shown to an admin and contains no internals. The *log* receives the whole chain of causes, through `tracing` and
+//! [`std::error::Error::source`]. Causes are opaque, so that the version of wasmtime is not part of this API.
 
-use crate::plugin::{Digest, World};
+use crate::digest::Digest;
+use crate::world::World;
 use baton_facts::errors::{DraftingError, HandoffError, ReadingError};
 
-/// Why a call came to nothing, or a component could not be loaded.
+/// The cause of an error, for the log.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// The reason why a call failed or a component could not be loaded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The component answered with an error of the contract.
+    /// The engine returned an error of the contract.
     #[error("the engine answered: {}", handoff(.0))]
     Handoff(HandoffError),
-    /// The drafter answered with an error of the contract.
+    /// The drafter returned an error of the contract.
     #[error("the drafter answered: {}", drafting(.0))]
     Drafting(DraftingError),
-    /// The reader answered with an error of the contract.
+    /// The reader returned an error of the contract.
     #[error("the reader answered: {}", reading(.0))]
     Reading(ReadingError),
-    /// A bound was reached, or the component failed; the call was ended.
+    /// The host ended the call: the component exceeded a limit or failed.
     #[error("the call was ended: {reason}")]
-    Ended {
-        /// What ended it.
-        reason: Ending,
+    Aborted {
+        /// The limit or failure that ended it.
+        reason: AbortReason,
         /// For the log.
-        source: Option<wasmtime::Error>,
+        source: Option<Cause>,
     },
-    /// What the component returned contradicts the contract or what the capabilities answered.
+    /// The component's result contradicts the contract or the answers of the capabilities.
     #[error("the engine's package was refused: {0}")]
-    Untrue(Untrue),
-    /// The engine reported success, but the host authorised no message in that call.
+    Mismatch(Mismatch),
+    /// The engine reported success, but the host authorized no message in that call.
     #[error("the engine says it sent the message, but it never presented the permit")]
     NotSent,
-    /// The bytes are no component, or one that this host cannot run.
+    /// The bytes are not a component, or not one that this host can run.
     #[error("the component cannot be loaded: {what}")]
     Load {
-        /// What is wrong with it.
+        /// The reason.
         what: String,
         /// For the log.
-        source: Option<wasmtime::Error>,
+        source: Option<Cause>,
     },
-    /// The component asks for something that its world does not give.
-    #[error("the component asks for `{asks}`, which the world `{world}` does not give")]
-    Asks {
-        /// The import.
-        asks: String,
+    /// The component imports an interface that its world does not offer.
+    #[error("the component asks for `{import}`, which the world `{world}` does not give")]
+    ForbiddenImport {
+        /// The interface.
+        import: String,
         /// The component's world.
         world: World,
     },
     /// A component of another world was expected.
     #[error("this component is of the world `{found}`; one of the world `{expected}` is needed")]
     World {
-        /// Its world.
+        /// The component's world.
         found: World,
-        /// The world that was asked for.
+        /// The expected world.
         expected: World,
     },
     /// The recording was made with another component.
@@ -63,26 +67,26 @@ pub enum Error {
     OtherComponent {
         /// The digest in the recording.
         recorded: Digest,
-        /// The digest of the component at hand.
+        /// The digest of the component passed to the replay.
         found: Digest,
     },
-    /// A sealed recording does not carry this host's seal over these contents.
+    /// A sealed recording does not match its seal, or the seal is another host's.
     #[error("the recording was changed after it was sealed, or sealed by another host")]
     Seal,
-    /// The runtime could not be set up.
+    /// The runtime cannot be set up.
     #[error("the runtime cannot start: {what}")]
     Setup {
-        /// What failed.
+        /// The step that failed.
         what: String,
         /// For the log.
-        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+        source: Option<Cause>,
     },
 }
 
-/// What ended a call.
+/// The reason why the host ended a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Ending {
+pub enum AbortReason {
     /// See [`crate::Limits::computing`].
     #[error("it computed for longer than it may without calling the host")]
     Computing,
@@ -98,51 +102,64 @@ pub enum Ending {
     /// See [`crate::Limits::value`].
     #[error("it handed over more than the host takes")]
     Value,
-    /// The component ran out of stack.
+    /// The component exhausted its stack.
     #[error("it nested its calls too deeply")]
     Stack,
-    /// It used a handle it does not hold: a permit already given away, or none at all.
+    /// The component used a handle that it does not hold: a spent permit or an invented one.
     #[error("it used a permit it does not hold")]
     Handle,
-    /// On replay it asked for something else than the recording has.
+    /// On replay, the component made another imported call than the recorded one.
     #[error("it asked for something else than was recorded")]
     Diverged,
-    /// On comparison it asked for something that nobody asked when the recording was made.
+    /// On comparison, the component made an imported call that the recording has no answer for.
     #[error("it asks for something new, which was not recorded")]
     Unrecorded,
-    /// It trapped by itself, mostly a panic.
+    /// The component called an extension that is not granted to this tenant.
+    #[error("it called an extension that is not granted")]
+    ExtensionNotGranted,
+    /// An extension failed, or answered with a value that is not of the function's type.
+    #[error("an extension failed")]
+    Extension,
+    /// The component trapped, usually because of a panic.
     #[error("it failed by itself")]
     Trapped,
 }
 
-/// Which fact of a package does not hold.
+/// The fact of a package that does not match the host's answers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Untrue {
+pub enum Mismatch {
     /// The account differs from the answer of `research`.
     #[error("its account is not the one research answered with")]
     Account,
-    /// A signal that `research` did not answer with, or none at all.
+    /// There is no signal, or one that `research` did not answer with.
     #[error("its signals are not among those research answered with")]
     Signals,
-    /// The person differs from every answer of `contacts`.
+    /// The contact differs from every answer of `contacts`.
     #[error("its contact is not among those the host answered with")]
     Contact,
-    /// The touches differ from what `contacts` answered.
+    /// The history differs from the answer of `contacts`.
     #[error("its history is not the one the host answered with")]
     History,
-    /// The message goes to somebody else.
+    /// The message is addressed to somebody other than the contact.
     #[error("its draft is addressed to somebody else than its contact")]
     Recipient,
     /// The angle or the sender is not the campaign's.
     #[error("its angle or sender is not the campaign's")]
     Campaign,
-    /// A score beyond 100, or a touch number that the messages so far do not bear out.
+    /// A score exceeds 100, or the touch number contradicts the messages so far.
     #[error("its `{0}` is out of range")]
     Range(&'static str),
     /// A page of prospects names an account that the search did not answer with.
     #[error("it names an account that the search did not find")]
     Prospect,
+}
+
+/// Lets a caller match on the exact mismatch.
+impl From<Mismatch> for Error {
+    fn from(what: Mismatch) -> Self {
+        Self::Mismatch(what)
+    }
 }
 
 fn handoff(error: &HandoffError) -> String {
@@ -169,7 +186,7 @@ fn drafting(error: &DraftingError) -> String {
 
 fn reading(error: &ReadingError) -> String {
     match error {
-        ReadingError::Unreadable(text) => format!("this is no message ({text})"),
+        ReadingError::Unreadable(text) => format!("this is not a mail message ({text})"),
         ReadingError::TooLarge => "the message is too large".into(),
         ReadingError::Unsupported(text) => format!("the message cannot be decoded ({text})"),
         ReadingError::Other(text) => text.clone().unwrap_or_else(|| "it failed without saying why".into()),

@@ -1,8 +1,8 @@
-//! Authority to send one message.
+//! The authority to send one message.
 //!
-//! Only host code makes a [`Permit`], and always for one exact message of one sender in one thread. It is used up by
-//! the first `send` that presents it, whatever comes of that, in whichever call; a component holds it as a handle
-//! that it can neither make nor keep.
+//! Only host code mints a [`Permit`], always for one exact message of one sender in one thread. The first `send` that
+//! presents it uses it up, whatever its result and in whichever call. A component holds it as a handle that it can
+//! neither make nor keep.
 
 use baton_facts::types::Message;
 use serde::{Deserialize, Serialize};
@@ -10,24 +10,24 @@ use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// On what ground a permit was made.
+/// The ground on which a permit was minted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Authority {
     /// This person approved this exact text.
     Person(String),
-    /// The admin's automatic-sending rule for this stream, whose standing allows it.
+    /// The admin's auto-send rule for this stream, whose standing allows it.
     Rule(String),
 }
 
-/// What a permit is bound to.
+/// The message, sender and thread that a permit is bound to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scope<'a> {
-    /// The address the message leaves from.
+pub struct PermitScope<'a> {
+    /// The address of the sender.
     pub sender: &'a str,
     /// Recipient, subject and body.
     pub message: &'a Message,
-    /// The thread it continues: the Message-ID of the message it answers. None for a first message.
+    /// The Message-ID of the message it answers. `None` for the first message of a thread.
     pub thread: Option<&'a str>,
 }
 
@@ -46,10 +46,10 @@ struct Inner {
 }
 
 impl Permit {
-    /// Makes a permit. The caller answers for the authority it names.
+    /// Mints a permit. The caller is responsible for the authority it names.
     ///
-    /// `id` is the host's own, commonly the outbox entry's, so that [`crate::Sending::authorise`] knows what to mark.
-    pub fn mint(id: impl Into<String>, authority: Authority, scope: &Scope<'_>) -> Self {
+    /// `id` is the host's own, commonly that of the outbox entry that [`crate::Sending::authorise`] will mark.
+    pub fn mint(id: impl Into<String>, authority: Authority, scope: &PermitScope<'_>) -> Self {
         Self(Arc::new(Inner {
             id: id.into(),
             authority,
@@ -60,35 +60,35 @@ impl Permit {
         }))
     }
 
-    /// The host's own id for it.
+    /// Returns the host's own id.
     pub fn id(&self) -> &str {
         &self.0.id
     }
 
-    /// On what ground it was made.
+    /// Returns the ground on which it was minted.
     pub fn authority(&self) -> &Authority {
         &self.0.authority
     }
 
-    /// Whether a `send` has presented it.
+    /// Returns whether a `send` has presented it.
     pub fn is_spent(&self) -> bool {
         self.0.used.load(Ordering::Acquire)
     }
 
-    /// Whether it was made for this message, with its own sender and thread.
+    /// Returns whether it was minted for this message.
     pub fn covers(&self, message: &Message) -> bool {
-        let scope = Scope { sender: &self.0.sender, message, thread: self.0.thread.as_deref() };
+        let scope = PermitScope { sender: &self.0.sender, message, thread: self.0.thread.as_deref() };
         digest(&scope) == self.0.digest
     }
 
-    /// Uses it up. Only the first caller gets `true`.
+    /// Uses the permit up. Returns `true` to the first caller only.
     pub(crate) fn spend(&self) -> bool {
         !self.0.used.swap(true, Ordering::AcqRel)
     }
 }
 
-/// Each part is preceded by its length, so that no two scopes read alike.
-fn digest(scope: &Scope<'_>) -> [u8; 32] {
+/// Hashes the scope. Each part is preceded by its length, so that no two scopes have the same input.
+fn digest(scope: &PermitScope<'_>) -> [u8; 32] {
     let mut hash = Sha256::new();
     let message = scope.message;
     for part in [scope.sender, &message.to, &message.subject, &message.body] {
@@ -119,7 +119,7 @@ mod tests {
         let permit = Permit::mint(
             "1",
             Authority::Person("mara".into()),
-            &Scope { sender: "mara@relay.example", message: &approved, thread: None },
+            &PermitScope { sender: "mara@relay.example", message: &approved, thread: None },
         );
         assert!(permit.covers(&approved));
         for altered in [
@@ -136,7 +136,7 @@ mod tests {
     fn sender_and_thread_are_part_of_what_is_bound() {
         let text = message("ada@north.example", "Deploys", "Hi Ada,");
         let digests: std::collections::HashSet<_> = [("a", None), ("b", None), ("a", Some("")), ("a", Some("x"))]
-            .map(|(sender, thread)| digest(&Scope { sender, message: &text, thread }))
+            .map(|(sender, thread)| digest(&PermitScope { sender, message: &text, thread }))
             .into_iter()
             .collect();
         assert_eq!(digests.len(), 4);
@@ -146,7 +146,7 @@ mod tests {
     fn only_the_first_use_counts() {
         let text = message("ada@north.example", "Deploys", "Hi Ada,");
         let permit =
-            Permit::mint("1", Authority::Rule("s".into()), &Scope { sender: "m", message: &text, thread: None });
+            Permit::mint("1", Authority::Rule("s".into()), &PermitScope { sender: "m", message: &text, thread: None });
         assert!(!permit.is_spent());
         assert!(permit.clone().spend());
         assert!(!permit.spend());

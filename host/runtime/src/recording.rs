@@ -1,10 +1,11 @@
-//! One recording per call: what went in, what each capability answered in order, what came out.
+//! One recording per call: the input, each imported call with its answer in order, and the output.
 //!
 //! Components have no clock and no randomness, so the same component on the same recording gives the same output, bit
-//! for bit; [`crate::Runtime::replay`] shows it. A recording holds personal data: a host that stores it seals it.
+//! for bit; [`crate::Runtime::replay`] proves it. A recording holds personal data: a host that stores it must encrypt it.
 
+use crate::digest::Digest;
 use crate::limits::Limits;
-use crate::plugin::{Digest, World};
+use crate::world::World;
 use baton_facts::errors::{DraftingError, HandoffError, LookupError, ReadingError, SendingError};
 use baton_facts::mail::Reading;
 use baton_facts::packages::{
@@ -14,9 +15,10 @@ use baton_facts::policy::{Campaign, IdealCustomer, InspectionPlan, Tier};
 use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, Routing, Tally};
 use baton_facts::types::{Account, BasisPoints, Draft, Message, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::sync::Arc;
 
-/// Everything needed to execute one call again.
+/// The data needed to execute one call again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Recording {
@@ -24,13 +26,13 @@ pub struct Recording {
     pub component: Digest,
     /// Its world.
     pub world: World,
-    /// The bounds it ran under.
+    /// The limits it ran under.
     pub limits: Limits,
-    /// What was asked of it.
+    /// The function and its arguments.
     pub input: Input,
-    /// What it asked the host, and the answers, in order.
+    /// Its imported calls with their answers, in order.
     pub exchanges: Vec<Exchange>,
-    /// What came of it.
+    /// The output.
     pub output: Output,
 }
 
@@ -104,7 +106,7 @@ pub enum Input {
         draft: Arc<Draft>,
         outgoing: Arc<Message>,
     },
-    /// The raw message is kept by reference: the hex SHA-256 of its bytes.
+    /// Holds the hex SHA-256 digest of the raw message instead of its bytes.
     Read {
         digest: String,
     },
@@ -120,9 +122,22 @@ pub enum Exchange {
     Find { account: String, answer: Result<Arc<Vec<Candidate>>, LookupError> },
     Write { brief: Arc<Brief>, answer: Result<Arc<Draft>, DraftingError>, provenance: Option<Provenance> },
     Send { message: Arc<Message>, answer: Result<(), SendingError> },
+    Extension { interface: String, function: String, arguments: Vec<Value>, answer: ExtensionAnswer },
 }
 
-/// What came of a call.
+/// The host's answer to a call of an extension.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExtensionAnswer {
+    /// The value that the extension returned.
+    Value(Value),
+    /// The extension failed, and the call was ended.
+    Failed,
+    /// The extension is not granted to the tenant, and the call was ended.
+    NotGranted,
+}
+
+/// The output of a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "one case per result type of the contract, documented there")]
@@ -139,19 +154,24 @@ pub enum Output {
     Sample(Arc<Vec<u32>>),
     Grade(Arc<Grade>),
     Reading(Result<Arc<Reading>, ReadingError>),
-    /// The host ended the call; the reason as the caller was told.
-    Ended(String),
+    /// The host ended the call. The text is the error that the caller received.
+    #[serde(rename = "ended")]
+    Aborted(String),
 }
 
-/// Who wrote a draft.
+/// The author of a draft.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Provenance {
     /// A drafter component.
     Component(Digest),
-    /// A language model: its name, and a fingerprint of the prompt and settings it ran with.
-    #[expect(missing_docs, reason = "named by themselves")]
-    Model { name: String, fingerprint: String },
-    /// The host's own code, by name.
+    /// A language model.
+    Model {
+        /// The name of the model.
+        name: String,
+        /// The fingerprint of the prompt and settings it ran with.
+        fingerprint: String,
+    },
+    /// Code of the host, by name.
     Host(String),
 }

@@ -1,51 +1,57 @@
-//! Executing recordings again, and sealing them so that a change shows.
+//! Replay of recordings, and their seal, which detects changes.
 
-use crate::engine::Engine;
+use crate::component::Component;
+use crate::drafter::Drafter;
+use crate::engine::HandoffEngine;
 use crate::error::Error;
-use crate::limits::Limits;
-use crate::plugin::{Plugin, World};
-use crate::pure::{Drafter, Governor, Reader};
+use crate::governor::Governor;
+use crate::reader::Reader;
 use crate::recording::{Input, Output, Recording};
 use crate::runtime::Runtime;
+use crate::world::World;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use std::time::Duration;
 
-/// How many differing places are named.
-const NAMED: usize = 20;
+/// The most differences that are listed.
+const MAX_DIFFERENCES: usize = 20;
 
-/// What came of executing a recording again.
+/// The outcome of executing a recording again.
 #[derive(Debug)]
-pub struct Replayed {
-    /// What came out this time.
+pub struct ReplayOutcome {
+    /// The output of the replay.
     pub output: Output,
-    /// The places where it differs from the recording, as JSON pointers (RFC 6901); empty when identical.
+    /// The places where it differs from the recorded output, as JSON pointers (RFC 6901). Empty if identical.
     pub differences: Vec<String>,
 }
 
-impl Replayed {
-    /// Whether the same came out, bit for bit.
+impl ReplayOutcome {
+    /// Returns whether the output equals the recorded one, bit for bit.
     pub fn identical(&self) -> bool {
         self.differences.is_empty()
     }
 }
 
 impl Runtime {
-    /// Executes the recorded call again, on the recorded answers alone. Nothing live is reached; `send` is answered
-    /// from the recording too. `raw` is the message of a reader's call, which a recording keeps by digest.
+    /// Executes the recorded call again, on the recorded answers alone. No live capability is called; `send` is answered
+    /// from the recording too. `raw` is the message of a reader's call, of which a recording holds the digest.
     ///
     /// # Errors
-    /// [`Error::OtherComponent`] where the recording was made with another component, [`Error::Load`] where the raw
-    /// message is missing or another one. A component that asks for something else than was recorded is a difference,
-    /// not an error.
-    pub async fn replay(&self, plugin: &Plugin, recording: &Recording, raw: Option<&[u8]>) -> Result<Replayed, Error> {
-        if plugin.digest() != recording.component {
-            return Err(Error::OtherComponent { recorded: recording.component, found: plugin.digest() });
+    /// [`Error::OtherComponent`] if the recording was made with another component, [`Error::Load`] if the raw message is
+    /// missing or has another digest. A component that makes another imported call than the recorded one is a
+    /// difference, not an error.
+    pub async fn replay(
+        &self,
+        component: &Component,
+        recording: &Recording,
+        raw: Option<&[u8]>,
+    ) -> Result<ReplayOutcome, Error> {
+        if component.digest() != recording.component {
+            return Err(Error::OtherComponent { recorded: recording.component, found: component.digest() });
         }
-        let outcome = match plugin.world() {
-            World::Engine => Engine::new(self, plugin)?.again(recording).await,
-            World::Drafter => Drafter::new(self, plugin)?.again(recording).await,
-            World::Governor => Governor::new(self, plugin)?.again(recording).await,
+        let outcome = match component.world() {
+            World::Engine => HandoffEngine::new(self, component)?.replay(recording).await,
+            World::Drafter => Drafter::new(self, component)?.replay(recording).await,
+            World::Governor => Governor::new(self, component)?.replay(recording).await,
             World::Reader => {
                 let raw = raw.filter(|raw| match &recording.input {
                     Input::Read { digest } => *digest == hex::encode(Sha256::digest(raw)),
@@ -55,21 +61,21 @@ impl Runtime {
                     let what = "the raw message that the recording is about is needed to replay it".into();
                     return Err(Error::Load { what, source: None });
                 };
-                Reader::new(self, plugin)?.again(recording, raw).await
+                Reader::new(self, component)?.replay(recording, raw).await
             }
         };
         let output = match outcome {
             Ok(output) => output,
-            Err(Error::Ended { reason, .. }) => Output::Ended(reason.to_string()),
+            Err(Error::Aborted { reason, .. }) => Output::Aborted(reason.to_string()),
             Err(error) => return Err(error),
         };
-        Ok(Replayed { differences: differences(&recording.output, &output), output })
+        Ok(ReplayOutcome { differences: differences(&recording.output, &output), output })
     }
 
-    /// The recording as text that a change of any byte shows in: a line with the seal, a line with the JSON.
+    /// Returns the recording as text that detects a change of any byte: a line with the seal, a line with the JSON.
     ///
     /// # Errors
-    /// [`Error::Setup`] where it cannot be written as JSON.
+    /// [`Error::Setup`] if it cannot be written as JSON.
     pub fn seal(&self, recording: &Recording) -> Result<String, Error> {
         let json = serde_json::to_string(recording).map_err(|error| Error::Setup {
             what: "the recording cannot be written".into(),
@@ -82,7 +88,7 @@ impl Runtime {
     /// Reads a sealed recording.
     ///
     /// # Errors
-    /// [`Error::Seal`] where any of it was changed, or another host sealed it.
+    /// [`Error::Seal`] if any of it was changed or another host sealed it.
     pub fn unseal(&self, text: &str) -> Result<Recording, Error> {
         let (seal, json) = text.strip_suffix('\n').and_then(|text| text.split_once('\n')).ok_or(Error::Seal)?;
         let seal = hex::decode(seal).map_err(|_| Error::Seal)?;
@@ -90,18 +96,6 @@ impl Runtime {
             return Err(Error::Seal);
         }
         serde_json::from_str(json).map_err(|_| Error::Seal)
-    }
-}
-
-/// The recorded bounds decide what a component can do; time is this machine's, and plenty.
-pub(crate) fn limits(recording: &Recording, runtime: &Runtime) -> Limits {
-    let here = runtime.limits();
-    Limits {
-        memory: recording.limits.memory.min(here.memory),
-        table_elements: recording.limits.table_elements.min(here.table_elements),
-        computing: recording.limits.computing.max(here.computing),
-        whole_call: recording.limits.whole_call.max(Duration::from_secs(60)),
-        ..recording.limits
     }
 }
 
@@ -118,7 +112,7 @@ fn differences(recorded: &Output, now: &Output) -> Vec<String> {
 }
 
 fn walk(a: &Value, b: &Value, at: &mut String, places: &mut Vec<String>) {
-    if a == b || places.len() >= NAMED {
+    if a == b || places.len() >= MAX_DIFFERENCES {
         return;
     }
     let before = at.len();

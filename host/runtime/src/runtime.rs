@@ -1,35 +1,76 @@
-//! The runtime: one engine configuration, one pool of instances, one clock for all calls.
+//! The runtime: one engine configuration, one pool of instances and one timer for all calls.
 //!
-//! Cheap to share, costly to make: a process has one. The settings are those that were measured to make a fresh
-//! instance per call affordable; each says what it buys.
+//! Cheap to clone and expensive to create: a process needs one. The settings of the engine were measured to make a fresh
+//! instance per call affordable.
 
 use crate::cache::{Cache, Key};
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::limits::{Limits, TICK};
-use crate::plugin::Digest;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Semaphore;
-use wasmtime::component::Component;
+use wasmtime::component::Component as Compiled;
 use wasmtime::{Config, Enabled, Engine, Inlining, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-/// How a runtime is set up.
+/// The options of a runtime.
+///
+/// ```
+/// use baton_runtime::{Limits, Runtime, RuntimeOptions};
+///
+/// let options = RuntimeOptions::default().with_limits(Limits::default().with_calls(32)).with_concurrent_calls(50);
+/// let runtime = Runtime::new(&options)?;
+/// assert_eq!(runtime.limits().calls, 32);
+/// # Ok::<(), baton_runtime::Error>(())
+/// ```
 #[derive(Clone, Debug)]
-pub struct Settings {
-    /// The bounds of each call.
+#[non_exhaustive]
+pub struct RuntimeOptions {
+    /// The limits of each call.
     pub limits: Limits,
-    /// How many calls into engines run or wait for their capabilities at a time, 1 to 1,000; further ones wait for a
-    /// place.
+    /// The number of engine calls that run or wait for their capabilities at a time, 1 to 1,000. Further calls wait for
+    /// a place.
     pub concurrent_calls: u32,
-    /// The private folder for compiled components and this host's key. Without one, components are compiled at each
-    /// start and seals hold for this process alone.
+    /// The private folder for compiled components and this host's key. With `None`, components are compiled at each
+    /// start and seals are valid for this process alone.
     pub cache: Option<PathBuf>,
+    /// The vendor's own import interfaces that engines may import, by full name.
+    pub extensions: BTreeSet<String>,
 }
 
-impl Default for Settings {
+impl Default for RuntimeOptions {
     fn default() -> Self {
-        Self { limits: Limits::default(), concurrent_calls: 400, cache: None }
+        Self { limits: Limits::default(), concurrent_calls: 400, cache: None, extensions: BTreeSet::new() }
+    }
+}
+
+impl RuntimeOptions {
+    /// Sets the limits of each call.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Sets the number of concurrent engine calls.
+    #[must_use]
+    pub fn with_concurrent_calls(self, calls: u32) -> Self {
+        Self { concurrent_calls: calls, ..self }
+    }
+
+    /// Sets the folder for compiled components. [`Runtime::default_cache`] returns the user's.
+    #[must_use]
+    pub fn with_cache(self, folder: impl Into<Option<PathBuf>>) -> Self {
+        Self { cache: folder.into(), ..self }
+    }
+
+    /// Opens an import interface of the vendor's own to engines, by its full name, such as
+    /// `acme:enrichment/firmographics@1.0.0`. See [`crate::Extension`].
+    #[must_use]
+    pub fn with_extension(mut self, interface: impl Into<String>) -> Self {
+        self.extensions.insert(interface.into());
+        self
     }
 }
 
@@ -42,9 +83,11 @@ pub(crate) struct Shared {
     cache: Option<Cache>,
     key: Key,
     limits: Limits,
-    /// Places for engines; and places for the components an engine's call may in turn wait for, apart, so that
-    /// engines cannot take all of them and wait for each other.
+    extensions: BTreeSet<String>,
+    /// Places for engines.
     pub engines: Semaphore,
+    /// Places for the components that an engine's call waits for. They are separate, so that engines cannot take all
+    /// places and wait for each other.
     pub others: Semaphore,
     calls: AtomicU64,
 }
@@ -53,14 +96,20 @@ impl Runtime {
     /// Starts a runtime.
     ///
     /// # Errors
-    /// [`Error::Setup`] where the pool's address space cannot be had or the cache folder cannot be used.
-    pub fn new(settings: &Settings) -> Result<Self, Error> {
-        let places = settings.concurrent_calls.clamp(1, 1000);
-        let engine = Engine::new(&config(places, &settings.limits)).map_err(|error| Error::Setup {
-            what: format!("a pool of {places} concurrent calls cannot be had"),
+    /// [`Error::Setup`] if the pool's address space cannot be allocated, the cache folder cannot be used, or an extension
+    /// has a name that is not a vendor's.
+    pub fn new(options: &RuntimeOptions) -> Result<Self, Error> {
+        if let Some(name) = options.extensions.iter().find(|name| !is_vendors(name)) {
+            let what =
+                format!("`{name}` is not the name of an interface of your own, such as `acme:pricing/quotes@1.0.0`");
+            return Err(Error::Setup { what, source: None });
+        }
+        let places = options.concurrent_calls.clamp(1, 1000);
+        let engine = Engine::new(&config(places, &options.limits)).map_err(|error| Error::Setup {
+            what: format!("cannot allocate an instance pool for {places} concurrent calls"),
             source: Some(error.into()),
         })?;
-        let cache = settings.cache.as_deref().map(Cache::open).transpose()?;
+        let cache = options.cache.as_deref().map(Cache::open).transpose()?;
         let key = match &cache {
             Some(cache) => cache.key().clone(),
             None => Key::random()?,
@@ -70,19 +119,20 @@ impl Runtime {
             engine,
             cache,
             key,
-            limits: settings.limits,
+            limits: options.limits,
+            extensions: options.extensions.clone(),
             engines: Semaphore::new(places as usize),
             others: Semaphore::new(places as usize),
             calls: AtomicU64::new(0),
         })))
     }
 
-    /// The bounds of each call.
+    /// Returns the limits of each call.
     pub fn limits(&self) -> Limits {
         self.0.limits
     }
 
-    /// Where a user's compiled components are kept by default: `$XDG_CACHE_HOME/baton`, else `~/.cache/baton`.
+    /// Returns the user's default folder for compiled components: `$XDG_CACHE_HOME/baton`, else `~/.cache/baton`.
     pub fn default_cache() -> Option<PathBuf> {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         set("XDG_CACHE_HOME")
@@ -107,14 +157,19 @@ impl Runtime {
         self.0.calls.fetch_add(1, Ordering::Relaxed)
     }
 
-    pub(crate) fn compile(&self, digest: &Digest, bytes: &[u8]) -> Result<Component, Error> {
+    /// Returns whether the vendor opened this interface to engines.
+    pub(crate) fn is_extension(&self, interface: &str) -> bool {
+        self.0.extensions.contains(interface)
+    }
+
+    pub(crate) fn compile(&self, digest: &Digest, bytes: &[u8]) -> Result<Compiled, Error> {
         let kept = self.0.cache.as_ref().and_then(|cache| cache.get(&self.0.engine, digest));
         if let Some(component) = kept {
             return Ok(component);
         }
-        let component = Component::from_binary(&self.0.engine, bytes).map_err(|error| Error::Load {
+        let component = Compiled::from_binary(&self.0.engine, bytes).map_err(|error| Error::Load {
             what: "the bytes are no WebAssembly component that this host can run".into(),
-            source: Some(error),
+            source: Some(error.into()),
         })?;
         if let Some(cache) = &self.0.cache {
             cache.put(&self.0.engine, digest, &component);
@@ -123,15 +178,22 @@ impl Runtime {
     }
 }
 
-/// Core modules and tables of one component at the most.
+/// WASI would open the system, and the contract's own names must mean the contract.
+fn is_vendors(name: &str) -> bool {
+    name.split_once(':').is_some_and(|(namespace, interface)| {
+        !namespace.is_empty() && !matches!(namespace, "baton" | "wasi") && interface.contains('/')
+    })
+}
+
+/// The most core modules and tables of one component.
 const MODULES: u32 = 20;
 const TABLES: u32 = 4;
 
 fn config(places: u32, limits: &Limits) -> Config {
     let mut pool = PoolingAllocationConfig::new();
     let instances = places * 2;
-    // The totals are what all places may take together, so no component can take what another one's call needs. One
-    // memory and a few tables are what compilers make: a module of its own, and small ones that adapt it.
+    // The totals suffice for all places at once, so that no component can use up what another call needs. Compilers make
+    // one memory and a few tables: one module, and small ones that adapt it.
     pool.total_component_instances(instances)
         .max_core_instances_per_component(MODULES)
         .total_core_instances(instances * MODULES)
@@ -144,13 +206,12 @@ fn config(places: u32, limits: &Limits) -> Config {
         .table_elements(limits.table_elements)
         .max_core_instance_size(4 << 20)
         .max_component_instance_size(4 << 20)
-        // What a call dirties is cleaned by writing instead of by a system call, up to these sizes, and stays with the
-        // process: the next call finds its pages in place instead of faulting each one in. `prepare` touches less than
-        // the mebibyte kept.
+        // Up to these sizes, memory that a call wrote is reset by writing instead of by a system call, and stays with the
+        // process: the next call does not fault each page in. `prepare` touches less than one mebibyte.
         .linear_memory_keep_resident(1 << 20)
         .table_keep_resident(128 << 10)
         .async_stack_keep_resident(32 << 10)
-        // Where the kernel can tell which pages a call touched, only those are cleaned.
+        // If the kernel reports which pages a call touched, only those are reset.
         .pagemap_scan(Enabled::Auto);
 
     let mut config = Config::new();
@@ -160,16 +221,16 @@ fn config(places: u32, limits: &Limits) -> Config {
         .epoch_interruption(true)
         .compiler_inlining(Inlining::Yes)
         .concurrency_support(false)
-        // The same NaN bits on every machine: without them a replay could differ.
+        // The same NaN bits on every machine; otherwise a replay could differ.
         .cranelift_nan_canonicalization(true)
         .wasm_relaxed_simd(false)
         .max_wasm_stack(64 << 10)
-        // A vendor's capabilities run on the fiber's stack too. Only pages that are touched cost memory.
+        // A vendor's capabilities run on the fiber's stack too. Only touched pages cost memory.
         .async_stack_size(1 << 20);
     config
 }
 
-/// Advances the epoch for as long as the runtime lives.
+/// Advances the epoch as long as the runtime exists.
 fn tick(engine: &Engine) -> Result<(), Error> {
     let engine = engine.weak();
     std::thread::Builder::new()
@@ -183,7 +244,7 @@ fn tick(engine: &Engine) -> Result<(), Error> {
         })
         .map(drop)
         .map_err(|error| Error::Setup {
-            what: "no thread for the clock of calls".into(),
+            what: "cannot start the epoch timer thread".into(),
             source: Some(Box::new(error)),
         })
 }

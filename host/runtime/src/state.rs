@@ -1,44 +1,46 @@
-//! The state of one call: what bounds it, what it may reach, and what it did.
+//! The state of one call: its limits, the source of its answers, and its imported calls so far.
 
-use crate::capability::{Call, Grants};
-use crate::compare::Asked;
-use crate::error::Ending;
+use crate::capability::CallContext;
+use crate::error::AbortReason;
+use crate::grants::Grants;
 use crate::limits::Limits;
-use crate::recording::Exchange;
+use crate::recorded_answers::RecordedAnswers;
+use crate::recording::{Exchange, Recording};
 use std::collections::VecDeque;
 use wasmtime::component::ResourceTable;
 use wasmtime::{ResourceLimiter, Store, UpdateDeadline};
 
-/// Where answers come from.
-pub(crate) enum Answers {
-    /// The capabilities an admin granted.
+/// The source of the answers to imported calls.
+pub(crate) enum AnswerSource {
+    /// The granted capabilities.
     Live(Grants),
     /// A recording, in its order.
-    Recorded(VecDeque<Exchange>),
-    /// A recording, by what was asked.
-    Asked(Asked),
+    InOrder(VecDeque<Exchange>),
+    /// A recording, by question.
+    ByQuestion(RecordedAnswers),
 }
 
-pub(crate) struct State {
-    pub call: Call,
-    pub answers: Answers,
+pub(crate) struct CallState {
+    pub call: CallContext,
+    pub answers: AnswerSource,
     pub limits: Limits,
-    /// Only `discover` may search. Without meaning on replay, where answers are as recorded.
+    /// Only `discover` may search. Not used on replay, where answers are the recorded ones.
     pub may_search: bool,
     pub exchanges: Vec<Exchange>,
     /// Recordings of the drafter's calls within this one.
-    pub drafts: Vec<crate::recording::Recording>,
+    pub drafts: Vec<Recording>,
     pub table: ResourceTable,
-    /// The host's own ledger: a message was authorised in this call.
-    pub authorised: bool,
-    /// Set by what ends a call on purpose, since a trap alone does not say why.
-    pub ending: Option<Ending>,
-    memory: usize,
+    /// Set when the host's outbox authorized a message in this call.
+    pub authorized: bool,
+    /// Set by the code that ends a call on purpose, since a trap alone does not say why.
+    pub abort: Option<AbortReason>,
+    /// Linear memory in bytes. It never shrinks, so this is also the highest use.
+    pub memory: usize,
     ticks: u32,
 }
 
-impl State {
-    pub fn new(call: Call, answers: Answers, limits: Limits, may_search: bool) -> Self {
+impl CallState {
+    pub fn new(call: CallContext, answers: AnswerSource, limits: Limits, may_search: bool) -> Self {
         Self {
             call,
             answers,
@@ -47,39 +49,59 @@ impl State {
             exchanges: Vec::new(),
             drafts: Vec::new(),
             table: ResourceTable::new(),
-            authorised: false,
-            ending: None,
+            authorized: false,
+            abort: None,
             memory: 0,
             ticks: limits.ticks(),
         }
     }
 
-    /// Ends the call.
-    pub fn end(&mut self, ending: Ending) -> wasmtime::Error {
-        self.ending.get_or_insert(ending);
-        wasmtime::Error::msg(ending.to_string())
+    /// Ends the call. The first reason counts.
+    pub fn end(&mut self, reason: AbortReason) -> wasmtime::Error {
+        self.abort.get_or_insert(reason);
+        wasmtime::Error::msg(reason.to_string())
     }
 
-    /// Lets an imported call begin, unless the call has had all of its own.
+    /// Begins an imported call, unless the call has used up its number.
     pub fn enter(&mut self) -> wasmtime::Result<()> {
         if self.exchanges.len() >= self.limits.calls as usize {
-            return Err(self.end(Ending::Calls));
+            return Err(self.end(AbortReason::Calls));
         }
         Ok(())
     }
 
-    /// Records an imported call, and starts the computing time anew: waiting for the host is not the guest's doing.
+    /// Records an imported call and restarts the computing time: waiting for the host is not the component's computing.
     pub fn leave(&mut self, exchange: Exchange) {
         self.exchanges.push(exchange);
         self.ticks = self.limits.ticks();
     }
+
+    /// Returns a store that enforces the limits.
+    pub fn into_store(self, engine: &wasmtime::Engine) -> Store<Self> {
+        let value = self.limits.value;
+        let mut store = Store::new(engine, self);
+        store.limiter(|state| state);
+        store.set_hostcall_fuel(value);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|mut context| {
+            let state = context.data_mut();
+            state.ticks = state.ticks.saturating_sub(1);
+            if state.ticks == 0 {
+                return Err(state.end(AbortReason::Computing));
+            }
+            // Lets other tasks run, timers and sockets included, so that the limit of the whole call is looked at.
+            // wasmtime's own yield would resume before the executor polled any timer.
+            Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
+        });
+        store
+    }
 }
 
-impl ResourceLimiter for State {
+impl ResourceLimiter for CallState {
     fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
         let total = self.memory + desired.saturating_sub(current);
         if total > self.limits.memory {
-            return Err(self.end(Ending::Memory));
+            return Err(self.end(AbortReason::Memory));
         }
         self.memory = total;
         Ok(true)
@@ -87,28 +109,8 @@ impl ResourceLimiter for State {
 
     fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
         if desired > self.limits.table_elements {
-            return Err(self.end(Ending::Memory));
+            return Err(self.end(AbortReason::Memory));
         }
         Ok(true)
     }
-}
-
-/// Puts the limits to work.
-pub(crate) fn bounded(engine: &wasmtime::Engine, state: State) -> Store<State> {
-    let value = state.limits.value;
-    let mut store = Store::new(engine, state);
-    store.limiter(|state| state);
-    store.set_hostcall_fuel(value);
-    store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(|mut context| {
-        let state = context.data_mut();
-        state.ticks = state.ticks.saturating_sub(1);
-        if state.ticks == 0 {
-            return Err(state.end(Ending::Computing));
-        }
-        // Other tasks get their turn, timers and sockets included, and the whole call's time is looked at. wasmtime's
-        // own yield would come back before the executor looked at any timer.
-        Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
-    });
-    store
 }

@@ -4,7 +4,7 @@ use crate::error::ServerError;
 use baton_campaign::{Components, Parts, limits};
 use baton_config::Settings;
 use baton_desk::desk::Tools;
-use baton_runtime::{Limits, Runtime, World};
+use baton_runtime::{Limits, Runtime, RuntimeOptions, World};
 use std::sync::Arc;
 
 /// The loaded components. Cheap to clone.
@@ -44,7 +44,7 @@ impl LoadedComponents {
             runtime: self.runtime.clone(),
             engine: self.components.engine.clone(),
             governor: self.components.governor.clone(),
-            others: vec![self.components.drafter.plugin().clone()],
+            others: vec![self.components.drafter.component().clone()],
         }
     }
 }
@@ -54,6 +54,6 @@ impl LoadedComponents {
 /// # Errors
 /// [`ServerError::Runtime`] if it does not start.
 pub fn start_runtime(limits: Limits) -> Result<Runtime, ServerError> {
-    let settings = baton_runtime::Settings { limits, cache: Runtime::default_cache(), ..Default::default() };
-    Ok(Runtime::new(&settings)?)
+    let options = RuntimeOptions::default().with_limits(limits).with_cache(Runtime::default_cache());
+    Ok(Runtime::new(&options)?)
 }

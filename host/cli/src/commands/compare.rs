@@ -7,7 +7,7 @@ use baton_campaign::Part;
 use baton_campaign::lockfile::Pins;
 use baton_config::Settings;
 use baton_desk::desk::{Anew, Comparing, Desk};
-use baton_runtime::{Candidate, Plugin, World};
+use baton_runtime::{ComparisonCandidate, Component, World};
 use baton_server::Server;
 
 use super::{executor, open, settings};
@@ -33,18 +33,23 @@ pub fn run(context: &Context<'_>, args: &CompareArgs) -> Result<bool> {
         let server = open(context.terminal, &settings, context.now()).await?;
         let runtime = &server.components().runtime;
         let refused = |error: baton_runtime::Error| anyhow::anyhow!("{}: {error}", part.name);
-        let plugin = Plugin::load(runtime, &part.bytes).map_err(refused)?;
+        let plugin = Component::load(runtime, &part.bytes).map_err(refused)?;
         if !matches!(plugin.world(), World::Engine | World::Drafter) {
             bail!("{}: cannot compare a {}\nhint: name an engine or a drafter", part.name, plugin.world());
         }
-        let candidate = Candidate::new(runtime, &plugin).map_err(refused)?;
+        let candidate = ComparisonCandidate::new(runtime, &plugin).map_err(refused)?;
         let well = compared(context, args, server.desk(), &candidate).await;
         server.close().await;
         well
     })
 }
 
-async fn compared(context: &Context<'_>, args: &CompareArgs, desk: &Desk, candidate: &Candidate) -> Result<bool> {
+async fn compared(
+    context: &Context<'_>,
+    args: &CompareArgs,
+    desk: &Desk,
+    candidate: &ComparisonCandidate,
+) -> Result<bool> {
     let comparing = Comparing {
         campaign: args.campaign.as_deref(),
         stream: args.stream,
@@ -87,7 +92,7 @@ async fn compared(context: &Context<'_>, args: &CompareArgs, desk: &Desk, candid
 /// Warns about streams that start again in pilot because a component changed.
 pub async fn warn_of_new_streams(terminal: &Terminal, server: &Server) -> Result<()> {
     let components = &server.components().components;
-    let found = server.desk().begins_anew(components.engine.plugin(), components.drafter.plugin()).await?;
+    let found = server.desk().begins_anew(components.engine.component(), components.drafter.component()).await?;
     let mut page = terminal.page();
     if let Some(line) = warning(found) {
         page.paragraph("", Style::Doubtful, &line);

@@ -10,7 +10,7 @@ use baton_campaign::lockfile::{Pin, Pins, WORLDS};
 use baton_campaign::options::ComponentSource;
 use baton_campaign::{Part, lockfile};
 use baton_config::Settings;
-use baton_runtime::{Drafter, Engine, Error, Governor, Limits, Plugin, Reader, Runtime, World};
+use baton_runtime::{Component, Drafter, Error, Governor, HandoffEngine, Limits, Reader, Runtime, World};
 use baton_server::start_runtime;
 
 use super::{executor, settings};
@@ -52,12 +52,12 @@ pub fn install(context: &Context<'_>, args: &InstallArgs) -> Result<bool> {
     let (plugin, found) = load_and_link(&runtime, &args.file, &part)?;
     let mut page = context.terminal.page();
     inspected(&mut page, &found);
-    granted(&mut page, plugin.asks(), &settings.grants);
+    granted(&mut page, plugin.imports(), &settings.grants);
     context.terminal.say(page)?;
     if !found.runs() {
         bail!("{}: this host cannot run it; nothing was installed", args.file.display());
     }
-    if let Some(import) = plugin.asks().iter().find(|import| !lockfile::allows(&settings.grants, import)) {
+    if let Some(import) = plugin.imports().iter().find(|import| !lockfile::allows(&settings.grants, import)) {
         let name = lockfile::short(import);
         bail!(
             "{}: it imports `{name}`, which `[grants]` does not allow\nhint: to allow it, set `{name} = true` in `[grants]` of {}",
@@ -83,7 +83,7 @@ pub fn install(context: &Context<'_>, args: &InstallArgs) -> Result<bool> {
     let file = beside(&settings, &name);
     place(&file, &part.bytes)?;
     let mut pins = Pins::load(&Pins::path(&settings.file))?;
-    pins.set(world, Some(Pin { digest: plugin.digest(), imports: plugin.asks().to_vec() }));
+    pins.set(world, Some(Pin { digest: plugin.digest(), imports: plugin.imports().to_vec() }));
     write(&Pins::path(&settings.file), &pins.to_text())?;
     choose(&settings, world, &name)?;
     if let ComponentSource::File(before) = before {
@@ -146,8 +146,9 @@ pub fn remove(context: &Context<'_>, args: &RemoveArgs) -> Result<bool> {
     Ok(true)
 }
 
-fn load_and_link(runtime: &Runtime, file: &Path, part: &Part) -> Result<(Plugin, PluginReport)> {
-    let plugin = Plugin::load(runtime, &part.bytes).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
+fn load_and_link(runtime: &Runtime, file: &Path, part: &Part) -> Result<(Component, PluginReport)> {
+    let plugin =
+        Component::load(runtime, &part.bytes).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
     let linked = match plugin.world() {
         World::Engine => started(runtime, &plugin)?,
         World::Drafter => Drafter::new(runtime, &plugin).map(drop),
@@ -159,8 +160,8 @@ fn load_and_link(runtime: &Runtime, file: &Path, part: &Part) -> Result<(Plugin,
 }
 
 /// Starts the engine once, so that one that cannot start is not installed.
-fn started(runtime: &Runtime, plugin: &Plugin) -> Result<Result<(), Error>> {
-    let engine = match Engine::new(runtime, plugin) {
+fn started(runtime: &Runtime, plugin: &Component) -> Result<Result<(), Error>> {
+    let engine = match HandoffEngine::new(runtime, plugin) {
         Ok(engine) => engine,
         Err(error) => return Ok(Err(error)),
     };

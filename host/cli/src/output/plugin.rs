@@ -5,7 +5,7 @@ use std::path::Path;
 use baton_campaign::lockfile::Pin;
 use baton_campaign::options::GrantOptions;
 use baton_campaign::{Part, PartsError, lockfile};
-use baton_runtime::{Digest, Plugin, World};
+use baton_runtime::{Component, Digest, World};
 use serde::Serialize;
 
 use super::{
@@ -29,13 +29,13 @@ pub struct PluginReport {
 
 impl PluginReport {
     /// Creates a report on a loaded component; `refused` is the reason why it does not link.
-    pub fn new(file: &Path, plugin: &Plugin, refused: Option<String>) -> Self {
+    pub fn new(file: &Path, plugin: &Component, refused: Option<String>) -> Self {
         Self {
             file: file.display().to_string(),
             world: plugin.world(),
             digest: plugin.digest().to_string(),
             bytes: plugin.size(),
-            asks: plugin.asks().to_vec(),
+            asks: plugin.imports().to_vec(),
             runs: refused.is_none(),
             refused,
         }

@@ -5,9 +5,9 @@ use crate::text;
 use serde_json::Value;
 use std::fs;
 
-const ENGINE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/engine.wasm"));
-const DRAFTER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/drafter.wasm"));
-const GOVERNOR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/governor.wasm"));
+const ENGINE: &[u8] = baton_components::ENGINE;
+const DRAFTER: &[u8] = baton_components::DRAFTER;
+const GOVERNOR: &[u8] = baton_components::GOVERNOR;
 
 /// Another component that does the same: a custom section (id 0, WebAssembly core specification, 5.5.3) is skipped.
 fn other(component: &[u8]) -> Vec<u8> {

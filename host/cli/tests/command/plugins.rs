@@ -6,8 +6,8 @@ use serde_json::Value;
 use std::fs;
 use std::path::Path;
 
-const ENGINE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/engine.wasm"));
-const DRAFTER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/drafter.wasm"));
+const ENGINE: &[u8] = baton_components::ENGINE;
+const DRAFTER: &[u8] = baton_components::DRAFTER;
 
 /// Another component that does the same: a custom section (id 0, WebAssembly core specification, 5.5.3) is skipped.
 fn other(component: &[u8]) -> Vec<u8> {

@@ -13,7 +13,7 @@ use crate::store::streams::{self, Row};
 use crate::store::{audit, evidence, recordings};
 use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
-use baton_runtime::{Candidate, Plugin};
+use baton_runtime::{ComparisonCandidate, Component};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -39,7 +39,13 @@ impl Desk {
     /// # Errors
     /// [`Refusal::Invalid`] for the first that may not be carried over, and where the governor or the store fails; those
     /// before it are.
-    pub async fn carry_over(&self, who: &str, candidate: &Candidate, streams: &[i64], now: Timestamp) -> Answer<()> {
+    pub async fn carry_over(
+        &self,
+        who: &str,
+        candidate: &ComparisonCandidate,
+        streams: &[i64],
+        now: Timestamp,
+    ) -> Answer<()> {
         if who.trim().is_empty() {
             return Err(Refusal::Invalid("say who carries the evidence over".into()).into());
         }
@@ -59,7 +65,7 @@ impl Desk {
     }
 
     /// False where somebody changed the stream meanwhile.
-    async fn carry_one(&self, who: &str, candidate: &Candidate, stream: i64, now: Timestamp) -> Answer<bool> {
+    async fn carry_one(&self, who: &str, candidate: &ComparisonCandidate, stream: i64, now: Timestamp) -> Answer<bool> {
         let vault = self.vault();
         let refused = |why: &str| Refusal::Invalid(format!("stream {stream}: {why}"));
         let mut view = self.store.view().await?;
@@ -107,7 +113,7 @@ impl Desk {
         if !carried::carry(&mut transaction, vault, (&key, to), &carried).await? {
             return Ok(false);
         }
-        let plugin = candidate.plugin();
+        let plugin = candidate.component();
         let detail = format!(
             "stream {stream} goes on under the {} {}: {} recordings came out the same",
             plugin.world(),
@@ -140,7 +146,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn begins_anew(&self, engine: &Plugin, drafter: &Plugin) -> Answer<Anew> {
+    pub async fn begins_anew(&self, engine: &Component, drafter: &Component) -> Answer<Anew> {
         let engine = engine.digest().to_string();
         let drafter = drafted_by(drafter.digest());
         let mut view = self.store.view().await?;

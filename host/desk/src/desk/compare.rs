@@ -11,7 +11,7 @@ use crate::store::streams::{self, Row, StreamKey};
 use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
 use baton_model::{PackageId, Sealed};
-use baton_runtime::{Candidate, Digest, Provenance, World};
+use baton_runtime::{ComparisonCandidate, Digest, Provenance, World};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -147,7 +147,7 @@ impl Desk {
     /// Where there is no such stream, or the store fails. A component that fails is a difference.
     pub async fn compare(
         &self,
-        candidate: &Candidate,
+        candidate: &ComparisonCandidate,
         what: &Comparing<'_>,
         now: Timestamp,
         progress: impl Fn(usize, usize),
@@ -197,12 +197,16 @@ impl Desk {
             }
             found.push(sum);
         }
-        Ok(Comparison { component: candidate.plugin().digest(), world: candidate.plugin().world(), streams: found })
+        Ok(Comparison {
+            component: candidate.component().digest(),
+            world: candidate.component().world(),
+            streams: found,
+        })
     }
 
     async fn note_comparison(
         &self,
-        candidate: &Candidate,
+        candidate: &ComparisonCandidate,
         row: &Row,
         newest: i64,
         sum: &mut StreamCompared,
@@ -237,11 +241,11 @@ pub(super) fn suffices(noted: &Noted, tally: &Tally) -> bool {
 }
 
 /// The component as a stream's fingerprint names it.
-pub(super) fn named(candidate: &Candidate) -> String {
-    let digest = candidate.plugin().digest();
+pub(super) fn named(candidate: &ComparisonCandidate) -> String {
+    let digest = candidate.component().digest();
     match candidate {
-        Candidate::Engine(_) => digest.to_string(),
-        Candidate::Drafter(_) => drafted_by(digest),
+        ComparisonCandidate::Engine(_) => digest.to_string(),
+        ComparisonCandidate::Drafter(_) => drafted_by(digest),
     }
 }
 
@@ -251,20 +255,20 @@ pub(super) fn drafted_by(digest: Digest) -> String {
 }
 
 /// The stream with the component in the place of the one that it had.
-pub(super) fn under(key: &StreamKey, candidate: &Candidate) -> StreamKey {
+pub(super) fn under(key: &StreamKey, candidate: &ComparisonCandidate) -> StreamKey {
     let (mut key, name) = (key.clone(), named(candidate));
     *match candidate {
-        Candidate::Engine(_) => &mut key.engine,
-        Candidate::Drafter(_) => &mut key.drafter,
+        ComparisonCandidate::Engine(_) => &mut key.engine,
+        ComparisonCandidate::Drafter(_) => &mut key.drafter,
     } = name;
     key
 }
 
 /// Whether the component made the recording itself.
-fn is_own(candidate: &Candidate, row: &Prepared, known: &BTreeMap<i64, Row>) -> bool {
+fn is_own(candidate: &ComparisonCandidate, row: &Prepared, known: &BTreeMap<i64, Row>) -> bool {
     match candidate {
-        Candidate::Engine(_) => row.component == named(candidate),
-        Candidate::Drafter(_) => {
+        ComparisonCandidate::Engine(_) => row.component == named(candidate),
+        ComparisonCandidate::Drafter(_) => {
             let stream = row.stream.and_then(|stream| known.get(&stream));
             stream.is_some_and(|stream| stream.key.drafter == named(candidate))
         }

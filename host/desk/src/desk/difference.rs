@@ -6,7 +6,7 @@
 
 use baton_facts::packages::{Check, HandoffPackage, Outcome};
 use baton_facts::types::Message;
-use baton_runtime::{Compared, Output};
+use baton_runtime::{ComparisonOutcome, Output};
 use serde::Serialize;
 
 /// Changes that are named of one call.
@@ -48,19 +48,19 @@ pub enum CameTo {
 }
 
 /// What came of it, beside what was recorded.
-pub(super) fn difference(recorded: &Output, compared: &Compared) -> CameTo {
+pub(super) fn difference(recorded: &Output, compared: &ComparisonOutcome) -> CameTo {
     match compared {
-        Compared::Unrecorded => CameTo::Incomparable {
+        ComparisonOutcome::Unrecorded => CameTo::Incomparable {
             why: "it asks for something that was not asked when the recording was made, so there is no answer".into(),
         },
-        Compared::Failed(why) => {
+        ComparisonOutcome::Failed(why) => {
             CameTo::Outcome { changes: vec![format!("{} → failed: {}", kind(recorded), clipped(why))] }
         }
-        Compared::Redrafted { recorded, now } if recorded == now => CameTo::Identical,
-        Compared::Redrafted { recorded, now } => {
+        ComparisonOutcome::Redrafted { recorded, now } if recorded == now => CameTo::Identical,
+        ComparisonOutcome::Redrafted { recorded, now } => {
             CameTo::Wording { recorded: texts(&recorded.message), now: texts(&now.message) }
         }
-        Compared::Done(now) => between(recorded, now),
+        ComparisonOutcome::Done(now) => between(recorded, now),
     }
 }
 
@@ -153,7 +153,7 @@ fn kind(output: &Output) -> String {
         Output::Preparation(Err(error)) => {
             format!("failed: {}", clipped(&baton_runtime::Error::Handoff(error.clone()).to_string()))
         }
-        Output::Ended(why) => format!("failed: {}", clipped(why)),
+        Output::Aborted(why) => format!("failed: {}", clipped(why)),
         _ => "something else than a preparation".into(),
     }
 }

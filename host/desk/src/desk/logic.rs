@@ -6,8 +6,9 @@ use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, Tally};
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
 use baton_runtime::{
-    AtHand, Called, Candidate, Compared, Drafter, Engine, Error, Exchange, Governor, Grants, Permit, Plugin,
-    Provenance, Recording, Released, Replayed, Runtime, World,
+    Baseline, CallOutcome, ComparisonCandidate, ComparisonOutcome, Component, Drafter, Error, Exchange, Governor,
+    Grants, HandoffEngine, Permit, Provenance, Recording, ReleaseConfirmation, ReleaseRequest, ReplayOutcome, Runtime,
+    World,
 };
 use std::sync::Arc;
 
@@ -20,24 +21,21 @@ pub trait Logic: Send + Sync {
         reviewed: Arc<HandoffPackage>,
         outgoing: Arc<Message>,
         now: Timestamp,
-    ) -> Called<Arc<Vec<Check>>>;
+    ) -> CallOutcome<Arc<Vec<Check>>>;
 
     /// The final check; sends with the permit unless a check fails that is not overruled.
     async fn release(
         &self,
         grants: &Grants,
-        reviewed: Arc<HandoffPackage>,
-        outgoing: Arc<Message>,
-        overruled: Vec<String>,
+        request: ReleaseRequest,
         permit: &Permit,
-        now: Timestamp,
-    ) -> Called<Released>;
+    ) -> CallOutcome<ReleaseConfirmation>;
 
     /// What an edit says about the draft.
-    async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> Called<Arc<Grade>>;
+    async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> CallOutcome<Arc<Grade>>;
 
     /// What an event makes of a stream's evidence.
-    async fn count(&self, plan: InspectionPlan, tally: Tally, event: Event) -> Called<Arc<Counted>>;
+    async fn count(&self, plan: InspectionPlan, tally: Tally, event: Event) -> CallOutcome<Arc<Counted>>;
 
     /// What a stream's evidence allows.
     async fn assess(
@@ -46,7 +44,7 @@ pub trait Logic: Send + Sync {
         tally: Tally,
         now: Timestamp,
         packages_per_week: u32,
-    ) -> Called<Arc<Assessment>>;
+    ) -> CallOutcome<Arc<Assessment>>;
 
     /// What a plan does at a rate of nonconforming drafts.
     async fn foresee(
@@ -55,16 +53,17 @@ pub trait Logic: Send + Sync {
         rate: BasisPoints,
         miss_rate: BasisPoints,
         in_flight: u32,
-    ) -> Called<Arc<Outlook>>;
+    ) -> CallOutcome<Arc<Outlook>>;
 
     /// Which of these items to inspect.
-    async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> Called<Arc<Vec<u32>>>;
+    async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> CallOutcome<Arc<Vec<u32>>>;
 
     /// Executes a recording again.
-    async fn replay(&self, recording: &Recording) -> Result<Replayed, Error>;
+    async fn replay(&self, recording: &Recording) -> Result<ReplayOutcome, Error>;
 
     /// Executes a recorded preparation with another component.
-    async fn compare(&self, candidate: &Candidate, recording: &Recording) -> Result<Compared, Error>;
+    async fn compare(&self, candidate: &ComparisonCandidate, recording: &Recording)
+    -> Result<ComparisonOutcome, Error>;
 }
 
 /// The loaded components.
@@ -73,11 +72,11 @@ pub struct Tools {
     /// Replays recordings.
     pub runtime: Runtime,
     /// Checks texts and releases them.
-    pub engine: Engine,
+    pub engine: HandoffEngine,
     /// Grades edits.
     pub governor: Governor,
     /// Further components that recordings may have been made with: the drafter at least.
-    pub others: Vec<Plugin>,
+    pub others: Vec<Component>,
 }
 
 #[async_trait]
@@ -87,27 +86,24 @@ impl Logic for Tools {
         reviewed: Arc<HandoffPackage>,
         outgoing: Arc<Message>,
         now: Timestamp,
-    ) -> Called<Arc<Vec<Check>>> {
+    ) -> CallOutcome<Arc<Vec<Check>>> {
         self.engine.inspect(reviewed, outgoing, now).await
     }
 
     async fn release(
         &self,
         grants: &Grants,
-        reviewed: Arc<HandoffPackage>,
-        outgoing: Arc<Message>,
-        overruled: Vec<String>,
+        request: ReleaseRequest,
         permit: &Permit,
-        now: Timestamp,
-    ) -> Called<Released> {
-        self.engine.release(grants, reviewed, outgoing, overruled, permit, now).await
+    ) -> CallOutcome<ReleaseConfirmation> {
+        self.engine.release(grants, request, permit).await
     }
 
-    async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> Called<Arc<Grade>> {
+    async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> CallOutcome<Arc<Grade>> {
         self.governor.grade_edit(draft, outgoing).await
     }
 
-    async fn count(&self, plan: InspectionPlan, tally: Tally, event: Event) -> Called<Arc<Counted>> {
+    async fn count(&self, plan: InspectionPlan, tally: Tally, event: Event) -> CallOutcome<Arc<Counted>> {
         self.governor.count(plan, tally, event).await
     }
 
@@ -117,7 +113,7 @@ impl Logic for Tools {
         tally: Tally,
         now: Timestamp,
         packages_per_week: u32,
-    ) -> Called<Arc<Assessment>> {
+    ) -> CallOutcome<Arc<Assessment>> {
         self.governor.assess(plan, tally, now, packages_per_week).await
     }
 
@@ -127,24 +123,28 @@ impl Logic for Tools {
         rate: BasisPoints,
         miss_rate: BasisPoints,
         in_flight: u32,
-    ) -> Called<Arc<Outlook>> {
+    ) -> CallOutcome<Arc<Outlook>> {
         self.governor.foresee(plan, rate, miss_rate, in_flight).await
     }
 
-    async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> Called<Arc<Vec<u32>>> {
+    async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> CallOutcome<Arc<Vec<u32>>> {
         self.governor.sample(items, seed).await
     }
 
-    async fn replay(&self, recording: &Recording) -> Result<Replayed, Error> {
-        let plugins = [self.engine.plugin(), self.governor.plugin()].into_iter().chain(&self.others);
+    async fn replay(&self, recording: &Recording) -> Result<ReplayOutcome, Error> {
+        let plugins = [self.engine.component(), self.governor.component()].into_iter().chain(&self.others);
         let plugin = plugins.into_iter().find(|plugin| plugin.digest() == recording.component);
         // With another component the runtime says which one the recording was made with.
-        self.runtime.replay(plugin.unwrap_or(self.engine.plugin()), recording, None).await
+        self.runtime.replay(plugin.unwrap_or(self.engine.component()), recording, None).await
     }
 
-    async fn compare(&self, candidate: &Candidate, recording: &Recording) -> Result<Compared, Error> {
+    async fn compare(
+        &self,
+        candidate: &ComparisonCandidate,
+        recording: &Recording,
+    ) -> Result<ComparisonOutcome, Error> {
         let drafters = self.others.iter().filter(|plugin| plugin.world() == World::Drafter);
-        let drafted = |plugin: &&Plugin| {
+        let drafted = |plugin: &&Component| {
             recording.exchanges.iter().any(|exchange| match exchange {
                 Exchange::Write { provenance, .. } => *provenance == Some(Provenance::Component(plugin.digest())),
                 _ => false,
@@ -154,7 +154,7 @@ impl Logic for Tools {
             Some(plugin) => Some(Drafter::new(&self.runtime, plugin)?),
             None => None,
         };
-        let at_hand = AtHand { engine: Some(&self.engine), drafter: drafter.as_ref() };
+        let at_hand = Baseline { engine: Some(&self.engine), drafter: drafter.as_ref() };
         self.runtime.compare(candidate, at_hand, recording).await
     }
 }

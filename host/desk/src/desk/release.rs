@@ -9,13 +9,14 @@ use crate::error::Refusal;
 use crate::store::ledger::Change;
 use crate::store::recordings::{self, About};
 use crate::store::{Store, audit, ledger, outbox, packages, suppressions};
-use async_trait::async_trait;
 use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::types::{Message, Timestamp};
 use baton_model::Sealed;
 use baton_model::package_state::{State, Step};
 use baton_model::views::OutboxView;
-use baton_runtime::{Authority, Call, Error, Fault, Grants, Permit, Scope, Sending};
+use baton_runtime::{
+    Authority, CallContext, CapabilityError, Error, Grants, Permit, PermitScope, ReleaseRequest, Sending,
+};
 use std::sync::Arc;
 
 impl Desk {
@@ -40,16 +41,20 @@ impl Desk {
         };
 
         let (package, message) = (Arc::new(content.package), Arc::new(mail.message));
-        let scope = Scope { sender: &package.sender.email, message: &message, thread: entry.in_reply_to.as_deref() };
+        let scope =
+            PermitScope { sender: &package.sender.email, message: &message, thread: entry.in_reply_to.as_deref() };
         let authority = match entry.by_stream {
             None => Authority::Person(entry.approved_by.clone()),
             Some(stream) => Authority::Rule(format!("stream {stream}")),
         };
         let permit = Permit::mint(&entry.id, authority, &scope);
-        let sending: Arc<dyn Sending> = Arc::new(Ledger { store: self.store.clone(), now });
-        let grants = Grants { sending: self.may_send.then_some(sending), ..Grants::default() };
+        let mut grants = Grants::default();
+        if self.may_send {
+            grants = grants.with_sending(Arc::new(Ledger { store: self.store.clone(), now }));
+        }
         let overruled = mail.overruled.iter().map(|over| over.check.clone()).collect();
-        let called = self.logic.release(&grants, Arc::clone(&package), message, overruled, &permit, now).await;
+        let request = ReleaseRequest::new(Arc::clone(&package), message, now).with_overruled(overruled);
+        let called = self.logic.release(&grants, request, &permit).await;
 
         let mut transaction = self.store.begin().await?;
         let about = About { campaign: &row.campaign, account: &row.target.account, package: Some(&row.id), at: now };
@@ -99,18 +104,22 @@ struct Ledger {
     now: Timestamp,
 }
 
-#[async_trait]
 impl Sending for Ledger {
-    async fn authorise(&self, call: &Call, permit: &Permit, message: &Message) -> Result<(), Fault<SendingError>> {
+    async fn authorise(
+        &self,
+        call: &CallContext,
+        permit: &Permit,
+        message: &Message,
+    ) -> Result<(), CapabilityError<SendingError>> {
         match self.mark(call, permit, message).await {
             Ok(told) => Ok(told?),
-            Err(error) => Err(Fault::because(SendingError::Unavailable(None), error)),
+            Err(error) => Err(CapabilityError::caused_by(SendingError::Unavailable(None), error)),
         }
     }
 }
 
 impl Ledger {
-    async fn mark(&self, call: &Call, permit: &Permit, message: &Message) -> Answer<Result<(), SendingError>> {
+    async fn mark(&self, call: &CallContext, permit: &Permit, message: &Message) -> Answer<Result<(), SendingError>> {
         let vault = self.store.vault();
         let mut transaction = self.store.begin().await?;
         let Some(entry) = outbox::get(&mut transaction, vault, permit.id()).await? else {

@@ -6,7 +6,7 @@ use crate::store::{audit, decisions, outbox, packages, recordings};
 use baton_facts::types::Timestamp;
 use baton_model::views::{AuditRow, ExportRow, Page};
 use baton_model::{PackageId, Sealed};
-use baton_runtime::Replayed;
+use baton_runtime::ReplayOutcome;
 use std::sync::Arc;
 
 /// Rows of a page at the most.
@@ -18,7 +18,7 @@ pub struct ReplayedCall {
     /// The function of the contract.
     pub function: String,
     /// What came out, beside what was recorded.
-    pub replayed: Sealed<Replayed>,
+    pub replayed: Sealed<ReplayOutcome>,
 }
 
 impl Desk {

@@ -16,8 +16,8 @@ use baton_model::decision::Decided;
 use baton_model::decision::{Decision, Request};
 use baton_model::views::PackageView;
 use baton_runtime::{
-    Call, Called, Compared, Digest, Ending, Error, Exchange, Grants, Input, Limits, Output, Permit, Recording,
-    Released, Replayed, World,
+    AbortReason, CallContext, CallOutcome, ComparisonOutcome, Digest, Error, Exchange, Grants, Input, Limits, Output,
+    Permit, Recording, ReleaseConfirmation, ReleaseRequest, ReplayOutcome, Sending as _, World,
 };
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -73,29 +73,27 @@ impl Logic for Scripted {
         reviewed: Arc<HandoffPackage>,
         outgoing: Arc<Message>,
         now: Timestamp,
-    ) -> Called<Arc<Vec<Check>>> {
+    ) -> CallOutcome<Arc<Vec<Check>>> {
         let checks = Arc::new(self.checks());
         let input = Input::Inspect { reviewed, outgoing, now };
         let recording = recording(input, Vec::new(), Output::Checks(Arc::clone(&checks)));
-        Called { result: Ok(checks), recording, drafts: Vec::new() }
+        CallOutcome::new(Ok(checks), recording)
     }
 
     async fn release(
         &self,
         grants: &Grants,
-        reviewed: Arc<HandoffPackage>,
-        outgoing: Arc<Message>,
-        overruled: Vec<String>,
+        request: ReleaseRequest,
         permit: &Permit,
-        now: Timestamp,
-    ) -> Called<Released> {
+    ) -> CallOutcome<ReleaseConfirmation> {
+        let ReleaseRequest { reviewed, outgoing, overruled, now, .. } = request;
         let behaviour = *self.releasing.lock().unwrap();
-        let call = Call { number: 1, tenant: String::new(), account: Some(reviewed.account.id.clone()) };
-        let sending = grants.sending.as_ref().unwrap();
-        let ended = || Error::Ended { reason: Ending::Trapped, source: None };
+        let call = CallContext::new(1, "", Some(reviewed.account.id.clone()));
+        let sending = grants.sending().unwrap();
+        let ended = || Error::Aborted { reason: AbortReason::Trapped, source: None };
         let result = match behaviour {
             Releasing::Sends | Releasing::SendsAndTraps => match sending.authorise(&call, permit, &outgoing).await {
-                Ok(()) => Ok(Released { afterwards: (behaviour == Releasing::SendsAndTraps).then(ended) }),
+                Ok(()) => Ok(ReleaseConfirmation::new((behaviour == Releasing::SendsAndTraps).then(ended))),
                 Err(_) => Err(Error::Handoff(HandoffError::Other(None))),
             },
             Releasing::SendsAnotherText => {
@@ -109,21 +107,21 @@ impl Logic for Scripted {
             Releasing::Traps => Err(ended()),
         };
         let input = Input::Release { reviewed, outgoing, overruled, now };
-        Called { result, recording: recording(input, Vec::new(), Output::Released(Ok(()))), drafts: Vec::new() }
+        CallOutcome::new(result, recording(input, Vec::new(), Output::Released(Ok(()))))
     }
 
-    async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> Called<Arc<Grade>> {
+    async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> CallOutcome<Arc<Grade>> {
         let grade = Arc::new(Grade { conforming: true, edited: 120, changed_facts: Vec::new(), most_rewritten: None });
         let output = Output::Grade(Arc::clone(&grade));
         let recording = recording(Input::GradeEdit { draft, outgoing }, Vec::new(), output);
-        Called { result: Ok(grade), recording, drafts: Vec::new() }
+        CallOutcome::new(Ok(grade), recording)
     }
 
-    async fn count(&self, plan: InspectionPlan, tally: Tally, event: quality::Event) -> Called<Arc<Counted>> {
+    async fn count(&self, plan: InspectionPlan, tally: Tally, event: quality::Event) -> CallOutcome<Arc<Counted>> {
         let counted = Arc::new(Counted { tally, stops: quality::Reach::None, reason: "as scripted".into() });
         let output = Output::Counted(Arc::clone(&counted));
         let recording = recording(Input::Count { plan, tally, event }, Vec::new(), output);
-        Called { result: Ok(counted), recording, drafts: Vec::new() }
+        CallOutcome::new(Ok(counted), recording)
     }
 
     async fn assess(
@@ -132,7 +130,7 @@ impl Logic for Scripted {
         tally: Tally,
         now: Timestamp,
         packages_per_week: u32,
-    ) -> Called<Arc<Assessment>> {
+    ) -> CallOutcome<Arc<Assessment>> {
         let assessment = Arc::new(Assessment {
             standing: quality::Standing::Pilot,
             level: 0,
@@ -145,7 +143,7 @@ impl Logic for Scripted {
         });
         let output = Output::Assessment(Arc::clone(&assessment));
         let recording = recording(Input::Assess { plan, tally, now, packages_per_week }, Vec::new(), output);
-        Called { result: Ok(assessment), recording, drafts: Vec::new() }
+        CallOutcome::new(Ok(assessment), recording)
     }
 
     async fn foresee(
@@ -154,7 +152,7 @@ impl Logic for Scripted {
         rate: BasisPoints,
         miss_rate: BasisPoints,
         in_flight: u32,
-    ) -> Called<Arc<Outlook>> {
+    ) -> CallOutcome<Arc<Outlook>> {
         let outlook = Arc::new(Outlook {
             clearance: 15,
             inspected: 10_000,
@@ -165,21 +163,25 @@ impl Logic for Scripted {
         });
         let output = Output::Outlook(Arc::clone(&outlook));
         let recording = recording(Input::Foresee { plan, rate, miss_rate, in_flight }, Vec::new(), output);
-        Called { result: Ok(outlook), recording, drafts: Vec::new() }
+        CallOutcome::new(Ok(outlook), recording)
     }
 
-    async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> Called<Arc<Vec<u32>>> {
+    async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> CallOutcome<Arc<Vec<u32>>> {
         let all = Arc::new((0..items.len() as u32).collect::<Vec<_>>());
         let recording = recording(Input::Sample { items, seed }, Vec::new(), Output::Sample(Arc::clone(&all)));
-        Called { result: Ok(all), recording, drafts: Vec::new() }
+        CallOutcome::new(Ok(all), recording)
     }
 
-    async fn replay(&self, recording: &Recording) -> Result<Replayed, Error> {
-        Ok(Replayed { output: recording.output.clone(), differences: Vec::new() })
+    async fn replay(&self, recording: &Recording) -> Result<ReplayOutcome, Error> {
+        Ok(ReplayOutcome { output: recording.output.clone(), differences: Vec::new() })
     }
 
-    async fn compare(&self, _: &baton_runtime::Candidate, recording: &Recording) -> Result<Compared, Error> {
-        Ok(Compared::Done(recording.output.clone()))
+    async fn compare(
+        &self,
+        _: &baton_runtime::ComparisonCandidate,
+        recording: &Recording,
+    ) -> Result<ComparisonOutcome, Error> {
+        Ok(ComparisonOutcome::Done(recording.output.clone()))
     }
 }
 

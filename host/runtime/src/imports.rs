@@ -1,14 +1,14 @@
-//! What an engine finds behind its imports.
+//! The engine's imports.
 //!
-//! Every import passes through here: it is counted, checked against the call (another account is `not-found`, as is
-//! what was not granted), answered by the capability or the recording, and written down. An answer is shared between
-//! the capability, the guest and the recording, never copied.
+//! Every imported call passes through here: it is counted, checked against the call (another account is `not-found`, as
+//! is anything not granted), answered by the capability or the recording, and recorded. An answer is shared by the
+//! capability, the guest and the recording, never copied.
 
-use crate::capability::Fault;
-use crate::error::Ending;
+use crate::capability::{CapabilityError, Contacts as _, Drafting as _, Research as _, Sending as _};
+use crate::error::AbortReason;
 use crate::permit::Permit;
 use crate::recording::Exchange;
-use crate::state::{Answers, State};
+use crate::state::{AnswerSource, CallState};
 use baton_facts::errors::{DraftingError, LookupError, SendingError};
 use baton_facts::packages::{Brief, Candidate, Dossier, Found};
 use baton_facts::policy::IdealCustomer;
@@ -20,8 +20,8 @@ use wasmtime::{Result, StoreContextMut};
 
 type Answer<T, E> = std::result::Result<T, E>;
 
-/// Links the engine's four imports.
-pub(crate) fn engine(linker: &mut Linker<State>) -> Result<()> {
+/// Links the four import interfaces of the world `engine`.
+pub(crate) fn link(linker: &mut Linker<CallState>) -> Result<()> {
     let mut research = linker.instance("baton:handoff/research@0.1.0")?;
     research.func_wrap_async("search", |context, (customer, cursor): (IdealCustomer, Option<String>)| {
         Box::new(async move { Ok((search(context, customer, cursor).await?,)) })
@@ -39,7 +39,7 @@ pub(crate) fn engine(linker: &mut Linker<State>) -> Result<()> {
     })?;
     let mut sending = linker.instance("baton:handoff/sending@0.1.0")?;
     sending.resource("permit", ResourceType::host::<Permit>(), |mut context, handle| {
-        // Dropped without a send: the permit stays unused, and the caller may present it again.
+        // Dropped without a send: the permit stays unused, and the caller may use it again.
         let _ = context.data_mut().table.delete(Resource::<Permit>::new_own(handle));
         Ok(())
     })?;
@@ -50,7 +50,7 @@ pub(crate) fn engine(linker: &mut Linker<State>) -> Result<()> {
 }
 
 async fn search(
-    mut context: StoreContextMut<'_, State>,
+    mut context: StoreContextMut<'_, CallState>,
     customer: IdealCustomer,
     cursor: Option<String>,
 ) -> Result<Answer<Arc<Found>, LookupError>> {
@@ -58,20 +58,20 @@ async fn search(
     state.enter()?;
     let customer = Arc::new(customer);
     let answer = match &mut state.answers {
-        Answers::Live(grants) => match &grants.research {
+        AnswerSource::Live(grants) => match &grants.research {
             Some(research) if state.may_search => {
-                told(research.search(&state.call, &customer, cursor.as_deref()).await, "search")
+                reported(research.search(&state.call, &customer, cursor.as_deref()).await, "search")
             }
             _ => Err(LookupError::NotFound),
         },
-        Answers::Recorded(rest) => match rest.pop_front() {
+        AnswerSource::InOrder(rest) => match rest.pop_front() {
             Some(Exchange::Search { customer: c, cursor: k, answer }) if c == customer && k == cursor => answer,
-            _ => return Err(state.end(Ending::Diverged)),
+            _ => return Err(state.end(AbortReason::Diverged)),
         },
-        Answers::Asked(_) if !state.may_search => Err(LookupError::NotFound),
-        Answers::Asked(asked) => match asked.search(&customer, cursor.as_deref()) {
+        AnswerSource::ByQuestion(_) if !state.may_search => Err(LookupError::NotFound),
+        AnswerSource::ByQuestion(recorded) => match recorded.search(&customer, cursor.as_deref()) {
             Some(answer) => answer,
-            None => return Err(state.end(Ending::Unrecorded)),
+            None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
     state.leave(Exchange::Search { customer, cursor, answer: answer.clone() });
@@ -79,27 +79,27 @@ async fn search(
 }
 
 async fn look_up(
-    mut context: StoreContextMut<'_, State>,
+    mut context: StoreContextMut<'_, CallState>,
     account: String,
     since: Timestamp,
 ) -> Result<Answer<Arc<Dossier>, LookupError>> {
     let state = context.data_mut();
     state.enter()?;
     let answer = match &mut state.answers {
-        Answers::Live(grants) => match &grants.research {
+        AnswerSource::Live(grants) => match &grants.research {
             Some(research) if state.call.account.as_ref() == Some(&account) => {
-                told(research.look_up(&state.call, &account, since).await, "look-up")
+                reported(research.look_up(&state.call, &account, since).await, "look-up")
             }
             _ => Err(LookupError::NotFound),
         },
-        Answers::Recorded(rest) => match rest.pop_front() {
+        AnswerSource::InOrder(rest) => match rest.pop_front() {
             Some(Exchange::LookUp { account: a, since: s, answer }) if a == account && s == since => answer,
-            _ => return Err(state.end(Ending::Diverged)),
+            _ => return Err(state.end(AbortReason::Diverged)),
         },
-        Answers::Asked(_) if state.call.account.as_ref() != Some(&account) => Err(LookupError::NotFound),
-        Answers::Asked(asked) => match asked.look_up(&account, since) {
+        AnswerSource::ByQuestion(_) if state.call.account.as_ref() != Some(&account) => Err(LookupError::NotFound),
+        AnswerSource::ByQuestion(recorded) => match recorded.look_up(&account, since) {
             Some(answer) => answer,
-            None => return Err(state.end(Ending::Unrecorded)),
+            None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
     state.leave(Exchange::LookUp { account, since, answer: answer.clone() });
@@ -107,26 +107,26 @@ async fn look_up(
 }
 
 async fn find(
-    mut context: StoreContextMut<'_, State>,
+    mut context: StoreContextMut<'_, CallState>,
     account: String,
 ) -> Result<Answer<Arc<Vec<Candidate>>, LookupError>> {
     let state = context.data_mut();
     state.enter()?;
     let answer = match &mut state.answers {
-        Answers::Live(grants) => match &grants.contacts {
+        AnswerSource::Live(grants) => match &grants.contacts {
             Some(contacts) if state.call.account.as_ref() == Some(&account) => {
-                told(contacts.find(&state.call, &account).await, "find")
+                reported(contacts.find(&state.call, &account).await, "find")
             }
             _ => Err(LookupError::NotFound),
         },
-        Answers::Recorded(rest) => match rest.pop_front() {
+        AnswerSource::InOrder(rest) => match rest.pop_front() {
             Some(Exchange::Find { account: a, answer }) if a == account => answer,
-            _ => return Err(state.end(Ending::Diverged)),
+            _ => return Err(state.end(AbortReason::Diverged)),
         },
-        Answers::Asked(_) if state.call.account.as_ref() != Some(&account) => Err(LookupError::NotFound),
-        Answers::Asked(asked) => match asked.find(&account) {
+        AnswerSource::ByQuestion(_) if state.call.account.as_ref() != Some(&account) => Err(LookupError::NotFound),
+        AnswerSource::ByQuestion(recorded) => match recorded.find(&account) {
             Some(answer) => answer,
-            None => return Err(state.end(Ending::Unrecorded)),
+            None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
     state.leave(Exchange::Find { account, answer: answer.clone() });
@@ -134,17 +134,19 @@ async fn find(
 }
 
 async fn write(
-    mut context: StoreContextMut<'_, State>,
+    mut context: StoreContextMut<'_, CallState>,
     brief: Arc<Brief>,
 ) -> Result<Answer<Arc<Draft>, DraftingError>> {
     let state = context.data_mut();
     state.enter()?;
     let (answer, provenance) = match &mut state.answers {
-        // The brief goes to somebody else's component or model: only this call's account may be in it.
-        Answers::Live(_) | Answers::Asked(_) if state.call.account.as_ref() != Some(&brief.account.id) => {
+        // The brief goes to another component or model, so it may hold the account of this call alone.
+        AnswerSource::Live(_) | AnswerSource::ByQuestion(_)
+            if state.call.account.as_ref() != Some(&brief.account.id) =>
+        {
             (Err(DraftingError::Declined("the brief is not about the account of this call".into())), None)
         }
-        Answers::Live(grants) => match &grants.drafting {
+        AnswerSource::Live(grants) => match &grants.drafting {
             None => (Err(DraftingError::Unavailable(Some("drafting is not granted".into()))), None),
             Some(drafting) => {
                 let drafted = drafting.write(&state.call, Arc::clone(&brief)).await;
@@ -152,16 +154,16 @@ async fn write(
                     state.drafts.extend(drafted.recording);
                     drafted.draft
                 });
-                (told(drafted, "write"), Some(drafting.provenance()))
+                (reported(drafted, "write"), Some(drafting.provenance()))
             }
         },
-        Answers::Recorded(rest) => match rest.pop_front() {
+        AnswerSource::InOrder(rest) => match rest.pop_front() {
             Some(Exchange::Write { brief: b, answer, provenance }) if b == brief => (answer, provenance),
-            _ => return Err(state.end(Ending::Diverged)),
+            _ => return Err(state.end(AbortReason::Diverged)),
         },
-        Answers::Asked(asked) => match asked.write(&state.call, &brief).await {
-            Some((answer, provenance)) => (told(answer, "write"), provenance),
-            None => return Err(state.end(Ending::Unrecorded)),
+        AnswerSource::ByQuestion(recorded) => match recorded.write(&state.call, &brief).await {
+            Some((answer, provenance)) => (reported(answer, "write"), provenance),
+            None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
     state.leave(Exchange::Write { brief, answer: answer.clone(), provenance });
@@ -169,39 +171,39 @@ async fn write(
 }
 
 async fn send(
-    mut context: StoreContextMut<'_, State>,
+    mut context: StoreContextMut<'_, CallState>,
     permit: Resource<Permit>,
     message: Arc<Message>,
 ) -> Result<Answer<(), SendingError>> {
     let state = context.data_mut();
     state.enter()?;
     let Ok(permit) = state.table.delete(permit) else {
-        return Err(state.end(Ending::Handle));
+        return Err(state.end(AbortReason::Handle));
     };
     let answer = match &mut state.answers {
-        Answers::Live(_) if !permit.spend() => Err(SendingError::Spent),
-        Answers::Live(_) if !permit.covers(&message) => Err(SendingError::Altered),
-        Answers::Live(grants) => match &grants.sending {
+        AnswerSource::Live(_) if !permit.spend() => Err(SendingError::Spent),
+        AnswerSource::Live(_) if !permit.covers(&message) => Err(SendingError::Altered),
+        AnswerSource::Live(grants) => match &grants.sending {
             None => Err(SendingError::Unavailable(Some("sending is not granted".into()))),
-            Some(sending) => told(sending.authorise(&state.call, &permit, &message).await, "send"),
+            Some(sending) => reported(sending.authorise(&state.call, &permit, &message).await, "send"),
         },
-        Answers::Recorded(rest) => match rest.pop_front() {
+        AnswerSource::InOrder(rest) => match rest.pop_front() {
             Some(Exchange::Send { message: m, answer }) if m == message => answer,
-            _ => return Err(state.end(Ending::Diverged)),
+            _ => return Err(state.end(AbortReason::Diverged)),
         },
-        Answers::Asked(_) => Err(SendingError::Unavailable(Some("nothing is sent in a comparison".into()))),
+        AnswerSource::ByQuestion(_) => Err(SendingError::Unavailable(Some("nothing is sent in a comparison".into()))),
     };
-    state.authorised |= answer.is_ok();
+    state.authorized |= answer.is_ok();
     state.leave(Exchange::Send { message, answer: answer.clone() });
     Ok(answer)
 }
 
-/// Keeps the cause on this side of the boundary.
-fn told<T, E: Debug>(answer: Answer<T, Fault<E>>, import: &str) -> Answer<T, E> {
+/// Logs the cause and returns the part that the component receives.
+fn reported<T, E: Debug>(answer: Answer<T, CapabilityError<E>>, import: &str) -> Answer<T, E> {
     answer.map_err(|fault| {
         if let Some(cause) = fault.cause {
-            tracing::warn!(import, told = ?fault.told, cause = %cause, "a capability had no answer");
+            tracing::warn!(import, reported = ?fault.reported, cause = %cause, "a capability had no answer");
         }
-        fault.told
+        fault.reported
     })
 }

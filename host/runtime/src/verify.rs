@@ -1,32 +1,32 @@
-//! What an engine hands over is compared with what the capabilities answered in that very call.
+//! Comparison of an engine's result with the answers of the capabilities in the same call.
 //!
-//! An engine ranks, chooses and words; it does not make up accounts, people, signals or past touches, and does not
-//! address anybody but the contact it shows.
+//! An engine ranks, chooses and words. It does not invent accounts, people, signals or touches, and addresses nobody
+//! but the contact it shows.
 
-use crate::error::Untrue;
+use crate::error::Mismatch;
 use crate::recording::Exchange;
 use baton_facts::packages::{HandoffPackage, Outcome, Preparation, Prospects};
 use baton_facts::policy::Campaign;
 use baton_facts::types::Direction;
 
-/// What the caller knows of a package before it is made.
+/// The facts that the caller knows before the package is made.
 pub(crate) struct Expected<'a> {
     pub campaign: &'a Campaign,
-    /// How many messages of the sequence went out before, as far as the call says.
+    /// The number of earlier messages in the sequence, as far as the call says.
     pub written: usize,
-    /// Whom a follow-up or another draft goes to, by id.
+    /// The id of the contact of a follow-up or another draft.
     pub contact: Option<&'a str>,
 }
 
-/// Whether the preparation's package holds against the call's exchanges.
-pub(crate) fn preparation(made: &Preparation, expected: &Expected<'_>, exchanges: &[Exchange]) -> Result<(), Untrue> {
+/// Compares the preparation's package with the call's exchanges.
+pub(crate) fn preparation(made: &Preparation, expected: &Expected<'_>, exchanges: &[Exchange]) -> Result<(), Mismatch> {
     match &made.outcome {
         Outcome::Ready(package) => ready(package, expected, exchanges),
         Outcome::Held(_) | Outcome::Disqualified(_) => Ok(()),
     }
 }
 
-fn ready(package: &HandoffPackage, expected: &Expected<'_>, exchanges: &[Exchange]) -> Result<(), Untrue> {
+fn ready(package: &HandoffPackage, expected: &Expected<'_>, exchanges: &[Exchange]) -> Result<(), Mismatch> {
     let dossiers = || {
         exchanges.iter().filter_map(|exchange| match exchange {
             Exchange::LookUp { answer: Ok(dossier), .. } => Some(&**dossier),
@@ -44,46 +44,46 @@ fn ready(package: &HandoffPackage, expected: &Expected<'_>, exchanges: &[Exchang
     };
 
     if !dossiers().any(|dossier| dossier.account == package.account) {
-        return Err(Untrue::Account);
+        return Err(Mismatch::Account);
     }
     let known = |signal| dossiers().any(|dossier| dossier.signals.contains(signal));
     if package.signals.is_empty() || !package.signals.iter().all(|ranked| known(&ranked.signal)) {
-        return Err(Untrue::Signals);
+        return Err(Mismatch::Signals);
     }
     let Some(candidate) = candidates().find(|candidate| candidate.contact == package.contact) else {
-        return Err(Untrue::Contact);
+        return Err(Mismatch::Contact);
     };
     if expected.contact.is_some_and(|id| id != package.contact.id) {
-        return Err(Untrue::Contact);
+        return Err(Mismatch::Contact);
     }
     if candidate.history != package.history {
-        return Err(Untrue::History);
+        return Err(Mismatch::History);
     }
     if package.contact.email.as_deref() != Some(&*package.draft.message.to) {
-        return Err(Untrue::Recipient);
+        return Err(Mismatch::Recipient);
     }
     let campaign = expected.campaign;
     if package.sender != campaign.sender || !campaign.angles.contains(&package.angle) {
-        return Err(Untrue::Campaign);
+        return Err(Mismatch::Campaign);
     }
     let signal_scores = package.signals.iter().map(|ranked| ranked.score);
     if signal_scores.chain([package.score, package.role_match.score]).any(|score| score > 100) {
-        return Err(Untrue::Range("score"));
+        return Err(Mismatch::Range("score"));
     }
-    // A follow-up may be handled more loosely than a first message, so it takes an earlier message to be one.
+    // A follow-up may be routed more loosely than a first message, so it needs an earlier message.
     let ours = |campaign_id: &Option<String>| campaign_id.as_ref() == Some(&campaign.id);
     let earlier =
         package.history.iter().filter(|touch| touch.direction == Direction::Outbound && ours(&touch.campaign));
     let most = 1 + expected.written.max(earlier.count());
-    // Nor is a follow-up a first message, which may be the one that is handled more loosely.
+    // The reverse holds too: a first message may be the one that is routed more loosely.
     if !(1 + expected.written..=most).contains(&usize::from(package.touch_number)) {
-        return Err(Untrue::Range("touch-number"));
+        return Err(Mismatch::Range("touch-number"));
     }
     Ok(())
 }
 
-/// Whether the page names only accounts that the search answered with.
-pub(crate) fn prospects(made: &Prospects, exchanges: &[Exchange]) -> Result<(), Untrue> {
+/// Checks that the page names only accounts that the search answered with.
+pub(crate) fn prospects(made: &Prospects, exchanges: &[Exchange]) -> Result<(), Mismatch> {
     let found = |id: &str| {
         exchanges.iter().any(|exchange| match exchange {
             Exchange::Search { answer: Ok(found), .. } => found.dossiers.iter().any(|dossier| dossier.account.id == id),
@@ -92,10 +92,10 @@ pub(crate) fn prospects(made: &Prospects, exchanges: &[Exchange]) -> Result<(), 
     };
     for prospect in &made.found {
         if prospect.score > 100 {
-            return Err(Untrue::Range("score"));
+            return Err(Mismatch::Range("score"));
         }
         if !found(&prospect.account) {
-            return Err(Untrue::Prospect);
+            return Err(Mismatch::Prospect);
         }
     }
     Ok(())

@@ -1,0 +1,7 @@
+//! The runtime on small components written as text, so that no built component is needed.
+
+mod extensions;
+mod fixture;
+mod limits;
+mod loading;
+mod telemetry;
