@@ -145,7 +145,7 @@ fn a_broken_key_is_said_so() {
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("it is ours");
     fs::write(folder.path().join("key"), "short").expect("it can be written");
     let error = start(folder.path()).err().expect("this is no key");
-    assert!(error.to_string().contains("is no key; delete the folder"), "{error}");
+    assert!(error.to_string().contains("is not a key; delete the folder"), "{error}");
     let file = folder.path().join("key");
     assert!(matches!(start(&file), Err(Error::Setup { .. })), "a file is no folder");
 }

@@ -35,8 +35,8 @@ fn followed(browser: &Browser, page: &Element) -> usize {
     for link in &links {
         let said: u64 = link.text().replace(',', "").parse().expect("a number");
         let rows = browser.page(link.attr("href"));
-        let head = words(&rows.with_class("headline")[0].text());
-        let told = head.split(" behind the dashboard ").nth(1).expect("how many").split(' ').next().expect("a number");
+        let head = words(&rows.with_class("headline")[0].with_class("faint")[0].text());
+        let told = head.split(' ').next().expect("a number");
         assert_eq!(told.replace(',', "").parse(), Ok(said), "{}: {head}", link.attr("href"));
         let shown = rows.named("tbody")[0].named("tr").len() as u64;
         assert_eq!(shown, said.min(50), "{}", link.attr("href"));

@@ -117,7 +117,7 @@ fn evidence_is_cut_into_pages_that_lose_nothing() {
     loop {
         let page = fixture.browser.page(&path);
         seen.extend(page.named("tr").iter().map(|row| row.attr("id").to_owned()).filter(|id| !id.is_empty()));
-        let earlier = page.named("a").into_iter().find(|link| link.text() == "Earlier");
+        let earlier = page.named("a").into_iter().find(|link| link.text() == "Older");
         let Some(earlier) = earlier else { break };
         path = earlier.attr("href").to_owned();
     }

@@ -125,7 +125,7 @@ fn who_is_forgotten_is_gone_and_what_they_write_is_text() {
     let browser = Browser::on(over(&world.desk));
     let answer = browser.get("/replies");
     assert!(!answer.body.contains("<script>alert"), "{}", answer.body);
-    assert!(words(&answer.page().text()).contains("Answered: <script>alert(1)</script>"));
+    assert!(words(&answer.page().text()).contains("Replied: <script>alert(1)</script>"));
 
     run(world.desk.forget("mara", "ada.okafor@northwind.example", world.now)).expect("forgotten");
     assert!(replies(&world.desk, false).is_empty());

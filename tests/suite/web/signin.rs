@@ -220,7 +220,7 @@ fn an_invitation_is_good_once() {
     assert!(mara.get("/").page().text().contains("Mara Lindqvist"));
     for answer in [mara.get(&path), mara.post(&path, &[("password", PASSWORD), ("again", PASSWORD)])] {
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
-        assert!(answer.problem().contains("was used or has lapsed"));
+        assert!(answer.problem().contains("was already used or has expired"));
     }
     site.signed_in(MARA);
 

@@ -42,7 +42,7 @@ fn a_text_is_checked_while_it_is_written() {
     // What happens meanwhile is said at once.
     browser.decide(&id, "reject", &[("reason", "account")]).location();
     let late = piece(&browser.post(&path, &form));
-    assert!(late.text().contains("cannot be decided about any more"), "{}", late.text());
+    assert!(late.text().contains("You can't approve this any more"), "{}", late.text());
 }
 
 #[test]

@@ -131,5 +131,5 @@ fn a_certified_provider_vouches_for_people() {
     sent(&mut victim);
     let there = sent(&mut site.visitor());
     let back = provider.walk(&there, "mara");
-    refused(&victim.get(&back), 403, "not begun in this browser");
+    refused(&victim.get(&back), 403, "not started in this browser");
 }
