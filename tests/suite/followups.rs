@@ -132,11 +132,11 @@ fn the_page_shows_what_left_before_and_why_it_pauses() {
     let browser = Browser::on(server);
     let page = browser.page(&format!("/packages/{package}"));
     let said = page.text();
-    assert!(said.contains("touch 2") && said.contains("Sent before, without an answer"), "{said}");
+    assert!(said.contains("Touch 2") && said.contains("Earlier emails without a reply"), "{said}");
     let mails: Vec<String> = page.with_class("mail").iter().map(|mail| mail.text()).collect();
     assert!(mails.contains(&body), "{mails:?}");
     assert!(said.contains("Earlier messages to") && !said.contains("Not in this package"), "{said}");
-    assert!(browser.page("/").text().contains("touch 2"));
+    assert!(browser.page("/").text().contains("Touch 2"));
 
     run(world.desk.pause("mara", "101", Some("they <called>"), world.now)).expect("it rests");
     let said = browser.page(&format!("/packages/{package}")).text();

@@ -403,7 +403,7 @@ fn race() {
 fn stale() {
     let mut fixture = BrowserFixture::alone();
     let changes = [
-        ("suppressed", "may not leave"),
+        ("suppressed", "can no longer be sent"),
         ("answered", "an answer came in"),
         ("decided", LEA[1]),
         ("prepared-anew", "newer"),
