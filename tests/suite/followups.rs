@@ -135,15 +135,15 @@ fn the_page_shows_what_left_before_and_why_it_pauses() {
     assert!(said.contains("Touch 2") && said.contains("Earlier emails without a reply"), "{said}");
     let mails: Vec<String> = page.with_class("mail").iter().map(|mail| mail.text()).collect();
     assert!(mails.contains(&body), "{mails:?}");
-    assert!(said.contains("Earlier messages to") && !said.contains("Not in this package"), "{said}");
+    assert!(said.contains("Earlier emails to") && !said.contains("Not in this package"), "{said}");
     assert!(browser.page("/").text().contains("Touch 2"));
 
     run(world.desk.pause("mara", "101", Some("they <called>"), world.now)).expect("it rests");
     let said = browser.page(&format!("/packages/{package}")).text();
-    assert!(said.contains("Everything at this account rests: they <called>"), "{said}");
+    assert!(said.contains("This account is paused: they <called>"), "{said}");
     world.touch("201", "inbound", "");
     run(world.run());
-    assert!(browser.page(&format!("/packages/{package}")).text().contains("withdrawn"));
+    assert!(browser.page(&format!("/packages/{package}")).text().contains("Withdrawn"));
 }
 
 #[test]
