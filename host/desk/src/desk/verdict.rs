@@ -58,7 +58,7 @@ pub struct Verdict {
     pub who: String,
     /// At which package.
     pub package: PackageId,
-    /// [`crate::desk::PackageView::digest`] of what was on the screen.
+    /// [`baton_model::views::PackageView::digest`] of what was on the screen.
     pub shown: String,
     /// Made once per form or command, 8 to 200 characters: asking again with the same key gets the first answer.
     pub key: String,
