@@ -50,8 +50,8 @@ fn sound(package: &HandoffPackage, variant: &Variant) {
     for part in [&draft.opener, &draft.pitch, &draft.call_to_action] {
         assert!(draft.message.body.contains(part.as_str()), "{defect}: {part}");
     }
-    assert!(is_in(&defect, &draft.message, &draft.message), "{defect}");
-    assert!(!is_in(&defect, &before.message, &draft.message), "put right it is found: {defect}");
+    assert!(is_in(defect, &draft.message, &draft.message), "{defect}");
+    assert!(!is_in(defect, &before.message, &draft.message), "put right it is found: {defect}");
 }
 
 #[test]
