@@ -10,7 +10,10 @@ use tracing::{Event, Metadata, Subscriber};
 
 /// Keeps the names and fields of all spans.
 #[derive(Clone, Default)]
-struct Spans(Arc<Mutex<Vec<(&'static str, BTreeMap<&'static str, String>)>>>);
+struct Spans(Arc<Mutex<Vec<RecordedSpan>>>);
+
+/// A span's name and its fields.
+type RecordedSpan = (&'static str, BTreeMap<&'static str, String>);
 
 struct Fields<'a>(&'a mut BTreeMap<&'static str, String>);
 
@@ -28,14 +31,14 @@ impl Subscriber for Spans {
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let mut fields = BTreeMap::new();
         span.record(&mut Fields(&mut fields));
-        let mut spans = self.0.lock().unwrap();
+        let mut spans = self.0.lock().expect("no test panicked with it");
         spans.push((span.metadata().name(), fields));
         Id::from_u64(spans.len() as u64)
     }
 
     fn record(&self, span: &Id, values: &Record<'_>) {
-        let mut spans = self.0.lock().unwrap();
-        let index = usize::try_from(span.into_u64() - 1).unwrap();
+        let mut spans = self.0.lock().expect("no test panicked with it");
+        let index = usize::try_from(span.into_u64() - 1).expect("few spans");
         values.record(&mut Fields(&mut spans[index].1));
     }
 
