@@ -22,16 +22,16 @@ pub struct Part {
     pub terms: Option<Terms>,
 }
 
-/// What an installed component may import.
+/// The imports of an installed component.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
-    /// What it was granted when it was installed.
+    /// The grants given when it was installed.
     pub granted: Vec<String>,
-    /// What `[grants]` allows now.
+    /// The present `[grants]`.
     pub allowed: GrantOptions,
 }
 
-/// What [`Components::load`] takes.
+/// The input of [`Components::load`].
 pub struct Parts {
     /// Of the world `engine`.
     pub engine: Part,

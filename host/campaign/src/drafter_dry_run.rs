@@ -19,7 +19,7 @@ pub struct Unwritten {
     pub touch_number: u8,
     /// Its name among the versions of the angle; empty without one.
     pub variant: String,
-    /// What the drafter said.
+    /// The drafter's error.
     pub why: String,
 }
 

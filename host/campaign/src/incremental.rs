@@ -17,7 +17,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Report {
@@ -48,13 +48,13 @@ pub struct Report {
     pub summary: Summary,
 }
 
-/// What people have before them.
+/// The review backlog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ToReview {
     /// Packages.
     pub packages: usize,
-    /// What can be reviewed on a working day.
+    /// Packages that the team can review on a working day.
     pub per_day: u32,
     /// Working days, begun ones counted.
     pub days: u64,

@@ -33,27 +33,27 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What a run needs.
+/// A run and its inputs.
 pub struct Run {
     /// The loaded components.
     pub components: Arc<Components>,
     /// Where the facts come from.
     pub source: Arc<CrmCapabilities>,
-    /// What the engine may reach; see [`grants`].
+    /// The engine's grants; see [`grants`].
     pub grants: Grants,
-    /// Whom to write to, and what to say.
+    /// The campaign, with its ideal customer and angles.
     pub campaign: Arc<Campaign>,
     /// Where packages go. The engine never sees them.
     pub tiers: Arc<Vec<Tier>>,
-    /// What people can review of it.
+    /// The review capacity of the team.
     pub capacity: Capacity,
     /// The moment the run is about.
     pub now: Timestamp,
-    /// How many accounts are in flight at a time; at least 1.
+    /// The number of accounts in flight at a time; at least 1.
     pub jobs: usize,
 }
 
-/// What an admin grants the engine for a run: never sending, since a run prepares and does not send.
+/// Returns the engine's grants for a run: never sending, since a run prepares and does not send.
 pub fn grants(allowed: &options::GrantOptions, source: &Arc<CrmCapabilities>, components: &Components) -> Grants {
     let mut grants = Grants::default();
     if allowed.research {
@@ -68,7 +68,7 @@ pub fn grants(allowed: &options::GrantOptions, source: &Arc<CrmCapabilities>, co
     grants
 }
 
-/// How far a run has come.
+/// The progress of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// That many accounts of so many are looked at for what changed.

@@ -28,7 +28,7 @@ pub struct Pin {
     pub imports: Vec<String>,
 }
 
-/// What is installed, at most one component of each world.
+/// The installed components, at most one of each world.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pins([Option<Pin>; 4]);
 
@@ -40,7 +40,7 @@ pub struct PinsError {
     pub path: PathBuf,
     /// Counted from 1.
     pub line: Option<usize>,
-    /// What is wrong.
+    /// The cause.
     pub what: String,
 }
 

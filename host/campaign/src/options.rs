@@ -114,6 +114,6 @@ pub struct ComponentOptions<'a> {
     pub config: &'a Path,
     /// Where each component comes from.
     pub sources: &'a ComponentSources,
-    /// What the engine may reach.
+    /// The engine's grants.
     pub grants: GrantOptions,
 }

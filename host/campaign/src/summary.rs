@@ -1,4 +1,4 @@
-//! What a run came to, in numbers: by outcome, reason, tier and model.
+//! The result of a run in numbers: by outcome, reason, tier and model.
 
 use baton_desk::desk::Handled;
 use baton_facts::packages::{DisqualificationReason, HoldReason, Outcome};
