@@ -1,6 +1,6 @@
 //! Bulk actions on packages of the queue: approve, reject, snooze or assign each one, with a result for each.
 //!
-//! BulkResult decision is bound to the digest of its row and to a key of its own, so repeating a request has no effect. A
+//! Each decision is bound to the digest of its row and to a key of its own, so repeating a request has no effect. A
 //! refusal of one package does not stop the others. Bulk decisions do not count as evidence of quality: nobody reads a
 //! draft on its own.
 

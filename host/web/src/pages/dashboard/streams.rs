@@ -9,7 +9,7 @@ use baton_desk::desk::{Dashboard, StreamView};
 use baton_facts::quality::Standing;
 use baton_facts::types::Timestamp;
 
-/// StreamsTable on the page. The CSV file has all of them.
+/// Streams on the page. The CSV file has all of them.
 const STREAMS: usize = 8;
 
 pub(super) struct StreamsTable {

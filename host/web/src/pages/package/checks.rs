@@ -3,7 +3,7 @@
 use crate::format::{check_title, count, line};
 use baton_facts::packages::{Check, Verdict};
 
-/// CheckSummary that are shown at most; an engine may return any number.
+/// The most checks that are shown; an engine may return any number.
 const MOST: usize = 200;
 
 pub(super) struct CheckItem {

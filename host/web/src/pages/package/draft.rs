@@ -19,7 +19,7 @@ pub(super) struct DraftView {
     pub body: Vec<DraftSpan>,
     /// Below the signature.
     pub footer: String,
-    /// EvidenceRecord other than signals.
+    /// Records other than signals.
     pub evidence: Vec<EvidenceRecord>,
     /// Claims that do not occur in the text.
     pub loose: Vec<String>,
@@ -32,7 +32,7 @@ pub(super) struct DraftSpan {
     pub text: String,
     /// Numbers of the records, separated by spaces; empty if the span is not part of a claim.
     pub rests_on: String,
-    /// EvidenceRecord of the claims that end here: number and label.
+    /// Records of the claims that end here: number and label.
     pub ends: Vec<(usize, String)>,
 }
 

@@ -1,4 +1,4 @@
-//! EarlierMessage messages of the sequence, which a reviewer needs to judge a follow-up.
+//! Earlier messages of the sequence, which a reviewer needs to judge a follow-up.
 
 use crate::format::{DisplayTime, line, lines};
 use baton_facts::packages::Sent;

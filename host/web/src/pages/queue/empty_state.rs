@@ -1,4 +1,4 @@
-//! EmptyQueue states of the queue: why it is empty, and what to do next.
+//! Empty states of the queue: why it is empty, and what to do next.
 
 use super::{OwnStats, QueueQuery, TABS};
 use crate::app_state::AppState;
