@@ -235,7 +235,7 @@ fn a_plan_that_comes_back_finds_the_level_that_was_earned() {
     let levels = InspectionPlan { sampling: vec![5000, 2000, 1000], ..default_plan() };
     let one = InspectionPlan { sampling: vec![2000], ..default_plan() };
     walk(&[Step::Plan(levels.clone()), Step::Event(35, CLEAN), Step::Plan(one), Step::Plan(levels)])
-        .expect("nothing was let go that was not earned");
+        .expect("nothing was released that was not earned");
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn the_histories_have_releases_among_them() {
     let mut runner = TestRunner::deterministic();
     let let_go = (0..60).filter(|_| {
         let steps = vec(step(), 0..40).new_tree(&mut runner).expect("a history").current();
-        walk(&steps).expect("nothing was let go that was not earned") > 0
+        walk(&steps).expect("nothing was released that was not earned") > 0
     });
     assert!(let_go.count() > 10);
 }
