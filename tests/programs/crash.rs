@@ -5,7 +5,7 @@
 //! line from standard input. So the test can kill it at exactly that step.
 
 use async_trait::async_trait;
-use baton_desk::desk::{Logic, Tools};
+use baton_desk::{Logic, Tools};
 use baton_facts::errors::SendingError;
 use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::policy::InspectionPlan;

@@ -1,7 +1,8 @@
 //! Autonomy is earned by reviews, used batch by batch, and lost on the first defect: the desk with the shipped engine and
 //! governor.
 
-use baton_desk::desk::{Desk, StreamView, Verdict};
+use baton_desk::Desk;
+use baton_desk::autonomy::{StreamView, Verdict};
 use baton_facts::quality::{Finding, Standing};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;

@@ -1,7 +1,8 @@
 //! What people make of the drafts is measured, and versions of an angle are tried beside each other: the desk with the
 //! shipped engine, drafter and governor.
 
-use baton_desk::desk::{Desk, StreamView};
+use baton_desk::Desk;
+use baton_desk::autonomy::StreamView;
 use baton_facts::policy::{Angle, Campaign};
 use baton_facts::types::Message;
 use baton_model::decision::{Decision, RejectReason, Request};
@@ -284,7 +285,7 @@ async fn with_versions(desk: &Desk, kinds: &[&str]) -> baton_campaign::Report {
 
 /// Each package's version, by account.
 async fn chosen(desk: &Desk) -> BTreeMap<String, String> {
-    let filter = baton_desk::desk::QueueFilter::default();
+    let filter = baton_desk::reviews::QueueFilter::default();
     let mut chosen = BTreeMap::new();
     for row in desk.queue(&filter, None, 500, NOW).await.expect("the queue").rows {
         let view = desk.package(&row.id, NOW).await.expect("it is there");

@@ -2,8 +2,9 @@
 //! takes nobody's time.
 
 use baton_campaign::Report;
-use baton_desk::desk::Capacity;
-use baton_desk::desk::{Desk, QueueFilter, QueueRow};
+use baton_desk::Desk;
+use baton_desk::accounts::Capacity;
+use baton_desk::reviews::{QueueFilter, QueueRow};
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_mail::Sending;
 use baton_model::ReviewCapacity;

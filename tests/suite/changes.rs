@@ -1,6 +1,7 @@
 //! Classes of change: what restarts a stream, from where, and what a looser rule does not open.
 
-use baton_desk::desk::{Kept, StreamView};
+use baton_desk::accounts::Kept;
+use baton_desk::autonomy::StreamView;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::Standing;
 use baton_facts::types::Timestamp;

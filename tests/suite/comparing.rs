@@ -2,8 +2,9 @@
 //! where nothing does.
 
 use baton_desk::DeskError;
-use baton_desk::desk::{CameTo, Comparing, Comparison, Kept, LIMIT};
-use baton_desk::desk::{StreamView, Verdict};
+use baton_desk::accounts::Kept;
+use baton_desk::autonomy::{CameTo, Comparing, Comparison, LIMIT};
+use baton_desk::autonomy::{StreamView, Verdict};
 use baton_facts::errors::DraftingError;
 use baton_facts::packages::Brief;
 use baton_facts::policy::{HandoffModel, Tier};

@@ -81,7 +81,7 @@ fn four_messages_over_the_days_and_no_more() {
             let replayed = world.desk.replay(&view.id).await.expect("it replays");
             let functions: Vec<&str> = replayed.iter().map(|call| call.function.as_str()).collect();
             assert!(functions.contains(&if touch == 1 { "prepare" } else { "follow-up" }), "{functions:?}");
-            let same = |call: &baton_desk::desk::ReplayedCall| {
+            let same = |call: &baton_desk::reviews::ReplayedCall| {
                 call.replayed.as_ref().open().is_some_and(|replayed| replayed.identical())
             };
             assert!(replayed.iter().all(same), "touch {touch} comes out the same");

@@ -4,7 +4,8 @@
 //! The desk is the real one, with its store on the disk and the shipped governor. It is judged by a book kept apart, in
 //! the plainest terms: what was read, and what came of it.
 
-use baton_desk::desk::{CheckView, Kept, StreamView, Verdict};
+use baton_desk::accounts::Kept;
+use baton_desk::autonomy::{CheckView, StreamView, Verdict};
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::quality::Finding;
 use baton_facts::types::{BasisPoints, Timestamp};

@@ -4,7 +4,7 @@
 //! and turns the feature `servers` on; without it this test is ignored.
 
 use crate::sending::check_letter;
-use baton_desk::outbox::Worker;
+use baton_desk::worker::Worker;
 use baton_mail::Caps;
 use baton_mail::SmtpServer;
 use baton_mail::{Security, Sending, Smtp};

@@ -1,8 +1,9 @@
 //! Planted defects with the shipped engine, drafter and governor: they slip through every check, measure who finds them,
 //! and never leave.
 
-use baton_desk::desk::{Desk, QueueFilter};
-use baton_desk::outbox::What;
+use baton_desk::Desk;
+use baton_desk::reviews::QueueFilter;
+use baton_desk::worker::What;
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::{Message, Timestamp};

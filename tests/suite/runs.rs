@@ -2,7 +2,8 @@
 //! told what the desk knows.
 
 use baton_campaign::{Progress, Report};
-use baton_desk::desk::{Desk, QueueFilter};
+use baton_desk::Desk;
+use baton_desk::reviews::QueueFilter;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_model::PackageId;
 use baton_model::package_state::{AccountState, State};

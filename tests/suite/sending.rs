@@ -1,8 +1,8 @@
 //! From the approval to a message that left, with the shipped components, a store on the disk, and a mail server that
 //! fails where it is told to. The ledger never says more or less than the server knows.
 
-use baton_desk::desk::Desk;
-use baton_desk::outbox::{Event, Locked, What, Worker};
+use baton_desk::Desk;
+use baton_desk::worker::{Event, Locked, What, Worker};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
 use baton_mail::Caps;
 use baton_mail::{Folder, NoPassword, SmtpServer, Transport};

@@ -1,7 +1,8 @@
 //! Two tiers at one desk, with drafts about the same signals and plans of their own: what is found in one says nothing
 //! about the other, but for a wrong fact.
 
-use baton_desk::desk::{CheckView, Comparing, Kept, LIMIT, StreamView, Verdict as OnSent};
+use baton_desk::accounts::Kept;
+use baton_desk::autonomy::{CheckView, Comparing, LIMIT, StreamView, Verdict as OnSent};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Finding, Standing, Tally};
 use baton_facts::types::Timestamp;

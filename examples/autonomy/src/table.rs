@@ -1,6 +1,6 @@
 //! The table of states: one line per moment, and beneath it the governor's reason in its own words.
 
-use baton_desk::desk::StreamView;
+use baton_desk::autonomy::StreamView;
 use baton_facts::quality::Standing;
 use baton_facts::types::Timestamp;
 use chrono::DateTime;

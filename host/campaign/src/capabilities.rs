@@ -1,8 +1,8 @@
 //! The CRM as an engine sees it: research and contacts, read-only, with what the desk itself knows added to it.
 
 use baton_crm::Crm;
+use baton_desk::Desk;
 use baton_desk::DeskError;
-use baton_desk::desk::Desk;
 use baton_facts::errors::LookupError;
 use baton_facts::packages::{Candidate, Dossier, Found};
 use baton_facts::policy::IdealCustomer;

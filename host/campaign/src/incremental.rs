@@ -3,8 +3,11 @@
 //! nobody could review before it goes stale is not kept.
 
 use super::{Progress, Run, Summary};
+use baton_desk::Desk;
 use baton_desk::DeskError;
-use baton_desk::desk::{Attended, Before, Desk, Fingerprint, Kept, Prepared};
+use baton_desk::accounts::{Before, Kept};
+use baton_desk::packages::{Fingerprint, Prepared};
+use baton_desk::replies::Attended;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::policy::Campaign;
 use baton_facts::types::{Id, Timestamp};

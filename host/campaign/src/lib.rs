@@ -22,7 +22,8 @@ pub use incremental::{Report, RunError, ToReview};
 pub use redraft::Redrafting;
 pub use summary::Summary;
 
-use baton_desk::desk::{Capacity, Handled, Work};
+use baton_desk::accounts::{Capacity, Work};
+use baton_desk::packages::Handled;
 use baton_facts::packages::Assignment;
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::types::{Id, Timestamp};

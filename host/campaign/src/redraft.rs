@@ -3,8 +3,10 @@
 
 use super::Run;
 use async_trait::async_trait;
-use baton_desk::desk::Handled;
-use baton_desk::desk::{Desk, Prepared, ToRedraft};
+use baton_desk::Desk;
+use baton_desk::accounts::ToRedraft;
+use baton_desk::packages::Handled;
+use baton_desk::packages::Prepared;
 use baton_desk::{DeskError, Refusal};
 use baton_facts::packages::Assignment;
 use baton_facts::types::Timestamp;

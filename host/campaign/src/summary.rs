@@ -1,6 +1,6 @@
 //! The result of a run in numbers: by outcome, reason, tier and model.
 
-use baton_desk::desk::Handled;
+use baton_desk::packages::Handled;
 use baton_facts::packages::{DisqualificationReason, HoldReason, Outcome};
 use baton_facts::policy::HandoffModel;
 use baton_model::package_state::AccountState;

@@ -21,7 +21,7 @@ use super::{
 };
 use baton_campaign::options::{ComponentOptions, ComponentSources, GrantOptions, LimitOptions};
 use baton_crm::CrmSource;
-use baton_desk::desk::Retention;
+use baton_desk::maintenance::Retention;
 use baton_desk::webhooks::Webhook;
 use baton_identity::{CrmPanel, Web};
 use baton_mail::Sending;

@@ -3,115 +3,37 @@
 //! Every rule that always holds is kept here or in the store beneath, whatever surface asks. Times are given, never
 //! read. No transaction is open while a component is called. Whatever is changed leaves a line in the trail.
 
-mod assign;
-mod attend;
-mod automatic;
-mod calibration;
-mod capacity;
-mod carry;
-mod compare;
-mod dashboard;
-mod decide;
-mod decide_and_release;
-mod detail;
-mod difference;
-mod drawing;
-mod events;
-mod handled;
-mod history;
-mod keep;
-mod known;
-mod logic;
-mod miss_rate;
-mod pace;
-mod panel;
-mod people;
-mod planted;
-mod queue;
-mod redraft;
-mod release;
-mod replies;
-mod review;
-mod review_backlog;
-mod seat;
-mod sequence;
-mod sign_in;
-mod sign_on;
-mod standing;
-mod streams;
-mod tokens;
-mod trail;
-mod transmit;
-mod upkeep;
-mod users;
-mod verdict;
-
-pub use assign::Assignment;
-pub use attend::Attended;
-pub use automatic::Batches;
-pub use capacity::Before;
-pub use carry::Anew;
-pub use compare::{CallCompared, Comparing, Comparison, LIMIT, StreamCompared};
-pub use dashboard::{
-    AccountsAs, Behind, BehindRow, Checked, DAYS_MAX, Dashboard, Figure, Group, Made, PaceBand, RateOf, Reviewer, Span,
-    TeamPace,
-};
-pub use decide_and_release::DecidedAndReleased;
-pub use detail::{AtRate, EvidenceView, Fallen, Foreseen, StreamDetail, Turn};
-pub use difference::{CameTo, Texts};
-pub use events::DeliveryView;
-pub use handled::{AccountView, Handled};
-pub use keep::{Fingerprint, Kept, Prepared};
-pub use logic::{Logic, Tools};
-pub use pace::{AIM, OwnPace, Pace};
-pub use panel::{NotOpened, PanelSession, RecordPackage, Theme};
-pub use people::Forgot;
-pub use queue::{QueueCount, QueueFilter, QueuePage, QueueRow, Whose};
-pub use redraft::{ToRedraft, Turned};
-pub use replies::{ReplyView, TakenOver};
-pub use review_backlog::{Capacity, Room};
-pub use seat::{Seat, on_behalf_of};
-pub use sequence::Work;
-pub use sign_in::{Begun, NotSignedIn, Place, SESSION, SignedIn};
-pub use sign_on::{Admission, NotVouched};
-pub use streams::{ByHand, StreamView};
-pub use tokens::{NewToken, Program, TOKEN_PREFIX, TokenView};
-pub use trail::ReplayedCall;
-pub use upkeep::{Elapsed, LetGo, Retention};
-pub use users::{INVITED_FOR, Invitation, Role, UserView};
-pub use verdict::{CheckView, Verdict};
-
-pub use crate::store::streams::StreamKey;
-
+use crate::components::Logic;
+use crate::db::connect::Store;
+use crate::db::encryption::Vault;
 use crate::error::DeskError;
-use crate::store::Store;
-pub use crate::store::asked_from;
-use crate::store::packages::Row;
-use crate::store::seal::Vault;
-use crate::webhooks::Subscription;
+use crate::event_kind::Subscription;
 use baton_facts::types::Timestamp;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-type Answer<T> = Result<T, DeskError>;
+pub(crate) type Answer<T> = Result<T, DeskError>;
+
+/// The longest note or reason, in bytes.
+pub(crate) const LONGEST_NOTE: usize = 4000;
 
 /// The desk. Cheap to clone and to share.
 #[derive(Clone)]
 pub struct Desk {
-    store: Store,
-    logic: Arc<dyn Logic>,
-    footer: Arc<str>,
-    may_send: bool,
+    pub(crate) store: Store,
+    pub(crate) logic: Arc<dyn Logic>,
+    pub(crate) footer: Arc<str>,
+    pub(crate) may_send: bool,
     /// A defect is planted in front of about one package in so many.
-    plant: Option<NonZeroU32>,
+    pub(crate) plant: Option<NonZeroU32>,
     /// Where the facts come from: part of how drafts come to be.
-    provider: Arc<str>,
+    pub(crate) provider: Arc<str>,
     /// The address of the backup reviewer.
-    backup: Option<Arc<str>>,
+    pub(crate) backup: Option<Arc<str>>,
     /// So many seconds what a person approved waits, so that they can take it back.
-    undo: Timestamp,
+    pub(crate) undo: Timestamp,
     /// Who is told what happens.
-    webhooks: Arc<[Subscription]>,
+    pub(crate) webhooks: Arc<[Subscription]>,
 }
 
 impl Desk {
@@ -153,21 +75,7 @@ impl Desk {
         &self.store
     }
 
-    fn vault(&self) -> &Vault {
+    pub(crate) fn vault(&self) -> &Vault {
         self.store.vault()
     }
-
-    /// Stands for all that a person sees of a package before deciding.
-    fn digest(&self, row: &Row) -> String {
-        self.digest_of(&row.digest)
-    }
-
-    /// The same of a content with this digest.
-    fn digest_of(&self, content: &str) -> String {
-        let tag = self.vault().tag("shown", &[content, &self.footer]);
-        hex::encode(tag)
-    }
 }
-
-#[cfg(test)]
-mod tests;

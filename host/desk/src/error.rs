@@ -1,6 +1,6 @@
 //! Why the desk did not do what was asked.
 
-use crate::store::StoreError;
+use crate::db::error::StoreError;
 use baton_facts::packages::Check;
 use baton_facts::types::Suppression;
 use baton_model::PackageId;

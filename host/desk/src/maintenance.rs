@@ -1,7 +1,9 @@
 //! What time does: stale packages expire, snoozed ones come back, what nears its deadline goes to somebody else, and what is old is let go. Time never approves.
 
-use super::{Answer, Desk};
-use crate::store::{audit, packages, planted, queue, recordings};
+use crate::audit;
+use crate::desk::{Answer, Desk};
+use crate::packages::queries::{packages, recordings, seeded_defects};
+use crate::reviews::queries::queue;
 use baton_facts::types::Timestamp;
 use baton_model::package_state::{State, Step};
 use serde::Serialize;
@@ -55,7 +57,7 @@ impl Desk {
         // Before anything expires: a check that nobody made must not vanish with its package.
         let mut elapsed = Elapsed { missed: self.miss_checks(now).await?, ..Elapsed::default() };
         let mut transaction = self.store.begin().await?;
-        planted::step_aside(&mut transaction, self.vault(), now).await?;
+        seeded_defects::step_aside(&mut transaction, self.vault(), now).await?;
         self.store.commit(transaction).await?;
         loop {
             let mut transaction = self.store.begin().await?;

@@ -3,7 +3,7 @@
 use crate::error::ServerError;
 use baton_campaign::{Components, Parts, limits};
 use baton_config::Settings;
-use baton_desk::desk::Tools;
+use baton_desk::Tools;
 use baton_runtime::{Limits, Runtime, RuntimeOptions, World};
 use std::sync::Arc;
 

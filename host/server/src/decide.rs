@@ -3,7 +3,7 @@
 use crate::error::ServerError;
 use crate::server::Server;
 use baton_desk::DeskError;
-use baton_desk::desk::DecidedAndReleased;
+use baton_desk::reviews::DecidedAndReleased;
 use baton_facts::types::Timestamp;
 use baton_model::decision::{Decided, Request};
 use baton_model::package_state::State;

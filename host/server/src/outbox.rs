@@ -5,8 +5,8 @@
 use crate::error::ServerError;
 use crate::server::Server;
 use baton_config::Settings;
-use baton_desk::outbox::{Round, Worker};
 use baton_desk::webhooks::{Courier, Hook};
+use baton_desk::worker::{Round, Worker};
 use baton_facts::types::Timestamp;
 use baton_mail::{Caps, Folder, SmtpServer, Transport};
 

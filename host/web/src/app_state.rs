@@ -3,8 +3,8 @@
 use crate::auth::AuthConfig;
 use crate::view_timer::ViewTimer;
 use baton_campaign::Redrafting;
-use baton_desk::desk::Capacity;
-use baton_desk::desk::Desk;
+use baton_desk::Desk;
+use baton_desk::accounts::Capacity;
 use baton_facts::types::Timestamp;
 use baton_identity::Panel;
 use baton_mail::Sending;

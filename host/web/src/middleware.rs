@@ -19,7 +19,8 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use baton_desk::desk::{asked_from, on_behalf_of};
+use baton_desk::access::on_behalf_of;
+use baton_desk::audit::asked_from;
 use baton_identity::Panel;
 use std::net::IpAddr;
 use std::sync::Arc;

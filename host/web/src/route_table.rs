@@ -8,7 +8,7 @@ use crate::app_state::AppState;
 use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, get, post};
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use std::sync::Arc;
 
 /// A registered route.

@@ -12,7 +12,7 @@ use crate::{actions, assets, pages};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use std::sync::Arc;
 
 /// The largest form, in bytes: the longest text the desk accepts, three times as long when encoded, plus the other fields.

@@ -1,7 +1,7 @@
 //! A token that asks on behalf of a user: what they may not see or do, the program may not either.
 
 use super::client::Api;
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use baton_tests::run;
 use serde_json::json;
 
@@ -68,7 +68,7 @@ fn it_sees_what_its_user_sees_and_may_no_more() {
     run(desk.disable_user("admin", MARA, false, now)).expect("enabled");
     assert_eq!(api.send(&maras, "GET", "packages", &[], "").status, 200);
     for of_user in ["nobody@relayforge.example", "", "mara"] {
-        let new = baton_desk::desk::NewToken { name: "late", role: Role::Sdr, of_user: Some(of_user), expires: None };
+        let new = baton_desk::access::NewToken { name: "late", role: Role::Sdr, of_user: Some(of_user), expires: None };
         assert!(run(desk.add_token("admin", &new, now)).is_err(), "{of_user}");
     }
 }

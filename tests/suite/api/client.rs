@@ -4,7 +4,7 @@ use super::walk;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use baton_desk::desk::{NewToken, Role};
+use baton_desk::access::{NewToken, Role};
 use baton_tests::run;
 use baton_tests::server::TestServer;
 use serde_json::Value;

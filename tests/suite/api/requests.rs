@@ -1,7 +1,7 @@
 //! What a program may ask, what it gets, and what is refused.
 
 use super::client::Api;
-use baton_desk::desk::{NewToken, Role};
+use baton_desk::access::{NewToken, Role};
 use baton_model::PackageId;
 use baton_model::package_state::State;
 use serde_json::json;

@@ -2,7 +2,7 @@
 //! a person, and once it is approved.
 
 use super::world::World;
-use baton_desk::desk::QueueFilter;
+use baton_desk::reviews::QueueFilter;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_model::package_state::State;
 use baton_tests::run;

@@ -3,7 +3,8 @@
 use super::browser::Browser;
 use super::server_with_users::{MARA, ServerWithUsers};
 use axum::http::StatusCode;
-use baton_desk::desk::{Kept, Role};
+use baton_desk::access::Role;
+use baton_desk::accounts::Kept;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::Message;
 use baton_identity::Web;

@@ -5,7 +5,7 @@ use super::html::{Element, words};
 use super::stream_fixture::{HOUR, StreamFixture};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use baton_desk::desk::Verdict;
+use baton_desk::autonomy::Verdict;
 use baton_facts::quality::{Finding, Standing};
 use baton_model::delivery::{Gate, Transmitted};
 use baton_model::package_state::State;

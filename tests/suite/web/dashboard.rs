@@ -5,7 +5,7 @@ use super::html::{Element, words};
 use super::server_with_users::{MARA, ServerWithUsers};
 use super::stream_fixture::StreamFixture;
 use axum::http::StatusCode;
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use baton_identity::Web;
 use baton_tests::Given;
 use baton_tests::server::TestServer;

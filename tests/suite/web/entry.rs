@@ -3,7 +3,7 @@
 use super::browser::changed;
 use super::server_with_users::{MARA, PASSWORD, ServerWithUsers, turned_away};
 use axum::http::{Method, StatusCode};
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use baton_identity::{SigningIn, Web};
 use baton_model::package_state::State;
 use baton_tests::run;

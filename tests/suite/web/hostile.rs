@@ -2,7 +2,7 @@
 
 use super::browser::Browser;
 use super::html::Element;
-use baton_desk::desk::Kept;
+use baton_desk::accounts::Kept;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::{Channel, Claim, Direction, Touch, TouchOutcome};
 use baton_model::PackageId;

@@ -9,7 +9,7 @@ use axum::http::{Method, Request, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_config::Settings;
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use baton_identity::CrmPanel;
 use baton_identity::{Panel, Record};
 use baton_model::PackageId;

@@ -4,7 +4,7 @@ use super::browser::{Answer, Browser};
 use super::html::{Element, words};
 use super::server_with_users::ServerWithUsers;
 use axum::http::{Method, StatusCode};
-use baton_desk::desk::{Role, UserView};
+use baton_desk::access::{Role, UserView};
 use baton_identity::Web;
 use baton_model::package_state::State;
 use baton_model::{PackageId, Sealed};

@@ -3,7 +3,7 @@
 
 use super::browser::{Browser, changed};
 use axum::http::StatusCode;
-use baton_desk::desk::Desk;
+use baton_desk::Desk;
 use baton_facts::types::Timestamp;
 use baton_model::Sealed;
 use baton_model::decision::Decision;

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
 use axum::http::{Method, Request, StatusCode};
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use baton_identity::Web;
 use baton_model::PackageId;
 use baton_tests::run;

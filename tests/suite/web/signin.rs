@@ -4,7 +4,7 @@ use super::browser::changed;
 use super::server_with_users::{MARA, PASSWORD, ServerWithUsers, turned_away};
 use axum::http::header::SET_COOKIE;
 use axum::http::{Method, StatusCode};
-use baton_desk::desk::{NotSignedIn, Role};
+use baton_desk::access::{NotSignedIn, Role};
 use baton_identity::Web;
 use baton_tests::run;
 use baton_tests::server::DAY;
@@ -184,7 +184,7 @@ fn one_address_cannot_try_ever_other_accounts() {
         run(site.server.desk.sign_in(
             &format!("nobody{number}@relayforge.example"),
             "wrong words and a lamp",
-            &baton_desk::desk::Place { address: "192.0.2.9".parse().ok(), ..Default::default() },
+            &baton_desk::access::Place { address: "192.0.2.9".parse().ok(), ..Default::default() },
             site.server.now(),
         ))
     });

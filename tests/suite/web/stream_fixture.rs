@@ -1,7 +1,8 @@
 //! A desk whose stream has earned something, and the page over it.
 
 use super::browser::Browser;
-use baton_desk::desk::{Batches, CheckView, Desk, StreamDetail, StreamView};
+use baton_desk::Desk;
+use baton_desk::autonomy::{Batches, CheckView, StreamDetail, StreamView};
 use baton_model::PackageId;
 use baton_model::package_state::State;
 use baton_tests::server::{NOW, TestServer};

@@ -1,6 +1,6 @@
 //! The page over TLS, with a real handshake. The certificate is the tests' own: it is for a name that leads nowhere.
 
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use baton_identity::Web;
 use baton_tests::run;
 use baton_tests::server::TestServer;

@@ -2,7 +2,7 @@
 
 use super::server_with_users::{MARA, PASSWORD, ServerWithUsers};
 use axum::http::StatusCode;
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use baton_identity::Web;
 use baton_tests::run;
 
@@ -27,7 +27,8 @@ fn an_admin_adds_changes_and_lets_go() {
 
     let users = run(site.server.desk.users()).expect("users");
     let id = |name: &str| {
-        let of = |user: &&baton_desk::desk::UserView| user.name.as_ref().open().is_some_and(|of| of.starts_with(name));
+        let of =
+            |user: &&baton_desk::access::UserView| user.name.as_ref().open().is_some_and(|of| of.starts_with(name));
         users.iter().find(of).expect("a user").id.clone()
     };
     let (mara, own) = (id("Mara"), id("Ada"));

@@ -1,7 +1,7 @@
 //! `baton tokens`: API tokens for programs.
 
 use super::users::roles;
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,6 @@
 //! `baton users`: who can sign in to the review page.
 
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use clap::{Args, Subcommand, builder::PossibleValuesParser, builder::TypedValueParser as _};
 
 #[derive(Debug, Subcommand)]

@@ -1,8 +1,9 @@
 //! `baton assign`: assigns packages to a user.
 
 use anyhow::{Result, bail};
+use baton_desk::Desk;
 use baton_desk::DeskError;
-use baton_desk::desk::{Desk, UserView};
+use baton_desk::access::UserView;
 
 use super::{decision::find, with_desk};
 use crate::{

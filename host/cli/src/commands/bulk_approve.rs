@@ -4,8 +4,8 @@
 //! a single draft closely while approving several, so bulk approvals do not count as inspections.
 
 use anyhow::{Result, bail};
+use baton_desk::Desk;
 use baton_desk::DeskError;
-use baton_desk::desk::Desk;
 use baton_model::PackageId;
 use baton_model::decision::{Decided, Decision, Request};
 use baton_model::package_state::State;

@@ -6,7 +6,8 @@ use anyhow::{Result, bail};
 use baton_campaign::Part;
 use baton_campaign::lockfile::Pins;
 use baton_config::Settings;
-use baton_desk::desk::{Anew, Comparing, Desk};
+use baton_desk::Desk;
+use baton_desk::autonomy::{Anew, Comparing};
 use baton_runtime::{ComparisonCandidate, Component, World};
 use baton_server::Server;
 

@@ -1,7 +1,7 @@
 //! `baton approve`, `edit`, `reject` and `snooze`.
 
 use anyhow::Result;
-use baton_desk::desk::Desk;
+use baton_desk::Desk;
 use baton_facts::types::{Message, Timestamp};
 use baton_model::decision::{Decided, Decision};
 use baton_model::package_state::State;

@@ -6,8 +6,8 @@
 use std::time::Instant;
 
 use anyhow::{Result, bail};
+use baton_desk::Desk;
 use baton_desk::Refusal;
-use baton_desk::desk::Desk;
 use baton_facts::types::Message;
 use baton_model::PackageId;
 use baton_model::decision::{Decided, Decision, Request};

@@ -6,7 +6,7 @@
 use std::{path::PathBuf, process::Command, time::Instant};
 
 use anyhow::{Context as _, Result, bail};
-use baton_desk::desk::Desk;
+use baton_desk::Desk;
 use baton_facts::{
     packages::{Check, Verdict},
     types::Message,

@@ -35,7 +35,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use baton_config::{Settings, Sound};
 use baton_crm::Crm;
-use baton_desk::desk::Desk;
+use baton_desk::Desk;
 use baton_facts::types::Timestamp;
 use baton_model::CampaignFile;
 use baton_server::{LoadedComponents, Options, Server};

@@ -1,7 +1,7 @@
 //! `baton outbox`: scheduled and sent messages. A package has at most one, so its id names the message.
 
 use anyhow::{Result, bail};
-use baton_desk::desk::Desk;
+use baton_desk::Desk;
 use baton_facts::types::Timestamp;
 use baton_model::views::OutboxView;
 

@@ -1,7 +1,8 @@
 //! `baton quality`, `spot-checks` and `verdict`: the standing of each stream, and spot-checks with their verdicts.
 
 use anyhow::Result;
-use baton_desk::desk::{Desk, EvidenceView, StreamDetail, Verdict};
+use baton_desk::Desk;
+use baton_desk::autonomy::{EvidenceView, StreamDetail, Verdict};
 use baton_model::views::Page as Rows;
 use baton_quality::MissRate;
 use serde::Serialize;

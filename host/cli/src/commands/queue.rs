@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 use baton_config::Settings;
-use baton_desk::desk::{Capacity, Desk, QueueFilter, QueueRow, Whose};
+use baton_desk::Desk;
+use baton_desk::accounts::Capacity;
+use baton_desk::reviews::{QueueFilter, QueueRow, Whose};
 use baton_model::package_state::State;
 
 use super::{assign::reviewer, with_desk};

@@ -3,7 +3,7 @@
 use std::{io::Write as _, sync::Arc};
 
 use anyhow::{Context as _, Result, anyhow};
-use baton_desk::outbox::{Event, What};
+use baton_desk::worker::{Event, What};
 use baton_server::{ListenOptions, ServerError, ServerEvent, StartWarning, clock_from};
 
 use super::{transmit, webhooks, with_server};

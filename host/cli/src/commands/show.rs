@@ -1,7 +1,8 @@
 //! `baton show` and `baton why`: a package, or the latest result for an account.
 
 use anyhow::{Result, bail};
-use baton_desk::desk::{AccountView, Desk};
+use baton_desk::Desk;
+use baton_desk::accounts::AccountView;
 use baton_desk::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
 use baton_model::package_state::AccountState;

@@ -1,7 +1,7 @@
 //! `baton tokens`: API tokens for programs.
 
 use anyhow::Result;
-use baton_desk::desk::{NewToken, TokenView};
+use baton_desk::access::{NewToken, TokenView};
 
 use super::with_desk;
 use crate::{

@@ -4,7 +4,7 @@
 //! to it.
 
 use anyhow::Result;
-use baton_desk::outbox::{Happened, What};
+use baton_desk::worker::{Happened, What};
 use baton_facts::types::Timestamp;
 
 use super::with_server;

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Read as _};
 
 use anyhow::{Context as _, Result, bail};
 use baton_config::Settings;
-use baton_desk::desk::{Invitation, UserView};
+use baton_desk::access::{Invitation, UserView};
 
 use super::with_desk;
 use crate::{
@@ -113,7 +113,7 @@ fn list(context: &Context<'_>, args: &ListUsersArgs) -> Result<bool> {
 fn update(
     context: &Context<'_>,
     change: impl AsyncFnOnce(
-        &baton_desk::desk::Desk,
+        &baton_desk::Desk,
         &str,
         baton_facts::types::Timestamp,
     ) -> Result<UserView, baton_desk::DeskError>,

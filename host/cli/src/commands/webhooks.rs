@@ -1,8 +1,8 @@
 //! `baton webhooks`: deliveries and retries.
 
 use anyhow::Result;
-use baton_desk::desk::DeliveryView;
 use baton_desk::webhooks::Delivered;
+use baton_desk::webhooks::DeliveryView;
 
 use super::{with_desk, with_server};
 use crate::{

@@ -1,6 +1,6 @@
 //! The comparison of a component with recordings: a line of numbers per stream, and the changes in some calls.
 
-use baton_desk::desk::{CallCompared, CameTo, Comparison, StreamCompared, Texts};
+use baton_desk::autonomy::{CallCompared, CameTo, Comparison, StreamCompared, Texts};
 
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 

@@ -1,6 +1,7 @@
 //! A package as an SDR reads it: account, why now, contact, draft, checks, and the next action.
 
-use baton_desk::desk::{AccountView, Handled};
+use baton_desk::accounts::AccountView;
+use baton_desk::packages::Handled;
 use baton_facts::{
     packages::{HandoffPackage, Outcome, Verdict},
     types::{Account, Claim, Relation, Touch},

@@ -3,7 +3,7 @@
 use baton_config::{Problems, Severity};
 use baton_crm::LoadReport;
 use baton_desk::DeskError;
-use baton_desk::store::StoreError;
+use baton_desk::StoreError;
 
 use super::{
     page::{Page, Style},

@@ -1,6 +1,6 @@
 //! Streams: a short listing of all, and one in full.
 
-use baton_desk::desk::{CheckView, EvidenceView, StreamDetail, StreamKey, StreamView};
+use baton_desk::autonomy::{CheckView, EvidenceView, StreamDetail, StreamKey, StreamView};
 use baton_facts::quality::{Change, Event, Finding, Standing};
 use baton_facts::types::BasisPoints;
 use baton_model::Sealed;

@@ -1,6 +1,6 @@
 //! The queue: packages that wait, most urgent first.
 
-use baton_desk::desk::QueueRow;
+use baton_desk::reviews::QueueRow;
 use baton_facts::types::Timestamp;
 use baton_model::package_state::State;
 

@@ -1,6 +1,6 @@
 //! Refusals of the desk and errors of its store, with hints that name commands.
 
-use baton_desk::store::StoreError;
+use baton_desk::StoreError;
 use baton_desk::{DeskError, Refusal};
 use baton_model::PackageId;
 

@@ -1,6 +1,6 @@
 //! Replies, newest first.
 
-use baton_desk::desk::ReplyView;
+use baton_desk::replies::ReplyView;
 
 use super::{
     columns::listing,

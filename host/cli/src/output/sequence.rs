@@ -1,6 +1,6 @@
 //! A sequence: sent messages, the next one, and the reason for a pause.
 
-use baton_desk::desk::AccountView;
+use baton_desk::accounts::AccountView;
 use baton_facts::packages::Sent;
 use baton_model::package_state::AccountState;
 use baton_model::views::{Next, Pause, SequenceView};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use baton_campaign::{Report, Summary};
-use baton_desk::desk::Batches;
+use baton_desk::autonomy::Batches;
 use baton_facts::policy::HandoffModel;
 use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 

@@ -1,6 +1,7 @@
 //! The explanation of an account's result: each rule in order, with its verdict.
 
-use baton_desk::desk::{AccountView, Handled};
+use baton_desk::accounts::AccountView;
+use baton_desk::packages::Handled;
 use baton_facts::packages::{Check, Outcome, Verdict};
 use baton_model::Sealed;
 

@@ -4,9 +4,8 @@
 //! An SDR has their own packages and those that are nobody's; a lead has the team's. Where nobody has signed in, on this
 //! machine alone and for what the desk does by itself, nothing is out of reach.
 
-use super::Role;
+use crate::access::users::Role;
 use crate::error::Refusal;
-use crate::store::packages::Row;
 
 tokio::task_local! {
     static SEAT: Seat;
@@ -31,25 +30,25 @@ pub async fn on_behalf_of<T>(seat: Option<Seat>, work: impl Future<Output = T>) 
 }
 
 /// The SDR who asks, if it is one: to them alone something is out of reach.
-pub(super) fn sdr() -> Option<String> {
+pub(crate) fn sdr() -> Option<String> {
     SEAT.try_with(|seat| (seat.role == Role::Sdr).then(|| seat.user.clone())).ok().flatten()
 }
 
 /// Whether a package of this assignee is to be seen.
-pub(super) fn has(assignee: Option<&str>) -> bool {
+pub(crate) fn has(assignee: Option<&str>) -> bool {
     assignee.is_none_or(|assignee| sdr().is_none_or(|user| user == assignee))
 }
 
 /// Whether this package is to be seen and decided about.
-pub(super) fn own(row: &Row) -> Result<(), Refusal> {
-    match has(row.assignee.as_deref()) {
+pub(crate) fn own(assignee: Option<&str>) -> Result<(), Refusal> {
+    match has(assignee) {
         true => Ok(()),
         false => Err(Refusal::NotYours("this package is assigned to somebody else".into())),
     }
 }
 
 /// Whether who asks leads.
-pub(super) fn leads(what: &str) -> Result<(), Refusal> {
+pub(crate) fn leads(what: &str) -> Result<(), Refusal> {
     match sdr() {
         None => Ok(()),
         Some(_) => Err(Refusal::NotYours(format!("{what} takes a lead"))),

@@ -4,11 +4,13 @@
 //! password get the same answer after the same work. A session has a token of its own from the moment of signing in, so
 //! none that somebody planted before is worth anything.
 
-use super::users::{Role, TOKEN, role};
-use super::{Answer, Desk};
+use crate::access::queries::login_attempts::Taken;
+use crate::access::queries::{login_attempts, sessions, users};
+use crate::access::users::{Role, TOKEN, role};
+use crate::audit;
+use crate::db::error::StoreError;
+use crate::desk::{Answer, Desk};
 use crate::error::{DeskError, Refusal};
-use crate::store::tries::{self, Taken};
-use crate::store::{StoreError, audit, sessions, users};
 use baton_facts::types::Timestamp;
 use baton_identity::password;
 use baton_model::Sealed;
@@ -81,10 +83,11 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Begun, NotSignedIn> {
         let vault = self.vault();
-        let (account, address) = (tries::account(vault, email), tries::address(vault, &network(place.address)));
+        let (account, address) =
+            (login_attempts::account(vault, email), login_attempts::address(vault, &network(place.address)));
         let both = [account, address];
         let mut transaction = self.store.begin().await?;
-        let taken = tries::take(&mut transaction, vault, &both, now).await?;
+        let taken = login_attempts::take(&mut transaction, vault, &both, now).await?;
         self.store.commit(transaction).await?;
         let failed = match taken {
             Taken::Yes(failed) => failed,
@@ -115,7 +118,7 @@ impl Desk {
             }
             return Err(NotSignedIn::Wrong);
         };
-        tries::forgive(&mut transaction, vault, &account, &address).await?;
+        login_attempts::forgive(&mut transaction, vault, &account, &address).await?;
         let token = self.begin_session(&mut transaction, &user, place, "by password", now).await?;
         self.store.commit(transaction).await?;
         Ok(Begun { token, user })
@@ -202,7 +205,7 @@ impl Desk {
     }
 
     /// Begins a session; `how` says for the trail what was shown to begin it.
-    pub(super) async fn begin_session(
+    pub(crate) async fn begin_session(
         &self,
         connection: &mut sqlx::SqliteConnection,
         user: &SignedIn,
@@ -222,7 +225,7 @@ impl Desk {
 }
 
 /// Who the user is, where they may sign in.
-pub(super) fn may(row: &users::Row) -> Option<SignedIn> {
+pub(crate) fn may(row: &users::Row) -> Option<SignedIn> {
     match &row.named {
         Sealed::Open(named) if row.disabled.is_none() => {
             Some(SignedIn { id: row.id.clone(), name: named.name.clone(), role: role(row) })
@@ -232,7 +235,7 @@ pub(super) fn may(row: &users::Row) -> Option<SignedIn> {
 }
 
 /// The part of an address that one household or office has for itself: all of IPv4, 64 bits of IPv6 (RFC 6177).
-pub(super) fn network(address: Option<IpAddr>) -> String {
+pub(crate) fn network(address: Option<IpAddr>) -> String {
     match address.map(|address| address.to_canonical()) {
         None => "unknown".to_owned(),
         Some(IpAddr::V4(address)) => address.to_string(),

@@ -7,13 +7,16 @@
 //! An address can go to somebody else at the provider. So the first time that it vouches for a user, what it calls them
 //! for good is tied to them; whoever has another such name is not that user, until an admin invites the user anew.
 
-use super::sign_in::{may, network};
-use super::users::{Role, TOKEN};
-use super::{Answer, Begun, Desk, Place};
+use crate::access::queries::login_attempts::Taken;
+use crate::access::queries::{login_attempts, used_login_states, users};
+use crate::access::sign_in::{Begun, Place, may, network};
+use crate::access::users::{Role, TOKEN};
+use crate::audit;
+use crate::db::error::StoreError;
+use crate::desk::{Answer, Desk};
 use crate::error::DeskError;
-use crate::store::tries::{self, Taken};
-use crate::store::{StoreError, audit, spent, users};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_facts::types::Timestamp;
 use baton_identity::Oidc;
 use baton_identity::oidc::{Secrets, Vouched};
@@ -82,11 +85,11 @@ impl Desk {
         let vault = self.vault();
         let Some(until) = lapses(ticket) else { return Err(NotVouched::Spent) };
         let mut transaction = self.store.begin().await?;
-        let address = tries::address(vault, &network(place.address));
-        if let Taken::NotBefore(until) = tries::take(&mut transaction, vault, &[address], now).await? {
+        let address = login_attempts::address(vault, &network(place.address));
+        if let Taken::NotBefore(until) = login_attempts::take(&mut transaction, vault, &[address], now).await? {
             return Err(NotVouched::Wait(until));
         }
-        let first = spent::spend(&mut transaction, vault, ticket, until.max(now), now).await?;
+        let first = used_login_states::spend(&mut transaction, vault, ticket, until.max(now), now).await?;
         self.store.commit(transaction).await?;
         if first { Ok(()) } else { Err(NotVouched::Spent) }
     }
@@ -130,8 +133,9 @@ impl Desk {
             let what = "the identity provider means somebody else by the address";
             return self.turned_away(Some(&user.id), what, NotVouched::Other, now).await;
         }
-        let (account, address) = (tries::account(vault, &email), tries::address(vault, &network(place.address)));
-        tries::forgive(&mut transaction, vault, &account, &address).await?;
+        let (account, address) =
+            (login_attempts::account(vault, &email), login_attempts::address(vault, &network(place.address)));
+        login_attempts::forgive(&mut transaction, vault, &account, &address).await?;
         let token = self.begin_session(&mut transaction, &user, place, "by single sign-on", now).await?;
         self.store.commit(transaction).await?;
         Ok(Begun { token, user })

@@ -1,8 +1,9 @@
 //! What signing in keeps is bounded, and says nothing to whoever reads the store.
 
-use super::fixture::{DAY, NOW};
-use crate::store::tries::{Taken, account, address, take};
-use crate::store::{Store, sessions, users};
+use crate::access::queries::login_attempts::{Taken, account, address, take};
+use crate::access::queries::{sessions, users};
+use crate::db::connect::Store;
+use crate::tests::fixture::{DAY, NOW};
 
 async fn store(folder: &std::path::Path) -> Store {
     Store::open(&folder.join("desk.db"), &folder.join("desk.key"), NOW).await.unwrap()

@@ -5,11 +5,13 @@
 //!
 //! A token is shown once. It is 260 random bits, so there is no guessing it and no limit on tries.
 
-use super::sign_in::{self, SignedIn};
-use super::users::{Role, TOKEN};
-use super::{Answer, Desk};
+use crate::access::queries::{tokens, users};
+use crate::access::sign_in;
+use crate::access::sign_in::SignedIn;
+use crate::access::users::{Role, TOKEN};
+use crate::audit;
+use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::store::{audit, tokens, users};
 use baton_facts::types::Timestamp;
 use serde::Serialize;
 

@@ -3,9 +3,11 @@
 //! A user is told by a name that is theirs alone and never changes, for the trail has it. Nobody but the user knows
 //! their password: an invitation lets them choose one.
 
-use super::{Answer, Desk};
+use crate::access::queries::{assignees, sessions, users};
+use crate::audit;
+use crate::db::error::{StoreError, Trouble};
+use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::store::{StoreError, Trouble, assignees, audit, sessions, users};
 use baton_facts::types::Timestamp;
 use baton_identity::password;
 use baton_model::Sealed;
@@ -23,7 +25,7 @@ const LONGEST_EMAIL: usize = 254;
 const ID: usize = 12;
 
 /// Characters of a token: 260 bits.
-pub(super) const TOKEN: usize = 52;
+pub(crate) const TOKEN: usize = 52;
 
 /// What a user may do; each may do what the one before may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -140,7 +142,7 @@ impl Desk {
     }
 
     /// Adds somebody who came by themselves: the identity provider vouches for them, so there is nothing to invite to.
-    pub(super) async fn joined(&self, name: &str, email: &str, role: Role, now: Timestamp) -> Answer<()> {
+    pub(crate) async fn joined(&self, name: &str, email: &str, role: Role, now: Timestamp) -> Answer<()> {
         self.added(audit::DESK, email, name, role, now).await
     }
 
@@ -239,7 +241,7 @@ impl Desk {
     }
 
     /// What is to be kept of a password that this user chose.
-    pub(super) async fn chosen(&self, user: &users::Row, password: &str) -> Answer<String> {
+    pub(crate) async fn chosen(&self, user: &users::Row, password: &str) -> Answer<String> {
         let Sealed::Open(named) = &user.named else { return Err(Refusal::Forgotten.into()) };
         if let Some(why) = password::refused(password, &named.name, &named.email) {
             return Err(Refusal::Invalid(why.into()).into());
@@ -249,12 +251,12 @@ impl Desk {
     }
 
     /// What passwords are hashed under: it is derived from the host's key, which is not in the store.
-    pub(super) fn secret(&self) -> Vec<u8> {
+    pub(crate) fn secret(&self) -> Vec<u8> {
         self.vault().tag("password", &[])
     }
 
-    pub(super) fn random(&self, characters: usize) -> Result<String, StoreError> {
-        let random = crate::store::random(characters);
+    pub(crate) fn random(&self, characters: usize) -> Result<String, StoreError> {
+        let random = crate::db::random_id::random(characters);
         random.map_err(|error| self.failed(format!("the system has no randomness: {error}")))
     }
 
@@ -302,7 +304,7 @@ impl Desk {
 }
 
 /// A role that this program does not know may do the least.
-pub(super) fn role(row: &users::Row) -> Role {
+pub(crate) fn role(row: &users::Row) -> Role {
     Role::named(&row.role).unwrap_or(Role::Sdr)
 }
 

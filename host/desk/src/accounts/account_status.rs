@@ -1,17 +1,32 @@
 //! Where a campaign's accounts stand after its runs: what was made of each, and why.
 
-use super::{Answer, Desk};
-use crate::desk::handled::AccountView;
-use crate::desk::handled::Handled;
+use crate::accounts::queries::accounts;
+use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::store::accounts;
+use crate::packages::account_outcome::Handled;
 use baton_facts::packages::{Outcome, Preparation};
 use baton_model::Sealed;
-use baton_model::views::{AccountRow, Found, Looked, Page};
+use baton_model::views::{AccountRow, Found, Looked, Page, Pause, SequenceView};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// Rows of a page at the most.
 const LARGEST_PAGE: u32 = 1000;
+
+/// What the last run made of an account.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AccountView {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub row: AccountRow,
+    /// What the run found. It may name anybody at the account, so it is gone when one of them is forgotten.
+    pub handled: Sealed<Handled>,
+    /// Where the sequence stands, once a message left.
+    pub sequence: Option<SequenceView>,
+    /// Why everything at the account rests.
+    pub paused: Option<Pause>,
+}
 
 impl Desk {
     /// The campaigns that have been run, in alphabetical order.

@@ -3,11 +3,13 @@
 //! Only what a person has to look at takes room: a package of a reviewed model, with a warning, drawn for a check, or of
 //! a stream whose standing lets nothing go yet. A check of what has left is ahead of everything.
 
-use super::automatic::allows;
-use super::streams::WEEK;
-use super::{Answer, Desk, Prepared};
-use crate::desk::review_backlog::{Capacity, Room};
-use crate::store::{capacity, streams};
+use crate::accounts::queries::capacity;
+use crate::accounts::review_backlog::{Capacity, Room};
+use crate::autonomy::auto_release::allows;
+use crate::autonomy::queries::streams;
+use crate::autonomy::streams::WEEK;
+use crate::desk::{Answer, Desk};
+use crate::packages::prepared::Prepared;
 use baton_facts::packages::{Outcome, Verdict};
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::{Id, Timestamp};

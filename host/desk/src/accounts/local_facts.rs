@@ -1,9 +1,11 @@
 //! What the desk itself knows of an account and the CRM's export does not: standing orders not to write, what is on its
 //! way or left, and who is to be forgotten. A run shows it to the engine with the CRM's own facts.
 
-use super::{Answer, Desk};
-use crate::store::suppressions::{self, Target};
-use crate::store::{outbox, subjects};
+use crate::db::subject_keys;
+use crate::desk::{Answer, Desk};
+use crate::outbox::queries::outbox;
+use crate::suppression::suppressions;
+use crate::suppression::suppressions::Target;
 use baton_facts::packages::Candidate;
 use baton_facts::types::{Account, Channel, Direction, Suppression, Timestamp, Touch, TouchOutcome};
 use baton_model::Sealed;
@@ -60,7 +62,7 @@ impl Desk {
             let address = contact.email.as_deref().map(str::trim).filter(|address| !address.is_empty());
             let contact_tag = vault.contact_tag(&contact.id);
             let address_tag = address.map(|address| vault.address_tag(address));
-            if subjects::is_forgotten(&mut view, vault, &contact_tag, address_tag.as_ref()).await? {
+            if subject_keys::is_forgotten(&mut view, vault, &contact_tag, address_tag.as_ref()).await? {
                 continue;
             }
             let target = Target {

@@ -4,12 +4,15 @@
 //! new package takes the place of the old one in the same transaction as the decision, under all the rules of a run: it
 //! is routed anew, drawn, checked and sealed as any other. Where there is no other draft the package stays as it is.
 
-use super::keep::{hold_name, out_name};
-use super::streams::{TRIES, busy};
-use super::{Answer, Desk, Kept, Prepared};
-use crate::error::Refusal;
-use crate::store::recordings::{self, About};
-use crate::store::{audit, decisions, planted};
+use crate::accounts::save_outcome::{Kept, hold_name, out_name};
+use crate::audit;
+use crate::autonomy::streams::{TRIES, busy};
+use crate::desk::{Answer, Desk};
+use crate::error::{DeskError, Refusal};
+use crate::packages::prepared::Prepared;
+use crate::packages::queries::recordings::About;
+use crate::packages::queries::{decisions, recordings, seeded_defects};
+use crate::reviews::decide::valid;
 use baton_facts::packages::{HandoffPackage, Outcome, Sent};
 use baton_facts::types::{Id, Timestamp};
 use baton_model::decision::{Decided, Decision, Request};
@@ -49,7 +52,7 @@ impl Desk {
     /// # Errors
     /// [`Refusal`] where the desk says no, or the store fails; nothing is changed.
     pub async fn to_redraft(&self, request: &Request, now: Timestamp) -> Answer<ToRedraft> {
-        super::decide::valid(request)?;
+        valid(request)?;
         let Decision::Redraft { note } = &request.decision else {
             return Err(Refusal::Invalid("another draft was not asked for".into()).into());
         };
@@ -57,7 +60,7 @@ impl Desk {
         if let Some(answer) = self.repeated(&mut view, request).await? {
             return Ok(ToRedraft::Answered(Box::new(answer)));
         }
-        if planted::get(&mut view, self.vault(), &request.package).await?.is_some() {
+        if seeded_defects::get(&mut view, self.vault(), &request.package).await?.is_some() {
             drop(view);
             // What is wrong with it was planted: its original has not been shown yet and needs no other draft.
             return Ok(ToRedraft::Answered(Box::new(self.decide_planted(request, now).await?)));
@@ -72,7 +75,7 @@ impl Desk {
         drop(view);
         let prospect = match self.account(&row.campaign, &row.target.account).await {
             Ok(account) => account.row.prospect,
-            Err(super::DeskError::Refused(_)) => None,
+            Err(DeskError::Refused(_)) => None,
             Err(error) => return Err(error),
         };
         Ok(ToRedraft::Turned(Box::new(Turned {

@@ -5,8 +5,7 @@
 //! a tier, what goes stale first. Pure; what waits is given.
 
 use baton_facts::types::Timestamp;
-use baton_mail::Sending;
-use baton_mail::day_began;
+use baton_mail::{Sending, day_began};
 use baton_model::ReviewCapacity;
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Weekday};
 use chrono_tz::Tz;

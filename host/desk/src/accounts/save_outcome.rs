@@ -1,80 +1,27 @@
 //! Keeping what a run prepares: each touch once, each account as it was last seen.
 
-use super::events::Happening;
-use super::sequence;
-use super::streams::Start;
-use super::{Answer, Desk};
-use crate::desk::handled::Handled;
-use crate::store::planted::Content as Planting;
-use crate::store::recordings::{self, About};
-use crate::store::subjects::{self, Person};
-use crate::store::{accounts, assignees, audit, packages, sequences, suppressions, tags};
-use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome, Preparation};
-use baton_facts::policy::{Campaign, Tier};
-use baton_facts::quality::Routing;
-use baton_facts::types::{Account, Id, Timestamp};
+use crate::access::queries::assignees;
+use crate::accounts::queries::accounts;
+use crate::audit;
+use crate::autonomy::streams::Start;
+use crate::db::subject_keys;
+use crate::db::subject_keys::Person;
+use crate::desk::{Answer, Desk};
+use crate::outbox::queries::sequences;
+use crate::packages::fingerprints;
+use crate::packages::prepared::Prepared;
+use crate::packages::queries::recordings::About;
+use crate::packages::queries::seeded_defects::Content as Planting;
+use crate::packages::queries::{packages, recordings};
+use crate::suppression::suppressions;
+use crate::webhooks::events::Happening;
+use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome};
 use baton_model::PackageId;
 use baton_model::package_state::{AccountState, State, Step};
-use baton_model::variant_assignment;
 use baton_model::views::{Content, Found, Looked};
-use baton_runtime::{Input, Recording};
+use baton_runtime::Input;
 use sqlx::SqliteConnection;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
-
-/// What a run made of one account, to be kept.
-#[derive(Clone, Copy, Debug)]
-pub struct Prepared<'a> {
-    /// The run, as [`Desk::start_run`] numbered it.
-    pub run: Option<i64>,
-    /// The campaign's id.
-    pub campaign: &'a str,
-    /// The campaign's tiers: their order is the queue's.
-    pub tiers: &'a [Tier],
-    /// The host's own record.
-    pub account: &'a Account,
-    /// Its rank among the prospects.
-    pub prospect: Option<u8>,
-    /// The outcome with its trace, or what went wrong.
-    pub preparation: Result<&'a Preparation, &'a str>,
-    /// Where a ready package goes.
-    pub routing: Option<&'a Routing>,
-    /// The calls that led to it.
-    pub recordings: &'a [Recording],
-    /// Of everything that the work rests on; see [`Desk::fingerprint`].
-    pub fingerprint: &'a Fingerprint,
-    /// The moment the run is about.
-    pub now: Timestamp,
-}
-
-impl<'a> Prepared<'a> {
-    /// What a run handled, of this campaign.
-    pub fn of(
-        handled: &'a Handled,
-        run: Option<i64>,
-        campaign: &'a str,
-        tiers: &'a [Tier],
-        fingerprint: &'a Fingerprint,
-        now: Timestamp,
-    ) -> Self {
-        Self {
-            run,
-            campaign,
-            tiers,
-            account: &handled.account,
-            prospect: handled.prospect,
-            preparation: handled.preparation.as_deref().map_err(String::as_str),
-            routing: handled.routing.as_deref(),
-            recordings: &handled.recordings,
-            fingerprint,
-            now,
-        }
-    }
-}
-
-/// Stands for everything that the work on an account rests on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fingerprint(Vec<u8>);
 
 /// What became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,52 +46,6 @@ pub enum Kept {
 }
 
 impl Desk {
-    /// Notes that a run starts; gives its number.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn start_run(&self, campaign: &str, now: Timestamp) -> Answer<i64> {
-        let mut transaction = self.store.begin().await?;
-        let run = accounts::start_run(&mut transaction, self.vault(), campaign, now).await?;
-        self.store.commit(transaction).await?;
-        Ok(run)
-    }
-
-    /// Notes that a run is complete.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn finish_run(&self, run: i64, now: Timestamp) -> Answer<()> {
-        let mut transaction = self.store.begin().await?;
-        accounts::finish_run(&mut transaction, self.vault(), run, now).await?;
-        Ok(self.store.commit(transaction).await?)
-    }
-
-    /// Of everything that the work on an account rests on, as JSON or any other text: the account with its signals,
-    /// its people, the campaign and tiers, the components' digests.
-    pub fn fingerprint(&self, parts: &[&str]) -> Fingerprint {
-        Fingerprint(self.vault().tag("fingerprint", parts))
-    }
-
-    /// The campaign as this account gets it: of an angle's versions one, at random by the account and for good.
-    pub fn campaign_for<'a>(&self, campaign: &'a Campaign, account: &str) -> Cow<'a, Campaign> {
-        variant_assignment::for_account(campaign, account, |parts| self.vault().tag("version", parts))
-    }
-
-    /// Which of these accounts a run has to work on, in the order they are given in. The others have a package that
-    /// is open or under way, a sequence whose next message is not due or that is over, rest, or would come out as they
-    /// did before.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn due(&self, campaign: &str, looked: &[(Id, Fingerprint)], now: Timestamp) -> Answer<Vec<Id>> {
-        let mut view = self.store.view().await?;
-        let known = accounts::known(&mut view, self.vault(), campaign).await?;
-        let due =
-            looked.iter().filter(|(id, fingerprint)| known.get(id).is_none_or(|known| is_due(known, fingerprint, now)));
-        Ok(due.map(|(id, _)| id.clone()).collect())
-    }
-
     /// Keeps what a run made of one account. Keeping the same again changes nothing that a person sees.
     ///
     /// # Errors
@@ -159,7 +60,7 @@ impl Desk {
         Ok(kept)
     }
 
-    pub(super) async fn keep_in(
+    pub(crate) async fn keep_in(
         &self,
         connection: &mut SqliteConnection,
         prepared: &Prepared<'_>,
@@ -220,7 +121,7 @@ impl Desk {
             run: prepared.run,
             now: prepared.now,
         };
-        let keys = subjects::keys_for(connection, vault, &people, prepared.now).await?;
+        let keys = subject_keys::keys_for(connection, vault, &people, prepared.now).await?;
         accounts::put(connection, vault, &look, &keys, &looked).await?;
         if let Some(most) = touches_max(prepared) {
             sequences::set_touches_max(connection, vault, prepared.campaign, &prepared.account.id, most).await?;
@@ -269,7 +170,7 @@ impl Desk {
     ) -> Answer<Kept> {
         let vault = self.vault();
         let (package, now) = (&content.package, prepared.now);
-        let target = tags::target(vault, package);
+        let target = fingerprints::target(vault, package);
         if suppressions::on(connection, vault, &target, now).await?.is_some() {
             return Ok(Kept::Unwanted);
         }
@@ -277,10 +178,10 @@ impl Desk {
         let (mut state, mut until, mut replaced) = (State::Queued, None, None);
         let mut assignee = None;
         if let Some(earlier) = earlier {
-            let same =
-                earlier.draft_tag == tags::draft_tag(vault, package) && goes_as_before(&earlier, content, stream);
+            let same = earlier.draft_tag == fingerprints::draft_tag(vault, package)
+                && goes_as_before(&earlier, content, stream);
             match earlier.state {
-                State::Rejected if earlier.lead_signal == tags::lead_signal(package) => {
+                State::Rejected if earlier.lead_signal == fingerprints::lead_signal(package) => {
                     return Ok(Kept::TurnedDown(earlier.id));
                 }
                 open if open.is_open() => {
@@ -351,26 +252,6 @@ impl Desk {
     }
 }
 
-fn is_due(known: &accounts::Known, fingerprint: &Fingerprint, now: Timestamp) -> bool {
-    let changed = known.fingerprint != fingerprint.0;
-    let any = |test: fn(State) -> bool| known.packages.iter().any(|state| test(*state));
-    if known.paused || any(State::is_under_way) {
-        return false;
-    }
-    let is_time = known.look_again.is_some_and(|at| at <= now);
-    if any(|state| state == State::Sent) && !any(State::is_open) {
-        return sequence::goes_on(known.state, known.reason.as_deref(), known.latest, changed, is_time);
-    }
-    match known.state {
-        AccountState::Failed => true,
-        AccountState::Held => changed || is_time,
-        AccountState::Disqualified => changed,
-        AccountState::Ready if any(State::is_open) => changed,
-        // Turned down, and nothing is different.
-        AccountState::Ready => changed || any(|state| matches!(state, State::Expired | State::Failed)),
-    }
-}
-
 /// How many messages the campaign of this work sends at the most.
 fn touches_max(prepared: &Prepared<'_>) -> Option<u8> {
     prepared.recordings.iter().find_map(|recording| match &recording.input {
@@ -394,7 +275,7 @@ fn prepared_detail(package: &HandoffPackage) -> String {
     format!("touch {}, score {}", package.touch_number, package.score)
 }
 
-pub(super) const fn hold_name(reason: HoldReason) -> &'static str {
+pub(crate) const fn hold_name(reason: HoldReason) -> &'static str {
     match reason {
         HoldReason::NoFreshSignal => "no-fresh-signal",
         HoldReason::NoRoleMatch => "no-role-match",
@@ -409,7 +290,7 @@ pub(super) const fn hold_name(reason: HoldReason) -> &'static str {
     }
 }
 
-pub(super) const fn out_name(reason: DisqualificationReason) -> &'static str {
+pub(crate) const fn out_name(reason: DisqualificationReason) -> &'static str {
     match reason {
         DisqualificationReason::OutsideIndustry => "outside-industry",
         DisqualificationReason::OutsideSize => "outside-size",

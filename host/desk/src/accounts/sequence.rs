@@ -3,23 +3,19 @@
 //! Whether the next message is due, and to whom, is the engine's to say; the desk hands it what left, from its own
 //! records. A sequence whose person is forgotten, or turned down by an SDR, is over without asking anybody.
 
-use super::{Answer, Desk};
-use crate::store::packages::Row;
-use crate::store::{outbox, sequences, suppressions};
+use crate::desk::{Answer, Desk};
+use crate::outbox::queries::sequences;
 use baton_facts::packages::{Check, HandoffPackage, Hold, HoldReason, Outcome, Preparation, Sent, Verdict};
 use baton_facts::types::{Id, Timestamp};
 use baton_model::Sealed;
 use baton_model::package_state::{AccountState, State};
-use baton_model::views::{AccountRow, Next, Pause, SentTouch, SequenceView};
+use baton_model::views::{AccountRow, Next, SentTouch, SequenceView};
 use sqlx::SqliteConnection;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The host's own rule of whether a sequence goes on, beside those of the engine.
 const SEQUENCE_GOES_ON: &str = "sequence-goes-on";
-
-/// Seconds in a day.
-pub(super) const DAY: Timestamp = 86_400;
 
 /// What a run has to do at an account.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,18 +63,8 @@ impl Desk {
         Ok(sequences::resting(&mut view, self.vault()).await?)
     }
 
-    /// What left in the sequence before this package, oldest first, as it left.
-    pub(super) async fn earlier(&self, connection: &mut SqliteConnection, row: &Row) -> Answer<Sealed<Vec<Sent>>> {
-        if row.touch <= 1 {
-            return Ok(Sealed::Open(Vec::new()));
-        }
-        let mut left = sequences::left(connection, self.vault(), &row.campaign, &row.target.account).await?;
-        left.retain(|(sent, _)| sent.target.contact_tag == row.target.contact_tag && sent.touch < row.touch);
-        self.sent(connection, &left).await
-    }
-
     /// Where the account's sequence stands; none where nothing left.
-    pub(super) async fn sequence(
+    pub(crate) async fn sequence(
         &self,
         connection: &mut SqliteConnection,
         account: &AccountRow,
@@ -110,34 +96,10 @@ impl Desk {
                 .collect(),
         }))
     }
-
-    /// Why everything at the account rests, where it does.
-    pub(super) async fn pause_at(&self, connection: &mut SqliteConnection, account: &str) -> Answer<Option<Pause>> {
-        Ok(suppressions::pause(connection, self.vault(), account).await?)
-    }
-
-    /// The messages as they left, with what they were about.
-    async fn sent(&self, connection: &mut SqliteConnection, left: &[(Row, outbox::Row)]) -> Answer<Sealed<Vec<Sent>>> {
-        let mut sent = Vec::with_capacity(left.len());
-        for (row, entry) in left {
-            let mail = entry.mail(connection, self.vault()).await?;
-            let content = row.content(connection, self.vault()).await?;
-            let (Sealed::Open(mail), Sealed::Open(content)) = (mail, content) else { return Ok(Sealed::Forgotten) };
-            let package = content.package;
-            let (signal, signal_kind) = package
-                .signals
-                .into_iter()
-                .next()
-                .map_or_else(Default::default, |ranked| (ranked.signal.id, ranked.signal.kind));
-            let at = entry.ended.unwrap_or(entry.approved);
-            sent.push(Sent { at, message: mail.message, signal, signal_kind, angle_version: package.angle.version });
-        }
-        Ok(Sealed::Open(sent))
-    }
 }
 
 /// Whether a run has to go on with a sequence, given the state of its latest package.
-pub(super) fn goes_on(
+pub(crate) fn goes_on(
     state: AccountState,
     reason: Option<&str>,
     latest: Option<State>,

@@ -1,11 +1,13 @@
 //! What a run prepares is kept once.
 
-use super::fixture::{
+use crate::accounts::save_outcome::Kept;
+use crate::error::Refusal;
+use crate::packages::prepared::Fingerprint;
+use crate::reviews::queue::QueueFilter;
+use crate::tests::fixture::{
     ADDRESS, DAY, Fixture, NOW, another_package, approve, fingerprint, keep_for, keep_outcome, newer_package, package,
     refusal, request,
 };
-use crate::desk::{Fingerprint, Kept, QueueFilter};
-use crate::error::Refusal;
 use baton_facts::packages::{
     Candidate, Disqualification, DisqualificationReason, HandoffPackage, Hold, HoldReason, Outcome,
 };

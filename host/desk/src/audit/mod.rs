@@ -1,8 +1,8 @@
 //! The trail: who did what, when, from where, to which package. It holds nothing about the person written to, and is never changed;
 //! the store itself refuses.
 
-use super::error::StoreError;
-use super::seal::{At as _, Vault};
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use baton_model::views::AuditRow;

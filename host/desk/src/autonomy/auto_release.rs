@@ -5,11 +5,15 @@
 //! waits for its verdict, and the stream is not stopped. Batches have at most [`BATCH`] packages; of each, what is drawn
 //! is written down with the seed and position it was drawn by, in the transaction that lets the others go.
 
-use super::streams::{TRIES, WEEK, busy};
-use super::{Answer, Desk};
-use crate::store::evidence::Change;
-use crate::store::streams::{self, Row};
-use crate::store::{audit, checks, outbox, packages, queue, suppressions};
+use crate::audit;
+use crate::autonomy::queries::evidence::Change;
+use crate::autonomy::queries::streams::Row;
+use crate::autonomy::queries::{auto_release, spot_checks, streams};
+use crate::autonomy::streams::{TRIES, WEEK, busy};
+use crate::desk::{Answer, Desk};
+use crate::outbox::queries::outbox;
+use crate::packages::queries::packages;
+use crate::suppression::suppressions;
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Assessment, Event, LotItem, Standing};
 use baton_facts::types::{BasisPoints, Timestamp};
@@ -92,7 +96,7 @@ impl Desk {
         }
         let seed = streams::seed(&mut view, vault).await?;
         let mut found: BTreeMap<i64, Vec<Candidate>> = BTreeMap::new();
-        for (row, plan) in queue::automatic(&mut view, vault, now).await? {
+        for (row, plan) in auto_release::automatic(&mut view, vault, now).await? {
             let Some(stream) = row.stream.filter(|stream| !closed.contains(stream)) else { continue };
             // It stays in the queue: taken into a batch it would come up again in the next one, without end.
             if self.is_barred(&mut view, &row, now).await? {
@@ -104,7 +108,7 @@ impl Desk {
         for (id, candidates) in found {
             let stream = streams::get(&mut view, vault, id).await?;
             // No further batch leaves while a check waits for its verdict.
-            let waits = checks::any_open(&mut view, vault, id).await?;
+            let waits = spot_checks::any_open(&mut view, vault, id).await?;
             // What scores below all that was ever found conforming waits for a person, whatever its tier asks for now.
             let from = stream.as_ref().map_or(u8::MAX, |stream| stream.cleared_from);
             // A tier's packages leave by what that tier earned, also where a store of an earlier schema has others in it.
@@ -195,8 +199,8 @@ impl Desk {
                 }
                 let Some(due) = due else { continue };
                 let (stream, position, held) = (open.stream.id, items[index].position, open.plan.held);
-                let drawn = checks::Drawn { package: &row.id, stream, seed, position, held, due };
-                checks::add(&mut transaction, vault, &drawn, now).await?;
+                let drawn = spot_checks::Drawn { package: &row.id, stream, seed, position, held, due };
+                spot_checks::add(&mut transaction, vault, &drawn, now).await?;
                 let detail = format!("stream {stream}, position {position}");
                 audit::note(&mut transaction, vault, now, audit::DESK, "drawn", Some(&row.id), &detail).await?;
             }
@@ -257,6 +261,6 @@ impl Desk {
 }
 
 /// Whether anything may leave without a decision.
-pub(super) fn allows(assessment: &Assessment) -> bool {
+pub(crate) fn allows(assessment: &Assessment) -> bool {
     matches!(assessment.standing, Standing::Probation | Standing::Proven) && assessment.fraction < ALL
 }

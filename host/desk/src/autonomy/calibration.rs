@@ -1,9 +1,9 @@
 //! Calibration: the counts of the store, and the pairs of texts behind them.
 
-use super::{Answer, Desk, seat};
-use crate::store::edits;
-use baton_model::Sealed;
-use baton_model::angle_variants as variants;
+use crate::access::access_scope;
+use crate::autonomy::queries::edit_stats;
+use crate::desk::{Answer, Desk};
+use baton_model::{Sealed, angle_variants as variants};
 use baton_quality::calibration::{Became, Calibration, Measured, Pair, calibrated, text_diff};
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ impl Desk {
     ) -> Answer<Vec<Calibration>> {
         let mut view = self.store.view().await?;
         let mut kinds: BTreeMap<(String, String, String), Vec<Measured>> = BTreeMap::new();
-        for one in edits::latest(&mut view, self.vault(), campaign, kind, LATEST).await? {
+        for one in edit_stats::latest(&mut view, self.vault(), campaign, kind, LATEST).await? {
             let key = (one.campaign.clone(), one.signal_kind.clone(), variants::language(&one.language));
             kinds.entry(key).or_default().push(one);
         }
@@ -57,10 +57,10 @@ impl Desk {
             if calibration.pairs.len() >= wanted as usize {
                 break;
             }
-            if !seat::has(self.row(connection, &one.package).await?.assignee.as_deref()) {
+            if !access_scope::has(self.row(connection, &one.package).await?.assignee.as_deref()) {
                 continue;
             }
-            match edits::texts(connection, self.vault(), &one.package, &decided.request).await? {
+            match edit_stats::texts(connection, self.vault(), &one.package, &decided.request).await? {
                 Sealed::Forgotten => calibration.left_out += 1,
                 Sealed::Open(texts) => {
                     let pieces = text_diff::pieces(&texts.draft, &texts.sent, part);

@@ -3,11 +3,13 @@
 //! A comparison reaches nothing live and sends nothing. What it finds about a stream is written down by itself, and
 //! nothing else can write it: only on that is evidence carried over. No transaction is open while a component works.
 
-use super::difference::{CameTo, difference};
-use super::{Answer, Desk};
-use crate::store::carried::{self, Comparison as Noted};
-use crate::store::recordings::{self, Prepared};
-use crate::store::streams::{self, Row, StreamKey};
+use crate::autonomy::difference::{CameTo, difference};
+use crate::autonomy::queries::evidence_transfer::Comparison as Noted;
+use crate::autonomy::queries::streams::{Row, StreamKey};
+use crate::autonomy::queries::{evidence_transfer, streams};
+use crate::desk::{Answer, Desk};
+use crate::packages::queries::recordings;
+use crate::packages::queries::recordings::Prepared;
 use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
 use baton_model::{PackageId, Sealed};
@@ -215,9 +217,9 @@ impl Desk {
         let (vault, component, key) = (self.vault(), named(candidate), under(&row.key, candidate));
         let noted = Noted { newest, identical: sum.identical, differing: sum.differing() };
         let mut transaction = self.store.begin().await?;
-        carried::compared(&mut transaction, vault, row.id, &component, noted, now).await?;
-        let noted = carried::comparison(&mut transaction, vault, row.id, &component).await?;
-        sum.carried = carried::goes_on(&mut transaction, vault, row.id, &key.engine, &key.drafter).await?;
+        evidence_transfer::compared(&mut transaction, vault, row.id, &component, noted, now).await?;
+        let noted = evidence_transfer::comparison(&mut transaction, vault, row.id, &component).await?;
+        sum.carried = evidence_transfer::goes_on(&mut transaction, vault, row.id, &key.engine, &key.drafter).await?;
         self.store.commit(transaction).await?;
         sum.stream = Some(row.id);
         sum.key = Some(row.key.clone());
@@ -230,18 +232,18 @@ impl Desk {
 
 /// How many recordings have to come out the same for this evidence to be carried over: as many as it counts
 /// inspections, and 30 at the most. None where there is nothing to carry.
-pub(super) fn needed(tally: &Tally) -> Option<u32> {
+pub(crate) fn needed(tally: &Tally) -> Option<u32> {
     let most = u32::try_from(tally.inspected.clamp(1, ENOUGH)).unwrap_or(u32::MAX);
     (*tally != Tally::default()).then_some(most)
 }
 
 /// Whether the comparison bears the evidence: enough recordings, and none that ever came to anything else.
-pub(super) fn suffices(noted: &Noted, tally: &Tally) -> bool {
+pub(crate) fn suffices(noted: &Noted, tally: &Tally) -> bool {
     noted.differing == 0 && needed(tally).is_some_and(|needed| noted.identical >= needed)
 }
 
 /// The component as a stream's fingerprint names it.
-pub(super) fn named(candidate: &ComparisonCandidate) -> String {
+pub(crate) fn named(candidate: &ComparisonCandidate) -> String {
     let digest = candidate.component().digest();
     match candidate {
         ComparisonCandidate::Engine(_) => digest.to_string(),
@@ -250,12 +252,12 @@ pub(super) fn named(candidate: &ComparisonCandidate) -> String {
 }
 
 /// A drafter component as a stream's fingerprint names it.
-pub(super) fn drafted_by(digest: Digest) -> String {
+pub(crate) fn drafted_by(digest: Digest) -> String {
     serde_json::to_string(&Provenance::Component(digest)).unwrap_or_default()
 }
 
 /// The stream with the component in the place of the one that it had.
-pub(super) fn under(key: &StreamKey, candidate: &ComparisonCandidate) -> StreamKey {
+pub(crate) fn under(key: &StreamKey, candidate: &ComparisonCandidate) -> StreamKey {
     let (mut key, name) = (key.clone(), named(candidate));
     *match candidate {
         ComparisonCandidate::Engine(_) => &mut key.engine,

@@ -48,7 +48,7 @@ pub enum CameTo {
 }
 
 /// What came of it, beside what was recorded.
-pub(super) fn difference(recorded: &Output, compared: &ComparisonOutcome) -> CameTo {
+pub(crate) fn difference(recorded: &Output, compared: &ComparisonOutcome) -> CameTo {
     match compared {
         ComparisonOutcome::Unrecorded => CameTo::Incomparable {
             why: "it asks for something that was not asked when the recording was made, so there is no answer".into(),

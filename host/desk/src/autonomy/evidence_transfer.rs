@@ -4,13 +4,15 @@
 //! evidence goes over whole, with its defects, suspensions and stops. What is still found about the old stream's
 //! messages counts for the new one as well; see [`Desk::hear_event`].
 
-use super::compare::{drafted_by, named, needed, suffices, under};
-use super::streams::{TRIES, busy};
-use super::{Answer, Desk};
+use crate::audit;
+use crate::autonomy::compare::{drafted_by, named, needed, suffices, under};
+use crate::autonomy::queries::evidence_transfer::Carried;
+use crate::autonomy::queries::streams::Row;
+use crate::autonomy::queries::{evidence, evidence_transfer, streams};
+use crate::autonomy::streams::{TRIES, busy};
+use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::store::carried::{self, Carried};
-use crate::store::streams::{self, Row};
-use crate::store::{audit, evidence, recordings};
+use crate::packages::queries::recordings;
 use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
 use baton_runtime::{ComparisonCandidate, Component};
@@ -74,10 +76,10 @@ impl Desk {
         if key == row.key {
             return Err(refused("its evidence is of this very component").into());
         }
-        if carried::goes_on(&mut view, vault, stream, &key.engine, &key.drafter).await? {
+        if evidence_transfer::goes_on(&mut view, vault, stream, &key.engine, &key.drafter).await? {
             return Ok(true);
         }
-        let noted = carried::comparison(&mut view, vault, stream, &named(candidate)).await?;
+        let noted = evidence_transfer::comparison(&mut view, vault, stream, &named(candidate)).await?;
         let latest = recordings::prepared(&mut view, vault, None, Some(stream)).await?.first().map(|row| row.id);
         let target = streams::find(&mut view, vault, &key).await?;
         drop(view);
@@ -104,13 +106,13 @@ impl Desk {
         }
         let mut to = None;
         if let Some((target, tally)) = goes_on {
-            if !carried::put(&mut transaction, vault, target, &tally, row.cleared_from).await? {
+            if !evidence_transfer::put(&mut transaction, vault, target, &tally, row.cleared_from).await? {
                 return Ok(false);
             }
             to = Some(target.id);
         }
         let carried = Carried { from_stream: stream, at: now, who: who.to_owned(), identical: noted.identical };
-        if !carried::carry(&mut transaction, vault, (&key, to), &carried).await? {
+        if !evidence_transfer::carry(&mut transaction, vault, (&key, to), &carried).await? {
             return Ok(false);
         }
         let plugin = candidate.component();
@@ -171,7 +173,7 @@ impl Desk {
         }
         let mut anew = Anew::default();
         for row in latest.iter().filter(|(same, _)| !present.contains(same)).map(|(_, row)| row) {
-            if carried::goes_on(&mut view, self.vault(), row.id, &engine, &drafter).await? {
+            if evidence_transfer::goes_on(&mut view, self.vault(), row.id, &engine, &drafter).await? {
                 continue;
             }
             anew.streams += 1;

@@ -1,7 +1,8 @@
 //! How a campaign went lately, as far as it says what may come: volumes, rates, and how long a review takes.
 
-use super::{Answer, Desk};
-use crate::store::{StreamKey, history, streams};
+use crate::autonomy::queries::streams::StreamKey;
+use crate::autonomy::queries::{history, streams};
+use crate::desk::{Answer, Desk};
 use baton_facts::types::Timestamp;
 use baton_quality::history::{History, Rate};
 

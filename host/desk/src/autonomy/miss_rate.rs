@@ -1,7 +1,7 @@
 //! How many seeded defects reviewers miss, as counted in the store.
 
-use super::{Answer, Desk};
-use crate::store::planted;
+use crate::desk::{Answer, Desk};
+use crate::packages::queries::seeded_defects;
 use baton_facts::types::Timestamp;
 use baton_quality::MissRate;
 
@@ -24,7 +24,7 @@ impl Desk {
 
     async fn missed_by(&self, who: Option<&str>, now: Timestamp) -> Answer<Option<MissRate>> {
         let mut view = self.store.view().await?;
-        let (found, missed) = planted::spotted(&mut view, self.vault(), who, now).await?;
+        let (found, missed) = seeded_defects::spotted(&mut view, self.vault(), who, now).await?;
         Ok(MissRate::of(found, missed))
     }
 }

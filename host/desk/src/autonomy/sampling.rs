@@ -4,9 +4,10 @@
 //! anything was let go, since a block that reaches into the next draw has to keep its one item, and nobody may pick
 //! another seed after seeing what one draws.
 
-use super::{Answer, Desk};
+use crate::audit;
+use crate::autonomy::queries::streams;
+use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::store::{audit, streams};
 use baton_facts::types::Timestamp;
 
 impl Desk {

@@ -1,17 +1,19 @@
 //! Spot-checks of what has left: their queue, and the verdict of a person who looked.
 
-use super::decide::LONGEST_NOTE;
-use super::streams::{TRIES, busy};
-use super::{Answer, Desk, seat};
+use crate::access::access_scope;
+use crate::audit;
+use crate::autonomy::queries::evidence::Change;
+use crate::autonomy::queries::spot_checks;
+use crate::autonomy::streams::{TRIES, busy};
+use crate::desk::{Answer, Desk, LONGEST_NOTE};
 use crate::error::Refusal;
-use crate::store::evidence::Change;
-use crate::store::packages::Row;
-use crate::store::{audit, checks, decisions};
+use crate::outbox::queries::outbox;
+use crate::packages::queries::decisions;
+use crate::packages::queries::packages::Row;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Event, Finding, Grade, Inspection};
 use baton_facts::types::Timestamp;
-use baton_model::decision::Decision;
-use baton_model::decision::Request;
+use baton_model::decision::{Decision, Request};
 use baton_model::package_state::State;
 use baton_model::views::DrawnView;
 use baton_model::{PackageId, Sealed};
@@ -79,9 +81,9 @@ impl Desk {
     pub async fn checks(&self) -> Answer<Vec<CheckView>> {
         let mut view = self.store.view().await?;
         let mut found = Vec::new();
-        for check in checks::open(&mut view, self.vault()).await? {
+        for check in spot_checks::open(&mut view, self.vault()).await? {
             let row = self.row(&mut view, &check.package).await?;
-            if !seat::has(row.assignee.as_deref()) {
+            if !access_scope::has(row.assignee.as_deref()) {
                 continue;
             }
             let content = row.content(&mut view, self.vault()).await?;
@@ -110,7 +112,7 @@ impl Desk {
     /// Where the store fails.
     pub async fn checks_waiting(&self) -> Answer<u64> {
         let mut view = self.store.view().await?;
-        Ok(checks::waiting(&mut view, self.vault(), seat::sdr().as_deref()).await?)
+        Ok(spot_checks::waiting(&mut view, self.vault(), access_scope::sdr().as_deref()).await?)
     }
 
     /// Gives the verdict on a message that was let go. One that waits for its check before it leaves is decided about
@@ -134,8 +136,8 @@ impl Desk {
         for _ in 0..TRIES {
             let mut view = self.store.view().await?;
             let row = self.row(&mut view, &verdict.package).await?;
-            seat::own(&row)?;
-            let drawn = checks::get(&mut view, self.vault(), &verdict.package).await?;
+            access_scope::own(row.assignee.as_deref())?;
+            let drawn = spot_checks::get(&mut view, self.vault(), &verdict.package).await?;
             drop(view);
             let drawn = drawn.ok_or_else(|| Refusal::Invalid("this package was not drawn for a check".into()))?;
             if drawn.request_key.as_ref() == Some(&verdict.key) {
@@ -157,13 +159,13 @@ impl Desk {
             let mut transaction = self.store.begin().await?;
             let by = (verdict.who.as_str(), verdict.seconds.unwrap_or(0), Some(verdict.key.as_str()));
             let vault = self.vault();
-            let settled = checks::settle(&mut transaction, vault, &row.id, verdict.finding, by, now).await?;
+            let settled = spot_checks::settle(&mut transaction, vault, &row.id, verdict.finding, by, now).await?;
             let who = &verdict.who;
             if settled {
-                checks::explain(&mut transaction, vault, &row, why).await?;
+                spot_checks::explain(&mut transaction, vault, &row, why).await?;
             }
             if settled && self.write_changes(&mut transaction, &changes, Some(&row.id), who, now).await? {
-                let what = checks::finding_name(verdict.finding);
+                let what = spot_checks::finding_name(verdict.finding);
                 audit::note(&mut transaction, vault, now, who, "checked", Some(&row.id), what).await?;
                 return Ok(self.store.commit(transaction).await?);
             }
@@ -172,17 +174,17 @@ impl Desk {
     }
 
     /// How the package was drawn, if it was.
-    pub(super) async fn drawn(&self, connection: &mut SqliteConnection, row: &Row) -> Answer<Option<DrawnView>> {
-        let Some(check) = checks::get(connection, self.vault(), &row.id).await? else { return Ok(None) };
+    pub(crate) async fn drawn(&self, connection: &mut SqliteConnection, row: &Row) -> Answer<Option<DrawnView>> {
+        let Some(check) = spot_checks::get(connection, self.vault(), &row.id).await? else { return Ok(None) };
         let why = check.why(connection, self.vault(), row).await?;
-        let checks::Row { stream, held, drawn, due, missed, finding, who, at, seconds, .. } = check;
+        let spot_checks::Row { stream, held, drawn, due, missed, finding, who, at, seconds, .. } = check;
         // What was let go and came back leaves after its check as well.
         let held = held || row.state.is_open();
         Ok(Some(DrawnView { stream, held, drawn, due, missed, finding, who, at, seconds, why }))
     }
 
     /// What a decision about a package brings its stream, to be written with it.
-    pub(super) async fn hear_decision(
+    pub(crate) async fn hear_decision(
         &self,
         row: &Row,
         request: &Request,
@@ -195,14 +197,14 @@ impl Desk {
         if found == Finding::Conforming && decisions::is_approved_before(&mut view, self.vault(), &row.id).await? {
             return Ok(Vec::new());
         }
-        let drawn = checks::get(&mut view, self.vault(), &row.id).await?;
+        let drawn = spot_checks::get(&mut view, self.vault(), &row.id).await?;
         drop(view);
         let looked = (request.seconds, request.bulk);
         self.hear_inspection(row, drawn.as_ref(), inspection(row, found, looked, now)).await
     }
 
     /// The check that a decision settles, if the package was drawn.
-    pub(super) async fn settle_check(
+    pub(crate) async fn settle_check(
         &self,
         connection: &mut SqliteConnection,
         row: &Row,
@@ -213,11 +215,11 @@ impl Desk {
         match grading::finding(&request.decision, grade) {
             Some(found) => {
                 let by = (request.who.as_str(), request.seconds.unwrap_or(0), Some(request.key.as_str()));
-                checks::settle(connection, self.vault(), &row.id, found, by, now).await?;
+                spot_checks::settle(connection, self.vault(), &row.id, found, by, now).await?;
             }
             // Put off, or turned down for what is not the draft's: nothing was found, and nothing is held against it.
             None if !matches!(request.decision, Decision::Snooze { .. }) => {
-                checks::drop(connection, self.vault(), &row.id).await?;
+                outbox::drop_open_check(connection, self.vault(), &row.id).await?;
             }
             None => {}
         }
@@ -225,9 +227,9 @@ impl Desk {
     }
 
     /// Counts the checks whose deadline has passed.
-    pub(super) async fn miss_checks(&self, now: Timestamp) -> Answer<u32> {
+    pub(crate) async fn miss_checks(&self, now: Timestamp) -> Answer<u32> {
         let mut view = self.store.view().await?;
-        let overdue = checks::overdue(&mut view, self.vault(), now).await?;
+        let overdue = spot_checks::overdue(&mut view, self.vault(), now).await?;
         drop(view);
         let mut missed = 0;
         for check in overdue {
@@ -235,7 +237,7 @@ impl Desk {
             for _ in 0..TRIES {
                 let changes = self.hear_event(check.stream, None, Event::Missed(check.due), None, now).await?;
                 let mut transaction = self.store.begin().await?;
-                if !checks::miss(&mut transaction, self.vault(), &check.package, now).await? {
+                if !spot_checks::miss(&mut transaction, self.vault(), &check.package, now).await? {
                     done = true;
                     break;
                 }
@@ -259,7 +261,7 @@ impl Desk {
     async fn hear_inspection(
         &self,
         row: &Row,
-        drawn: Option<&checks::Row>,
+        drawn: Option<&spot_checks::Row>,
         inspection: Inspection,
     ) -> Answer<Vec<Change>> {
         let Some(stream) = row.stream else { return Ok(Vec::new()) };

@@ -2,12 +2,14 @@
 //!
 //! What people said of a message is read from where it is sealed; whoever it is about may have been forgotten.
 
-use super::streams::StreamView;
-use super::{Answer, Desk, seat};
+use crate::access::access_scope;
+use crate::autonomy::queries::evidence::EvidenceRow;
+use crate::autonomy::queries::streams::StreamKey;
+use crate::autonomy::queries::{spot_checks, stream_transitions, streams};
+use crate::autonomy::streams::StreamView;
+use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::store::evidence::EvidenceRow;
-use crate::store::streams::{self, StreamKey};
-use crate::store::{checks, decisions, turns};
+use crate::packages::queries::decisions;
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Outlook, Standing, Suspension, Tally};
 use baton_facts::types::{BasisPoints, Timestamp};
@@ -132,14 +134,14 @@ impl Desk {
         let mut view = self.store.view().await?;
         let mut fall = None;
         if stream.assessment.standing == Standing::Suspended {
-            fall = turns::fall(&mut view, self.vault(), stream.id).await?;
+            fall = stream_transitions::fall(&mut view, self.vault(), stream.id).await?;
         }
         let fall = match fall {
             Some(line) => Some(self.told(&mut view, line).await?),
             None => None,
         };
         let clearance = stream.assessment.clearance.max(1);
-        let turns = turns::turns(&mut view, self.vault(), stream.id, clearance, TURNS).await?;
+        let turns = stream_transitions::turns(&mut view, self.vault(), stream.id, clearance, TURNS).await?;
         drop(view);
         let standings = self.standings(&stream.plan, turns).await?;
         let foreseen = self.foreseen(&stream, now).await?;
@@ -155,7 +157,7 @@ impl Desk {
         let before = before.map(|text| text.parse::<i64>().map_err(no_page)).transpose()?;
         let limit = limit.clamp(1, 1000);
         let mut view = self.store.view().await?;
-        let mut found = turns::before(&mut view, self.vault(), stream, before, limit + 1).await?;
+        let mut found = stream_transitions::before(&mut view, self.vault(), stream, before, limit + 1).await?;
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
         let next = found.last().filter(|_| more).map(|line| line.number.to_string());
@@ -177,7 +179,7 @@ impl Desk {
             if !has_fallen(&row.tally) {
                 continue;
             }
-            if let Some(line) = turns::fall(&mut view, self.vault(), row.id).await? {
+            if let Some(line) = stream_transitions::fall(&mut view, self.vault(), row.id).await? {
                 fallen.push(Fallen { stream: row.id, key: row.key, fall: self.told(&mut view, line).await? });
             }
         }
@@ -189,11 +191,12 @@ impl Desk {
         let mut said = Sealed::Open(line.why.clone());
         let Some(package) = &line.package else { return Ok(EvidenceView { line, account_name: None, said }) };
         let row = self.row(connection, package).await?;
-        if !seat::has(row.assignee.as_deref()) {
+        if !access_scope::has(row.assignee.as_deref()) {
             line.package = None;
             return Ok(EvidenceView { line, account_name: None, said: Sealed::Open(None) });
         }
-        let check = checks::get(connection, self.vault(), package).await?.filter(|check| check.at == Some(line.at));
+        let check =
+            spot_checks::get(connection, self.vault(), package).await?.filter(|check| check.at == Some(line.at));
         let decided = decisions::of(connection, self.vault(), package).await?;
         let decided = decided.into_iter().rfind(|one| one.at == line.at && one.who == line.who);
         if let Some(decided) = decided {

@@ -4,22 +4,22 @@
 //! The governor counts and judges; nothing here does arithmetic with evidence. It is asked before a transaction, and
 //! what it said is written only where nothing has changed since.
 
-use super::decide::LONGEST_NOTE;
-use super::events::Happening;
-use super::{Answer, Desk, Prepared};
+use crate::audit;
+use crate::autonomy::queries::evidence::{Change, EvidenceRow};
+use crate::autonomy::queries::evidence_transfer::Carried;
+use crate::autonomy::queries::streams::{Row, StreamKey};
+use crate::autonomy::queries::{evidence, evidence_transfer, spot_checks, stream_transitions, streams};
+use crate::desk::{Answer, Desk, LONGEST_NOTE};
 use crate::error::Refusal;
-use crate::store::carried::{self, Carried};
-use crate::store::evidence::{self, Change, EvidenceRow};
-use crate::store::streams::{self, Row, StreamKey};
-use crate::store::{audit, checks, outbox, packages, turns};
+use crate::packages::prepared::Prepared;
+use crate::webhooks::events::Happening;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::policy::{Angle, HandoffModel, InspectionPlan};
-use baton_facts::quality::{self, Assessment, Event, Reach, Tally};
+use baton_facts::quality;
+use baton_facts::quality::{Assessment, Event, Reach, Tally};
 use baton_facts::types::Timestamp;
-use baton_model::PackageId;
-use baton_model::angle_variants;
-use baton_model::package_state::{State, Step};
 use baton_model::views::Page;
+use baton_model::{PackageId, angle_variants};
 use baton_runtime::{Exchange, Input};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -28,17 +28,17 @@ use sqlx::SqliteConnection;
 use std::collections::VecDeque;
 
 /// Five working days, in seconds.
-pub(super) const WEEK: Timestamp = 7 * 86_400;
+pub(crate) const WEEK: Timestamp = 7 * 86_400;
 
 /// What the stream of a package starts from, where it was never met.
-pub(super) struct Start {
+pub(crate) struct Start {
     pub first: streams::Start,
     /// The stream whose evidence it goes on from, because a person carried it over.
     origin: Option<i64>,
 }
 
 /// How often an event is counted anew when others change the same stream meanwhile.
-pub(super) const TRIES: usize = 20;
+pub(crate) const TRIES: usize = 20;
 
 /// A stream and where it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -99,19 +99,19 @@ impl Desk {
     }
 
     /// These streams with their standings as of now.
-    pub(super) async fn judged(&self, rows: Vec<Row>, now: Timestamp) -> Answer<Vec<StreamView>> {
+    pub(crate) async fn judged(&self, rows: Vec<Row>, now: Timestamp) -> Answer<Vec<StreamView>> {
         let mut view = self.store.view().await?;
-        let open = checks::open(&mut view, self.vault()).await?;
+        let open = spot_checks::open(&mut view, self.vault()).await?;
         let mut beside = Vec::with_capacity(rows.len());
         for row in &rows {
             let weekly = streams::prepared_since(&mut view, self.vault(), row.id, now - WEEK).await?;
-            let by_hand = turns::by_hand(&mut view, self.vault(), row.id).await?.map(|line| ByHand {
+            let by_hand = stream_transitions::by_hand(&mut view, self.vault(), row.id).await?.map(|line| ByHand {
                 stopped: line.event == Event::Stopped,
                 who: line.who,
                 at: line.at,
                 why: line.why,
             });
-            beside.push((weekly, by_hand, carried::of(&mut view, self.vault(), row.id).await?));
+            beside.push((weekly, by_hand, evidence_transfer::of(&mut view, self.vault(), row.id).await?));
         }
         drop(view);
         let mut found = Vec::with_capacity(rows.len());
@@ -201,7 +201,7 @@ impl Desk {
 
     /// The stream that a package's evidence counts for, and what a new one starts from: that of the tier it was routed
     /// by. None without a tier, since then there is no plan.
-    pub(super) async fn stream_of(&self, prepared: &Prepared<'_>) -> Answer<Option<Start>> {
+    pub(crate) async fn stream_of(&self, prepared: &Prepared<'_>) -> Answer<Option<Start>> {
         use baton_facts::packages::Outcome;
         let (Ok(made), Some(routing)) = (prepared.preparation, prepared.routing) else { return Ok(None) };
         let Outcome::Ready(package) = &made.outcome else { return Ok(None) };
@@ -224,7 +224,7 @@ impl Desk {
         if let Some(row) = streams::find(&mut view, self.vault(), &key).await? {
             return Ok(Some(Start { first: start(row.tally, row.cleared_from), origin: None }));
         }
-        if let Some(row) = carried::origin(&mut view, self.vault(), &key).await? {
+        if let Some(row) = evidence_transfer::origin(&mut view, self.vault(), &key).await? {
             return Ok(Some(Start { first: start(row.tally, row.cleared_from), origin: Some(row.id) }));
         }
         let reworded = streams::reworded(&mut view, self.vault(), &key).await?;
@@ -241,7 +241,7 @@ impl Desk {
     }
 
     /// The stream of a package, with the evidence it goes on from where it is new.
-    pub(super) async fn meet(&self, connection: &mut SqliteConnection, start: &Start, now: Timestamp) -> Answer<i64> {
+    pub(crate) async fn meet(&self, connection: &mut SqliteConnection, start: &Start, now: Timestamp) -> Answer<i64> {
         let mut first = start.first.clone();
         if let Some(origin) = start.origin {
             // As it is in this transaction: what was found since is not left behind.
@@ -251,7 +251,7 @@ impl Desk {
         }
         let (stream, is_new) = streams::meet(connection, self.vault(), &first, now).await?;
         if let Some(origin) = start.origin.filter(|_| is_new) {
-            carried::arrived(connection, self.vault(), origin, &start.first.key, stream).await?;
+            evidence_transfer::arrived(connection, self.vault(), origin, &start.first.key, stream).await?;
             let detail = format!("stream {stream} goes on from the evidence of stream {origin}");
             audit::note(connection, self.vault(), now, audit::DESK, "carried-over", None, &detail).await?;
         }
@@ -260,7 +260,7 @@ impl Desk {
 
     /// What an event makes of a stream, and of the others that it reaches: those of the fingerprint for a factual defect,
     /// and for whatever is found those that go on from this one's evidence. `score` is of the package that was looked at.
-    pub(super) async fn hear_event(
+    pub(crate) async fn hear_event(
         &self,
         stream: i64,
         plan: Option<InspectionPlan>,
@@ -277,7 +277,7 @@ impl Desk {
             let mut view = self.store.view().await?;
             let row = streams::get(&mut view, self.vault(), id).await?.ok_or(Refusal::NoStream(id))?;
             let others = streams::of_fingerprint(&mut view, self.vault(), &row).await?;
-            let successors = carried::successors(&mut view, self.vault(), id).await?;
+            let successors = evidence_transfer::successors(&mut view, self.vault(), id).await?;
             drop(view);
             let plan = plan.unwrap_or_else(|| row.plan.clone());
             let counted = (*self.logic.count(plan.clone(), row.tally, event).await.result?).clone();
@@ -299,7 +299,7 @@ impl Desk {
 
     /// Writes what events made of their streams; what is stopped comes back to review in the same transaction. False,
     /// with nothing to be committed, where a stream changed since it was counted from.
-    pub(super) async fn write_changes(
+    pub(crate) async fn write_changes(
         &self,
         connection: &mut SqliteConnection,
         changes: &[Change],
@@ -324,45 +324,15 @@ impl Desk {
                 self.tell(connection, happening, now).await?;
             }
             if change.counted.stops != Reach::None {
-                let recalled = self.recall(connection, &change.stream, who, now).await?;
-                turns::recalled(connection, self.vault(), change.stream.id, recalled).await?;
+                let recalled = self.recall(connection, change.stream.id, who, now).await?;
+                stream_transitions::recalled(connection, self.vault(), change.stream.id, recalled).await?;
             }
         }
         Ok(true)
     }
-
-    /// Whatever this stream let go and has not left waits for a person again. Gives how many packages that is.
-    async fn recall(&self, connection: &mut SqliteConnection, stream: &Row, who: &str, now: Timestamp) -> Answer<u32> {
-        let mut recalled = 0;
-        for entry in outbox::let_go_by(connection, self.vault(), stream.id).await? {
-            let package = self.row(connection, &entry.package).await?;
-            if matches!(package.state, State::Approved | State::Authorised) {
-                self.back_to_review(connection, &package, &entry, who, now).await?;
-                recalled += 1;
-            }
-        }
-        let detail = format!("stream {}: nothing leaves without a decision", stream.id);
-        audit::note(connection, self.vault(), now, who, "stream-closed", None, &detail).await?;
-        Ok(recalled)
-    }
-
-    /// Takes back what a standing had let go, with nothing of it left in the outbox.
-    pub(super) async fn back_to_review(
-        &self,
-        connection: &mut SqliteConnection,
-        package: &packages::Row,
-        entry: &outbox::Row,
-        who: &str,
-        now: Timestamp,
-    ) -> Answer<()> {
-        let step = package.state.step(Step::Recall)?;
-        self.step(connection, &package.id, step, None, who, now).await?;
-        outbox::take_out(connection, self.vault(), entry).await?;
-        Ok(checks::drop(connection, self.vault(), &package.id).await?)
-    }
 }
 
-pub(super) fn busy() -> Refusal {
+pub(crate) fn busy() -> Refusal {
     Refusal::Invalid("others are changing the same evidence right now: ask again".into())
 }
 

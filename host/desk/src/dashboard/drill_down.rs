@@ -1,9 +1,11 @@
 //! The rows behind a number of the dashboard.
 
-use super::{Checked, Group, Made, PaceBand, Span};
+use crate::dashboard::figures::{Checked, Group, Made, PaceBand};
+use crate::dashboard::queries::dashboard;
+use crate::dashboard::queries::dashboard::{Narrow, Row, Source, Within};
+use crate::dashboard::span::Span;
 use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::store::dashboard::{self, Narrow, Row, Source, Within};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use baton_model::package_state::AccountState;

@@ -4,18 +4,15 @@
 //! [`Desk::behind`] gives. A package, a decision and a check each count where the store has them, so what is planted,
 //! which is none of these, counts nowhere; its original does, once.
 
-mod behind;
-mod span;
-
-use super::{Answer, Desk};
-use crate::store::dashboard::{self, Within};
+use crate::dashboard::queries::dashboard;
+use crate::dashboard::queries::dashboard::Within;
+use crate::dashboard::span::Span;
+use crate::desk::{Answer, Desk};
 use baton_facts::types::Timestamp;
 use baton_model::package_state::{AccountState, State};
 use baton_quality::calibration::Interval;
-pub use behind::{Behind, BehindRow, Figure};
 use chrono::NaiveDate;
 use serde::Serialize;
-pub use span::{DAYS_MAX, Span};
 use std::collections::BTreeMap;
 
 /// Where packages are, in few words: in the order of a package's life.

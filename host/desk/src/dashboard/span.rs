@@ -74,17 +74,17 @@ impl Span {
     }
 
     /// When it begins.
-    pub(super) fn begins(&self) -> Timestamp {
+    pub(crate) fn begins(&self) -> Timestamp {
         self.start(self.first)
     }
 
     /// When the day after the last one begins.
-    pub(super) fn ends(&self) -> Timestamp {
+    pub(crate) fn ends(&self) -> Timestamp {
         self.last.succ_opt().map_or(Timestamp::MAX, |next| self.start(next))
     }
 
     /// When each bin begins.
-    pub(super) fn edges(&self) -> Vec<Timestamp> {
+    pub(crate) fn edges(&self) -> Vec<Timestamp> {
         self.bins().into_iter().map(|(first, _)| self.start(first)).collect()
     }
 

@@ -1,7 +1,10 @@
 //! What the dashboard counts, against a story whose counts are known, and that every number is as long as its list.
 
-use super::fixture::{DAY, Fixture, NOW, approve, package, request};
-use crate::desk::{Behind, Checked, Dashboard, Figure, Group, Kept, Made, PaceBand, Span};
+use crate::accounts::save_outcome::Kept;
+use crate::dashboard::drill_down::{Behind, Figure};
+use crate::dashboard::figures::{Checked, Dashboard, Group, Made, PaceBand};
+use crate::dashboard::span::Span;
+use crate::tests::fixture::{DAY, Fixture, NOW, approve, package, request};
 use baton_facts::types::{Message, Timestamp};
 use baton_model::PackageId;
 use baton_model::decision::{Decision, Overruled, RejectReason, Request};
@@ -61,7 +64,7 @@ async fn story() -> Fixture {
         decided(&fixture, &ids[number], who, seconds, approved(), later).await;
     }
     let shown = fixture.desk.package(&ids[7], later).await.unwrap();
-    let message = super::planting::draft(&shown);
+    let message = crate::reviews::tests::seeded_defects::draft(&shown);
     decided(&fixture, &ids[7], "mara", 90, edited(message), later).await;
     decided(&fixture, &ids[8], "mara", 44, rejected(), later).await;
     // What is put off is no decision, and one whose time is not known has none.

@@ -3,9 +3,9 @@
 //! One connection writes, so that writers wait in line instead of failing; a few read beside it. Every commit is on the
 //! disk before it counts (`synchronous = FULL`), and what is erased is overwritten (`secure_delete`).
 
-use super::error::{StoreError, Trouble, trouble};
-use super::key;
-use super::seal::{At as _, Vault};
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::{StoreError, Trouble, trouble};
+use crate::db::key;
 use baton_facts::types::Timestamp;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
@@ -96,7 +96,7 @@ impl Store {
     }
 
     /// The writing connection outside a transaction.
-    pub(super) async fn writer(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+    pub(crate) async fn writer(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
         self.write.acquire().await.at(&self.vault)
     }
 

@@ -4,12 +4,13 @@
 //! forgotten. The place of a record is bound into its seal, so records cannot be swapped. Compression is raw DEFLATE
 //! (RFC 1951), encryption XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) with a random nonce in front.
 
-use super::error::{StoreError, Trouble};
-use super::key::{Key, derived};
+use crate::db::error::{StoreError, Trouble};
+use crate::db::key::{Key, derived};
 use baton_model::Sealed;
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::path::PathBuf;
 
 const NONCE: usize = 24;

@@ -76,7 +76,7 @@ impl StoreError {
 }
 
 /// Reads SQLite's own words. Result codes: <https://www.sqlite.org/rescode.html>; the low byte is the primary code.
-pub(super) fn trouble(error: &sqlx::Error) -> Trouble {
+pub(crate) fn trouble(error: &sqlx::Error) -> Trouble {
     let code = match error {
         sqlx::Error::Database(database) => {
             database.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff)

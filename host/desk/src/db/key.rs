@@ -3,17 +3,17 @@
 //! It is made once, with the store. A store whose key is missing is never given another one: what is sealed would be
 //! lost without a word.
 
-use super::error::Trouble;
+use crate::db::error::Trouble;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::io::Write as _;
 use std::path::Path;
 
 /// 256 random bits, or bits derived from some.
-pub(super) type Key = [u8; 32];
+pub(crate) type Key = [u8; 32];
 
 /// HMAC-SHA-256 (RFC 2104) over the parts, each with its length before it, so that no two lists of parts read alike.
-pub(super) fn derived(key: &Key, parts: &[&[u8]]) -> Key {
+pub(crate) fn derived(key: &Key, parts: &[&[u8]]) -> Key {
     // Every length of key is good for HMAC, so this cannot fail.
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
     for part in parts {
@@ -24,14 +24,14 @@ pub(super) fn derived(key: &Key, parts: &[&[u8]]) -> Key {
 }
 
 /// Random bits.
-pub(super) fn random() -> Result<Key, Trouble> {
+pub(crate) fn random() -> Result<Key, Trouble> {
     let mut key = Key::default();
     getrandom::fill(&mut key).map_err(|error| Trouble::Key(format!("the system has no randomness: {error}")))?;
     Ok(key)
 }
 
 /// Reads the host's key; makes it where it is missing and may be made.
-pub(super) fn open(path: &Path, may_make: bool) -> Result<Key, Trouble> {
+pub(crate) fn open(path: &Path, may_make: bool) -> Result<Key, Trouble> {
     match std::fs::read_to_string(path) {
         Ok(text) => {
             private(path)?;

@@ -3,9 +3,9 @@
 //! A person is known by addresses and by the CRM's contact ids, kept as keyed hashes. Where one address and one id turn
 //! out to belong together, whatever is sealed for one is from then on sealed for both, so forgetting reaches it all.
 
-use super::error::StoreError;
-use super::key;
-use super::seal::{At as _, Keys, Tag, Vault};
+use crate::db::encryption::{At as _, Keys, Tag, Vault};
+use crate::db::error::StoreError;
+use crate::db::key;
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;
 use std::collections::{BTreeMap, BTreeSet};

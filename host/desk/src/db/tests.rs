@@ -1,9 +1,10 @@
 //! A store that cannot be used says so, and is left as it is.
 
-use super::fixture::{Fixture, NOW, package, rows, sql};
+use crate::db::connect::Store;
+use crate::db::error::{StoreError, Trouble};
 use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::store::{Store, StoreError, Trouble};
+use crate::tests::fixture::{Fixture, NOW, package, rows, sql};
 use baton_facts::quality::Tally;
 use expect_test::{Expect, expect};
 
@@ -214,10 +215,10 @@ async fn a_full_disk_loses_nothing() {
         let mut connection = fixture.desk.store().writer_for_tests().await;
         sqlx::query("PRAGMA max_page_count = 1").execute(&mut *connection).await.unwrap();
     }
-    let mut large = super::fixture::another_package();
+    let mut large = crate::tests::fixture::another_package();
     // Random enough not to be compressed away.
     large.why_now = (0..60_000_u64).map(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_string()).collect();
-    match super::fixture::keep(&fixture.desk, &large, NOW).await {
+    match crate::tests::fixture::keep(&fixture.desk, &large, NOW).await {
         Err(DeskError::Store(error)) => {
             assert!(matches!(error.kind, Trouble::Full), "{error}");
             assert_eq!(error.hint(), "free some space and run the command again; nothing was lost");
@@ -230,14 +231,14 @@ async fn a_full_disk_loses_nothing() {
         let mut connection = fixture.desk.store().writer_for_tests().await;
         sqlx::query("PRAGMA max_page_count = 1000000").execute(&mut *connection).await.unwrap();
     }
-    super::fixture::keep(&fixture.desk, &large, NOW).await.unwrap();
+    crate::tests::fixture::keep(&fixture.desk, &large, NOW).await.unwrap();
 }
 
 #[tokio::test]
 async fn opening_again_finds_everything() {
     let fixture = closed().await;
     let again = fixture.another().await;
-    let crate::desk::Kept::Already(..) = super::fixture::keep(&again, &package(), NOW).await.unwrap() else {
+    let crate::accounts::Kept::Already(..) = crate::tests::fixture::keep(&again, &package(), NOW).await.unwrap() else {
         panic!("it was lost")
     };
 }

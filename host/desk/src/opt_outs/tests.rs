@@ -1,9 +1,11 @@
 //! A person can be forgotten, and what is sealed stays as it was sealed.
 
-use super::fixture::{ADDRESS, DAY, Fixture, NOW, another_package, approve, package};
-use crate::desk::{Kept, QueueFilter, Retention};
+use crate::accounts::save_outcome::Kept;
+use crate::db::error::Trouble;
 use crate::error::DeskError;
-use crate::store::Trouble;
+use crate::maintenance::Retention;
+use crate::reviews::queue::QueueFilter;
+use crate::tests::fixture::{ADDRESS, DAY, Fixture, NOW, another_package, approve, package};
 use baton_model::Sealed;
 use baton_model::package_state::State;
 

@@ -3,17 +3,17 @@
 //! A message is marked as taken, durably, before the worker sees it. What was taken when the program ended, and of which
 //! the transport cannot tell whether it left, is in doubt and waits for a person's word.
 
-use super::events::Happening;
-use super::{Answer, Desk, seat};
+use crate::audit;
+use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::store::ledger::Change;
-use crate::store::outbox::Row;
-use crate::store::{audit, ledger, outbox, packages, streams};
+use crate::outbox::queries::outbox::Row;
+use crate::outbox::queries::send_log::Change;
+use crate::outbox::queries::{outbox, send_log};
+use crate::packages::queries::packages;
+use crate::webhooks::events::Happening;
 use baton_facts::types::Timestamp;
-use baton_model::PackageId;
 use baton_model::delivery::{Claimed, Departed, Gate, Interrupted, Transmitted, Waiting};
 use baton_model::package_state::{State, Step};
-use baton_model::views::OutboxView;
 use sqlx::SqliteConnection;
 
 /// How many messages the gates are asked about within one transaction.
@@ -32,7 +32,7 @@ impl Desk {
         departed: impl Fn(&Interrupted) -> Departed + Send,
     ) -> Answer<Vec<(Interrupted, Departed)>> {
         let mut transaction = self.store.begin().await?;
-        let left = ledger::in_state(&mut transaction, self.vault(), State::Transmitting).await?;
+        let left = send_log::in_state(&mut transaction, self.vault(), State::Transmitting).await?;
         let mut found = Vec::with_capacity(left.len());
         for id in left {
             let (entry, package) = self.both(&mut transaction, &id).await?;
@@ -75,10 +75,10 @@ impl Desk {
             let mut transaction = self.store.begin().await?;
             let mut more = false;
             for asked in 1..=ASKED_AT_ONCE {
-                let Some(entry) = ledger::next(&mut transaction, self.vault(), now).await? else { break };
+                let Some(entry) = send_log::next(&mut transaction, self.vault(), now).await? else { break };
                 let package = self.row(&mut transaction, &entry.package).await?;
                 if let Some(stream) = entry.by_stream
-                    && streams::is_closed(&mut transaction, self.vault(), stream).await?
+                    && outbox::is_stream_closed(&mut transaction, self.vault(), stream).await?
                 {
                     self.back_to_review(&mut transaction, &package, &entry, audit::DESK, now).await?;
                     continue;
@@ -99,7 +99,7 @@ impl Desk {
                     (Gate::Wait { until, why }, _) => {
                         // Always later than now, so that the same message is not asked about for ever.
                         let change = Change::Waits(until.max(now.saturating_add(1)));
-                        ledger::change(&mut transaction, self.vault(), &entry, change, Some(&why), now).await?;
+                        send_log::change(&mut transaction, self.vault(), &entry, change, Some(&why), now).await?;
                     }
                     (Gate::Withdraw { why }, _) => {
                         let why = Some(why.as_str());
@@ -143,69 +143,17 @@ impl Desk {
     /// Where the store fails.
     pub async fn next_due(&self) -> Answer<Option<Timestamp>> {
         let mut view = self.store.view().await?;
-        Ok(ledger::next_due(&mut view, self.vault()).await?)
+        Ok(send_log::next_due(&mut view, self.vault()).await?)
     }
 
-    /// A person says whether a message in doubt left.
-    ///
-    /// # Errors
-    /// Where it is not in doubt, or the store fails.
-    pub async fn settle(&self, who: &str, outbox: &str, left: bool, now: Timestamp) -> Answer<OutboxView> {
-        let mut transaction = self.store.begin().await?;
-        let (entry, package) = self.both(&mut transaction, outbox).await?;
-        seat::own(&package)?;
-        let change = if left { Change::Left(&package) } else { Change::Stays };
-        let why = format!("{who} says that it {}", if left { "left" } else { "did not leave" });
-        self.end(&mut transaction, &entry, &package, Step::Settle { left }, change, Some(&why), who, now).await?;
-        self.store.commit(transaction).await?;
-        self.entry(outbox).await
-    }
-
-    /// Takes an approved message back before it leaves.
-    ///
-    /// # Errors
-    /// Where it may have left, or came to its end; or the store fails.
-    pub async fn withdraw(&self, who: &str, outbox: &str, why: &str, now: Timestamp) -> Answer<OutboxView> {
-        let mut transaction = self.store.begin().await?;
-        let (entry, package) = self.both(&mut transaction, outbox).await?;
-        seat::own(&package)?;
-        self.end(&mut transaction, &entry, &package, Step::Withdraw, Change::Stays, Some(why), who, now).await?;
-        self.store.commit(transaction).await?;
-        self.entry(outbox).await
-    }
-
-    /// Takes an approval back before it leaves: the package waits for a decision again, as if nobody had made one, and
-    /// the outbox has nothing of it. Doing it twice is doing it once. The decision stays in the trail, and what it said
-    /// of the draft is not counted a second time when the same is approved again.
-    ///
-    /// # Errors
-    /// Where it may have left, came to its end, or a stream let it go and not a person; or the store fails.
-    pub async fn undo(&self, who: &str, package: &PackageId, outbox: &str, now: Timestamp) -> Answer<()> {
-        let mut transaction = self.store.begin().await?;
-        let row = self.row(&mut transaction, package).await?;
-        let entry = outbox::get(&mut transaction, self.vault(), outbox).await?;
-        let Some(entry) = entry.filter(|entry| entry.package == *package) else {
-            // Taken back already.
-            return if row.state.is_open() { Ok(()) } else { Err(Refusal::Unknown.into()) };
-        };
-        if entry.by_stream.is_some() {
-            return Err(Refusal::Invalid("nobody approved it: it can be withdrawn in the outbox".into()).into());
-        }
-        let step = row.state.step(Step::Recall)?;
-        outbox::take_out(&mut transaction, self.vault(), &entry).await?;
-        self.step(&mut transaction, package, step, None, who, now).await?;
-        audit::note(&mut transaction, self.vault(), now, who, "took-back", Some(package), "nothing of it left").await?;
-        Ok(self.store.commit(transaction).await?)
-    }
-
-    pub(super) async fn both(&self, connection: &mut SqliteConnection, outbox: &str) -> Answer<(Row, packages::Row)> {
+    pub(crate) async fn both(&self, connection: &mut SqliteConnection, outbox: &str) -> Answer<(Row, packages::Row)> {
         let entry = outbox::get(connection, self.vault(), outbox).await?.ok_or(Refusal::Unknown)?;
         let package = self.row(connection, &entry.package).await?;
         Ok((entry, package))
     }
 
     #[expect(clippy::too_many_arguments, reason = "a step with all that is written down about it")]
-    pub(super) async fn end(
+    pub(crate) async fn end(
         &self,
         connection: &mut SqliteConnection,
         entry: &Row,
@@ -228,6 +176,6 @@ impl Desk {
             };
             self.tell(connection, happening, now).await?;
         }
-        Ok(ledger::change(connection, self.vault(), entry, change, why, now).await?)
+        Ok(send_log::change(connection, self.vault(), entry, change, why, now).await?)
     }
 }

@@ -3,12 +3,15 @@
 //! The permit is made here alone, for the text as it was approved. What the engine says of it does not count: what the
 //! store wrote down does.
 
-use super::{Answer, Desk};
-use crate::error::DeskError;
-use crate::error::Refusal;
-use crate::store::ledger::Change;
-use crate::store::recordings::{self, About};
-use crate::store::{Store, audit, ledger, outbox, packages, suppressions};
+use crate::audit;
+use crate::db::connect::Store;
+use crate::desk::{Answer, Desk};
+use crate::error::{DeskError, Refusal};
+use crate::outbox::queries::send_log::Change;
+use crate::outbox::queries::{outbox, send_log};
+use crate::packages::queries::recordings::About;
+use crate::packages::queries::{packages, recordings};
+use crate::suppression::suppressions;
 use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::types::{Message, Timestamp};
 use baton_model::Sealed;
@@ -76,7 +79,7 @@ impl Desk {
             } else {
                 Change::Waits(entry.not_before)
             };
-            ledger::change(&mut transaction, self.vault(), &entry, change, Some(&why), now).await?;
+            send_log::change(&mut transaction, self.vault(), &entry, change, Some(&why), now).await?;
         }
         self.store.commit(transaction).await?;
         self.entry(outbox).await
@@ -88,7 +91,7 @@ impl Desk {
     /// Where the store fails.
     pub async fn unreleased(&self) -> Answer<Vec<String>> {
         let mut view = self.store.view().await?;
-        Ok(ledger::in_state(&mut view, self.vault(), State::Approved).await?)
+        Ok(send_log::in_state(&mut view, self.vault(), State::Approved).await?)
     }
 }
 
@@ -142,7 +145,7 @@ impl Ledger {
         if !packages::step(&mut transaction, vault, &row.id, step, None, self.now).await? {
             return Ok(Err(SendingError::Spent));
         }
-        ledger::change(&mut transaction, vault, &entry, Change::Authorised, None, self.now).await?;
+        send_log::change(&mut transaction, vault, &entry, Change::Authorised, None, self.now).await?;
         packages::note_step(&mut transaction, vault, &row.id, step, audit::DESK, self.now).await?;
         self.store.commit(transaction).await.map_err(DeskError::from)?;
         Ok(Ok(()))

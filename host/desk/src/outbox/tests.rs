@@ -1,7 +1,7 @@
 //! From the approval to the mail server: once, or in doubt.
 
-use super::fixture::{Fixture, NOW, Releasing, approve};
 use crate::error::{DeskError, Refusal};
+use crate::tests::fixture::{Fixture, NOW, Releasing, approve};
 use baton_model::Sealed;
 use baton_model::delivery::{Departed, Gate, Transmitted, Waiting};
 use baton_model::package_state::State;
@@ -100,8 +100,8 @@ async fn what_left_counts_against_the_day() {
     let (_, outbox) = fixture.approved().await;
     fixture.desk.release(&outbox, NOW).await.unwrap();
     let claimed = fixture.desk.claim_next(NOW, NOW, "test", go).await.unwrap().unwrap();
-    fixture.keep(&super::fixture::another_package(), NOW).await;
-    let row = fixture.desk.queue(&crate::desk::QueueFilter::default(), None, 1, NOW).await.unwrap().rows.remove(0);
+    fixture.keep(&crate::tests::fixture::another_package(), NOW).await;
+    let row = fixture.desk.queue(&crate::reviews::QueueFilter::default(), None, 1, NOW).await.unwrap().rows.remove(0);
     let shown = fixture.desk.package(&row.id, NOW).await.unwrap();
     let second = fixture.desk.decide(&approve(&shown, "the-second-one"), NOW).await.unwrap().outbox.unwrap();
     fixture.desk.release(&second, NOW).await.unwrap();

@@ -3,8 +3,6 @@
 use baton_facts::packages::{HandoffPackage, Outcome, Preparation};
 use baton_facts::quality::Routing;
 use baton_facts::types::Account;
-use baton_model::Sealed;
-use baton_model::views::{AccountRow, Pause, SequenceView};
 use baton_runtime::Recording;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -34,19 +32,4 @@ impl Handled {
             Outcome::Held(_) | Outcome::Disqualified(_) => None,
         }
     }
-}
-
-/// What the last run made of an account.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct AccountView {
-    /// Where it stands.
-    #[serde(flatten)]
-    pub row: AccountRow,
-    /// What the run found. It may name anybody at the account, so it is gone when one of them is forgotten.
-    pub handled: Sealed<Handled>,
-    /// Where the sequence stands, once a message left.
-    pub sequence: Option<SequenceView>,
-    /// Why everything at the account rests.
-    pub paused: Option<Pause>,
 }

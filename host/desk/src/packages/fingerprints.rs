@@ -3,8 +3,8 @@
 //!
 //! Keyed with the store's own key, so that nobody can try out guesses of what a forgotten package said.
 
-use super::seal::{Tag, Vault};
-use super::suppressions::Target;
+use crate::db::encryption::{Tag, Vault};
+use crate::suppression::suppressions::Target;
 use baton_facts::packages::HandoffPackage;
 use baton_model::views::Content;
 

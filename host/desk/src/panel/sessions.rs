@@ -4,14 +4,18 @@
 //! use. What opens is a session of that user for that record alone: it shows its packages, decides about them, and is
 //! good for no other page. Who may do what is Baton's own to say, each time: a user who is disabled has no panel.
 
-use super::sign_in::{SignedIn, may, network};
-use super::users::TOKEN;
-use super::{Answer, Desk};
+use crate::access::queries::login_attempts::Taken;
+use crate::access::queries::{login_attempts, users};
+use crate::access::sign_in::{SignedIn, may, network};
+use crate::access::users::TOKEN;
+use crate::audit;
+use crate::db::error::StoreError;
+use crate::desk::{Answer, Desk};
 use crate::error::{DeskError, Refusal};
-use crate::store::tries::{self, Taken};
-use crate::store::{StoreError, audit, panels, users};
+use crate::panel::queries::panels;
 use baton_facts::types::Timestamp;
-use baton_identity::panel_token::{self, Panel, Read, Record, Unusable};
+use baton_identity::panel_token;
+use baton_identity::panel_token::{Panel, Read, Record, Unusable};
 use baton_model::PackageId;
 use baton_model::package_state::State;
 use serde::Serialize;
@@ -205,8 +209,8 @@ impl Desk {
             return Ok(());
         }
         let mut transaction = self.store.begin().await?;
-        let counted = [tries::panel(self.vault(), &session.user.id)];
-        if let Taken::Yes(_) = tries::take(&mut transaction, self.vault(), &counted, now).await? {
+        let counted = [login_attempts::panel(self.vault(), &session.user.id)];
+        if let Taken::Yes(_) = login_attempts::take(&mut transaction, self.vault(), &counted, now).await? {
             let detail = format!("{}: the package is of another record", session.crm);
             audit::note(&mut transaction, self.vault(), now, &session.user.name, "panel-refused", None, &detail)
                 .await?;
@@ -218,8 +222,8 @@ impl Desk {
     /// Notes why a token came to nothing; not more often than the limit lets it come, for the trail is for good.
     async fn turn_away(&self, crm: Option<&str>, why: &str, from: Option<IpAddr>, now: Timestamp) -> Answer<()> {
         let mut transaction = self.store.begin().await?;
-        let counted = [tries::panel(self.vault(), &network(from))];
-        if let Taken::Yes(_) = tries::take(&mut transaction, self.vault(), &counted, now).await? {
+        let counted = [login_attempts::panel(self.vault(), &network(from))];
+        if let Taken::Yes(_) = login_attempts::take(&mut transaction, self.vault(), &counted, now).await? {
             let detail = format!("{}: {why}", crm.unwrap_or("no CRM"));
             audit::note(&mut transaction, self.vault(), now, audit::DESK, "panel-refused", None, &detail).await?;
             self.store.commit(transaction).await?;

@@ -3,11 +3,17 @@
 //! Noting an answer is `attend.rs`'s; here it is seen and taken. Taking over sends nothing and lifts no pause: from the
 //! first reply on a person writes, and Baton keeps out of it.
 
-use super::attend::Came;
-use super::{Answer, Desk, seat};
+use crate::access::access_scope;
+use crate::access::queries::users;
+use crate::audit;
+use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::store::replies::{Content, New, Row};
-use crate::store::{audit, outbox, packages, replies, suppressions, users};
+use crate::outbox::queries::outbox;
+use crate::packages::queries::packages;
+use crate::replies::queries::replies;
+use crate::replies::queries::replies::{Content, New, Row};
+use crate::replies::sync_replies::Came;
+use crate::suppression::suppressions;
 use baton_facts::packages::Candidate;
 use baton_facts::policy::Campaign;
 use baton_facts::types::Timestamp;
@@ -89,7 +95,7 @@ impl Desk {
     pub async fn replies(&self, taken: bool, after: Option<&str>, limit: u32) -> Answer<Page<ReplyView>> {
         let after = after.map(key).transpose()?;
         let limit = limit.clamp(1, LARGEST_PAGE);
-        let user = seat::sdr();
+        let user = access_scope::sdr();
         let mut view = self.store.view().await?;
         let wanted = i64::from(limit) + 1;
         let mut found = replies::list(&mut view, self.vault(), taken, user.as_deref(), after, wanted).await?;
@@ -109,7 +115,7 @@ impl Desk {
     /// Where the store fails.
     pub async fn replies_waiting(&self) -> Answer<u64> {
         let mut view = self.store.view().await?;
-        Ok(replies::waiting(&mut view, self.vault(), seat::sdr().as_deref()).await?)
+        Ok(replies::waiting(&mut view, self.vault(), access_scope::sdr().as_deref()).await?)
     }
 
     /// A person says that they took the relationship over. Who says so of somebody who was taken over already gets the
@@ -154,7 +160,7 @@ impl Desk {
         }
         let mut found = replies::starting(connection, self.vault(), &id).await?;
         let row = found.pop().filter(|_| found.is_empty()).ok_or(Refusal::Unknown)?;
-        seat::own(&self.row(connection, &row.package).await?)?;
+        access_scope::own(self.row(connection, &row.package).await?.assignee.as_deref())?;
         Ok(row)
     }
 
@@ -196,7 +202,7 @@ impl Desk {
     }
 
     /// Notes who answered, each person once, in the transaction that lets their account rest.
-    pub(super) async fn note_replies(
+    pub(crate) async fn note_replies(
         &self,
         connection: &mut SqliteConnection,
         (campaign, account): (&Campaign, &str),

@@ -5,12 +5,13 @@
 //! a while ago may still leave. What came in is a person's unless the CRM says that a machine wrote it. An outcome
 //! that the importer does not know changes nothing.
 
-use super::events::Happening;
-use super::sequence::DAY;
-use super::{Answer, Desk};
-use crate::store::ledger::Change;
-use crate::store::packages::Row;
-use crate::store::{audit, outbox, sequences, suppressions};
+use crate::audit;
+use crate::desk::{Answer, Desk};
+use crate::outbox::queries::send_log::Change;
+use crate::outbox::queries::{outbox, sequences};
+use crate::packages::queries::packages::Row;
+use crate::suppression::suppressions;
+use crate::webhooks::events::Happening;
 use baton_facts::packages::Candidate;
 use baton_facts::policy::Campaign;
 use baton_facts::types::{
@@ -20,6 +21,9 @@ use baton_model::package_state::{Day, State, Step};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use std::collections::HashSet;
+
+/// Seconds in a day.
+const DAY: Timestamp = 86_400;
 
 /// What attending came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -161,7 +165,7 @@ impl Desk {
 }
 
 /// Something that came from a person at the account.
-pub(super) struct Came {
+pub(crate) struct Came {
     pub contact: String,
     what: String,
     /// The earliest moment there is where nobody says when.

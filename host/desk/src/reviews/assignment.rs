@@ -1,11 +1,15 @@
 //! Whose a package is: a lead gives it to somebody else, and the backup reviewer gets it when its time runs out. Time
 //! only changes who decides; it never decides.
 
-use super::seat;
-use super::{Answer, Desk, UserView, sign_in};
+use crate::access::queries::{assignees, users};
+use crate::access::users::UserView;
+use crate::access::{access_scope, sign_in};
+use crate::audit;
+use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::store::packages::Row;
-use crate::store::{assignees, audit, planted, queue, users};
+use crate::packages::queries::packages::Row;
+use crate::packages::queries::seeded_defects;
+use crate::reviews::queries::queue;
 use baton_facts::types::Timestamp;
 use baton_model::{PackageId, Sealed};
 use schemars::JsonSchema;
@@ -65,7 +69,7 @@ impl Desk {
     /// Where there is no such package or no such user, the user may not sign in, who asks does not lead, or the store
     /// fails.
     pub async fn assign(&self, who: &str, id: &PackageId, to: Option<&str>, now: Timestamp) -> Answer<()> {
-        seat::leads("giving a package to somebody else")?;
+        access_scope::leads("giving a package to somebody else")?;
         let mut transaction = self.store.begin().await?;
         let row = self.seen(&mut transaction, id).await?.row;
         if let Some(user) = to {
@@ -93,7 +97,7 @@ impl Desk {
 
     /// Gives what nobody has decided about, and what nobody has checked, to the backup reviewer as its deadline nears.
     /// Each goes there once: a lead may give it to somebody else afterwards.
-    pub(super) async fn escalate(&self, now: Timestamp) -> Answer<u32> {
+    pub(crate) async fn escalate(&self, now: Timestamp) -> Answer<u32> {
         let mut escalated = 0;
         loop {
             let mut transaction = self.store.begin().await?;
@@ -134,7 +138,7 @@ impl Desk {
         detail: &str,
         now: Timestamp,
     ) -> Answer<()> {
-        let planted = planted::over(connection, self.vault(), &row.id).await?;
+        let planted = seeded_defects::over(connection, self.vault(), &row.id).await?;
         let shown = planted.as_ref().map_or(&row.id, |planted| &planted.id);
         Ok(audit::note(connection, self.vault(), now, who, what, Some(shown), detail).await?)
     }

@@ -1,13 +1,18 @@
 //! Deciding. What counts is one transaction: the decision, where the package goes, and the outbox entry with the text
 //! that was approved. Everything that a component has to say is asked before, and looked at again within.
 
-use super::events::Happening;
-use super::streams::{TRIES, busy};
-use super::{Answer, Desk, seat};
+use crate::access::access_scope;
+use crate::audit;
+use crate::autonomy::streams::{TRIES, busy};
+use crate::desk::LONGEST_NOTE;
+use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::store::packages::Row;
-use crate::store::recordings::{self, About};
-use crate::store::{audit, decisions, outbox, packages, planted, suppressions};
+use crate::outbox::queries::outbox;
+use crate::packages::queries::packages::Row;
+use crate::packages::queries::recordings::About;
+use crate::packages::queries::{decisions, packages, recordings, seeded_defects};
+use crate::suppression::suppressions;
+use crate::webhooks::events::Happening;
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::quality::Grade;
 use baton_facts::types::{Message, Timestamp};
@@ -19,14 +24,11 @@ use baton_runtime::Recording;
 use sqlx::SqliteConnection;
 use std::sync::Arc;
 
-/// The longest note or reason, in bytes.
-pub(super) const LONGEST_NOTE: usize = 4000;
-
 /// The longest subject and body, in bytes. What an engine takes is bounded by the runtime.
 const LONGEST_TEXT: usize = 32 << 10;
 
 /// What the components said to the text that is to leave.
-pub(super) struct Heard {
+pub(crate) struct Heard {
     message: Message,
     overruled: Vec<Overruled>,
     pub grade: Option<Grade>,
@@ -44,7 +46,7 @@ impl Desk {
         if let Some(answer) = self.repeated(&mut view, request).await? {
             return Ok(answer);
         }
-        if planted::get(&mut view, self.vault(), &request.package).await?.is_some() {
+        if seeded_defects::get(&mut view, self.vault(), &request.package).await?.is_some() {
             drop(view);
             return self.decide_planted(request, now).await;
         }
@@ -84,13 +86,13 @@ impl Desk {
     }
 
     /// The answer that the same request got before.
-    pub(super) async fn repeated(
+    pub(crate) async fn repeated(
         &self,
         connection: &mut SqliteConnection,
         request: &Request,
     ) -> Answer<Option<Decided>> {
         let answered = match decisions::answered(connection, self.vault(), &request.key).await? {
-            None => planted::answered(connection, self.vault(), &request.key).await?,
+            None => seeded_defects::answered(connection, self.vault(), &request.key).await?,
             answered => answered,
         };
         match answered {
@@ -103,16 +105,16 @@ impl Desk {
     }
 
     /// Whether this may be decided about this package now.
-    pub(super) async fn may(
+    pub(crate) async fn may(
         &self,
         connection: &mut SqliteConnection,
         row: &Row,
         request: &Request,
         now: Timestamp,
     ) -> Answer<Move> {
-        seat::own(row)?;
+        access_scope::own(row.assignee.as_deref())?;
         // What waits behind a planted one has been shown to nobody.
-        let behind = planted::over(connection, self.vault(), &row.id).await?.is_some();
+        let behind = seeded_defects::over(connection, self.vault(), &row.id).await?.is_some();
         if behind || self.digest(row) != request.shown || row.state == State::Superseded {
             return Err(self.stale(connection, row).await?.into());
         }
@@ -120,7 +122,7 @@ impl Desk {
     }
 
     /// The same for what was shown, in this state.
-    pub(super) async fn may_now(
+    pub(crate) async fn may_now(
         &self,
         connection: &mut SqliteConnection,
         row: &Row,
@@ -128,7 +130,7 @@ impl Desk {
         request: &Request,
         now: Timestamp,
     ) -> Answer<Move> {
-        seat::own(row)?;
+        access_scope::own(row.assignee.as_deref())?;
         let deadline = row.deadline;
         let step = match &request.decision {
             Decision::Approve { .. } | Decision::Edit { .. } => Step::Approve { now, deadline },
@@ -168,7 +170,7 @@ impl Desk {
     }
 
     /// That another package is what to look at, or the latest that took that one's place, as it is shown.
-    pub(super) async fn newest(
+    pub(crate) async fn newest(
         &self,
         connection: &mut SqliteConnection,
         newer: PackageId,
@@ -187,7 +189,7 @@ impl Desk {
     }
 
     /// Asks the components what they have to say to the text that is to leave, if any is.
-    pub(super) async fn hear(&self, content: Content, decision: &Decision, now: Timestamp) -> Answer<Option<Heard>> {
+    pub(crate) async fn hear(&self, content: Content, decision: &Decision, now: Timestamp) -> Answer<Option<Heard>> {
         let package = Arc::new(content.package);
         let (message, overruled, edited) = match decision {
             Decision::Approve { overruled } => (&package.draft.message, overruled, false),
@@ -276,35 +278,10 @@ impl Desk {
         self.tell(connection, happening(row, request, &decided), now).await?;
         Ok(decided)
     }
-
-    /// Takes a step and notes it in the trail.
-    pub(super) async fn step(
-        &self,
-        connection: &mut SqliteConnection,
-        id: &PackageId,
-        step: Move,
-        until: Option<Timestamp>,
-        who: &str,
-        now: Timestamp,
-    ) -> Answer<()> {
-        if !packages::step(connection, self.vault(), id, step, until, now).await? {
-            let state = self.row(connection, id).await?.state;
-            return Err(Refusal::Life {
-                state,
-                expired: false,
-                why: format!("the package is not {} any more, but {state}", step.from()),
-            }
-            .into());
-        }
-        // What the trail says of a package that waits behind a planted one it says of the one that is shown.
-        let planted = planted::over(connection, self.vault(), id).await?;
-        let id = planted.as_ref().map_or(id, |planted| &planted.id);
-        Ok(packages::note_step(connection, self.vault(), id, step, who, now).await?)
-    }
 }
 
 /// What webhooks are told of a decision: never whether its package was planted.
-pub(super) fn happening<'a>(row: &'a Row, request: &'a Request, decided: &'a Decided) -> Happening<'a> {
+pub(crate) fn happening<'a>(row: &'a Row, request: &'a Request, decided: &'a Decided) -> Happening<'a> {
     Happening::Decided {
         package: &decided.package,
         campaign: &row.campaign,
@@ -319,7 +296,7 @@ pub(super) fn happening<'a>(row: &'a Row, request: &'a Request, decided: &'a Dec
 }
 
 /// What the trail says of a decision, beside its kind.
-pub(super) fn detail(decision: &Decision) -> &'static str {
+pub(crate) fn detail(decision: &Decision) -> &'static str {
     match decision {
         Decision::Reject { reason, .. } => reason.name(),
         Decision::Edit { my_wording: true, .. } => "my wording",
@@ -328,7 +305,7 @@ pub(super) fn detail(decision: &Decision) -> &'static str {
 }
 
 /// What a surface must not send.
-pub(super) fn valid(request: &Request) -> Result<(), Refusal> {
+pub(crate) fn valid(request: &Request) -> Result<(), Refusal> {
     let invalid = |what: &str| Err(Refusal::Invalid(what.into()));
     if request.who.trim().is_empty() || request.who.len() > 320 {
         return invalid("say who decides");

@@ -3,7 +3,7 @@
 //! The page, the panel, the API and the command decide through this one function, so that no surface can forget the
 //! release or the worker.
 
-use super::{Answer, Desk};
+use crate::desk::{Answer, Desk};
 use baton_facts::types::Timestamp;
 use baton_model::decision::{Decided, Request};
 use baton_model::views::OutboxView;

@@ -1,19 +1,16 @@
 //! Reviewing: one whole package, the outbox, and the checks on a text while a person writes.
 
-use super::planted::Shown;
-use super::{Answer, Desk, seat};
+use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::store::packages::Row;
-use crate::store::{decisions, outbox, packages, planted, recordings, suppressions};
+use crate::outbox::queries::outbox;
+use crate::packages::queries::{decisions, packages, recordings, seeded_defects};
+use crate::packages::shown::Shown;
+use crate::suppression::suppressions;
 use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::types::{Message, Timestamp};
 use baton_model::PackageId;
-use baton_model::views::{OutboxView, PackageView, Page};
-use sqlx::SqliteConnection;
+use baton_model::views::PackageView;
 use std::sync::Arc;
-
-/// Rows of a page at the most.
-const LARGEST_PAGE: u32 = 500;
 
 impl Desk {
     /// Everything about one package.
@@ -35,7 +32,7 @@ impl Desk {
                 (self.digest(&row), decisions, row.newer.clone(), None)
             }
             Some(planted) => {
-                let decisions = planted::decisions(&mut view, self.vault(), &id).await?;
+                let decisions = seeded_defects::decisions(&mut view, self.vault(), &id).await?;
                 let newer = planted.state.is_some().then(|| row.id.clone());
                 let told = planted.told(&mut view, self.vault()).await?;
                 (self.digest_of(&planted.digest), decisions, newer, told)
@@ -89,50 +86,6 @@ impl Desk {
     pub async fn inspect(&self, id: &PackageId, message: &Message, now: Timestamp) -> Answer<Arc<Vec<Check>>> {
         let package = self.reviewed(id).await?;
         Ok(self.logic.inspect(package, Arc::new(message.clone()), now).await.result?)
-    }
-
-    /// A page of the outbox, latest approval first.
-    ///
-    /// # Errors
-    /// Where `after` is no such key, or the store fails.
-    pub async fn outbox(&self, after: Option<&str>, limit: u32) -> Answer<Page<OutboxView>> {
-        let place = |text: &str| {
-            let (approved, id) = text.split_once('.')?;
-            Some((approved.parse().ok()?, id.to_owned()))
-        };
-        let after: Option<(Timestamp, String)> = after
-            .map(|text| place(text).ok_or_else(|| Refusal::Invalid("there is no such page".into())))
-            .transpose()?;
-        let after = after.as_ref().map(|(approved, id)| (*approved, id.as_str()));
-        let limit = limit.clamp(1, LARGEST_PAGE);
-        let mut view = self.store.view().await?;
-        let user = seat::sdr();
-        let mut found = outbox::page(&mut view, self.vault(), after, user.as_deref(), limit + 1).await?;
-        let more = found.len() > limit as usize;
-        found.truncate(limit as usize);
-        let next = found.last().filter(|_| more).map(|row| format!("{}.{}", row.approved, row.id));
-        let mut rows = Vec::with_capacity(found.len());
-        for entry in found {
-            let package = self.row(&mut view, &entry.package).await?;
-            rows.push(entry.view(&mut view, self.vault(), &package).await?);
-        }
-        Ok(Page { rows, next })
-    }
-
-    /// One entry of the outbox.
-    ///
-    /// # Errors
-    /// Where there is none, or the store fails.
-    pub async fn entry(&self, id: &str) -> Answer<OutboxView> {
-        let mut view = self.store.view().await?;
-        let entry = outbox::get(&mut view, self.vault(), id).await?.ok_or(Refusal::Unknown)?;
-        let package = self.row(&mut view, &entry.package).await?;
-        seat::own(&package)?;
-        Ok(entry.view(&mut view, self.vault(), &package).await?)
-    }
-
-    pub(super) async fn row(&self, connection: &mut SqliteConnection, id: &PackageId) -> Answer<Row> {
-        Ok(packages::get(connection, self.vault(), id).await?.ok_or(Refusal::Unknown)?)
     }
 
     async fn reviewed(&self, id: &PackageId) -> Answer<Arc<HandoffPackage>> {

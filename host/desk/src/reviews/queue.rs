@@ -1,10 +1,13 @@
 //! The queue: what is to be decided next, narrowed as somebody asks, and how much there is of each sort.
 
-use super::{Answer, Desk, seat};
+use crate::access::access_scope;
+use crate::autonomy::queries::spot_checks;
+use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::store::packages::Row;
-use crate::store::queue::{self, Counted, QueuePlace, Sought};
-use crate::store::{checks, words};
+use crate::packages::queries::packages::Row;
+use crate::packages::queries::search_index;
+use crate::reviews::queries::queue;
+use crate::reviews::queries::queue::{Counted, QueuePlace, Sought};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::Timestamp;
@@ -238,7 +241,7 @@ impl Desk {
                 waiting: waiting.max(0).unsigned_abs(),
             })
         });
-        Ok(counts.filter(|count| seat::has(count.assignee.as_deref())).collect())
+        Ok(counts.filter(|count| access_scope::has(count.assignee.as_deref())).collect())
     }
 
     /// What is looked for; none where nothing of it is to be seen by who asks.
@@ -246,11 +249,11 @@ impl Desk {
         if filter.search.len() > LONGEST_SEARCH {
             return Err(Refusal::Invalid("a search has up to 200 bytes".into()).into());
         }
-        let words = words::sought(self.vault(), &filter.search);
+        let words = search_index::sought(self.vault(), &filter.search);
         if words.is_empty() && !filter.search.trim().is_empty() {
             return Ok(None);
         }
-        let whose = match (&filter.whose, seat::sdr()) {
+        let whose = match (&filter.whose, access_scope::sdr()) {
             (Whose::Anybody, None) => Vec::new(),
             (Whose::Anybody, Some(user)) => vec![Some(user), None],
             (Whose::Nobody, _) => vec![None],
@@ -275,7 +278,7 @@ impl Desk {
             Some(planted) => self.digest_of(&planted.digest),
         };
         let row = shown.row;
-        let check = checks::get(connection, self.vault(), &row.id).await?;
+        let check = spot_checks::get(connection, self.vault(), &row.id).await?;
         let check = check.filter(|check| check.finding.is_none() && row.state.is_open());
         let package = content.as_ref().map(|content: &Content| &content.package);
         let some = |of: fn(&HandoffPackage) -> String| -> Sealed<String> { package.map(of) };

@@ -1,7 +1,7 @@
 //! A person's own time to decide.
 
-use super::{Answer, Desk};
-use crate::store::pace;
+use crate::desk::{Answer, Desk};
+use crate::reviews::queries::review_times;
 use baton_facts::types::Timestamp;
 use serde::Serialize;
 
@@ -45,7 +45,7 @@ impl Desk {
     pub async fn own_pace(&self, who: &str, day: Timestamp, now: Timestamp) -> Answer<OwnPace> {
         let mut view = self.store.view().await?;
         let since = now.saturating_sub(DAYS * DAY).min(day);
-        let made = pace::of(&mut view, self.vault(), who, since, now).await?;
+        let made = review_times::of(&mut view, self.vault(), who, since, now).await?;
         let of = |since| Pace::of(made.iter().filter(|(at, _)| *at >= since).map(|(_, seconds)| *seconds));
         Ok(OwnPace { today: of(day), month: of(now.saturating_sub(DAYS * DAY)) })
     }

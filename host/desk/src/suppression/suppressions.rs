@@ -4,8 +4,8 @@
 //! An address is kept as its keyed hash alone, so the order outlives the person's data. An order only ever becomes
 //! stricter: the one that lasts longer stays.
 
-use super::error::StoreError;
-use super::seal::{At as _, Tag, Vault};
+use crate::db::encryption::{At as _, Tag, Vault};
+use crate::db::error::StoreError;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
 use baton_model::delivery::Stop;
 use baton_model::views::Pause;

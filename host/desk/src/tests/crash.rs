@@ -1,8 +1,8 @@
 //! Whatever is done in whatever order, and wherever it is cut off: either it happened or it did not, nothing is sent
 //! twice, and a message has one text and one Message-ID.
 
-use super::fixture::{Fixture, NOW, newer_package, package, request};
 use crate::desk::Desk;
+use crate::tests::fixture::{Fixture, NOW, newer_package, package, request};
 use baton_model::decision::{Decision, Overruled, RejectReason};
 use baton_model::delivery::{Departed, Gate, Transmitted};
 use baton_model::package_state::State;
@@ -106,8 +106,8 @@ async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
         return;
     }
     match deed {
-        Deed::Prepare => drop(super::fixture::keep(desk, &package(), now).await),
-        Deed::PrepareNewer => drop(super::fixture::keep(desk, &newer_package(), now).await),
+        Deed::Prepare => drop(crate::tests::fixture::keep(desk, &package(), now).await),
+        Deed::PrepareNewer => drop(crate::tests::fixture::keep(desk, &newer_package(), now).await),
         Deed::Elapse => drop(desk.elapse(now).await),
         Deed::Release => {
             if let Some(id) = outbox(State::Approved) {
@@ -138,7 +138,7 @@ async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
                 let _ = desk.settle("mara", &id, left, now).await;
             }
         }
-        Deed::Forget => drop(desk.forget("admin", super::fixture::ADDRESS, now).await),
+        Deed::Forget => drop(desk.forget("admin", crate::tests::fixture::ADDRESS, now).await),
         _ => {}
     }
 }

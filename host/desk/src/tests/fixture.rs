@@ -1,19 +1,20 @@
 //! A desk with a store in a folder of its own, one package, and scripted components.
 
-use crate::desk::Answer;
-use crate::desk::{Desk, Fingerprint, Kept, Logic, Prepared};
-use crate::error::DeskError;
-use crate::error::Refusal;
-use crate::store::Store;
+use crate::accounts::save_outcome::Kept;
+use crate::components::Logic;
+use crate::db::connect::Store;
+use crate::desk::{Answer, Desk};
+use crate::error::{DeskError, Refusal};
+use crate::packages::prepared::{Fingerprint, Prepared};
 use async_trait::async_trait;
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Candidate, Check, HandoffPackage, Outcome, Preparation, Verdict};
 use baton_facts::policy::InspectionPlan;
-use baton_facts::quality::{self, Assessment, Counted, Grade, LotItem, Outlook, Routing, Tally};
+use baton_facts::quality;
+use baton_facts::quality::{Assessment, Counted, Grade, LotItem, Outlook, Routing, Tally};
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
 use baton_model::PackageId;
-use baton_model::decision::Decided;
-use baton_model::decision::{Decision, Request};
+use baton_model::decision::{Decided, Decision, Request};
 use baton_model::views::PackageView;
 use baton_runtime::{
     AbortReason, CallContext, CallOutcome, ComparisonOutcome, Digest, Error, Exchange, Grants, Input, Limits, Output,

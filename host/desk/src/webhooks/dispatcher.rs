@@ -1,10 +1,10 @@
 //! The courier: tells webhooks what is due, each one's messages in a row and the webhooks beside each other, so that a
 //! slow receiver keeps nobody else waiting.
 
-use super::Hook;
-use super::sending::Answer;
-use crate::desk::{DeliveryView, Desk};
+use crate::desk::Desk;
 use crate::error::DeskError;
+use crate::webhooks::client::{Answer, Hook};
+use crate::webhooks::delivery::DeliveryView;
 use baton_facts::types::Timestamp;
 use chrono::{DateTime, SecondsFormat};
 use futures_util::future::join_all;

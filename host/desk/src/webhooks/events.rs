@@ -1,10 +1,13 @@
 //! What webhooks are told of, written down where it happens, and the ways of the courier that tells it.
 
-use super::{Answer, Desk};
+use crate::audit;
+use crate::db::error::Trouble;
+use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::store::deliveries::{self, New};
-use crate::store::{Trouble, audit};
-use crate::webhooks::{EventKind, Subscription};
+use crate::event_kind::{EventKind, Subscription};
+use crate::webhooks::delivery::DeliveryView;
+use crate::webhooks::queries::deliveries;
+use crate::webhooks::queries::deliveries::New;
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::quality::{Standing, Tally};
 use baton_facts::types::Timestamp;
@@ -78,32 +81,6 @@ impl Happening<'_> {
     }
 }
 
-/// Something that a webhook is told, and what came of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct DeliveryView {
-    /// The message's id: `msg_` and 24 characters.
-    pub id: String,
-    /// The webhook's name.
-    pub webhook: String,
-    /// What it is about: `decided`.
-    pub event: String,
-    /// When it happened.
-    pub at: Timestamp,
-    /// Ids, kinds and times.
-    pub data: serde_json::Value,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// When it is tried next; none where it came to its end.
-    pub due: Option<Timestamp>,
-    /// When it came to its end.
-    pub ended: Option<Timestamp>,
-    /// `delivered` or `dead`; none while it waits.
-    pub result: Option<String>,
-    /// What came of the last try, where it was not taken.
-    pub why: Option<String>,
-}
-
 impl Desk {
     /// With these webhooks: what happens from now on is written down for them.
     #[must_use]
@@ -112,12 +89,12 @@ impl Desk {
     }
 
     /// Whether anybody wants to be told of this.
-    pub(super) fn tells(&self, kind: EventKind) -> bool {
+    pub(crate) fn tells(&self, kind: EventKind) -> bool {
         self.webhooks.iter().any(|webhook| webhook.events.contains(&kind))
     }
 
     /// Writes down that this happened, for whoever wants to be told, in the transaction in which it does.
-    pub(super) async fn tell(
+    pub(crate) async fn tell(
         &self,
         connection: &mut SqliteConnection,
         happening: Happening<'_>,
@@ -136,7 +113,7 @@ impl Desk {
 
     /// From which standing to which other one an event brought a stream; none where it stays what it was, or nobody wants
     /// to be told. Asks the governor, so nothing may be open meanwhile.
-    pub(super) async fn turned(
+    pub(crate) async fn turned(
         &self,
         plan: &InspectionPlan,
         (before, after): (Tally, Tally),

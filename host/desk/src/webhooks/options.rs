@@ -3,12 +3,12 @@
 //! What comes out can be relied on: an address is over TLS or on this machine, and names no host of a private network
 //! by its number. The key that messages are signed with is nowhere in the file.
 
-use std::fmt;
-
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use crate::event_kind::EventKind;
+use crate::webhooks::public_address::is_public;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
-
-use super::{EventKind, is_public};
+use std::fmt;
 
 /// How a key begins, and its shortest and longest in bytes (Standard Webhooks, "Signature scheme").
 const PREFIX: &str = "whsec_";

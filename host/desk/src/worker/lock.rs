@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Held for as long as it lives.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(crate) struct Lock {
     _file: File,
 }
 

@@ -1,11 +1,9 @@
-//! What stands between an authorised message and the world: the gates, and the worker that brings through them what may
-//! leave.
-//!
-//! Whether a message may leave is looked at again at the moment it would. The gates are pure; the store asks them in the
-//! transaction that marks a message as taken. One worker at a time works on a store.
+//! The worker that sends what the outbox releases. One at a time works on a store.
 
-mod lock;
-mod worker;
+pub(crate) mod lock;
+pub(crate) mod outbox_worker;
+#[cfg(test)]
+mod tests;
 
 pub use lock::Locked;
-pub use worker::{Event, Happened, Round, What, Worker};
+pub use outbox_worker::{Event, Happened, Round, What, Worker};

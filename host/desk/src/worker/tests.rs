@@ -1,11 +1,9 @@
 //! The worker where the store, or the engine, fails it.
 
-use super::fixture::{Fixture, NOW, Releasing};
-use crate::outbox::{Event, What, Worker};
+use crate::tests::fixture::{Fixture, NOW, Releasing};
+use crate::worker::outbox_worker::{Event, What, Worker};
 use async_trait::async_trait;
-use baton_mail::Caps;
-use baton_mail::{Letter, Transport, Tried};
-use baton_mail::{Sending, Window};
+use baton_mail::{Caps, Letter, Sending, Transport, Tried, Window};
 use baton_model::delivery::{Departed, Interrupted};
 use baton_model::package_state::State;
 use std::sync::{Arc, Mutex};
@@ -112,12 +110,12 @@ async fn a_release_that_fails_is_tried_again_later_and_later() {
 #[tokio::test]
 async fn what_no_letter_can_be_made_of_fails_and_says_why() {
     let fixture = fixture().await;
-    let mut package = super::fixture::package();
+    let mut package = crate::tests::fixture::package();
     package.sender.email = "mara lind@relay.example".into();
     fixture.keep(&package, NOW).await;
     let row = fixture.desk.export(None, 1).await.unwrap().rows.remove(0);
     let shown = fixture.desk.package(&row.package, NOW).await.unwrap();
-    fixture.desk.decide(&super::fixture::approve(&shown, "approve-1"), NOW).await.unwrap();
+    fixture.desk.decide(&crate::tests::fixture::approve(&shown, "approve-1"), NOW).await.unwrap();
     let (mut worker, taken) = worker(&fixture);
     let happened = once(&mut worker, NOW).await;
     let [What::Released, What::Failed { why }] = happened.as_slice() else { panic!("{happened:?}") };

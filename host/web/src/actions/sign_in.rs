@@ -13,7 +13,7 @@ use axum::http::header::{RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::DeskError;
-use baton_desk::desk::{Begun, NotSignedIn, Place};
+use baton_desk::access::{Begun, NotSignedIn, Place};
 use baton_facts::types::Timestamp;
 use std::sync::Arc;
 

@@ -13,7 +13,7 @@ use crate::pages::sign_in::{Problem, SignInPage, within};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::{Admission, NotVouched};
+use baton_desk::access::{Admission, NotVouched};
 use baton_facts::types::Timestamp;
 use baton_identity::oidc::{Provider, Returned, SsoError};
 use std::sync::Arc;

@@ -11,7 +11,7 @@ use axum::http::HeaderMap;
 use axum::http::header::HOST;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::DeskError;
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use std::sync::Arc;
 
 /// `POST /users`

@@ -10,7 +10,7 @@ use crate::extract::{FormFields, PathId, with_query};
 use crate::pages::package;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::desk::Verdict;
+use baton_desk::autonomy::Verdict;
 use baton_desk::{DeskError, Refusal};
 use baton_model::PackageId;
 use std::sync::Arc;

@@ -90,7 +90,7 @@ impl Operation {
                 "200": { "description": "The request succeeded.", "content": response },
                 "default": { "description": "The request failed.", "content": problem },
             },
-            "x-least-role": route.least.map(baton_desk::desk::Role::name),
+            "x-least-role": route.least.map(baton_desk::access::Role::name),
         });
         if !parameters.is_empty() {
             operation["parameters"] = parameters.into();

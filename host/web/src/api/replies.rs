@@ -8,7 +8,7 @@ use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields};
 use axum::extract::State;
-use baton_desk::desk::ReplyView;
+use baton_desk::replies::ReplyView;
 use baton_model::views::Page;
 use std::sync::Arc;
 

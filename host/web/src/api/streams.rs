@@ -9,7 +9,7 @@ use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields};
 use axum::extract::State;
-use baton_desk::desk::{EvidenceView, StreamDetail, StreamView};
+use baton_desk::autonomy::{EvidenceView, StreamDetail, StreamView};
 use baton_model::views::Page;
 use baton_quality::calibration::Calibration;
 use std::sync::Arc;

@@ -5,7 +5,7 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue};
-use baton_desk::desk::SESSION;
+use baton_desk::access::SESSION;
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 

@@ -21,7 +21,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use baton_desk::DeskError;
-use baton_desk::desk::{Program, Role, Seat, SignedIn};
+use baton_desk::access::{Program, Role, Seat, SignedIn};
 use client::ClientInfo;
 pub use config::AuthConfig;
 use permissions::{Access, Permissions};

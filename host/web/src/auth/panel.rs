@@ -12,7 +12,8 @@ use crate::extract::is_id;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use baton_desk::desk::{PanelSession, RecordPackage, Seat};
+use baton_desk::access::Seat;
+use baton_desk::panel::{PanelSession, RecordPackage};
 use baton_model::PackageId;
 use std::sync::Arc;
 

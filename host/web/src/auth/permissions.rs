@@ -2,7 +2,7 @@
 
 use crate::route_table::Route;
 use axum::http::Method;
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use std::collections::HashMap;
 
 /// What a request needs to be let through.

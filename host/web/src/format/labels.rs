@@ -1,6 +1,6 @@
 //! Labels for the desk's states, decisions, reasons, and checks.
 
-use baton_desk::store::StreamKey;
+use baton_desk::autonomy::StreamKey;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Change, Event, Finding};
 use baton_model::decision::RejectReason;

@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::DeskError;
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
 use baton_quality::calibration::{Became, Calibration, Judgement, Pair, VersionView, VersionsCompared};

@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::CheckView;
+use baton_desk::autonomy::CheckView;
 use baton_facts::types::Timestamp;
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Streams that were reset to review because of a problem, shown until they have earned auto-send again.
 
 use crate::format::{DisplayTime, line, lines, stream_name};
-use baton_desk::desk::Fallen;
+use baton_desk::autonomy::Fallen;
 use baton_facts::types::Timestamp;
 
 pub(crate) struct DemotionNotice {

@@ -5,7 +5,7 @@ use crate::assets;
 use crate::auth::CurrentUser;
 use crate::format::{DisplayTime, line};
 use baton_desk::DeskError;
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use baton_facts::types::Timestamp;
 
 /// The part of the site that a page belongs to, which the navigation marks.

@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::QueueFilter;
+use baton_desk::reviews::QueueFilter;
 use baton_facts::types::Timestamp;
 use baton_model::package_state;
 use baton_model::views::OutboxView;

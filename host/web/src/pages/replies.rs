@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::ReplyView;
+use baton_desk::replies::ReplyView;
 use baton_facts::types::Timestamp;
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@
 use super::super::browser::HERE;
 use super::super::server_with_users::MARA;
 use super::{field, refused, sent, signed_in, site};
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use baton_tests::component_folder;
 use std::collections::BTreeMap;
 use std::net::TcpListener;

@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use baton_tests::run;
 use baton_tests::server::NOW;
 use ring::digest::{SHA256, digest};

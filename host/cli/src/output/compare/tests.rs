@@ -1,6 +1,6 @@
 //! Pages of comparisons as they look without colour.
 
-use baton_desk::desk::StreamKey;
+use baton_desk::autonomy::StreamKey;
 use baton_model::PackageId;
 use baton_runtime::{Digest, World};
 use expect_test::{Expect, expect};

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::output::page::shown;
-use baton_desk::desk::Handled;
+use baton_desk::packages::Handled;
 use baton_facts::{
     packages::Outcome,
     types::{Message, Suppression, SuppressionReason, SuppressionScope},

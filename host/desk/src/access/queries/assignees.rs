@@ -1,7 +1,7 @@
 //! Whose a package is: the one who is next in the campaign, whom a lead names, or the backup reviewer.
 
-use super::error::StoreError;
-use super::seal::{At as _, Vault};
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use sqlx::SqliteConnection;

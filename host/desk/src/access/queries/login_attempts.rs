@@ -3,8 +3,8 @@
 //!
 //! The table is bounded: whoever names ever new accounts pushes out their own traces, never the longest ones.
 
-use super::error::StoreError;
-use super::seal::{At as _, Tag, Vault};
+use crate::db::encryption::{At as _, Tag, Vault};
+use crate::db::error::StoreError;
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;
 

@@ -2,8 +2,8 @@
 //!
 //! It ends by itself 12 hours after it was last used and 7 days after it began.
 
-use super::error::StoreError;
-use super::seal::{At as _, Tag, Vault};
+use crate::db::encryption::{At as _, Tag, Vault};
+use crate::db::error::StoreError;
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;
 

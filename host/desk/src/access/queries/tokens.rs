@@ -1,8 +1,8 @@
 //! Tokens of the API. Each is found by a keyed hash: whoever reads the store cannot use one. A name comes once, ever,
 //! for the trail tells programs by it.
 
-use super::error::StoreError;
-use super::seal::{At as _, Tag, Vault};
+use crate::db::encryption::{At as _, Tag, Vault};
+use crate::db::error::StoreError;
 use baton_facts::types::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};

@@ -1,8 +1,8 @@
 //! Which ways to the identity provider and back were gone. Each is gone once; what has lapsed is cleared away with the
 //! next, so the table holds a few minutes' worth.
 
-use super::error::StoreError;
-use super::seal::{At as _, Vault};
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;
 

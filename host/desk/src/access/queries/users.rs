@@ -1,9 +1,10 @@
 //! Who may sign in. Names and addresses are sealed with the person's key, and found by keyed hashes; a password is
 //! kept as its Argon2id hash, an invitation as a keyed hash of its token.
 
-use super::error::StoreError;
-use super::seal::{At as _, Place, Tag, Vault};
-use super::subjects::{self, Person};
+use crate::db::encryption::{At as _, Place, Tag, Vault};
+use crate::db::error::StoreError;
+use crate::db::subject_keys;
+use crate::db::subject_keys::Person;
 use baton_facts::types::Timestamp;
 use baton_model::Sealed;
 use serde::{Deserialize, Serialize};
@@ -82,7 +83,7 @@ pub(crate) async fn add(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let person = Person { contact: None, address: Some(&named.email) };
-    let keys = subjects::keys_for(connection, vault, &BTreeSet::from([person]), now).await?;
+    let keys = subject_keys::keys_for(connection, vault, &BTreeSet::from([person]), now).await?;
     let place = Place { table: "users", column: "content_sealed", row: id };
     let Some(sealed) = vault.seal(&keys, place, named)? else { return Ok(false) };
     let added = sqlx::query(
@@ -244,7 +245,7 @@ async fn one(connection: &mut SqliteConnection, vault: &Vault, found: Option<Raw
 }
 
 async fn opened(connection: &mut SqliteConnection, vault: &Vault, raw: Raw) -> Result<Row, StoreError> {
-    let keys = subjects::keys_of(connection, vault, &raw.subjects).await?;
+    let keys = subject_keys::keys_of(connection, vault, &raw.subjects).await?;
     let place = Place { table: "users", column: "content_sealed", row: &raw.id };
     let named = vault.open(&keys, place, raw.content_sealed.as_deref())?;
     Ok(Row {

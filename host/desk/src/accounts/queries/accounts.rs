@@ -1,13 +1,15 @@
 //! What the last run made of each account, and which accounts a run has to look at.
 
-use super::error::StoreError;
-use super::seal::{At as _, Keys, Place, Tag, Vault};
-use super::{packages, subjects};
+use crate::db::encryption::{At as _, Keys, Place, Tag, Vault};
+use crate::db::error::StoreError;
+use crate::db::subject_keys;
+use crate::packages::queries::packages;
 use baton_facts::types::Timestamp;
 use baton_model::package_state::{AccountState, State};
 use baton_model::views::AccountRow;
 use baton_model::{PackageId, Sealed};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 use std::collections::HashMap;
@@ -97,7 +99,7 @@ pub(crate) async fn looked<T: DeserializeOwned>(
             .await
             .at(vault)?;
     let Some((subjects, sealed)) = found else { return Ok(Sealed::Forgotten) };
-    let keys = subjects::keys_of(connection, vault, &subjects).await?;
+    let keys = subject_keys::keys_of(connection, vault, &subjects).await?;
     vault.open(&keys, place(&row(campaign, account)), sealed.as_deref())
 }
 

@@ -1,7 +1,7 @@
 //! What takes reviewers' time: packages that wait, checks of what has left, and what was reviewed already.
 
-use super::error::StoreError;
-use super::seal::{At as _, Vault};
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
 use baton_facts::types::{Id, Timestamp};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};

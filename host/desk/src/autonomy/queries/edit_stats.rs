@@ -1,10 +1,9 @@
 //! What decisions said about drafts, as calibration counts it: from columns in clear, so that counting opens nothing and
 //! whoever is forgotten stays counted. Only the pairs of texts that somebody asks to see are unsealed.
 
-use super::decisions;
-use super::error::StoreError;
-use super::packages;
-use super::seal::{At as _, Vault};
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
+use crate::packages::queries::{decisions, packages};
 use baton_facts::types::{Draft, Message, Timestamp};
 use baton_model::decision::Decision;
 use baton_model::{PackageId, Part, Sealed};

@@ -3,9 +3,10 @@
 //! A tally changes only together with the line of evidence that changed it, and only from the version that the governor
 //! counted from. What a stream lets go is closed at once when its standing is lost, in the same transaction.
 
-use super::error::StoreError;
-use super::seal::{At as _, Vault};
-use super::streams::{Row, json, text};
+use crate::autonomy::queries::streams::Row;
+use crate::db::column::{json, text};
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
 use baton_facts::quality::{Counted, Event, Finding, Reach, Standing, Tally};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;

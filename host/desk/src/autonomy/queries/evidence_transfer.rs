@@ -3,9 +3,10 @@
 //! Evidence goes on only where a comparison on this very store found nothing different; the rows of a comparison are
 //! written by the comparison, and nobody can bring their own.
 
-use super::error::StoreError;
-use super::seal::{At as _, Vault};
-use super::streams::{Row, StreamKey};
+use crate::autonomy::queries::streams::{Row, StreamKey};
+use crate::db::column;
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
 use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
 use schemars::JsonSchema;
@@ -228,7 +229,7 @@ pub(crate) async fn put(
         "UPDATE streams SET tally = $1, cleared_from = min(cleared_from, $2), version = version + 1, closed = 1
          WHERE id = $3 AND version = $4",
     )
-    .bind(super::streams::text(vault, tally)?)
+    .bind(column::text(vault, tally)?)
     .bind(cleared_from)
     .bind(stream.id)
     .bind(stream.version)

@@ -1,7 +1,7 @@
 //! What the store knows about how a campaign went lately, in counts.
 
-use super::error::StoreError;
-use super::seal::{At as _, Vault};
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
 use baton_facts::types::Timestamp;
 use baton_quality::history::Volume;
 use sqlx::sqlite::SqliteRow;

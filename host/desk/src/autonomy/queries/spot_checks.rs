@@ -2,13 +2,12 @@
 //!
 //! A verdict is given once. What was drawn stays drawn, with the seed and position it was drawn by.
 
-use super::error::StoreError;
-use super::packages;
-use super::seal::{At as _, Place, Vault};
+use crate::db::encryption::{At as _, Place, Vault};
+use crate::db::error::StoreError;
+use crate::packages::queries::packages;
 use baton_facts::quality::Finding;
 use baton_facts::types::Timestamp;
-use baton_model::PackageId;
-use baton_model::Sealed;
+use baton_model::{PackageId, Sealed};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
 
@@ -195,20 +194,6 @@ pub(crate) async fn miss(
     Ok(done.rows_affected() == 1)
 }
 
-/// Drops a check that came to nothing: what it was to look at will not leave.
-pub(crate) async fn drop(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    package: &PackageId,
-) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM checks WHERE package = $1 AND finding IS NULL AND missed IS NULL")
-        .bind(&package.0)
-        .execute(connection)
-        .await
-        .at(vault)?;
-    Ok(())
-}
-
 /// Gives the verdict. False where it had one.
 pub(crate) async fn settle(
     connection: &mut SqliteConnection,
@@ -275,7 +260,7 @@ fn finding_named(name: &str) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Store;
+    use crate::db::connect::Store;
 
     #[tokio::test]
     async fn packages_that_were_not_drawn_are_not_read() {

@@ -1,8 +1,8 @@
 //! Looking back at a stream's evidence: the latest of it, the lines that moved its standing, and what those brought back.
 
-use super::error::StoreError;
-use super::evidence::EvidenceRow;
-use super::seal::{At as _, Vault};
+use crate::autonomy::queries::evidence::EvidenceRow;
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
 use sqlx::SqliteConnection;
 
 /// A stream's evidence before that line, latest first.

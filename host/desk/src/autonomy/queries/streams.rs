@@ -2,14 +2,14 @@
 //!
 //! How a tally changes, [`super::evidence`] says.
 
-use super::error::{StoreError, Trouble};
-use super::seal::{At as _, Vault};
+use crate::db::column::{json, text};
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use sqlx::query::QueryAs;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{FromRow, Row as _, Sqlite, SqliteConnection};
@@ -83,10 +83,6 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             each_reviewed: row.try_get("each_reviewed")?,
         })
     }
-}
-
-pub(super) fn json<T: DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {
-    serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
 /// The stream, if it has been met.
@@ -255,16 +251,6 @@ pub(crate) async fn let_go(
     Ok(done.rows_affected() == 1)
 }
 
-/// Whether the stream lets nothing go.
-pub(crate) async fn is_closed(connection: &mut SqliteConnection, vault: &Vault, id: i64) -> Result<bool, StoreError> {
-    let closed: Option<bool> = sqlx::query_scalar("SELECT closed FROM streams WHERE id = $1")
-        .bind(id)
-        .fetch_optional(connection)
-        .await
-        .at(vault)?;
-    Ok(closed.unwrap_or(true))
-}
-
 /// What samples are drawn by on this host.
 pub(crate) async fn seed(connection: &mut SqliteConnection, vault: &Vault) -> Result<u64, StoreError> {
     let seed: i64 = sqlx::query_scalar("SELECT seed FROM host").fetch_one(connection).await.at(vault)?;
@@ -279,8 +265,4 @@ pub(crate) async fn set_seed(connection: &mut SqliteConnection, vault: &Vault, s
         .await
         .at(vault)?;
     Ok(done.rows_affected() == 1)
-}
-
-pub(super) fn text(vault: &Vault, value: &impl Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| vault.error(Trouble::Other(error.to_string())))
 }

@@ -3,17 +3,17 @@
 //!
 //! Where an entry is, its package says; the two never differ.
 
-use super::error::{StoreError, Trouble};
-use super::random_id;
-use super::seal::{At as _, Place, Vault};
-use super::{packages, sequences, subjects, suppressions};
+use crate::db::encryption::{At as _, Place, Vault};
+use crate::db::error::{StoreError, Trouble};
+use crate::db::{random_id, subject_keys};
+use crate::packages::queries::packages;
+use crate::suppression::suppressions;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::{Message, Timestamp};
-use baton_model::PackageId;
-use baton_model::Sealed;
 use baton_model::decision::Overruled;
 use baton_model::delivery::{Entry, Waiting};
 use baton_model::views::OutboxView;
+use baton_model::{PackageId, Sealed};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
@@ -93,7 +93,7 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
 
 impl Row {
     pub async fn mail(&self, connection: &mut SqliteConnection, vault: &Vault) -> Result<Sealed<Mail>, StoreError> {
-        let keys = subjects::keys_of(connection, vault, &self.subjects).await?;
+        let keys = subject_keys::keys_of(connection, vault, &self.subjects).await?;
         vault.open(&keys, place("content", &self.id), self.content.as_deref())
     }
 
@@ -102,7 +102,7 @@ impl Row {
         connection: &mut SqliteConnection,
         vault: &Vault,
     ) -> Result<Sealed<Option<String>>, StoreError> {
-        let keys = subjects::keys_of(connection, vault, &self.subjects).await?;
+        let keys = subject_keys::keys_of(connection, vault, &self.subjects).await?;
         match &self.why {
             None if keys.keys.is_some() => Ok(Sealed::Open(None)),
             why => Ok(vault.open(&keys, place("why", &self.id), why.as_deref())?.map(Some)),
@@ -187,7 +187,7 @@ impl Row {
                 footer: mail.footer,
                 message_id: self.message_id.clone(),
                 in_reply_to: self.in_reply_to.clone(),
-                references: sequences::message_ids(connection, vault, package).await?,
+                references: message_ids(connection, vault, package).await?,
                 attempts: self.attempts,
                 approved: self.approved,
                 fresh_until: package.deadline,
@@ -355,6 +355,53 @@ pub(crate) async fn page(
     .at(vault)
 }
 
-pub(super) const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
+pub(crate) const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
     Place { table: "outbox", column, row }
+}
+
+/// The Message-IDs of what left to this person in this campaign, oldest first.
+pub(crate) async fn message_ids(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &packages::Row,
+) -> Result<Vec<String>, StoreError> {
+    // Found by the person: a campaign has too many packages.
+    sqlx::query_scalar(
+        "SELECT outbox.message_id FROM outbox JOIN packages ON packages.id = outbox.package
+         WHERE +packages.campaign = $1 AND packages.contact_tag = $2 AND packages.state = 'sent'
+         ORDER BY outbox.ended, packages.touch, packages.id",
+    )
+    .bind(&package.campaign)
+    .bind(&package.target.contact_tag)
+    .fetch_all(connection)
+    .await
+    .at(vault)
+}
+
+/// Whether the stream lets nothing go.
+pub(crate) async fn is_stream_closed(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: i64,
+) -> Result<bool, StoreError> {
+    let closed: Option<bool> = sqlx::query_scalar("SELECT closed FROM streams WHERE id = $1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+        .at(vault)?;
+    Ok(closed.unwrap_or(true))
+}
+
+/// Drops a check that came to nothing: what it was to look at will not leave.
+pub(crate) async fn drop_open_check(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    package: &PackageId,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM checks WHERE package = $1 AND finding IS NULL AND missed IS NULL")
+        .bind(&package.0)
+        .execute(connection)
+        .await
+        .at(vault)?;
+    Ok(())
 }

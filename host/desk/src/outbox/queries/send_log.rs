@@ -2,10 +2,11 @@
 //!
 //! An entry counts as gone from the moment the worker takes it until it surely did not leave, so caps hold over crashes.
 
-use super::error::StoreError;
-use super::outbox::{Row, place};
-use super::seal::{At as _, Vault};
-use super::{packages, subjects};
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
+use crate::db::subject_keys;
+use crate::outbox::queries::outbox::{Row, place};
+use crate::packages::queries::packages;
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;
 
@@ -82,7 +83,7 @@ pub(crate) async fn change(
     why: Option<&str>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let keys = subjects::keys_of(connection, vault, &row.subjects).await?;
+    let keys = subject_keys::keys_of(connection, vault, &row.subjects).await?;
     let why = match why {
         Some(why) => vault.seal(&keys, place("why", &row.id), &why)?,
         None => None,

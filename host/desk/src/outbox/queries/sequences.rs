@@ -2,9 +2,10 @@
 //!
 //! A sequence is no record of its own: its packages and their outbox entries are, so the two can never differ.
 
-use super::error::StoreError;
-use super::seal::{At as _, Tag, Vault};
-use super::{outbox, packages};
+use crate::db::encryption::{At as _, Tag, Vault};
+use crate::db::error::StoreError;
+use crate::outbox::queries::outbox;
+use crate::packages::queries::packages;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use sqlx::SqliteConnection;
@@ -35,25 +36,6 @@ pub(crate) async fn left(
         }
     }
     Ok(left)
-}
-
-/// The Message-IDs of what left to this person in this campaign, oldest first.
-pub(crate) async fn message_ids(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    package: &packages::Row,
-) -> Result<Vec<String>, StoreError> {
-    // Found by the person: a campaign has too many packages.
-    sqlx::query_scalar(
-        "SELECT outbox.message_id FROM outbox JOIN packages ON packages.id = outbox.package
-         WHERE +packages.campaign = $1 AND packages.contact_tag = $2 AND packages.state = 'sent'
-         ORDER BY outbox.ended, packages.touch, packages.id",
-    )
-    .bind(&package.campaign)
-    .bind(&package.target.contact_tag)
-    .fetch_all(connection)
-    .await
-    .at(vault)
 }
 
 /// The person's package that was prepared last, if it has not left.

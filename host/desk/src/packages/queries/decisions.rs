@@ -1,23 +1,22 @@
 //! Decisions: what a person said about a package, once.
 
-use super::error::StoreError;
-use super::seal::{At as _, Place, Tag, Vault};
-use super::{packages, subjects};
+use crate::db::encryption::{At as _, Place, Tag, Vault};
+use crate::db::error::StoreError;
+use crate::db::subject_keys;
+use crate::packages::queries::packages;
 use baton_facts::quality::Grade;
 use baton_facts::types::Timestamp;
-use baton_model::PackageId;
-use baton_model::Part;
-use baton_model::Sealed;
 use baton_model::decision::{Decided, Decision, RejectReason, Request};
 use baton_model::package_state::State;
 use baton_model::views::DecisionView;
+use baton_model::{PackageId, Part, Sealed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 /// The sealed part.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct Content {
+pub(crate) struct Content {
     pub decision: Decision,
     pub grade: Option<Grade>,
 }
@@ -84,7 +83,7 @@ pub(crate) async fn answered(
     .await
     .at(vault)?;
     let Some((package, request_tag, state, outbox, subjects, sealed, newer)) = row else { return Ok(None) };
-    let keys = subjects::keys_of(connection, vault, &subjects).await?;
+    let keys = subject_keys::keys_of(connection, vault, &subjects).await?;
     let content: Sealed<Content> = vault.open(&keys, place(key), sealed.as_deref())?;
     let state = State::named(&state).unwrap_or(State::Queued);
     let decided = Decided {
@@ -113,7 +112,7 @@ pub(crate) async fn by_request(
             .await
             .at(vault)?;
     let Some((at, subjects, sealed)) = row else { return Ok(None) };
-    let keys = subjects::keys_of(connection, vault, &subjects).await?;
+    let keys = subject_keys::keys_of(connection, vault, &subjects).await?;
     let content: Sealed<Content> = vault.open(&keys, place(key), sealed.as_deref())?;
     Ok(Some((at, content.map(|content| content.decision))))
 }
@@ -149,10 +148,10 @@ pub(crate) async fn of(
 }
 
 /// A decision's columns, in the order in which they are selected: key, who, when, kind, reason, seconds, subjects, content.
-pub(super) type Made = (String, String, Timestamp, String, Option<String>, Option<u32>, String, Option<Vec<u8>>);
+pub(crate) type Made = (String, String, Timestamp, String, Option<String>, Option<u32>, String, Option<Vec<u8>>);
 
 /// What these rows say. `place` is where the content of a key was sealed.
-pub(super) async fn views(
+pub(crate) async fn views(
     connection: &mut SqliteConnection,
     vault: &Vault,
     rows: Vec<Made>,
@@ -160,7 +159,7 @@ pub(super) async fn views(
 ) -> Result<Vec<DecisionView>, StoreError> {
     let mut decisions = Vec::with_capacity(rows.len());
     for (key, who, at, kind, reason, seconds, subjects, sealed) in rows {
-        let keys = subjects::keys_of(connection, vault, &subjects).await?;
+        let keys = subject_keys::keys_of(connection, vault, &subjects).await?;
         let content: Sealed<Content> = vault.open(&keys, place(&key), sealed.as_deref())?;
         let (decision, grade) = match content {
             Sealed::Open(content) => (Sealed::Open(content.decision), Sealed::Open(content.grade)),
@@ -174,7 +173,7 @@ pub(super) async fn views(
 }
 
 /// Why it was rejected, as in the store.
-pub(super) const fn reason(decision: &Decision) -> Option<&'static str> {
+pub(crate) const fn reason(decision: &Decision) -> Option<&'static str> {
     match decision {
         Decision::Reject { reason, .. } => Some(reason.name()),
         Decision::Redraft { .. } => Some(RejectReason::Draft.name()),
@@ -183,7 +182,7 @@ pub(super) const fn reason(decision: &Decision) -> Option<&'static str> {
 }
 
 /// The kind that a decision is counted as: who asks for another draft has turned this one down.
-pub(super) const fn kept_as(decision: &Decision) -> &'static str {
+pub(crate) const fn kept_as(decision: &Decision) -> &'static str {
     match decision {
         Decision::Redraft { .. } => "reject",
         other => other.kind(),

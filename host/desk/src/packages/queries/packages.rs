@@ -3,19 +3,20 @@
 //! A state changes through a [`Move`] alone, and only from the state that the move starts at: of two that race, one
 //! finds the state changed.
 
-use super::error::{StoreError, Trouble};
-use super::random_id;
-use super::seal::{At as _, Keys, Place, Tag, Vault};
-use super::subjects::{self, Person};
-use super::suppressions::Target;
-use super::{audit, tags, words};
+use crate::audit;
+use crate::db::encryption::{At as _, Keys, Place, Tag, Vault};
+use crate::db::error::{StoreError, Trouble};
+use crate::db::subject_keys::Person;
+use crate::db::{column, random_id, subject_keys};
+use crate::packages::fingerprints;
+use crate::packages::queries::search_index;
+use crate::suppression::suppressions::Target;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::types::Timestamp;
-use baton_model::PackageId;
-use baton_model::Sealed;
 use baton_model::package_state::{Move, State};
 use baton_model::views::Content;
+use baton_model::{PackageId, Sealed};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
 use std::collections::BTreeSet;
@@ -83,7 +84,7 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             reading_seconds: row.try_get("reading_seconds")?,
             deadline: row.try_get("deadline")?,
             stream: row.try_get("stream")?,
-            plan: row.try_get::<Option<&str>, _>("plan")?.map(super::streams::json).transpose()?,
+            plan: row.try_get::<Option<&str>, _>("plan")?.map(column::json).transpose()?,
             state: State::named(state).ok_or_else(|| decode(&format!("state `{state}`")))?,
             until: row.try_get("until")?,
             newer: row.try_get::<Option<String>, _>("newer")?.map(PackageId),
@@ -108,7 +109,7 @@ impl Row {
         connection: &mut SqliteConnection,
         vault: &Vault,
     ) -> Result<Sealed<Content>, StoreError> {
-        let keys = subjects::keys_of(connection, vault, &self.subjects).await?;
+        let keys = subject_keys::keys_of(connection, vault, &self.subjects).await?;
         vault.open(&keys, place("content", &self.id.0), self.content.as_deref())
     }
 
@@ -118,7 +119,7 @@ impl Row {
         connection: &mut SqliteConnection,
         vault: &Vault,
     ) -> Result<Sealed<Vec<Check>>, StoreError> {
-        let keys = subjects::keys_of(connection, vault, &self.trace_subjects).await?;
+        let keys = subject_keys::keys_of(connection, vault, &self.trace_subjects).await?;
         vault.open(&keys, place("trace", &self.id.0), self.trace.as_deref())
     }
 }
@@ -156,13 +157,13 @@ pub(crate) async fn add(
 ) -> Result<Option<PackageId>, StoreError> {
     let package = &new.content.package;
     let own = BTreeSet::from([super::recordings::of_package(package)]);
-    let keys = subjects::keys_for(connection, vault, &own, new.now).await?;
-    let trace_keys = subjects::keys_for(connection, vault, new.people, new.now).await?;
+    let keys = subject_keys::keys_for(connection, vault, &own, new.now).await?;
+    let trace_keys = subject_keys::keys_for(connection, vault, new.people, new.now).await?;
     let id = PackageId(random_id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?);
     let Some(content) = vault.seal(&keys, place("content", &id.0), new.content)? else { return Ok(None) };
     let trace = vault.seal(&trace_keys, place("trace", &id.0), &new.trace)?;
-    let plan = new.stream.map(|(_, plan)| super::streams::text(vault, plan)).transpose()?;
-    let target = tags::target(vault, package);
+    let plan = new.stream.map(|(_, plan)| column::text(vault, plan)).transpose()?;
+    let target = fingerprints::target(vault, package);
     sqlx::query(
         "INSERT INTO packages (id, campaign, account, account_name, contact_tag, address_tag, recipient_domain,
              account_domain, touch, lead_signal, signal_kind, tier, tier_rank, model, score, warnings, reading_seconds,
@@ -180,7 +181,7 @@ pub(crate) async fn add(
     .bind(&target.recipient_domain)
     .bind(&target.account_domain)
     .bind(package.touch_number)
-    .bind(tags::lead_signal(package))
+    .bind(fingerprints::lead_signal(package))
     .bind(package.signals.first().map_or("", |ranked| &ranked.signal.kind))
     .bind(&new.content.routing.tier)
     .bind(i64::try_from(new.tier_rank).unwrap_or(i64::MAX))
@@ -192,8 +193,8 @@ pub(crate) async fn add(
     .bind(new.state.name())
     .bind(new.until)
     .bind(new.now)
-    .bind(tags::digest(vault, new.content))
-    .bind(tags::draft_tag(vault, package))
+    .bind(fingerprints::digest(vault, new.content))
+    .bind(fingerprints::draft_tag(vault, package))
     .bind(&keys.subjects)
     .bind(content)
     .bind(&trace_keys.subjects)
@@ -206,7 +207,7 @@ pub(crate) async fn add(
     .execute(&mut *connection)
     .await
     .at(vault)?;
-    words::add(connection, vault, &id, package).await?;
+    search_index::add(connection, vault, &id, package).await?;
     Ok(Some(id))
 }
 
@@ -248,7 +249,7 @@ pub(crate) async fn of_touch(
     campaign: &str,
     package: &HandoffPackage,
 ) -> Result<Option<Row>, StoreError> {
-    let target = tags::target(vault, package);
+    let target = fingerprints::target(vault, package);
     sqlx::query_as(
         "SELECT * FROM packages WHERE campaign = $1 AND account = $2 AND contact_tag = $3 AND touch = $4
          ORDER BY state IN ('rejected', 'expired', 'superseded', 'withdrawn', 'failed'), prepared DESC, rowid DESC
@@ -429,14 +430,14 @@ pub(crate) async fn note_step(
 
 /// The keys of a package's own records.
 pub(crate) async fn keys(connection: &mut SqliteConnection, vault: &Vault, row: &Row) -> Result<Keys, StoreError> {
-    subjects::keys_of(connection, vault, &row.subjects).await
+    subject_keys::keys_of(connection, vault, &row.subjects).await
 }
 
 const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
     Place { table: "packages", column, row }
 }
 
-pub(super) const fn model_name(model: HandoffModel) -> &'static str {
+pub(crate) const fn model_name(model: HandoffModel) -> &'static str {
     match model {
         HandoffModel::ReviewAndApprove => "review-and-approve",
         HandoffModel::SendThenSpotCheck => "send-then-spot-check",
@@ -444,7 +445,7 @@ pub(super) const fn model_name(model: HandoffModel) -> &'static str {
     }
 }
 
-pub(super) fn model_named(name: &str) -> Option<HandoffModel> {
+pub(crate) fn model_named(name: &str) -> Option<HandoffModel> {
     [HandoffModel::ReviewAndApprove, HandoffModel::SendThenSpotCheck, HandoffModel::Automatic]
         .into_iter()
         .find(|model| model_name(*model) == name)

@@ -1,12 +1,12 @@
 //! Recordings of calls, each sealed with the keys of everybody in it.
 
-use super::error::StoreError;
-use super::seal::{At as _, Place, Vault};
-use super::subjects::{self, Person};
+use crate::db::encryption::{At as _, Place, Vault};
+use crate::db::error::StoreError;
+use crate::db::subject_keys;
+use crate::db::subject_keys::Person;
 use baton_facts::packages::{Candidate, HandoffPackage};
 use baton_facts::types::{Contact, Timestamp};
-use baton_model::PackageId;
-use baton_model::Sealed;
+use baton_model::{PackageId, Sealed};
 use baton_runtime::{Exchange, Input, Recording};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
@@ -28,7 +28,7 @@ pub(crate) async fn add(
     about: About<'_>,
     recording: &Recording,
 ) -> Result<(), StoreError> {
-    let keys = subjects::keys_for(connection, vault, &people(recording), about.at).await?;
+    let keys = subject_keys::keys_for(connection, vault, &people(recording), about.at).await?;
     let id: i64 = sqlx::query_scalar(
         "INSERT INTO recordings (campaign, account, package, function, component, at, subjects)
          VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
@@ -68,7 +68,7 @@ pub(crate) async fn of(
             .at(vault)?;
     let mut recordings = Vec::with_capacity(rows.len());
     for (id, function, subjects, sealed) in rows {
-        let keys = subjects::keys_of(connection, vault, &subjects).await?;
+        let keys = subject_keys::keys_of(connection, vault, &subjects).await?;
         recordings.push((function, vault.open(&keys, place(&id.to_string()), sealed.as_deref())?));
     }
     Ok(recordings)
@@ -140,7 +140,7 @@ pub(crate) async fn content(
             .at(vault)?;
     // Its time may have come since it was listed.
     let Some((subjects, sealed)) = row else { return Ok(Sealed::Forgotten) };
-    let keys = subjects::keys_of(connection, vault, &subjects).await?;
+    let keys = subject_keys::keys_of(connection, vault, &subjects).await?;
     vault.open(&keys, place(&id.to_string()), sealed.as_deref())
 }
 

@@ -4,8 +4,8 @@
 //! name is sealed: of each of its words there is a keyed hash, which is found by the whole word alone and goes when the
 //! person is forgotten or the package is let go.
 
-use super::error::StoreError;
-use super::seal::{At as _, Tag, Vault};
+use crate::db::encryption::{At as _, Tag, Vault};
+use crate::db::error::StoreError;
 use baton_facts::packages::HandoffPackage;
 use baton_model::PackageId;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
@@ -18,7 +18,7 @@ const MOST: usize = 6;
 const LONGEST: usize = 40;
 
 /// So many packages are found by their words alone; of more, the order of the queue says which come first.
-pub(super) const FEW: usize = 2000;
+pub(crate) const FEW: usize = 2000;
 
 /// A word that is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +89,7 @@ pub(crate) async fn forget(
 }
 
 /// The packages with all of these words, as a JSON list of their ids; none where they are too many to list.
-pub(super) async fn few(
+pub(crate) async fn few(
     connection: &mut SqliteConnection,
     vault: &Vault,
     words: &[Word],
@@ -108,7 +108,7 @@ pub(super) async fn few(
 }
 
 /// Narrows a query of packages to those with all of these words.
-pub(super) fn narrow(query: &mut QueryBuilder<Sqlite>, words: &[Word]) {
+pub(crate) fn narrow(query: &mut QueryBuilder<Sqlite>, words: &[Word]) {
     for word in words {
         query.push(" AND (EXISTS (SELECT 1 FROM package_words WHERE package = packages.id AND word >= ");
         query.push_bind(&word.from).push(" AND word < ").push_bind(&word.to);

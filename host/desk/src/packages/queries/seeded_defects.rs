@@ -3,18 +3,18 @@
 //! They are rows of a table of their own, and the outbox, the streams' evidence, the spot-checks and the recordings refer
 //! to packages alone: the store has no way to write down that one of these leaves or counts for anything.
 
-use super::decisions::{self, Answered};
-use super::error::{StoreError, Trouble};
-use super::random_id;
-use super::seal::{At as _, Place, Vault};
-use super::{packages, subjects, tags};
+use crate::db::encryption::{At as _, Place, Vault};
+use crate::db::error::{StoreError, Trouble};
+use crate::db::{random_id, subject_keys};
+use crate::packages::fingerprints;
+use crate::packages::queries::decisions::Answered;
+use crate::packages::queries::{decisions, packages};
 use baton_facts::types::Timestamp;
-use baton_model::PackageId;
-use baton_model::Sealed;
 use baton_model::decision::{Decided, Request};
 use baton_model::defect::Defect;
 use baton_model::package_state::State;
 use baton_model::views::{DecisionView, Planted, Spotted};
+use baton_model::{PackageId, Sealed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
@@ -65,7 +65,7 @@ impl Row {
         connection: &mut SqliteConnection,
         vault: &Vault,
     ) -> Result<Sealed<Content>, StoreError> {
-        let keys = subjects::keys_of(connection, vault, &self.subjects).await?;
+        let keys = subject_keys::keys_of(connection, vault, &self.subjects).await?;
         vault.open(&keys, place("planted", "content", &self.id.0), self.content.as_deref())
     }
 
@@ -100,7 +100,7 @@ pub(crate) async fn add(
     .bind(content.defect.kind.name())
     .bind(now)
     .bind(aside)
-    .bind(tags::digest(vault, &content.content))
+    .bind(fingerprints::digest(vault, &content.content))
     .bind(&keys.subjects)
     .bind(sealed)
     .execute(connection)
@@ -195,7 +195,7 @@ pub(crate) async fn decide(
     decided: &Decided,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let keys = subjects::keys_of(connection, vault, &planted.subjects).await?;
+    let keys = subject_keys::keys_of(connection, vault, &planted.subjects).await?;
     let content = decisions::Content { decision: request.decision.clone(), grade: decided.grade.clone() };
     let sealed = vault.seal(&keys, decision_place(&request.key), &content)?;
     sqlx::query(
@@ -236,7 +236,7 @@ pub(crate) async fn answered(
     .at(vault)?;
     let Some((id, request_tag, state, subjects, sealed)) = found else { return Ok(None) };
     let package = PackageId(id);
-    let keys = subjects::keys_of(connection, vault, &subjects).await?;
+    let keys = subject_keys::keys_of(connection, vault, &subjects).await?;
     let content: Sealed<decisions::Content> = vault.open(&keys, decision_place(key), sealed.as_deref())?;
     let state = State::named(&state).unwrap_or(State::Withdrawn);
     // It was put off and said nothing then.

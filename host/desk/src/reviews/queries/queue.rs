@@ -5,11 +5,11 @@
 //! whose packages are asked for, is a stretch of an index in the queue's own order, and a page is the first of their
 //! heads. How many there are is counted as packages move, in `queue_counts`.
 
-use super::error::StoreError;
-use super::packages::Row;
-use super::seal::{At as _, Vault};
-use super::words::{self, Word};
-use baton_facts::policy::InspectionPlan;
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
+use crate::packages::queries::packages::Row;
+use crate::packages::queries::search_index;
+use crate::packages::queries::search_index::Word;
 use baton_facts::types::Timestamp;
 use baton_model::package_state::State;
 use sqlx::sqlite::SqliteRow;
@@ -81,7 +81,7 @@ pub(crate) async fn page(
 ) -> Result<Vec<Row>, StoreError> {
     let few = match sought.words.as_slice() {
         [] => None,
-        words => words::few(connection, vault, words).await?,
+        words => search_index::few(connection, vault, words).await?,
     };
     let mut heads: Vec<Key> = Vec::new();
     for mut query in stretches(sought, few.as_deref(), place, limit, now) {
@@ -158,7 +158,7 @@ fn stretches(
                 (Some(ids), _) => {
                     query.push(" AND id IN (SELECT value FROM json_each(").push_bind(ids.to_owned()).push("))");
                 }
-                (None, words) => words::narrow(&mut query, words),
+                (None, words) => search_index::narrow(&mut query, words),
             }
             match who {
                 _ if sought.whose.is_empty() => {}
@@ -244,28 +244,6 @@ const MOVED_BY_TIME: &str = "SELECT 'queued' AS state, coalesce(assignee, '') AS
     SELECT 'snoozed', coalesce(assignee, ''), campaign, tier, tier_rank, signal_kind, count(*)
     FROM packages INDEXED BY packages_snoozed WHERE state = 'snoozed' AND until <= $1 AND deadline > $1
     GROUP BY 2, 3, 4, 5, 6";
-
-/// Queued packages whose model lets them go, in the order of the queue, each with its plan. What was drawn for a check
-/// waits for that, and what is behind a planted one for a person.
-pub(crate) async fn automatic(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    now: Timestamp,
-) -> Result<Vec<(Row, InspectionPlan)>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT * FROM packages WHERE state = 'queued' AND deadline > $1 AND stream IS NOT NULL AND plan IS NOT NULL
-           AND model IN ('send-then-spot-check', 'automatic') AND warnings = 0
-           AND NOT EXISTS (SELECT 1 FROM checks WHERE checks.package = packages.id)
-           AND NOT EXISTS (SELECT 1 FROM decisions WHERE decisions.package = packages.id)
-           AND NOT EXISTS (SELECT 1 FROM planted WHERE planted.original = packages.id AND planted.ended IS NULL)
-         ORDER BY tier_rank, deadline, score DESC, id LIMIT 1000",
-    )
-    .bind(now)
-    .fetch_all(connection)
-    .await
-    .at(vault)?;
-    Ok(rows.into_iter().filter_map(|row| row.plan.clone().map(|plan| (row, plan))).collect())
-}
 
 /// Packages whose time has come: stale ones, or snoozed ones that come back.
 pub(crate) async fn overdue(

@@ -1,7 +1,7 @@
 //! How long a person took over each of their decisions.
 
-use super::error::StoreError;
-use super::seal::{At as _, Vault};
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;
 

@@ -1,8 +1,8 @@
 //! What counts as a decision, and what does not.
 
-use super::fixture::{DAY, Fixture, NOW, approve, newer_package, package, refusal, request};
-use crate::desk::QueueFilter;
 use crate::error::Refusal;
+use crate::reviews::QueueFilter;
+use crate::tests::fixture::{DAY, Fixture, NOW, approve, newer_package, package, refusal, request};
 use baton_facts::types::{Message, Suppression, SuppressionReason, SuppressionScope};
 use baton_model::Sealed;
 use baton_model::decision::{Decision, Overruled, RejectReason};
@@ -124,7 +124,7 @@ async fn whoever_is_suppressed_meanwhile_is_not_written_to() {
         refusal(fixture.desk.decide(&approve(&shown, "suppressed-1"), NOW).await),
         Refusal::Life { expired: false, .. }
     ));
-    assert_eq!(fixture.keep(&package(), NOW).await, crate::desk::Kept::Unwanted);
+    assert_eq!(fixture.keep(&package(), NOW).await, crate::accounts::Kept::Unwanted);
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn of_two_who_decide_at_once_one_wins() {
         package.contact.id = format!("c{round}");
         package.draft.message.to = format!("p{round}@north.example");
         package.contact.email = Some(package.draft.message.to.clone());
-        let crate::desk::Kept::New(id) = fixture.keep(&package, NOW).await else { panic!("not new") };
+        let crate::accounts::Kept::New(id) = fixture.keep(&package, NOW).await else { panic!("not new") };
         let shown = fixture.desk.package(&id, NOW).await.unwrap();
         let mut reject = request(
             &shown,

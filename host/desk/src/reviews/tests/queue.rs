@@ -1,8 +1,13 @@
 //! Whose packages are, who sees them, and how they are found.
 
-use super::fixture::{DAY, Fixture, NOW, approve, package, refusal, request};
-use crate::desk::{Answer, Desk, Kept, OwnPace, QueueFilter, Role, Seat, Whose, on_behalf_of};
+use crate::access::access_scope::{Seat, on_behalf_of};
+use crate::access::users::Role;
+use crate::accounts::save_outcome::Kept;
+use crate::desk::{Answer, Desk};
 use crate::error::{DeskError, Refusal};
+use crate::reviews::queue::{QueueFilter, Whose};
+use crate::reviews::review_times::OwnPace;
+use crate::tests::fixture::{DAY, Fixture, NOW, approve, package, refusal, request};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;

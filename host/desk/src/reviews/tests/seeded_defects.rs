@@ -1,9 +1,12 @@
 //! What is planted looks like any other package until somebody decides about it, never leaves, and is told of afterwards;
 //! the store itself would not have it otherwise.
 
-use super::fixture::{DAY, Fixture, NOW, approve, keep, newer_package, package, refusal, request};
-use crate::desk::{Desk, Kept, QueueFilter, Retention};
+use crate::accounts::save_outcome::Kept;
+use crate::desk::Desk;
 use crate::error::{DeskError, Refusal};
+use crate::maintenance::Retention;
+use crate::reviews::queue::QueueFilter;
+use crate::tests::fixture::{DAY, Fixture, NOW, approve, keep, newer_package, package, refusal, request};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::{Message, Timestamp};
 use baton_model::decision::{Decision, RejectReason};
@@ -295,11 +298,11 @@ async fn what_ends_the_original_ends_it() {
     assert!(matches!(gone(&fixture, &shown).await, Sealed::Open(_)));
     // Somebody who wants nothing.
     let (fixture, _, shown) = planted().await;
-    assert_eq!(fixture.desk.forget("admin", super::fixture::ADDRESS, NOW).await.unwrap().withdrawn, 1);
+    assert_eq!(fixture.desk.forget("admin", crate::tests::fixture::ADDRESS, NOW).await.unwrap().withdrawn, 1);
     assert_eq!(gone(&fixture, &shown).await, Sealed::Forgotten, "and what it said is gone with the person");
     let (fixture, _, shown) = planted().await;
     fixture.desk.decide(&approve(&shown, "before-forgetting"), NOW).await.unwrap();
-    fixture.desk.forget("admin", super::fixture::ADDRESS, NOW).await.unwrap();
+    fixture.desk.forget("admin", crate::tests::fixture::ADDRESS, NOW).await.unwrap();
     let view = fixture.desk.package(&shown.id, NOW).await.unwrap();
     assert_eq!((view.content, view.planted.unwrap().defect), (Sealed::Forgotten, None));
     assert_eq!(view.decisions[0].decision, Sealed::Forgotten);
@@ -338,7 +341,9 @@ async fn the_same_work_gives_the_same_again() {
         detail: String::new(),
         look_again: None,
     };
-    super::fixture::keep_outcome(&fixture.desk, Ok(baton_facts::packages::Outcome::Held(out)), NOW).await.unwrap();
+    crate::tests::fixture::keep_outcome(&fixture.desk, Ok(baton_facts::packages::Outcome::Held(out)), NOW)
+        .await
+        .unwrap();
     let Kept::New(again) = fixture.keep(&package(), NOW).await else { panic!("not new") };
     assert_ne!(again, original);
     let second = fixture.desk.package(&again, NOW).await.unwrap();

@@ -1,8 +1,8 @@
 //! Whatever is done in whatever order, no text of a planted package reaches the outbox, nor one that a person made of it.
 
-use super::fixture::{Fixture, NOW, another_package, approve, keep, newer_package, package, request};
-use super::planting::{draft, queue};
 use crate::desk::Desk;
+use crate::reviews::tests::seeded_defects::{draft, queue};
+use crate::tests::fixture::{Fixture, NOW, another_package, approve, keep, newer_package, package, request};
 use baton_facts::types::{Message, Timestamp};
 use baton_model::decision::{Decision, Overruled, RejectReason, Request};
 use baton_model::delivery::{Gate, Transmitted};

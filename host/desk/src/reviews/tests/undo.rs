@@ -1,9 +1,9 @@
 //! What a person may change their mind about, and what they may ask for again.
 
-use super::fixture::{DAY, Fixture, NOW, approve, refusal, request};
-use super::planting::planted;
-use crate::desk::ToRedraft;
+use crate::accounts::redraft::ToRedraft;
 use crate::error::Refusal;
+use crate::reviews::tests::seeded_defects::planted;
+use crate::tests::fixture::{DAY, Fixture, NOW, approve, refusal, request};
 use baton_model::decision::{Decision, Request};
 use baton_model::delivery::Gate;
 use baton_model::package_state::State;

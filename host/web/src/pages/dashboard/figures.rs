@@ -6,7 +6,7 @@ use super::table::{FigureTable, TableCell};
 use super::{DashboardQuery, share};
 use crate::chart::{Bar, Stacked};
 use crate::format::{clipped, count, date_time, number, word};
-use baton_desk::desk::{AccountsAs, Dashboard, Figure, Made, PaceBand, RateOf, TeamPace};
+use baton_desk::dashboard::{AccountsAs, Dashboard, Figure, Made, PaceBand, RateOf, TeamPace};
 use baton_model::package_state::AccountState;
 use baton_quality::calibration::Interval;
 use by_day::{checks, packages, reviews};

@@ -13,7 +13,7 @@ use crate::pages::{Layout, NavSection, render};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::desk::{Behind, BehindRow, Checked, Figure};
+use baton_desk::dashboard::{Behind, BehindRow, Checked, Figure};
 use baton_facts::types::Timestamp;
 use baton_model::decision::RejectReason;
 use baton_model::package_state::{AccountState, State};

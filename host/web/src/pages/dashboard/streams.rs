@@ -5,7 +5,8 @@ use super::DashboardQuery;
 use super::table::{FigureTable, TableCell};
 use crate::format::{count, line, word};
 use crate::pages::quality::card::StreamCard;
-use baton_desk::desk::{Dashboard, StreamView};
+use baton_desk::autonomy::StreamView;
+use baton_desk::dashboard::Dashboard;
 use baton_facts::quality::Standing;
 use baton_facts::types::Timestamp;
 

@@ -5,7 +5,7 @@ use crate::auth::CurrentUser;
 use crate::format::{DisplayTime, line};
 use crate::pages::queue::team;
 use baton_desk::DeskError;
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use baton_facts::types::Timestamp;
 use baton_model::{PackageId, Sealed};
 

@@ -21,7 +21,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::Refusal;
-use baton_desk::desk::{NotOpened, RecordPackage, Theme};
+use baton_desk::panel::{NotOpened, RecordPackage, Theme};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use std::sync::Arc;

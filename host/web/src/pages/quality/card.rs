@@ -1,7 +1,7 @@
 //! A stream at a glance: its standing, the progress to the next one, the bound, the last results, and its auto-send share.
 
 use crate::format::{Cells, DisplayTime, Gauge, count, line, lines, number, one_in, percent, stream_name, word};
-use baton_desk::desk::StreamView;
+use baton_desk::autonomy::StreamView;
 use baton_facts::quality::Standing;
 use baton_facts::types::{BasisPoints, Timestamp};
 

@@ -15,7 +15,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::Refusal;
-use baton_desk::desk::{AtRate, EvidenceView, Fallen, Role, StreamDetail};
+use baton_desk::access::Role;
+use baton_desk::autonomy::{AtRate, EvidenceView, Fallen, StreamDetail};
 use baton_facts::quality::{Event, Finding, Standing};
 use baton_facts::types::Timestamp;
 use std::sync::Arc;
@@ -199,7 +200,7 @@ impl PlanOutcome {
 }
 
 impl StandingItem {
-    fn new(turn: &baton_desk::desk::Turn, now: Timestamp) -> Self {
+    fn new(turn: &baton_desk::autonomy::Turn, now: Timestamp) -> Self {
         let class = match turn.standing {
             Standing::Proven => "good",
             Standing::Probation => "",

@@ -4,7 +4,7 @@ use super::{Member, QueueQuery};
 use crate::auth::CurrentUser;
 use crate::format::{in_zone, reject_reason_label};
 use crate::view_timer::form_key;
-use baton_desk::desk::Role;
+use baton_desk::access::Role;
 use baton_facts::types::Timestamp;
 use baton_model::Zone;
 use baton_model::decision::RejectReason;

@@ -4,7 +4,7 @@ use super::{OwnStats, QueueQuery, TABS};
 use crate::app_state::AppState;
 use crate::format::{DisplayTime, count, line};
 use baton_desk::DeskError;
-use baton_desk::desk::{QueueCount, QueueFilter};
+use baton_desk::reviews::{QueueCount, QueueFilter};
 use baton_facts::types::Timestamp;
 use baton_model::package_state::State as Life;
 

@@ -6,7 +6,8 @@ use crate::auth::CurrentUser;
 use crate::extract::{QueryFields, with_query};
 use crate::format::{line, number};
 use axum::extract::Query;
-use baton_desk::desk::{QueueCount, QueueFilter, Role, Whose};
+use baton_desk::access::Role;
+use baton_desk::reviews::{QueueCount, QueueFilter, Whose};
 use baton_model::package_state::State as Life;
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@ use crate::app_state::AppState;
 use crate::auth::CurrentUser;
 use crate::format::number;
 use baton_desk::DeskError;
-use baton_desk::desk::{AIM, OwnPace, Pace};
+use baton_desk::reviews::{AIM, OwnPace, Pace};
 use baton_facts::types::Timestamp;
 
 const DAY: Timestamp = 86_400;

@@ -4,7 +4,7 @@ use super::{Member, QueueQuery};
 use crate::auth::CurrentUser;
 use crate::extract::with_query;
 use crate::format::{DisplayTime, clipped, count, line, model_label, state_label, time_left};
-use baton_desk::desk::QueueRow;
+use baton_desk::reviews::QueueRow;
 use baton_facts::types::Timestamp;
 use baton_model::Sealed;
 use baton_model::package_state::State;

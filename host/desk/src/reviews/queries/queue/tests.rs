@@ -1,7 +1,8 @@
 //! However the queue is narrowed, SQLite finds a page and its counts by indexes alone.
 
 use super::*;
-use crate::store::{Store, capacity};
+use crate::accounts::queries::capacity;
+use crate::db::connect::Store;
 
 const NOW: Timestamp = 1_767_225_600;
 
@@ -11,7 +12,7 @@ async fn no_page_of_the_queue_reads_every_package() {
     let store = Store::open(&folder.path().join("desk.db"), &folder.path().join("desk.key"), NOW).await.unwrap();
     let place = |before| QueuePlace { tier_rank: 1, deadline: NOW, score: 80, id: "x".into(), before };
     let some = |text: &str| Some(text.to_owned());
-    let words = words::sought(store.vault(), "north a");
+    let words = search_index::sought(store.vault(), "north a");
     for sought in [
         Sought::default(),
         Sought { campaign: some("pilot"), ..Sought::default() },

@@ -5,7 +5,7 @@ use super::super::table::{FigureTable, TableCell};
 use super::FigureParts;
 use crate::chart::{Bar, Stacked};
 use crate::format::{count, number};
-use baton_desk::desk::{Checked, Dashboard, Figure, Group};
+use baton_desk::dashboard::{Checked, Dashboard, Figure, Group};
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
 /// Returns the label of a bin, such as `Mar 10`; a week has its first day.

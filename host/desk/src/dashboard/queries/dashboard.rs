@@ -5,9 +5,9 @@
 //! A count and its list have one condition, written once, so that they agree. What is planted is no row of any of these
 //! tables, and while it stands in front of a package it is what the list leads to.
 
-use super::error::StoreError;
-use super::seal::{At as _, Vault};
-use super::streams;
+use crate::db::column;
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
 use baton_facts::types::Timestamp;
 use baton_model::package_state::State;
 use sqlx::query::QueryAs;
@@ -131,7 +131,7 @@ pub(crate) async fn times(
     within: Within<'_>,
 ) -> Result<Vec<(String, Vec<u32>)>, StoreError> {
     let rows: Vec<(String, String)> = bound(TIMES, within).fetch_all(connection).await.at(vault)?;
-    rows.into_iter().map(|(who, seconds)| Ok((who, streams::json(&seconds).at(vault)?))).collect()
+    rows.into_iter().map(|(who, seconds)| Ok((who, column::json(&seconds).at(vault)?))).collect()
 }
 
 /// What was decided: the kind of signal, the angle's version, one of these kinds of decision, how often; what never was is

@@ -3,14 +3,12 @@
 //! A person has one row in a campaign, whatever says that they answered and however often. Who they are and what they
 //! wrote about is sealed, and the row goes when they ask to be forgotten.
 
-use super::error::{StoreError, Trouble};
-use super::random_id;
-use super::seal::{At as _, Place, Tag, Vault};
-use super::streams;
-use super::subjects::{self, Person};
+use crate::db::encryption::{At as _, Place, Tag, Vault};
+use crate::db::error::{StoreError, Trouble};
+use crate::db::subject_keys::Person;
+use crate::db::{column, random_id, subject_keys};
 use baton_facts::types::Timestamp;
-use baton_model::PackageId;
-use baton_model::Sealed;
+use baton_model::{PackageId, Sealed};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
@@ -67,7 +65,7 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             package: PackageId(row.try_get("package")?),
             came: row.try_get("came")?,
             noticed: row.try_get("noticed")?,
-            stopped: streams::json(row.try_get("stopped")?)?,
+            stopped: column::json(row.try_get("stopped")?)?,
             taken: by.zip(row.try_get("taken_at")?),
             subjects: row.try_get("subjects")?,
             content: row.try_get("content_sealed")?,
@@ -81,7 +79,7 @@ impl Row {
         connection: &mut SqliteConnection,
         vault: &Vault,
     ) -> Result<Sealed<Content>, StoreError> {
-        let keys = subjects::keys_of(connection, vault, &self.subjects).await?;
+        let keys = subject_keys::keys_of(connection, vault, &self.subjects).await?;
         vault.open(&keys, place(&self.id), self.content.as_deref())
     }
 }
@@ -112,7 +110,7 @@ pub(crate) async fn note(
         None => random_id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?,
     };
     let person = BTreeSet::from([Person { contact: Some(new.contact), address: new.address }]);
-    let keys = subjects::keys_for(connection, vault, &person, now).await?;
+    let keys = subject_keys::keys_for(connection, vault, &person, now).await?;
     let Some(sealed) = vault.seal(&keys, place(&id), new.content)? else { return Ok(()) };
     sqlx::query(
         "INSERT INTO replies (id, campaign, account, contact_tag, source, package, came, noticed, stopped, subjects,
@@ -131,7 +129,7 @@ pub(crate) async fn note(
     .bind(&new.package.0)
     .bind(new.came)
     .bind(now)
-    .bind(streams::text(vault, &new.stopped)?)
+    .bind(column::text(vault, &new.stopped)?)
     .bind(keys.subjects)
     .bind(sealed)
     .execute(connection)

@@ -4,17 +4,15 @@
 //! It never dies of one message's error, nor of the store's: what came of a message that left is kept and written as soon
 //! as the store can be written again. The stop button counts between any two messages, since the gates look at it.
 
-use super::lock::{Lock, Locked};
-use crate::desk::{Desk, Elapsed};
+use crate::desk::Desk;
 use crate::error::DeskError;
+use crate::maintenance::Elapsed;
+use crate::worker::lock::{Lock, Locked};
 use baton_facts::types::Timestamp;
-use baton_mail::Sending;
-use baton_mail::{Caps, Gates};
-use baton_mail::{Letter, Transport, Tried};
-use baton_model::PackageId;
-use baton_model::Review;
+use baton_mail::{Caps, Gates, Letter, Sending, Transport, Tried};
 use baton_model::delivery::{Claimed, Departed, Entry, Gate, Interrupted, Transmitted, Waiting};
 use baton_model::package_state::State;
+use baton_model::{PackageId, Review};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

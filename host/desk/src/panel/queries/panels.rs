@@ -1,8 +1,8 @@
 //! Panels that are open in a CRM, the tokens that opened them, and the packages of a CRM's record.
 
-use super::error::StoreError;
-use super::packages::Row as Package;
-use super::seal::{At as _, Tag, Vault};
+use crate::db::encryption::{At as _, Tag, Vault};
+use crate::db::error::StoreError;
+use crate::packages::queries::packages::Row as Package;
 use baton_facts::types::Timestamp;
 use sqlx::SqliteConnection;
 

@@ -1,8 +1,8 @@
 //! What is to be told to webhooks, and what came of it. Ids, kinds and times alone.
 
-use super::error::StoreError;
-use super::seal::{At as _, Vault};
-use crate::desk::DeliveryView;
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
+use crate::webhooks::delivery::DeliveryView;
 use baton_facts::types::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};

@@ -1,7 +1,7 @@
 //! Whatever the days, SQLite counts along indexes: it reads no package and no decision outside them, and sorts none.
 
 use super::*;
-use crate::store::Store;
+use crate::db::connect::Store;
 
 #[tokio::test]
 async fn nothing_outside_the_days_is_read() {

@@ -1,0 +1,8 @@
+//! The SQL of this feature, a file for each table.
+
+pub(crate) mod assignees;
+pub(crate) mod login_attempts;
+pub(crate) mod sessions;
+pub(crate) mod tokens;
+pub(crate) mod used_login_states;
+pub(crate) mod users;

@@ -1,0 +1,79 @@
+//! Runs, and the accounts that a run has to work on.
+
+use crate::accounts::queries::accounts;
+use crate::accounts::sequence;
+use crate::desk::{Answer, Desk};
+use crate::packages::prepared::Fingerprint;
+use baton_facts::policy::Campaign;
+use baton_facts::types::{Id, Timestamp};
+use baton_model::package_state::{AccountState, State};
+use baton_model::variant_assignment;
+use std::borrow::Cow;
+
+fn is_due(known: &accounts::Known, fingerprint: &Fingerprint, now: Timestamp) -> bool {
+    let changed = known.fingerprint != fingerprint.0;
+    let any = |test: fn(State) -> bool| known.packages.iter().any(|state| test(*state));
+    if known.paused || any(State::is_under_way) {
+        return false;
+    }
+    let is_time = known.look_again.is_some_and(|at| at <= now);
+    if any(|state| state == State::Sent) && !any(State::is_open) {
+        return sequence::goes_on(known.state, known.reason.as_deref(), known.latest, changed, is_time);
+    }
+    match known.state {
+        AccountState::Failed => true,
+        AccountState::Held => changed || is_time,
+        AccountState::Disqualified => changed,
+        AccountState::Ready if any(State::is_open) => changed,
+        // Turned down, and nothing is different.
+        AccountState::Ready => changed || any(|state| matches!(state, State::Expired | State::Failed)),
+    }
+}
+
+impl Desk {
+    /// Notes that a run starts; gives its number.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn start_run(&self, campaign: &str, now: Timestamp) -> Answer<i64> {
+        let mut transaction = self.store.begin().await?;
+        let run = accounts::start_run(&mut transaction, self.vault(), campaign, now).await?;
+        self.store.commit(transaction).await?;
+        Ok(run)
+    }
+
+    /// Notes that a run is complete.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn finish_run(&self, run: i64, now: Timestamp) -> Answer<()> {
+        let mut transaction = self.store.begin().await?;
+        accounts::finish_run(&mut transaction, self.vault(), run, now).await?;
+        Ok(self.store.commit(transaction).await?)
+    }
+
+    /// Of everything that the work on an account rests on, as JSON or any other text: the account with its signals,
+    /// its people, the campaign and tiers, the components' digests.
+    pub fn fingerprint(&self, parts: &[&str]) -> Fingerprint {
+        Fingerprint(self.vault().tag("fingerprint", parts))
+    }
+
+    /// The campaign as this account gets it: of an angle's versions one, at random by the account and for good.
+    pub fn campaign_for<'a>(&self, campaign: &'a Campaign, account: &str) -> Cow<'a, Campaign> {
+        variant_assignment::for_account(campaign, account, |parts| self.vault().tag("version", parts))
+    }
+
+    /// Which of these accounts a run has to work on, in the order they are given in. The others have a package that
+    /// is open or under way, a sequence whose next message is not due or that is over, rest, or would come out as they
+    /// did before.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn due(&self, campaign: &str, looked: &[(Id, Fingerprint)], now: Timestamp) -> Answer<Vec<Id>> {
+        let mut view = self.store.view().await?;
+        let known = accounts::known(&mut view, self.vault(), campaign).await?;
+        let due =
+            looked.iter().filter(|(id, fingerprint)| known.get(id).is_none_or(|known| is_due(known, fingerprint, now)));
+        Ok(due.map(|(id, _)| id.clone()).collect())
+    }
+}

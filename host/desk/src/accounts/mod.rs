@@ -1,0 +1,21 @@
+//! What a run prepares for each account, and what it needs to know before it does.
+
+pub(crate) mod account_status;
+pub(crate) mod capacity;
+pub(crate) mod due;
+pub(crate) mod local_facts;
+pub(crate) mod queries;
+pub(crate) mod redraft;
+pub(crate) mod review_backlog;
+pub(crate) mod save_outcome;
+pub(crate) mod seed_defects;
+pub(crate) mod sequence;
+#[cfg(test)]
+mod tests;
+
+pub use account_status::AccountView;
+pub use capacity::Before;
+pub use redraft::{ToRedraft, Turned};
+pub use review_backlog::{Capacity, Room};
+pub use save_outcome::Kept;
+pub use sequence::Work;

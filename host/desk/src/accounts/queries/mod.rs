@@ -1,0 +1,4 @@
+//! The SQL of this feature, a file for each table.
+
+pub(crate) mod accounts;
+pub(crate) mod capacity;

@@ -1,0 +1,112 @@
+//! Which new packages get a seeded defect in front of them, and which defect.
+
+use crate::autonomy::queries::streams;
+use crate::autonomy::streams::Start;
+use crate::desk::{Answer, Desk};
+use crate::packages::fingerprints;
+use crate::packages::prepared::Prepared;
+use crate::packages::queries::seeded_defects;
+use crate::packages::queries::seeded_defects::Content as Planting;
+use baton_facts::packages::{Check, HandoffPackage, Outcome, Verdict};
+use baton_facts::policy::HandoffModel;
+use baton_facts::quality::Routing;
+use baton_facts::types::Timestamp;
+use baton_model::PackageId;
+use baton_model::views::Content;
+use baton_quality::seeded_defects::variants;
+use sqlx::SqliteConnection;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+const DAY: Timestamp = 86_400;
+
+/// Nothing is planted in front of a package that goes stale sooner than this: a decision more takes its time.
+const ROOM: Timestamp = 5 * DAY;
+
+/// What nobody has decided about makes way for its original so long before that goes stale.
+const ASIDE: Timestamp = 2 * DAY;
+
+/// How many variants the engine is asked about.
+const TRIED: usize = 16;
+
+/// What a run prepared, where that is a package.
+fn ready(prepared: &Prepared<'_>) -> Option<Content> {
+    let (Ok(made), Some(routing)) = (prepared.preparation, prepared.routing) else { return None };
+    let Outcome::Ready(package) = &made.outcome else { return None };
+    Some(Content { package: package.clone(), routing: Routing::clone(routing) })
+}
+
+/// Whether it goes before a person whatever its stream's standing is.
+fn always_reviewed(content: &Content) -> bool {
+    content.routing.model == HandoffModel::ReviewAndApprove
+        || content.package.checks.iter().any(|check| check.verdict != Verdict::Pass)
+}
+
+/// Eight bytes of a tag as a number.
+fn number(tag: &[u8], from: usize) -> u64 {
+    tag.iter().skip(from).take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))
+}
+
+impl Desk {
+    /// Plants a defect in front of about one of so many packages that go before a person.
+    #[must_use]
+    pub fn with_planted_defects(self, one_in: Option<NonZeroU32>) -> Self {
+        Self { plant: one_in, ..self }
+    }
+
+    /// The defect to plant in front of what a run prepared, if it is this one's turn. Asks the engine, so nothing may be
+    /// open meanwhile.
+    ///
+    /// Which packages, and which defect, follows from the store's seed and the package alone, through the host's key: the
+    /// same work gives the same again, and nobody can tell beforehand.
+    pub(crate) async fn planting(&self, prepared: &Prepared<'_>, stream: Option<&Start>) -> Answer<Option<Planting>> {
+        let (Some(one_in), Some(content)) = (self.plant, ready(prepared)) else { return Ok(None) };
+        if content.package.fresh_until.saturating_sub(prepared.now) < ROOM {
+            return Ok(None);
+        }
+        let mut view = self.store.view().await?;
+        let seed = streams::seed(&mut view, self.vault()).await?;
+        let reviewed = match stream {
+            _ if always_reviewed(&content) => true,
+            Some(start) => streams::find(&mut view, self.vault(), &start.first.key).await?.is_none_or(|row| row.closed),
+            None => true,
+        };
+        drop(view);
+        let drawn = self.vault().tag("planted", &[&seed.to_string(), &fingerprints::digest(self.vault(), &content)]);
+        let (turn, seed) = (number(&drawn, 0), number(&drawn, 8));
+        if !reviewed || !turn.is_multiple_of(one_in.get().into()) {
+            return Ok(None);
+        }
+        let package = content.package;
+        let Some(wanted) = self.verdicts(&package, prepared.now).await else { return Ok(None) };
+        for variant in variants(&package, seed).into_iter().take(TRIED) {
+            let planted = HandoffPackage { draft: variant.draft, ..package.clone() };
+            if self.verdicts(&planted, prepared.now).await.as_ref() == Some(&wanted) {
+                let content = Content { package: planted, routing: content.routing };
+                return Ok(Some(Planting { content, defect: variant.defect }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Every check on a package's draft with its verdict. None where the engine does not answer: then nothing is planted.
+    async fn verdicts(&self, package: &HandoffPackage, now: Timestamp) -> Option<Vec<(String, Verdict)>> {
+        let message = Arc::new(package.draft.message.clone());
+        let called = self.logic.inspect(Arc::new(package.clone()), message, now).await;
+        let told = |check: &Check| (check.name.clone(), check.verdict);
+        Some(called.result.ok()?.iter().map(told).collect())
+    }
+
+    /// Puts the planted package in front of a new one. Gives its id.
+    pub(crate) async fn plant(
+        &self,
+        connection: &mut SqliteConnection,
+        original: &PackageId,
+        planting: &Planting,
+        now: Timestamp,
+    ) -> Answer<Option<PackageId>> {
+        let row = self.row(connection, original).await?;
+        let aside = row.deadline - ASIDE;
+        Ok(seeded_defects::add(connection, self.vault(), &row, planting, aside, now).await?)
+    }
+}

@@ -1,0 +1,30 @@
+//! Packages that may leave the queue without a decision.
+
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
+use crate::packages::queries::packages::Row;
+use baton_facts::policy::InspectionPlan;
+use baton_facts::types::Timestamp;
+use sqlx::SqliteConnection;
+
+/// Queued packages whose model lets them go, in the order of the queue, each with its plan. What was drawn for a check
+/// waits for that, and what is behind a planted one for a person.
+pub(crate) async fn automatic(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    now: Timestamp,
+) -> Result<Vec<(Row, InspectionPlan)>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT * FROM packages WHERE state = 'queued' AND deadline > $1 AND stream IS NOT NULL AND plan IS NOT NULL
+           AND model IN ('send-then-spot-check', 'automatic') AND warnings = 0
+           AND NOT EXISTS (SELECT 1 FROM checks WHERE checks.package = packages.id)
+           AND NOT EXISTS (SELECT 1 FROM decisions WHERE decisions.package = packages.id)
+           AND NOT EXISTS (SELECT 1 FROM planted WHERE planted.original = packages.id AND planted.ended IS NULL)
+         ORDER BY tier_rank, deadline, score DESC, id LIMIT 1000",
+    )
+    .bind(now)
+    .fetch_all(connection)
+    .await
+    .at(vault)?;
+    Ok(rows.into_iter().filter_map(|row| row.plan.clone().map(|plan| (row, plan))).collect())
+}

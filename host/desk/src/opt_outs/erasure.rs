@@ -1,0 +1,52 @@
+//! Erasing a person: their key, and everything that names them.
+
+use crate::audit;
+use crate::db::subject_keys;
+use crate::desk::{Answer, Desk};
+use crate::error::Refusal;
+use crate::packages::queries::search_index;
+use crate::replies::queries::replies;
+use crate::suppression::suppressions;
+use crate::suppression::suppressions::On;
+use baton_facts::types::{SuppressionReason, Timestamp};
+use serde::Serialize;
+
+/// What forgetting somebody came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Forgot {
+    /// The person was known here, and their key is erased now.
+    pub known: bool,
+    /// Packages and messages that were taken back.
+    pub withdrawn: u32,
+}
+
+impl Desk {
+    /// Forgets whoever has this address: their key is erased, and with it every package, message and recording that
+    /// is about them; what has not left is taken back; they are never written to again. States and counts stay.
+    ///
+    /// # Errors
+    /// Where it is no address, or the store fails.
+    pub async fn forget(&self, who: &str, address: &str, now: Timestamp) -> Answer<Forgot> {
+        if !address.trim().rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty()) {
+            return Err(Refusal::Invalid("that is not an address".into()).into());
+        }
+        let mut transaction = self.store.begin().await?;
+        let forgotten = subject_keys::forget(&mut transaction, self.vault(), address, now).await?;
+        search_index::forget(&mut transaction, self.vault(), &forgotten.tags).await?;
+        replies::forget(&mut transaction, self.vault(), &forgotten.tags).await?;
+        for tag in &forgotten.tags {
+            let order = (SuppressionReason::OptedOut, None);
+            suppressions::add(&mut transaction, self.vault(), On::Address(tag), order, who, now).await?;
+        }
+        let why = "the person was forgotten";
+        let withdrawn = self.take_back(&mut transaction, &forgotten.tags, None, None, why, who, now).await?;
+        let forgot = Forgot { known: forgotten.erased > 0, withdrawn };
+        let detail = if forgot.known { "a person's key was erased" } else { "the address was not known" };
+        audit::note(&mut transaction, self.vault(), now, who, "forgot", None, detail).await?;
+        self.store.commit(transaction).await?;
+        // The log beside the file still has the erased key until it is written back.
+        self.store.tidy().await?;
+        Ok(forgot)
+    }
+}

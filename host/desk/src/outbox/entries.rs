@@ -1,0 +1,53 @@
+//! The outbox as people see it.
+
+use crate::access::access_scope;
+use crate::desk::{Answer, Desk};
+use crate::error::Refusal;
+use crate::outbox::queries::outbox;
+use baton_facts::types::Timestamp;
+use baton_model::views::{OutboxView, Page};
+
+/// Rows of a page at the most.
+const LARGEST_PAGE: u32 = 500;
+
+impl Desk {
+    /// A page of the outbox, latest approval first.
+    ///
+    /// # Errors
+    /// Where `after` is no such key, or the store fails.
+    pub async fn outbox(&self, after: Option<&str>, limit: u32) -> Answer<Page<OutboxView>> {
+        let place = |text: &str| {
+            let (approved, id) = text.split_once('.')?;
+            Some((approved.parse().ok()?, id.to_owned()))
+        };
+        let after: Option<(Timestamp, String)> = after
+            .map(|text| place(text).ok_or_else(|| Refusal::Invalid("there is no such page".into())))
+            .transpose()?;
+        let after = after.as_ref().map(|(approved, id)| (*approved, id.as_str()));
+        let limit = limit.clamp(1, LARGEST_PAGE);
+        let mut view = self.store.view().await?;
+        let user = access_scope::sdr();
+        let mut found = outbox::page(&mut view, self.vault(), after, user.as_deref(), limit + 1).await?;
+        let more = found.len() > limit as usize;
+        found.truncate(limit as usize);
+        let next = found.last().filter(|_| more).map(|row| format!("{}.{}", row.approved, row.id));
+        let mut rows = Vec::with_capacity(found.len());
+        for entry in found {
+            let package = self.row(&mut view, &entry.package).await?;
+            rows.push(entry.view(&mut view, self.vault(), &package).await?);
+        }
+        Ok(Page { rows, next })
+    }
+
+    /// One entry of the outbox.
+    ///
+    /// # Errors
+    /// Where there is none, or the store fails.
+    pub async fn entry(&self, id: &str) -> Answer<OutboxView> {
+        let mut view = self.store.view().await?;
+        let entry = outbox::get(&mut view, self.vault(), id).await?.ok_or(Refusal::Unknown)?;
+        let package = self.row(&mut view, &entry.package).await?;
+        access_scope::own(package.assignee.as_deref())?;
+        Ok(entry.view(&mut view, self.vault(), &package).await?)
+    }
+}

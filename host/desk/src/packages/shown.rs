@@ -1,0 +1,80 @@
+//! A package as it is shown: itself, or the seeded defect in front of it.
+
+use crate::access::access_scope;
+use crate::desk::{Answer, Desk};
+use crate::packages::queries::packages::Row;
+use crate::packages::queries::seeded_defects;
+use baton_model::package_state::State;
+use baton_model::views::Content;
+use baton_model::{PackageId, Sealed};
+use sqlx::SqliteConnection;
+
+/// A package as it is shown: itself, or what stands in for it.
+pub(crate) struct Shown {
+    /// The package; a planted one's original.
+    pub row: Row,
+    pub planted: Option<seeded_defects::Row>,
+}
+
+impl Shown {
+    /// The id it goes by.
+    pub fn id(&self) -> &PackageId {
+        self.planted.as_ref().map_or(&self.row.id, |planted| &planted.id)
+    }
+
+    /// Where it is.
+    pub fn state(&self) -> State {
+        self.planted.as_ref().and_then(|planted| planted.state).unwrap_or(self.row.state)
+    }
+
+    /// What it says.
+    pub async fn content(&self, connection: &mut SqliteConnection, desk: &Desk) -> Answer<Sealed<Content>> {
+        Ok(match &self.planted {
+            Some(planted) => planted.content(connection, desk.vault()).await?.map(|planting| planting.content),
+            None => self.row.content(connection, desk.vault()).await?,
+        })
+    }
+}
+
+impl Desk {
+    /// How many packages wait behind planted ones, in this campaign or in all: each costs a person one more review than
+    /// [`Desk::waiting`] says.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn held_back(&self, campaign: Option<&str>) -> Answer<u64> {
+        let mut view = self.store.view().await?;
+        Ok(seeded_defects::open(&mut view, self.vault(), campaign).await?)
+    }
+
+    /// The package of that id as it is shown: a planted one, one with a planted one in front of it, or any other.
+    /// Refused where it is not to be seen by who asks.
+    pub(crate) async fn seen(&self, connection: &mut SqliteConnection, id: &PackageId) -> Answer<Shown> {
+        if let Some(planted) = seeded_defects::get(connection, self.vault(), id).await? {
+            let row = self.row(connection, &planted.original).await?;
+            access_scope::own(row.assignee.as_deref())?;
+            return Ok(Shown { row, planted: Some(planted) });
+        }
+        let row = self.row(connection, id).await?;
+        access_scope::own(row.assignee.as_deref())?;
+        self.in_front_of(connection, row).await
+    }
+
+    /// This package, with what stands in for it.
+    pub(crate) async fn in_front_of(&self, connection: &mut SqliteConnection, row: Row) -> Answer<Shown> {
+        Ok(Shown { planted: seeded_defects::over(connection, self.vault(), &row.id).await?, row })
+    }
+}
+
+impl Desk {
+    /// Stands for all that a person sees of a package before deciding.
+    pub(crate) fn digest(&self, row: &Row) -> String {
+        self.digest_of(&row.digest)
+    }
+
+    /// The same of a content with this digest.
+    pub(crate) fn digest_of(&self, content: &str) -> String {
+        let tag = self.vault().tag("shown", &[content, &self.footer]);
+        hex::encode(tag)
+    }
+}

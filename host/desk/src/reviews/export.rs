@@ -1,0 +1,60 @@
+//! All packages as rows of a table.
+
+use crate::desk::{Answer, Desk};
+use crate::outbox::queries::outbox;
+use crate::packages::queries::{decisions, packages};
+use crate::reviews::audit_log::{LARGEST_PAGE, number};
+use baton_model::views::{ExportRow, Page};
+
+impl Desk {
+    /// A page of all packages as rows of a table, in the order in which they were prepared. A planted one is there in the
+    /// place of its original while it is open, and never afterwards.
+    ///
+    /// # Errors
+    /// Where `after` is no such key, or the store fails.
+    pub async fn export(&self, after: Option<&str>, limit: u32) -> Answer<Page<ExportRow>> {
+        let (after, limit) = (number(after)?, limit.clamp(1, LARGEST_PAGE));
+        let mut view = self.store.view().await?;
+        let mut found = packages::after(&mut view, self.vault(), after, limit + 1).await?;
+        let more = found.len() > limit as usize;
+        found.truncate(limit as usize);
+        let next = found.last().filter(|_| more).map(|(number, _)| number.to_string());
+        let mut rows = Vec::with_capacity(found.len());
+        for (_, row) in found {
+            let shown = self.in_front_of(&mut view, row).await?;
+            let (content, id) = (shown.content(&mut view, self).await?, shown.id().clone());
+            let row = shown.row;
+            let package = content.as_ref().map(|content| &content.package);
+            let decision = decisions::of(&mut view, self.vault(), &row.id).await?.pop();
+            let entry = outbox::of(&mut view, self.vault(), &row.id).await?;
+            let grade = decision.as_ref().and_then(|decision| decision.grade.as_ref().open()?.as_ref());
+            rows.push(ExportRow {
+                contact: package.map(|package| format!("{} {}", package.contact.first_name, package.contact.last_name)),
+                address: package.map(|package| package.draft.message.to.clone()),
+                edited: grade.map(|grade| grade.edited),
+                decided_by: decision.as_ref().map(|decision| decision.who.clone()),
+                decided: decision.as_ref().map(|decision| decision.at),
+                decision: decision.as_ref().map(|decision| decision.kind.clone()),
+                reason: decision.as_ref().and_then(|decision| decision.reason),
+                seconds: decision.as_ref().and_then(|decision| decision.seconds),
+                sent: entry
+                    .as_ref()
+                    .and_then(|entry| entry.ended)
+                    .filter(|_| row.state == baton_model::package_state::State::Sent),
+                message_id: entry.map(|entry| entry.message_id),
+                package: id,
+                campaign: row.campaign,
+                account: row.target.account,
+                account_name: row.account_name,
+                touch_number: row.touch,
+                state: row.state,
+                tier: row.tier,
+                model: row.model,
+                score: row.score,
+                prepared: row.prepared,
+                deadline: row.deadline,
+            });
+        }
+        Ok(Page { rows, next })
+    }
+}

@@ -1,0 +1,3 @@
+//! Suppressions, paused accounts and the stop button, as the store has them.
+
+pub(crate) mod suppressions;

@@ -1,0 +1,3 @@
+//! The SQL of this feature, a file for each table.
+
+pub(crate) mod deliveries;
