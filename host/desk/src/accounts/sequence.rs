@@ -6,7 +6,7 @@
 use crate::desk::{Answer, Desk};
 use crate::outbox::queries::sequences;
 use baton_facts::packages::{Check, HandoffPackage, Hold, HoldReason, Outcome, Preparation, Sent, Verdict};
-use baton_facts::types::{Id, Timestamp};
+use baton_facts::types::Id;
 use baton_model::Sealed;
 use baton_model::package_state::{AccountState, State};
 use baton_model::views::{AccountRow, Next, SentTouch, SequenceView};
