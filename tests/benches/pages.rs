@@ -15,6 +15,7 @@ use baton_desk::access::Role;
 use baton_desk::accounts::Kept;
 use baton_facts::packages::HandoffPackage;
 use baton_model::decision::{Decision, RejectReason};
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::{DAY, NOW, TestServer};
 use std::sync::atomic::Ordering;
@@ -165,7 +166,6 @@ fn a_year(server: &TestServer, packages: usize) {
             odd => Decision::Reject { reason: RejectReason::ALL[odd % RejectReason::ALL.len()], note: String::new() },
         };
         let request = baton_model::decision::Request {
-            who: format!("Reviewer {}", number % 10),
             shown: server.view(&id).digest,
             key: format!("decision-{number}"),
             package: id,
@@ -174,7 +174,7 @@ fn a_year(server: &TestServer, packages: usize) {
             not_before: None,
             decision,
         };
-        run(server.desk.decide(&request, at)).expect("it counts");
+        run(server.desk.by(&format!("Reviewer {}", number % 10)).decide(&request, at)).expect("it counts");
     }
     server.clock.store(NOW, Ordering::SeqCst);
 }
@@ -200,12 +200,12 @@ impl FilledServer {
         let server = TestServer::pilot();
         for number in 0..10 {
             let (email, name) = (format!("sdr{number}@relay.example"), format!("Reviewer {number}"));
-            run(server.desk.add_user("admin", &email, &name, Role::Sdr, server.now())).expect("a user");
+            run(server.desk.by("admin").add_user(&email, &name, Role::Sdr, server.now())).expect("a user");
         }
-        let lead = run(server.desk.add_user("admin", "lead@relay.example", "Lea Brandt", Role::Lead, server.now()));
+        let lead = run(server.desk.by("admin").add_user("lead@relay.example", "Lea Brandt", Role::Lead, server.now()));
         lead.expect("a user");
         for email in ["sdr3@relay.example", "lead@relay.example"] {
-            run(server.desk.set_password("admin", email, PASSWORD, server.now())).expect("a password");
+            run(server.desk.by("admin").set_password(email, PASSWORD, server.now())).expect("a password");
         }
         let began = Instant::now();
         fill(&server, packages);

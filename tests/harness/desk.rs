@@ -7,14 +7,14 @@ use baton_config::Settings;
 use baton_desk::accounts::Kept;
 use baton_desk::packages::Prepared;
 use baton_desk::worker::Worker;
-use baton_desk::{Desk, Logic, Tools};
+use baton_desk::{Desk, DeskService, Logic, Tools};
 use baton_facts::packages::Outcome;
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::types::Timestamp;
 use baton_mail::{Sending, Transport};
 use baton_model::decision::{Decision, Request};
 use baton_model::views::PackageView;
-use baton_model::{PackageId, Review};
+use baton_model::{Actor, PackageId, Review};
 use baton_runtime::{DraftingHandle, Grants, HandoffEngine};
 use baton_server::{Options, Server};
 use std::path::{Path, PathBuf};
@@ -34,6 +34,24 @@ pub fn sending() -> Sending {
 /// Returns the shipped engine and governor, without a drafter.
 pub fn tools() -> Tools {
     Tools { others: Vec::new(), ..test_components().shipped().tools() }
+}
+
+/// The desk as other actors reach it.
+pub trait DeskExt {
+    /// Returns the desk as the operator of this name uses it, for whom everything is permitted.
+    fn by(&self, name: &str) -> Self;
+    /// Returns the same with other options.
+    fn with(&self, options: impl FnOnce(DeskService) -> DeskService) -> Self;
+}
+
+impl DeskExt for Desk {
+    fn by(&self, name: &str) -> Self {
+        self.service().acting_as(Actor::operator(name))
+    }
+
+    fn with(&self, options: impl FnOnce(DeskService) -> DeskService) -> Self {
+        options(self.service()).acting_as(self.actor().clone())
+    }
 }
 
 /// A desk in a folder. It reads no campaign files: packages come from [`Given`].
@@ -57,7 +75,7 @@ impl TestDesk {
         settings.review = Review::default();
         let options = Options::new(test_components().shipped(), NOW).with_logic(logic);
         let server = Server::from_config(settings.clone(), options).await.expect("the server opens");
-        Self { folder: folder.to_owned(), desk: server.desk().clone(), settings }
+        Self { folder: folder.to_owned(), desk: server.desk_for(Actor::operator("mara")), settings }
     }
 
     /// Returns the same with other options of the desk.
@@ -67,7 +85,7 @@ impl TestDesk {
 
     /// Returns the server around the desk, with [`sending`].
     pub fn server(&self) -> Server {
-        Server::from_desk(self.settings.clone(), test_components().shipped(), self.desk.clone())
+        Server::from_desk(self.settings.clone(), test_components().shipped(), self.desk.service())
     }
 
     /// Returns the only worker of the desk.
@@ -211,7 +229,6 @@ pub fn quick(tier: &mut Tier, held: bool) {
 /// Returns the approval of this view. Calling it again gives the same request.
 pub fn approval(shown: &PackageView) -> Request {
     Request {
-        who: "mara".into(),
         package: shown.id.clone(),
         shown: shown.digest.clone(),
         key: format!("approve-{}", shown.id.0),

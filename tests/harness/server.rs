@@ -13,6 +13,7 @@ use baton_facts::packages::{HandoffPackage, Outcome, Preparation};
 use baton_facts::policy::Tier;
 use baton_facts::quality::Routing;
 use baton_facts::types::Timestamp;
+use baton_model::Actor;
 use baton_model::decision::{Decided, Request};
 use baton_model::views::PackageView;
 use baton_model::{PackageId, Sealed};
@@ -55,7 +56,13 @@ struct TestRedrafter {
 
 #[async_trait]
 impl Redrafting for TestRedrafter {
-    async fn redraft(&self, campaign: &str, request: &Request, now: Timestamp) -> Result<Decided, DeskError> {
+    async fn redraft(
+        &self,
+        desk: &Desk,
+        campaign: &str,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Decided, DeskError> {
         assert_eq!(campaign, "pilot");
         let mut run = self.server.load_campaign_run(campaign, now, 1).expect("the pilot loads");
         if self.reworded.load(Ordering::SeqCst) {
@@ -63,7 +70,7 @@ impl Redrafting for TestRedrafter {
                 angle.call_to_action = "Shall I send two pages about it?".into();
             }
         }
-        run.redraft(self.server.desk(), request).await
+        run.redraft(desk, request).await
     }
 }
 
@@ -111,7 +118,7 @@ impl TestServer {
         let app = server.app_state(WHO, Arc::new(move || clock.load(Ordering::SeqCst)), "http://localhost");
         let redrafter = TestRedrafter { server, reworded: Arc::clone(&self.reworded) };
         AppState {
-            desk: self.desk.clone(),
+            desk: self.desk.service(),
             redrafting: Some(Arc::new(redrafter)),
             wake: Arc::clone(&self.wake),
             ..app.expect("the pilot can be served")
@@ -186,7 +193,7 @@ pub fn pilot_settings() -> Settings {
 fn pilot_server(desk: &Desk) -> Server {
     let mut settings = pilot_settings();
     settings.store.folder = desk.store().path().parent().expect("the folder of the store").to_owned();
-    Server::from_desk(settings, test_components().shipped(), desk.clone())
+    Server::from_desk(settings, test_components().shipped(), desk.service())
 }
 
 fn paths(folder: &Path) -> (std::path::PathBuf, std::path::PathBuf) {
@@ -208,7 +215,7 @@ pub async fn empty_desk(folder: &Path) -> Desk {
     let mut settings = pilot_settings();
     settings.store.folder = folder.to_owned();
     let options = Options::new(test_components().shipped(), NOW);
-    Server::from_config(settings, options).await.expect("the server opens").desk().clone()
+    Server::from_config(settings, options).await.expect("the server opens").desk_for(Actor::operator("mara"))
 }
 
 /// Returns a run of the pilot that saves what it prepares in this desk.

@@ -9,6 +9,7 @@ use baton_model::PackageId;
 use baton_model::decision::{Decision, RejectReason, Request};
 use baton_model::delivery::Gate;
 use baton_model::package_state::State;
+use baton_tests::DeskExt as _;
 use baton_tests::{NOW, TestDesk, approval, quick, run};
 use std::collections::BTreeSet;
 use tempfile::TempDir;
@@ -194,7 +195,6 @@ fn what_left_is_checked_afterwards_and_a_missed_check_counts() {
         let checks = fixture.desk().checks().await.expect("the checks");
         let shown = fixture.desk().package(&checks[0].package, NOW).await.expect("it is there");
         let verdict = Verdict {
-            who: "mara".into(),
             package: shown.id.clone(),
             shown: shown.digest.clone(),
             key: "verdict-number-1".into(),
@@ -225,7 +225,7 @@ fn an_account_that_rests_waits_while_the_others_leave() {
         let from = fixture.clear(0).await;
         let resting = fixture.prepare(from).await;
         let account = fixture.desk().package(&resting, NOW).await.expect("it is there").account;
-        fixture.desk().pause("mara", &account, Some("they called"), NOW).await.expect("it rests");
+        fixture.desk().by("mara").pause(&account, Some("they called"), NOW).await.expect("it rests");
         assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a look that ends").entries, Vec::<String>::new());
         fixture.prepare(from + 1).await;
         assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a batch").entries.len(), 1);
@@ -240,12 +240,12 @@ fn a_person_can_stop_a_stream_at_any_time() {
         let from = fixture.clear(0).await;
         fixture.prepare(from).await;
         let stream = fixture.stream().await.id;
-        fixture.desk().stop_stream("admin", stream, "a new product page", NOW).await.expect("stopped");
+        fixture.desk().by("admin").stop_stream(stream, "a new product page", NOW).await.expect("stopped");
         assert_eq!(fixture.stream().await.assessment.standing, Standing::Suspended);
         assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a look").entries, Vec::<String>::new());
         let evidence = fixture.desk().evidence(stream, None, 100).await.expect("the evidence").rows;
         assert_eq!(evidence.last().expect("a line").who, "admin");
-        assert!(fixture.desk().stop_stream("admin", 99, "no such stream", NOW).await.is_err());
+        assert!(fixture.desk().by("admin").stop_stream(99, "no such stream", NOW).await.is_err());
     });
 }
 
@@ -255,13 +255,13 @@ fn the_same_seed_draws_the_same_positions_and_stays_once_anything_was_let_go() {
         let mut drawn = Vec::new();
         for _ in 0..2 {
             let fixture = Fixture::new(true).await;
-            fixture.desk().draw_by("admin", 1943, NOW).await.expect("nothing was let go");
+            fixture.desk().by("admin").draw_by(1943, NOW).await.expect("nothing was let go");
             let from = fixture.clear(0).await;
             for number in from..from + 8 {
                 fixture.prepare(number).await;
             }
             fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
-            assert!(fixture.desk().draw_by("admin", 1944, NOW).await.is_err(), "nobody picks another seed now");
+            assert!(fixture.desk().by("admin").draw_by(1944, NOW).await.is_err(), "nobody picks another seed now");
             let trail = fixture.desk().audit(None, None, 1000).await.expect("the trail").rows;
             let positions = trail.into_iter().filter(|row| row.what == "drawn").map(|row| row.detail);
             drawn.push(positions.collect::<BTreeSet<String>>());

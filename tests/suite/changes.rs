@@ -7,6 +7,7 @@ use baton_facts::quality::Standing;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use baton_model::package_state::State;
+use baton_tests::DeskExt as _;
 use baton_tests::{Given, NOW, TestDesk, run, test_components};
 use std::sync::Arc;
 
@@ -92,9 +93,9 @@ fn another_provider_of_facts_is_another_fingerprint() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
         let mut test_desk = TestDesk::open(folder.path()).await;
-        test_desk.desk = test_desk.desk.with_provider("hubspot");
+        test_desk.desk = test_desk.desk.with(|desk| desk.with_provider("hubspot"));
         earn(&test_desk, 1, |_| {}).await;
-        test_desk.desk = test_desk.desk.with_provider("salesforce");
+        test_desk.desk = test_desk.desk.with(|desk| desk.with_provider("salesforce"));
         prepare(&test_desk, 200, |_| {}).await;
         let stream = streams(&test_desk).await.remove(1);
         assert_eq!((stream.assessment.standing, stream.tally.inspected), (Standing::Pilot, 0));

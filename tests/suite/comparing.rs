@@ -16,6 +16,7 @@ use baton_runtime::{
     Baseline, CallContext, CapabilityError, ComparisonCandidate, ComparisonOutcome, Component, DraftAnswer, Drafter,
     Drafting, DraftingHandle, Grants, HandoffEngine, Input, Provenance, Recording,
 };
+use baton_tests::DeskExt as _;
 use baton_tests::{Given, InProcess, NOW, TestDesk, approval, component, run, test_components, tools};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -112,7 +113,7 @@ impl Fixture {
     }
 
     async fn carry(&self, plugin: &Component, stream: i64) -> Result<(), String> {
-        let done = self.test_desk.desk.carry_over("admin", &candidate(plugin), &[stream], NOW).await;
+        let done = self.test_desk.desk.by("admin").carry_over(&candidate(plugin), &[stream], NOW).await;
         done.map_err(|error| match error {
             DeskError::Refused(refusal) => refusal.to_string(),
             other => panic!("not refused: {other}"),
@@ -361,7 +362,7 @@ fn a_suspension_and_a_stop_go_over_with_the_evidence() {
         fixture.compare(&rebuilt).await;
         fixture.carry(&rebuilt, 1).await.expect("carried over");
         // After the word of the admin, and before the first package.
-        fixture.test_desk.desk.stop_stream("admin", 1, "a new product page", NOW).await.expect("stopped");
+        fixture.test_desk.desk.by("admin").stop_stream(1, "a new product page", NOW).await.expect("stopped");
         let waiting = fixture.prepare(10, drafter(&rebuilt)).await;
         let stream = fixture.streams().await.remove(1);
         assert!(stream.tally.stopped && stream.assessment.standing == Standing::Suspended, "{stream:?}");
@@ -384,7 +385,6 @@ fn what_is_found_late_counts_where_the_evidence_went_on() {
         let drawn = fixture.test_desk.desk.checks().await.expect("the checks").remove(0).package;
         let shown = fixture.test_desk.desk.package(&drawn, NOW).await.expect("it is there");
         let verdict = Verdict {
-            who: "mara".into(),
             package: shown.id.clone(),
             shown: shown.digest.clone(),
             key: "verdict-number-1".into(),

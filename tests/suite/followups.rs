@@ -10,6 +10,7 @@ use baton_facts::policy::HandoffModel;
 use baton_facts::types::Timestamp;
 use baton_model::decision::RejectReason;
 use baton_model::views::PackageView;
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::{DAY, NOW, TestServer};
 use mail_parser::{HeaderValue, MessageParser};
@@ -138,7 +139,7 @@ fn the_page_shows_what_left_before_and_why_it_pauses() {
     assert!(said.contains("Earlier emails to") && !said.contains("Not in this package"), "{said}");
     assert!(browser.page("/").text().contains("Touch 2"));
 
-    run(world.desk.pause("mara", "101", Some("they <called>"), world.now)).expect("it rests");
+    run(world.desk.by("mara").pause("101", Some("they <called>"), world.now)).expect("it rests");
     let said = browser.page(&format!("/packages/{package}")).text();
     assert!(said.contains("This account is paused: they <called>"), "{said}");
     world.touch("201", "inbound", "");
@@ -170,7 +171,7 @@ fn a_pause_that_a_person_lifts_is_not_set_again_for_the_same_answer() {
         let why = world.account().await.paused.expect("it rests").why;
         assert_eq!(why, "an answer came in on 2026-03-11");
 
-        world.desk.pause("mara", "101", None, world.now).await.expect("resumed");
+        world.desk.by("mara").pause("101", None, world.now).await.expect("resumed");
         world.now = NOW + 3 * DAY;
         let report = world.run().await;
         assert_eq!((report.attended.paused, report.new), (0, 0));

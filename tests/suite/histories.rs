@@ -13,6 +13,7 @@ use baton_model::PackageId;
 use baton_model::decision::{Decision, RejectReason, Request};
 use baton_model::delivery::{Gate, Transmitted};
 use baton_model::package_state::State;
+use baton_tests::DeskExt as _;
 use baton_tests::{NOW, TestDesk, approval, run};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -251,9 +252,9 @@ impl Fixture {
                 let stop = matches!(step, Step::Stop);
                 let (desk, id) = (&self.test_desk.desk, stream.id);
                 let done = if stop {
-                    desk.stop_stream("admin", id, "a look", self.now).await
+                    desk.by("admin").stop_stream(id, "a look", self.now).await
                 } else {
-                    desk.resume_stream("admin", id, "looked", self.now).await
+                    desk.by("admin").resume_stream(id, "looked", self.now).await
                 };
                 done.expect("a person may");
                 self.book.stopped = stop;
@@ -329,7 +330,6 @@ impl Fixture {
             Look::Wrong => (Finding::FactualDefect, 30),
         };
         let verdict = Verdict {
-            who: "mara".into(),
             package: shown.id,
             shown: shown.digest,
             key: format!("verdict-{}", check.package.0),

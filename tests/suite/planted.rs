@@ -14,6 +14,7 @@ use baton_model::defect::{Defect, DefectKind};
 use baton_model::package_state::State;
 use baton_model::views::{PackageView, Spotted};
 use baton_quality::seeded_defects;
+use baton_tests::DeskExt as _;
 use baton_tests::server::{self, TestServer, pilot_run};
 use baton_tests::{NOW, TestDesk, approval, run};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +31,7 @@ impl Fixture {
     async fn new(one_in: u32) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut test_desk = TestDesk::open(folder.path()).await;
-        test_desk.desk = test_desk.desk.with_planted_defects(NonZeroU32::new(one_in));
+        test_desk.desk = test_desk.desk.with(|desk| desk.with_seeded_defects(NonZeroU32::new(one_in)));
         Self { test_desk, _folder: folder }
     }
 
@@ -76,7 +77,7 @@ fn reject(reason: RejectReason) -> Decision {
 fn no_check_gives_one_away() {
     let server = TestServer::empty();
     run(async {
-        let desk = server.desk.clone().with_planted_defects(NonZeroU32::new(1));
+        let desk = server.desk.clone().with(|desk| desk.with_seeded_defects(NonZeroU32::new(1)));
         let report = pilot_run(&desk).keep(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
         let mut kinds = BTreeMap::<DefectKind, u32>::new();
         let shown = queue(&desk).await;
@@ -176,7 +177,7 @@ fn an_edit_finds_it_or_does_not() {
             let found = fixture.decide(&shown.id, edit(draft(&real))).await;
             assert_eq!(found, Some(Spotted::Found), "{number}");
         }
-        let rate = fixture.desk().miss_rate_of("mara", NOW).await.expect("a look").expect("a rate");
+        let rate = fixture.desk().by("mara").miss_rate_of(NOW).await.expect("a look").expect("a rate");
         assert_eq!((rate.found, rate.missed, rate.rate), (6, 6, 5000));
         assert!(rate.lower < 3000 && rate.upper > 7000, "{rate:?}");
     });
@@ -199,7 +200,7 @@ fn it_brings_no_stream_any_evidence_and_is_never_let_go() {
         };
         let stream = async || fixture.desk().quality(None, NOW).await.expect("the governor judges").remove(0);
         // One is planted while everything is reviewed.
-        let planting = fixture.desk().clone().with_planted_defects(NonZeroU32::new(1));
+        let planting = fixture.desk().clone().with(|desk| desk.with_seeded_defects(NonZeroU32::new(1)));
         let test_desk = fixture.test_desk.with_desk(planting);
         let original = test_desk
             .prepare_under(0, |tier| {
@@ -262,7 +263,7 @@ fn about_one_in_so_many() {
 fn the_page_says_so_at_once_and_not_before() {
     use crate::web::browser::Browser;
     let server = TestServer::empty();
-    let desk = server.desk.clone().with_planted_defects(NonZeroU32::new(1));
+    let desk = server.desk.clone().with(|desk| desk.with_seeded_defects(NonZeroU32::new(1)));
     run(async {
         let report = pilot_run(&desk).keep(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
         assert!(report.new > 3);
@@ -292,6 +293,6 @@ fn the_page_says_so_at_once_and_not_before() {
     let notice = browser.page(answer.location()).with_class("notice")[0].text();
     assert!(notice.contains("it was found"), "{notice}");
     assert_eq!(run(browser.server.desk.outbox(None, 10)).expect("an outbox").rows.len(), 0);
-    let rate = run(browser.server.desk.miss_rate_of(server::WHO, NOW)).expect("a look").expect("a rate");
+    let rate = run(browser.server.desk.by(server::WHO).miss_rate_of(NOW)).expect("a look").expect("a rate");
     assert_eq!((rate.found, rate.missed), (1, 1));
 }

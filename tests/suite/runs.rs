@@ -7,6 +7,7 @@ use baton_desk::reviews::QueueFilter;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_model::PackageId;
 use baton_model::package_state::{AccountState, State};
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::{NOW, empty_desk, pilot_run};
 use std::future::{pending, ready};
@@ -64,8 +65,8 @@ fn an_account_is_looked_at_again_when_something_bears_on_it() {
         };
         let (to, other) = (address(suppressed.id.clone()).await, address(forgotten.id.clone()).await);
         let order = Suppression { scope: SuppressionScope::Address, reason: SuppressionReason::OptedOut, until: None };
-        desk.suppress("mara", &to, order, NOW).await.expect("an order");
-        desk.forget("mara", &other, NOW).await.expect("forgotten");
+        desk.by("mara").suppress(&to, order, NOW).await.expect("an order");
+        desk.by("mara").forget(&other, NOW).await.expect("forgotten");
 
         let next = whole(&desk).await;
         assert_eq!((next.worked, next.as_before), (2, 65), "only what changed");

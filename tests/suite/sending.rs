@@ -9,6 +9,7 @@ use baton_mail::{Folder, NoPassword, SmtpServer, Transport};
 use baton_mail::{Security, Sending, Smtp};
 use baton_model::Sealed;
 use baton_model::package_state::State;
+use baton_tests::DeskExt as _;
 use baton_tests::smtp::{Fault, Sink, SmtpStep};
 use baton_tests::{NOW, POSTAL, TestDesk, run, sending};
 use mail_parser::MessageParser;
@@ -266,7 +267,7 @@ fn the_stop_button_counts_between_any_two_messages() {
                 *pressed = true;
                 let desk = desk.clone();
                 tokio::task::block_in_place(|| {
-                    button.block_on(desk.stop_sending("admin", "the wrong list", NOW)).expect("the button works");
+                    button.block_on(desk.by("admin").stop_sending("the wrong list", NOW)).expect("the button works");
                 });
             }
         })));
@@ -276,7 +277,7 @@ fn the_stop_button_counts_between_any_two_messages() {
             panic!("{happened:?}")
         };
         assert_eq!(why, "admin stopped all sending: the wrong list");
-        test_desk.desk.resume_sending("admin", NOW + 30).await.expect("the button works");
+        test_desk.desk.by("admin").resume_sending(NOW + 30).await.expect("the button works");
         assert_eq!(once(&mut worker, NOW + 60).await.len(), 2);
         for entry in &entries {
             assert_eq!(state(&test_desk.desk, entry).await, State::Sent);
@@ -291,8 +292,8 @@ fn what_changed_since_the_approval_counts_at_the_last_moment() {
         let test_desk = TestDesk::open(place.path()).await;
         let entries = test_desk.authorised(4).await;
         let order = Suppression { scope: SuppressionScope::Domain, reason: SuppressionReason::Listed, until: None };
-        test_desk.desk.suppress("admin", "north0.example", order, NOW).await.expect("a domain");
-        test_desk.desk.pause("reader", "north1", Some("Ada answered"), NOW).await.expect("an account");
+        test_desk.desk.by("admin").suppress("north0.example", order, NOW).await.expect("a domain");
+        test_desk.desk.by("reader").pause("north1", Some("Ada answered"), NOW).await.expect("an account");
         let mut sending = sending();
         sending.seconds_between = 60;
         let mut worker = worker(&test_desk, folder(&test_desk), sending);

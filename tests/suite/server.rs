@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 async fn decide_and_send(test_desk: &TestDesk) -> SentDecision {
     let package = test_desk.prepare(1).await;
     let shown = test_desk.desk.package(&package, NOW).await.expect("the package");
-    test_desk.server().decide_and_send(&approval(&shown), NOW).await.expect("approved")
+    test_desk.server().decide_and_send(&test_desk.desk, &approval(&shown), NOW).await.expect("approved")
 }
 
 fn messages(folder: &Path) -> usize {

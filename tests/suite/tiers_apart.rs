@@ -10,6 +10,7 @@ use baton_model::PackageId;
 use baton_model::decision::{Decision, RejectReason, Request};
 use baton_model::package_state::State;
 use baton_runtime::{ComparisonCandidate, Component, Drafter, DraftingHandle};
+use baton_tests::DeskExt as _;
 use baton_tests::{Given, NOW, TestDesk, approval, component, quick, run, test_components};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -125,7 +126,6 @@ impl Fixture {
                 Look::Wrong => Finding::FactualDefect,
             };
             let verdict = OnSent {
-                who: "mara".into(),
                 package: shown.id,
                 shown: shown.digest,
                 key: format!("verdict-{}", check.package.0),
@@ -352,7 +352,7 @@ fn what_is_carried_over_goes_on_in_its_own_tier() {
         let tiers: Vec<_> = found.streams.iter().map(|sum| sum.key.as_ref().map(|key| key.tier.as_str())).collect();
         assert_eq!(tiers, [Some("mid"), Some("exploratory")]);
         let mid = found.streams[0].stream.expect("a stream");
-        desk.carry_over("admin", &candidate, &[mid], NOW).await.expect("carried over");
+        desk.by("admin").carry_over(&candidate, &[mid], NOW).await.expect("carried over");
         let anew = desk.begins_anew(test_components().engine.component(), &rebuilt).await.expect("a look");
         assert_eq!(anew.streams, 1, "the other tier's");
 

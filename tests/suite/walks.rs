@@ -16,6 +16,7 @@ use baton_identity::{CrmPanel, Web};
 use baton_identity::{Panel, Record};
 use baton_model::decision::{Decision, RejectReason, Request};
 use baton_model::{PackageId, Sealed};
+use baton_tests::DeskExt as _;
 use baton_tests::component_folder;
 use baton_tests::server::{DAY, TestServer};
 use baton_web::{AppState, AuthConfig, routes};
@@ -108,8 +109,8 @@ impl BrowserFixture {
         for ([email, name], role) in [(MARA, Role::Sdr), (LEA, Role::Lead), (ADA, Role::Admin)] {
             let desk = fixture.server.desk.clone();
             baton_tests::run(async {
-                desk.add_user("admin", email, name, role, now).await.expect("a user");
-                desk.set_password("admin", email, PASSWORD, now).await.expect("a password");
+                desk.by("admin").add_user(email, name, role, now).await.expect("a user");
+                desk.by("admin").set_password(email, PASSWORD, now).await.expect("a password");
             });
         }
         fixture.tell("email", json!(MARA[0]));
@@ -154,16 +155,15 @@ impl BrowserFixture {
             "suppressed" => {
                 let order =
                     Suppression { scope: SuppressionScope::Account, reason: SuppressionReason::OptedOut, until: None };
-                baton_tests::run(desk.suppress(LEA[1], &account(), order, now)).expect("an order");
+                baton_tests::run(desk.by(LEA[1]).suppress(&account(), order, now)).expect("an order");
                 Value::Null
             }
             "answered" => {
-                baton_tests::run(desk.pause(LEA[1], &account(), Some("an answer came in"), now)).expect("it rests");
+                baton_tests::run(desk.by(LEA[1]).pause(&account(), Some("an answer came in"), now)).expect("it rests");
                 Value::Null
             }
             "decided" => {
                 let request = Request {
-                    who: LEA[1].into(),
                     package: id(),
                     shown: server.view(&id()).digest,
                     key: "in the meantime".into(),
@@ -172,7 +172,7 @@ impl BrowserFixture {
                     not_before: None,
                     decision: Decision::Reject { reason: RejectReason::Draft, note: String::new() },
                 };
-                baton_tests::run(desk.decide(&request, now)).expect("it counts");
+                baton_tests::run(desk.by(LEA[1]).decide(&request, now)).expect("it counts");
                 Value::Null
             }
             "prepared-anew" => {
@@ -196,7 +196,7 @@ impl BrowserFixture {
                 json!({ "id": self.hostile(&text) })
             }
             "end-sessions" => {
-                baton_tests::run(desk.set_password("admin", MARA[0], PASSWORD, now)).expect("a password");
+                baton_tests::run(desk.by("admin").set_password(MARA[0], PASSWORD, now)).expect("a password");
                 Value::Null
             }
             other => panic!("the flow asks for {other}"),
@@ -298,7 +298,6 @@ fn every_page_there_is() -> BrowserFixture {
     let (entry, stream, token) = baton_tests::run(async {
         let view = desk.package(&id, now).await.expect("a package");
         let request = Request {
-            who: MARA[1].into(),
             package: id.clone(),
             shown: view.digest,
             key: "the first one".into(),
@@ -307,9 +306,9 @@ fn every_page_there_is() -> BrowserFixture {
             not_before: None,
             decision: Decision::Approve { overruled: Vec::new() },
         };
-        let decided = desk.decide(&request, now).await.expect("it counts");
+        let decided = desk.by(MARA[1]).decide(&request, now).await.expect("it counts");
         let stream = desk.quality(None, now).await.expect("streams").first().expect("a stream").id;
-        let invited = desk.add_user("admin", "new@relayforge.example", "New Hire", Role::Sdr, now).await;
+        let invited = desk.by("admin").add_user("new@relayforge.example", "New Hire", Role::Sdr, now).await;
         (decided.outbox.expect("an entry"), stream, invited.expect("invited").token)
     });
     let waiting = fixture.server.queue()[0].clone();

@@ -10,11 +10,13 @@ use baton_config::Settings;
 use baton_desk::Store;
 use baton_desk::webhooks::Webhook;
 use baton_desk::webhooks::{Courier, EventKind, Hook};
-use baton_desk::{Desk, Tools};
+use baton_desk::{Desk, DeskService, Tools};
 use baton_facts::packages::Candidate;
 use baton_facts::types::{Channel, Direction, Timestamp, Touch};
+use baton_model::Actor;
 use baton_model::PackageId;
 use baton_model::decision::{Decision, RejectReason, Request};
+use baton_tests::DeskExt as _;
 use baton_tests::{Given, NOW, TestDesk, approval, quick, run, tools};
 use serde_json::Value;
 use std::path::Path;
@@ -111,7 +113,7 @@ impl Fixture {
     async fn telling(settings: Vec<Webhook>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut test_desk = TestDesk::open(folder.path()).await;
-        test_desk.desk = test_desk.desk.with_webhooks(settings.iter().map(Into::into).collect());
+        test_desk.desk = test_desk.desk.with(|desk| desk.with_webhooks(settings.iter().map(Into::into).collect()));
         Self { test_desk, settings, folder }
     }
 
@@ -252,10 +254,10 @@ fn what_is_not_taken_is_told_again_until_it_is_dead() {
         let dead = fixture.test_desk.desk.deliveries(Some("crm"), Some("dead"), 10).await.expect("the store answers");
         assert_eq!((dead.len(), dead[0].why.as_deref()), (1, Some("it answered 400")));
         // Until somebody asks for it.
-        fixture.test_desk.desk.deliver_again("ada", &dead[0].id, now).await.expect("it is there");
+        fixture.test_desk.desk.by("ada").deliver_again(&dead[0].id, now).await.expect("it is there");
         assert!(courier.once(now).await.expect("the store answers")[0].why.is_none());
         assert_eq!(receiver.take()[0].id, dead[0].id);
-        assert!(fixture.test_desk.desk.deliver_again("ada", "msg_none", now).await.is_err());
+        assert!(fixture.test_desk.desk.by("ada").deliver_again("msg_none", now).await.is_err());
         // 410 ends it at once.
         fixture.decided(2, reject()).await;
         receiver.answer(&[410]);
@@ -390,7 +392,8 @@ fn an_answer_that_the_crm_notes_is_told_once() {
 async fn reopened(folder: &Path, settings: &[Webhook]) -> Desk {
     let store = Store::open(&folder.join("desk.db"), &folder.join("desk.key"), NOW).await.expect("a store");
     let tools: Tools = tools();
-    Desk::new(store, Arc::new(tools)).with_webhooks(settings.iter().map(Into::into).collect())
+    let service = DeskService::new(store, Arc::new(tools)).with_webhooks(settings.iter().map(Into::into).collect());
+    service.acting_as(Actor::operator("mara"))
 }
 
 #[test]

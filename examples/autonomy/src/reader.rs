@@ -20,7 +20,6 @@ pub fn decide(shown: &PackageView, pages: &Pages) -> Option<Request> {
         Some(says) => Decision::Reject { reason: RejectReason::Research, note: format!("the page says: {says}") },
     };
     Some(Request {
-        who: WHO.into(),
         package: shown.id.clone(),
         shown: shown.digest.clone(),
         key: format!("mara-{}", shown.id.0),

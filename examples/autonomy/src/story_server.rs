@@ -1,6 +1,7 @@
 //! The server of the story: the pilot's settings and campaign, the shipped components, the store, and a worker that writes
 //! messages to a folder. The story moves its clock.
 
+use crate::reader::WHO;
 use crate::weeks::FIRST;
 use anyhow::{Context as _, Result};
 use baton_campaign::{Part, Parts, limits};
@@ -9,6 +10,7 @@ use baton_desk::Desk;
 use baton_desk::autonomy::Batches;
 use baton_desk::worker::{What, Worker};
 use baton_facts::types::Timestamp;
+use baton_model::Actor;
 use baton_model::PackageId;
 use baton_server::{LoadedComponents, Options, Server, start_runtime};
 use std::path::{Path, PathBuf};
@@ -62,8 +64,8 @@ impl StoryServer {
         };
         let components = LoadedComponents::link(start_runtime(limits(&settings.limits))?, &parts)?;
         let server = Server::from_config(settings, Options::new(components, FIRST)).await?;
-        let desk = server.desk().clone();
-        desk.draw_by("the story", SEED, FIRST).await?;
+        let desk = server.desk_for(Actor::operator(WHO));
+        server.desk_for(Actor::operator("the story")).draw_by(SEED, FIRST).await?;
         let worker = server.worker()?;
         Ok(Self { desk, crm: folder.join("crm"), server, worker, now: FIRST })
     }

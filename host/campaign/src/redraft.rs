@@ -18,7 +18,13 @@ use std::sync::Arc;
 #[async_trait]
 pub trait Redrafting: Send + Sync {
     /// Decides about a package of this campaign by having another draft written; see [`Run::redraft`].
-    async fn redraft(&self, campaign: &str, request: &Request, now: Timestamp) -> Result<Decided, DeskError>;
+    async fn redraft(
+        &self,
+        desk: &Desk,
+        campaign: &str,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Decided, DeskError>;
 }
 
 impl Run {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use baton_facts::types::Timestamp;
+use baton_model::Actor;
 
 use crate::{arguments::Arguments, output::Terminal};
 
@@ -32,6 +33,12 @@ impl<'a> Context<'a> {
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Returns the person at the terminal as an actor. A command that changes something calls [`Self::who`] first, so
+    /// that it fails without a name; for the others the name does not matter.
+    pub fn actor(&self) -> Actor {
+        Actor::operator(self.who().unwrap_or_default())
     }
 
     /// Returns the user's name: from `--as`, else the login name.

@@ -1,14 +1,18 @@
-//! The desk: what a person, a page and a command can do, and the only way to do it.
+//! The operations that users, pages, commands and programs have, each bound to an actor.
 //!
-//! Every rule that always holds is kept here or in the store beneath, whatever surface asks. Times are given, never
-//! read. No transaction is open while a component is called. Whatever is changed leaves a line in the trail.
+//! A [`DeskService`] has the store, the components and the options, and no operations. [`DeskService::acting_as`] gives
+//! the [`Desk`] of one actor: permissions and the audit log depend on it alone. Times are given, never read. No
+//! transaction is open while a component is called. Every change adds a row to the audit log.
 
 use crate::components::Logic;
 use crate::db::connect::Store;
 use crate::db::encryption::Vault;
+use crate::db::error::StoreError;
+use crate::db::tx::{ReadTx, Tx};
 use crate::error::DeskError;
 use crate::event_kind::Subscription;
 use baton_facts::types::Timestamp;
+use baton_model::Actor;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -17,65 +21,125 @@ pub(crate) type Answer<T> = Result<T, DeskError>;
 /// The longest note or reason, in bytes.
 pub(crate) const LONGEST_NOTE: usize = 4000;
 
-/// The desk. Cheap to clone and to share.
+/// The operations, as one actor may use them. Cheap to clone.
 #[derive(Clone)]
 pub struct Desk {
+    pub(crate) actor: Arc<Actor>,
     pub(crate) store: Store,
     pub(crate) logic: Arc<dyn Logic>,
     pub(crate) footer: Arc<str>,
     pub(crate) may_send: bool,
-    /// A defect is planted in front of about one package in so many.
-    pub(crate) plant: Option<NonZeroU32>,
-    /// Where the facts come from: part of how drafts come to be.
+    /// A seeded defect is shown in front of about one package in this many.
+    pub(crate) seed_one_in: Option<NonZeroU32>,
+    /// The source of the facts, which is part of what produces drafts.
     pub(crate) provider: Arc<str>,
     /// The address of the backup reviewer.
     pub(crate) backup: Option<Arc<str>>,
-    /// So many seconds what a person approved waits, so that they can take it back.
-    pub(crate) undo: Timestamp,
-    /// Who is told what happens.
+    /// Seconds in which an approval can be undone; the message waits as long.
+    pub(crate) undo_seconds: Timestamp,
     pub(crate) webhooks: Arc<[Subscription]>,
 }
 
 impl Desk {
-    /// A desk on this store, with these components.
-    pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
-        let (footer, provider) = (Arc::from(""), Arc::from(""));
-        let webhooks = Arc::default();
-        Self { store, logic, footer, may_send: true, plant: None, provider, backup: None, undo: 0, webhooks }
+    /// Returns the actor of the operations.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
     }
 
-    /// With a text that ends every message approved from now on, below the signature: the postal address and how to
-    /// be written to no more. It is shown with each package and part of what a decision is bound to.
-    #[must_use]
-    pub fn with_footer(self, footer: &str) -> Self {
-        Self { footer: footer.trim().into(), ..self }
-    }
-
-    /// With the name of what provides accounts, contacts and signals: with another one, streams are new.
-    #[must_use]
-    pub fn with_provider(self, provider: &str) -> Self {
-        Self { provider: provider.into(), ..self }
-    }
-
-    /// Without the grant to send: what is approved waits until it is given.
-    #[must_use]
-    pub fn without_sending(self) -> Self {
-        Self { may_send: false, ..self }
-    }
-
-    /// With so many seconds before anything that a person approved may leave, so that they can take it back; none where
-    /// nothing is said.
-    #[must_use]
-    pub fn with_undo(self, seconds: u32) -> Self {
-        Self { undo: seconds.into(), ..self }
-    }
-
-    /// The store beneath.
-    pub fn store(&self) -> &Store {
+    /// Returns the store.
+    pub const fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Returns the desk without an actor, to act as another one.
+    pub fn service(&self) -> DeskService {
+        DeskService(Self { actor: Arc::new(Actor::visitor()), ..self.clone() })
+    }
+
+    pub(crate) async fn begin(&self, now: Timestamp) -> Result<Tx, StoreError> {
+        Tx::begin(&self.store, &self.actor, now).await
+    }
+
+    pub(crate) async fn read(&self) -> Result<ReadTx, StoreError> {
+        ReadTx::begin(&self.store, &self.actor).await
     }
 
     pub(crate) fn vault(&self) -> &Vault {
         self.store.vault()
+    }
+}
+
+/// The store, the components and the options of a desk. Cheap to clone.
+#[derive(Clone)]
+pub struct DeskService(Desk);
+
+impl DeskService {
+    /// Creates a desk on this store, with these components and without options.
+    pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
+        Self(Desk {
+            actor: Arc::new(Actor::visitor()),
+            store,
+            logic,
+            footer: Arc::from(""),
+            may_send: true,
+            seed_one_in: None,
+            provider: Arc::from(""),
+            backup: None,
+            undo_seconds: 0,
+            webhooks: Arc::default(),
+        })
+    }
+
+    /// Returns the operations for this actor.
+    pub fn acting_as(&self, actor: Actor) -> Desk {
+        Desk { actor: Arc::new(actor), ..self.0.clone() }
+    }
+
+    /// Returns the store.
+    pub const fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Sets the text below the signature of every message approved from now on: the postal address and the opt-out.
+    /// It is shown with each package, and its digest is part of what a decision is bound to.
+    #[must_use]
+    pub fn with_footer(self, footer: &str) -> Self {
+        Self(Desk { footer: footer.trim().into(), ..self.0 })
+    }
+
+    /// Sets the name of the source of accounts, contacts and signals. With another source, streams start anew.
+    #[must_use]
+    pub fn with_provider(self, provider: &str) -> Self {
+        Self(Desk { provider: provider.into(), ..self.0 })
+    }
+
+    /// Withdraws the grant to send: approved messages wait until it is given.
+    #[must_use]
+    pub fn without_sending(self) -> Self {
+        Self(Desk { may_send: false, ..self.0 })
+    }
+
+    /// Sets the seconds in which an approval can be undone. Without this an approved message can be sent at once.
+    #[must_use]
+    pub fn with_undo(self, seconds: u32) -> Self {
+        Self(Desk { undo_seconds: seconds.into(), ..self.0 })
+    }
+
+    /// Sets the backup reviewer, who gets a package near its deadline: the address of a user.
+    #[must_use]
+    pub fn with_backup(self, email: Option<&str>) -> Self {
+        Self(Desk { backup: email.map(Into::into), ..self.0 })
+    }
+
+    /// Sets the subscriptions that receive events.
+    #[must_use]
+    pub fn with_webhooks(self, webhooks: Vec<Subscription>) -> Self {
+        Self(Desk { webhooks: webhooks.into(), ..self.0 })
+    }
+
+    /// Shows a seeded defect in front of about one package in this many. `None` turns seeding off.
+    #[must_use]
+    pub fn with_seeded_defects(self, one_in: Option<NonZeroU32>) -> Self {
+        Self(Desk { seed_one_in: one_in, ..self.0 })
     }
 }

@@ -28,5 +28,5 @@ pub mod worker;
 
 pub use components::{Logic, Tools};
 pub use db::{Store, StoreError};
-pub use desk::Desk;
+pub use desk::{Desk, DeskService};
 pub use error::{DeskError, Refusal};

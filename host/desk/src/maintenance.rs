@@ -1,5 +1,6 @@
 //! What time does: stale packages expire, snoozed ones come back, what nears its deadline goes to somebody else, and what is old is let go. Time never approves.
 
+use crate::access::access_scope::Cause;
 use crate::audit;
 use crate::desk::{Answer, Desk};
 use crate::packages::queries::{packages, recordings, seeded_defects};
@@ -56,12 +57,12 @@ impl Desk {
     pub async fn elapse(&self, now: Timestamp) -> Answer<Elapsed> {
         // Before anything expires: a check that nobody made must not vanish with its package.
         let mut elapsed = Elapsed { missed: self.miss_checks(now).await?, ..Elapsed::default() };
-        let mut transaction = self.store.begin().await?;
-        seeded_defects::step_aside(&mut transaction, self.vault(), now).await?;
-        self.store.commit(transaction).await?;
+        let mut tx = self.begin(now).await?;
+        seeded_defects::step_aside(&mut tx).await?;
+        tx.commit().await?;
         loop {
-            let mut transaction = self.store.begin().await?;
-            let rows = queue::overdue(&mut transaction, self.vault(), now, AT_ONCE).await?;
+            let mut tx = self.begin(now).await?;
+            let rows = queue::overdue(&mut tx, now, AT_ONCE).await?;
             if rows.is_empty() {
                 break;
             }
@@ -75,9 +76,9 @@ impl Desk {
                 };
                 let step = row.state.step(step)?;
                 debug_assert!(matches!(step.to(), State::Expired | State::Queued), "time only expires and wakes");
-                self.step(&mut transaction, &row.id, step, None, audit::DESK, now).await?;
+                self.step(&mut tx, &row.id, step, None, Cause::Rule).await?;
             }
-            self.store.commit(transaction).await?;
+            tx.commit().await?;
         }
         elapsed.escalated = self.escalate(now).await?;
         Ok(elapsed)
@@ -89,19 +90,19 @@ impl Desk {
     /// Where the store fails; nothing is let go then.
     pub async fn retain(&self, retention: Retention, now: Timestamp) -> Answer<LetGo> {
         let before = |days: u32| now.saturating_sub(i64::from(days) * DAY);
-        let mut transaction = self.store.begin().await?;
+        let mut tx = self.begin(now).await?;
         let mut gone = LetGo::default();
         if let Some(days) = retention.recordings {
-            gone.recordings = recordings::expire(&mut transaction, self.vault(), before(days)).await?;
+            gone.recordings = recordings::expire(&mut tx, before(days)).await?;
         }
         if let Some(days) = retention.packages {
-            gone.packages = packages::empty(&mut transaction, self.vault(), before(days)).await?;
+            gone.packages = packages::empty(&mut tx, before(days)).await?;
         }
         if gone != LetGo::default() {
             let detail = format!("{} recordings, {} packages", gone.recordings, gone.packages);
-            audit::note(&mut transaction, self.vault(), now, audit::DESK, "let-go", None, &detail).await?;
+            audit::note(&mut tx, audit::DESK, "let-go", None, &detail).await?;
         }
-        self.store.commit(transaction).await?;
+        tx.commit().await?;
         Ok(gone)
     }
 }

@@ -12,8 +12,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Request {
-    /// Who decides: the name or address that the surface knows the person by.
-    pub who: String,
     /// About which package.
     pub package: PackageId,
     /// [`crate::views::PackageView::digest`] of what was on the screen.

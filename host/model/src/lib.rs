@@ -3,6 +3,7 @@
 //! Plain data: no I/O, no clock, no randomness. A package changes its state only through
 //! [`package_state::State::step`], so an illegal transition cannot be written down.
 
+mod actor;
 pub mod angle_variants;
 mod campaign_file;
 pub mod decision;
@@ -21,6 +22,7 @@ mod touch_outcome;
 pub mod variant_assignment;
 pub mod views;
 
+pub use actor::{Actor, BATON, Role, Visible};
 pub use campaign_file::CampaignFile;
 pub use erasable::Sealed;
 pub use message_part::Part;

@@ -2,8 +2,8 @@
 
 use crate::error::ServerError;
 use crate::server::Server;
-use baton_desk::DeskError;
 use baton_desk::reviews::DecidedAndReleased;
+use baton_desk::{Desk, DeskError};
 use baton_facts::types::Timestamp;
 use baton_model::decision::{Decided, Request};
 use baton_model::package_state::State;
@@ -26,9 +26,14 @@ impl Server {
     ///
     /// # Errors
     /// [`DeskError`] if the desk refuses the decision, or the decision or the final check fails.
-    pub async fn decide_and_send(&self, request: &Request, now: Timestamp) -> Result<SentDecision, DeskError> {
+    pub async fn decide_and_send(
+        &self,
+        desk: &Desk,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<SentDecision, DeskError> {
         // A worker of another process finds the message within a minute.
-        let DecidedAndReleased { decided, entry } = self.desk().decide_and_release(request, now, || {}).await?;
+        let DecidedAndReleased { decided, entry } = desk.decide_and_release(request, now, || {}).await?;
         let entry = entry.transpose()?;
         let Some(released) = entry.as_ref().filter(|entry| entry.state == State::Authorised) else {
             return Ok(SentDecision { decided, entry, not_sent: None });
@@ -38,7 +43,7 @@ impl Server {
             Err(ServerError::Locked(_)) => None,
             Err(error) => Some(error),
         };
-        let entry = Some(self.desk().entry(&released.id).await?);
+        let entry = Some(desk.entry(&released.id).await?);
         Ok(SentDecision { decided, entry, not_sent })
     }
 }

@@ -81,7 +81,7 @@ impl Server {
         let settings = self.settings();
         let panels = settings.crm_panels.iter().map(|panel| Panel::new(panel, page_url, self.variable));
         // The command asks before an approval; the page offers undo afterwards instead.
-        let desk = self.desk().clone().with_undo(settings.review.undo_seconds);
+        let desk = self.desk_service().clone().with_undo(settings.review.undo_seconds);
         Ok(AppState {
             redrafting: Some(Arc::new(CampaignRedrafter(self.clone().with_desk(desk.clone())))),
             desk,
@@ -116,19 +116,19 @@ impl Server {
         let app = self.app_state_with(auth, &operator, clock, &page_url)?;
         let dispatcher = self.webhook_dispatcher(&page_url)?;
         let worker = self.worker()?;
-        self.desk().retain(settings.store.retention(), (app.clock)()).await?;
+        self.system_desk().retain(settings.store.retention(), (app.clock)()).await?;
         let warnings = self.start_warnings(sign_in_required).await?;
         Ok(Listening { page_url, warnings, listener, app, dispatcher, worker })
     }
 
     async fn start_warnings(&self, sign_in_required: bool) -> Result<Vec<StartWarning>, ServerError> {
         let mut warnings = Vec::new();
-        let has_users = self.desk().has_users().await?;
+        let has_users = self.system_desk().has_users().await?;
         if sign_in_required && !has_users {
             warnings.push(StartWarning::NoUsers);
         }
         if let Some(backup) = self.settings().review.backup.as_ref().filter(|_| sign_in_required || has_users)
-            && self.desk().backup().await?.is_none()
+            && self.system_desk().backup().await?.is_none()
         {
             warnings.push(StartWarning::InactiveBackup(backup.clone()));
         }

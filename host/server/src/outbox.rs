@@ -30,7 +30,7 @@ impl Server {
         for name in settings.campaign_names()? {
             campaigns.push(settings.campaign(&name)?.value);
         }
-        let worker = Worker::new(self.desk().clone(), transport, settings.sending.clone(), Caps::of(&campaigns))?;
+        let worker = Worker::new(self.system_desk(), transport, settings.sending.clone(), Caps::of(&campaigns))?;
         Ok(worker.reviewed(settings.review.clone()))
     }
 
@@ -49,7 +49,7 @@ impl Server {
     pub fn webhook_dispatcher(&self, page_url: &str) -> Result<Courier, ServerError> {
         let hooks = self.settings().webhooks.iter().map(|webhook| Hook::new(webhook, self.variable));
         let hooks = hooks.collect::<Result<_, _>>().map_err(ServerError::Secret)?;
-        Ok(Courier::new(self.desk().clone(), hooks, page_url))
+        Ok(Courier::new(self.system_desk(), hooks, page_url))
     }
 }
 

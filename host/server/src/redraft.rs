@@ -3,7 +3,7 @@
 use crate::server::Server;
 use async_trait::async_trait;
 use baton_campaign::Redrafting;
-use baton_desk::{DeskError, Refusal};
+use baton_desk::{Desk, DeskError, Refusal};
 use baton_facts::types::Timestamp;
 use baton_model::decision::{Decided, Request};
 
@@ -12,9 +12,15 @@ pub struct CampaignRedrafter(pub Server);
 
 #[async_trait]
 impl Redrafting for CampaignRedrafter {
-    async fn redraft(&self, campaign: &str, request: &Request, now: Timestamp) -> Result<Decided, DeskError> {
+    async fn redraft(
+        &self,
+        desk: &Desk,
+        campaign: &str,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Decided, DeskError> {
         match tokio::task::block_in_place(|| self.0.load_campaign_run(campaign, now, 1)) {
-            Ok(run) => run.redraft(self.0.desk(), request).await,
+            Ok(run) => run.redraft(desk, request).await,
             // The error itself names paths, which reviewers should not see.
             Err(_) => {
                 let why = "cannot read the campaign or the CRM export; `baton check` reports the problems";

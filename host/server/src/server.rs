@@ -8,8 +8,9 @@ use baton_crm::{Crm, CrmSource};
 use baton_desk::Store;
 use baton_desk::accounts::Capacity;
 use baton_desk::autonomy::Batches;
-use baton_desk::{Desk, Logic};
+use baton_desk::{Desk, DeskService, Logic};
 use baton_facts::types::{Id, Timestamp};
+use baton_model::Actor;
 use baton_model::CampaignFile;
 use std::path::Path;
 use std::sync::Arc;
@@ -53,7 +54,7 @@ impl Options {
 pub struct Server {
     settings: Arc<Settings>,
     components: LoadedComponents,
-    desk: Desk,
+    desk: DeskService,
     pub(crate) variable: Variable,
 }
 
@@ -66,9 +67,9 @@ impl Server {
         let Options { components, logic, now, variable } = options;
         let logic = logic.unwrap_or_else(|| Arc::new(components.tools()));
         let store = Store::open(&settings.store.file(), &settings.store.key(), now).await?;
-        let mut desk = Desk::new(store, logic)
+        let mut desk = DeskService::new(store, logic)
             .with_footer(&settings.sending.footer())
-            .with_planted_defects(settings.review.planted_one_in())
+            .with_seeded_defects(settings.review.planted_one_in())
             .with_backup(settings.review.backup.as_deref())
             .with_provider(&provider(&settings.crm))
             .with_webhooks(settings.webhooks.iter().map(Into::into).collect());
@@ -79,11 +80,11 @@ impl Server {
     }
 
     /// Assembles the application around an open desk, for a program that sets its options itself.
-    pub fn from_desk(settings: Settings, components: LoadedComponents, desk: Desk) -> Self {
+    pub fn from_desk(settings: Settings, components: LoadedComponents, desk: DeskService) -> Self {
         Self { settings: Arc::new(settings), components, desk, variable: environment }
     }
 
-    pub(crate) fn with_desk(self, desk: Desk) -> Self {
+    pub(crate) fn with_desk(self, desk: DeskService) -> Self {
         Self { desk, ..self }
     }
 
@@ -92,9 +93,19 @@ impl Server {
         &self.settings
     }
 
-    /// Returns the desk.
-    pub const fn desk(&self) -> &Desk {
+    /// Returns the desk without an actor.
+    pub const fn desk_service(&self) -> &DeskService {
         &self.desk
+    }
+
+    /// Returns the desk as this actor may use it.
+    pub fn desk_for(&self, actor: Actor) -> Desk {
+        self.desk.acting_as(actor)
+    }
+
+    /// Returns the desk for what Baton does automatically.
+    pub fn system_desk(&self) -> Desk {
+        self.desk_for(Actor::system())
     }
 
     /// Returns the components and their runtime.
@@ -110,7 +121,7 @@ impl Server {
     /// Returns a run of the campaign on these CRM records. `jobs` is the number of accounts in flight at a time.
     pub fn campaign_run(&self, file: CampaignFile, crm: Crm, now: Timestamp, jobs: usize) -> Run {
         let components = Arc::clone(&self.components.components);
-        let source = Arc::new(CrmCapabilities { crm: Arc::new(crm), desk: Some(self.desk.clone()), now });
+        let source = Arc::new(CrmCapabilities { crm: Arc::new(crm), desk: Some(self.system_desk()), now });
         Run {
             grants: grants(&self.settings.grants, &source, &components),
             components,
@@ -148,11 +159,12 @@ impl Server {
         stop: impl Future<Output = ()>,
         progress: impl Fn(Progress),
     ) -> Result<CampaignResult, ServerError> {
-        self.desk.elapse(run.now).await?;
-        self.desk.retain(self.settings.store.retention(), run.now).await?;
-        let report = run.keep(&self.desk, only, stop, progress).await?;
+        let desk = self.system_desk();
+        desk.elapse(run.now).await?;
+        desk.retain(self.settings.store.retention(), run.now).await?;
+        let report = run.keep(&desk, only, stop, progress).await?;
         let batches = match report.left {
-            0 => self.desk.let_go(run.now, self.settings.review.check_within()).await?,
+            0 => desk.let_go(run.now, self.settings.review.check_within()).await?,
             _ => Batches::default(),
         };
         Ok(CampaignResult { report, batches })

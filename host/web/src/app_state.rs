@@ -1,14 +1,20 @@
 //! The state that every page and API handler works with.
 
 use crate::auth::AuthConfig;
+use crate::error::WebError;
 use crate::view_timer::ViewTimer;
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
 use baton_campaign::Redrafting;
-use baton_desk::Desk;
 use baton_desk::accounts::Capacity;
+use baton_desk::{Desk, DeskService};
 use baton_facts::types::Timestamp;
 use baton_identity::Panel;
 use baton_mail::Sending;
+use baton_model::Actor;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -16,7 +22,7 @@ use tokio::sync::Notify;
 #[derive(Clone)]
 pub struct AppState {
     /// Packages, decisions and the outbox.
-    pub desk: Desk,
+    pub desk: DeskService,
     /// The name in the audit log while no sign-in is needed.
     pub operator: String,
     /// How users sign in.
@@ -44,7 +50,47 @@ impl AppState {
         (self.clock)()
     }
 
-    pub(crate) const fn desk(&self) -> &Desk {
+    /// Returns the operations of somebody who has not signed in, which find out who sent a request.
+    pub(crate) fn visitor_desk(&self) -> Desk {
+        self.desk.acting_as(Actor::visitor())
+    }
+}
+
+/// The application as the actor of one request may use it.
+///
+/// The middleware sets the actor. A handler without one answers with an error, so that no request can act unnoticed.
+#[derive(Clone)]
+pub(crate) struct RequestState {
+    app: Arc<AppState>,
+    desk: Desk,
+}
+
+impl RequestState {
+    pub fn new(app: Arc<AppState>, actor: Actor) -> Self {
+        let desk = app.desk.acting_as(actor);
+        Self { app, desk }
+    }
+
+    /// Returns the operations of the actor.
+    pub const fn desk(&self) -> &Desk {
         &self.desk
+    }
+}
+
+impl Deref for RequestState {
+    type Target = AppState;
+
+    fn deref(&self) -> &AppState {
+        &self.app
+    }
+}
+
+impl FromRequestParts<Arc<AppState>> for RequestState {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<AppState>) -> Result<Self, WebError> {
+        let actor = parts.extensions.get::<Actor>().cloned();
+        let actor = actor.ok_or_else(|| WebError::of_status(StatusCode::INTERNAL_SERVER_ERROR))?;
+        Ok(Self::new(Arc::clone(app), actor))
     }
 }

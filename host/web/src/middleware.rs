@@ -5,10 +5,10 @@
 //! without one. Then the request is authorized and handled on behalf of its user.
 
 use crate::api::is_api;
-use crate::app_state::AppState;
+use crate::app_state::{AppState, RequestState};
 use crate::auth::client::{ClientInfo, Peer};
 use crate::auth::permissions::Permissions;
-use crate::auth::{self, AuthConfig, Authorization, CurrentUser, panel};
+use crate::auth::{self, AuthConfig, Authorization, panel};
 use crate::error::WebError;
 use crate::pages::error_page;
 use axum::extract::{Request, State};
@@ -19,9 +19,8 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use baton_desk::access::on_behalf_of;
-use baton_desk::audit::asked_from;
 use baton_identity::Panel;
+use baton_model::Actor;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -69,7 +68,7 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
     });
     match admitted {
         Ok(client) => {
-            let answer = asked_from(client.address, handle(&guard, client, request, next)).await;
+            let answer = handle(&guard, client, request, next).await;
             framed_by(protected(answer, client.secure), framed)
         }
         // A refused client learns nothing of the store.
@@ -81,27 +80,28 @@ async fn handle(guard: &Guard, client: ClientInfo, request: Request, next: Next)
     let app = &guard.app;
     let path = request.uri().path().to_owned();
     let (user, work) = match auth::authorize(app, &guard.permissions, &client, request).await {
-        Authorization::Granted(user, mut request) => {
-            request.extensions_mut().insert(client);
-            if let Some(user) = &user {
-                request.extensions_mut().insert(user.clone());
-            }
-            (user, Ok(request))
-        }
+        Authorization::Granted(user, request) => (user, Ok(request)),
         Authorization::Refused(user, answer) => (user, Err(answer)),
     };
-    let seat = match user.as_ref().and_then(CurrentUser::seat) {
-        Some(seat) => Some(seat),
-        None => panel::seat(app, &path).await,
+    let actor = match &user {
+        Some(user) => user.actor(),
+        None => panel::actor(app, &path).await.unwrap_or_else(Actor::visitor),
     };
-    let answered = async {
-        let answer = match work {
-            Ok(request) => next.run(request).await,
-            Err(answer) => answer,
-        };
-        error_page::dressed(app, user.as_ref(), &path, answer).await
+    let actor = actor.at_address(client.address);
+    let state = RequestState::new(Arc::clone(app), actor.clone());
+    let answer = match work {
+        Ok(mut request) => {
+            let extensions = request.extensions_mut();
+            extensions.insert(client);
+            extensions.insert(actor);
+            if let Some(user) = &user {
+                extensions.insert(user.clone());
+            }
+            next.run(request).await
+        }
+        Err(answer) => answer,
     };
-    on_behalf_of(seat, answered).await
+    error_page::dressed(&state, user.as_ref(), &path, answer).await
 }
 
 /// The request line, as far as the checks need it.

@@ -2,6 +2,7 @@
 
 use super::client::Api;
 use baton_desk::access::Role;
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use serde_json::json;
 
@@ -14,8 +15,8 @@ fn it_sees_what_its_user_sees_and_may_no_more() {
     let api = Api::pilot();
     let (desk, now) = (&api.server.desk, api.server.now());
     for (email, name, role) in [(MARA, "Mara Lindqvist", Role::Sdr), (LEA, "Lea Dorn", Role::Lead)] {
-        run(desk.add_user("admin", email, name, role, now)).expect("a user");
-        run(desk.set_password("admin", email, "four words and a lamp", now)).expect("a password");
+        run(desk.by("admin").add_user(email, name, role, now)).expect("a user");
+        run(desk.by("admin").set_password(email, "four words and a lamp", now)).expect("a password");
     }
     let users = run(desk.users()).expect("users");
     // An admin's token, of an SDR.
@@ -63,12 +64,12 @@ fn it_sees_what_its_user_sees_and_may_no_more() {
     assert_eq!((decision.who.as_str(), decision.seconds), ("token warehouse", None));
 
     // It is good for as long as the user is.
-    run(desk.disable_user("admin", MARA, true, now)).expect("disabled");
+    run(desk.by("admin").disable_user(MARA, true, now)).expect("disabled");
     assert_eq!(api.send(&maras, "GET", "packages", &[], "").status, 401);
-    run(desk.disable_user("admin", MARA, false, now)).expect("enabled");
+    run(desk.by("admin").disable_user(MARA, false, now)).expect("enabled");
     assert_eq!(api.send(&maras, "GET", "packages", &[], "").status, 200);
     for of_user in ["nobody@relayforge.example", "", "mara"] {
         let new = baton_desk::access::NewToken { name: "late", role: Role::Sdr, of_user: Some(of_user), expires: None };
-        assert!(run(desk.add_token("admin", &new, now)).is_err(), "{of_user}");
+        assert!(run(desk.by("admin").add_token(&new, now)).is_err(), "{of_user}");
     }
 }

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use baton_desk::access::{NewToken, Role};
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::TestServer;
 use serde_json::Value;
@@ -39,7 +40,7 @@ impl Api {
 
     pub fn token(&self, name: &str, role: Role, of_user: Option<&str>) -> String {
         let new = NewToken { name, role, of_user, expires: None };
-        run(self.server.desk.add_token("admin", &new, self.server.now())).expect("a token").1
+        run(self.server.desk.by("admin").add_token(&new, self.server.now())).expect("a token").1
     }
 
     pub fn get(&self, path: &str) -> Answer {

@@ -4,6 +4,7 @@ use super::client::Api;
 use baton_desk::access::{NewToken, Role};
 use baton_model::PackageId;
 use baton_model::package_state::State;
+use baton_tests::DeskExt as _;
 use serde_json::json;
 
 #[test]
@@ -28,7 +29,7 @@ fn a_token_and_nothing_else_lets_in() {
         assert_eq!(answer.status, status, "{headers:?}");
         assert_eq!(answer.headers.contains_key("www-authenticate"), status == 401);
     }
-    baton_tests::run(api.server.desk.revoke_token("admin", "dialler", api.server.now())).expect("it was good");
+    baton_tests::run(api.server.desk.by("admin").revoke_token("dialler", api.server.now())).expect("it was good");
     assert_eq!(api.get("packages").status, 401);
 }
 
@@ -59,7 +60,7 @@ fn a_token_ends_by_itself_and_its_name_comes_once() {
     let (desk, now) = (&api.server.desk, api.server.now());
     let add = |name, expires| {
         let new = NewToken { name, role: Role::Sdr, of_user: None, expires };
-        baton_tests::run(desk.add_token("admin", &new, now))
+        baton_tests::run(desk.by("admin").add_token(&new, now))
     };
     let (_, token) = add("visit", Some(now + 60)).expect("a token");
     let asks = || api.send(&token, "GET", "sending", &[], "").status.as_u16();

@@ -5,6 +5,7 @@ use super::world::World;
 use baton_desk::reviews::QueueFilter;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_model::package_state::State;
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::{DAY, NOW};
 
@@ -59,11 +60,11 @@ impl Ending {
         };
         if let Some((scope, value)) = suppressed {
             let order = Suppression { scope, reason: SuppressionReason::OptedOut, until: None };
-            world.desk.suppress("mara", value, order, world.now).await.expect("an order");
+            world.desk.by("mara").suppress(value, order, world.now).await.expect("an order");
         } else if what == "forget" {
-            world.desk.forget("mara", "ada.okafor@northwind.example", world.now).await.expect("forgotten");
+            world.desk.by("mara").forget("ada.okafor@northwind.example", world.now).await.expect("forgotten");
         } else {
-            world.desk.pause("mara", "101", Some("they called"), world.now).await.expect("paused");
+            world.desk.by("mara").pause("101", Some("they called"), world.now).await.expect("paused");
         }
     }
 

@@ -10,6 +10,7 @@ use baton_facts::types::Message;
 use baton_identity::Web;
 use baton_model::decision::{Decision, Overruled, RejectReason, Request};
 use baton_model::{PackageId, Sealed};
+use baton_tests::DeskExt as _;
 use baton_tests::server::TestServer;
 use baton_tests::{approval, run};
 use std::ops::Range;
@@ -99,7 +100,7 @@ fn an_sdr_sees_the_texts_and_the_evidence_of_their_own() {
     let users = run(desk.users()).expect("the users");
     for (id, email) in [(&ids[0], MARA), (&ids[1], NOOR), (&judged[0], MARA), (&judged[1], NOOR)] {
         let user = users.iter().find(|user| user.email == Sealed::Open(email.to_owned())).expect("the user");
-        run(desk.assign("admin", id, Some(&user.id), browser.server.now())).expect("it is given");
+        run(desk.by("admin").assign(id, Some(&user.id), browser.server.now())).expect("it is given");
     }
     ids.iter().for_each(|id| edit(&browser, id, OWN));
     for id in &judged {

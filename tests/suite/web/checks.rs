@@ -10,6 +10,7 @@ use baton_facts::quality::{Finding, Standing};
 use baton_model::delivery::{Gate, Transmitted};
 use baton_model::package_state::State;
 use baton_model::{PackageId, Sealed};
+use baton_tests::DeskExt as _;
 use baton_tests::server::{NOW, TestServer, WHO};
 use baton_tests::{Given, run};
 
@@ -161,7 +162,7 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
 
     // Whoever it is about may be forgotten, and what was said of the message goes with them.
     let address = browser.server.package(&drawn.package).draft.message.to;
-    run(desk.forget("admin", &address, NOW)).expect("forgotten");
+    run(desk.by("admin").forget(&address, NOW)).expect("forgotten");
     for path in ["/".to_owned(), format!("/quality/{}", drawn.stream), format!("/packages/{}", drawn.package)] {
         assert!(!browser.page(&path).text().contains("theirs"), "{path}");
     }
@@ -242,7 +243,6 @@ fn a_missed_check_is_overdue_until_somebody_looked() {
             run(fixture.desk().decide(&baton_tests::approval(&shown), browser.server.now())).expect("it counts");
         } else {
             let verdict = Verdict {
-                who: WHO.into(),
                 package: check.package.clone(),
                 shown: shown.digest,
                 key: "a look at last".into(),
@@ -324,7 +324,7 @@ fn an_account_that_rests_is_refused_by_name() {
     let id = browser.server.queue()[0].clone();
     let approve = browser.form(&id, "approve", &[]);
     let account = browser.server.view(&id).account;
-    run(browser.server.desk.pause("mara", &account, Some("they <i>called</i>"), NOW)).expect("it rests");
+    run(browser.server.desk.by("mara").pause(&account, Some("they <i>called</i>"), NOW)).expect("it rests");
     let answer = browser.post(&format!("/packages/{id}/approve"), &approve);
     assert_eq!(answer.status, StatusCode::CONFLICT);
     let said = answer.problem();
@@ -334,6 +334,6 @@ fn an_account_that_rests_is_refused_by_name() {
     let actions: Vec<&str> = page.named("form").iter().map(|form| form.attr("action")).collect();
     assert!(!actions.iter().any(|action| action.ends_with("/approve")), "{actions:?}");
     assert!(actions.iter().any(|action| action.ends_with("/snooze")), "{actions:?}");
-    run(browser.server.desk.pause("mara", &account, None, NOW)).expect("it goes on");
+    run(browser.server.desk.by("mara").pause(&account, None, NOW)).expect("it goes on");
     browser.post(&format!("/packages/{id}/approve"), &approve).location();
 }

@@ -6,6 +6,7 @@ use axum::http::{Method, StatusCode};
 use baton_desk::access::Role;
 use baton_identity::{SigningIn, Web};
 use baton_model::package_state::State;
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::TestServer;
 use baton_web::{AppState, AuthConfig, routes};
@@ -58,7 +59,7 @@ fn every_route_takes_its_role() {
     let offers = |email| site.signed_in(email).get("/").body.contains("/sending/resume");
     assert_eq!([offers(MARA), offers("lea@relayforge.example")], [false, true]);
     // Another role counts from the next request on.
-    run(site.server.desk.set_role("admin", MARA, Role::Lead, site.server.now())).expect("a role");
+    run(site.server.desk.by("admin").set_role(MARA, Role::Lead, site.server.now())).expect("a role");
     assert_eq!(mara.post("/sending/resume", &[]).location(), "/outbox");
 }
 
@@ -97,7 +98,7 @@ fn a_page_may_ask_everybody_to_sign_in() {
     assert_eq!(visitor.get("/sign-in").location(), "/");
     site.add(MARA, "Mara Lindqvist", Role::Sdr);
     turned_away(&visitor.get("/"));
-    run(site.server.desk.disable_user("admin", MARA, true, site.server.now())).expect("disabled");
+    run(site.server.desk.by("admin").disable_user(MARA, true, site.server.now())).expect("disabled");
     turned_away(&visitor.get("/"));
 }
 
@@ -186,10 +187,10 @@ fn hostile_names_are_text() {
     }
     for name in ["", " ", "two\nlines", &"x".repeat(200)] {
         let now = site.server.now();
-        assert!(run(site.server.desk.add_user("admin", "x@relayforge.example", name, Role::Sdr, now)).is_err());
+        assert!(run(site.server.desk.by("admin").add_user("x@relayforge.example", name, Role::Sdr, now)).is_err());
     }
     for email in ["", "x", "x@", "@x.example", "a b@x.example", "x@y", "x@x.example\nbcc: y@x.example"] {
         let now = site.server.now();
-        assert!(run(site.server.desk.add_user("admin", email, "A Name", Role::Sdr, now)).is_err(), "{email}");
+        assert!(run(site.server.desk.by("admin").add_user(email, "A Name", Role::Sdr, now)).is_err(), "{email}");
     }
 }

@@ -4,6 +4,7 @@ use super::browser::Browser;
 use super::html::{Element, words};
 use axum::http::StatusCode;
 use baton_model::PackageId;
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::{DAY, FOOTER, TestServer, WHO};
 use std::collections::BTreeSet;
@@ -164,7 +165,7 @@ fn who_is_forgotten_is_gone_from_every_page() {
     let name = format!("{} {}", package.contact.first_name, package.contact.last_name);
     browser.decide(&id, "approve", &[]).location();
     let entry = browser.server.view(&id).outbox.expect("an entry").id;
-    run(browser.server.desk.forget("admin", &package.draft.message.to, browser.server.now())).expect("forgotten");
+    run(browser.server.desk.by("admin").forget(&package.draft.message.to, browser.server.now())).expect("forgotten");
     for path in [
         format!("/packages/{id}"),
         format!("/packages/{id}/trail"),

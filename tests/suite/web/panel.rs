@@ -14,6 +14,7 @@ use baton_identity::CrmPanel;
 use baton_identity::{Panel, Record};
 use baton_model::PackageId;
 use baton_model::package_state::State;
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::TestServer;
 use baton_web::{AppState, Peer};
@@ -58,7 +59,7 @@ impl Crm {
         let panels = vec![Panel::with_key(&setting("elsewhere"), ADDRESS, OTHER), panel.clone()];
         let router = baton_web::router(AppState { panels, ..server.app_state() });
         let crm = Self { server, router, panel };
-        run(crm.server.desk.add_user("admin", MARA, "Mara Lindqvist", Role::Sdr, crm.server.now())).expect("a user");
+        run(crm.server.desk.by("admin").add_user(MARA, "Mara Lindqvist", Role::Sdr, crm.server.now())).expect("a user");
         crm
     }
 
@@ -245,9 +246,9 @@ fn the_panel_is_good_for_its_record_and_its_time() {
     // Half an hour later it is over, and so it is for a user who may not sign in any more.
     crm.server.later(30 * 60 - 1);
     assert_eq!(crm.get(&place).status, StatusCode::OK);
-    run(crm.server.desk.disable_user("admin", MARA, true, crm.server.now())).expect("a user");
+    run(crm.server.desk.by("admin").disable_user(MARA, true, crm.server.now())).expect("a user");
     assert_eq!(crm.get(&place).status, StatusCode::FORBIDDEN);
-    run(crm.server.desk.disable_user("admin", MARA, false, crm.server.now())).expect("a user");
+    run(crm.server.desk.by("admin").disable_user(MARA, false, crm.server.now())).expect("a user");
     crm.server.later(1);
     let over = crm.post(&own, &form);
     assert_eq!(over.status, StatusCode::FORBIDDEN);

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use baton_facts::quality::Standing;
 use baton_model::package_state::State;
+use baton_tests::DeskExt as _;
 use baton_tests::server::{NOW, TestServer, WHO};
 use baton_tests::{Given, run};
 
@@ -190,7 +191,7 @@ fn a_hostile_stream_is_text() {
     given.campaign.angles[0].version = text.into();
     let package = fixture.prepare_given(given);
     fixture.browser.decide(&package, "reject", &[("reason", "draft"), ("note", text)]).location();
-    run(fixture.desk().stop_stream(text, 1, text, NOW)).expect("stopped");
+    run(fixture.desk().by(text).stop_stream(1, text, NOW)).expect("stopped");
     for path in ["/quality", "/quality/1", "/checks", "/"] {
         let page = fixture.browser.page(path);
         assert!(!page.text().contains(['\u{202e}', '\u{1b}']), "{path}");

@@ -8,6 +8,7 @@ use baton_desk::access::{Role, UserView};
 use baton_identity::Web;
 use baton_model::package_state::State;
 use baton_model::{PackageId, Sealed};
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::WHO;
 
@@ -201,7 +202,7 @@ fn shared() -> (ServerWithUsers, [PackageId; 3]) {
     let ids = site.server.queue();
     for (id, email) in [(&ids[0], MARA), (&ids[1], NOOR)] {
         let user = user(&site, email).id;
-        run(site.server.desk.assign("admin", id, Some(&user), site.server.now())).expect("it is given");
+        run(site.server.desk.by("admin").assign(id, Some(&user), site.server.now())).expect("it is given");
     }
     (site, [ids[0].clone(), ids[1].clone(), ids[2].clone()])
 }
@@ -312,7 +313,7 @@ fn everybody_sees_their_own_numbers_and_how_far_the_day_has_come() {
 #[test]
 fn what_was_escalated_is_marked() {
     let (site, [own, _, _]) = shared();
-    let desk = site.server.desk.clone().with_backup(Some(LEA));
+    let desk = site.server.desk.clone().with(|desk| desk.with_backup(Some(LEA)));
     let deadline = site.server.view(&own).deadline;
     site.server.later(deadline - site.server.now() - 3600);
     assert!(run(desk.elapse(site.server.now())).expect("time passes").escalated > 0);

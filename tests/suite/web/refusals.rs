@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use baton_model::PackageId;
 use baton_model::package_state::State;
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::DAY;
 
@@ -165,7 +166,7 @@ fn who_may_not_be_written_to_is_not() {
     let id = browser.server.queue()[0].clone();
     let (approve, package) = (browser.form(&id, "approve", &[]), browser.server.package(&id));
     let order = Suppression { scope: SuppressionScope::Address, reason: SuppressionReason::OptedOut, until: None };
-    run(browser.server.desk.suppress("admin", &package.draft.message.to, order, browser.server.now()))
+    run(browser.server.desk.by("admin").suppress(&package.draft.message.to, order, browser.server.now()))
         .expect("suppressed");
     let answer = browser.post(&format!("/packages/{id}/approve"), &approve);
     assert_eq!(answer.status, CONFLICT);

@@ -10,6 +10,7 @@ use baton_desk::access::Role;
 use baton_desk::replies::ReplyView;
 use baton_identity::Web;
 use baton_model::Sealed;
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::{DAY, NOW, TestServer, WHO};
 
@@ -105,7 +106,7 @@ fn an_sdr_sees_the_replies_to_their_own() {
     let reply = replies(&world.desk, false).remove(0);
     let users = run(world.desk.users()).expect("the users");
     let mara = users.iter().find(|user| user.email == Sealed::Open(MARA.to_owned())).expect("the user");
-    run(world.desk.assign("admin", &reply.package, Some(&mara.id), NOW)).expect("it is given");
+    run(world.desk.by("admin").assign(&reply.package, Some(&mara.id), NOW)).expect("it is given");
 
     let mut noor = site.signed_in(NOOR);
     let page = noor.get("/replies");
@@ -129,7 +130,7 @@ fn who_is_forgotten_is_gone_and_what_they_write_is_text() {
     assert!(!answer.body.contains("<script>alert"), "{}", answer.body);
     assert!(words(&answer.page().text()).contains("Replied: <script>alert(1)</script>"));
 
-    run(world.desk.forget("mara", "ada.okafor@northwind.example", world.now)).expect("forgotten");
+    run(world.desk.by("mara").forget("ada.okafor@northwind.example", world.now)).expect("forgotten");
     assert!(replies(&world.desk, false).is_empty());
     let answer = browser.get("/replies");
     assert!(!answer.body.contains("Okafor") && words(&answer.page().text()).contains("No replies waiting"));

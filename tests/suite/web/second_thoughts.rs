@@ -9,6 +9,7 @@ use baton_model::Sealed;
 use baton_model::decision::Decision;
 use baton_model::delivery::{Claimed, Gate};
 use baton_model::package_state::State;
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::{DAY, NOW, TestServer, WHO};
 
@@ -19,7 +20,7 @@ fn due(desk: &Desk, now: Timestamp) -> Option<Claimed> {
 
 fn hesitant() -> Browser {
     let mut server = TestServer::pilot();
-    server.desk = server.desk.clone().with_undo(10);
+    server.desk = server.desk.clone().with(|desk| desk.with_undo(10));
     Browser::on(server)
 }
 
@@ -160,9 +161,9 @@ fn a_refusal_says_who_did_what_since() {
         .collect();
     let desk = &browser.server.desk;
     let shown = browser.server.view(&ids[0]);
-    let colleague = baton_model::decision::Request { who: "Theo <Rask>".into(), ..baton_tests::approval(&shown) };
+    let colleague = baton_tests::approval(&shown);
     browser.server.later(120);
-    run(desk.decide(&colleague, browser.server.now())).expect("the colleague decides");
+    run(desk.by("Theo <Rask>").decide(&colleague, browser.server.now())).expect("the colleague decides");
     browser.server.later(180);
     for (what, form) in forms {
         let refused = browser.post(&format!("/packages/{}/{what}", ids[0]), &form);
@@ -176,7 +177,7 @@ fn a_refusal_says_who_did_what_since() {
     // Somebody let the account rest.
     let approve = browser.form(&ids[1], "approve", &[]);
     let account = browser.server.view(&ids[1]).account;
-    run(desk.pause("Theo", &account, Some("they called"), browser.server.now())).expect("it rests");
+    run(desk.by("Theo").pause(&account, Some("they called"), browser.server.now())).expect("it rests");
     let refused = browser.post(&format!("/packages/{}/approve", ids[1]), &approve);
     let said = refused.problem();
     assert!(said.contains("Theo paused the account: they called"), "{said}");
@@ -202,10 +203,10 @@ fn approving_twice_is_one_look_and_a_defect_always_counts() {
     };
     let first = decide("approve-1", None).expect("an entry");
     assert_eq!(evidence(), 1);
-    run(desk.undo("mara", &id, &first, NOW)).expect("it is taken back");
+    run(desk.by("mara").undo(&id, &first, NOW)).expect("it is taken back");
     let second = decide("approve-2", None).expect("an entry");
     assert_eq!(evidence(), 1, "the same look");
-    run(desk.undo("mara", &id, &second, NOW)).expect("it is taken back");
+    run(desk.by("mara").undo(&id, &second, NOW)).expect("it is taken back");
     let reject = Decision::Reject { reason: baton_model::decision::RejectReason::Draft, note: String::new() };
     decide("reject-11", Some(reject));
     assert_eq!(evidence(), 2);

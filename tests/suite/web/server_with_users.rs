@@ -8,6 +8,7 @@ use axum::http::{Method, Request, StatusCode};
 use baton_desk::access::Role;
 use baton_identity::Web;
 use baton_model::PackageId;
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::TestServer;
 use baton_web::{AppState, AuthConfig, Peer};
@@ -44,8 +45,8 @@ impl ServerWithUsers {
     }
 
     pub fn add(&self, email: &str, name: &str, role: Role) {
-        run(self.server.desk.add_user("admin", email, name, role, self.server.now())).expect("a user");
-        run(self.server.desk.set_password("admin", email, PASSWORD, self.server.now())).expect("a password");
+        run(self.server.desk.by("admin").add_user(email, name, role, self.server.now())).expect("a user");
+        run(self.server.desk.by("admin").set_password(email, PASSWORD, self.server.now())).expect("a password");
     }
 
     pub fn visitor(&self) -> Visitor<'_> {

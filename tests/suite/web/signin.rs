@@ -6,6 +6,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{Method, StatusCode};
 use baton_desk::access::{NotSignedIn, Role};
 use baton_identity::Web;
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::DAY;
 
@@ -111,15 +112,15 @@ fn a_session_ends_by_itself() {
 fn who_is_disabled_or_forgotten_is_out_at_once() {
     let site = ServerWithUsers::with_mara();
     let mut mara = site.signed_in(MARA);
-    run(site.server.desk.disable_user("admin", MARA, true, site.server.now())).expect("disabled");
+    run(site.server.desk.by("admin").disable_user(MARA, true, site.server.now())).expect("disabled");
     turned_away(&mara.get("/"));
     assert_eq!(mara.sign_in(MARA, PASSWORD).status, StatusCode::FORBIDDEN);
-    run(site.server.desk.disable_user("admin", MARA, false, site.server.now())).expect("enabled");
+    run(site.server.desk.by("admin").disable_user(MARA, false, site.server.now())).expect("enabled");
     mara.sign_in(MARA, PASSWORD).location();
-    run(site.server.desk.set_password("admin", MARA, "other words and a lamp", site.server.now())).expect("set");
+    run(site.server.desk.by("admin").set_password(MARA, "other words and a lamp", site.server.now())).expect("set");
     turned_away(&mara.get("/"));
     mara.sign_in(MARA, "other words and a lamp").location();
-    run(site.server.desk.forget("admin", MARA, site.server.now())).expect("forgotten");
+    run(site.server.desk.by("admin").forget(MARA, site.server.now())).expect("forgotten");
     turned_away(&mara.get("/"));
     assert_eq!(mara.sign_in(MARA, "other words and a lamp").status, StatusCode::FORBIDDEN);
 }
@@ -130,8 +131,9 @@ fn who_is_disabled_or_forgotten_is_out_at_once() {
 fn nothing_tells_whether_an_account_is_there() {
     let site = ServerWithUsers::with_mara();
     site.add("out@relayforge.example", "Out Side", Role::Lead);
-    run(site.server.desk.disable_user("admin", "out@relayforge.example", true, site.server.now())).expect("disabled");
-    run(site.server.desk.add_user("admin", "new@relayforge.example", "New Hire", Role::Sdr, site.server.now()))
+    run(site.server.desk.by("admin").disable_user("out@relayforge.example", true, site.server.now()))
+        .expect("disabled");
+    run(site.server.desk.by("admin").add_user("new@relayforge.example", "New Hire", Role::Sdr, site.server.now()))
         .expect("invited");
     let mut pages = Vec::new();
     for (email, password) in [
@@ -200,7 +202,7 @@ fn one_address_cannot_try_ever_other_accounts() {
 fn an_invitation_is_good_once() {
     let site = ServerWithUsers::new(&Web::default());
     let now = site.server.now();
-    let invite = |email: &str, name: &str| run(site.server.desk.add_user("admin", email, name, Role::Sdr, now));
+    let invite = |email: &str, name: &str| run(site.server.desk.by("admin").add_user(email, name, Role::Sdr, now));
     let path = format!("/invitation/{}", invite(MARA, "Mara Lindqvist").expect("a user").token);
     let mut mara = site.visitor();
     // Looking uses nothing up.
@@ -226,7 +228,7 @@ fn an_invitation_is_good_once() {
 
     let late = format!("/invitation/{}", invite("late@relayforge.example", "Late Comer").expect("a user").token);
     let gone = format!("/invitation/{}", invite("gone@relayforge.example", "Gone Again").expect("a user").token);
-    run(site.server.desk.disable_user("admin", "gone@relayforge.example", true, now)).expect("disabled");
+    run(site.server.desk.by("admin").disable_user("gone@relayforge.example", true, now)).expect("disabled");
     assert_eq!(mara.get(&gone).status, StatusCode::NOT_FOUND);
     site.server.later(3 * DAY);
     assert_eq!(mara.get(&late).status, StatusCode::NOT_FOUND);

@@ -2,6 +2,7 @@
 
 use baton_desk::access::Role;
 use baton_identity::Web;
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::TestServer;
 use baton_web::{AppState, AuthConfig};
@@ -56,7 +57,7 @@ async fn secured(address: SocketAddr, request: &str) -> String {
 #[test]
 fn others_reach_it_over_tls_and_sign_in() {
     let server = TestServer::pilot();
-    run(server.desk.add_user("admin", "mara@relayforge.example", "Mara Lindqvist", Role::Sdr, server.now()))
+    run(server.desk.by("admin").add_user("mara@relayforge.example", "Mara Lindqvist", Role::Sdr, server.now()))
         .expect("a user");
     let site = AppState { auth: AuthConfig::new(&settings()).expect("a door"), ..server.app_state() };
     let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");

@@ -24,7 +24,7 @@ pub async fn reviewer(desk: &Desk, email: &str) -> Result<UserView> {
 
 /// Assigns each package to the user, or to nobody.
 pub fn run(context: &Context<'_>, args: &AssignArgs) -> Result<bool> {
-    let who = context.who()?;
+    context.who()?;
     with_desk(context, async |desk, _| {
         let to = match &args.to {
             None => None,
@@ -35,7 +35,7 @@ pub fn run(context: &Context<'_>, args: &AssignArgs) -> Result<bool> {
         for package in &args.packages {
             let id = find(desk, package).await?;
             let user = to.as_ref().map(|user| user.id.as_str());
-            if let Err(error) = desk.assign(&who, &id, user, context.now()).await {
+            if let Err(error) = desk.assign(&id, user, context.now()).await {
                 match error {
                     DeskError::Refused(_) => drop(refused.insert(error)),
                     other => return Err(other.into()),

@@ -54,7 +54,7 @@ pub fn approve(context: &Context<'_>, args: &ApproveArgs) -> Result<bool> {
     }
     context.who()?;
     with_server(context, async |server| {
-        let desk = server.desk();
+        let desk = &server.desk_for(context.actor());
         let (mut results, mut refused) = (Vec::new(), None);
         let keys = match &args.bound.key {
             Some(key) => key.clone(),
@@ -102,9 +102,8 @@ async fn approve_one(
     keys: &str,
 ) -> Result<(Decided, Option<OutboxView>)> {
     let now = context.now();
-    let view = server.desk().package(id, now).await?;
+    let view = server.desk_for(context.actor()).package(id, now).await?;
     let request = Request {
-        who: context.who()?,
         package: id.clone(),
         shown: full_digest(package.digest.as_deref().unwrap_or_default(), &view),
         key: format!("{keys}-{}", short(id)),

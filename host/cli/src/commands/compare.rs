@@ -28,6 +28,9 @@ pub fn run(context: &Context<'_>, args: &CompareArgs) -> Result<bool> {
     if args.carry_over && !args.yes && !context.terminal.can_ask() {
         bail!(UsageError("`--yes` is missing and there is no terminal to ask on\nhint: run the comparison without `--carry-over` first".into()));
     }
+    if args.carry_over {
+        context.who()?;
+    }
     let settings = settings(context.terminal, context.config)?;
     let part = part(&settings, &args.what)?;
     executor()?.block_on(async {
@@ -39,7 +42,7 @@ pub fn run(context: &Context<'_>, args: &CompareArgs) -> Result<bool> {
             bail!("{}: cannot compare a {}\nhint: name an engine or a drafter", part.name, plugin.world());
         }
         let candidate = ComparisonCandidate::new(runtime, &plugin).map_err(refused)?;
-        let well = compared(context, args, server.desk(), &candidate).await;
+        let well = compared(context, args, &server.desk_for(context.actor()), &candidate).await;
         server.close().await;
         well
     })
@@ -72,7 +75,7 @@ async fn compared(
     } else if args.carry_over {
         let question = format!("Carry over the evidence of {}?", count(streams.len(), "stream"));
         if args.yes || context.terminal.confirm(&question)? {
-            desk.carry_over(&context.who()?, candidate, &streams, context.now()).await?;
+            desk.carry_over(candidate, &streams, context.now()).await?;
             for sum in found.streams.iter_mut().filter(|sum| sum.carries) {
                 (sum.carries, sum.carried) = (false, true);
             }
@@ -93,7 +96,7 @@ async fn compared(
 /// Warns about streams that start again in pilot because a component changed.
 pub async fn warn_of_new_streams(terminal: &Terminal, server: &Server) -> Result<()> {
     let components = &server.components().components;
-    let found = server.desk().begins_anew(components.engine.component(), components.drafter.component()).await?;
+    let found = server.system_desk().begins_anew(components.engine.component(), components.drafter.component()).await?;
     let mut page = terminal.page();
     if let Some(line) = warning(found) {
         page.paragraph("", Style::Doubtful, &line);

@@ -47,7 +47,9 @@ pub fn approve(context: &Context<'_>, args: &ApproveArgs) -> Result<bool> {
     require_digest_or_terminal(context, &bound)?;
     with_server(context, async |server| {
         let question = |view: &PackageView| format!("Send this message to {}?", recipient(view));
-        let Some(reviewed) = review(context, server.desk(), &bound, question).await? else { return Ok(false) };
+        let Some(reviewed) = review(context, &server.desk_for(context.actor()), &bound, question).await? else {
+            return Ok(false);
+        };
         let decision = Decision::Approve { overruled: args.overrule.overruled.clone() };
         decide(context, server, &bound, reviewed, (decision, args.later.timestamp(context.now()))).await
     })
@@ -67,7 +69,9 @@ pub fn edit(context: &Context<'_>, args: &EditArgs) -> Result<bool> {
         let my_wording = args.my_wording;
         let not_before = args.later.timestamp(context.now());
         if !has_text {
-            let Some((reviewed, edited)) = editor::edit(context, server.desk(), &args.bound, overruled).await? else {
+            let Some((reviewed, edited)) =
+                editor::edit(context, &server.desk_for(context.actor()), &args.bound, overruled).await?
+            else {
                 return Ok(false);
             };
             let editor::EditedMessage { message, overruled, file } = edited;
@@ -76,7 +80,9 @@ pub fn edit(context: &Context<'_>, args: &EditArgs) -> Result<bool> {
             return file.delete_unless_failed(context, result);
         }
         let question = |view: &PackageView| format!("Send your text to {} instead of this draft?", recipient(view));
-        let Some(reviewed) = review(context, server.desk(), &args.bound, question).await? else { return Ok(false) };
+        let Some(reviewed) = review(context, &server.desk_for(context.actor()), &args.bound, question).await? else {
+            return Ok(false);
+        };
         let draft = draft(&reviewed.view)?;
         let message = Message {
             to: draft.to.clone(),
@@ -93,7 +99,9 @@ pub fn reject(context: &Context<'_>, args: &RejectArgs) -> Result<bool> {
     require_digest_or_terminal(context, &args.bound)?;
     with_server(context, async |server| {
         let question = |_: &PackageView| format!("Reject this package (reason: {})?", args.reason.name());
-        let Some(reviewed) = review(context, server.desk(), &args.bound, question).await? else { return Ok(false) };
+        let Some(reviewed) = review(context, &server.desk_for(context.actor()), &args.bound, question).await? else {
+            return Ok(false);
+        };
         let decision = Decision::Reject { reason: args.reason, note: args.note.clone() };
         decide(context, server, &args.bound, reviewed, (decision, None)).await
     })
@@ -105,7 +113,9 @@ pub fn snooze(context: &Context<'_>, args: &SnoozeArgs) -> Result<bool> {
     let until = args.until.from(context.now());
     with_server(context, async |server| {
         let question = |_: &PackageView| format!("Snooze this package until {}?", moment(until));
-        let Some(reviewed) = review(context, server.desk(), &args.bound, question).await? else { return Ok(false) };
+        let Some(reviewed) = review(context, &server.desk_for(context.actor()), &args.bound, question).await? else {
+            return Ok(false);
+        };
         decide(context, server, &args.bound, reviewed, (Decision::Snooze { until }, None)).await
     })
 }
@@ -132,7 +142,7 @@ async fn decide(
     reviewed: ReviewedPackage,
     (decision, not_before): (Decision, Option<Timestamp>),
 ) -> Result<bool> {
-    let request = baton_model::decision::Request { not_before, ..request(context, args, &reviewed, decision)? };
+    let request = baton_model::decision::Request { not_before, ..request(args, &reviewed, decision)? };
     let (decided, entry) = decision::decide(context, server, &request).await?;
     if args.json {
         context.terminal.print_json(&DecisionReport { decided: &decided, outbox: entry.as_ref() })?;
@@ -140,7 +150,7 @@ async fn decide(
         let mut page = context.terminal.page();
         report(&mut page, &reviewed.view, &request.decision, &decided, entry.as_ref());
         context.terminal.print(page)?;
-        say_next(context, server.desk(), entry.as_ref()).await?;
+        say_next(context, &server.desk_for(context.actor()), entry.as_ref()).await?;
     }
     // The decision counts even if the final check failed, but then nothing is sent.
     Ok(entry.is_none_or(|entry| entry.state != State::Failed))

@@ -99,18 +99,12 @@ pub fn plain_lines(text: &str) -> String {
 }
 
 /// Builds the request for a decision on what the reviewer saw.
-pub fn request(
-    context: &Context<'_>,
-    args: &DecisionArgs,
-    reviewed: &ReviewedPackage,
-    decision: Decision,
-) -> Result<Request> {
+pub fn request(args: &DecisionArgs, reviewed: &ReviewedPackage, decision: Decision) -> Result<Request> {
     let key = match &args.key {
         Some(key) => key.clone(),
         None => files::random()?,
     };
     Ok(Request {
-        who: context.who()?,
         package: reviewed.view.id.clone(),
         shown: reviewed.digest.clone(),
         key,
@@ -127,7 +121,8 @@ pub async fn decide(
     server: &Server,
     request: &Request,
 ) -> Result<(Decided, Option<OutboxView>)> {
-    let SentDecision { decided, entry, not_sent } = server.decide_and_send(request, context.now()).await?;
+    let SentDecision { decided, entry, not_sent } =
+        server.decide_and_send(&server.desk_for(context.actor()), request, context.now()).await?;
     if let Some(error) = not_sent {
         // The decision already counts, so this is reported and retried later.
         let error = anyhow::Error::from(error);

@@ -88,7 +88,7 @@ fn components(terminal: &Terminal, settings: &Settings) -> Result<LoadedComponen
 
 /// Opens the desk, runs `work`, and closes the store.
 fn with_desk<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Desk, &Settings) -> Result<T>) -> Result<T> {
-    with_server(context, async |server| work(server.desk(), server.settings()).await)
+    with_server(context, async |server| work(&server.desk_for(context.actor()), server.settings()).await)
 }
 
 /// As [`with_desk`], with the whole application.

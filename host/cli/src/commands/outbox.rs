@@ -14,6 +14,9 @@ use crate::{
 
 /// Lists messages, shows one, withdraws one, or settles one.
 pub fn run(context: &Context<'_>, args: &OutboxArgs) -> Result<bool> {
+    if matches!(args.command, Some(OutboxCommand::Withdraw(_) | OutboxCommand::Settle(_))) {
+        context.who()?;
+    }
     match (&args.command, &args.package) {
         (None, None) => list(context, args),
         (None, Some(package)) => {
@@ -21,13 +24,13 @@ pub fn run(context: &Context<'_>, args: &OutboxArgs) -> Result<bool> {
         }
         (Some(OutboxCommand::Withdraw(args)), _) => with_desk(context, async |desk, _| {
             let entry = find(desk, &args.package, context.now()).await?;
-            let entry = desk.withdraw(&context.who()?, &entry.id, &args.why, context.now()).await?;
+            let entry = desk.withdraw(&entry.id, &args.why, context.now()).await?;
             print_status(context, &entry)
         }),
         (Some(OutboxCommand::Transmit(args)), _) => transmit::run(context, args.json),
         (Some(OutboxCommand::Settle(args)), _) => with_desk(context, async |desk, _| {
             let entry = find(desk, &args.package, context.now()).await?;
-            let entry = desk.settle(&context.who()?, &entry.id, args.sent == YesNo::Yes, context.now()).await?;
+            let entry = desk.settle(&entry.id, args.sent == YesNo::Yes, context.now()).await?;
             print_status(context, &entry)
         }),
     }

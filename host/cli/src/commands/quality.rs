@@ -35,11 +35,14 @@ struct StreamReport<'a> {
 
 /// Lists the streams with their standing, shows one in full, or stops or resumes one.
 pub fn run(context: &Context<'_>, args: &QualityArgs) -> Result<bool> {
+    if args.command.is_some() {
+        context.who()?;
+    }
     with_desk(context, async |desk, _| {
         let now = context.now();
         match &args.command {
-            Some(QualityCommand::Stop(by)) => desk.stop_stream(&context.who()?, by.stream, &by.why, now).await?,
-            Some(QualityCommand::Resume(by)) => desk.resume_stream(&context.who()?, by.stream, &by.why, now).await?,
+            Some(QualityCommand::Stop(by)) => desk.stop_stream(by.stream, &by.why, now).await?,
+            Some(QualityCommand::Resume(by)) => desk.resume_stream(by.stream, &by.why, now).await?,
             None => {}
         }
         if let Some(stream) = args.stream {
@@ -104,7 +107,7 @@ impl MissRates {
     async fn now(context: &Context<'_>, desk: &Desk) -> Result<Self> {
         let now = context.now();
         let you = match context.who() {
-            Ok(who) => desk.miss_rate_of(&who, now).await?,
+            Ok(_) => desk.miss_rate_of(now).await?,
             Err(_) => None,
         };
         Ok(Self { team: desk.miss_rate(now).await?, you })
@@ -154,6 +157,7 @@ pub fn spot_checks(context: &Context<'_>, args: &SpotChecksArgs) -> Result<bool>
 
 /// Records the verdict of a spot-check.
 pub fn verdict(context: &Context<'_>, args: &VerdictArgs) -> Result<bool> {
+    context.who()?;
     with_desk(context, async |desk, _| {
         let view = desk.package(&find(desk, &args.package).await?, context.now()).await?;
         let key = match &args.key {
@@ -161,7 +165,6 @@ pub fn verdict(context: &Context<'_>, args: &VerdictArgs) -> Result<bool> {
             None => files::random()?,
         };
         let verdict = Verdict {
-            who: context.who()?,
             package: view.id.clone(),
             shown: full_digest(&args.digest, &view),
             key,

@@ -15,11 +15,11 @@ use crate::{
 pub fn redraft(context: &Context<'_>, args: &RedraftArgs) -> Result<bool> {
     decision::require_digest_or_terminal(context, &args.bound)?;
     with_server(context, async |server| {
-        let desk = server.desk();
+        let desk = &server.desk_for(context.actor());
         let question = |_: &PackageView| "Reject this draft and request another one?".to_owned();
         let Some(reviewed) = decision::review(context, desk, &args.bound, question).await? else { return Ok(false) };
         let redraft = Decision::Redraft { note: args.note.trim().to_owned() };
-        let request = decision::request(context, &args.bound, &reviewed, redraft)?;
+        let request = decision::request(&args.bound, &reviewed, redraft)?;
         let run = server.load_campaign_run(&reviewed.view.campaign, context.now(), 1)?;
         let decided = run.redraft(desk, &request).await?;
         if args.bound.json {

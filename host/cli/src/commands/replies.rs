@@ -11,6 +11,9 @@ use crate::{
 
 /// Lists replies, or records or undoes a takeover.
 pub fn run(context: &Context<'_>, args: &RepliesArgs) -> Result<bool> {
+    if args.command.is_some() {
+        context.who()?;
+    }
     with_desk(context, async |desk, _| {
         let (reply, json) = match &args.command {
             None => {
@@ -38,12 +41,8 @@ pub fn run(context: &Context<'_>, args: &RepliesArgs) -> Result<bool> {
                 }
                 return Ok(true);
             }
-            Some(RepliesCommand::TakeOver(of)) => {
-                (desk.take_over(&context.who()?, &of.id, context.now()).await?, of.json)
-            }
-            Some(RepliesCommand::UndoTakeover(of)) => {
-                (desk.not_taken_over(&context.who()?, &of.id, context.now()).await?, of.json)
-            }
+            Some(RepliesCommand::TakeOver(of)) => (desk.take_over(&of.id, context.now()).await?, of.json),
+            Some(RepliesCommand::UndoTakeover(of)) => (desk.not_taken_over(&of.id, context.now()).await?, of.json),
         };
         if json {
             context.terminal.print_json(&reply)?;

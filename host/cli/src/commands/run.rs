@@ -44,7 +44,7 @@ pub fn run(terminal: &Terminal, config: &Path, args: &arguments::RunArgs, now: T
 
     let executor = executor()?;
     let server = executor.block_on(open(terminal, &settings, now))?;
-    let desk = server.desk();
+    let desk = &server.system_desk();
     executor.block_on(compare::warn_of_new_streams(terminal, &server))?;
     let jobs = args.jobs.map_or_else(jobs, usize::from);
     let run = server.campaign_run(file, loaded.crm, now, jobs);

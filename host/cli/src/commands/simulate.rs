@@ -43,7 +43,7 @@ pub fn run(context: &Context<'_>, args: &SimulateArgs) -> Result<bool> {
     let (components, history) = if is_kept {
         executor.block_on(async {
             let server = open(terminal, &settings, context.now()).await?;
-            let history = server.desk().history(&file.campaign.id, context.now()).await;
+            let history = server.desk_for(context.actor()).history(&file.campaign.id, context.now()).await;
             server.close().await;
             anyhow::Ok((server.components().clone(), history?))
         })?

@@ -19,7 +19,7 @@ use crate::{
 
 /// Adds a suppression and withdraws unsent messages that it covers.
 pub fn suppress(context: &Context<'_>, args: &SuppressArgs) -> Result<bool> {
-    let who = context.who()?;
+    context.who()?;
     let scope = args.scope.map_or_else(|| scope_of(&args.value), SuppressionScope::from);
     let order =
         Suppression { scope, reason: args.reason.into(), until: args.until.map(|until| until.from(context.now())) };
@@ -34,7 +34,7 @@ pub fn suppress(context: &Context<'_>, args: &SuppressArgs) -> Result<bool> {
         _ => (args.value.clone(), args.value.trim().to_owned()),
     };
     with_desk(context, async |desk, _| {
-        let withdrawn = desk.suppress(&who, &value, order, context.now()).await?;
+        let withdrawn = desk.suppress(&value, order, context.now()).await?;
         let until = order.until.map_or("forever".to_owned(), |until| format!("until {}", moment(until)));
         let done = format!("suppressed the {} {shown} {until} ({})", word(&scope), word(&order.reason));
         print_result(context, &done, &withdrawals(withdrawn))
@@ -43,7 +43,7 @@ pub fn suppress(context: &Context<'_>, args: &SuppressArgs) -> Result<bool> {
 
 /// Erases a person's encryption key, and with it all data about them.
 pub fn forget(context: &Context<'_>, args: &ForgetArgs) -> Result<bool> {
-    let who = context.who()?;
+    context.who()?;
     if !args.yes {
         if !context.terminal.can_ask() {
             bail!(UsageError(
@@ -57,7 +57,7 @@ pub fn forget(context: &Context<'_>, args: &ForgetArgs) -> Result<bool> {
         }
     }
     with_desk(context, async |desk, _| {
-        let forgot = desk.forget(&who, &args.address, context.now()).await?;
+        let forgot = desk.forget(&args.address, context.now()).await?;
         let done = match forgot.known {
             true => "erased: packages, messages, decisions and recordings no longer hold data about this person",
             false => "no data about this address was stored",
@@ -72,10 +72,10 @@ pub fn forget(context: &Context<'_>, args: &ForgetArgs) -> Result<bool> {
 
 /// Pauses an account, including its sequences.
 pub fn pause(context: &Context<'_>, args: &PauseArgs) -> Result<bool> {
-    let who = context.who()?;
+    context.who()?;
     let (id, shown) = account(context, &args.account)?;
     with_desk(context, async |desk, _| {
-        desk.pause(&who, &id, Some(&args.why), context.now()).await?;
+        desk.pause(&id, Some(&args.why), context.now()).await?;
         let next = format!("no follow-ups are prepared and nothing is sent until `baton resume {id}`");
         print_result(context, &format!("paused {shown}: {}", args.why), &next)
     })
@@ -83,19 +83,19 @@ pub fn pause(context: &Context<'_>, args: &PauseArgs) -> Result<bool> {
 
 /// Resumes a paused account.
 pub fn resume(context: &Context<'_>, args: &ResumeArgs) -> Result<bool> {
-    let who = context.who()?;
+    context.who()?;
     let (id, shown) = account(context, &args.account)?;
     with_desk(context, async |desk, _| {
-        desk.pause(&who, &id, None, context.now()).await?;
+        desk.pause(&id, None, context.now()).await?;
         print_result(context, &format!("resumed {shown}"), "")
     })
 }
 
 /// Stops all sending.
 pub fn stop_sending(context: &Context<'_>, args: &StopSendingArgs) -> Result<bool> {
-    let who = context.who()?;
+    context.who()?;
     with_desk(context, async |desk, _| {
-        desk.stop_sending(&who, &args.why, context.now()).await?;
+        desk.stop_sending(&args.why, context.now()).await?;
         let mut page = context.terminal.page();
         if let Some(stop) = desk.stopped().await? {
             outbox::stopped(&mut page, &stop);
@@ -107,10 +107,10 @@ pub fn stop_sending(context: &Context<'_>, args: &StopSendingArgs) -> Result<boo
 
 /// Resumes sending.
 pub fn resume_sending(context: &Context<'_>) -> Result<bool> {
-    let who = context.who()?;
+    context.who()?;
     with_desk(context, async |desk, _| {
         let was = desk.stopped().await?;
-        desk.resume_sending(&who, context.now()).await?;
+        desk.resume_sending(context.now()).await?;
         print_result(context, if was.is_some() { "resumed sending" } else { "sending was not stopped" }, "")
     })
 }

@@ -26,12 +26,12 @@ pub fn run(context: &Context<'_>, args: &TokensCommand) -> Result<bool> {
 }
 
 fn add(context: &Context<'_>, args: &AddTokenArgs) -> Result<bool> {
-    let who = context.who()?;
+    context.who()?;
     with_desk(context, async |desk, settings| {
         let now = context.now();
         let expires = args.expires.map(|days| now + i64::from(days) * DAY);
         let new = NewToken { name: &args.name, role: args.role, of_user: args.of_user.as_deref(), expires };
-        let (view, token) = desk.add_token(&who, &new, now).await?;
+        let (view, token) = desk.add_token(&new, now).await?;
         let address = settings.web.address(settings.web.listen);
         let mut page = context.terminal.page();
         listed(&mut page, &view, now);
@@ -65,9 +65,9 @@ fn list(context: &Context<'_>, args: &ListTokensArgs) -> Result<bool> {
 }
 
 fn revoke(context: &Context<'_>, args: &RevokeTokenArgs) -> Result<bool> {
-    let who = context.who()?;
+    context.who()?;
     with_desk(context, async |desk, _| {
-        desk.revoke_token(&who, &args.name, context.now()).await?;
+        desk.revoke_token(&args.name, context.now()).await?;
         let mut page = context.terminal.page();
         page.line("", &[(Style::Title, &args.name), (Style::Plain, " is revoked")]);
         context.terminal.print(page)?;

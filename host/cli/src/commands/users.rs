@@ -24,28 +24,26 @@ pub fn run(context: &Context<'_>, args: &UsersCommand) -> Result<bool> {
     match args {
         UsersCommand::Add(args) => add(context, args),
         UsersCommand::List(args) => list(context, args),
-        UsersCommand::Role(args) => {
-            update(context, async |desk, who, now| desk.set_role(who, &args.email, args.role, now).await)
-        }
+        UsersCommand::Role(args) => update(context, async |desk, now| desk.set_role(&args.email, args.role, now).await),
         UsersCommand::Invite(args) => invite(context, args),
         UsersCommand::Password(args) => {
             let password = password(context)?;
-            update(context, async |desk, who, now| desk.set_password(who, &args.email, &password, now).await)
+            update(context, async |desk, now| desk.set_password(&args.email, &password, now).await)
         }
         UsersCommand::Disable(args) => {
-            update(context, async |desk, who, now| desk.disable_user(who, &args.email, true, now).await)
+            update(context, async |desk, now| desk.disable_user(&args.email, true, now).await)
         }
         UsersCommand::Enable(args) => {
-            update(context, async |desk, who, now| desk.disable_user(who, &args.email, false, now).await)
+            update(context, async |desk, now| desk.disable_user(&args.email, false, now).await)
         }
     }
 }
 
 fn add(context: &Context<'_>, args: &AddUserArgs) -> Result<bool> {
-    let who = context.who()?;
+    context.who()?;
     with_desk(context, async |desk, settings| {
         let first = !desk.has_users().await?;
-        let invitation = desk.add_user(&who, &args.email, &args.name, args.role, context.now()).await?;
+        let invitation = desk.add_user(&args.email, &args.name, args.role, context.now()).await?;
         invited(context, settings, &invitation)?;
         if first {
             let mut page = context.terminal.page();
@@ -57,9 +55,9 @@ fn add(context: &Context<'_>, args: &AddUserArgs) -> Result<bool> {
 }
 
 fn invite(context: &Context<'_>, args: &UserArgs) -> Result<bool> {
-    let who = context.who()?;
+    context.who()?;
     with_desk(context, async |desk, settings| {
-        invited(context, settings, &desk.invite(&who, &args.email, context.now()).await?)
+        invited(context, settings, &desk.invite(&args.email, context.now()).await?)
     })
 }
 
@@ -112,15 +110,11 @@ fn list(context: &Context<'_>, args: &ListUsersArgs) -> Result<bool> {
 
 fn update(
     context: &Context<'_>,
-    change: impl AsyncFnOnce(
-        &baton_desk::Desk,
-        &str,
-        baton_facts::types::Timestamp,
-    ) -> Result<UserView, baton_desk::DeskError>,
+    change: impl AsyncFnOnce(&baton_desk::Desk, baton_facts::types::Timestamp) -> Result<UserView, baton_desk::DeskError>,
 ) -> Result<bool> {
-    let who = context.who()?;
+    context.who()?;
     with_desk(context, async |desk, settings| {
-        let user = change(desk, &who, context.now()).await?;
+        let user = change(desk, context.now()).await?;
         let mut page = context.terminal.page();
         listed(&mut page, &user, settings);
         context.terminal.print(page)?;

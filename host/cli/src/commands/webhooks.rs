@@ -20,9 +20,9 @@ pub fn run(context: &Context<'_>, args: &WebhooksArgs) -> Result<bool> {
     match &args.command {
         None => list(context, &args.list),
         Some(WebhooksCommand::Retry { id }) => {
-            let who = context.who()?;
+            context.who()?;
             with_desk(context, async |desk, _| {
-                let delivery = desk.deliver_again(&who, id, context.now()).await?;
+                let delivery = desk.deliver_again(id, context.now()).await?;
                 let mut page = context.terminal.page();
                 listed(&mut page, &[delivery]);
                 context.terminal.print(page)?;

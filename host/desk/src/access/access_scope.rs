@@ -1,56 +1,71 @@
-//! Whose packages somebody may see and decide about.
+//! The packages that an actor sees and decides about.
 //!
-//! A surface that has let somebody in says so around the whole of their request, so that no operation can leave it out.
-//! An SDR has their own packages and those that are nobody's; a lead has the team's. Where nobody has signed in, on this
-//! machine alone and for what the desk does by itself, nothing is out of reach.
+//! An SDR has their own packages and the unassigned ones; a lead, an admin and the operator have the team's. Somebody
+//! who has not signed in has none.
 
-use crate::access::users::Role;
 use crate::error::Refusal;
+use baton_model::{Actor, BATON, PackageId, Visible};
 
-tokio::task_local! {
-    static SEAT: Seat;
+/// A package that the actor may decide about. Only [`check`] creates it.
+pub(crate) struct MayDecide(PackageId);
+
+/// The reason why a package changes its state. Nothing changes a state without one.
+#[derive(Clone, Copy)]
+pub(crate) enum Cause<'a> {
+    /// The actor decides about this package.
+    Decision(&'a MayDecide),
+    /// An order for many packages, of any assignee: a suppression, an erasure or a stopped stream, by this name.
+    Order(&'a str),
+    /// A rule of Baton.
+    Rule,
 }
 
-/// Who asks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seat {
-    /// The user's id.
-    pub user: String,
-    /// What they may do.
-    pub role: Role,
-}
+impl Cause<'_> {
+    /// Returns the name in the audit log.
+    pub fn name<'a>(&'a self, actor: &'a Actor) -> &'a str {
+        match self {
+            Self::Decision(_) => actor.name(),
+            Self::Order(by) => by,
+            Self::Rule => BATON,
+        }
+    }
 
-/// Does this work on behalf of a user: what is not theirs to see is refused, and left out of every list. None is
-/// somebody for whom nothing is out of reach.
-pub async fn on_behalf_of<T>(seat: Option<Seat>, work: impl Future<Output = T>) -> T {
-    match seat {
-        Some(seat) => SEAT.scope(seat, work).await,
-        None => work.await,
+    /// Whether this is a reason for a change of this package.
+    pub fn covers(&self, package: &PackageId) -> bool {
+        match self {
+            Self::Decision(MayDecide(permitted)) => permitted == package,
+            Self::Order(_) | Self::Rule => true,
+        }
     }
 }
 
-/// The SDR who asks, if it is one: to them alone something is out of reach.
-pub(crate) fn sdr() -> Option<String> {
-    SEAT.try_with(|seat| (seat.role == Role::Sdr).then(|| seat.user.clone())).ok().flatten()
-}
-
-/// Whether a package of this assignee is to be seen.
-pub(crate) fn has(assignee: Option<&str>) -> bool {
-    assignee.is_none_or(|assignee| sdr().is_none_or(|user| user == assignee))
-}
-
-/// Whether this package is to be seen and decided about.
-pub(crate) fn own(assignee: Option<&str>) -> Result<(), Refusal> {
-    match has(assignee) {
-        true => Ok(()),
-        false => Err(Refusal::NotYours("this package is assigned to somebody else".into())),
+/// Checks that the actor may decide about a package with this assignee.
+pub(crate) fn check(actor: &Actor, package: &PackageId, assignee: Option<&str>) -> Result<MayDecide, Refusal> {
+    match actor.visible() {
+        Visible::None => Err(not_signed_in()),
+        visible if visible.includes(assignee) => Ok(MayDecide(package.clone())),
+        _ => Err(Refusal::NotYours("this package is assigned to somebody else".into())),
     }
 }
 
-/// Whether who asks leads.
-pub(crate) fn leads(what: &str) -> Result<(), Refusal> {
-    match sdr() {
-        None => Ok(()),
-        Some(_) => Err(Refusal::NotYours(format!("{what} takes a lead"))),
+/// Checks that the actor sees the team's packages.
+pub(crate) fn check_lead(actor: &Actor, action: &str) -> Result<(), Refusal> {
+    match actor.visible() {
+        Visible::All => Ok(()),
+        Visible::OwnAndUnassigned(_) => Err(Refusal::NotYours(format!("{action} takes a lead"))),
+        Visible::None => Err(not_signed_in()),
     }
+}
+
+/// Returns the user whose packages, with the unassigned ones, are visible. `None` if every package is.
+pub(crate) fn assignee_filter(actor: &Actor) -> Result<Option<&str>, Refusal> {
+    match actor.visible() {
+        Visible::All => Ok(None),
+        Visible::OwnAndUnassigned(user) => Ok(Some(user)),
+        Visible::None => Err(not_signed_in()),
+    }
+}
+
+fn not_signed_in() -> Refusal {
+    Refusal::NotYours("sign in first".into())
 }

@@ -9,8 +9,8 @@ mod tests;
 pub(crate) mod tokens;
 pub(crate) mod users;
 
-pub use access_scope::{Seat, on_behalf_of};
+pub use baton_model::Role;
 pub use sign_in::{Begun, NotSignedIn, Place, SESSION, SignedIn};
 pub use sso::{Admission, NotVouched};
 pub use tokens::{NewToken, Program, TOKEN_PREFIX, TokenView};
-pub use users::{INVITED_FOR, Invitation, Role, UserView};
+pub use users::{INVITED_FOR, Invitation, UserView};

@@ -6,13 +6,15 @@
 
 use crate::access::queries::login_attempts::Taken;
 use crate::access::queries::{login_attempts, sessions, users};
-use crate::access::users::{Role, TOKEN, role};
+use crate::access::users::{TOKEN, role};
 use crate::audit;
 use crate::db::error::StoreError;
+use crate::db::tx::Tx;
 use crate::desk::{Answer, Desk};
 use crate::error::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
 use baton_identity::password;
+use baton_model::Role;
 use baton_model::Sealed;
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -82,28 +84,29 @@ impl Desk {
         place: &Place<'_>,
         now: Timestamp,
     ) -> Result<Begun, NotSignedIn> {
-        let vault = self.vault();
-        let (account, address) =
-            (login_attempts::account(vault, email), login_attempts::address(vault, &network(place.address)));
+        let (account, address) = (
+            login_attempts::account(self.vault(), email),
+            login_attempts::address(self.vault(), &network(place.address)),
+        );
         let both = [account, address];
-        let mut transaction = self.store.begin().await?;
-        let taken = login_attempts::take(&mut transaction, vault, &both, now).await?;
-        self.store.commit(transaction).await?;
+        let mut tx = self.begin(now).await?;
+        let taken = login_attempts::take(&mut tx, &both, now).await?;
+        tx.commit().await?;
         let failed = match taken {
             Taken::Yes(failed) => failed,
             Taken::NotBefore(until) => return Err(NotSignedIn::Wait(until)),
         };
-        let mut view = self.store.view().await?;
-        let found = users::with_email(&mut view, vault, email).await?;
-        drop(view);
+        let mut tx = self.read().await?;
+        let found = users::with_email(&mut tx, email).await?;
+        drop(tx);
         let kept = found.as_ref().and_then(|user| user.password.clone());
         let fits = password::fits(self.secret(), password, kept).await;
 
         let [account, address] = both;
-        let mut transaction = self.store.begin().await?;
+        let mut tx = self.begin(now).await?;
         // Again, for much can happen while a password is hashed.
         let user = match &found {
-            Some(user) => users::get(&mut transaction, vault, &user.id).await?,
+            Some(user) => users::get(&mut tx, &user.id).await?,
             None => None,
         };
         let same = |user: &users::Row| user.password == found.as_ref().and_then(|found| found.password.clone());
@@ -113,14 +116,14 @@ impl Desk {
                 && failed > account.free
             {
                 let what = format!("{}: {failed} tries failed", found.id);
-                audit::note(&mut transaction, vault, now, audit::DESK, "sign-in-refused", None, &what).await?;
-                self.store.commit(transaction).await?;
+                audit::note(&mut tx, audit::DESK, "sign-in-refused", None, &what).await?;
+                tx.commit().await?;
             }
             return Err(NotSignedIn::Wrong);
         };
-        login_attempts::forgive(&mut transaction, vault, &account, &address).await?;
-        let token = self.begin_session(&mut transaction, &user, place, "by password", now).await?;
-        self.store.commit(transaction).await?;
+        login_attempts::forgive(&mut tx, &account, &address).await?;
+        let token = self.begin_session(&mut tx, &user, place, "by password").await?;
+        tx.commit().await?;
         Ok(Begun { token, user })
     }
 
@@ -129,8 +132,8 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn invited(&self, token: &str, now: Timestamp) -> Answer<Option<(SignedIn, String)>> {
-        let mut view = self.store.view().await?;
-        let row = users::invited(&mut view, self.vault(), token, now).await?;
+        let mut tx = self.read().await?;
+        let row = users::invited(&mut tx, token, now).await?;
         Ok(row.and_then(|row| Some((may(&row)?, row.named.open()?.email))))
     }
 
@@ -145,21 +148,20 @@ impl Desk {
         place: &Place<'_>,
         now: Timestamp,
     ) -> Result<Begun, NotSignedIn> {
-        let vault = self.vault();
-        let mut view = self.store.view().await?;
-        let row = users::invited(&mut view, vault, token, now).await?;
-        drop(view);
+        let mut tx = self.read().await?;
+        let row = users::invited(&mut tx, token, now).await?;
+        drop(tx);
         let Some(row) = row.filter(|row| may(row).is_some()) else { return Err(NotSignedIn::Wrong) };
         let hash = self.chosen(&row, password).await?;
-        let mut transaction = self.store.begin().await?;
+        let mut tx = self.begin(now).await?;
         // Used by somebody else meanwhile, it is used.
-        let row = users::invited(&mut transaction, vault, token, now).await?;
+        let row = users::invited(&mut tx, token, now).await?;
         let Some(user) = row.and_then(|row| may(&row)) else { return Err(NotSignedIn::Wrong) };
-        users::set_password(&mut transaction, vault, &user.id, &hash).await?;
-        sessions::end_all(&mut transaction, vault, &user.id).await?;
-        audit::note(&mut transaction, vault, now, &user.name, "password-chosen", None, &user.id).await?;
-        let session = self.begin_session(&mut transaction, &user, place, "by invitation", now).await?;
-        self.store.commit(transaction).await?;
+        users::set_password(&mut tx, &user.id, &hash).await?;
+        sessions::end_all(&mut tx, &user.id).await?;
+        audit::note(&mut tx, &user.name, "password-chosen", None, &user.id).await?;
+        let session = self.begin_session(&mut tx, &user, place, "by invitation").await?;
+        tx.commit().await?;
         Ok(Begun { token: session, user })
     }
 
@@ -171,17 +173,17 @@ impl Desk {
         if token.len() != TOKEN {
             return Ok(None);
         }
-        let mut view = self.store.view().await?;
-        let Some((id, unnoted)) = sessions::user_of(&mut view, self.vault(), token, now).await? else {
+        let mut tx = self.read().await?;
+        let Some((id, unnoted)) = sessions::user_of(&mut tx, token, now).await? else {
             return Ok(None);
         };
-        let row = users::get(&mut view, self.vault(), &id).await?;
-        drop(view);
+        let row = users::get(&mut tx, &id).await?;
+        drop(tx);
         let user = row.and_then(|row| may(&row));
         if user.is_some() && unnoted {
-            let mut transaction = self.store.begin().await?;
-            sessions::seen(&mut transaction, self.vault(), token, now).await?;
-            self.store.commit(transaction).await?;
+            let mut tx = self.begin(now).await?;
+            sessions::seen(&mut tx, token).await?;
+            tx.commit().await?;
         }
         Ok(user)
     }
@@ -191,35 +193,34 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn sign_out(&self, user: &SignedIn, token: &str, everywhere: bool, now: Timestamp) -> Answer<()> {
-        let mut transaction = self.store.begin().await?;
+        let mut tx = self.begin(now).await?;
         let ended = if everywhere {
-            sessions::end_all(&mut transaction, self.vault(), &user.id).await?
+            sessions::end_all(&mut tx, &user.id).await?
         } else {
-            u64::from(sessions::end(&mut transaction, self.vault(), token).await?)
+            u64::from(sessions::end(&mut tx, token).await?)
         };
         let what = if everywhere { "everywhere" } else { "" };
         if ended > 0 {
-            audit::note(&mut transaction, self.vault(), now, &user.name, "signed-out", None, what).await?;
+            audit::note(&mut tx, &user.name, "signed-out", None, what).await?;
         }
-        Ok(self.store.commit(transaction).await?)
+        Ok(tx.commit().await?)
     }
 
     /// Begins a session; `how` says for the trail what was shown to begin it.
     pub(crate) async fn begin_session(
         &self,
-        connection: &mut sqlx::SqliteConnection,
+        tx: &mut Tx,
         user: &SignedIn,
         place: &Place<'_>,
         how: &str,
-        now: Timestamp,
     ) -> Answer<String> {
         let token = self.random(TOKEN)?;
         if let Some(before) = place.before {
-            sessions::end(connection, self.vault(), before).await?;
+            sessions::end(tx, before).await?;
         }
-        sessions::begin(connection, self.vault(), &token, &user.id, place.agent, now).await?;
+        sessions::begin(tx, &token, &user.id, place.agent).await?;
         let detail = if place.agent.is_empty() { how.to_owned() } else { format!("{how}, {}", place.agent) };
-        audit::note(connection, self.vault(), now, &user.name, "signed-in", None, &detail).await?;
+        audit::note(tx, &user.name, "signed-in", None, &detail).await?;
         Ok(token)
     }
 }

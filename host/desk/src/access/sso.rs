@@ -10,7 +10,7 @@
 use crate::access::queries::login_attempts::Taken;
 use crate::access::queries::{login_attempts, used_login_states, users};
 use crate::access::sign_in::{Begun, Place, may, network};
-use crate::access::users::{Role, TOKEN};
+use crate::access::users::TOKEN;
 use crate::audit;
 use crate::db::error::StoreError;
 use crate::desk::{Answer, Desk};
@@ -20,6 +20,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_facts::types::Timestamp;
 use baton_identity::Oidc;
 use baton_identity::oidc::{Secrets, Vouched};
+use baton_model::Role;
 
 /// Seconds for which a ticket is good.
 const GOOD_FOR: Timestamp = 600;
@@ -82,15 +83,14 @@ impl Desk {
     /// # Errors
     /// [`NotVouched::Spent`], [`NotVouched::Wait`], or where the store fails.
     pub async fn spend_ticket(&self, ticket: &str, place: &Place<'_>, now: Timestamp) -> Result<(), NotVouched> {
-        let vault = self.vault();
         let Some(until) = lapses(ticket) else { return Err(NotVouched::Spent) };
-        let mut transaction = self.store.begin().await?;
-        let address = login_attempts::address(vault, &network(place.address));
-        if let Taken::NotBefore(until) = login_attempts::take(&mut transaction, vault, &[address], now).await? {
+        let mut tx = self.begin(now).await?;
+        let address = login_attempts::address(tx.keys(), &network(place.address));
+        if let Taken::NotBefore(until) = login_attempts::take(&mut tx, &[address], now).await? {
             return Err(NotVouched::Wait(until));
         }
-        let first = used_login_states::spend(&mut transaction, vault, ticket, until.max(now), now).await?;
-        self.store.commit(transaction).await?;
+        let first = used_login_states::spend(&mut tx, ticket, until.max(now)).await?;
+        tx.commit().await?;
         if first { Ok(()) } else { Err(NotVouched::Spent) }
     }
 
@@ -105,7 +105,6 @@ impl Desk {
         place: &Place<'_>,
         now: Timestamp,
     ) -> Result<Begun, NotVouched> {
-        let vault = self.vault();
         let email = vouched.email.trim().to_lowercase();
         if !vouched.verified {
             return self.turned_away(None, "the address is not verified", NotVouched::Unverified, now).await;
@@ -113,31 +112,31 @@ impl Desk {
         if !email.rsplit_once('@').is_some_and(|(_, domain)| admission.0.takes(domain)) {
             return self.turned_away(None, "the address is of another domain", NotVouched::Domain, now).await;
         }
-        let mut view = self.store.view().await?;
-        let known = users::with_email(&mut view, vault, &email).await?.is_some();
-        drop(view);
+        let mut tx = self.read().await?;
+        let known = users::with_email(&mut tx, &email).await?.is_some();
+        drop(tx);
         if !known && admission.0.role_for_new.is_some() {
             self.welcome(&email, vouched.name.as_deref(), now).await?;
         }
-        let mut transaction = self.store.begin().await?;
-        let Some(row) = users::with_email(&mut transaction, vault, &email).await? else {
-            drop(transaction);
+        let mut tx = self.begin(now).await?;
+        let Some(row) = users::with_email(&mut tx, &email).await? else {
+            drop(tx);
             return self.turned_away(None, "no user has the address", NotVouched::Nobody, now).await;
         };
         let Some(user) = may(&row) else {
-            drop(transaction);
+            drop(tx);
             return self.turned_away(Some(&row.id), "may not sign in", NotVouched::Nobody, now).await;
         };
-        if !users::tie(&mut transaction, vault, &user.id, &vouched.issuer, &vouched.subject).await? {
-            drop(transaction);
+        if !users::tie(&mut tx, &user.id, &vouched.issuer, &vouched.subject).await? {
+            drop(tx);
             let what = "the identity provider means somebody else by the address";
             return self.turned_away(Some(&user.id), what, NotVouched::Other, now).await;
         }
         let (account, address) =
-            (login_attempts::account(vault, &email), login_attempts::address(vault, &network(place.address)));
-        login_attempts::forgive(&mut transaction, vault, &account, &address).await?;
-        let token = self.begin_session(&mut transaction, &user, place, "by single sign-on", now).await?;
-        self.store.commit(transaction).await?;
+            (login_attempts::account(tx.keys(), &email), login_attempts::address(tx.keys(), &network(place.address)));
+        login_attempts::forgive(&mut tx, &account, &address).await?;
+        let token = self.begin_session(&mut tx, &user, place, "by single sign-on").await?;
+        tx.commit().await?;
         Ok(Begun { token, user })
     }
 
@@ -149,13 +148,13 @@ impl Desk {
         why: NotVouched,
         now: Timestamp,
     ) -> Result<Begun, NotVouched> {
-        let mut transaction = self.store.begin().await?;
+        let mut tx = self.begin(now).await?;
         let detail = match user {
             Some(id) => format!("{id}: by single sign-on: {what}"),
             None => format!("by single sign-on: {what}"),
         };
-        audit::note(&mut transaction, self.vault(), now, audit::DESK, "sign-in-refused", None, &detail).await?;
-        self.store.commit(transaction).await?;
+        audit::note(&mut tx, audit::DESK, "sign-in-refused", None, &detail).await?;
+        tx.commit().await?;
         Err(why)
     }
 

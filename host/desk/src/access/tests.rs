@@ -3,7 +3,10 @@
 use crate::access::queries::login_attempts::{Taken, account, address, take};
 use crate::access::queries::{sessions, users};
 use crate::db::connect::Store;
+use crate::db::tx::Tx;
 use crate::tests::fixture::{DAY, NOW};
+use baton_model::Actor;
+use std::sync::Arc;
 
 async fn store(folder: &std::path::Path) -> Store {
     Store::open(&folder.join("desk.db"), &folder.join("desk.key"), NOW).await.unwrap()
@@ -14,45 +17,46 @@ async fn whoever_tries_ever_new_names_pushes_out_their_own_traces() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path()).await;
     let vault = store.vault();
-    let mut transaction = store.begin().await.unwrap();
+    let actor = Arc::new(Actor::system());
+    let mut tx = Tx::begin(&store, &actor, NOW).await.unwrap();
     let one = || [account(vault, "mara@north.example")];
     for number in 1..=6 {
-        assert_eq!(take(&mut transaction, vault, &one(), NOW).await.unwrap(), Taken::Yes(number));
+        assert_eq!(take(&mut tx, &one(), NOW).await.unwrap(), Taken::Yes(number));
     }
     sqlx::query(
         "WITH RECURSIVE names (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM names WHERE number < 20000)
          INSERT INTO sign_in_tries SELECT randomblob(32), 1, $1, $1 FROM names",
     )
     .bind(NOW)
-    .execute(&mut *transaction)
+    .execute(tx.connection())
     .await
     .unwrap();
-    take(&mut transaction, vault, &[address(vault, "192.0.2.9")], NOW).await.unwrap();
+    take(&mut tx, &[address(vault, "192.0.2.9")], NOW).await.unwrap();
     let count = "SELECT count(*) FROM sign_in_tries";
-    let rows: i64 = sqlx::query_scalar(count).fetch_one(&mut *transaction).await.unwrap();
+    let rows: i64 = sqlx::query_scalar(count).fetch_one(tx.connection()).await.unwrap();
     assert!(rows <= 20_000, "{rows}");
-    assert_eq!(take(&mut transaction, vault, &one(), NOW).await.unwrap(), Taken::NotBefore(NOW + 2));
+    assert_eq!(take(&mut tx, &one(), NOW).await.unwrap(), Taken::NotBefore(NOW + 2));
     // A day later all is forgiven.
-    assert_eq!(take(&mut transaction, vault, &one(), NOW + DAY).await.unwrap(), Taken::Yes(1));
+    assert_eq!(take(&mut tx, &one(), NOW + DAY).await.unwrap(), Taken::Yes(1));
 }
 
 #[tokio::test]
 async fn a_user_has_so_many_sessions_and_no_more() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path()).await;
-    let vault = store.vault();
-    let mut transaction = store.begin().await.unwrap();
+    let actor = Arc::new(Actor::system());
+    let mut tx = Tx::begin(&store, &actor, NOW).await.unwrap();
     let named = users::Named { name: "Mara Lind".into(), email: "mara@north.example".into() };
-    assert!(users::add(&mut transaction, vault, "mara", &named, "sdr", NOW).await.unwrap());
+    assert!(users::add(&mut tx, "mara", &named, "sdr", NOW).await.unwrap());
     for number in 0..25 {
-        let now = NOW + number;
-        sessions::begin(&mut transaction, vault, &format!("token{number}"), "mara", "a browser", now).await.unwrap();
+        tx.now = NOW + number;
+        sessions::begin(&mut tx, &format!("token{number}"), "mara", "a browser").await.unwrap();
     }
     for (number, there) in [(0, false), (4, false), (5, true), (24, true)] {
-        let user = sessions::user_of(&mut transaction, vault, &format!("token{number}"), NOW + 25).await.unwrap();
+        let user = sessions::user_of(&mut tx, &format!("token{number}"), NOW + 25).await.unwrap();
         assert_eq!(user.is_some(), there, "{number}");
     }
-    store.commit(transaction).await.unwrap();
+    tx.commit().await.unwrap();
     store.close().await;
     // Neither the name, the address nor a token is in the file.
     let file = std::fs::read(folder.path().join("desk.db")).unwrap();

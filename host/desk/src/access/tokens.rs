@@ -8,11 +8,12 @@
 use crate::access::queries::{tokens, users};
 use crate::access::sign_in;
 use crate::access::sign_in::SignedIn;
-use crate::access::users::{Role, TOKEN};
+use crate::access::users::TOKEN;
 use crate::audit;
 use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
 use baton_facts::types::Timestamp;
+use baton_model::Role;
 use serde::Serialize;
 
 /// What a token begins with, so that scanners for leaked secrets know one.
@@ -80,7 +81,8 @@ impl Desk {
     ///
     /// # Errors
     /// Where the name is not one or was ever given, there is no such user, the moment has passed, or the store fails.
-    pub async fn add_token(&self, who: &str, new: &NewToken<'_>, now: Timestamp) -> Answer<(TokenView, String)> {
+    pub async fn add_token(&self, new: &NewToken<'_>, now: Timestamp) -> Answer<(TokenView, String)> {
+        let who = self.actor.name();
         let NewToken { name, role, of_user, expires } = *new;
         let invalid = |what: &str| Err(Refusal::Invalid(what.into()).into());
         let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.' | '_');
@@ -91,11 +93,10 @@ impl Desk {
             return invalid("a token ends later than now");
         }
         let token = format!("{TOKEN_PREFIX}{}", self.random(TOKEN)?);
-        let mut transaction = self.store.begin().await?;
+        let mut tx = self.begin(now).await?;
         let of_user = match of_user {
             None => None,
-            Some(email) => match users::with_email(&mut transaction, self.vault(), &email.trim().to_lowercase()).await?
-            {
+            Some(email) => match users::with_email(&mut tx, &email.trim().to_lowercase()).await? {
                 Some(user) if sign_in::may(&user).is_some() => Some(user.id),
                 _ => return invalid("there is no such user, or they may not sign in"),
             },
@@ -109,13 +110,13 @@ impl Desk {
             revoked: None,
             used: None,
         };
-        if !tokens::add(&mut transaction, self.vault(), &row, &token).await? {
+        if !tokens::add(&mut tx, &row, &token).await? {
             return invalid("a token has, or had, this name: the trail tells them by it");
         }
         let behalf = row.of_user.as_ref().map_or_else(String::new, |user| format!(" for {user}"));
         let what = format!("{name} as {role}{behalf}");
-        audit::note(&mut transaction, self.vault(), now, who, "token-added", None, &what).await?;
-        self.store.commit(transaction).await?;
+        audit::note(&mut tx, who, "token-added", None, &what).await?;
+        tx.commit().await?;
         Ok((row.into(), token))
     }
 
@@ -124,21 +125,22 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn tokens(&self) -> Answer<Vec<TokenView>> {
-        let mut view = self.store.view().await?;
-        Ok(tokens::all(&mut view, self.vault()).await?.into_iter().map(TokenView::from).collect())
+        let mut tx = self.read().await?;
+        Ok(tokens::all(&mut tx).await?.into_iter().map(TokenView::from).collect())
     }
 
     /// Makes a token worthless, from the next request on.
     ///
     /// # Errors
     /// Where no token of that name is good, or the store fails.
-    pub async fn revoke_token(&self, who: &str, name: &str, now: Timestamp) -> Answer<()> {
-        let mut transaction = self.store.begin().await?;
-        if !tokens::revoke(&mut transaction, self.vault(), name, now).await? {
+    pub async fn revoke_token(&self, name: &str, now: Timestamp) -> Answer<()> {
+        let who = self.actor.name();
+        let mut tx = self.begin(now).await?;
+        if !tokens::revoke(&mut tx, name).await? {
             return Err(Refusal::Invalid("there is no token of this name that is still good".into()).into());
         }
-        audit::note(&mut transaction, self.vault(), now, who, "token-revoked", None, name).await?;
-        Ok(self.store.commit(transaction).await?)
+        audit::note(&mut tx, who, "token-revoked", None, name).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Who asks with this token; none where it is not, or no longer, good.
@@ -149,22 +151,22 @@ impl Desk {
         if token.len() != TOKEN_PREFIX.len() + TOKEN || !token.starts_with(TOKEN_PREFIX) {
             return Ok(None);
         }
-        let mut view = self.store.view().await?;
-        let found = tokens::good(&mut view, self.vault(), token, now).await?;
+        let mut tx = self.read().await?;
+        let found = tokens::good(&mut tx, token, now).await?;
         let Some((row, unnoted)) = found else { return Ok(None) };
         let user = match &row.of_user {
             None => None,
             Some(id) => {
-                let found = users::get(&mut view, self.vault(), id).await?;
+                let found = users::get(&mut tx, id).await?;
                 let Some(user) = found.as_ref().and_then(sign_in::may) else { return Ok(None) };
                 Some(user)
             }
         };
-        drop(view);
+        drop(tx);
         if unnoted {
-            let mut transaction = self.store.begin().await?;
-            tokens::used(&mut transaction, self.vault(), &row.name, now).await?;
-            self.store.commit(transaction).await?;
+            let mut tx = self.begin(now).await?;
+            tokens::used(&mut tx, &row.name).await?;
+            tx.commit().await?;
         }
         let token = TokenView::from(row);
         let name = token.name;

@@ -6,13 +6,13 @@
 use crate::access::queries::{assignees, sessions, users};
 use crate::audit;
 use crate::db::error::{StoreError, Trouble};
+use crate::db::tx::{ReadTx, Tx};
 use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
 use baton_facts::types::Timestamp;
 use baton_identity::password;
-use baton_model::Sealed;
+use baton_model::{Role, Sealed};
 use serde::Serialize;
-use std::fmt;
 
 /// Seconds for which an invitation is good: three days.
 pub const INVITED_FOR: Timestamp = 3 * 86_400;
@@ -26,43 +26,6 @@ const ID: usize = 12;
 
 /// Characters of a token: 260 bits.
 pub(crate) const TOKEN: usize = 52;
-
-/// What a user may do; each may do what the one before may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Sees the queue and decides.
-    Sdr,
-    /// Sees the team; stops sending and streams, and lets them go on.
-    Lead,
-    /// Configures.
-    Admin,
-}
-
-impl Role {
-    /// Every role, the least first.
-    pub const ALL: [Self; 3] = [Self::Sdr, Self::Lead, Self::Admin];
-
-    /// As it is written.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Sdr => "sdr",
-            Self::Lead => "lead",
-            Self::Admin => "admin",
-        }
-    }
-
-    /// The role of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name() == name)
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// A user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -119,8 +82,8 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn has_users(&self) -> Answer<bool> {
-        let mut view = self.store.view().await?;
-        Ok(users::any(&mut view, self.vault()).await?)
+        let mut tx = self.read().await?;
+        Ok(users::any(&mut tx).await?)
     }
 
     /// Everybody who was ever added, in that order.
@@ -128,17 +91,18 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn users(&self) -> Answer<Vec<UserView>> {
-        let mut view = self.store.view().await?;
-        Ok(users::all(&mut view, self.vault()).await?.into_iter().map(UserView::from).collect())
+        let mut tx = self.read().await?;
+        Ok(users::all(&mut tx).await?.into_iter().map(UserView::from).collect())
     }
 
     /// Adds a user and invites them to choose a password.
     ///
     /// # Errors
     /// Where the name or the address is not one or is taken, the person asked to be forgotten, or the store fails.
-    pub async fn add_user(&self, who: &str, email: &str, name: &str, role: Role, now: Timestamp) -> Answer<Invitation> {
+    pub async fn add_user(&self, email: &str, name: &str, role: Role, now: Timestamp) -> Answer<Invitation> {
+        let who = self.actor.name();
         self.added(who, email, name, role, now).await?;
-        self.invite(who, email, now).await
+        self.invite(email, now).await
     }
 
     /// Adds somebody who came by themselves: the identity provider vouches for them, so there is nothing to invite to.
@@ -160,13 +124,13 @@ impl Desk {
         }
         let id = self.random(ID)?;
         let named = users::Named { name: name.to_owned(), email };
-        let mut transaction = self.store.begin().await?;
-        if !users::add(&mut transaction, self.vault(), &id, &named, role.name(), now).await? {
+        let mut tx = self.begin(now).await?;
+        if !users::add(&mut tx, &id, &named, role.name(), now).await? {
             return invalid("a user has this name or this address already, or asked to be forgotten");
         }
         let what = format!("{id} as {role}");
-        audit::note(&mut transaction, self.vault(), now, who, "user-added", None, &what).await?;
-        Ok(self.store.commit(transaction).await?)
+        audit::note(&mut tx, who, "user-added", None, &what).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Invites a user to choose a password, for the first time or anew. An earlier invitation lapses; the password
@@ -174,17 +138,18 @@ impl Desk {
     ///
     /// # Errors
     /// Where there is no such user, they are disabled or forgotten, or the store fails.
-    pub async fn invite(&self, who: &str, email: &str, now: Timestamp) -> Answer<Invitation> {
+    pub async fn invite(&self, email: &str, now: Timestamp) -> Answer<Invitation> {
+        let who = self.actor.name();
         let (token, until) = (self.random(TOKEN)?, now.saturating_add(INVITED_FOR));
-        let mut transaction = self.store.begin().await?;
-        let mut user = self.user(&mut transaction, email).await?;
+        let mut tx = self.begin(now).await?;
+        let mut user = self.user(&mut tx, email).await?;
         if user.disabled.is_some() {
             return Err(Refusal::Invalid("this user is disabled".into()).into());
         }
-        users::set_invitation(&mut transaction, self.vault(), &user.id, Some((&token, until))).await?;
-        users::untie(&mut transaction, self.vault(), &user.id).await?;
-        audit::note(&mut transaction, self.vault(), now, who, "user-invited", None, &user.id).await?;
-        self.store.commit(transaction).await?;
+        users::set_invitation(&mut tx, &user.id, Some((&token, until))).await?;
+        users::untie(&mut tx, &user.id).await?;
+        audit::note(&mut tx, who, "user-invited", None, &user.id).await?;
+        tx.commit().await?;
         user.invited_until = Some(until);
         Ok(Invitation { user: user.into(), token, until })
     }
@@ -193,14 +158,15 @@ impl Desk {
     ///
     /// # Errors
     /// Where there is no such user, the password is not one that may be chosen, or the store fails.
-    pub async fn set_password(&self, who: &str, email: &str, password: &str, now: Timestamp) -> Answer<UserView> {
-        let mut view = self.store.view().await?;
-        let user = self.user(&mut view, email).await?;
-        drop(view);
+    pub async fn set_password(&self, email: &str, password: &str, now: Timestamp) -> Answer<UserView> {
+        let who = self.actor.name();
+        let mut tx = self.read().await?;
+        let user = self.user(&mut tx, email).await?;
+        drop(tx);
         let hash = self.chosen(&user, password).await?;
-        let mut transaction = self.store.begin().await?;
-        users::set_password(&mut transaction, self.vault(), &user.id, &hash).await?;
-        self.changed(transaction, who, "password-set", &user.id, true, now).await?;
+        let mut tx = self.begin(now).await?;
+        users::set_password(&mut tx, &user.id, &hash).await?;
+        self.changed(tx, who, "password-set", &user.id, true).await?;
         Ok(UserView { has_password: true, invited_until: None, ..user.into() })
     }
 
@@ -208,19 +174,20 @@ impl Desk {
     ///
     /// # Errors
     /// Where there is no such user, they are the last admin, or the store fails.
-    pub async fn disable_user(&self, who: &str, email: &str, disabled: bool, now: Timestamp) -> Answer<UserView> {
-        let mut transaction = self.store.begin().await?;
-        let user = self.user(&mut transaction, email).await?;
+    pub async fn disable_user(&self, email: &str, disabled: bool, now: Timestamp) -> Answer<UserView> {
+        let who = self.actor.name();
+        let mut tx = self.begin(now).await?;
+        let user = self.user(&mut tx, email).await?;
         if disabled {
-            self.another_admin(&mut transaction, &user).await?;
+            self.another_admin(&mut tx, &user).await?;
         }
         let since = disabled.then(|| user.disabled.unwrap_or(now));
-        users::set_disabled(&mut transaction, self.vault(), &user.id, since).await?;
+        users::set_disabled(&mut tx, &user.id, since).await?;
         if disabled {
-            assignees::release(&mut transaction, self.vault(), &user.id).await?;
+            assignees::release(&mut tx, &user.id).await?;
         }
         let what = if disabled { "user-disabled" } else { "user-enabled" };
-        self.changed(transaction, who, what, &user.id, disabled, now).await?;
+        self.changed(tx, who, what, &user.id, disabled).await?;
         Ok(UserView { disabled: since, invited_until: None, ..user.into() })
     }
 
@@ -228,15 +195,16 @@ impl Desk {
     ///
     /// # Errors
     /// Where there is no such user, they are the last admin, or the store fails.
-    pub async fn set_role(&self, who: &str, email: &str, role: Role, now: Timestamp) -> Answer<UserView> {
-        let mut transaction = self.store.begin().await?;
-        let user = self.user(&mut transaction, email).await?;
+    pub async fn set_role(&self, email: &str, role: Role, now: Timestamp) -> Answer<UserView> {
+        let who = self.actor.name();
+        let mut tx = self.begin(now).await?;
+        let user = self.user(&mut tx, email).await?;
         if role != Role::Admin {
-            self.another_admin(&mut transaction, &user).await?;
+            self.another_admin(&mut tx, &user).await?;
         }
-        users::set_role(&mut transaction, self.vault(), &user.id, role.name()).await?;
+        users::set_role(&mut tx, &user.id, role.name()).await?;
         let what = format!("{} as {role}", user.id);
-        self.changed(transaction, who, "user-role", &what, false, now).await?;
+        self.changed(tx, who, "user-role", &what, false).await?;
         Ok(UserView { role, ..user.into() })
     }
 
@@ -265,41 +233,33 @@ impl Desk {
     }
 
     /// Refuses to go on where this user is the last admin who can sign in.
-    async fn another_admin(&self, connection: &mut sqlx::SqliteConnection, user: &users::Row) -> Answer<()> {
+    async fn another_admin(&self, tx: &mut ReadTx, user: &users::Row) -> Answer<()> {
         let admin = |row: &users::Row| {
             role(row) == Role::Admin && row.disabled.is_none() && matches!(row.named, Sealed::Open(_))
         };
         if !admin(user) {
             return Ok(());
         }
-        let all = users::all(connection, self.vault()).await?;
+        let all = users::all(tx).await?;
         if all.iter().any(|other| other.id != user.id && admin(other)) {
             return Ok(());
         }
         Err(Refusal::Invalid("this is the last admin who can sign in: make somebody else an admin first".into()).into())
     }
 
-    async fn user(&self, connection: &mut sqlx::SqliteConnection, email: &str) -> Answer<users::Row> {
-        let user = users::with_email(connection, self.vault(), email).await?;
+    async fn user(&self, tx: &mut ReadTx, email: &str) -> Answer<users::Row> {
+        let user = users::with_email(tx, email).await?;
         Ok(user.ok_or_else(|| Refusal::Invalid("there is no user with this address".into()))?)
     }
 
     /// Notes the change, ends the user's sessions where that goes with it, and makes it count.
-    async fn changed(
-        &self,
-        mut transaction: sqlx::Transaction<'static, sqlx::Sqlite>,
-        who: &str,
-        what: &str,
-        detail: &str,
-        ends: bool,
-        now: Timestamp,
-    ) -> Answer<()> {
+    async fn changed(&self, mut tx: Tx, who: &str, what: &str, detail: &str, ends: bool) -> Answer<()> {
         if ends {
             let id = detail.split(' ').next().unwrap_or_default();
-            sessions::end_all(&mut transaction, self.vault(), id).await?;
+            sessions::end_all(&mut tx, id).await?;
         }
-        audit::note(&mut transaction, self.vault(), now, who, what, None, detail).await?;
-        Ok(self.store.commit(transaction).await?)
+        audit::note(&mut tx, who, what, None, detail).await?;
+        Ok(tx.commit().await?)
     }
 }
 

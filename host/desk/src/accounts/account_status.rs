@@ -34,8 +34,8 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn campaigns(&self) -> Answer<Vec<String>> {
-        let mut view = self.store.view().await?;
-        Ok(accounts::campaigns(&mut view, self.vault()).await?)
+        let mut tx = self.read().await?;
+        Ok(accounts::campaigns(&mut tx).await?)
     }
 
     /// A page of a campaign's accounts, by id.
@@ -44,8 +44,8 @@ impl Desk {
     /// Where the store fails.
     pub async fn accounts(&self, campaign: &str, after: Option<&str>, limit: u32) -> Answer<Page<AccountRow>> {
         let limit = limit.clamp(1, LARGEST_PAGE);
-        let mut view = self.store.view().await?;
-        let mut rows = accounts::page(&mut view, self.vault(), campaign, after.unwrap_or(""), limit + 1).await?;
+        let mut tx = self.read().await?;
+        let mut rows = accounts::page(&mut tx, campaign, after.unwrap_or(""), limit + 1).await?;
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let next = rows.last().filter(|_| more).map(|row| row.account.clone());
@@ -57,15 +57,15 @@ impl Desk {
     /// # Errors
     /// Where no run looked at it, or the store fails.
     pub async fn account(&self, campaign: &str, account: &str) -> Answer<AccountView> {
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         let unknown = || Refusal::Invalid(format!("no run of `{campaign}` has looked at `{account}`"));
-        let row = accounts::one(&mut view, self.vault(), campaign, account).await?.ok_or_else(unknown)?;
-        let looked: Sealed<Looked> = accounts::looked(&mut view, self.vault(), campaign, account).await?;
+        let row = accounts::one(&mut tx, campaign, account).await?.ok_or_else(unknown)?;
+        let looked: Sealed<Looked> = accounts::looked(&mut tx, campaign, account).await?;
         let handled = match looked {
             Sealed::Forgotten => Sealed::Forgotten,
             Sealed::Open(Looked { account, found, routing, trace }) => {
                 let outcome = match found {
-                    Found::Ready(id) => match self.seen(&mut view, &id).await?.content(&mut view, self).await? {
+                    Found::Ready(id) => match self.seen(&mut tx, &id).await?.content(&mut tx).await? {
                         Sealed::Open(content) => Ok(Outcome::Ready(content.package)),
                         Sealed::Forgotten => Err("what the package says is gone".to_owned()),
                     },
@@ -85,8 +85,8 @@ impl Desk {
                 })
             }
         };
-        let sequence = self.sequence(&mut view, &row).await?;
-        let paused = self.pause_at(&mut view, account).await?;
+        let sequence = self.sequence(&mut tx, &row).await?;
+        let paused = self.pause_at(&mut tx, account).await?;
         Ok(AccountView { row, handled, sequence, paused })
     }
 }

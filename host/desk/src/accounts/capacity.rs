@@ -33,12 +33,11 @@ impl Desk {
     /// # Errors
     /// Where the governor or the store fails.
     pub async fn before(&self, campaign: &str, capacity: Capacity, now: Timestamp) -> Answer<Before> {
-        let mut view = self.store.view().await?;
-        let vault = self.vault();
-        let open = capacity::open(&mut view, vault, campaign, now).await?;
-        let sent = capacity::checks_after(&mut view, vault, campaign).await?;
-        let done = capacity::reviewed_since(&mut view, vault, campaign, capacity.day_began(now)).await?;
-        drop(view);
+        let mut tx = self.read().await?;
+        let open = capacity::open(&mut tx, campaign, now).await?;
+        let sent = capacity::checks_after(&mut tx, campaign).await?;
+        let done = capacity::reviewed_since(&mut tx, campaign, capacity.day_began(now)).await?;
+        drop(tx);
         let mut lets_go = HashMap::new();
         let mut places: Vec<(i64, Timestamp)> = sent.into_iter().map(|due| (CHECKS, due.max(now + 1))).collect();
         for package in &open {
@@ -66,8 +65,8 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn reviewed_today(&self, campaign: &str, capacity: Capacity, now: Timestamp) -> Answer<u32> {
-        let mut view = self.store.view().await?;
-        Ok(capacity::reviewed_since(&mut view, self.vault(), campaign, capacity.day_began(now)).await?)
+        let mut tx = self.read().await?;
+        Ok(capacity::reviewed_since(&mut tx, campaign, capacity.day_began(now)).await?)
     }
 
     /// Takes room for what was prepared; true where there is, or where none is needed.
@@ -85,13 +84,13 @@ impl Desk {
             && passed
             && let Some(start) = self.stream_of(prepared).await?
         {
-            let mut view = self.store.view().await?;
-            let known = streams::find(&mut view, self.vault(), &start.first.key).await?;
+            let mut tx = self.read().await?;
+            let known = streams::find(&mut tx, &start.first.key).await?;
             let weekly = match &known {
-                Some(row) => streams::prepared_since(&mut view, self.vault(), row.id, prepared.now - WEEK).await?,
+                Some(row) => streams::prepared_since(&mut tx, row.id, prepared.now - WEEK).await?,
                 None => 0,
             };
-            drop(view);
+            drop(tx);
             let streams::Start { plan, tally, cleared_from, .. } = start.first;
             let called = self.logic.assess(plan, tally, prepared.now, weekly).await;
             if package.score >= cleared_from && allows(&*called.result?) {
@@ -105,10 +104,10 @@ impl Desk {
     /// Whether the stream's standing lets packages go now. A check of it that waits is no reason for a person to review
     /// the others.
     async fn lets_go(&self, stream: i64, now: Timestamp) -> Answer<bool> {
-        let mut view = self.store.view().await?;
-        let Some(row) = streams::get(&mut view, self.vault(), stream).await? else { return Ok(false) };
-        let weekly = streams::prepared_since(&mut view, self.vault(), stream, now - WEEK).await?;
-        drop(view);
+        let mut tx = self.read().await?;
+        let Some(row) = streams::get(&mut tx, stream).await? else { return Ok(false) };
+        let weekly = streams::prepared_since(&mut tx, stream, now - WEEK).await?;
+        drop(tx);
         Ok(allows(&*self.logic.assess(row.plan, row.tally, now, weekly).await.result?))
     }
 }

@@ -36,9 +36,9 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn start_run(&self, campaign: &str, now: Timestamp) -> Answer<i64> {
-        let mut transaction = self.store.begin().await?;
-        let run = accounts::start_run(&mut transaction, self.vault(), campaign, now).await?;
-        self.store.commit(transaction).await?;
+        let mut tx = self.begin(now).await?;
+        let run = accounts::start_run(&mut tx, campaign).await?;
+        tx.commit().await?;
         Ok(run)
     }
 
@@ -47,9 +47,9 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn finish_run(&self, run: i64, now: Timestamp) -> Answer<()> {
-        let mut transaction = self.store.begin().await?;
-        accounts::finish_run(&mut transaction, self.vault(), run, now).await?;
-        Ok(self.store.commit(transaction).await?)
+        let mut tx = self.begin(now).await?;
+        accounts::finish_run(&mut tx, run).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Of everything that the work on an account rests on, as JSON or any other text: the account with its signals,
@@ -70,8 +70,8 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn due(&self, campaign: &str, looked: &[(Id, Fingerprint)], now: Timestamp) -> Answer<Vec<Id>> {
-        let mut view = self.store.view().await?;
-        let known = accounts::known(&mut view, self.vault(), campaign).await?;
+        let mut tx = self.read().await?;
+        let known = accounts::known(&mut tx, campaign).await?;
         let due =
             looked.iter().filter(|(id, fingerprint)| known.get(id).is_none_or(|known| is_due(known, fingerprint, now)));
         Ok(due.map(|(id, _)| id.clone()).collect())

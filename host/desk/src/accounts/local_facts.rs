@@ -20,9 +20,9 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn add_to_account(&self, account: &mut Account, now: Timestamp) -> Answer<()> {
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         let target = Target { account_domain: account.domain.clone(), ..Target::of_account(&account.id) };
-        let order = suppressions::on(&mut view, self.vault(), &target, now).await?;
+        let order = suppressions::on(&mut tx, &target, now).await?;
         account.suppression = stricter(account.suppression, order);
         Ok(())
     }
@@ -33,11 +33,10 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn add_to_people(&self, account: &str, people: &mut Vec<Candidate>, now: Timestamp) -> Answer<()> {
-        let mut view = self.store.view().await?;
-        let vault = self.vault();
+        let mut tx = self.read().await?;
         let mut ours = Vec::new();
-        for (entry, package) in outbox::at_account(&mut view, vault, account).await? {
-            let subject = match entry.mail(&mut view, vault).await? {
+        for (entry, package) in outbox::at_account(&mut tx, account).await? {
+            let subject = match entry.mail(&mut tx).await? {
                 Sealed::Open(mail) => mail.message.subject,
                 Sealed::Forgotten => continue,
             };
@@ -60,9 +59,9 @@ impl Desk {
         for mut candidate in people.drain(..) {
             let contact = &mut candidate.contact;
             let address = contact.email.as_deref().map(str::trim).filter(|address| !address.is_empty());
-            let contact_tag = vault.contact_tag(&contact.id);
-            let address_tag = address.map(|address| vault.address_tag(address));
-            if subject_keys::is_forgotten(&mut view, vault, &contact_tag, address_tag.as_ref()).await? {
+            let contact_tag = tx.keys().contact_tag(&contact.id);
+            let address_tag = address.map(|address| tx.keys().address_tag(address));
+            if subject_keys::is_forgotten(&mut tx, &contact_tag, address_tag.as_ref()).await? {
                 continue;
             }
             let target = Target {
@@ -73,7 +72,7 @@ impl Desk {
                     .map_or_else(String::new, |at| at.1.to_lowercase()),
                 ..Target::of_account("")
             };
-            let order = suppressions::on(&mut view, vault, &target, now).await?;
+            let order = suppressions::on(&mut tx, &target, now).await?;
             contact.suppression = stricter(contact.suppression, order);
             for (of, to, touch) in &ours {
                 let theirs = *of == contact_tag || address_tag.as_ref() == Some(to);

@@ -56,23 +56,23 @@ impl Desk {
         let Decision::Redraft { note } = &request.decision else {
             return Err(Refusal::Invalid("another draft was not asked for".into()).into());
         };
-        let mut view = self.store.view().await?;
-        if let Some(answer) = self.repeated(&mut view, request).await? {
+        let mut tx = self.read().await?;
+        if let Some(answer) = self.repeated(&mut tx, request).await? {
             return Ok(ToRedraft::Answered(Box::new(answer)));
         }
-        if seeded_defects::get(&mut view, self.vault(), &request.package).await?.is_some() {
-            drop(view);
+        if seeded_defects::get(&mut tx, &request.package).await?.is_some() {
+            drop(tx);
             // What is wrong with it was planted: its original has not been shown yet and needs no other draft.
             return Ok(ToRedraft::Answered(Box::new(self.decide_planted(request, now).await?)));
         }
-        let row = self.row(&mut view, &request.package).await?;
-        let _early = self.may(&mut view, &row, request, now).await?;
+        let row = self.row(&mut tx, &request.package).await?;
+        let _early = self.may(&mut tx, &row, request, now).await?;
         let (Sealed::Open(content), Sealed::Open(sent)) =
-            (row.content(&mut view, self.vault()).await?, self.earlier(&mut view, &row).await?)
+            (row.content(&mut tx).await?, self.earlier(&mut tx, &row).await?)
         else {
             return Err(Refusal::Forgotten.into());
         };
-        drop(view);
+        drop(tx);
         let prospect = match self.account(&row.campaign, &row.target.account).await {
             Ok(account) => account.row.prospect,
             Err(DeskError::Refused(_)) => None,
@@ -106,25 +106,25 @@ impl Desk {
             return self.no_draft(request, prepared, name, why, now).await;
         }
         let stream = self.stream_of(prepared).await?;
-        let mut view = self.store.view().await?;
-        let row = self.row(&mut view, &request.package).await?;
-        drop(view);
+        let mut tx = self.read().await?;
+        let row = self.row(&mut tx, &request.package).await?;
+        drop(tx);
         for _ in 0..TRIES {
             let changes = self.hear_decision(&row, request, None, now).await?;
-            let mut transaction = self.store.begin().await?;
-            if let Some(answer) = self.repeated(&mut transaction, request).await? {
+            let mut tx = self.begin(now).await?;
+            if let Some(answer) = self.repeated(&mut tx, request).await? {
                 return Ok(answer);
             }
-            let row = self.row(&mut transaction, &request.package).await?;
-            let step = self.may(&mut transaction, &row, request, now).await?;
-            if !self.write_changes(&mut transaction, &changes, Some(&row.id), &request.who, now).await? {
+            let row = self.row(&mut tx, &request.package).await?;
+            let step = self.may(&mut tx, &row, request, now).await?.step;
+            if !self.write_changes(&mut tx, &changes, Some(&row.id), self.actor.name()).await? {
                 continue;
             }
-            self.settle_check(&mut transaction, &row, request, None, now).await?;
-            let newer = match self.keep_in(&mut transaction, prepared, stream.as_ref(), None).await? {
+            self.settle_check(&mut tx, &row, request, None).await?;
+            let newer = match self.keep_in(&mut tx, prepared, stream.as_ref(), None).await? {
                 Kept::Replaced { old, new } if old == row.id => new,
                 other => {
-                    drop(transaction);
+                    drop(tx);
                     let (name, why) = amiss(&other, &row.id);
                     return self.no_draft(request, prepared, name, why.to_owned(), now).await;
                 }
@@ -138,12 +138,12 @@ impl Desk {
                 newer: Some(newer.clone()),
                 planted: None,
             };
-            decisions::add(&mut transaction, self.vault(), &row, request, &decided, now).await?;
+            decisions::add(&mut tx, &row, request, &decided).await?;
             let detail = format!("took its place: {newer}");
-            audit::note(&mut transaction, self.vault(), now, &request.who, "redraft", Some(&row.id), &detail).await?;
+            audit::note(&mut tx, self.actor.name(), "redraft", Some(&row.id), &detail).await?;
             let detail = format!("another draft for {}", row.id);
-            audit::note(&mut transaction, self.vault(), now, &request.who, "redraft", Some(&newer), &detail).await?;
-            self.store.commit(transaction).await?;
+            audit::note(&mut tx, self.actor.name(), "redraft", Some(&newer), &detail).await?;
+            tx.commit().await?;
             return Ok(decided);
         }
         Err(busy().into())
@@ -158,15 +158,15 @@ impl Desk {
         why: String,
         now: Timestamp,
     ) -> Answer<Decided> {
-        let mut transaction = self.store.begin().await?;
+        let mut tx = self.begin(now).await?;
         let package = &request.package;
         let about =
             About { campaign: prepared.campaign, account: &prepared.account.id, package: Some(package), at: now };
         for recording in prepared.recordings {
-            recordings::add(&mut transaction, self.vault(), about, recording).await?;
+            recordings::add(&mut tx, about, recording).await?;
         }
-        audit::note(&mut transaction, self.vault(), now, &request.who, "no-other-draft", Some(package), name).await?;
-        self.store.commit(transaction).await?;
+        audit::note(&mut tx, self.actor.name(), "no-other-draft", Some(package), name).await?;
+        tx.commit().await?;
         Err(Refusal::NoDraft(why).into())
     }
 }

@@ -1,11 +1,13 @@
 //! Keeping what a run prepares: each touch once, each account as it was last seen.
 
+use crate::access::access_scope::Cause;
 use crate::access::queries::assignees;
 use crate::accounts::queries::accounts;
 use crate::audit;
 use crate::autonomy::streams::Start;
 use crate::db::subject_keys;
 use crate::db::subject_keys::Person;
+use crate::db::tx::Tx;
 use crate::desk::{Answer, Desk};
 use crate::outbox::queries::sequences;
 use crate::packages::fingerprints;
@@ -20,7 +22,6 @@ use baton_model::PackageId;
 use baton_model::package_state::{AccountState, State, Step};
 use baton_model::views::{Content, Found, Looked};
 use baton_runtime::Input;
-use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
 
 /// What became of it.
@@ -54,26 +55,25 @@ impl Desk {
         // The governor is asked what a stream that was never met starts from, before anything is written.
         let stream = self.stream_of(prepared).await?;
         let planting = self.planting(prepared, stream.as_ref()).await?;
-        let mut transaction = self.store.begin().await?;
-        let kept = self.keep_in(&mut transaction, prepared, stream.as_ref(), planting.as_ref()).await?;
-        self.store.commit(transaction).await?;
+        let mut tx = self.begin(prepared.now).await?;
+        let kept = self.keep_in(&mut tx, prepared, stream.as_ref(), planting.as_ref()).await?;
+        tx.commit().await?;
         Ok(kept)
     }
 
     pub(crate) async fn keep_in(
         &self,
-        connection: &mut SqliteConnection,
+        tx: &mut Tx,
         prepared: &Prepared<'_>,
         stream: Option<&Start>,
         planting: Option<&Planting>,
     ) -> Answer<Kept> {
-        let vault = self.vault();
         let people: BTreeSet<Person<'_>> = prepared.recordings.iter().flat_map(recordings::people).collect();
         let outcome = prepared.preparation.map(|made| &made.outcome);
         let kept = match (outcome, prepared.routing) {
             (Ok(Outcome::Ready(package)), Some(routing)) => {
                 let content = Content { package: package.clone(), routing: routing.clone() };
-                self.keep_package(connection, prepared, &content, &people, (stream, planting)).await?
+                self.keep_package(tx, prepared, &content, &people, (stream, planting)).await?
             }
             (Ok(Outcome::Held(_)), _) => Kept::Nothing(AccountState::Held),
             (Ok(Outcome::Disqualified(_)), _) => Kept::Nothing(AccountState::Disqualified),
@@ -83,10 +83,10 @@ impl Desk {
             Kept::New(id) | Kept::Replaced { new: id, .. } | Kept::Already(id, _) | Kept::TurnedDown(id) => Some(id),
             Kept::Unwanted | Kept::Nothing(_) => None,
         };
-        self.drop_others(connection, prepared, package, &kept).await?;
+        self.drop_others(tx, prepared, package, &kept).await?;
         // Where a message left, the account goes on having its package.
         let sent = match package {
-            None => sequences::last(connection, vault, prepared.campaign, &prepared.account.id).await?,
+            None => sequences::last(tx, prepared.campaign, &prepared.account.id).await?,
             Some(_) => None,
         };
         let state = match &kept {
@@ -121,20 +121,20 @@ impl Desk {
             run: prepared.run,
             now: prepared.now,
         };
-        let keys = subject_keys::keys_for(connection, vault, &people, prepared.now).await?;
-        accounts::put(connection, vault, &look, &keys, &looked).await?;
+        let keys = subject_keys::keys_for(tx, &people, prepared.now).await?;
+        accounts::put(tx, &look, &keys, &looked).await?;
         if let Some(most) = touches_max(prepared) {
-            sequences::set_touches_max(connection, vault, prepared.campaign, &prepared.account.id, most).await?;
+            sequences::set_touches_max(tx, prepared.campaign, &prepared.account.id, most).await?;
         }
         if let Some(run) = prepared.run {
-            accounts::count(connection, vault, run, state).await?;
+            accounts::count(tx, run, state).await?;
         }
         // A call that brought nothing new is not recorded a second time.
         if !matches!(kept, Kept::Already(..) | Kept::TurnedDown(_)) {
             let (campaign, account, at) = (prepared.campaign, prepared.account.id.as_str(), prepared.now);
             for recording in prepared.recordings {
                 let about = About { campaign, account, package, at };
-                recordings::add(connection, vault, about, recording).await?;
+                recordings::add(tx, about, recording).await?;
             }
         }
         Ok(kept)
@@ -144,7 +144,7 @@ impl Desk {
     /// out now, or somebody else there is the one to write to. A call that failed says nothing about the account.
     async fn drop_others(
         &self,
-        connection: &mut SqliteConnection,
+        tx: &mut Tx,
         prepared: &Prepared<'_>,
         stays: Option<&PackageId>,
         kept: &Kept,
@@ -152,33 +152,32 @@ impl Desk {
         if *kept == Kept::Nothing(AccountState::Failed) {
             return Ok(());
         }
-        let open = packages::open_at(connection, self.vault(), prepared.campaign, &prepared.account.id).await?;
+        let open = packages::open_at(tx, prepared.campaign, &prepared.account.id).await?;
         for row in open.iter().filter(|row| stays != Some(&row.id)) {
             let step = row.state.step(Step::Withdraw)?;
-            self.step(connection, &row.id, step, None, audit::DESK, prepared.now).await?;
+            self.step(tx, &row.id, step, None, Cause::Rule).await?;
         }
         Ok(())
     }
 
     async fn keep_package(
         &self,
-        connection: &mut SqliteConnection,
+        tx: &mut Tx,
         prepared: &Prepared<'_>,
         content: &Content,
         people: &BTreeSet<Person<'_>>,
         (stream, planting): (Option<&Start>, Option<&Planting>),
     ) -> Answer<Kept> {
-        let vault = self.vault();
         let (package, now) = (&content.package, prepared.now);
-        let target = fingerprints::target(vault, package);
-        if suppressions::on(connection, vault, &target, now).await?.is_some() {
+        let target = fingerprints::target(tx.keys(), package);
+        if suppressions::on(tx, &target, now).await?.is_some() {
             return Ok(Kept::Unwanted);
         }
-        let earlier = packages::of_touch(connection, vault, prepared.campaign, package).await?;
+        let earlier = packages::of_touch(tx, prepared.campaign, package).await?;
         let (mut state, mut until, mut replaced) = (State::Queued, None, None);
         let mut assignee = None;
         if let Some(earlier) = earlier {
-            let same = earlier.draft_tag == fingerprints::draft_tag(vault, package)
+            let same = earlier.draft_tag == fingerprints::draft_tag(tx.keys(), package)
                 && goes_as_before(&earlier, content, stream);
             match earlier.state {
                 State::Rejected if earlier.lead_signal == fingerprints::lead_signal(package) => {
@@ -192,7 +191,7 @@ impl Desk {
                     // What was put off stays put off.
                     (state, until) = (open, earlier.until);
                     assignee = earlier.assignee;
-                    self.step(connection, &earlier.id, step, None, audit::DESK, now).await?;
+                    self.step(tx, &earlier.id, step, None, Cause::Rule).await?;
                     replaced = Some(earlier.id);
                 }
                 gone if gone.is_under_way() || gone == State::Sent => return Ok(Kept::Already(earlier.id, gone)),
@@ -203,10 +202,10 @@ impl Desk {
         let trace = prepared.preparation.map(|made| made.trace.as_slice()).unwrap_or_default();
         let stream = match stream {
             None => None,
-            Some(start) => Some((self.meet(connection, start, now).await?, &start.first.plan)),
+            Some(start) => Some((self.meet(tx, start).await?, &start.first.plan)),
         };
         if assignee.is_none() {
-            assignee = assignees::next(connection, vault, prepared.campaign, &prepared.account.id).await?;
+            assignee = assignees::next(tx, prepared.campaign, &prepared.account.id).await?;
         }
         let new = packages::New {
             content,
@@ -220,14 +219,14 @@ impl Desk {
             assignee: assignee.as_deref(),
             now,
         };
-        let Some(id) = packages::add(connection, vault, &new).await? else { return Ok(Kept::Unwanted) };
+        let Some(id) = packages::add(tx, &new).await? else { return Ok(Kept::Unwanted) };
         // Never where somebody may have seen an earlier text.
         let planted = match planting {
-            Some(planting) if replaced.is_none() => self.plant(connection, &id, planting, now).await?,
+            Some(planting) if replaced.is_none() => self.plant(tx, &id, planting).await?,
             _ => None,
         };
         let shown = planted.as_ref().unwrap_or(&id);
-        audit::note(connection, vault, now, audit::DESK, "prepared", Some(shown), &prepared_detail(package)).await?;
+        audit::note(tx, audit::DESK, "prepared", Some(shown), &prepared_detail(package)).await?;
         let happening = Happening::Ready {
             package: shown,
             campaign: prepared.campaign,
@@ -240,12 +239,12 @@ impl Desk {
         };
         // What was put off stays put off, and is no news.
         if state == State::Queued {
-            self.tell(connection, happening, now).await?;
+            self.tell(tx, happening).await?;
         }
         Ok(match replaced {
             None => Kept::New(id),
             Some(old) => {
-                packages::set_newer(connection, vault, &old, &id).await?;
+                packages::set_newer(tx, &old, &id).await?;
                 Kept::Replaced { old, new: id }
             }
         })

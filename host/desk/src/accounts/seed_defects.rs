@@ -2,6 +2,7 @@
 
 use crate::autonomy::queries::streams;
 use crate::autonomy::streams::Start;
+use crate::db::tx::Tx;
 use crate::desk::{Answer, Desk};
 use crate::packages::fingerprints;
 use crate::packages::prepared::Prepared;
@@ -14,8 +15,6 @@ use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use baton_model::views::Content;
 use baton_quality::seeded_defects::variants;
-use sqlx::SqliteConnection;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 const DAY: Timestamp = 86_400;
@@ -48,30 +47,24 @@ fn number(tag: &[u8], from: usize) -> u64 {
 }
 
 impl Desk {
-    /// Plants a defect in front of about one of so many packages that go before a person.
-    #[must_use]
-    pub fn with_planted_defects(self, one_in: Option<NonZeroU32>) -> Self {
-        Self { plant: one_in, ..self }
-    }
-
     /// The defect to plant in front of what a run prepared, if it is this one's turn. Asks the engine, so nothing may be
     /// open meanwhile.
     ///
     /// Which packages, and which defect, follows from the store's seed and the package alone, through the host's key: the
     /// same work gives the same again, and nobody can tell beforehand.
     pub(crate) async fn planting(&self, prepared: &Prepared<'_>, stream: Option<&Start>) -> Answer<Option<Planting>> {
-        let (Some(one_in), Some(content)) = (self.plant, ready(prepared)) else { return Ok(None) };
+        let (Some(one_in), Some(content)) = (self.seed_one_in, ready(prepared)) else { return Ok(None) };
         if content.package.fresh_until.saturating_sub(prepared.now) < ROOM {
             return Ok(None);
         }
-        let mut view = self.store.view().await?;
-        let seed = streams::seed(&mut view, self.vault()).await?;
+        let mut tx = self.read().await?;
+        let seed = streams::seed(&mut tx).await?;
         let reviewed = match stream {
             _ if always_reviewed(&content) => true,
-            Some(start) => streams::find(&mut view, self.vault(), &start.first.key).await?.is_none_or(|row| row.closed),
+            Some(start) => streams::find(&mut tx, &start.first.key).await?.is_none_or(|row| row.closed),
             None => true,
         };
-        drop(view);
+        drop(tx);
         let drawn = self.vault().tag("planted", &[&seed.to_string(), &fingerprints::digest(self.vault(), &content)]);
         let (turn, seed) = (number(&drawn, 0), number(&drawn, 8));
         if !reviewed || !turn.is_multiple_of(one_in.get().into()) {
@@ -100,13 +93,12 @@ impl Desk {
     /// Puts the planted package in front of a new one. Gives its id.
     pub(crate) async fn plant(
         &self,
-        connection: &mut SqliteConnection,
+        tx: &mut Tx,
         original: &PackageId,
         planting: &Planting,
-        now: Timestamp,
     ) -> Answer<Option<PackageId>> {
-        let row = self.row(connection, original).await?;
+        let row = self.row(tx, original).await?;
         let aside = row.deadline - ASIDE;
-        Ok(seeded_defects::add(connection, self.vault(), &row, planting, aside, now).await?)
+        Ok(seeded_defects::add(tx, &row, planting, aside).await?)
     }
 }

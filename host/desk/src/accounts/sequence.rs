@@ -3,6 +3,7 @@
 //! Whether the next message is due, and to whom, is the engine's to say; the desk hands it what left, from its own
 //! records. A sequence whose person is forgotten, or turned down by an SDR, is over without asking anybody.
 
+use crate::db::tx::ReadTx;
 use crate::desk::{Answer, Desk};
 use crate::outbox::queries::sequences;
 use baton_facts::packages::{Check, HandoffPackage, Hold, HoldReason, Outcome, Preparation, Sent, Verdict};
@@ -10,7 +11,6 @@ use baton_facts::types::Id;
 use baton_model::Sealed;
 use baton_model::package_state::{AccountState, State};
 use baton_model::views::{AccountRow, Next, SentTouch, SequenceView};
-use sqlx::SqliteConnection;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -39,15 +39,15 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn work(&self, campaign: &str, account: &str) -> Answer<Work> {
-        let mut view = self.store.view().await?;
-        let left = sequences::left(&mut view, self.vault(), campaign, account).await?;
+        let mut tx = self.read().await?;
+        let left = sequences::left(&mut tx, campaign, account).await?;
         let Some((last, _)) = left.last() else { return Ok(Work::First) };
-        if sequences::is_refused(&mut view, self.vault(), last).await? {
+        if sequences::is_refused(&mut tx, last).await? {
             return Ok(over(account, "a further message was turned down because of the person or the account"));
         }
         let gone = "what was written to the person is not kept any more, so nothing more goes to them";
         let (Sealed::Open(content), Sealed::Open(sent)) =
-            (last.content(&mut view, self.vault()).await?, self.sent(&mut view, &left).await?)
+            (last.content(&mut tx).await?, self.sent(&mut tx, &left).await?)
         else {
             return Ok(over(account, gone));
         };
@@ -59,27 +59,22 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn resting(&self) -> Answer<HashSet<Id>> {
-        let mut view = self.store.view().await?;
-        Ok(sequences::resting(&mut view, self.vault()).await?)
+        let mut tx = self.read().await?;
+        Ok(sequences::resting(&mut tx).await?)
     }
 
     /// Where the account's sequence stands; none where nothing left.
-    pub(crate) async fn sequence(
-        &self,
-        connection: &mut SqliteConnection,
-        account: &AccountRow,
-    ) -> Answer<Option<SequenceView>> {
-        let vault = self.vault();
-        let left = sequences::left(connection, vault, &account.campaign, &account.account).await?;
+    pub(crate) async fn sequence(&self, tx: &mut ReadTx, account: &AccountRow) -> Answer<Option<SequenceView>> {
+        let left = sequences::left(tx, &account.campaign, &account.account).await?;
         let Some((last, _)) = left.last() else { return Ok(None) };
-        let next = sequences::next(connection, vault, last).await?;
+        let next = sequences::next(tx, last).await?;
         // What was turned down or taken back waits for nothing.
         let next = next.filter(|row| row.state.is_open() || row.state.is_under_way());
-        let touches_max = sequences::touches_max(connection, vault, &account.campaign, &account.account).await?;
+        let touches_max = sequences::touches_max(tx, &account.campaign, &account.account).await?;
         let all = touches_max.is_some_and(|most| last.touch >= most);
         let ended = account.state == AccountState::Held && account.reason.as_deref() == Some("sequence-ended");
         let is_over = next.is_none() && (ended || all || account.state == AccountState::Disqualified);
-        let rests = sequences::resting(connection, vault).await?.contains(&account.account);
+        let rests = sequences::resting(tx).await?.contains(&account.account);
         let goes_on = next.is_none() && !is_over && !rests;
         Ok(Some(SequenceView {
             touches_max,

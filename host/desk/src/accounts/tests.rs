@@ -90,7 +90,7 @@ async fn a_run_is_told_what_the_desk_knows() {
     assert_eq!((touch.direction, &touch.outcome), (Direction::Outbound, &Some(TouchOutcome::Scheduled)));
 
     let order = |scope| Suppression { scope, reason: SuppressionReason::Listed, until: None };
-    fixture.desk.suppress("admin", "ADA@north.example", order(SuppressionScope::Address), NOW).await.unwrap();
+    fixture.desk.by("admin").suppress("ADA@north.example", order(SuppressionScope::Address), NOW).await.unwrap();
     assert_eq!(people().await[0].contact.suppression, Some(order(SuppressionScope::Address)));
     let account = async || {
         let mut account = package().account;
@@ -98,10 +98,10 @@ async fn a_run_is_told_what_the_desk_knows() {
         account.suppression
     };
     assert_eq!(account().await, None, "the order is on one person");
-    fixture.desk.suppress("admin", "north.example", order(SuppressionScope::Domain), NOW).await.unwrap();
+    fixture.desk.by("admin").suppress("north.example", order(SuppressionScope::Domain), NOW).await.unwrap();
     assert_eq!(account().await, Some(order(SuppressionScope::Domain)));
 
-    fixture.desk.forget("admin", ADDRESS, NOW).await.unwrap();
+    fixture.desk.by("admin").forget(ADDRESS, NOW).await.unwrap();
     assert_eq!(people().await, [], "whoever is forgotten is not there");
 }
 

@@ -1,40 +1,25 @@
 //! The trail: who did what, when, from where, to which package. It holds nothing about the person written to, and is never changed;
 //! the store itself refuses.
 
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
+use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use baton_model::views::AuditRow;
-use sqlx::SqliteConnection;
-use std::net::IpAddr;
-
-tokio::task_local! {
-    /// Around the whole of a request, so that no operation can leave out where it was asked for from.
-    static ASKED_FROM: IpAddr;
-}
-
-/// Does this work on behalf of somebody at that address: every line that it adds to the trail says so.
-pub async fn asked_from<T>(address: Option<IpAddr>, work: impl Future<Output = T>) -> T {
-    match address {
-        Some(address) => ASKED_FROM.scope(address.to_canonical(), work).await,
-        None => work.await,
-    }
-}
 
 /// What the desk calls itself in the trail.
-pub(crate) const DESK: &str = "baton";
+pub(crate) const DESK: &str = baton_model::BATON;
 
 /// Adds a line, in the transaction of what it tells of.
 pub(crate) async fn note(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    now: Timestamp,
+    tx: &mut Tx,
     who: &str,
     what: &str,
     package: Option<&PackageId>,
     detail: &str,
 ) -> Result<(), StoreError> {
+    let now = tx.now;
     sqlx::query("INSERT INTO audit (at, who, what, package, detail, asked_from) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(now)
         .bind(who)
@@ -42,22 +27,21 @@ pub(crate) async fn note(
         .bind(package.map(|id| &id.0))
         .bind(detail)
         // None for a command, and for what the desk does by itself.
-        .bind(ASKED_FROM.try_with(IpAddr::to_string).ok())
-        .execute(connection)
+        .bind(tx.actor().address().map(|address| address.to_string()))
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(())
 }
 
 /// The number of the last line.
-pub(crate) async fn last(connection: &mut SqliteConnection, vault: &Vault) -> Result<i64, StoreError> {
-    sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM audit").fetch_one(connection).await.at(vault)
+pub(crate) async fn last(tx: &mut ReadTx) -> Result<i64, StoreError> {
+    sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM audit").fetch_one(tx.connection()).await.at(tx.keys())
 }
 
 /// Whether there is this line about the package.
 pub(crate) async fn is_noted(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     package: &PackageId,
     who: &str,
     what: &str,
@@ -70,15 +54,14 @@ pub(crate) async fn is_noted(
     .bind(who)
     .bind(what)
     .bind(detail)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// Lines after that number, oldest first.
 pub(crate) async fn list(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     package: Option<&PackageId>,
     after: i64,
     limit: i64,
@@ -92,9 +75,9 @@ pub(crate) async fn list(
     .bind(after)
     .bind(package.map(|id| &id.0))
     .bind(limit)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     let row = |(number, at, who, what, package, detail, asked_from): Line| AuditRow {
         number,
         at,

@@ -5,11 +5,13 @@
 //! waits for its verdict, and the stream is not stopped. Batches have at most [`BATCH`] packages; of each, what is drawn
 //! is written down with the seed and position it was drawn by, in the transaction that lets the others go.
 
+use crate::access::access_scope::Cause;
 use crate::audit;
 use crate::autonomy::queries::evidence::Change;
 use crate::autonomy::queries::streams::Row;
 use crate::autonomy::queries::{auto_release, spot_checks, streams};
 use crate::autonomy::streams::{TRIES, WEEK, busy};
+use crate::db::tx::{ReadTx, Tx};
 use crate::desk::{Answer, Desk};
 use crate::outbox::queries::outbox;
 use crate::packages::queries::packages;
@@ -89,26 +91,26 @@ impl Desk {
         closed: &mut BTreeSet<i64>,
         done: &mut Batches,
     ) -> Answer<Option<bool>> {
-        let mut view = self.store.view().await?;
-        let (vault, stopped) = (self.vault(), suppressions::stop_of(&mut view, self.vault()).await?);
+        let mut tx = self.read().await?;
+        let stopped = suppressions::stop_of(&mut tx).await?;
         if stopped.is_some() || !self.may_send {
             return Ok(Some(false));
         }
-        let seed = streams::seed(&mut view, vault).await?;
+        let seed = streams::seed(&mut tx).await?;
         let mut found: BTreeMap<i64, Vec<Candidate>> = BTreeMap::new();
-        for (row, plan) in auto_release::automatic(&mut view, vault, now).await? {
+        for (row, plan) in auto_release::automatic(&mut tx, now).await? {
             let Some(stream) = row.stream.filter(|stream| !closed.contains(stream)) else { continue };
             // It stays in the queue: taken into a batch it would come up again in the next one, without end.
-            if self.is_barred(&mut view, &row, now).await? {
+            if self.is_barred(&mut tx, &row, now).await? {
                 continue;
             }
             found.entry(stream).or_default().push(Candidate { row, plan });
         }
         let mut open = Vec::new();
         for (id, candidates) in found {
-            let stream = streams::get(&mut view, vault, id).await?;
+            let stream = streams::get(&mut tx, id).await?;
             // No further batch leaves while a check waits for its verdict.
-            let waits = spot_checks::any_open(&mut view, vault, id).await?;
+            let waits = spot_checks::any_open(&mut tx, id).await?;
             // What scores below all that was ever found conforming waits for a person, whatever its tier asks for now.
             let from = stream.as_ref().map_or(u8::MAX, |stream| stream.cleared_from);
             // A tier's packages leave by what that tier earned, also where a store of an earlier schema has others in it.
@@ -119,10 +121,10 @@ impl Desk {
                 closed.insert(id);
                 continue;
             };
-            let weekly = streams::prepared_since(&mut view, vault, id, now - WEEK).await?;
+            let weekly = streams::prepared_since(&mut tx, id, now - WEEK).await?;
             open.push((stream, first.plan.clone(), candidates, weekly));
         }
-        drop(view);
+        drop(tx);
 
         let (mut batch, mut items) = (Vec::new(), Vec::new());
         for (stream, plan, candidates, weekly) in open {
@@ -167,17 +169,17 @@ impl Desk {
             changes.push(Change { stream: open.stream.clone(), event, counted, why: None, score: None, turned });
         }
 
-        let mut transaction = self.store.begin().await?;
+        let mut tx = self.begin(now).await?;
         let mut news = Batches::default();
         let mut at = 0;
         for ((open, mine), change) in batch.iter().zip(&changes) {
-            if !streams::let_go(&mut transaction, vault, &open.stream, mine.len() as u64).await? {
+            if !streams::let_go(&mut tx, &open.stream, mine.len() as u64).await? {
                 return Ok(None);
             }
             for candidate in mine {
                 let index = at;
                 at += 1;
-                let row = self.row(&mut transaction, &candidate.row.id).await?;
+                let row = self.row(&mut tx, &candidate.row.id).await?;
                 if row.state != State::Queued {
                     return Ok(None);
                 }
@@ -191,7 +193,7 @@ impl Desk {
                     }
                 }
                 if due.is_none() || !open.plan.held {
-                    let Some(entry) = self.approve_by_rule(&mut transaction, &row, open, now).await? else {
+                    let Some(entry) = self.approve_by_rule(&mut tx, &row, open).await? else {
                         return Ok(None);
                     };
                     news.entries.push(entry);
@@ -200,16 +202,16 @@ impl Desk {
                 let Some(due) = due else { continue };
                 let (stream, position, held) = (open.stream.id, items[index].position, open.plan.held);
                 let drawn = spot_checks::Drawn { package: &row.id, stream, seed, position, held, due };
-                spot_checks::add(&mut transaction, vault, &drawn, now).await?;
+                spot_checks::add(&mut tx, &drawn).await?;
                 let detail = format!("stream {stream}, position {position}");
-                audit::note(&mut transaction, vault, now, audit::DESK, "drawn", Some(&row.id), &detail).await?;
+                audit::note(&mut tx, audit::DESK, "drawn", Some(&row.id), &detail).await?;
             }
             // The version moved on with the batch, in this transaction.
-            if !self.write_changes(&mut transaction, std::slice::from_ref(change), None, audit::DESK, now).await? {
+            if !self.write_changes(&mut tx, std::slice::from_ref(change), None, audit::DESK).await? {
                 return Ok(None);
             }
         }
-        self.store.commit(transaction).await?;
+        tx.commit().await?;
         done.entries.extend(news.entries);
         done.unchecked += news.unchecked;
         done.checked_after += news.checked_after;
@@ -218,44 +220,32 @@ impl Desk {
     }
 
     /// Whether the person, the domain or the account may not be written to now, whatever a standing allows.
-    async fn is_barred(
-        &self,
-        connection: &mut sqlx::SqliteConnection,
-        row: &packages::Row,
-        now: Timestamp,
-    ) -> Answer<bool> {
-        let vault = self.vault();
-        Ok(suppressions::on(connection, vault, &row.target, now).await?.is_some()
-            || suppressions::pause_of(connection, vault, &row.target.account).await?.is_some()
-            || packages::written_since(connection, vault, row).await?)
+    async fn is_barred(&self, tx: &mut ReadTx, row: &packages::Row, now: Timestamp) -> Answer<bool> {
+        Ok(suppressions::on(tx, &row.target, now).await?.is_some()
+            || suppressions::pause_of(tx, &row.target.account).await?.is_some()
+            || packages::written_since(tx, row).await?)
     }
 
     /// The outbox entry of a package that a standing lets go. Nothing where it may not be written to any more.
-    async fn approve_by_rule(
-        &self,
-        connection: &mut sqlx::SqliteConnection,
-        row: &packages::Row,
-        open: &Open,
-        now: Timestamp,
-    ) -> Answer<Option<String>> {
-        let vault = self.vault();
-        let Sealed::Open(content) = row.content(connection, vault).await? else { return Ok(None) };
+    async fn approve_by_rule(&self, tx: &mut Tx, row: &packages::Row, open: &Open) -> Answer<Option<String>> {
+        let now = tx.now;
+        let Sealed::Open(content) = row.content(tx).await? else { return Ok(None) };
         let Ok(step) = row.state.step(Step::Approve { now, deadline: row.deadline }) else { return Ok(None) };
-        if self.is_barred(connection, row, now).await? {
+        if self.is_barred(tx, row, now).await? {
             return Ok(None);
         }
         let package = &content.package;
         let mail = outbox::Mail::new(package, package.draft.message.clone(), &self.footer, Vec::new());
         let approver = outbox::Approver::Stream(open.stream.id);
         let times = outbox::Times { approved: now, not_before: now };
-        let entry = outbox::add(connection, vault, row, &package.sender.email, &approver, &mail, times).await?;
-        self.step(connection, &row.id, step, None, audit::DESK, now).await?;
+        let entry = outbox::add(tx, row, &package.sender.email, &approver, &mail, times).await?;
+        self.step(tx, &row.id, step, None, Cause::Rule).await?;
         let standing = match open.assessment.standing {
             Standing::Probation => "probation",
             _ => "proven",
         };
         let detail = format!("stream {} in {standing}: {}", open.stream.id, open.assessment.reason);
-        audit::note(connection, vault, now, audit::DESK, "let-go", Some(&row.id), &detail).await?;
+        audit::note(tx, audit::DESK, "let-go", Some(&row.id), &detail).await?;
         Ok(Some(entry))
     }
 }

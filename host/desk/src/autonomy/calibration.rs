@@ -1,11 +1,10 @@
 //! Calibration: the counts of the store, and the pairs of texts behind them.
 
-use crate::access::access_scope;
 use crate::autonomy::queries::edit_stats;
+use crate::db::tx::ReadTx;
 use crate::desk::{Answer, Desk};
 use baton_model::{Sealed, angle_variants as variants};
 use baton_quality::calibration::{Became, Calibration, Measured, Pair, calibrated, text_diff};
-use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
 
 /// Pairs of texts at the most.
@@ -26,16 +25,16 @@ impl Desk {
         kind: Option<&str>,
         pairs: u32,
     ) -> Answer<Vec<Calibration>> {
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         let mut kinds: BTreeMap<(String, String, String), Vec<Measured>> = BTreeMap::new();
-        for one in edit_stats::latest(&mut view, self.vault(), campaign, kind, LATEST).await? {
+        for one in edit_stats::latest(&mut tx, campaign, kind, LATEST).await? {
             let key = (one.campaign.clone(), one.signal_kind.clone(), variants::language(&one.language));
             kinds.entry(key).or_default().push(one);
         }
         let mut found = Vec::with_capacity(kinds.len());
         for (key, measured) in kinds {
             let mut calibration = calibrated(key, &measured);
-            self.add_pairs(&mut view, &mut calibration, &measured, pairs.min(PAIRS_MAX)).await?;
+            self.add_pairs(&mut tx, &mut calibration, &measured, pairs.min(PAIRS_MAX)).await?;
             found.push(calibration);
         }
         Ok(found)
@@ -43,7 +42,7 @@ impl Desk {
 
     async fn add_pairs(
         &self,
-        connection: &mut SqliteConnection,
+        tx: &mut ReadTx,
         calibration: &mut Calibration,
         measured: &[Measured],
         wanted: u32,
@@ -57,10 +56,10 @@ impl Desk {
             if calibration.pairs.len() >= wanted as usize {
                 break;
             }
-            if !access_scope::has(self.row(connection, &one.package).await?.assignee.as_deref()) {
+            if !self.actor.visible().includes(self.row(tx, &one.package).await?.assignee.as_deref()) {
                 continue;
             }
-            match edit_stats::texts(connection, self.vault(), &one.package, &decided.request).await? {
+            match edit_stats::texts(tx, &one.package, &decided.request).await? {
                 Sealed::Forgotten => calibration.left_out += 1,
                 Sealed::Open(texts) => {
                     let pieces = text_diff::pieces(&texts.draft, &texts.sent, part);

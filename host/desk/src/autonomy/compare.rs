@@ -154,16 +154,16 @@ impl Desk {
         now: Timestamp,
         progress: impl Fn(usize, usize),
     ) -> Answer<Comparison> {
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         let mut known: BTreeMap<i64, Row> = BTreeMap::new();
-        for row in streams::all(&mut view, self.vault(), None).await? {
+        for row in streams::all(&mut tx, None).await? {
             known.insert(row.id, row);
         }
         if let Some(stream) = what.stream.filter(|stream| !known.contains_key(stream)) {
             return Err(crate::Refusal::Invalid(format!("there is no stream {stream}")).into());
         }
-        let rows = recordings::prepared(&mut view, self.vault(), what.campaign, what.stream).await?;
-        drop(view);
+        let rows = recordings::prepared(&mut tx, what.campaign, what.stream).await?;
+        drop(tx);
         let mut groups: BTreeMap<Option<i64>, Vec<Prepared>> = BTreeMap::new();
         for row in rows.into_iter().filter(|row| !is_own(candidate, row, &known)) {
             groups.entry(row.stream).or_default().push(row);
@@ -178,9 +178,9 @@ impl Desk {
             for row in group.into_iter().take(limit) {
                 progress(done, total);
                 done += 1;
-                let mut view = self.store.view().await?;
-                let recording = recordings::content(&mut view, self.vault(), row.id).await?;
-                drop(view);
+                let mut tx = self.read().await?;
+                let recording = recordings::content(&mut tx, row.id).await?;
+                drop(tx);
                 let came_to = match recording {
                     Sealed::Forgotten => CameTo::Forgotten,
                     Sealed::Open(recording) => {
@@ -214,13 +214,13 @@ impl Desk {
         sum: &mut StreamCompared,
         now: Timestamp,
     ) -> Answer<()> {
-        let (vault, component, key) = (self.vault(), named(candidate), under(&row.key, candidate));
+        let (component, key) = (named(candidate), under(&row.key, candidate));
         let noted = Noted { newest, identical: sum.identical, differing: sum.differing() };
-        let mut transaction = self.store.begin().await?;
-        evidence_transfer::compared(&mut transaction, vault, row.id, &component, noted, now).await?;
-        let noted = evidence_transfer::comparison(&mut transaction, vault, row.id, &component).await?;
-        sum.carried = evidence_transfer::goes_on(&mut transaction, vault, row.id, &key.engine, &key.drafter).await?;
-        self.store.commit(transaction).await?;
+        let mut tx = self.begin(now).await?;
+        evidence_transfer::compared(&mut tx, row.id, &component, noted).await?;
+        let noted = evidence_transfer::comparison(&mut tx, row.id, &component).await?;
+        sum.carried = evidence_transfer::goes_on(&mut tx, row.id, &key.engine, &key.drafter).await?;
+        tx.commit().await?;
         sum.stream = Some(row.id);
         sum.key = Some(row.key.clone());
         sum.inspected = row.tally.inspected;

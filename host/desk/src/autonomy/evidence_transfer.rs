@@ -41,13 +41,8 @@ impl Desk {
     /// # Errors
     /// [`Refusal::Invalid`] for the first that may not be carried over, and where the governor or the store fails; those
     /// before it are.
-    pub async fn carry_over(
-        &self,
-        who: &str,
-        candidate: &ComparisonCandidate,
-        streams: &[i64],
-        now: Timestamp,
-    ) -> Answer<()> {
+    pub async fn carry_over(&self, candidate: &ComparisonCandidate, streams: &[i64], now: Timestamp) -> Answer<()> {
+        let who = self.actor.name();
         if who.trim().is_empty() {
             return Err(Refusal::Invalid("say who carries the evidence over".into()).into());
         }
@@ -68,21 +63,20 @@ impl Desk {
 
     /// False where somebody changed the stream meanwhile.
     async fn carry_one(&self, who: &str, candidate: &ComparisonCandidate, stream: i64, now: Timestamp) -> Answer<bool> {
-        let vault = self.vault();
         let refused = |why: &str| Refusal::Invalid(format!("stream {stream}: {why}"));
-        let mut view = self.store.view().await?;
-        let row = streams::get(&mut view, vault, stream).await?.ok_or_else(|| refused("there is no such stream"))?;
+        let mut tx = self.read().await?;
+        let row = streams::get(&mut tx, stream).await?.ok_or_else(|| refused("there is no such stream"))?;
         let key = under(&row.key, candidate);
         if key == row.key {
             return Err(refused("its evidence is of this very component").into());
         }
-        if evidence_transfer::goes_on(&mut view, vault, stream, &key.engine, &key.drafter).await? {
+        if evidence_transfer::goes_on(&mut tx, stream, &key.engine, &key.drafter).await? {
             return Ok(true);
         }
-        let noted = evidence_transfer::comparison(&mut view, vault, stream, &named(candidate)).await?;
-        let latest = recordings::prepared(&mut view, vault, None, Some(stream)).await?.first().map(|row| row.id);
-        let target = streams::find(&mut view, vault, &key).await?;
-        drop(view);
+        let noted = evidence_transfer::comparison(&mut tx, stream, &named(candidate)).await?;
+        let latest = recordings::prepared(&mut tx, None, Some(stream)).await?.first().map(|row| row.id);
+        let target = streams::find(&mut tx, &key).await?;
+        drop(tx);
         let noted = noted.ok_or_else(|| refused("it was not compared with this component"))?;
         if needed(&row.tally).is_none() {
             return Err(refused("it has no evidence").into());
@@ -98,21 +92,21 @@ impl Desk {
             None => None,
         };
 
-        let mut transaction = self.store.begin().await?;
+        let mut tx = self.begin(now).await?;
         // Counted from what it was: whoever changes the stream meanwhile has it counted anew.
-        let unchanged = streams::get(&mut transaction, vault, stream).await?;
+        let unchanged = streams::get(&mut tx, stream).await?;
         if unchanged.is_none_or(|now| now.version != row.version) {
             return Ok(false);
         }
         let mut to = None;
         if let Some((target, tally)) = goes_on {
-            if !evidence_transfer::put(&mut transaction, vault, target, &tally, row.cleared_from).await? {
+            if !evidence_transfer::put(&mut tx, target, &tally, row.cleared_from).await? {
                 return Ok(false);
             }
             to = Some(target.id);
         }
         let carried = Carried { from_stream: stream, at: now, who: who.to_owned(), identical: noted.identical };
-        if !evidence_transfer::carry(&mut transaction, vault, (&key, to), &carried).await? {
+        if !evidence_transfer::carry(&mut tx, (&key, to), &carried).await? {
             return Ok(false);
         }
         let plugin = candidate.component();
@@ -122,8 +116,8 @@ impl Desk {
             plugin.digest(),
             noted.identical
         );
-        audit::note(&mut transaction, vault, now, who, "carried-over", None, &detail).await?;
-        self.store.commit(transaction).await?;
+        audit::note(&mut tx, who, "carried-over", None, &detail).await?;
+        tx.commit().await?;
         Ok(true)
     }
 
@@ -132,9 +126,9 @@ impl Desk {
         let mut tally = earned.tally;
         let mut after = 0;
         loop {
-            let mut view = self.store.view().await?;
-            let lines = evidence::list(&mut view, self.vault(), target.id, after, AT_ONCE).await?;
-            drop(view);
+            let mut tx = self.read().await?;
+            let lines = evidence::list(&mut tx, target.id, after, AT_ONCE).await?;
+            drop(tx);
             let Some(last) = lines.last() else { return Ok(tally) };
             after = last.number;
             for line in lines {
@@ -151,10 +145,10 @@ impl Desk {
     pub async fn begins_anew(&self, engine: &Component, drafter: &Component) -> Answer<Anew> {
         let engine = engine.digest().to_string();
         let drafter = drafted_by(drafter.digest());
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         let mut latest: BTreeMap<_, Row> = BTreeMap::new();
         let mut present = Vec::new();
-        for row in streams::all(&mut view, self.vault(), None).await? {
+        for row in streams::all(&mut tx, None).await? {
             let key = &row.key;
             let same = (
                 key.campaign.clone(),
@@ -173,7 +167,7 @@ impl Desk {
         }
         let mut anew = Anew::default();
         for row in latest.iter().filter(|(same, _)| !present.contains(same)).map(|(_, row)| row) {
-            if evidence_transfer::goes_on(&mut view, self.vault(), row.id, &engine, &drafter).await? {
+            if evidence_transfer::goes_on(&mut tx, row.id, &engine, &drafter).await? {
                 continue;
             }
             anew.streams += 1;

@@ -20,15 +20,14 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn history(&self, campaign: &str, now: Timestamp) -> Answer<History> {
-        let mut view = self.store.view().await?;
-        let vault = self.vault();
-        let first = history::first_prepared(&mut view, vault, campaign).await?.unwrap_or(now);
+        let mut tx = self.read().await?;
+        let first = history::first_prepared(&mut tx, campaign).await?.unwrap_or(now);
         let weeks = u32::try_from((now.saturating_sub(first) / WEEK).clamp(0, WEEKS.into())).unwrap_or(0);
         let since = now.saturating_sub(Timestamp::from(weeks.max(1)) * WEEK);
-        let volumes = history::volumes(&mut view, vault, campaign, since).await?;
+        let volumes = history::volumes(&mut tx, campaign, since).await?;
         let mut rates: Vec<Rate> = Vec::new();
         // The latest first.
-        for row in streams::all(&mut view, vault, Some(campaign)).await?.into_iter().rev() {
+        for row in streams::all(&mut tx, Some(campaign)).await?.into_iter().rev() {
             let (key, tally) = (row.key, row.tally);
             let known = |rate: &Rate| {
                 (&rate.tier, &rate.signal_kind, &rate.language, rate.follow_up)
@@ -40,11 +39,11 @@ impl Desk {
                 rates.push(Rate { tier, signal_kind, language, follow_up, inspected, nonconforming });
             }
         }
-        let mut seconds = history::seconds(&mut view, vault, campaign, DECISIONS).await?;
+        let mut seconds = history::seconds(&mut tx, campaign, DECISIONS).await?;
         seconds.sort_unstable();
         let of = u32::try_from(seconds.len()).unwrap_or(u32::MAX);
         let review_seconds = seconds.get(seconds.len() / 2).map(|median| (*median, of));
-        drop(view);
+        drop(tx);
         let miss_rate = self.miss_rate(now).await?;
         Ok(History { weeks, volumes, rates, review_seconds, miss_rate })
     }

@@ -18,13 +18,14 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn miss_rate_of(&self, who: &str, now: Timestamp) -> Answer<Option<MissRate>> {
+    pub async fn miss_rate_of(&self, now: Timestamp) -> Answer<Option<MissRate>> {
+        let who = self.actor.name();
         self.missed_by(Some(who), now).await
     }
 
     async fn missed_by(&self, who: Option<&str>, now: Timestamp) -> Answer<Option<MissRate>> {
-        let mut view = self.store.view().await?;
-        let (found, missed) = seeded_defects::spotted(&mut view, self.vault(), who, now).await?;
+        let mut tx = self.read().await?;
+        let (found, missed) = seeded_defects::spotted(&mut tx, who, now).await?;
         Ok(MissRate::of(found, missed))
     }
 }

@@ -15,13 +15,14 @@ impl Desk {
     ///
     /// # Errors
     /// Where anything was let go already, or the store fails; nothing is changed then.
-    pub async fn draw_by(&self, who: &str, seed: u64, now: Timestamp) -> Answer<()> {
-        let mut transaction = self.store.begin().await?;
-        if !streams::set_seed(&mut transaction, self.vault(), seed).await? {
+    pub async fn draw_by(&self, seed: u64, now: Timestamp) -> Answer<()> {
+        let who = self.actor.name();
+        let mut tx = self.begin(now).await?;
+        if !streams::set_seed(&mut tx, seed).await? {
             let why = "messages have been let go, so the seed that samples are drawn by stays as it is";
             return Err(Refusal::Invalid(why.into()).into());
         }
-        audit::note(&mut transaction, self.vault(), now, who, "draws-by", None, &format!("seed {seed}")).await?;
-        Ok(self.store.commit(transaction).await?)
+        audit::note(&mut tx, who, "draws-by", None, &format!("seed {seed}")).await?;
+        Ok(tx.commit().await?)
     }
 }

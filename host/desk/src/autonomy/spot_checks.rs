@@ -5,6 +5,7 @@ use crate::audit;
 use crate::autonomy::queries::evidence::Change;
 use crate::autonomy::queries::spot_checks;
 use crate::autonomy::streams::{TRIES, busy};
+use crate::db::tx::{ReadTx, Tx};
 use crate::desk::{Answer, Desk, LONGEST_NOTE};
 use crate::error::Refusal;
 use crate::outbox::queries::outbox;
@@ -20,7 +21,6 @@ use baton_model::{PackageId, Sealed};
 use baton_quality::grading;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sqlx::SqliteConnection;
 
 /// A check that waits for its verdict.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -56,8 +56,6 @@ pub struct CheckView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Verdict {
-    /// Who looked.
-    pub who: String,
     /// At which package.
     pub package: PackageId,
     /// [`baton_model::views::PackageView::digest`] of what was on the screen.
@@ -79,14 +77,14 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn checks(&self) -> Answer<Vec<CheckView>> {
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         let mut found = Vec::new();
-        for check in spot_checks::open(&mut view, self.vault()).await? {
-            let row = self.row(&mut view, &check.package).await?;
-            if !access_scope::has(row.assignee.as_deref()) {
+        for check in spot_checks::open(&mut tx).await? {
+            let row = self.row(&mut tx, &check.package).await?;
+            if !self.actor.visible().includes(row.assignee.as_deref()) {
                 continue;
             }
-            let content = row.content(&mut view, self.vault()).await?;
+            let content = row.content(&mut tx).await?;
             let package = content.as_ref().map(|content| &content.package);
             found.push(CheckView {
                 contact: package.map(|package| format!("{} {}", package.contact.first_name, package.contact.last_name)),
@@ -111,8 +109,8 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn checks_waiting(&self) -> Answer<u64> {
-        let mut view = self.store.view().await?;
-        Ok(spot_checks::waiting(&mut view, self.vault(), access_scope::sdr().as_deref()).await?)
+        let mut tx = self.read().await?;
+        Ok(spot_checks::waiting(&mut tx, access_scope::assignee_filter(&self.actor)?).await?)
     }
 
     /// Gives the verdict on a message that was let go. One that waits for its check before it leaves is decided about
@@ -122,8 +120,8 @@ impl Desk {
     /// [`Refusal`] where it was not drawn, waits for a decision, has its verdict, or was not what was shown; nothing is
     /// changed then, nor where the governor or the store fails.
     pub async fn verdict(&self, verdict: &Verdict, now: Timestamp) -> Answer<()> {
-        if verdict.who.trim().is_empty() || !(8..=200).contains(&verdict.key.len()) {
-            return Err(Refusal::Invalid("say who looked, with a key of 8 to 200 characters".into()).into());
+        if !(8..=200).contains(&verdict.key.len()) {
+            return Err(Refusal::Invalid("the key of a verdict has 8 to 200 characters".into()).into());
         }
         let why = verdict.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
         if why.is_none() && verdict.finding != Finding::Conforming {
@@ -134,11 +132,11 @@ impl Desk {
             return Err(Refusal::Invalid("the reason is too long".into()).into());
         }
         for _ in 0..TRIES {
-            let mut view = self.store.view().await?;
-            let row = self.row(&mut view, &verdict.package).await?;
-            access_scope::own(row.assignee.as_deref())?;
-            let drawn = spot_checks::get(&mut view, self.vault(), &verdict.package).await?;
-            drop(view);
+            let mut tx = self.read().await?;
+            let row = self.row(&mut tx, &verdict.package).await?;
+            access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
+            let drawn = spot_checks::get(&mut tx, &verdict.package).await?;
+            drop(tx);
             let drawn = drawn.ok_or_else(|| Refusal::Invalid("this package was not drawn for a check".into()))?;
             if drawn.request_key.as_ref() == Some(&verdict.key) {
                 let same = drawn.finding == Some(verdict.finding);
@@ -156,27 +154,26 @@ impl Desk {
             }
             let inspection = inspection(&row, verdict.finding, (verdict.seconds, false), now);
             let changes = self.hear_inspection(&row, Some(&drawn), inspection).await?;
-            let mut transaction = self.store.begin().await?;
-            let by = (verdict.who.as_str(), verdict.seconds.unwrap_or(0), Some(verdict.key.as_str()));
-            let vault = self.vault();
-            let settled = spot_checks::settle(&mut transaction, vault, &row.id, verdict.finding, by, now).await?;
-            let who = &verdict.who;
+            let mut tx = self.begin(now).await?;
+            let by = (self.actor.name(), verdict.seconds.unwrap_or(0), Some(verdict.key.as_str()));
+            let settled = spot_checks::settle(&mut tx, &row.id, verdict.finding, by).await?;
+            let who = self.actor.name();
             if settled {
-                spot_checks::explain(&mut transaction, vault, &row, why).await?;
+                spot_checks::explain(&mut tx, &row, why).await?;
             }
-            if settled && self.write_changes(&mut transaction, &changes, Some(&row.id), who, now).await? {
+            if settled && self.write_changes(&mut tx, &changes, Some(&row.id), who).await? {
                 let what = spot_checks::finding_name(verdict.finding);
-                audit::note(&mut transaction, vault, now, who, "checked", Some(&row.id), what).await?;
-                return Ok(self.store.commit(transaction).await?);
+                audit::note(&mut tx, who, "checked", Some(&row.id), what).await?;
+                return Ok(tx.commit().await?);
             }
         }
         Err(busy().into())
     }
 
     /// How the package was drawn, if it was.
-    pub(crate) async fn drawn(&self, connection: &mut SqliteConnection, row: &Row) -> Answer<Option<DrawnView>> {
-        let Some(check) = spot_checks::get(connection, self.vault(), &row.id).await? else { return Ok(None) };
-        let why = check.why(connection, self.vault(), row).await?;
+    pub(crate) async fn drawn(&self, tx: &mut ReadTx, row: &Row) -> Answer<Option<DrawnView>> {
+        let Some(check) = spot_checks::get(tx, &row.id).await? else { return Ok(None) };
+        let why = check.why(tx, row).await?;
         let spot_checks::Row { stream, held, drawn, due, missed, finding, who, at, seconds, .. } = check;
         // What was let go and came back leaves after its check as well.
         let held = held || row.state.is_open();
@@ -192,13 +189,13 @@ impl Desk {
         now: Timestamp,
     ) -> Answer<Vec<Change>> {
         let Some(found) = grading::finding(&request.decision, grade) else { return Ok(Vec::new()) };
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         // Approved, taken back and approved again is one look; what is found against it always counts.
-        if found == Finding::Conforming && decisions::is_approved_before(&mut view, self.vault(), &row.id).await? {
+        if found == Finding::Conforming && decisions::is_approved_before(&mut tx, &row.id).await? {
             return Ok(Vec::new());
         }
-        let drawn = spot_checks::get(&mut view, self.vault(), &row.id).await?;
-        drop(view);
+        let drawn = spot_checks::get(&mut tx, &row.id).await?;
+        drop(tx);
         let looked = (request.seconds, request.bulk);
         self.hear_inspection(row, drawn.as_ref(), inspection(row, found, looked, now)).await
     }
@@ -206,20 +203,19 @@ impl Desk {
     /// The check that a decision settles, if the package was drawn.
     pub(crate) async fn settle_check(
         &self,
-        connection: &mut SqliteConnection,
+        tx: &mut Tx,
         row: &Row,
         request: &Request,
         grade: Option<&Grade>,
-        now: Timestamp,
     ) -> Answer<()> {
         match grading::finding(&request.decision, grade) {
             Some(found) => {
-                let by = (request.who.as_str(), request.seconds.unwrap_or(0), Some(request.key.as_str()));
-                spot_checks::settle(connection, self.vault(), &row.id, found, by, now).await?;
+                let by = (self.actor.name(), request.seconds.unwrap_or(0), Some(request.key.as_str()));
+                spot_checks::settle(tx, &row.id, found, by).await?;
             }
             // Put off, or turned down for what is not the draft's: nothing was found, and nothing is held against it.
             None if !matches!(request.decision, Decision::Snooze { .. }) => {
-                outbox::drop_open_check(connection, self.vault(), &row.id).await?;
+                outbox::drop_open_check(tx, &row.id).await?;
             }
             None => {}
         }
@@ -228,24 +224,24 @@ impl Desk {
 
     /// Counts the checks whose deadline has passed.
     pub(crate) async fn miss_checks(&self, now: Timestamp) -> Answer<u32> {
-        let mut view = self.store.view().await?;
-        let overdue = spot_checks::overdue(&mut view, self.vault(), now).await?;
-        drop(view);
+        let mut tx = self.read().await?;
+        let overdue = spot_checks::overdue(&mut tx, now).await?;
+        drop(tx);
         let mut missed = 0;
         for check in overdue {
             let mut done = false;
             for _ in 0..TRIES {
                 let changes = self.hear_event(check.stream, None, Event::Missed(check.due), None, now).await?;
-                let mut transaction = self.store.begin().await?;
-                if !spot_checks::miss(&mut transaction, self.vault(), &check.package, now).await? {
+                let mut tx = self.begin(now).await?;
+                if !spot_checks::miss(&mut tx, &check.package).await? {
                     done = true;
                     break;
                 }
                 let package = Some(&check.package);
-                if self.write_changes(&mut transaction, &changes, package, audit::DESK, now).await? {
+                if self.write_changes(&mut tx, &changes, package, audit::DESK).await? {
                     let detail = format!("stream {}", check.stream);
-                    audit::note(&mut transaction, self.vault(), now, audit::DESK, "missed", package, &detail).await?;
-                    self.store.commit(transaction).await?;
+                    audit::note(&mut tx, audit::DESK, "missed", package, &detail).await?;
+                    tx.commit().await?;
                     missed += 1;
                     done = true;
                     break;

@@ -2,11 +2,11 @@
 //!
 //! What people said of a message is read from where it is sealed; whoever it is about may have been forgotten.
 
-use crate::access::access_scope;
 use crate::autonomy::queries::evidence::EvidenceRow;
 use crate::autonomy::queries::streams::StreamKey;
 use crate::autonomy::queries::{spot_checks, stream_transitions, streams};
 use crate::autonomy::streams::StreamView;
+use crate::db::tx::ReadTx;
 use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
 use crate::packages::queries::decisions;
@@ -19,7 +19,6 @@ use baton_model::views::Page;
 use baton_quality::sampling::BATCH;
 use schemars::JsonSchema;
 use serde::Serialize;
-use sqlx::SqliteConnection;
 
 /// Rates of nonconforming drafts that a plan is foreseen at, beside the one that was found.
 const RATES: [BasisPoints; 3] = [200, 500, 1000];
@@ -125,24 +124,24 @@ impl Desk {
     /// # Errors
     /// Where there is no such stream, or the governor or the store fails.
     pub async fn stream(&self, stream: i64, now: Timestamp) -> Answer<StreamDetail> {
-        let mut view = self.store.view().await?;
-        let row = streams::get(&mut view, self.vault(), stream).await?.ok_or(Refusal::NoStream(stream))?;
-        drop(view);
+        let mut tx = self.read().await?;
+        let row = streams::get(&mut tx, stream).await?.ok_or(Refusal::NoStream(stream))?;
+        drop(tx);
         let Some(stream) = self.judged(vec![row], now).await?.pop() else {
             return Err(Refusal::NoStream(stream).into());
         };
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         let mut fall = None;
         if stream.assessment.standing == Standing::Suspended {
-            fall = stream_transitions::fall(&mut view, self.vault(), stream.id).await?;
+            fall = stream_transitions::fall(&mut tx, stream.id).await?;
         }
         let fall = match fall {
-            Some(line) => Some(self.told(&mut view, line).await?),
+            Some(line) => Some(self.told(&mut tx, line).await?),
             None => None,
         };
         let clearance = stream.assessment.clearance.max(1);
-        let turns = stream_transitions::turns(&mut view, self.vault(), stream.id, clearance, TURNS).await?;
-        drop(view);
+        let turns = stream_transitions::turns(&mut tx, stream.id, clearance, TURNS).await?;
+        drop(tx);
         let standings = self.standings(&stream.plan, turns).await?;
         let foreseen = self.foreseen(&stream, now).await?;
         Ok(StreamDetail { stream, fall, standings, foreseen })
@@ -156,14 +155,14 @@ impl Desk {
         let no_page = |_| Refusal::Invalid("there is no such page".into());
         let before = before.map(|text| text.parse::<i64>().map_err(no_page)).transpose()?;
         let limit = limit.clamp(1, 1000);
-        let mut view = self.store.view().await?;
-        let mut found = stream_transitions::before(&mut view, self.vault(), stream, before, limit + 1).await?;
+        let mut tx = self.read().await?;
+        let mut found = stream_transitions::before(&mut tx, stream, before, limit + 1).await?;
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
         let next = found.last().filter(|_| more).map(|line| line.number.to_string());
         let mut rows = Vec::with_capacity(found.len());
         for line in found {
-            rows.push(self.told(&mut view, line).await?);
+            rows.push(self.told(&mut tx, line).await?);
         }
         Ok(Page { rows, next })
     }
@@ -173,31 +172,30 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn fallen(&self) -> Answer<Vec<Fallen>> {
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         let mut fallen = Vec::new();
-        for row in streams::all(&mut view, self.vault(), None).await? {
+        for row in streams::all(&mut tx, None).await? {
             if !has_fallen(&row.tally) {
                 continue;
             }
-            if let Some(line) = stream_transitions::fall(&mut view, self.vault(), row.id).await? {
-                fallen.push(Fallen { stream: row.id, key: row.key, fall: self.told(&mut view, line).await? });
+            if let Some(line) = stream_transitions::fall(&mut tx, row.id).await? {
+                fallen.push(Fallen { stream: row.id, key: row.key, fall: self.told(&mut tx, line).await? });
             }
         }
         Ok(fallen)
     }
 
     /// Of a package that is not to be seen by who asks: that something was found, and not in what.
-    async fn told(&self, connection: &mut SqliteConnection, mut line: EvidenceRow) -> Answer<EvidenceView> {
+    async fn told(&self, tx: &mut ReadTx, mut line: EvidenceRow) -> Answer<EvidenceView> {
         let mut said = Sealed::Open(line.why.clone());
         let Some(package) = &line.package else { return Ok(EvidenceView { line, account_name: None, said }) };
-        let row = self.row(connection, package).await?;
-        if !access_scope::has(row.assignee.as_deref()) {
+        let row = self.row(tx, package).await?;
+        if !self.actor.visible().includes(row.assignee.as_deref()) {
             line.package = None;
             return Ok(EvidenceView { line, account_name: None, said: Sealed::Open(None) });
         }
-        let check =
-            spot_checks::get(connection, self.vault(), package).await?.filter(|check| check.at == Some(line.at));
-        let decided = decisions::of(connection, self.vault(), package).await?;
+        let check = spot_checks::get(tx, package).await?.filter(|check| check.at == Some(line.at));
+        let decided = decisions::of(tx, package).await?;
         let decided = decided.into_iter().rfind(|one| one.at == line.at && one.who == line.who);
         if let Some(decided) = decided {
             said = decided.decision.map(|decision| match decision {
@@ -206,7 +204,7 @@ impl Desk {
                 _ => None,
             });
         } else if let Some(check) = check {
-            said = check.why(connection, self.vault(), &row).await?;
+            said = check.why(tx, &row).await?;
         }
         Ok(EvidenceView { line, account_name: Some(row.account_name), said })
     }

@@ -9,6 +9,7 @@ use crate::autonomy::queries::evidence::{Change, EvidenceRow};
 use crate::autonomy::queries::evidence_transfer::Carried;
 use crate::autonomy::queries::streams::{Row, StreamKey};
 use crate::autonomy::queries::{evidence, evidence_transfer, spot_checks, stream_transitions, streams};
+use crate::db::tx::Tx;
 use crate::desk::{Answer, Desk, LONGEST_NOTE};
 use crate::error::Refusal;
 use crate::packages::prepared::Prepared;
@@ -24,7 +25,6 @@ use baton_runtime::{Exchange, Input};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use sqlx::SqliteConnection;
 use std::collections::VecDeque;
 
 /// Five working days, in seconds.
@@ -92,28 +92,28 @@ impl Desk {
     /// # Errors
     /// Where the governor or the store fails.
     pub async fn quality(&self, campaign: Option<&str>, now: Timestamp) -> Answer<Vec<StreamView>> {
-        let mut view = self.store.view().await?;
-        let rows = streams::all(&mut view, self.vault(), campaign).await?;
-        drop(view);
+        let mut tx = self.read().await?;
+        let rows = streams::all(&mut tx, campaign).await?;
+        drop(tx);
         self.judged(rows, now).await
     }
 
     /// These streams with their standings as of now.
     pub(crate) async fn judged(&self, rows: Vec<Row>, now: Timestamp) -> Answer<Vec<StreamView>> {
-        let mut view = self.store.view().await?;
-        let open = spot_checks::open(&mut view, self.vault()).await?;
+        let mut tx = self.read().await?;
+        let open = spot_checks::open(&mut tx).await?;
         let mut beside = Vec::with_capacity(rows.len());
         for row in &rows {
-            let weekly = streams::prepared_since(&mut view, self.vault(), row.id, now - WEEK).await?;
-            let by_hand = stream_transitions::by_hand(&mut view, self.vault(), row.id).await?.map(|line| ByHand {
+            let weekly = streams::prepared_since(&mut tx, row.id, now - WEEK).await?;
+            let by_hand = stream_transitions::by_hand(&mut tx, row.id).await?.map(|line| ByHand {
                 stopped: line.event == Event::Stopped,
                 who: line.who,
                 at: line.at,
                 why: line.why,
             });
-            beside.push((weekly, by_hand, evidence_transfer::of(&mut view, self.vault(), row.id).await?));
+            beside.push((weekly, by_hand, evidence_transfer::of(&mut tx, row.id).await?));
         }
-        drop(view);
+        drop(tx);
         let mut found = Vec::with_capacity(rows.len());
         for (row, (packages_per_week, by_hand, carried)) in rows.into_iter().zip(beside) {
             let called = self.logic.assess(row.plan.clone(), row.tally, now, packages_per_week).await;
@@ -146,8 +146,8 @@ impl Desk {
             Some(text) => text.parse().map_err(|_| Refusal::Invalid("there is no such page".into()))?,
         };
         let limit = limit.clamp(1, 1000);
-        let mut view = self.store.view().await?;
-        let mut rows = evidence::list(&mut view, self.vault(), stream, after, limit + 1).await?;
+        let mut tx = self.read().await?;
+        let mut rows = evidence::list(&mut tx, stream, after, limit + 1).await?;
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let next = rows.last().filter(|_| more).map(|row| row.number.to_string());
@@ -159,7 +159,8 @@ impl Desk {
     ///
     /// # Errors
     /// Where there is no such stream, no reason is given or one of more than 4,000 bytes, or the governor or the store fails.
-    pub async fn stop_stream(&self, who: &str, stream: i64, why: &str, now: Timestamp) -> Answer<()> {
+    pub async fn stop_stream(&self, stream: i64, why: &str, now: Timestamp) -> Answer<()> {
+        let who = self.actor.name();
         self.by_hand(who, stream, Event::Stopped, why, now).await
     }
 
@@ -167,7 +168,8 @@ impl Desk {
     ///
     /// # Errors
     /// As for [`Self::stop_stream`].
-    pub async fn resume_stream(&self, who: &str, stream: i64, why: &str, now: Timestamp) -> Answer<()> {
+    pub async fn resume_stream(&self, stream: i64, why: &str, now: Timestamp) -> Answer<()> {
+        let who = self.actor.name();
         self.by_hand(who, stream, Event::Resumed, why, now).await
     }
 
@@ -188,12 +190,12 @@ impl Desk {
                 return Ok(());
             }
             own.why = Some(why.to_owned());
-            let mut transaction = self.store.begin().await?;
-            if self.write_changes(&mut transaction, &changes, None, who, now).await? {
+            let mut tx = self.begin(now).await?;
+            if self.write_changes(&mut tx, &changes, None, who).await? {
                 let what = if event == Event::Stopped { "stopped-stream" } else { "resumed-stream" };
                 let detail = format!("stream {stream}: {why}");
-                audit::note(&mut transaction, self.vault(), now, who, what, None, &detail).await?;
-                return Ok(self.store.commit(transaction).await?);
+                audit::note(&mut tx, who, what, None, &detail).await?;
+                return Ok(tx.commit().await?);
             }
         }
         Err(busy().into())
@@ -220,15 +222,15 @@ impl Desk {
             streams::Start { key, plan, each_reviewed, tally, cleared_from }
         };
 
-        let mut view = self.store.view().await?;
-        if let Some(row) = streams::find(&mut view, self.vault(), &key).await? {
+        let mut tx = self.read().await?;
+        if let Some(row) = streams::find(&mut tx, &key).await? {
             return Ok(Some(Start { first: start(row.tally, row.cleared_from), origin: None }));
         }
-        if let Some(row) = evidence_transfer::origin(&mut view, self.vault(), &key).await? {
+        if let Some(row) = evidence_transfer::origin(&mut tx, &key).await? {
             return Ok(Some(Start { first: start(row.tally, row.cleared_from), origin: Some(row.id) }));
         }
-        let reworded = streams::reworded(&mut view, self.vault(), &key).await?;
-        drop(view);
+        let reworded = streams::reworded(&mut tx, &key).await?;
+        drop(tx);
         let first = match reworded {
             None => start(Tally::default(), tier.minimum_score),
             Some(before) => {
@@ -241,19 +243,19 @@ impl Desk {
     }
 
     /// The stream of a package, with the evidence it goes on from where it is new.
-    pub(crate) async fn meet(&self, connection: &mut SqliteConnection, start: &Start, now: Timestamp) -> Answer<i64> {
+    pub(crate) async fn meet(&self, tx: &mut Tx, start: &Start) -> Answer<i64> {
         let mut first = start.first.clone();
         if let Some(origin) = start.origin {
             // As it is in this transaction: what was found since is not left behind.
-            if let Some(row) = streams::get(connection, self.vault(), origin).await? {
+            if let Some(row) = streams::get(tx, origin).await? {
                 (first.tally, first.cleared_from) = (row.tally, row.cleared_from);
             }
         }
-        let (stream, is_new) = streams::meet(connection, self.vault(), &first, now).await?;
+        let (stream, is_new) = streams::meet(tx, &first).await?;
         if let Some(origin) = start.origin.filter(|_| is_new) {
-            evidence_transfer::arrived(connection, self.vault(), origin, &start.first.key, stream).await?;
+            evidence_transfer::arrived(tx, origin, &start.first.key, stream).await?;
             let detail = format!("stream {stream} goes on from the evidence of stream {origin}");
-            audit::note(connection, self.vault(), now, audit::DESK, "carried-over", None, &detail).await?;
+            audit::note(tx, audit::DESK, "carried-over", None, &detail).await?;
         }
         Ok(stream)
     }
@@ -274,11 +276,11 @@ impl Desk {
             if changes.iter().any(|change| change.stream.id == id) {
                 continue;
             }
-            let mut view = self.store.view().await?;
-            let row = streams::get(&mut view, self.vault(), id).await?.ok_or(Refusal::NoStream(id))?;
-            let others = streams::of_fingerprint(&mut view, self.vault(), &row).await?;
-            let successors = evidence_transfer::successors(&mut view, self.vault(), id).await?;
-            drop(view);
+            let mut tx = self.read().await?;
+            let row = streams::get(&mut tx, id).await?.ok_or(Refusal::NoStream(id))?;
+            let others = streams::of_fingerprint(&mut tx, &row).await?;
+            let successors = evidence_transfer::successors(&mut tx, id).await?;
+            drop(tx);
             let plan = plan.unwrap_or_else(|| row.plan.clone());
             let counted = (*self.logic.count(plan.clone(), row.tally, event).await.result?).clone();
             // Found late about what was drafted in the same way: it bears on the one that goes on, and before a defect
@@ -301,15 +303,14 @@ impl Desk {
     /// with nothing to be committed, where a stream changed since it was counted from.
     pub(crate) async fn write_changes(
         &self,
-        connection: &mut SqliteConnection,
+        tx: &mut Tx,
         changes: &[Change],
         package: Option<&PackageId>,
         who: &str,
-        now: Timestamp,
     ) -> Answer<bool> {
         for (index, change) in changes.iter().enumerate() {
             let package = package.filter(|_| index == 0 || change.event != Event::DefectElsewhere);
-            if !evidence::put(connection, self.vault(), change, package, who, now).await? {
+            if !evidence::put(tx, change, package, who).await? {
                 return Ok(false);
             }
             if let Some((from, to)) = change.turned {
@@ -321,11 +322,11 @@ impl Desk {
                     from,
                     to,
                 };
-                self.tell(connection, happening, now).await?;
+                self.tell(tx, happening).await?;
             }
             if change.counted.stops != Reach::None {
-                let recalled = self.recall(connection, change.stream.id, who, now).await?;
-                stream_transitions::recalled(connection, self.vault(), change.stream.id, recalled).await?;
+                let recalled = self.recall(tx, change.stream.id, who).await?;
+                stream_transitions::recalled(tx, change.stream.id, recalled).await?;
             }
         }
         Ok(true)

@@ -118,19 +118,18 @@ impl Desk {
         let span = &behind.span;
         let within = Within { campaign: span.campaign.as_deref(), from: span.begins(), to: span.ends() };
         let limit = limit.clamp(1, LARGEST_PAGE);
-        let vault = self.vault();
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         let mut total = 0;
         let mut found: Vec<(Row, usize)> = Vec::new();
         // Decisions and verdicts are one list where both are wanted: the sources are told apart in the key's end.
         for (place, source) in source.iter().enumerate() {
-            total += dashboard::count(&mut view, vault, *source, within, &narrow).await?;
+            total += dashboard::count(&mut tx, *source, within, &narrow).await?;
             let after = after.map(|(at, number, of)| match place.cmp(&of) {
                 std::cmp::Ordering::Less => (at, i64::MIN),
                 std::cmp::Ordering::Equal => (at, number),
                 std::cmp::Ordering::Greater => (at, i64::MAX),
             });
-            let rows = dashboard::page(&mut view, vault, *source, (within, &narrow), after, limit + 1).await?;
+            let rows = dashboard::page(&mut tx, *source, (within, &narrow), after, limit + 1).await?;
             found.extend(rows.into_iter().map(|row| (row, place)));
         }
         if source.len() > 1 {

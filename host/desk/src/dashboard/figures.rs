@@ -233,18 +233,18 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn dashboard(&self, span: &Span) -> Answer<Dashboard> {
-        let (campaign, vault) = (span.campaign.as_deref(), self.vault());
+        let campaign = span.campaign.as_deref();
         let within = Within { campaign, from: span.begins(), to: span.ends() };
-        let mut view = self.store.view().await?;
-        let packages = dashboard::packages(&mut view, vault, within, &span.edges()).await?;
-        let checks = dashboard::checks(&mut view, vault, within).await?;
-        let reviews = dashboard::reviews(&mut view, vault, within, &span.edges()).await?;
-        let times = dashboard::times(&mut view, vault, within).await?;
-        let decided = dashboard::rates(&mut view, vault, within, &Made::ALL.map(Made::name)).await?;
-        let streams = dashboard::of_streams(&mut view, vault, within).await?;
-        let accounts = dashboard::accounts(&mut view, vault, campaign).await?;
-        let last_run = dashboard::last_run(&mut view, vault, campaign).await?;
-        drop(view);
+        let mut tx = self.read().await?;
+        let packages = dashboard::packages(&mut tx, within, &span.edges()).await?;
+        let checks = dashboard::checks(&mut tx, within).await?;
+        let reviews = dashboard::reviews(&mut tx, within, &span.edges()).await?;
+        let times = dashboard::times(&mut tx, within).await?;
+        let decided = dashboard::rates(&mut tx, within, &Made::ALL.map(Made::name)).await?;
+        let streams = dashboard::of_streams(&mut tx, within).await?;
+        let accounts = dashboard::accounts(&mut tx, campaign).await?;
+        let last_run = dashboard::last_run(&mut tx, campaign).await?;
+        drop(tx);
         let group = |state: &str| {
             let state = State::named(state)?;
             Group::ALL.iter().position(|group| group.states().contains(&state))

@@ -32,9 +32,8 @@ async fn prepared(fixture: &Fixture, number: usize, kind: &str, at: Timestamp) -
 /// By that person, after so many seconds.
 async fn decided(fixture: &Fixture, id: &PackageId, who: &str, seconds: u32, decision: Decision, at: Timestamp) {
     let shown = fixture.desk.package(id, at).await.unwrap();
-    let request =
-        Request { who: who.into(), seconds: Some(seconds), ..request(&shown, &format!("{id}-{at}"), decision) };
-    fixture.desk.decide(&request, at).await.unwrap();
+    let request = Request { seconds: Some(seconds), ..request(&shown, &format!("{id}-{at}"), decision) };
+    fixture.desk.by(who).decide(&request, at).await.unwrap();
 }
 
 const fn approved() -> Decision {
@@ -224,7 +223,7 @@ async fn another_campaign_has_none_of_it() {
 #[tokio::test]
 async fn what_is_planted_counts_nowhere_and_its_original_once() {
     let mut fixture = Fixture::new().await;
-    fixture.desk = fixture.desk.with_planted_defects(NonZeroU32::new(1));
+    fixture.desk = fixture.desk.with(|desk| desk.with_seeded_defects(NonZeroU32::new(1)));
     let Kept::New(original) = fixture.keep(&package(), NOW).await else { panic!("not new") };
     let all = Behind {
         figure: Figure::Packages,

@@ -91,10 +91,6 @@ impl Store {
         self.read.begin().await.at(&self.vault)
     }
 
-    pub(crate) async fn commit(&self, transaction: Transaction<'static, Sqlite>) -> Result<(), StoreError> {
-        transaction.commit().await.at(&self.vault)
-    }
-
     /// The writing connection outside a transaction.
     pub(crate) async fn writer(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
         self.write.acquire().await.at(&self.vault)
@@ -102,6 +98,10 @@ impl Store {
 
     pub(crate) fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    pub(crate) fn keys(&self) -> Arc<Vault> {
+        Arc::clone(&self.vault)
     }
 }
 

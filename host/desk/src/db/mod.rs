@@ -13,6 +13,7 @@ pub(crate) mod random_id;
 pub(crate) mod subject_keys;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tx;
 
 pub use connect::Store;
 pub use error::{StoreError, Trouble};

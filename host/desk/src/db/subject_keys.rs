@@ -6,8 +6,8 @@
 use crate::db::encryption::{At as _, Keys, Tag, Vault};
 use crate::db::error::StoreError;
 use crate::db::key;
+use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
-use sqlx::SqliteConnection;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How the host knows somebody.
@@ -27,40 +27,31 @@ impl Person<'_> {
 }
 
 /// The keys to seal something about these people with. Whoever is new gets one.
-pub(crate) async fn keys_for(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    people: &BTreeSet<Person<'_>>,
-    now: Timestamp,
-) -> Result<Keys, StoreError> {
+pub(crate) async fn keys_for(tx: &mut Tx, people: &BTreeSet<Person<'_>>, now: Timestamp) -> Result<Keys, StoreError> {
     let mut subjects = BTreeSet::new();
     for person in people {
-        subjects.extend(met(connection, vault, &person.tags(vault), now).await?);
+        subjects.extend(met(tx, &person.tags(tx.keys()), now).await?);
     }
     let subjects: Vec<String> = subjects.iter().map(i64::to_string).collect();
-    keys_of(connection, vault, &subjects.join(",")).await
+    keys_of(tx, &subjects.join(",")).await
 }
 
 /// The keys that something opens with.
-pub(crate) async fn keys_of(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    subjects: &str,
-) -> Result<Keys, StoreError> {
+pub(crate) async fn keys_of(tx: &mut ReadTx, subjects: &str) -> Result<Keys, StoreError> {
     let rows: Vec<(i64, Option<Vec<u8>>)> = sqlx::query_as(
         "SELECT id, wrapped_key FROM subjects WHERE id IN (SELECT value FROM json_each('[' || $1 || ']')) ORDER BY id",
     )
     .bind(subjects)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     let wrapped: BTreeMap<i64, Vec<u8>> = rows.into_iter().filter_map(|(id, key)| Some((id, key?))).collect();
     // Every subject that is named has to be there, in the order in which the record was sealed.
     let mut keys = Some(Vec::new());
     for subject in subjects.split(',').filter(|subject| !subject.is_empty()) {
         match subject.parse().ok().and_then(|id: i64| wrapped.get_key_value(&id)) {
             Some((id, wrapped)) => {
-                let key = vault.unwrap(*id, wrapped)?;
+                let key = tx.keys().unwrap(*id, wrapped)?;
                 keys.iter_mut().for_each(|keys| keys.push(key));
             }
             None => keys = None,
@@ -70,16 +61,11 @@ pub(crate) async fn keys_of(
 }
 
 /// The subjects with any of these tags; one is made where there is none. From now on each of them has all of the tags.
-async fn met(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    tags: &[Tag],
-    now: Timestamp,
-) -> Result<BTreeSet<i64>, StoreError> {
+async fn met(tx: &mut Tx, tags: &[Tag], now: Timestamp) -> Result<BTreeSet<i64>, StoreError> {
     let mut subjects = BTreeSet::new();
     let mut known = BTreeSet::new();
     for tag in tags {
-        for subject in with_tag(connection, vault, tag).await? {
+        for subject in with_tag(tx, tag).await? {
             known.insert((tag.clone(), subject));
             subjects.insert(subject);
         }
@@ -87,16 +73,16 @@ async fn met(
     if subjects.is_empty() && !tags.is_empty() {
         let id: i64 = sqlx::query_scalar("INSERT INTO subjects (created) VALUES ($1) RETURNING id")
             .bind(now)
-            .fetch_one(&mut *connection)
+            .fetch_one(tx.connection())
             .await
-            .at(vault)?;
-        let wrapped = vault.wrap(id, &key::random().map_err(|kind| vault.error(kind))?)?;
+            .at(tx.keys())?;
+        let wrapped = tx.keys().wrap(id, &key::random().map_err(|kind| tx.keys().error(kind))?)?;
         sqlx::query("UPDATE subjects SET wrapped_key = $1 WHERE id = $2")
             .bind(wrapped)
             .bind(id)
-            .execute(&mut *connection)
+            .execute(tx.connection())
             .await
-            .at(vault)?;
+            .at(tx.keys())?;
         subjects.insert(id);
     }
     for subject in &subjects {
@@ -104,49 +90,40 @@ async fn met(
             sqlx::query("INSERT INTO subject_tags (tag, subject) VALUES ($1, $2)")
                 .bind(tag)
                 .bind(subject)
-                .execute(&mut *connection)
+                .execute(tx.connection())
                 .await
-                .at(vault)?;
+                .at(tx.keys())?;
         }
     }
     Ok(subjects)
 }
 
-async fn with_tag(connection: &mut SqliteConnection, vault: &Vault, tag: &Tag) -> Result<Vec<i64>, StoreError> {
+async fn with_tag(tx: &mut ReadTx, tag: &Tag) -> Result<Vec<i64>, StoreError> {
     sqlx::query_scalar("SELECT subject FROM subject_tags WHERE tag = $1")
         .bind(tag)
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// Whether the person with one of these tags asked to be forgotten.
-pub(crate) async fn is_forgotten(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    contact: &Tag,
-    address: Option<&Tag>,
-) -> Result<bool, StoreError> {
+pub(crate) async fn is_forgotten(tx: &mut ReadTx, contact: &Tag, address: Option<&Tag>) -> Result<bool, StoreError> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM subject_tags JOIN subjects ON subjects.id = subject_tags.subject
                         WHERE subject_tags.tag IN ($1, $2) AND subjects.forgotten IS NOT NULL)",
     )
     .bind(contact)
     .bind(address)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// Erases the keys of whoever has this address. Gives all tags they were known by, the address's own among them.
-pub(crate) async fn forget(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    address: &str,
-    now: Timestamp,
-) -> Result<Forgotten, StoreError> {
-    let own = vault.address_tag(address);
-    let subjects = with_tag(connection, vault, &own).await?;
+pub(crate) async fn forget(tx: &mut Tx, address: &str) -> Result<Forgotten, StoreError> {
+    let now = tx.now;
+    let own = tx.keys().address_tag(address);
+    let subjects = with_tag(tx, &own).await?;
     let mut tags = BTreeSet::from([own]);
     let mut erased = 0;
     for subject in subjects {
@@ -154,15 +131,15 @@ pub(crate) async fn forget(
             sqlx::query("UPDATE subjects SET wrapped_key = NULL, forgotten = $1 WHERE id = $2 AND forgotten IS NULL")
                 .bind(now)
                 .bind(subject)
-                .execute(&mut *connection)
+                .execute(tx.connection())
                 .await
-                .at(vault)?;
+                .at(tx.keys())?;
         erased += done.rows_affected();
         let known: Vec<Tag> = sqlx::query_scalar("SELECT tag FROM subject_tags WHERE subject = $1")
             .bind(subject)
-            .fetch_all(&mut *connection)
+            .fetch_all(tx.connection())
             .await
-            .at(vault)?;
+            .at(tx.keys())?;
         tags.extend(known);
     }
     Ok(Forgotten { tags, erased })

@@ -2,10 +2,11 @@
 
 use crate::db::connect::Store;
 use crate::db::error::{StoreError, Trouble};
-use crate::desk::Desk;
+use crate::desk::DeskService;
 use crate::error::DeskError;
 use crate::tests::fixture::{Fixture, NOW, package, rows, sql};
 use baton_facts::quality::Tally;
+use baton_model::Actor;
 use expect_test::{Expect, expect};
 
 async fn closed() -> Fixture {
@@ -64,7 +65,11 @@ async fn an_earlier_schema() {
         )
         .await;
     let store = Store::open(&fixture.file(), &fixture.key(), NOW).await.expect("it opens");
-    let kinds = Desk::new(store, fixture.logic.clone()).calibration(None, None, 9).await.expect("a count");
+    let kinds = DeskService::new(store, fixture.logic.clone())
+        .acting_as(Actor::system())
+        .calibration(None, None, 9)
+        .await
+        .expect("a count");
     let found: Vec<_> = kinds.iter().map(|kind| (kind.language.as_str(), kind.versions[0].version.as_str())).collect();
     assert_eq!(found, [("en", "v7")]);
 }
@@ -109,7 +114,11 @@ async fn a_stream_of_several_tiers() {
     )
     .await;
     let store = Store::open(&file, &key, NOW).await.expect("it opens");
-    let streams = Desk::new(store, Fixture::new().await.logic).quality(None, NOW).await.expect("they are judged");
+    let streams = DeskService::new(store, Fixture::new().await.logic)
+        .acting_as(Actor::system())
+        .quality(None, NOW)
+        .await
+        .expect("they are judged");
     let found: Vec<_> = streams
         .iter()
         .map(|of| {

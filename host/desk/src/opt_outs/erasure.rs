@@ -27,24 +27,25 @@ impl Desk {
     ///
     /// # Errors
     /// Where it is no address, or the store fails.
-    pub async fn forget(&self, who: &str, address: &str, now: Timestamp) -> Answer<Forgot> {
+    pub async fn forget(&self, address: &str, now: Timestamp) -> Answer<Forgot> {
+        let who = self.actor.name();
         if !address.trim().rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty()) {
             return Err(Refusal::Invalid("that is not an address".into()).into());
         }
-        let mut transaction = self.store.begin().await?;
-        let forgotten = subject_keys::forget(&mut transaction, self.vault(), address, now).await?;
-        search_index::forget(&mut transaction, self.vault(), &forgotten.tags).await?;
-        replies::forget(&mut transaction, self.vault(), &forgotten.tags).await?;
+        let mut tx = self.begin(now).await?;
+        let forgotten = subject_keys::forget(&mut tx, address).await?;
+        search_index::forget(&mut tx, &forgotten.tags).await?;
+        replies::forget(&mut tx, &forgotten.tags).await?;
         for tag in &forgotten.tags {
             let order = (SuppressionReason::OptedOut, None);
-            suppressions::add(&mut transaction, self.vault(), On::Address(tag), order, who, now).await?;
+            suppressions::add(&mut tx, On::Address(tag), order).await?;
         }
         let why = "the person was forgotten";
-        let withdrawn = self.take_back(&mut transaction, &forgotten.tags, None, None, why, who, now).await?;
+        let withdrawn = self.take_back(&mut tx, &forgotten.tags, None, None, why).await?;
         let forgot = Forgot { known: forgotten.erased > 0, withdrawn };
         let detail = if forgot.known { "a person's key was erased" } else { "the address was not known" };
-        audit::note(&mut transaction, self.vault(), now, who, "forgot", None, detail).await?;
-        self.store.commit(transaction).await?;
+        audit::note(&mut tx, who, "forgot", None, detail).await?;
+        tx.commit().await?;
         // The log beside the file still has the erased key until it is written back.
         self.store.tidy().await?;
         Ok(forgot)

@@ -11,7 +11,8 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn stop_sending(&self, who: &str, why: &str, now: Timestamp) -> Answer<()> {
+    pub async fn stop_sending(&self, why: &str, now: Timestamp) -> Answer<()> {
+        let who = self.actor.name();
         let stop = Stop { who: who.to_owned(), at: now, why: why.to_owned() };
         self.button(Some(&stop), who, "stopped-sending", why, now).await
     }
@@ -20,7 +21,8 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn resume_sending(&self, who: &str, now: Timestamp) -> Answer<()> {
+    pub async fn resume_sending(&self, now: Timestamp) -> Answer<()> {
+        let who = self.actor.name();
         self.button(None, who, "resumed-sending", "", now).await
     }
 
@@ -29,28 +31,29 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn stopped(&self) -> Answer<Option<Stop>> {
-        let mut view = self.store.view().await?;
-        Ok(suppressions::stop_of(&mut view, self.vault()).await?)
+        let mut tx = self.read().await?;
+        Ok(suppressions::stop_of(&mut tx).await?)
     }
 
     /// Lets everything at an account rest: an answer came in, a person took over. Given no reason, it goes on.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn pause(&self, who: &str, account: &str, why: Option<&str>, now: Timestamp) -> Answer<()> {
-        let mut transaction = self.store.begin().await?;
+    pub async fn pause(&self, account: &str, why: Option<&str>, now: Timestamp) -> Answer<()> {
+        let who = self.actor.name();
+        let mut tx = self.begin(now).await?;
         let pause = why.map(|why| (who, why, now));
-        suppressions::set_pause(&mut transaction, self.vault(), account, pause).await?;
+        suppressions::set_pause(&mut tx, account, pause).await?;
         let what = if why.is_some() { "paused" } else { "resumed" };
-        audit::note(&mut transaction, self.vault(), now, who, what, None, &format!("the account {account}")).await?;
-        Ok(self.store.commit(transaction).await?)
+        audit::note(&mut tx, who, what, None, &format!("the account {account}")).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn button(&self, stop: Option<&Stop>, who: &str, what: &str, detail: &str, now: Timestamp) -> Answer<()> {
-        let mut transaction = self.store.begin().await?;
-        if suppressions::set_stop(&mut transaction, self.vault(), stop).await? {
-            audit::note(&mut transaction, self.vault(), now, who, what, None, detail).await?;
+        let mut tx = self.begin(now).await?;
+        if suppressions::set_stop(&mut tx, stop).await? {
+            audit::note(&mut tx, who, what, None, detail).await?;
         }
-        Ok(self.store.commit(transaction).await?)
+        Ok(tx.commit().await?)
     }
 }

@@ -1,6 +1,8 @@
 //! People's wishes, and the stop button: suppressing, forgetting, pausing, stopping.
 
+use crate::access::access_scope::Cause;
 use crate::audit;
+use crate::db::tx::Tx;
 use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
 use crate::outbox::queries::outbox;
@@ -10,8 +12,8 @@ use crate::suppression::suppressions;
 use crate::suppression::suppressions::On;
 use baton_facts::types::{Suppression, SuppressionScope, Timestamp};
 use baton_model::package_state::Step;
-use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 impl Desk {
     /// Adds a standing order not to write to an address, a domain with all below it, or an account. Whatever has not
@@ -19,7 +21,8 @@ impl Desk {
     ///
     /// # Errors
     /// Where `value` is no such thing, or the store fails.
-    pub async fn suppress(&self, who: &str, value: &str, order: Suppression, now: Timestamp) -> Answer<u32> {
+    pub async fn suppress(&self, value: &str, order: Suppression, now: Timestamp) -> Answer<u32> {
+        let who = self.actor.name();
         let value = match order.scope {
             SuppressionScope::Account => value.trim().to_owned(),
             _ => value.trim().to_lowercase(),
@@ -42,8 +45,8 @@ impl Desk {
             SuppressionScope::Domain => (On::Domain(domain), format!("the domain {domain}")),
             SuppressionScope::Account => (On::Account(&value), format!("the account {value}")),
         };
-        let mut transaction = self.store.begin().await?;
-        suppressions::add(&mut transaction, self.vault(), on, (order.reason, order.until), who, now).await?;
+        let mut tx = self.begin(now).await?;
+        suppressions::add(&mut tx, on, (order.reason, order.until)).await?;
         let tags: BTreeSet<_> = matches!(on, On::Address(_)).then(|| tag.clone()).into_iter().collect();
         let why = format!("suppressed: {}", suppressions::reason_name(order.reason));
         let (domain, account) = match on {
@@ -51,33 +54,32 @@ impl Desk {
             On::Account(account) => (None, Some(account)),
             On::Address(_) => (None, None),
         };
-        let withdrawn = self.take_back(&mut transaction, &tags, domain, account, &why, who, now).await?;
+        let withdrawn = self.take_back(&mut tx, &tags, domain, account, &why).await?;
         let detail = format!("{detail}, {}", suppressions::reason_name(order.reason));
-        audit::note(&mut transaction, self.vault(), now, who, "suppressed", None, &detail).await?;
-        self.store.commit(transaction).await?;
+        audit::note(&mut tx, who, "suppressed", None, &detail).await?;
+        tx.commit().await?;
         Ok(withdrawn)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "whom, why, by whom and when")]
     pub(crate) async fn take_back(
         &self,
-        connection: &mut SqliteConnection,
+        tx: &mut Tx,
         tags: &BTreeSet<Vec<u8>>,
         domain: Option<&str>,
         account: Option<&str>,
         why: &str,
-        who: &str,
-        now: Timestamp,
     ) -> Answer<u32> {
-        let rows = packages::before_leaving(connection, self.vault(), tags, domain, account).await?;
+        let actor = Arc::clone(tx.actor());
+        let who = actor.name();
+        let rows = packages::before_leaving(tx, tags, domain, account).await?;
         for row in &rows {
-            match outbox::of(connection, self.vault(), &row.id).await? {
+            match outbox::of(tx, &row.id).await? {
                 Some(entry) => {
-                    self.end(connection, &entry, row, Step::Withdraw, Change::Stays, Some(why), who, now).await?;
+                    self.end(tx, &entry, row, Step::Withdraw, Change::Stays, Some(why), Cause::Order(who)).await?;
                 }
                 None => {
                     let step = row.state.step(Step::Withdraw)?;
-                    self.step(connection, &row.id, step, None, who, now).await?;
+                    self.step(tx, &row.id, step, None, Cause::Order(who)).await?;
                 }
             }
         }

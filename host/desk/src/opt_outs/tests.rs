@@ -15,7 +15,7 @@ async fn nothing_of_them_is_left() {
     let (id, outbox) = fixture.approved().await;
     fixture.desk.release(&outbox, NOW).await.unwrap();
     let Kept::New(other) = fixture.keep(&another_package(), NOW).await else { panic!("not new") };
-    let forgot = fixture.desk.forget("admin", " Ada@North.example", NOW).await.unwrap();
+    let forgot = fixture.desk.by("admin").forget(" Ada@North.example", NOW).await.unwrap();
     assert_eq!((forgot.known, forgot.withdrawn), (true, 1));
 
     let view = fixture.desk.package(&id, NOW).await.unwrap();
@@ -32,7 +32,7 @@ async fn nothing_of_them_is_left() {
 
     let view = fixture.desk.package(&other, NOW).await.unwrap();
     assert!(matches!(view.content, Sealed::Open(_)), "others are not touched");
-    assert!(!fixture.desk.forget("admin", ADDRESS, NOW).await.unwrap().known, "forgetting twice changes nothing");
+    assert!(!fixture.desk.by("admin").forget(ADDRESS, NOW).await.unwrap().known, "forgetting twice changes nothing");
 }
 
 #[tokio::test]

@@ -3,7 +3,8 @@
 //! A message is marked as taken, durably, before the worker sees it. What was taken when the program ended, and of which
 //! the transport cannot tell whether it left, is in doubt and waits for a person's word.
 
-use crate::audit;
+use crate::access::access_scope::Cause;
+use crate::db::tx::{ReadTx, Tx};
 use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
 use crate::outbox::queries::outbox::Row;
@@ -14,7 +15,6 @@ use crate::webhooks::events::Happening;
 use baton_facts::types::Timestamp;
 use baton_model::delivery::{Claimed, Departed, Gate, Interrupted, Transmitted, Waiting};
 use baton_model::package_state::{State, Step};
-use sqlx::SqliteConnection;
 
 /// How many messages the gates are asked about within one transaction.
 const ASKED_AT_ONCE: usize = 100;
@@ -31,11 +31,11 @@ impl Desk {
         now: Timestamp,
         departed: impl Fn(&Interrupted) -> Departed + Send,
     ) -> Answer<Vec<(Interrupted, Departed)>> {
-        let mut transaction = self.store.begin().await?;
-        let left = send_log::in_state(&mut transaction, self.vault(), State::Transmitting).await?;
+        let mut tx = self.begin(now).await?;
+        let left = send_log::in_state(&mut tx, State::Transmitting).await?;
         let mut found = Vec::with_capacity(left.len());
         for id in left {
-            let (entry, package) = self.both(&mut transaction, &id).await?;
+            let (entry, package) = self.both(&mut tx, &id).await?;
             let interrupted = Interrupted {
                 outbox: id,
                 message_id: entry.message_id.clone(),
@@ -50,10 +50,10 @@ impl Desk {
                     (Step::Doubt, Change::Doubtful, "the program ended while it was being transmitted")
                 }
             };
-            self.end(&mut transaction, &entry, &package, step, change, Some(why), audit::DESK, now).await?;
+            self.end(&mut tx, &entry, &package, step, change, Some(why), Cause::Rule).await?;
             found.push((interrupted, departed));
         }
-        self.store.commit(transaction).await?;
+        tx.commit().await?;
         Ok(found)
     }
 
@@ -72,18 +72,18 @@ impl Desk {
         gates: impl Fn(&Waiting) -> Gate + Send,
     ) -> Answer<Option<Claimed>> {
         loop {
-            let mut transaction = self.store.begin().await?;
+            let mut tx = self.begin(now).await?;
             let mut more = false;
             for asked in 1..=ASKED_AT_ONCE {
-                let Some(entry) = send_log::next(&mut transaction, self.vault(), now).await? else { break };
-                let package = self.row(&mut transaction, &entry.package).await?;
+                let Some(entry) = send_log::next(&mut tx, now).await? else { break };
+                let package = self.row(&mut tx, &entry.package).await?;
                 if let Some(stream) = entry.by_stream
-                    && outbox::is_stream_closed(&mut transaction, self.vault(), stream).await?
+                    && outbox::is_stream_closed(&mut tx, stream).await?
                 {
-                    self.back_to_review(&mut transaction, &package, &entry, audit::DESK, now).await?;
+                    self.back_to_review(&mut tx, &package, &entry, Cause::Rule).await?;
                     continue;
                 }
-                let waiting = entry.waiting(&mut transaction, self.vault(), &package, now, day).await?;
+                let waiting = entry.waiting(&mut tx, &package, now, day).await?;
                 let gate = match &waiting {
                     Some(waiting) => gates(waiting),
                     None => Gate::Withdraw { why: "the person was forgotten".into() },
@@ -91,27 +91,25 @@ impl Desk {
                 match (gate, waiting) {
                     (Gate::Go, Some(waiting)) => {
                         let change = Change::Taken(&package, via);
-                        self.end(&mut transaction, &entry, &package, Step::Take, change, None, audit::DESK, now)
-                            .await?;
-                        self.store.commit(transaction).await?;
+                        self.end(&mut tx, &entry, &package, Step::Take, change, None, Cause::Rule).await?;
+                        tx.commit().await?;
                         return Ok(Some(Claimed { entry: waiting.entry }));
                     }
                     (Gate::Wait { until, why }, _) => {
                         // Always later than now, so that the same message is not asked about for ever.
                         let change = Change::Waits(until.max(now.saturating_add(1)));
-                        send_log::change(&mut transaction, self.vault(), &entry, change, Some(&why), now).await?;
+                        send_log::change(&mut tx, &entry, change, Some(&why)).await?;
                     }
                     (Gate::Withdraw { why }, _) => {
                         let why = Some(why.as_str());
                         let change = Change::Stays;
-                        self.end(&mut transaction, &entry, &package, Step::Withdraw, change, why, audit::DESK, now)
-                            .await?;
+                        self.end(&mut tx, &entry, &package, Step::Withdraw, change, why, Cause::Rule).await?;
                     }
                     (Gate::Go, None) => {}
                 }
                 more = asked == ASKED_AT_ONCE;
             }
-            self.store.commit(transaction).await?;
+            tx.commit().await?;
             if !more {
                 return Ok(None);
             }
@@ -123,8 +121,8 @@ impl Desk {
     /// # Errors
     /// Where the store fails: then the message is still taken, and in doubt after the next start.
     pub async fn ended(&self, claimed: &Claimed, what: &Transmitted, now: Timestamp) -> Answer<()> {
-        let mut transaction = self.store.begin().await?;
-        let (entry, package) = self.both(&mut transaction, &claimed.entry.id).await?;
+        let mut tx = self.begin(now).await?;
+        let (entry, package) = self.both(&mut tx, &claimed.entry.id).await?;
         let (step, change, why) = match what {
             Transmitted::Accepted(words) => (Step::Accept, Change::Left(&package), words),
             Transmitted::Later { until, why } => {
@@ -133,8 +131,8 @@ impl Desk {
             Transmitted::Refused(why) => (Step::Fail, Change::Stays, why),
             Transmitted::Unknown(why) => (Step::Doubt, Change::Doubtful, why),
         };
-        self.end(&mut transaction, &entry, &package, step, change, Some(why), audit::DESK, now).await?;
-        Ok(self.store.commit(transaction).await?)
+        self.end(&mut tx, &entry, &package, step, change, Some(why), Cause::Rule).await?;
+        Ok(tx.commit().await?)
     }
 
     /// When the next authorised message is due, so that a worker can wait until then.
@@ -142,30 +140,29 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn next_due(&self) -> Answer<Option<Timestamp>> {
-        let mut view = self.store.view().await?;
-        Ok(send_log::next_due(&mut view, self.vault()).await?)
+        let mut tx = self.read().await?;
+        Ok(send_log::next_due(&mut tx).await?)
     }
 
-    pub(crate) async fn both(&self, connection: &mut SqliteConnection, outbox: &str) -> Answer<(Row, packages::Row)> {
-        let entry = outbox::get(connection, self.vault(), outbox).await?.ok_or(Refusal::Unknown)?;
-        let package = self.row(connection, &entry.package).await?;
+    pub(crate) async fn both(&self, tx: &mut ReadTx, outbox: &str) -> Answer<(Row, packages::Row)> {
+        let entry = outbox::get(tx, outbox).await?.ok_or(Refusal::Unknown)?;
+        let package = self.row(tx, &entry.package).await?;
         Ok((entry, package))
     }
 
     #[expect(clippy::too_many_arguments, reason = "a step with all that is written down about it")]
     pub(crate) async fn end(
         &self,
-        connection: &mut SqliteConnection,
+        tx: &mut Tx,
         entry: &Row,
         package: &packages::Row,
         step: Step,
         change: Change<'_>,
         why: Option<&str>,
-        who: &str,
-        now: Timestamp,
+        cause: Cause<'_>,
     ) -> Answer<()> {
         let step = package.state.step(step)?;
-        self.step(connection, &package.id, step, None, who, now).await?;
+        self.step(tx, &package.id, step, None, cause).await?;
         if step.to() == State::Sent {
             let happening = Happening::Sent {
                 package: &package.id,
@@ -174,8 +171,8 @@ impl Desk {
                 touch_number: package.touch,
                 outbox: &entry.id,
             };
-            self.tell(connection, happening, now).await?;
+            self.tell(tx, happening).await?;
         }
-        Ok(send_log::change(connection, self.vault(), entry, change, why, now).await?)
+        Ok(send_log::change(tx, entry, change, why).await?)
     }
 }

@@ -25,16 +25,16 @@ impl Desk {
             .transpose()?;
         let after = after.as_ref().map(|(approved, id)| (*approved, id.as_str()));
         let limit = limit.clamp(1, LARGEST_PAGE);
-        let mut view = self.store.view().await?;
-        let user = access_scope::sdr();
-        let mut found = outbox::page(&mut view, self.vault(), after, user.as_deref(), limit + 1).await?;
+        let mut tx = self.read().await?;
+        let user = access_scope::assignee_filter(&self.actor)?;
+        let mut found = outbox::page(&mut tx, after, user, limit + 1).await?;
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
         let next = found.last().filter(|_| more).map(|row| format!("{}.{}", row.approved, row.id));
         let mut rows = Vec::with_capacity(found.len());
         for entry in found {
-            let package = self.row(&mut view, &entry.package).await?;
-            rows.push(entry.view(&mut view, self.vault(), &package).await?);
+            let package = self.row(&mut tx, &entry.package).await?;
+            rows.push(entry.view(&mut tx, &package).await?);
         }
         Ok(Page { rows, next })
     }
@@ -44,10 +44,10 @@ impl Desk {
     /// # Errors
     /// Where there is none, or the store fails.
     pub async fn entry(&self, id: &str) -> Answer<OutboxView> {
-        let mut view = self.store.view().await?;
-        let entry = outbox::get(&mut view, self.vault(), id).await?.ok_or(Refusal::Unknown)?;
-        let package = self.row(&mut view, &entry.package).await?;
-        access_scope::own(package.assignee.as_deref())?;
-        Ok(entry.view(&mut view, self.vault(), &package).await?)
+        let mut tx = self.read().await?;
+        let entry = outbox::get(&mut tx, id).await?.ok_or(Refusal::Unknown)?;
+        let package = self.row(&mut tx, &entry.package).await?;
+        access_scope::check(&self.actor, &package.id, package.assignee.as_deref())?;
+        Ok(entry.view(&mut tx, &package).await?)
     }
 }

@@ -3,8 +3,9 @@
 //! The permit is made here alone, for the text as it was approved. What the engine says of it does not count: what the
 //! store wrote down does.
 
-use crate::audit;
+use crate::access::access_scope::Cause;
 use crate::db::connect::Store;
+use crate::db::tx::Tx;
 use crate::desk::{Answer, Desk};
 use crate::error::{DeskError, Refusal};
 use crate::outbox::queries::send_log::Change;
@@ -14,6 +15,7 @@ use crate::packages::queries::{packages, recordings};
 use crate::suppression::suppressions;
 use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::types::{Message, Timestamp};
+use baton_model::Actor;
 use baton_model::Sealed;
 use baton_model::package_state::{State, Step};
 use baton_model::views::OutboxView;
@@ -30,17 +32,18 @@ impl Desk {
     /// # Errors
     /// Where there is no such entry, or the store fails.
     pub async fn release(&self, outbox: &str, now: Timestamp) -> Answer<OutboxView> {
-        let mut view = self.store.view().await?;
-        let entry = outbox::get(&mut view, self.vault(), outbox).await?.ok_or(Refusal::Unknown)?;
-        let row = self.row(&mut view, &entry.package).await?;
+        let mut tx = self.read().await?;
+        let entry = outbox::get(&mut tx, outbox).await?.ok_or(Refusal::Unknown)?;
+        let row = self.row(&mut tx, &entry.package).await?;
         if row.state != State::Approved {
-            return Ok(entry.view(&mut view, self.vault(), &row).await?);
+            return Ok(entry.view(&mut tx, &row).await?);
         }
-        let mail = entry.mail(&mut view, self.vault()).await?;
-        let content = row.content(&mut view, self.vault()).await?;
-        drop(view);
+        let mail = entry.mail(&mut tx).await?;
+        let content = row.content(&mut tx).await?;
+        drop(tx);
         let (Sealed::Open(mail), Sealed::Open(content)) = (mail, content) else {
-            return self.withdraw(audit::DESK, outbox, "the person was forgotten", now).await;
+            let system = self.service().acting_as(Actor::system().at_address(self.actor.address()));
+            return system.withdraw(outbox, "the person was forgotten", now).await;
         };
 
         let (package, message) = (Arc::new(content.package), Arc::new(mail.message));
@@ -53,35 +56,39 @@ impl Desk {
         let permit = Permit::mint(&entry.id, authority, &scope);
         let mut grants = Grants::default();
         if self.may_send {
-            grants = grants.with_sending(Arc::new(Ledger { store: self.store.clone(), now }));
+            grants = grants.with_sending(Arc::new(Ledger {
+                store: self.store.clone(),
+                actor: Arc::clone(&self.actor),
+                now,
+            }));
         }
         let overruled = mail.overruled.iter().map(|over| over.check.clone()).collect();
         let request = ReleaseRequest::new(Arc::clone(&package), message, now).with_overruled(overruled);
         let called = self.logic.release(&grants, request, &permit).await;
 
-        let mut transaction = self.store.begin().await?;
+        let mut tx = self.begin(now).await?;
         let about = About { campaign: &row.campaign, account: &row.target.account, package: Some(&row.id), at: now };
-        recordings::add(&mut transaction, self.vault(), about, &called.recording).await?;
+        recordings::add(&mut tx, about, &called.recording).await?;
         // Whatever was said: another release may have been first, or this one may have been told no afterwards.
-        let state = self.row(&mut transaction, &row.id).await?.state;
+        let state = self.row(&mut tx, &row.id).await?.state;
         if let (State::Approved, Err(error)) = (state, &called.result) {
             let why = error.to_string();
             if let (true, Some(_)) = (is_final(error), entry.by_stream) {
                 // Nobody has looked at it: that is what a person is for.
-                self.back_to_review(&mut transaction, &row, &entry, audit::DESK, now).await?;
-                self.store.commit(transaction).await?;
+                self.back_to_review(&mut tx, &row, &entry, Cause::Rule).await?;
+                tx.commit().await?;
                 return Err(Refusal::Invalid(format!("it waits for a person again: {why}")).into());
             }
             let change = if is_final(error) {
                 let step = state.step(Step::Refuse)?;
-                self.step(&mut transaction, &row.id, step, None, audit::DESK, now).await?;
+                self.step(&mut tx, &row.id, step, None, Cause::Rule).await?;
                 Change::Stays
             } else {
                 Change::Waits(entry.not_before)
             };
-            send_log::change(&mut transaction, self.vault(), &entry, change, Some(&why), now).await?;
+            send_log::change(&mut tx, &entry, change, Some(&why)).await?;
         }
-        self.store.commit(transaction).await?;
+        tx.commit().await?;
         self.entry(outbox).await
     }
 
@@ -90,8 +97,8 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn unreleased(&self) -> Answer<Vec<String>> {
-        let mut view = self.store.view().await?;
-        Ok(send_log::in_state(&mut view, self.vault(), State::Approved).await?)
+        let mut tx = self.read().await?;
+        Ok(send_log::in_state(&mut tx, State::Approved).await?)
     }
 }
 
@@ -104,6 +111,7 @@ fn is_final(error: &Error) -> bool {
 /// The outbox as the runtime sees it.
 struct Ledger {
     store: Store,
+    actor: Arc<Actor>,
     now: Timestamp,
 }
 
@@ -123,31 +131,30 @@ impl Sending for Ledger {
 
 impl Ledger {
     async fn mark(&self, call: &CallContext, permit: &Permit, message: &Message) -> Answer<Result<(), SendingError>> {
-        let vault = self.store.vault();
-        let mut transaction = self.store.begin().await?;
-        let Some(entry) = outbox::get(&mut transaction, vault, permit.id()).await? else {
+        let mut tx = Tx::begin(&self.store, &self.actor, self.now).await?;
+        let Some(entry) = outbox::get(&mut tx, permit.id()).await? else {
             return Ok(Err(SendingError::Altered));
         };
-        let row = packages::get(&mut transaction, vault, &entry.package).await?;
+        let row = packages::get(&mut tx, &entry.package).await?;
         let Some(row) = row.filter(|row| call.account.as_ref() == Some(&row.target.account)) else {
             return Ok(Err(SendingError::Altered));
         };
         // The permit is bound to the text already; the store holds the text that was approved.
-        match entry.mail(&mut transaction, vault).await? {
+        match entry.mail(&mut tx).await? {
             Sealed::Open(mail) if mail.message == *message => {}
             Sealed::Open(_) => return Ok(Err(SendingError::Altered)),
             Sealed::Forgotten => return Ok(Err(SendingError::Suppressed)),
         }
-        if suppressions::on(&mut transaction, vault, &row.target, self.now).await?.is_some() {
+        if suppressions::on(&mut tx, &row.target, self.now).await?.is_some() {
             return Ok(Err(SendingError::Suppressed));
         }
         let Ok(step) = row.state.step(Step::Authorise) else { return Ok(Err(SendingError::Spent)) };
-        if !packages::step(&mut transaction, vault, &row.id, step, None, self.now).await? {
+        if !packages::step(&mut tx, &row.id, step, None, Cause::Rule).await? {
             return Ok(Err(SendingError::Spent));
         }
-        send_log::change(&mut transaction, vault, &entry, Change::Authorised, None, self.now).await?;
-        packages::note_step(&mut transaction, vault, &row.id, step, audit::DESK, self.now).await?;
-        self.store.commit(transaction).await.map_err(DeskError::from)?;
+        send_log::change(&mut tx, &entry, Change::Authorised, None).await?;
+        packages::note_step(&mut tx, &row.id, step, Cause::Rule).await?;
+        tx.commit().await.map_err(DeskError::from)?;
         Ok(Ok(()))
     }
 }

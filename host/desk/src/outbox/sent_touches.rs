@@ -1,5 +1,6 @@
 //! The messages that were sent in a sequence.
 
+use crate::db::tx::ReadTx;
 use crate::desk::{Answer, Desk};
 use crate::outbox::queries::{outbox, sequences};
 use crate::packages::queries::packages::Row;
@@ -7,34 +8,29 @@ use crate::suppression::suppressions;
 use baton_facts::packages::Sent;
 use baton_model::Sealed;
 use baton_model::views::Pause;
-use sqlx::SqliteConnection;
 
 impl Desk {
     /// What left in the sequence before this package, oldest first, as it left.
-    pub(crate) async fn earlier(&self, connection: &mut SqliteConnection, row: &Row) -> Answer<Sealed<Vec<Sent>>> {
+    pub(crate) async fn earlier(&self, tx: &mut ReadTx, row: &Row) -> Answer<Sealed<Vec<Sent>>> {
         if row.touch <= 1 {
             return Ok(Sealed::Open(Vec::new()));
         }
-        let mut left = sequences::left(connection, self.vault(), &row.campaign, &row.target.account).await?;
+        let mut left = sequences::left(tx, &row.campaign, &row.target.account).await?;
         left.retain(|(sent, _)| sent.target.contact_tag == row.target.contact_tag && sent.touch < row.touch);
-        self.sent(connection, &left).await
+        self.sent(tx, &left).await
     }
 
     /// Why everything at the account rests, where it does.
-    pub(crate) async fn pause_at(&self, connection: &mut SqliteConnection, account: &str) -> Answer<Option<Pause>> {
-        Ok(suppressions::pause(connection, self.vault(), account).await?)
+    pub(crate) async fn pause_at(&self, tx: &mut ReadTx, account: &str) -> Answer<Option<Pause>> {
+        Ok(suppressions::pause(tx, account).await?)
     }
 
     /// The messages as they left, with what they were about.
-    pub(crate) async fn sent(
-        &self,
-        connection: &mut SqliteConnection,
-        left: &[(Row, outbox::Row)],
-    ) -> Answer<Sealed<Vec<Sent>>> {
+    pub(crate) async fn sent(&self, tx: &mut ReadTx, left: &[(Row, outbox::Row)]) -> Answer<Sealed<Vec<Sent>>> {
         let mut sent = Vec::with_capacity(left.len());
         for (row, entry) in left {
-            let mail = entry.mail(connection, self.vault()).await?;
-            let content = row.content(connection, self.vault()).await?;
+            let mail = entry.mail(tx).await?;
+            let content = row.content(tx).await?;
             let (Sealed::Open(mail), Sealed::Open(content)) = (mail, content) else { return Ok(Sealed::Forgotten) };
             let package = content.package;
             let (signal, signal_kind) = package

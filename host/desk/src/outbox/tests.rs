@@ -76,7 +76,7 @@ async fn the_gates_see_what_speaks_against_it() {
     let fixture = Fixture::new().await;
     let (id, outbox) = fixture.approved().await;
     fixture.desk.release(&outbox, NOW).await.unwrap();
-    fixture.desk.stop_sending("admin", "the wrong list", NOW).await.unwrap();
+    fixture.desk.by("admin").stop_sending("the wrong list", NOW).await.unwrap();
     let asked = std::sync::Mutex::new(None);
     let gate = |waiting: &Waiting| {
         *asked.lock().unwrap() = Some(waiting.clone());
@@ -87,7 +87,7 @@ async fn the_gates_see_what_speaks_against_it() {
     };
     assert_eq!(fixture.desk.claim_next(NOW, NOW, "test", gate).await.unwrap(), None);
     assert_eq!(fixture.desk.entry(&outbox).await.unwrap().why, Sealed::Open(Some("the wrong list".into())));
-    fixture.desk.resume_sending("admin", NOW).await.unwrap();
+    fixture.desk.by("admin").resume_sending(NOW).await.unwrap();
     assert_eq!(fixture.desk.claim_next(NOW + 1, NOW, "test", gate).await.unwrap(), None);
     assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Withdrawn);
     let waiting = asked.lock().unwrap().take().unwrap();
@@ -150,7 +150,7 @@ async fn what_is_in_doubt_is_for_a_person_to_say() {
     let next = fixture.another().await;
     next.recover(NOW + 1, |_| Departed::Unknown).await.unwrap();
     assert_eq!(next.claim_next(NOW + 1, NOW, "test", go).await.unwrap(), None, "it is not sent again by itself");
-    assert_eq!(next.settle("mara", &outbox, true, NOW + 2).await.unwrap().state, State::Sent);
-    assert!(next.withdraw("mara", &outbox, "too late", NOW + 3).await.is_err());
+    assert_eq!(next.by("mara").settle(&outbox, true, NOW + 2).await.unwrap().state, State::Sent);
+    assert!(next.by("mara").withdraw(&outbox, "too late", NOW + 3).await.is_err());
     assert_eq!(next.package(&id, NOW).await.unwrap().state, State::Sent);
 }

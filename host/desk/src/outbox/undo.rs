@@ -1,6 +1,6 @@
 //! Undoing an approval, withdrawing a message, and settling one whose delivery is unknown.
 
-use crate::access::access_scope;
+use crate::access::access_scope::{self, Cause};
 use crate::audit;
 use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
@@ -16,14 +16,16 @@ impl Desk {
     ///
     /// # Errors
     /// Where it is not in doubt, or the store fails.
-    pub async fn settle(&self, who: &str, outbox: &str, left: bool, now: Timestamp) -> Answer<OutboxView> {
-        let mut transaction = self.store.begin().await?;
-        let (entry, package) = self.both(&mut transaction, outbox).await?;
-        access_scope::own(package.assignee.as_deref())?;
+    pub async fn settle(&self, outbox: &str, left: bool, now: Timestamp) -> Answer<OutboxView> {
+        let who = self.actor.name();
+        let mut tx = self.begin(now).await?;
+        let (entry, package) = self.both(&mut tx, outbox).await?;
+        let permitted = access_scope::check(&self.actor, &package.id, package.assignee.as_deref())?;
         let change = if left { Change::Left(&package) } else { Change::Stays };
         let why = format!("{who} says that it {}", if left { "left" } else { "did not leave" });
-        self.end(&mut transaction, &entry, &package, Step::Settle { left }, change, Some(&why), who, now).await?;
-        self.store.commit(transaction).await?;
+        self.end(&mut tx, &entry, &package, Step::Settle { left }, change, Some(&why), Cause::Decision(&permitted))
+            .await?;
+        tx.commit().await?;
         self.entry(outbox).await
     }
 
@@ -31,12 +33,13 @@ impl Desk {
     ///
     /// # Errors
     /// Where it may have left, or came to its end; or the store fails.
-    pub async fn withdraw(&self, who: &str, outbox: &str, why: &str, now: Timestamp) -> Answer<OutboxView> {
-        let mut transaction = self.store.begin().await?;
-        let (entry, package) = self.both(&mut transaction, outbox).await?;
-        access_scope::own(package.assignee.as_deref())?;
-        self.end(&mut transaction, &entry, &package, Step::Withdraw, Change::Stays, Some(why), who, now).await?;
-        self.store.commit(transaction).await?;
+    pub async fn withdraw(&self, outbox: &str, why: &str, now: Timestamp) -> Answer<OutboxView> {
+        let mut tx = self.begin(now).await?;
+        let (entry, package) = self.both(&mut tx, outbox).await?;
+        let permitted = access_scope::check(&self.actor, &package.id, package.assignee.as_deref())?;
+        self.end(&mut tx, &entry, &package, Step::Withdraw, Change::Stays, Some(why), Cause::Decision(&permitted))
+            .await?;
+        tx.commit().await?;
         self.entry(outbox).await
     }
 
@@ -46,10 +49,12 @@ impl Desk {
     ///
     /// # Errors
     /// Where it may have left, came to its end, or a stream let it go and not a person; or the store fails.
-    pub async fn undo(&self, who: &str, package: &PackageId, outbox: &str, now: Timestamp) -> Answer<()> {
-        let mut transaction = self.store.begin().await?;
-        let row = self.row(&mut transaction, package).await?;
-        let entry = outbox::get(&mut transaction, self.vault(), outbox).await?;
+    pub async fn undo(&self, package: &PackageId, outbox: &str, now: Timestamp) -> Answer<()> {
+        let who = self.actor.name();
+        let mut tx = self.begin(now).await?;
+        let row = self.row(&mut tx, package).await?;
+        let permitted = access_scope::check(&self.actor, package, row.assignee.as_deref())?;
+        let entry = outbox::get(&mut tx, outbox).await?;
         let Some(entry) = entry.filter(|entry| entry.package == *package) else {
             // Taken back already.
             return if row.state.is_open() { Ok(()) } else { Err(Refusal::Unknown.into()) };
@@ -58,9 +63,9 @@ impl Desk {
             return Err(Refusal::Invalid("nobody approved it: it can be withdrawn in the outbox".into()).into());
         }
         let step = row.state.step(Step::Recall)?;
-        outbox::take_out(&mut transaction, self.vault(), &entry).await?;
-        self.step(&mut transaction, package, step, None, who, now).await?;
-        audit::note(&mut transaction, self.vault(), now, who, "took-back", Some(package), "nothing of it left").await?;
-        Ok(self.store.commit(transaction).await?)
+        outbox::take_out(&mut tx, &entry).await?;
+        self.step(&mut tx, package, step, None, Cause::Decision(&permitted)).await?;
+        audit::note(&mut tx, who, "took-back", Some(package), "nothing of it left").await?;
+        Ok(tx.commit().await?)
     }
 }

@@ -1,13 +1,13 @@
 //! A package as it is shown: itself, or the seeded defect in front of it.
 
 use crate::access::access_scope;
+use crate::db::tx::ReadTx;
 use crate::desk::{Answer, Desk};
 use crate::packages::queries::packages::Row;
 use crate::packages::queries::seeded_defects;
 use baton_model::package_state::State;
 use baton_model::views::Content;
 use baton_model::{PackageId, Sealed};
-use sqlx::SqliteConnection;
 
 /// A package as it is shown: itself, or what stands in for it.
 pub(crate) struct Shown {
@@ -28,10 +28,10 @@ impl Shown {
     }
 
     /// What it says.
-    pub async fn content(&self, connection: &mut SqliteConnection, desk: &Desk) -> Answer<Sealed<Content>> {
+    pub async fn content(&self, tx: &mut ReadTx) -> Answer<Sealed<Content>> {
         Ok(match &self.planted {
-            Some(planted) => planted.content(connection, desk.vault()).await?.map(|planting| planting.content),
-            None => self.row.content(connection, desk.vault()).await?,
+            Some(planted) => planted.content(tx).await?.map(|planting| planting.content),
+            None => self.row.content(tx).await?,
         })
     }
 }
@@ -43,26 +43,26 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn held_back(&self, campaign: Option<&str>) -> Answer<u64> {
-        let mut view = self.store.view().await?;
-        Ok(seeded_defects::open(&mut view, self.vault(), campaign).await?)
+        let mut tx = self.read().await?;
+        Ok(seeded_defects::open(&mut tx, campaign).await?)
     }
 
     /// The package of that id as it is shown: a planted one, one with a planted one in front of it, or any other.
     /// Refused where it is not to be seen by who asks.
-    pub(crate) async fn seen(&self, connection: &mut SqliteConnection, id: &PackageId) -> Answer<Shown> {
-        if let Some(planted) = seeded_defects::get(connection, self.vault(), id).await? {
-            let row = self.row(connection, &planted.original).await?;
-            access_scope::own(row.assignee.as_deref())?;
+    pub(crate) async fn seen(&self, tx: &mut ReadTx, id: &PackageId) -> Answer<Shown> {
+        if let Some(planted) = seeded_defects::get(tx, id).await? {
+            let row = self.row(tx, &planted.original).await?;
+            access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
             return Ok(Shown { row, planted: Some(planted) });
         }
-        let row = self.row(connection, id).await?;
-        access_scope::own(row.assignee.as_deref())?;
-        self.in_front_of(connection, row).await
+        let row = self.row(tx, id).await?;
+        access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
+        self.in_front_of(tx, row).await
     }
 
     /// This package, with what stands in for it.
-    pub(crate) async fn in_front_of(&self, connection: &mut SqliteConnection, row: Row) -> Answer<Shown> {
-        Ok(Shown { planted: seeded_defects::over(connection, self.vault(), &row.id).await?, row })
+    pub(crate) async fn in_front_of(&self, tx: &mut ReadTx, row: Row) -> Answer<Shown> {
+        Ok(Shown { planted: seeded_defects::over(tx, &row.id).await?, row })
     }
 }
 

@@ -129,20 +129,19 @@ impl Desk {
             }
         };
         let session = self.random(TOKEN)?;
-        let mut transaction = self.store.begin().await?;
-        let vault = self.vault();
-        let fresh = panels::use_token(&mut transaction, vault, (&read.crm, &read.id), read.until, now).await?;
-        let user = users::with_email(&mut transaction, vault, &read.email).await?.and_then(|row| may(&row));
+        let mut tx = self.begin(now).await?;
+        let fresh = panels::use_token(&mut tx, (&read.crm, &read.id), read.until).await?;
+        let user = users::with_email(&mut tx, &read.email).await?.and_then(|row| may(&row));
         let (Some(user), true) = (user, fresh) else {
             // Used up, whoever it was for.
-            self.store.commit(transaction).await?;
+            tx.commit().await?;
             let why = if fresh { "its user may not sign in" } else { "the token was used before" };
             self.turn_away(Some(&read.crm), why, from, now).await?;
             return Err(if fresh { NotOpened::Nobody } else { NotOpened::Token(why) });
         };
         let Read { crm, record, .. } = read;
         let kept = match &record {
-            Record::Contact(id) => panels::contact(vault, id),
+            Record::Contact(id) => panels::contact(tx.keys(), id),
             Record::Account(id) | Record::Domain(id) => id.clone(),
         };
         let row = panels::Row {
@@ -153,9 +152,9 @@ impl Desk {
             theme: theme.map(|theme| theme.name().to_owned()),
             until: now.saturating_add(SESSION),
         };
-        panels::begin(&mut transaction, vault, &session, &row, now).await?;
-        audit::note(&mut transaction, vault, now, &user.name, "panel-opened", None, &row.crm).await?;
-        self.store.commit(transaction).await?;
+        panels::begin(&mut tx, &session, &row).await?;
+        audit::note(&mut tx, &user.name, "panel-opened", None, &row.crm).await?;
+        tx.commit().await?;
         Ok((opened(row, user), session))
     }
 
@@ -167,9 +166,9 @@ impl Desk {
         if session.len() != TOKEN {
             return Ok(None);
         }
-        let mut view = self.store.view().await?;
-        let Some(row) = panels::get(&mut view, self.vault(), session, now).await? else { return Ok(None) };
-        let user = users::get(&mut view, self.vault(), &row.user).await?.and_then(|user| may(&user));
+        let mut tx = self.read().await?;
+        let Some(row) = panels::get(&mut tx, session, now).await? else { return Ok(None) };
+        let user = users::get(&mut tx, &row.user).await?.and_then(|user| may(&user));
         Ok(user.map(|user| opened(row, user)))
     }
 
@@ -178,12 +177,12 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn panel_packages(&self, session: &PanelSession) -> Answer<Vec<RecordPackage>> {
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         let of = (session.kind.as_str(), session.record.as_str());
-        let rows = panels::packages(&mut view, self.vault(), of, MOST).await?;
+        let rows = panels::packages(&mut tx, of, MOST).await?;
         let mut packages = Vec::with_capacity(rows.len());
         for row in rows {
-            let shown = self.in_front_of(&mut view, row).await?;
+            let shown = self.in_front_of(&mut tx, row).await?;
             packages.push(RecordPackage {
                 id: shown.id().clone(),
                 state: shown.state(),
@@ -202,31 +201,30 @@ impl Desk {
     /// # Errors
     /// [`Refusal::Unknown`] where it is not, whether there is such a package or not.
     pub async fn panel_has(&self, session: &PanelSession, package: &PackageId, now: Timestamp) -> Answer<()> {
-        let mut view = self.store.view().await?;
-        let row = self.seen(&mut view, package).await?.row;
-        drop(view);
+        let mut tx = self.read().await?;
+        let row = self.seen(&mut tx, package).await?.row;
+        drop(tx);
         if panels::has(&row, &session.kind, &session.record) {
             return Ok(());
         }
-        let mut transaction = self.store.begin().await?;
+        let mut tx = self.begin(now).await?;
         let counted = [login_attempts::panel(self.vault(), &session.user.id)];
-        if let Taken::Yes(_) = login_attempts::take(&mut transaction, self.vault(), &counted, now).await? {
+        if let Taken::Yes(_) = login_attempts::take(&mut tx, &counted, now).await? {
             let detail = format!("{}: the package is of another record", session.crm);
-            audit::note(&mut transaction, self.vault(), now, &session.user.name, "panel-refused", None, &detail)
-                .await?;
-            self.store.commit(transaction).await?;
+            audit::note(&mut tx, &session.user.name, "panel-refused", None, &detail).await?;
+            tx.commit().await?;
         }
         Err(Refusal::Unknown.into())
     }
 
     /// Notes why a token came to nothing; not more often than the limit lets it come, for the trail is for good.
     async fn turn_away(&self, crm: Option<&str>, why: &str, from: Option<IpAddr>, now: Timestamp) -> Answer<()> {
-        let mut transaction = self.store.begin().await?;
+        let mut tx = self.begin(now).await?;
         let counted = [login_attempts::panel(self.vault(), &network(from))];
-        if let Taken::Yes(_) = login_attempts::take(&mut transaction, self.vault(), &counted, now).await? {
+        if let Taken::Yes(_) = login_attempts::take(&mut tx, &counted, now).await? {
             let detail = format!("{}: {why}", crm.unwrap_or("no CRM"));
-            audit::note(&mut transaction, self.vault(), now, audit::DESK, "panel-refused", None, &detail).await?;
-            self.store.commit(transaction).await?;
+            audit::note(&mut tx, audit::DESK, "panel-refused", None, &detail).await?;
+            tx.commit().await?;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@
 use crate::access::access_scope;
 use crate::access::queries::users;
 use crate::audit;
+use crate::db::tx::{ReadTx, Tx};
 use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
 use crate::outbox::queries::outbox;
@@ -22,7 +23,6 @@ use baton_model::views::Page;
 use baton_model::{PackageId, Sealed};
 use schemars::JsonSchema;
 use serde::Serialize;
-use sqlx::SqliteConnection;
 use std::collections::HashSet;
 
 /// The most of one page.
@@ -95,16 +95,16 @@ impl Desk {
     pub async fn replies(&self, taken: bool, after: Option<&str>, limit: u32) -> Answer<Page<ReplyView>> {
         let after = after.map(key).transpose()?;
         let limit = limit.clamp(1, LARGEST_PAGE);
-        let user = access_scope::sdr();
-        let mut view = self.store.view().await?;
+        let user = access_scope::assignee_filter(&self.actor)?;
+        let mut tx = self.read().await?;
         let wanted = i64::from(limit) + 1;
-        let mut found = replies::list(&mut view, self.vault(), taken, user.as_deref(), after, wanted).await?;
+        let mut found = replies::list(&mut tx, taken, user, after, wanted).await?;
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
         let next = found.last().filter(|_| more).map(|last| format!("{}-{}", last.noticed, last.id));
         let mut rows = Vec::new();
         for row in found {
-            rows.push(self.reply(&mut view, row).await?);
+            rows.push(self.reply(&mut tx, row).await?);
         }
         Ok(Page { rows, next })
     }
@@ -114,8 +114,8 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn replies_waiting(&self) -> Answer<u64> {
-        let mut view = self.store.view().await?;
-        Ok(replies::waiting(&mut view, self.vault(), access_scope::sdr().as_deref()).await?)
+        let mut tx = self.read().await?;
+        Ok(replies::waiting(&mut tx, access_scope::assignee_filter(&self.actor)?).await?)
     }
 
     /// A person says that they took the relationship over. Who says so of somebody who was taken over already gets the
@@ -123,7 +123,8 @@ impl Desk {
     ///
     /// # Errors
     /// Where no reply has this id or starts with it, it is somebody else's, or the store fails.
-    pub async fn take_over(&self, who: &str, id: &str, now: Timestamp) -> Answer<ReplyView> {
+    pub async fn take_over(&self, id: &str, now: Timestamp) -> Answer<ReplyView> {
+        let who = self.actor.name();
         self.taken(who, id, true, now).await
     }
 
@@ -131,7 +132,8 @@ impl Desk {
     ///
     /// # Errors
     /// As of [`Self::take_over`].
-    pub async fn not_taken_over(&self, who: &str, id: &str, now: Timestamp) -> Answer<ReplyView> {
+    pub async fn not_taken_over(&self, id: &str, now: Timestamp) -> Answer<ReplyView> {
+        let who = self.actor.name();
         self.taken(who, id, false, now).await
     }
 
@@ -139,51 +141,50 @@ impl Desk {
         if who.trim().is_empty() {
             return Err(Refusal::Invalid("say who took it over".into()).into());
         }
-        let mut transaction = self.store.begin().await?;
-        let row = self.reply_named(&mut transaction, id).await?;
-        if replies::take(&mut transaction, self.vault(), &row.id, taken.then_some((who, now))).await? {
+        let mut tx = self.begin(now).await?;
+        let row = self.reply_named(&mut tx, id).await?;
+        if replies::take(&mut tx, &row.id, taken.then_some((who, now))).await? {
             let what = if taken { "took-over" } else { "not-taken-over" };
             let detail = format!("the account {}", row.account);
-            audit::note(&mut transaction, self.vault(), now, who, what, Some(&row.package), &detail).await?;
+            audit::note(&mut tx, who, what, Some(&row.package), &detail).await?;
         }
-        let row = self.reply_named(&mut transaction, &row.id).await?;
-        let reply = self.reply(&mut transaction, row).await?;
-        self.store.commit(transaction).await?;
+        let row = self.reply_named(&mut tx, &row.id).await?;
+        let reply = self.reply(&mut tx, row).await?;
+        tx.commit().await?;
         Ok(reply)
     }
 
     /// The one reply whose id starts so, where it is to be seen.
-    async fn reply_named(&self, connection: &mut SqliteConnection, id: &str) -> Answer<Row> {
+    async fn reply_named(&self, tx: &mut ReadTx, id: &str) -> Answer<Row> {
         let id = id.trim().to_ascii_lowercase();
         if id.len() < SHORTEST {
             return Err(Refusal::Invalid("a reply is named by its first 8 characters or more".into()).into());
         }
-        let mut found = replies::starting(connection, self.vault(), &id).await?;
+        let mut found = replies::starting(tx, &id).await?;
         let row = found.pop().filter(|_| found.is_empty()).ok_or(Refusal::Unknown)?;
-        access_scope::own(self.row(connection, &row.package).await?.assignee.as_deref())?;
+        access_scope::check(&self.actor, &row.package, self.row(tx, &row.package).await?.assignee.as_deref())?;
         Ok(row)
     }
 
-    async fn reply(&self, connection: &mut SqliteConnection, row: Row) -> Answer<ReplyView> {
-        let vault = self.vault();
-        let content = row.content(connection, vault).await?;
-        let package = self.row(connection, &row.package).await?;
-        let (wrote, left) = match outbox::of(connection, vault, &package.id).await? {
+    async fn reply(&self, tx: &mut ReadTx, row: Row) -> Answer<ReplyView> {
+        let content = row.content(tx).await?;
+        let package = self.row(tx, &row.package).await?;
+        let (wrote, left) = match outbox::of(tx, &package.id).await? {
             Some(entry) => {
                 let left = entry.ended.filter(|_| package.state == State::Sent);
-                (entry.mail(connection, vault).await?.map(|mail| mail.message.subject), left)
+                (entry.mail(tx).await?.map(|mail| mail.message.subject), left)
             }
             None => (Sealed::Forgotten, None),
         };
         let assignee = match &package.assignee {
-            Some(user) => users::get(connection, vault, user).await?.map(|user| user.named.map(|of| of.name)),
+            Some(user) => users::get(tx, user).await?.map(|user| user.named.map(|of| of.name)),
             None => None,
         };
         Ok(ReplyView {
             contact: content.as_ref().map(|content| content.contact.clone()),
             title: content.as_ref().map(|content| content.title.clone()),
             about: content.map(|content| content.subject),
-            resting: suppressions::pause_of(connection, vault, &row.account).await?.is_some(),
+            resting: suppressions::pause_of(tx, &row.account).await?.is_some(),
             tier: package.tier,
             account_name: package.account_name,
             wrote,
@@ -204,12 +205,11 @@ impl Desk {
     /// Notes who answered, each person once, in the transaction that lets their account rest.
     pub(crate) async fn note_replies(
         &self,
-        connection: &mut SqliteConnection,
+        tx: &mut Tx,
         (campaign, account): (&Campaign, &str),
         people: &[Candidate],
         rows: &[packages::Row],
         (came, stopped): (&[&Came], &[PackageId]),
-        now: Timestamp,
     ) -> Answer<()> {
         let mut noted = HashSet::new();
         let ours: Vec<_> = rows.iter().filter(|row| row.state == State::Sent || row.state.is_under_way()).collect();
@@ -236,7 +236,7 @@ impl Desk {
                 stopped,
                 content: &content,
             };
-            replies::note(connection, self.vault(), &new, now).await?;
+            replies::note(tx, &new).await?;
         }
         Ok(())
     }

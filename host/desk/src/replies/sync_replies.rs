@@ -5,7 +5,9 @@
 //! a while ago may still leave. What came in is a person's unless the CRM says that a machine wrote it. An outcome
 //! that the importer does not know changes nothing.
 
+use crate::access::access_scope::Cause;
 use crate::audit;
+use crate::db::tx::Tx;
 use crate::desk::{Answer, Desk};
 use crate::outbox::queries::send_log::Change;
 use crate::outbox::queries::{outbox, sequences};
@@ -19,7 +21,6 @@ use baton_facts::types::{
 };
 use baton_model::package_state::{Day, State, Step};
 use serde::Serialize;
-use sqlx::SqliteConnection;
 use std::collections::HashSet;
 
 /// Seconds in a day.
@@ -48,8 +49,8 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn written_to(&self, campaign: &str) -> Answer<HashSet<String>> {
-        let mut view = self.store.view().await?;
-        Ok(sequences::written_to(&mut view, self.vault(), campaign).await?)
+        let mut tx = self.read().await?;
+        Ok(sequences::written_to(&mut tx, campaign).await?)
     }
 
     /// Attends to one account, as the CRM records it now, with all of its people.
@@ -63,9 +64,9 @@ impl Desk {
         people: &[Candidate],
         now: Timestamp,
     ) -> Answer<Attended> {
-        let mut view = self.store.view().await?;
-        let rows = sequences::at_account(&mut view, self.vault(), &campaign.id, &account.id).await?;
-        drop(view);
+        let mut tx = self.read().await?;
+        let rows = sequences::at_account(&mut tx, &campaign.id, &account.id).await?;
+        drop(tx);
         let ours = rows.iter().filter(|row| row.state == State::Sent || row.state.is_under_way());
         let Some(since) = ours.map(|row| row.prepared).min() else { return Ok(Attended::default()) };
         // Some CRMs record what came in by the day.
@@ -83,40 +84,38 @@ impl Desk {
         }
 
         let mut done = Attended::default();
-        let mut transaction = self.store.begin().await?;
+        let mut tx = self.begin(now).await?;
         let mut fresh: Vec<&Came> = Vec::new();
         for came in &answers {
             let tag = self.vault().tag("answer", &[&came.contact, &came.what, &came.at.to_string(), &came.subject]);
-            if sequences::heard(&mut transaction, self.vault(), &account.id, &tag, now).await? {
+            if sequences::heard(&mut tx, &account.id, &tag).await? {
                 fresh.push(came);
             }
         }
         if let Some(came) = fresh.first() {
-            let vault = self.vault();
-            suppressions::set_pause(&mut transaction, vault, &account.id, Some((audit::DESK, &came.why(), now)))
-                .await?;
+            suppressions::set_pause(&mut tx, &account.id, Some((audit::DESK, &came.why(), now))).await?;
             let detail = format!("the account {}: {}", account.id, came.why());
-            audit::note(&mut transaction, vault, now, audit::DESK, "paused", None, &detail).await?;
+            audit::note(&mut tx, audit::DESK, "paused", None, &detail).await?;
             let happening = Happening::Replied { campaign: &campaign.id, account: &account.id };
-            self.tell(&mut transaction, happening, now).await?;
+            self.tell(&mut tx, happening).await?;
             done.paused = 1;
         }
         let mut stopped = Vec::new();
         // Read anew: a person may have decided meanwhile.
-        for row in sequences::at_account(&mut transaction, self.vault(), &campaign.id, &account.id).await? {
+        for row in sequences::at_account(&mut tx, &campaign.id, &account.id).await? {
             let why = match (is_barred(&row), fresh.first()) {
                 (Some(why), _) => why,
                 // Nobody goes on writing to them by itself; what a person approved waits for a person.
                 (None, Some(_)) if row.state.is_open() => "somebody at the account answered",
                 (None, _) => continue,
             };
-            self.take_one_back(&mut transaction, &row, why, now).await?;
+            self.take_one_back(&mut tx, &row, why).await?;
             done.taken_back += 1;
             stopped.push(row.id);
         }
         let news = (fresh.as_slice(), stopped.as_slice());
-        self.note_replies(&mut transaction, (campaign, &account.id), people, &rows, news, now).await?;
-        self.store.commit(transaction).await?;
+        self.note_replies(&mut tx, (campaign, &account.id), people, &rows, news).await?;
+        tx.commit().await?;
         Ok(done)
     }
 
@@ -144,21 +143,15 @@ impl Desk {
         (!contact.email.as_deref().is_some_and(to)).then_some("the person's address has changed")
     }
 
-    async fn take_one_back(
-        &self,
-        connection: &mut SqliteConnection,
-        row: &Row,
-        why: &str,
-        now: Timestamp,
-    ) -> Answer<()> {
-        match outbox::of(connection, self.vault(), &row.id).await? {
+    async fn take_one_back(&self, tx: &mut Tx, row: &Row, why: &str) -> Answer<()> {
+        match outbox::of(tx, &row.id).await? {
             Some(entry) => {
                 let change = Change::Stays;
-                self.end(connection, &entry, row, Step::Withdraw, change, Some(why), audit::DESK, now).await
+                self.end(tx, &entry, row, Step::Withdraw, change, Some(why), Cause::Rule).await
             }
             None => {
                 let step = row.state.step(Step::Withdraw)?;
-                self.step(connection, &row.id, step, None, audit::DESK, now).await
+                self.step(tx, &row.id, step, None, Cause::Rule).await
             }
         }
     }

@@ -5,6 +5,7 @@ use crate::access::queries::{assignees, users};
 use crate::access::users::UserView;
 use crate::access::{access_scope, sign_in};
 use crate::audit;
+use crate::db::tx::{ReadTx, Tx};
 use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
 use crate::packages::queries::packages::Row;
@@ -14,7 +15,6 @@ use baton_facts::types::Timestamp;
 use baton_model::{PackageId, Sealed};
 use schemars::JsonSchema;
 use serde::Serialize;
-use sqlx::SqliteConnection;
 
 /// Packages in one transaction.
 const AT_ONCE: u32 = 200;
@@ -32,20 +32,13 @@ pub struct Assignment {
 }
 
 impl Desk {
-    /// With the address of the user to whom packages and checks go when a quarter of their time is left, a day at the
-    /// most, and nobody has decided.
-    #[must_use]
-    pub fn with_backup(self, email: Option<&str>) -> Self {
-        Self { backup: email.map(Into::into), ..self }
-    }
-
     /// The backup reviewer, where one is named and may sign in.
     ///
     /// # Errors
     /// Where the store fails.
     pub async fn backup(&self) -> Answer<Option<UserView>> {
-        let mut view = self.store.view().await?;
-        Ok(self.backup_in(&mut view).await?.map(UserView::from))
+        let mut tx = self.read().await?;
+        Ok(self.backup_in(&mut tx).await?.map(UserView::from))
     }
 
     /// Whose this package is.
@@ -53,10 +46,10 @@ impl Desk {
     /// # Errors
     /// Where there is no such package, it is not to be seen, or the store fails.
     pub async fn assignment(&self, id: &PackageId) -> Answer<Assignment> {
-        let mut view = self.store.view().await?;
-        let row = self.seen(&mut view, id).await?.row;
+        let mut tx = self.read().await?;
+        let row = self.seen(&mut tx, id).await?.row;
         let name = match &row.assignee {
-            Some(user) => users::get(&mut view, self.vault(), user).await?.map(|user| user.named.map(|of| of.name)),
+            Some(user) => users::get(&mut tx, user).await?.map(|user| user.named.map(|of| of.name)),
             None => None,
         };
         Ok(Assignment { user: row.assignee, name, escalated: row.escalated })
@@ -68,21 +61,22 @@ impl Desk {
     /// # Errors
     /// Where there is no such package or no such user, the user may not sign in, who asks does not lead, or the store
     /// fails.
-    pub async fn assign(&self, who: &str, id: &PackageId, to: Option<&str>, now: Timestamp) -> Answer<()> {
-        access_scope::leads("giving a package to somebody else")?;
-        let mut transaction = self.store.begin().await?;
-        let row = self.seen(&mut transaction, id).await?.row;
+    pub async fn assign(&self, id: &PackageId, to: Option<&str>, now: Timestamp) -> Answer<()> {
+        let who = self.actor.name();
+        access_scope::check_lead(&self.actor, "giving a package to somebody else")?;
+        let mut tx = self.begin(now).await?;
+        let row = self.seen(&mut tx, id).await?.row;
         if let Some(user) = to {
-            let found = users::get(&mut transaction, self.vault(), user).await?;
+            let found = users::get(&mut tx, user).await?;
             if found.as_ref().and_then(sign_in::may).is_none() {
                 return Err(Refusal::Invalid("there is no such user, or they may not sign in".into()).into());
             }
         }
-        if assignees::set(&mut transaction, self.vault(), &row.id, to).await? {
+        if assignees::set(&mut tx, &row.id, to).await? {
             let detail = to.map_or_else(|| "to nobody".to_owned(), |user| format!("to {user}"));
-            self.note_of(&mut transaction, &row, who, "assigned", &detail, now).await?;
+            self.note_of(&mut tx, &row, who, "assigned", &detail).await?;
         }
-        Ok(self.store.commit(transaction).await?)
+        Ok(tx.commit().await?)
     }
 
     /// The user of this address, if there is one who may sign in.
@@ -90,8 +84,8 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn reviewer(&self, email: &str) -> Answer<Option<UserView>> {
-        let mut view = self.store.view().await?;
-        let found = users::with_email(&mut view, self.vault(), email).await?;
+        let mut tx = self.read().await?;
+        let found = users::with_email(&mut tx, email).await?;
         Ok(found.filter(|user| sign_in::may(user).is_some()).map(UserView::from))
     }
 
@@ -100,46 +94,38 @@ impl Desk {
     pub(crate) async fn escalate(&self, now: Timestamp) -> Answer<u32> {
         let mut escalated = 0;
         loop {
-            let mut transaction = self.store.begin().await?;
-            let Some(backup) = self.backup_in(&mut transaction).await?.map(|user| user.id) else {
+            let mut tx = self.begin(now).await?;
+            let Some(backup) = self.backup_in(&mut tx).await?.map(|user| user.id) else {
                 return Ok(escalated);
             };
-            let mut rows = queue::near(&mut transaction, self.vault(), &backup, now, AT_ONCE).await?;
+            let mut rows = queue::near(&mut tx, &backup, now, AT_ONCE).await?;
             if rows.is_empty() {
-                rows = queue::checks_near(&mut transaction, self.vault(), &backup, now, AT_ONCE).await?;
+                rows = queue::checks_near(&mut tx, &backup, now, AT_ONCE).await?;
             }
             if rows.is_empty() {
                 return Ok(escalated);
             }
             for row in rows {
-                if assignees::escalate(&mut transaction, self.vault(), &row.id, &backup, now).await? {
+                if assignees::escalate(&mut tx, &row.id, &backup).await? {
                     let detail = format!("to {backup}, for its deadline is near");
-                    self.note_of(&mut transaction, &row, audit::DESK, "escalated", &detail, now).await?;
+                    self.note_of(&mut tx, &row, audit::DESK, "escalated", &detail).await?;
                     escalated += 1;
                 }
             }
-            self.store.commit(transaction).await?;
+            tx.commit().await?;
         }
     }
 
-    async fn backup_in(&self, connection: &mut SqliteConnection) -> Answer<Option<users::Row>> {
+    async fn backup_in(&self, tx: &mut ReadTx) -> Answer<Option<users::Row>> {
         let Some(email) = &self.backup else { return Ok(None) };
-        let found = users::with_email(connection, self.vault(), email).await?;
+        let found = users::with_email(tx, email).await?;
         Ok(found.filter(|user| sign_in::may(user).is_some()))
     }
 
     /// What the trail says of a package that waits behind a planted one it says of the one that is shown.
-    async fn note_of(
-        &self,
-        connection: &mut SqliteConnection,
-        row: &Row,
-        who: &str,
-        what: &str,
-        detail: &str,
-        now: Timestamp,
-    ) -> Answer<()> {
-        let planted = seeded_defects::over(connection, self.vault(), &row.id).await?;
+    async fn note_of(&self, tx: &mut Tx, row: &Row, who: &str, what: &str, detail: &str) -> Answer<()> {
+        let planted = seeded_defects::over(tx, &row.id).await?;
         let shown = planted.as_ref().map_or(&row.id, |planted| &planted.id);
-        Ok(audit::note(connection, self.vault(), now, who, what, Some(shown), detail).await?)
+        Ok(audit::note(tx, who, what, Some(shown), detail).await?)
     }
 }

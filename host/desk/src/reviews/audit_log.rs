@@ -17,11 +17,11 @@ impl Desk {
     /// Where `after` is no such key, or the store fails.
     pub async fn audit(&self, package: Option<&PackageId>, after: Option<&str>, limit: u32) -> Answer<Page<AuditRow>> {
         let (after, limit) = (number(after)?, limit.clamp(1, LARGEST_PAGE));
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         if let Some(package) = package {
-            self.seen(&mut view, package).await?;
+            self.seen(&mut tx, package).await?;
         }
-        let mut rows = audit::list(&mut view, self.vault(), package, after, i64::from(limit) + 1).await?;
+        let mut rows = audit::list(&mut tx, package, after, i64::from(limit) + 1).await?;
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let next = rows.last().filter(|_| more).map(|row| row.number.to_string());
@@ -32,10 +32,11 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails: what cannot be noted is not to be shown.
-    pub async fn viewed(&self, who: &str, package: &PackageId, shown: &str, now: Timestamp) -> Answer<()> {
-        let mut transaction = self.store.begin().await?;
-        audit::note(&mut transaction, self.vault(), now, who, "viewed", Some(package), shown).await?;
-        Ok(self.store.commit(transaction).await?)
+    pub async fn viewed(&self, package: &PackageId, shown: &str, now: Timestamp) -> Answer<()> {
+        let who = self.actor.name();
+        let mut tx = self.begin(now).await?;
+        audit::note(&mut tx, who, "viewed", Some(package), shown).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The number of the trail's last line. Asked for before a package is read, [`Desk::since`] misses nothing.
@@ -43,24 +44,25 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn trail_end(&self) -> Answer<i64> {
-        let mut view = self.store.view().await?;
-        Ok(audit::last(&mut view, self.vault()).await?)
+        let mut tx = self.read().await?;
+        Ok(audit::last(&mut tx).await?)
     }
 
     /// Notes that a person has a text of their own checked: one line for each form, however often they do.
     ///
     /// # Errors
     /// Where the store fails: what cannot be noted is not to be shown.
-    pub async fn checked(&self, who: &str, package: &PackageId, form: &str, now: Timestamp) -> Answer<()> {
+    pub async fn checked(&self, package: &PackageId, form: &str, now: Timestamp) -> Answer<()> {
+        let who = self.actor.name();
         let detail = format!("their own text, form {form}");
-        let mut view = self.store.view().await?;
-        if audit::is_noted(&mut view, self.vault(), package, who, "text-checked", &detail).await? {
+        let mut tx = self.read().await?;
+        if audit::is_noted(&mut tx, package, who, "text-checked", &detail).await? {
             return Ok(());
         }
-        drop(view);
-        let mut transaction = self.store.begin().await?;
-        audit::note(&mut transaction, self.vault(), now, who, "text-checked", Some(package), &detail).await?;
-        Ok(self.store.commit(transaction).await?)
+        drop(tx);
+        let mut tx = self.begin(now).await?;
+        audit::note(&mut tx, who, "text-checked", Some(package), &detail).await?;
+        Ok(tx.commit().await?)
     }
 
     /// What happened to a package after that line of the trail, oldest first, at most 50 lines; looks at it left out.
@@ -68,8 +70,8 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn since(&self, package: &PackageId, number: i64) -> Answer<Vec<AuditRow>> {
-        let mut view = self.store.view().await?;
-        let mut rows = audit::list(&mut view, self.vault(), Some(package), number, 500).await?;
+        let mut tx = self.read().await?;
+        let mut rows = audit::list(&mut tx, Some(package), number, 500).await?;
         rows.retain(|row| !matches!(row.what.as_str(), "viewed" | "text-checked"));
         rows.truncate(50);
         Ok(rows)

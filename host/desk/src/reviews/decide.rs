@@ -1,9 +1,10 @@
 //! Deciding. What counts is one transaction: the decision, where the package goes, and the outbox entry with the text
 //! that was approved. Everything that a component has to say is asked before, and looked at again within.
 
-use crate::access::access_scope;
+use crate::access::access_scope::{self, Cause, MayDecide};
 use crate::audit;
 use crate::autonomy::streams::{TRIES, busy};
+use crate::db::tx::{ReadTx, Tx};
 use crate::desk::LONGEST_NOTE;
 use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
@@ -21,7 +22,6 @@ use baton_model::package_state::{Move, State, Step};
 use baton_model::views::Content;
 use baton_model::{PackageId, Sealed};
 use baton_runtime::Recording;
-use sqlx::SqliteConnection;
 use std::sync::Arc;
 
 /// The longest subject and body, in bytes. What an engine takes is bounded by the runtime.
@@ -35,6 +35,12 @@ pub(crate) struct Heard {
     recordings: Vec<Recording>,
 }
 
+/// A state change that the actor may make now.
+pub(crate) struct Permitted {
+    pub step: Move,
+    pub cause: MayDecide,
+}
+
 impl Desk {
     /// Decides about a package. Asking again with the same key gives the first answer.
     ///
@@ -42,12 +48,12 @@ impl Desk {
     /// [`Refusal`] where the desk says no; nothing is changed then, nor where the store or a component fails.
     pub async fn decide(&self, request: &Request, now: Timestamp) -> Answer<Decided> {
         valid(request)?;
-        let mut view = self.store.view().await?;
-        if let Some(answer) = self.repeated(&mut view, request).await? {
+        let mut tx = self.read().await?;
+        if let Some(answer) = self.repeated(&mut tx, request).await? {
             return Ok(answer);
         }
-        if seeded_defects::get(&mut view, self.vault(), &request.package).await?.is_some() {
-            drop(view);
+        if seeded_defects::get(&mut tx, &request.package).await?.is_some() {
+            drop(tx);
             return self.decide_planted(request, now).await;
         }
         if matches!(request.decision, Decision::Redraft { .. }) {
@@ -55,11 +61,11 @@ impl Desk {
                 "another draft takes the campaign and the CRM: ask for it on the review page or with `baton redraft`";
             return Err(Refusal::Invalid(what.into()).into());
         }
-        let row = self.row(&mut view, &request.package).await?;
-        let _early = self.may(&mut view, &row, request, now).await?;
-        let content = row.content(&mut view, self.vault()).await?;
+        let row = self.row(&mut tx, &request.package).await?;
+        let _early = self.may(&mut tx, &row, request, now).await?;
+        let content = row.content(&mut tx).await?;
         // A component must not be waited for with a view open.
-        drop(view);
+        drop(tx);
         let heard = match content {
             Sealed::Open(content) => self.hear(content, &request.decision, now).await?,
             Sealed::Forgotten => None,
@@ -68,36 +74,32 @@ impl Desk {
         let grade = heard.as_ref().and_then(|heard| heard.grade.as_ref());
         for _ in 0..TRIES {
             let changes = self.hear_decision(&row, request, grade, now).await?;
-            let mut transaction = self.store.begin().await?;
-            if let Some(answer) = self.repeated(&mut transaction, request).await? {
+            let mut tx = self.begin(now).await?;
+            if let Some(answer) = self.repeated(&mut tx, request).await? {
                 return Ok(answer);
             }
-            let row = self.row(&mut transaction, &request.package).await?;
-            let step = self.may(&mut transaction, &row, request, now).await?;
-            if !self.write_changes(&mut transaction, &changes, Some(&row.id), &request.who, now).await? {
+            let row = self.row(&mut tx, &request.package).await?;
+            let permitted = self.may(&mut tx, &row, request, now).await?;
+            if !self.write_changes(&mut tx, &changes, Some(&row.id), self.actor.name()).await? {
                 continue;
             }
-            self.settle_check(&mut transaction, &row, request, grade, now).await?;
-            let decided = self.write(&mut transaction, &row, request, step, heard.as_ref(), now).await?;
-            self.store.commit(transaction).await?;
+            self.settle_check(&mut tx, &row, request, grade).await?;
+            let decided = self.write(&mut tx, &row, request, &permitted, heard.as_ref()).await?;
+            tx.commit().await?;
             return Ok(decided);
         }
         Err(busy().into())
     }
 
     /// The answer that the same request got before.
-    pub(crate) async fn repeated(
-        &self,
-        connection: &mut SqliteConnection,
-        request: &Request,
-    ) -> Answer<Option<Decided>> {
-        let answered = match decisions::answered(connection, self.vault(), &request.key).await? {
-            None => seeded_defects::answered(connection, self.vault(), &request.key).await?,
+    pub(crate) async fn repeated(&self, tx: &mut ReadTx, request: &Request) -> Answer<Option<Decided>> {
+        let answered = match decisions::answered(tx, &request.key).await? {
+            None => seeded_defects::answered(tx, &request.key).await?,
             answered => answered,
         };
         match answered {
             None => Ok(None),
-            Some(answered) if answered.request_tag == decisions::request_tag(self.vault(), request) => {
+            Some(answered) if answered.request_tag == decisions::request_tag(self.vault(), &self.actor, request) => {
                 Ok(Some(answered.decided))
             }
             Some(_) => Err(Refusal::KeyReused.into()),
@@ -105,32 +107,26 @@ impl Desk {
     }
 
     /// Whether this may be decided about this package now.
-    pub(crate) async fn may(
-        &self,
-        connection: &mut SqliteConnection,
-        row: &Row,
-        request: &Request,
-        now: Timestamp,
-    ) -> Answer<Move> {
-        access_scope::own(row.assignee.as_deref())?;
+    pub(crate) async fn may(&self, tx: &mut ReadTx, row: &Row, request: &Request, now: Timestamp) -> Answer<Permitted> {
+        access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
         // What waits behind a planted one has been shown to nobody.
-        let behind = seeded_defects::over(connection, self.vault(), &row.id).await?.is_some();
+        let behind = seeded_defects::over(tx, &row.id).await?.is_some();
         if behind || self.digest(row) != request.shown || row.state == State::Superseded {
-            return Err(self.stale(connection, row).await?.into());
+            return Err(self.stale(tx, row).await?.into());
         }
-        self.may_now(connection, row, row.state, request, now).await
+        self.may_now(tx, row, row.state, request, now).await
     }
 
     /// The same for what was shown, in this state.
     pub(crate) async fn may_now(
         &self,
-        connection: &mut SqliteConnection,
+        tx: &mut ReadTx,
         row: &Row,
         state: State,
         request: &Request,
         now: Timestamp,
-    ) -> Answer<Move> {
-        access_scope::own(row.assignee.as_deref())?;
+    ) -> Answer<Permitted> {
+        let cause = access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
         let deadline = row.deadline;
         let step = match &request.decision {
             Decision::Approve { .. } | Decision::Edit { .. } => Step::Approve { now, deadline },
@@ -146,42 +142,37 @@ impl Desk {
             return Err(Refusal::Invalid(what).into());
         }
         if matches!(step.to(), State::Approved | State::Superseded) {
-            if let Some(order) = suppressions::on(connection, self.vault(), &row.target, now).await? {
+            if let Some(order) = suppressions::on(tx, &row.target, now).await? {
                 return Err(Refusal::Suppressed(order).into());
             }
-            if packages::keys(connection, self.vault(), row).await?.keys.is_none() {
+            if packages::keys(tx, row).await?.keys.is_none() {
                 return Err(Refusal::Forgotten.into());
             }
-            if packages::written_since(connection, self.vault(), row).await? {
+            if packages::written_since(tx, row).await? {
                 return Err(Refusal::Stale { newer: None, changed: vec!["history".into()] }.into());
             }
-            if let Some(why) = suppressions::pause_of(connection, self.vault(), &row.target.account).await? {
+            if let Some(why) = suppressions::pause_of(tx, &row.target.account).await? {
                 return Err(Refusal::Resting { account: row.target.account.clone(), why }.into());
             }
         }
-        Ok(step)
+        Ok(Permitted { step, cause })
     }
 
     /// What differs between what was shown and what there is now.
-    async fn stale(&self, connection: &mut SqliteConnection, row: &Row) -> Answer<Refusal> {
+    async fn stale(&self, tx: &mut ReadTx, row: &Row) -> Answer<Refusal> {
         let Some(newer) = row.newer.clone() else { return Ok(Refusal::Stale { newer: None, changed: Vec::new() }) };
-        let before = row.content(connection, self.vault()).await?.open();
-        self.newest(connection, newer, before).await
+        let before = row.content(tx).await?.open();
+        self.newest(tx, newer, before).await
     }
 
     /// That another package is what to look at, or the latest that took that one's place, as it is shown.
-    pub(crate) async fn newest(
-        &self,
-        connection: &mut SqliteConnection,
-        newer: PackageId,
-        before: Option<Content>,
-    ) -> Answer<Refusal> {
-        let mut latest = self.row(connection, &newer).await?;
+    pub(crate) async fn newest(&self, tx: &mut ReadTx, newer: PackageId, before: Option<Content>) -> Answer<Refusal> {
+        let mut latest = self.row(tx, &newer).await?;
         while let Some(newer) = latest.newer.clone() {
-            latest = self.row(connection, &newer).await?;
+            latest = self.row(tx, &newer).await?;
         }
-        let shown = self.in_front_of(connection, latest).await?;
-        let changed = match (before, shown.content(connection, self).await?) {
+        let shown = self.in_front_of(tx, latest).await?;
+        let changed = match (before, shown.content(tx).await?) {
             (Some(before), Sealed::Open(after)) => differences(&before, &after),
             _ => Vec::new(),
         };
@@ -223,14 +214,14 @@ impl Desk {
 
     async fn write(
         &self,
-        connection: &mut SqliteConnection,
+        tx: &mut Tx,
         row: &Row,
         request: &Request,
-        step: Move,
+        permitted: &Permitted,
         heard: Option<&Heard>,
-        now: Timestamp,
     ) -> Answer<Decided> {
-        let vault = self.vault();
+        let step = permitted.step;
+        let now = tx.now;
         let mut decided = Decided {
             package: row.id.clone(),
             state: step.to(),
@@ -241,7 +232,7 @@ impl Desk {
             planted: None,
         };
         if step.to() == State::Approved {
-            let (Some(heard), Sealed::Open(content)) = (heard, row.content(connection, vault).await?) else {
+            let (Some(heard), Sealed::Open(content)) = (heard, row.content(tx).await?) else {
                 return Err(Refusal::Forgotten.into());
             };
             let package = &content.package;
@@ -249,33 +240,33 @@ impl Desk {
             let sender = &package.sender.email;
             let times = outbox::Times {
                 approved: now,
-                not_before: now.saturating_add(self.undo).max(request.not_before.unwrap_or(now)),
+                not_before: now.saturating_add(self.undo_seconds).max(request.not_before.unwrap_or(now)),
             };
-            let approver = outbox::Approver::Person(&request.who);
-            decided.outbox = Some(outbox::add(connection, vault, row, sender, &approver, &mail, times).await?);
+            let approver = outbox::Approver::Person(self.actor.name());
+            decided.outbox = Some(outbox::add(tx, row, sender, &approver, &mail, times).await?);
             decided.grade = heard.grade.clone();
             let about =
                 About { campaign: &row.campaign, account: &row.target.account, package: Some(&row.id), at: now };
             for recording in &heard.recordings {
-                recordings::add(connection, vault, about, recording).await?;
+                recordings::add(tx, about, recording).await?;
             }
         }
         let until = match request.decision {
             Decision::Snooze { until } => Some(until),
             _ => None,
         };
-        if !packages::step(connection, vault, &row.id, step, until, now).await? {
+        if !packages::step(tx, &row.id, step, until, Cause::Decision(&permitted.cause)).await? {
             // Cannot happen within a transaction that writes alone; were it to, nothing is written.
             return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
         }
-        decisions::add(connection, vault, row, request, &decided, now).await?;
+        decisions::add(tx, row, request, &decided).await?;
         let (what, mut detail) = (request.decision.kind(), detail(&request.decision).to_owned());
         if let Some(at) = request.not_before {
             detail += if detail.is_empty() { "" } else { ", " };
             detail += &format!("to leave after {}", baton_model::package_state::Day(at));
         }
-        audit::note(connection, vault, now, &request.who, what, Some(&row.id), &detail).await?;
-        self.tell(connection, happening(row, request, &decided), now).await?;
+        audit::note(tx, self.actor.name(), what, Some(&row.id), &detail).await?;
+        self.tell(tx, happening(row, request, &decided)).await?;
         Ok(decided)
     }
 }
@@ -307,9 +298,6 @@ pub(crate) fn detail(decision: &Decision) -> &'static str {
 /// What a surface must not send.
 pub(crate) fn valid(request: &Request) -> Result<(), Refusal> {
     let invalid = |what: &str| Err(Refusal::Invalid(what.into()));
-    if request.who.trim().is_empty() || request.who.len() > 320 {
-        return invalid("say who decides");
-    }
     if !(8..=200).contains(&request.key.len()) {
         return invalid("the key of a request has 8 to 200 characters");
     }

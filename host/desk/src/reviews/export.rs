@@ -14,19 +14,19 @@ impl Desk {
     /// Where `after` is no such key, or the store fails.
     pub async fn export(&self, after: Option<&str>, limit: u32) -> Answer<Page<ExportRow>> {
         let (after, limit) = (number(after)?, limit.clamp(1, LARGEST_PAGE));
-        let mut view = self.store.view().await?;
-        let mut found = packages::after(&mut view, self.vault(), after, limit + 1).await?;
+        let mut tx = self.read().await?;
+        let mut found = packages::after(&mut tx, after, limit + 1).await?;
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
         let next = found.last().filter(|_| more).map(|(number, _)| number.to_string());
         let mut rows = Vec::with_capacity(found.len());
         for (_, row) in found {
-            let shown = self.in_front_of(&mut view, row).await?;
-            let (content, id) = (shown.content(&mut view, self).await?, shown.id().clone());
+            let shown = self.in_front_of(&mut tx, row).await?;
+            let (content, id) = (shown.content(&mut tx).await?, shown.id().clone());
             let row = shown.row;
             let package = content.as_ref().map(|content| &content.package);
-            let decision = decisions::of(&mut view, self.vault(), &row.id).await?.pop();
-            let entry = outbox::of(&mut view, self.vault(), &row.id).await?;
+            let decision = decisions::of(&mut tx, &row.id).await?.pop();
+            let entry = outbox::of(&mut tx, &row.id).await?;
             let grade = decision.as_ref().and_then(|decision| decision.grade.as_ref().open()?.as_ref());
             rows.push(ExportRow {
                 contact: package.map(|package| format!("{} {}", package.contact.first_name, package.contact.last_name)),

@@ -18,35 +18,35 @@ impl Desk {
     /// # Errors
     /// Where there is none, or the store fails.
     pub async fn package(&self, id: &PackageId, now: Timestamp) -> Answer<PackageView> {
-        let mut view = self.store.view().await?;
-        let shown = self.seen(&mut view, id).await?;
-        let (content, state, id) = (shown.content(&mut view, self).await?, shown.state(), shown.id().clone());
+        let mut tx = self.read().await?;
+        let shown = self.seen(&mut tx, id).await?;
+        let (content, state, id) = (shown.content(&mut tx).await?, shown.state(), shown.id().clone());
         let Shown { row, planted } = shown;
-        let entry = match outbox::of(&mut view, self.vault(), &id).await? {
-            Some(entry) => Some(entry.view(&mut view, self.vault(), &row).await?),
+        let entry = match outbox::of(&mut tx, &id).await? {
+            Some(entry) => Some(entry.view(&mut tx, &row).await?),
             None => None,
         };
         let (digest, decisions, newer, planted) = match planted {
             None => {
-                let decisions = decisions::of(&mut view, self.vault(), &id).await?;
+                let decisions = decisions::of(&mut tx, &id).await?;
                 (self.digest(&row), decisions, row.newer.clone(), None)
             }
             Some(planted) => {
-                let decisions = seeded_defects::decisions(&mut view, self.vault(), &id).await?;
+                let decisions = seeded_defects::decisions(&mut tx, &id).await?;
                 let newer = planted.state.is_some().then(|| row.id.clone());
-                let told = planted.told(&mut view, self.vault()).await?;
+                let told = planted.told(&mut tx).await?;
                 (self.digest_of(&planted.digest), decisions, newer, told)
             }
         };
         Ok(PackageView {
             content: content.map(Arc::new),
-            trace: row.trace(&mut view, self.vault()).await?,
-            suppression: suppressions::on(&mut view, self.vault(), &row.target, now).await?,
-            check: self.drawn(&mut view, &row).await?,
+            trace: row.trace(&mut tx).await?,
+            suppression: suppressions::on(&mut tx, &row.target, now).await?,
+            check: self.drawn(&mut tx, &row).await?,
             decisions,
-            recordings: recordings::count(&mut view, self.vault(), &row.id).await?,
-            earlier: self.earlier(&mut view, &row).await?,
-            paused: self.pause_at(&mut view, &row.target.account).await?,
+            recordings: recordings::count(&mut tx, &row.id).await?,
+            earlier: self.earlier(&mut tx, &row).await?,
+            paused: self.pause_at(&mut tx, &row.target.account).await?,
             outbox: entry,
             id,
             campaign: row.campaign,
@@ -68,9 +68,9 @@ impl Desk {
     /// # Errors
     /// Where there is none, or more than one.
     pub async fn find(&self, start: &str) -> Answer<PackageId> {
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         let start = start.trim().to_lowercase();
-        let mut found = packages::starting(&mut view, self.vault(), &start).await?;
+        let mut found = packages::starting(&mut tx, &start).await?;
         match found.len() {
             _ if start.is_empty() => Err(Refusal::Unknown.into()),
             1 => Ok(found.remove(0)),
@@ -89,8 +89,8 @@ impl Desk {
     }
 
     async fn reviewed(&self, id: &PackageId) -> Answer<Arc<HandoffPackage>> {
-        let mut view = self.store.view().await?;
-        let content = self.seen(&mut view, id).await?.content(&mut view, self).await?;
+        let mut tx = self.read().await?;
+        let content = self.seen(&mut tx, id).await?.content(&mut tx).await?;
         Ok(Arc::new(content.open().ok_or(Refusal::Forgotten)?.package))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::access::access_scope;
 use crate::autonomy::queries::spot_checks;
+use crate::db::tx::ReadTx;
 use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
 use crate::packages::queries::packages::Row;
@@ -16,7 +17,6 @@ use baton_model::views::Content;
 use baton_model::{PackageId, Sealed};
 use schemars::JsonSchema;
 use serde::Serialize;
-use sqlx::SqliteConnection;
 
 /// Rows of a page at the most.
 const LARGEST_PAGE: u32 = 500;
@@ -178,8 +178,8 @@ impl Desk {
         let limit = limit.clamp(1, LARGEST_PAGE);
         let none = QueuePage { rows: Vec::new(), next: None, previous: None };
         let Some(sought) = self.sought(filter)? else { return Ok(none) };
-        let mut view = self.store.view().await?;
-        let mut found = queue::page(&mut view, self.vault(), &sought, place.as_ref(), limit + 1, now).await?;
+        let mut tx = self.read().await?;
+        let mut found = queue::page(&mut tx, &sought, place.as_ref(), limit + 1, now).await?;
         let more = found.len() > limit as usize;
         let backwards = place.as_ref().is_some_and(QueuePlace::is_before);
         if more && backwards {
@@ -191,7 +191,7 @@ impl Desk {
         let previous = found.first().filter(|_| has_previous).map(|row| QueuePlace::of(row, true).to_text());
         let mut rows = Vec::with_capacity(found.len());
         for row in found {
-            rows.push(self.queue_row(&mut view, row).await?);
+            rows.push(self.queue_row(&mut tx, row).await?);
         }
         Ok(QueuePage { rows, next, previous })
     }
@@ -211,10 +211,10 @@ impl Desk {
     /// # Errors
     /// Where the store fails.
     pub async fn queue_counts(&self, now: Timestamp) -> Answer<Vec<QueueCount>> {
-        let mut view = self.store.view().await?;
-        let counted = queue::counts(&mut view, self.vault()).await?;
-        let moved = queue::moved_by_time(&mut view, self.vault(), now).await?;
-        drop(view);
+        let mut tx = self.read().await?;
+        let counted = queue::counts(&mut tx).await?;
+        let moved = queue::moved_by_time(&mut tx, now).await?;
+        drop(tx);
         let same = |one: &Counted, other: &Counted| {
             one.state == other.state
                 && one.assignee == other.assignee
@@ -241,7 +241,7 @@ impl Desk {
                 waiting: waiting.max(0).unsigned_abs(),
             })
         });
-        Ok(counts.filter(|count| access_scope::has(count.assignee.as_deref())).collect())
+        Ok(counts.filter(|count| self.actor.visible().includes(count.assignee.as_deref())).collect())
     }
 
     /// What is looked for; none where nothing of it is to be seen by who asks.
@@ -253,11 +253,11 @@ impl Desk {
         if words.is_empty() && !filter.search.trim().is_empty() {
             return Ok(None);
         }
-        let whose = match (&filter.whose, access_scope::sdr()) {
+        let whose = match (&filter.whose, access_scope::assignee_filter(&self.actor)?) {
             (Whose::Anybody, None) => Vec::new(),
-            (Whose::Anybody, Some(user)) => vec![Some(user), None],
+            (Whose::Anybody, Some(user)) => vec![Some(user.to_owned()), None],
             (Whose::Nobody, _) => vec![None],
-            (Whose::User(asked), Some(user)) if *asked != user => return Ok(None),
+            (Whose::User(asked), Some(user)) if asked != user => return Ok(None),
             (Whose::User(user), _) => vec![Some(user.clone())],
         };
         Ok(Some(Sought {
@@ -270,15 +270,15 @@ impl Desk {
         }))
     }
 
-    async fn queue_row(&self, connection: &mut SqliteConnection, row: Row) -> Answer<QueueRow> {
-        let shown = self.in_front_of(connection, row).await?;
-        let (content, id) = (shown.content(connection, self).await?, shown.id().clone());
+    async fn queue_row(&self, tx: &mut ReadTx, row: Row) -> Answer<QueueRow> {
+        let shown = self.in_front_of(tx, row).await?;
+        let (content, id) = (shown.content(tx).await?, shown.id().clone());
         let digest = match &shown.planted {
             None => self.digest(&shown.row),
             Some(planted) => self.digest_of(&planted.digest),
         };
         let row = shown.row;
-        let check = spot_checks::get(connection, self.vault(), &row.id).await?;
+        let check = spot_checks::get(tx, &row.id).await?;
         let check = check.filter(|check| check.finding.is_none() && row.state.is_open());
         let package = content.as_ref().map(|content: &Content| &content.package);
         let some = |of: fn(&HandoffPackage) -> String| -> Sealed<String> { package.map(of) };

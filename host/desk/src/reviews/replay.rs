@@ -22,11 +22,11 @@ impl Desk {
     /// # Errors
     /// Where there is no such package, a recording was made with a component that is not loaded, or the store fails.
     pub async fn replay(&self, id: &PackageId) -> Answer<Vec<ReplayedCall>> {
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         // A planted one was made of the same calls as its original.
-        let row = self.seen(&mut view, id).await?.row;
-        let recorded = recordings::of(&mut view, self.vault(), &row.id).await?;
-        drop(view);
+        let row = self.seen(&mut tx, id).await?.row;
+        let recorded = recordings::of(&mut tx, &row.id).await?;
+        drop(tx);
         let logic = Arc::clone(&self.logic);
         let mut calls = Vec::with_capacity(recorded.len());
         for (function, recording) in recorded {

@@ -42,10 +42,11 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn own_pace(&self, who: &str, day: Timestamp, now: Timestamp) -> Answer<OwnPace> {
-        let mut view = self.store.view().await?;
+    pub async fn own_pace(&self, day: Timestamp, now: Timestamp) -> Answer<OwnPace> {
+        let who = self.actor.name();
+        let mut tx = self.read().await?;
         let since = now.saturating_sub(DAYS * DAY).min(day);
-        let made = review_times::of(&mut view, self.vault(), who, since, now).await?;
+        let made = review_times::of(&mut tx, who, since, now).await?;
         let of = |since| Pace::of(made.iter().filter(|(at, _)| *at >= since).map(|(_, seconds)| *seconds));
         Ok(OwnPace { today: of(day), month: of(now.saturating_sub(DAYS * DAY)) })
     }

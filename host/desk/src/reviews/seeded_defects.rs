@@ -5,11 +5,14 @@
 //! found or missed what, and nothing else. It brings no stream evidence, settles no check, keeps no recording and makes
 //! no outbox entry. Its original comes to the queue afterwards, as if it had just been prepared.
 
+use crate::access::access_scope::Cause;
 use crate::audit;
+use crate::db::tx::ReadTx;
 use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
 use crate::packages::queries::packages::Row;
 use crate::packages::queries::{packages, seeded_defects};
+use crate::reviews::decide::Permitted;
 use crate::reviews::decide::{detail, happening};
 use baton_facts::quality::Finding;
 use baton_facts::types::{Draft, Message, Timestamp};
@@ -20,16 +23,15 @@ use baton_model::package_state::State;
 use baton_model::views::Spotted;
 use baton_quality::grading::finding;
 use baton_quality::seeded_defects::is_in;
-use sqlx::SqliteConnection;
 
 impl Desk {
     /// A decision about a planted package: the end of it, or the moment it is put off to.
     pub(crate) async fn decide_planted(&self, request: &Request, now: Timestamp) -> Answer<Decided> {
-        let mut view = self.store.view().await?;
-        let (planted, row) = self.planted_and_original(&mut view, request).await?;
-        let _early = self.may_planted(&mut view, &planted, &row, request, now).await?;
-        let planting = planted.content(&mut view, self.vault()).await?;
-        drop(view);
+        let mut tx = self.read().await?;
+        let (planted, row) = self.planted_and_original(&mut tx, request).await?;
+        let _early = self.may_planted(&mut tx, &planted, &row, request, now).await?;
+        let planting = planted.content(&mut tx).await?;
+        drop(tx);
         let (mut grade, mut result) = (None, None);
         if let Sealed::Open(planting) = planting {
             let draft = planting.content.package.draft.clone();
@@ -39,13 +41,12 @@ impl Desk {
             result = spotted(&request.decision, &planting.defect, &draft);
         }
 
-        let mut transaction = self.store.begin().await?;
-        if let Some(answer) = self.repeated(&mut transaction, request).await? {
+        let mut tx = self.begin(now).await?;
+        if let Some(answer) = self.repeated(&mut tx, request).await? {
             return Ok(answer);
         }
-        let (planted, row) = self.planted_and_original(&mut transaction, request).await?;
-        let step = self.may_planted(&mut transaction, &planted, &row, request, now).await?;
-        let vault = self.vault();
+        let (planted, row) = self.planted_and_original(&mut tx, request).await?;
+        let Permitted { step, cause } = self.may_planted(&mut tx, &planted, &row, request, now).await?;
         let mut decided = Decided {
             package: planted.id.clone(),
             state: State::Snoozed,
@@ -56,64 +57,55 @@ impl Desk {
             planted: None,
         };
         if let Decision::Snooze { until } = request.decision {
-            if !packages::step(&mut transaction, vault, &row.id, step, Some(until), now).await? {
+            if !packages::step(&mut tx, &row.id, step, Some(until), Cause::Decision(&cause)).await? {
                 return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
             }
         } else {
             // Nothing was approved, and nothing can leave: it is taken back.
             decided.state = if step.to() == State::Rejected { State::Rejected } else { State::Withdrawn };
             let end = (decided.state, result);
-            if !seeded_defects::end(&mut transaction, vault, &planted.id, end, &request.who, now).await? {
+            if !seeded_defects::end(&mut tx, &planted.id, end, self.actor.name()).await? {
                 return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
             }
-            let ended = seeded_defects::get(&mut transaction, vault, &planted.id).await?.ok_or(Refusal::Unknown)?;
-            decided.planted = ended.told(&mut transaction, vault).await?;
+            let ended = seeded_defects::get(&mut tx, &planted.id).await?.ok_or(Refusal::Unknown)?;
+            decided.planted = ended.told(&mut tx).await?;
         }
-        seeded_defects::decide(&mut transaction, vault, &planted, request, &decided, now).await?;
+        seeded_defects::decide(&mut tx, &planted, request, &decided).await?;
         let what = request.decision.kind();
         let detail = detail(&request.decision);
-        audit::note(&mut transaction, vault, now, &request.who, what, Some(&planted.id), detail).await?;
-        self.tell(&mut transaction, happening(&row, request, &decided), now).await?;
-        self.store.commit(transaction).await?;
+        audit::note(&mut tx, self.actor.name(), what, Some(&planted.id), detail).await?;
+        self.tell(&mut tx, happening(&row, request, &decided)).await?;
+        tx.commit().await?;
         Ok(decided)
     }
 
-    async fn planted_and_original(
-        &self,
-        connection: &mut SqliteConnection,
-        request: &Request,
-    ) -> Answer<(seeded_defects::Row, Row)> {
-        let shown = self.seen(connection, &request.package).await?;
+    async fn planted_and_original(&self, tx: &mut ReadTx, request: &Request) -> Answer<(seeded_defects::Row, Row)> {
+        let shown = self.seen(tx, &request.package).await?;
         Ok((shown.planted.ok_or(Refusal::Unknown)?, shown.row))
     }
 
     /// Whether this may be decided now: as about its original, were that the one.
     async fn may_planted(
         &self,
-        connection: &mut SqliteConnection,
+        tx: &mut ReadTx,
         planted: &seeded_defects::Row,
         row: &Row,
         request: &Request,
         now: Timestamp,
-    ) -> Answer<baton_model::package_state::Move> {
+    ) -> Answer<Permitted> {
         if planted.state == Some(State::Superseded) {
-            return Err(self.stale_planted(connection, planted, row).await?.into());
+            return Err(self.stale_planted(tx, planted, row).await?.into());
         }
         if self.digest_of(&planted.digest) != request.shown {
             return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
         }
-        self.may_now(connection, row, planted.state.unwrap_or(row.state), request, now).await
+        self.may_now(tx, row, planted.state.unwrap_or(row.state), request, now).await
     }
 
     /// It made way for its original, or for what took that one's place.
-    async fn stale_planted(
-        &self,
-        connection: &mut SqliteConnection,
-        planted: &seeded_defects::Row,
-        row: &Row,
-    ) -> Answer<Refusal> {
-        let before = planted.content(connection, self.vault()).await?.open().map(|planting| planting.content);
-        self.newest(connection, row.id.clone(), before).await
+    async fn stale_planted(&self, tx: &mut ReadTx, planted: &seeded_defects::Row, row: &Row) -> Answer<Refusal> {
+        let before = planted.content(tx).await?.open().map(|planting| planting.content);
+        self.newest(tx, row.id.clone(), before).await
     }
 }
 

@@ -4,12 +4,13 @@
 //! An address is kept as its keyed hash alone, so the order outlives the person's data. An order only ever becomes
 //! stricter: the one that lasts longer stays.
 
-use crate::db::encryption::{At as _, Tag, Vault};
+use crate::db::encryption::{At as _, Tag};
 use crate::db::error::StoreError;
+use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
 use baton_model::delivery::Stop;
 use baton_model::views::Pause;
-use sqlx::SqliteConnection;
+use std::sync::Arc;
 
 /// On what an order lies.
 #[derive(Clone, Copy)]
@@ -44,13 +45,13 @@ impl Target {
 
 /// Adds an order. Of two on the same the one that lasts longer counts.
 pub(crate) async fn add(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut Tx,
     on: On<'_>,
     order: (SuppressionReason, Option<Timestamp>),
-    who: &str,
-    now: Timestamp,
 ) -> Result<(), StoreError> {
+    let now = tx.now;
+    let actor = Arc::clone(tx.actor());
+    let who = actor.name();
     let (scope, value, tag) = match on {
         On::Address(tag) => ("address", None, Some(tag)),
         On::Domain(domain) => ("domain", Some(domain), None),
@@ -68,9 +69,9 @@ pub(crate) async fn add(
     .bind(scope)
     .bind(value)
     .bind(tag)
-    .execute(&mut *connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     if changed.rows_affected() == 0 {
         sqlx::query(
             "INSERT INTO suppressions (scope, value, tag, reason, until, at, who)
@@ -83,20 +84,15 @@ pub(crate) async fn add(
         .bind(until)
         .bind(now)
         .bind(who)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     }
     Ok(())
 }
 
 /// The order that lasts longest, of all that lie on this target now.
-pub(crate) async fn on(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    target: &Target,
-    now: Timestamp,
-) -> Result<Option<Suppression>, StoreError> {
+pub(crate) async fn on(tx: &mut ReadTx, target: &Target, now: Timestamp) -> Result<Option<Suppression>, StoreError> {
     let domains: Vec<&str> =
         with_parents(&target.account_domain).chain(with_parents(&target.recipient_domain)).collect();
     let row: Option<(String, String, Option<Timestamp>)> = sqlx::query_as(
@@ -112,9 +108,9 @@ pub(crate) async fn on(
     .bind(&target.contact_tag)
     .bind(&target.account)
     .bind(serde_json::json!(domains).to_string())
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(row.map(|(scope, reason, until)| Suppression {
         scope: scope_named(&scope),
         reason: reason_named(&reason),
@@ -130,45 +126,36 @@ pub(crate) fn with_parents(domain: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Why every sequence at the account rests.
-pub(crate) async fn pause_of(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    account: &str,
-) -> Result<Option<String>, StoreError> {
+pub(crate) async fn pause_of(tx: &mut ReadTx, account: &str) -> Result<Option<String>, StoreError> {
     sqlx::query_scalar("SELECT why FROM pauses WHERE account = $1")
         .bind(account)
-        .fetch_optional(connection)
+        .fetch_optional(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// The whole pause: by whom and since when as well.
-pub(crate) async fn pause(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    account: &str,
-) -> Result<Option<Pause>, StoreError> {
+pub(crate) async fn pause(tx: &mut ReadTx, account: &str) -> Result<Option<Pause>, StoreError> {
     let row: Option<(Timestamp, String, String)> = sqlx::query_as("SELECT at, who, why FROM pauses WHERE account = $1")
         .bind(account)
-        .fetch_optional(connection)
+        .fetch_optional(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(row.map(|(at, who, why)| Pause { who, at, why }))
 }
 
 /// The stop button.
-pub(crate) async fn stop_of(connection: &mut SqliteConnection, vault: &Vault) -> Result<Option<Stop>, StoreError> {
+pub(crate) async fn stop_of(tx: &mut ReadTx) -> Result<Option<Stop>, StoreError> {
     let row: (Option<Timestamp>, Option<String>, Option<String>) =
-        sqlx::query_as("SELECT stopped_at, stopped_by, stopped_why FROM host").fetch_one(connection).await.at(vault)?;
+        sqlx::query_as("SELECT stopped_at, stopped_by, stopped_why FROM host")
+            .fetch_one(tx.connection())
+            .await
+            .at(tx.keys())?;
     Ok(row.0.map(|at| Stop { at, who: row.1.unwrap_or_default(), why: row.2.unwrap_or_default() }))
 }
 
 /// Presses the stop button, or lets it go. Gives whether that changed anything.
-pub(crate) async fn set_stop(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stop: Option<&Stop>,
-) -> Result<bool, StoreError> {
+pub(crate) async fn set_stop(tx: &mut Tx, stop: Option<&Stop>) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE host SET stopped_at = $1, stopped_by = $2, stopped_why = $3
          WHERE (stopped_at IS NULL) <> ($1 IS NULL)",
@@ -176,16 +163,15 @@ pub(crate) async fn set_stop(
     .bind(stop.map(|stop| stop.at))
     .bind(stop.map(|stop| &stop.who))
     .bind(stop.map(|stop| &stop.why))
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(done.rows_affected() > 0)
 }
 
 /// Lets every sequence at the account rest, or go on.
 pub(crate) async fn set_pause(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut Tx,
     account: &str,
     pause: Option<(&str, &str, Timestamp)>,
 ) -> Result<(), StoreError> {
@@ -196,12 +182,12 @@ pub(crate) async fn set_pause(
                 .bind(at)
                 .bind(who)
                 .bind(why)
-                .execute(connection)
+                .execute(tx.connection())
                 .await
         }
-        None => sqlx::query("DELETE FROM pauses WHERE account = $1").bind(account).execute(connection).await,
+        None => sqlx::query("DELETE FROM pauses WHERE account = $1").bind(account).execute(tx.connection()).await,
     };
-    done.at(vault).map(drop)
+    done.at(tx.keys()).map(drop)
 }
 
 pub(crate) const fn reason_name(reason: SuppressionReason) -> &'static str {

@@ -135,10 +135,10 @@ async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
                         .as_ref()
                         .is_some_and(|entry| entry.id == id && outside.left.contains_key(&entry.message_id))
                 });
-                let _ = desk.settle("mara", &id, left, now).await;
+                let _ = desk.by("mara").settle(&id, left, now).await;
             }
         }
-        Deed::Forget => drop(desk.forget("admin", crate::tests::fixture::ADDRESS, now).await),
+        Deed::Forget => drop(desk.by("admin").forget(crate::tests::fixture::ADDRESS, now).await),
         _ => {}
     }
 }

@@ -3,7 +3,7 @@
 use crate::accounts::save_outcome::Kept;
 use crate::components::Logic;
 use crate::db::connect::Store;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Answer, Desk, DeskService};
 use crate::error::{DeskError, Refusal};
 use crate::packages::prepared::{Fingerprint, Prepared};
 use async_trait::async_trait;
@@ -13,9 +13,9 @@ use baton_facts::policy::InspectionPlan;
 use baton_facts::quality;
 use baton_facts::quality::{Assessment, Counted, Grade, LotItem, Outlook, Routing, Tally};
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
-use baton_model::PackageId;
 use baton_model::decision::{Decided, Decision, Request};
 use baton_model::views::PackageView;
+use baton_model::{Actor, PackageId, Role};
 use baton_runtime::{
     AbortReason, CallContext, CallOutcome, ComparisonOutcome, Digest, Error, Exchange, Grants, Input, Limits, Output,
     Permit, Recording, ReleaseConfirmation, ReleaseRequest, ReplayOutcome, Sending as _, World,
@@ -186,6 +186,23 @@ impl Logic for Scripted {
     }
 }
 
+impl Desk {
+    /// Returns the desk as the person of this name uses it, for whom everything is permitted.
+    pub fn by(&self, name: &str) -> Self {
+        self.service().acting_as(Actor::operator(name))
+    }
+
+    /// Returns the desk as a signed-in user.
+    pub fn by_user(&self, user: &str, role: Role) -> Self {
+        self.service().acting_as(Actor::user(user, user, role))
+    }
+
+    /// Returns the same with other options.
+    pub fn with(&self, options: impl FnOnce(DeskService) -> DeskService) -> Self {
+        options(self.service()).acting_as(self.actor().clone())
+    }
+}
+
 /// A desk with a store in a folder of its own.
 pub struct Fixture {
     pub folder: tempfile::TempDir,
@@ -198,7 +215,7 @@ impl Fixture {
         let folder = tempfile::tempdir().unwrap();
         let logic = Arc::new(Scripted::default());
         let store = Store::open(&folder.path().join("desk.db"), &folder.path().join("desk.key"), NOW).await.unwrap();
-        let desk = Desk::new(store, Arc::clone(&logic) as Arc<dyn Logic>);
+        let desk = DeskService::new(store, Arc::clone(&logic) as Arc<dyn Logic>).acting_as(Actor::operator("mara"));
         Self { folder, logic, desk }
     }
 
@@ -213,7 +230,7 @@ impl Fixture {
     /// Another program on the same store.
     pub async fn another(&self) -> Desk {
         let store = Store::open(&self.file(), &self.key(), NOW).await.unwrap();
-        Desk::new(store, Arc::clone(&self.logic) as Arc<dyn Logic>)
+        DeskService::new(store, Arc::clone(&self.logic) as Arc<dyn Logic>).acting_as(Actor::operator("mara"))
     }
 
     pub async fn keep(&self, package: &HandoffPackage, now: Timestamp) -> Kept {
@@ -307,7 +324,6 @@ pub fn fingerprint(desk: &Desk, package: &HandoffPackage) -> Fingerprint {
 
 pub fn request(shown: &PackageView, key: &str, decision: Decision) -> Request {
     Request {
-        who: "mara".into(),
         package: shown.id.clone(),
         shown: shown.digest.clone(),
         key: key.into(),

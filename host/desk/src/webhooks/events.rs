@@ -2,9 +2,10 @@
 
 use crate::audit;
 use crate::db::error::Trouble;
+use crate::db::tx::Tx;
 use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
-use crate::event_kind::{EventKind, Subscription};
+use crate::event_kind::EventKind;
 use crate::webhooks::delivery::DeliveryView;
 use crate::webhooks::queries::deliveries;
 use crate::webhooks::queries::deliveries::New;
@@ -13,7 +14,6 @@ use baton_facts::quality::{Standing, Tally};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use serde::Serialize;
-use sqlx::SqliteConnection;
 
 /// Random characters of a message's id, after `msg_`: 120 bits.
 const ID: usize = 24;
@@ -82,31 +82,21 @@ impl Happening<'_> {
 }
 
 impl Desk {
-    /// With these webhooks: what happens from now on is written down for them.
-    #[must_use]
-    pub fn with_webhooks(self, webhooks: Vec<Subscription>) -> Self {
-        Self { webhooks: webhooks.into(), ..self }
-    }
-
     /// Whether anybody wants to be told of this.
     pub(crate) fn tells(&self, kind: EventKind) -> bool {
         self.webhooks.iter().any(|webhook| webhook.events.contains(&kind))
     }
 
     /// Writes down that this happened, for whoever wants to be told, in the transaction in which it does.
-    pub(crate) async fn tell(
-        &self,
-        connection: &mut SqliteConnection,
-        happening: Happening<'_>,
-        now: Timestamp,
-    ) -> Answer<()> {
+    pub(crate) async fn tell(&self, tx: &mut Tx, happening: Happening<'_>) -> Answer<()> {
+        let now = tx.now;
         let kind = happening.kind();
         for webhook in self.webhooks.iter().filter(|webhook| webhook.events.contains(&kind)) {
             let id = format!("msg_{}", self.random(ID)?);
             let data = serde_json::to_string(&happening)
                 .map_err(|error| self.vault().error(Trouble::Other(error.to_string())))?;
             let new = New { id: &id, webhook: &webhook.webhook, event: kind.name(), data: &data, now };
-            deliveries::add(connection, self.vault(), &new).await?;
+            deliveries::add(tx, &new).await?;
         }
         Ok(())
     }
@@ -138,38 +128,39 @@ impl Desk {
         state: Option<&str>,
         limit: u32,
     ) -> Answer<Vec<DeliveryView>> {
-        let mut view = self.store.view().await?;
+        let mut tx = self.read().await?;
         let limit = limit.clamp(1, LARGEST_PAGE);
-        Ok(deliveries::list(&mut view, self.vault(), webhook, state, limit).await?)
+        Ok(deliveries::list(&mut tx, webhook, state, limit).await?)
     }
 
     /// Makes a delivery due now, with all its tries before it.
     ///
     /// # Errors
     /// Where there is none of that id, or the store fails.
-    pub async fn deliver_again(&self, who: &str, id: &str, now: Timestamp) -> Answer<DeliveryView> {
-        let mut transaction = self.store.begin().await?;
-        let Some(found) = deliveries::again(&mut transaction, self.vault(), id, now).await? else {
+    pub async fn deliver_again(&self, id: &str, now: Timestamp) -> Answer<DeliveryView> {
+        let who = self.actor.name();
+        let mut tx = self.begin(now).await?;
+        let Some(found) = deliveries::again(&mut tx, id).await? else {
             return Err(Refusal::Invalid(format!("there is no delivery {id}")).into());
         };
         let detail = format!("{id} to {}", found.webhook);
-        audit::note(&mut transaction, self.vault(), now, who, "webhook-again", None, &detail).await?;
-        self.store.commit(transaction).await?;
+        audit::note(&mut tx, who, "webhook-again", None, &detail).await?;
+        tx.commit().await?;
         Ok(found)
     }
 
     /// Takes what this webhook is to be told next; nobody else takes it for a minute. Counts as a try.
     pub(crate) async fn take_delivery(&self, webhook: &str, now: Timestamp) -> Answer<Option<DeliveryView>> {
         // Most often there is nothing, which is found out without keeping a writer waiting.
-        let mut view = self.store.view().await?;
-        let due = deliveries::is_due(&mut view, self.vault(), webhook, now).await?;
-        drop(view);
+        let mut tx = self.read().await?;
+        let due = deliveries::is_due(&mut tx, webhook, now).await?;
+        drop(tx);
         if !due {
             return Ok(None);
         }
-        let mut transaction = self.store.begin().await?;
-        let taken = deliveries::take(&mut transaction, self.vault(), webhook, now).await?;
-        self.store.commit(transaction).await?;
+        let mut tx = self.begin(now).await?;
+        let taken = deliveries::take(&mut tx, webhook).await?;
+        tx.commit().await?;
         Ok(taken)
     }
 
@@ -181,21 +172,21 @@ impl Desk {
         again: Option<Timestamp>,
         now: Timestamp,
     ) -> Answer<()> {
-        let mut transaction = self.store.begin().await?;
-        deliveries::came(&mut transaction, self.vault(), id, why, again, now).await?;
-        Ok(self.store.commit(transaction).await?)
+        let mut tx = self.begin(now).await?;
+        deliveries::came(&mut tx, id, why, again).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Clears away what came to its end 30 days ago.
     pub(crate) async fn forget_deliveries(&self, now: Timestamp) -> Answer<()> {
         let before = now.saturating_sub(KEPT);
-        let mut view = self.store.view().await?;
-        let any = deliveries::any_before(&mut view, self.vault(), before).await?;
-        drop(view);
+        let mut tx = self.read().await?;
+        let any = deliveries::any_before(&mut tx, before).await?;
+        drop(tx);
         if any {
-            let mut transaction = self.store.begin().await?;
-            deliveries::clear(&mut transaction, self.vault(), before).await?;
-            self.store.commit(transaction).await?;
+            let mut tx = self.begin(now).await?;
+            deliveries::clear(&mut tx, before).await?;
+            tx.commit().await?;
         }
         Ok(())
     }

@@ -135,7 +135,7 @@ impl Worker {
     /// # Errors
     /// Where another one is at work.
     pub fn new(desk: Desk, transport: Box<dyn Transport>, sending: Sending, caps: Caps) -> Result<Self, Locked> {
-        let lock = Lock::take(desk.store().path())?;
+        let lock = Lock::take(desk.store.path())?;
         let gates = Gates { sending, caps };
         let (unwritten, down, unreleased) = (None, None, HashMap::new());
         let review = Review::default();

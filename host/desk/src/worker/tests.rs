@@ -30,7 +30,7 @@ impl Transport for Taking {
 
 async fn fixture() -> Fixture {
     let mut fixture = Fixture::new().await;
-    fixture.desk = fixture.desk.with_footer("Kiln House, Bristol");
+    fixture.desk = fixture.desk.with(|desk| desk.with_footer("Kiln House, Bristol"));
     fixture
 }
 

@@ -5,7 +5,7 @@
 //! draft on its own.
 
 use super::decide::decide_and_release;
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::decision_form::{DateTimeChoice, reject_reason};
 use crate::error::{WebError, sentence};
@@ -13,14 +13,12 @@ use crate::extract::{FormFields, PathId};
 use crate::format::{in_zone, line, reject_reason_label};
 use crate::pages::bulk_results::{BulkResult, page};
 use crate::pages::queue::{QueueQuery, team};
-use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::DeskError;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use baton_model::decision::{Decided, Decision, Request};
 use baton_model::package_state::State as Life;
-use std::sync::Arc;
 
 /// Packages per form: a page of the queue has fewer.
 const MAX_PACKAGES: usize = 100;
@@ -38,11 +36,7 @@ struct Assignee {
 }
 
 /// `POST /several`
-pub(crate) async fn act(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
-    fields: FormFields,
-) -> Result<Response, WebError> {
+pub(crate) async fn act(app: RequestState, by: CurrentUser, fields: FormFields) -> Result<Response, WebError> {
     let now = app.now();
     let action = BulkAction::parse(&app, &by, &fields).await?;
     let selected: Vec<_> = fields.all("tick").filter_map(parse_selected).take(MAX_PACKAGES).collect();
@@ -54,7 +48,6 @@ pub(crate) async fn act(
         results.push(match &action {
             BulkAction::Decide(decision) => {
                 let request = Request {
-                    who: by.who.clone(),
                     package: package.clone(),
                     shown: shown.clone(),
                     key: format!("{}-{package}", fields.text("key")),
@@ -68,7 +61,7 @@ pub(crate) async fn act(
             }
             BulkAction::Assign(to) => {
                 let user = to.as_ref().map(|user| user.id.as_str());
-                let answer = app.desk().assign(&by.who, package, user, now).await;
+                let answer = app.desk().assign(package, user, now).await;
                 let what = match to {
                     Some(user) => format!("Assigned to {}", user.name),
                     None => "Unassigned: any user can decide".to_owned(),
@@ -84,13 +77,13 @@ pub(crate) async fn act(
 
 /// `POST /packages/{id}/assign`
 pub(crate) async fn assign(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
+    app: RequestState,
+    _by: CurrentUser,
     id: PathId,
     fields: FormFields,
 ) -> Result<Response, WebError> {
     let to = Some(fields.text("to")).filter(|to| !to.is_empty());
-    app.desk().assign(&by.who, &id.package(), to, app.now()).await?;
+    app.desk().assign(&id.package(), to, app.now()).await?;
     Ok(Redirect::to(&format!("/packages/{}", id.0)).into_response())
 }
 
@@ -103,7 +96,7 @@ impl BulkAction {
     ///
     /// # Errors
     /// [`WebError`] if the action is unknown or missing, or lacks a field.
-    async fn parse(app: &AppState, by: &CurrentUser, fields: &FormFields) -> Result<Self, WebError> {
+    async fn parse(app: &RequestState, by: &CurrentUser, fields: &FormFields) -> Result<Self, WebError> {
         Ok(match fields.text("do") {
             "approve" => Self::Decide(Decision::Approve { overruled: Vec::new() }),
             "reject" => {
@@ -142,7 +135,7 @@ fn parse_selected(text: &str) -> Option<(PackageId, String)> {
 
 /// The result of a decision, with what the release made of an approved message.
 async fn decision_result(
-    app: &AppState,
+    app: &RequestState,
     package: &PackageId,
     decision: &Decision,
     answer: Result<Decided, DeskError>,
@@ -178,7 +171,7 @@ async fn decision_result(
 }
 
 async fn result(
-    app: &AppState,
+    app: &RequestState,
     package: &PackageId,
     answer: Result<(String, Option<String>), DeskError>,
     now: Timestamp,

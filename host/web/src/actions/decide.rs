@@ -2,25 +2,23 @@
 //!
 //! The desk accepts or refuses a decision. A refused one shows the package as it is now, with everything the user typed.
 
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::decision_form::{DecisionForm, FormInput, PackageForm, PageState, PostedDecision};
 use crate::error::WebError;
 use crate::extract::{FormFields, PathId, with_query};
 use crate::pages::package;
 use crate::pages::queue::QueueQuery;
-use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
 use baton_model::Zone;
 use baton_model::decision::{Decided, Decision, Request};
 use baton_model::{PackageId, Sealed};
-use std::sync::Arc;
 
 /// `POST /packages/{id}/check`: the checks on an edited text. Changes nothing.
 pub(crate) async fn check(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     fields: FormFields,
@@ -36,7 +34,7 @@ pub(crate) async fn check(
 
 /// `POST /packages/{id}/approve`, and likewise `edit`, `reject`, `snooze` and `redraft`.
 pub(crate) async fn decide(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     form: DecisionForm,
@@ -54,15 +52,14 @@ pub(crate) async fn decide(
 /// # Errors
 /// [`DeskError`] if the form lacks a field, the desk refuses the decision, or the store fails.
 pub(super) async fn decide_form(
-    app: &AppState,
-    who: &str,
+    app: &RequestState,
+    _who: &str,
     package: &PackageId,
     form: &DecisionForm,
     now: Timestamp,
 ) -> Result<Decided, DeskError> {
     let (decision, not_before) = requested(app, package, &form.decision).await?;
     let request = Request {
-        who: who.to_owned(),
         package: package.clone(),
         shown: form.state.shown.clone(),
         key: form.state.key.clone(),
@@ -80,7 +77,7 @@ pub(super) async fn decide_form(
 /// # Errors
 /// [`DeskError`] if the desk refuses the decision, no drafter is available, or the store fails.
 pub(crate) async fn decide_and_release(
-    app: &AppState,
+    app: &RequestState,
     request: &Request,
     now: Timestamp,
 ) -> Result<Decided, DeskError> {
@@ -88,7 +85,7 @@ pub(crate) async fn decide_and_release(
         // Another draft approves no message.
         (Decision::Redraft { .. }, Some(redrafting)) => {
             let campaign = app.desk().package(&request.package, now).await?.campaign;
-            redrafting.redraft(&campaign, request, now).await
+            redrafting.redraft(app.desk(), &campaign, request, now).await
         }
         (Decision::Redraft { .. }, None) => Err(Refusal::NoDraft("no drafter is available here".into()).into()),
         _ => Ok(app.desk().decide_and_release(request, now, || app.wake.notify_one()).await?.decided),
@@ -97,7 +94,7 @@ pub(crate) async fn decide_and_release(
 
 /// Returns the decision that the desk is asked for, and the time before which an approved message is not sent.
 async fn requested(
-    app: &AppState,
+    app: &RequestState,
     package: &PackageId,
     posted: &PostedDecision,
 ) -> Result<(Decision, Option<Timestamp>), DeskError> {
@@ -150,7 +147,7 @@ impl From<DecisionForm> for PackageForm {
 
 /// Goes on to the next package after a decision.
 async fn next_package(
-    app: &AppState,
+    app: &RequestState,
     by: &CurrentUser,
     decided: &Decided,
     state: &PageState,

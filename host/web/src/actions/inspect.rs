@@ -2,19 +2,17 @@
 //!
 //! It decides nothing and is optional: the button that checks a text gives the same result.
 
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::decision_form::PackageForm;
 use crate::error::WebError;
 use crate::extract::{FormFields, PathId};
 use crate::pages::package;
-use axum::extract::State;
 use axum::response::Response;
-use std::sync::Arc;
 
 /// `POST /packages/{id}/inspect`
 pub(crate) async fn inspect(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     fields: FormFields,

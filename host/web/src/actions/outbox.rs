@@ -1,19 +1,17 @@
 //! Actions on an outbox entry: withdraw the message, or record whether it was sent.
 
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{FormFields, PathId};
-use axum::extract::State as AxumState;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::{DeskError, Refusal};
 use baton_model::package_state::State;
 use baton_model::views::OutboxView;
-use std::sync::Arc;
 
 /// `POST /outbox/{id}/withdraw`
 pub(crate) async fn withdraw(
-    AxumState(app): AxumState<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     _: FormFields,
@@ -24,8 +22,8 @@ pub(crate) async fn withdraw(
 
 /// `POST /outbox/{id}/settle`
 pub(crate) async fn settle(
-    AxumState(app): AxumState<Arc<AppState>>,
-    by: CurrentUser,
+    app: RequestState,
+    _by: CurrentUser,
     id: PathId,
     fields: FormFields,
 ) -> Result<Response, WebError> {
@@ -37,21 +35,21 @@ pub(crate) async fn settle(
             return Err(WebError::invalid(what).hint("answer `yes` or `no`"));
         }
     };
-    let answer = app.desk().settle(&by.who, &id.0, sent, app.now()).await;
+    let answer = app.desk().settle(&id.0, sent, app.now()).await;
     accept_repeated(&app, &id, answer, if sent { State::Sent } else { State::Failed }).await?;
     Ok(entry_page(&id))
 }
 
 /// Withdraws the message of an entry that has not been sent.
-pub(crate) async fn withdraw_entry(app: &AppState, by: &CurrentUser, id: &PathId) -> Result<(), WebError> {
+pub(crate) async fn withdraw_entry(app: &RequestState, by: &CurrentUser, id: &PathId) -> Result<(), WebError> {
     let why = format!("withdrawn by {}", by.who);
-    let answer = app.desk().withdraw(&by.who, &id.0, &why, app.now()).await;
+    let answer = app.desk().withdraw(&id.0, &why, app.now()).await;
     accept_repeated(app, id, answer, State::Withdrawn).await
 }
 
 /// Accepts a repeated request: the entry is in the wanted state already.
 async fn accept_repeated(
-    app: &AppState,
+    app: &RequestState,
     id: &PathId,
     answer: Result<OutboxView, DeskError>,
     wanted: State,

@@ -1,6 +1,6 @@
 //! Signing in with a password, accepting an invitation, and signing out.
 
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::client::ClientInfo;
 use crate::auth::{CurrentUser, cookie};
 use crate::error::{WebError, sentence};
@@ -8,18 +8,17 @@ use crate::extract::FormFields;
 use crate::format::{browser_name, time_left};
 use crate::pages::invitation;
 use crate::pages::sign_in::{Problem, SignInPage};
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::header::{RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::DeskError;
 use baton_desk::access::{Begun, NotSignedIn, Place};
 use baton_facts::types::Timestamp;
-use std::sync::Arc;
 
 /// `POST /sign-in`
 pub(crate) async fn sign_in(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     client: ClientInfo,
     headers: HeaderMap,
     fields: FormFields,
@@ -51,7 +50,7 @@ pub(crate) async fn sign_in(
 
 /// `POST /invitation/{token}`
 pub(crate) async fn accept(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     client: ClientInfo,
     Path(token): Path<String>,
     headers: HeaderMap,
@@ -81,7 +80,7 @@ pub(crate) async fn accept(
 
 /// `POST /sign-out`
 pub(crate) async fn sign_out(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     client: ClientInfo,
     _: FormFields,
@@ -91,7 +90,7 @@ pub(crate) async fn sign_out(
 
 /// `POST /sign-out/everywhere`
 pub(crate) async fn sign_out_everywhere(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     client: ClientInfo,
     _: FormFields,
@@ -127,7 +126,7 @@ pub(super) fn session_started(session: &Begun, next: &str, client: ClientInfo) -
 }
 
 async fn end_sessions(
-    app: &AppState,
+    app: &RequestState,
     by: &CurrentUser,
     client: ClientInfo,
     everywhere: bool,

@@ -4,26 +4,20 @@
 //! answer is known to belong to a sign-in that this browser started, and each sign-in is accepted once.
 
 use super::sign_in::{place, session_started, too_many_attempts, with_cookie};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::client::ClientInfo;
 use crate::auth::cookie;
 use crate::error::{WebError, capitalized};
 use crate::extract::QueryFields;
 use crate::pages::sign_in::{Problem, SignInPage, within};
-use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::access::{Admission, NotVouched};
 use baton_facts::types::Timestamp;
 use baton_identity::oidc::{Provider, Returned, SsoError};
-use std::sync::Arc;
 
 /// `GET /sign-in/sso`
-pub(crate) async fn begin(
-    State(app): State<Arc<AppState>>,
-    client: ClientInfo,
-    query: QueryFields,
-) -> Result<Response, WebError> {
+pub(crate) async fn begin(app: RequestState, client: ClientInfo, query: QueryFields) -> Result<Response, WebError> {
     let provider = provider(&app)?;
     let (next, now) = (within(query.get("next").unwrap_or_default()), app.now());
     let ticket = app.desk().ticket(now)?;
@@ -41,7 +35,7 @@ pub(crate) async fn begin(
 
 /// `GET /sign-in/sso/callback`
 pub(crate) async fn callback(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     client: ClientInfo,
     query: QueryFields,
     headers: HeaderMap,
@@ -58,7 +52,7 @@ pub(crate) async fn callback(
 }
 
 async fn sign_in(
-    app: &AppState,
+    app: &RequestState,
     client: ClientInfo,
     query: &QueryFields,
     headers: &HeaderMap,
@@ -82,7 +76,7 @@ async fn sign_in(
     Ok(session_started(&session, next, client))
 }
 
-fn provider(app: &AppState) -> Result<&Provider, WebError> {
+fn provider(app: &RequestState) -> Result<&Provider, WebError> {
     app.auth.provider().ok_or_else(|| WebError::unknown("page").hint("sign in on the sign-in page"))
 }
 
@@ -104,7 +98,7 @@ impl SsoFailure {
         Self::Page { status, what: what.to_owned(), hint: hint.to_owned() }
     }
 
-    fn page(self, app: &AppState, next: &str) -> Result<Response, WebError> {
+    fn page(self, app: &RequestState, next: &str) -> Result<Response, WebError> {
         let mut page = SignInPage::new(&app.auth, next);
         match self {
             Self::Page { status, what, hint } => {

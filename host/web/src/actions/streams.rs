@@ -1,41 +1,39 @@
 //! Stopping and resuming a stream by hand.
 
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{FormFields, PathId};
 use crate::pages::quality;
-use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::{DeskError, Refusal};
-use std::sync::Arc;
 
 /// `POST /quality/{id}/stop`
 pub(crate) async fn stop(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     fields: FormFields,
 ) -> Result<Response, WebError> {
     let stream = id.stream()?;
-    let answer = app.desk().stop_stream(&by.who, stream, fields.text("why"), app.now()).await;
+    let answer = app.desk().stop_stream(stream, fields.text("why"), app.now()).await;
     respond(&app, &by, stream, &fields, answer).await
 }
 
 /// `POST /quality/{id}/resume`
 pub(crate) async fn resume(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     fields: FormFields,
 ) -> Result<Response, WebError> {
     let stream = id.stream()?;
-    let answer = app.desk().resume_stream(&by.who, stream, fields.text("why"), app.now()).await;
+    let answer = app.desk().resume_stream(stream, fields.text("why"), app.now()).await;
     respond(&app, &by, stream, &fields, answer).await
 }
 
 async fn respond(
-    app: &AppState,
+    app: &RequestState,
     by: &CurrentUser,
     stream: i64,
     fields: &FormFields,

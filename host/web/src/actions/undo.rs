@@ -1,20 +1,18 @@
 //! Undoing an approval before the message is sent.
 
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::{WebError, sentence, status};
 use crate::extract::{FormFields, PathId, with_query};
 use crate::format::in_zone;
-use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::{DeskError, Refusal};
 use baton_model::PackageId;
 use baton_model::package_state::State as Life;
-use std::sync::Arc;
 
 /// `POST /packages/{id}/undo`: the package returns to the queue, and its page is shown.
 pub(crate) async fn undo(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     fields: FormFields,
@@ -25,8 +23,13 @@ pub(crate) async fn undo(
 }
 
 /// Undoes the approval that made this outbox entry. Repeating it has no effect.
-pub(crate) async fn undo_approval(app: &AppState, who: &str, package: &PackageId, entry: &str) -> Result<(), WebError> {
-    match app.desk().undo(who, package, entry, app.now()).await {
+pub(crate) async fn undo_approval(
+    app: &RequestState,
+    _who: &str,
+    package: &PackageId,
+    entry: &str,
+) -> Result<(), WebError> {
+    match app.desk().undo(package, entry, app.now()).await {
         Ok(()) => Ok(()),
         Err(DeskError::Refused(refusal @ Refusal::Life { .. })) => {
             let sent = app.desk().entry(entry).await.ok().filter(|entry| entry.state == Life::Sent);

@@ -1,28 +1,26 @@
 //! User management by admins: invitations, roles, and disabling users.
 
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::{WebError, sentence};
 use crate::extract::{FormFields, PathId};
 use crate::pages::sign_in::Problem;
 use crate::pages::users::{UsersPageState, page};
-use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::DeskError;
 use baton_desk::access::Role;
-use std::sync::Arc;
 
 /// `POST /users`
 pub(crate) async fn add(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     headers: HeaderMap,
     fields: FormFields,
 ) -> Result<Response, WebError> {
     let (name, email) = (fields.text("name"), fields.text("email"));
-    match app.desk().add_user(&by.who, email, name, role(&fields)?, app.now()).await {
+    match app.desk().add_user(email, name, role(&fields)?, app.now()).await {
         Ok(invitation) => {
             page(
                 &app,
@@ -37,14 +35,14 @@ pub(crate) async fn add(
 
 /// `POST /users/{id}/invite`
 pub(crate) async fn invite(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     headers: HeaderMap,
     _: FormFields,
 ) -> Result<Response, WebError> {
     let email = email(&app, &id).await?;
-    match app.desk().invite(&by.who, &email, app.now()).await {
+    match app.desk().invite(&email, app.now()).await {
         Ok(invitation) => {
             page(
                 &app,
@@ -59,13 +57,13 @@ pub(crate) async fn invite(
 
 /// `POST /users/{id}/role`
 pub(crate) async fn set_role(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     fields: FormFields,
 ) -> Result<Response, WebError> {
     let email = email(&app, &id).await?;
-    match app.desk().set_role(&by.who, &email, role(&fields)?, app.now()).await {
+    match app.desk().set_role(&email, role(&fields)?, app.now()).await {
         Ok(_) => Ok(Redirect::to("/users").into_response()),
         Err(error) => refused(&app, &by, error, UsersPageState::default()).await,
     }
@@ -73,7 +71,7 @@ pub(crate) async fn set_role(
 
 /// `POST /users/{id}/disable`
 pub(crate) async fn disable(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     _: FormFields,
@@ -83,7 +81,7 @@ pub(crate) async fn disable(
 
 /// `POST /users/{id}/enable`
 pub(crate) async fn enable(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     _: FormFields,
@@ -91,16 +89,16 @@ pub(crate) async fn enable(
     set_disabled(&app, &by, &id, false).await
 }
 
-async fn set_disabled(app: &AppState, by: &CurrentUser, id: &PathId, disabled: bool) -> Result<Response, WebError> {
+async fn set_disabled(app: &RequestState, by: &CurrentUser, id: &PathId, disabled: bool) -> Result<Response, WebError> {
     let email = email(app, id).await?;
-    match app.desk().disable_user(&by.who, &email, disabled, app.now()).await {
+    match app.desk().disable_user(&email, disabled, app.now()).await {
         Ok(_) => Ok(Redirect::to("/users").into_response()),
         Err(error) => refused(app, by, error, UsersPageState::default()).await,
     }
 }
 
 /// Returns the email address of a user. Paths have ids instead of addresses: they end up in logs and histories.
-async fn email(app: &AppState, id: &PathId) -> Result<String, WebError> {
+async fn email(app: &RequestState, id: &PathId) -> Result<String, WebError> {
     let users = app.desk().users().await?;
     let email = users.into_iter().find(|user| user.id == id.0).and_then(|user| user.email.open());
     email.ok_or_else(|| WebError::unknown("user").hint("look for them on the Users page"))
@@ -116,7 +114,7 @@ fn role(fields: &FormFields) -> Result<Role, WebError> {
 }
 
 async fn refused(
-    app: &AppState,
+    app: &RequestState,
     by: &CurrentUser,
     error: DeskError,
     saying: UsersPageState<'_>,

@@ -2,22 +2,20 @@
 //!
 //! A refused verdict shows the package again with what the user typed; an accepted one goes on to the next check.
 
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::decision_form::{FormInput, PackageForm, PageState, PostedVerdict};
 use crate::error::WebError;
 use crate::extract::{FormFields, PathId, with_query};
 use crate::pages::package;
-use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::autonomy::Verdict;
 use baton_desk::{DeskError, Refusal};
 use baton_model::PackageId;
-use std::sync::Arc;
 
 /// `POST /packages/{id}/verdict`
 pub(crate) async fn give(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     fields: FormFields,
@@ -27,7 +25,6 @@ pub(crate) async fn give(
     let answer = match posted.finding {
         Some(finding) => {
             let verdict = Verdict {
-                who: by.who.clone(),
                 package: package.clone(),
                 shown: state.shown.clone(),
                 key: state.key.clone(),
@@ -50,7 +47,7 @@ pub(crate) async fn give(
 }
 
 /// Goes on to the next spot-check, or to their list if there is none.
-pub(super) async fn next_check(app: &AppState, done: &PackageId) -> Response {
+pub(super) async fn next_check(app: &RequestState, done: &PackageId) -> Response {
     let checks = app.desk().checks().await.unwrap_or_default();
     let next = checks.into_iter().map(|check| check.package).find(|package| package != done);
     let done = ("done", Some(done.0.as_str()));

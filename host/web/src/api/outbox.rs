@@ -4,41 +4,32 @@ use super::body::{JsonBody, JsonReply};
 use super::query;
 use crate::actions::outbox::withdraw_entry;
 use crate::actions::sending::{resume_sending, stop_sending};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields};
-use axum::extract::State;
 use baton_facts::types::Timestamp;
 use baton_model::delivery::Stop;
 use baton_model::views::{OutboxView, Page};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// `GET /api/v1/outbox`
-pub(crate) async fn list(
-    State(app): State<Arc<AppState>>,
-    query: QueryFields,
-) -> Result<JsonReply<Page<OutboxView>>, WebError> {
+pub(crate) async fn list(app: RequestState, query: QueryFields) -> Result<JsonReply<Page<OutboxView>>, WebError> {
     query::only(&query, query::PAGING)?;
     Ok(JsonReply(app.desk().outbox(query.get("after"), query::limit(&query)?).await?))
 }
 
 /// `GET /api/v1/outbox/{id}`; the audit log records the view.
-pub(crate) async fn one(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
-    id: PathId,
-) -> Result<JsonReply<OutboxView>, WebError> {
+pub(crate) async fn one(app: RequestState, _by: CurrentUser, id: PathId) -> Result<JsonReply<OutboxView>, WebError> {
     let entry = app.desk().entry(&id.0).await?;
-    app.desk().viewed(&by.who, &entry.package, "its message", app.now()).await?;
+    app.desk().viewed(&entry.package, "its message", app.now()).await?;
     Ok(JsonReply(entry))
 }
 
 /// `POST /api/v1/outbox/{id}/withdraw`. Repeating it has no effect.
 pub(crate) async fn withdraw(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
 ) -> Result<JsonReply<OutboxView>, WebError> {
@@ -73,13 +64,13 @@ pub(crate) struct ReasonBody {
 }
 
 /// `GET /api/v1/sending`
-pub(crate) async fn sending(State(app): State<Arc<AppState>>) -> Result<JsonReply<SendingStatus>, WebError> {
+pub(crate) async fn sending(app: RequestState) -> Result<JsonReply<SendingStatus>, WebError> {
     status(&app).await
 }
 
 /// `POST /api/v1/sending/stop`
 pub(crate) async fn stop(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     JsonBody(body): JsonBody<ReasonBody>,
 ) -> Result<JsonReply<SendingStatus>, WebError> {
@@ -88,15 +79,12 @@ pub(crate) async fn stop(
 }
 
 /// `POST /api/v1/sending/resume`
-pub(crate) async fn resume(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
-) -> Result<JsonReply<SendingStatus>, WebError> {
+pub(crate) async fn resume(app: RequestState, by: CurrentUser) -> Result<JsonReply<SendingStatus>, WebError> {
     resume_sending(&app, &by).await?;
     status(&app).await
 }
 
-async fn status(app: &AppState) -> Result<JsonReply<SendingStatus>, WebError> {
+async fn status(app: &RequestState) -> Result<JsonReply<SendingStatus>, WebError> {
     let stopped = app.desk().stopped().await?.map(|Stop { who, at, why }| SendingStop { who, at, why });
     Ok(JsonReply(SendingStatus { stopped }))
 }

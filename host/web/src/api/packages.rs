@@ -6,11 +6,10 @@ use super::openapi::Parameter;
 use super::query::{self, text};
 use crate::actions::decide::decide_and_release;
 use crate::actions::undo::undo_approval;
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields};
-use axum::extract::State;
 use baton_desk::autonomy::{CheckView, Verdict};
 use baton_desk::reviews::{Assignment, QueueFilter, QueuePage, Whose};
 use baton_facts::packages::Check;
@@ -34,10 +33,7 @@ pub(crate) const LIST_QUERY: &[Parameter] = &[
 ];
 
 /// `GET /api/v1/packages`
-pub(crate) async fn list(
-    State(app): State<Arc<AppState>>,
-    query: QueryFields,
-) -> Result<JsonReply<QueuePage>, WebError> {
+pub(crate) async fn list(app: RequestState, query: QueryFields) -> Result<JsonReply<QueuePage>, WebError> {
     query::only(&query, LIST_QUERY)?;
     let named = |field| query.get(field).map(str::to_owned);
     let filter = QueueFilter {
@@ -56,21 +52,17 @@ pub(crate) async fn list(
 }
 
 /// `GET /api/v1/packages/{id}`; the audit log records the view.
-pub(crate) async fn one(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
-    id: PathId,
-) -> Result<JsonReply<PackageView>, WebError> {
+pub(crate) async fn one(app: RequestState, _by: CurrentUser, id: PathId) -> Result<JsonReply<PackageView>, WebError> {
     let now = app.now();
     let view = app.desk().package(&id.package(), now).await?;
     let digest = view.digest.get(..8).unwrap_or(&view.digest);
-    app.desk().viewed(&by.who, &view.id, &format!("digest {digest}"), now).await?;
+    app.desk().viewed(&view.id, &format!("digest {digest}"), now).await?;
     Ok(JsonReply(view))
 }
 
 /// `GET /api/v1/packages/{id}/trail`
 pub(crate) async fn trail(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     id: PathId,
     query: QueryFields,
 ) -> Result<JsonReply<Page<AuditRow>>, WebError> {
@@ -95,7 +87,7 @@ pub(crate) struct DecisionBody {
 
 /// `POST /api/v1/packages/{id}/decisions`
 pub(crate) async fn decide(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     IdempotencyKey(key): IdempotencyKey,
@@ -104,7 +96,7 @@ pub(crate) async fn decide(
     let now = app.now();
     let DecisionBody { shown, seconds, not_before, decision } = body;
     let (seconds, key, package) = (view_seconds(&by, seconds), own_key(&by, &key), id.package());
-    let request = Request { who: by.who, package, shown, key, seconds, bulk: false, not_before, decision };
+    let request = Request { package, shown, key, seconds, bulk: false, not_before, decision };
     Ok(JsonReply(decide_and_release(&app, &request, now).await?))
 }
 
@@ -128,7 +120,7 @@ pub(crate) struct UndoBody {
 
 /// `POST /api/v1/packages/{id}/undo`: before it is sent, the package returns to the queue. Repeating it has no effect.
 pub(crate) async fn undo(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     JsonBody(body): JsonBody<UndoBody>,
@@ -148,12 +140,12 @@ pub(crate) struct AssignBody {
 
 /// `POST /api/v1/packages/{id}/assign`. Repeating it has no effect.
 pub(crate) async fn assign(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
+    app: RequestState,
+    _by: CurrentUser,
     id: PathId,
     JsonBody(body): JsonBody<AssignBody>,
 ) -> Result<JsonReply<Assignment>, WebError> {
-    app.desk().assign(&by.who, &id.package(), body.to.as_deref(), app.now()).await?;
+    app.desk().assign(&id.package(), body.to.as_deref(), app.now()).await?;
     Ok(JsonReply(app.desk().assignment(&id.package()).await?))
 }
 
@@ -167,7 +159,7 @@ pub(crate) struct InspectBody {
 
 /// `POST /api/v1/packages/{id}/inspect`: the checks on a text. Changes nothing.
 pub(crate) async fn inspect(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     id: PathId,
     JsonBody(body): JsonBody<InspectBody>,
 ) -> Result<JsonReply<Vec<Check>>, WebError> {
@@ -191,7 +183,7 @@ pub(crate) struct VerdictBody {
 
 /// `POST /api/v1/packages/{id}/verdict`
 pub(crate) async fn verdict(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     IdempotencyKey(key): IdempotencyKey,
@@ -200,16 +192,13 @@ pub(crate) async fn verdict(
     let now = app.now();
     let VerdictBody { shown, seconds, finding, why } = body;
     let (seconds, key) = (view_seconds(&by, seconds), own_key(&by, &key));
-    let verdict = Verdict { who: by.who, package: id.package(), shown, key, seconds, finding, why };
+    let verdict = Verdict { package: id.package(), shown, key, seconds, finding, why };
     app.desk().verdict(&verdict, now).await?;
     Ok(JsonReply(app.desk().package(&verdict.package, now).await?))
 }
 
 /// `GET /api/v1/checks`
-pub(crate) async fn checks(
-    State(app): State<Arc<AppState>>,
-    query: QueryFields,
-) -> Result<JsonReply<Vec<CheckView>>, WebError> {
+pub(crate) async fn checks(app: RequestState, query: QueryFields) -> Result<JsonReply<Vec<CheckView>>, WebError> {
     query::only(&query, &[])?;
     Ok(JsonReply(app.desk().checks().await?))
 }

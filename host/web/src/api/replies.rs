@@ -3,14 +3,12 @@
 use super::body::JsonReply;
 use super::openapi::{Parameter, ParameterKind};
 use super::query;
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields};
-use axum::extract::State;
 use baton_desk::replies::ReplyView;
 use baton_model::views::Page;
-use std::sync::Arc;
 
 const TAKEN: Parameter =
     Parameter { name: "taken", kind: ParameterKind::Boolean, description: "`true` for those taken over." };
@@ -18,29 +16,18 @@ const TAKEN: Parameter =
 pub(crate) const LIST_QUERY: &[Parameter] = &[TAKEN, query::LIMIT, query::AFTER];
 
 /// `GET /api/v1/replies`
-pub(crate) async fn list(
-    State(app): State<Arc<AppState>>,
-    query: QueryFields,
-) -> Result<JsonReply<Page<ReplyView>>, WebError> {
+pub(crate) async fn list(app: RequestState, query: QueryFields) -> Result<JsonReply<Page<ReplyView>>, WebError> {
     query::only(&query, LIST_QUERY)?;
     let (taken, limit) = (query::boolean(&query, TAKEN.name)?, query::limit(&query)?);
     Ok(JsonReply(app.desk().replies(taken, query.get("after"), limit).await?))
 }
 
 /// `POST /api/v1/replies/{id}/take`
-pub(crate) async fn take(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
-    id: PathId,
-) -> Result<JsonReply<ReplyView>, WebError> {
-    Ok(JsonReply(app.desk().take_over(&by.who, &id.0, app.now()).await?))
+pub(crate) async fn take(app: RequestState, _by: CurrentUser, id: PathId) -> Result<JsonReply<ReplyView>, WebError> {
+    Ok(JsonReply(app.desk().take_over(&id.0, app.now()).await?))
 }
 
 /// `POST /api/v1/replies/{id}/not-yet`
-pub(crate) async fn not_yet(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
-    id: PathId,
-) -> Result<JsonReply<ReplyView>, WebError> {
-    Ok(JsonReply(app.desk().not_taken_over(&by.who, &id.0, app.now()).await?))
+pub(crate) async fn not_yet(app: RequestState, _by: CurrentUser, id: PathId) -> Result<JsonReply<ReplyView>, WebError> {
+    Ok(JsonReply(app.desk().not_taken_over(&id.0, app.now()).await?))
 }

@@ -1,14 +1,12 @@
 //! Suppressions: addresses, domains and accounts that must not be contacted.
 
 use super::body::{JsonBody, JsonReply};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
-use axum::extract::State;
 use baton_facts::types::Suppression;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// The longest address, domain or account id, in bytes (RFC 5321, 4.5.3.1.3, and room for ids).
 const MAX_VALUE: usize = 320;
@@ -34,8 +32,8 @@ pub(crate) struct SuppressionResult {
 
 /// `POST /api/v1/suppressions`. Repeating a suppression has no effect.
 pub(crate) async fn suppress(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
+    app: RequestState,
+    _by: CurrentUser,
     JsonBody(body): JsonBody<SuppressionBody>,
 ) -> Result<JsonReply<SuppressionResult>, WebError> {
     let now = app.now();
@@ -47,6 +45,6 @@ pub(crate) async fn suppress(
         let hint = "leave it out for a suppression that does not expire";
         return Err(WebError::invalid("Nothing was done: `until` is in the past").hint(hint));
     }
-    let withdrawn = app.desk().suppress(&by.who, &body.value, body.order, now).await?;
+    let withdrawn = app.desk().suppress(&body.value, body.order, now).await?;
     Ok(JsonReply(SuppressionResult { withdrawn }))
 }

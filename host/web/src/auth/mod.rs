@@ -21,7 +21,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use baton_desk::DeskError;
-use baton_desk::access::{Program, Role, Seat, SignedIn};
+use baton_desk::access::{Program, Role, SignedIn};
+use baton_model::Actor;
 use client::ClientInfo;
 pub use config::AuthConfig;
 use permissions::{Access, Permissions};
@@ -40,11 +41,13 @@ pub(crate) struct CurrentUser {
 }
 
 impl CurrentUser {
-    /// The user whose permissions the desk applies. `None` where no sign-in is needed: then everything is permitted.
-    pub fn seat(&self) -> Option<Seat> {
-        let of_session = self.session.as_ref().map(|session| &session.user.id);
-        let user = of_session.or_else(|| self.program.as_ref()?.of_user.as_ref())?;
-        Some(Seat { user: user.clone(), role: self.role })
+    /// Returns the actor whose permissions the desk applies.
+    pub fn actor(&self) -> Actor {
+        match (&self.session, &self.program) {
+            (Some(session), _) => Actor::user(&session.user.id, &self.who, self.role),
+            (None, Some(program)) => Actor::program(&self.who, self.role, program.of_user.clone()),
+            (None, None) => Actor::operator(&self.who),
+        }
     }
 }
 
@@ -119,12 +122,12 @@ pub(crate) async fn current_user(
     client: &ClientInfo,
     headers: &HeaderMap,
 ) -> Result<Option<CurrentUser>, DeskError> {
-    if !app.auth.is_required() && !app.desk().has_users().await? {
+    if !app.auth.is_required() && !app.visitor_desk().has_users().await? {
         let who = app.operator.clone();
         return Ok(Some(CurrentUser { who, role: Role::Admin, session: None, program: None }));
     }
     let Some(token) = cookie::session_token(headers, client.secure) else { return Ok(None) };
-    let user = app.desk().signed_in(&token, app.now()).await?;
+    let user = app.visitor_desk().signed_in(&token, app.now()).await?;
     Ok(user.map(|user| CurrentUser {
         who: user.name.clone(),
         role: user.role,
@@ -136,7 +139,7 @@ pub(crate) async fn current_user(
 /// Returns the program whose API token the request has. Cookies are ignored here.
 async fn token_user(app: &AppState, headers: &HeaderMap) -> Result<Option<CurrentUser>, DeskError> {
     let Some(token) = headers::bearer_token(headers) else { return Ok(None) };
-    let program = app.desk().program(token, app.now()).await?;
+    let program = app.visitor_desk().program(token, app.now()).await?;
     Ok(program.map(|program| CurrentUser {
         who: program.who.clone(),
         role: program.role,

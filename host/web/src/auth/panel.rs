@@ -6,14 +6,14 @@
 //! forms act. Cookies are ignored: the user who is signed in and the one that the CRM names can differ.
 
 use super::CurrentUser;
-use crate::app_state::AppState;
+use crate::app_state::{AppState, RequestState};
 use crate::error::WebError;
 use crate::extract::is_id;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use baton_desk::access::Seat;
 use baton_desk::panel::{PanelSession, RecordPackage};
+use baton_model::Actor;
 use baton_model::PackageId;
 use std::sync::Arc;
 
@@ -23,11 +23,11 @@ pub(crate) fn is_at(path: &str) -> bool {
 }
 
 /// Returns the user whom the CRM named when it opened the panel.
-pub(crate) async fn seat(app: &AppState, path: &str) -> Option<Seat> {
+pub(crate) async fn actor(app: &AppState, path: &str) -> Option<Actor> {
     let token = path.strip_prefix("/panel/")?.split('/').next()?;
     // If the store fails here, the handler reports it: it reads the session again.
-    let session = app.desk().panel(token, app.now()).await.ok()??;
-    Some(Seat { user: session.user.id, role: session.user.role })
+    let user = app.visitor_desk().panel(token, app.now()).await.ok()??.user;
+    Some(Actor::user(user.id, user.name, user.role))
 }
 
 /// A request within a panel: its user, session, and the packages of its record.
@@ -53,7 +53,8 @@ impl FromRequestParts<Arc<AppState>> for PanelContext {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<AppState>) -> Result<Self, WebError> {
-        let Path(named) = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await.map_err(|_| expired())?;
+        let app = RequestState::from_request_parts(parts, app).await?;
+        let Path(named) = Path::<Vec<(String, String)>>::from_request_parts(parts, &()).await.map_err(|_| expired())?;
         let of = |wanted: &str| named.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
         let token = of("token").unwrap_or_default();
         let now = app.now();

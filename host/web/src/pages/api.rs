@@ -2,16 +2,14 @@
 
 use super::{Layout, NavSection, render};
 use crate::api::DOCUMENT;
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
-use std::sync::Arc;
 use std::sync::LazyLock;
 
 static READ: LazyLock<ApiReference> = LazyLock::new(ApiReference::read);
@@ -69,7 +67,7 @@ enum DocSpan {
 }
 
 /// `GET /api`
-pub(crate) async fn show(State(app): State<Arc<AppState>>, by: CurrentUser) -> Result<Response, WebError> {
+pub(crate) async fn show(app: RequestState, by: CurrentUser) -> Result<Response, WebError> {
     let layout = Layout::new(&app, &by, "API", NavSection::Elsewhere, app.now()).await?;
     render(StatusCode::OK, &ApiPage { layout, reference: &READ })
 }

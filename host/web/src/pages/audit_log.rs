@@ -1,16 +1,14 @@
 //! The audit log of one package: who did what, when, and from which address.
 
 use super::{Layout, NavSection, render};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields, with_query};
 use crate::format::{DisplayTime, line};
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use std::sync::Arc;
 
 /// Entries per page.
 const LINES: u32 = 200;
@@ -36,7 +34,7 @@ struct AuditItem {
 
 /// `GET /packages/{id}/trail`
 pub(crate) async fn show(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     asked: QueryFields,

@@ -1,7 +1,7 @@
 //! The results of a bulk action: one line for each package.
 
 use super::{Layout, NavSection, render};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use askama::Template;
@@ -35,7 +35,7 @@ struct BulkResultsPage {
 }
 
 pub(crate) async fn page(
-    app: &AppState,
+    app: &RequestState,
     by: &CurrentUser,
     all: Vec<BulkResult>,
     back: String,

@@ -2,13 +2,12 @@
 //! kind, it compares drafted and sent texts.
 
 use super::{Layout, NavSection, render};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{QueryFields, with_query};
 use crate::format::{DisplayTime, clipped, count, date, line, lines};
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::DeskError;
@@ -16,7 +15,6 @@ use baton_desk::access::Role;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
 use baton_quality::calibration::{Became, Calibration, Judgement, Pair, VersionView, VersionsCompared};
-use std::sync::Arc;
 
 /// Text pairs shown for one kind of signal.
 const PAIRS: u32 = 10;
@@ -86,11 +84,7 @@ struct ComparedSpan {
 }
 
 /// `GET /calibration`, with `campaign` and `kind` for one kind's texts.
-pub(crate) async fn show(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
-    asked: QueryFields,
-) -> Result<Response, WebError> {
+pub(crate) async fn show(app: RequestState, by: CurrentUser, asked: QueryFields) -> Result<Response, WebError> {
     let now = app.now();
     let (campaign, kind) = (asked.get("campaign"), asked.get("kind"));
     let narrowed = kind.is_some();
@@ -113,7 +107,7 @@ pub(super) struct RewriteWarning {
 
 impl RewriteWarning {
     /// Returns `None` if they are not, or if there is too little evidence.
-    pub async fn of(app: &AppState, campaign: &str, package: &HandoffPackage) -> Result<Option<Self>, DeskError> {
+    pub async fn of(app: &RequestState, campaign: &str, package: &HandoffPackage) -> Result<Option<Self>, DeskError> {
         let Some(kind) = package.signals.first().map(|ranked| ranked.signal.kind.as_str()) else { return Ok(None) };
         let found = app.desk().calibration(Some(campaign), Some(kind), 0).await?;
         let mut versions = found.iter().flat_map(|kind| &kind.versions);

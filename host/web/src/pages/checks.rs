@@ -2,18 +2,16 @@
 
 use super::notice::Notice;
 use super::{Layout, NavSection, render};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{QueryFields, with_query};
 use crate::format::{DisplayTime, clipped, number, state_label};
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::autonomy::CheckView;
 use baton_facts::types::Timestamp;
-use std::sync::Arc;
 
 /// Spot-checks per page. A stream with open spot-checks releases no further batch, so there are rarely more.
 const ROWS: usize = 200;
@@ -46,11 +44,7 @@ struct SpotCheckItem {
 }
 
 /// `GET /checks`
-pub(crate) async fn show(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
-    asked: QueryFields,
-) -> Result<Response, WebError> {
+pub(crate) async fn show(app: RequestState, by: CurrentUser, asked: QueryFields) -> Result<Response, WebError> {
     let now = app.now();
     let checks = app.desk().checks().await?;
     let heading = format!("{} to spot-check", number(checks.len() as u64));

@@ -9,13 +9,13 @@ mod streams;
 mod table;
 
 use super::{Layout, NavSection, render};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{QueryFields, with_query};
 use crate::format::{line, number};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
@@ -24,7 +24,6 @@ use baton_desk::dashboard::{Dashboard, Figure, Span};
 use baton_facts::types::Timestamp;
 use chrono::NaiveDate;
 use figures::FigureCard;
-use std::sync::Arc;
 use streams::StreamsTable;
 
 /// The periods to choose from, in days. The second one is the default.
@@ -65,7 +64,7 @@ struct DashboardQuery {
 
 impl DashboardQuery {
     /// Reads the days from `from` to `to`, or the last `days` days.
-    fn new(app: &AppState, asked: &QueryFields, now: Timestamp) -> Result<Self, WebError> {
+    fn new(app: &RequestState, asked: &QueryFields, now: Timestamp) -> Result<Self, WebError> {
         let campaign = asked.get("campaign");
         let of = |name: &str| app.capacity.get(name);
         let known: Vec<_> = match campaign {
@@ -107,11 +106,7 @@ fn wrong(what: &str) -> WebError {
 }
 
 /// `GET /dashboard`
-pub(crate) async fn show(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
-    asked: QueryFields,
-) -> Result<Response, WebError> {
+pub(crate) async fn show(app: RequestState, by: CurrentUser, asked: QueryFields) -> Result<Response, WebError> {
     let now = app.now();
     let asking = DashboardQuery::new(&app, &asked, now)?;
     let campaign = asking.span.campaign.as_deref();
@@ -147,7 +142,7 @@ pub(crate) async fn show(
 }
 
 async fn counted(
-    app: &AppState,
+    app: &RequestState,
     asking: &DashboardQuery,
     now: Timestamp,
 ) -> Result<(Dashboard, Vec<StreamView>), WebError> {
@@ -158,7 +153,7 @@ async fn counted(
 
 /// `GET /dashboard/{figure}`: the rows behind a figure, or its numbers if the name ends in `.csv`.
 pub(crate) async fn figure(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     asked: QueryFields,
     name: Result<Path<String>, axum::extract::rejection::PathRejection>,

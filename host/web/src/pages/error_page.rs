@@ -2,7 +2,7 @@
 
 use super::{Layout, NavSection, render};
 use crate::api;
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::{WebError, is_undressed};
 use askama::Template;
@@ -17,7 +17,7 @@ struct ErrorPage<'a> {
 }
 
 /// Returns the response, with an error page if it is an error without a body.
-pub(crate) async fn dressed(app: &AppState, by: Option<&CurrentUser>, path: &str, answer: Response) -> Response {
+pub(crate) async fn dressed(app: &RequestState, by: Option<&CurrentUser>, path: &str, answer: Response) -> Response {
     if api::is_api(path) {
         return api::problem::dressed(answer);
     }

@@ -3,14 +3,13 @@
 
 use super::sign_in::Problem;
 use super::{Layout, NavSection, render};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::error::WebError;
 use crate::format::line;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "invitation.html")]
@@ -23,7 +22,7 @@ struct InvitationPage {
 }
 
 /// `GET /invitation/{token}`
-pub(crate) async fn show(State(app): State<Arc<AppState>>, Path(token): Path<String>) -> Result<Response, WebError> {
+pub(crate) async fn show(app: RequestState, Path(token): Path<String>) -> Result<Response, WebError> {
     if !app.auth.takes_passwords() {
         return Err(crate::actions::sign_in::passwords_disabled());
     }
@@ -31,7 +30,7 @@ pub(crate) async fn show(State(app): State<Arc<AppState>>, Path(token): Path<Str
 }
 
 /// Renders the page, with the reason if the password was not accepted.
-pub(crate) async fn page(app: &AppState, token: &str, problem: Option<Problem>) -> Result<Response, WebError> {
+pub(crate) async fn page(app: &RequestState, token: &str, problem: Option<Problem>) -> Result<Response, WebError> {
     let Some((user, email)) = app.desk().invited(token, app.now()).await? else { return Err(lapsed()) };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = InvitationPage {

@@ -1,6 +1,6 @@
 //! The layout around every page: navigation, the signed-in user, and the banner that says sending is stopped.
 
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::assets;
 use crate::auth::CurrentUser;
 use crate::format::{DisplayTime, line};
@@ -79,7 +79,7 @@ pub(crate) struct SendingStop {
 impl Layout {
     /// Loads the counts and the sending stop from the store.
     pub async fn new(
-        app: &AppState,
+        app: &RequestState,
         by: &CurrentUser,
         title: &str,
         here: NavSection,

@@ -1,7 +1,7 @@
 //! The notice after a decision, read from the store. The address names only the package, so a link cannot put its own
 //! text into the page.
 
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::format::{in_zone, line, reject_reason_label, seeded_defect_label, state_sentence};
 use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
@@ -30,7 +30,7 @@ const UNDO: i64 = 300;
 
 impl Notice {
     /// Returns `None` if the package does not exist or has no decision.
-    pub async fn of(app: &AppState, package: Option<PackageId>, now: Timestamp) -> Option<Self> {
+    pub async fn of(app: &RequestState, package: Option<PackageId>, now: Timestamp) -> Option<Self> {
         let view = app.desk().package(&package?, now).await.ok()?;
         match view.check.as_ref().and_then(|check| Some((check.stream, check.finding?))) {
             Some((stream, finding)) if view.decisions.is_empty() => {
@@ -41,7 +41,7 @@ impl Notice {
     }
 
     /// Describes the effect of a verdict on its stream, in the governor's words.
-    async fn checked(app: &AppState, view: &PackageView, stream: i64, finding: Finding) -> Self {
+    async fn checked(app: &RequestState, view: &PackageView, stream: i64, finding: Finding) -> Self {
         let person = person(view);
         let evidence = app.desk().latest_evidence(stream, None, LATEST).await;
         let mut lines = evidence.map(|page| page.rows).unwrap_or_default().into_iter().map(|told| told.line);
@@ -57,7 +57,7 @@ impl Notice {
         Self { what, package, undo_entry: None, seconds: None, replaced: None, good }
     }
 
-    fn told(app: &AppState, view: &PackageView, now: Timestamp) -> Self {
+    fn told(app: &RequestState, view: &PackageView, now: Timestamp) -> Self {
         let zone = app.sending.time_zone;
         let person = person(view);
         let entry = view.outbox.as_ref();

@@ -1,20 +1,18 @@
 //! The outbox: approved messages, their status, and why they wait.
 
 use super::{Layout, NavSection, render};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields, with_query};
 use crate::format::{DisplayTime, check_title, line, lines, state_label, state_sentence};
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::reviews::QueueFilter;
 use baton_facts::types::Timestamp;
 use baton_model::package_state;
 use baton_model::views::OutboxView;
-use std::sync::Arc;
 
 /// Messages per page.
 const ROWS: u32 = 50;
@@ -111,11 +109,7 @@ impl OutboxItem {
 }
 
 /// `GET /outbox`
-pub(crate) async fn list(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
-    asked: QueryFields,
-) -> Result<Response, WebError> {
+pub(crate) async fn list(app: RequestState, by: CurrentUser, asked: QueryFields) -> Result<Response, WebError> {
     let now = app.now();
     let page = app.desk().outbox(asked.get("after"), ROWS).await?;
     let in_doubt = QueueFilter { states: vec![package_state::State::InDoubt], ..QueueFilter::default() };
@@ -129,10 +123,10 @@ pub(crate) async fn list(
 }
 
 /// `GET /outbox/{id}`
-pub(crate) async fn show(State(app): State<Arc<AppState>>, by: CurrentUser, id: PathId) -> Result<Response, WebError> {
+pub(crate) async fn show(app: RequestState, by: CurrentUser, id: PathId) -> Result<Response, WebError> {
     let now = app.now();
     let view = app.desk().entry(&id.0).await?;
-    app.desk().viewed(&by.who, &view.package, "its message", now).await?;
+    app.desk().viewed(&view.package, "its message", now).await?;
     let entry = OutboxItem::new(&view, now);
     let layout = Layout::new(&app, &by, &format!("Email to {}", entry.account), NavSection::Outbox, now).await?;
     render(StatusCode::OK, &EntryPage { layout, entry })

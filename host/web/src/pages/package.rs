@@ -20,7 +20,7 @@ use super::notice::Notice;
 use super::outbox::OutboxItem;
 use super::queue::QueueQuery;
 use super::{Layout, NavSection, render};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::decision_form::{EditedText, FormInput, PackageForm, PageState};
 use crate::error::{WebError, sentence};
@@ -31,7 +31,6 @@ use crate::format::{
 };
 use askama::Template;
 use assignment::AssignmentCard;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::{DeskError, Refusal};
@@ -158,7 +157,7 @@ struct Problem {
 
 /// `GET /packages/{id}`
 pub(crate) async fn show(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     asked: QueryFields,
@@ -173,7 +172,7 @@ pub(crate) async fn show(
 
 /// Renders the package with the typed text still in the forms, after a refused decision or a check of the text.
 pub(crate) async fn again(
-    app: &AppState,
+    app: &RequestState,
     by: &CurrentUser,
     id: &PackageId,
     form: PackageForm,
@@ -201,7 +200,7 @@ pub(crate) async fn again(
 
 /// Renders the checks on a text that is being edited, and says whether the package can still be decided.
 pub(crate) async fn fragment(
-    app: &AppState,
+    app: &RequestState,
     by: &CurrentUser,
     id: &PackageId,
     form: PackageForm,
@@ -228,18 +227,18 @@ fn refused(refusal: Refusal) -> WebError {
 
 /// Records in the audit log that a text was checked, once per form.
 async fn noted(
-    app: &AppState,
-    by: &CurrentUser,
+    app: &RequestState,
+    _by: &CurrentUser,
     id: &PackageId,
     state: &PageState,
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let key: String = state.key.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
-    app.desk().checked(&by.who, id, &key, now).await
+    app.desk().checked(id, &key, now).await
 }
 
 async fn page(
-    app: &AppState,
+    app: &RequestState,
     by: &CurrentUser,
     id: &PackageId,
     form: PackageForm,
@@ -251,7 +250,7 @@ async fn page(
     let seen = app.desk().trail_end().await?;
     let view = app.desk().package(id, now).await?;
     let what = view.digest.get(..8).unwrap_or(&view.digest);
-    app.desk().viewed(&by.who, id, &format!("digest {what}"), now).await?;
+    app.desk().viewed(id, &format!("digest {what}"), now).await?;
     let status = Status::new(&view, zone, now);
     let content = view.content.as_ref().open();
     let (mut shown, mut deciding, mut rewrite_warning) = (None, None, None);
@@ -324,7 +323,7 @@ async fn page(
 }
 
 /// Returns `None` if the engine does not respond. Then the page shows the stored checks.
-async fn inspected(app: &AppState, id: &PackageId, message: &Message, now: Timestamp) -> Option<Arc<Vec<Check>>> {
+async fn inspected(app: &RequestState, id: &PackageId, message: &Message, now: Timestamp) -> Option<Arc<Vec<Check>>> {
     app.desk().inspect(id, message, now).await.ok()
 }
 

@@ -6,17 +6,15 @@ pub(super) mod card;
 mod stream;
 
 use super::{Layout, NavSection, render};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::QueryFields;
 use crate::format::{count, line};
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use card::StreamCard;
-use std::sync::Arc;
 pub(crate) use stream::{again, show};
 
 /// The name of the desk itself in evidence.
@@ -40,11 +38,7 @@ struct Campaign {
 }
 
 /// `GET /quality`
-pub(crate) async fn list(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
-    asked: QueryFields,
-) -> Result<Response, WebError> {
+pub(crate) async fn list(app: RequestState, by: CurrentUser, asked: QueryFields) -> Result<Response, WebError> {
     let now = app.now();
     let streams = app.desk().quality(asked.get("campaign"), now).await?;
     let mut campaigns: Vec<Campaign> = Vec::new();

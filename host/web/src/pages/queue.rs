@@ -9,13 +9,12 @@ mod row;
 use super::demotion::DemotionNotice;
 use super::notice::Notice;
 use super::{Layout, NavSection, render};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::QueryFields;
 use crate::format::{count, number};
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::DeskError;
@@ -30,7 +29,6 @@ use filters::{FilterField, FilterOption};
 use own_stats::OwnStats;
 use row::QueueItem;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Packages per page.
 const ROWS: u32 = 50;
@@ -81,11 +79,7 @@ struct QueuePage {
 }
 
 /// `GET /`
-pub(crate) async fn show(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
-    asked: QueryFields,
-) -> Result<Response, WebError> {
+pub(crate) async fn show(app: RequestState, by: CurrentUser, asked: QueryFields) -> Result<Response, WebError> {
     let now = app.now();
     let Some(narrow) = QueueQuery::asked(&asked) else { return Err(WebError::unknown("list")) };
     let tab = narrow.tab();
@@ -167,7 +161,7 @@ pub(crate) struct Member {
 }
 
 /// Returns the team by user id for leads and admins, and nobody for SDRs.
-pub(crate) async fn team(app: &AppState, by: &CurrentUser) -> Result<BTreeMap<String, Member>, DeskError> {
+pub(crate) async fn team(app: &RequestState, by: &CurrentUser) -> Result<BTreeMap<String, Member>, DeskError> {
     if by.role < Role::Lead || !app.desk().has_users().await? {
         return Ok(BTreeMap::new());
     }

@@ -1,18 +1,16 @@
 //! The reply queue: contacts who replied, newest first, until someone takes over.
 
 use super::{Layout, NavSection, render};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{QueryFields, with_query};
 use crate::format::{DisplayTime, clipped, count, line, number};
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::replies::ReplyView;
 use baton_facts::types::Timestamp;
-use std::sync::Arc;
 
 /// Replies per page.
 const ROWS: u32 = 50;
@@ -47,11 +45,7 @@ struct ReplyItem {
 }
 
 /// `GET /replies`; `taken` lists the replies that were taken over.
-pub(crate) async fn show(
-    State(app): State<Arc<AppState>>,
-    by: CurrentUser,
-    asked: QueryFields,
-) -> Result<Response, WebError> {
+pub(crate) async fn show(app: RequestState, by: CurrentUser, asked: QueryFields) -> Result<Response, WebError> {
     let now = app.now();
     let (taken, after) = (asked.get("taken").is_some(), asked.get("after"));
     let page = app.desk().replies(taken, after, ROWS).await?;

@@ -1,7 +1,7 @@
 //! The sign-in page, and the redirects to it and back.
 
 use super::{Layout, NavSection, render};
-use crate::app_state::AppState;
+use crate::app_state::{AppState, RequestState};
 use crate::auth::client::ClientInfo;
 use crate::auth::{self, AuthConfig};
 use crate::error::WebError;
@@ -9,10 +9,9 @@ use crate::extract::{FormFields, QueryFields, with_query};
 use crate::format::{line, lines};
 use askama::Template;
 use axum::RequestExt as _;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use std::sync::Arc;
 
 /// The longest return path, in bytes.
 const LONGEST: usize = 1000;
@@ -58,7 +57,7 @@ impl SignInPage {
 
 /// `GET /sign-in`
 pub(crate) async fn show(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     client: ClientInfo,
     asked: QueryFields,
     headers: HeaderMap,

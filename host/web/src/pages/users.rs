@@ -1,18 +1,16 @@
 //! The user list, where admins add users, change roles, and disable access.
 
 use super::{Layout, NavSection, render};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::format::{DisplayTime, line};
 use crate::pages::sign_in::Problem;
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::access::{Invitation, Role, UserView};
 use baton_facts::types::Timestamp;
-use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "users.html")]
@@ -58,12 +56,16 @@ pub(crate) struct UsersPageState<'a> {
 }
 
 /// `GET /users`
-pub(crate) async fn show(State(app): State<Arc<AppState>>, by: CurrentUser) -> Result<Response, WebError> {
+pub(crate) async fn show(app: RequestState, by: CurrentUser) -> Result<Response, WebError> {
     page(&app, &by, UsersPageState::default()).await
 }
 
 /// Renders the list with the outcome of a form.
-pub(crate) async fn page(app: &AppState, by: &CurrentUser, saying: UsersPageState<'_>) -> Result<Response, WebError> {
+pub(crate) async fn page(
+    app: &RequestState,
+    by: &CurrentUser,
+    saying: UsersPageState<'_>,
+) -> Result<Response, WebError> {
     let (now, passwords) = (app.now(), app.auth.takes_passwords());
     let users = app.desk().users().await?;
     let link = |invitation: &Invitation| InvitationLink {
@@ -86,7 +88,7 @@ pub(crate) async fn page(app: &AppState, by: &CurrentUser, saying: UsersPageStat
 }
 
 /// Returns the base URL of this site.
-fn here(app: &AppState, host: &str) -> String {
+fn here(app: &RequestState, host: &str) -> String {
     app.auth.url().map_or_else(|| format!("http://{}", line(host)), ToString::to_string)
 }
 

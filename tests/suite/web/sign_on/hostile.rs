@@ -10,6 +10,7 @@ use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use baton_desk::access::Role;
+use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::NOW;
 use ring::digest::{SHA256, digest};
@@ -196,7 +197,7 @@ fn no_lie_is_believed() {
     let liar = liar(|_| {});
     let site = with_mara(&liar);
     site.add("out@relayforge.example", "Out Side", Role::Lead);
-    run(site.server.desk.disable_user("admin", "out@relayforge.example", true, NOW)).expect("disabled");
+    run(site.server.desk.by("admin").disable_user("out@relayforge.example", true, NOW)).expect("disabled");
     let cases: [(Tamper, u16, &str); 22] = [
         (|said| said.claims["nonce"] = json!("another"), 502, "made for another sign-in"),
         (|said| said.claims["nonce"] = Value::Null, 502, "made for another sign-in"),
@@ -307,7 +308,7 @@ fn an_address_that_goes_to_somebody_else_is_not_the_user() {
     signed_in(&mut mara, &answer, "Mara Lindqvist");
     let another: Tamper = |said| said.claims["sub"] = json!("another");
     refused(&walk(&liar, &mut site.visitor(), another), 403, "Another account has this email address");
-    run(site.server.desk.invite("admin", MARA, NOW)).expect("invited");
+    run(site.server.desk.by("admin").invite(MARA, NOW)).expect("invited");
     let mut another_mara = site.visitor();
     let answer = walk(&liar, &mut another_mara, another);
     signed_in(&mut another_mara, &answer, "Mara Lindqvist");
@@ -336,7 +337,7 @@ fn passwords_can_be_switched_off() {
     let liar = liar(|_| {});
     let site = site(&liar.issuer, |web| web.passwords = false);
     site.add(MARA, "Mara Lindqvist", Role::Sdr);
-    let invitation = run(site.server.desk.invite("admin", MARA, NOW)).expect("invited").token;
+    let invitation = run(site.server.desk.by("admin").invite(MARA, NOW)).expect("invited").token;
     let mut mara = site.visitor();
     let page = mara.get("/sign-in");
     assert!(!page.body.contains("type=\"password\""), "{}", page.body);

@@ -1,33 +1,27 @@
 //! Whose a package is: the one who is next in the campaign, whom a lead names, or the backup reviewer.
 
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
-use baton_facts::types::Timestamp;
+use crate::db::tx::{ReadTx, Tx};
 use baton_model::PackageId;
-use sqlx::SqliteConnection;
 
 /// Who decides about packages: every SDR who may sign in, in the order in which they were added.
-async fn reviewers(connection: &mut SqliteConnection, vault: &Vault) -> Result<Vec<String>, StoreError> {
+async fn reviewers(tx: &mut ReadTx) -> Result<Vec<String>, StoreError> {
     sqlx::query_scalar(
         "SELECT id FROM users WHERE role = 'sdr' AND disabled IS NULL
            AND NOT EXISTS (SELECT 1 FROM subjects WHERE forgotten IS NOT NULL
                              AND id IN (SELECT value FROM json_each('[' || users.subjects || ']')))
          ORDER BY created, rowid",
     )
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// Whose a new package is: whoever has the account already in this campaign, else the one after who got the latest; none
 /// where nobody decides here.
-pub(crate) async fn next(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-    account: &str,
-) -> Result<Option<String>, StoreError> {
-    let reviewers = reviewers(connection, vault).await?;
+pub(crate) async fn next(tx: &mut Tx, campaign: &str, account: &str) -> Result<Option<String>, StoreError> {
+    let reviewers = reviewers(tx).await?;
     if reviewers.is_empty() {
         return Ok(None);
     }
@@ -37,17 +31,17 @@ pub(crate) async fn next(
     )
     .bind(campaign)
     .bind(account)
-    .fetch_all(&mut *connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     if let Some(known) = known.into_iter().find(|known| reviewers.contains(known)) {
         return Ok(Some(known));
     }
     let latest: Option<String> = sqlx::query_scalar("SELECT latest FROM rota WHERE campaign = $1")
         .bind(campaign)
-        .fetch_optional(&mut *connection)
+        .fetch_optional(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     let after = latest.and_then(|latest| reviewers.iter().position(|known| *known == latest));
     let next = reviewers[after.map_or(0, |at| (at + 1) % reviewers.len())].clone();
     sqlx::query(
@@ -55,53 +49,43 @@ pub(crate) async fn next(
     )
     .bind(campaign)
     .bind(&next)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(Some(next))
 }
 
 /// Gives a package to somebody, or to nobody. False where it is theirs already.
-pub(crate) async fn set(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &PackageId,
-    to: Option<&str>,
-) -> Result<bool, StoreError> {
+pub(crate) async fn set(tx: &mut Tx, id: &PackageId, to: Option<&str>) -> Result<bool, StoreError> {
     let done = sqlx::query("UPDATE packages SET assignee = $1 WHERE id = $2 AND assignee IS NOT $1")
         .bind(to)
         .bind(&id.0)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Gives a package to the backup reviewer, once.
-pub(crate) async fn escalate(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &PackageId,
-    to: &str,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
+pub(crate) async fn escalate(tx: &mut Tx, id: &PackageId, to: &str) -> Result<bool, StoreError> {
+    let now = tx.now;
     let done = sqlx::query("UPDATE packages SET assignee = $1, escalated = $2 WHERE id = $3 AND escalated IS NULL")
         .bind(to)
         .bind(now)
         .bind(&id.0)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(done.rows_affected() == 1)
 }
 
 /// What this user had not decided about is anybody's.
-pub(crate) async fn release(connection: &mut SqliteConnection, vault: &Vault, user: &str) -> Result<u64, StoreError> {
+pub(crate) async fn release(tx: &mut Tx, user: &str) -> Result<u64, StoreError> {
     let done =
         sqlx::query("UPDATE packages SET assignee = NULL WHERE assignee = $1 AND state IN ('queued', 'snoozed')")
             .bind(user)
-            .execute(connection)
+            .execute(tx.connection())
             .await
-            .at(vault)?;
+            .at(tx.keys())?;
     Ok(done.rows_affected())
 }

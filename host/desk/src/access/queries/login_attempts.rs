@@ -5,8 +5,8 @@
 
 use crate::db::encryption::{At as _, Tag, Vault};
 use crate::db::error::StoreError;
+use crate::db::tx::Tx;
 use baton_facts::types::Timestamp;
-use sqlx::SqliteConnection;
 
 /// Seconds without a further try after which everything is forgiven.
 const FORGIVEN: Timestamp = 86_400;
@@ -50,20 +50,15 @@ pub(crate) enum Taken {
 }
 
 /// Takes a try for all of these, or for none.
-pub(crate) async fn take(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    all: &[Counted],
-    now: Timestamp,
-) -> Result<Taken, StoreError> {
+pub(crate) async fn take(tx: &mut Tx, all: &[Counted], now: Timestamp) -> Result<Taken, StoreError> {
     let mut failed = Vec::with_capacity(all.len());
     for counted in all {
         let row: Option<(i64, Timestamp, Timestamp)> =
             sqlx::query_as("SELECT failed, last, until FROM sign_in_tries WHERE tag = $1")
                 .bind(&counted.tag)
-                .fetch_optional(&mut *connection)
+                .fetch_optional(tx.connection())
                 .await
-                .at(vault)?;
+                .at(tx.keys())?;
         let row = row.filter(|(_, last, _)| now.saturating_sub(*last) < FORGIVEN);
         if let Some((_, _, until)) = row
             && until > now
@@ -81,27 +76,22 @@ pub(crate) async fn take(
         .bind(failed)
         .bind(now)
         .bind(now.saturating_add(wait(*failed, counted.free)))
-        .execute(&mut *connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     }
-    clear(connection, vault, now).await?;
+    clear(tx, now).await?;
     Ok(Taken::Yes(failed.first().copied().unwrap_or_default()))
 }
 
 /// The password was right: the account starts anew, and this one try does not count against the address.
-pub(crate) async fn forgive(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    account: &Counted,
-    address: &Counted,
-) -> Result<(), StoreError> {
+pub(crate) async fn forgive(tx: &mut Tx, account: &Counted, address: &Counted) -> Result<(), StoreError> {
     let (gone, less) = (
         "DELETE FROM sign_in_tries WHERE tag = $1",
         "UPDATE sign_in_tries SET failed = failed - 1, until = last WHERE tag = $1 AND failed > 0",
     );
     for (sql, tag) in [(gone, &account.tag), (less, &address.tag)] {
-        sqlx::query(sql).bind(tag).execute(&mut *connection).await.at(vault)?;
+        sqlx::query(sql).bind(tag).execute(tx.connection()).await.at(tx.keys())?;
     }
     Ok(())
 }
@@ -116,27 +106,27 @@ fn wait(failed: i64, free: i64) -> Timestamp {
 }
 
 /// What is forgiven goes first, then what failed least.
-async fn clear(connection: &mut SqliteConnection, vault: &Vault, now: Timestamp) -> Result<(), StoreError> {
+async fn clear(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
     let count = "SELECT count(*) FROM sign_in_tries";
-    let rows: i64 = sqlx::query_scalar(count).fetch_one(&mut *connection).await.at(vault)?;
+    let rows: i64 = sqlx::query_scalar(count).fetch_one(tx.connection()).await.at(tx.keys())?;
     if rows <= MOST {
         return Ok(());
     }
     sqlx::query("DELETE FROM sign_in_tries WHERE last <= $1")
         .bind(now.saturating_sub(FORGIVEN))
-        .execute(&mut *connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
-    let rows: i64 = sqlx::query_scalar(count).fetch_one(&mut *connection).await.at(vault)?;
+        .at(tx.keys())?;
+    let rows: i64 = sqlx::query_scalar(count).fetch_one(tx.connection()).await.at(tx.keys())?;
     if rows > MOST {
         sqlx::query(
             "DELETE FROM sign_in_tries WHERE tag IN
                  (SELECT tag FROM sign_in_tries ORDER BY failed, last LIMIT $1)",
         )
         .bind(CLEARED)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     }
     Ok(())
 }

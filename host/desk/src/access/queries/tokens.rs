@@ -3,9 +3,10 @@
 
 use crate::db::encryption::{At as _, Tag, Vault};
 use crate::db::error::StoreError;
+use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::{FromRow, Row as _};
 
 /// Seconds between two notes of use, so that asking is not a write each time.
 const USED_EVERY: Timestamp = 300;
@@ -43,52 +44,42 @@ fn tag(vault: &Vault, token: &str) -> Tag {
 }
 
 /// Adds a token. False where the name was ever given.
-pub(crate) async fn add(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    row: &Row,
-    token: &str,
-) -> Result<bool, StoreError> {
+pub(crate) async fn add(tx: &mut Tx, row: &Row, token: &str) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "INSERT INTO api_tokens (name, role, tag, of_user, created, expires) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT DO NOTHING",
     )
     .bind(&row.name)
     .bind(&row.role)
-    .bind(tag(vault, token))
+    .bind(tag(tx.keys(), token))
     .bind(&row.of_user)
     .bind(row.created)
     .bind(row.expires)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(done.rows_affected() > 0)
 }
 
 /// Every token that ever was, oldest first.
-pub(crate) async fn all(connection: &mut SqliteConnection, vault: &Vault) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<Row>, StoreError> {
     sqlx::query_as("SELECT name, role, of_user, created, expires, revoked, used FROM api_tokens ORDER BY created, name")
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// The token's row where it is good, and whether its use is to be noted.
-pub(crate) async fn good(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    token: &str,
-    now: Timestamp,
-) -> Result<Option<(Row, bool)>, StoreError> {
+pub(crate) async fn good(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<Option<(Row, bool)>, StoreError> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT name, role, of_user, created, expires, revoked, used FROM api_tokens
          WHERE tag = $1 AND revoked IS NULL AND (expires IS NULL OR expires > $2)",
     )
-    .bind(tag(vault, token))
+    .bind(tag(tx.keys(), token))
     .bind(now)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(row.map(|row| {
         let unnoted = row.used.is_none_or(|used| now.saturating_sub(used) >= USED_EVERY);
         (row, unnoted)
@@ -96,25 +87,17 @@ pub(crate) async fn good(
 }
 
 /// Notes that the token is in use.
-pub(crate) async fn used(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    name: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub(crate) async fn used(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
+    let now = tx.now;
     let sql = "UPDATE api_tokens SET used = max(coalesce(used, 0), $1) WHERE name = $2";
-    sqlx::query(sql).bind(now).bind(name).execute(connection).await.at(vault)?;
+    sqlx::query(sql).bind(now).bind(name).execute(tx.connection()).await.at(tx.keys())?;
     Ok(())
 }
 
 /// Makes the token worthless. False where there is none of that name that is good.
-pub(crate) async fn revoke(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    name: &str,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
+pub(crate) async fn revoke(tx: &mut Tx, name: &str) -> Result<bool, StoreError> {
+    let now = tx.now;
     let sql = "UPDATE api_tokens SET revoked = $1 WHERE name = $2 AND revoked IS NULL";
-    let done = sqlx::query(sql).bind(now).bind(name).execute(connection).await.at(vault)?;
+    let done = sqlx::query(sql).bind(now).bind(name).execute(tx.connection()).await.at(tx.keys())?;
     Ok(done.rows_affected() > 0)
 }

@@ -5,11 +5,12 @@ use crate::db::encryption::{At as _, Place, Tag, Vault};
 use crate::db::error::StoreError;
 use crate::db::subject_keys;
 use crate::db::subject_keys::Person;
+use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
 use baton_model::Sealed;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::{FromRow, Row as _};
 use std::collections::BTreeSet;
 
 /// What is sealed.
@@ -74,123 +75,95 @@ pub(crate) fn invitation_tag(vault: &Vault, token: &str) -> Tag {
 }
 
 /// Adds a user without a password. False where the person is forgotten, or the name or the address is taken.
-pub(crate) async fn add(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &str,
-    named: &Named,
-    role: &str,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
+pub(crate) async fn add(tx: &mut Tx, id: &str, named: &Named, role: &str, now: Timestamp) -> Result<bool, StoreError> {
     let person = Person { contact: None, address: Some(&named.email) };
-    let keys = subject_keys::keys_for(connection, vault, &BTreeSet::from([person]), now).await?;
+    let keys = subject_keys::keys_for(tx, &BTreeSet::from([person]), now).await?;
     let place = Place { table: "users", column: "content_sealed", row: id };
-    let Some(sealed) = vault.seal(&keys, place, named)? else { return Ok(false) };
+    let Some(sealed) = tx.keys().seal(&keys, place, named)? else { return Ok(false) };
     let added = sqlx::query(
         "INSERT INTO users (id, email_tag, name_tag, role, created, subjects, content_sealed)
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
     )
     .bind(id)
-    .bind(email_tag(vault, &named.email))
-    .bind(name_tag(vault, &named.name))
+    .bind(email_tag(tx.keys(), &named.email))
+    .bind(name_tag(tx.keys(), &named.name))
     .bind(role)
     .bind(now)
     .bind(&keys.subjects)
     .bind(sealed)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(added.rows_affected() == 1)
 }
 
 /// Whether there is any, disabled ones among them.
-pub(crate) async fn any(connection: &mut SqliteConnection, vault: &Vault) -> Result<bool, StoreError> {
-    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)").fetch_one(connection).await.at(vault)
+pub(crate) async fn any(tx: &mut ReadTx) -> Result<bool, StoreError> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)").fetch_one(tx.connection()).await.at(tx.keys())
 }
 
 /// Everybody, in the order in which they were added.
-pub(crate) async fn all(connection: &mut SqliteConnection, vault: &Vault) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<Row>, StoreError> {
     let query = sqlx::query_as("SELECT * FROM users ORDER BY created, rowid");
-    let found: Vec<Raw> = query.fetch_all(&mut *connection).await.at(vault)?;
+    let found: Vec<Raw> = query.fetch_all(tx.connection()).await.at(tx.keys())?;
     let mut rows = Vec::with_capacity(found.len());
     for raw in found {
-        rows.push(opened(connection, vault, raw).await?);
+        rows.push(opened(tx, raw).await?);
     }
     Ok(rows)
 }
 
-pub(crate) async fn get(connection: &mut SqliteConnection, vault: &Vault, id: &str) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn get(tx: &mut ReadTx, id: &str) -> Result<Option<Row>, StoreError> {
     let query = sqlx::query_as("SELECT * FROM users WHERE id = $1").bind(id);
-    let found: Option<Raw> = query.fetch_optional(&mut *connection).await.at(vault)?;
-    one(connection, vault, found).await
+    let found: Option<Raw> = query.fetch_optional(tx.connection()).await.at(tx.keys())?;
+    one(tx, found).await
 }
 
-pub(crate) async fn with_email(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    email: &str,
-) -> Result<Option<Row>, StoreError> {
-    let query = sqlx::query_as("SELECT * FROM users WHERE email_tag = $1").bind(email_tag(vault, email));
-    let found: Option<Raw> = query.fetch_optional(&mut *connection).await.at(vault)?;
-    one(connection, vault, found).await
+pub(crate) async fn with_email(tx: &mut ReadTx, email: &str) -> Result<Option<Row>, StoreError> {
+    let query = sqlx::query_as("SELECT * FROM users WHERE email_tag = $1").bind(email_tag(tx.keys(), email));
+    let found: Option<Raw> = query.fetch_optional(tx.connection()).await.at(tx.keys())?;
+    one(tx, found).await
 }
 
 /// Whom the invitation is for, unless it has lapsed.
-pub(crate) async fn invited(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    token: &str,
-    now: Timestamp,
-) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn invited(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<Option<Row>, StoreError> {
     let query = sqlx::query_as("SELECT * FROM users WHERE invitation_tag = $1 AND invited_until > $2");
-    let query = query.bind(invitation_tag(vault, token)).bind(now);
-    let found: Option<Raw> = query.fetch_optional(&mut *connection).await.at(vault)?;
-    one(connection, vault, found).await
+    let query = query.bind(invitation_tag(tx.keys(), token)).bind(now);
+    let found: Option<Raw> = query.fetch_optional(tx.connection()).await.at(tx.keys())?;
+    one(tx, found).await
 }
 
 /// Sets or takes back the invitation.
 pub(crate) async fn set_invitation(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut Tx,
     id: &str,
     invitation: Option<(&str, Timestamp)>,
 ) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET invitation_tag = $1, invited_until = $2 WHERE id = $3")
-        .bind(invitation.map(|(token, _)| invitation_tag(vault, token)))
+        .bind(invitation.map(|(token, _)| invitation_tag(tx.keys(), token)))
         .bind(invitation.map(|(_, until)| until))
         .bind(id)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(())
 }
 
 /// A new password; an open invitation is used up with it.
-pub(crate) async fn set_password(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &str,
-    hash: &str,
-) -> Result<(), StoreError> {
+pub(crate) async fn set_password(tx: &mut Tx, id: &str, hash: &str) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET password = $1, invitation_tag = NULL, invited_until = NULL WHERE id = $2")
         .bind(hash)
         .bind(id)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(())
 }
 
 /// Ties the user to what the provider calls them for good, where nothing is tied to them yet. False where they are tied
 /// to another such name, or somebody else is to this one.
-pub(crate) async fn tie(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &str,
-    issuer: &str,
-    subject: &str,
-) -> Result<bool, StoreError> {
-    let tag = vault.tag("vouched", &[issuer, subject]);
+pub(crate) async fn tie(tx: &mut Tx, id: &str, issuer: &str, subject: &str) -> Result<bool, StoreError> {
+    let tag = tx.keys().tag("vouched", &[issuer, subject]);
     let tied = sqlx::query(
         "UPDATE users SET vouched_tag = $1
          WHERE id = $2 AND (vouched_tag = $1
@@ -198,56 +171,51 @@ pub(crate) async fn tie(
     )
     .bind(tag)
     .bind(id)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(tied.rows_affected() == 1)
 }
 
 /// The provider may mean whom it will by the user's address again.
-pub(crate) async fn untie(connection: &mut SqliteConnection, vault: &Vault, id: &str) -> Result<(), StoreError> {
+pub(crate) async fn untie(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     let open = sqlx::query("UPDATE users SET vouched_tag = NULL WHERE id = $1").bind(id);
-    open.execute(connection).await.at(vault)?;
+    open.execute(tx.connection()).await.at(tx.keys())?;
     Ok(())
 }
 
-pub(crate) async fn set_role(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &str,
-    role: &str,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE users SET role = $1 WHERE id = $2").bind(role).bind(id).execute(connection).await.at(vault)?;
+pub(crate) async fn set_role(tx: &mut Tx, id: &str, role: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET role = $1 WHERE id = $2")
+        .bind(role)
+        .bind(id)
+        .execute(tx.connection())
+        .await
+        .at(tx.keys())?;
     Ok(())
 }
 
 /// Disables the user, with an open invitation, or lets them in again.
-pub(crate) async fn set_disabled(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &str,
-    disabled: Option<Timestamp>,
-) -> Result<(), StoreError> {
+pub(crate) async fn set_disabled(tx: &mut Tx, id: &str, disabled: Option<Timestamp>) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET disabled = $1, invitation_tag = NULL, invited_until = NULL WHERE id = $2")
         .bind(disabled)
         .bind(id)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(())
 }
 
-async fn one(connection: &mut SqliteConnection, vault: &Vault, found: Option<Raw>) -> Result<Option<Row>, StoreError> {
+async fn one(tx: &mut ReadTx, found: Option<Raw>) -> Result<Option<Row>, StoreError> {
     match found {
-        Some(raw) => opened(connection, vault, raw).await.map(Some),
+        Some(raw) => opened(tx, raw).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn opened(connection: &mut SqliteConnection, vault: &Vault, raw: Raw) -> Result<Row, StoreError> {
-    let keys = subject_keys::keys_of(connection, vault, &raw.subjects).await?;
+async fn opened(tx: &mut ReadTx, raw: Raw) -> Result<Row, StoreError> {
+    let keys = subject_keys::keys_of(tx, &raw.subjects).await?;
     let place = Place { table: "users", column: "content_sealed", row: &raw.id };
-    let named = vault.open(&keys, place, raw.content_sealed.as_deref())?;
+    let named = tx.keys().open(&keys, place, raw.content_sealed.as_deref())?;
     Ok(Row {
         named,
         id: raw.id,

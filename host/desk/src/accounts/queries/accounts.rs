@@ -1,8 +1,9 @@
 //! What the last run made of each account, and which accounts a run has to look at.
 
-use crate::db::encryption::{At as _, Keys, Place, Tag, Vault};
+use crate::db::encryption::{At as _, Keys, Place, Tag};
 use crate::db::error::StoreError;
 use crate::db::subject_keys;
+use crate::db::tx::{ReadTx, Tx};
 use crate::packages::queries::packages;
 use baton_facts::types::Timestamp;
 use baton_model::package_state::{AccountState, State};
@@ -10,8 +11,8 @@ use baton_model::views::AccountRow;
 use baton_model::{PackageId, Sealed};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 use std::collections::HashMap;
 
 /// An account with the package it has, where there is one, as it is shown.
@@ -46,14 +47,8 @@ pub(crate) struct Look<'a> {
 }
 
 /// Writes it over what the run before made of it.
-pub(crate) async fn put(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    look: &Look<'_>,
-    keys: &Keys,
-    content: &impl Serialize,
-) -> Result<(), StoreError> {
-    let sealed = vault.seal(keys, place(&row(look.campaign, look.account)), content)?;
+pub(crate) async fn put(tx: &mut Tx, look: &Look<'_>, keys: &Keys, content: &impl Serialize) -> Result<(), StoreError> {
+    let sealed = tx.keys().seal(keys, place(&row(look.campaign, look.account)), content)?;
     sqlx::query(
         "INSERT INTO accounts (campaign, account, name, state, reason, prospect, look_again, fingerprint, run, looked,
              subjects, content_sealed, domain, package)
@@ -78,16 +73,15 @@ pub(crate) async fn put(
     .bind(sealed)
     .bind(look.domain)
     .bind(look.package.map(|id| &id.0))
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(())
 }
 
 /// What was made of the account, as it was put; forgotten as well where no run looked at it.
 pub(crate) async fn looked<T: DeserializeOwned>(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     campaign: &str,
     account: &str,
 ) -> Result<Sealed<T>, StoreError> {
@@ -95,40 +89,50 @@ pub(crate) async fn looked<T: DeserializeOwned>(
         sqlx::query_as("SELECT subjects, content_sealed FROM accounts WHERE campaign = $1 AND account = $2")
             .bind(campaign)
             .bind(account)
-            .fetch_optional(&mut *connection)
+            .fetch_optional(tx.connection())
             .await
-            .at(vault)?;
+            .at(tx.keys())?;
     let Some((subjects, sealed)) = found else { return Ok(Sealed::Forgotten) };
-    let keys = subject_keys::keys_of(connection, vault, &subjects).await?;
-    vault.open(&keys, place(&row(campaign, account)), sealed.as_deref())
+    let keys = subject_keys::keys_of(tx, &subjects).await?;
+    tx.keys().open(&keys, place(&row(campaign, account)), sealed.as_deref())
 }
 
 /// Where the account stands, if a run looked at it.
-pub(crate) async fn one(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-    account: &str,
-) -> Result<Option<AccountRow>, StoreError> {
+pub(crate) async fn one(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Option<AccountRow>, StoreError> {
     let sql = standing!("accounts.campaign = $1 AND accounts.account = $2");
-    sqlx::query(sql).bind(campaign).bind(account).try_map(account_row).fetch_optional(connection).await.at(vault)
+    sqlx::query(sql)
+        .bind(campaign)
+        .bind(account)
+        .try_map(account_row)
+        .fetch_optional(tx.connection())
+        .await
+        .at(tx.keys())
 }
 
 /// Where the campaign's accounts stand, by id, after that one.
 pub(crate) async fn page(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     campaign: &str,
     after: &str,
     limit: u32,
 ) -> Result<Vec<AccountRow>, StoreError> {
     let sql = standing!("accounts.campaign = $1 AND accounts.account > $2 ORDER BY accounts.account LIMIT $3");
-    sqlx::query(sql).bind(campaign).bind(after).bind(limit).try_map(account_row).fetch_all(connection).await.at(vault)
+    sqlx::query(sql)
+        .bind(campaign)
+        .bind(after)
+        .bind(limit)
+        .try_map(account_row)
+        .fetch_all(tx.connection())
+        .await
+        .at(tx.keys())
 }
 
 /// The campaigns that have been run.
-pub(crate) async fn campaigns(connection: &mut SqliteConnection, vault: &Vault) -> Result<Vec<String>, StoreError> {
-    sqlx::query_scalar("SELECT DISTINCT campaign FROM accounts ORDER BY campaign").fetch_all(connection).await.at(vault)
+pub(crate) async fn campaigns(tx: &mut ReadTx) -> Result<Vec<String>, StoreError> {
+    sqlx::query_scalar("SELECT DISTINCT campaign FROM accounts ORDER BY campaign")
+        .fetch_all(tx.connection())
+        .await
+        .at(tx.keys())
 }
 
 fn account_row(row: SqliteRow) -> Result<AccountRow, sqlx::Error> {
@@ -170,11 +174,7 @@ pub(crate) struct Known {
 }
 
 /// Everything known of a campaign's accounts.
-pub(crate) async fn known(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-) -> Result<HashMap<String, Known>, StoreError> {
+pub(crate) async fn known(tx: &mut ReadTx, campaign: &str) -> Result<HashMap<String, Known>, StoreError> {
     type Row = (String, String, Option<String>, Option<Timestamp>, Vec<u8>, bool, Option<String>, Option<String>);
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT account, state, reason, look_again, fingerprint,
@@ -185,9 +185,9 @@ pub(crate) async fn known(
          FROM accounts WHERE campaign = $1",
     )
     .bind(campaign)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     let known = |(account, state, reason, look_again, fingerprint, paused, packages, latest): Row| {
         let packages = packages.iter().flat_map(|names| names.split(',')).filter_map(State::named).collect();
         // A state that a check of the table rules out is looked at again.
@@ -199,50 +199,37 @@ pub(crate) async fn known(
 }
 
 /// Notes that a run starts; gives its number.
-pub(crate) async fn start_run(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-    now: Timestamp,
-) -> Result<i64, StoreError> {
+pub(crate) async fn start_run(tx: &mut Tx, campaign: &str) -> Result<i64, StoreError> {
+    let now = tx.now;
     sqlx::query_scalar("INSERT INTO runs (campaign, started) VALUES ($1, $2) RETURNING id")
         .bind(campaign)
         .bind(now)
-        .fetch_one(connection)
+        .fetch_one(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// Counts one account of a run.
-pub(crate) async fn count(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    run: i64,
-    state: AccountState,
-) -> Result<(), StoreError> {
+pub(crate) async fn count(tx: &mut Tx, run: i64, state: AccountState) -> Result<(), StoreError> {
     let sql = match state {
         AccountState::Ready => "UPDATE runs SET ready = ready + 1 WHERE id = $1",
         AccountState::Held => "UPDATE runs SET held = held + 1 WHERE id = $1",
         AccountState::Disqualified => "UPDATE runs SET disqualified = disqualified + 1 WHERE id = $1",
         AccountState::Failed => "UPDATE runs SET failed = failed + 1 WHERE id = $1",
     };
-    sqlx::query(sql).bind(run).execute(connection).await.at(vault)?;
+    sqlx::query(sql).bind(run).execute(tx.connection()).await.at(tx.keys())?;
     Ok(())
 }
 
 /// Notes that a run is complete.
-pub(crate) async fn finish_run(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    run: i64,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub(crate) async fn finish_run(tx: &mut Tx, run: i64) -> Result<(), StoreError> {
+    let now = tx.now;
     sqlx::query("UPDATE runs SET finished = $1 WHERE id = $2")
         .bind(now)
         .bind(run)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(())
 }
 

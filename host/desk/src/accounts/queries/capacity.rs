@@ -1,10 +1,11 @@
 //! What takes reviewers' time: packages that wait, checks of what has left, and what was reviewed already.
 
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
+use crate::db::tx::ReadTx;
 use baton_facts::types::{Id, Timestamp};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::{FromRow, Row as _};
 
 // A plus keeps a column from choosing the index, and a cross join keeps its order: the few that wait, and the few checks and
 // decisions of a day, are gone through, and not every package of the campaign.
@@ -49,30 +50,16 @@ impl<'r> FromRow<'r, SqliteRow> for Open {
 }
 
 /// The campaign's packages that wait, snoozed ones too, since they come back.
-pub(crate) async fn open(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-    now: Timestamp,
-) -> Result<Vec<Open>, StoreError> {
-    sqlx::query_as(OPEN).bind(campaign).bind(now).fetch_all(connection).await.at(vault)
+pub(crate) async fn open(tx: &mut ReadTx, campaign: &str, now: Timestamp) -> Result<Vec<Open>, StoreError> {
+    sqlx::query_as(OPEN).bind(campaign).bind(now).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// The deadlines of checks of the campaign's messages that were let go and wait for a verdict.
-pub(crate) async fn checks_after(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-) -> Result<Vec<Timestamp>, StoreError> {
-    sqlx::query_scalar(CHECKS_AFTER).bind(campaign).fetch_all(connection).await.at(vault)
+pub(crate) async fn checks_after(tx: &mut ReadTx, campaign: &str) -> Result<Vec<Timestamp>, StoreError> {
+    sqlx::query_scalar(CHECKS_AFTER).bind(campaign).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// The campaign's packages that were decided about since then, and its checks of what had left that got a verdict.
-pub(crate) async fn reviewed_since(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-    since: Timestamp,
-) -> Result<u32, StoreError> {
-    sqlx::query_scalar(REVIEWED).bind(campaign).bind(since).fetch_one(connection).await.at(vault)
+pub(crate) async fn reviewed_since(tx: &mut ReadTx, campaign: &str, since: Timestamp) -> Result<u32, StoreError> {
+    sqlx::query_scalar(REVIEWED).bind(campaign).bind(since).fetch_one(tx.connection()).await.at(tx.keys())
 }

@@ -1,19 +1,15 @@
 //! Packages that may leave the queue without a decision.
 
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
+use crate::db::tx::ReadTx;
 use crate::packages::queries::packages::Row;
 use baton_facts::policy::InspectionPlan;
 use baton_facts::types::Timestamp;
-use sqlx::SqliteConnection;
 
 /// Queued packages whose model lets them go, in the order of the queue, each with its plan. What was drawn for a check
 /// waits for that, and what is behind a planted one for a person.
-pub(crate) async fn automatic(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    now: Timestamp,
-) -> Result<Vec<(Row, InspectionPlan)>, StoreError> {
+pub(crate) async fn automatic(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<(Row, InspectionPlan)>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT * FROM packages WHERE state = 'queued' AND deadline > $1 AND stream IS NOT NULL AND plan IS NOT NULL
            AND model IN ('send-then-spot-check', 'automatic') AND warnings = 0
@@ -23,8 +19,8 @@ pub(crate) async fn automatic(
          ORDER BY tier_rank, deadline, score DESC, id LIMIT 1000",
     )
     .bind(now)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(rows.into_iter().filter_map(|row| row.plan.clone().map(|plan| (row, plan))).collect())
 }

@@ -1,15 +1,16 @@
 //! What decisions said about drafts, as calibration counts it: from columns in clear, so that counting opens nothing and
 //! whoever is forgotten stays counted. Only the pairs of texts that somebody asks to see are unsealed.
 
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
+use crate::db::tx::ReadTx;
 use crate::packages::queries::{decisions, packages};
 use baton_facts::types::{Draft, Message, Timestamp};
 use baton_model::decision::Decision;
 use baton_model::{PackageId, Part, Sealed};
 use baton_quality::calibration::{Deciding, Measured};
+use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 
 fn measured(row: SqliteRow) -> Result<Measured, sqlx::Error> {
     let decided = match row.try_get::<Option<String>, _>("kind")? {
@@ -39,8 +40,7 @@ fn measured(row: SqliteRow) -> Result<Measured, sqlx::Error> {
 /// The packages that were kept last, so many, with the last decision about each that was not to put it off, in the order
 /// in which they were prepared.
 pub(crate) async fn latest(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     campaign: Option<&str>,
     kind: Option<&str>,
     limit: u32,
@@ -60,7 +60,7 @@ pub(crate) async fn latest(
          ORDER BY prepared, packages.rowid"
     );
     let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(campaign).bind(kind).bind(limit);
-    query.try_map(measured).fetch_all(connection).await.at(vault)
+    query.try_map(measured).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// An edit's texts.
@@ -72,17 +72,12 @@ pub(crate) struct Texts {
 }
 
 /// The draft and what an edit made of it. Forgotten where the person is, or where it was kept long enough.
-pub(crate) async fn texts(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    package: &PackageId,
-    request: &str,
-) -> Result<Sealed<Texts>, StoreError> {
-    let Some(row) = packages::get(connection, vault, package).await? else { return Ok(Sealed::Forgotten) };
-    let Some((at, decision)) = decisions::by_request(connection, vault, request).await? else {
+pub(crate) async fn texts(tx: &mut ReadTx, package: &PackageId, request: &str) -> Result<Sealed<Texts>, StoreError> {
+    let Some(row) = packages::get(tx, package).await? else { return Ok(Sealed::Forgotten) };
+    let Some((at, decision)) = decisions::by_request(tx, request).await? else {
         return Ok(Sealed::Forgotten);
     };
-    let content = row.content(connection, vault).await?;
+    let content = row.content(tx).await?;
     Ok(match (content, decision) {
         (Sealed::Open(content), Sealed::Open(Decision::Edit { message, .. })) => {
             Sealed::Open(Texts { account_name: row.account_name, at, draft: content.package.draft, sent: message })

@@ -5,15 +5,16 @@
 
 use crate::autonomy::queries::streams::Row;
 use crate::db::column::{json, text};
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
+use crate::db::tx::{ReadTx, Tx};
 use baton_facts::quality::{Counted, Event, Finding, Reach, Standing, Tally};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::{FromRow, Row as _};
 
 /// An event and what the governor made of it.
 #[derive(Clone, Debug)]
@@ -41,15 +42,14 @@ impl Change {
 
 /// Writes a change with its line of evidence. False where somebody else changed the tally since it was counted from.
 pub(crate) async fn put(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut Tx,
     change: &Change,
     package: Option<&PackageId>,
     who: &str,
-    now: Timestamp,
 ) -> Result<bool, StoreError> {
+    let now = tx.now;
     let Change { stream, event, counted, why, .. } = change;
-    let tally = text(vault, &counted.tally)?;
+    let tally = text(tx.keys(), &counted.tally)?;
     let done = sqlx::query(
         "UPDATE streams SET tally = $1, version = version + 1, closed = closed OR $2,
              cleared_from = min(cleared_from, coalesce($3, cleared_from)) WHERE id = $4 AND version = $5",
@@ -59,9 +59,9 @@ pub(crate) async fn put(
     .bind(change.clears())
     .bind(stream.id)
     .bind(stream.version)
-    .execute(&mut *connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     if done.rows_affected() == 0 {
         return Ok(false);
     }
@@ -73,7 +73,7 @@ pub(crate) async fn put(
     .bind(now)
     .bind(who)
     .bind(package.map(|id| &id.0))
-    .bind(text(vault, event)?)
+    .bind(text(tx.keys(), event)?)
     .bind(tally)
     .bind(match counted.stops {
         Reach::None => "none",
@@ -82,9 +82,9 @@ pub(crate) async fn put(
     })
     .bind(&counted.reason)
     .bind(why)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(true)
 }
 
@@ -129,18 +129,12 @@ impl<'r> FromRow<'r, SqliteRow> for EvidenceRow {
 }
 
 /// A stream's evidence after that line, oldest first.
-pub(crate) async fn list(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-    after: i64,
-    limit: u32,
-) -> Result<Vec<EvidenceRow>, StoreError> {
+pub(crate) async fn list(tx: &mut ReadTx, stream: i64, after: i64, limit: u32) -> Result<Vec<EvidenceRow>, StoreError> {
     sqlx::query_as("SELECT * FROM evidence WHERE stream = $1 AND id > $2 ORDER BY id LIMIT $3")
         .bind(stream)
         .bind(after)
         .bind(limit)
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }

@@ -5,14 +5,15 @@
 
 use crate::autonomy::queries::streams::{Row, StreamKey};
 use crate::db::column;
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
+use crate::db::tx::{ReadTx, Tx};
 use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::{FromRow, Row as _};
 
 /// What a comparison of one component with one stream's recordings found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,14 +61,8 @@ impl<'r> FromRow<'r, SqliteRow> for Carried {
 }
 
 /// Notes what a comparison found.
-pub(crate) async fn compared(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-    component: &str,
-    found: Comparison,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub(crate) async fn compared(tx: &mut Tx, stream: i64, component: &str, found: Comparison) -> Result<(), StoreError> {
+    let now = tx.now;
     sqlx::query(
         "INSERT INTO comparisons (stream, component, at, newest, identical, differing) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (stream, component) DO UPDATE SET at = excluded.at, newest = excluded.newest,
@@ -79,34 +74,28 @@ pub(crate) async fn compared(
     .bind(found.newest)
     .bind(found.identical)
     .bind(found.differing)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(())
 }
 
 /// What the last comparison of that component with the stream found.
 pub(crate) async fn comparison(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     stream: i64,
     component: &str,
 ) -> Result<Option<Comparison>, StoreError> {
     sqlx::query_as("SELECT newest, identical, differing FROM comparisons WHERE stream = $1 AND component = $2")
         .bind(stream)
         .bind(component)
-        .fetch_optional(connection)
+        .fetch_optional(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// The stream goes on under that engine and drafter; as which one, where that is known. False where it does already.
-pub(crate) async fn carry(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    to: (&StreamKey, Option<i64>),
-    carried: &Carried,
-) -> Result<bool, StoreError> {
+pub(crate) async fn carry(tx: &mut Tx, to: (&StreamKey, Option<i64>), carried: &Carried) -> Result<bool, StoreError> {
     let (key, stream) = to;
     let done = sqlx::query(
         "INSERT INTO carried (from_stream, engine, drafter, to_stream, at, who, identical)
@@ -119,18 +108,14 @@ pub(crate) async fn carry(
     .bind(carried.at)
     .bind(&carried.who)
     .bind(carried.identical)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(done.rows_affected() == 1)
 }
 
 /// The stream whose evidence a new one with this key goes on from.
-pub(crate) async fn origin(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    key: &StreamKey,
-) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn origin(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<Row>, StoreError> {
     sqlx::query_as(
         "SELECT streams.* FROM carried JOIN streams ON streams.id = from_stream
          WHERE carried.engine = $1 AND carried.drafter = $2 AND to_stream IS NULL AND campaign = $3
@@ -146,19 +131,13 @@ pub(crate) async fn origin(
     .bind(&key.language)
     .bind(&key.customer)
     .bind(&key.angle)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// The evidence has its stream now.
-pub(crate) async fn arrived(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    from: i64,
-    key: &StreamKey,
-    to: i64,
-) -> Result<(), StoreError> {
+pub(crate) async fn arrived(tx: &mut Tx, from: i64, key: &StreamKey, to: i64) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE carried SET to_stream = $1
          WHERE from_stream = $2 AND engine = $3 AND drafter = $4 AND to_stream IS NULL",
@@ -167,74 +146,54 @@ pub(crate) async fn arrived(
     .bind(from)
     .bind(&key.engine)
     .bind(&key.drafter)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(())
 }
 
 /// Where this stream's evidence comes from, if it was earned under another component.
-pub(crate) async fn of(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-) -> Result<Option<Carried>, StoreError> {
+pub(crate) async fn of(tx: &mut ReadTx, stream: i64) -> Result<Option<Carried>, StoreError> {
     sqlx::query_as("SELECT from_stream, at, who, identical FROM carried WHERE to_stream = $1 ORDER BY at DESC LIMIT 1")
         .bind(stream)
-        .fetch_optional(connection)
+        .fetch_optional(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// The streams that go on from this one's evidence.
-pub(crate) async fn successors(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-) -> Result<Vec<i64>, StoreError> {
+pub(crate) async fn successors(tx: &mut ReadTx, stream: i64) -> Result<Vec<i64>, StoreError> {
     sqlx::query_scalar("SELECT to_stream FROM carried WHERE from_stream = $1 AND to_stream IS NOT NULL ORDER BY 1")
         .bind(stream)
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// Whether the stream's evidence goes on under that engine and drafter.
-pub(crate) async fn goes_on(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-    engine: &str,
-    drafter: &str,
-) -> Result<bool, StoreError> {
+pub(crate) async fn goes_on(tx: &mut ReadTx, stream: i64, engine: &str, drafter: &str) -> Result<bool, StoreError> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM carried WHERE from_stream = $1 AND engine = $2 AND drafter = $3)")
         .bind(stream)
         .bind(engine)
         .bind(drafter)
-        .fetch_one(connection)
+        .fetch_one(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// Puts evidence that was earned under another component into a stream that is there already. False where somebody
 /// changed the stream since.
-pub(crate) async fn put(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: &Row,
-    tally: &Tally,
-    cleared_from: u8,
-) -> Result<bool, StoreError> {
+pub(crate) async fn put(tx: &mut Tx, stream: &Row, tally: &Tally, cleared_from: u8) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE streams SET tally = $1, cleared_from = min(cleared_from, $2), version = version + 1, closed = 1
          WHERE id = $3 AND version = $4",
     )
-    .bind(column::text(vault, tally)?)
+    .bind(column::text(tx.keys(), tally)?)
     .bind(cleared_from)
     .bind(stream.id)
     .bind(stream.version)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(done.rows_affected() == 1)
 }

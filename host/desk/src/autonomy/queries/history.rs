@@ -1,11 +1,12 @@
 //! What the store knows about how a campaign went lately, in counts.
 
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
+use crate::db::tx::ReadTx;
 use baton_facts::types::Timestamp;
 use baton_quality::history::Volume;
+use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 
 fn volume(row: SqliteRow) -> Result<Volume, sqlx::Error> {
     Ok(Volume {
@@ -18,12 +19,7 @@ fn volume(row: SqliteRow) -> Result<Volume, sqlx::Error> {
 }
 
 /// Packages that were prepared since then, by tier and stream. One that took another's place is not counted twice.
-pub(crate) async fn volumes(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-    since: Timestamp,
-) -> Result<Vec<Volume>, StoreError> {
+pub(crate) async fn volumes(tx: &mut ReadTx, campaign: &str, since: Timestamp) -> Result<Vec<Volume>, StoreError> {
     sqlx::query(
         "SELECT packages.tier, streams.signal_kind, streams.language, streams.follow_up, count(*) AS packages
          FROM packages JOIN streams ON streams.id = packages.stream
@@ -34,31 +30,22 @@ pub(crate) async fn volumes(
     .bind(campaign)
     .bind(since)
     .try_map(volume)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// When the campaign's first package was prepared.
-pub(crate) async fn first_prepared(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-) -> Result<Option<Timestamp>, StoreError> {
+pub(crate) async fn first_prepared(tx: &mut ReadTx, campaign: &str) -> Result<Option<Timestamp>, StoreError> {
     sqlx::query_scalar("SELECT min(prepared) FROM packages WHERE campaign = $1")
         .bind(campaign)
-        .fetch_one(connection)
+        .fetch_one(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// How many seconds each of the campaign's last decisions took, where it was measured; at most so many.
-pub(crate) async fn seconds(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-    limit: u32,
-) -> Result<Vec<u32>, StoreError> {
+pub(crate) async fn seconds(tx: &mut ReadTx, campaign: &str, limit: u32) -> Result<Vec<u32>, StoreError> {
     sqlx::query_scalar(
         "SELECT decisions.seconds FROM decisions JOIN packages ON packages.id = decisions.package
          WHERE packages.campaign = $1 AND decisions.seconds IS NOT NULL AND decisions.kind <> 'snooze'
@@ -66,7 +53,7 @@ pub(crate) async fn seconds(
     )
     .bind(campaign)
     .bind(limit)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }

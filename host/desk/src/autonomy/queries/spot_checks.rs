@@ -2,14 +2,15 @@
 //!
 //! A verdict is given once. What was drawn stays drawn, with the seed and position it was drawn by.
 
-use crate::db::encryption::{At as _, Place, Vault};
+use crate::db::encryption::{At as _, Place};
 use crate::db::error::StoreError;
+use crate::db::tx::{ReadTx, Tx};
 use crate::packages::queries::packages;
 use baton_facts::quality::Finding;
 use baton_facts::types::Timestamp;
 use baton_model::{PackageId, Sealed};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::{FromRow, Row as _};
 
 /// A check as the store has it.
 #[derive(Clone, Debug)]
@@ -50,15 +51,10 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
 
 impl Row {
     /// What was said with the verdict on this package.
-    pub async fn why(
-        &self,
-        connection: &mut SqliteConnection,
-        vault: &Vault,
-        of: &packages::Row,
-    ) -> Result<Sealed<Option<String>>, StoreError> {
+    pub async fn why(&self, tx: &mut ReadTx, of: &packages::Row) -> Result<Sealed<Option<String>>, StoreError> {
         let Some(sealed) = self.why_sealed.as_deref() else { return Ok(Sealed::Open(None)) };
-        let keys = packages::keys(connection, vault, of).await?;
-        Ok(vault.open(&keys, place(&self.package.0), Some(sealed))?.map(Some))
+        let keys = packages::keys(tx, of).await?;
+        Ok(tx.keys().open(&keys, place(&self.package.0), Some(sealed))?.map(Some))
     }
 }
 
@@ -110,12 +106,8 @@ pub(crate) struct Drawn<'a> {
 }
 
 /// Notes that a package was drawn.
-pub(crate) async fn add(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    drawn: &Drawn<'_>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub(crate) async fn add(tx: &mut Tx, drawn: &Drawn<'_>) -> Result<(), StoreError> {
+    let now = tx.now;
     sqlx::query(
         "INSERT INTO checks (package, stream, seed, position, drawn, held, due) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
@@ -126,83 +118,62 @@ pub(crate) async fn add(
     .bind(now)
     .bind(drawn.held)
     .bind(drawn.due)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(())
 }
 
 /// The check of this package, if it was drawn.
-pub(crate) async fn get(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    package: &PackageId,
-) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn get(tx: &mut ReadTx, package: &PackageId) -> Result<Option<Row>, StoreError> {
     sqlx::query_as("SELECT * FROM checks WHERE package = $1")
         .bind(&package.0)
-        .fetch_optional(connection)
+        .fetch_optional(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// Checks without a verdict, the next deadline first.
-pub(crate) async fn open(connection: &mut SqliteConnection, vault: &Vault) -> Result<Vec<Row>, StoreError> {
-    sqlx::query_as(WAITING).fetch_all(connection).await.at(vault)
+pub(crate) async fn open(tx: &mut ReadTx) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as(WAITING).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// How many they are; with a user, of those that are theirs or nobody's.
-pub(crate) async fn waiting(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    user: Option<&str>,
-) -> Result<u64, StoreError> {
-    let count: i64 = sqlx::query_scalar(WAITING_COUNT).bind(user).fetch_one(connection).await.at(vault)?;
+pub(crate) async fn waiting(tx: &mut ReadTx, user: Option<&str>) -> Result<u64, StoreError> {
+    let count: i64 = sqlx::query_scalar(WAITING_COUNT).bind(user).fetch_one(tx.connection()).await.at(tx.keys())?;
     Ok(count.unsigned_abs())
 }
 
 /// Whether a check of this stream has no verdict yet.
-pub(crate) async fn any_open(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-) -> Result<bool, StoreError> {
-    sqlx::query_scalar(ANY_OPEN).bind(stream).fetch_one(connection).await.at(vault)
+pub(crate) async fn any_open(tx: &mut ReadTx, stream: i64) -> Result<bool, StoreError> {
+    sqlx::query_scalar(ANY_OPEN).bind(stream).fetch_one(tx.connection()).await.at(tx.keys())
 }
 
 /// Checks whose deadline has passed without a verdict and that were not counted as missed.
-pub(crate) async fn overdue(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    now: Timestamp,
-) -> Result<Vec<Row>, StoreError> {
-    sqlx::query_as(OVERDUE).bind(now).fetch_all(connection).await.at(vault)
+pub(crate) async fn overdue(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as(OVERDUE).bind(now).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// Counts it as missed, once.
-pub(crate) async fn miss(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    package: &PackageId,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
+pub(crate) async fn miss(tx: &mut Tx, package: &PackageId) -> Result<bool, StoreError> {
+    let now = tx.now;
     let done = sqlx::query("UPDATE checks SET missed = $1 WHERE package = $2 AND missed IS NULL AND finding IS NULL")
         .bind(now)
         .bind(&package.0)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Gives the verdict. False where it had one.
 pub(crate) async fn settle(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut Tx,
     package: &PackageId,
     finding: Finding,
     by: (&str, u32, Option<&str>),
-    now: Timestamp,
 ) -> Result<bool, StoreError> {
+    let now = tx.now;
     let (who, seconds, key) = by;
     let done = sqlx::query(
         "UPDATE checks SET finding = $1, who = $2, at = $3, seconds = $4, request_key = $5
@@ -214,28 +185,23 @@ pub(crate) async fn settle(
     .bind(seconds)
     .bind(key)
     .bind(&package.0)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Keeps what the person said with their verdict, sealed with the keys of whom the package is about.
-pub(crate) async fn explain(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    package: &packages::Row,
-    why: Option<&str>,
-) -> Result<(), StoreError> {
+pub(crate) async fn explain(tx: &mut Tx, package: &packages::Row, why: Option<&str>) -> Result<(), StoreError> {
     let Some(why) = why else { return Ok(()) };
-    let keys = packages::keys(connection, vault, package).await?;
-    let sealed = vault.seal(&keys, place(&package.id.0), &why)?;
+    let keys = packages::keys(tx, package).await?;
+    let sealed = tx.keys().seal(&keys, place(&package.id.0), &why)?;
     sqlx::query("UPDATE checks SET why_sealed = $1 WHERE package = $2")
         .bind(sealed)
         .bind(&package.id.0)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(())
 }
 

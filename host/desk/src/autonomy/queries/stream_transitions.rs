@@ -1,14 +1,13 @@
 //! Looking back at a stream's evidence: the latest of it, the lines that moved its standing, and what those brought back.
 
 use crate::autonomy::queries::evidence::EvidenceRow;
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
-use sqlx::SqliteConnection;
+use crate::db::tx::{ReadTx, Tx};
 
 /// A stream's evidence before that line, latest first.
 pub(crate) async fn before(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     stream: i64,
     before: Option<i64>,
     limit: u32,
@@ -17,16 +16,15 @@ pub(crate) async fn before(
         .bind(stream)
         .bind(before)
         .bind(limit)
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// The lines at which anything changed that a standing rests on, beside the bound: the level, why it was lost, a stop, an
 /// open missed check, and whether the clean run is the clearance number. Latest first.
 pub(crate) async fn turns(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     stream: i64,
     clearance: u32,
     limit: u32,
@@ -42,58 +40,45 @@ pub(crate) async fn turns(
     .bind(stream)
     .bind(clearance)
     .bind(limit)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// The line that took what the stream had: the first stop after it last had a level, else the latest stop.
-pub(crate) async fn fall(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-) -> Result<Option<EvidenceRow>, StoreError> {
+pub(crate) async fn fall(tx: &mut ReadTx, stream: i64) -> Result<Option<EvidenceRow>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM evidence WHERE stream = $1 AND stops <> 'none'
          ORDER BY CASE WHEN id > (SELECT max(id) FROM evidence WHERE stream = $1 AND tally ->> '$.level' > 0)
                        THEN -id END DESC, id DESC LIMIT 1",
     )
     .bind(stream)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// When a person last stopped or resumed the stream.
-pub(crate) async fn by_hand(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-) -> Result<Option<EvidenceRow>, StoreError> {
+pub(crate) async fn by_hand(tx: &mut ReadTx, stream: i64) -> Result<Option<EvidenceRow>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM evidence WHERE stream = $1 AND event IN ('\"stopped\"', '\"resumed\"')
          ORDER BY id DESC LIMIT 1",
     )
     .bind(stream)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// Notes in the stream's latest line how many messages it brought back.
-pub(crate) async fn recalled(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-    recalled: u32,
-) -> Result<(), StoreError> {
+pub(crate) async fn recalled(tx: &mut Tx, stream: i64, recalled: u32) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE evidence SET recalled = $1 WHERE id = (SELECT max(id) FROM evidence WHERE stream = $2) AND $1 > 0",
     )
     .bind(recalled)
     .bind(stream)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(())
 }

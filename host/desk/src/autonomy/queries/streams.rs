@@ -3,8 +3,9 @@
 //! How a tally changes, [`super::evidence`] says.
 
 use crate::db::column::{json, text};
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
+use crate::db::tx::{ReadTx, Tx};
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
@@ -12,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::query::QueryAs;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{FromRow, Row as _, Sqlite, SqliteConnection};
+use sqlx::{FromRow, Row as _, Sqlite};
 
 /// What tells one stream from another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -86,35 +87,22 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
 }
 
 /// The stream, if it has been met.
-pub(crate) async fn find(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    key: &StreamKey,
-) -> Result<Option<Row>, StoreError> {
-    like(connection, vault, key, "angle = $9 AND variant = $10").await
+pub(crate) async fn find(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<Row>, StoreError> {
+    like(tx, key, "angle = $9 AND variant = $10").await
 }
 
 /// The latest stream that differs from this one in the angle's wording alone. Another variant is no earlier wording.
-pub(crate) async fn reworded(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    key: &StreamKey,
-) -> Result<Option<Row>, StoreError> {
-    like(connection, vault, key, "angle <> $9 AND variant = $10").await
+pub(crate) async fn reworded(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<Row>, StoreError> {
+    like(tx, key, "angle <> $9 AND variant = $10").await
 }
 
 /// The latest stream with that angle and everything else the same.
-async fn like(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    key: &StreamKey,
-    angle: &'static str,
-) -> Result<Option<Row>, StoreError> {
+async fn like(tx: &mut ReadTx, key: &StreamKey, angle: &'static str) -> Result<Option<Row>, StoreError> {
     let query = format!(
         "SELECT * FROM streams WHERE campaign = $1 AND tier = $2 AND signal_kind = $3 AND follow_up = $4
            AND language = $5 AND engine = $6 AND drafter = $7 AND customer = $8 AND {angle} ORDER BY id DESC LIMIT 1"
     );
-    bound(sqlx::query_as(sqlx::AssertSqlSafe(query)), key).fetch_optional(connection).await.at(vault)
+    bound(sqlx::query_as(sqlx::AssertSqlSafe(query)), key).fetch_optional(tx.connection()).await.at(tx.keys())
 }
 
 fn bound<'q>(query: AsRow<'q>, key: &'q StreamKey) -> AsRow<'q> {
@@ -145,22 +133,18 @@ pub(crate) struct Start {
 
 /// The stream as it is met with its next package: one that is known counts under that package's plan from now on, and
 /// another one is added. Gives its id, and whether it is new.
-pub(crate) async fn meet(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    start: &Start,
-    now: Timestamp,
-) -> Result<(i64, bool), StoreError> {
+pub(crate) async fn meet(tx: &mut Tx, start: &Start) -> Result<(i64, bool), StoreError> {
+    let now = tx.now;
     let Start { key, plan, each_reviewed, tally, cleared_from } = start;
     // Not an upsert: one that comes upon the conflict takes a number all the same, and people see the numbers.
-    if let Some(known) = find(&mut *connection, vault, key).await? {
+    if let Some(known) = find(tx, key).await? {
         sqlx::query("UPDATE streams SET plan = $1, each_reviewed = $2 WHERE id = $3")
-            .bind(text(vault, plan)?)
+            .bind(text(tx.keys(), plan)?)
             .bind(each_reviewed)
             .bind(known.id)
-            .execute(connection)
+            .execute(tx.connection())
             .await
-            .at(vault)?;
+            .at(tx.keys())?;
         return Ok((known.id, false));
     }
     let insert = sqlx::query_as::<_, Row>(
@@ -169,41 +153,33 @@ pub(crate) async fn meet(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING *",
     );
     let row = bound(insert, key)
-        .bind(text(vault, plan)?)
-        .bind(text(vault, tally)?)
+        .bind(text(tx.keys(), plan)?)
+        .bind(text(tx.keys(), tally)?)
         .bind(cleared_from)
         .bind(now)
         .bind(each_reviewed)
-        .fetch_one(connection)
+        .fetch_one(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok((row.id, true))
 }
 
 /// The stream with this id.
-pub(crate) async fn get(connection: &mut SqliteConnection, vault: &Vault, id: i64) -> Result<Option<Row>, StoreError> {
-    sqlx::query_as("SELECT * FROM streams WHERE id = $1").bind(id).fetch_optional(connection).await.at(vault)
+pub(crate) async fn get(tx: &mut ReadTx, id: i64) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as("SELECT * FROM streams WHERE id = $1").bind(id).fetch_optional(tx.connection()).await.at(tx.keys())
 }
 
 /// Every stream, or those of one campaign, oldest first.
-pub(crate) async fn all(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: Option<&str>,
-) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn all(tx: &mut ReadTx, campaign: Option<&str>) -> Result<Vec<Row>, StoreError> {
     sqlx::query_as("SELECT * FROM streams WHERE $1 IS NULL OR campaign = $1 ORDER BY id")
         .bind(campaign)
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// The other streams whose drafts come to be in the same way, of whatever tier.
-pub(crate) async fn of_fingerprint(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    row: &Row,
-) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn of_fingerprint(tx: &mut ReadTx, row: &Row) -> Result<Vec<Row>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM streams WHERE engine = $1 AND drafter = $2 AND customer = $3 AND id <> $4 ORDER BY id",
     )
@@ -211,33 +187,23 @@ pub(crate) async fn of_fingerprint(
     .bind(&row.key.drafter)
     .bind(&row.key.customer)
     .bind(row.id)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// Packages of the stream that were prepared since then.
-pub(crate) async fn prepared_since(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: i64,
-    since: Timestamp,
-) -> Result<u32, StoreError> {
+pub(crate) async fn prepared_since(tx: &mut ReadTx, id: i64, since: Timestamp) -> Result<u32, StoreError> {
     sqlx::query_scalar("SELECT count(*) FROM packages WHERE stream = $1 AND prepared >= $2")
         .bind(id)
         .bind(since)
-        .fetch_one(connection)
+        .fetch_one(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// Opens the stream for one batch and counts its releases on. False where the tally changed since it was assessed.
-pub(crate) async fn let_go(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: &Row,
-    items: u64,
-) -> Result<bool, StoreError> {
+pub(crate) async fn let_go(tx: &mut Tx, stream: &Row, items: u64) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE streams SET closed = 0, position = position + $1 WHERE id = $2 AND version = $3 AND position = $4",
     )
@@ -245,24 +211,24 @@ pub(crate) async fn let_go(
     .bind(stream.id)
     .bind(stream.version)
     .bind(i64::try_from(stream.position).unwrap_or(i64::MAX))
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(done.rows_affected() == 1)
 }
 
 /// What samples are drawn by on this host.
-pub(crate) async fn seed(connection: &mut SqliteConnection, vault: &Vault) -> Result<u64, StoreError> {
-    let seed: i64 = sqlx::query_scalar("SELECT seed FROM host").fetch_one(connection).await.at(vault)?;
+pub(crate) async fn seed(tx: &mut ReadTx) -> Result<u64, StoreError> {
+    let seed: i64 = sqlx::query_scalar("SELECT seed FROM host").fetch_one(tx.connection()).await.at(tx.keys())?;
     Ok(seed.cast_unsigned())
 }
 
 /// Sets what samples are drawn by. False where a stream has let something go.
-pub(crate) async fn set_seed(connection: &mut SqliteConnection, vault: &Vault, seed: u64) -> Result<bool, StoreError> {
+pub(crate) async fn set_seed(tx: &mut Tx, seed: u64) -> Result<bool, StoreError> {
     let done = sqlx::query("UPDATE host SET seed = $1 WHERE NOT EXISTS (SELECT 1 FROM streams WHERE position > 0)")
         .bind(seed.cast_signed())
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(done.rows_affected() == 1)
 }

@@ -6,13 +6,14 @@
 //! tables, and while it stands in front of a package it is what the list leads to.
 
 use crate::db::column;
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
+use crate::db::tx::ReadTx;
 use baton_facts::types::Timestamp;
 use baton_model::package_state::State;
 use sqlx::query::QueryAs;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{FromRow, Row as _, Sqlite, SqliteConnection};
+use sqlx::{FromRow, Row as _, Sqlite};
 
 /// What is looked at: a campaign or all, from a moment on and up to before another one.
 #[derive(Clone, Copy, Debug)]
@@ -86,14 +87,13 @@ const OF_STREAMS: &str = "SELECT id,
 
 /// Packages by the bin in which they were prepared and the state they are in. Bins begin at these edges, in order.
 pub(crate) async fn packages(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     within: Within<'_>,
     edges: &[Timestamp],
 ) -> Result<Vec<Counted>, StoreError> {
     let states = serde_json::json!(State::ALL.iter().map(|state| state.name()).collect::<Vec<_>>()).to_string();
     let query = sqlx::query_as(PACKAGES).bind(within.campaign).bind(bins(within, edges)).bind(states);
-    query.fetch_all(connection).await.at(vault)
+    query.fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 fn bins(within: Within<'_>, edges: &[Timestamp]) -> String {
@@ -102,63 +102,48 @@ fn bins(within: Within<'_>, edges: &[Timestamp]) -> String {
 }
 
 /// Checks by the moment they were drawn and what they came to.
-pub(crate) async fn checks(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    within: Within<'_>,
-) -> Result<Vec<Counted>, StoreError> {
-    bound(CHECKS, within).fetch_all(connection).await.at(vault)
+pub(crate) async fn checks(tx: &mut ReadTx, within: Within<'_>) -> Result<Vec<Counted>, StoreError> {
+    bound(CHECKS, within).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// What took reviewers' time by when it did: decisions, putting off aside, and verdicts on what had left. Bins begin at
 /// these edges, in order.
 pub(crate) async fn reviews(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     within: Within<'_>,
     edges: &[Timestamp],
 ) -> Result<Vec<Counted>, StoreError> {
     let query = sqlx::query_as(DECISIONS).bind(within.campaign).bind(bins(within, edges));
-    let mut found: Vec<Counted> = query.fetch_all(&mut *connection).await.at(vault)?;
-    found.extend(bound::<Counted>(VERDICTS, within).fetch_all(connection).await.at(vault)?);
+    let mut found: Vec<Counted> = query.fetch_all(tx.connection()).await.at(tx.keys())?;
+    found.extend(bound::<Counted>(VERDICTS, within).fetch_all(tx.connection()).await.at(tx.keys())?);
     Ok(found)
 }
 
 /// Who decided, in their order, and how many seconds each of their decisions took. Decisions of an unknown time are none.
-pub(crate) async fn times(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    within: Within<'_>,
-) -> Result<Vec<(String, Vec<u32>)>, StoreError> {
-    let rows: Vec<(String, String)> = bound(TIMES, within).fetch_all(connection).await.at(vault)?;
-    rows.into_iter().map(|(who, seconds)| Ok((who, column::json(&seconds).at(vault)?))).collect()
+pub(crate) async fn times(tx: &mut ReadTx, within: Within<'_>) -> Result<Vec<(String, Vec<u32>)>, StoreError> {
+    let rows: Vec<(String, String)> = bound(TIMES, within).fetch_all(tx.connection()).await.at(tx.keys())?;
+    rows.into_iter().map(|(who, seconds)| Ok((who, column::json(&seconds).at(tx.keys())?))).collect()
 }
 
 /// What was decided: the kind of signal, the angle's version, one of these kinds of decision, how often; what never was is
 /// among it as well.
 pub(crate) async fn rates(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     within: Within<'_>,
     made: &[&str],
 ) -> Result<Vec<(String, String, String, i64)>, StoreError> {
     let made = serde_json::json!(made).to_string();
-    bound(RATES, within).bind(made).fetch_all(connection).await.at(vault)
+    bound(RATES, within).bind(made).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// How many packages of each stream were prepared, and be it none.
-pub(crate) async fn of_streams(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    within: Within<'_>,
-) -> Result<Vec<(i64, i64)>, StoreError> {
-    bound(OF_STREAMS, within).fetch_all(connection).await.at(vault)
+pub(crate) async fn of_streams(tx: &mut ReadTx, within: Within<'_>) -> Result<Vec<(i64, i64)>, StoreError> {
+    bound(OF_STREAMS, within).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// What the last run made of the accounts: the state, the reason where there is one, how many.
 pub(crate) async fn accounts(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     campaign: Option<&str>,
 ) -> Result<Vec<(String, Option<String>, i64)>, StoreError> {
     sqlx::query_as(
@@ -169,22 +154,18 @@ pub(crate) async fn accounts(
          GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2",
     )
     .bind(campaign)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// When the last complete run of the campaign, or of any, ended.
-pub(crate) async fn last_run(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: Option<&str>,
-) -> Result<Option<Timestamp>, StoreError> {
+pub(crate) async fn last_run(tx: &mut ReadTx, campaign: Option<&str>) -> Result<Option<Timestamp>, StoreError> {
     sqlx::query_scalar("SELECT max(finished) FROM runs WHERE $1 IS NULL OR campaign = $1")
         .bind(campaign)
-        .fetch_one(connection)
+        .fetch_one(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 fn bound<'q, T: for<'r> FromRow<'r, SqliteRow>>(
@@ -331,8 +312,7 @@ const fn parts(source: Source) -> Parts {
 
 /// How many rows a list has.
 pub(crate) async fn count(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     source: Source,
     within: Within<'_>,
     narrow: &Narrow,
@@ -341,14 +321,13 @@ pub(crate) async fn count(
     // A decision carries what it is counted by: its package is not looked at.
     let from = if source == Source::Decisions { "decisions" } else { parts.from };
     let sql = format!("SELECT count(*) FROM {from} WHERE {}", parts.condition);
-    let (count,): (i64,) = narrowed(sql, within, narrow).fetch_one(connection).await.at(vault)?;
+    let (count,): (i64,) = narrowed(sql, within, narrow).fetch_one(tx.connection()).await.at(tx.keys())?;
     Ok(count.unsigned_abs())
 }
 
 /// A page of a list, latest first, after this key.
 pub(crate) async fn page(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     source: Source,
     (within, narrow): (Within<'_>, &Narrow),
     after: Option<(Timestamp, i64)>,
@@ -377,7 +356,7 @@ pub(crate) async fn page(
         "SELECT {number} AS number, {columns} FROM {from} WHERE {condition} AND {key} ORDER BY {order} LIMIT $14"
     );
     let (at, last) = after.unwrap_or((i64::MAX, i64::MAX));
-    narrowed(sql, within, narrow).bind(at).bind(last).bind(limit).fetch_all(connection).await.at(vault)
+    narrowed(sql, within, narrow).bind(at).bind(last).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// The query is put together from texts of this file alone.

@@ -3,8 +3,9 @@
 //!
 //! Where an entry is, its package says; the two never differ.
 
-use crate::db::encryption::{At as _, Place, Vault};
+use crate::db::encryption::{At as _, Place};
 use crate::db::error::{StoreError, Trouble};
+use crate::db::tx::{ReadTx, Tx};
 use crate::db::{random_id, subject_keys};
 use crate::packages::queries::packages;
 use crate::suppression::suppressions;
@@ -16,7 +17,7 @@ use baton_model::views::OutboxView;
 use baton_model::{PackageId, Sealed};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::{FromRow, Row as _};
 
 /// The sealed part.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -92,30 +93,21 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
 }
 
 impl Row {
-    pub async fn mail(&self, connection: &mut SqliteConnection, vault: &Vault) -> Result<Sealed<Mail>, StoreError> {
-        let keys = subject_keys::keys_of(connection, vault, &self.subjects).await?;
-        vault.open(&keys, place("content", &self.id), self.content.as_deref())
+    pub async fn mail(&self, tx: &mut ReadTx) -> Result<Sealed<Mail>, StoreError> {
+        let keys = subject_keys::keys_of(tx, &self.subjects).await?;
+        tx.keys().open(&keys, place("content", &self.id), self.content.as_deref())
     }
 
-    async fn why(
-        &self,
-        connection: &mut SqliteConnection,
-        vault: &Vault,
-    ) -> Result<Sealed<Option<String>>, StoreError> {
-        let keys = subject_keys::keys_of(connection, vault, &self.subjects).await?;
+    async fn why(&self, tx: &mut ReadTx) -> Result<Sealed<Option<String>>, StoreError> {
+        let keys = subject_keys::keys_of(tx, &self.subjects).await?;
         match &self.why {
             None if keys.keys.is_some() => Ok(Sealed::Open(None)),
-            why => Ok(vault.open(&keys, place("why", &self.id), why.as_deref())?.map(Some)),
+            why => Ok(tx.keys().open(&keys, place("why", &self.id), why.as_deref())?.map(Some)),
         }
     }
 
-    pub async fn view(
-        &self,
-        connection: &mut SqliteConnection,
-        vault: &Vault,
-        package: &packages::Row,
-    ) -> Result<OutboxView, StoreError> {
-        let (message, footer, overruled) = match self.mail(connection, vault).await? {
+    pub async fn view(&self, tx: &mut ReadTx, package: &packages::Row) -> Result<OutboxView, StoreError> {
+        let (message, footer, overruled) = match self.mail(tx).await? {
             Sealed::Open(mail) => (Sealed::Open(mail.message), Sealed::Open(mail.footer), Sealed::Open(mail.overruled)),
             Sealed::Forgotten => (Sealed::Forgotten, Sealed::Forgotten, Sealed::Forgotten),
         };
@@ -136,20 +128,19 @@ impl Row {
             ended: self.ended,
             not_before: Some(self.not_before).filter(|at| *at > self.approved),
             attempts: self.attempts,
-            why: self.why(connection, vault).await?,
+            why: self.why(tx).await?,
         })
     }
 
     /// What the worker's gates look at. None where the person is forgotten.
     pub async fn waiting(
         &self,
-        connection: &mut SqliteConnection,
-        vault: &Vault,
+        tx: &mut ReadTx,
         package: &packages::Row,
         now: Timestamp,
         day: Timestamp,
     ) -> Result<Option<Waiting>, StoreError> {
-        let Sealed::Open(mail) = self.mail(connection, vault).await? else { return Ok(None) };
+        let Sealed::Open(mail) = self.mail(tx).await? else { return Ok(None) };
         let counts: (u32, u32, u32, Option<Timestamp>) = sqlx::query_as(
             "SELECT (SELECT count(*) FROM sends WHERE campaign = $1 AND tier = $2 AND at >= $5),
                     (SELECT count(*) FROM sends WHERE mailbox = $3 AND at >= $5),
@@ -161,13 +152,13 @@ impl Row {
         .bind(&self.mailbox)
         .bind(&package.target.recipient_domain)
         .bind(day)
-        .fetch_one(&mut *connection)
+        .fetch_one(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
         Ok(Some(Waiting {
-            stopped: suppressions::stop_of(connection, vault).await?,
-            suppression: suppressions::on(connection, vault, &package.target, now).await?,
-            paused: suppressions::pause_of(connection, vault, &package.target.account).await?,
+            stopped: suppressions::stop_of(tx).await?,
+            suppression: suppressions::on(tx, &package.target, now).await?,
+            paused: suppressions::pause_of(tx, &package.target.account).await?,
             tier_today: counts.0,
             mailbox_today: counts.1,
             domain_today: counts.2,
@@ -187,7 +178,7 @@ impl Row {
                 footer: mail.footer,
                 message_id: self.message_id.clone(),
                 in_reply_to: self.in_reply_to.clone(),
-                references: message_ids(connection, vault, package).await?,
+                references: message_ids(tx, package).await?,
                 attempts: self.attempts,
                 approved: self.approved,
                 fresh_until: package.deadline,
@@ -214,15 +205,14 @@ pub(crate) struct Times {
 
 /// Adds the entry of an approval. Gives its id; the Message-ID is fixed with it.
 pub(crate) async fn add(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut Tx,
     package: &packages::Row,
     sender: &str,
     approver: &Approver<'_>,
     mail: &Mail,
     times: Times,
 ) -> Result<String, StoreError> {
-    let random = |length| random_id::random(length).map_err(|error| vault.error(Trouble::Other(error.to_string())));
+    let random = |length| random_id::random(length).map_err(|error| tx.keys().error(Trouble::Other(error.to_string())));
     let id = random(16)?;
     let domain = sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let message_id = format!("{}@{domain}", random(26)?);
@@ -232,11 +222,11 @@ pub(crate) async fn add(
     )
     .bind(&package.campaign)
     .bind(&package.target.contact_tag)
-    .fetch_optional(&mut *connection)
+    .fetch_optional(tx.connection())
     .await
-    .at(vault)?;
-    let keys = packages::keys(connection, vault, package).await?;
-    let content = vault.seal(&keys, place("content", &id), mail)?;
+    .at(tx.keys())?;
+    let keys = packages::keys(tx, package).await?;
+    let content = tx.keys().seal(&keys, place("content", &id), mail)?;
     let (who, by_stream) = match approver {
         Approver::Person(who) => ((*who).to_owned(), None),
         Approver::Stream(stream) => (format!("stream {stream}"), Some(*stream)),
@@ -257,36 +247,28 @@ pub(crate) async fn add(
     .bind(&keys.subjects)
     .bind(content)
     .bind(by_stream)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(id)
 }
 
 /// The entry, if there is one.
-pub(crate) async fn get(connection: &mut SqliteConnection, vault: &Vault, id: &str) -> Result<Option<Row>, StoreError> {
-    sqlx::query_as("SELECT * FROM outbox WHERE id = $1").bind(id).fetch_optional(connection).await.at(vault)
+pub(crate) async fn get(tx: &mut ReadTx, id: &str) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as("SELECT * FROM outbox WHERE id = $1").bind(id).fetch_optional(tx.connection()).await.at(tx.keys())
 }
 
 /// The entry of this package, if there is one.
-pub(crate) async fn of(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    package: &PackageId,
-) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Option<Row>, StoreError> {
     sqlx::query_as("SELECT * FROM outbox WHERE package = $1")
         .bind(&package.0)
-        .fetch_optional(connection)
+        .fetch_optional(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// What is on its way to this account, left it, or may have, each with its package; oldest first.
-pub(crate) async fn at_account(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    account: &str,
-) -> Result<Vec<(Row, packages::Row)>, StoreError> {
+pub(crate) async fn at_account(tx: &mut ReadTx, account: &str) -> Result<Vec<(Row, packages::Row)>, StoreError> {
     let entries: Vec<Row> = sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
          WHERE packages.account = $1
@@ -294,12 +276,12 @@ pub(crate) async fn at_account(
          ORDER BY outbox.approved, outbox.id",
     )
     .bind(account)
-    .fetch_all(&mut *connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     let mut found = Vec::with_capacity(entries.len());
     for entry in entries {
-        if let Some(package) = packages::get(connection, vault, &entry.package).await? {
+        if let Some(package) = packages::get(tx, &entry.package).await? {
             found.push((entry, package));
         }
     }
@@ -307,25 +289,21 @@ pub(crate) async fn at_account(
 }
 
 /// What this stream let go and has not left.
-pub(crate) async fn let_go_by(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    stream: i64,
-) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn let_go_by(tx: &mut ReadTx, stream: i64) -> Result<Vec<Row>, StoreError> {
     sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
          WHERE outbox.by_stream = $1 AND packages.state IN ('approved', 'authorised') ORDER BY outbox.id",
     )
     .bind(stream)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// Takes out an entry of which nothing left: its package waits for a person again.
-pub(crate) async fn take_out(connection: &mut SqliteConnection, vault: &Vault, row: &Row) -> Result<(), StoreError> {
+pub(crate) async fn take_out(tx: &mut Tx, row: &Row) -> Result<(), StoreError> {
     for sql in ["DELETE FROM sends WHERE outbox = $1", "DELETE FROM outbox WHERE id = $1"] {
-        sqlx::query(sql).bind(&row.id).execute(&mut *connection).await.at(vault)?;
+        sqlx::query(sql).bind(&row.id).execute(tx.connection()).await.at(tx.keys())?;
     }
     Ok(())
 }
@@ -333,8 +311,7 @@ pub(crate) async fn take_out(connection: &mut SqliteConnection, vault: &Vault, r
 /// A page of entries, newest approval first; with a user, of packages that are theirs or nobody's. The key is
 /// `approved.id`.
 pub(crate) async fn page(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     before: Option<(Timestamp, &str)>,
     user: Option<&str>,
     limit: u32,
@@ -350,9 +327,9 @@ pub(crate) async fn page(
     .bind(id)
     .bind(user)
     .bind(limit)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 pub(crate) const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
@@ -360,11 +337,7 @@ pub(crate) const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
 }
 
 /// The Message-IDs of what left to this person in this campaign, oldest first.
-pub(crate) async fn message_ids(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    package: &packages::Row,
-) -> Result<Vec<String>, StoreError> {
+pub(crate) async fn message_ids(tx: &mut ReadTx, package: &packages::Row) -> Result<Vec<String>, StoreError> {
     // Found by the person: a campaign has too many packages.
     sqlx::query_scalar(
         "SELECT outbox.message_id FROM outbox JOIN packages ON packages.id = outbox.package
@@ -373,35 +346,27 @@ pub(crate) async fn message_ids(
     )
     .bind(&package.campaign)
     .bind(&package.target.contact_tag)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// Whether the stream lets nothing go.
-pub(crate) async fn is_stream_closed(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: i64,
-) -> Result<bool, StoreError> {
+pub(crate) async fn is_stream_closed(tx: &mut ReadTx, id: i64) -> Result<bool, StoreError> {
     let closed: Option<bool> = sqlx::query_scalar("SELECT closed FROM streams WHERE id = $1")
         .bind(id)
-        .fetch_optional(connection)
+        .fetch_optional(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(closed.unwrap_or(true))
 }
 
 /// Drops a check that came to nothing: what it was to look at will not leave.
-pub(crate) async fn drop_open_check(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    package: &PackageId,
-) -> Result<(), StoreError> {
+pub(crate) async fn drop_open_check(tx: &mut Tx, package: &PackageId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM checks WHERE package = $1 AND finding IS NULL AND missed IS NULL")
         .bind(&package.0)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(())
 }

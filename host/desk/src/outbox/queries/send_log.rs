@@ -2,18 +2,17 @@
 //!
 //! An entry counts as gone from the moment the worker takes it until it surely did not leave, so caps hold over crashes.
 
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
 use crate::db::subject_keys;
+use crate::db::tx::{ReadTx, Tx};
 use crate::outbox::queries::outbox::{Row, place};
 use crate::packages::queries::packages;
 use baton_facts::types::Timestamp;
-use sqlx::SqliteConnection;
 
 /// Ids of entries whose package is in this state, oldest approval first.
 pub(crate) async fn in_state(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     state: baton_model::package_state::State,
 ) -> Result<Vec<String>, StoreError> {
     sqlx::query_scalar(
@@ -21,17 +20,13 @@ pub(crate) async fn in_state(
          WHERE packages.state = $1 ORDER BY outbox.approved, outbox.id",
     )
     .bind(state.name())
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// The authorised entry whose time has come and that waits longest.
-pub(crate) async fn next(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    now: Timestamp,
-) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn next(tx: &mut ReadTx, now: Timestamp) -> Result<Option<Row>, StoreError> {
     sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
          WHERE outbox.authorised IS NOT NULL AND outbox.ended IS NULL AND outbox.not_before <= $1
@@ -39,23 +34,20 @@ pub(crate) async fn next(
          ORDER BY outbox.approved, outbox.id LIMIT 1",
     )
     .bind(now)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// When the next authorised entry is due.
-pub(crate) async fn next_due(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-) -> Result<Option<Timestamp>, StoreError> {
+pub(crate) async fn next_due(tx: &mut ReadTx) -> Result<Option<Timestamp>, StoreError> {
     sqlx::query_scalar(
         "SELECT min(outbox.not_before) FROM outbox JOIN packages ON packages.id = outbox.package
          WHERE outbox.authorised IS NOT NULL AND outbox.ended IS NULL AND packages.state = 'authorised'",
     )
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// What changes on an entry besides its state.
@@ -75,17 +67,11 @@ pub(crate) enum Change<'a> {
 }
 
 /// Writes a change with its reason.
-pub(crate) async fn change(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    row: &Row,
-    change: Change<'_>,
-    why: Option<&str>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let keys = subject_keys::keys_of(connection, vault, &row.subjects).await?;
+pub(crate) async fn change(tx: &mut Tx, row: &Row, change: Change<'_>, why: Option<&str>) -> Result<(), StoreError> {
+    let now = tx.now;
+    let keys = subject_keys::keys_of(tx, &row.subjects).await?;
     let why = match why {
-        Some(why) => vault.seal(&keys, place("why", &row.id), &why)?,
+        Some(why) => tx.keys().seal(&keys, place("why", &row.id), &why)?,
         None => None,
     };
     let sql = match &change {
@@ -103,29 +89,27 @@ pub(crate) async fn change(
     if let Change::Taken(_, via) = change {
         query = query.bind(via);
     }
-    query.execute(&mut *connection).await.at(vault)?;
+    query.execute(tx.connection()).await.at(tx.keys())?;
     match change {
         Change::Authorised | Change::Doubtful => Ok(()),
-        Change::Taken(package, _) => enter(connection, vault, row, package, false, now).await,
+        Change::Taken(package, _) => enter(tx, row, package, false).await,
         Change::Left(package) => {
-            enter(connection, vault, row, package, true, now).await?;
-            thread(connection, vault, row, package).await
+            enter(tx, row, package, true).await?;
+            thread(tx, row, package).await
         }
         Change::Waits(_) | Change::Stays => {
-            sqlx::query("DELETE FROM sends WHERE outbox = $1").bind(&row.id).execute(connection).await.at(vault)?;
+            sqlx::query("DELETE FROM sends WHERE outbox = $1")
+                .bind(&row.id)
+                .execute(tx.connection())
+                .await
+                .at(tx.keys())?;
             Ok(())
         }
     }
 }
 
-async fn enter(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    row: &Row,
-    package: &packages::Row,
-    certain: bool,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+async fn enter(tx: &mut Tx, row: &Row, package: &packages::Row, certain: bool) -> Result<(), StoreError> {
+    let now = tx.now;
     sqlx::query(
         "INSERT INTO sends (outbox, at, campaign, account, tier, mailbox, recipient_domain, address_tag, touch, certain)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -141,18 +125,13 @@ async fn enter(
     .bind(&package.target.address_tag)
     .bind(package.touch)
     .bind(certain)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(())
 }
 
-async fn thread(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    row: &Row,
-    package: &packages::Row,
-) -> Result<(), StoreError> {
+async fn thread(tx: &mut Tx, row: &Row, package: &packages::Row) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO threads (campaign, account, contact_tag, first_outbox, last_outbox) VALUES ($1, $2, $3, $4, $4)
          ON CONFLICT (campaign, contact_tag) DO UPDATE SET last_outbox = excluded.last_outbox",
@@ -161,8 +140,8 @@ async fn thread(
     .bind(&package.target.account)
     .bind(&package.target.contact_tag)
     .bind(&row.id)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(())
 }

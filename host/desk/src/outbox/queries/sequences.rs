@@ -2,19 +2,17 @@
 //!
 //! A sequence is no record of its own: its packages and their outbox entries are, so the two can never differ.
 
-use crate::db::encryption::{At as _, Tag, Vault};
+use crate::db::encryption::{At as _, Tag};
 use crate::db::error::StoreError;
+use crate::db::tx::{ReadTx, Tx};
 use crate::outbox::queries::outbox;
 use crate::packages::queries::packages;
-use baton_facts::types::Timestamp;
 use baton_model::PackageId;
-use sqlx::SqliteConnection;
 use std::collections::HashSet;
 
 /// What left to the person of this account and campaign who was written to last, oldest first.
 pub(crate) async fn left(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     campaign: &str,
     account: &str,
 ) -> Result<Vec<(packages::Row, outbox::Row)>, StoreError> {
@@ -25,13 +23,13 @@ pub(crate) async fn left(
     )
     .bind(campaign)
     .bind(account)
-    .fetch_all(&mut *connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     let newest = sent.last().map(|row| row.target.contact_tag.clone());
     let mut left = Vec::new();
     for row in sent.into_iter().filter(|row| Some(&row.target.contact_tag) == newest.as_ref()) {
-        if let Some(entry) = outbox::of(connection, vault, &row.id).await? {
+        if let Some(entry) = outbox::of(tx, &row.id).await? {
             left.push((row, entry));
         }
     }
@@ -39,11 +37,7 @@ pub(crate) async fn left(
 }
 
 /// The person's package that was prepared last, if it has not left.
-pub(crate) async fn next(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    last: &packages::Row,
-) -> Result<Option<packages::Row>, StoreError> {
+pub(crate) async fn next(tx: &mut ReadTx, last: &packages::Row) -> Result<Option<packages::Row>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM packages WHERE campaign = $1 AND account = $2 AND contact_tag = $3 AND touch > $4
          ORDER BY prepared DESC, rowid DESC LIMIT 1",
@@ -52,17 +46,13 @@ pub(crate) async fn next(
     .bind(&last.target.account)
     .bind(&last.target.contact_tag)
     .bind(last.touch)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// Whether a person turned down a further message to this person because of the person or the account.
-pub(crate) async fn is_refused(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    last: &packages::Row,
-) -> Result<bool, StoreError> {
+pub(crate) async fn is_refused(tx: &mut ReadTx, last: &packages::Row) -> Result<bool, StoreError> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM decisions JOIN packages ON packages.id = decisions.package
                         WHERE packages.campaign = $1 AND packages.account = $2 AND packages.contact_tag = $3
@@ -73,32 +63,27 @@ pub(crate) async fn is_refused(
     .bind(&last.target.account)
     .bind(&last.target.contact_tag)
     .bind(last.touch)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// The accounts where a message of this campaign is on its way or left.
-pub(crate) async fn written_to(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-) -> Result<HashSet<String>, StoreError> {
+pub(crate) async fn written_to(tx: &mut ReadTx, campaign: &str) -> Result<HashSet<String>, StoreError> {
     let accounts: Vec<String> = sqlx::query_scalar(
         "SELECT DISTINCT account FROM packages WHERE campaign = $1
            AND state IN ('approved', 'authorised', 'transmitting', 'in-doubt', 'sent')",
     )
     .bind(campaign)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(accounts.into_iter().collect())
 }
 
 /// What is open, on its way or left at this account, in this campaign.
 pub(crate) async fn at_account(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     campaign: &str,
     account: &str,
 ) -> Result<Vec<packages::Row>, StoreError> {
@@ -109,77 +94,56 @@ pub(crate) async fn at_account(
     )
     .bind(campaign)
     .bind(account)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// The accounts where everything rests.
-pub(crate) async fn resting(connection: &mut SqliteConnection, vault: &Vault) -> Result<HashSet<String>, StoreError> {
+pub(crate) async fn resting(tx: &mut ReadTx) -> Result<HashSet<String>, StoreError> {
     let accounts: Vec<String> =
-        sqlx::query_scalar("SELECT account FROM pauses").fetch_all(connection).await.at(vault)?;
+        sqlx::query_scalar("SELECT account FROM pauses").fetch_all(tx.connection()).await.at(tx.keys())?;
     Ok(accounts.into_iter().collect())
 }
 
 /// The messages that the campaign sends to one person at the most, as of the last work on the account.
-pub(crate) async fn touches_max(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-    account: &str,
-) -> Result<Option<u8>, StoreError> {
+pub(crate) async fn touches_max(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Option<u8>, StoreError> {
     let found: Option<Option<u8>> =
         sqlx::query_scalar("SELECT touches_max FROM accounts WHERE campaign = $1 AND account = $2")
             .bind(campaign)
             .bind(account)
-            .fetch_optional(connection)
+            .fetch_optional(tx.connection())
             .await
-            .at(vault)?;
+            .at(tx.keys())?;
     Ok(found.flatten())
 }
 
 /// Writes it down.
-pub(crate) async fn set_touches_max(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-    account: &str,
-    most: u8,
-) -> Result<(), StoreError> {
+pub(crate) async fn set_touches_max(tx: &mut Tx, campaign: &str, account: &str, most: u8) -> Result<(), StoreError> {
     sqlx::query("UPDATE accounts SET touches_max = $1 WHERE campaign = $2 AND account = $3")
         .bind(most)
         .bind(campaign)
         .bind(account)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(())
 }
 
 /// Notes what came in; false where it was known.
-pub(crate) async fn heard(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    account: &str,
-    tag: &Tag,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
+pub(crate) async fn heard(tx: &mut Tx, account: &str, tag: &Tag) -> Result<bool, StoreError> {
+    let now = tx.now;
     let done = sqlx::query("INSERT INTO answers (account, tag, seen) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
         .bind(account)
         .bind(tag)
         .bind(now)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(done.rows_affected() == 1)
 }
 
 /// The package that left last at this account, in this campaign.
-pub(crate) async fn last(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-    account: &str,
-) -> Result<Option<PackageId>, StoreError> {
-    Ok(left(connection, vault, campaign, account).await?.pop().map(|(row, _)| row.id))
+pub(crate) async fn last(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Option<PackageId>, StoreError> {
+    Ok(left(tx, campaign, account).await?.pop().map(|(row, _)| row.id))
 }

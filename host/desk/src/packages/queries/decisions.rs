@@ -3,16 +3,17 @@
 use crate::db::encryption::{At as _, Place, Tag, Vault};
 use crate::db::error::StoreError;
 use crate::db::subject_keys;
+use crate::db::tx::{ReadTx, Tx};
 use crate::packages::queries::packages;
 use baton_facts::quality::Grade;
 use baton_facts::types::Timestamp;
+use baton_model::Actor;
 use baton_model::decision::{Decided, Decision, RejectReason, Request};
 use baton_model::package_state::State;
 use baton_model::views::DecisionView;
 use baton_model::{PackageId, Part, Sealed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sqlx::SqliteConnection;
 
 /// The sealed part.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -29,16 +30,15 @@ pub(crate) struct Answered {
 
 /// Adds a decision with its answer.
 pub(crate) async fn add(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut Tx,
     package: &packages::Row,
     request: &Request,
     decided: &Decided,
-    now: Timestamp,
 ) -> Result<(), StoreError> {
-    let keys = packages::keys(connection, vault, package).await?;
+    let now = tx.now;
+    let keys = packages::keys(tx, package).await?;
     let content = Content { decision: request.decision.clone(), grade: decided.grade.clone() };
-    let sealed = vault.seal(&keys, place(&request.key), &content)?;
+    let sealed = tx.keys().seal(&keys, place(&request.key), &content)?;
     // The governor's words are bounded here: a part that is none of ours is not kept, and no fact is.
     let grade = decided.grade.as_ref();
     sqlx::query(
@@ -48,8 +48,8 @@ pub(crate) async fn add(
     )
     .bind(&package.id.0)
     .bind(&request.key)
-    .bind(request_tag(vault, request))
-    .bind(&request.who)
+    .bind(request_tag(tx.keys(), tx.actor(), request))
+    .bind(tx.actor().name().to_owned())
     .bind(now)
     .bind(kept_as(&request.decision))
     .bind(reason(&request.decision))
@@ -61,30 +61,26 @@ pub(crate) async fn add(
     .bind(grade.map(|grade| grade.edited.min(10_000)))
     .bind(grade.and_then(|grade| Part::named(grade.most_rewritten.as_deref()?)).map(Part::name))
     .bind(grade.map(|grade| u32::try_from(grade.changed_facts.len()).unwrap_or(u32::MAX)))
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(())
 }
 
 /// The answer to the request with this key, if there was one.
-pub(crate) async fn answered(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    key: &str,
-) -> Result<Option<Answered>, StoreError> {
+pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answered>, StoreError> {
     type Row = (String, Vec<u8>, String, Option<String>, String, Option<Vec<u8>>, Option<String>);
     let row: Option<Row> = sqlx::query_as(
         "SELECT package, request_tag, decisions.state, outbox, decisions.subjects, decisions.content_sealed, newer
          FROM decisions JOIN packages ON packages.id = package WHERE request_key = $1",
     )
     .bind(key)
-    .fetch_optional(&mut *connection)
+    .fetch_optional(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     let Some((package, request_tag, state, outbox, subjects, sealed, newer)) = row else { return Ok(None) };
-    let keys = subject_keys::keys_of(connection, vault, &subjects).await?;
-    let content: Sealed<Content> = vault.open(&keys, place(key), sealed.as_deref())?;
+    let keys = subject_keys::keys_of(tx, &subjects).await?;
+    let content: Sealed<Content> = tx.keys().open(&keys, place(key), sealed.as_deref())?;
     let state = State::named(&state).unwrap_or(State::Queued);
     let decided = Decided {
         package: PackageId(package),
@@ -101,50 +97,41 @@ pub(crate) async fn answered(
 
 /// When the decision of this request was made, and what it was.
 pub(crate) async fn by_request(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     key: &str,
 ) -> Result<Option<(Timestamp, Sealed<Decision>)>, StoreError> {
     let row: Option<(Timestamp, String, Option<Vec<u8>>)> =
         sqlx::query_as("SELECT at, subjects, content_sealed FROM decisions WHERE request_key = $1")
             .bind(key)
-            .fetch_optional(&mut *connection)
+            .fetch_optional(tx.connection())
             .await
-            .at(vault)?;
+            .at(tx.keys())?;
     let Some((at, subjects, sealed)) = row else { return Ok(None) };
-    let keys = subject_keys::keys_of(connection, vault, &subjects).await?;
-    let content: Sealed<Content> = vault.open(&keys, place(key), sealed.as_deref())?;
+    let keys = subject_keys::keys_of(tx, &subjects).await?;
+    let content: Sealed<Content> = tx.keys().open(&keys, place(key), sealed.as_deref())?;
     Ok(Some((at, content.map(|content| content.decision))))
 }
 
 /// Whether a person has approved the package before, as it was or with a text of their own.
-pub(crate) async fn is_approved_before(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    package: &PackageId,
-) -> Result<bool, StoreError> {
+pub(crate) async fn is_approved_before(tx: &mut ReadTx, package: &PackageId) -> Result<bool, StoreError> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM decisions WHERE package = $1 AND kind IN ('approve', 'edit'))")
         .bind(&package.0)
-        .fetch_one(connection)
+        .fetch_one(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// The decisions about a package, oldest first.
-pub(crate) async fn of(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    package: &PackageId,
-) -> Result<Vec<DecisionView>, StoreError> {
+pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<DecisionView>, StoreError> {
     let rows: Vec<Made> = sqlx::query_as(
         "SELECT request_key, who, at, kind, reason, seconds, subjects, content_sealed FROM decisions
          WHERE package = $1 ORDER BY id",
     )
     .bind(&package.0)
-    .fetch_all(&mut *connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)?;
-    views(connection, vault, rows, place).await
+    .at(tx.keys())?;
+    views(tx, rows, place).await
 }
 
 /// A decision's columns, in the order in which they are selected: key, who, when, kind, reason, seconds, subjects, content.
@@ -152,15 +139,14 @@ pub(crate) type Made = (String, String, Timestamp, String, Option<String>, Optio
 
 /// What these rows say. `place` is where the content of a key was sealed.
 pub(crate) async fn views(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     rows: Vec<Made>,
     place: fn(&str) -> Place<'_>,
 ) -> Result<Vec<DecisionView>, StoreError> {
     let mut decisions = Vec::with_capacity(rows.len());
     for (key, who, at, kind, reason, seconds, subjects, sealed) in rows {
-        let keys = subject_keys::keys_of(connection, vault, &subjects).await?;
-        let content: Sealed<Content> = vault.open(&keys, place(&key), sealed.as_deref())?;
+        let keys = subject_keys::keys_of(tx, &subjects).await?;
+        let content: Sealed<Content> = tx.keys().open(&keys, place(&key), sealed.as_deref())?;
         let (decision, grade) = match content {
             Sealed::Open(content) => (Sealed::Open(content.decision), Sealed::Open(content.grade)),
             Sealed::Forgotten => (Sealed::Forgotten, Sealed::Forgotten),
@@ -190,9 +176,9 @@ pub(crate) const fn kept_as(decision: &Decision) -> &'static str {
 }
 
 /// Tells whether a repeated request is the same request. How long the person looked is not part of it.
-pub(crate) fn request_tag(vault: &Vault, request: &Request) -> Tag {
+pub(crate) fn request_tag(vault: &Vault, actor: &Actor, request: &Request) -> Tag {
     let decision = serde_json::to_string(&request.decision).unwrap_or_default();
-    let mut parts = vec![request.who.as_str(), &request.package.0, &request.shown, &decision];
+    let mut parts = vec![actor.name(), &request.package.0, &request.shown, &decision];
     let not_before = request.not_before.map(|at| at.to_string());
     parts.extend(not_before.as_deref());
     vault.tag("request", &parts)

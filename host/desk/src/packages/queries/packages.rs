@@ -3,10 +3,12 @@
 //! A state changes through a [`Move`] alone, and only from the state that the move starts at: of two that race, one
 //! finds the state changed.
 
+use crate::access::access_scope::Cause;
 use crate::audit;
-use crate::db::encryption::{At as _, Keys, Place, Tag, Vault};
+use crate::db::encryption::{At as _, Keys, Place, Tag};
 use crate::db::error::{StoreError, Trouble};
 use crate::db::subject_keys::Person;
+use crate::db::tx::{ReadTx, Tx};
 use crate::db::{column, random_id, subject_keys};
 use crate::packages::fingerprints;
 use crate::packages::queries::search_index;
@@ -18,8 +20,9 @@ use baton_model::package_state::{Move, State};
 use baton_model::views::Content;
 use baton_model::{PackageId, Sealed};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::{FromRow, Row as _};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A package as the store has it.
 #[derive(Clone, Debug)]
@@ -104,23 +107,15 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
 
 impl Row {
     /// The package and its routing.
-    pub async fn content(
-        &self,
-        connection: &mut SqliteConnection,
-        vault: &Vault,
-    ) -> Result<Sealed<Content>, StoreError> {
-        let keys = subject_keys::keys_of(connection, vault, &self.subjects).await?;
-        vault.open(&keys, place("content", &self.id.0), self.content.as_deref())
+    pub async fn content(&self, tx: &mut ReadTx) -> Result<Sealed<Content>, StoreError> {
+        let keys = subject_keys::keys_of(tx, &self.subjects).await?;
+        tx.keys().open(&keys, place("content", &self.id.0), self.content.as_deref())
     }
 
     /// The rules that were looked at.
-    pub async fn trace(
-        &self,
-        connection: &mut SqliteConnection,
-        vault: &Vault,
-    ) -> Result<Sealed<Vec<Check>>, StoreError> {
-        let keys = subject_keys::keys_of(connection, vault, &self.trace_subjects).await?;
-        vault.open(&keys, place("trace", &self.id.0), self.trace.as_deref())
+    pub async fn trace(&self, tx: &mut ReadTx) -> Result<Sealed<Vec<Check>>, StoreError> {
+        let keys = subject_keys::keys_of(tx, &self.trace_subjects).await?;
+        tx.keys().open(&keys, place("trace", &self.id.0), self.trace.as_deref())
     }
 }
 
@@ -150,20 +145,16 @@ pub(crate) fn warnings(package: &HandoffPackage) -> u32 {
 }
 
 /// Adds a package. None where its contact is forgotten.
-pub(crate) async fn add(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    new: &New<'_>,
-) -> Result<Option<PackageId>, StoreError> {
+pub(crate) async fn add(tx: &mut Tx, new: &New<'_>) -> Result<Option<PackageId>, StoreError> {
     let package = &new.content.package;
     let own = BTreeSet::from([super::recordings::of_package(package)]);
-    let keys = subject_keys::keys_for(connection, vault, &own, new.now).await?;
-    let trace_keys = subject_keys::keys_for(connection, vault, new.people, new.now).await?;
-    let id = PackageId(random_id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?);
-    let Some(content) = vault.seal(&keys, place("content", &id.0), new.content)? else { return Ok(None) };
-    let trace = vault.seal(&trace_keys, place("trace", &id.0), &new.trace)?;
-    let plan = new.stream.map(|(_, plan)| column::text(vault, plan)).transpose()?;
-    let target = fingerprints::target(vault, package);
+    let keys = subject_keys::keys_for(tx, &own, new.now).await?;
+    let trace_keys = subject_keys::keys_for(tx, new.people, new.now).await?;
+    let id = PackageId(random_id::random(12).map_err(|error| tx.keys().error(Trouble::Other(error.to_string())))?);
+    let Some(content) = tx.keys().seal(&keys, place("content", &id.0), new.content)? else { return Ok(None) };
+    let trace = tx.keys().seal(&trace_keys, place("trace", &id.0), &new.trace)?;
+    let plan = new.stream.map(|(_, plan)| column::text(tx.keys(), plan)).transpose()?;
+    let target = fingerprints::target(tx.keys(), package);
     sqlx::query(
         "INSERT INTO packages (id, campaign, account, account_name, contact_tag, address_tag, recipient_domain,
              account_domain, touch, lead_signal, signal_kind, tier, tier_rank, model, score, warnings, reading_seconds,
@@ -193,8 +184,8 @@ pub(crate) async fn add(
     .bind(new.state.name())
     .bind(new.until)
     .bind(new.now)
-    .bind(fingerprints::digest(vault, new.content))
-    .bind(fingerprints::draft_tag(vault, package))
+    .bind(fingerprints::digest(tx.keys(), new.content))
+    .bind(fingerprints::draft_tag(tx.keys(), package))
     .bind(&keys.subjects)
     .bind(content)
     .bind(&trace_keys.subjects)
@@ -204,28 +195,24 @@ pub(crate) async fn add(
     .bind(&package.angle.language)
     .bind(&package.angle.version)
     .bind(new.assignee)
-    .execute(&mut *connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
-    search_index::add(connection, vault, &id, package).await?;
+    .at(tx.keys())?;
+    search_index::add(tx, &id, package).await?;
     Ok(Some(id))
 }
 
 /// The package, if there is one.
-pub(crate) async fn get(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &PackageId,
-) -> Result<Option<Row>, StoreError> {
-    sqlx::query_as("SELECT * FROM packages WHERE id = $1").bind(&id.0).fetch_optional(connection).await.at(vault)
+pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as("SELECT * FROM packages WHERE id = $1")
+        .bind(&id.0)
+        .fetch_optional(tx.connection())
+        .await
+        .at(tx.keys())
 }
 
 /// Up to two packages whose ids start so.
-pub(crate) async fn starting(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    start: &str,
-) -> Result<Vec<PackageId>, StoreError> {
+pub(crate) async fn starting(tx: &mut ReadTx, start: &str) -> Result<Vec<PackageId>, StoreError> {
     let ids: Vec<String> =
         // What waits behind a planted one is not there yet.
         sqlx::query_scalar(
@@ -236,20 +223,19 @@ pub(crate) async fn starting(
              WHERE substr(id, 1, length($1)) = $1 ORDER BY id LIMIT 2",
         )
         .bind(start)
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(ids.into_iter().map(PackageId).collect())
 }
 
 /// The package of this touch that is open, under way or sent; else the latest one.
 pub(crate) async fn of_touch(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     campaign: &str,
     package: &HandoffPackage,
 ) -> Result<Option<Row>, StoreError> {
-    let target = fingerprints::target(vault, package);
+    let target = fingerprints::target(tx.keys(), package);
     sqlx::query_as(
         "SELECT * FROM packages WHERE campaign = $1 AND account = $2 AND contact_tag = $3 AND touch = $4
          ORDER BY state IN ('rejected', 'expired', 'superseded', 'withdrawn', 'failed'), prepared DESC, rowid DESC
@@ -259,34 +245,25 @@ pub(crate) async fn of_touch(
     .bind(&target.account)
     .bind(&target.contact_tag)
     .bind(package.touch_number)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// The packages of this account and campaign that nobody has decided about.
-pub(crate) async fn open_at(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: &str,
-    account: &str,
-) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn open_at(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Vec<Row>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM packages WHERE campaign = $1 AND account = $2 AND state IN ('queued', 'snoozed') ORDER BY id",
     )
     .bind(campaign)
     .bind(account)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// Whether another message to the same person was decided for since this package was prepared.
-pub(crate) async fn written_since(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    row: &Row,
-) -> Result<bool, StoreError> {
+pub(crate) async fn written_since(tx: &mut ReadTx, row: &Row) -> Result<bool, StoreError> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM packages
                         WHERE (address_tag = $1 OR contact_tag = $2) AND id <> $3 AND moved >= $4
@@ -296,69 +273,61 @@ pub(crate) async fn written_since(
     .bind(&row.target.contact_tag)
     .bind(&row.id.0)
     .bind(row.prepared)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// Writes a step. False where the package is not any more where the step starts.
 pub(crate) async fn step(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut Tx,
     id: &PackageId,
     step: Move,
     until: Option<Timestamp>,
-    now: Timestamp,
+    cause: Cause<'_>,
 ) -> Result<bool, StoreError> {
+    if !cause.covers(id) {
+        return Ok(false);
+    }
+    let now = tx.now;
     let done = sqlx::query("UPDATE packages SET state = $1, until = $2, moved = $3 WHERE id = $4 AND state = $5")
         .bind(step.to().name())
         .bind(until)
         .bind(now)
         .bind(&id.0)
         .bind(step.from().name())
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Says which package took this one's place.
-pub(crate) async fn set_newer(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &PackageId,
-    newer: &PackageId,
-) -> Result<(), StoreError> {
+pub(crate) async fn set_newer(tx: &mut Tx, id: &PackageId, newer: &PackageId) -> Result<(), StoreError> {
     sqlx::query("UPDATE packages SET newer = $1 WHERE id = $2")
         .bind(&newer.0)
         .bind(&id.0)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(())
 }
 
 /// Packages in the order in which they were kept, after that row.
-pub(crate) async fn after(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    rowid: i64,
-    limit: u32,
-) -> Result<Vec<(i64, Row)>, StoreError> {
+pub(crate) async fn after(tx: &mut ReadTx, rowid: i64, limit: u32) -> Result<Vec<(i64, Row)>, StoreError> {
     let rows: Vec<SqliteRow> =
         sqlx::query("SELECT rowid AS number, * FROM packages WHERE rowid > $1 ORDER BY rowid LIMIT $2")
             .bind(rowid)
             .bind(limit)
-            .fetch_all(connection)
+            .fetch_all(tx.connection())
             .await
-            .at(vault)?;
-    rows.iter().map(|row| Ok((row.try_get("number")?, Row::from_row(row)?))).collect::<Result<_, _>>().at(vault)
+            .at(tx.keys())?;
+    rows.iter().map(|row| Ok((row.try_get("number")?, Row::from_row(row)?))).collect::<Result<_, _>>().at(tx.keys())
 }
 
 /// Packages that have not left and would go to somebody with one of these tags, or to this domain or account.
 pub(crate) async fn before_leaving(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     tags: &BTreeSet<Tag>,
     domain: Option<&str>,
     account: Option<&str>,
@@ -376,26 +345,22 @@ pub(crate) async fn before_leaving(
     .bind(account)
     .bind(serde_json::json!(tags).to_string())
     .bind(domain)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// Drops the contents of packages that came to their end before that moment; the rows stay, and so do the counts.
-pub(crate) async fn empty(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    before: Timestamp,
-) -> Result<u64, StoreError> {
+pub(crate) async fn empty(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
     let done = sqlx::query(
         "UPDATE packages SET content_sealed = NULL, trace_sealed = NULL
          WHERE state IN ('sent', 'failed', 'rejected', 'expired', 'superseded', 'withdrawn') AND moved < $1
            AND content_sealed IS NOT NULL",
     )
     .bind(before)
-    .execute(&mut *connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     for sql in [
         "UPDATE decisions SET content_sealed = NULL
          WHERE content_sealed IS NOT NULL AND package IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
@@ -411,26 +376,20 @@ pub(crate) async fn empty(
         "UPDATE checks SET why_sealed = NULL
          WHERE why_sealed IS NOT NULL AND package IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
     ] {
-        sqlx::query(sql).execute(&mut *connection).await.at(vault)?;
+        sqlx::query(sql).execute(tx.connection()).await.at(tx.keys())?;
     }
     Ok(done.rows_affected())
 }
 
 /// Notes in the trail where a package went.
-pub(crate) async fn note_step(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &PackageId,
-    step: Move,
-    who: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    audit::note(connection, vault, now, who, step.to().name(), Some(id), &format!("was {}", step.from())).await
+pub(crate) async fn note_step(tx: &mut Tx, id: &PackageId, step: Move, cause: Cause<'_>) -> Result<(), StoreError> {
+    let actor = Arc::clone(tx.actor());
+    audit::note(tx, cause.name(&actor), step.to().name(), Some(id), &format!("was {}", step.from())).await
 }
 
 /// The keys of a package's own records.
-pub(crate) async fn keys(connection: &mut SqliteConnection, vault: &Vault, row: &Row) -> Result<Keys, StoreError> {
-    subject_keys::keys_of(connection, vault, &row.subjects).await
+pub(crate) async fn keys(tx: &mut ReadTx, row: &Row) -> Result<Keys, StoreError> {
+    subject_keys::keys_of(tx, &row.subjects).await
 }
 
 const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {

@@ -1,15 +1,16 @@
 //! Recordings of calls, each sealed with the keys of everybody in it.
 
-use crate::db::encryption::{At as _, Place, Vault};
+use crate::db::encryption::{At as _, Place};
 use crate::db::error::StoreError;
 use crate::db::subject_keys;
 use crate::db::subject_keys::Person;
+use crate::db::tx::{ReadTx, Tx};
 use baton_facts::packages::{Candidate, HandoffPackage};
 use baton_facts::types::{Contact, Timestamp};
 use baton_model::{PackageId, Sealed};
 use baton_runtime::{Exchange, Input, Recording};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::{FromRow, Row as _};
 use std::collections::BTreeSet;
 
 /// What a recording is about.
@@ -22,13 +23,8 @@ pub(crate) struct About<'a> {
 }
 
 /// Keeps a recording. Where somebody in it had been forgotten, only that there was one.
-pub(crate) async fn add(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    about: About<'_>,
-    recording: &Recording,
-) -> Result<(), StoreError> {
-    let keys = subject_keys::keys_for(connection, vault, &people(recording), about.at).await?;
+pub(crate) async fn add(tx: &mut Tx, about: About<'_>, recording: &Recording) -> Result<(), StoreError> {
+    let keys = subject_keys::keys_for(tx, &people(recording), about.at).await?;
     let id: i64 = sqlx::query_scalar(
         "INSERT INTO recordings (campaign, account, package, function, component, at, subjects)
          VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
@@ -40,36 +36,32 @@ pub(crate) async fn add(
     .bind(recording.component.to_string())
     .bind(about.at)
     .bind(&keys.subjects)
-    .fetch_one(&mut *connection)
+    .fetch_one(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     let row = id.to_string();
-    let sealed = vault.seal(&keys, place(&row), recording)?;
+    let sealed = tx.keys().seal(&keys, place(&row), recording)?;
     sqlx::query("UPDATE recordings SET content_sealed = $1 WHERE id = $2")
         .bind(sealed)
         .bind(id)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(())
 }
 
 /// The recordings of a package, oldest first.
-pub(crate) async fn of(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    package: &PackageId,
-) -> Result<Vec<(String, Sealed<Recording>)>, StoreError> {
+pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<(String, Sealed<Recording>)>, StoreError> {
     let rows: Vec<(i64, String, String, Option<Vec<u8>>)> =
         sqlx::query_as("SELECT id, function, subjects, content_sealed FROM recordings WHERE package = $1 ORDER BY id")
             .bind(&package.0)
-            .fetch_all(&mut *connection)
+            .fetch_all(tx.connection())
             .await
-            .at(vault)?;
+            .at(tx.keys())?;
     let mut recordings = Vec::with_capacity(rows.len());
     for (id, function, subjects, sealed) in rows {
-        let keys = subject_keys::keys_of(connection, vault, &subjects).await?;
-        recordings.push((function, vault.open(&keys, place(&id.to_string()), sealed.as_deref())?));
+        let keys = subject_keys::keys_of(tx, &subjects).await?;
+        recordings.push((function, tx.keys().open(&keys, place(&id.to_string()), sealed.as_deref())?));
     }
     Ok(recordings)
 }
@@ -106,8 +98,7 @@ impl<'r> FromRow<'r, SqliteRow> for Prepared {
 
 /// Every recorded preparation, or those of one campaign or stream, latest first.
 pub(crate) async fn prepared(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     campaign: Option<&str>,
     stream: Option<i64>,
 ) -> Result<Vec<Prepared>, StoreError> {
@@ -121,49 +112,38 @@ pub(crate) async fn prepared(
     )
     .bind(campaign)
     .bind(stream)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// What the recording says.
-pub(crate) async fn content(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: i64,
-) -> Result<Sealed<Recording>, StoreError> {
+pub(crate) async fn content(tx: &mut ReadTx, id: i64) -> Result<Sealed<Recording>, StoreError> {
     let row: Option<(String, Option<Vec<u8>>)> =
         sqlx::query_as("SELECT subjects, content_sealed FROM recordings WHERE id = $1")
             .bind(id)
-            .fetch_optional(&mut *connection)
+            .fetch_optional(tx.connection())
             .await
-            .at(vault)?;
+            .at(tx.keys())?;
     // Its time may have come since it was listed.
     let Some((subjects, sealed)) = row else { return Ok(Sealed::Forgotten) };
-    let keys = subject_keys::keys_of(connection, vault, &subjects).await?;
-    vault.open(&keys, place(&id.to_string()), sealed.as_deref())
+    let keys = subject_keys::keys_of(tx, &subjects).await?;
+    tx.keys().open(&keys, place(&id.to_string()), sealed.as_deref())
 }
 
 /// How many recordings there are of a package.
-pub(crate) async fn count(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    package: &PackageId,
-) -> Result<u32, StoreError> {
+pub(crate) async fn count(tx: &mut ReadTx, package: &PackageId) -> Result<u32, StoreError> {
     sqlx::query_scalar("SELECT count(*) FROM recordings WHERE package = $1")
         .bind(&package.0)
-        .fetch_one(connection)
+        .fetch_one(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// Removes recordings that are older than that; gives how many.
-pub(crate) async fn expire(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    before: Timestamp,
-) -> Result<u64, StoreError> {
-    let done = sqlx::query("DELETE FROM recordings WHERE at < $1").bind(before).execute(connection).await.at(vault)?;
+pub(crate) async fn expire(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
+    let done =
+        sqlx::query("DELETE FROM recordings WHERE at < $1").bind(before).execute(tx.connection()).await.at(tx.keys())?;
     Ok(done.rows_affected())
 }
 

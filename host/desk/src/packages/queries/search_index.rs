@@ -6,9 +6,10 @@
 
 use crate::db::encryption::{At as _, Tag, Vault};
 use crate::db::error::StoreError;
+use crate::db::tx::{ReadTx, Tx};
 use baton_facts::packages::HandoffPackage;
 use baton_model::PackageId;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::{QueryBuilder, Sqlite};
 use std::collections::BTreeSet;
 
 /// Words of a search that count; whoever types more means the first ones.
@@ -41,39 +42,30 @@ pub(crate) fn sought(vault: &Vault, text: &str) -> Vec<Word> {
 }
 
 /// Notes by what this package is found.
-pub(crate) async fn add(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &PackageId,
-    package: &HandoffPackage,
-) -> Result<(), StoreError> {
+pub(crate) async fn add(tx: &mut Tx, id: &PackageId, package: &HandoffPackage) -> Result<(), StoreError> {
     let company = format!("{} {}", package.account.name, package.account.domain);
     for word in words(&company).into_iter().collect::<BTreeSet<_>>() {
         sqlx::query("INSERT INTO package_words (word, package) VALUES ($1, $2)")
             .bind(word)
             .bind(&id.0)
-            .execute(&mut *connection)
+            .execute(tx.connection())
             .await
-            .at(vault)?;
+            .at(tx.keys())?;
     }
     let person = format!("{} {}", package.contact.first_name, package.contact.last_name);
     for word in words(&person).into_iter().collect::<BTreeSet<_>>() {
         sqlx::query("INSERT INTO package_names (tag, package) VALUES ($1, $2)")
-            .bind(vault.tag("name-word", &[&word]))
+            .bind(tx.keys().tag("name-word", &[&word]))
             .bind(&id.0)
-            .execute(&mut *connection)
+            .execute(tx.connection())
             .await
-            .at(vault)?;
+            .at(tx.keys())?;
     }
     Ok(())
 }
 
 /// Nobody is found by their name any more who has one of these tags.
-pub(crate) async fn forget(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    tags: &BTreeSet<Tag>,
-) -> Result<(), StoreError> {
+pub(crate) async fn forget(tx: &mut Tx, tags: &BTreeSet<Tag>) -> Result<(), StoreError> {
     for tag in tags {
         sqlx::query(
             "DELETE FROM package_names
@@ -81,19 +73,15 @@ pub(crate) async fn forget(
                                UNION SELECT id FROM packages WHERE contact_tag = $1)",
         )
         .bind(tag)
-        .execute(&mut *connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     }
     Ok(())
 }
 
 /// The packages with all of these words, as a JSON list of their ids; none where they are too many to list.
-pub(crate) async fn few(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    words: &[Word],
-) -> Result<Option<String>, StoreError> {
+pub(crate) async fn few(tx: &mut ReadTx, words: &[Word]) -> Result<Option<String>, StoreError> {
     let mut query = QueryBuilder::<Sqlite>::new("SELECT package FROM (");
     for (place, word) in words.iter().enumerate() {
         query.push(if place > 0 { " INTERSECT SELECT package FROM (" } else { "SELECT package FROM (" });
@@ -102,7 +90,7 @@ pub(crate) async fn few(
         query.push(" UNION ALL SELECT package FROM package_names WHERE tag = ").push_bind(&word.tag).push(")");
     }
     query.push(") LIMIT ").push_bind(i64::try_from(FEW).unwrap_or(i64::MAX) + 1);
-    let found: Vec<String> = query.build_query_scalar().fetch_all(connection).await.at(vault)?;
+    let found: Vec<String> = query.build_query_scalar().fetch_all(tx.connection()).await.at(tx.keys())?;
     let found: BTreeSet<String> = found.into_iter().collect();
     Ok((found.len() <= FEW).then(|| serde_json::json!(found).to_string()))
 }

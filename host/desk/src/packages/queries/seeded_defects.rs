@@ -3,8 +3,9 @@
 //! They are rows of a table of their own, and the outbox, the streams' evidence, the spot-checks and the recordings refer
 //! to packages alone: the store has no way to write down that one of these leaves or counts for anything.
 
-use crate::db::encryption::{At as _, Place, Vault};
+use crate::db::encryption::{At as _, Place};
 use crate::db::error::{StoreError, Trouble};
+use crate::db::tx::{ReadTx, Tx};
 use crate::db::{random_id, subject_keys};
 use crate::packages::fingerprints;
 use crate::packages::queries::decisions::Answered;
@@ -18,7 +19,7 @@ use baton_model::{PackageId, Sealed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::{FromRow, Row as _};
 
 /// The sealed part.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -60,37 +61,32 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
 
 impl Row {
     /// What is shown, and what is wrong with it.
-    pub async fn content(
-        &self,
-        connection: &mut SqliteConnection,
-        vault: &Vault,
-    ) -> Result<Sealed<Content>, StoreError> {
-        let keys = subject_keys::keys_of(connection, vault, &self.subjects).await?;
-        vault.open(&keys, place("planted", "content", &self.id.0), self.content.as_deref())
+    pub async fn content(&self, tx: &mut ReadTx) -> Result<Sealed<Content>, StoreError> {
+        let keys = subject_keys::keys_of(tx, &self.subjects).await?;
+        tx.keys().open(&keys, place("planted", "content", &self.id.0), self.content.as_deref())
     }
 
     /// What it was, once it has ended.
-    pub async fn told(&self, connection: &mut SqliteConnection, vault: &Vault) -> Result<Option<Planted>, StoreError> {
+    pub async fn told(&self, tx: &mut ReadTx) -> Result<Option<Planted>, StoreError> {
         if self.state.is_none() {
             return Ok(None);
         }
-        let defect = self.content(connection, vault).await?.open().map(|content| content.defect);
+        let defect = self.content(tx).await?.open().map(|content| content.defect);
         Ok(Some(Planted { original: self.original.clone(), result: self.result, defect }))
     }
 }
 
 /// Puts a planted package in front of this one. None where its contact is forgotten.
 pub(crate) async fn add(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut Tx,
     original: &packages::Row,
     content: &Content,
     aside: Timestamp,
-    now: Timestamp,
 ) -> Result<Option<PackageId>, StoreError> {
-    let id = PackageId(random_id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?);
-    let keys = packages::keys(connection, vault, original).await?;
-    let Some(sealed) = vault.seal(&keys, place("planted", "content", &id.0), content)? else { return Ok(None) };
+    let now = tx.now;
+    let id = PackageId(random_id::random(12).map_err(|error| tx.keys().error(Trouble::Other(error.to_string())))?);
+    let keys = packages::keys(tx, original).await?;
+    let Some(sealed) = tx.keys().seal(&keys, place("planted", "content", &id.0), content)? else { return Ok(None) };
     sqlx::query(
         "INSERT INTO planted (id, original, kind, planted, aside, digest, subjects, content_sealed)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -100,63 +96,54 @@ pub(crate) async fn add(
     .bind(content.defect.kind.name())
     .bind(now)
     .bind(aside)
-    .bind(fingerprints::digest(vault, &content.content))
+    .bind(fingerprints::digest(tx.keys(), &content.content))
     .bind(&keys.subjects)
     .bind(sealed)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(Some(id))
 }
 
 /// The planted package of that id, if there is one.
-pub(crate) async fn get(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &PackageId,
-) -> Result<Option<Row>, StoreError> {
-    sqlx::query_as("SELECT * FROM planted WHERE id = $1").bind(&id.0).fetch_optional(connection).await.at(vault)
+pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as("SELECT * FROM planted WHERE id = $1")
+        .bind(&id.0)
+        .fetch_optional(tx.connection())
+        .await
+        .at(tx.keys())
 }
 
 /// The open one that stands in for this package, if there is one.
-pub(crate) async fn over(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    original: &PackageId,
-) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn over(tx: &mut ReadTx, original: &PackageId) -> Result<Option<Row>, StoreError> {
     sqlx::query_as("SELECT * FROM planted WHERE original = $1 AND ended IS NULL")
         .bind(&original.0)
-        .fetch_optional(connection)
+        .fetch_optional(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// How many are open, in this campaign or in all: as many packages wait behind them.
-pub(crate) async fn open(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    campaign: Option<&str>,
-) -> Result<u64, StoreError> {
+pub(crate) async fn open(tx: &mut ReadTx, campaign: Option<&str>) -> Result<u64, StoreError> {
     let count: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM planted JOIN packages ON packages.id = planted.original
          WHERE planted.ended IS NULL AND ($1 IS NULL OR packages.campaign = $1)",
     )
     .bind(campaign)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(count.unsigned_abs())
 }
 
 /// Ends one by a person's decision. False where it had ended.
 pub(crate) async fn end(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut Tx,
     id: &PackageId,
     (state, result): (State, Option<Spotted>),
     who: &str,
-    now: Timestamp,
 ) -> Result<bool, StoreError> {
+    let now = tx.now;
     let done =
         sqlx::query("UPDATE planted SET state = $1, result = $2, who = $3, ended = $4 WHERE id = $5 AND ended IS NULL")
             .bind(state.name())
@@ -164,40 +151,31 @@ pub(crate) async fn end(
             .bind(who)
             .bind(now)
             .bind(&id.0)
-            .execute(connection)
+            .execute(tx.connection())
             .await
-            .at(vault)?;
+            .at(tx.keys())?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Whatever stands in for a package whose deadline is near makes way for it. Gives how many did.
-pub(crate) async fn step_aside(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    now: Timestamp,
-) -> Result<u64, StoreError> {
+pub(crate) async fn step_aside(tx: &mut Tx) -> Result<u64, StoreError> {
+    let now = tx.now;
     let done = sqlx::query(
         "UPDATE planted SET state = 'superseded', result = 'undecided', ended = $1 WHERE ended IS NULL AND aside <= $1",
     )
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(done.rows_affected())
 }
 
 /// Adds a decision about a planted package.
-pub(crate) async fn decide(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    planted: &Row,
-    request: &Request,
-    decided: &Decided,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let keys = subject_keys::keys_of(connection, vault, &planted.subjects).await?;
+pub(crate) async fn decide(tx: &mut Tx, planted: &Row, request: &Request, decided: &Decided) -> Result<(), StoreError> {
+    let now = tx.now;
+    let keys = subject_keys::keys_of(tx, &planted.subjects).await?;
     let content = decisions::Content { decision: request.decision.clone(), grade: decided.grade.clone() };
-    let sealed = vault.seal(&keys, decision_place(&request.key), &content)?;
+    let sealed = tx.keys().seal(&keys, decision_place(&request.key), &content)?;
     sqlx::query(
         "INSERT INTO planted_decisions (planted, request_key, request_tag, who, at, kind, reason, seconds, state,
              subjects, content_sealed)
@@ -205,8 +183,8 @@ pub(crate) async fn decide(
     )
     .bind(&planted.id.0)
     .bind(&request.key)
-    .bind(decisions::request_tag(vault, request))
-    .bind(&request.who)
+    .bind(decisions::request_tag(tx.keys(), tx.actor(), request))
+    .bind(tx.actor().name().to_owned())
     .bind(now)
     .bind(decisions::kept_as(&request.decision))
     .bind(decisions::reason(&request.decision))
@@ -214,34 +192,30 @@ pub(crate) async fn decide(
     .bind(decided.state.name())
     .bind(&keys.subjects)
     .bind(sealed)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(())
 }
 
 /// The answer to the request with this key, if it was about a planted package.
-pub(crate) async fn answered(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    key: &str,
-) -> Result<Option<Answered>, StoreError> {
+pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answered>, StoreError> {
     type Found = (String, Vec<u8>, String, String, Option<Vec<u8>>);
     let found: Option<Found> = sqlx::query_as(
         "SELECT planted, request_tag, state, subjects, content_sealed FROM planted_decisions WHERE request_key = $1",
     )
     .bind(key)
-    .fetch_optional(&mut *connection)
+    .fetch_optional(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     let Some((id, request_tag, state, subjects, sealed)) = found else { return Ok(None) };
     let package = PackageId(id);
-    let keys = subject_keys::keys_of(connection, vault, &subjects).await?;
-    let content: Sealed<decisions::Content> = vault.open(&keys, decision_place(key), sealed.as_deref())?;
+    let keys = subject_keys::keys_of(tx, &subjects).await?;
+    let content: Sealed<decisions::Content> = tx.keys().open(&keys, decision_place(key), sealed.as_deref())?;
     let state = State::named(&state).unwrap_or(State::Withdrawn);
     // It was put off and said nothing then.
-    let planted = match get(connection, vault, &package).await? {
-        Some(row) if !state.is_open() => row.told(connection, vault).await?,
+    let planted = match get(tx, &package).await? {
+        Some(row) if !state.is_open() => row.told(tx).await?,
         _ => None,
     };
     let grade = content.open().and_then(|content| content.grade);
@@ -250,38 +224,29 @@ pub(crate) async fn answered(
 }
 
 /// The decisions about a planted package, oldest first.
-pub(crate) async fn decisions(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    planted: &PackageId,
-) -> Result<Vec<DecisionView>, StoreError> {
+pub(crate) async fn decisions(tx: &mut ReadTx, planted: &PackageId) -> Result<Vec<DecisionView>, StoreError> {
     let rows: Vec<decisions::Made> = sqlx::query_as(
         "SELECT request_key, who, at, kind, reason, seconds, subjects, content_sealed FROM planted_decisions
          WHERE planted = $1 ORDER BY id",
     )
     .bind(&planted.0)
-    .fetch_all(&mut *connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)?;
-    decisions::views(connection, vault, rows, decision_place).await
+    .at(tx.keys())?;
+    decisions::views(tx, rows, decision_place).await
 }
 
 /// How many were found and how many were missed up to now, by this person or by all.
-pub(crate) async fn spotted(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    who: Option<&str>,
-    now: Timestamp,
-) -> Result<(u32, u32), StoreError> {
+pub(crate) async fn spotted(tx: &mut ReadTx, who: Option<&str>, now: Timestamp) -> Result<(u32, u32), StoreError> {
     sqlx::query_as(
         "SELECT coalesce(sum(result = 'found'), 0), coalesce(sum(result = 'missed'), 0) FROM planted
          WHERE ended <= $1 AND ($2 IS NULL OR who = $2)",
     )
     .bind(now)
     .bind(who)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 const fn decision_place(row: &str) -> Place<'_> {

@@ -2,9 +2,9 @@
 
 use crate::db::encryption::{At as _, Tag, Vault};
 use crate::db::error::StoreError;
+use crate::db::tx::{ReadTx, Tx};
 use crate::packages::queries::packages::Row as Package;
 use baton_facts::types::Timestamp;
-use sqlx::SqliteConnection;
 
 /// Panels of one user; a further one ends the oldest.
 const MOST: i64 = 50;
@@ -37,37 +37,31 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Uses a token up. False where it was used before.
-pub(crate) async fn use_token(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    (crm, id): (&str, &str),
-    until: Timestamp,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    sqlx::query("DELETE FROM panel_tokens WHERE until <= $1").bind(now).execute(&mut *connection).await.at(vault)?;
+pub(crate) async fn use_token(tx: &mut Tx, (crm, id): (&str, &str), until: Timestamp) -> Result<bool, StoreError> {
+    let now = tx.now;
+    sqlx::query("DELETE FROM panel_tokens WHERE until <= $1").bind(now).execute(tx.connection()).await.at(tx.keys())?;
     let used = sqlx::query("INSERT INTO panel_tokens (tag, until) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-        .bind(vault.tag("panel-token", &[crm, id]))
+        .bind(tx.keys().tag("panel-token", &[crm, id]))
         .bind(until)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(used.rows_affected() == 1)
 }
 
 /// Opens a panel, and clears away those that are over.
-pub(crate) async fn begin(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    token: &str,
-    row: &Row,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM panel_sessions WHERE until <= $1").bind(now).execute(&mut *connection).await.at(vault)?;
+pub(crate) async fn begin(tx: &mut Tx, token: &str, row: &Row) -> Result<(), StoreError> {
+    let now = tx.now;
+    sqlx::query("DELETE FROM panel_sessions WHERE until <= $1")
+        .bind(now)
+        .execute(tx.connection())
+        .await
+        .at(tx.keys())?;
     sqlx::query(
         "INSERT INTO panel_sessions (tag, crm, user, kind, record, theme, begun, until)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
-    .bind(tag(vault, token))
+    .bind(tag(tx.keys(), token))
     .bind(&row.crm)
     .bind(&row.user)
     .bind(&row.kind)
@@ -75,45 +69,39 @@ pub(crate) async fn begin(
     .bind(&row.theme)
     .bind(now)
     .bind(row.until)
-    .execute(&mut *connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     sqlx::query(
         "DELETE FROM panel_sessions WHERE user = $1 AND tag NOT IN
              (SELECT tag FROM panel_sessions WHERE user = $1 ORDER BY begun DESC, tag = $2 DESC LIMIT $3)",
     )
     .bind(&row.user)
-    .bind(tag(vault, token))
+    .bind(tag(tx.keys(), token))
     .bind(MOST)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(())
 }
 
 /// The panel of that token, unless it is over.
-pub(crate) async fn get(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    token: &str,
-    now: Timestamp,
-) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn get(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<Option<Row>, StoreError> {
     type Found = (String, String, String, String, Option<String>, Timestamp);
     let found: Option<Found> = sqlx::query_as(
         "SELECT crm, user, kind, record, theme, until FROM panel_sessions WHERE tag = $1 AND until > $2",
     )
-    .bind(tag(vault, token))
+    .bind(tag(tx.keys(), token))
     .bind(now)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(found.map(|(crm, user, kind, record, theme, until)| Row { crm, user, kind, record, theme, until }))
 }
 
 /// The record's packages: what is open first, what goes stale first in front, then the latest.
 pub(crate) async fn packages(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     (kind, record): (&str, &str),
     limit: u32,
 ) -> Result<Vec<Package>, StoreError> {
@@ -133,7 +121,7 @@ pub(crate) async fn packages(
         "domain" => of!("account_domain = $1"),
         _ => of!("account = $1"),
     };
-    sqlx::query_as(sql).bind(record).bind(limit).fetch_all(connection).await.at(vault)
+    sqlx::query_as(sql).bind(record).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// Whether the package is one of the record's.

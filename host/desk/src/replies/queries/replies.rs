@@ -3,15 +3,16 @@
 //! A person has one row in a campaign, whatever says that they answered and however often. Who they are and what they
 //! wrote about is sealed, and the row goes when they ask to be forgotten.
 
-use crate::db::encryption::{At as _, Place, Tag, Vault};
+use crate::db::encryption::{At as _, Place, Tag};
 use crate::db::error::{StoreError, Trouble};
 use crate::db::subject_keys::Person;
+use crate::db::tx::{ReadTx, Tx};
 use crate::db::{column, random_id, subject_keys};
 use baton_facts::types::Timestamp;
 use baton_model::{PackageId, Sealed};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::{FromRow, Row as _};
 use std::collections::BTreeSet;
 
 /// A reply as the store has it.
@@ -74,13 +75,9 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
 }
 
 impl Row {
-    pub async fn content(
-        &self,
-        connection: &mut SqliteConnection,
-        vault: &Vault,
-    ) -> Result<Sealed<Content>, StoreError> {
-        let keys = subject_keys::keys_of(connection, vault, &self.subjects).await?;
-        vault.open(&keys, place(&self.id), self.content.as_deref())
+    pub async fn content(&self, tx: &mut ReadTx) -> Result<Sealed<Content>, StoreError> {
+        let keys = subject_keys::keys_of(tx, &self.subjects).await?;
+        tx.keys().open(&keys, place(&self.id), self.content.as_deref())
     }
 }
 
@@ -90,28 +87,24 @@ fn place(id: &str) -> Place<'_> {
 
 /// Notes that somebody answered. Whoever is forgotten, or was taken over already, stays as they are; a later answer of
 /// somebody else takes the place of their earlier one.
-pub(crate) async fn note(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    new: &New<'_>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let tag = vault.contact_tag(new.contact);
+pub(crate) async fn note(tx: &mut Tx, new: &New<'_>) -> Result<(), StoreError> {
+    let now = tx.now;
+    let tag = tx.keys().contact_tag(new.contact);
     let known: Option<(String, Option<Timestamp>)> =
         sqlx::query_as("SELECT id, taken_at FROM replies WHERE campaign = $1 AND contact_tag = $2")
             .bind(new.campaign)
             .bind(&tag)
-            .fetch_optional(&mut *connection)
+            .fetch_optional(tx.connection())
             .await
-            .at(vault)?;
+            .at(tx.keys())?;
     let id = match known {
         Some((_, Some(_))) => return Ok(()),
         Some((id, None)) => id,
-        None => random_id::random(12).map_err(|error| vault.error(Trouble::Other(error.to_string())))?,
+        None => random_id::random(12).map_err(|error| tx.keys().error(Trouble::Other(error.to_string())))?,
     };
     let person = BTreeSet::from([Person { contact: Some(new.contact), address: new.address }]);
-    let keys = subject_keys::keys_for(connection, vault, &person, now).await?;
-    let Some(sealed) = vault.seal(&keys, place(&id), new.content)? else { return Ok(()) };
+    let keys = subject_keys::keys_for(tx, &person, now).await?;
+    let Some(sealed) = tx.keys().seal(&keys, place(&id), new.content)? else { return Ok(()) };
     sqlx::query(
         "INSERT INTO replies (id, campaign, account, contact_tag, source, package, came, noticed, stopped, subjects,
              content_sealed)
@@ -129,20 +122,19 @@ pub(crate) async fn note(
     .bind(&new.package.0)
     .bind(new.came)
     .bind(now)
-    .bind(column::text(vault, &new.stopped)?)
+    .bind(column::text(tx.keys(), &new.stopped)?)
     .bind(keys.subjects)
     .bind(sealed)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(())
 }
 
 /// Those who were taken over, or those who were not, noticed last first; after that one. With a user, those that are
 /// theirs or nobody's.
 pub(crate) async fn list(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     taken: bool,
     user: Option<&str>,
     after: Option<(Timestamp, &str)>,
@@ -160,72 +152,55 @@ pub(crate) async fn list(
     .bind(after.map(|(noticed, _)| noticed))
     .bind(after.map(|(_, id)| id))
     .bind(limit)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// How many nobody took over; with a user, of those that are theirs or nobody's.
-pub(crate) async fn waiting(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    user: Option<&str>,
-) -> Result<u64, StoreError> {
+pub(crate) async fn waiting(tx: &mut ReadTx, user: Option<&str>) -> Result<u64, StoreError> {
     let count: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM replies JOIN packages ON packages.id = replies.package
          WHERE replies.taken_at IS NULL AND ($1 IS NULL OR packages.assignee IS NULL OR packages.assignee = $1)",
     )
     .bind(user)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(count.unsigned_abs())
 }
 
 /// Up to two replies whose ids start so.
-pub(crate) async fn starting(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    start: &str,
-) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn starting(tx: &mut ReadTx, start: &str) -> Result<Vec<Row>, StoreError> {
     sqlx::query_as("SELECT * FROM replies WHERE substr(id, 1, length($1)) = $1 ORDER BY id LIMIT 2")
         .bind(start)
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 /// Says who took it over, or that nobody did. False where that is so already.
-pub(crate) async fn take(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &str,
-    who: Option<(&str, Timestamp)>,
-) -> Result<bool, StoreError> {
+pub(crate) async fn take(tx: &mut Tx, id: &str, who: Option<(&str, Timestamp)>) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE replies SET taken_by = $1, taken_at = $2 WHERE id = $3 AND (taken_at IS NULL) = ($2 IS NOT NULL)",
     )
     .bind(who.map(|(who, _)| who))
     .bind(who.map(|(_, at)| at))
     .bind(id)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Drops the replies of whoever had one of these tags.
-pub(crate) async fn forget(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    tags: &BTreeSet<Tag>,
-) -> Result<(), StoreError> {
+pub(crate) async fn forget(tx: &mut Tx, tags: &BTreeSet<Tag>) -> Result<(), StoreError> {
     for tag in tags {
         sqlx::query("DELETE FROM replies WHERE contact_tag = $1")
             .bind(tag)
-            .execute(&mut *connection)
+            .execute(tx.connection())
             .await
-            .at(vault)?;
+            .at(tx.keys())?;
     }
     Ok(())
 }

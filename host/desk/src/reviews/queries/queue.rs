@@ -5,15 +5,16 @@
 //! whose packages are asked for, is a stretch of an index in the queue's own order, and a page is the first of their
 //! heads. How many there are is counted as packages move, in `queue_counts`.
 
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
+use crate::db::tx::ReadTx;
 use crate::packages::queries::packages::Row;
 use crate::packages::queries::search_index;
 use crate::packages::queries::search_index::Word;
 use baton_facts::types::Timestamp;
 use baton_model::package_state::State;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, QueryBuilder, Row as _, Sqlite, SqliteConnection};
+use sqlx::{FromRow, QueryBuilder, Row as _, Sqlite};
 use std::collections::HashMap;
 
 /// A row's key in the order of the queue.
@@ -72,8 +73,7 @@ pub(crate) struct Sought {
 
 /// A page of packages: the higher tier first, then what goes stale first, then the better score.
 pub(crate) async fn page(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     sought: &Sought,
     place: Option<&QueuePlace>,
     limit: u32,
@@ -81,11 +81,11 @@ pub(crate) async fn page(
 ) -> Result<Vec<Row>, StoreError> {
     let few = match sought.words.as_slice() {
         [] => None,
-        words => search_index::few(connection, vault, words).await?,
+        words => search_index::few(tx, words).await?,
     };
     let mut heads: Vec<Key> = Vec::new();
     for mut query in stretches(sought, few.as_deref(), place, limit, now) {
-        heads.extend(query.build_query_as::<Key>().fetch_all(&mut *connection).await.at(vault)?);
+        heads.extend(query.build_query_as::<Key>().fetch_all(tx.connection()).await.at(tx.keys())?);
     }
     let backwards = place.is_some_and(QueuePlace::is_before);
     heads.sort_by(
@@ -98,9 +98,9 @@ pub(crate) async fn page(
     let ids: Vec<&str> = heads.iter().map(|key| key.id.as_str()).collect();
     let rows: Vec<Row> = sqlx::query_as("SELECT * FROM packages WHERE id IN (SELECT value FROM json_each($1))")
         .bind(serde_json::json!(ids).to_string())
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     let mut rows: HashMap<String, Row> = rows.into_iter().map(|row| (row.id.0.clone(), row)).collect();
     Ok(heads.iter().filter_map(|key| rows.remove(&key.id)).collect())
 }
@@ -223,18 +223,14 @@ impl<'r> FromRow<'r, SqliteRow> for Counted {
 }
 
 /// How many there are of each sort, by the state they are in.
-pub(crate) async fn counts(connection: &mut SqliteConnection, vault: &Vault) -> Result<Vec<Counted>, StoreError> {
-    sqlx::query_as("SELECT * FROM queue_counts WHERE packages > 0").fetch_all(connection).await.at(vault)
+pub(crate) async fn counts(tx: &mut ReadTx) -> Result<Vec<Counted>, StoreError> {
+    sqlx::query_as("SELECT * FROM queue_counts WHERE packages > 0").fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// How many are of a sort that time has moved and upkeep has not: queued ones that are stale by now, and snoozed ones
 /// that have come back.
-pub(crate) async fn moved_by_time(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    now: Timestamp,
-) -> Result<Vec<Counted>, StoreError> {
-    sqlx::query_as(MOVED_BY_TIME).bind(now).fetch_all(connection).await.at(vault)
+pub(crate) async fn moved_by_time(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<Counted>, StoreError> {
+    sqlx::query_as(MOVED_BY_TIME).bind(now).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 const MOVED_BY_TIME: &str = "SELECT 'queued' AS state, coalesce(assignee, '') AS assignee, campaign, tier, tier_rank,
@@ -246,13 +242,8 @@ const MOVED_BY_TIME: &str = "SELECT 'queued' AS state, coalesce(assignee, '') AS
     GROUP BY 2, 3, 4, 5, 6";
 
 /// Packages whose time has come: stale ones, or snoozed ones that come back.
-pub(crate) async fn overdue(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    now: Timestamp,
-    limit: u32,
-) -> Result<Vec<Row>, StoreError> {
-    sqlx::query_as(OVERDUE).bind(now).bind(limit).fetch_all(connection).await.at(vault)
+pub(crate) async fn overdue(tx: &mut ReadTx, now: Timestamp, limit: u32) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as(OVERDUE).bind(now).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 const OVERDUE: &str = "SELECT * FROM packages
@@ -265,14 +256,8 @@ const OVERDUE: &str = "SELECT * FROM packages
 
 /// Packages that wait for a decision and have a quarter of their time left, a day at the most, each once and none that is
 /// this user's.
-pub(crate) async fn near(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    backup: &str,
-    now: Timestamp,
-    limit: u32,
-) -> Result<Vec<Row>, StoreError> {
-    sqlx::query_as(NEAR).bind(now).bind(backup).bind(limit).fetch_all(connection).await.at(vault)
+pub(crate) async fn near(tx: &mut ReadTx, backup: &str, now: Timestamp, limit: u32) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as(NEAR).bind(now).bind(backup).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 const NEAR: &str = "SELECT * FROM packages
@@ -285,13 +270,12 @@ const NEAR: &str = "SELECT * FROM packages
 /// The packages of checks without a verdict that have a quarter of their time left, a day at the most, or none; the same
 /// way.
 pub(crate) async fn checks_near(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     backup: &str,
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Row>, StoreError> {
-    sqlx::query_as(CHECKS_NEAR).bind(now).bind(backup).bind(limit).fetch_all(connection).await.at(vault)
+    sqlx::query_as(CHECKS_NEAR).bind(now).bind(backup).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 const CHECKS_NEAR: &str = "SELECT packages.* FROM checks CROSS JOIN packages ON packages.id = checks.package

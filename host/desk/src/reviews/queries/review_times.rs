@@ -1,15 +1,14 @@
 //! How long a person took over each of their decisions.
 
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
+use crate::db::tx::ReadTx;
 use baton_facts::types::Timestamp;
-use sqlx::SqliteConnection;
 
 /// When each of a person's decisions since then was made, and how many seconds they looked where that was measured.
 /// Putting a package off is no decision about it.
 pub(crate) async fn of(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     who: &str,
     since: Timestamp,
     now: Timestamp,
@@ -22,7 +21,7 @@ pub(crate) async fn of(
     .bind(who)
     .bind(since)
     .bind(now)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }

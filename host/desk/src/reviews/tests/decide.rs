@@ -118,7 +118,7 @@ async fn whoever_is_suppressed_meanwhile_is_not_written_to() {
     let shown = fixture.shown().await;
     let order =
         Suppression { scope: SuppressionScope::Domain, reason: SuppressionReason::Listed, until: Some(NOW + DAY) };
-    assert_eq!(fixture.desk.suppress("admin", "north.example", order, NOW).await.unwrap(), 1);
+    assert_eq!(fixture.desk.by("admin").suppress("north.example", order, NOW).await.unwrap(), 1);
     assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, State::Withdrawn);
     assert!(matches!(
         refusal(fixture.desk.decide(&approve(&shown, "suppressed-1"), NOW).await),
@@ -138,14 +138,14 @@ async fn of_two_who_decide_at_once_one_wins() {
         package.contact.email = Some(package.draft.message.to.clone());
         let crate::accounts::Kept::New(id) = fixture.keep(&package, NOW).await else { panic!("not new") };
         let shown = fixture.desk.package(&id, NOW).await.unwrap();
-        let mut reject = request(
+        let reject = request(
             &shown,
             &format!("reject-{round}"),
             Decision::Reject { reason: RejectReason::Draft, note: String::new() },
         );
-        reject.who = "noor".into();
         let approve = approve(&shown, &format!("approve-{round}"));
-        let (one, two) = tokio::join!(fixture.desk.decide(&approve, NOW), other.decide(&reject, NOW));
+        let noor = other.by("noor");
+        let (one, two) = tokio::join!(fixture.desk.decide(&approve, NOW), noor.decide(&reject, NOW));
         assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
         let view = fixture.desk.package(&id, NOW).await.unwrap();
         assert_eq!((view.decisions.len(), view.outbox.is_some()), (1, one.is_ok()));

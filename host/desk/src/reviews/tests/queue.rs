@@ -1,7 +1,5 @@
 //! Whose packages are, who sees them, and how they are found.
 
-use crate::access::access_scope::{Seat, on_behalf_of};
-use crate::access::users::Role;
 use crate::accounts::save_outcome::Kept;
 use crate::desk::{Answer, Desk};
 use crate::error::{DeskError, Refusal};
@@ -10,7 +8,9 @@ use crate::reviews::review_times::OwnPace;
 use crate::tests::fixture::{DAY, Fixture, NOW, approve, package, refusal, request};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
+use baton_model::Actor;
 use baton_model::PackageId;
+use baton_model::Role;
 use baton_model::decision::{Decision, RejectReason};
 use baton_model::package_state::State;
 
@@ -34,11 +34,7 @@ async fn kept(fixture: &Fixture, package: &HandoffPackage) -> PackageId {
 }
 
 async fn user(desk: &Desk, name: &str, role: Role) -> String {
-    desk.add_user("admin", &format!("{name}@relay.example"), name, role, NOW).await.unwrap().user.id
-}
-
-async fn as_user<T>(user: &str, role: Role, work: impl Future<Output = T>) -> T {
-    on_behalf_of(Some(Seat { user: user.to_owned(), role }), work).await
+    desk.by("admin").add_user(&format!("{name}@relay.example"), name, role, NOW).await.unwrap().user.id
 }
 
 async fn assignee(desk: &Desk, id: &PackageId) -> Option<String> {
@@ -76,7 +72,7 @@ async fn packages_go_round_and_an_account_stays_with_one_person() {
 
     // Whoever cannot sign in any more has nothing to decide.
     let gone = if order[0] == mara { "Mara" } else { "Noor" };
-    desk.disable_user("admin", &format!("{gone}@relay.example"), true, NOW).await.unwrap();
+    desk.by("admin").disable_user(&format!("{gone}@relay.example"), true, NOW).await.unwrap();
     let theirs = QueueFilter { whose: Whose::User(order[0].clone()), ..QueueFilter::default() };
     assert_eq!(listed(desk, &theirs, NOW).await, []);
     for number in 6..9 {
@@ -96,7 +92,8 @@ async fn an_sdr_has_their_own_and_nobodys() {
     let (all, mut mine) = (QueueFilter::default(), vec![free.clone(), first.clone()]);
     mine.sort_by(|one, other| one.0.cmp(&other.0));
     let shown = desk.package(&second, NOW).await.unwrap();
-    as_user(&mara, Role::Sdr, async {
+    {
+        let desk = &desk.by_user(&mara, Role::Sdr);
         assert_eq!(listed(desk, &all, NOW).await, mine);
         assert_eq!(desk.waiting(None, NOW).await.unwrap(), 2);
         let theirs = QueueFilter { whose: Whose::User(noor.clone()), ..QueueFilter::default() };
@@ -114,25 +111,36 @@ async fn an_sdr_has_their_own_and_nobodys() {
         ] {
             not_yours(desk.decide(&request(&shown, "not-mine-1", decision), NOW).await);
         }
-        not_yours(desk.assign("mara", &first, Some(&noor), NOW).await);
+        not_yours(desk.assign(&first, Some(&noor), NOW).await);
         // What is nobody's is for whoever comes first.
         let free = desk.package(&free, NOW).await.unwrap();
         desk.decide(&approve(&free, "nobodys-1"), NOW).await.unwrap();
-    })
-    .await;
+    }
     assert_eq!(desk.package(&second, NOW).await.unwrap().state, State::Queued);
     let entry = desk.decide(&approve(&shown, "the-operators"), NOW).await.unwrap().outbox.unwrap();
-    as_user(&mara, Role::Sdr, async {
+    {
+        let desk = &desk.by_user(&mara, Role::Sdr);
         not_yours(desk.entry(&entry).await);
-        not_yours(desk.withdraw("mara", &entry, "no", NOW).await);
+        not_yours(desk.withdraw(&entry, "no", NOW).await);
+        not_yours(desk.undo(&second, &entry, NOW).await);
+        not_yours(desk.settle(&entry, true, NOW).await);
         assert_eq!(desk.outbox(None, 10).await.unwrap().rows.len(), 1, "the one that was nobody's");
-    })
-    .await;
-    as_user(&noor, Role::Lead, async {
+    }
+    {
+        let desk = &desk.by_user(&noor, Role::Lead);
         assert_eq!(listed(desk, &all, NOW).await, std::slice::from_ref(&first));
         assert_eq!(desk.outbox(None, 10).await.unwrap().rows.len(), 2);
-    })
-    .await;
+    }
+    {
+        let desk = &desk.service().acting_as(Actor::visitor());
+        not_yours(desk.package(&first, NOW).await);
+        not_yours(desk.entry(&entry).await);
+        not_yours(desk.queue(&all, None, 10, NOW).await);
+        not_yours(desk.outbox(None, 10).await);
+        not_yours(desk.undo(&second, &entry, NOW).await);
+        not_yours(desk.assign(&first, None, NOW).await);
+        assert_eq!(desk.queue_counts(NOW).await.unwrap(), []);
+    }
 }
 
 #[tokio::test]
@@ -141,19 +149,19 @@ async fn a_lead_gives_a_package_to_somebody_else() {
     let desk = &fixture.desk;
     let lea = user(desk, "Lea", Role::Lead).await;
     let id = kept(&fixture, &numbered(1)).await;
-    as_user(&lea, Role::Lead, async {
+    {
+        let desk = &desk.by_user(&lea, Role::Lead);
         for to in [Some(lea.as_str()), Some(lea.as_str()), None] {
-            desk.assign("Lea", &id, to, NOW).await.unwrap();
+            desk.assign(&id, to, NOW).await.unwrap();
             assert_eq!(assignee(desk, &id).await.as_deref(), to);
         }
         for nobody in ["", "nobody-of-this-name", "' OR 1=1 --"] {
-            let refused = desk.assign("Lea", &id, Some(nobody), NOW).await;
+            let refused = desk.assign(&id, Some(nobody), NOW).await;
             assert!(matches!(refused, Err(DeskError::Refused(Refusal::Invalid(_)))), "{refused:?}");
         }
-        let unknown = desk.assign("Lea", &"none".into(), None, NOW).await;
+        let unknown = desk.assign(&"none".into(), None, NOW).await;
         assert!(matches!(unknown, Err(DeskError::Refused(Refusal::Unknown))), "{unknown:?}");
-    })
-    .await;
+    }
     let trail = desk.audit(Some(&id), None, 100).await.unwrap().rows;
     let said: Vec<_> = trail.iter().filter(|row| row.what == "assigned").map(|row| row.detail.clone()).collect();
     assert_eq!(said, [format!("to {lea}"), "to nobody".to_owned()]);
@@ -162,7 +170,7 @@ async fn a_lead_gives_a_package_to_somebody_else() {
 #[tokio::test]
 async fn what_nears_its_deadline_goes_to_the_backup_once_and_is_never_approved() {
     let fixture = Fixture::new().await;
-    let desk = fixture.desk.clone().with_backup(Some("LEA@relay.example"));
+    let desk = fixture.desk.clone().with(|desk| desk.with_backup(Some("LEA@relay.example")));
     let (lea, mara) = (user(&desk, "Lea", Role::Lead).await, user(&desk, "Mara", Role::Sdr).await);
     let long = kept(&fixture, &numbered(1)).await;
     let mut package = numbered(2);
@@ -183,7 +191,7 @@ async fn what_nears_its_deadline_goes_to_the_backup_once_and_is_never_approved()
         }
     }
     // A lead's word counts after that.
-    desk.assign("Lea", &long, Some(&mara), NOW + 9 * DAY).await.unwrap();
+    desk.by("Lea").assign(&long, Some(&mara), NOW + 9 * DAY).await.unwrap();
     assert_eq!(desk.elapse(NOW + 9 * DAY + 60).await.unwrap().escalated, 0);
     assert_eq!(assignee(&desk, &long).await, Some(mara));
     assert_eq!(desk.elapse(NOW + 10 * DAY).await.unwrap().expired, 1);
@@ -198,7 +206,7 @@ async fn what_nears_its_deadline_goes_to_the_backup_once_and_is_never_approved()
 async fn without_somebody_to_go_to_nothing_is_escalated() {
     for backup in [None, Some("nobody@relay.example"), Some("mara@relay.example")] {
         let fixture = Fixture::new().await;
-        let desk = fixture.desk.clone().with_backup(backup);
+        let desk = fixture.desk.clone().with(|desk| desk.with_backup(backup));
         let mara = user(&desk, "Mara", Role::Sdr).await;
         let id = kept(&fixture, &numbered(1)).await;
         assert_eq!(desk.elapse(NOW + 10 * DAY - 1).await.unwrap().escalated, 0, "{backup:?}");
@@ -236,7 +244,7 @@ async fn searching_finds_accounts_by_beginnings_and_people_by_whole_words() {
     let inside =
         |needle: &str| [&bytes, &log].iter().any(|file| file.windows(needle.len()).any(|at| at == needle.as_bytes()));
     assert!(inside("halberg") && !inside("quill") && !inside("Quill"));
-    desk.forget("admin", &package.draft.message.to, NOW).await.unwrap();
+    desk.by("admin").forget(&package.draft.message.to, NOW).await.unwrap();
     let all = async |text: &str| {
         let filter = QueueFilter { search: text.into(), states: State::ALL.to_vec(), ..QueueFilter::default() };
         listed(desk, &filter, NOW).await.contains(&id)
@@ -274,7 +282,7 @@ async fn pages_lead_both_ways() {
 #[tokio::test]
 async fn counts_are_those_of_the_packages_whatever_happens() {
     let fixture = Fixture::new().await;
-    let desk = fixture.desk.clone().with_backup(Some("Lea@relay.example"));
+    let desk = fixture.desk.clone().with(|desk| desk.with_backup(Some("Lea@relay.example")));
     let lea = user(&desk, "Lea", Role::Lead).await;
     user(&desk, "Mara", Role::Sdr).await;
     user(&desk, "Noor", Role::Sdr).await;
@@ -292,8 +300,8 @@ async fn counts_are_those_of_the_packages_whatever_happens() {
     decide(7, "counting-1", Decision::Approve { overruled: Vec::new() }).await;
     decide(6, "counting-2", Decision::Snooze { until: NOW + 2 * DAY }).await;
     decide(5, "counting-3", Decision::Reject { reason: RejectReason::NotNow, note: String::new() }).await;
-    desk.assign("Lea", &ids[4], Some(&lea), NOW).await.unwrap();
-    desk.assign("Lea", &ids[3], None, NOW).await.unwrap();
+    desk.by("Lea").assign(&ids[4], Some(&lea), NOW).await.unwrap();
+    desk.by("Lea").assign(&ids[3], None, NOW).await.unwrap();
     for now in [NOW, NOW + 3 * DAY] {
         for upkeep in [false, true] {
             if upkeep {
@@ -336,12 +344,12 @@ async fn a_persons_pace_is_their_own() {
         let id = kept(&fixture, &numbered(number)).await;
         let shown = desk.package(&id, NOW).await.unwrap();
         let asked = approve(&shown, &format!("pace-key-{number}"));
-        desk.decide(&baton_model::decision::Request { who: who.into(), seconds, bulk, ..asked }, at).await.unwrap();
+        desk.by(who).decide(&baton_model::decision::Request { seconds, bulk, ..asked }, at).await.unwrap();
     }
-    let OwnPace { today, month } = desk.own_pace("mara", NOW - 3600, NOW).await.unwrap();
+    let OwnPace { today, month } = desk.by("mara").own_pace(NOW - 3600, NOW).await.unwrap();
     assert_eq!((today.decisions, today.timed, today.median, today.ninetieth), (2, 1, Some(80), Some(80)));
     assert_eq!((month.decisions, month.timed, month.median, month.ninetieth), (3, 2, Some(20), Some(80)));
-    assert_eq!(desk.own_pace("nobody", NOW, NOW).await.unwrap(), OwnPace::default());
+    assert_eq!(desk.by("nobody").own_pace(NOW, NOW).await.unwrap(), OwnPace::default());
     let other = desk.package(&kept(&fixture, &numbered(9)).await, NOW).await.unwrap();
     assert_eq!(refusal(desk.decide(&approve(&other, "pace-key-1"), NOW).await), Refusal::KeyReused);
 }

@@ -17,7 +17,7 @@ use std::num::NonZeroU32;
 
 /// In front of every package.
 fn planting(desk: Desk) -> Desk {
-    desk.with_planted_defects(NonZeroU32::new(1))
+    desk.with(|desk| desk.with_seeded_defects(NonZeroU32::new(1)))
 }
 
 /// A desk that plants, a package, and what stands in front of it.
@@ -189,8 +189,8 @@ async fn found_missed_and_neither() {
         let rate = fixture.desk.miss_rate(NOW + 9).await.unwrap();
         assert_eq!(rate.map(|rate| rate.found + rate.missed), expected.map(|_| 1), "{name}");
         assert_eq!(fixture.desk.miss_rate(NOW + 8).await.unwrap(), None, "as of before");
-        assert_eq!(fixture.desk.miss_rate_of("mara", NOW + 9).await.unwrap(), rate);
-        assert_eq!(fixture.desk.miss_rate_of("ben", NOW + 9).await.unwrap(), None);
+        assert_eq!(fixture.desk.by("mara").miss_rate_of(NOW + 9).await.unwrap(), rate);
+        assert_eq!(fixture.desk.by("ben").miss_rate_of(NOW + 9).await.unwrap(), None);
         let trail = fixture.desk.audit(Some(&shown.id), None, 100).await.unwrap().rows;
         let last = trail.iter().find(|row| row.what == "planted").expect("the trail says so");
         assert_eq!((last.who.as_str(), last.at), ("mara", NOW + 9));
@@ -242,8 +242,8 @@ async fn of_two_reviewers_one_decides() {
     let (fixture, original, shown) = planted().await;
     let other = fixture.another().await;
     let (one, two) = (approve(&shown, "first-reviewer"), reject(&shown, "second-reviewer", RejectReason::Draft));
-    let two = baton_model::decision::Request { who: "ben".into(), ..two };
-    let (one, two) = tokio::join!(fixture.desk.decide(&one, NOW), other.decide(&two, NOW));
+    let ben = other.by("ben");
+    let (one, two) = tokio::join!(fixture.desk.decide(&one, NOW), ben.decide(&two, NOW));
     let (first, second) = (one.is_ok(), two.is_ok());
     assert!(first ^ second, "{one:?} {two:?}");
     assert!(matches!(refusal(if first { two } else { one }), Refusal::Life { .. }));
@@ -269,7 +269,7 @@ async fn the_deadline_comes_first() {
     // Where there is no room nothing is planted; the same where it is not its turn.
     for (fresh_days, one_in) in [(4, 1), (10, u32::MAX)] {
         let fixture = Fixture::new().await;
-        let desk = fixture.desk.clone().with_planted_defects(NonZeroU32::new(one_in));
+        let desk = fixture.desk.clone().with(|desk| desk.with_seeded_defects(NonZeroU32::new(one_in)));
         let package = HandoffPackage { fresh_until: NOW + fresh_days * DAY, ..package() };
         let Kept::New(id) = keep(&desk, &package, NOW).await.unwrap() else { panic!("not new") };
         assert_eq!(queue(&desk, NOW).await, [id]);
@@ -298,11 +298,11 @@ async fn what_ends_the_original_ends_it() {
     assert!(matches!(gone(&fixture, &shown).await, Sealed::Open(_)));
     // Somebody who wants nothing.
     let (fixture, _, shown) = planted().await;
-    assert_eq!(fixture.desk.forget("admin", crate::tests::fixture::ADDRESS, NOW).await.unwrap().withdrawn, 1);
+    assert_eq!(fixture.desk.by("admin").forget(crate::tests::fixture::ADDRESS, NOW).await.unwrap().withdrawn, 1);
     assert_eq!(gone(&fixture, &shown).await, Sealed::Forgotten, "and what it said is gone with the person");
     let (fixture, _, shown) = planted().await;
     fixture.desk.decide(&approve(&shown, "before-forgetting"), NOW).await.unwrap();
-    fixture.desk.forget("admin", crate::tests::fixture::ADDRESS, NOW).await.unwrap();
+    fixture.desk.by("admin").forget(crate::tests::fixture::ADDRESS, NOW).await.unwrap();
     let view = fixture.desk.package(&shown.id, NOW).await.unwrap();
     assert_eq!((view.content, view.planted.unwrap().defect), (Sealed::Forgotten, None));
     assert_eq!(view.decisions[0].decision, Sealed::Forgotten);

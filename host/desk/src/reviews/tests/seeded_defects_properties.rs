@@ -62,7 +62,7 @@ async fn act(desk: &Desk, deed: Deed, number: usize, seen: &mut Vec<PackageView>
         Deed::Prepare => drop(keep(desk, &packages[number % 3], now).await),
         Deed::Elapse => drop(desk.elapse(now).await),
         Deed::LetGo => drop(desk.let_go(now, 60).await),
-        Deed::Pause => drop(desk.pause("mara", "a1", number.is_multiple_of(2).then_some("a call"), now).await),
+        Deed::Pause => drop(desk.by("mara").pause("a1", number.is_multiple_of(2).then_some("a call"), now).await),
         Deed::Release => {
             for shown in seen.iter() {
                 let _ = desk.release(&shown.id.0, now).await;
@@ -120,7 +120,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let fixture = Fixture::new().await;
-            let plants = |desk: Desk| desk.with_planted_defects(NonZeroU32::new(one_in));
+            let plants = |desk: Desk| desk.with(|desk| desk.with_seeded_defects(NonZeroU32::new(one_in)));
             let mut desk = plants(fixture.another().await);
             let mut seen = Vec::new();
             for (number, deed) in deeds.into_iter().enumerate() {

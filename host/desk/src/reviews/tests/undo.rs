@@ -16,14 +16,14 @@ fn wish(note: &str) -> Decision {
 #[tokio::test]
 async fn what_was_approved_waits_and_comes_back() {
     let mut fixture = Fixture::new().await;
-    fixture.desk = fixture.desk.with_undo(10);
+    fixture.desk = fixture.desk.with(|desk| desk.with_undo(10));
     let shown = fixture.shown().await;
     let outbox = fixture.desk.decide(&approve(&shown, "approve-1"), NOW).await.unwrap().outbox.unwrap();
     fixture.desk.release(&outbox, NOW).await.unwrap();
     assert_eq!(fixture.desk.next_due().await.unwrap(), Some(NOW + 10));
     assert_eq!(fixture.desk.claim_next(NOW + 9, NOW, "test", |_| Gate::Go).await.unwrap(), None);
     for _ in 0..2 {
-        fixture.desk.undo("mara", &shown.id, &outbox, NOW + 9).await.unwrap();
+        fixture.desk.by("mara").undo(&shown.id, &outbox, NOW + 9).await.unwrap();
     }
     // The same request still gives its answer, and brings nothing back.
     let again = fixture.desk.decide(&approve(&shown, "approve-1"), NOW + 9).await.unwrap();
@@ -35,7 +35,7 @@ async fn what_was_approved_waits_and_comes_back() {
     fixture.desk.release(&outbox, NOW + 20).await.unwrap();
     let _claimed =
         fixture.desk.claim_next(NOW + 30, NOW, "test", |_| Gate::Go).await.unwrap().expect("its time has come");
-    let late = fixture.desk.undo("mara", &shown.id, &outbox, NOW + 30).await.unwrap_err();
+    let late = fixture.desk.by("mara").undo(&shown.id, &outbox, NOW + 30).await.unwrap_err();
     assert_eq!(late.to_string(), "the message is being transmitted, so it cannot be brought back to review");
 }
 

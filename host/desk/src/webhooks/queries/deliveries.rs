@@ -1,11 +1,12 @@
 //! What is to be told to webhooks, and what came of it. Ids, kinds and times alone.
 
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
+use crate::db::tx::{ReadTx, Tx};
 use crate::webhooks::delivery::DeliveryView;
 use baton_facts::types::Timestamp;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::{FromRow, Row as _};
 
 /// Seconds after which a try that somebody began counts as given up: beyond the longest one.
 const TAKEN: Timestamp = 60;
@@ -20,26 +21,22 @@ pub(crate) struct New<'a> {
     pub now: Timestamp,
 }
 
-pub(crate) async fn add(connection: &mut SqliteConnection, vault: &Vault, new: &New<'_>) -> Result<(), StoreError> {
+pub(crate) async fn add(tx: &mut Tx, new: &New<'_>) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO deliveries (id, webhook, event, at, data, due) VALUES ($1, $2, $3, $4, $5, $4)")
         .bind(new.id)
         .bind(new.webhook)
         .bind(new.event)
         .bind(new.now)
         .bind(new.data)
-        .execute(connection)
+        .execute(tx.connection())
         .await
-        .at(vault)?;
+        .at(tx.keys())?;
     Ok(())
 }
 
 /// Takes what this webhook is to be told next, and counts the try.
-pub(crate) async fn take(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    webhook: &str,
-    now: Timestamp,
-) -> Result<Option<DeliveryView>, StoreError> {
+pub(crate) async fn take(tx: &mut Tx, webhook: &str) -> Result<Option<DeliveryView>, StoreError> {
+    let now = tx.now;
     sqlx::query_as(
         "UPDATE deliveries SET taken = $2, attempts = attempts + 1
          WHERE id = (SELECT id FROM deliveries WHERE webhook = $1 AND ended IS NULL AND due <= $2
@@ -49,20 +46,14 @@ pub(crate) async fn take(
     .bind(webhook)
     .bind(now)
     .bind(now.saturating_sub(TAKEN))
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// What came of the try: taken, or why it was not and when it is due again.
-pub(crate) async fn came(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &str,
-    why: Option<&str>,
-    again: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub(crate) async fn came(tx: &mut Tx, id: &str, why: Option<&str>, again: Option<Timestamp>) -> Result<(), StoreError> {
+    let now = tx.now;
     let result = match (why, again) {
         (None, _) => Some("delivered"),
         (Some(_), None) => Some("dead"),
@@ -78,34 +69,29 @@ pub(crate) async fn came(
     .bind(result)
     .bind(again)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
-    .at(vault)?;
+    .at(tx.keys())?;
     Ok(())
 }
 
 /// Makes one due now, whatever came of it, with all its tries before it. Gives it, where it is there.
-pub(crate) async fn again(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    id: &str,
-    now: Timestamp,
-) -> Result<Option<DeliveryView>, StoreError> {
+pub(crate) async fn again(tx: &mut Tx, id: &str) -> Result<Option<DeliveryView>, StoreError> {
+    let now = tx.now;
     sqlx::query_as(
         "UPDATE deliveries SET attempts = 0, due = $2, taken = NULL, ended = NULL, result = NULL WHERE id = $1
          RETURNING *",
     )
     .bind(id)
     .bind(now)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// The latest, of one webhook or of all, in one state or in all: `waiting`, `delivered` or `dead`.
 pub(crate) async fn list(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
+    tx: &mut ReadTx,
     webhook: Option<&str>,
     state: Option<&str>,
     limit: u32,
@@ -118,44 +104,31 @@ pub(crate) async fn list(
     .bind(webhook)
     .bind(state)
     .bind(limit)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
-    .at(vault)
+    .at(tx.keys())
 }
 
 /// Clears away what came to its end before that moment. Gives how much that was.
-pub(crate) async fn clear(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    before: Timestamp,
-) -> Result<u64, StoreError> {
-    let done = sqlx::query("DELETE FROM deliveries WHERE ended < $1").bind(before).execute(connection).await;
-    Ok(done.at(vault)?.rows_affected())
+pub(crate) async fn clear(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
+    let done = sqlx::query("DELETE FROM deliveries WHERE ended < $1").bind(before).execute(tx.connection()).await;
+    Ok(done.at(tx.keys())?.rows_affected())
 }
 
 /// Whether anything came to its end before that moment.
-pub(crate) async fn any_before(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    before: Timestamp,
-) -> Result<bool, StoreError> {
+pub(crate) async fn any_before(tx: &mut ReadTx, before: Timestamp) -> Result<bool, StoreError> {
     let query = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM deliveries WHERE ended < $1)");
-    query.bind(before).fetch_one(connection).await.at(vault)
+    query.bind(before).fetch_one(tx.connection()).await.at(tx.keys())
 }
 
 /// Whether this webhook is to be told anything now.
-pub(crate) async fn is_due(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    webhook: &str,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
+pub(crate) async fn is_due(tx: &mut ReadTx, webhook: &str, now: Timestamp) -> Result<bool, StoreError> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM deliveries WHERE webhook = $1 AND ended IS NULL AND due <= $2)")
         .bind(webhook)
         .bind(now)
-        .fetch_one(connection)
+        .fetch_one(tx.connection())
         .await
-        .at(vault)
+        .at(tx.keys())
 }
 
 impl<'r> FromRow<'r, SqliteRow> for DeliveryView {

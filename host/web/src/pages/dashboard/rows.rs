@@ -2,7 +2,7 @@
 
 use super::figures::NAMELESS;
 use super::{DashboardQuery, wrong};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{QueryFields, with_query};
@@ -50,7 +50,7 @@ struct FigureRow {
 
 /// Renders a page of the figure's rows.
 pub(super) async fn show(
-    app: &AppState,
+    app: &RequestState,
     by: &CurrentUser,
     asked: &QueryFields,
     figure: Figure,

@@ -1,6 +1,6 @@
 //! The assignee of the package, and the form by which a lead assigns it to another user.
 
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::format::{DisplayTime, line};
 use crate::pages::queue::team;
@@ -21,7 +21,7 @@ pub(super) struct AssignmentCard {
 impl AssignmentCard {
     /// Returns `None` if nobody signs in; then there are no assignees.
     pub async fn of(
-        app: &AppState,
+        app: &RequestState,
         by: &CurrentUser,
         id: &PackageId,
         now: Timestamp,

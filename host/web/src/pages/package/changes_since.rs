@@ -1,7 +1,7 @@
 //! Events since the form of a package was rendered, to explain why a decision was refused.
 
 use super::diff::{TextChange, changes};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::format::{DisplayTime, line};
 use baton_desk::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
@@ -25,7 +25,7 @@ pub(super) struct ChangesSince {
 impl ChangesSince {
     /// Loads the changes to this package after the given entry of the audit log.
     pub async fn of(
-        app: &AppState,
+        app: &RequestState,
         package: &PackageId,
         seen: i64,
         refusal: &Refusal,

@@ -4,7 +4,7 @@
 use super::checks::{CheckItem, CheckSummary};
 use super::datetime_inputs::{self, SuggestedTime, leaving, untils};
 use super::diff::{TextChange, changes};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::decision_form::{FormInput, PackageForm, PostedDecision};
 use crate::extract::MAX_OVERRULED;
 use crate::format::{count, editable};
@@ -97,7 +97,7 @@ pub(super) struct RejectOption {
 
 impl DecisionForms {
     pub fn new(
-        app: &AppState,
+        app: &RequestState,
         view: &PackageView,
         content: &Content,
         checks: &[Check],

@@ -8,7 +8,7 @@ use super::decision_forms::DecisionForms;
 use super::draft::DraftView;
 use super::facts::PackageFacts;
 use super::{DecisionItem, Problem, Status, inspected};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::assets;
 use crate::auth::client::ClientInfo;
 use crate::auth::panel::PanelContext;
@@ -17,7 +17,6 @@ use crate::error::WebError;
 use crate::extract::QueryFields;
 use crate::format::{DisplayTime, line, model_label};
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::Refusal;
@@ -83,11 +82,7 @@ struct OtherPackage {
 }
 
 /// `GET /panel?token=…&theme=…`: uses the token and redirects to the panel, so that no lasting address contains it.
-pub(crate) async fn open(
-    State(app): State<Arc<AppState>>,
-    client: ClientInfo,
-    asked: QueryFields,
-) -> Result<Response, WebError> {
+pub(crate) async fn open(app: RequestState, client: ClientInfo, asked: QueryFields) -> Result<Response, WebError> {
     let theme = asked.get("theme").and_then(Theme::named);
     let token = asked.get("token").unwrap_or_default();
     match app.desk().open_panel(&app.panels, token, theme, client.address, app.now()).await {
@@ -107,11 +102,7 @@ pub(crate) async fn open(
 }
 
 /// `GET /panel/{token}` and `GET /panel/{token}/{id}`
-pub(crate) async fn show(
-    State(app): State<Arc<AppState>>,
-    panel: PanelContext,
-    asked: QueryFields,
-) -> Result<Response, WebError> {
+pub(crate) async fn show(app: RequestState, panel: PanelContext, asked: QueryFields) -> Result<Response, WebError> {
     let now = app.now();
     let notice = match asked.done() {
         // Only for packages of this record other than the one that is shown.
@@ -127,7 +118,7 @@ pub(crate) async fn show(
 
 /// Renders the package with the typed text still in the forms, after a refused decision or a check of the text.
 pub(crate) async fn again(
-    app: &AppState,
+    app: &RequestState,
     panel: &PanelContext,
     id: &PackageId,
     form: PackageForm,
@@ -152,7 +143,7 @@ pub(crate) fn troubled(trouble: &WebError, theme: Option<Theme>) -> Response {
 }
 
 async fn page(
-    app: &AppState,
+    app: &RequestState,
     panel: &PanelContext,
     id: Option<&PackageId>,
     form: PackageForm,
@@ -191,7 +182,7 @@ async fn page(
 }
 
 async fn compact(
-    app: &AppState,
+    app: &RequestState,
     panel: &PanelContext,
     id: &PackageId,
     form: &PackageForm,
@@ -201,7 +192,7 @@ async fn compact(
     let view = app.desk().package(id, now).await?;
     let digest = view.digest.get(..8).unwrap_or(&view.digest);
     let seen = format!("digest {digest}, in the panel of {}", panel.session.crm);
-    app.desk().viewed(&panel.by.who, &view.id, &seen, now).await?;
+    app.desk().viewed(&view.id, &seen, now).await?;
     let status = Status::new(&view, app.sending.time_zone, now);
     let (mut shown, mut deciding) = (None, None);
     if let Some(content) = view.content.as_ref().open() {

@@ -3,7 +3,7 @@
 //! A message that is held for its spot-check is reviewed like any package. A sent message gets a verdict, with the digest
 //! of what is shown and an idempotency key. A refused verdict keeps the typed text.
 
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::decision_form::{FormInput, PackageForm};
 use crate::format::{DisplayTime, editable, finding_label, line, lines};
 use crate::view_timer::form_key;
@@ -68,7 +68,7 @@ impl SamplingNote {
 }
 
 impl VerdictForms {
-    pub fn new(app: &AppState, view: &PackageView, form: &PackageForm, seen: i64) -> Self {
+    pub fn new(app: &RequestState, view: &PackageView, form: &PackageForm, seen: i64) -> Self {
         let state = &form.state;
         let known = app.view_timer.seconds(&view.id, &state.begun).is_some();
         Self {

@@ -2,7 +2,7 @@
 
 use super::card::{StreamCard, capital};
 use super::{DESK, Layout, NavSection, render};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::{WebError, sentence, status};
 use crate::extract::{PathId, QueryFields, with_query};
@@ -11,7 +11,6 @@ use crate::format::{
 };
 use crate::pages::demotion::DemotionNotice;
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::Refusal;
@@ -19,7 +18,6 @@ use baton_desk::access::Role;
 use baton_desk::autonomy::{AtRate, EvidenceView, Fallen, StreamDetail};
 use baton_facts::quality::{Event, Finding, Standing};
 use baton_facts::types::Timestamp;
-use std::sync::Arc;
 
 /// Lines of evidence per page.
 const LINES: u32 = 50;
@@ -85,7 +83,7 @@ struct EvidenceItem {
 
 /// `GET /quality/{id}`
 pub(crate) async fn show(
-    State(app): State<Arc<AppState>>,
+    app: RequestState,
     by: CurrentUser,
     id: PathId,
     asked: QueryFields,
@@ -95,7 +93,7 @@ pub(crate) async fn show(
 
 /// Renders the stream after a form was refused, and keeps the typed text.
 pub(crate) async fn again(
-    app: &AppState,
+    app: &RequestState,
     by: &CurrentUser,
     stream: i64,
     typed: &str,
@@ -105,7 +103,7 @@ pub(crate) async fn again(
 }
 
 async fn page(
-    app: &AppState,
+    app: &RequestState,
     by: &CurrentUser,
     stream: i64,
     before: Option<&str>,

@@ -1,7 +1,7 @@
 //! Empty states of the queue: why it is empty, and what to do next.
 
 use super::{OwnStats, QueueQuery, TABS};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::format::{DisplayTime, count, line};
 use baton_desk::DeskError;
 use baton_desk::reviews::{QueueCount, QueueFilter};
@@ -35,7 +35,7 @@ pub(super) struct RemovableFilter {
 
 impl EmptyQueue {
     pub async fn of(
-        app: &AppState,
+        app: &RequestState,
         narrow: &QueueQuery,
         counts: &[QueueCount],
         own: &OwnStats,

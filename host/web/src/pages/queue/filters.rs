@@ -1,7 +1,7 @@
 //! The filters of the queue, as the address has them, and the choices for each.
 
 use super::{Member, TABS, weight};
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::extract::{QueryFields, with_query};
 use crate::format::{line, number};
@@ -146,7 +146,7 @@ impl QueueQuery {
     /// Returns the filters with their options, and the number of packages for each option.
     pub(super) fn fields_of(
         &self,
-        app: &AppState,
+        app: &RequestState,
         by: &CurrentUser,
         filter: &QueueFilter,
         counts: &[QueueCount],

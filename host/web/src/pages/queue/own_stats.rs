@@ -1,6 +1,6 @@
 //! The user's own review counts and times. Nobody sees another user's numbers here.
 
-use crate::app_state::AppState;
+use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::format::number;
 use baton_desk::DeskError;
@@ -30,8 +30,8 @@ pub(super) struct ReviewTimes {
 
 impl OwnStats {
     pub async fn of(
-        app: &AppState,
-        by: &CurrentUser,
+        app: &RequestState,
+        _by: &CurrentUser,
         campaign: Option<&str>,
         now: Timestamp,
     ) -> Result<Self, DeskError> {
@@ -43,7 +43,7 @@ impl OwnStats {
         }
         let zone = app.capacity.values().next();
         let day = zone.map_or(now.div_euclid(DAY) * DAY, |capacity| capacity.day_began(now));
-        let OwnPace { today, month } = app.desk().own_pace(&by.who, day, now).await?;
+        let OwnPace { today, month } = app.desk().own_pace(day, now).await?;
         let more = month.decisions > today.decisions;
         Ok(Self {
             today: ReviewTimes::of(today),

@@ -1,0 +1,74 @@
+//! Transactions, with everything that the operations within them share: the connection, the keys, the actor and the time.
+//!
+//! Whatever reads takes a [`ReadTx`]; whatever writes takes a [`Tx`], which is a `ReadTx` as well. So a function's
+//! signature says whether it can change anything, and every change has an actor and a time.
+
+use crate::db::connect::Store;
+use crate::db::encryption::{At as _, Vault};
+use crate::db::error::StoreError;
+use baton_facts::types::Timestamp;
+use baton_model::Actor;
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+/// A transaction that reads one state of the store.
+pub(crate) struct ReadTx {
+    transaction: Transaction<'static, Sqlite>,
+    keys: Arc<Vault>,
+    actor: Arc<Actor>,
+}
+
+impl ReadTx {
+    /// Begins a transaction on one of the reading connections.
+    pub async fn begin(store: &Store, actor: &Arc<Actor>) -> Result<Self, StoreError> {
+        let transaction = store.view().await?;
+        Ok(Self { transaction, keys: store.keys(), actor: Arc::clone(actor) })
+    }
+
+    pub fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
+
+    pub fn keys(&self) -> &Vault {
+        &self.keys
+    }
+
+    pub const fn actor(&self) -> &Arc<Actor> {
+        &self.actor
+    }
+}
+
+/// A transaction that writes. Dropping it without a commit undoes it.
+pub(crate) struct Tx {
+    read: ReadTx,
+    /// The time of everything that is written.
+    pub now: Timestamp,
+}
+
+impl Tx {
+    /// Begins a transaction on the writing connection.
+    pub async fn begin(store: &Store, actor: &Arc<Actor>, now: Timestamp) -> Result<Self, StoreError> {
+        let transaction = store.begin().await?;
+        Ok(Self { read: ReadTx { transaction, keys: store.keys(), actor: Arc::clone(actor) }, now })
+    }
+
+    pub async fn commit(self) -> Result<(), StoreError> {
+        let ReadTx { transaction, keys, .. } = self.read;
+        transaction.commit().await.at(&keys)
+    }
+}
+
+impl Deref for Tx {
+    type Target = ReadTx;
+
+    fn deref(&self) -> &ReadTx {
+        &self.read
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut ReadTx {
+        &mut self.read
+    }
+}

@@ -1,0 +1,182 @@
+//! The actor of an operation: the user, program or part of Baton that acts, with what they are permitted to see.
+//!
+//! Every operation of the desk has one. A value that only a successful sign-in, a token or the local machine yields is
+//! the only way to more than a visitor sees.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::net::IpAddr;
+
+/// A role of a user or of a token. Each role includes the ones before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Sees their own queue and decides.
+    Sdr,
+    /// Sees the team's packages; stops and resumes sending and streams.
+    Lead,
+    /// Manages users, tokens and settings.
+    Admin,
+}
+
+impl Role {
+    /// Every role, the one with the fewest permissions first.
+    pub const ALL: [Self; 3] = [Self::Sdr, Self::Lead, Self::Admin];
+
+    /// Returns the name that commands, files and the API use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sdr => "sdr",
+            Self::Lead => "lead",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Returns the role of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The name in the audit log of what Baton does automatically.
+pub const BATON: &str = "baton";
+
+/// The user, program or part of Baton that acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    name: String,
+    kind: ActorKind,
+    address: Option<IpAddr>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum ActorKind {
+    User { id: String, role: Role },
+    Program { role: Role, for_user: Option<String> },
+    Operator,
+    System,
+    Visitor,
+}
+
+impl Actor {
+    const fn new(name: String, kind: ActorKind) -> Self {
+        Self { name, kind, address: None }
+    }
+
+    /// A user who has signed in.
+    pub fn user(id: impl Into<String>, name: impl Into<String>, role: Role) -> Self {
+        Self::new(name.into(), ActorKind::User { id: id.into(), role })
+    }
+
+    /// A program with an API token, which acts on its own or for the user with that id.
+    pub fn program(name: impl Into<String>, role: Role, for_user: Option<String>) -> Self {
+        Self::new(name.into(), ActorKind::Program { role, for_user })
+    }
+
+    /// The person who started the program on their own machine. Everything is permitted.
+    pub fn operator(name: impl Into<String>) -> Self {
+        Self::new(name.into(), ActorKind::Operator)
+    }
+
+    /// Baton: a campaign run, the sending worker or the webhook dispatcher. Everything is permitted.
+    pub fn system() -> Self {
+        Self::new(BATON.to_owned(), ActorKind::System)
+    }
+
+    /// Somebody who has not signed in: no package is visible.
+    pub fn visitor() -> Self {
+        Self::new("a visitor".to_owned(), ActorKind::Visitor)
+    }
+
+    /// Sets the network address that the request came from, for the audit log.
+    #[must_use]
+    pub fn at_address(self, address: Option<IpAddr>) -> Self {
+        Self { address: address.map(|address| address.to_canonical()), ..self }
+    }
+
+    /// Returns the name in the audit log.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the network address of the request. `None` for commands and for Baton.
+    pub const fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
+    /// Returns the id of the user whose permissions apply. `None` unless a user acts, or a program for a user.
+    pub fn user_id(&self) -> Option<&str> {
+        match &self.kind {
+            ActorKind::User { id, .. } => Some(id),
+            ActorKind::Program { for_user, .. } => for_user.as_deref(),
+            ActorKind::Operator | ActorKind::System | ActorKind::Visitor => None,
+        }
+    }
+
+    /// Returns which packages are visible.
+    pub fn visible(&self) -> Visible<'_> {
+        match &self.kind {
+            ActorKind::User { id: user, role: Role::Sdr }
+            | ActorKind::Program { for_user: Some(user), role: Role::Sdr } => Visible::OwnAndUnassigned(user),
+            ActorKind::User { .. } | ActorKind::Program { .. } | ActorKind::Operator | ActorKind::System => {
+                Visible::All
+            }
+            ActorKind::Visitor => Visible::None,
+        }
+    }
+}
+
+/// The packages that an actor sees and decides about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visible<'a> {
+    /// Every package.
+    All,
+    /// The packages that are assigned to this user or to nobody.
+    OwnAndUnassigned(&'a str),
+    /// No package.
+    None,
+}
+
+impl Visible<'_> {
+    /// Whether a package with this assignee is visible.
+    pub fn includes(self, assignee: Option<&str>) -> bool {
+        match self {
+            Self::All => true,
+            Self::OwnAndUnassigned(user) => assignee.is_none_or(|assignee| assignee == user),
+            Self::None => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Actor, Role};
+
+    #[test]
+    fn an_actor_sees_what_their_role_permits() {
+        let program = |role, user: Option<&str>| Actor::program("dialler", role, user.map(ToOwned::to_owned));
+        for (actor, own, unassigned, of_others) in [
+            (Actor::user("mara", "Mara", Role::Sdr), true, true, false),
+            (Actor::user("mara", "Mara", Role::Lead), true, true, true),
+            (Actor::user("mara", "Mara", Role::Admin), true, true, true),
+            (program(Role::Sdr, Some("mara")), true, true, false),
+            (program(Role::Lead, Some("mara")), true, true, true),
+            // A program of its own reads the team's queue, whatever its role.
+            (program(Role::Sdr, None), true, true, true),
+            (Actor::operator("mara"), true, true, true),
+            (Actor::system(), true, true, true),
+            (Actor::visitor(), false, false, false),
+        ] {
+            let visible = actor.visible();
+            let seen = (visible.includes(Some("mara")), visible.includes(None), visible.includes(Some("ben")));
+            assert_eq!(seen, (own, unassigned, of_others), "{actor:?}");
+        }
+    }
+}
