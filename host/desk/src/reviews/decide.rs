@@ -1,5 +1,7 @@
-//! Deciding. What counts is one transaction: the decision, where the package goes, and the outbox entry with the text
-//! that was approved. Everything that a component has to say is asked before, and looked at again within.
+//! Decisions. One transaction writes the decision, the package's new state, and the outbox entry with the approved
+//! text.
+//!
+//! Components are called before the transaction, which then checks again that the decision is allowed.
 
 use crate::access::access_scope;
 use crate::audit;
@@ -24,10 +26,10 @@ use baton_runtime::Recording;
 use sqlx::SqliteConnection;
 use std::sync::Arc;
 
-/// The longest subject and body, in bytes. What an engine takes is bounded by the runtime.
+/// Maximum length of subject and body together, in bytes. The runtime bounds what an engine takes.
 const LONGEST_TEXT: usize = 32 << 10;
 
-/// What the components said to the text that is to leave.
+/// The components' verdicts on the text to be sent.
 pub(crate) struct Heard {
     message: Message,
     overruled: Vec<Overruled>,
@@ -36,10 +38,11 @@ pub(crate) struct Heard {
 }
 
 impl Desk {
-    /// Decides about a package. Asking again with the same key gives the first answer.
+    /// Decides about a package. A request with the same key returns the first result.
     ///
     /// # Errors
-    /// [`Refusal`] where the desk says no; nothing is changed then, nor where the store or a component fails.
+    /// [`Refusal`] if a rule does not allow the decision; nothing is changed then, nor if the store or a component
+    /// fails.
     pub async fn decide(&self, request: &Request, now: Timestamp) -> Answer<Decided> {
         valid(request)?;
         let mut view = self.store.view().await?;
@@ -52,13 +55,13 @@ impl Desk {
         }
         if matches!(request.decision, Decision::Redraft { .. }) {
             let what =
-                "another draft takes the campaign and the CRM: ask for it on the review page or with `baton redraft`";
+                "a new draft needs the campaign and the CRM: request it on the review page or with `baton redraft`";
             return Err(Refusal::Invalid(what.into()).into());
         }
         let row = self.row(&mut view, &request.package).await?;
         let _early = self.may(&mut view, &row, request, now).await?;
         let content = row.content(&mut view, self.vault()).await?;
-        // A component must not be waited for with a view open.
+        // No view may stay open during a component call.
         drop(view);
         let heard = match content {
             Sealed::Open(content) => self.hear(content, &request.decision, now).await?,
@@ -85,7 +88,7 @@ impl Desk {
         Err(busy().into())
     }
 
-    /// The answer that the same request got before.
+    /// Returns the result of an earlier request with the same key.
     pub(crate) async fn repeated(
         &self,
         connection: &mut SqliteConnection,
@@ -104,7 +107,7 @@ impl Desk {
         }
     }
 
-    /// Whether this may be decided about this package now.
+    /// Returns the state transition if the decision is allowed for this package now.
     pub(crate) async fn may(
         &self,
         connection: &mut SqliteConnection,
@@ -113,7 +116,7 @@ impl Desk {
         now: Timestamp,
     ) -> Answer<Move> {
         access_scope::own(row.assignee.as_deref())?;
-        // What waits behind a planted one has been shown to nobody.
+        // The original of a seeded package has not been shown to anybody.
         let behind = seeded_defects::over(connection, self.vault(), &row.id).await?.is_some();
         if behind || self.digest(row) != request.shown || row.state == State::Superseded {
             return Err(self.stale(connection, row).await?.into());
@@ -121,7 +124,7 @@ impl Desk {
         self.may_now(connection, row, row.state, request, now).await
     }
 
-    /// The same for what was shown, in this state.
+    /// Checks the decision like [`Self::may`], but against the given state and without comparing digests.
     pub(crate) async fn may_now(
         &self,
         connection: &mut SqliteConnection,
@@ -136,13 +139,13 @@ impl Desk {
             Decision::Approve { .. } | Decision::Edit { .. } => Step::Approve { now, deadline },
             Decision::Reject { .. } => Step::Reject,
             Decision::Snooze { until } => Step::Snooze { now, until: *until, deadline },
-            // The engine says whether there still is a reason to write.
+            // The engine decides whether there is still a reason to write.
             Decision::Redraft { .. } => Step::Supersede,
         };
         let step = state.step(step)?;
         if request.not_before.is_some_and(|at| at >= deadline) {
             let stale = baton_model::package_state::Day(deadline);
-            let what = format!("its reason to write goes stale on {stale}: let it leave at an earlier moment");
+            let what = format!("the package expires on {stale}: schedule an earlier time");
             return Err(Refusal::Invalid(what).into());
         }
         if matches!(step.to(), State::Approved | State::Superseded) {
@@ -162,14 +165,14 @@ impl Desk {
         Ok(step)
     }
 
-    /// What differs between what was shown and what there is now.
+    /// Returns a refusal that lists the differences between the shown package and its current version.
     async fn stale(&self, connection: &mut SqliteConnection, row: &Row) -> Answer<Refusal> {
         let Some(newer) = row.newer.clone() else { return Ok(Refusal::Stale { newer: None, changed: Vec::new() }) };
         let before = row.content(connection, self.vault()).await?.open();
         self.newest(connection, newer, before).await
     }
 
-    /// That another package is what to look at, or the latest that took that one's place, as it is shown.
+    /// Returns a refusal that points to the latest version of a package, as users see it.
     pub(crate) async fn newest(
         &self,
         connection: &mut SqliteConnection,
@@ -188,7 +191,7 @@ impl Desk {
         Ok(Refusal::Stale { newer: Some(shown.id().clone()), changed })
     }
 
-    /// Asks the components what they have to say to the text that is to leave, if any is.
+    /// Calls the components on the text to be sent; `None` if the decision sends no text.
     pub(crate) async fn hear(&self, content: Content, decision: &Decision, now: Timestamp) -> Answer<Option<Heard>> {
         let package = Arc::new(content.package);
         let (message, overruled, edited) = match decision {
@@ -265,14 +268,14 @@ impl Desk {
             _ => None,
         };
         if !packages::step(connection, vault, &row.id, step, until, now).await? {
-            // Cannot happen within a transaction that writes alone; were it to, nothing is written.
+            // Cannot happen within a transaction, which is the only writer; if it did, nothing would be written.
             return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
         }
         decisions::add(connection, vault, row, request, &decided, now).await?;
         let (what, mut detail) = (request.decision.kind(), detail(&request.decision).to_owned());
         if let Some(at) = request.not_before {
             detail += if detail.is_empty() { "" } else { ", " };
-            detail += &format!("to leave after {}", baton_model::package_state::Day(at));
+            detail += &format!("scheduled after {}", baton_model::package_state::Day(at));
         }
         audit::note(connection, vault, now, &request.who, what, Some(&row.id), &detail).await?;
         self.tell(connection, happening(row, request, &decided), now).await?;
@@ -280,7 +283,7 @@ impl Desk {
     }
 }
 
-/// What webhooks are told of a decision: never whether its package was planted.
+/// Builds the webhook event of a decision, which never reveals whether the package has a seeded defect.
 pub(crate) fn happening<'a>(row: &'a Row, request: &'a Request, decided: &'a Decided) -> Happening<'a> {
     Happening::Decided {
         package: &decided.package,
@@ -295,7 +298,7 @@ pub(crate) fn happening<'a>(row: &'a Row, request: &'a Request, decided: &'a Dec
     }
 }
 
-/// What the trail says of a decision, beside its kind.
+/// Returns the audit detail of a decision, besides its kind.
 pub(crate) fn detail(decision: &Decision) -> &'static str {
     match decision {
         Decision::Reject { reason, .. } => reason.name(),
@@ -304,27 +307,27 @@ pub(crate) fn detail(decision: &Decision) -> &'static str {
     }
 }
 
-/// What a surface must not send.
+/// Refuses requests that no surface should send.
 pub(crate) fn valid(request: &Request) -> Result<(), Refusal> {
     let invalid = |what: &str| Err(Refusal::Invalid(what.into()));
     if request.who.trim().is_empty() || request.who.len() > 320 {
-        return invalid("say who decides");
+        return invalid("the deciding user is missing");
     }
     if !(8..=200).contains(&request.key.len()) {
-        return invalid("the key of a request has 8 to 200 characters");
+        return invalid("a request key must have 8 to 200 characters");
     }
     let overruled: &[Overruled] = match &request.decision {
         Decision::Approve { overruled } | Decision::Edit { overruled, .. } => overruled,
         Decision::Reject { note, .. } if note.len() > LONGEST_NOTE => return invalid("the note is too long"),
         Decision::Redraft { note } if note.len() > LONGEST_NOTE => return invalid("the note is too long"),
         Decision::Redraft { note } if note.trim().is_empty() => {
-            return invalid("say in a few words what the other draft is to do better");
+            return invalid("the note is missing: describe what the new draft should improve");
         }
         Decision::Reject { .. } | Decision::Snooze { .. } | Decision::Redraft { .. } => &[],
     };
     let approves = matches!(request.decision, Decision::Approve { .. } | Decision::Edit { .. });
     if request.not_before.is_some() && !approves {
-        return invalid("only what is approved leaves, and can be given a moment to leave at");
+        return invalid("only an approved message can be scheduled");
     }
     if let Decision::Edit { message, .. } = &request.decision {
         if message.subject.trim().is_empty() || message.body.trim().is_empty() {
@@ -333,9 +336,9 @@ pub(crate) fn valid(request: &Request) -> Result<(), Refusal> {
         if message.subject.len() + message.body.len() > LONGEST_TEXT {
             return invalid("the message is too long");
         }
-        // They would end the header and start another one.
+        // Control characters could end the header and start another one.
         if message.subject.chars().chain(message.to.chars()).any(char::is_control) {
-            return invalid("the subject and the address are one line each");
+            return invalid("the subject and the address must be one line each");
         }
     }
     match overruled.iter().find(|over| over.reason.trim().is_empty()) {
