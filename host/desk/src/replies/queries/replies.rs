@@ -1,7 +1,8 @@
-//! Replies: people who answered, each with what we last wrote and who took the relationship over.
+//! The table `replies`: people who replied, each with the last message to them and the user who took the relationship
+//! over.
 //!
-//! A person has one row in a campaign, whatever says that they answered and however often. Who they are and what they
-//! wrote about is sealed, and the row goes when they ask to be forgotten.
+//! A person has one row per campaign, whatever the source and however often they reply. Name, title and subject are
+//! encrypted, and erasing the person deletes the row.
 
 use crate::db::encryption::{At as _, Place, Tag, Vault};
 use crate::db::error::{StoreError, Trouble};
@@ -14,7 +15,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
 use std::collections::BTreeSet;
 
-/// A reply as the store has it.
+/// A stored reply.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub id: String,
@@ -30,18 +31,18 @@ pub(crate) struct Row {
     content: Option<Vec<u8>>,
 }
 
-/// What is sealed.
+/// The encrypted part of a reply.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Content {
     /// First and last name.
     pub contact: String,
     pub title: String,
-    /// The answer's, where it has one.
+    /// The reply's subject, if it has one.
     pub subject: String,
 }
 
-/// A reply to be noted.
+/// A reply to record.
 pub(crate) struct New<'a> {
     pub campaign: &'a str,
     pub account: &'a str,
@@ -88,8 +89,8 @@ fn place(id: &str) -> Place<'_> {
     Place { table: "replies", column: "content", row: id }
 }
 
-/// Notes that somebody answered. Whoever is forgotten, or was taken over already, stays as they are; a later answer of
-/// somebody else takes the place of their earlier one.
+/// Records a reply. Erased people and people taken over already are skipped; a later reply of the same person replaces
+/// the earlier one.
 pub(crate) async fn note(
     connection: &mut SqliteConnection,
     vault: &Vault,
@@ -138,8 +139,8 @@ pub(crate) async fn note(
     Ok(())
 }
 
-/// Those who were taken over, or those who were not, noticed last first; after that one. With a user, those that are
-/// theirs or nobody's.
+/// Returns the replies that were taken over, or those that were not, most recently recorded first, after the given key.
+/// With a user, only replies assigned to them or to nobody.
 pub(crate) async fn list(
     connection: &mut SqliteConnection,
     vault: &Vault,
@@ -165,7 +166,7 @@ pub(crate) async fn list(
     .at(vault)
 }
 
-/// How many nobody took over; with a user, of those that are theirs or nobody's.
+/// Counts the replies that nobody has taken over; with a user, only those assigned to them or to nobody.
 pub(crate) async fn waiting(
     connection: &mut SqliteConnection,
     vault: &Vault,
@@ -182,7 +183,7 @@ pub(crate) async fn waiting(
     Ok(count.unsigned_abs())
 }
 
-/// Up to two replies whose ids start so.
+/// Returns up to two replies whose ids start with `start`.
 pub(crate) async fn starting(
     connection: &mut SqliteConnection,
     vault: &Vault,
@@ -195,7 +196,7 @@ pub(crate) async fn starting(
         .at(vault)
 }
 
-/// Says who took it over, or that nobody did. False where that is so already.
+/// Sets or clears the takeover. Returns `false` if that changes nothing.
 pub(crate) async fn take(
     connection: &mut SqliteConnection,
     vault: &Vault,
@@ -214,7 +215,7 @@ pub(crate) async fn take(
     Ok(done.rows_affected() == 1)
 }
 
-/// Drops the replies of whoever had one of these tags.
+/// Deletes the replies of contacts with one of these tags.
 pub(crate) async fn forget(
     connection: &mut SqliteConnection,
     vault: &Vault,

@@ -1,4 +1,4 @@
-//! What is to be told to webhooks, and what came of it. Ids, kinds and times alone.
+//! The table `deliveries`: webhook messages and their results. Contains only ids, kinds and times.
 
 use crate::db::encryption::{At as _, Vault};
 use crate::db::error::StoreError;
@@ -7,15 +7,15 @@ use baton_facts::types::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
 
-/// Seconds after which a try that somebody began counts as given up: beyond the longest one.
+/// Seconds after which a claimed attempt counts as abandoned; longer than any attempt.
 const TAKEN: Timestamp = 60;
 
-/// Something to tell one webhook.
+/// A message to record for one webhook.
 pub(crate) struct New<'a> {
     pub id: &'a str,
     pub webhook: &'a str,
     pub event: &'static str,
-    /// JSON.
+    /// The event as JSON.
     pub data: &'a str,
     pub now: Timestamp,
 }
@@ -33,7 +33,7 @@ pub(crate) async fn add(connection: &mut SqliteConnection, vault: &Vault, new: &
     Ok(())
 }
 
-/// Takes what this webhook is to be told next, and counts the try.
+/// Claims the webhook's next due message and counts the attempt.
 pub(crate) async fn take(
     connection: &mut SqliteConnection,
     vault: &Vault,
@@ -54,7 +54,7 @@ pub(crate) async fn take(
     .at(vault)
 }
 
-/// What came of the try: taken, or why it was not and when it is due again.
+/// Records the result of an attempt: acknowledged, or failed with the reason and the time of the retry.
 pub(crate) async fn came(
     connection: &mut SqliteConnection,
     vault: &Vault,
@@ -84,7 +84,7 @@ pub(crate) async fn came(
     Ok(())
 }
 
-/// Makes one due now, whatever came of it, with all its tries before it. Gives it, where it is there.
+/// Makes a delivery due now, whatever its result, and resets its attempts. Returns it if it exists.
 pub(crate) async fn again(
     connection: &mut SqliteConnection,
     vault: &Vault,
@@ -102,7 +102,7 @@ pub(crate) async fn again(
     .at(vault)
 }
 
-/// The latest, of one webhook or of all, in one state or in all: `waiting`, `delivered` or `dead`.
+/// Returns the latest deliveries, of one webhook or of all, in one state or in all: `waiting`, `delivered` or `dead`.
 pub(crate) async fn list(
     connection: &mut SqliteConnection,
     vault: &Vault,
@@ -123,7 +123,7 @@ pub(crate) async fn list(
     .at(vault)
 }
 
-/// Clears away what came to its end before that moment. Gives how much that was.
+/// Deletes deliveries that were finished before that time. Returns their number.
 pub(crate) async fn clear(
     connection: &mut SqliteConnection,
     vault: &Vault,
@@ -133,7 +133,7 @@ pub(crate) async fn clear(
     Ok(done.at(vault)?.rows_affected())
 }
 
-/// Whether anything came to its end before that moment.
+/// Returns whether any delivery was finished before that time.
 pub(crate) async fn any_before(
     connection: &mut SqliteConnection,
     vault: &Vault,
@@ -143,7 +143,7 @@ pub(crate) async fn any_before(
     query.bind(before).fetch_one(connection).await.at(vault)
 }
 
-/// Whether this webhook is to be told anything now.
+/// Returns whether a message to this webhook is due.
 pub(crate) async fn is_due(
     connection: &mut SqliteConnection,
     vault: &Vault,
