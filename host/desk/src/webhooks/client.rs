@@ -108,7 +108,7 @@ impl From<&Webhook> for Subscription {
     }
 }
 
-/// A resolver that leaves out forbidden addresses.
+/// A resolver that drops forbidden addresses.
 struct Guarded {
     /// The configured host is the loopback interface, so only loopback addresses are allowed.
     here: bool,

@@ -94,7 +94,7 @@ impl Webhook {
     pub fn key(&self, variable: impl Fn(&str) -> Option<String>) -> Result<Vec<u8>, String> {
         let name = &self.secret_env;
         let wrong = |what: &str| {
-            let hint = "hint: create one with `echo \"whsec_$(openssl rand -base64 32)\"` and give the same one to the receiver";
+            let hint = "hint: create one with `echo \"whsec_$(openssl rand -base64 32)\"` for both sides";
             format!("the webhook `{}`: {name} {what}\n{hint}", self.name)
         };
         let text = variable(name).ok_or_else(|| wrong("is not set"))?;
