@@ -28,8 +28,8 @@ impl Desk {
         Ok(Page { rows, next })
     }
 
-    /// Records that a person was shown a package, or the message that is sent for it, with the digest of what was
-    /// shown.
+    /// Records that a person was shown a package, or the message that is sent for it. `shown` describes exactly what was
+    /// shown, such as the package's digest.
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails: the caller must not show what cannot be recorded.
