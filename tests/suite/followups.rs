@@ -169,7 +169,7 @@ fn a_pause_that_a_person_lifts_is_not_set_again_for_the_same_answer() {
         assert_eq!((report.attended.paused, report.worked), (1, 0));
         assert_eq!(world.run().await.attended.paused, 0, "once");
         let why = world.account().await.paused.expect("it rests").why;
-        assert_eq!(why, "an answer came in on 2026-03-11");
+        assert_eq!(why, "a reply came in on 2026-03-11");
 
         world.desk.by("mara").pause("101", None, world.now).await.expect("resumed");
         world.now = NOW + 3 * DAY;

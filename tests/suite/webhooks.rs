@@ -252,7 +252,7 @@ fn what_is_not_taken_is_told_again_until_it_is_dead() {
         }
         assert_eq!((tries, receiver.take().len()), (8, 8));
         let dead = fixture.test_desk.desk.deliveries(Some("crm"), Some("dead"), 10).await.expect("the store answers");
-        assert_eq!((dead.len(), dead[0].why.as_deref()), (1, Some("it answered 400")));
+        assert_eq!((dead.len(), dead[0].why.as_deref()), (1, Some("the receiver answered 400")));
         // Until somebody asks for it.
         fixture.test_desk.desk.by("ada").deliver_again(&dead[0].id, now).await.expect("it is there");
         assert!(courier.once(now).await.expect("the store answers")[0].why.is_none());
@@ -327,7 +327,7 @@ fn a_slow_or_missing_receiver_keeps_nobody_waiting() {
         // Nothing else is tried where nobody answers, and the words do not repeat the address.
         let not: Vec<_> = told.iter().filter(|one| one.webhook == "gone").collect();
         assert_eq!(not.len(), 1);
-        assert_eq!(not[0].why.as_deref(), Some("nobody can be reached there"));
+        assert_eq!(not[0].why.as_deref(), Some("cannot connect to the receiver"));
     });
 }
 

@@ -1,4 +1,4 @@
-//! What the desk asks of the components, each call with its recording.
+//! The component calls that the desk makes, each with its recording.
 
 use async_trait::async_trait;
 use baton_facts::packages::{Check, HandoffPackage};
@@ -12,10 +12,10 @@ use baton_runtime::{
 };
 use std::sync::Arc;
 
-/// The handoff logic, as the desk sees it. [`Tools`] is the one there is; a test may stand in for it.
+/// The handoff logic, as the desk calls it. [`Tools`] implements it; tests may use another implementation.
 #[async_trait]
 pub trait Logic: Send + Sync {
-    /// The checks on a text for this package.
+    /// Runs the checks on a text for this package.
     async fn inspect(
         &self,
         reviewed: Arc<HandoffPackage>,
@@ -23,7 +23,7 @@ pub trait Logic: Send + Sync {
         now: Timestamp,
     ) -> CallOutcome<Arc<Vec<Check>>>;
 
-    /// The final check; sends with the permit unless a check fails that is not overruled.
+    /// Runs the final check and sends with the permit, unless a check fails that is not overruled.
     async fn release(
         &self,
         grants: &Grants,
@@ -31,13 +31,13 @@ pub trait Logic: Send + Sync {
         permit: &Permit,
     ) -> CallOutcome<ReleaseConfirmation>;
 
-    /// What an edit says about the draft.
+    /// Grades the draft by the edit that a person made.
     async fn grade_edit(&self, draft: Arc<Draft>, outgoing: Arc<Message>) -> CallOutcome<Arc<Grade>>;
 
-    /// What an event makes of a stream's evidence.
+    /// Counts an event into a stream's evidence.
     async fn count(&self, plan: InspectionPlan, tally: Tally, event: Event) -> CallOutcome<Arc<Counted>>;
 
-    /// What a stream's evidence allows.
+    /// Assesses a stream's evidence: its standing and what that allows.
     async fn assess(
         &self,
         plan: InspectionPlan,
@@ -46,7 +46,7 @@ pub trait Logic: Send + Sync {
         packages_per_week: u32,
     ) -> CallOutcome<Arc<Assessment>>;
 
-    /// What a plan does at a rate of nonconforming drafts.
+    /// Forecasts the effect of a plan at a given rate of nonconforming drafts.
     async fn foresee(
         &self,
         plan: InspectionPlan,
@@ -55,7 +55,7 @@ pub trait Logic: Send + Sync {
         in_flight: u32,
     ) -> CallOutcome<Arc<Outlook>>;
 
-    /// Which of these items to inspect.
+    /// Chooses the items to inspect.
     async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> CallOutcome<Arc<Vec<u32>>>;
 
     /// Executes a recording again.
@@ -66,16 +66,15 @@ pub trait Logic: Send + Sync {
     -> Result<ComparisonOutcome, Error>;
 }
 
-/// The loaded components.
 #[derive(Clone)]
 pub struct Tools {
-    /// Replays recordings.
+    /// Replays recordings and compares components on them.
     pub runtime: Runtime,
-    /// Checks texts and releases them.
+    /// Checks texts and releases messages.
     pub engine: HandoffEngine,
-    /// Grades edits.
+    /// Grades edits, counts evidence and assesses streams.
     pub governor: Governor,
-    /// Further components that recordings may have been made with: the drafter at least.
+    /// Other components that recordings may have been made with, the drafter among them.
     pub others: Vec<Component>,
 }
 
@@ -134,7 +133,7 @@ impl Logic for Tools {
     async fn replay(&self, recording: &Recording) -> Result<ReplayOutcome, Error> {
         let plugins = [self.engine.component(), self.governor.component()].into_iter().chain(&self.others);
         let plugin = plugins.into_iter().find(|plugin| plugin.digest() == recording.component);
-        // With another component the runtime says which one the recording was made with.
+        // If no loaded component has the recording's digest, the runtime's error names the digest it needs.
         self.runtime.replay(plugin.unwrap_or(self.engine.component()), recording, None).await
     }
 

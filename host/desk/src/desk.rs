@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub(crate) type Answer<T> = Result<T, DeskError>;
 
-/// The longest note or reason, in bytes.
+/// Maximum length of a note or a reason, in bytes.
 pub(crate) const LONGEST_NOTE: usize = 4000;
 
 /// The operations, as one actor may use them. Cheap to clone.
@@ -29,9 +29,9 @@ pub struct Desk {
     pub(crate) logic: Arc<dyn Logic>,
     pub(crate) footer: Arc<str>,
     pub(crate) may_send: bool,
-    /// A seeded defect is shown in front of about one package in this many.
+    /// About one package in this many gets a seeded defect; `None` seeds none.
     pub(crate) seed_one_in: Option<NonZeroU32>,
-    /// The source of the facts, which is part of what produces drafts.
+    /// The name of the data provider, which is part of a stream's identity.
     pub(crate) provider: Arc<str>,
     /// The address of the backup reviewer.
     pub(crate) backup: Option<Arc<str>>,

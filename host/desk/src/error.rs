@@ -1,4 +1,4 @@
-//! Why the desk did not do what was asked.
+//! Errors of the desk, and the requests that its rules refuse.
 
 use crate::db::error::StoreError;
 use baton_facts::packages::Check;
@@ -9,54 +9,54 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Why a decision does not count. Nothing was changed.
+/// A refused request, by the rule that refuses it. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Refusal {
-    /// There is no such package.
+    /// No package has this id.
     Unknown,
-    /// There is no stream of this number.
+    /// No stream has this number.
     NoStream(i64),
-    /// What was on the screen is not what is decided about.
+    /// The package differs from what was shown to the user.
     Stale {
-        /// The package that took this one's place.
+        /// The package that replaced this one.
         newer: Option<PackageId>,
-        /// What differs, for a person: `subject`, `body`, `contact` and so on.
+        /// The parts that differ: `subject`, `body`, `contact` and so on.
         changed: Vec<String>,
     },
-    /// Its time or state does not allow it; for a person.
+    /// The package's state or deadline does not allow the decision.
     Life {
-        /// Where the package is.
+        /// The package's state.
         state: State,
-        /// Its reason to write went stale.
+        /// Whether the package has expired.
         expired: bool,
-        /// The whole sentence.
+        /// The explanation, as a sentence.
         why: String,
     },
-    /// The same key was used for another request.
+    /// The request key was already used for another request.
     KeyReused,
-    /// The person, the domain or the account may not be written to any more.
+    /// The address, the domain or the account is suppressed.
     Suppressed(Suppression),
-    /// The person has been forgotten.
+    /// The person was erased.
     Forgotten,
-    /// Everything at the account rests: an answer came in, or a person took over.
+    /// The account is paused: somebody replied, or a person took over.
     Resting {
         /// The account's id.
         account: String,
-        /// Why, as it was noted.
+        /// The recorded reason.
         why: String,
     },
-    /// These checks fail and were not overruled.
+    /// These checks failed and were not overruled.
     ChecksFailed(Vec<Check>),
-    /// An overruled check needs a reason.
+    /// The check was overruled without a reason.
     NoReason(String),
-    /// An edit may not change whom the message goes to.
+    /// The edit changes the recipient.
     OtherRecipient,
-    /// Who asks may not see or do this; the text says why.
+    /// The current user lacks the permission; the text gives the reason.
     NotYours(String),
-    /// Another draft was asked for and there is none; why, for a person. The package stays as it is.
+    /// The engine made no new draft, for this reason. The package stays as it is.
     NoDraft(String),
-    /// The request does not make sense; the text says what.
+    /// The request is invalid; the text gives the reason.
     Invalid(String),
 }
 
@@ -65,25 +65,23 @@ impl Refusal {
         Self::Life { state: illegal.from, expired: illegal.is_late(), why: illegal.to_string() }
     }
 
-    /// What to do next.
+    /// Returns the next step for the user.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Unknown => "list the packages that wait with `baton queue`",
+            Self::Unknown => "list the waiting packages with `baton queue`",
             Self::NoStream(_) => "list the streams with `baton quality`",
-            Self::Stale { .. } => "look at the package again and decide on what it says now",
-            Self::Life { expired: true, .. } => {
-                "run the campaign again: a fresher reason to write brings a new package"
-            }
+            Self::Stale { .. } => "open the package again and decide on its current text",
+            Self::Life { expired: true, .. } => "run the campaign again: a newer signal creates a new package",
             Self::Life { .. } => "nothing is left to decide here",
-            Self::KeyReused => "ask again from a fresh form",
+            Self::KeyReused => "reload the form and submit it again",
             Self::Suppressed(_) | Self::Forgotten => "reject the package; it cannot be sent",
-            Self::Resting { .. } => "reject or snooze the package, or let the account go on with `baton resume`",
+            Self::Resting { .. } => "reject or snooze the package, or resume the account with `baton resume`",
             Self::ChecksFailed(_) => "edit the text, or overrule a check with a reason",
-            Self::NoReason(_) => "say in a few words why the check may be overruled",
-            Self::OtherRecipient => "reject the package with the reason `contact` when it is the wrong person",
-            Self::NotYours(_) => "ask a lead: a lead can give a package to somebody else",
-            Self::NoDraft(_) => "edit the draft, or reject the package; it waits as before",
-            Self::Invalid(_) => "correct the request and ask again",
+            Self::NoReason(_) => "give a short reason for overruling the check",
+            Self::OtherRecipient => "if it is the wrong person, reject the package with the reason `contact`",
+            Self::NotYours(_) => "ask a lead, who can assign the package to somebody else",
+            Self::NoDraft(_) => "edit the draft or reject the package, which is still in the queue",
+            Self::Invalid(_) => "correct the request and try again",
         }
     }
 }
@@ -93,24 +91,22 @@ impl fmt::Display for Refusal {
         match self {
             Self::Unknown => f.write_str("there is no such package"),
             Self::NoStream(number) => write!(f, "there is no stream {number}"),
-            Self::Stale { changed, .. } if changed.is_empty() => {
-                f.write_str("what was shown is not what this package says")
-            }
+            Self::Stale { changed, .. } if changed.is_empty() => f.write_str("the package differs from what was shown"),
             Self::Stale { changed, .. } => {
                 write!(f, "the package has changed since it was shown: {}", changed.join(", "))
             }
             Self::Life { why, .. } => f.write_str(why),
-            Self::KeyReused => f.write_str("this request was already used for another decision"),
-            Self::Suppressed(order) => write!(f, "this {} may not be written to any more", scope(order)),
-            Self::Forgotten => f.write_str("this person asked to be forgotten and may not be written to"),
-            Self::Resting { account, why } => write!(f, "everything at the account {account} rests: {why}"),
+            Self::KeyReused => f.write_str("this request key was already used for another decision"),
+            Self::Suppressed(order) => write!(f, "this {} is suppressed and must not be contacted", scope(order)),
+            Self::Forgotten => f.write_str("this person was erased and must not be contacted"),
+            Self::Resting { account, why } => write!(f, "the account {account} is paused: {why}"),
             Self::ChecksFailed(checks) => {
                 let names: Vec<&str> = checks.iter().map(|check| check.name.as_str()).collect();
-                write!(f, "the text may not leave: {}", names.join(", "))
+                write!(f, "the text fails these checks: {}", names.join(", "))
             }
             Self::NoReason(check) => write!(f, "the check `{check}` was overruled without a reason"),
-            Self::OtherRecipient => f.write_str("the message is addressed to somebody else than the package's contact"),
-            Self::NoDraft(why) => write!(f, "there is no other draft: {why}"),
+            Self::OtherRecipient => f.write_str("the message is not addressed to the package's contact"),
+            Self::NoDraft(why) => write!(f, "no new draft was made: {why}"),
             Self::NotYours(what) | Self::Invalid(what) => f.write_str(what),
         }
     }
@@ -125,13 +121,13 @@ fn scope(order: &Suppression) -> &'static str {
     }
 }
 
-/// Why the desk did not do what was asked.
+/// An error of a desk operation.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
-    /// The desk's own rules say no; nothing was changed.
+    /// A rule of the desk refused the request; nothing was changed.
     #[error("{0}")]
     Refused(Refusal),
-    /// The store could not be read or written; nothing was changed.
+    /// The store cannot be read or written; nothing was changed.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A component failed; nothing was changed.

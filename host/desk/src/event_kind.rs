@@ -1,28 +1,27 @@
-//! The kinds of events, and which webhook subscribes to which.
+//! The kinds of events, and the webhooks that subscribe to them.
 
 use serde::{Deserialize, Serialize};
 
-/// What a webhook can be told of.
+/// An event that a webhook can subscribe to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EventKind {
-    /// A package waits for a decision, or leaves by itself where its stream may.
+    /// A package waits for a decision, or for auto-send if its stream allows that.
     PackageReady,
-    /// Somebody decided about a package.
+    /// A decision about a package was made.
     Decided,
-    /// A message left.
+    /// A message was sent.
     Sent,
-    /// The CRM says that somebody at the account answered: everything there rests.
+    /// The CRM reports a reply: every sequence at the account is paused.
     Replied,
-    /// What a stream has earned is different.
+    /// A stream's standing changed.
     StandingChanged,
 }
 
 impl EventKind {
-    /// Every kind.
     pub const ALL: [Self; 5] = [Self::PackageReady, Self::Decided, Self::Sent, Self::Replied, Self::StandingChanged];
 
-    /// As it is written.
+    /// Returns the name used in configuration and in messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::PackageReady => "package-ready",
@@ -34,11 +33,9 @@ impl EventKind {
     }
 }
 
-/// What is said in the place of which webhook hears of what.
+/// A webhook's name and the events that it subscribes to.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Subscription {
-    /// The webhook's name.
     pub webhook: String,
-    /// What it is told of.
     pub events: Vec<EventKind>,
 }

@@ -1,7 +1,7 @@
 //! The transactional core of the reference CRM: packages, decisions, the outbox, autonomy, replies and access.
 //!
-//! It reaches the handoff logic through components alone and never links it. It knows no HTML and no terminal:
-//! what it has to say to a person it returns as data.
+//! The crate calls the handoff logic only through components and never links it. It contains no HTML and no terminal
+//! output: results for people are returned as data.
 
 pub mod access;
 pub mod accounts;

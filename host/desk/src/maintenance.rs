@@ -1,4 +1,7 @@
-//! What time does: stale packages expire, snoozed ones come back, what nears its deadline goes to somebody else, and what is old is let go. Time never approves.
+//! Time-driven maintenance: packages expire, snoozed ones return to the queue, packages near their deadline go to the
+//! backup reviewer, and old data is erased.
+//!
+//! Time never approves a package.
 
 use crate::access::access_scope::Cause;
 use crate::audit;
@@ -9,53 +12,53 @@ use baton_facts::types::Timestamp;
 use baton_model::package_state::{State, Step};
 use serde::Serialize;
 
-/// Packages in one transaction.
+/// Maximum number of packages in one transaction.
 const AT_ONCE: u32 = 200;
 
 const DAY: i64 = 86_400;
 
-/// What time did.
+/// The changes that one maintenance pass made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Elapsed {
-    /// Packages that went stale undecided.
+    /// Packages that expired undecided.
     pub expired: u32,
-    /// Snoozed packages that came back.
+    /// Snoozed packages that returned to the queue.
     pub woken: u32,
-    /// Checks that nobody made in time.
+    /// Spot-checks that were missed.
     pub missed: u32,
-    /// Packages and checks that went to the backup reviewer.
+    /// Packages and spot-checks that went to the backup reviewer.
     pub escalated: u32,
 }
 
-/// How long things are kept, in days. None is for ever.
+/// Retention periods in days. `None` keeps data forever.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retention {
-    /// Recordings, by when they were made.
+    /// The period for recordings, from when they were made.
     pub recordings: Option<u32>,
-    /// What packages, decisions and messages say, by when the package came to its end. Rows and counts stay.
+    /// The period for the contents of packages, decisions and messages, from when the package reached its final state.
+    /// Rows and counts stay.
     pub packages: Option<u32>,
 }
 
-/// What was let go.
+/// The number of records that retention erased.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LetGo {
-    /// Recordings.
+    /// Deleted recordings.
     pub recordings: u64,
-    /// Packages whose contents are gone.
+    /// Packages whose contents were erased.
     pub packages: u64,
 }
 
 impl Desk {
-    /// Counts checks whose deadline has passed, lets stale packages expire and snoozed ones come back, and takes away
-    /// what is planted in front of a package whose deadline is near. What is left undecided nears its deadline with the backup
-    /// reviewer.
+    /// Counts missed spot-checks, withdraws seeded defects whose original's deadline is near, expires packages, wakes
+    /// snoozed ones, and gives undecided packages near their deadline to the backup reviewer.
     ///
     /// # Errors
-    /// Where the store fails; what was done before stays done.
+    /// `DeskError::Store` if the store fails; transactions committed before that stay.
     pub async fn elapse(&self, now: Timestamp) -> Answer<Elapsed> {
-        // Before anything expires: a check that nobody made must not vanish with its package.
+        // Before anything expires: a missed spot-check must be counted before its package expires.
         let mut elapsed = Elapsed { missed: self.miss_checks(now).await?, ..Elapsed::default() };
         let mut tx = self.begin(now).await?;
         seeded_defects::step_aside(&mut tx).await?;
@@ -84,10 +87,10 @@ impl Desk {
         Ok(elapsed)
     }
 
-    /// Lets go of what is older than it is to be kept.
+    /// Erases data that is older than its retention period.
     ///
     /// # Errors
-    /// Where the store fails; nothing is let go then.
+    /// `DeskError::Store` if the store fails; nothing is erased then.
     pub async fn retain(&self, retention: Retention, now: Timestamp) -> Answer<LetGo> {
         let before = |days: u32| now.saturating_sub(i64::from(days) * DAY);
         let mut tx = self.begin(now).await?;

@@ -168,7 +168,7 @@ fn handoff(error: &HandoffError) -> String {
         HandoffError::Invalid(text) => format!("the input is not valid ({text})"),
         HandoffError::Refused(checks) => {
             let names: Vec<&str> = checks.iter().map(|check| check.name.as_str()).collect();
-            format!("the text may not leave: {}", names.join(", "))
+            format!("the text fails these checks: {}", names.join(", "))
         }
         HandoffError::Unsupported(text) => format!("it does not do that kind of work ({text})"),
         HandoffError::Other(text) => text.clone().unwrap_or_else(|| "it failed without saying why".into()),

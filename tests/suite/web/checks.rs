@@ -328,7 +328,7 @@ fn an_account_that_rests_is_refused_by_name() {
     let answer = browser.post(&format!("/packages/{id}/approve"), &approve);
     assert_eq!(answer.status, StatusCode::CONFLICT);
     let said = answer.problem();
-    assert!(said.contains(&format!("account {account} rests: they <i>called</i>")), "{said}");
+    assert!(said.contains(&format!("account {account} is paused: they <i>called</i>")), "{said}");
     assert!(said.contains("baton resume"), "{said}");
     let page = browser.page(&format!("/packages/{id}"));
     let actions: Vec<&str> = page.named("form").iter().map(|form| form.attr("action")).collect();

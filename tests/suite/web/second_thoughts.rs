@@ -83,7 +83,7 @@ fn what_is_approved_may_leave_later() {
     let edit = [("subject", "Shipping at yours"), ("leave", "at"), ("leave-at", "2026-05-31T09:00")];
     let refused = browser.decide(&ids[1], "edit", &edit);
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.problem().contains("let it leave at an earlier moment"), "{}", refused.problem());
+    assert!(refused.problem().contains("schedule an earlier time"), "{}", refused.problem());
     let path = format!("/packages/{}/edit", ids[1]);
     let form = refused.page().form(&path, 0);
     assert!(form.contains(&("subject".into(), "Shipping at yours".into())), "{form:?}");

@@ -80,7 +80,7 @@ mod tests {
         check(
             Refusal::Stale { newer: None, changed: Vec::new() },
             expect![[r#"
-                what was shown is not what this package says
+                the package differs from what was shown
                 hint: review it again with `baton show` and use the digest that it prints"#]],
         );
     }
@@ -113,7 +113,7 @@ mod tests {
         check(
             Refusal::Resting { account: "101".into(), why: "they called".into() },
             expect![[r#"
-                everything at the account 101 rests: they called
+                the account 101 is paused: they called
                 hint: reject or snooze the package, or resume the account with `baton resume 101`"#]],
         );
     }
@@ -129,7 +129,7 @@ mod tests {
         check(
             Refusal::ChecksFailed(vec![failed]),
             expect![[r#"
-                the text may not leave: numbers-carried
+                the text fails these checks: numbers-carried
                 numbers-carried: no fact carries 99
                 hint: change the text with `baton edit`, or overrule the check with `--overrule CHECK=REASON`"#]],
         );

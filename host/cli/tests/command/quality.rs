@@ -62,7 +62,7 @@ fn what_is_approved_together_is_no_evidence() {
     let (said, error) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(3), "{error}");
     assert!(said.contains("not approved") && said.contains("  approved\n"), "a result for each: {said}");
-    assert!(error.contains("what was shown is not what this package says"), "{error}");
+    assert!(error.contains("the package differs from what was shown"), "{error}");
 
     let approve = ["approve", &first, &second, "--seconds", "600", "--key", "all-at-once", "--json"];
     let again = desk.baton(&approve);

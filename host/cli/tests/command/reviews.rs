@@ -73,7 +73,7 @@ fn a_decision_needs_what_was_shown() {
     desk.refused(
         &["approve", &package.id, "--digest", "00000000"],
         expect![[r#"
-            error: what was shown is not what this package says
+            error: the package differs from what was shown
               hint: review it again with `baton show` and use the digest that it prints
         "#]],
     );
@@ -115,7 +115,7 @@ fn a_request_counts_once() {
     desk.refused(
         &["reject", &package.id, "--digest", package.shown(), "--reason", "draft", "--key", "morning-17"],
         expect![[r#"
-            error: this request was already used for another decision
+            error: this request key was already used for another decision
               hint: use another `--key`, or none
         "#]],
     );
@@ -157,7 +157,7 @@ fn what_is_not_allowed_now() {
     refused(
         &["edit", "--subject", "A 99 % offer"],
         expect![[r#"
-            error: the text may not leave: numbers-carried
+            error: the text fails these checks: numbers-carried
               numbers-carried: not in the account data or your approved facts: 99
               hint: change the text with `baton edit`, or overrule the check with `--overrule CHECK=REASON`
         "#]],
@@ -165,15 +165,15 @@ fn what_is_not_allowed_now() {
     refused(
         &["edit", "--subject", "two\nlines"],
         expect![[r#"
-        error: the subject and the address are one line each
-          hint: correct the request and ask again
+        error: the subject and the address must be one line each
+          hint: correct the request and try again
     "#]],
     );
     desk.refused(
         &["approve", "zzzzzzzz", "--digest", "00000000"],
         expect![[r#"
         error: there is no such package
-          hint: list the packages that wait with `baton queue`
+          hint: list the waiting packages with `baton queue`
     "#]],
     );
     desk.done(&["suppress", "northbeam.example"]);
@@ -324,7 +324,7 @@ fn the_stop_button_and_accounts_that_rest() {
     desk.refused(
         &["approve", &package.id, "--digest", package.shown()],
         expect![[r#"
-            error: everything at the account 18420009981 rests: they called
+            error: the account 18420009981 is paused: they called
               hint: reject or snooze the package, or resume the account with `baton resume 18420009981`
         "#]],
     );

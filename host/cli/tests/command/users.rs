@@ -73,7 +73,7 @@ fn what_cannot_be_a_user() {
         3,
         expect![[r#"
             error: a user has this name or this address already, or asked to be forgotten
-              hint: correct the request and ask again
+              hint: correct the request and try again
         "#]],
     );
     refused(
@@ -82,7 +82,7 @@ fn what_cannot_be_a_user() {
         3,
         expect![[r#"
             error: there is no user with this address
-              hint: correct the request and ask again
+              hint: correct the request and try again
         "#]],
     );
     for (password, words) in [
@@ -130,7 +130,7 @@ fn tokens_from_the_first_to_the_last_day() {
         3,
         expect![[r#"
             error: a token has, or had, this name: the trail tells them by it
-              hint: correct the request and ask again
+              hint: correct the request and try again
         "#]],
     );
     refused(
@@ -139,7 +139,7 @@ fn tokens_from_the_first_to_the_last_day() {
         3,
         expect![[r#"
             error: there is no such user, or they may not sign in
-              hint: correct the request and ask again
+              hint: correct the request and try again
         "#]],
     );
 }

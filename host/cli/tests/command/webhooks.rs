@@ -43,7 +43,7 @@ fn what_is_to_be_told_is_listed() {
         3,
         expect![[r#"
             error: there is no delivery msg_none
-              hint: correct the request and ask again
+              hint: correct the request and try again
         "#]],
     );
     // Without its key nothing is told, and the page is not served.

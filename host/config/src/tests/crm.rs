@@ -72,7 +72,7 @@ fn what_a_webhook_cannot_be() {
         expect![[r#"
             error: pilot/baton.toml:11: there are two called `crm`
               hint: the trail tells them by their names
-            error: pilot/baton.toml:16: `url`: it is no address such as https://crm.example/hooks
+            error: pilot/baton.toml:16: `url`: it is not an address such as https://crm.example/hooks
             error: pilot/baton.toml:17: `secret-env` is not the name of an environment variable
               hint: the secret itself does not belong into this file: put it into an environment variable and write the variable's name here
             error: pilot/baton.toml:18: `events` of `a` is empty, so it is told nothing
@@ -118,9 +118,12 @@ fn keys_come_from_the_environment() {
     }
     for (value, expected) in [
         ("", Err("the webhook `crm`: HOOK_KEY is not set")),
-        ("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", Err("the webhook `crm`: HOOK_KEY is not `whsec_` and a key in base64")),
-        ("whsec_???", Err("the webhook `crm`: HOOK_KEY is not `whsec_` and a key in base64")),
-        ("whsec_c2hvcnQ=", Err("the webhook `crm`: HOOK_KEY has not 24 to 64 bytes")),
+        (
+            "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            Err("the webhook `crm`: HOOK_KEY is not `whsec_` followed by a key in base64"),
+        ),
+        ("whsec_???", Err("the webhook `crm`: HOOK_KEY is not `whsec_` followed by a key in base64")),
+        ("whsec_c2hvcnQ=", Err("the webhook `crm`: HOOK_KEY does not have 24 to 64 bytes")),
         ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", Ok(24)),
     ] {
         let key = hook().key(with(value));

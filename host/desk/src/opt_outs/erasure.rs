@@ -1,4 +1,4 @@
-//! Erasing a person: their key, and everything that names them.
+//! Erasure of a person: their key, and everything that names them.
 
 use crate::audit;
 use crate::db::subject_keys;
@@ -11,26 +11,26 @@ use crate::suppression::suppressions::On;
 use baton_facts::types::{SuppressionReason, Timestamp};
 use serde::Serialize;
 
-/// What forgetting somebody came to.
+/// The result of erasing a person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Forgot {
-    /// The person was known here, and their key is erased now.
+    /// Whether the address was known, so that a key was erased now.
     pub known: bool,
-    /// Packages and messages that were taken back.
+    /// Packages and messages that were withdrawn.
     pub withdrawn: u32,
 }
 
 impl Desk {
-    /// Forgets whoever has this address: their key is erased, and with it every package, message and recording that
-    /// is about them; what has not left is taken back; they are never written to again. States and counts stay.
+    /// Erases the person with this address: their key, and with it the contents of every package, message and recording
+    /// about them. Unsent messages are withdrawn, and the person is suppressed permanently. States and counts stay.
     ///
     /// # Errors
-    /// Where it is no address, or the store fails.
+    /// [`Refusal::Invalid`] if `address` is not an email address, or `DeskError::Store`.
     pub async fn forget(&self, address: &str, now: Timestamp) -> Answer<Forgot> {
         let who = self.actor.name();
         if !address.trim().rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty()) {
-            return Err(Refusal::Invalid("that is not an address".into()).into());
+            return Err(Refusal::Invalid("that is not an email address".into()).into());
         }
         let mut tx = self.begin(now).await?;
         let forgotten = subject_keys::forget(&mut tx, address).await?;
@@ -46,7 +46,7 @@ impl Desk {
         let detail = if forgot.known { "a person's key was erased" } else { "the address was not known" };
         audit::note(&mut tx, who, "forgot", None, detail).await?;
         tx.commit().await?;
-        // The log beside the file still has the erased key until it is written back.
+        // The write-ahead log contains the erased key until it is written back.
         self.store.tidy().await?;
         Ok(forgot)
     }

@@ -1,4 +1,4 @@
-//! Suppressing and erasing people, pausing accounts, and the stop button.
+//! Suppression and erasure of people, pauses of accounts, and the stop of all sending.
 
 pub(crate) mod erasure;
 pub(crate) mod stop;

@@ -1,4 +1,4 @@
-//! The stop button and the pause of an account.
+//! The stop of all sending, and pauses of accounts.
 
 use crate::audit;
 use crate::desk::{Answer, Desk};
@@ -7,38 +7,39 @@ use baton_facts::types::Timestamp;
 use baton_model::delivery::Stop;
 
 impl Desk {
-    /// Presses the stop button: nothing is transmitted until it is let go.
+    /// Stops all sending until [`Desk::resume_sending`].
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn stop_sending(&self, why: &str, now: Timestamp) -> Answer<()> {
         let who = self.actor.name();
         let stop = Stop { who: who.to_owned(), at: now, why: why.to_owned() };
         self.button(Some(&stop), who, "stopped-sending", why, now).await
     }
 
-    /// Lets the stop button go.
+    /// Resumes sending.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn resume_sending(&self, now: Timestamp) -> Answer<()> {
         let who = self.actor.name();
         self.button(None, who, "resumed-sending", "", now).await
     }
 
-    /// The stop button, where it is pressed.
+    /// Returns who stopped sending, when and why; `None` if sending is not stopped.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn stopped(&self) -> Answer<Option<Stop>> {
         let mut tx = self.read().await?;
         Ok(suppressions::stop_of(&mut tx).await?)
     }
 
-    /// Lets everything at an account rest: an answer came in, a person took over. Given no reason, it goes on.
+    /// Pauses every sequence at an account, because somebody replied or a person took over. Without a reason, resumes
+    /// it.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn pause(&self, account: &str, why: Option<&str>, now: Timestamp) -> Answer<()> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;

@@ -1,4 +1,4 @@
-//! People's wishes, and the stop button: suppressing, forgetting, pausing, stopping.
+//! Suppression of addresses, domains and accounts, and the withdrawal of messages that it covers.
 
 use crate::access::access_scope::Cause;
 use crate::audit;
@@ -16,11 +16,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Desk {
-    /// Adds a standing order not to write to an address, a domain with all below it, or an account. Whatever has not
-    /// left yet is taken back. Gives how much that was.
+    /// Suppresses an address, a domain with its subdomains, or an account, and withdraws every unsent message that this
+    /// covers. Returns the number of withdrawn packages.
     ///
     /// # Errors
-    /// Where `value` is no such thing, or the store fails.
+    /// [`Refusal::Invalid`] if `value` does not fit the scope, or `DeskError::Store`.
     pub async fn suppress(&self, value: &str, order: Suppression, now: Timestamp) -> Answer<u32> {
         let who = self.actor.name();
         let value = match order.scope {
@@ -36,11 +36,11 @@ impl Desk {
             SuppressionScope::Account => !value.is_empty(),
         };
         if !fits {
-            return Err(Refusal::Invalid(format!("`{value}` is not what this suppression is to cover")).into());
+            return Err(Refusal::Invalid(format!("`{value}` does not fit the scope of the suppression")).into());
         }
         let tag = self.vault().address_tag(&value);
         let (on, detail) = match order.scope {
-            // The trail keeps no address.
+            // The audit log stores no addresses.
             SuppressionScope::Address => (On::Address(&tag), "an address".to_owned()),
             SuppressionScope::Domain => (On::Domain(domain), format!("the domain {domain}")),
             SuppressionScope::Account => (On::Account(&value), format!("the account {value}")),

@@ -1,4 +1,4 @@
-//! A person can be forgotten, and what is sealed stays as it was sealed.
+//! Erasure of people, encryption of their data, and retention.
 
 use crate::accounts::save_outcome::Kept;
 use crate::db::error::Trouble;
@@ -10,7 +10,7 @@ use baton_model::Sealed;
 use baton_model::package_state::State;
 
 #[tokio::test]
-async fn nothing_of_them_is_left() {
+async fn erasure_leaves_no_readable_data() {
     let fixture = Fixture::new().await;
     let (id, outbox) = fixture.approved().await;
     fixture.desk.release(&outbox, NOW).await.unwrap();
@@ -31,19 +31,19 @@ async fn nothing_of_them_is_left() {
     assert_eq!(fixture.desk.export(None, 10).await.unwrap().rows.len(), 2, "counts stay");
 
     let view = fixture.desk.package(&other, NOW).await.unwrap();
-    assert!(matches!(view.content, Sealed::Open(_)), "others are not touched");
-    assert!(!fixture.desk.by("admin").forget(ADDRESS, NOW).await.unwrap().known, "forgetting twice changes nothing");
+    assert!(matches!(view.content, Sealed::Open(_)), "other people's data is unaffected");
+    assert!(!fixture.desk.by("admin").forget(ADDRESS, NOW).await.unwrap().known, "a second erasure changes nothing");
 }
 
 #[tokio::test]
-async fn the_file_says_nothing_about_anybody() {
+async fn the_store_file_contains_no_personal_data() {
     let fixture = Fixture::new().await;
     let (_, outbox) = fixture.approved().await;
     fixture.desk.release(&outbox, NOW).await.unwrap();
     fixture.desk.store().close().await;
     let bytes = std::fs::read(fixture.file()).unwrap();
     let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
-    assert!(holds("North"), "the company is in the clear");
+    assert!(holds("North"), "the company name is not encrypted");
     for personal in [ADDRESS, "Ada", "Quill", "VP Engineering", "Shall we talk"] {
         assert!(!holds(personal), "{personal}");
     }
@@ -62,7 +62,7 @@ async fn tampered(sql: &'static str) {
 }
 
 #[tokio::test]
-async fn a_record_that_was_changed_or_swapped_does_not_open() {
+async fn changed_or_swapped_records_are_rejected() {
     tampered(
         "UPDATE packages SET content_sealed = CAST(substr(content_sealed, 1, 40)
              || CASE substr(content_sealed, 41, 1) WHEN x'00' THEN x'01' ELSE x'00' END
@@ -81,7 +81,7 @@ async fn a_record_that_was_changed_or_swapped_does_not_open() {
 }
 
 #[tokio::test]
-async fn the_trail_stays() {
+async fn the_audit_log_is_append_only() {
     let fixture = Fixture::new().await;
     fixture.shown().await;
     for sql in ["DELETE FROM audit", "UPDATE audit SET who = 'nobody'"] {
@@ -91,7 +91,7 @@ async fn the_trail_stays() {
 }
 
 #[tokio::test]
-async fn what_is_old_is_let_go() {
+async fn retention_erases_old_packages_and_recordings() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
     let retention = Retention { recordings: Some(30), packages: Some(90) };

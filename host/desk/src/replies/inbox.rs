@@ -1,7 +1,7 @@
-//! Replies: who answered, what we last wrote to them, and the person who takes the relationship over.
+//! The replies inbox: people who replied, the last message to them, and the user who takes the relationship over.
 //!
-//! Noting an answer is `attend.rs`'s; here it is seen and taken. Taking over sends nothing and lifts no pause: from the
-//! first reply on a person writes, and Baton keeps out of it.
+//! `sync_replies.rs` records replies; this module lists them and marks them as taken over. A takeover sends nothing and
+//! lifts no pause: from the first reply on a person writes, and Baton sends nothing there.
 
 use crate::access::access_scope;
 use crate::access::queries::users;
@@ -25,73 +25,73 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashSet;
 
-/// The most of one page.
+/// Maximum number of rows in a page.
 const LARGEST_PAGE: u32 = 500;
 
-/// Ids are looked up by their first 8 characters or more.
+/// Minimum length of an id prefix in a lookup.
 const SHORTEST: usize = 8;
 
-/// What the CRM records.
+/// The source of replies that the CRM records.
 const CRM: &str = "crm";
 
-/// A person who answered.
+/// A person who replied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ReplyView {
-    /// Its id: 12 characters.
+    /// The reply's id: 12 characters.
     pub id: String,
-    /// Who says that they answered: `crm` for what the CRM records.
+    /// The source of the reply: `crm` for one that the CRM records.
     pub source: String,
-    /// Its campaign.
+    /// The campaign's id.
     pub campaign: String,
-    /// The tier of what we last wrote.
+    /// The tier of the last message to the account.
     pub tier: String,
     /// The account's id.
     pub account: String,
     /// The account's name.
     pub account_name: String,
-    /// First and last name of who answered.
+    /// The contact's first and last name.
     pub contact: Sealed<String>,
-    /// Their title.
+    /// The contact's title.
     pub title: Sealed<String>,
-    /// What the source says the answer is about; empty where it says nothing.
+    /// The reply's subject; empty if the source has none.
     pub about: Sealed<String>,
-    /// When it came in, where the source says so.
+    /// When the reply was received, if the source records it.
     pub came: Option<Timestamp>,
-    /// When it was noticed.
+    /// When the desk recorded the reply.
     pub noticed: Timestamp,
-    /// What we last wrote: to this person, or else to somebody at the account.
+    /// The last package for this person, or else for anybody at the account.
     pub package: PackageId,
-    /// Its subject.
+    /// The subject of that message.
     pub wrote: Sealed<String>,
-    /// When it left; none where it is on its way.
+    /// When that message was sent; `null` if it has not been sent.
     pub left: Option<Timestamp>,
-    /// Packages that were taken back because of it.
+    /// Packages that were withdrawn because of the reply.
     pub stopped: Vec<PackageId>,
-    /// Everything at the account rests.
+    /// Whether the account is paused.
     pub resting: bool,
-    /// The user whose it is, by name; none where it is anybody's.
+    /// The assignee's name; `null` if nobody is assigned.
     pub assignee: Option<Sealed<String>>,
-    /// Who took the relationship over.
+    /// The user who took the relationship over.
     pub taken: Option<TakenOver>,
 }
 
-/// Somebody took a relationship over.
+/// A takeover of a relationship.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct TakenOver {
-    /// By whom.
+    /// The user who took it over.
     pub who: String,
-    /// When they said so.
+    /// When the user reported it.
     pub at: Timestamp,
 }
 
 impl Desk {
-    /// The people who answered and whom nobody has taken over yet, or those who were; noticed last first. Whoever asks
-    /// sees those that are theirs to see. At most 500 a page.
+    /// Returns a page of replies, most recently recorded first: those waiting for a takeover, or those taken over.
+    /// Lists only the replies that the current user may see; at most 500 per page.
     ///
     /// # Errors
-    /// Where `after` is no key of a page, or the store fails.
+    /// [`Refusal::Invalid`] if `after` is not a page key, or `DeskError::Store`.
     pub async fn replies(&self, taken: bool, after: Option<&str>, limit: u32) -> Answer<Page<ReplyView>> {
         let after = after.map(key).transpose()?;
         let limit = limit.clamp(1, LARGEST_PAGE);
@@ -109,29 +109,30 @@ impl Desk {
         Ok(Page { rows, next })
     }
 
-    /// How many people answered whom nobody has taken over.
+    /// Counts the replies that nobody has taken over.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn replies_waiting(&self) -> Answer<u64> {
         let mut tx = self.read().await?;
         Ok(replies::waiting(&mut tx, access_scope::assignee_filter(&self.actor)?).await?)
     }
 
-    /// A person says that they took the relationship over. Who says so of somebody who was taken over already gets the
-    /// first answer, and nothing is changed.
+    /// Marks the relationship as taken over by this user. If it is taken over already, returns the existing takeover
+    /// and changes nothing.
     ///
     /// # Errors
-    /// Where no reply has this id or starts with it, it is somebody else's, or the store fails.
+    /// [`Refusal::Unknown`] if not exactly one reply has an id that starts with `id`, [`Refusal::Invalid`] if `id` is
+    /// too short, [`Refusal::NotYours`] if another user is assigned, or `DeskError::Store`.
     pub async fn take_over(&self, id: &str, now: Timestamp) -> Answer<ReplyView> {
         let who = self.actor.name();
         self.taken(who, id, true, now).await
     }
 
-    /// A person says that nobody took the relationship over after all.
+    /// Undoes a takeover.
     ///
     /// # Errors
-    /// As of [`Self::take_over`].
+    /// As for [`Self::take_over`].
     pub async fn not_taken_over(&self, id: &str, now: Timestamp) -> Answer<ReplyView> {
         let who = self.actor.name();
         self.taken(who, id, false, now).await
@@ -139,7 +140,7 @@ impl Desk {
 
     async fn taken(&self, who: &str, id: &str, taken: bool, now: Timestamp) -> Answer<ReplyView> {
         if who.trim().is_empty() {
-            return Err(Refusal::Invalid("say who took it over".into()).into());
+            return Err(Refusal::Invalid("the user who took it over is missing".into()).into());
         }
         let mut tx = self.begin(now).await?;
         let row = self.reply_named(&mut tx, id).await?;
@@ -154,11 +155,11 @@ impl Desk {
         Ok(reply)
     }
 
-    /// The one reply whose id starts so, where it is to be seen.
+    /// Returns the one reply whose id starts with `id`, if the current user may see it.
     async fn reply_named(&self, tx: &mut ReadTx, id: &str) -> Answer<Row> {
         let id = id.trim().to_ascii_lowercase();
         if id.len() < SHORTEST {
-            return Err(Refusal::Invalid("a reply is named by its first 8 characters or more".into()).into());
+            return Err(Refusal::Invalid("a reply's id needs at least its first 8 characters".into()).into());
         }
         let mut found = replies::starting(tx, &id).await?;
         let row = found.pop().filter(|_| found.is_empty()).ok_or(Refusal::Unknown)?;
@@ -202,7 +203,7 @@ impl Desk {
         })
     }
 
-    /// Notes who answered, each person once, in the transaction that lets their account rest.
+    /// Records each person who replied once, in the transaction that pauses the account.
     pub(crate) async fn note_replies(
         &self,
         tx: &mut Tx,
@@ -242,8 +243,8 @@ impl Desk {
     }
 }
 
-/// Where a page goes on.
+/// Parses a page key.
 fn key(after: &str) -> Result<(Timestamp, &str), Refusal> {
     let key = after.rsplit_once('-').and_then(|(noticed, id)| Some((noticed.parse().ok()?, id)));
-    key.ok_or_else(|| Refusal::Invalid("the list does not go on there".into()))
+    key.ok_or_else(|| Refusal::Invalid("there is no such page".into()))
 }

@@ -1,9 +1,9 @@
-//! Attending to what the CRM says now of the accounts we wrote to, before a run works on anything: an answer pauses
-//! every sequence at its account, and what must not leave any more is taken back.
+//! Synchronization with the CRM before a run: a reply pauses every sequence at its account, and messages that must no
+//! longer be sent are withdrawn.
 //!
-//! The host's own look, whatever an engine says: an engine decides what is prepared, and not whether what was approved
-//! a while ago may still leave. What came in is a person's unless the CRM says that a machine wrote it. An outcome
-//! that the importer does not know changes nothing.
+//! The host decides this itself, whatever an engine says: an engine decides what is prepared, not whether an earlier
+//! approval may still be sent. Inbound touches count as written by a person unless the CRM says that a machine wrote
+//! them. Unknown outcomes change nothing.
 
 use crate::access::access_scope::Cause;
 use crate::audit;
@@ -23,16 +23,15 @@ use baton_model::package_state::{Day, State, Step};
 use serde::Serialize;
 use std::collections::HashSet;
 
-/// Seconds in a day.
 const DAY: Timestamp = 86_400;
 
-/// What attending came to.
+/// The changes that synchronizing the replies made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Attended {
-    /// Accounts where everything rests from now on, because somebody there answered.
+    /// Accounts that were paused because somebody replied.
     pub paused: u32,
-    /// Packages and messages that were taken back.
+    /// Packages and messages that were withdrawn.
     pub taken_back: u32,
 }
 
@@ -44,19 +43,19 @@ impl std::ops::AddAssign for Attended {
 }
 
 impl Desk {
-    /// The accounts where a message of this campaign is on its way or left: those to attend to.
+    /// Returns the accounts with a sent or scheduled message of this campaign: those to synchronize.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn written_to(&self, campaign: &str) -> Answer<HashSet<String>> {
         let mut tx = self.read().await?;
         Ok(sequences::written_to(&mut tx, campaign).await?)
     }
 
-    /// Attends to one account, as the CRM records it now, with all of its people.
+    /// Synchronizes one account with the CRM's current record of it and all of its people.
     ///
     /// # Errors
-    /// Where the store fails; nothing is changed then.
+    /// `DeskError::Store` if the store fails; nothing is changed then.
     pub async fn attend(
         &self,
         campaign: &Campaign,
@@ -69,7 +68,7 @@ impl Desk {
         drop(tx);
         let ours = rows.iter().filter(|row| row.state == State::Sent || row.state.is_under_way());
         let Some(since) = ours.map(|row| row.prepared).min() else { return Ok(Attended::default()) };
-        // Some CRMs record what came in by the day.
+        // Some CRMs record inbound touches by day only.
         let since = since.div_euclid(DAY) * DAY;
         let answers = answers(people, since);
         let barred = barred(campaign, account, now);
@@ -101,12 +100,12 @@ impl Desk {
             done.paused = 1;
         }
         let mut stopped = Vec::new();
-        // Read anew: a person may have decided meanwhile.
+        // Read again, because a person may have decided meanwhile.
         for row in sequences::at_account(&mut tx, &campaign.id, &account.id).await? {
             let why = match (is_barred(&row), fresh.first()) {
                 (Some(why), _) => why,
-                // Nobody goes on writing to them by itself; what a person approved waits for a person.
-                (None, Some(_)) if row.state.is_open() => "somebody at the account answered",
+                // A reply withdraws undecided packages automatically; an approved message waits for a person.
+                (None, Some(_)) if row.state.is_open() => "somebody at the account replied",
                 (None, _) => continue,
             };
             self.take_one_back(&mut tx, &row, why).await?;
@@ -119,7 +118,7 @@ impl Desk {
         Ok(done)
     }
 
-    /// Why the package's person cannot be written to any more, where the CRM says so.
+    /// Returns the reason why the package's person can no longer be contacted, if the CRM records one.
     fn is_out_of_reach(
         &self,
         row: &Row,
@@ -129,15 +128,15 @@ impl Desk {
     ) -> Option<&'static str> {
         let is_theirs = |contact: &Contact| self.vault().contact_tag(&contact.id) == row.target.contact_tag;
         let Some(person) = people.iter().find(|one| is_theirs(&one.contact)) else {
-            return Some("the person is not recorded at the account any more");
+            return Some("the CRM no longer lists the person at the account");
         };
         let contact = &person.contact;
         if stands(contact.suppression.as_ref(), now) {
-            return Some("the CRM says that the person is not to be written to");
+            return Some("the CRM suppresses the person");
         }
         let bounced = |touch: &Touch| touch.at >= since && matches!(touch.outcome, Some(TouchOutcome::Bounced));
         if contact.verification == Verification::Undeliverable || person.history.iter().any(bounced) {
-            return Some("the CRM says that a message to the person bounced");
+            return Some("the CRM reports that a message to the person bounced");
         }
         let to = |email: &str| self.vault().address_tag(email) == row.target.address_tag;
         (!contact.email.as_deref().is_some_and(to)).then_some("the person's address has changed")
@@ -157,26 +156,26 @@ impl Desk {
     }
 }
 
-/// Something that came from a person at the account.
+/// A reply of a person at the account.
 pub(crate) struct Came {
     pub contact: String,
     what: String,
-    /// The earliest moment there is where nobody says when.
+    /// `Timestamp::MIN` if the CRM records no time.
     pub at: Timestamp,
     pub subject: String,
 }
 
 impl Came {
-    /// Says nothing of who it was: a pause is kept in the clear.
+    /// Returns the reason for the pause. It never identifies the person, because pauses are stored unencrypted.
     fn why(&self) -> String {
         match self.at {
-            Timestamp::MIN => "the CRM says that somebody there is in conversation with a colleague".to_owned(),
-            at => format!("an answer came in on {}", Day(at).to_string().split(' ').next().unwrap_or_default()),
+            Timestamp::MIN => "the CRM reports that somebody there is in conversation with a colleague".to_owned(),
+            at => format!("a reply came in on {}", Day(at).to_string().split(' ').next().unwrap_or_default()),
         }
     }
 }
 
-/// What people at the account did since then, newest first; that somebody is in conversation last.
+/// Returns the replies at the account since then, newest first; people in conversation with a colleague come last.
 fn answers(people: &[Candidate], since: Timestamp) -> Vec<Came> {
     let mut answers = Vec::new();
     for Candidate { contact, history } in people {
@@ -203,19 +202,19 @@ fn answers(people: &[Candidate], since: Timestamp) -> Vec<Came> {
     answers
 }
 
-/// Why nobody at the account is to be written to in this campaign, where the CRM says so.
+/// Returns the reason why nobody at the account may be contacted in this campaign, if the CRM records one.
 fn barred(campaign: &Campaign, account: &Account, now: Timestamp) -> Option<&'static str> {
     let owner = account.owner.as_deref().filter(|owner| !owner.is_empty());
     match account.relation {
-        Relation::Customer => Some("the account is a customer by now"),
-        Relation::Partner => Some("the account is a partner by now"),
-        Relation::Competitor => Some("the account is a competitor by now"),
+        Relation::Customer => Some("the account is now a customer"),
+        Relation::Partner => Some("the account is now a partner"),
+        Relation::Competitor => Some("the account is now a competitor"),
         Relation::None | Relation::Prospect if stands(account.suppression.as_ref(), now) => {
-            Some("the account is not to be written to")
+            Some("the CRM suppresses the account")
         }
-        Relation::None | Relation::Prospect if account.open_opportunity => Some("an opportunity is open by now"),
+        Relation::None | Relation::Prospect if account.open_opportunity => Some("an opportunity is now open"),
         Relation::None | Relation::Prospect => {
-            owner.is_some_and(|owner| owner != campaign.sender.id).then_some("a colleague owns the account by now")
+            owner.is_some_and(|owner| owner != campaign.sender.id).then_some("a colleague now owns the account")
         }
     }
 }
@@ -224,7 +223,7 @@ fn stands(order: Option<&Suppression>, now: Timestamp) -> bool {
     order.is_some_and(|order| order.until.is_none_or(|until| now < until))
 }
 
-/// Returns whether the CRM records on our own message that a person reacted to it.
+/// Returns whether the outcome of our own message means that a person reacted to it.
 const fn is_answered(outcome: &TouchOutcome) -> bool {
     match outcome {
         TouchOutcome::Replied
@@ -240,7 +239,7 @@ const fn is_answered(outcome: &TouchOutcome) -> bool {
     }
 }
 
-/// Returns whether a machine sent it.
+/// Returns whether a machine sent the touch.
 const fn is_automatic(outcome: &TouchOutcome) -> bool {
     matches!(outcome, TouchOutcome::AutoReplied | TouchOutcome::Bounced)
 }

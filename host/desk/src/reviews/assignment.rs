@@ -1,5 +1,6 @@
-//! Whose a package is: a lead gives it to somebody else, and the backup reviewer gets it when its time runs out. Time
-//! only changes who decides; it never decides.
+//! Assignees of packages: a lead can reassign a package, and the backup reviewer gets it when its deadline is near.
+//!
+//! Time only changes who decides; it never decides.
 
 use crate::access::queries::{assignees, users};
 use crate::access::users::UserView;
@@ -16,35 +17,36 @@ use baton_model::{PackageId, Sealed};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Packages in one transaction.
+/// Maximum number of packages in one transaction.
 const AT_ONCE: u32 = 200;
 
-/// Whose a package is.
+/// The assignee of a package.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Assignment {
-    /// The user's id; none where anybody may decide.
+    /// The user's id; `null` if any reviewer may decide.
     pub user: Option<String>,
-    /// Their name.
+    /// The user's name.
     pub name: Option<Sealed<String>>,
-    /// When it went to the backup reviewer, since its deadline was near.
+    /// When the package went to the backup reviewer because its deadline was near.
     pub escalated: Option<Timestamp>,
 }
 
 impl Desk {
-    /// The backup reviewer, where one is named and may sign in.
+    /// Returns the backup reviewer if one is configured and may sign in.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn backup(&self) -> Answer<Option<UserView>> {
         let mut tx = self.read().await?;
         Ok(self.backup_in(&mut tx).await?.map(UserView::from))
     }
 
-    /// Whose this package is.
+    /// Returns the assignee of a package.
     ///
     /// # Errors
-    /// Where there is no such package, it is not to be seen, or the store fails.
+    /// [`Refusal::Unknown`] if there is no such package, [`Refusal::NotYours`] if the current user may not see it, or
+    /// `DeskError::Store`.
     pub async fn assignment(&self, id: &PackageId) -> Answer<Assignment> {
         let mut tx = self.read().await?;
         let row = self.seen(&mut tx, id).await?.row;
@@ -55,15 +57,15 @@ impl Desk {
         Ok(Assignment { user: row.assignee, name, escalated: row.escalated })
     }
 
-    /// Gives a package to a user, or to nobody, so that anybody may decide. Giving it to whom it is given already changes
-    /// nothing.
+    /// Assigns a package to a user, or to nobody, so that any reviewer may decide. Assigning it to the current assignee
+    /// changes nothing.
     ///
     /// # Errors
-    /// Where there is no such package or no such user, the user may not sign in, who asks does not lead, or the store
-    /// fails.
+    /// [`Refusal::NotYours`] if the current user is not a lead, [`Refusal::Unknown`] if there is no such package,
+    /// [`Refusal::Invalid`] if there is no such user or they may not sign in, or `DeskError::Store`.
     pub async fn assign(&self, id: &PackageId, to: Option<&str>, now: Timestamp) -> Answer<()> {
         let who = self.actor.name();
-        access_scope::check_lead(&self.actor, "giving a package to somebody else")?;
+        access_scope::check_lead(&self.actor, "reassigning a package")?;
         let mut tx = self.begin(now).await?;
         let row = self.seen(&mut tx, id).await?.row;
         if let Some(user) = to {
@@ -79,18 +81,18 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// The user of this address, if there is one who may sign in.
+    /// Returns the user with this address, if that user may sign in.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn reviewer(&self, email: &str) -> Answer<Option<UserView>> {
         let mut tx = self.read().await?;
         let found = users::with_email(&mut tx, email).await?;
         Ok(found.filter(|user| sign_in::may(user).is_some()).map(UserView::from))
     }
 
-    /// Gives what nobody has decided about, and what nobody has checked, to the backup reviewer as its deadline nears.
-    /// Each goes there once: a lead may give it to somebody else afterwards.
+    /// Assigns undecided packages and pending spot-checks to the backup reviewer when their deadline is near. Each is
+    /// escalated once: a lead may reassign it afterwards.
     pub(crate) async fn escalate(&self, now: Timestamp) -> Answer<u32> {
         let mut escalated = 0;
         loop {
@@ -107,7 +109,7 @@ impl Desk {
             }
             for row in rows {
                 if assignees::escalate(&mut tx, &row.id, &backup).await? {
-                    let detail = format!("to {backup}, for its deadline is near");
+                    let detail = format!("to {backup}: the deadline is near");
                     self.note_of(&mut tx, &row, audit::DESK, "escalated", &detail).await?;
                     escalated += 1;
                 }
@@ -122,7 +124,8 @@ impl Desk {
         Ok(found.filter(|user| sign_in::may(user).is_some()))
     }
 
-    /// What the trail says of a package that waits behind a planted one it says of the one that is shown.
+    /// Records an audit entry for the package that users see: while a seeded defect hides the original, that is the
+    /// seeded package.
     async fn note_of(&self, tx: &mut Tx, row: &Row, who: &str, what: &str, detail: &str) -> Answer<()> {
         let planted = seeded_defects::over(tx, &row.id).await?;
         let shown = planted.as_ref().map_or(&row.id, |planted| &planted.id);

@@ -1,4 +1,4 @@
-//! Looking back: the trail, an export, and replay.
+//! The audit log, as users read it and as pages add to it.
 
 use crate::audit;
 use crate::desk::{Answer, Desk};
@@ -7,14 +7,14 @@ use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use baton_model::views::{AuditRow, Page};
 
-/// Rows of a page at the most.
+/// Maximum number of rows in a page.
 pub(crate) const LARGEST_PAGE: u32 = 1000;
 
 impl Desk {
-    /// A page of the trail, oldest first, of one package or of everything.
+    /// Returns a page of the audit log, oldest first, of one package or of everything.
     ///
     /// # Errors
-    /// Where `after` is no such key, or the store fails.
+    /// [`Refusal::Invalid`] if `after` is not a page key, or `DeskError::Store`.
     pub async fn audit(&self, package: Option<&PackageId>, after: Option<&str>, limit: u32) -> Answer<Page<AuditRow>> {
         let (after, limit) = (number(after)?, limit.clamp(1, LARGEST_PAGE));
         let mut tx = self.read().await?;
@@ -28,10 +28,11 @@ impl Desk {
         Ok(Page { rows, next })
     }
 
-    /// Notes that a person was shown a package, or the message that leaves of it: who, and exactly what was shown.
+    /// Records that a person was shown a package, or the message that is sent for it. `shown` describes exactly what was
+    /// shown, such as the package's digest.
     ///
     /// # Errors
-    /// Where the store fails: what cannot be noted is not to be shown.
+    /// `DeskError::Store` if the store fails: the caller must not show what cannot be recorded.
     pub async fn viewed(&self, package: &PackageId, shown: &str, now: Timestamp) -> Answer<()> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
@@ -39,19 +40,20 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// The number of the trail's last line. Asked for before a package is read, [`Desk::since`] misses nothing.
+    /// Returns the number of the last audit entry. Read before a package, it guarantees that [`Desk::since`] misses
+    /// nothing.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn trail_end(&self) -> Answer<i64> {
         let mut tx = self.read().await?;
         Ok(audit::last(&mut tx).await?)
     }
 
-    /// Notes that a person has a text of their own checked: one line for each form, however often they do.
+    /// Records that a person checked a text of their own. Repeated checks of the same form make one entry.
     ///
     /// # Errors
-    /// Where the store fails: what cannot be noted is not to be shown.
+    /// `DeskError::Store` if the store fails: the caller must not show what cannot be recorded.
     pub async fn checked(&self, package: &PackageId, form: &str, now: Timestamp) -> Answer<()> {
         let who = self.actor.name();
         let detail = format!("their own text, form {form}");
@@ -65,10 +67,10 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// What happened to a package after that line of the trail, oldest first, at most 50 lines; looks at it left out.
+    /// Returns at most 50 audit entries of a package after the given one, oldest first, without views and text checks.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn since(&self, package: &PackageId, number: i64) -> Answer<Vec<AuditRow>> {
         let mut tx = self.read().await?;
         let mut rows = audit::list(&mut tx, Some(package), number, 500).await?;

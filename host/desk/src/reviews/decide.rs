@@ -1,5 +1,7 @@
-//! Deciding. What counts is one transaction: the decision, where the package goes, and the outbox entry with the text
-//! that was approved. Everything that a component has to say is asked before, and looked at again within.
+//! Decisions. One transaction writes the decision, the package's new state, and the outbox entry with the approved
+//! text.
+//!
+//! Components are called before the transaction, which then checks again that the decision is allowed.
 
 use crate::access::access_scope::{self, Cause, MayDecide};
 use crate::audit;
@@ -24,10 +26,10 @@ use baton_model::{PackageId, Sealed};
 use baton_runtime::Recording;
 use std::sync::Arc;
 
-/// The longest subject and body, in bytes. What an engine takes is bounded by the runtime.
+/// Maximum length of subject and body together, in bytes. The runtime bounds what an engine takes.
 const LONGEST_TEXT: usize = 32 << 10;
 
-/// What the components said to the text that is to leave.
+/// The components' verdicts on the text to be sent.
 pub(crate) struct Heard {
     message: Message,
     overruled: Vec<Overruled>,
@@ -42,10 +44,11 @@ pub(crate) struct Permitted {
 }
 
 impl Desk {
-    /// Decides about a package. Asking again with the same key gives the first answer.
+    /// Decides about a package. A request with the same key returns the first result.
     ///
     /// # Errors
-    /// [`Refusal`] where the desk says no; nothing is changed then, nor where the store or a component fails.
+    /// [`Refusal`] if a rule does not allow the decision; nothing is changed then, nor if the store or a component
+    /// fails.
     pub async fn decide(&self, request: &Request, now: Timestamp) -> Answer<Decided> {
         valid(request)?;
         let mut tx = self.read().await?;
@@ -58,13 +61,13 @@ impl Desk {
         }
         if matches!(request.decision, Decision::Redraft { .. }) {
             let what =
-                "another draft takes the campaign and the CRM: ask for it on the review page or with `baton redraft`";
+                "a new draft needs the campaign and the CRM: request it on the review page or with `baton redraft`";
             return Err(Refusal::Invalid(what.into()).into());
         }
         let row = self.row(&mut tx, &request.package).await?;
         let _early = self.may(&mut tx, &row, request, now).await?;
         let content = row.content(&mut tx).await?;
-        // A component must not be waited for with a view open.
+        // No view may stay open during a component call.
         drop(tx);
         let heard = match content {
             Sealed::Open(content) => self.hear(content, &request.decision, now).await?,
@@ -91,7 +94,7 @@ impl Desk {
         Err(busy().into())
     }
 
-    /// The answer that the same request got before.
+    /// Returns the result of an earlier request with the same key.
     pub(crate) async fn repeated(&self, tx: &mut ReadTx, request: &Request) -> Answer<Option<Decided>> {
         let answered = match decisions::answered(tx, &request.key).await? {
             None => seeded_defects::answered(tx, &request.key).await?,
@@ -106,10 +109,10 @@ impl Desk {
         }
     }
 
-    /// Whether this may be decided about this package now.
+    /// Returns the state transition if the decision is allowed for this package now.
     pub(crate) async fn may(&self, tx: &mut ReadTx, row: &Row, request: &Request, now: Timestamp) -> Answer<Permitted> {
         access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
-        // What waits behind a planted one has been shown to nobody.
+        // The original of a seeded package has not been shown to anybody.
         let behind = seeded_defects::over(tx, &row.id).await?.is_some();
         if behind || self.digest(row) != request.shown || row.state == State::Superseded {
             return Err(self.stale(tx, row).await?.into());
@@ -117,7 +120,7 @@ impl Desk {
         self.may_now(tx, row, row.state, request, now).await
     }
 
-    /// The same for what was shown, in this state.
+    /// Checks the decision like [`Self::may`], but against the given state and without comparing digests.
     pub(crate) async fn may_now(
         &self,
         tx: &mut ReadTx,
@@ -132,13 +135,13 @@ impl Desk {
             Decision::Approve { .. } | Decision::Edit { .. } => Step::Approve { now, deadline },
             Decision::Reject { .. } => Step::Reject,
             Decision::Snooze { until } => Step::Snooze { now, until: *until, deadline },
-            // The engine says whether there still is a reason to write.
+            // The engine decides whether there is still a reason to write.
             Decision::Redraft { .. } => Step::Supersede,
         };
         let step = state.step(step)?;
         if request.not_before.is_some_and(|at| at >= deadline) {
             let stale = baton_model::package_state::Day(deadline);
-            let what = format!("its reason to write goes stale on {stale}: let it leave at an earlier moment");
+            let what = format!("the package expires on {stale}: schedule an earlier time");
             return Err(Refusal::Invalid(what).into());
         }
         if matches!(step.to(), State::Approved | State::Superseded) {
@@ -158,14 +161,14 @@ impl Desk {
         Ok(Permitted { step, cause })
     }
 
-    /// What differs between what was shown and what there is now.
+    /// Returns a refusal that lists the differences between the shown package and its current version.
     async fn stale(&self, tx: &mut ReadTx, row: &Row) -> Answer<Refusal> {
         let Some(newer) = row.newer.clone() else { return Ok(Refusal::Stale { newer: None, changed: Vec::new() }) };
         let before = row.content(tx).await?.open();
         self.newest(tx, newer, before).await
     }
 
-    /// That another package is what to look at, or the latest that took that one's place, as it is shown.
+    /// Returns a refusal that points to the latest version of a package, as users see it.
     pub(crate) async fn newest(&self, tx: &mut ReadTx, newer: PackageId, before: Option<Content>) -> Answer<Refusal> {
         let mut latest = self.row(tx, &newer).await?;
         while let Some(newer) = latest.newer.clone() {
@@ -179,7 +182,7 @@ impl Desk {
         Ok(Refusal::Stale { newer: Some(shown.id().clone()), changed })
     }
 
-    /// Asks the components what they have to say to the text that is to leave, if any is.
+    /// Calls the components on the text to be sent; `None` if the decision sends no text.
     pub(crate) async fn hear(&self, content: Content, decision: &Decision, now: Timestamp) -> Answer<Option<Heard>> {
         let package = Arc::new(content.package);
         let (message, overruled, edited) = match decision {
@@ -256,14 +259,14 @@ impl Desk {
             _ => None,
         };
         if !packages::step(tx, &row.id, step, until, Cause::Decision(&permitted.cause)).await? {
-            // Cannot happen within a transaction that writes alone; were it to, nothing is written.
+            // Cannot happen within a transaction, which is the only writer; if it did, nothing would be written.
             return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
         }
         decisions::add(tx, row, request, &decided).await?;
         let (what, mut detail) = (request.decision.kind(), detail(&request.decision).to_owned());
         if let Some(at) = request.not_before {
             detail += if detail.is_empty() { "" } else { ", " };
-            detail += &format!("to leave after {}", baton_model::package_state::Day(at));
+            detail += &format!("scheduled after {}", baton_model::package_state::Day(at));
         }
         audit::note(tx, self.actor.name(), what, Some(&row.id), &detail).await?;
         self.tell(tx, happening(row, request, &decided)).await?;
@@ -271,7 +274,7 @@ impl Desk {
     }
 }
 
-/// What webhooks are told of a decision: never whether its package was planted.
+/// Builds the webhook event of a decision, which never reveals whether the package has a seeded defect.
 pub(crate) fn happening<'a>(row: &'a Row, request: &'a Request, decided: &'a Decided) -> Happening<'a> {
     Happening::Decided {
         package: &decided.package,
@@ -286,7 +289,7 @@ pub(crate) fn happening<'a>(row: &'a Row, request: &'a Request, decided: &'a Dec
     }
 }
 
-/// What the trail says of a decision, beside its kind.
+/// Returns the audit detail of a decision, besides its kind.
 pub(crate) fn detail(decision: &Decision) -> &'static str {
     match decision {
         Decision::Reject { reason, .. } => reason.name(),
@@ -295,24 +298,24 @@ pub(crate) fn detail(decision: &Decision) -> &'static str {
     }
 }
 
-/// What a surface must not send.
+/// Refuses requests that no surface should send.
 pub(crate) fn valid(request: &Request) -> Result<(), Refusal> {
     let invalid = |what: &str| Err(Refusal::Invalid(what.into()));
     if !(8..=200).contains(&request.key.len()) {
-        return invalid("the key of a request has 8 to 200 characters");
+        return invalid("a request key must have 8 to 200 characters");
     }
     let overruled: &[Overruled] = match &request.decision {
         Decision::Approve { overruled } | Decision::Edit { overruled, .. } => overruled,
         Decision::Reject { note, .. } if note.len() > LONGEST_NOTE => return invalid("the note is too long"),
         Decision::Redraft { note } if note.len() > LONGEST_NOTE => return invalid("the note is too long"),
         Decision::Redraft { note } if note.trim().is_empty() => {
-            return invalid("say in a few words what the other draft is to do better");
+            return invalid("the note is missing: describe what the new draft should improve");
         }
         Decision::Reject { .. } | Decision::Snooze { .. } | Decision::Redraft { .. } => &[],
     };
     let approves = matches!(request.decision, Decision::Approve { .. } | Decision::Edit { .. });
     if request.not_before.is_some() && !approves {
-        return invalid("only what is approved leaves, and can be given a moment to leave at");
+        return invalid("only an approved message can be scheduled");
     }
     if let Decision::Edit { message, .. } = &request.decision {
         if message.subject.trim().is_empty() || message.body.trim().is_empty() {
@@ -321,9 +324,9 @@ pub(crate) fn valid(request: &Request) -> Result<(), Refusal> {
         if message.subject.len() + message.body.len() > LONGEST_TEXT {
             return invalid("the message is too long");
         }
-        // They would end the header and start another one.
+        // Control characters could end the header and start another one.
         if message.subject.chars().chain(message.to.chars()).any(char::is_control) {
-            return invalid("the subject and the address are one line each");
+            return invalid("the subject and the address must be one line each");
         }
     }
     match overruled.iter().find(|over| over.reason.trim().is_empty()) {

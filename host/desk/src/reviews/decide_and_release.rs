@@ -1,6 +1,6 @@
 //! A decision together with the final check of the message that it approves.
 //!
-//! The page, the panel, the API and the command decide through this one function, so that no surface can forget the
+//! The page, the panel, the API and the command all decide through this function, so that no surface can forget the
 //! release or the worker.
 
 use crate::desk::{Answer, Desk};

@@ -1,4 +1,4 @@
-//! All packages as rows of a table.
+//! The export of all packages as rows of a table.
 
 use crate::desk::{Answer, Desk};
 use crate::outbox::queries::outbox;
@@ -7,11 +7,11 @@ use crate::reviews::audit_log::{LARGEST_PAGE, number};
 use baton_model::views::{ExportRow, Page};
 
 impl Desk {
-    /// A page of all packages as rows of a table, in the order in which they were prepared. A planted one is there in the
-    /// place of its original while it is open, and never afterwards.
+    /// Returns a page of all packages as rows of a table, in the order in which they were prepared. While a seeded
+    /// package is open it replaces its original; a decided one is not exported.
     ///
     /// # Errors
-    /// Where `after` is no such key, or the store fails.
+    /// `Refusal::Invalid` if `after` is not a page key, or `DeskError::Store`.
     pub async fn export(&self, after: Option<&str>, limit: u32) -> Answer<Page<ExportRow>> {
         let (after, limit) = (number(after)?, limit.clamp(1, LARGEST_PAGE));
         let mut tx = self.read().await?;

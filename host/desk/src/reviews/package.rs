@@ -1,4 +1,4 @@
-//! Reviewing: one whole package, the outbox, and the checks on a text while a person writes.
+//! The data of the review page: one whole package, and the checks on a text while a person writes.
 
 use crate::desk::{Answer, Desk};
 use crate::error::Refusal;
@@ -13,10 +13,11 @@ use baton_model::views::PackageView;
 use std::sync::Arc;
 
 impl Desk {
-    /// Everything about one package.
+    /// Returns everything about one package.
     ///
     /// # Errors
-    /// Where there is none, or the store fails.
+    /// [`Refusal::Unknown`] if there is no such package, [`Refusal::NotYours`] if the current user may not see it, or
+    /// `DeskError::Store`.
     pub async fn package(&self, id: &PackageId, now: Timestamp) -> Answer<PackageView> {
         let mut tx = self.read().await?;
         let shown = self.seen(&mut tx, id).await?;
@@ -63,10 +64,10 @@ impl Desk {
         })
     }
 
-    /// The one package whose id starts so.
+    /// Returns the one package whose id starts with `start`.
     ///
     /// # Errors
-    /// Where there is none, or more than one.
+    /// [`Refusal::Unknown`] if no id starts with `start`, [`Refusal::Invalid`] if several do, or `DeskError::Store`.
     pub async fn find(&self, start: &str) -> Answer<PackageId> {
         let mut tx = self.read().await?;
         let start = start.trim().to_lowercase();
@@ -79,10 +80,11 @@ impl Desk {
         }
     }
 
-    /// The checks on a text for this package. Changes nothing.
+    /// Runs the checks on a text for this package. Changes nothing.
     ///
     /// # Errors
-    /// Where there is no such package, its person is forgotten, or the engine fails.
+    /// [`Refusal::Unknown`] if there is no such package, [`Refusal::Forgotten`] if its person was erased, or
+    /// `DeskError::Component` if the engine fails.
     pub async fn inspect(&self, id: &PackageId, message: &Message, now: Timestamp) -> Answer<Arc<Vec<Check>>> {
         let package = self.reviewed(id).await?;
         Ok(self.logic.inspect(package, Arc::new(message.clone()), now).await.result?)

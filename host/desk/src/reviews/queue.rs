@@ -1,4 +1,4 @@
-//! The queue: what is to be decided next, narrowed as somebody asks, and how much there is of each sort.
+//! The review queue: the packages to decide next, with filters, search and counts.
 
 use crate::access::access_scope;
 use crate::autonomy::queries::spot_checks;
@@ -18,27 +18,27 @@ use baton_model::{PackageId, Sealed};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Rows of a page at the most.
+/// Maximum number of rows in a page.
 const LARGEST_PAGE: u32 = 500;
 
-/// The longest search, in bytes.
+/// Maximum length of a search, in bytes.
 const LONGEST_SEARCH: usize = 200;
 
-/// One line of the queue.
+/// A row of the queue.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct QueueRow {
-    /// The package.
+    /// The package's id.
     pub id: PackageId,
-    /// Where it is.
+    /// The package's state.
     pub state: State,
-    /// Its campaign.
+    /// The campaign's id.
     pub campaign: String,
     /// The account's id.
     pub account: String,
     /// The account's name.
     pub account_name: String,
-    /// First and last name.
+    /// The contact's first and last name.
     pub contact: Sealed<String>,
     /// The contact's title.
     pub title: Sealed<String>,
@@ -46,106 +46,106 @@ pub struct QueueRow {
     pub why_now: Sealed<String>,
     /// The draft's subject.
     pub subject: Sealed<String>,
-    /// The tier's name; empty where none matched.
+    /// The tier's name; empty if none matched.
     pub tier: String,
-    /// The tier's place among the campaign's; 0 is the highest.
+    /// The tier's rank in the campaign; 0 is the highest.
     pub tier_rank: u32,
-    /// The kind of the signal that carries the draft.
+    /// The kind of the signal that the draft is based on.
     pub signal_kind: String,
-    /// When that signal was seen.
+    /// When that signal was observed.
     pub observed: Sealed<Timestamp>,
-    /// Who decides.
+    /// The handoff model.
     pub model: HandoffModel,
-    /// 0 to 100.
+    /// The score, 0 to 100.
     pub score: u8,
-    /// How many of its checks warn.
+    /// The number of checks that warn.
     pub warnings: u32,
-    /// 1 is the first message.
+    /// The number of the touch in the sequence; 1 is the first message.
     pub touch_number: u8,
-    /// Silent reading, in seconds.
+    /// The estimated reading time, in seconds.
     pub reading_seconds: u32,
-    /// When it goes stale.
+    /// When the package expires.
     pub deadline: Timestamp,
-    /// Until when it is snoozed.
+    /// When a snoozed package returns to the queue.
     pub until: Option<Timestamp>,
-    /// When it was prepared.
+    /// When the package was prepared.
     pub prepared: Timestamp,
-    /// The user who is to decide; none where anybody may.
+    /// The assignee's id; `null` if any reviewer may decide.
     pub assignee: Option<String>,
-    /// When it went to the backup reviewer, since its deadline was near.
+    /// When the package went to the backup reviewer because its deadline was near.
     pub escalated: Option<Timestamp>,
-    /// The verdict's deadline, where it was drawn for a check and waits for the verdict before it leaves.
+    /// The deadline of the spot-check, if the package was sampled and waits for the verdict before it is sent.
     pub check_due: Option<Timestamp>,
-    /// What a decision about it is bound to.
+    /// The digest that a decision is bound to.
     pub digest: String,
 }
 
-/// Which packages to list. What is not to be seen by who asks is in none of them.
+/// A filter of the queue. Packages that the current user may not see are always left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueueFilter {
-    /// Only of this campaign.
+    /// Only packages of this campaign.
     pub campaign: Option<String>,
-    /// Only in these states; none means what waits for a person now.
+    /// Only packages in these states; empty lists those that wait for a person now.
     pub states: Vec<State>,
-    /// Only of the tier of this name; an empty name is no tier.
+    /// Only packages of the tier with this name; an empty name matches packages without a tier.
     pub tier: Option<String>,
-    /// Only where a signal of this kind carries the draft.
+    /// Only packages whose draft is based on a signal of this kind.
     pub signal_kind: Option<String>,
-    /// Only of these people.
+    /// Only packages with this assignee.
     pub whose: Whose,
-    /// Only with all of these words: beginnings of words of the account's name or domain, or whole words of the contact's
-    /// name. Empty is any.
+    /// Only packages that match every word: prefixes of words in the account's name or domain, or whole words of the
+    /// contact's name. Empty matches all.
     pub search: String,
 }
 
-/// Whose packages to list.
+/// An assignee filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Whose {
-    /// Anybody's.
+    /// All packages.
     #[default]
     Anybody,
-    /// Those that anybody may decide about.
+    /// Unassigned packages.
     Nobody,
-    /// This user's, by id.
+    /// Packages assigned to the user with this id.
     User(String),
 }
 
-/// A page of the queue, and the keys of those around it.
+/// A page of the queue, with the keys of its neighbors.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct QueuePage {
-    /// In order.
+    /// The rows in queue order.
     pub rows: Vec<QueueRow>,
-    /// Opaque; absent on the last page.
+    /// The opaque key of the next page; absent on the last page.
     pub next: Option<String>,
-    /// Opaque; absent on the first page.
+    /// The opaque key of the previous page; absent on the first page.
     pub previous: Option<String>,
 }
 
-/// How many packages there are of one sort, among those that are to be seen by who asks.
+/// The number of packages in one group of the queue, among those that the current user may see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct QueueCount {
-    /// Where they are.
+    /// The state of the packages.
     pub state: State,
-    /// Whose they are.
+    /// The assignee's id, if any.
     pub assignee: Option<String>,
-    /// Their campaign.
+    /// The campaign's id.
     pub campaign: String,
-    /// Their tier; empty where none matched.
+    /// The tier's name; empty if none matched.
     pub tier: String,
-    /// Its place among the campaign's.
+    /// The tier's rank in the campaign.
     pub tier_rank: i64,
-    /// The kind of their signal.
+    /// The kind of the signal.
     pub signal_kind: String,
-    /// How many.
+    /// The number of packages.
     pub packages: u64,
-    /// How many of them wait for a person now.
+    /// The number of packages that wait for a person now.
     pub waiting: u64,
 }
 
 impl QueueFilter {
-    /// Whether packages of that sort are among those that are asked for, words aside.
+    /// Returns whether the filter includes this group; the search is ignored.
     pub fn has(&self, count: &QueueCount) -> bool {
         let fits = |wanted: &Option<String>, value: &String| wanted.as_ref().is_none_or(|wanted| wanted == value);
         let whose = match &self.whose {
@@ -161,11 +161,11 @@ impl QueueFilter {
 }
 
 impl Desk {
-    /// A page of packages, next to do first: the higher tier, then what goes stale first, then the better score.
-    /// `after` is the `next` or the `previous` of another page.
+    /// Returns a page of packages: the higher tier first, then the earlier deadline, then the better score. `after` is
+    /// the `next` or the `previous` key of another page.
     ///
     /// # Errors
-    /// Where `after` is no such key, the search is too long, or the store fails.
+    /// [`Refusal::Invalid`] if `after` is not a page key or the search is too long, or `DeskError::Store`.
     pub async fn queue(
         &self,
         filter: &QueueFilter,
@@ -196,20 +196,20 @@ impl Desk {
         Ok(QueuePage { rows, next, previous })
     }
 
-    /// How many packages wait now for a person who asks, in this campaign or in all.
+    /// Counts the packages that wait for the current user, in this campaign or in all.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn waiting(&self, campaign: Option<&str>, now: Timestamp) -> Answer<u64> {
         let counts = self.queue_counts(now).await?;
         let of = counts.iter().filter(|count| campaign.is_none_or(|campaign| campaign == count.campaign));
         Ok(of.map(|count| count.waiting).sum())
     }
 
-    /// How many packages there are of each sort.
+    /// Counts the packages of each group.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn queue_counts(&self, now: Timestamp) -> Answer<Vec<QueueCount>> {
         let mut tx = self.read().await?;
         let counted = queue::counts(&mut tx).await?;
@@ -244,10 +244,10 @@ impl Desk {
         Ok(counts.filter(|count| self.actor.visible().includes(count.assignee.as_deref())).collect())
     }
 
-    /// What is looked for; none where nothing of it is to be seen by who asks.
+    /// Builds the query; `None` if the current user may see nothing that it could match.
     fn sought(&self, filter: &QueueFilter) -> Answer<Option<Sought>> {
         if filter.search.len() > LONGEST_SEARCH {
-            return Err(Refusal::Invalid("a search has up to 200 bytes".into()).into());
+            return Err(Refusal::Invalid("a search must not be longer than 200 bytes".into()).into());
         }
         let words = search_index::sought(self.vault(), &filter.search);
         if words.is_empty() && !filter.search.trim().is_empty() {

@@ -1,4 +1,4 @@
-//! Executing the recorded calls of a package again.
+//! Replay of the recorded calls of a package.
 
 use crate::desk::{Answer, Desk};
 use crate::packages::queries::recordings;
@@ -6,24 +6,25 @@ use baton_model::{PackageId, Sealed};
 use baton_runtime::ReplayOutcome;
 use std::sync::Arc;
 
-/// What came of replaying one recorded call.
+/// The result of replaying one recorded call.
 #[derive(Debug)]
 pub struct ReplayedCall {
-    /// The function of the contract.
+    /// The name of the contract's function.
     pub function: String,
-    /// What came out, beside what was recorded.
+    /// The replayed output, compared with the recorded one.
     pub replayed: Sealed<ReplayOutcome>,
 }
 
 impl Desk {
-    /// Executes every recorded call of a package again, oldest first. What is about somebody who was forgotten is
-    /// `Forgotten`. Nothing live is reached and nothing is changed.
+    /// Executes every recorded call of a package again, oldest first. Calls about an erased person are `Forgotten`.
+    /// Reaches no live system and changes nothing.
     ///
     /// # Errors
-    /// Where there is no such package, a recording was made with a component that is not loaded, or the store fails.
+    /// `Refusal::Unknown` if there is no such package, `DeskError::Component` if a recording was made with a component
+    /// that is not loaded, or `DeskError::Store`.
     pub async fn replay(&self, id: &PackageId) -> Answer<Vec<ReplayedCall>> {
         let mut tx = self.read().await?;
-        // A planted one was made of the same calls as its original.
+        // A seeded package comes from the same calls as its original.
         let row = self.seen(&mut tx, id).await?.row;
         let recorded = recordings::of(&mut tx, &row.id).await?;
         drop(tx);

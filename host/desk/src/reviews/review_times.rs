@@ -1,47 +1,47 @@
-//! A person's own time to decide.
+//! Statistics of how long a person takes to decide, shown to that person only.
 
 use crate::desk::{Answer, Desk};
 use crate::reviews::queries::review_times;
 use baton_facts::types::Timestamp;
 use serde::Serialize;
 
-/// What a decision about a package is meant to take, in seconds.
+/// Target time for a decision about a package, in seconds.
 pub const AIM: u32 = 60;
 
 const DAY: Timestamp = 86_400;
 
-/// How far back a person's pace is looked at, in days.
+/// Number of days that a person's review times cover.
 const DAYS: Timestamp = 30;
 
-/// How many decisions a person made, and how long they took.
+/// The number of a person's decisions, and the time that they took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Pace {
-    /// Decisions, several at once among them.
+    /// All decisions, those made in bulk included.
     pub decisions: u32,
-    /// How many of them were timed: a decision among several, and one on the command line, is not.
+    /// The number of timed decisions; bulk decisions and those on the command line are not timed.
     pub timed: u32,
-    /// In seconds: half of the timed ones took no longer.
+    /// The median in seconds.
     pub median: Option<u32>,
-    /// In seconds: nine of ten took no longer.
+    /// The 90th percentile in seconds.
     pub ninetieth: Option<u32>,
 }
 
-/// A person's own.
+/// A person's own review times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct OwnPace {
-    /// Since the day began.
+    /// Since the start of the person's day.
     pub today: Pace,
     /// In the last 30 days.
     pub month: Pace,
 }
 
 impl Desk {
-    /// How fast this person decides; `day` is when their day began.
+    /// Returns the review times of this person; `day` is the start of their day.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn own_pace(&self, day: Timestamp, now: Timestamp) -> Answer<OwnPace> {
         let who = self.actor.name();
         let mut tx = self.read().await?;
@@ -57,7 +57,7 @@ impl Pace {
         let all: Vec<Option<u32>> = decisions.collect();
         let mut seconds: Vec<u32> = all.iter().copied().flatten().collect();
         seconds.sort_unstable();
-        // The nearest rank: the least of them that so many hundredths do not exceed.
+        // Nearest-rank percentile: the smallest value that covers at least this percentage of the timed decisions.
         let rank =
             |hundredths: usize| seconds.get((seconds.len() * hundredths).div_ceil(100).saturating_sub(1)).copied();
         let count = |items: usize| u32::try_from(items).unwrap_or(u32::MAX);
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranks_are_of_what_was_timed() {
+    fn percentiles_cover_timed_decisions_only() {
         for (decisions, expected) in [
             (vec![], (0, 0, None, None)),
             (vec![None], (1, 0, None, None)),

@@ -1,9 +1,8 @@
-//! Planted packages: which packages get one, what a person's decision about one comes to, and what every list shows while
-//! one stands in front of its original.
+//! Decisions about packages with a seeded defect, and the refusals of outdated ones.
 //!
-//! A planted package goes the way of any other up to the decision and ends there: a decision about it writes down who
-//! found or missed what, and nothing else. It brings no stream evidence, settles no check, keeps no recording and makes
-//! no outbox entry. Its original comes to the queue afterwards, as if it had just been prepared.
+//! A seeded package hides its original and works like any other package until a decision. The decision only records
+//! whether the reviewer found the defect: it adds no stream evidence, settles no spot-check, keeps no recording and
+//! makes no outbox entry. The original then enters the queue as if it had just been prepared.
 
 use crate::access::access_scope::Cause;
 use crate::audit;
@@ -25,7 +24,7 @@ use baton_quality::grading::finding;
 use baton_quality::seeded_defects::is_in;
 
 impl Desk {
-    /// A decision about a planted package: the end of it, or the moment it is put off to.
+    /// Decides about a seeded package: ends it, or snoozes it together with its original.
     pub(crate) async fn decide_planted(&self, request: &Request, now: Timestamp) -> Answer<Decided> {
         let mut tx = self.read().await?;
         let (planted, row) = self.planted_and_original(&mut tx, request).await?;
@@ -35,7 +34,7 @@ impl Desk {
         let (mut grade, mut result) = (None, None);
         if let Sealed::Open(planting) = planting {
             let draft = planting.content.package.draft.clone();
-            // The same refusals as for any other text; what the components said is not kept.
+            // The same refusals as for any other text; the components' verdicts are not stored.
             let heard = self.hear(planting.content, &request.decision, now).await?;
             grade = heard.and_then(|heard| heard.grade);
             result = spotted(&request.decision, &planting.defect, &draft);
@@ -61,7 +60,7 @@ impl Desk {
                 return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
             }
         } else {
-            // Nothing was approved, and nothing can leave: it is taken back.
+            // An approval of a seeded package approves nothing, so the package is withdrawn.
             decided.state = if step.to() == State::Rejected { State::Rejected } else { State::Withdrawn };
             let end = (decided.state, result);
             if !seeded_defects::end(&mut tx, &planted.id, end, self.actor.name()).await? {
@@ -84,7 +83,7 @@ impl Desk {
         Ok((shown.planted.ok_or(Refusal::Unknown)?, shown.row))
     }
 
-    /// Whether this may be decided now: as about its original, were that the one.
+    /// Returns the transition that the decision would cause for the original, if it is allowed now.
     async fn may_planted(
         &self,
         tx: &mut ReadTx,
@@ -102,14 +101,14 @@ impl Desk {
         self.may_now(tx, row, planted.state.unwrap_or(row.state), request, now).await
     }
 
-    /// It made way for its original, or for what took that one's place.
+    /// Returns a refusal that points to the original, or to the package that replaced it.
     async fn stale_planted(&self, tx: &mut ReadTx, planted: &seeded_defects::Row, row: &Row) -> Answer<Refusal> {
         let before = planted.content(tx).await?.open().map(|planting| planting.content);
         self.newest(tx, row.id.clone(), before).await
     }
 }
 
-/// Whether the decision found what was planted; none where it says nothing about the draft.
+/// Returns whether the decision found the seeded defect; `None` if it does not judge the draft.
 fn spotted(decision: &Decision, defect: &Defect, planted: &Draft) -> Option<Spotted> {
     match decision {
         Decision::Edit { message, .. } => {

@@ -1,4 +1,4 @@
-//! Whatever is done in whatever order, and wherever it is cut off: either it happened or it did not, nothing is sent
+//! Crash safety in any order of steps and at any point: each step happens entirely or not at all, nothing is sent
 //! twice, and a message has one text and one Message-ID.
 
 use crate::desk::Desk;
@@ -47,13 +47,13 @@ const DEEDS: [Deed; 13] = [
     Deed::Forget,
 ];
 
-/// The way to the mail server more often than the rest, or few would come to its end.
+/// Favors the steps that lead to a sent message, so that enough cases get there.
 fn any_deed() -> impl Strategy<Value = Deed> {
     let way = [Deed::Prepare, Deed::Approve, Deed::Release, Deed::Transmit];
     prop_oneof![3 => prop::sample::select(way.to_vec()), 2 => prop::sample::select(DEEDS.to_vec())]
 }
 
-/// Runs the future for so many polls and then drops it, as a crash between two steps does.
+/// Polls the future this many times and then drops it, as a crash between two steps does.
 async fn cut<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     let mut polled = 0;
@@ -67,10 +67,10 @@ async fn cut<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
     .await
 }
 
-/// What the world outside has seen: it does not forget when the program crashes.
+/// The state outside the program, which survives a crash.
 #[derive(Default)]
 struct Outside {
-    /// Message-IDs that left, each time they left.
+    /// Number of times that each Message-ID was sent.
     left: BTreeMap<String, u32>,
 }
 
@@ -121,7 +121,7 @@ async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
                 Deed::TransmitUnknown => Transmitted::Unknown("cut off".into()),
                 _ => {
                     *outside.left.entry(claimed.entry.message_id.clone()).or_default() += 1;
-                    // The moment between the server's word and ours.
+                    // A crash here separates the server's response from our record of it.
                     tokio::task::yield_now().await;
                     Transmitted::Accepted("250".into())
                 }
@@ -143,13 +143,13 @@ async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
     }
 }
 
-/// What holds at every moment.
+/// Asserts the invariants that always hold.
 async fn sound(desk: &Desk, outside: &Outside, known: &mut BTreeMap<PackageId, State>) {
     let views = views(desk).await;
     let mut ids = BTreeSet::new();
     for view in &views {
         let approvals = view.decisions.iter().filter(|one| one.kind == "approve").count();
-        assert_eq!(approvals == 1, view.outbox.is_some(), "a decision without its entry, or the reverse");
+        assert_eq!(approvals == 1, view.outbox.is_some(), "an approval without its outbox entry, or the reverse");
         assert!(approvals <= 1);
         let beyond = view.state.is_under_way() || view.state == State::Sent;
         assert!(!beyond || approvals == 1, "{} without an approval", view.state);
@@ -159,10 +159,10 @@ async fn sound(desk: &Desk, outside: &Outside, known: &mut BTreeMap<PackageId, S
             assert!(left <= 1, "sent twice");
             if left == 1 {
                 let may = [State::Transmitting, State::InDoubt, State::Sent];
-                assert!(may.contains(&view.state), "it left and is {}", view.state);
+                assert!(may.contains(&view.state), "it was sent but is {}", view.state);
             }
             if view.state == State::Sent {
-                assert_eq!(left, 1, "sent, but nothing left");
+                assert_eq!(left, 1, "marked as sent, but never transmitted");
             }
             if let (Sealed::Open(message), Sealed::Open(content)) = (&entry.message, &view.content) {
                 assert_eq!(*message, content.package.draft.message);
@@ -176,10 +176,9 @@ async fn sound(desk: &Desk, outside: &Outside, known: &mut BTreeMap<PackageId, S
     assert!(outside.left.len() <= 1, "two messages for the same touch");
 }
 
-/// The whole way with a crash at every single point of it, one after the other; afterwards the program tries all of it
-/// again, twice.
+/// Crashes at every single point from preparation to delivery, one after the other, and then repeats all steps twice.
 #[tokio::test]
-async fn cut_off_at_every_point_of_the_way() {
+async fn a_crash_at_any_point_loses_and_repeats_nothing() {
     const WAY: [Deed; 4] = [Deed::Prepare, Deed::Approve, Deed::Release, Deed::Transmit];
     let mut points = 0;
     for (place, cut_deed) in WAY.into_iter().enumerate() {
@@ -213,7 +212,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
-    fn cut_off_anywhere(
+    fn random_crashes_keep_the_store_consistent(
         deeds in prop::collection::vec((any_deed(), prop::option::weighted(0.3, 0_usize..120)), 1..24),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -1,4 +1,4 @@
-//! A desk with a store in a folder of its own, one package, and scripted components.
+//! A desk in its own folder, sample packages, and scripted components.
 
 use crate::accounts::save_outcome::Kept;
 use crate::components::Logic;
@@ -27,7 +27,7 @@ pub const NOW: Timestamp = 1_767_225_600;
 pub const DAY: Timestamp = 86_400;
 pub const ADDRESS: &str = "ada@north.example";
 
-/// What the engine does when it is asked to release.
+/// How the scripted engine reacts to a release.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Releasing {
     #[default]
@@ -203,7 +203,7 @@ impl Desk {
     }
 }
 
-/// A desk with a store in a folder of its own.
+/// A desk in its own folder.
 pub struct Fixture {
     pub folder: tempfile::TempDir,
     pub logic: Arc<Scripted>,
@@ -227,7 +227,7 @@ impl Fixture {
         self.folder.path().join("desk.key")
     }
 
-    /// Another program on the same store.
+    /// Opens the same store as another process does.
     pub async fn another(&self) -> Desk {
         let store = Store::open(&self.file(), &self.key(), NOW).await.unwrap();
         DeskService::new(store, Arc::clone(&self.logic) as Arc<dyn Logic>).acting_as(Actor::operator("mara"))
@@ -237,7 +237,7 @@ impl Fixture {
         keep(&self.desk, package, now).await.unwrap()
     }
 
-    /// A kept package as a person sees it.
+    /// Saves the sample package and returns its view.
     pub async fn shown(&self) -> PackageView {
         let Kept::New(id) = self.keep(&package(), NOW).await else { panic!("not new") };
         self.desk.package(&id, NOW).await.unwrap()
@@ -249,7 +249,7 @@ impl Fixture {
         (shown.id, decided.outbox.unwrap())
     }
 
-    /// Runs SQL on the file behind the store's back.
+    /// Runs SQL on the file, bypassing the store.
     pub async fn sql(&self, sql: &'static str) {
         self::sql(&self.file(), sql).await;
     }
@@ -263,7 +263,7 @@ pub async fn sql(file: &Path, sql: &'static str) {
     connection.close().await.unwrap();
 }
 
-/// The one text that SQL finds in a store's file.
+/// Returns the one text that a query finds in a store's file.
 pub async fn rows(file: &Path, sql: &'static str) -> String {
     use sqlx::ConnectOptions as _;
     let mut connection = sqlx::sqlite::SqliteConnectOptions::new().filename(file).connect().await.unwrap();
@@ -278,7 +278,7 @@ pub async fn keep_for(desk: &Desk, campaign: &str, package: &HandoffPackage, now
     keep_all(desk, campaign, package, Ok(Outcome::Ready(package.clone())), now).await
 }
 
-/// What a later run made of the account of [`package`].
+/// Saves the outcome of a later run for the account of [`package`].
 pub async fn keep_outcome(desk: &Desk, outcome: Result<Outcome, &str>, now: Timestamp) -> Answer<Kept> {
     keep_all(desk, "pilot", &package(), outcome, now).await
 }
@@ -338,7 +338,7 @@ pub fn approve(shown: &PackageView, key: &str) -> Request {
     request(shown, key, Decision::Approve { overruled: Vec::new() })
 }
 
-/// The desk's no.
+/// Returns the refusal.
 pub fn refusal(answer: Answer<Decided>) -> Refusal {
     match answer {
         Err(DeskError::Refused(refusal)) => refusal,
@@ -362,7 +362,7 @@ fn sender() -> serde_json::Value {
         "company": "Relay", "signature": "Mara" })
 }
 
-/// A package that goes stale ten days from now.
+/// A package that expires in ten days.
 pub fn package() -> HandoffPackage {
     let body = "Hi Ada,\n\nNorth raised 12 million.\n\nWe ship. Shall we talk?\n\nMara";
     serde_json::from_value(serde_json::json!({
@@ -392,7 +392,7 @@ pub fn package() -> HandoffPackage {
     .unwrap()
 }
 
-/// The same touch with another reason to write.
+/// The same touch with another signal.
 pub fn newer_package() -> HandoffPackage {
     let mut package = package();
     package.signals[0].signal.id = "s2".into();
@@ -400,7 +400,7 @@ pub fn newer_package() -> HandoffPackage {
     package
 }
 
-/// Another person at another account.
+/// A package for another person at another account.
 pub fn another_package() -> HandoffPackage {
     let mut package = package();
     package.account.id = "a2".into();

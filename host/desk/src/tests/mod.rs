@@ -1,4 +1,4 @@
-//! The desk on a real file, with components that do as the test says.
+//! Tests of the desk on a real file with scripted components.
 
 mod crash;
 pub(crate) mod fixture;

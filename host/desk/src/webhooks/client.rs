@@ -1,8 +1,8 @@
-//! One try: the signed request, and what its answer means.
+//! One delivery attempt: the signed request and the result of its response.
 //!
-//! The address comes from the configuration and its host's name from whoever runs that name: it may point at this
-//! machine or a neighbour. So addresses of private networks are left out when the name is looked up, unless the
-//! configuration names this machine itself; no answer leads anywhere else; and of an answer only its status is read.
+//! The configured host name may resolve to this machine or to a private network. Private addresses are therefore left
+//! out of its resolution, unless the configuration names the loopback interface. Redirects are not followed, and of a
+//! response only the status is read.
 
 use crate::event_kind::Subscription;
 use crate::webhooks::delivery::DeliveryView;
@@ -19,55 +19,54 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a receiver may take for the whole of its answer, and for the line to it.
+/// Time limits for the whole response, and for the connection.
 const ANSWER: Duration = Duration::from_secs(10);
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// Where something is told, and how it is signed.
+/// A webhook's endpoint with its signing key.
 pub struct Hook {
-    /// The webhook's name.
     pub name: String,
     url: HookUrl,
     key: Vec<u8>,
     client: reqwest::Client,
 }
 
-/// What a try came to.
+/// The result of a delivery attempt.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Answer {
     Taken,
-    /// The receiver is there and did not take it.
+    /// The receiver responded without accepting the message.
     Refused(String),
-    /// The receiver wants nothing more.
+    /// The receiver unsubscribed with status 410.
     Gone(String),
-    /// Nobody answers there: nothing else will get through now.
+    /// The receiver is unreachable: further messages are not tried for now.
     Down(String),
 }
 
 impl Hook {
-    /// As the configuration says, with the key that the environment has.
+    /// Creates the endpoint from its configuration, with the key from the environment.
     ///
     /// # Errors
-    /// What is wrong, and what to do next on a line of its own.
+    /// The problem, with a hint on a second line.
     pub fn new(webhook: &Webhook, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let key = webhook.key(variable)?;
-        // An error means that the program has chosen one already, which serves as well.
+        // An error means that a provider is installed already, which works as well.
         let _chosen = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .user_agent(concat!("baton/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
-            // A proxy from the environment would look names up for us, private ones too.
+            // A proxy from the environment would resolve names for us, private ones included.
             .no_proxy()
             .connect_timeout(CONNECT)
             .timeout(ANSWER)
             .pool_max_idle_per_host(0)
             .dns_resolver(Arc::new(Guarded { here: webhook.url.is_loopback() }))
             .build()
-            .map_err(|error| format!("the webhook `{}`: no request can be made: {error}", webhook.name))?;
+            .map_err(|error| format!("the webhook `{}`: cannot create an HTTP client: {error}", webhook.name))?;
         Ok(Self { name: webhook.name.clone(), url: webhook.url.clone(), key, client })
     }
 
-    /// Tells it once. `now` goes into the signature, so that a receiver can turn old ones away.
+    /// Sends a message once. `now` is part of the signature, so that a receiver can reject old messages.
     pub(crate) async fn tell(&self, delivery: &DeliveryView, body: String, now: Timestamp) -> Answer {
         let named = |name| HeaderName::from_static(name);
         let request = self
@@ -81,21 +80,21 @@ impl Hook {
         match request.send().await {
             Ok(answer) if answer.status().is_success() => Answer::Taken,
             Ok(answer) if answer.status() == reqwest::StatusCode::GONE => {
-                Answer::Gone("it answered 410: it wants nothing more".into())
+                Answer::Gone("the receiver answered 410: it unsubscribed".into())
             }
             Ok(answer) if answer.status().is_redirection() => Answer::Refused(format!(
-                "it answered {}: it leads elsewhere, which is not followed",
+                "the receiver answered {}: redirects are not followed",
                 answer.status().as_u16()
             )),
-            Ok(answer) => Answer::Refused(format!("it answered {}", answer.status().as_u16())),
-            Err(error) if error.is_timeout() => Answer::Down("it did not answer in time".into()),
-            // The error's own words would name the whole address, which may have a secret in it.
-            Err(error) if error.is_connect() => Answer::Down("nobody can be reached there".into()),
-            Err(_) => Answer::Down("the line broke".into()),
+            Ok(answer) => Answer::Refused(format!("the receiver answered {}", answer.status().as_u16())),
+            Err(error) if error.is_timeout() => Answer::Down("the receiver did not answer in time".into()),
+            // The error's own text contains the whole address, which may include a secret.
+            Err(error) if error.is_connect() => Answer::Down("cannot connect to the receiver".into()),
+            Err(_) => Answer::Down("the connection broke".into()),
         }
     }
 
-    /// `v1,` and HMAC-SHA-256 over the id, the moment and the body, in base64.
+    /// Returns `v1,` and the base64 of HMAC-SHA-256 over id, time and body.
     fn signature(&self, id: &str, now: Timestamp, body: &str) -> String {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("HMAC takes keys of any length");
         mac.update(format!("{id}.{now}.{body}").as_bytes());
@@ -109,9 +108,9 @@ impl From<&Webhook> for Subscription {
     }
 }
 
-/// Looks names up, and leaves out what is not to be reached.
+/// A resolver that drops forbidden addresses.
 struct Guarded {
-    /// The configuration names this machine itself: then it is this machine alone.
+    /// The configured host is the loopback interface, so only loopback addresses are allowed.
     here: bool,
 }
 
@@ -126,7 +125,7 @@ impl Resolve for Guarded {
             };
             let found: Vec<SocketAddr> = found.filter(may).collect();
             if found.is_empty() {
-                return Err("the name leads to no address of the public internet".into());
+                return Err("the name does not resolve to a public address".into());
             }
             let found: Addrs = Box::new(found.into_iter());
             Ok(found)

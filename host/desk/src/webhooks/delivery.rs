@@ -1,9 +1,9 @@
-//! One event for one webhook.
+//! An event to deliver to one webhook.
 
 use baton_facts::types::Timestamp;
 use serde::Serialize;
 
-/// Something that a webhook is told, and what came of it.
+/// A webhook delivery and its result.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct DeliveryView {
@@ -11,20 +11,20 @@ pub struct DeliveryView {
     pub id: String,
     /// The webhook's name.
     pub webhook: String,
-    /// What it is about: `decided`.
+    /// The kind of event, such as `decided`.
     pub event: String,
-    /// When it happened.
+    /// When the event happened.
     pub at: Timestamp,
-    /// Ids, kinds and times.
+    /// The event's data: ids, kinds and times.
     pub data: serde_json::Value,
-    /// How often it was tried.
+    /// Number of attempts.
     pub attempts: u32,
-    /// When it is tried next; none where it came to its end.
+    /// When the next attempt is due; `null` after the last one.
     pub due: Option<Timestamp>,
-    /// When it came to its end.
+    /// When the delivery succeeded or was given up.
     pub ended: Option<Timestamp>,
-    /// `delivered` or `dead`; none while it waits.
+    /// `delivered` or `dead`; `null` while it waits.
     pub result: Option<String>,
-    /// What came of the last try, where it was not taken.
+    /// The failure of the last attempt, if it failed.
     pub why: Option<String>,
 }

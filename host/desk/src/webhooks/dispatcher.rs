@@ -1,5 +1,5 @@
-//! The courier: tells webhooks what is due, each one's messages in a row and the webhooks beside each other, so that a
-//! slow receiver keeps nobody else waiting.
+//! The dispatcher of webhook messages: each webhook's messages in order, all webhooks concurrently, so that a slow
+//! receiver delays no other.
 
 use crate::desk::Desk;
 use crate::error::DeskError;
@@ -13,55 +13,54 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How long to wait before each further try, in seconds: what Standard Webhooks recommends. After the last one a
-/// delivery is dead.
+/// Seconds to wait before each retry, as Standard Webhooks recommends. After the last one a delivery is dead.
 const BACKOFF: [i64; 7] = [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600];
 
-/// How often it is looked for something to tell, in seconds.
+/// Seconds between checks for due messages.
 const TICK: u64 = 2;
 
-/// Seconds for which nothing is told where nobody answers.
+/// Seconds without attempts after a receiver was unreachable.
 const DOWN: i64 = 30;
 
-/// Messages of one webhook in one round: what comes meanwhile has its turn in the next.
+/// Maximum number of messages to one webhook in a round; newer ones wait for the next round.
 const ROUND: usize = 500;
 
-/// What a try came to.
+/// The result of a delivery attempt.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Delivered {
     /// The delivery's id.
     pub id: String,
-    /// The webhook.
+    /// The webhook's name.
     pub webhook: String,
-    /// What it was told of.
+    /// The kind of event.
     pub event: String,
-    /// Why it was not taken; none where it was.
+    /// The failure; `None` if the message was acknowledged.
     pub why: Option<String>,
-    /// When it is tried again; none where it was taken, or is dead.
+    /// When the next attempt is due; `None` if the message was acknowledged or is dead.
     pub again: Option<Timestamp>,
 }
 
-/// Tells webhooks what happens. Several may be at work on one store: a message is taken before it is told.
+/// A dispatcher of webhook messages. Several can work on one store, because each claims a message before it sends it.
 pub struct Courier {
     desk: Desk,
     hooks: Vec<Hook>,
-    /// Where browsers find the page, without a slash at the end.
+    /// The review page's address, without a trailing slash.
     address: String,
-    /// Until when nothing is tried, by webhook.
+    /// When attempts resume, by webhook.
     down: Mutex<HashMap<String, Timestamp>>,
 }
 
 impl Courier {
-    /// For these webhooks; `address` is where browsers find the review page, without a slash at the end.
+    /// Creates a dispatcher for these webhooks; `address` is the review page's address, without a trailing slash.
     pub fn new(desk: Desk, hooks: Vec<Hook>, address: &str) -> Self {
         Self { desk, hooks, address: address.to_owned(), down: Mutex::default() }
     }
 
-    /// Tells everything that is due, and clears away what was told long ago.
+    /// Sends every due message and deletes old deliveries.
     ///
     /// # Errors
-    /// Where the store fails: what was told by then and could not be written down is told again.
+    /// `DeskError::Store` if the store fails; messages sent but not recorded by then are sent again.
     pub async fn once(&self, now: Timestamp) -> Result<Vec<Delivered>, DeskError> {
         let rounds = join_all(self.hooks.iter().map(|hook| self.round(hook, now))).await;
         self.desk.forget_deliveries(now).await?;
@@ -72,8 +71,8 @@ impl Courier {
         Ok(all)
     }
 
-    /// Works until `shutdown` is ready. `clock` gives the time in seconds, and `tell` hears of what was not taken
-    /// and of what failed.
+    /// Runs until `shutdown` resolves. `clock` returns the time in seconds, and `tell` receives failed attempts and
+    /// errors.
     pub async fn run(
         self,
         clock: impl Fn() -> Timestamp + Send,
@@ -82,7 +81,7 @@ impl Courier {
     ) {
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
-            // A try under way is given up with the program: it is told again, as after a crash.
+            // An attempt in progress is dropped and sent again later, as after a crash.
             let told = tokio::select! {
                 () = &mut shutdown => return,
                 told = self.once(clock()) => told,
@@ -135,7 +134,7 @@ impl Courier {
         Ok(Delivered { id, webhook, event, why, again })
     }
 
-    /// The message: the same for every try while the page stays where it is.
+    /// Builds the message, which is identical for every attempt while the page's address stays the same.
     fn body(&self, delivery: &DeliveryView) -> String {
         let mut data = delivery.data.clone();
         if let Value::Object(data) = &mut data {

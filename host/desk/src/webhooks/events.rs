@@ -1,4 +1,4 @@
-//! What webhooks are told of, written down where it happens, and the ways of the courier that tells it.
+//! Webhook events, recorded when they happen, and the operations of the dispatcher that sends them.
 
 use crate::audit;
 use crate::db::error::Trouble;
@@ -15,16 +15,16 @@ use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use serde::Serialize;
 
-/// Random characters of a message's id, after `msg_`: 120 bits.
+/// Number of random characters in a message's id, after `msg_`: 120 bits.
 const ID: usize = 24;
 
-/// Seconds for which what was told, or is dead, is kept: 30 days.
+/// Seconds for which finished deliveries are kept: 30 days.
 const KEPT: Timestamp = 30 * 86_400;
 
-/// The most deliveries that are listed at once.
+/// Maximum number of deliveries listed at once.
 const LARGEST_PAGE: u32 = 1000;
 
-/// Something that happened. Ids, kinds and times alone: it is kept in clear, and sent to others.
+/// An event. It contains only ids, kinds and times, because it is stored unencrypted and sent to others.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged, rename_all_fields = "kebab-case")]
 pub(crate) enum Happening<'a> {
@@ -82,12 +82,12 @@ impl Happening<'_> {
 }
 
 impl Desk {
-    /// Whether anybody wants to be told of this.
+    /// Returns whether any webhook subscribes to this kind of event.
     pub(crate) fn tells(&self, kind: EventKind) -> bool {
         self.webhooks.iter().any(|webhook| webhook.events.contains(&kind))
     }
 
-    /// Writes down that this happened, for whoever wants to be told, in the transaction in which it does.
+    /// Records the event for each subscribed webhook, in the transaction of the change itself.
     pub(crate) async fn tell(&self, tx: &mut Tx, happening: Happening<'_>) -> Answer<()> {
         let now = tx.now;
         let kind = happening.kind();
@@ -101,8 +101,8 @@ impl Desk {
         Ok(())
     }
 
-    /// From which standing to which other one an event brought a stream; none where it stays what it was, or nobody wants
-    /// to be told. Asks the governor, so nothing may be open meanwhile.
+    /// Returns a stream's standing before and after an event; `None` if it stays the same or no webhook subscribes.
+    /// Calls the governor, so no transaction may be open.
     pub(crate) async fn turned(
         &self,
         plan: &InspectionPlan,
@@ -112,16 +112,16 @@ impl Desk {
         if !self.tells(EventKind::StandingChanged) {
             return Ok(None);
         }
-        // The volume bears on the words alone.
+        // The weekly volume only affects the explanation.
         let from = self.logic.assess(plan.clone(), before, now, 0).await.result?.standing;
         let to = self.logic.assess(plan.clone(), after, now, 0).await.result?.standing;
         Ok((from != to).then_some((from, to)))
     }
 
-    /// What webhooks were told and are to be told, latest first. `state` is `waiting`, `delivered` or `dead`.
+    /// Returns deliveries, latest first. `state` is `waiting`, `delivered` or `dead`.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn deliveries(
         &self,
         webhook: Option<&str>,
@@ -133,10 +133,10 @@ impl Desk {
         Ok(deliveries::list(&mut tx, webhook, state, limit).await?)
     }
 
-    /// Makes a delivery due now, with all its tries before it.
+    /// Makes a delivery due now and resets its attempts.
     ///
     /// # Errors
-    /// Where there is none of that id, or the store fails.
+    /// [`Refusal::Invalid`] if no delivery has this id, or `DeskError::Store`.
     pub async fn deliver_again(&self, id: &str, now: Timestamp) -> Answer<DeliveryView> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
@@ -149,9 +149,9 @@ impl Desk {
         Ok(found)
     }
 
-    /// Takes what this webhook is to be told next; nobody else takes it for a minute. Counts as a try.
+    /// Claims the webhook's next due message for a minute and counts the attempt.
     pub(crate) async fn take_delivery(&self, webhook: &str, now: Timestamp) -> Answer<Option<DeliveryView>> {
-        // Most often there is nothing, which is found out without keeping a writer waiting.
+        // Usually nothing is due, and a read finds that out without blocking a writer.
         let mut tx = self.read().await?;
         let due = deliveries::is_due(&mut tx, webhook, now).await?;
         drop(tx);
@@ -164,7 +164,7 @@ impl Desk {
         Ok(taken)
     }
 
-    /// What came of a try.
+    /// Records the result of an attempt.
     pub(crate) async fn delivered(
         &self,
         id: &str,
@@ -177,7 +177,7 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// Clears away what came to its end 30 days ago.
+    /// Deletes deliveries that were finished 30 days ago.
     pub(crate) async fn forget_deliveries(&self, now: Timestamp) -> Answer<()> {
         let before = now.saturating_sub(KEPT);
         let mut tx = self.read().await?;
@@ -191,8 +191,8 @@ impl Desk {
         Ok(())
     }
 
-    /// From 0 up to `most` seconds, so that not everything that waits is tried in the same moment; the same for the same
-    /// try of the same delivery.
+    /// Returns 0 to `most` seconds, so that waiting messages are not all tried at the same moment. The same attempt of
+    /// the same delivery always gets the same value.
     pub(crate) fn jitter(&self, delivery: &DeliveryView, most: i64) -> i64 {
         let tag = self.vault().tag("webhook-jitter", &[&delivery.id, &delivery.attempts.to_string()]);
         let number = tag.iter().take(4).fold(0, |number, byte| (number << 8) | i64::from(*byte));

@@ -1,10 +1,9 @@
-//! Telling other programs what happens, by the Standard Webhooks specification
+//! Webhooks: signed notifications to other programs, by the Standard Webhooks specification
 //! (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>).
 //!
-//! What is to be told is written down in the transaction of what it tells of, so a crash loses nothing and tells of
-//! nothing that did not happen. The courier tells it afterwards, as often as it takes; a receiver may hear of the same
-//! thing twice and knows it by the message's id. A message holds ids, kinds and times: whoever receives it asks for the
-//! rest under their own name.
+//! A message is recorded in the transaction of its event, so a crash neither loses nor invents one. The dispatcher
+//! retries it with backoff until it is acknowledged; a receiver may get it twice and recognizes it by its id. A message
+//! contains ids, kinds and times only: receivers fetch the rest with their own access.
 
 pub(crate) mod client;
 pub(crate) mod delivery;

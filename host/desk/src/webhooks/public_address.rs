@@ -1,11 +1,11 @@
-//! Which addresses are on the public internet.
+//! Recognizes public internet addresses, so that a webhook cannot reach private networks.
 
 use ipnet::IpNet;
 use std::net::IpAddr;
 use std::sync::LazyLock;
 
-/// Networks that are not of the public internet: the registries of special-purpose addresses (RFC 6890, as IANA keeps
-/// them), and the ways IPv4 is written within IPv6.
+/// Networks outside the public internet: the special-purpose address registries (RFC 6890, as IANA keeps them), and the
+/// forms of IPv4 within IPv6.
 static PRIVATE: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
     [
         "0.0.0.0/8",
@@ -41,7 +41,7 @@ static PRIVATE: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
     .collect()
 });
 
-/// Whether an address is one of the public internet.
+/// Returns whether the address is on the public internet.
 pub fn is_public(address: IpAddr) -> bool {
     let address = address.to_canonical();
     !PRIVATE.iter().any(|network| network.contains(&address))
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_public_internet_is_told() {
+    fn only_public_addresses_are_accepted() {
         for (address, expected) in [
             ("8.8.8.8", true),
             ("2606:4700::1111", true),

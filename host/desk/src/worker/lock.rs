@@ -1,42 +1,44 @@
-//! One worker for a store: a lock that the operating system holds, and lets go of when the program ends in whatever way.
+//! One sending worker per store: a lock that the operating system holds and releases when the process ends in any way.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
-/// Held for as long as it lives.
+/// The lock, held until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
     _file: File,
 }
 
-/// The worker cannot start.
+/// The reason why the worker cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum Locked {
-    /// Another one is at work.
-    #[error("{}: another program is transmitting from this store", .0.display())]
+    /// Another worker holds the lock.
+    #[error("{}: another process is sending from this store", .0.display())]
     Busy(PathBuf),
-    /// The lock's file cannot be used.
-    #[error("{}: the lock cannot be taken: {error}", path.display())]
+    /// The lock file cannot be used.
+    #[error("{}: cannot take the lock: {error}", path.display())]
     Failed {
-        /// The lock's file.
+        /// The lock file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         error: std::io::Error,
     },
 }
 
 impl Locked {
-    /// What to do next.
+    /// Returns the next step for the user.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Busy(_) => "let it do the work, or end it first: `baton serve` transmits by itself",
-            Self::Failed { .. } => "give yourself write permission on the store's folder, on a disk that has locks",
+            Self::Busy(_) => "let that process send, or stop it first: `baton serve` sends automatically",
+            Self::Failed { .. } => {
+                "give yourself write permission on the store's folder, on a disk that supports locks"
+            }
         }
     }
 }
 
 impl Lock {
-    /// Takes the lock that belongs to this store, in a file beside it.
+    /// Takes the store's lock, in a file beside it.
     pub fn take(store: &Path) -> Result<Self, Locked> {
         let mut name = store.as_os_str().to_owned();
         name.push(".sending");
@@ -62,7 +64,7 @@ mod tests {
         let first = Lock::take(&store).unwrap();
         let second = Lock::take(&store).unwrap_err();
         assert!(matches!(second, Locked::Busy(_)), "{second}");
-        assert!(second.to_string().ends_with("desk.db.sending: another program is transmitting from this store"));
+        assert!(second.to_string().ends_with("desk.db.sending: another process is sending from this store"));
         drop(first);
         Lock::take(&store).unwrap();
         assert!(matches!(Lock::take(&folder.path().join("none/desk.db")), Err(Locked::Failed { .. })));

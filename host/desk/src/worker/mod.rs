@@ -1,4 +1,4 @@
-//! The worker that sends what the outbox releases. One at a time works on a store.
+//! The worker that sends released messages. Only one works on a store at a time.
 
 pub(crate) mod lock;
 pub(crate) mod outbox_worker;

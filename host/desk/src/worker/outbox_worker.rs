@@ -1,8 +1,8 @@
-//! The worker: brings what is authorised through the gates to the transport, one message at a time, and writes down what
-//! came of each before it looks at the next.
+//! The sending worker: passes released messages through the send policy to the transport, one at a time, and records
+//! the result of each before the next.
 //!
-//! It never dies of one message's error, nor of the store's: what came of a message that left is kept and written as soon
-//! as the store can be written again. The stop button counts between any two messages, since the gates look at it.
+//! No error of a message or of the store ends it: the result of a sent message is kept and recorded as soon as the
+//! store is writable again. Stopping all sending takes effect between any two messages, because the policy checks it.
 
 use crate::desk::Desk;
 use crate::error::DeskError;
@@ -19,88 +19,87 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// How long to wait before another try, by how many there were, in minutes. The last one serves for all that follow;
-/// a message is tried until its reason to write goes stale.
+/// Minutes to wait before each retry; the last value repeats. A message is retried until it expires.
 const BACKOFF: [i64; 4] = [1, 5, 15, 60];
 
-/// How often time is looked at, and what failed tried again, in seconds.
+/// Seconds between maintenance passes and retries of failed releases.
 const TICK: i64 = 60;
 
-/// What became of one entry of the outbox.
+/// An outbox entry with its result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Happened {
     /// The entry's id.
     pub outbox: String,
-    /// Its package; absent where the entry is known by its id alone.
+    /// The package; absent if only the entry's id is known.
     pub package: Option<PackageId>,
     /// The account's id, likewise.
     pub account: Option<String>,
-    /// What.
+    /// The result.
     #[serde(flatten)]
     pub what: What,
 }
 
-/// What became of it.
+/// The result of working on an outbox entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "what", rename_all_fields = "kebab-case")]
 pub enum What {
-    /// It left.
+    /// The message was sent.
     Sent {
-        /// The server's words, or where the file is.
+        /// The server's response, or the path of the file.
         words: String,
     },
-    /// It waits, for a gate or for another try.
+    /// The message waits for the send policy or for a retry.
     Waits {
-        /// Until this moment.
+        /// When it is tried again.
         until: Timestamp,
-        /// For a person.
+        /// The reason.
         why: String,
     },
-    /// It failed for good.
+    /// The message failed permanently.
     Failed {
-        /// For a person.
+        /// The reason.
         why: String,
     },
-    /// Whether it left is for a person to find out.
+    /// The delivery is unknown: a person must find out whether it was sent.
     InDoubt {
-        /// For a person.
+        /// The reason.
         why: String,
     },
-    /// It was taken back.
+    /// The message was withdrawn.
     Withdrawn {
-        /// For a person.
+        /// The reason.
         why: String,
     },
-    /// The engine's final check let it pass; the gates are next.
+    /// The engine's final check passed; the send policy is next.
     Released,
 }
 
-/// What one round came to.
+/// The results of one round.
 #[derive(Debug, Default)]
-#[must_use = "a round that ended in trouble was not brought to its end"]
+#[must_use = "a round with an error did not process every entry"]
 pub struct Round {
-    /// What became of each entry that was looked at, in order.
+    /// The result of each entry, in order.
     pub happened: Vec<Happened>,
-    /// What ended the round before its time. What happened stays happened.
+    /// The error that ended the round early. Earlier results stay valid.
     pub trouble: Option<DeskError>,
 }
 
-/// What a worker tells while it runs.
+/// An event of a running worker.
 #[derive(Debug)]
 pub enum Event {
-    /// Something became of an entry.
+    /// An entry has a result.
     Happened(Happened),
-    /// Packages expired or came back.
+    /// Maintenance changed packages.
     Elapsed(Elapsed),
-    /// Something could not be done and is tried again.
+    /// An operation failed and is retried.
     Trouble(DeskError),
 }
 
-/// Hears what a worker tells.
+/// A receiver of a worker's events.
 type Tell<'a> = &'a mut (dyn FnMut(Event) + Send);
 
-/// How often something was tried, and when it is due again.
+/// The number of attempts, and when the next one is due.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tries {
     count: usize,
@@ -113,27 +112,27 @@ impl Tries {
     }
 }
 
-/// Works on the outbox of one store.
+/// The sending worker of one store.
 pub struct Worker {
     desk: Desk,
     transport: Box<dyn Transport>,
     gates: Gates,
     review: Review,
     recovered: bool,
-    /// What came of a message and could not be written down yet.
+    /// The result of a message that is not recorded yet.
     unwritten: Option<(Claimed, Transmitted)>,
-    /// The transport is down.
+    /// Set while the transport is down.
     down: Option<Tries>,
-    /// Entries whose release came to nothing.
+    /// Entries whose release failed.
     unreleased: HashMap<String, Tries>,
     _lock: Lock,
 }
 
 impl Worker {
-    /// A worker, alone on this store for as long as it lives.
+    /// Creates the only worker on this store for its lifetime.
     ///
     /// # Errors
-    /// Where another one is at work.
+    /// [`Locked`] if another worker runs on the store or its lock file cannot be used.
     pub fn new(desk: Desk, transport: Box<dyn Transport>, sending: Sending, caps: Caps) -> Result<Self, Locked> {
         let lock = Lock::take(desk.store.path())?;
         let gates = Gates { sending, caps };
@@ -142,13 +141,13 @@ impl Worker {
         Ok(Self { desk, transport, gates, review, recovered: false, unwritten, down, unreleased, _lock: lock })
     }
 
-    /// With so much time for the check of what has left.
+    /// Sets the time allowed for spot-checks of sent messages.
     #[must_use]
     pub fn reviewed(self, review: Review) -> Self {
         Self { review, ..self }
     }
 
-    /// Works through everything that is due.
+    /// Processes everything that is due.
     pub async fn once(&mut self, now: Timestamp) -> Round {
         let mut round = Round::default();
         let mut tell = |event| match event {
@@ -169,8 +168,8 @@ impl Worker {
         round
     }
 
-    /// Works until `shutdown` is ready; a message that is under way then is brought to its end. `clock` gives the time
-    /// in seconds, `wake` says that something was released or changed, and `tell` hears what happens.
+    /// Runs until `shutdown` resolves; a message in transmission is finished first. `clock` returns the time in
+    /// seconds, `wake` signals that a message was released or changed, and `tell` receives events.
     pub async fn run(
         mut self,
         clock: impl Fn() -> Timestamp + Send,
@@ -199,7 +198,7 @@ impl Worker {
                     return self.transport.rest().await;
                 }
             }
-            // Before the server loses patience with a silent connection.
+            // Disconnect before the server closes an idle connection.
             self.transport.rest().await;
             let seconds = self.due().await.map_or(TICK, |due| due.saturating_sub(clock()).clamp(1, TICK));
             tokio::select! {
@@ -210,7 +209,7 @@ impl Worker {
         }
     }
 
-    /// What time brings: packages expire and come back, what standings allow is let go, and what could not be released before is tried again.
+    /// Runs maintenance, auto-send, and retries of failed releases.
     async fn tick(&mut self, now: Timestamp, tell: Tell<'_>) {
         match self.desk.elapse(now).await {
             Ok(elapsed) if elapsed != Elapsed::default() => tell(Event::Elapsed(elapsed)),
@@ -225,21 +224,21 @@ impl Worker {
         }
     }
 
-    /// Once: what the last worker left in the middle of being transmitted.
+    /// Recovers, once, the messages that the last worker left in transmission.
     async fn begin(&mut self, now: Timestamp, tell: Tell<'_>) -> Result<(), DeskError> {
         if self.recovered {
             return Ok(());
         }
         let transport = &*self.transport;
         let found = self.desk.recover(now, |interrupted| {
-            // Another folder or server knows nothing of it.
+            // A different folder or server has no record of it.
             if interrupted.via == transport.name() { transport.departed(interrupted) } else { Departed::Unknown }
         });
         for (Interrupted { outbox, .. }, departed) in found.await? {
             let what = match departed {
                 Departed::Yes(words) => What::Sent { words },
-                Departed::No => What::Waits { until: now, why: "the program ended before it left".into() },
-                Departed::Unknown => What::InDoubt { why: "the program ended while it was being transmitted".into() },
+                Departed::No => What::Waits { until: now, why: "the program ended before the message was sent".into() },
+                Departed::Unknown => What::InDoubt { why: "the program ended while the message was being sent".into() },
             };
             tell(Event::Happened(Happened { outbox, package: None, account: None, what }));
         }
@@ -247,7 +246,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Releases what is approved and not released. One entry's error is that entry's alone.
+    /// Releases approved messages. An error of one entry does not stop the others.
     async fn release(&mut self, now: Timestamp, tell: Tell<'_>) -> Result<(), DeskError> {
         let unreleased = self.desk.unreleased().await?;
         self.unreleased.retain(|outbox, _| unreleased.contains(outbox));
@@ -280,9 +279,10 @@ impl Worker {
         Ok(())
     }
 
-    /// The next message that the gates let go, with those that they hold on the way. False where nothing more is due.
+    /// Sends the next message that the send policy allows, and reports those it holds. Returns `Ok(false)` if nothing
+    /// more is due.
     async fn next(&mut self, now: Timestamp, tell: Tell<'_>) -> Result<bool, DeskError> {
-        // Before anything else leaves, what left before is accounted for.
+        // Earlier messages are accounted for before another one is sent.
         self.begin(now, tell).await?;
         self.write(now, tell).await?;
         if self.down.is_some_and(|down| now < down.until) {
@@ -331,11 +331,11 @@ impl Worker {
         }
     }
 
-    /// Writes down what came of the last message, where that is still to be done.
+    /// Records the result of the last message, if it is still unrecorded.
     async fn write(&mut self, now: Timestamp, tell: Tell<'_>) -> Result<(), DeskError> {
         let Some((claimed, transmitted)) = &self.unwritten else { return Ok(()) };
         match self.desk.ended(claimed, transmitted, now).await {
-            // Refused: it is written already, by a commit whose answer was lost.
+            // A refusal means that it is recorded already, by a commit whose answer was lost.
             Ok(()) | Err(DeskError::Refused(_)) => {}
             Err(error) => return Err(error),
         }
@@ -350,7 +350,7 @@ impl Worker {
         Ok(())
     }
 
-    /// When there is something to do again.
+    /// Returns when the next work is due.
     async fn due(&self) -> Option<Timestamp> {
         let due = self.desk.next_due().await.ok()??;
         Some(self.down.map_or(due, |down| due.max(down.until)))
@@ -366,7 +366,7 @@ fn later(now: Timestamp, tries: usize) -> Timestamp {
     now.saturating_add(BACKOFF[tries.min(BACKOFF.len() - 1)] * 60)
 }
 
-/// Whether it is ready, without waiting for it.
+/// Returns whether the future is ready, without waiting.
 async fn is_ready(future: impl Future<Output = ()>) -> bool {
     let mut future = std::pin::pin!(future);
     std::future::poll_fn(|context| std::task::Poll::Ready(future.as_mut().poll(context).is_ready())).await

@@ -1,4 +1,4 @@
-//! The worker where the store, or the engine, fails it.
+//! The worker when the store or the engine fails.
 
 use crate::tests::fixture::{Fixture, NOW, Releasing};
 use crate::worker::outbox_worker::{Event, What, Worker};
@@ -9,7 +9,7 @@ use baton_model::package_state::State;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, oneshot};
 
-/// Takes every letter, and remembers their Message-IDs.
+/// A transport that accepts every message and records its Message-ID.
 struct Taking(Arc<Mutex<Vec<String>>>);
 
 #[async_trait]
@@ -52,7 +52,7 @@ const REFUSES: &str = "CREATE TRIGGER refuses BEFORE UPDATE ON outbox WHEN NEW.e
                        BEGIN SELECT RAISE(FAIL, 'the disk is full'); END";
 
 #[tokio::test]
-async fn what_left_is_written_down_as_soon_as_the_store_can_be_written() {
+async fn sent_messages_are_recorded_once_the_store_is_writable_again() {
     let fixture = fixture().await;
     let (id, _) = fixture.approved().await;
     let (mut worker, taken) = worker(&fixture);
@@ -64,12 +64,12 @@ async fn what_left_is_written_down_as_soon_as_the_store_can_be_written() {
     }
     fixture.sql("DROP TRIGGER refuses").await;
     assert_eq!(once(&mut worker, NOW).await, [What::Sent { words: "250 ok".into() }]);
-    assert_eq!(taken.lock().unwrap().len(), 1, "it left once");
+    assert_eq!(taken.lock().unwrap().len(), 1, "it was sent once");
     assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Sent);
 }
 
 #[tokio::test]
-async fn a_worker_that_runs_tells_of_trouble_and_goes_on() {
+async fn a_running_worker_reports_errors_and_continues() {
     let fixture = fixture().await;
     let (id, _) = fixture.approved().await;
     let (worker, taken) = worker(&fixture);
@@ -84,12 +84,12 @@ async fn a_worker_that_runs_tells_of_trouble_and_goes_on() {
     while !matches!(told.recv().await, Some(Event::Happened(happened)) if matches!(happened.what, What::Sent { .. })) {}
     end.send(()).unwrap();
     running.await.unwrap();
-    assert_eq!(taken.lock().unwrap().len(), 1, "it left once");
+    assert_eq!(taken.lock().unwrap().len(), 1, "it was sent once");
     assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Sent);
 }
 
 #[tokio::test]
-async fn a_release_that_fails_is_tried_again_later_and_later() {
+async fn failed_releases_are_retried_with_backoff() {
     let fixture = fixture().await;
     fixture.approved().await;
     let (mut worker, taken) = worker(&fixture);
@@ -108,7 +108,7 @@ async fn a_release_that_fails_is_tried_again_later_and_later() {
 }
 
 #[tokio::test]
-async fn what_no_letter_can_be_made_of_fails_and_says_why() {
+async fn a_message_that_cannot_be_composed_fails_with_the_reason() {
     let fixture = fixture().await;
     let mut package = crate::tests::fixture::package();
     package.sender.email = "mara lind@relay.example".into();

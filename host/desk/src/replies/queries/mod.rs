@@ -1,3 +1,3 @@
-//! The SQL of this feature, a file for each table.
+//! The SQL of this feature, one file per table.
 
 pub(crate) mod replies;

@@ -1,7 +1,8 @@
-//! Replies: people who answered, each with what we last wrote and who took the relationship over.
+//! The table `replies`: people who replied, each with the last message to them and the user who took the relationship
+//! over.
 //!
-//! A person has one row in a campaign, whatever says that they answered and however often. Who they are and what they
-//! wrote about is sealed, and the row goes when they ask to be forgotten.
+//! A person has one row per campaign, whatever the source and however often they reply. Name, title and subject are
+//! encrypted, and erasing the person deletes the row.
 
 use crate::db::encryption::{At as _, Place, Tag};
 use crate::db::error::{StoreError, Trouble};
@@ -15,7 +16,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
 use std::collections::BTreeSet;
 
-/// A reply as the store has it.
+/// A stored reply.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub id: String,
@@ -31,18 +32,18 @@ pub(crate) struct Row {
     content: Option<Vec<u8>>,
 }
 
-/// What is sealed.
+/// The encrypted part of a reply.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Content {
     /// First and last name.
     pub contact: String,
     pub title: String,
-    /// The answer's, where it has one.
+    /// The reply's subject, if it has one.
     pub subject: String,
 }
 
-/// A reply to be noted.
+/// A reply to record.
 pub(crate) struct New<'a> {
     pub campaign: &'a str,
     pub account: &'a str,
@@ -85,8 +86,8 @@ fn place(id: &str) -> Place<'_> {
     Place { table: "replies", column: "content", row: id }
 }
 
-/// Notes that somebody answered. Whoever is forgotten, or was taken over already, stays as they are; a later answer of
-/// somebody else takes the place of their earlier one.
+/// Records a reply. Erased people and people taken over already are skipped; a later reply of the same person replaces
+/// the earlier one.
 pub(crate) async fn note(tx: &mut Tx, new: &New<'_>) -> Result<(), StoreError> {
     let now = tx.now;
     let tag = tx.keys().contact_tag(new.contact);
@@ -131,8 +132,8 @@ pub(crate) async fn note(tx: &mut Tx, new: &New<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Those who were taken over, or those who were not, noticed last first; after that one. With a user, those that are
-/// theirs or nobody's.
+/// Returns the replies that were taken over, or those that were not, most recently recorded first, after the given key.
+/// With a user, only replies assigned to them or to nobody.
 pub(crate) async fn list(
     tx: &mut ReadTx,
     taken: bool,
@@ -157,7 +158,7 @@ pub(crate) async fn list(
     .at(tx.keys())
 }
 
-/// How many nobody took over; with a user, of those that are theirs or nobody's.
+/// Counts the replies that nobody has taken over; with a user, only those assigned to them or to nobody.
 pub(crate) async fn waiting(tx: &mut ReadTx, user: Option<&str>) -> Result<u64, StoreError> {
     let count: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM replies JOIN packages ON packages.id = replies.package
@@ -170,7 +171,7 @@ pub(crate) async fn waiting(tx: &mut ReadTx, user: Option<&str>) -> Result<u64, 
     Ok(count.unsigned_abs())
 }
 
-/// Up to two replies whose ids start so.
+/// Returns up to two replies whose ids start with `start`.
 pub(crate) async fn starting(tx: &mut ReadTx, start: &str) -> Result<Vec<Row>, StoreError> {
     sqlx::query_as("SELECT * FROM replies WHERE substr(id, 1, length($1)) = $1 ORDER BY id LIMIT 2")
         .bind(start)
@@ -179,7 +180,7 @@ pub(crate) async fn starting(tx: &mut ReadTx, start: &str) -> Result<Vec<Row>, S
         .at(tx.keys())
 }
 
-/// Says who took it over, or that nobody did. False where that is so already.
+/// Sets or clears the takeover. Returns `false` if that changes nothing.
 pub(crate) async fn take(tx: &mut Tx, id: &str, who: Option<(&str, Timestamp)>) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE replies SET taken_by = $1, taken_at = $2 WHERE id = $3 AND (taken_at IS NULL) = ($2 IS NOT NULL)",
@@ -193,7 +194,7 @@ pub(crate) async fn take(tx: &mut Tx, id: &str, who: Option<(&str, Timestamp)>) 
     Ok(done.rows_affected() == 1)
 }
 
-/// Drops the replies of whoever had one of these tags.
+/// Deletes the replies of contacts with one of these tags.
 pub(crate) async fn forget(tx: &mut Tx, tags: &BTreeSet<Tag>) -> Result<(), StoreError> {
     for tag in tags {
         sqlx::query("DELETE FROM replies WHERE contact_tag = $1")

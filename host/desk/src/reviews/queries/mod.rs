@@ -1,4 +1,4 @@
-//! The SQL of this feature, a file for each table.
+//! The SQL of this feature, one file per table.
 
 pub(crate) mod queue;
 pub(crate) mod review_times;

@@ -1,9 +1,8 @@
-//! The queue: the order in which packages are looked at, and those whose time has come.
+//! Queries of the review queue: its order, its counts, and packages whose deadline or snooze time has come.
 //!
-//! Pages are cut by key, never by number, so a package decided meanwhile moves no other to a page that was passed. However
-//! long the queue is, a page reads entries of an index and the rows that it shows: each state, and each of the people
-//! whose packages are asked for, is a stretch of an index in the queue's own order, and a page is the first of their
-//! heads. How many there are is counted as packages move, in `queue_counts`.
+//! Pages are cut by key, so that a package decided meanwhile shifts no other across pages. A page reads only index
+//! entries and the rows it shows, however long the queue is: each combination of state and assignee is a range of an
+//! index in queue order, and the page merges the heads of these ranges. Triggers keep the counts in `queue_counts`.
 
 use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
@@ -17,19 +16,19 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, QueryBuilder, Row as _, Sqlite};
 use std::collections::HashMap;
 
-/// A row's key in the order of the queue.
+/// A row's key in queue order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct QueuePlace {
     tier_rank: i64,
     deadline: Timestamp,
     score: i64,
     id: String,
-    /// The page ends before this row; otherwise it starts after it.
+    /// Whether the page ends before this row; otherwise it starts after it.
     before: bool,
 }
 
 impl QueuePlace {
-    /// Where the next page starts after this row, or the one before ends.
+    /// Returns the key at which the next page starts after this row, or the previous one ends before it.
     pub fn of(row: &Row, before: bool) -> Self {
         let (tier_rank, deadline, score) = (row.tier_rank, row.deadline, row.score.into());
         Self { tier_rank, deadline, score, id: row.id.0.clone(), before }
@@ -57,21 +56,21 @@ impl QueuePlace {
     }
 }
 
-/// Which packages to list.
+/// The conditions of a queue query.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sought {
     pub campaign: Option<String>,
     pub tier: Option<String>,
     pub kind: Option<String>,
-    /// In these states; none means what waits for a person now.
+    /// Only these states; empty lists packages that wait for a person now.
     pub states: Vec<State>,
-    /// Of these users, of nobody where one is none; of anybody where there is none at all.
+    /// Assignees to match: `None` matches unassigned packages; an empty list matches all.
     pub whose: Vec<Option<String>>,
-    /// With all of these words.
+    /// Only packages that match every word.
     pub words: Vec<Word>,
 }
 
-/// A page of packages: the higher tier first, then what goes stale first, then the better score.
+/// Returns a page of packages: the higher tier first, then the earlier deadline, then the better score.
 pub(crate) async fn page(
     tx: &mut ReadTx,
     sought: &Sought,
@@ -105,7 +104,7 @@ pub(crate) async fn page(
     Ok(heads.iter().filter_map(|key| rows.remove(&key.id)).collect())
 }
 
-/// What a package is ordered by.
+/// The columns that order a package.
 #[derive(Debug)]
 struct Key {
     id: String,
@@ -131,7 +130,7 @@ impl Key {
     }
 }
 
-/// A query for the head of each stretch of the index.
+/// Builds a query for the head of each index range.
 fn stretches(
     sought: &Sought,
     few: Option<&str>,
@@ -147,7 +146,7 @@ fn stretches(
     for state in states {
         for who in whose {
             let mut query = QueryBuilder::new("SELECT id, tier_rank, deadline, score FROM packages ");
-            // Where few packages have the words that are looked for, their ids are the quickest way to them.
+            // If few packages match the words, looking them up by id is the fastest.
             query.push(match (few, sought.whose.is_empty()) {
                 (Some(_), _) => "WHERE +state = ",
                 (None, true) => "INDEXED BY packages_queue WHERE state = ",
@@ -195,11 +194,11 @@ fn stretches(
     queries
 }
 
-/// How many packages there are of one sort.
+/// The number of packages in one group of the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Counted {
     pub state: String,
-    /// Empty where there is none.
+    /// Empty if nobody is assigned.
     pub assignee: String,
     pub campaign: String,
     pub tier: String,
@@ -222,13 +221,13 @@ impl<'r> FromRow<'r, SqliteRow> for Counted {
     }
 }
 
-/// How many there are of each sort, by the state they are in.
+/// Returns the counts of each group, by stored state.
 pub(crate) async fn counts(tx: &mut ReadTx) -> Result<Vec<Counted>, StoreError> {
     sqlx::query_as("SELECT * FROM queue_counts WHERE packages > 0").fetch_all(tx.connection()).await.at(tx.keys())
 }
 
-/// How many are of a sort that time has moved and upkeep has not: queued ones that are stale by now, and snoozed ones
-/// that have come back.
+/// Counts, per group, the packages whose effective state differs from the stored one because maintenance has not run
+/// yet: queued ones that have expired, and snoozed ones whose time has come.
 pub(crate) async fn moved_by_time(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<Counted>, StoreError> {
     sqlx::query_as(MOVED_BY_TIME).bind(now).fetch_all(tx.connection()).await.at(tx.keys())
 }
@@ -241,7 +240,7 @@ const MOVED_BY_TIME: &str = "SELECT 'queued' AS state, coalesce(assignee, '') AS
     FROM packages INDEXED BY packages_snoozed WHERE state = 'snoozed' AND until <= $1 AND deadline > $1
     GROUP BY 2, 3, 4, 5, 6";
 
-/// Packages whose time has come: stale ones, or snoozed ones that come back.
+/// Returns expired packages, and snoozed ones that are due.
 pub(crate) async fn overdue(tx: &mut ReadTx, now: Timestamp, limit: u32) -> Result<Vec<Row>, StoreError> {
     sqlx::query_as(OVERDUE).bind(now).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
 }
@@ -254,8 +253,8 @@ const OVERDUE: &str = "SELECT * FROM packages
                  SELECT id FROM packages INDEXED BY packages_snoozed WHERE state = 'snoozed' AND deadline <= $1)
     ORDER BY deadline, id LIMIT $2";
 
-/// Packages that wait for a decision and have a quarter of their time left, a day at the most, each once and none that is
-/// this user's.
+/// Returns undecided packages with at most a quarter of their time left, one day at most, that are not assigned to
+/// `backup` and were never escalated.
 pub(crate) async fn near(tx: &mut ReadTx, backup: &str, now: Timestamp, limit: u32) -> Result<Vec<Row>, StoreError> {
     sqlx::query_as(NEAR).bind(now).bind(backup).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
 }
@@ -267,8 +266,8 @@ const NEAR: &str = "SELECT * FROM packages
                    AND escalated IS NULL AND assignee IS NOT $2)
     ORDER BY deadline, id LIMIT $3";
 
-/// The packages of checks without a verdict that have a quarter of their time left, a day at the most, or none; the same
-/// way.
+/// Returns the packages of pending spot-checks with at most a quarter of their time left, one day at most, under the
+/// same conditions.
 pub(crate) async fn checks_near(
     tx: &mut ReadTx,
     backup: &str,

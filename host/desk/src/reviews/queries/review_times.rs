@@ -1,12 +1,12 @@
-//! How long a person took over each of their decisions.
+//! Query of the time that a person took for each decision.
 
 use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
 use crate::db::tx::ReadTx;
 use baton_facts::types::Timestamp;
 
-/// When each of a person's decisions since then was made, and how many seconds they looked where that was measured.
-/// Putting a package off is no decision about it.
+/// Returns the time of each of a person's decisions since then, and the seconds they took if measured. Snoozing does
+/// not count as a decision.
 pub(crate) async fn of(
     tx: &mut ReadTx,
     who: &str,

@@ -1,4 +1,4 @@
-//! What counts as a decision, and what does not.
+//! Decisions that count, and decisions that are refused.
 
 use crate::error::Refusal;
 use crate::reviews::QueueFilter;
@@ -10,7 +10,7 @@ use baton_model::package_state::State;
 use expect_test::expect;
 
 #[tokio::test]
-async fn an_approval_counts_once() {
+async fn repeating_an_approval_returns_the_first_result() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
     let first = fixture.desk.decide(&approve(&shown, "key-number-1"), NOW).await.unwrap();
@@ -56,13 +56,13 @@ async fn an_edit_is_checked_and_graded() {
 }
 
 #[tokio::test]
-async fn a_failed_check_needs_a_reason() {
+async fn overruling_a_failed_check_needs_a_reason() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
     fixture.logic.failing.lock().unwrap().push("claims-evidenced".into());
     let Refusal::ChecksFailed(checks) = refusal(fixture.desk.decide(&approve(&shown, "not-overruled"), NOW).await)
     else {
-        panic!("let through")
+        panic!("the approval was accepted")
     };
     assert_eq!(checks[0].name, "claims-evidenced");
     let with = |reason: &str| Decision::Approve {
@@ -74,7 +74,7 @@ async fn a_failed_check_needs_a_reason() {
 }
 
 #[tokio::test]
-async fn what_was_shown_is_what_is_decided() {
+async fn a_decision_is_bound_to_the_shown_digest() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
     let mut forged = approve(&shown, "forged-digest");
@@ -113,7 +113,7 @@ async fn a_snoozed_package_comes_back() {
 }
 
 #[tokio::test]
-async fn whoever_is_suppressed_meanwhile_is_not_written_to() {
+async fn suppression_withdraws_a_waiting_package() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
     let order =
@@ -128,7 +128,7 @@ async fn whoever_is_suppressed_meanwhile_is_not_written_to() {
 }
 
 #[tokio::test]
-async fn of_two_who_decide_at_once_one_wins() {
+async fn only_one_of_two_simultaneous_decisions_succeeds() {
     let fixture = Fixture::new().await;
     let other = fixture.another().await;
     for round in 0..10 {

@@ -1,4 +1,4 @@
-//! Reviews on a real file, with components that do as the test says.
+//! Tests of reviews on a real file with scripted components.
 
 mod decide;
 mod queue;

@@ -1,4 +1,4 @@
-//! Whose packages are, who sees them, and how they are found.
+//! Assignment, visibility, search, paging and counts of the queue.
 
 use crate::accounts::save_outcome::Kept;
 use crate::desk::{Answer, Desk};
@@ -14,7 +14,7 @@ use baton_model::Role;
 use baton_model::decision::{Decision, RejectReason};
 use baton_model::package_state::State;
 
-/// A package for somebody at an account of that number.
+/// A package for a person at the account with this number.
 fn numbered(number: usize) -> HandoffPackage {
     let mut package = package();
     package.account.id = format!("a{number}");
@@ -50,11 +50,11 @@ fn not_yours<T: std::fmt::Debug>(answer: Answer<T>) {
 }
 
 #[tokio::test]
-async fn packages_go_round_and_an_account_stays_with_one_person() {
+async fn packages_are_assigned_in_turn_and_accounts_keep_their_assignee() {
     let fixture = Fixture::new().await;
     let desk = &fixture.desk;
     let before = kept(&fixture, &numbered(0)).await;
-    assert_eq!(assignee(desk, &before).await, None, "there is nobody yet");
+    assert_eq!(assignee(desk, &before).await, None, "there are no users yet");
     user(desk, "Lea", Role::Lead).await;
     let mara = user(desk, "Mara", Role::Sdr).await;
     let noor = user(desk, "Noor", Role::Sdr).await;
@@ -63,14 +63,14 @@ async fn packages_go_round_and_an_account_stays_with_one_person() {
         let id = kept(&fixture, &numbered(number)).await;
         assert_eq!(assignee(desk, &id).await.as_ref(), Some(&order[(number + 1) % 2]), "{number}");
     }
-    // A newer reason to write, and a colleague at the same account, go to the same person.
+    // A newer signal, and a colleague at the same account, go to the same assignee.
     let mut newer = numbered(2);
     newer.signals[0].signal.id = "s2".into();
     newer.draft.message.subject = "Hiring".into();
     let newer = kept(&fixture, &newer).await;
     assert_eq!(assignee(desk, &newer).await.as_ref(), Some(&order[1]));
 
-    // Whoever cannot sign in any more has nothing to decide.
+    // A disabled user has no packages to decide.
     let gone = if order[0] == mara { "Mara" } else { "Noor" };
     desk.by("admin").disable_user(&format!("{gone}@relay.example"), true, NOW).await.unwrap();
     let theirs = QueueFilter { whose: Whose::User(order[0].clone()), ..QueueFilter::default() };
@@ -82,7 +82,7 @@ async fn packages_go_round_and_an_account_stays_with_one_person() {
 }
 
 #[tokio::test]
-async fn an_sdr_has_their_own_and_nobodys() {
+async fn an_sdr_sees_their_own_and_unassigned_packages() {
     let fixture = Fixture::new().await;
     let desk = &fixture.desk;
     let free = kept(&fixture, &numbered(0)).await;
@@ -112,7 +112,7 @@ async fn an_sdr_has_their_own_and_nobodys() {
             not_yours(desk.decide(&request(&shown, "not-mine-1", decision), NOW).await);
         }
         not_yours(desk.assign(&first, Some(&noor), NOW).await);
-        // What is nobody's is for whoever comes first.
+        // Any user may decide about an unassigned package.
         let free = desk.package(&free, NOW).await.unwrap();
         desk.decide(&approve(&free, "nobodys-1"), NOW).await.unwrap();
     }
@@ -124,7 +124,7 @@ async fn an_sdr_has_their_own_and_nobodys() {
         not_yours(desk.withdraw(&entry, "no", NOW).await);
         not_yours(desk.undo(&second, &entry, NOW).await);
         not_yours(desk.settle(&entry, true, NOW).await);
-        assert_eq!(desk.outbox(None, 10).await.unwrap().rows.len(), 1, "the one that was nobody's");
+        assert_eq!(desk.outbox(None, 10).await.unwrap().rows.len(), 1, "only the unassigned one");
     }
     {
         let desk = &desk.by_user(&noor, Role::Lead);
@@ -144,7 +144,7 @@ async fn an_sdr_has_their_own_and_nobodys() {
 }
 
 #[tokio::test]
-async fn a_lead_gives_a_package_to_somebody_else() {
+async fn a_lead_reassigns_a_package() {
     let fixture = Fixture::new().await;
     let desk = &fixture.desk;
     let lea = user(desk, "Lea", Role::Lead).await;
@@ -168,7 +168,7 @@ async fn a_lead_gives_a_package_to_somebody_else() {
 }
 
 #[tokio::test]
-async fn what_nears_its_deadline_goes_to_the_backup_once_and_is_never_approved() {
+async fn packages_near_their_deadline_go_to_the_backup_once_and_are_never_approved() {
     let fixture = Fixture::new().await;
     let desk = fixture.desk.clone().with(|desk| desk.with_backup(Some("LEA@relay.example")));
     let (lea, mara) = (user(&desk, "Lea", Role::Lead).await, user(&desk, "Mara", Role::Sdr).await);
@@ -176,7 +176,7 @@ async fn what_nears_its_deadline_goes_to_the_backup_once_and_is_never_approved()
     let mut package = numbered(2);
     package.fresh_until = NOW + 8 * 3600;
     let short = kept(&fixture, &package).await;
-    // Ten days: a day before. Eight hours: two hours before.
+    // Of ten days the last day, of eight hours the last two.
     for (now, of_long, of_short, escalated) in [
         (NOW + 6 * 3600 - 1, &mara, Some(&mara), 0),
         (NOW + 6 * 3600, &mara, Some(&lea), 1),
@@ -190,7 +190,7 @@ async fn what_nears_its_deadline_goes_to_the_backup_once_and_is_never_approved()
             assert_eq!(assignee(&desk, &short).await.as_ref(), Some(of_short), "{now}");
         }
     }
-    // A lead's word counts after that.
+    // A lead may reassign it afterwards.
     desk.by("Lea").assign(&long, Some(&mara), NOW + 9 * DAY).await.unwrap();
     assert_eq!(desk.elapse(NOW + 9 * DAY + 60).await.unwrap().escalated, 0);
     assert_eq!(assignee(&desk, &long).await, Some(mara));
@@ -203,7 +203,7 @@ async fn what_nears_its_deadline_goes_to_the_backup_once_and_is_never_approved()
 }
 
 #[tokio::test]
-async fn without_somebody_to_go_to_nothing_is_escalated() {
+async fn nothing_is_escalated_without_another_reviewer() {
     for backup in [None, Some("nobody@relay.example"), Some("mara@relay.example")] {
         let fixture = Fixture::new().await;
         let desk = fixture.desk.clone().with(|desk| desk.with_backup(backup));
@@ -215,7 +215,7 @@ async fn without_somebody_to_go_to_nothing_is_escalated() {
 }
 
 #[tokio::test]
-async fn searching_finds_accounts_by_beginnings_and_people_by_whole_words() {
+async fn search_matches_account_prefixes_and_whole_contact_names() {
     let fixture = Fixture::new().await;
     let desk = &fixture.desk;
     let mut package = numbered(7);
@@ -238,7 +238,7 @@ async fn searching_finds_accounts_by_beginnings_and_people_by_whole_words() {
     let long = QueueFilter { search: "h".repeat(201), ..QueueFilter::default() };
     assert!(matches!(desk.queue(&long, None, 1, NOW).await, Err(DeskError::Refused(Refusal::Invalid(_)))));
 
-    // No name is in the store in the clear, and whoever is forgotten is not found by theirs.
+    // No name is stored unencrypted, and an erased person cannot be found by theirs.
     let bytes = std::fs::read(fixture.file()).unwrap();
     let log = std::fs::read(fixture.file().with_extension("db-wal")).unwrap_or_default();
     let inside =
@@ -253,7 +253,7 @@ async fn searching_finds_accounts_by_beginnings_and_people_by_whole_words() {
 }
 
 #[tokio::test]
-async fn pages_lead_both_ways() {
+async fn pages_can_be_read_in_both_directions() {
     let fixture = Fixture::new().await;
     let desk = &fixture.desk;
     for number in 0..7 {
@@ -280,7 +280,7 @@ async fn pages_lead_both_ways() {
 }
 
 #[tokio::test]
-async fn counts_are_those_of_the_packages_whatever_happens() {
+async fn queue_counts_match_the_listed_packages() {
     let fixture = Fixture::new().await;
     let desk = fixture.desk.clone().with(|desk| desk.with_backup(Some("Lea@relay.example")));
     let lea = user(&desk, "Lea", Role::Lead).await;
@@ -329,7 +329,7 @@ async fn counts_are_those_of_the_packages_whatever_happens() {
 }
 
 #[tokio::test]
-async fn a_persons_pace_is_their_own() {
+async fn review_times_are_counted_per_person() {
     let fixture = Fixture::new().await;
     let desk = &fixture.desk;
     for (number, (who, seconds, at, bulk)) in [

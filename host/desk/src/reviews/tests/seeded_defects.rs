@@ -1,5 +1,5 @@
-//! What is planted looks like any other package until somebody decides about it, never leaves, and is told of afterwards;
-//! the store itself would not have it otherwise.
+//! A seeded package looks like any other until a decision, is never sent, and is revealed afterwards; the store's own
+//! constraints enforce that.
 
 use crate::accounts::save_outcome::Kept;
 use crate::desk::Desk;
@@ -15,18 +15,18 @@ use baton_model::views::{PackageView, Spotted};
 use baton_model::{PackageId, Sealed};
 use std::num::NonZeroU32;
 
-/// In front of every package.
+/// Seeds a defect in every package.
 fn planting(desk: Desk) -> Desk {
     desk.with(|desk| desk.with_seeded_defects(NonZeroU32::new(1)))
 }
 
-/// A desk that plants, a package, and what stands in front of it.
+/// A desk that seeds defects, a package, and the seeded package shown instead of it.
 pub async fn planted() -> (Fixture, PackageId, PackageView) {
     let mut fixture = Fixture::new().await;
     fixture.desk = planting(fixture.desk);
     let Kept::New(original) = fixture.keep(&package(), NOW).await else { panic!("not new") };
     let shown = fixture.desk.package(&original, NOW).await.unwrap();
-    assert_ne!(shown.id, original, "something stands in front of it");
+    assert_ne!(shown.id, original, "a seeded package is shown instead");
     (fixture, original, shown)
 }
 
@@ -43,7 +43,7 @@ fn reject(shown: &PackageView, key: &str, reason: RejectReason) -> baton_model::
     request(shown, key, Decision::Reject { reason, note: String::new() })
 }
 
-/// What the store says to SQL behind its back.
+/// The store's response to SQL that bypasses it.
 async fn tried(fixture: &Fixture, sql: String) -> Result<(), String> {
     use sqlx::{ConnectOptions as _, Connection as _};
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(fixture.file()).foreign_keys(true);
@@ -54,7 +54,7 @@ async fn tried(fixture: &Fixture, sql: String) -> Result<(), String> {
 }
 
 #[tokio::test]
-async fn the_store_would_not_have_it_leave() {
+async fn the_store_rejects_sending_a_seeded_package() {
     let (fixture, original, shown) = planted().await;
     let entry = |package: &PackageId| {
         format!(
@@ -92,7 +92,7 @@ async fn the_store_would_not_have_it_leave() {
         assert!(error.contains(says), "{sql}: {error}");
     }
 
-    // And not once it has ended, when its original may.
+    // The seeded package stays unsendable after it ends, when its original may be sent.
     fixture.desk.decide(&approve(&shown, "approve-planted"), NOW).await.unwrap();
     let error = tried(&fixture, entry(&shown.id)).await.expect_err("it has ended");
     assert!(error.contains("never leaves"), "{error}");
@@ -105,12 +105,12 @@ async fn the_store_would_not_have_it_leave() {
 }
 
 #[tokio::test]
-async fn nothing_tells_it_from_another() {
+async fn a_seeded_package_looks_like_any_other() {
     let (fixture, original, shown) = planted().await;
     let desk = &fixture.desk;
     assert_eq!((shown.state, shown.planted.as_ref(), shown.newer.as_ref()), (State::Queued, None, None));
     assert!(shown.decisions.is_empty() && shown.outbox.is_none());
-    assert_eq!(shown.recordings, 1, "those of its original");
+    assert_eq!(shown.recordings, 1, "the recordings of its original");
     assert_eq!(queue(desk, NOW).await, std::slice::from_ref(&shown.id));
     assert_eq!((desk.waiting(None, NOW).await.unwrap(), desk.held_back(None).await.unwrap()), (1, 1));
     assert_eq!(desk.held_back(Some("another")).await.unwrap(), 0);
@@ -127,7 +127,7 @@ async fn nothing_tells_it_from_another() {
     assert!(!trail.contains(&original.0) && !trail.contains("planted") && trail.contains(&shown.id.0), "{trail}");
     assert_eq!(desk.replay(&shown.id).await.unwrap().len(), 1);
 
-    // Put off, it is its original that waits, and nobody can tell either.
+    // A snooze applies to the original, and the seeded package still looks the same.
     let snooze = request(&shown, "snooze-planted", Decision::Snooze { until: NOW + DAY });
     let decided = desk.decide(&snooze, NOW).await.unwrap();
     assert_eq!((decided.state, decided.planted), (State::Snoozed, None));
@@ -142,12 +142,12 @@ async fn nothing_tells_it_from_another() {
 }
 
 #[tokio::test]
-async fn found_missed_and_neither() {
+async fn a_decision_finds_or_misses_the_defect_or_says_nothing_about_it() {
     let fixed = |view: &PackageView| Decision::Edit { message: draft(view), overruled: Vec::new(), my_wording: false };
     for (name, expected) in [
         ("approve", Some(Spotted::Missed)),
-        ("put right", Some(Spotted::Found)),
-        ("other words", Some(Spotted::Missed)),
+        ("corrected", Some(Spotted::Found)),
+        ("reworded", Some(Spotted::Missed)),
         ("draft", Some(Spotted::Found)),
         ("research", Some(Spotted::Found)),
         ("contact", Some(Spotted::Found)),
@@ -158,10 +158,10 @@ async fn found_missed_and_neither() {
         let turned_down = |reason| Decision::Reject { reason, note: String::new() };
         let decision = match name {
             "approve" => Decision::Approve { overruled: Vec::new() },
-            "put right" => {
+            "corrected" => {
                 Decision::Edit { message: package().draft.message, overruled: Vec::new(), my_wording: false }
             }
-            "other words" => {
+            "reworded" => {
                 let Decision::Edit { mut message, .. } = fixed(&shown) else { unreachable!() };
                 message.body += "\nPS";
                 Decision::Edit { message, overruled: Vec::new(), my_wording: true }
@@ -173,13 +173,13 @@ async fn found_missed_and_neither() {
             _ => turned_down(RejectReason::NotNow),
         };
         let decided = fixture.desk.decide(&request(&shown, "decide-planted", decision), NOW + 9).await.unwrap();
-        let told = decided.planted.clone().expect("it is said at once");
+        let told = decided.planted.clone().expect("the defect is revealed immediately");
         assert_eq!((told.result, &told.original), (expected, &original), "{name}");
         assert!(told.defect.is_some() && decided.outbox.is_none());
         assert!(!decided.state.is_open() && !decided.state.is_under_way(), "{name}: {}", decided.state);
         assert!(fixture.desk.unreleased().await.unwrap().is_empty(), "{name}");
 
-        // Its original comes to the queue as if it had just been prepared, and brings its own evidence.
+        // The original enters the queue as if it had just been prepared, and adds its own evidence.
         assert_eq!(queue(&fixture.desk, NOW + 9).await, std::slice::from_ref(&original), "{name}");
         let real = fixture.desk.package(&original, NOW + 9).await.unwrap();
         assert_eq!(draft(&real), package().draft.message);
@@ -188,26 +188,26 @@ async fn found_missed_and_neither() {
         assert_eq!((told_again.planted.as_ref(), told_again.newer.as_ref()), (Some(&told), Some(&original)));
         let rate = fixture.desk.miss_rate(NOW + 9).await.unwrap();
         assert_eq!(rate.map(|rate| rate.found + rate.missed), expected.map(|_| 1), "{name}");
-        assert_eq!(fixture.desk.miss_rate(NOW + 8).await.unwrap(), None, "as of before");
+        assert_eq!(fixture.desk.miss_rate(NOW + 8).await.unwrap(), None, "before the decision");
         assert_eq!(fixture.desk.by("mara").miss_rate_of(NOW + 9).await.unwrap(), rate);
         assert_eq!(fixture.desk.by("ben").miss_rate_of(NOW + 9).await.unwrap(), None);
         let trail = fixture.desk.audit(Some(&shown.id), None, 100).await.unwrap().rows;
-        let last = trail.iter().find(|row| row.what == "planted").expect("the trail says so");
+        let last = trail.iter().find(|row| row.what == "planted").expect("the audit log records it");
         assert_eq!((last.who.as_str(), last.at), ("mara", NOW + 9));
         let of_real = fixture.desk.audit(Some(&original), None, 100).await.unwrap().rows;
         assert_eq!(of_real.iter().map(|row| row.what.as_str()).collect::<Vec<_>>(), ["shown"]);
 
-        // Nobody decides about it twice.
+        // A second decision is refused.
         let again = fixture.desk.decide(&approve(&told_again, "once-more"), NOW + 9).await;
         assert!(matches!(refusal(again), Refusal::Life { .. }), "{name}");
     }
 }
 
 #[tokio::test]
-async fn a_request_about_one_is_none_about_the_other() {
+async fn requests_for_a_seeded_package_and_its_original_are_separate() {
     let (fixture, original, shown) = planted().await;
     let desk = &fixture.desk;
-    // The store's own digest of the original is known to nobody; a guess from a desk that does not plant is as good.
+    // The original's digest is never shown, so the test guesses one from a desk without seeding.
     let plain = Fixture::new().await;
     let elsewhere = plain.shown().await;
     let crossed = |package: &PackageId, digest: &str, key: &str| baton_model::decision::Request {
@@ -238,7 +238,7 @@ async fn a_request_about_one_is_none_about_the_other() {
 }
 
 #[tokio::test]
-async fn of_two_reviewers_one_decides() {
+async fn only_one_of_two_reviewers_decides() {
     let (fixture, original, shown) = planted().await;
     let other = fixture.another().await;
     let (one, two) = (approve(&shown, "first-reviewer"), reject(&shown, "second-reviewer", RejectReason::Draft));
@@ -253,8 +253,8 @@ async fn of_two_reviewers_one_decides() {
 }
 
 #[tokio::test]
-async fn the_deadline_comes_first() {
-    // Stale in ten days: eight days long it may stand there.
+async fn a_seeded_package_yields_before_the_original_expires() {
+    // The package expires in ten days, so the seeded one may be shown for eight.
     let (fixture, original, shown) = planted().await;
     fixture.desk.elapse(NOW + 8 * DAY - 1).await.unwrap();
     assert_eq!(queue(&fixture.desk, NOW + 8 * DAY - 1).await, std::slice::from_ref(&shown.id));
@@ -264,9 +264,9 @@ async fn the_deadline_comes_first() {
         Refusal::Stale { newer, changed } => assert_eq!((newer, changed.is_empty()), (Some(original), false)),
         other => panic!("{other:?}"),
     }
-    assert_eq!(fixture.desk.miss_rate(NOW + 8 * DAY).await.unwrap(), None, "nobody decided");
+    assert_eq!(fixture.desk.miss_rate(NOW + 8 * DAY).await.unwrap(), None, "no decision was made");
 
-    // Where there is no room nothing is planted; the same where it is not its turn.
+    // Nothing is seeded if the deadline is too near, or if the package is not its turn.
     for (fresh_days, one_in) in [(4, 1), (10, u32::MAX)] {
         let fixture = Fixture::new().await;
         let desk = fixture.desk.clone().with(|desk| desk.with_seeded_defects(NonZeroU32::new(one_in)));
@@ -277,7 +277,7 @@ async fn the_deadline_comes_first() {
 }
 
 #[tokio::test]
-async fn what_ends_the_original_ends_it() {
+async fn ending_the_original_ends_the_seeded_package() {
     let gone = |fixture: &Fixture, shown: &PackageView| {
         let (desk, shown) = (fixture.desk.clone(), shown.clone());
         async move {
@@ -293,13 +293,13 @@ async fn what_ends_the_original_ends_it() {
     assert_eq!(
         (old, queue(&fixture.desk, NOW).await),
         (original, vec![new]),
-        "and nothing in front of what may be known"
+        "the newer package gets no seeded defect"
     );
     assert!(matches!(gone(&fixture, &shown).await, Sealed::Open(_)));
-    // Somebody who wants nothing.
+    // An erased person.
     let (fixture, _, shown) = planted().await;
     assert_eq!(fixture.desk.by("admin").forget(crate::tests::fixture::ADDRESS, NOW).await.unwrap().withdrawn, 1);
-    assert_eq!(gone(&fixture, &shown).await, Sealed::Forgotten, "and what it said is gone with the person");
+    assert_eq!(gone(&fixture, &shown).await, Sealed::Forgotten, "its contents are erased with the person");
     let (fixture, _, shown) = planted().await;
     fixture.desk.decide(&approve(&shown, "before-forgetting"), NOW).await.unwrap();
     fixture.desk.by("admin").forget(crate::tests::fixture::ADDRESS, NOW).await.unwrap();
@@ -307,7 +307,7 @@ async fn what_ends_the_original_ends_it() {
     assert_eq!((view.content, view.planted.unwrap().defect), (Sealed::Forgotten, None));
     assert_eq!(view.decisions[0].decision, Sealed::Forgotten);
     assert_eq!(fixture.desk.miss_rate(NOW).await.unwrap().unwrap().missed, 1, "the counts stay");
-    // What is kept only for so long.
+    // A retention period.
     let (fixture, original, shown) = planted().await;
     fixture.desk.decide(&approve(&shown, "before-retention"), NOW).await.unwrap();
     let real = fixture.desk.package(&original, NOW).await.unwrap();
@@ -319,10 +319,10 @@ async fn what_ends_the_original_ends_it() {
 }
 
 #[tokio::test]
-async fn another_program_knows_of_it() {
+async fn seeded_packages_survive_a_restart() {
     let (fixture, original, shown) = planted().await;
     fixture.desk.store().close().await;
-    // Whether that one plants or not.
+    // The other process need not seed defects itself.
     let desk = fixture.another().await;
     assert_eq!(queue(&desk, NOW).await, std::slice::from_ref(&shown.id));
     assert_eq!(keep(&desk, &package(), NOW).await.unwrap(), Kept::Already(original.clone(), State::Queued));
@@ -333,9 +333,9 @@ async fn another_program_knows_of_it() {
 }
 
 #[tokio::test]
-async fn the_same_work_gives_the_same_again() {
+async fn preparing_again_seeds_the_same_defect() {
     let (fixture, original, shown) = planted().await;
-    // The account is held and then ready again, with the same reason to write.
+    // The account is held and then ready again, with the same signal.
     let out = baton_facts::packages::Hold {
         reason: baton_facts::packages::HoldReason::RecentlyTouched,
         detail: String::new(),

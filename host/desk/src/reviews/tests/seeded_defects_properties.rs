@@ -1,4 +1,4 @@
-//! Whatever is done in whatever order, no text of a planted package reaches the outbox, nor one that a person made of it.
+//! In any order of steps, no text of a seeded package reaches the outbox, nor an edit of such a text.
 
 use crate::desk::Desk;
 use crate::reviews::tests::seeded_defects::{draft, queue};
@@ -45,7 +45,7 @@ async fn act(desk: &Desk, deed: Deed, number: usize, seen: &mut Vec<PackageView>
             Deed::Edit => Decision::Edit { message: text(draft(&shown)), overruled, my_wording: true },
             Deed::RejectIt => Decision::Reject { reason: RejectReason::NotNow, note: String::new() },
             Deed::Snooze => Decision::Snooze { until: now + 3 },
-            // With the digest of something else that was seen.
+            // With the digest of another package.
             Deed::Crossed => {
                 let other = &seen[number % seen.len()];
                 let request = Request { shown: other.digest.clone(), ..approve(&shown, &key) };
@@ -80,13 +80,13 @@ async fn act(desk: &Desk, deed: Deed, number: usize, seen: &mut Vec<PackageView>
     }
 }
 
-/// What leaves is of a package that is listed for good, and says what its own draft says or what a person made of that: no
-/// text of a planted one, nor one that a person made of it.
+/// Asserts that every outbox entry belongs to a real package and contains its draft or an edit of it: never the text of
+/// a seeded package, nor an edit of that.
 async fn sound(desk: &Desk, seen: &[PackageView]) {
     let real: BTreeSet<String> =
         [package(), another_package(), newer_package()].map(|package| package.draft.message.body).into();
     for entry in desk.outbox(None, 100).await.unwrap().rows {
-        let Sealed::Open(message) = entry.message else { panic!("nobody is forgotten") };
+        let Sealed::Open(message) = entry.message else { panic!("no person was erased") };
         let (drafted, made_of) = match message.body.split_once("\n\nP.S. ") {
             Some((drafted, id)) => (drafted, PackageId(id.to_owned())),
             None => (message.body.as_str(), entry.package.clone()),
@@ -96,7 +96,7 @@ async fn sound(desk: &Desk, seen: &[PackageView]) {
         assert_eq!(desk.package(&entry.package, NOW).await.unwrap().planted, None);
     }
     for view in seen.iter().filter(|view| !real.contains(&draft(view).body)) {
-        assert!(desk.package(&view.id, NOW).await.unwrap().outbox.is_none(), "a planted one has an entry");
+        assert!(desk.package(&view.id, NOW).await.unwrap().outbox.is_none(), "a seeded package has an outbox entry");
     }
 }
 
@@ -104,7 +104,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_planted_text_reaches_the_outbox(
+    fn no_seeded_text_reaches_the_outbox(
         deeds in prop::collection::vec(
             prop_oneof![
                 3 => prop::sample::select(vec![Deed::Prepare, Deed::Approve, Deed::Edit, Deed::Release]),

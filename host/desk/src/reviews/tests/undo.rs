@@ -1,4 +1,4 @@
-//! What a person may change their mind about, and what they may ask for again.
+//! Undo of approvals, scheduling, and requests for a new draft.
 
 use crate::accounts::redraft::ToRedraft;
 use crate::error::Refusal;
@@ -14,7 +14,7 @@ fn wish(note: &str) -> Decision {
 }
 
 #[tokio::test]
-async fn what_was_approved_waits_and_comes_back() {
+async fn an_approval_can_be_undone_until_it_is_claimed() {
     let mut fixture = Fixture::new().await;
     fixture.desk = fixture.desk.with(|desk| desk.with_undo(10));
     let shown = fixture.shown().await;
@@ -25,7 +25,7 @@ async fn what_was_approved_waits_and_comes_back() {
     for _ in 0..2 {
         fixture.desk.by("mara").undo(&shown.id, &outbox, NOW + 9).await.unwrap();
     }
-    // The same request still gives its answer, and brings nothing back.
+    // Repeating the request still returns its result and changes nothing.
     let again = fixture.desk.decide(&approve(&shown, "approve-1"), NOW + 9).await.unwrap();
     assert!(again.repeated);
     let view = fixture.desk.package(&shown.id, NOW + 9).await.unwrap();
@@ -34,13 +34,13 @@ async fn what_was_approved_waits_and_comes_back() {
     let outbox = fixture.desk.decide(&approve(&shown, "approve-2"), NOW + 20).await.unwrap().outbox.unwrap();
     fixture.desk.release(&outbox, NOW + 20).await.unwrap();
     let _claimed =
-        fixture.desk.claim_next(NOW + 30, NOW, "test", |_| Gate::Go).await.unwrap().expect("its time has come");
+        fixture.desk.claim_next(NOW + 30, NOW, "test", |_| Gate::Go).await.unwrap().expect("the message is due");
     let late = fixture.desk.by("mara").undo(&shown.id, &outbox, NOW + 30).await.unwrap_err();
     assert_eq!(late.to_string(), "the message is being transmitted, so it cannot be brought back to review");
 }
 
 #[tokio::test]
-async fn a_moment_to_leave_at_is_part_of_the_request() {
+async fn the_scheduled_time_is_part_of_the_request() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
     let at = |not_before| Request { not_before, ..approve(&shown, "approve-1") };
@@ -52,7 +52,7 @@ async fn a_moment_to_leave_at_is_part_of_the_request() {
     let outbox = fixture.desk.decide(&at(Some(NOW + DAY)), NOW).await.unwrap().outbox.unwrap();
     assert_eq!(refusal(fixture.desk.decide(&at(None), NOW).await), Refusal::KeyReused);
     assert_eq!(fixture.desk.entry(&outbox).await.unwrap().not_before, Some(NOW + DAY));
-    // A moment that has passed is now.
+    // A time in the past means now.
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
     let past = Request { not_before: Some(NOW - DAY), ..approve(&shown, "approve-1") };
@@ -61,7 +61,7 @@ async fn a_moment_to_leave_at_is_part_of_the_request() {
 }
 
 #[tokio::test]
-async fn another_draft_is_asked_for_with_words_and_of_the_engine() {
+async fn a_new_draft_needs_a_note_and_the_engine() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
     let without_the_engine = refusal(fixture.desk.decide(&request(&shown, "redraft-1", wish("shorter")), NOW).await);
@@ -72,19 +72,19 @@ async fn another_draft_is_asked_for_with_words_and_of_the_engine() {
     let ToRedraft::Turned(turned) =
         fixture.desk.to_redraft(&request(&shown, "redraft-4", wish(" shorter ")), NOW).await.unwrap()
     else {
-        panic!("the engine is to be asked")
+        panic!("the engine must be called")
     };
     assert_eq!((turned.note.as_str(), turned.campaign.as_str(), turned.prospect), ("shorter", "pilot", Some(70)));
     assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, State::Queued);
 }
 
 #[tokio::test]
-async fn who_wants_another_draft_of_a_planted_one_has_found_it() {
+async fn asking_for_a_new_draft_finds_the_seeded_defect() {
     let (fixture, original, shown) = planted().await;
     let answered =
         fixture.desk.to_redraft(&request(&shown, "redraft-1", wish("that number is wrong")), NOW).await.unwrap();
-    let ToRedraft::Answered(decided) = answered else { panic!("nobody is asked") };
+    let ToRedraft::Answered(decided) = answered else { panic!("the engine must not be called") };
     assert_eq!(decided.planted.unwrap().result, Some(Spotted::Found));
     assert_eq!((decided.newer, decided.state), (None, State::Withdrawn));
-    assert_eq!(fixture.desk.package(&original, NOW).await.unwrap().id, original, "its original comes to the queue");
+    assert_eq!(fixture.desk.package(&original, NOW).await.unwrap().id, original, "its original enters the queue");
 }

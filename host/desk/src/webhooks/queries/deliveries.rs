@@ -1,4 +1,4 @@
-//! What is to be told to webhooks, and what came of it. Ids, kinds and times alone.
+//! The table `deliveries`: webhook messages and their results. Contains only ids, kinds and times.
 
 use crate::db::encryption::At as _;
 use crate::db::error::StoreError;
@@ -8,15 +8,15 @@ use baton_facts::types::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
 
-/// Seconds after which a try that somebody began counts as given up: beyond the longest one.
+/// Seconds after which a claimed attempt counts as abandoned; longer than any attempt.
 const TAKEN: Timestamp = 60;
 
-/// Something to tell one webhook.
+/// A message to record for one webhook.
 pub(crate) struct New<'a> {
     pub id: &'a str,
     pub webhook: &'a str,
     pub event: &'static str,
-    /// JSON.
+    /// The event as JSON.
     pub data: &'a str,
     pub now: Timestamp,
 }
@@ -34,7 +34,7 @@ pub(crate) async fn add(tx: &mut Tx, new: &New<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes what this webhook is to be told next, and counts the try.
+/// Claims the webhook's next due message and counts the attempt.
 pub(crate) async fn take(tx: &mut Tx, webhook: &str) -> Result<Option<DeliveryView>, StoreError> {
     let now = tx.now;
     sqlx::query_as(
@@ -51,7 +51,7 @@ pub(crate) async fn take(tx: &mut Tx, webhook: &str) -> Result<Option<DeliveryVi
     .at(tx.keys())
 }
 
-/// What came of the try: taken, or why it was not and when it is due again.
+/// Records the result of an attempt: acknowledged, or failed with the reason and the time of the retry.
 pub(crate) async fn came(tx: &mut Tx, id: &str, why: Option<&str>, again: Option<Timestamp>) -> Result<(), StoreError> {
     let now = tx.now;
     let result = match (why, again) {
@@ -75,7 +75,7 @@ pub(crate) async fn came(tx: &mut Tx, id: &str, why: Option<&str>, again: Option
     Ok(())
 }
 
-/// Makes one due now, whatever came of it, with all its tries before it. Gives it, where it is there.
+/// Makes a delivery due now, whatever its result, and resets its attempts. Returns it if it exists.
 pub(crate) async fn again(tx: &mut Tx, id: &str) -> Result<Option<DeliveryView>, StoreError> {
     let now = tx.now;
     sqlx::query_as(
@@ -89,7 +89,7 @@ pub(crate) async fn again(tx: &mut Tx, id: &str) -> Result<Option<DeliveryView>,
     .at(tx.keys())
 }
 
-/// The latest, of one webhook or of all, in one state or in all: `waiting`, `delivered` or `dead`.
+/// Returns the latest deliveries, of one webhook or of all, in one state or in all: `waiting`, `delivered` or `dead`.
 pub(crate) async fn list(
     tx: &mut ReadTx,
     webhook: Option<&str>,
@@ -109,19 +109,19 @@ pub(crate) async fn list(
     .at(tx.keys())
 }
 
-/// Clears away what came to its end before that moment. Gives how much that was.
+/// Deletes deliveries that were finished before that time. Returns their number.
 pub(crate) async fn clear(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
     let done = sqlx::query("DELETE FROM deliveries WHERE ended < $1").bind(before).execute(tx.connection()).await;
     Ok(done.at(tx.keys())?.rows_affected())
 }
 
-/// Whether anything came to its end before that moment.
+/// Returns whether any delivery was finished before that time.
 pub(crate) async fn any_before(tx: &mut ReadTx, before: Timestamp) -> Result<bool, StoreError> {
     let query = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM deliveries WHERE ended < $1)");
     query.bind(before).fetch_one(tx.connection()).await.at(tx.keys())
 }
 
-/// Whether this webhook is to be told anything now.
+/// Returns whether a message to this webhook is due.
 pub(crate) async fn is_due(tx: &mut ReadTx, webhook: &str, now: Timestamp) -> Result<bool, StoreError> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM deliveries WHERE webhook = $1 AND ended IS NULL AND due <= $2)")
         .bind(webhook)

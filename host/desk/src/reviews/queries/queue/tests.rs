@@ -1,4 +1,4 @@
-//! However the queue is narrowed, SQLite finds a page and its counts by indexes alone.
+//! SQLite serves every filter of the queue and its counts from indexes.
 
 use super::*;
 use crate::accounts::queries::capacity;
@@ -7,7 +7,7 @@ use crate::db::connect::Store;
 const NOW: Timestamp = 1_767_225_600;
 
 #[tokio::test]
-async fn no_page_of_the_queue_reads_every_package() {
+async fn queue_pages_never_scan_all_packages() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("desk.db"), &folder.path().join("desk.key"), NOW).await.unwrap();
     let place = |before| QueuePlace { tier_rank: 1, deadline: NOW, score: 80, id: "x".into(), before };
@@ -30,10 +30,10 @@ async fn no_page_of_the_queue_reads_every_package() {
                     let plan = store.plan(query.into_string()).await;
                     assert!(!plan.contains("SCAN packages"), "{sought:?}: {plan}");
                     if few.is_some() {
-                        // The few are looked up, whatever else an index would say of them.
+                        // Lookup by id, whatever other index the planner could prefer.
                         assert!(plan.contains("(id=?)") && !plan.contains("packages_became"), "{sought:?}: {plan}");
                     } else {
-                        // In the index's own order: nothing is read that is not among the first.
+                        // In index order: only the rows of the page are read.
                         assert!(!plan.contains("TEMP B-TREE"), "{sought:?}: {plan}");
                     }
                 }
@@ -46,14 +46,14 @@ async fn no_page_of_the_queue_reads_every_package() {
     }
     for sql in [MOVED_BY_TIME, OVERDUE, NEAR, CHECKS_NEAR] {
         let plan = store.plan(sql.to_owned()).await;
-        // An index that has the snoozed alone may be read whole.
+        // A full scan of an index that contains only snoozed packages is fine.
         let read = plan.replace("SCAN packages USING INDEX packages_snoozed", "");
         assert!(!read.contains("SCAN packages") && plan.contains("SEARCH packages"), "{sql}: {plan}");
     }
 }
 
 #[test]
-fn a_place_is_what_it_says() {
+fn page_keys_round_trip() {
     for before in [false, true] {
         let place = QueuePlace { tier_rank: 2, deadline: -5, score: 80, id: "a.b".into(), before };
         assert_eq!(QueuePlace::from_text(&place.to_text()), Some(place));
