@@ -12,7 +12,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use axum::http::{Method, Request, StatusCode};
 use baton_desk::access::Role;
-use baton_desk::accounts::Kept;
+use baton_desk::accounts::SaveResult;
 use baton_facts::packages::HandoffPackage;
 use baton_model::decision::{Decision, RejectReason};
 use baton_tests::DeskExt as _;
@@ -157,7 +157,7 @@ fn a_year(server: &TestServer, packages: usize) {
         server.clock.store(at, Ordering::SeqCst);
         let mut package = another(&base, number);
         package.fresh_until = at + 30 * DAY;
-        let Kept::New(id) = server.keep(&package) else { panic!("it is another one") };
+        let SaveResult::New(id) = server.keep(&package) else { panic!("it is another one") };
         if number + packages / 100 >= packages {
             continue;
         }

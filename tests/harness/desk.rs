@@ -4,10 +4,10 @@ use crate::components::test_components;
 use crate::server::pilot_settings;
 use crate::{Crm, Given};
 use baton_config::Settings;
-use baton_desk::accounts::Kept;
+use baton_desk::accounts::SaveResult;
 use baton_desk::packages::Prepared;
-use baton_desk::worker::Worker;
-use baton_desk::{Desk, DeskService, Logic, Tools};
+use baton_desk::worker::OutboxWorker;
+use baton_desk::{Desk, DeskService, HandoffComponents, HandoffLogic};
 use baton_facts::packages::Outcome;
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::types::Timestamp;
@@ -32,8 +32,8 @@ pub fn sending() -> Sending {
 }
 
 /// Returns the shipped engine and governor, without a drafter.
-pub fn tools() -> Tools {
-    Tools { others: Vec::new(), ..test_components().shipped().tools() }
+pub fn tools() -> HandoffComponents {
+    HandoffComponents { others: Vec::new(), ..test_components().shipped().tools() }
 }
 
 /// The desk as other actors reach it.
@@ -67,7 +67,7 @@ impl TestDesk {
         Self::with(folder, Arc::new(tools())).await
     }
 
-    pub async fn with(folder: &Path, logic: Arc<dyn Logic>) -> Self {
+    pub async fn with(folder: &Path, logic: Arc<dyn HandoffLogic>) -> Self {
         let mut settings = pilot_settings();
         settings.store.folder = folder.to_owned();
         settings.campaigns = folder.to_owned();
@@ -89,7 +89,7 @@ impl TestDesk {
     }
 
     /// Returns the only worker of the desk.
-    pub fn worker(&self, transport: Box<dyn Transport>) -> Worker {
+    pub fn worker(&self, transport: Box<dyn Transport>) -> OutboxWorker {
         self.server().worker_with(transport).expect("the only worker")
     }
 
@@ -117,19 +117,19 @@ impl TestDesk {
 
     async fn prepared(&self, number: usize, given: Given) -> PackageId {
         match self.keep_given(number, given).await {
-            Kept::New(id) => id,
+            SaveResult::New(id) => id,
             other => panic!("not new: {other:?}"),
         }
     }
 
     /// Prepares and saves a package with changed tiers, for the first time or again as a run does after a change.
-    pub async fn keep_under(&self, number: usize, change: impl Fn(&mut Tier)) -> Kept {
+    pub async fn keep_under(&self, number: usize, change: impl Fn(&mut Tier)) -> SaveResult {
         let mut given = numbered(number, Given::base());
         given.tiers.iter_mut().for_each(change);
         self.keep_given(number, given).await
     }
 
-    async fn keep_given(&self, number: usize, given: Given) -> Kept {
+    async fn keep_given(&self, number: usize, given: Given) -> SaveResult {
         self.keep_by(&test_components().engine, Arc::new(test_components().drafter.clone()), number, given).await
     }
 
@@ -140,7 +140,7 @@ impl TestDesk {
         drafting: impl Into<DraftingHandle>,
         number: usize,
         change: impl Fn(&mut Given),
-    ) -> Kept {
+    ) -> SaveResult {
         let mut given = numbered(number, Given::base());
         change(&mut given);
         self.keep_by(engine, drafting, number, given).await
@@ -152,7 +152,7 @@ impl TestDesk {
         drafting: impl Into<DraftingHandle>,
         number: usize,
         given: Given,
-    ) -> Kept {
+    ) -> SaveResult {
         let crm: Arc<Crm> = Arc::new(given.crm());
         let grants = Grants::default().with_research(Arc::clone(&crm)).with_contacts(crm).with_drafting(drafting);
         let called = engine.prepare(&grants, given.assignment()).await;

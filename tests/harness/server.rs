@@ -6,7 +6,7 @@ use baton_campaign::{Redrafting, Run};
 use baton_config::Settings;
 use baton_desk::Desk;
 use baton_desk::DeskError;
-use baton_desk::accounts::Kept;
+use baton_desk::accounts::SaveResult;
 use baton_desk::packages::Prepared;
 use baton_desk::reviews::QueueFilter;
 use baton_facts::packages::{HandoffPackage, Outcome, Preparation};
@@ -149,13 +149,13 @@ impl TestServer {
     }
 
     /// Saves another package as a run would, in front of all others.
-    pub fn keep(&self, package: &HandoffPackage) -> Kept {
+    pub fn keep(&self, package: &HandoffPackage) -> SaveResult {
         run(keep(&self.desk, package, self.now())).expect("it can be saved")
     }
 }
 
 /// Saves a package that no component made.
-pub async fn keep(desk: &Desk, package: &HandoffPackage, now: Timestamp) -> Result<Kept, DeskError> {
+pub async fn keep(desk: &Desk, package: &HandoffPackage, now: Timestamp) -> Result<SaveResult, DeskError> {
     let routing = Routing {
         tier: "named".into(),
         model: baton_facts::policy::HandoffModel::ReviewAndApprove,

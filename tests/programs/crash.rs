@@ -5,7 +5,7 @@
 //! line from standard input. So the test can kill it at exactly that step.
 
 use async_trait::async_trait;
-use baton_desk::{Logic, Tools};
+use baton_desk::{HandoffComponents, HandoffLogic};
 use baton_facts::errors::SendingError;
 use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::policy::InspectionPlan;
@@ -39,7 +39,7 @@ fn step(name: &str) {
 struct Steps<T>(T);
 
 #[async_trait]
-impl Logic for Steps<Tools> {
+impl HandoffLogic for Steps<HandoffComponents> {
     async fn inspect(
         &self,
         reviewed: Arc<HandoffPackage>,
@@ -89,14 +89,14 @@ impl Logic for Steps<Tools> {
         self.0.assess(plan, tally, now, packages_per_week).await
     }
 
-    async fn foresee(
+    async fn forecast(
         &self,
         plan: InspectionPlan,
         rate: BasisPoints,
         miss_rate: BasisPoints,
         in_flight: u32,
     ) -> CallOutcome<Arc<Outlook>> {
-        self.0.foresee(plan, rate, miss_rate, in_flight).await
+        self.0.forecast(plan, rate, miss_rate, in_flight).await
     }
 
     async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> CallOutcome<Arc<Vec<u32>>> {
@@ -186,5 +186,5 @@ async fn main() {
     };
     let transport = Box::new(Steps(transport));
     let round = test_desk.worker(transport).once(NOW).await;
-    assert!(round.trouble.is_none(), "{:?}", round.trouble);
+    assert!(round.error.is_none(), "{:?}", round.error);
 }

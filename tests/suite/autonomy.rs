@@ -2,7 +2,7 @@
 //! governor.
 
 use baton_desk::Desk;
-use baton_desk::autonomy::{StreamView, Verdict};
+use baton_desk::autonomy::{SpotCheckVerdict, StreamView};
 use baton_facts::quality::{Finding, Standing};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
@@ -194,7 +194,7 @@ fn what_left_is_checked_afterwards_and_a_missed_check_counts() {
         assert_eq!(went.entries.len(), 4, "all of them leave");
         let checks = fixture.desk().checks().await.expect("the checks");
         let shown = fixture.desk().package(&checks[0].package, NOW).await.expect("it is there");
-        let verdict = Verdict {
+        let verdict = SpotCheckVerdict {
             package: shown.id.clone(),
             shown: shown.digest.clone(),
             key: "verdict-number-1".into(),
@@ -205,13 +205,13 @@ fn what_left_is_checked_afterwards_and_a_missed_check_counts() {
         let before = fixture.stream().await.tally;
         fixture.desk().verdict(&verdict, NOW + 60).await.expect("a verdict");
         fixture.desk().verdict(&verdict, NOW + 61).await.expect("the same verdict again");
-        let twice = Verdict { key: "verdict-number-2".into(), ..verdict.clone() };
+        let twice = SpotCheckVerdict { key: "verdict-number-2".into(), ..verdict.clone() };
         assert!(fixture.desk().verdict(&twice, NOW + 62).await.is_err(), "one verdict");
         assert_eq!(fixture.stream().await.tally.inspected, before.inspected + 1);
 
-        let elapsed = fixture.desk().elapse(NOW + HOUR).await.expect("time passes");
+        let elapsed = fixture.desk().run_maintenance(NOW + HOUR).await.expect("time passes");
         assert_eq!(elapsed.missed, 1);
-        assert_eq!(fixture.desk().elapse(NOW + HOUR + 1).await.expect("time passes").missed, 0, "missed once");
+        assert_eq!(fixture.desk().run_maintenance(NOW + HOUR + 1).await.expect("time passes").missed, 0, "missed once");
         let stream = fixture.stream().await;
         assert_eq!(stream.tally.nonconforming, before.nonconforming + 1, "it counts as nonconforming");
         assert!(!stream.lets_go, "and the stream pauses");

@@ -3,7 +3,7 @@
 
 use baton_campaign::Report;
 use baton_desk::Desk;
-use baton_desk::accounts::Capacity;
+use baton_desk::accounts::DailyCapacity;
 use baton_desk::reviews::{QueueFilter, QueueRow};
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_mail::Sending;
@@ -13,8 +13,8 @@ use baton_tests::server::{NOW, empty_desk, pilot_run};
 use baton_tests::{TestDesk, approval, run};
 use std::future::pending;
 
-fn capacity(per_day: u32) -> Capacity {
-    Capacity::of(ReviewCapacity { reviewers: 1, reviews_per_day: per_day }, &Sending::default())
+fn capacity(per_day: u32) -> DailyCapacity {
+    DailyCapacity::of(ReviewCapacity { reviewers: 1, reviews_per_day: per_day }, &Sending::default())
 }
 
 async fn prepare(desk: &Desk, per_day: u32) -> Report {

@@ -1,6 +1,6 @@
 //! Classes of change: what restarts a stream, from where, and what a looser rule does not open.
 
-use baton_desk::accounts::Kept;
+use baton_desk::accounts::SaveResult;
 use baton_desk::autonomy::StreamView;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::Standing;
@@ -35,7 +35,7 @@ async fn prepare(test_desk: &TestDesk, number: usize, change: impl Fn(&mut Given
         .prepare_by(&test_components().engine, Arc::new(test_components().drafter.clone()), number, given)
         .await
     {
-        Kept::New(id) => id,
+        SaveResult::New(id) => id,
         other => panic!("not new: {other:?}"),
     }
 }

@@ -2,9 +2,9 @@
 //! where nothing does.
 
 use baton_desk::DeskError;
-use baton_desk::accounts::Kept;
-use baton_desk::autonomy::{CameTo, Comparing, Comparison, LIMIT};
-use baton_desk::autonomy::{StreamView, Verdict};
+use baton_desk::accounts::SaveResult;
+use baton_desk::autonomy::{COMPARE_LIMIT, CallDifference, CompareOptions, ComponentComparison};
+use baton_desk::autonomy::{SpotCheckVerdict, StreamView};
 use baton_facts::errors::DraftingError;
 use baton_facts::packages::Brief;
 use baton_facts::policy::{HandoffModel, Tier};
@@ -23,7 +23,7 @@ use tempfile::TempDir;
 
 const HOUR: Timestamp = 3600;
 
-const ALL: Comparing<'_> = Comparing { campaign: None, stream: None, limit: LIMIT, shown: 3 };
+const ALL: CompareOptions<'_> = CompareOptions { campaign: None, stream: None, limit: COMPARE_LIMIT, shown: 3 };
 
 /// Another component that does the same: a custom section (id 0, WebAssembly core specification, 5.5.3) is skipped.
 fn rebuilt(name: &str) -> Component {
@@ -83,7 +83,7 @@ impl Fixture {
     async fn prepare(&self, number: usize, drafting: impl Into<DraftingHandle>) -> PackageId {
         let given = |given: &mut Given| given.tiers.iter_mut().for_each(quick);
         match self.test_desk.prepare_by(&test_components().engine, drafting, number, given).await {
-            Kept::New(id) => id,
+            SaveResult::New(id) => id,
             other => panic!("not new: {other:?}"),
         }
     }
@@ -108,7 +108,7 @@ impl Fixture {
         self.test_desk.desk.quality(None, NOW).await.expect("the governor judges")
     }
 
-    async fn compare(&self, plugin: &Component) -> Comparison {
+    async fn compare(&self, plugin: &Component) -> ComponentComparison {
         self.test_desk.desk.compare(&candidate(plugin), &ALL, NOW, |_, _| {}).await.expect("it is compared")
     }
 
@@ -209,7 +209,7 @@ fn other_words_are_shown_and_carry_nothing() {
         let found = fixture.compare(test_components().drafter.component()).await;
         let sum = &found.streams[0];
         assert_eq!((sum.identical, sum.wording, sum.outcome, sum.carries), (0, 3, 0, false));
-        let CameTo::Wording { recorded, now } = &sum.calls[0].came_to else { panic!("{:?}", sum.calls[0]) };
+        let CallDifference::Wording { recorded, now } = &sum.calls[0].came_to else { panic!("{:?}", sum.calls[0]) };
         assert_eq!(recorded.subject, now.subject);
         assert!(recorded.body.contains("Well done") && now.body.contains("Congratulations"));
         let refused = fixture.carry(test_components().drafter.component(), 1).await;
@@ -230,7 +230,7 @@ fn a_drafter_that_writes_nothing_holds_what_was_ready() {
         let hostile = test_components().hostile_drafter.component();
         let found = fixture.compare(hostile).await;
         assert_eq!((found.streams[0].outcome, found.streams[0].identical), (3, 0));
-        let CameTo::Outcome { changes } = &found.streams[0].calls[0].came_to else { panic!("an outcome") };
+        let CallDifference::Outcome { changes } = &found.streams[0].calls[0].came_to else { panic!("an outcome") };
         assert!(changes[0].starts_with("ready → held, draft-failed: "), "{changes:?}");
         assert!(!found.streams[0].carries);
     });
@@ -253,12 +253,12 @@ fn whatever_a_hostile_engine_does_is_a_difference_and_ends_that_call() {
             let given = |given: &mut Given| given.campaign.id = format!("mode:{mode}");
             let drafting = Arc::new(test_components().drafter.clone());
             let kept = fixture.test_desk.prepare_by(&test_components().engine, drafting, 0, given).await;
-            assert!(matches!(kept, Kept::New(_)), "{mode}: {kept:?}");
+            assert!(matches!(kept, SaveResult::New(_)), "{mode}: {kept:?}");
             let found = fixture.compare(test_components().hostile.component()).await;
             assert!(!found.identical(), "{mode}");
             let said = match &found.streams[0].calls[0].came_to {
-                CameTo::Outcome { changes } => changes.join("; "),
-                CameTo::Incomparable { why } => why.clone(),
+                CallDifference::Outcome { changes } => changes.join("; "),
+                CallDifference::Incomparable { why } => why.clone(),
                 other => panic!("{mode}: {other:?}"),
             };
             assert!(said.starts_with(expected), "{mode}: {said}");
@@ -303,11 +303,11 @@ fn what_was_held_is_compared_too() {
         let fixture = Fixture::new().await;
         let given = |given: &mut Given| given.signals.clear();
         let kept = fixture.test_desk.prepare_by(&test_components().engine, Arc::new(InProcess), 0, given).await;
-        assert!(matches!(kept, Kept::Nothing(_)), "{kept:?}");
+        assert!(matches!(kept, SaveResult::Nothing(_)), "{kept:?}");
         let found = fixture.compare(&rebuilt("engine")).await;
         assert_eq!((found.streams[0].stream, found.streams[0].identical), (None, 1));
         let found = fixture.compare(test_components().hostile.component()).await;
-        let CameTo::Outcome { changes } = &found.streams[0].calls[0].came_to else { panic!("{found:#?}") };
+        let CallDifference::Outcome { changes } = &found.streams[0].calls[0].came_to else { panic!("{found:#?}") };
         assert!(changes[0].starts_with("held, no-fresh-signal: "), "{changes:?}");
     });
 }
@@ -316,7 +316,7 @@ fn what_was_held_is_compared_too() {
 fn evidence_takes_as_many_recordings_as_it_counts_inspections_and_the_latest_ones() {
     run(async {
         let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("drafter"));
-        let two = Comparing { limit: 2, ..ALL };
+        let two = CompareOptions { limit: 2, ..ALL };
         let found = fixture.test_desk.desk.compare(&candidate(&rebuilt), &two, NOW, |_, _| {}).await.expect("compared");
         assert_eq!(
             (found.streams[0].identical, found.streams[0].needed, found.streams[0].carries),
@@ -326,7 +326,7 @@ fn evidence_takes_as_many_recordings_as_it_counts_inspections_and_the_latest_one
         assert!(fixture.compare(&rebuilt).await.streams[0].carries);
         fixture.prepare(20, Arc::new(test_components().drafter.clone())).await;
         assert!(fixture.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("other recordings than were compared")));
-        let no_such = Comparing { stream: Some(9), ..ALL };
+        let no_such = CompareOptions { stream: Some(9), ..ALL };
         assert!(fixture.test_desk.desk.compare(&candidate(&rebuilt), &no_such, NOW, |_, _| {}).await.is_err());
     });
 }
@@ -384,7 +384,7 @@ fn what_is_found_late_counts_where_the_evidence_went_on() {
         fixture.prepare(20, drafter(&rebuilt)).await;
         let drawn = fixture.test_desk.desk.checks().await.expect("the checks").remove(0).package;
         let shown = fixture.test_desk.desk.package(&drawn, NOW).await.expect("it is there");
-        let verdict = Verdict {
+        let verdict = SpotCheckVerdict {
             package: shown.id.clone(),
             shown: shown.digest.clone(),
             key: "verdict-number-1".into(),

@@ -4,8 +4,8 @@
 //! The desk is the real one, with its store on the disk and the shipped governor. It is judged by a book kept apart, in
 //! the plainest terms: what was read, and what came of it.
 
-use baton_desk::accounts::Kept;
-use baton_desk::autonomy::{CheckView, StreamView, Verdict};
+use baton_desk::accounts::SaveResult;
+use baton_desk::autonomy::{SpotCheckVerdict, SpotCheckView, StreamView};
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::quality::Finding;
 use baton_facts::types::{BasisPoints, Timestamp};
@@ -241,7 +241,7 @@ impl Fixture {
             Step::Transmit(count) => self.transmit(*count).await?,
             Step::Hours(hours) => {
                 self.now += Timestamp::from(*hours) * HOUR;
-                let missed = self.test_desk.desk.elapse(self.now).await.expect("time passes").missed;
+                let missed = self.test_desk.desk.run_maintenance(self.now).await.expect("time passes").missed;
                 let book = &mut self.book;
                 (book.inspected, book.nonconforming) =
                     (book.inspected + u64::from(missed), book.nonconforming + u64::from(missed));
@@ -290,12 +290,12 @@ impl Fixture {
         let rules = self.rules;
         let waiting = Waiting { number, rules };
         match self.test_desk.keep_under(number, |tier| rules.apply(tier)).await {
-            Kept::New(id) | Kept::Replaced { new: id, .. } => {
+            SaveResult::New(id) | SaveResult::Replaced { new: id, .. } => {
                 self.packages.insert(id.clone(), waiting);
                 id
             }
             // It stays as it was kept.
-            Kept::Already(id, _) => id,
+            SaveResult::Already(id, _) => id,
             other => panic!("not kept: {other:?}"),
         }
     }
@@ -317,7 +317,7 @@ impl Fixture {
         self.book.look(look, counts, missed);
     }
 
-    async fn check(&mut self, check: &CheckView, look: Look) {
+    async fn check(&mut self, check: &SpotCheckView, look: Look) {
         let missed = check.missed.is_some();
         if check.state == State::Queued {
             return self.decide(&check.package, look, missed).await;
@@ -329,7 +329,7 @@ impl Fixture {
             Look::Bad => (Finding::Nonconforming, 30),
             Look::Wrong => (Finding::FactualDefect, 30),
         };
-        let verdict = Verdict {
+        let verdict = SpotCheckVerdict {
             package: shown.id,
             shown: shown.digest,
             key: format!("verdict-{}", check.package.0),

@@ -4,7 +4,7 @@
 //! and turns the feature `servers` on; without it this test is ignored.
 
 use crate::sending::check_letter;
-use baton_desk::worker::Worker;
+use baton_desk::worker::OutboxWorker;
 use baton_mail::Caps;
 use baton_mail::SmtpServer;
 use baton_mail::{Security, Sending, Smtp};
@@ -89,9 +89,9 @@ fn a_message_arrives_as_it_was_approved() {
             unsubscribe_url: Some("https://relayforge.example/stop/{id}".into()),
             ..sending()
         };
-        let worker = Worker::new(test_desk.desk.clone(), Box::new(transport), sending, Caps::default());
+        let worker = OutboxWorker::new(test_desk.desk.clone(), Box::new(transport), sending, Caps::default());
         let round = worker.expect("the only worker").once(NOW).await;
-        assert!(round.trouble.is_none(), "{:?}", round.trouble);
+        assert!(round.error.is_none(), "{:?}", round.error);
         test_desk.desk.entry(&entries[0]).await.expect("the entry is there")
     });
     assert_eq!(view.state, State::Sent, "{:?}", view.why);

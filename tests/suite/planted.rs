@@ -3,7 +3,7 @@
 
 use baton_desk::Desk;
 use baton_desk::reviews::QueueFilter;
-use baton_desk::worker::What;
+use baton_desk::worker::EntryResult;
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::{Message, Timestamp};
@@ -138,14 +138,17 @@ fn what_leaves_is_the_real_one() {
         assert_eq!(fixture.decide(&shown.id, Decision::Approve { overruled: Vec::new() }).await, Some(Spotted::Missed));
         assert!(fixture.desk().release(&shown.id.0, NOW).await.is_err(), "there is nothing to release");
         let round = worker.once(NOW).await;
-        assert!(round.trouble.is_none() && round.happened.is_empty(), "{:?}", round.happened);
+        assert!(round.error.is_none() && round.entries.is_empty(), "{:?}", round.entries);
         assert_eq!((files(), fixture.desk().outbox(None, 10).await.expect("an outbox").rows.len()), (0, 0));
 
         assert_eq!(fixture.queue().await, std::slice::from_ref(&original));
         let real = fixture.view(&original).await;
         fixture.test_desk.approve(&original, NOW).await;
-        let happened = worker.once(NOW).await.happened;
-        assert!(matches!(happened.as_slice(), [_, sent] if matches!(sent.what, What::Sent { .. })), "{happened:?}");
+        let happened = worker.once(NOW).await.entries;
+        assert!(
+            matches!(happened.as_slice(), [_, sent] if matches!(sent.what, EntryResult::Sent { .. })),
+            "{happened:?}"
+        );
         assert_eq!(files(), 1);
         let file = std::fs::read_dir(&folder).expect("the folder").next().expect("one").expect("readable").path();
         let letter = std::fs::read(file).expect("the file");

@@ -2,7 +2,7 @@
 //! fails where it is told to. The ledger never says more or less than the server knows.
 
 use baton_desk::Desk;
-use baton_desk::worker::{Event, Locked, What, Worker};
+use baton_desk::worker::{EntryResult, LockError, OutboxWorker, WorkerEvent};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
 use baton_mail::Caps;
 use baton_mail::{Folder, NoPassword, SmtpServer, Transport};
@@ -31,18 +31,18 @@ fn server(sink: &Sink) -> Box<dyn Transport> {
     Box::new(SmtpServer::new(&smtp(sink), |_| None).expect("no password is needed"))
 }
 
-fn worker(test_desk: &TestDesk, transport: Box<dyn Transport>, sending: Sending) -> Worker {
-    Worker::new(test_desk.desk.clone(), transport, sending, Caps::default()).expect("the only worker")
+fn worker(test_desk: &TestDesk, transport: Box<dyn Transport>, sending: Sending) -> OutboxWorker {
+    OutboxWorker::new(test_desk.desk.clone(), transport, sending, Caps::default()).expect("the only worker")
 }
 
 fn folder(test_desk: &TestDesk) -> Box<dyn Transport> {
     Box::new(Folder::open(&test_desk.folder.join("outbox")).expect("a folder"))
 }
 
-async fn once(worker: &mut Worker, now: Timestamp) -> Vec<What> {
+async fn once(worker: &mut OutboxWorker, now: Timestamp) -> Vec<EntryResult> {
     let round = worker.once(now).await;
-    assert!(round.trouble.is_none(), "{:?}", round.trouble);
-    round.happened.into_iter().map(|happened| happened.what).collect()
+    assert!(round.error.is_none(), "{:?}", round.error);
+    round.entries.into_iter().map(|happened| happened.what).collect()
 }
 
 async fn state(desk: &Desk, outbox: &str) -> State {
@@ -79,7 +79,9 @@ fn the_file_is_what_was_approved() {
         let mut worker = worker(&test_desk, folder(&test_desk), sending());
         // What a surface did not come to release, the worker does.
         let happened = once(&mut worker, NOW).await;
-        let [What::Released, What::Sent { words: path }] = happened.as_slice() else { panic!("{happened:?}") };
+        let [EntryResult::Released, EntryResult::Sent { words: path }] = happened.as_slice() else {
+            panic!("{happened:?}")
+        };
         let view = test_desk.desk.entry(&entry).await.expect("the entry is there");
         assert_eq!(view.state, State::Sent);
         let Sealed::Open(message) = view.message else { panic!("nobody is forgotten") };
@@ -198,7 +200,7 @@ fn without_a_server_everything_waits_longer_each_time_and_nobody_is_asked_twice(
         for minutes in [1, 5, 15, 60, 60] {
             sink.fault(SmtpStep::Greeting, Fault::Drop);
             let happened = once(&mut worker, now).await;
-            let [What::Waits { until, why }] = happened.as_slice() else { panic!("{happened:?}") };
+            let [EntryResult::Waiting { until, why }] = happened.as_slice() else { panic!("{happened:?}") };
             assert_eq!(*until, now + minutes * 60);
             assert!(why.contains("no connection"), "{why}");
             assert_eq!(once(&mut worker, until - 1).await, [], "it rests");
@@ -224,7 +226,7 @@ fn a_wrong_password_holds_everything_and_is_shown_nowhere() {
         assert!(!format!("{wrong:?}").contains("battery"));
         let mut first = worker(&test_desk, Box::new(wrong), sending());
         let happened = once(&mut first, NOW).await;
-        let [What::Waits { why, .. }] = happened.as_slice() else { panic!("{happened:?}") };
+        let [EntryResult::Waiting { why, .. }] = happened.as_slice() else { panic!("{happened:?}") };
         assert!(why.contains("535 5.7.8 wrong user or password") && !why.contains("battery"), "{why}");
         let view = test_desk.desk.entry(&entries[0]).await.expect("the entry is there");
         assert_eq!(view.state, State::Authorised);
@@ -246,7 +248,7 @@ fn a_line_that_is_to_be_secured_is_never_used_open() {
         let settings = Smtp { security: Security::Starttls, ..smtp(&sink) };
         let transport = Box::new(SmtpServer::new(&settings, |_| None).expect("no password is needed"));
         let happened = once(&mut worker(&test_desk, transport, sending()), NOW).await;
-        let [What::Waits { why, .. }] = happened.as_slice() else { panic!("{happened:?}") };
+        let [EntryResult::Waiting { why, .. }] = happened.as_slice() else { panic!("{happened:?}") };
         assert!(why.contains("the line could not be secured"), "{why}");
         assert!(sink.accepted().is_empty());
     });
@@ -273,7 +275,9 @@ fn the_stop_button_counts_between_any_two_messages() {
         })));
         let mut worker = worker(&test_desk, server(&sink), sending());
         let happened = once(&mut worker, NOW).await;
-        let [What::Sent { .. }, What::Waits { why, .. }, What::Waits { .. }] = happened.as_slice() else {
+        let [EntryResult::Sent { .. }, EntryResult::Waiting { why, .. }, EntryResult::Waiting { .. }] =
+            happened.as_slice()
+        else {
             panic!("{happened:?}")
         };
         assert_eq!(why, "admin stopped all sending: the wrong list");
@@ -298,7 +302,9 @@ fn what_changed_since_the_approval_counts_at_the_last_moment() {
         sending.seconds_between = 60;
         let mut worker = worker(&test_desk, folder(&test_desk), sending);
         let happened = once(&mut worker, NOW).await;
-        let [What::Waits { why, .. }, What::Sent { .. }, What::Waits { until, .. }] = happened.as_slice() else {
+        let [EntryResult::Waiting { why, .. }, EntryResult::Sent { .. }, EntryResult::Waiting { until, .. }] =
+            happened.as_slice()
+        else {
             panic!("{happened:?}")
         };
         assert_eq!(why, "everything at this account rests: Ada answered");
@@ -306,12 +312,14 @@ fn what_changed_since_the_approval_counts_at_the_last_moment() {
         // In the evening the window is closed; on the next morning the mailbox has rested long enough.
         let evening = NOW + 9 * 3600;
         let happened = once(&mut worker, evening).await;
-        let [What::Waits { .. }, What::Waits { until, why }] = happened.as_slice() else { panic!("{happened:?}") };
+        let [EntryResult::Waiting { .. }, EntryResult::Waiting { until, why }] = happened.as_slice() else {
+            panic!("{happened:?}")
+        };
         assert_eq!(*until, NOW + 23 * 3600);
         assert!(why.ends_with("next at 08:00 on Wednesday in Europe/London"), "{why}");
         assert_eq!(test_desk.desk.next_due().await.expect("the store is there"), Some(evening + 60));
         let happened = once(&mut worker, *until).await;
-        assert!(matches!(happened.as_slice(), [What::Waits { .. }, What::Sent { .. }]), "{happened:?}");
+        assert!(matches!(happened.as_slice(), [EntryResult::Waiting { .. }, EntryResult::Sent { .. }]), "{happened:?}");
         let states = [State::Withdrawn, State::Authorised, State::Sent, State::Sent];
         for (entry, expected) in entries.iter().zip(states) {
             assert_eq!(state(&test_desk.desk, entry).await, expected);
@@ -325,8 +333,8 @@ fn a_second_worker_is_told_so() {
         let place = tempfile::tempdir().expect("a folder");
         let test_desk = TestDesk::open(place.path()).await;
         let first = worker(&test_desk, folder(&test_desk), sending());
-        let second = Worker::new(test_desk.desk.clone(), folder(&test_desk), sending(), Caps::default());
-        assert!(matches!(second.err(), Some(Locked::Busy(_))));
+        let second = OutboxWorker::new(test_desk.desk.clone(), folder(&test_desk), sending(), Caps::default());
+        assert!(matches!(second.err(), Some(LockError::Busy(_))));
         drop(first);
         worker(&test_desk, folder(&test_desk), sending());
     });
@@ -373,8 +381,8 @@ fn a_worker_that_runs_is_woken_and_ends_when_told() {
         let entry = test_desk.approve(&package, NOW).await;
         test_desk.desk.release(&entry, NOW).await.expect("it is released");
         wake.notify_one();
-        let Some(Event::Happened(happened)) = told.recv().await else { panic!("nothing happened") };
-        assert!(matches!(happened.what, What::Sent { .. }), "{happened:?}");
+        let Some(WorkerEvent::Entry(happened)) = told.recv().await else { panic!("nothing happened") };
+        assert!(matches!(happened.what, EntryResult::Sent { .. }), "{happened:?}");
         assert_eq!((happened.outbox, happened.account.as_deref()), (entry, Some("north1")));
         end.send(()).expect("it runs");
         running.await.expect("it ends well");

@@ -44,7 +44,7 @@ fn an_approved_message_is_left_to_the_worker_that_runs() {
         assert!(left.not_sent.is_none(), "{:?}", left.not_sent);
         assert_eq!(left.entry.expect("a message").state, State::Authorised);
         assert_eq!(messages(folder.path()), 0);
-        assert!(worker.once(NOW).await.trouble.is_none());
+        assert!(worker.once(NOW).await.error.is_none());
         assert_eq!(messages(folder.path()), 1);
     });
 }

@@ -1,8 +1,8 @@
 //! Two tiers at one desk, with drafts about the same signals and plans of their own: what is found in one says nothing
 //! about the other, but for a wrong fact.
 
-use baton_desk::accounts::Kept;
-use baton_desk::autonomy::{CheckView, Comparing, LIMIT, StreamView, Verdict as OnSent};
+use baton_desk::accounts::SaveResult;
+use baton_desk::autonomy::{COMPARE_LIMIT, CompareOptions, SpotCheckVerdict as OnSent, SpotCheckView, StreamView};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Finding, Standing, Tally};
 use baton_facts::types::Timestamp;
@@ -85,7 +85,7 @@ impl Fixture {
             .prepare_by(&test_components().engine, drafting, self.prepared, |given| tier.apply(given))
             .await
         {
-            Kept::New(id) => id,
+            SaveResult::New(id) => id,
             other => panic!("not new: {other:?}"),
         }
     }
@@ -114,7 +114,7 @@ impl Fixture {
         self.test_desk.desk.decide(&request, NOW).await.expect("it counts");
     }
 
-    async fn check(&mut self, check: &CheckView, look: Look) -> Tier {
+    async fn check(&mut self, check: &SpotCheckView, look: Look) -> Tier {
         let tier = if check.tier == Mid.name() { Mid } else { Exploratory };
         if check.state == State::Queued {
             self.decide(&check.package, look).await;
@@ -322,7 +322,7 @@ fn an_account_that_moves_to_another_tier_counts_there() {
         };
         let drafting = Arc::new(test_components().drafter.clone());
         let kept = fixture.test_desk.prepare_by(&test_components().engine, drafting, number, larger).await;
-        let Kept::Replaced { old, new } = kept else { panic!("{kept:?}") };
+        let SaveResult::Replaced { old, new } = kept else { panic!("{kept:?}") };
         assert_eq!(old, waits);
         assert_eq!(fixture.tier_of(&new).await, "exploratory");
         assert_eq!(fixture.standing(Exploratory).await, Standing::Pilot);
@@ -347,7 +347,7 @@ fn what_is_carried_over_goes_on_in_its_own_tier() {
         let rebuilt = Component::load(&test_components().runtime, &bytes).expect("it is a component still");
         let candidate = ComparisonCandidate::new(&test_components().runtime, &rebuilt).expect("it links");
         let desk = &fixture.test_desk.desk;
-        let all = Comparing { campaign: None, stream: None, limit: LIMIT, shown: 3 };
+        let all = CompareOptions { campaign: None, stream: None, limit: COMPARE_LIMIT, shown: 3 };
         let found = desk.compare(&candidate, &all, NOW, |_, _| {}).await.expect("it is compared");
         let tiers: Vec<_> = found.streams.iter().map(|sum| sum.key.as_ref().map(|key| key.tier.as_str())).collect();
         assert_eq!(tiers, [Some("mid"), Some("exploratory")]);

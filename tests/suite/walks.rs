@@ -10,7 +10,7 @@ use crate::web::sign_on::certified::Certified;
 use crate::web::sign_on::vouched;
 use baton_config::Settings;
 use baton_desk::access::Role;
-use baton_desk::accounts::Kept;
+use baton_desk::accounts::SaveResult;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_identity::{CrmPanel, Web};
 use baton_identity::{Panel, Record};
@@ -179,7 +179,7 @@ impl BrowserFixture {
                 let mut package = server.package(&id());
                 package.draft.message.subject.push_str(", once more");
                 package.why_now.push_str(" Seen again.");
-                assert!(matches!(server.keep(&package), Kept::Replaced { .. }), "a newer draft takes its place");
+                assert!(matches!(server.keep(&package), SaveResult::Replaced { .. }), "a newer draft takes its place");
                 Value::Null
             }
             "panel-token" => json!({ "token": self.token(&id()) }),
@@ -214,7 +214,7 @@ impl BrowserFixture {
         package.draft.message.subject = text.chars().take(500).collect();
         package.draft.message.body = text.into();
         package.angle.facts.iter_mut().for_each(|fact| fact.text = text.into());
-        let Kept::New(id) = self.server.keep(&package) else { panic!("it is kept") };
+        let SaveResult::New(id) = self.server.keep(&package) else { panic!("it is kept") };
         id
     }
 

@@ -9,8 +9,8 @@ use axum::routing::post;
 use baton_config::Settings;
 use baton_desk::Store;
 use baton_desk::webhooks::Webhook;
-use baton_desk::webhooks::{Courier, EventKind, Hook};
-use baton_desk::{Desk, DeskService, Tools};
+use baton_desk::webhooks::{EventKind, WebhookDispatcher, WebhookEndpoint};
+use baton_desk::{Desk, DeskService, HandoffComponents};
 use baton_facts::packages::Candidate;
 use baton_facts::types::{Channel, Direction, Timestamp, Touch};
 use baton_model::Actor;
@@ -117,7 +117,7 @@ impl Fixture {
         Self { test_desk, settings, folder }
     }
 
-    fn courier(&self) -> Courier {
+    fn courier(&self) -> WebhookDispatcher {
         courier(&self.test_desk.desk, &self.settings)
     }
 
@@ -131,9 +131,9 @@ impl Fixture {
     }
 }
 
-fn courier(desk: &Desk, settings: &[Webhook]) -> Courier {
-    let hooks = settings.iter().map(|webhook| Hook::new(webhook, |_| Some(KEY.into())).expect("a hook"));
-    Courier::new(desk.clone(), hooks.collect(), PAGE)
+fn courier(desk: &Desk, settings: &[Webhook]) -> WebhookDispatcher {
+    let hooks = settings.iter().map(|webhook| WebhookEndpoint::new(webhook, |_| Some(KEY.into())).expect("a hook"));
+    WebhookDispatcher::new(desk.clone(), hooks.collect(), PAGE)
 }
 
 fn reject() -> Decision {
@@ -149,7 +149,7 @@ fn what_happens_is_told_and_signed() {
         let approved = fixture.decided(1, Decision::Approve { overruled: Vec::new() }).await;
         let transport = baton_mail::Folder::open(&fixture.folder.path().join("outbox")).expect("a folder");
         let mut worker = fixture.test_desk.worker(Box::new(transport));
-        assert!(worker.once(NOW).await.trouble.is_none());
+        assert!(worker.once(NOW).await.error.is_none());
 
         let told = fixture.courier().once(NOW).await.expect("the store answers");
         assert!(told.iter().all(|one| one.why.is_none()), "{told:?}");
@@ -225,7 +225,7 @@ fn what_is_not_taken_is_told_again_until_it_is_dead() {
         let mut waits = Vec::new();
         for _ in 0..3 {
             let told = courier.once(now).await.expect("the store answers");
-            let again = told[0].again.expect("it is tried again");
+            let again = told[0].retry_at.expect("it is tried again");
             assert!(told[0].why.is_some());
             // Before its time nothing is told.
             assert!(courier.once(again - 1).await.expect("the store answers").is_empty());
@@ -248,20 +248,20 @@ fn what_is_not_taken_is_told_again_until_it_is_dead() {
         let mut tries = 0;
         while let [one] = courier.once(now).await.expect("the store answers").as_slice() {
             tries += 1;
-            now = one.again.unwrap_or(now);
+            now = one.retry_at.unwrap_or(now);
         }
         assert_eq!((tries, receiver.take().len()), (8, 8));
         let dead = fixture.test_desk.desk.deliveries(Some("crm"), Some("dead"), 10).await.expect("the store answers");
         assert_eq!((dead.len(), dead[0].why.as_deref()), (1, Some("the receiver answered 400")));
         // Until somebody asks for it.
-        fixture.test_desk.desk.by("ada").deliver_again(&dead[0].id, now).await.expect("it is there");
+        fixture.test_desk.desk.by("ada").retry_delivery(&dead[0].id, now).await.expect("it is there");
         assert!(courier.once(now).await.expect("the store answers")[0].why.is_none());
         assert_eq!(receiver.take()[0].id, dead[0].id);
-        assert!(fixture.test_desk.desk.by("ada").deliver_again("msg_none", now).await.is_err());
+        assert!(fixture.test_desk.desk.by("ada").retry_delivery("msg_none", now).await.is_err());
         // 410 ends it at once.
         fixture.decided(2, reject()).await;
         receiver.answer(&[410]);
-        assert_eq!(courier.once(now).await.expect("the store answers")[0].again, None);
+        assert_eq!(courier.once(now).await.expect("the store answers")[0].retry_at, None);
     });
 }
 
@@ -378,7 +378,7 @@ fn an_answer_that_the_crm_notes_is_told_once() {
         let people = [Candidate { contact: package.contact.clone(), history: vec![answer] }];
         let campaign = Given::base().campaign;
         for _ in 0..2 {
-            let attended = fixture.test_desk.desk.attend(&campaign, &package.account, &people, NOW + 3600).await;
+            let attended = fixture.test_desk.desk.sync_replies(&campaign, &package.account, &people, NOW + 3600).await;
             attended.expect("the store answers");
         }
         fixture.courier().once(NOW + 3600).await.expect("the store answers");
@@ -391,7 +391,7 @@ fn an_answer_that_the_crm_notes_is_told_once() {
 
 async fn reopened(folder: &Path, settings: &[Webhook]) -> Desk {
     let store = Store::open(&folder.join("desk.db"), &folder.join("desk.key"), NOW).await.expect("a store");
-    let tools: Tools = tools();
+    let tools: HandoffComponents = tools();
     let service = DeskService::new(store, Arc::new(tools)).with_webhooks(settings.iter().map(Into::into).collect());
     service.acting_as(Actor::operator("mara"))
 }

@@ -67,14 +67,14 @@ pub async fn all(components: &Path) -> Result<String> {
 struct Figures(Governor);
 
 impl Figures {
-    async fn foresee(
+    async fn forecast(
         &self,
         plan: &InspectionPlan,
         rate: BasisPoints,
         missed: BasisPoints,
         in_flight: u32,
     ) -> Result<Outlook> {
-        Ok(*self.0.foresee(plan.clone(), rate, missed, in_flight).await.result?)
+        Ok(*self.0.forecast(plan.clone(), rate, missed, in_flight).await.result?)
     }
 
     /// What one plan does with drafts of several qualities.
@@ -88,7 +88,7 @@ impl Figures {
         ])?;
         let plan = USUAL.full();
         for rate in [100, 200, 500, 1000, 2000, 3000] {
-            let outlook = self.foresee(&plan, rate, 0, 0).await?;
+            let outlook = self.forecast(&plan, rate, 0, 0).await?;
             let clear = (1.0 - f64::from(rate) / 10_000.0).powi(outlook.clearance.cast_signed());
             let cells = [
                 percent(rate),
@@ -121,14 +121,14 @@ impl Figures {
                 let sent = InspectionPlan { held: false, ..held.clone() };
                 let mut cells = vec![name.to_owned(), percent(limit)];
                 for rate in [200, 500, 1000] {
-                    let outlook = self.foresee(&held, rate, 0, 0).await?;
+                    let outlook = self.forecast(&held, rate, 0, 0).await?;
                     if rate == 200 {
                         cells.extend([outlook.clearance.to_string(), published.to_string()]);
                     }
                     cells.push(outlook.inspections_to_clear.to_string());
                 }
                 for plan in [held, sent] {
-                    cells.push(hundredths(self.foresee(&plan, 500, 0, 0).await?.escapes));
+                    cells.push(hundredths(self.forecast(&plan, 500, 0, 0).await?.escapes));
                 }
                 row(&mut table, &cells)?;
             }
@@ -149,7 +149,7 @@ impl Figures {
         ])?;
         for (name, plan) in [("`mid`", USUAL), ("`exploratory`", SEVERAL)] {
             for rate in [100, 200, 500, 1000] {
-                let outlook = self.foresee(&plan.full(), rate, 0, 0).await?;
+                let outlook = self.forecast(&plan.full(), rate, 0, 0).await?;
                 let cells = [
                     name.to_owned(),
                     percent(rate),
@@ -179,7 +179,7 @@ impl Figures {
             let mut cells = vec![percent(missed), percent(rate)];
             for (held, in_flight) in [(true, 0), (true, 20), (false, 0), (false, 20)] {
                 let plan = Plan { held, ..USUAL }.full();
-                cells.push(percent(self.foresee(&plan, rate, missed, in_flight).await?.outgoing_limit));
+                cells.push(percent(self.forecast(&plan, rate, missed, in_flight).await?.outgoing_limit));
             }
             row(&mut table, &cells)?;
         }

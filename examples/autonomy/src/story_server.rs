@@ -7,8 +7,8 @@ use anyhow::{Context as _, Result};
 use baton_campaign::{Part, Parts, limits};
 use baton_config::Settings;
 use baton_desk::Desk;
-use baton_desk::autonomy::Batches;
-use baton_desk::worker::{What, Worker};
+use baton_desk::autonomy::AutoReleases;
+use baton_desk::worker::{EntryResult, OutboxWorker};
 use baton_facts::types::Timestamp;
 use baton_model::Actor;
 use baton_model::PackageId;
@@ -34,7 +34,7 @@ pub struct StoryServer {
     /// The folder of the CRM export.
     pub crm: PathBuf,
     server: Server,
-    worker: Worker,
+    worker: OutboxWorker,
     now: Timestamp,
 }
 
@@ -74,14 +74,14 @@ impl StoryServer {
     pub async fn run(&mut self, now: Timestamp) -> Result<()> {
         self.now = now;
         let run = self.server.load_campaign_run("pilot", now, 2)?;
-        self.desk.elapse(now).await?;
+        self.desk.run_maintenance(now).await?;
         let report = run.keep(&self.desk, None, std::future::pending(), |_| {}).await?;
         anyhow::ensure!(report.summary.failed.is_empty(), "accounts failed: {:?}", report.summary.failed);
         Ok(())
     }
 
     /// Releases the batches that may be sent without review, as `baton run` does at its end.
-    pub async fn release_batches(&mut self) -> Result<Batches> {
+    pub async fn release_batches(&mut self) -> Result<AutoReleases> {
         let batches = self.desk.let_go(self.now, self.server.settings().review.check_within()).await?;
         // The worker comes a minute later: which message is sent first follows from random ids, and whether its
         // follow-up is due at a run three days later to the second must not.
@@ -94,13 +94,13 @@ impl StoryServer {
         let mut sent = Vec::new();
         loop {
             let round = self.worker.once(self.now).await;
-            for happened in round.happened {
-                if let (What::Sent { .. }, Some(package)) = (happened.what, happened.package) {
-                    sent.push(SentMessage { outbox: happened.outbox, package });
+            for entry in round.entries {
+                if let (EntryResult::Sent { .. }, Some(package)) = (entry.what, entry.package) {
+                    sent.push(SentMessage { outbox: entry.outbox, package });
                 }
             }
-            if let Some(trouble) = round.trouble {
-                return Err(trouble.into());
+            if let Some(error) = round.error {
+                return Err(error.into());
             }
             match self.desk.next_due().await? {
                 Some(due) if due <= end => self.now = due.max(self.now + 1),

@@ -5,9 +5,9 @@
 use super::{Progress, Run, Summary};
 use baton_desk::Desk;
 use baton_desk::DeskError;
-use baton_desk::accounts::{Before, Kept};
+use baton_desk::accounts::{ReviewLoad, SaveResult};
 use baton_desk::packages::{Fingerprint, Prepared};
-use baton_desk::replies::Attended;
+use baton_desk::replies::ReplySync;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::policy::Campaign;
 use baton_facts::types::{Id, Timestamp};
@@ -45,7 +45,7 @@ pub struct Report {
     pub replaced: usize,
     /// What the CRM's news came to at accounts that were written to.
     #[serde(flatten)]
-    pub attended: Attended,
+    pub attended: ReplySync,
     /// How all of the accounts stand now.
     #[serde(flatten)]
     pub summary: Summary,
@@ -112,7 +112,7 @@ impl Run {
             // Stable: equals stay in the CRM's order, and what is no prospect comes last.
             order.sort_by_key(|id| Reverse(ranks.get(id).map_or(-1, |rank| i16::from(*rank))));
             progress(Progress::Preparing(0, total));
-            let Before { mut room, accounts: waits_at } = desk.before(campaign, self.capacity, self.now).await?;
+            let ReviewLoad { mut room, accounts: waits_at } = desk.before(campaign, self.capacity, self.now).await?;
             let latest = self.latest();
             let (full, passed_over) = (AtomicBool::new(only.is_none() && room.is_full(latest)), AtomicUsize::new(0));
             // What is no prospect gets its outcome all the same: it takes nobody's time.
@@ -133,13 +133,16 @@ impl Run {
                     continue;
                 }
                 match desk.keep(&prepared).await? {
-                    Kept::New(_) => {
+                    SaveResult::New(_) => {
                         report.new += 1;
                         let further = |package: &HandoffPackage| package.touch_number > 1;
                         report.follow_ups += usize::from(handled.package().is_some_and(further));
                     }
-                    Kept::Replaced { .. } => report.replaced += 1,
-                    Kept::Already(..) | Kept::TurnedDown(_) | Kept::Unwanted | Kept::Nothing(_) => {}
+                    SaveResult::Replaced { .. } => report.replaced += 1,
+                    SaveResult::Already(..)
+                    | SaveResult::TurnedDown(_)
+                    | SaveResult::Unwanted
+                    | SaveResult::Nothing(_) => {}
                 }
                 worked.insert(handled.account.id.clone());
                 report.worked += 1;
@@ -183,8 +186,8 @@ impl Run {
         desk: &Desk,
         ids: &[Id],
         progress: impl Fn(Progress),
-    ) -> Result<(Vec<(Id, Fingerprint)>, Attended), DeskError> {
-        let (written_to, mut attended) = (desk.written_to(&self.campaign.id).await?, Attended::default());
+    ) -> Result<(Vec<(Id, Fingerprint)>, ReplySync), DeskError> {
+        let (written_to, mut attended) = (desk.contacted_accounts(&self.campaign.id).await?, ReplySync::default());
         let whole = self.ours(&self.campaign);
         let mut looked = Vec::with_capacity(ids.len());
         for (index, id) in ids.iter().enumerate() {
@@ -193,7 +196,7 @@ impl Run {
             }
             let (dossier, people) = (self.source.dossier(id, 0).await?, self.source.people(id).await?);
             if let (true, Some(dossier), Some(people)) = (written_to.contains(id), &dossier, &people) {
-                attended += desk.attend(&self.campaign, &dossier.account, people, self.now).await?;
+                attended += desk.sync_replies(&self.campaign, &dossier.account, people, self.now).await?;
             }
             // Of an angle's versions only the account's own is what its work rests on.
             let own = match self.campaign_for(id) {

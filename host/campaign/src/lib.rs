@@ -22,8 +22,8 @@ pub use incremental::{Report, RunError, ToReview};
 pub use redraft::Redrafting;
 pub use summary::Summary;
 
-use baton_desk::accounts::{Capacity, Work};
-use baton_desk::packages::Handled;
+use baton_desk::accounts::{DailyCapacity, SequenceWork};
+use baton_desk::packages::AccountOutcome;
 use baton_facts::packages::Assignment;
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::types::{Id, Timestamp};
@@ -47,7 +47,7 @@ pub struct Run {
     /// Where packages go. The engine never sees them.
     pub tiers: Arc<Vec<Tier>>,
     /// The review capacity of the team.
-    pub capacity: Capacity,
+    pub capacity: DailyCapacity,
     /// The moment the run is about.
     pub now: Timestamp,
     /// The number of accounts in flight at a time; at least 1.
@@ -86,7 +86,7 @@ impl Run {
         &'a self,
         order: impl Iterator<Item = Id> + 'a,
         ranks: &'a HashMap<Id, u8>,
-    ) -> impl Stream<Item = Handled> + 'a {
+    ) -> impl Stream<Item = AccountOutcome> + 'a {
         stream::iter(order)
             .map(|id| {
                 let rank = ranks.get(&id).copied();
@@ -127,26 +127,26 @@ impl Run {
         Err("the engine asks for more pages of prospects than there are accounts".into())
     }
 
-    async fn account(&self, id: Id, prospect: Option<u8>) -> Option<Handled> {
+    async fn account(&self, id: Id, prospect: Option<u8>) -> Option<AccountOutcome> {
         let account = Arc::new(self.source.crm.account(&id)?);
         let work = match &self.source.desk {
             Some(desk) => desk.work(&self.campaign.id, &id).await,
-            None => Ok(Work::First),
+            None => Ok(SequenceWork::First),
         };
         let without_a_call = |preparation| {
             let account = Arc::clone(&account);
-            Some(Handled { account, prospect, preparation, routing: None, recordings: Vec::new() })
+            Some(AccountOutcome { account, prospect, preparation, routing: None, recordings: Vec::new() })
         };
         let campaign = self.campaign_for(&id).into_owned();
         let assignment = Arc::new(Assignment { account: id, campaign, now: self.now });
         let (engine, grants) = (self.components.engine.clone(), self.grants.clone());
         // A task of its own, so that both cores compute.
         let prepared = match work {
-            Ok(Work::First) => tokio::spawn(async move { engine.prepare(&grants, assignment).await }).await,
-            Ok(Work::FollowUp { previous, sent }) => {
+            Ok(SequenceWork::First) => tokio::spawn(async move { engine.prepare(&grants, assignment).await }).await,
+            Ok(SequenceWork::FollowUp { previous, sent }) => {
                 tokio::spawn(async move { engine.follow_up(&grants, previous, sent, assignment).await }).await
             }
-            Ok(Work::Over(preparation)) => return without_a_call(Ok(preparation)),
+            Ok(SequenceWork::Over(preparation)) => return without_a_call(Ok(preparation)),
             Err(error) => return without_a_call(Err(error.to_string())),
         };
         let (preparation, recordings) = match prepared {
@@ -155,11 +155,11 @@ impl Run {
             }
             Err(error) => (Err(format!("the call was lost: {error}")), Vec::new()),
         };
-        Some(self.routed(Handled { account, prospect, preparation, routing: None, recordings }).await)
+        Some(self.routed(AccountOutcome { account, prospect, preparation, routing: None, recordings }).await)
     }
 
     /// With where its package goes, where there is one.
-    async fn routed(&self, mut handled: Handled) -> Handled {
+    async fn routed(&self, mut handled: AccountOutcome) -> AccountOutcome {
         if let Some(package) = handled.package() {
             let (tiers, account) = (Arc::clone(&self.tiers), Arc::clone(&handled.account));
             let called = self.components.governor.route(tiers, account, package).await;

@@ -4,8 +4,8 @@
 use super::Run;
 use async_trait::async_trait;
 use baton_desk::Desk;
-use baton_desk::accounts::ToRedraft;
-use baton_desk::packages::Handled;
+use baton_desk::accounts::RedraftTask;
+use baton_desk::packages::AccountOutcome;
 use baton_desk::packages::Prepared;
 use baton_desk::{DeskError, Refusal};
 use baton_facts::packages::Assignment;
@@ -36,8 +36,8 @@ impl Run {
     /// store fails. The package is as it was then.
     pub async fn redraft(&self, desk: &Desk, request: &Request) -> Result<Decided, DeskError> {
         let turned = match desk.to_redraft(request, self.now).await? {
-            ToRedraft::Answered(decided) => return Ok(*decided),
-            ToRedraft::Turned(turned) => *turned,
+            RedraftTask::Answered(decided) => return Ok(*decided),
+            RedraftTask::Turned(turned) => *turned,
         };
         if turned.campaign != self.campaign.id {
             return Err(Refusal::Invalid(format!("the package is of the campaign {}", turned.campaign)).into());
@@ -53,7 +53,7 @@ impl Run {
         let called =
             self.components.engine.redraft(&self.grants, turned.previous, turned.sent, turned.note, assignment);
         let CallOutcome { result, recording, drafts, .. } = called.await;
-        let handled = Handled {
+        let handled = AccountOutcome {
             account: Arc::new(account),
             prospect: turned.prospect,
             preparation: result.map_err(|error| error.to_string()),

@@ -1,6 +1,6 @@
 //! The result of a run in numbers: by outcome, reason, tier and model.
 
-use baton_desk::packages::Handled;
+use baton_desk::packages::AccountOutcome;
 use baton_facts::packages::{DisqualificationReason, HoldReason, Outcome};
 use baton_facts::policy::HandoffModel;
 use baton_model::package_state::AccountState;
@@ -28,7 +28,7 @@ pub struct Summary {
 
 impl Summary {
     /// Adds one.
-    pub fn count(&mut self, handled: &Handled) {
+    pub fn count(&mut self, handled: &AccountOutcome) {
         self.accounts += 1;
         match &handled.preparation {
             Err(what) => *self.failed.entry(what.clone()).or_default() += 1,

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// The handoff logic, as the desk calls it. [`Tools`] implements it; tests may use another implementation.
 #[async_trait]
-pub trait Logic: Send + Sync {
+pub trait HandoffLogic: Send + Sync {
     /// Runs the checks on a text for this package.
     async fn inspect(
         &self,
@@ -47,7 +47,7 @@ pub trait Logic: Send + Sync {
     ) -> CallOutcome<Arc<Assessment>>;
 
     /// Forecasts the effect of a plan at a given rate of nonconforming drafts.
-    async fn foresee(
+    async fn forecast(
         &self,
         plan: InspectionPlan,
         rate: BasisPoints,
@@ -67,7 +67,7 @@ pub trait Logic: Send + Sync {
 }
 
 #[derive(Clone)]
-pub struct Tools {
+pub struct HandoffComponents {
     /// Replays recordings and compares components on them.
     pub runtime: Runtime,
     /// Checks texts and releases messages.
@@ -79,7 +79,7 @@ pub struct Tools {
 }
 
 #[async_trait]
-impl Logic for Tools {
+impl HandoffLogic for HandoffComponents {
     async fn inspect(
         &self,
         reviewed: Arc<HandoffPackage>,
@@ -116,14 +116,14 @@ impl Logic for Tools {
         self.governor.assess(plan, tally, now, packages_per_week).await
     }
 
-    async fn foresee(
+    async fn forecast(
         &self,
         plan: InspectionPlan,
         rate: BasisPoints,
         miss_rate: BasisPoints,
         in_flight: u32,
     ) -> CallOutcome<Arc<Outlook>> {
-        self.governor.foresee(plan, rate, miss_rate, in_flight).await
+        self.governor.forecast(plan, rate, miss_rate, in_flight).await
     }
 
     async fn sample(&self, items: Arc<Vec<LotItem>>, seed: u64) -> CallOutcome<Arc<Vec<u32>>> {

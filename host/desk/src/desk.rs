@@ -4,29 +4,29 @@
 //! the [`Desk`] of one actor: permissions and the audit log depend on it alone. Times are given, never read. No
 //! transaction is open while a component is called. Every change adds a row to the audit log.
 
-use crate::components::Logic;
+use crate::components::HandoffLogic;
 use crate::db::connect::Store;
-use crate::db::encryption::Vault;
+use crate::db::encryption::KeyRing;
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use crate::error::DeskError;
-use crate::event_kind::Subscription;
+use crate::event_kind::WebhookSubscription;
 use baton_facts::types::Timestamp;
 use baton_model::Actor;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-pub(crate) type Answer<T> = Result<T, DeskError>;
+pub(crate) type DeskResult<T> = Result<T, DeskError>;
 
 /// Maximum length of a note or a reason, in bytes.
-pub(crate) const LONGEST_NOTE: usize = 4000;
+pub(crate) const MAX_NOTE_BYTES: usize = 4000;
 
 /// The operations, as one actor may use them. Cheap to clone.
 #[derive(Clone)]
 pub struct Desk {
     pub(crate) actor: Arc<Actor>,
     pub(crate) store: Store,
-    pub(crate) logic: Arc<dyn Logic>,
+    pub(crate) logic: Arc<dyn HandoffLogic>,
     pub(crate) footer: Arc<str>,
     pub(crate) may_send: bool,
     /// About one package in this many gets a seeded defect; `None` seeds none.
@@ -37,7 +37,7 @@ pub struct Desk {
     pub(crate) backup: Option<Arc<str>>,
     /// Seconds in which an approval can be undone; the message waits as long.
     pub(crate) undo_seconds: Timestamp,
-    pub(crate) webhooks: Arc<[Subscription]>,
+    pub(crate) webhooks: Arc<[WebhookSubscription]>,
 }
 
 impl Desk {
@@ -64,7 +64,7 @@ impl Desk {
         ReadTx::begin(&self.store, &self.actor).await
     }
 
-    pub(crate) fn vault(&self) -> &Vault {
+    pub(crate) fn vault(&self) -> &KeyRing {
         self.store.vault()
     }
 }
@@ -75,7 +75,7 @@ pub struct DeskService(Desk);
 
 impl DeskService {
     /// Creates a desk on this store, with these components and without options.
-    pub fn new(store: Store, logic: Arc<dyn Logic>) -> Self {
+    pub fn new(store: Store, logic: Arc<dyn HandoffLogic>) -> Self {
         Self(Desk {
             actor: Arc::new(Actor::visitor()),
             store,
@@ -133,7 +133,7 @@ impl DeskService {
 
     /// Sets the subscriptions that receive events.
     #[must_use]
-    pub fn with_webhooks(self, webhooks: Vec<Subscription>) -> Self {
+    pub fn with_webhooks(self, webhooks: Vec<WebhookSubscription>) -> Self {
         Self(Desk { webhooks: webhooks.into(), ..self.0 })
     }
 

@@ -14,7 +14,7 @@ use std::fmt;
 #[serde(rename_all = "kebab-case")]
 pub enum Refusal {
     /// No package has this id.
-    Unknown,
+    PackageNotFound,
     /// No stream has this number.
     NoStream(i64),
     /// The package differs from what was shown to the user.
@@ -25,7 +25,7 @@ pub enum Refusal {
         changed: Vec<String>,
     },
     /// The package's state or deadline does not allow the decision.
-    Life {
+    IllegalTransition {
         /// The package's state.
         state: State,
         /// Whether the package has expired.
@@ -38,9 +38,9 @@ pub enum Refusal {
     /// The address, the domain or the account is suppressed.
     Suppressed(Suppression),
     /// The person was erased.
-    Forgotten,
+    PersonErased,
     /// The account is paused: somebody replied, or a person took over.
-    Resting {
+    AccountPaused {
         /// The account's id.
         account: String,
         /// The recorded reason.
@@ -53,7 +53,7 @@ pub enum Refusal {
     /// The edit changes the recipient.
     OtherRecipient,
     /// The current user lacks the permission; the text gives the reason.
-    NotYours(String),
+    PermissionDenied(String),
     /// The engine made no new draft, for this reason. The package stays as it is.
     NoDraft(String),
     /// The request is invalid; the text gives the reason.
@@ -61,25 +61,27 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    pub fn life(illegal: Illegal) -> Self {
-        Self::Life { state: illegal.from, expired: illegal.is_late(), why: illegal.to_string() }
+    pub fn illegal_transition(illegal: Illegal) -> Self {
+        Self::IllegalTransition { state: illegal.from, expired: illegal.is_late(), why: illegal.to_string() }
     }
 
     /// Returns the next step for the user.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Unknown => "list the waiting packages with `baton queue`",
+            Self::PackageNotFound => "list the waiting packages with `baton queue`",
             Self::NoStream(_) => "list the streams with `baton quality`",
             Self::Stale { .. } => "open the package again and decide on its current text",
-            Self::Life { expired: true, .. } => "run the campaign again: a newer signal creates a new package",
-            Self::Life { .. } => "nothing is left to decide here",
+            Self::IllegalTransition { expired: true, .. } => {
+                "run the campaign again: a newer signal creates a new package"
+            }
+            Self::IllegalTransition { .. } => "nothing is left to decide here",
             Self::KeyReused => "reload the form and submit it again",
-            Self::Suppressed(_) | Self::Forgotten => "reject the package; it cannot be sent",
-            Self::Resting { .. } => "reject or snooze the package, or resume the account with `baton resume`",
+            Self::Suppressed(_) | Self::PersonErased => "reject the package; it cannot be sent",
+            Self::AccountPaused { .. } => "reject or snooze the package, or resume the account with `baton resume`",
             Self::ChecksFailed(_) => "edit the text, or overrule a check with a reason",
             Self::NoReason(_) => "give a short reason for overruling the check",
             Self::OtherRecipient => "if it is the wrong person, reject the package with the reason `contact`",
-            Self::NotYours(_) => "ask a lead, who can assign the package to somebody else",
+            Self::PermissionDenied(_) => "ask a lead, who can assign the package to somebody else",
             Self::NoDraft(_) => "edit the draft or reject the package, which is still in the queue",
             Self::Invalid(_) => "correct the request and try again",
         }
@@ -89,17 +91,17 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown => f.write_str("there is no such package"),
+            Self::PackageNotFound => f.write_str("there is no such package"),
             Self::NoStream(number) => write!(f, "there is no stream {number}"),
             Self::Stale { changed, .. } if changed.is_empty() => f.write_str("the package differs from what was shown"),
             Self::Stale { changed, .. } => {
                 write!(f, "the package has changed since it was shown: {}", changed.join(", "))
             }
-            Self::Life { why, .. } => f.write_str(why),
+            Self::IllegalTransition { why, .. } => f.write_str(why),
             Self::KeyReused => f.write_str("this request key was already used for another decision"),
             Self::Suppressed(order) => write!(f, "this {} is suppressed and must not be contacted", scope(order)),
-            Self::Forgotten => f.write_str("this person was erased and must not be contacted"),
-            Self::Resting { account, why } => write!(f, "the account {account} is paused: {why}"),
+            Self::PersonErased => f.write_str("this person was erased and must not be contacted"),
+            Self::AccountPaused { account, why } => write!(f, "the account {account} is paused: {why}"),
             Self::ChecksFailed(checks) => {
                 let names: Vec<&str> = checks.iter().map(|check| check.name.as_str()).collect();
                 write!(f, "the text fails these checks: {}", names.join(", "))
@@ -107,7 +109,7 @@ impl fmt::Display for Refusal {
             Self::NoReason(check) => write!(f, "the check `{check}` was overruled without a reason"),
             Self::OtherRecipient => f.write_str("the message is not addressed to the package's contact"),
             Self::NoDraft(why) => write!(f, "no new draft was made: {why}"),
-            Self::NotYours(what) | Self::Invalid(what) => f.write_str(what),
+            Self::PermissionDenied(what) | Self::Invalid(what) => f.write_str(what),
         }
     }
 }
@@ -143,6 +145,6 @@ impl From<Refusal> for DeskError {
 
 impl From<Illegal> for DeskError {
     fn from(illegal: Illegal) -> Self {
-        Self::Refused(Refusal::life(illegal))
+        Self::Refused(Refusal::illegal_transition(illegal))
     }
 }

@@ -35,7 +35,7 @@ impl EventKind {
 
 /// A webhook's name and the events that it subscribes to.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Subscription {
+pub struct WebhookSubscription {
     pub webhook: String,
     pub events: Vec<EventKind>,
 }

@@ -26,7 +26,7 @@ mod tests;
 pub mod webhooks;
 pub mod worker;
 
-pub use components::{Logic, Tools};
+pub use components::{HandoffComponents, HandoffLogic};
 pub use db::{Store, StoreError};
 pub use desk::{Desk, DeskService};
 pub use error::{DeskError, Refusal};

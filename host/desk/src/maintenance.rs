@@ -3,9 +3,9 @@
 //!
 //! Time never approves a package.
 
-use crate::access::access_scope::Cause;
+use crate::access::access_scope::ChangeCause;
 use crate::audit;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::packages::queries::{packages, recordings, seeded_defects};
 use crate::reviews::queries::queue;
 use baton_facts::types::Timestamp;
@@ -20,7 +20,7 @@ const DAY: i64 = 86_400;
 /// The changes that one maintenance pass made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Elapsed {
+pub struct MaintenanceReport {
     /// Packages that expired undecided.
     pub expired: u32,
     /// Snoozed packages that returned to the queue.
@@ -44,7 +44,7 @@ pub struct Retention {
 /// The number of records that retention erased.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct LetGo {
+pub struct RetentionReport {
     /// Deleted recordings.
     pub recordings: u64,
     /// Packages whose contents were erased.
@@ -57,9 +57,9 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails; transactions committed before that stay.
-    pub async fn elapse(&self, now: Timestamp) -> Answer<Elapsed> {
+    pub async fn run_maintenance(&self, now: Timestamp) -> DeskResult<MaintenanceReport> {
         // Before anything expires: a missed spot-check must be counted before its package expires.
-        let mut elapsed = Elapsed { missed: self.miss_checks(now).await?, ..Elapsed::default() };
+        let mut elapsed = MaintenanceReport { missed: self.miss_checks(now).await?, ..MaintenanceReport::default() };
         let mut tx = self.begin(now).await?;
         seeded_defects::step_aside(&mut tx).await?;
         tx.commit().await?;
@@ -79,7 +79,7 @@ impl Desk {
                 };
                 let step = row.state.step(step)?;
                 debug_assert!(matches!(step.to(), State::Expired | State::Queued), "time only expires and wakes");
-                self.step(&mut tx, &row.id, step, None, Cause::Rule).await?;
+                self.step(&mut tx, &row.id, step, None, ChangeCause::Rule).await?;
             }
             tx.commit().await?;
         }
@@ -91,17 +91,17 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails; nothing is erased then.
-    pub async fn retain(&self, retention: Retention, now: Timestamp) -> Answer<LetGo> {
+    pub async fn apply_retention(&self, retention: Retention, now: Timestamp) -> DeskResult<RetentionReport> {
         let before = |days: u32| now.saturating_sub(i64::from(days) * DAY);
         let mut tx = self.begin(now).await?;
-        let mut gone = LetGo::default();
+        let mut gone = RetentionReport::default();
         if let Some(days) = retention.recordings {
             gone.recordings = recordings::expire(&mut tx, before(days)).await?;
         }
         if let Some(days) = retention.packages {
             gone.packages = packages::empty(&mut tx, before(days)).await?;
         }
-        if gone != LetGo::default() {
+        if gone != RetentionReport::default() {
             let detail = format!("{} recordings, {} packages", gone.recordings, gone.packages);
             audit::note(&mut tx, audit::DESK, "let-go", None, &detail).await?;
         }

@@ -83,7 +83,7 @@ impl Governor {
     }
 
     /// Forecasts the effect of a plan at a rate of nonconforming drafts.
-    pub async fn foresee(
+    pub async fn forecast(
         &self,
         plan: InspectionPlan,
         rate: BasisPoints,

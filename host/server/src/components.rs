@@ -3,7 +3,7 @@
 use crate::error::ServerError;
 use baton_campaign::{Components, Parts, limits};
 use baton_config::Settings;
-use baton_desk::Tools;
+use baton_desk::HandoffComponents;
 use baton_runtime::{Limits, Runtime, RuntimeOptions, World};
 use std::sync::Arc;
 
@@ -39,8 +39,8 @@ impl LoadedComponents {
     }
 
     /// Returns the part of the components that the desk calls.
-    pub fn tools(&self) -> Tools {
-        Tools {
+    pub fn tools(&self) -> HandoffComponents {
+        HandoffComponents {
             runtime: self.runtime.clone(),
             engine: self.components.engine.clone(),
             governor: self.components.governor.clone(),

@@ -39,7 +39,7 @@ impl Server {
             return Ok(SentDecision { decided, entry, not_sent: None });
         };
         let not_sent = match self.send_due(now).await {
-            Ok(round) => round.trouble.map(ServerError::from),
+            Ok(round) => round.error.map(ServerError::from),
             Err(ServerError::Locked(_)) => None,
             Err(error) => Some(error),
         };

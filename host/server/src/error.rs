@@ -5,7 +5,7 @@ use baton_config::Problems;
 use baton_crm::LoadError;
 use baton_desk::DeskError;
 use baton_desk::StoreError;
-use baton_desk::worker::Locked;
+use baton_desk::worker::LockError;
 use baton_identity::oidc::SsoError;
 use baton_mail::NoPassword;
 use baton_web::ServeError;
@@ -38,7 +38,7 @@ pub enum ServerError {
     Run(#[from] RunError),
     /// Another process sends from this store, or its lock cannot be used.
     #[error(transparent)]
-    Locked(#[from] Locked),
+    Locked(#[from] LockError),
     /// The folder that messages are written to, without a mail server, cannot be created.
     #[error("{}: cannot create the message folder: {error}\nhint: set `folder` in `[sending]` to another one", folder.display())]
     MessageFolder {

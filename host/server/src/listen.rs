@@ -5,9 +5,9 @@ use crate::redraft::CampaignRedrafter;
 use crate::server::Server;
 use baton_config::Settings;
 use baton_desk::DeskError;
-use baton_desk::accounts::Capacity;
-use baton_desk::webhooks::{Courier, Delivered};
-use baton_desk::worker::{Event, Worker};
+use baton_desk::accounts::DailyCapacity;
+use baton_desk::webhooks::{DeliveryAttempt, WebhookDispatcher};
+use baton_desk::worker::{OutboxWorker, WorkerEvent};
 use baton_facts::types::Timestamp;
 use baton_identity::Panel;
 use baton_model::CampaignFile;
@@ -51,9 +51,9 @@ pub enum StartWarning {
 #[derive(Debug)]
 pub enum ServerEvent {
     /// From the sending worker.
-    Outbox(Event),
+    Outbox(WorkerEvent),
     /// A webhook delivery that failed, or an error of the store.
-    Webhook(Result<Delivered, DeskError>),
+    Webhook(Result<DeliveryAttempt, DeskError>),
 }
 
 impl Server {
@@ -116,7 +116,7 @@ impl Server {
         let app = self.app_state_with(auth, &operator, clock, &page_url)?;
         let dispatcher = self.webhook_dispatcher(&page_url)?;
         let worker = self.worker()?;
-        self.system_desk().retain(settings.store.retention(), (app.clock)()).await?;
+        self.system_desk().apply_retention(settings.store.retention(), (app.clock)()).await?;
         let warnings = self.start_warnings(sign_in_required).await?;
         Ok(Listening { page_url, warnings, listener, app, dispatcher, worker })
     }
@@ -144,8 +144,8 @@ pub struct Listening {
     pub warnings: Vec<StartWarning>,
     listener: TcpListener,
     app: AppState,
-    dispatcher: Courier,
-    worker: Worker,
+    dispatcher: WebhookDispatcher,
+    worker: OutboxWorker,
 }
 
 impl Listening {
@@ -183,8 +183,8 @@ impl Listening {
 }
 
 /// Returns the review capacity of each campaign. An unreadable campaign file must not stop the page.
-fn capacities(settings: &Settings) -> Result<BTreeMap<String, Capacity>, ServerError> {
+fn capacities(settings: &Settings) -> Result<BTreeMap<String, DailyCapacity>, ServerError> {
     let read = settings.campaign_names()?.into_iter().filter_map(|name| settings.campaign(&name).ok());
-    let of = |file: CampaignFile| (file.campaign.id.clone(), Capacity::of(file.capacity, &settings.sending));
+    let of = |file: CampaignFile| (file.campaign.id.clone(), DailyCapacity::of(file.capacity, &settings.sending));
     Ok(read.map(|read| of(read.value)).collect())
 }

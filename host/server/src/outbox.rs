@@ -5,8 +5,8 @@
 use crate::error::ServerError;
 use crate::server::Server;
 use baton_config::Settings;
-use baton_desk::webhooks::{Courier, Hook};
-use baton_desk::worker::{Round, Worker};
+use baton_desk::webhooks::{WebhookDispatcher, WebhookEndpoint};
+use baton_desk::worker::{OutboxWorker, RoundReport};
 use baton_facts::types::Timestamp;
 use baton_mail::{Caps, Folder, SmtpServer, Transport};
 
@@ -16,7 +16,7 @@ impl Server {
     /// # Errors
     /// [`ServerError::Locked`] if another process is sending; [`ServerError::Settings`], [`ServerError::MessageFolder`]
     /// or [`ServerError::MailPassword`] if the configuration cannot be used.
-    pub fn worker(&self) -> Result<Worker, ServerError> {
+    pub fn worker(&self) -> Result<OutboxWorker, ServerError> {
         self.worker_with(transport(self.settings(), self.variable)?)
     }
 
@@ -24,13 +24,13 @@ impl Server {
     ///
     /// # Errors
     /// [`ServerError::Locked`] if another process is sending; [`ServerError::Settings`] if a campaign file has errors.
-    pub fn worker_with(&self, transport: Box<dyn Transport>) -> Result<Worker, ServerError> {
+    pub fn worker_with(&self, transport: Box<dyn Transport>) -> Result<OutboxWorker, ServerError> {
         let settings = self.settings();
         let mut campaigns = Vec::new();
         for name in settings.campaign_names()? {
             campaigns.push(settings.campaign(&name)?.value);
         }
-        let worker = Worker::new(self.system_desk(), transport, settings.sending.clone(), Caps::of(&campaigns))?;
+        let worker = OutboxWorker::new(self.system_desk(), transport, settings.sending.clone(), Caps::of(&campaigns))?;
         Ok(worker.reviewed(settings.review.clone()))
     }
 
@@ -38,7 +38,7 @@ impl Server {
     ///
     /// # Errors
     /// As for [`Self::worker`]. The round contains the error of a failed send.
-    pub async fn send_due(&self, now: Timestamp) -> Result<Round, ServerError> {
+    pub async fn send_due(&self, now: Timestamp) -> Result<RoundReport, ServerError> {
         Ok(self.worker()?.once(now).await)
     }
 
@@ -46,10 +46,10 @@ impl Server {
     ///
     /// # Errors
     /// [`ServerError::Secret`] if the secret of a webhook is not set or malformed.
-    pub fn webhook_dispatcher(&self, page_url: &str) -> Result<Courier, ServerError> {
-        let hooks = self.settings().webhooks.iter().map(|webhook| Hook::new(webhook, self.variable));
+    pub fn webhook_dispatcher(&self, page_url: &str) -> Result<WebhookDispatcher, ServerError> {
+        let hooks = self.settings().webhooks.iter().map(|webhook| WebhookEndpoint::new(webhook, self.variable));
         let hooks = hooks.collect::<Result<_, _>>().map_err(ServerError::Secret)?;
-        Ok(Courier::new(self.system_desk(), hooks, page_url))
+        Ok(WebhookDispatcher::new(self.system_desk(), hooks, page_url))
     }
 }
 

@@ -6,9 +6,9 @@ use baton_campaign::{CrmCapabilities, Progress, Report, Run, grants};
 use baton_config::Settings;
 use baton_crm::{Crm, CrmSource};
 use baton_desk::Store;
-use baton_desk::accounts::Capacity;
-use baton_desk::autonomy::Batches;
-use baton_desk::{Desk, DeskService, Logic};
+use baton_desk::accounts::DailyCapacity;
+use baton_desk::autonomy::AutoReleases;
+use baton_desk::{Desk, DeskService, HandoffLogic};
 use baton_facts::types::{Id, Timestamp};
 use baton_model::Actor;
 use baton_model::CampaignFile;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// The parts of the application that `baton.toml` does not contain.
 pub struct Options {
     pub(crate) components: LoadedComponents,
-    pub(crate) logic: Option<Arc<dyn Logic>>,
+    pub(crate) logic: Option<Arc<dyn HandoffLogic>>,
     pub(crate) now: Timestamp,
     pub(crate) variable: Variable,
 }
@@ -38,7 +38,7 @@ impl Options {
 
     /// Makes the desk call `logic` instead of the components, for programs that observe or replace calls.
     #[must_use]
-    pub fn with_logic(self, logic: Arc<dyn Logic>) -> Self {
+    pub fn with_logic(self, logic: Arc<dyn HandoffLogic>) -> Self {
         Self { logic: Some(logic), ..self }
     }
 
@@ -126,7 +126,7 @@ impl Server {
             grants: grants(&self.settings.grants, &source, &components),
             components,
             source,
-            capacity: Capacity::of(file.capacity, &self.settings.sending),
+            capacity: DailyCapacity::of(file.capacity, &self.settings.sending),
             campaign: Arc::new(file.campaign),
             tiers: Arc::new(file.tiers),
             now,
@@ -160,12 +160,12 @@ impl Server {
         progress: impl Fn(Progress),
     ) -> Result<CampaignResult, ServerError> {
         let desk = self.system_desk();
-        desk.elapse(run.now).await?;
-        desk.retain(self.settings.store.retention(), run.now).await?;
+        desk.run_maintenance(run.now).await?;
+        desk.apply_retention(self.settings.store.retention(), run.now).await?;
         let report = run.keep(&desk, only, stop, progress).await?;
         let batches = match report.left {
             0 => desk.let_go(run.now, self.settings.review.check_within()).await?,
-            _ => Batches::default(),
+            _ => AutoReleases::default(),
         };
         Ok(CampaignResult { report, batches })
     }
@@ -176,7 +176,7 @@ pub struct CampaignResult {
     /// The accounts, and what the run saved for them.
     pub report: Report,
     /// The messages released without review.
-    pub batches: Batches,
+    pub batches: AutoReleases,
 }
 
 /// Returns the name of the CRM format. Evidence counts for drafts from the same source only.

@@ -7,7 +7,7 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use baton_campaign::Redrafting;
-use baton_desk::accounts::Capacity;
+use baton_desk::accounts::DailyCapacity;
 use baton_desk::{Desk, DeskService};
 use baton_facts::types::Timestamp;
 use baton_identity::Panel;
@@ -32,7 +32,7 @@ pub struct AppState {
     /// The campaigns that users can filter by.
     pub campaigns: Vec<String>,
     /// The review capacity per day, by campaign id.
-    pub capacity: BTreeMap<String, Capacity>,
+    pub capacity: BTreeMap<String, DailyCapacity>,
     /// The sending window, and the time zone of the team.
     pub sending: Sending,
     /// Requests new drafts. `None` if no drafter is available.

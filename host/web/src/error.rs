@@ -67,7 +67,7 @@ impl From<DeskError> for WebError {
             _ => None,
         };
         let of_desk = match error {
-            DeskError::Refused(Refusal::Unknown) => Self::unknown("package or message"),
+            DeskError::Refused(Refusal::PackageNotFound) => Self::unknown("package or message"),
             DeskError::Refused(Refusal::NoStream(_)) => Self::unknown("stream").hint("look for it in Quality"),
             DeskError::Refused(refusal) => Self::new(status(&refusal), sentence(&refusal)).hint(refusal.hint()),
             // The error's own text names files and may quote the database.
@@ -91,16 +91,16 @@ impl From<DeskError> for WebError {
 /// The HTTP status of a refusal: 403 without permission, 409 if the package has changed, 422 if the request is wrong.
 pub(crate) const fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
-        Refusal::Unknown | Refusal::NoStream(_) => StatusCode::NOT_FOUND,
-        Refusal::NotYours(_) => StatusCode::FORBIDDEN,
+        Refusal::PackageNotFound | Refusal::NoStream(_) => StatusCode::NOT_FOUND,
+        Refusal::PermissionDenied(_) => StatusCode::FORBIDDEN,
         // Only the requested time is wrong.
-        Refusal::Life { state, expired: false, .. } if state.is_open() => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::IllegalTransition { state, expired: false, .. } if state.is_open() => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::Stale { .. }
-        | Refusal::Life { .. }
+        | Refusal::IllegalTransition { .. }
         | Refusal::KeyReused
         | Refusal::Suppressed(_)
-        | Refusal::Resting { .. }
-        | Refusal::Forgotten => StatusCode::CONFLICT,
+        | Refusal::AccountPaused { .. }
+        | Refusal::PersonErased => StatusCode::CONFLICT,
         Refusal::ChecksFailed(_)
         | Refusal::NoReason(_)
         | Refusal::OtherRecipient

@@ -15,11 +15,11 @@ fn who_answered_is_taken_over_once() {
     api.server.later(3 * DAY);
     let listed = |taken| api.get(&format!("replies?taken={taken}")).body["rows"].as_array().expect("rows").clone();
     let [reply] = &listed(false)[..] else { panic!("one waits") };
-    assert_eq!((&reply["about"], &reply["resting"]), (&json!("About your message"), &json!(true)));
+    assert_eq!((&reply["about"], &reply["paused"]), (&json!("About your message"), &json!(true)));
     let path = format!("replies/{}", reply["id"].as_str().expect("an id"));
     for (what, taken) in [("take", true), ("take", true), ("not-yet", false), ("not-yet", false)] {
         let answer = api.post(&format!("{path}/{what}"), None, &json!({}));
-        assert_eq!((answer.status.as_u16(), answer.body["taken"].is_object()), (200, taken), "{}", answer.body);
+        assert_eq!((answer.status.as_u16(), answer.body["takeover"].is_object()), (200, taken), "{}", answer.body);
         assert_eq!((listed(true).len(), listed(false).len()), (usize::from(taken), usize::from(!taken)));
     }
     for (path, status) in [("replies?taken=maybe", 422), ("replies?after=x", 422), ("replies?who=x", 422)] {

@@ -142,7 +142,7 @@ fn a_decision_counts_once_and_leaves_in_the_tokens_name() {
     assert_eq!((other.status.as_u16(), &other.body["refusal"]), (422, &json!("key-reused")));
     let late = api.post(&path, Some("key-number-2"), &reject);
     assert_eq!(late.status, 409);
-    assert!(late.body["refusal"]["life"].is_object(), "{}", late.body);
+    assert!(late.body["refusal"]["illegal-transition"].is_object(), "{}", late.body);
 
     let trail = api.get(&format!("packages/{id}/trail")).body;
     let whats: Vec<_> = trail["rows"].as_array().expect("rows").iter().map(|row| row["what"].clone()).collect();

@@ -6,9 +6,9 @@ use baton_config::Settings;
 use baton_crm::{Crm, Options};
 use baton_desk::Desk;
 use baton_desk::accounts::AccountView;
-use baton_desk::accounts::Capacity;
+use baton_desk::accounts::DailyCapacity;
 use baton_desk::reviews::QueueFilter;
-use baton_desk::worker::{What, Worker};
+use baton_desk::worker::{EntryResult, OutboxWorker};
 use baton_facts::types::Timestamp;
 use baton_mail::Caps;
 use baton_mail::Folder;
@@ -143,9 +143,9 @@ impl World {
             tiers: Arc::clone(&self.pilot.tiers),
             now,
             jobs: 1,
-            capacity: Capacity::of(ReviewCapacity::default(), &Sending::default()),
+            capacity: DailyCapacity::of(ReviewCapacity::default(), &Sending::default()),
         };
-        self.desk.elapse(self.now).await.expect("time passes");
+        self.desk.run_maintenance(self.now).await.expect("time passes");
         let only = only.map(|id| vec![id.to_owned()]);
         work.keep(&self.desk, only.as_deref(), pending(), |_| {}).await.expect("the run ends")
     }
@@ -179,11 +179,11 @@ impl World {
     pub async fn transmit(&self) -> Vec<Vec<u8>> {
         let transport = Box::new(Folder::open(&self.folder.path().join("outbox")).expect("a folder"));
         let mut worker =
-            Worker::new(self.desk.clone(), transport, sending(), Caps::default()).expect("the only worker");
+            OutboxWorker::new(self.desk.clone(), transport, sending(), Caps::default()).expect("the only worker");
         let round = worker.once(self.now).await;
-        assert!(round.trouble.is_none(), "{:?}", round.trouble);
-        let letters = round.happened.into_iter().filter_map(|happened| match happened.what {
-            What::Sent { words } => Some(std::fs::read(words).expect("the file")),
+        assert!(round.error.is_none(), "{:?}", round.error);
+        let letters = round.entries.into_iter().filter_map(|happened| match happened.what {
+            EntryResult::Sent { words } => Some(std::fs::read(words).expect("the file")),
             _ => None,
         });
         letters.collect()

@@ -4,7 +4,7 @@ use super::browser::Browser;
 use super::server_with_users::{MARA, ServerWithUsers};
 use axum::http::StatusCode;
 use baton_desk::access::Role;
-use baton_desk::accounts::Kept;
+use baton_desk::accounts::SaveResult;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::Message;
 use baton_identity::Web;
@@ -25,7 +25,7 @@ fn alike(browser: &Browser, numbers: Range<usize>) -> Vec<PackageId> {
         let to = format!("reader{number}@copy.example");
         package.contact.email = Some(to.clone());
         package.draft.message.to = to;
-        let Kept::New(id) = browser.server.keep(&package) else { panic!("not kept") };
+        let SaveResult::New(id) = browser.server.keep(&package) else { panic!("not kept") };
         id
     };
     numbers.map(copy).collect()

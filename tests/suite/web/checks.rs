@@ -5,7 +5,7 @@ use super::html::{Element, words};
 use super::stream_fixture::{HOUR, StreamFixture};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use baton_desk::autonomy::Verdict;
+use baton_desk::autonomy::SpotCheckVerdict;
 use baton_facts::quality::{Finding, Standing};
 use baton_model::delivery::{Gate, Transmitted};
 use baton_model::package_state::State;
@@ -162,7 +162,7 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
 
     // Whoever it is about may be forgotten, and what was said of the message goes with them.
     let address = browser.server.package(&drawn.package).draft.message.to;
-    run(desk.by("admin").forget(&address, NOW)).expect("forgotten");
+    run(desk.by("admin").erase_person(&address, NOW)).expect("forgotten");
     for path in ["/".to_owned(), format!("/quality/{}", drawn.stream), format!("/packages/{}", drawn.package)] {
         assert!(!browser.page(&path).text().contains("theirs"), "{path}");
     }
@@ -219,7 +219,7 @@ fn a_missed_check_is_overdue_until_somebody_looked() {
             transmitted(&fixture);
         }
         browser.server.later(check.due - NOW);
-        run(fixture.desk().elapse(browser.server.now())).expect("time passes");
+        run(fixture.desk().run_maintenance(browser.server.now())).expect("time passes");
         let said = words(&browser.page("/checks").text());
         assert!(said.contains("1 to spot-check") && said.contains("1 overdue"), "{said}");
         let state = browser.server.view(&check.package).state;
@@ -242,7 +242,7 @@ fn a_missed_check_is_overdue_until_somebody_looked() {
         if state == State::Queued {
             run(fixture.desk().decide(&baton_tests::approval(&shown), browser.server.now())).expect("it counts");
         } else {
-            let verdict = Verdict {
+            let verdict = SpotCheckVerdict {
                 package: check.package.clone(),
                 shown: shown.digest,
                 key: "a look at last".into(),

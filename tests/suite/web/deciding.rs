@@ -196,7 +196,7 @@ fn while_sending_is_stopped_every_page_says_so() {
     let entry = browser.server.view(&id).outbox.expect("an entry").id;
     let field = ("why".to_owned(), format!("<b>prices</b> {}", "x".repeat(9000)));
     browser.post("/sending/stop", &[field]).location();
-    let stop = run(browser.server.desk.stopped()).expect("the store").expect("stopped");
+    let stop = run(browser.server.desk.sending_stop()).expect("the store").expect("stopped");
     assert_eq!((stop.who.as_str(), stop.why.chars().count()), (WHO, 500));
     for path in [
         "/".to_owned(),

@@ -2,7 +2,7 @@
 
 use super::browser::Browser;
 use super::html::Element;
-use baton_desk::accounts::Kept;
+use baton_desk::accounts::SaveResult;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::{Channel, Claim, Direction, Touch, TouchOutcome};
 use baton_model::PackageId;
@@ -77,7 +77,7 @@ fn kept(browser: &Browser, text: &str) -> PackageId {
         original.into_iter().find(|package| package.account.id != "hostile").expect("a package of the pilot");
     let mut package = poisoned(&original, text);
     package.contact.id = format!("hostile {text}");
-    let Kept::New(id) = browser.server.keep(&package) else { panic!("not kept") };
+    let SaveResult::New(id) = browser.server.keep(&package) else { panic!("not kept") };
     id
 }
 
@@ -195,7 +195,7 @@ fn huge_facts_are_cut_and_counted_but_what_leaves_is_whole() {
     package.draft.message.body = "x".repeat(20_000);
     package.draft.message.subject = original.draft.message.subject.clone();
     package.draft.claims = vec![Claim { text: "x".into(), evidence: "account".into() }; 900];
-    let Kept::New(id) = browser.server.keep(&package) else { panic!("not kept") };
+    let SaveResult::New(id) = browser.server.keep(&package) else { panic!("not kept") };
     let answer = browser.get(&format!("/packages/{id}"));
     assert!(answer.body.len() < 3_000_000, "{}", answer.body.len());
     let page = super::html::read(&answer.body);

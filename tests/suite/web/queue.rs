@@ -155,7 +155,7 @@ fn several_at_once_are_decided_each_on_its_own() {
     for (place, done) in [(0, true), (1, false), (2, true), (3, false)] {
         assert_eq!(said[place].starts_with("Done"), done, "{said:?}");
     }
-    assert!(said[0].contains("Approved: it is in the outbox") && said[1].contains("look at the package again"));
+    assert!(said[0].contains("Approved: it is in the outbox") && said[1].contains("open the package again"));
     let states = |browser: &Browser| ids[..3].iter().map(|id| browser.server.view(id).state).collect::<Vec<_>>();
     assert_eq!(states(&browser), [State::Authorised, State::Queued, State::Authorised]);
     // Nobody looked at one of them alone.
@@ -221,8 +221,8 @@ fn an_sdr_sees_their_own_and_nobodys_packages_on_every_page() {
     assert!(listed.contains(&own) && listed.contains(&free) && !listed.contains(&others));
     assert!(words(&page.named("h1")[0].text()).starts_with("31 to review"));
     assert_eq!(page.with_class("pill")[0].text(), "31");
-    let whose: Vec<String> = options(&page, "assignee").into_iter().map(|(_, label)| label).collect();
-    assert_eq!(whose, ["Mine and unassigned", "Mine (1)", "Unassigned (30)"]);
+    let assignee: Vec<String> = options(&page, "assignee").into_iter().map(|(_, label)| label).collect();
+    assert_eq!(assignee, ["Mine and unassigned", "Mine (1)", "Unassigned (30)"]);
     assert_eq!(rows(&mara.get("/?assignee=me").page()), std::slice::from_ref(&own));
     assert!(!rows(&mara.get("/?assignee=nobody").page()).contains(&own));
     let noor = user(&site, NOOR).id;
@@ -316,7 +316,7 @@ fn what_was_escalated_is_marked() {
     let desk = site.server.desk.clone().with(|desk| desk.with_backup(Some(LEA)));
     let deadline = site.server.view(&own).deadline;
     site.server.later(deadline - site.server.now() - 3600);
-    assert!(run(desk.elapse(site.server.now())).expect("time passes").escalated > 0);
+    assert!(run(desk.run_maintenance(site.server.now())).expect("time passes").escalated > 0);
     let page = site.signed_in(LEA).get("/?assignee=me").page();
     let at = rows(&page).iter().position(|id| *id == own).expect("it is Lea's now");
     let row = page.named("a").into_iter().filter(|link| link.is_class("row")).nth(at).expect("a row");

@@ -258,7 +258,7 @@ fn looking_decides_nothing() {
         }
     }
     undecided(&browser, &id);
-    assert!(run(browser.server.desk.stopped()).expect("the store").is_none());
+    assert!(run(browser.server.desk.sending_stop()).expect("the store").is_none());
 }
 
 #[test]

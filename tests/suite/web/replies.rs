@@ -42,9 +42,9 @@ fn an_answer_waits_until_a_person_takes_over() {
     let waiting = replies(&world.desk, false);
     assert_eq!(waiting.len(), 1, "{waiting:#?}");
     let reply = &waiting[0];
-    assert_eq!((reply.noticed, reply.source.as_str(), reply.resting), (NOW + 3 * DAY, "crm", true));
-    assert_eq!((reply.stopped.len(), reply.left), (1, Some(NOW)), "the second was taken back, the first had left");
-    assert_ne!(reply.stopped[0], reply.package);
+    assert_eq!((reply.noticed, reply.source.as_str(), reply.paused), (NOW + 3 * DAY, "crm", true));
+    assert_eq!((reply.withdrawn.len(), reply.sent_at), (1, Some(NOW)), "the second was taken back, the first had left");
+    assert_ne!(reply.withdrawn[0], reply.package);
 
     let page = browser.page("/replies");
     let said = words(&page.text());
@@ -58,7 +58,7 @@ fn an_answer_waits_until_a_person_takes_over() {
     ] {
         assert!(said.contains(text), "{text} in {said}");
     }
-    let Sealed::Open(wrote) = &reply.wrote else { panic!("it is kept") };
+    let Sealed::Open(wrote) = &reply.last_subject else { panic!("it is kept") };
     assert!(said.contains(&format!("Our email: {}", words(wrote))), "{said}");
     let row = page.named("a").into_iter().find(|link| link.is_class("row")).expect("a row");
     assert_eq!(row.attr("href"), format!("/packages/{}", reply.package));
@@ -72,7 +72,7 @@ fn an_answer_waits_until_a_person_takes_over() {
         browser.server.later(60);
     }
     let taken = replies(&world.desk, true);
-    let by = taken[0].taken.as_ref().expect("it was taken over");
+    let by = taken[0].takeover.as_ref().expect("it was taken over");
     assert_eq!((by.who.as_str(), by.at), (WHO, NOW + 3 * DAY), "the second press is the first one");
     assert!(words(&browser.page("/replies").text()).contains("No replies waiting"));
 
@@ -118,7 +118,7 @@ fn an_sdr_sees_the_replies_to_their_own() {
         assert!(said.contains("1 to take over") && said.contains("Mara Lindqvist"), "{said}");
     }
     site.signed_in(MARA).post(&take, &[]).location();
-    let taken = replies(&world.desk, true).remove(0).taken.expect("it was taken over");
+    let taken = replies(&world.desk, true).remove(0).takeover.expect("it was taken over");
     assert_eq!(taken.who, "Mara Lindqvist");
 }
 
@@ -130,7 +130,7 @@ fn who_is_forgotten_is_gone_and_what_they_write_is_text() {
     assert!(!answer.body.contains("<script>alert"), "{}", answer.body);
     assert!(words(&answer.page().text()).contains("Replied: <script>alert(1)</script>"));
 
-    run(world.desk.by("mara").forget("ada.okafor@northwind.example", world.now)).expect("forgotten");
+    run(world.desk.by("mara").erase_person("ada.okafor@northwind.example", world.now)).expect("forgotten");
     assert!(replies(&world.desk, false).is_empty());
     let answer = browser.get("/replies");
     assert!(!answer.body.contains("Okafor") && words(&answer.page().text()).contains("No replies waiting"));

@@ -104,7 +104,7 @@ fn another_draft_takes_the_place_of_one_that_is_turned_down() {
     // The drafter fills templates: it says that it has no other draft, and nothing is lost.
     let refused = browser.decide(&id, "redraft", &[("note", "shorter, <please>")]);
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.problem().contains("There is no other draft"), "{}", refused.problem());
+    assert!(refused.problem().contains("No new draft was made"), "{}", refused.problem());
     let page = refused.page();
     let form = page.form(&path, 0);
     assert!(form.contains(&("note".into(), "shorter, <please>".into())), "{form:?}");
@@ -113,7 +113,7 @@ fn another_draft_takes_the_place_of_one_that_is_turned_down() {
     let trail = browser.page(&format!("/packages/{id}/trail")).text();
     assert!(trail.contains("no other draft") && !trail.contains("please"), "{trail}");
     let empty = browser.post(&path, &changed(form.clone(), &[("note", " ")]));
-    assert!(empty.problem().contains("what the other draft is to do better"), "{}", empty.problem());
+    assert!(empty.problem().contains("what the new draft should improve"), "{}", empty.problem());
 
     // With other words to write it from there is one: it is routed, checked and decided about as any other.
     browser.server.reworded.store(true, std::sync::atomic::Ordering::SeqCst);

@@ -4,7 +4,7 @@ use super::browser::changed;
 use super::server_with_users::{MARA, PASSWORD, ServerWithUsers, turned_away};
 use axum::http::header::SET_COOKIE;
 use axum::http::{Method, StatusCode};
-use baton_desk::access::{NotSignedIn, Role};
+use baton_desk::access::{Role, SignInError};
 use baton_identity::Web;
 use baton_tests::DeskExt as _;
 use baton_tests::run;
@@ -120,7 +120,7 @@ fn who_is_disabled_or_forgotten_is_out_at_once() {
     run(site.server.desk.by("admin").set_password(MARA, "other words and a lamp", site.server.now())).expect("set");
     turned_away(&mara.get("/"));
     mara.sign_in(MARA, "other words and a lamp").location();
-    run(site.server.desk.by("admin").forget(MARA, site.server.now())).expect("forgotten");
+    run(site.server.desk.by("admin").erase_person(MARA, site.server.now())).expect("forgotten");
     turned_away(&mara.get("/"));
     assert_eq!(mara.sign_in(MARA, "other words and a lamp").status, StatusCode::FORBIDDEN);
 }
@@ -186,11 +186,11 @@ fn one_address_cannot_try_ever_other_accounts() {
         run(site.server.desk.sign_in(
             &format!("nobody{number}@relayforge.example"),
             "wrong words and a lamp",
-            &baton_desk::access::Place { address: "192.0.2.9".parse().ok(), ..Default::default() },
+            &baton_desk::access::SignInOrigin { address: "192.0.2.9".parse().ok(), ..Default::default() },
             site.server.now(),
         ))
     });
-    let waits = tries.filter(|tried| matches!(tried, Err(NotSignedIn::Wait(_)))).count();
+    let waits = tries.filter(|tried| matches!(tried, Err(SignInError::Wait(_)))).count();
     assert_eq!(waits, 1, "the last one, after one beyond thirty");
     assert_eq!(site.visitor().sign_in(MARA, PASSWORD).status, StatusCode::TOO_MANY_REQUESTS);
     let mut elsewhere = site.visitor();

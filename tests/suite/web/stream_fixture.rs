@@ -2,7 +2,7 @@
 
 use super::browser::Browser;
 use baton_desk::Desk;
-use baton_desk::autonomy::{Batches, CheckView, StreamDetail, StreamView};
+use baton_desk::autonomy::{AutoReleases, SpotCheckView, StreamDetail, StreamView};
 use baton_model::PackageId;
 use baton_model::package_state::State;
 use baton_tests::server::{NOW, TestServer};
@@ -64,7 +64,7 @@ impl StreamFixture {
     }
 
     /// So many packages more, and what a batch makes of them; everything that may leave is released.
-    pub fn batch(&self, packages: usize) -> (Vec<PackageId>, Batches) {
+    pub fn batch(&self, packages: usize) -> (Vec<PackageId>, AutoReleases) {
         let prepared = (0..packages).map(|_| self.prepare()).collect();
         let went = run(self.desk().let_go(self.browser.server.now(), HOUR)).expect("a batch");
         for entry in &went.entries {
@@ -82,7 +82,7 @@ impl StreamFixture {
         run(self.desk().stream(id, self.browser.server.now())).expect("a stream")
     }
 
-    pub fn checks(&self) -> Vec<CheckView> {
+    pub fn checks(&self) -> Vec<SpotCheckView> {
         run(self.desk().checks()).expect("the checks")
     }
 

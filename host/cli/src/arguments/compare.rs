@@ -32,7 +32,7 @@ pub struct CompareArgs {
     pub stream: Option<i64>,
 
     /// The number of latest recordings to compare per stream
-    #[arg(long, value_name = "N", default_value_t = baton_desk::autonomy::LIMIT, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", default_value_t = baton_desk::autonomy::COMPARE_LIMIT, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub limit: u32,
 
     /// Show every call that differs, not only the latest of each stream

@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow};
 use baton_campaign::lockfile::WORLDS;
 use baton_campaign::{Components, Unwritten, rehearse};
 use baton_config::{Problems, Settings};
-use baton_desk::webhooks::Hook;
+use baton_desk::webhooks::WebhookEndpoint;
 use baton_identity::Panel;
 use baton_model::CampaignFile;
 
@@ -64,7 +64,7 @@ fn keys(settings: &Settings, wrong: &mut Page) -> bool {
     let variable = |name: &str| std::env::var(name).ok();
     // The address of the page does not matter for a secret.
     let panels = settings.crm_panels.iter().map(|panel| Panel::new(panel, "", variable).map(drop));
-    let hooks = settings.webhooks.iter().map(|webhook| Hook::new(webhook, variable).map(drop));
+    let hooks = settings.webhooks.iter().map(|webhook| WebhookEndpoint::new(webhook, variable).map(drop));
     let mut well = true;
     for what in panels.chain(hooks).filter_map(Result::err) {
         problems::stopped(wrong, &anyhow!(what));

@@ -7,7 +7,7 @@ use baton_campaign::Part;
 use baton_campaign::lockfile::Pins;
 use baton_config::Settings;
 use baton_desk::Desk;
-use baton_desk::autonomy::{Anew, Comparing};
+use baton_desk::autonomy::{CompareOptions, StreamRestarts};
 use baton_runtime::{ComparisonCandidate, Component, World};
 use baton_server::Server;
 
@@ -54,7 +54,7 @@ async fn compared(
     desk: &Desk,
     candidate: &ComparisonCandidate,
 ) -> Result<bool> {
-    let comparing = Comparing {
+    let comparing = CompareOptions {
         campaign: args.campaign.as_deref(),
         stream: args.stream,
         limit: args.limit,
@@ -116,7 +116,7 @@ pub async fn warn_of_new_streams_at(terminal: &Terminal, settings: &Settings, co
     done
 }
 
-fn warning(anew: Anew) -> Option<String> {
+fn warning(anew: StreamRestarts) -> Option<String> {
     let (changed, world) = match (anew.engine, anew.drafter) {
         _ if anew.streams == 0 => return None,
         (true, true) => ("the engine and the drafter", "engine"),

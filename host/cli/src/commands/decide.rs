@@ -163,7 +163,7 @@ async fn say_next(context: &Context<'_>, desk: &Desk, entry: Option<&OutboxView>
         let id = short(&entry.package);
         let next = format!("next: `baton outbox {id}` shows it, `baton outbox withdraw {id} --why TEXT` withdraws it");
         page.line("", &[(Style::Faint, &next)]);
-        if let Some(stop) = desk.stopped().await? {
+        if let Some(stop) = desk.sending_stop().await? {
             outbox::stopped(&mut page, &stop);
         }
     }

@@ -89,7 +89,7 @@ pub async fn find(desk: &Desk, start: &str) -> Result<PackageId> {
 pub fn draft(view: &PackageView) -> Result<&Message> {
     match view.content.as_ref().open() {
         Some(content) => Ok(&content.package.draft.message),
-        None => bail!(baton_desk::DeskError::from(Refusal::Forgotten)),
+        None => bail!(baton_desk::DeskError::from(Refusal::PersonErased)),
     }
 }
 

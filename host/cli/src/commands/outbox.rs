@@ -69,7 +69,7 @@ fn list(context: &Context<'_>, args: &OutboxArgs) -> Result<bool> {
         if after.is_some() {
             page.line("", &[(Style::Faint, "older messages are not listed; use `--limit`")]);
         }
-        if let Some(stop) = desk.stopped().await? {
+        if let Some(stop) = desk.sending_stop().await? {
             outbox::stopped(&mut page, &stop);
         }
         context.terminal.say(page)?;

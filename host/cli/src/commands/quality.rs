@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use baton_desk::Desk;
-use baton_desk::autonomy::{EvidenceView, StreamDetail, Verdict};
+use baton_desk::autonomy::{EvidenceView, SpotCheckVerdict, StreamDetail};
 use baton_model::views::Page as Rows;
 use baton_quality::MissRate;
 use serde::Serialize;
@@ -164,7 +164,7 @@ pub fn verdict(context: &Context<'_>, args: &VerdictArgs) -> Result<bool> {
             Some(key) => key.clone(),
             None => files::random()?,
         };
-        let verdict = Verdict {
+        let verdict = SpotCheckVerdict {
             package: view.id.clone(),
             shown: full_digest(&args.digest, &view),
             key,

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use baton_config::Settings;
 use baton_desk::Desk;
-use baton_desk::accounts::Capacity;
-use baton_desk::reviews::{QueueFilter, QueueRow, Whose};
+use baton_desk::accounts::DailyCapacity;
+use baton_desk::reviews::{AssigneeFilter, QueueFilter, QueueRow};
 use baton_model::package_state::State;
 
 use super::{assign::reviewer, with_desk};
@@ -24,14 +24,14 @@ pub fn run(context: &Context<'_>, args: &QueueArgs) -> Result<bool> {
     with_desk(context, async |desk, settings| {
         let states = if args.all { State::ALL.to_vec() } else { args.state.clone() };
         let campaign = campaign_id(settings, args.campaign.as_deref())?;
-        let whose = match args.assignee.as_deref() {
-            None => Whose::Anybody,
-            Some("nobody") => Whose::Nobody,
-            Some(email) => Whose::User(reviewer(desk, email).await?.id),
+        let assignee = match args.assignee.as_deref() {
+            None => AssigneeFilter::All,
+            Some("nobody") => AssigneeFilter::Unassigned,
+            Some(email) => AssigneeFilter::User(reviewer(desk, email).await?.id),
         };
         let (tier, signal_kind) = (args.tier.clone(), args.kind.clone());
         let search = args.search.clone().unwrap_or_default();
-        let filter = QueueFilter { campaign, states, tier, signal_kind, whose, search };
+        let filter = QueueFilter { campaign, states, tier, signal_kind, assignee, search };
         let (rows, more) = rows(desk, &filter, args.limit, context.now()).await?;
         if args.json {
             context.terminal.print_json(&rows)?;
@@ -66,7 +66,7 @@ pub fn run(context: &Context<'_>, args: &QueueArgs) -> Result<bool> {
             }
             page.line("", &[(Style::Faint, "next: `baton show ID`")]);
         }
-        if let Some(stop) = desk.stopped().await? {
+        if let Some(stop) = desk.sending_stop().await? {
             outbox::stopped(&mut page, &stop);
         }
         context.terminal.say(page)?;
@@ -76,8 +76,8 @@ pub fn run(context: &Context<'_>, args: &QueueArgs) -> Result<bool> {
 
 /// Whether the filter uses more than campaign and states.
 fn is_narrowed(filter: &QueueFilter) -> bool {
-    let QueueFilter { tier, signal_kind, whose, search, .. } = filter;
-    tier.is_some() || signal_kind.is_some() || *whose != Whose::Anybody || !search.is_empty()
+    let QueueFilter { tier, signal_kind, assignee, search, .. } = filter;
+    tier.is_some() || signal_kind.is_some() || *assignee != AssigneeFilter::All || !search.is_empty()
 }
 
 /// Returns the campaign's id, which is its file name unless the file sets another one.
@@ -94,7 +94,7 @@ async fn today(desk: &Desk, settings: &Settings, filter: &QueueFilter, now: i64)
         let Ok(read) = settings.campaign(name) else { continue };
         let file = read.value;
         if filter.campaign.as_ref().map_or(names.len() == 1, |campaign| *campaign == file.campaign.id) {
-            let capacity = Capacity::of(file.capacity, &settings.sending);
+            let capacity = DailyCapacity::of(file.capacity, &settings.sending);
             let done = desk.reviewed_today(&file.campaign.id, capacity, now).await?;
             let per_day = number(capacity.per_day);
             return Ok((done > 0).then(|| format!("{} of {per_day} reviews done today", number(done))));

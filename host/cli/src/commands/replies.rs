@@ -42,7 +42,7 @@ pub fn run(context: &Context<'_>, args: &RepliesArgs) -> Result<bool> {
                 return Ok(true);
             }
             Some(RepliesCommand::TakeOver(of)) => (desk.take_over(&of.id, context.now()).await?, of.json),
-            Some(RepliesCommand::UndoTakeover(of)) => (desk.not_taken_over(&of.id, context.now()).await?, of.json),
+            Some(RepliesCommand::UndoTakeover(of)) => (desk.undo_take_over(&of.id, context.now()).await?, of.json),
         };
         if json {
             context.terminal.print_json(&reply)?;

@@ -7,7 +7,7 @@ use baton_campaign::{Progress as Step, Report};
 use baton_crm::Crm;
 use baton_desk::Desk;
 use baton_desk::accounts::AccountView;
-use baton_desk::autonomy::Batches;
+use baton_desk::autonomy::AutoReleases;
 use baton_facts::types::{Id, Timestamp};
 use baton_server::CampaignResult;
 use serde::Serialize;
@@ -26,7 +26,7 @@ struct RunReport<'a> {
     now: Timestamp,
     #[serde(flatten)]
     report: &'a Report,
-    released: &'a Batches,
+    released: &'a AutoReleases,
     /// The results for the accounts on the command line.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     looked_at: Vec<AccountView>,

@@ -3,7 +3,7 @@
 use std::{io::Write as _, sync::Arc};
 
 use anyhow::{Context as _, Result, anyhow};
-use baton_desk::worker::{Event, What};
+use baton_desk::worker::{EntryResult, WorkerEvent};
 use baton_server::{ListenOptions, ServerError, ServerEvent, StartWarning, clock_from};
 
 use super::{transmit, webhooks, with_server};
@@ -70,14 +70,14 @@ fn print_event(terminal: &Terminal, event: ServerEvent) {
     let mut page = terminal.page();
     match event {
         // A message that still waits is not news.
-        ServerEvent::Outbox(Event::Happened(happened)) if !matches!(happened.what, What::Waits { .. }) => {
+        ServerEvent::Outbox(WorkerEvent::Entry(happened)) if !matches!(happened.what, EntryResult::Waiting { .. }) => {
             transmit::line(&mut page, &happened, 0);
         }
-        ServerEvent::Outbox(Event::Trouble(error)) | ServerEvent::Webhook(Err(error)) => {
+        ServerEvent::Outbox(WorkerEvent::Error(error)) | ServerEvent::Webhook(Err(error)) => {
             page.paragraph("", Style::Bad, &format!("{error}; Baton will retry"));
         }
         ServerEvent::Webhook(Ok(delivered)) => webhooks::line(&mut page, &delivered),
-        ServerEvent::Outbox(Event::Happened(_) | Event::Elapsed(_)) => return,
+        ServerEvent::Outbox(WorkerEvent::Entry(_) | WorkerEvent::Maintenance(_)) => return,
     }
     // If standard error is closed, there is nowhere to report to.
     let _ = terminal.say(page);

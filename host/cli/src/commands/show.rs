@@ -67,7 +67,7 @@ async fn package(desk: &Desk, start: &str, now: Timestamp) -> Result<Option<Pack
     }
     match desk.find(start).await {
         Ok(id) => Ok(Some(desk.package(&id, now).await?)),
-        Err(DeskError::Refused(Refusal::Unknown)) => Ok(None),
+        Err(DeskError::Refused(Refusal::PackageNotFound)) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

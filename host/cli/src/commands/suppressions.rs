@@ -57,7 +57,7 @@ pub fn forget(context: &Context<'_>, args: &ForgetArgs) -> Result<bool> {
         }
     }
     with_desk(context, async |desk, _| {
-        let forgot = desk.forget(&args.address, context.now()).await?;
+        let forgot = desk.erase_person(&args.address, context.now()).await?;
         let done = match forgot.known {
             true => "erased: packages, messages, decisions and recordings no longer hold data about this person",
             false => "no data about this address was stored",
@@ -97,7 +97,7 @@ pub fn stop_sending(context: &Context<'_>, args: &StopSendingArgs) -> Result<boo
     with_desk(context, async |desk, _| {
         desk.stop_sending(&args.why, context.now()).await?;
         let mut page = context.terminal.page();
-        if let Some(stop) = desk.stopped().await? {
+        if let Some(stop) = desk.sending_stop().await? {
             outbox::stopped(&mut page, &stop);
         }
         context.terminal.print(page)?;
@@ -109,7 +109,7 @@ pub fn stop_sending(context: &Context<'_>, args: &StopSendingArgs) -> Result<boo
 pub fn resume_sending(context: &Context<'_>) -> Result<bool> {
     context.who()?;
     with_desk(context, async |desk, _| {
-        let was = desk.stopped().await?;
+        let was = desk.sending_stop().await?;
         desk.resume_sending(context.now()).await?;
         print_result(context, if was.is_some() { "resumed sending" } else { "sending was not stopped" }, "")
     })

@@ -4,7 +4,7 @@
 //! to it.
 
 use anyhow::Result;
-use baton_desk::worker::{Happened, What};
+use baton_desk::worker::{EntryResult, EntryUpdate};
 use baton_facts::types::Timestamp;
 
 use super::with_server;
@@ -22,39 +22,40 @@ pub fn run(context: &Context<'_>, json: bool) -> Result<bool> {
     with_server(context, async |server| {
         let round = server.send_due(context.now()).await?;
         if json {
-            context.terminal.print_json(&round.happened)?;
+            context.terminal.print_json(&round.entries)?;
         } else {
             let mut page = context.terminal.page();
-            for happened in &round.happened {
-                line(&mut page, happened, context.now());
+            for entry in &round.entries {
+                line(&mut page, entry, context.now());
             }
-            if round.happened.is_empty() {
+            if round.entries.is_empty() {
                 page.line("", &[(Style::Plain, "no messages are due")]);
             }
             context.terminal.print(page)?;
         }
-        match round.trouble {
+        match round.error {
             Some(trouble) => Err(trouble.into()),
-            None => {
-                Ok(!round.happened.iter().any(|one| matches!(one.what, What::Failed { .. } | What::InDoubt { .. })))
-            }
+            None => Ok(!round
+                .entries
+                .iter()
+                .any(|one| matches!(one.what, EntryResult::Failed { .. } | EntryResult::InDoubt { .. }))),
         }
     })
 }
 
 /// Prints the result for one message.
-pub fn line(page: &mut Page, happened: &Happened, now: Timestamp) {
-    let id = happened.package.as_ref().map_or(happened.outbox.as_str(), short);
-    let (style, state, words) = match &happened.what {
-        What::Sent { words } => (Style::Good, "sent", words.clone()),
-        What::Waits { until, why } if *until > now => {
+pub fn line(page: &mut Page, entry: &EntryUpdate, now: Timestamp) {
+    let id = entry.package.as_ref().map_or(entry.outbox.as_str(), short);
+    let (style, state, words) = match &entry.what {
+        EntryResult::Sent { words } => (Style::Good, "sent", words.clone()),
+        EntryResult::Waiting { until, why } if *until > now => {
             (Style::Plain, "waiting", format!("until {}: {why}", moment(*until)))
         }
-        What::Waits { why, .. } => (Style::Plain, "waiting", why.clone()),
-        What::Failed { why } => (Style::Bad, "failed", why.clone()),
-        What::InDoubt { why } => (Style::Doubtful, "delivery unknown", why.clone()),
-        What::Withdrawn { why } => (Style::Doubtful, "withdrawn", why.clone()),
-        What::Released => (Style::Plain, "released", "passed the final check".to_owned()),
+        EntryResult::Waiting { why, .. } => (Style::Plain, "waiting", why.clone()),
+        EntryResult::Failed { why } => (Style::Bad, "failed", why.clone()),
+        EntryResult::InDoubt { why } => (Style::Doubtful, "delivery unknown", why.clone()),
+        EntryResult::Withdrawn { why } => (Style::Doubtful, "withdrawn", why.clone()),
+        EntryResult::Released => (Style::Plain, "released", "passed the final check".to_owned()),
     };
     page.hanging(&[(Style::Faint, &format!("{id}  ")), (style, state), (Style::Plain, "  ")], Style::Plain, &words);
 }

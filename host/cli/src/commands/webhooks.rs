@@ -1,7 +1,7 @@
 //! `baton webhooks`: deliveries and retries.
 
 use anyhow::Result;
-use baton_desk::webhooks::Delivered;
+use baton_desk::webhooks::DeliveryAttempt;
 use baton_desk::webhooks::DeliveryView;
 
 use super::{with_desk, with_server};
@@ -22,7 +22,7 @@ pub fn run(context: &Context<'_>, args: &WebhooksArgs) -> Result<bool> {
         Some(WebhooksCommand::Retry { id }) => {
             context.who()?;
             with_desk(context, async |desk, _| {
-                let delivery = desk.deliver_again(id, context.now()).await?;
+                let delivery = desk.retry_delivery(id, context.now()).await?;
                 let mut page = context.terminal.page();
                 listed(&mut page, &[delivery]);
                 context.terminal.print(page)?;
@@ -77,8 +77,8 @@ fn deliver(context: &Context<'_>, json: bool) -> Result<bool> {
 }
 
 /// Prints the result of one delivery.
-pub fn line(page: &mut Page, one: &Delivered) {
-    let (style, word, rest) = match (&one.why, one.again) {
+pub fn line(page: &mut Page, one: &DeliveryAttempt) {
+    let (style, word, rest) = match (&one.why, one.retry_at) {
         (None, _) => (Style::Good, "delivered", String::new()),
         (Some(why), Some(again)) => (Style::Doubtful, "failed", format!("{why}; retry on {}", moment(again))),
         (Some(why), None) => (Style::Bad, "dead", why.clone()),

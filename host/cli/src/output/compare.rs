@@ -1,6 +1,6 @@
 //! The comparison of a component with recordings: a line of numbers per stream, and the changes in some calls.
 
-use baton_desk::autonomy::{CallCompared, CameTo, Comparison, StreamCompared, Texts};
+use baton_desk::autonomy::{CallComparison, CallDifference, ComponentComparison, DraftTexts, StreamComparison};
 
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
@@ -15,7 +15,7 @@ use super::{
 const WORDS: usize = 1500;
 
 /// Prints the whole comparison.
-pub fn comparison(page: &mut Page, found: &Comparison) {
+pub fn comparison(page: &mut Page, found: &ComponentComparison) {
     let digest = found.component.to_string();
     page.line("", &[(Style::Title, &format!("{} ", found.world)), (Style::Faint, &digest)]);
     for sum in &found.streams {
@@ -26,8 +26,8 @@ pub fn comparison(page: &mut Page, found: &Comparison) {
         }
     }
     page.gap();
-    let all = |part: fn(&StreamCompared) -> u32| found.streams.iter().map(part).sum::<u32>();
-    let differing = all(StreamCompared::differing);
+    let all = |part: fn(&StreamComparison) -> u32| found.streams.iter().map(part).sum::<u32>();
+    let differing = all(StreamComparison::differing);
     let executed = all(|sum| sum.identical) + differing;
     if executed == 0 {
         page.paragraph("", Style::Plain, "no recordings to compare with");
@@ -40,7 +40,7 @@ pub fn comparison(page: &mut Page, found: &Comparison) {
     }
 }
 
-fn stream(page: &mut Page, sum: &StreamCompared) {
+fn stream(page: &mut Page, sum: &StreamComparison) {
     match (&sum.key, sum.stream) {
         (Some(key), Some(id)) => {
             let name = format!("{id:>4}  {}", name(key));
@@ -74,7 +74,7 @@ fn stream(page: &mut Page, sum: &StreamCompared) {
 }
 
 /// Whether the evidence can be carried over to the component, and the reason if not.
-fn evidence(sum: &StreamCompared) -> String {
+fn evidence(sum: &StreamComparison) -> String {
     let Some(needed) = sum.needed else { return "no evidence yet".into() };
     let inspected = count(usize::try_from(sum.inspected).unwrap_or(usize::MAX), "inspection");
     if sum.carried {
@@ -95,26 +95,26 @@ fn evidence(sum: &StreamCompared) -> String {
     }
 }
 
-fn compared(page: &mut Page, call: &CallCompared) {
+fn compared(page: &mut Page, call: &CallComparison) {
     let id = call.package.as_ref().map_or("        ", short);
     let lead = format!("      {id}  ");
     let what = format!("{}, {} of {}", call.account, call.function, day(call.at));
     page.line("", &[(Style::Faint, &lead), (Style::Plain, &what)]);
     match &call.came_to {
-        CameTo::Outcome { changes } => {
+        CallDifference::Outcome { changes } => {
             for change in changes {
                 page.paragraph("        ", Style::Bad, change);
             }
         }
-        CameTo::Incomparable { why } => {
+        CallDifference::Incomparable { why } => {
             page.paragraph("        ", Style::Doubtful, why);
         }
-        CameTo::Wording { recorded, now } => wording(page, recorded, now),
-        CameTo::Identical | CameTo::Forgotten => {}
+        CallDifference::Wording { recorded, now } => wording(page, recorded, now),
+        CallDifference::Identical | CallDifference::Forgotten => {}
     }
 }
 
-fn wording(page: &mut Page, recorded: &Texts, now: &Texts) {
+fn wording(page: &mut Page, recorded: &DraftTexts, now: &DraftTexts) {
     if recorded == now {
         page.paragraph("        ", Style::Doubtful, "the draft is the same; the package differs in other texts");
         return;

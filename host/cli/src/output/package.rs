@@ -1,7 +1,7 @@
 //! A package as an SDR reads it: account, why now, contact, draft, checks, and the next action.
 
 use baton_desk::accounts::AccountView;
-use baton_desk::packages::Handled;
+use baton_desk::packages::AccountOutcome;
 use baton_facts::{
     packages::{HandoffPackage, Outcome, Verdict},
     types::{Account, Claim, Relation, Touch},
@@ -27,7 +27,7 @@ pub fn account(page: &mut Page, view: &AccountView) {
 }
 
 /// Prints the latest result for an account.
-pub fn handled(page: &mut Page, handled: &Handled) {
+pub fn handled(page: &mut Page, handled: &AccountOutcome) {
     headline(page, handled);
     facts(page, &handled.account);
     match &handled.preparation {

@@ -1,6 +1,6 @@
 //! Streams: a short listing of all, and one in full.
 
-use baton_desk::autonomy::{CheckView, EvidenceView, StreamDetail, StreamKey, StreamView};
+use baton_desk::autonomy::{EvidenceView, SpotCheckView, StreamDetail, StreamKey, StreamView};
 use baton_facts::quality::{Change, Event, Finding, Standing};
 use baton_facts::types::BasisPoints;
 use baton_model::Sealed;
@@ -68,7 +68,7 @@ pub fn detail(page: &mut Page, detail: &StreamDetail, evidence: &[EvidenceView],
 }
 
 /// Prints a spot-check that waits for its verdict.
-pub fn spot_check(page: &mut Page, check: &CheckView) {
+pub fn spot_check(page: &mut Page, check: &SpotCheckView) {
     let contact = check.contact.as_ref().open().map_or("(erased)", String::as_str);
     let subject = check.subject.as_ref().open().map_or("", String::as_str);
     let when = if check.held { "sent after the verdict" } else { "already sent" };

@@ -39,7 +39,7 @@ fn refusal(refused: &Refusal) -> String {
         Refusal::Stale { newer: None, .. } => {
             "review it again with `baton show` and use the digest that it prints".to_owned()
         }
-        Refusal::Resting { account, .. } => {
+        Refusal::AccountPaused { account, .. } => {
             format!("reject or snooze the package, or resume the account with `baton resume {account}`")
         }
         Refusal::KeyReused => "use another `--key`, or none".to_owned(),
@@ -47,10 +47,10 @@ fn refusal(refused: &Refusal) -> String {
             "change the text with `baton edit`, or overrule the check with `--overrule CHECK=REASON`".to_owned()
         }
         // An open package refuses only a snooze into the past or beyond its deadline.
-        Refusal::Life { state, expired: false, .. } if state.is_open() => {
+        Refusal::IllegalTransition { state, expired: false, .. } if state.is_open() => {
             "choose a later time, before the package expires".to_owned()
         }
-        Refusal::Life { state, expired: false, .. } if state.is_under_way() => {
+        Refusal::IllegalTransition { state, expired: false, .. } if state.is_under_way() => {
             "`baton outbox` lists scheduled messages, `baton outbox withdraw` withdraws one".to_owned()
         }
         other => other.hint().to_owned(),
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn illegal_transitions() {
-        let life = |state| Refusal::Life { state, expired: false, why: "no".into() };
+        let life = |state| Refusal::IllegalTransition { state, expired: false, why: "no".into() };
         check(
             life(State::Snoozed),
             expect![[r#"
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a_paused_account_is_named() {
         check(
-            Refusal::Resting { account: "101".into(), why: "they called".into() },
+            Refusal::AccountPaused { account: "101".into(), why: "they called".into() },
             expect![[r#"
                 the account 101 is paused: they called
                 hint: reject or snooze the package, or resume the account with `baton resume 101`"#]],

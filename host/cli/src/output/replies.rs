@@ -12,12 +12,12 @@ use super::{
 pub fn listed(page: &mut Page, rows: &[ReplyView]) {
     let cells = rows.iter().map(|row| {
         let contact = row.contact.as_ref().open().map_or("(erased)", String::as_str);
-        let wrote = row.wrote.as_ref().open().map_or("(erased)", String::as_str);
+        let wrote = row.last_subject.as_ref().open().map_or("(erased)", String::as_str);
         let mut below = format!("last message: “{wrote}”");
-        if !row.stopped.is_empty() {
-            below += &format!("; {} withdrawn", count(row.stopped.len(), "package"));
+        if !row.withdrawn.is_empty() {
+            below += &format!("; {} withdrawn", count(row.withdrawn.len(), "package"));
         }
-        if let Some(taken) = &row.taken {
+        if let Some(taken) = &row.takeover {
             below += &format!("; taken over by {} on {}", taken.who, moment(taken.at));
         }
         let cells = [&row.id, &moment(row.noticed), &row.account_name, contact, &row.tier, &row.source];
@@ -28,7 +28,7 @@ pub fn listed(page: &mut Page, rows: &[ReplyView]) {
 
 /// Prints whether someone took over.
 pub fn status(page: &mut Page, reply: &ReplyView) {
-    let said = match &reply.taken {
+    let said = match &reply.takeover {
         Some(taken) => format!("  taken over by {} on {}", taken.who, moment(taken.at)),
         None => "  not taken over yet".to_owned(),
     };

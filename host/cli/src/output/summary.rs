@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use baton_campaign::{Report, Summary};
-use baton_desk::autonomy::Batches;
+use baton_desk::autonomy::AutoReleases;
 use baton_facts::policy::HandoffModel;
 use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 
@@ -48,7 +48,7 @@ pub fn summary(page: &mut Page, title: &str, summary: &Summary) {
 }
 
 /// Prints the work of the run itself, and what comes next.
-pub fn work(page: &mut Page, report: &Report, released: &Batches, waiting: u64) {
+pub fn work(page: &mut Page, report: &Report, released: &AutoReleases, waiting: u64) {
     page.gap();
     let mut did = vec![format!("{} processed", count(report.worked, "account"))];
     if report.as_before > 0 {
@@ -75,9 +75,8 @@ pub fn work(page: &mut Page, report: &Report, released: &Batches, waiting: u64) 
         let line = format!("{paused} paused because a contact replied; `baton resume ACCOUNT` resumes one");
         page.paragraph("", Style::Doubtful, &line);
     }
-    if attended.taken_back > 0 {
-        let line =
-            format!("{} withdrawn because of changes in the CRM", count(attended.taken_back as usize, "package"));
+    if attended.withdrawn > 0 {
+        let line = format!("{} withdrawn because of changes in the CRM", count(attended.withdrawn as usize, "package"));
         page.line("", &[(Style::Doubtful, &line)]);
     }
     if report.for_later > 0 {

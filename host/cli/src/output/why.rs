@@ -1,7 +1,7 @@
 //! The explanation of an account's result: each rule in order, with its verdict.
 
 use baton_desk::accounts::AccountView;
-use baton_desk::packages::Handled;
+use baton_desk::packages::AccountOutcome;
 use baton_facts::packages::{Check, Outcome, Verdict};
 use baton_model::Sealed;
 
@@ -19,7 +19,7 @@ pub fn account(page: &mut Page, view: &AccountView) {
 }
 
 /// Prints the rules of one account, from research to routing.
-pub fn why(page: &mut Page, handled: &Handled) {
+pub fn why(page: &mut Page, handled: &AccountOutcome) {
     headline(page, handled);
     match &handled.preparation {
         Err(what) => {
@@ -60,7 +60,7 @@ pub fn erased(page: &mut Page, view: &AccountView) {
 }
 
 /// Prints the account and its outcome in two lines.
-pub fn headline(page: &mut Page, handled: &Handled) {
+pub fn headline(page: &mut Page, handled: &AccountOutcome) {
     let account = &handled.account;
     let domain = if account.domain.is_empty() { String::new() } else { format!("  {}", account.domain) };
     page.line("", &[(Style::Title, &account.name), (Style::Faint, &domain)]);

@@ -106,8 +106,8 @@ fn a_message_without_an_answer_is_followed_up_until_one_comes() {
         "Sequence",
         expect![[r#"
             Sequence: touch 1 of 4 sent on 2026-03-10; touch 2 is held: the account is paused
-            paused since 2026-03-16 09:00 UTC: a reply came in on 2026-03-14 (baton); `baton resume
-            18420000184` resumes it
+            paused since 2026-03-16 09:00 UTC: a reply came in on 2026-03-14 (baton); `baton resume 18420000184`
+            resumes it
         "#]],
     );
     check(

@@ -11,7 +11,7 @@ pub(crate) struct MayDecide(PackageId);
 
 /// The reason why a package changes its state. Nothing changes a state without one.
 #[derive(Clone, Copy)]
-pub(crate) enum Cause<'a> {
+pub(crate) enum ChangeCause<'a> {
     /// The actor decides about this package.
     Decision(&'a MayDecide),
     /// An order for many packages, of any assignee: a suppression, an erasure or a stopped stream, by this name.
@@ -20,7 +20,7 @@ pub(crate) enum Cause<'a> {
     Rule,
 }
 
-impl Cause<'_> {
+impl ChangeCause<'_> {
     /// Returns the name in the audit log.
     pub fn name<'a>(&'a self, actor: &'a Actor) -> &'a str {
         match self {
@@ -44,7 +44,7 @@ pub(crate) fn check(actor: &Actor, package: &PackageId, assignee: Option<&str>) 
     match actor.visible() {
         Visible::None => Err(not_signed_in()),
         visible if visible.includes(assignee) => Ok(MayDecide(package.clone())),
-        _ => Err(Refusal::NotYours("this package is assigned to somebody else".into())),
+        _ => Err(Refusal::PermissionDenied("this package is assigned to somebody else".into())),
     }
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn check(actor: &Actor, package: &PackageId, assignee: Option<&str>) 
 pub(crate) fn check_lead(actor: &Actor, action: &str) -> Result<(), Refusal> {
     match actor.visible() {
         Visible::All => Ok(()),
-        Visible::OwnAndUnassigned(_) => Err(Refusal::NotYours(format!("{action} takes a lead"))),
+        Visible::OwnAndUnassigned(_) => Err(Refusal::PermissionDenied(format!("{action} takes a lead"))),
         Visible::None => Err(not_signed_in()),
     }
 }
@@ -67,5 +67,5 @@ pub(crate) fn assignee_filter(actor: &Actor) -> Result<Option<&str>, Refusal> {
 }
 
 fn not_signed_in() -> Refusal {
-    Refusal::NotYours("sign in first".into())
+    Refusal::PermissionDenied("sign in first".into())
 }

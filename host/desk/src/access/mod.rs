@@ -10,7 +10,7 @@ pub(crate) mod tokens;
 pub(crate) mod users;
 
 pub use baton_model::Role;
-pub use sign_in::{Begun, NotSignedIn, Place, SESSION, SignedIn};
-pub use sso::{Admission, NotVouched};
-pub use tokens::{NewToken, Program, TOKEN_PREFIX, TokenView};
-pub use users::{INVITED_FOR, Invitation, UserView};
+pub use sign_in::{NewSession, SESSION_SECONDS, SignInError, SignInOrigin, SignedIn};
+pub use sso::{SsoAdmission, SsoSignInError};
+pub use tokens::{ApiClient, NewToken, TOKEN_PREFIX, TokenView};
+pub use users::{INVITATION_SECONDS, Invitation, UserView};

@@ -4,13 +4,13 @@
 //! password get the same answer after the same work. A session has a token of its own from the moment of signing in, so
 //! none that somebody planted before is worth anything.
 
-use crate::access::queries::login_attempts::Taken;
+use crate::access::queries::login_attempts::Attempt;
 use crate::access::queries::{login_attempts, sessions, users};
 use crate::access::users::{TOKEN, role};
 use crate::audit;
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
 use baton_identity::password;
@@ -19,11 +19,11 @@ use baton_model::Sealed;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// Seconds after which a session is over however much it is used.
-pub const SESSION: Timestamp = sessions::LONGEST;
+pub const SESSION_SECONDS: Timestamp = sessions::LONGEST;
 
 /// Where somebody signs in.
 #[derive(Clone, Debug, Default)]
-pub struct Place<'a> {
+pub struct SignInOrigin<'a> {
     /// The address that the request came from; none where it is not known.
     pub address: Option<IpAddr>,
     /// The family of the browser: `Firefox on Linux`.
@@ -45,7 +45,7 @@ pub struct SignedIn {
 
 /// A session as it was just begun: its token is nowhere else.
 #[derive(Clone, Debug)]
-pub struct Begun {
+pub struct NewSession {
     /// Goes into the cookie; 52 letters and digits.
     pub token: String,
     /// Whose it is.
@@ -54,7 +54,7 @@ pub struct Begun {
 
 /// Why nobody is signed in.
 #[derive(Debug, thiserror::Error)]
-pub enum NotSignedIn {
+pub enum SignInError {
     /// The address and the password are not those of somebody who may.
     #[error("nobody may sign in with this address and this password")]
     Wrong,
@@ -66,7 +66,7 @@ pub enum NotSignedIn {
     Desk(#[from] DeskError),
 }
 
-impl From<StoreError> for NotSignedIn {
+impl From<StoreError> for SignInError {
     fn from(error: StoreError) -> Self {
         Self::Desk(error.into())
     }
@@ -81,9 +81,9 @@ impl Desk {
         &self,
         email: &str,
         password: &str,
-        place: &Place<'_>,
+        place: &SignInOrigin<'_>,
         now: Timestamp,
-    ) -> Result<Begun, NotSignedIn> {
+    ) -> Result<NewSession, SignInError> {
         let (account, address) = (
             login_attempts::account(self.vault(), email),
             login_attempts::address(self.vault(), &network(place.address)),
@@ -93,8 +93,8 @@ impl Desk {
         let taken = login_attempts::take(&mut tx, &both, now).await?;
         tx.commit().await?;
         let failed = match taken {
-            Taken::Yes(failed) => failed,
-            Taken::NotBefore(until) => return Err(NotSignedIn::Wait(until)),
+            Attempt::Yes(failed) => failed,
+            Attempt::NotBefore(until) => return Err(SignInError::Wait(until)),
         };
         let mut tx = self.read().await?;
         let found = users::with_email(&mut tx, email).await?;
@@ -109,7 +109,7 @@ impl Desk {
             Some(user) => users::get(&mut tx, &user.id).await?,
             None => None,
         };
-        let same = |user: &users::Row| user.password == found.as_ref().and_then(|found| found.password.clone());
+        let same = |user: &users::UserRow| user.password == found.as_ref().and_then(|found| found.password.clone());
         let Some(user) = user.filter(|row| fits && same(row)).and_then(|row| may(&row)) else {
             // Only of somebody who is there, and no more often than the limit lets it come: the trail is for good.
             if let Some(found) = found
@@ -119,19 +119,19 @@ impl Desk {
                 audit::note(&mut tx, audit::DESK, "sign-in-refused", None, &what).await?;
                 tx.commit().await?;
             }
-            return Err(NotSignedIn::Wrong);
+            return Err(SignInError::Wrong);
         };
         login_attempts::forgive(&mut tx, &account, &address).await?;
         let token = self.begin_session(&mut tx, &user, place, "by password").await?;
         tx.commit().await?;
-        Ok(Begun { token, user })
+        Ok(NewSession { token, user })
     }
 
     /// Whom an invitation is for: the address that they will sign in with. None where it was used or has lapsed.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn invited(&self, token: &str, now: Timestamp) -> Answer<Option<(SignedIn, String)>> {
+    pub async fn invited(&self, token: &str, now: Timestamp) -> DeskResult<Option<(SignedIn, String)>> {
         let mut tx = self.read().await?;
         let row = users::invited(&mut tx, token, now).await?;
         Ok(row.and_then(|row| Some((may(&row)?, row.named.open()?.email))))
@@ -145,31 +145,31 @@ impl Desk {
         &self,
         token: &str,
         password: &str,
-        place: &Place<'_>,
+        place: &SignInOrigin<'_>,
         now: Timestamp,
-    ) -> Result<Begun, NotSignedIn> {
+    ) -> Result<NewSession, SignInError> {
         let mut tx = self.read().await?;
         let row = users::invited(&mut tx, token, now).await?;
         drop(tx);
-        let Some(row) = row.filter(|row| may(row).is_some()) else { return Err(NotSignedIn::Wrong) };
+        let Some(row) = row.filter(|row| may(row).is_some()) else { return Err(SignInError::Wrong) };
         let hash = self.chosen(&row, password).await?;
         let mut tx = self.begin(now).await?;
         // Used by somebody else meanwhile, it is used.
         let row = users::invited(&mut tx, token, now).await?;
-        let Some(user) = row.and_then(|row| may(&row)) else { return Err(NotSignedIn::Wrong) };
+        let Some(user) = row.and_then(|row| may(&row)) else { return Err(SignInError::Wrong) };
         users::set_password(&mut tx, &user.id, &hash).await?;
         sessions::end_all(&mut tx, &user.id).await?;
         audit::note(&mut tx, &user.name, "password-chosen", None, &user.id).await?;
         let session = self.begin_session(&mut tx, &user, place, "by invitation").await?;
         tx.commit().await?;
-        Ok(Begun { token: session, user })
+        Ok(NewSession { token: session, user })
     }
 
     /// Whose session it is; none where it is over, or the user may not sign in any more.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn signed_in(&self, token: &str, now: Timestamp) -> Answer<Option<SignedIn>> {
+    pub async fn signed_in(&self, token: &str, now: Timestamp) -> DeskResult<Option<SignedIn>> {
         if token.len() != TOKEN {
             return Ok(None);
         }
@@ -192,7 +192,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn sign_out(&self, user: &SignedIn, token: &str, everywhere: bool, now: Timestamp) -> Answer<()> {
+    pub async fn sign_out(&self, user: &SignedIn, token: &str, everywhere: bool, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
         let ended = if everywhere {
             sessions::end_all(&mut tx, &user.id).await?
@@ -211,9 +211,9 @@ impl Desk {
         &self,
         tx: &mut Tx,
         user: &SignedIn,
-        place: &Place<'_>,
+        place: &SignInOrigin<'_>,
         how: &str,
-    ) -> Answer<String> {
+    ) -> DeskResult<String> {
         let token = self.random(TOKEN)?;
         if let Some(before) = place.before {
             sessions::end(tx, before).await?;
@@ -226,7 +226,7 @@ impl Desk {
 }
 
 /// Who the user is, where they may sign in.
-pub(crate) fn may(row: &users::Row) -> Option<SignedIn> {
+pub(crate) fn may(row: &users::UserRow) -> Option<SignedIn> {
     match &row.named {
         Sealed::Open(named) if row.disabled.is_none() => {
             Some(SignedIn { id: row.id.clone(), name: named.name.clone(), role: role(row) })
@@ -244,7 +244,7 @@ pub(crate) fn network(address: Option<IpAddr>) -> String {
     }
 }
 
-impl From<Refusal> for NotSignedIn {
+impl From<Refusal> for SignInError {
     fn from(refusal: Refusal) -> Self {
         Self::Desk(refusal.into())
     }

@@ -7,13 +7,13 @@
 //! An address can go to somebody else at the provider. So the first time that it vouches for a user, what it calls them
 //! for good is tied to them; whoever has another such name is not that user, until an admin invites the user anew.
 
-use crate::access::queries::login_attempts::Taken;
+use crate::access::queries::login_attempts::Attempt;
 use crate::access::queries::{login_attempts, used_login_states, users};
-use crate::access::sign_in::{Begun, Place, may, network};
+use crate::access::sign_in::{NewSession, SignInOrigin, may, network};
 use crate::access::users::TOKEN;
 use crate::audit;
 use crate::db::error::StoreError;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::DeskError;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -27,11 +27,11 @@ const GOOD_FOR: Timestamp = 600;
 
 /// For whom the provider is believed.
 #[derive(Clone, Copy, Debug)]
-pub struct Admission<'a>(pub &'a Oidc);
+pub struct SsoAdmission<'a>(pub &'a Oidc);
 
 /// Why somebody for whom the provider vouches is not signed in.
 #[derive(Debug, thiserror::Error)]
-pub enum NotVouched {
+pub enum SsoSignInError {
     /// The way was gone before, or too long ago.
     #[error("this way to sign in was used or has lapsed")]
     Spent,
@@ -55,7 +55,7 @@ pub enum NotVouched {
     Desk(#[from] DeskError),
 }
 
-impl From<StoreError> for NotVouched {
+impl From<StoreError> for SsoSignInError {
     fn from(error: StoreError) -> Self {
         Self::Desk(error.into())
     }
@@ -66,7 +66,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the system has no randomness.
-    pub fn ticket(&self, now: Timestamp) -> Answer<String> {
+    pub fn ticket(&self, now: Timestamp) -> DeskResult<String> {
         Ok(format!("{}.{now}", self.random(TOKEN)?))
     }
 
@@ -82,16 +82,21 @@ impl Desk {
     ///
     /// # Errors
     /// [`NotVouched::Spent`], [`NotVouched::Wait`], or where the store fails.
-    pub async fn spend_ticket(&self, ticket: &str, place: &Place<'_>, now: Timestamp) -> Result<(), NotVouched> {
-        let Some(until) = lapses(ticket) else { return Err(NotVouched::Spent) };
+    pub async fn spend_ticket(
+        &self,
+        ticket: &str,
+        place: &SignInOrigin<'_>,
+        now: Timestamp,
+    ) -> Result<(), SsoSignInError> {
+        let Some(until) = lapses(ticket) else { return Err(SsoSignInError::Spent) };
         let mut tx = self.begin(now).await?;
         let address = login_attempts::address(tx.keys(), &network(place.address));
-        if let Taken::NotBefore(until) = login_attempts::take(&mut tx, &[address], now).await? {
-            return Err(NotVouched::Wait(until));
+        if let Attempt::NotBefore(until) = login_attempts::take(&mut tx, &[address], now).await? {
+            return Err(SsoSignInError::Wait(until));
         }
         let first = used_login_states::spend(&mut tx, ticket, until.max(now)).await?;
         tx.commit().await?;
-        if first { Ok(()) } else { Err(NotVouched::Spent) }
+        if first { Ok(()) } else { Err(SsoSignInError::Spent) }
     }
 
     /// Signs in whom the provider vouches for.
@@ -101,16 +106,16 @@ impl Desk {
     pub async fn sign_in_vouched(
         &self,
         vouched: &Vouched,
-        admission: Admission<'_>,
-        place: &Place<'_>,
+        admission: SsoAdmission<'_>,
+        place: &SignInOrigin<'_>,
         now: Timestamp,
-    ) -> Result<Begun, NotVouched> {
+    ) -> Result<NewSession, SsoSignInError> {
         let email = vouched.email.trim().to_lowercase();
         if !vouched.verified {
-            return self.turned_away(None, "the address is not verified", NotVouched::Unverified, now).await;
+            return self.turned_away(None, "the address is not verified", SsoSignInError::Unverified, now).await;
         }
         if !email.rsplit_once('@').is_some_and(|(_, domain)| admission.0.takes(domain)) {
-            return self.turned_away(None, "the address is of another domain", NotVouched::Domain, now).await;
+            return self.turned_away(None, "the address is of another domain", SsoSignInError::Domain, now).await;
         }
         let mut tx = self.read().await?;
         let known = users::with_email(&mut tx, &email).await?.is_some();
@@ -121,23 +126,23 @@ impl Desk {
         let mut tx = self.begin(now).await?;
         let Some(row) = users::with_email(&mut tx, &email).await? else {
             drop(tx);
-            return self.turned_away(None, "no user has the address", NotVouched::Nobody, now).await;
+            return self.turned_away(None, "no user has the address", SsoSignInError::Nobody, now).await;
         };
         let Some(user) = may(&row) else {
             drop(tx);
-            return self.turned_away(Some(&row.id), "may not sign in", NotVouched::Nobody, now).await;
+            return self.turned_away(Some(&row.id), "may not sign in", SsoSignInError::Nobody, now).await;
         };
         if !users::tie(&mut tx, &user.id, &vouched.issuer, &vouched.subject).await? {
             drop(tx);
             let what = "the identity provider means somebody else by the address";
-            return self.turned_away(Some(&user.id), what, NotVouched::Other, now).await;
+            return self.turned_away(Some(&user.id), what, SsoSignInError::Other, now).await;
         }
         let (account, address) =
             (login_attempts::account(tx.keys(), &email), login_attempts::address(tx.keys(), &network(place.address)));
         login_attempts::forgive(&mut tx, &account, &address).await?;
         let token = self.begin_session(&mut tx, &user, place, "by single sign-on").await?;
         tx.commit().await?;
-        Ok(Begun { token, user })
+        Ok(NewSession { token, user })
     }
 
     /// Notes that somebody for whom the provider vouched was turned away: by a user's id, never by an address.
@@ -145,9 +150,9 @@ impl Desk {
         &self,
         user: Option<&str>,
         what: &str,
-        why: NotVouched,
+        why: SsoSignInError,
         now: Timestamp,
-    ) -> Result<Begun, NotVouched> {
+    ) -> Result<NewSession, SsoSignInError> {
         let mut tx = self.begin(now).await?;
         let detail = match user {
             Some(id) => format!("{id}: by single sign-on: {what}"),
@@ -159,7 +164,7 @@ impl Desk {
     }
 
     /// Adds somebody for whom the provider vouched. Where another user has their name, their address tells them apart.
-    async fn welcome(&self, email: &str, name: Option<&str>, now: Timestamp) -> Result<(), NotVouched> {
+    async fn welcome(&self, email: &str, name: Option<&str>, now: Timestamp) -> Result<(), SsoSignInError> {
         let local = email.split('@').next().unwrap_or(email);
         let name = name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(local);
         for name in [name.to_owned(), format!("{name} ({email})"), email.to_owned()] {

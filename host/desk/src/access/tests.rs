@@ -1,6 +1,6 @@
 //! What signing in keeps is bounded, and says nothing to whoever reads the store.
 
-use crate::access::queries::login_attempts::{Taken, account, address, take};
+use crate::access::queries::login_attempts::{Attempt, account, address, take};
 use crate::access::queries::{sessions, users};
 use crate::db::connect::Store;
 use crate::db::tx::Tx;
@@ -21,7 +21,7 @@ async fn whoever_tries_ever_new_names_pushes_out_their_own_traces() {
     let mut tx = Tx::begin(&store, &actor, NOW).await.unwrap();
     let one = || [account(vault, "mara@north.example")];
     for number in 1..=6 {
-        assert_eq!(take(&mut tx, &one(), NOW).await.unwrap(), Taken::Yes(number));
+        assert_eq!(take(&mut tx, &one(), NOW).await.unwrap(), Attempt::Yes(number));
     }
     sqlx::query(
         "WITH RECURSIVE names (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM names WHERE number < 20000)
@@ -35,9 +35,9 @@ async fn whoever_tries_ever_new_names_pushes_out_their_own_traces() {
     let count = "SELECT count(*) FROM sign_in_tries";
     let rows: i64 = sqlx::query_scalar(count).fetch_one(tx.connection()).await.unwrap();
     assert!(rows <= 20_000, "{rows}");
-    assert_eq!(take(&mut tx, &one(), NOW).await.unwrap(), Taken::NotBefore(NOW + 2));
+    assert_eq!(take(&mut tx, &one(), NOW).await.unwrap(), Attempt::NotBefore(NOW + 2));
     // A day later all is forgiven.
-    assert_eq!(take(&mut tx, &one(), NOW + DAY).await.unwrap(), Taken::Yes(1));
+    assert_eq!(take(&mut tx, &one(), NOW + DAY).await.unwrap(), Attempt::Yes(1));
 }
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn a_user_has_so_many_sessions_and_no_more() {
     let store = store(folder.path()).await;
     let actor = Arc::new(Actor::system());
     let mut tx = Tx::begin(&store, &actor, NOW).await.unwrap();
-    let named = users::Named { name: "Mara Lind".into(), email: "mara@north.example".into() };
+    let named = users::UserName { name: "Mara Lind".into(), email: "mara@north.example".into() };
     assert!(users::add(&mut tx, "mara", &named, "sdr", NOW).await.unwrap());
     for number in 0..25 {
         tx.now = NOW + number;

@@ -10,7 +10,7 @@ use crate::access::sign_in;
 use crate::access::sign_in::SignedIn;
 use crate::access::users::TOKEN;
 use crate::audit;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use baton_facts::types::Timestamp;
 use baton_model::Role;
@@ -42,17 +42,17 @@ pub struct TokenView {
     pub used: Option<Timestamp>,
 }
 
-impl From<tokens::Row> for TokenView {
-    fn from(row: tokens::Row) -> Self {
+impl From<tokens::TokenRow> for TokenView {
+    fn from(row: tokens::TokenRow) -> Self {
         let role = Role::named(&row.role).unwrap_or(Role::Sdr);
-        let tokens::Row { name, of_user, created, expires, revoked, used, .. } = row;
+        let tokens::TokenRow { name, of_user, created, expires, revoked, used, .. } = row;
         Self { name, role, of_user, created, expires, revoked, used }
     }
 }
 
 /// Who asks with a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Program {
+pub struct ApiClient {
     /// The token's name.
     pub name: String,
     /// As the trail has it: `token hubspot`, or `token dialler for Ana Souza`.
@@ -81,7 +81,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the name is not one or was ever given, there is no such user, the moment has passed, or the store fails.
-    pub async fn add_token(&self, new: &NewToken<'_>, now: Timestamp) -> Answer<(TokenView, String)> {
+    pub async fn add_token(&self, new: &NewToken<'_>, now: Timestamp) -> DeskResult<(TokenView, String)> {
         let who = self.actor.name();
         let NewToken { name, role, of_user, expires } = *new;
         let invalid = |what: &str| Err(Refusal::Invalid(what.into()).into());
@@ -101,7 +101,7 @@ impl Desk {
                 _ => return invalid("there is no such user, or they may not sign in"),
             },
         };
-        let row = tokens::Row {
+        let row = tokens::TokenRow {
             name: name.into(),
             role: role.name().into(),
             of_user,
@@ -124,7 +124,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn tokens(&self) -> Answer<Vec<TokenView>> {
+    pub async fn tokens(&self) -> DeskResult<Vec<TokenView>> {
         let mut tx = self.read().await?;
         Ok(tokens::all(&mut tx).await?.into_iter().map(TokenView::from).collect())
     }
@@ -133,7 +133,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where no token of that name is good, or the store fails.
-    pub async fn revoke_token(&self, name: &str, now: Timestamp) -> Answer<()> {
+    pub async fn revoke_token(&self, name: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
         if !tokens::revoke(&mut tx, name).await? {
@@ -147,7 +147,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn program(&self, token: &str, now: Timestamp) -> Answer<Option<Program>> {
+    pub async fn program(&self, token: &str, now: Timestamp) -> DeskResult<Option<ApiClient>> {
         if token.len() != TOKEN_PREFIX.len() + TOKEN || !token.starts_with(TOKEN_PREFIX) {
             return Ok(None);
         }
@@ -171,10 +171,10 @@ impl Desk {
         let token = TokenView::from(row);
         let name = token.name;
         Ok(Some(match user {
-            None => Program { who: format!("token {name}"), role: token.role, of_user: None, name },
+            None => ApiClient { who: format!("token {name}"), role: token.role, of_user: None, name },
             Some(SignedIn { id, name: user, role }) => {
                 let who = format!("token {name} for {user}");
-                Program { who, role: token.role.min(role), of_user: Some(id), name }
+                ApiClient { who, role: token.role.min(role), of_user: Some(id), name }
             }
         }))
     }

@@ -5,9 +5,9 @@
 
 use crate::access::queries::{assignees, sessions, users};
 use crate::audit;
-use crate::db::error::{StoreError, Trouble};
+use crate::db::error::{StoreError, StoreErrorKind};
 use crate::db::tx::{ReadTx, Tx};
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use baton_facts::types::Timestamp;
 use baton_identity::password;
@@ -15,7 +15,7 @@ use baton_model::{Role, Sealed};
 use serde::Serialize;
 
 /// Seconds for which an invitation is good: three days.
-pub const INVITED_FOR: Timestamp = 3 * 86_400;
+pub const INVITATION_SECONDS: Timestamp = 3 * 86_400;
 
 /// The longest name and address, in bytes: both go into the trail and into every decision.
 const LONGEST_NAME: usize = 120;
@@ -49,8 +49,8 @@ pub struct UserView {
     pub invited_until: Option<Timestamp>,
 }
 
-impl From<users::Row> for UserView {
-    fn from(row: users::Row) -> Self {
+impl From<users::UserRow> for UserView {
+    fn from(row: users::UserRow) -> Self {
         Self {
             role: role(&row),
             name: row.named.as_ref().map(|named| named.name.clone()),
@@ -81,7 +81,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn has_users(&self) -> Answer<bool> {
+    pub async fn has_users(&self) -> DeskResult<bool> {
         let mut tx = self.read().await?;
         Ok(users::any(&mut tx).await?)
     }
@@ -90,7 +90,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn users(&self) -> Answer<Vec<UserView>> {
+    pub async fn users(&self) -> DeskResult<Vec<UserView>> {
         let mut tx = self.read().await?;
         Ok(users::all(&mut tx).await?.into_iter().map(UserView::from).collect())
     }
@@ -99,18 +99,18 @@ impl Desk {
     ///
     /// # Errors
     /// Where the name or the address is not one or is taken, the person asked to be forgotten, or the store fails.
-    pub async fn add_user(&self, email: &str, name: &str, role: Role, now: Timestamp) -> Answer<Invitation> {
+    pub async fn add_user(&self, email: &str, name: &str, role: Role, now: Timestamp) -> DeskResult<Invitation> {
         let who = self.actor.name();
         self.added(who, email, name, role, now).await?;
         self.invite(email, now).await
     }
 
     /// Adds somebody who came by themselves: the identity provider vouches for them, so there is nothing to invite to.
-    pub(crate) async fn joined(&self, name: &str, email: &str, role: Role, now: Timestamp) -> Answer<()> {
+    pub(crate) async fn joined(&self, name: &str, email: &str, role: Role, now: Timestamp) -> DeskResult<()> {
         self.added(audit::DESK, email, name, role, now).await
     }
 
-    async fn added(&self, who: &str, email: &str, name: &str, role: Role, now: Timestamp) -> Answer<()> {
+    async fn added(&self, who: &str, email: &str, name: &str, role: Role, now: Timestamp) -> DeskResult<()> {
         let (name, email) = (name.trim(), email.trim().to_lowercase());
         let invalid = |what: &str| Err(Refusal::Invalid(what.into()).into());
         if name.is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
@@ -123,7 +123,7 @@ impl Desk {
             return invalid("that is not an email address");
         }
         let id = self.random(ID)?;
-        let named = users::Named { name: name.to_owned(), email };
+        let named = users::UserName { name: name.to_owned(), email };
         let mut tx = self.begin(now).await?;
         if !users::add(&mut tx, &id, &named, role.name(), now).await? {
             return invalid("a user has this name or this address already, or asked to be forgotten");
@@ -138,9 +138,9 @@ impl Desk {
     ///
     /// # Errors
     /// Where there is no such user, they are disabled or forgotten, or the store fails.
-    pub async fn invite(&self, email: &str, now: Timestamp) -> Answer<Invitation> {
+    pub async fn invite(&self, email: &str, now: Timestamp) -> DeskResult<Invitation> {
         let who = self.actor.name();
-        let (token, until) = (self.random(TOKEN)?, now.saturating_add(INVITED_FOR));
+        let (token, until) = (self.random(TOKEN)?, now.saturating_add(INVITATION_SECONDS));
         let mut tx = self.begin(now).await?;
         let mut user = self.user(&mut tx, email).await?;
         if user.disabled.is_some() {
@@ -158,7 +158,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where there is no such user, the password is not one that may be chosen, or the store fails.
-    pub async fn set_password(&self, email: &str, password: &str, now: Timestamp) -> Answer<UserView> {
+    pub async fn set_password(&self, email: &str, password: &str, now: Timestamp) -> DeskResult<UserView> {
         let who = self.actor.name();
         let mut tx = self.read().await?;
         let user = self.user(&mut tx, email).await?;
@@ -174,7 +174,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where there is no such user, they are the last admin, or the store fails.
-    pub async fn disable_user(&self, email: &str, disabled: bool, now: Timestamp) -> Answer<UserView> {
+    pub async fn disable_user(&self, email: &str, disabled: bool, now: Timestamp) -> DeskResult<UserView> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
         let user = self.user(&mut tx, email).await?;
@@ -195,7 +195,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where there is no such user, they are the last admin, or the store fails.
-    pub async fn set_role(&self, email: &str, role: Role, now: Timestamp) -> Answer<UserView> {
+    pub async fn set_role(&self, email: &str, role: Role, now: Timestamp) -> DeskResult<UserView> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
         let user = self.user(&mut tx, email).await?;
@@ -209,8 +209,8 @@ impl Desk {
     }
 
     /// What is to be kept of a password that this user chose.
-    pub(crate) async fn chosen(&self, user: &users::Row, password: &str) -> Answer<String> {
-        let Sealed::Open(named) = &user.named else { return Err(Refusal::Forgotten.into()) };
+    pub(crate) async fn chosen(&self, user: &users::UserRow, password: &str) -> DeskResult<String> {
+        let Sealed::Open(named) = &user.named else { return Err(Refusal::PersonErased.into()) };
         if let Some(why) = password::refused(password, &named.name, &named.email) {
             return Err(Refusal::Invalid(why.into()).into());
         }
@@ -229,12 +229,12 @@ impl Desk {
     }
 
     fn failed(&self, what: String) -> StoreError {
-        self.vault().error(Trouble::Other(what))
+        self.vault().error(StoreErrorKind::Other(what))
     }
 
     /// Refuses to go on where this user is the last admin who can sign in.
-    async fn another_admin(&self, tx: &mut ReadTx, user: &users::Row) -> Answer<()> {
-        let admin = |row: &users::Row| {
+    async fn another_admin(&self, tx: &mut ReadTx, user: &users::UserRow) -> DeskResult<()> {
+        let admin = |row: &users::UserRow| {
             role(row) == Role::Admin && row.disabled.is_none() && matches!(row.named, Sealed::Open(_))
         };
         if !admin(user) {
@@ -247,13 +247,13 @@ impl Desk {
         Err(Refusal::Invalid("this is the last admin who can sign in: make somebody else an admin first".into()).into())
     }
 
-    async fn user(&self, tx: &mut ReadTx, email: &str) -> Answer<users::Row> {
+    async fn user(&self, tx: &mut ReadTx, email: &str) -> DeskResult<users::UserRow> {
         let user = users::with_email(tx, email).await?;
         Ok(user.ok_or_else(|| Refusal::Invalid("there is no user with this address".into()))?)
     }
 
     /// Notes the change, ends the user's sessions where that goes with it, and makes it count.
-    async fn changed(&self, mut tx: Tx, who: &str, what: &str, detail: &str, ends: bool) -> Answer<()> {
+    async fn changed(&self, mut tx: Tx, who: &str, what: &str, detail: &str, ends: bool) -> DeskResult<()> {
         if ends {
             let id = detail.split(' ').next().unwrap_or_default();
             sessions::end_all(&mut tx, id).await?;
@@ -264,7 +264,7 @@ impl Desk {
 }
 
 /// A role that this program does not know may do the least.
-pub(crate) fn role(row: &users::Row) -> Role {
+pub(crate) fn role(row: &users::UserRow) -> Role {
     Role::named(&row.role).unwrap_or(Role::Sdr)
 }
 

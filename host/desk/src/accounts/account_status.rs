@@ -1,9 +1,9 @@
 //! Where a campaign's accounts stand after its runs: what was made of each, and why.
 
 use crate::accounts::queries::accounts;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
-use crate::packages::account_outcome::Handled;
+use crate::packages::account_outcome::AccountOutcome;
 use baton_facts::packages::{Outcome, Preparation};
 use baton_model::Sealed;
 use baton_model::views::{AccountRow, Found, Looked, Page, Pause, SequenceView};
@@ -21,7 +21,7 @@ pub struct AccountView {
     #[serde(flatten)]
     pub row: AccountRow,
     /// What the run found. It may name anybody at the account, so it is gone when one of them is forgotten.
-    pub handled: Sealed<Handled>,
+    pub handled: Sealed<AccountOutcome>,
     /// Where the sequence stands, once a message left.
     pub sequence: Option<SequenceView>,
     /// Why everything at the account rests.
@@ -33,7 +33,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn campaigns(&self) -> Answer<Vec<String>> {
+    pub async fn campaigns(&self) -> DeskResult<Vec<String>> {
         let mut tx = self.read().await?;
         Ok(accounts::campaigns(&mut tx).await?)
     }
@@ -42,7 +42,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn accounts(&self, campaign: &str, after: Option<&str>, limit: u32) -> Answer<Page<AccountRow>> {
+    pub async fn accounts(&self, campaign: &str, after: Option<&str>, limit: u32) -> DeskResult<Page<AccountRow>> {
         let limit = limit.clamp(1, LARGEST_PAGE);
         let mut tx = self.read().await?;
         let mut rows = accounts::page(&mut tx, campaign, after.unwrap_or(""), limit + 1).await?;
@@ -56,7 +56,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where no run looked at it, or the store fails.
-    pub async fn account(&self, campaign: &str, account: &str) -> Answer<AccountView> {
+    pub async fn account(&self, campaign: &str, account: &str) -> DeskResult<AccountView> {
         let mut tx = self.read().await?;
         let unknown = || Refusal::Invalid(format!("no run of `{campaign}` has looked at `{account}`"));
         let row = accounts::one(&mut tx, campaign, account).await?.ok_or_else(unknown)?;
@@ -76,7 +76,7 @@ impl Desk {
                 };
                 let preparation = outcome.map(|outcome| Arc::new(Preparation { outcome, trace }));
                 let routing = routing.map(Arc::new);
-                Sealed::Open(Handled {
+                Sealed::Open(AccountOutcome {
                     account: Arc::new(account),
                     prospect: row.prospect,
                     preparation,

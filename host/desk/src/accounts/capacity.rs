@@ -4,11 +4,11 @@
 //! a stream whose standing lets nothing go yet. A check of what has left is ahead of everything.
 
 use crate::accounts::queries::capacity;
-use crate::accounts::review_backlog::{Capacity, Room};
+use crate::accounts::review_backlog::{DailyCapacity, ReviewBacklog};
 use crate::autonomy::auto_release::allows;
 use crate::autonomy::queries::streams;
 use crate::autonomy::streams::WEEK;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::packages::prepared::Prepared;
 use baton_facts::packages::{Outcome, Verdict};
 use baton_facts::policy::HandoffModel;
@@ -20,9 +20,9 @@ const CHECKS: i64 = -1;
 
 /// What waits for a person, and where.
 #[derive(Clone, Debug)]
-pub struct Before {
+pub struct ReviewLoad {
     /// The places that are taken.
-    pub room: Room,
+    pub room: ReviewBacklog,
     /// Accounts with a package that nobody has decided about: another in its stead takes no more room.
     pub accounts: HashSet<Id>,
 }
@@ -32,7 +32,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the governor or the store fails.
-    pub async fn before(&self, campaign: &str, capacity: Capacity, now: Timestamp) -> Answer<Before> {
+    pub async fn before(&self, campaign: &str, capacity: DailyCapacity, now: Timestamp) -> DeskResult<ReviewLoad> {
         let mut tx = self.read().await?;
         let open = capacity::open(&mut tx, campaign, now).await?;
         let sent = capacity::checks_after(&mut tx, campaign).await?;
@@ -57,14 +57,14 @@ impl Desk {
             }
         }
         let accounts = open.into_iter().map(|package| package.account).collect();
-        Ok(Before { room: Room::new(capacity, now, done, places), accounts })
+        Ok(ReviewLoad { room: ReviewBacklog::new(capacity, now, done, places), accounts })
     }
 
     /// How many packages and checks of a campaign were reviewed since the present day began.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn reviewed_today(&self, campaign: &str, capacity: Capacity, now: Timestamp) -> Answer<u32> {
+    pub async fn reviewed_today(&self, campaign: &str, capacity: DailyCapacity, now: Timestamp) -> DeskResult<u32> {
         let mut tx = self.read().await?;
         Ok(capacity::reviewed_since(&mut tx, campaign, capacity.day_began(now)).await?)
     }
@@ -73,7 +73,12 @@ impl Desk {
     ///
     /// # Errors
     /// Where the governor or the store fails.
-    pub async fn has_room(&self, before: &mut Room, at: &HashSet<Id>, prepared: &Prepared<'_>) -> Answer<bool> {
+    pub async fn has_room(
+        &self,
+        before: &mut ReviewBacklog,
+        at: &HashSet<Id>,
+        prepared: &Prepared<'_>,
+    ) -> DeskResult<bool> {
         let Ok(Outcome::Ready(package)) = prepared.preparation.map(|made| &made.outcome) else { return Ok(true) };
         let Some(routing) = prepared.routing else { return Ok(true) };
         if at.contains(&prepared.account.id) {
@@ -91,7 +96,7 @@ impl Desk {
                 None => 0,
             };
             drop(tx);
-            let streams::Start { plan, tally, cleared_from, .. } = start.first;
+            let streams::NewStream { plan, tally, cleared_from, .. } = start.first;
             let called = self.logic.assess(plan, tally, prepared.now, weekly).await;
             if package.score >= cleared_from && allows(&*called.result?) {
                 return Ok(true);
@@ -103,7 +108,7 @@ impl Desk {
 
     /// Whether the stream's standing lets packages go now. A check of it that waits is no reason for a person to review
     /// the others.
-    async fn lets_go(&self, stream: i64, now: Timestamp) -> Answer<bool> {
+    async fn lets_go(&self, stream: i64, now: Timestamp) -> DeskResult<bool> {
         let mut tx = self.read().await?;
         let Some(row) = streams::get(&mut tx, stream).await? else { return Ok(false) };
         let weekly = streams::prepared_since(&mut tx, stream, now - WEEK).await?;

@@ -2,7 +2,7 @@
 
 use crate::accounts::queries::accounts;
 use crate::accounts::sequence;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::packages::prepared::Fingerprint;
 use baton_facts::policy::Campaign;
 use baton_facts::types::{Id, Timestamp};
@@ -10,7 +10,7 @@ use baton_model::package_state::{AccountState, State};
 use baton_model::variant_assignment;
 use std::borrow::Cow;
 
-fn is_due(known: &accounts::Known, fingerprint: &Fingerprint, now: Timestamp) -> bool {
+fn is_due(known: &accounts::KnownAccount, fingerprint: &Fingerprint, now: Timestamp) -> bool {
     let changed = known.fingerprint != fingerprint.0;
     let any = |test: fn(State) -> bool| known.packages.iter().any(|state| test(*state));
     if known.paused || any(State::is_under_way) {
@@ -35,7 +35,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn start_run(&self, campaign: &str, now: Timestamp) -> Answer<i64> {
+    pub async fn start_run(&self, campaign: &str, now: Timestamp) -> DeskResult<i64> {
         let mut tx = self.begin(now).await?;
         let run = accounts::start_run(&mut tx, campaign).await?;
         tx.commit().await?;
@@ -46,7 +46,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn finish_run(&self, run: i64, now: Timestamp) -> Answer<()> {
+    pub async fn finish_run(&self, run: i64, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
         accounts::finish_run(&mut tx, run).await?;
         Ok(tx.commit().await?)
@@ -69,7 +69,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn due(&self, campaign: &str, looked: &[(Id, Fingerprint)], now: Timestamp) -> Answer<Vec<Id>> {
+    pub async fn due(&self, campaign: &str, looked: &[(Id, Fingerprint)], now: Timestamp) -> DeskResult<Vec<Id>> {
         let mut tx = self.read().await?;
         let known = accounts::known(&mut tx, campaign).await?;
         let due =

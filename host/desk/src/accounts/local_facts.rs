@@ -2,10 +2,10 @@
 //! way or left, and who is to be forgotten. A run shows it to the engine with the CRM's own facts.
 
 use crate::db::subject_keys;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::outbox::queries::outbox;
 use crate::suppression::suppressions;
-use crate::suppression::suppressions::Target;
+use crate::suppression::suppressions::Recipient;
 use baton_facts::packages::Candidate;
 use baton_facts::types::{Account, Channel, Direction, Suppression, Timestamp, Touch, TouchOutcome};
 use baton_model::Sealed;
@@ -19,9 +19,9 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn add_to_account(&self, account: &mut Account, now: Timestamp) -> Answer<()> {
+    pub async fn add_to_account(&self, account: &mut Account, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.read().await?;
-        let target = Target { account_domain: account.domain.clone(), ..Target::of_account(&account.id) };
+        let target = Recipient { account_domain: account.domain.clone(), ..Recipient::of_account(&account.id) };
         let order = suppressions::on(&mut tx, &target, now).await?;
         account.suppression = stricter(account.suppression, order);
         Ok(())
@@ -32,7 +32,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn add_to_people(&self, account: &str, people: &mut Vec<Candidate>, now: Timestamp) -> Answer<()> {
+    pub async fn add_to_people(&self, account: &str, people: &mut Vec<Candidate>, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.read().await?;
         let mut ours = Vec::new();
         for (entry, package) in outbox::at_account(&mut tx, account).await? {
@@ -64,13 +64,13 @@ impl Desk {
             if subject_keys::is_forgotten(&mut tx, &contact_tag, address_tag.as_ref()).await? {
                 continue;
             }
-            let target = Target {
+            let target = Recipient {
                 contact_tag: contact_tag.clone(),
                 address_tag: address_tag.clone().unwrap_or_default(),
                 recipient_domain: address
                     .and_then(|address| address.rsplit_once('@'))
                     .map_or_else(String::new, |at| at.1.to_lowercase()),
-                ..Target::of_account("")
+                ..Recipient::of_account("")
             };
             let order = suppressions::on(&mut tx, &target, now).await?;
             contact.suppression = stricter(contact.suppression, order);

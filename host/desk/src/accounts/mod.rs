@@ -14,8 +14,8 @@ pub(crate) mod sequence;
 mod tests;
 
 pub use account_status::AccountView;
-pub use capacity::Before;
-pub use redraft::{ToRedraft, Turned};
-pub use review_backlog::{Capacity, Room};
-pub use save_outcome::Kept;
-pub use sequence::Work;
+pub use capacity::ReviewLoad;
+pub use redraft::{RedraftDecision, RedraftTask};
+pub use review_backlog::{DailyCapacity, ReviewBacklog};
+pub use save_outcome::SaveResult;
+pub use sequence::SequenceWork;

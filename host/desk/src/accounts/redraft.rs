@@ -4,13 +4,13 @@
 //! new package takes the place of the old one in the same transaction as the decision, under all the rules of a run: it
 //! is routed anew, drawn, checked and sealed as any other. Where there is no other draft the package stays as it is.
 
-use crate::accounts::save_outcome::{Kept, hold_name, out_name};
+use crate::accounts::save_outcome::{SaveResult, hold_name, out_name};
 use crate::audit;
 use crate::autonomy::streams::{TRIES, busy};
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::{DeskError, Refusal};
 use crate::packages::prepared::Prepared;
-use crate::packages::queries::recordings::About;
+use crate::packages::queries::recordings::RecordingContext;
 use crate::packages::queries::{decisions, recordings, seeded_defects};
 use crate::reviews::decide::valid;
 use baton_facts::packages::{HandoffPackage, Outcome, Sent};
@@ -22,16 +22,16 @@ use std::sync::Arc;
 
 /// What is to be done about a wish for another draft.
 #[derive(Debug)]
-pub enum ToRedraft {
+pub enum RedraftTask {
     /// Nothing: it was answered before, or the package was a planted one and ends here.
     Answered(Box<Decided>),
     /// The engine is to be asked.
-    Turned(Box<Turned>),
+    Turned(Box<RedraftDecision>),
 }
 
 /// What another draft is written from.
 #[derive(Debug)]
-pub struct Turned {
+pub struct RedraftDecision {
     /// The campaign's id.
     pub campaign: String,
     /// The account's id.
@@ -51,26 +51,26 @@ impl Desk {
     ///
     /// # Errors
     /// [`Refusal`] where the desk says no, or the store fails; nothing is changed.
-    pub async fn to_redraft(&self, request: &Request, now: Timestamp) -> Answer<ToRedraft> {
+    pub async fn to_redraft(&self, request: &Request, now: Timestamp) -> DeskResult<RedraftTask> {
         valid(request)?;
         let Decision::Redraft { note } = &request.decision else {
             return Err(Refusal::Invalid("another draft was not asked for".into()).into());
         };
         let mut tx = self.read().await?;
-        if let Some(answer) = self.repeated(&mut tx, request).await? {
-            return Ok(ToRedraft::Answered(Box::new(answer)));
+        if let Some(answer) = self.earlier_result(&mut tx, request).await? {
+            return Ok(RedraftTask::Answered(Box::new(answer)));
         }
         if seeded_defects::get(&mut tx, &request.package).await?.is_some() {
             drop(tx);
             // What is wrong with it was planted: its original has not been shown yet and needs no other draft.
-            return Ok(ToRedraft::Answered(Box::new(self.decide_planted(request, now).await?)));
+            return Ok(RedraftTask::Answered(Box::new(self.decide_seeded(request, now).await?)));
         }
         let row = self.row(&mut tx, &request.package).await?;
-        let _early = self.may(&mut tx, &row, request, now).await?;
+        let _early = self.check_decision(&mut tx, &row, request, now).await?;
         let (Sealed::Open(content), Sealed::Open(sent)) =
             (row.content(&mut tx).await?, self.earlier(&mut tx, &row).await?)
         else {
-            return Err(Refusal::Forgotten.into());
+            return Err(Refusal::PersonErased.into());
         };
         drop(tx);
         let prospect = match self.account(&row.campaign, &row.target.account).await {
@@ -78,7 +78,7 @@ impl Desk {
             Err(DeskError::Refused(_)) => None,
             Err(error) => return Err(error),
         };
-        Ok(ToRedraft::Turned(Box::new(Turned {
+        Ok(RedraftTask::Turned(Box::new(RedraftDecision {
             campaign: row.campaign,
             account: row.target.account,
             prospect,
@@ -94,7 +94,7 @@ impl Desk {
     /// # Errors
     /// [`Refusal::NoDraft`] where the engine has no other draft, any other [`Refusal`] where something has changed since,
     /// or the store fails. The package is as it was then.
-    pub async fn redrafted(&self, request: &Request, prepared: &Prepared<'_>, now: Timestamp) -> Answer<Decided> {
+    pub async fn redrafted(&self, request: &Request, prepared: &Prepared<'_>, now: Timestamp) -> DeskResult<Decided> {
         let refused = match prepared.preparation.map(|made| &made.outcome) {
             Ok(Outcome::Ready(_)) if prepared.routing.is_some() => None,
             Ok(Outcome::Ready(_)) => Some(("not-routed", "the package was not routed".to_owned())),
@@ -112,17 +112,17 @@ impl Desk {
         for _ in 0..TRIES {
             let changes = self.hear_decision(&row, request, None, now).await?;
             let mut tx = self.begin(now).await?;
-            if let Some(answer) = self.repeated(&mut tx, request).await? {
+            if let Some(answer) = self.earlier_result(&mut tx, request).await? {
                 return Ok(answer);
             }
             let row = self.row(&mut tx, &request.package).await?;
-            let step = self.may(&mut tx, &row, request, now).await?.step;
+            let step = self.check_decision(&mut tx, &row, request, now).await?.step;
             if !self.write_changes(&mut tx, &changes, Some(&row.id), self.actor.name()).await? {
                 continue;
             }
             self.settle_check(&mut tx, &row, request, None).await?;
             let newer = match self.keep_in(&mut tx, prepared, stream.as_ref(), None).await? {
-                Kept::Replaced { old, new } if old == row.id => new,
+                SaveResult::Replaced { old, new } if old == row.id => new,
                 other => {
                     drop(tx);
                     let (name, why) = amiss(&other, &row.id);
@@ -157,11 +157,15 @@ impl Desk {
         name: &str,
         why: String,
         now: Timestamp,
-    ) -> Answer<Decided> {
+    ) -> DeskResult<Decided> {
         let mut tx = self.begin(now).await?;
         let package = &request.package;
-        let about =
-            About { campaign: prepared.campaign, account: &prepared.account.id, package: Some(package), at: now };
+        let about = RecordingContext {
+            campaign: prepared.campaign,
+            account: &prepared.account.id,
+            package: Some(package),
+            at: now,
+        };
         for recording in prepared.recordings {
             recordings::add(&mut tx, about, recording).await?;
         }
@@ -172,10 +176,10 @@ impl Desk {
 }
 
 /// Why what came back cannot take the package's place.
-fn amiss(kept: &Kept, old: &PackageId) -> (&'static str, &'static str) {
+fn amiss(kept: &SaveResult, old: &PackageId) -> (&'static str, &'static str) {
     match kept {
-        Kept::Unwanted => ("unwanted", "the person may not be written to any more"),
-        Kept::Already(id, State::Queued | State::Snoozed) if id == old => ("same-draft", "it came out the same"),
+        SaveResult::Unwanted => ("unwanted", "the person may not be written to any more"),
+        SaveResult::Already(id, State::Queued | State::Snoozed) if id == old => ("same-draft", "it came out the same"),
         _ => ("another-touch", "what came back is about another message than this one"),
     }
 }

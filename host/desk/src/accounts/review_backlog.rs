@@ -15,14 +15,14 @@ const AHEAD: i64 = 3650;
 
 /// What people can look at, and whose days are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Capacity {
+pub struct DailyCapacity {
     /// Packages on a working day, Monday to Friday.
     pub per_day: u32,
     /// Where a day begins.
     pub zone: Tz,
 }
 
-impl Capacity {
+impl DailyCapacity {
     /// What a campaign and `baton.toml` say.
     pub const fn of(review: ReviewCapacity, sending: &Sending) -> Self {
         Self { per_day: review.per_day(), zone: sending.time_zone.0 }
@@ -56,33 +56,33 @@ fn is_working_day(day: &NaiveDate) -> bool {
 
 /// A package's place in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
+struct QueuePosition {
     tier_rank: i64,
     deadline: Timestamp,
 }
 
 /// What waits, and what there is room for.
 #[derive(Clone, Debug)]
-pub struct Room {
-    capacity: Capacity,
+pub struct ReviewBacklog {
+    capacity: DailyCapacity,
     now: Timestamp,
     /// Reviews made today.
     done: u32,
     /// In the order of the queue, each with how many can be reviewed until it goes stale.
-    waiting: Vec<(Place, u64)>,
+    waiting: Vec<(QueuePosition, u64)>,
 }
 
-impl Room {
+impl ReviewBacklog {
     /// With what waits for a person now: the rank of its tier, 0 being the highest, and its deadline. `done` is how many
     /// were reviewed since the day began.
     pub fn new(
-        capacity: Capacity,
+        capacity: DailyCapacity,
         now: Timestamp,
         done: u32,
         waiting: impl IntoIterator<Item = (i64, Timestamp)>,
     ) -> Self {
         let mut room = Self { capacity, now, done, waiting: Vec::new() };
-        let place = |(tier_rank, deadline)| (Place { tier_rank, deadline }, room.until(deadline));
+        let place = |(tier_rank, deadline)| (QueuePosition { tier_rank, deadline }, room.until(deadline));
         let mut waiting: Vec<_> = waiting.into_iter().map(place).collect();
         waiting.sort();
         room.waiting = waiting;
@@ -91,7 +91,7 @@ impl Room {
 
     /// Takes a place for a package of this tier and deadline, where there is room.
     pub fn take(&mut self, tier_rank: i64, deadline: Timestamp) -> bool {
-        let place = Place { tier_rank, deadline };
+        let place = QueuePosition { tier_rank, deadline };
         let at = self.waiting.partition_point(|(other, _)| *other <= place);
         let until = self.until(deadline);
         // Whoever was the last to come up in time would be one too late. What was too late before loses nothing.

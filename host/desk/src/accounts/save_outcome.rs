@@ -1,22 +1,22 @@
 //! Keeping what a run prepares: each touch once, each account as it was last seen.
 
-use crate::access::access_scope::Cause;
+use crate::access::access_scope::ChangeCause;
 use crate::access::queries::assignees;
 use crate::accounts::queries::accounts;
 use crate::audit;
-use crate::autonomy::streams::Start;
+use crate::autonomy::streams::StreamStart;
 use crate::db::subject_keys;
 use crate::db::subject_keys::Person;
 use crate::db::tx::Tx;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::outbox::queries::sequences;
 use crate::packages::fingerprints;
 use crate::packages::prepared::Prepared;
-use crate::packages::queries::recordings::About;
-use crate::packages::queries::seeded_defects::Content as Planting;
+use crate::packages::queries::recordings::RecordingContext;
+use crate::packages::queries::seeded_defects::SeededContent as Planting;
 use crate::packages::queries::{packages, recordings};
 use crate::suppression::suppressions;
-use crate::webhooks::events::Happening;
+use crate::webhooks::events::WebhookEvent;
 use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome};
 use baton_model::PackageId;
 use baton_model::package_state::{AccountState, State, Step};
@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 
 /// What became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum SaveResult {
     /// A new package waits. Where a planted one stands in front of it, lists show that one in its place.
     New(PackageId),
     /// A new package took the place of one that nobody had decided about.
@@ -51,7 +51,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails; nothing is kept then.
-    pub async fn keep(&self, prepared: &Prepared<'_>) -> Answer<Kept> {
+    pub async fn keep(&self, prepared: &Prepared<'_>) -> DeskResult<SaveResult> {
         // The governor is asked what a stream that was never met starts from, before anything is written.
         let stream = self.stream_of(prepared).await?;
         let planting = self.planting(prepared, stream.as_ref()).await?;
@@ -65,9 +65,9 @@ impl Desk {
         &self,
         tx: &mut Tx,
         prepared: &Prepared<'_>,
-        stream: Option<&Start>,
+        stream: Option<&StreamStart>,
         planting: Option<&Planting>,
-    ) -> Answer<Kept> {
+    ) -> DeskResult<SaveResult> {
         let people: BTreeSet<Person<'_>> = prepared.recordings.iter().flat_map(recordings::people).collect();
         let outcome = prepared.preparation.map(|made| &made.outcome);
         let kept = match (outcome, prepared.routing) {
@@ -75,13 +75,16 @@ impl Desk {
                 let content = Content { package: package.clone(), routing: routing.clone() };
                 self.keep_package(tx, prepared, &content, &people, (stream, planting)).await?
             }
-            (Ok(Outcome::Held(_)), _) => Kept::Nothing(AccountState::Held),
-            (Ok(Outcome::Disqualified(_)), _) => Kept::Nothing(AccountState::Disqualified),
-            (Ok(Outcome::Ready(_)) | Err(_), _) => Kept::Nothing(AccountState::Failed),
+            (Ok(Outcome::Held(_)), _) => SaveResult::Nothing(AccountState::Held),
+            (Ok(Outcome::Disqualified(_)), _) => SaveResult::Nothing(AccountState::Disqualified),
+            (Ok(Outcome::Ready(_)) | Err(_), _) => SaveResult::Nothing(AccountState::Failed),
         };
         let package = match &kept {
-            Kept::New(id) | Kept::Replaced { new: id, .. } | Kept::Already(id, _) | Kept::TurnedDown(id) => Some(id),
-            Kept::Unwanted | Kept::Nothing(_) => None,
+            SaveResult::New(id)
+            | SaveResult::Replaced { new: id, .. }
+            | SaveResult::Already(id, _)
+            | SaveResult::TurnedDown(id) => Some(id),
+            SaveResult::Unwanted | SaveResult::Nothing(_) => None,
         };
         self.drop_others(tx, prepared, package, &kept).await?;
         // Where a message left, the account goes on having its package.
@@ -90,14 +93,14 @@ impl Desk {
             Some(_) => None,
         };
         let state = match &kept {
-            Kept::Nothing(state) => *state,
-            Kept::Unwanted => AccountState::Disqualified,
+            SaveResult::Nothing(state) => *state,
+            SaveResult::Unwanted => AccountState::Disqualified,
             _ => AccountState::Ready,
         };
         let (reason, look_again, found) = match outcome {
             Ok(Outcome::Held(hold)) => (Some(hold_name(hold.reason)), hold.look_again, Found::Held(hold.clone())),
             Ok(Outcome::Disqualified(out)) => (Some(out_name(out.reason)), None, Found::Disqualified(out.clone())),
-            Ok(Outcome::Ready(_)) if kept == Kept::Unwanted => (Some("suppressed"), None, Found::Unwanted),
+            Ok(Outcome::Ready(_)) if kept == SaveResult::Unwanted => (Some("suppressed"), None, Found::Unwanted),
             Ok(Outcome::Ready(_)) => match package {
                 Some(id) => (None, None, Found::Ready(id.clone())),
                 None => (None, None, Found::Failed("the package was not routed".into())),
@@ -107,7 +110,7 @@ impl Desk {
         let trace = prepared.preparation.map(|made| made.trace.clone()).unwrap_or_default();
         let account = prepared.account.clone();
         let looked = Looked { account, found, routing: prepared.routing.cloned(), trace };
-        let look = accounts::Look {
+        let look = accounts::AccountLook {
             campaign: prepared.campaign,
             account: &prepared.account.id,
             name: &prepared.account.name,
@@ -130,10 +133,10 @@ impl Desk {
             accounts::count(tx, run, state).await?;
         }
         // A call that brought nothing new is not recorded a second time.
-        if !matches!(kept, Kept::Already(..) | Kept::TurnedDown(_)) {
+        if !matches!(kept, SaveResult::Already(..) | SaveResult::TurnedDown(_)) {
             let (campaign, account, at) = (prepared.campaign, prepared.account.id.as_str(), prepared.now);
             for recording in prepared.recordings {
-                let about = About { campaign, account, package, at };
+                let about = RecordingContext { campaign, account, package, at };
                 recordings::add(tx, about, recording).await?;
             }
         }
@@ -147,15 +150,15 @@ impl Desk {
         tx: &mut Tx,
         prepared: &Prepared<'_>,
         stays: Option<&PackageId>,
-        kept: &Kept,
-    ) -> Answer<()> {
-        if *kept == Kept::Nothing(AccountState::Failed) {
+        kept: &SaveResult,
+    ) -> DeskResult<()> {
+        if *kept == SaveResult::Nothing(AccountState::Failed) {
             return Ok(());
         }
         let open = packages::open_at(tx, prepared.campaign, &prepared.account.id).await?;
         for row in open.iter().filter(|row| stays != Some(&row.id)) {
             let step = row.state.step(Step::Withdraw)?;
-            self.step(tx, &row.id, step, None, Cause::Rule).await?;
+            self.step(tx, &row.id, step, None, ChangeCause::Rule).await?;
         }
         Ok(())
     }
@@ -166,12 +169,12 @@ impl Desk {
         prepared: &Prepared<'_>,
         content: &Content,
         people: &BTreeSet<Person<'_>>,
-        (stream, planting): (Option<&Start>, Option<&Planting>),
-    ) -> Answer<Kept> {
+        (stream, planting): (Option<&StreamStart>, Option<&Planting>),
+    ) -> DeskResult<SaveResult> {
         let (package, now) = (&content.package, prepared.now);
         let target = fingerprints::target(tx.keys(), package);
         if suppressions::on(tx, &target, now).await?.is_some() {
-            return Ok(Kept::Unwanted);
+            return Ok(SaveResult::Unwanted);
         }
         let earlier = packages::of_touch(tx, prepared.campaign, package).await?;
         let (mut state, mut until, mut replaced) = (State::Queued, None, None);
@@ -181,20 +184,20 @@ impl Desk {
                 && goes_as_before(&earlier, content, stream);
             match earlier.state {
                 State::Rejected if earlier.lead_signal == fingerprints::lead_signal(package) => {
-                    return Ok(Kept::TurnedDown(earlier.id));
+                    return Ok(SaveResult::TurnedDown(earlier.id));
                 }
                 open if open.is_open() => {
                     if same {
-                        return Ok(Kept::Already(earlier.id, open));
+                        return Ok(SaveResult::Already(earlier.id, open));
                     }
                     let step = open.step(Step::Supersede)?;
                     // What was put off stays put off.
                     (state, until) = (open, earlier.until);
                     assignee = earlier.assignee;
-                    self.step(tx, &earlier.id, step, None, Cause::Rule).await?;
+                    self.step(tx, &earlier.id, step, None, ChangeCause::Rule).await?;
                     replaced = Some(earlier.id);
                 }
-                gone if gone.is_under_way() || gone == State::Sent => return Ok(Kept::Already(earlier.id, gone)),
+                gone if gone.is_under_way() || gone == State::Sent => return Ok(SaveResult::Already(earlier.id, gone)),
                 _ => {}
             }
         }
@@ -207,7 +210,7 @@ impl Desk {
         if assignee.is_none() {
             assignee = assignees::next(tx, prepared.campaign, &prepared.account.id).await?;
         }
-        let new = packages::New {
+        let new = packages::NewPackage {
             content,
             trace,
             campaign: prepared.campaign,
@@ -219,7 +222,7 @@ impl Desk {
             assignee: assignee.as_deref(),
             now,
         };
-        let Some(id) = packages::add(tx, &new).await? else { return Ok(Kept::Unwanted) };
+        let Some(id) = packages::add(tx, &new).await? else { return Ok(SaveResult::Unwanted) };
         // Never where somebody may have seen an earlier text.
         let planted = match planting {
             Some(planting) if replaced.is_none() => self.plant(tx, &id, planting).await?,
@@ -227,7 +230,7 @@ impl Desk {
         };
         let shown = planted.as_ref().unwrap_or(&id);
         audit::note(tx, audit::DESK, "prepared", Some(shown), &prepared_detail(package)).await?;
-        let happening = Happening::Ready {
+        let happening = WebhookEvent::PackageReady {
             package: shown,
             campaign: prepared.campaign,
             account: &prepared.account.id,
@@ -239,13 +242,13 @@ impl Desk {
         };
         // What was put off stays put off, and is no news.
         if state == State::Queued {
-            self.tell(tx, happening).await?;
+            self.record_event(tx, happening).await?;
         }
         Ok(match replaced {
-            None => Kept::New(id),
+            None => SaveResult::New(id),
             Some(old) => {
                 packages::set_newer(tx, &old, &id).await?;
-                Kept::Replaced { old, new: id }
+                SaveResult::Replaced { old, new: id }
             }
         })
     }
@@ -263,7 +266,7 @@ fn touches_max(prepared: &Prepared<'_>) -> Option<u8> {
 
 /// Whether a package with the same draft also goes where it went, under the same plan. Where the admin has changed a
 /// tier since, or a check warns now, the one that is queued must not leave by what held before.
-fn goes_as_before(earlier: &packages::Row, content: &Content, stream: Option<&Start>) -> bool {
+fn goes_as_before(earlier: &packages::PackageRow, content: &Content, stream: Option<&StreamStart>) -> bool {
     earlier.tier == content.routing.tier
         && earlier.model == content.routing.model
         && earlier.warnings == packages::warnings(&content.package)

@@ -1,13 +1,13 @@
 //! Which new packages get a seeded defect in front of them, and which defect.
 
 use crate::autonomy::queries::streams;
-use crate::autonomy::streams::Start;
+use crate::autonomy::streams::StreamStart;
 use crate::db::tx::Tx;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::packages::fingerprints;
 use crate::packages::prepared::Prepared;
 use crate::packages::queries::seeded_defects;
-use crate::packages::queries::seeded_defects::Content as Planting;
+use crate::packages::queries::seeded_defects::SeededContent as Planting;
 use baton_facts::packages::{Check, HandoffPackage, Outcome, Verdict};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::Routing;
@@ -52,7 +52,11 @@ impl Desk {
     ///
     /// Which packages, and which defect, follows from the store's seed and the package alone, through the host's key: the
     /// same work gives the same again, and nobody can tell beforehand.
-    pub(crate) async fn planting(&self, prepared: &Prepared<'_>, stream: Option<&Start>) -> Answer<Option<Planting>> {
+    pub(crate) async fn planting(
+        &self,
+        prepared: &Prepared<'_>,
+        stream: Option<&StreamStart>,
+    ) -> DeskResult<Option<Planting>> {
         let (Some(one_in), Some(content)) = (self.seed_one_in, ready(prepared)) else { return Ok(None) };
         if content.package.fresh_until.saturating_sub(prepared.now) < ROOM {
             return Ok(None);
@@ -96,7 +100,7 @@ impl Desk {
         tx: &mut Tx,
         original: &PackageId,
         planting: &Planting,
-    ) -> Answer<Option<PackageId>> {
+    ) -> DeskResult<Option<PackageId>> {
         let row = self.row(tx, original).await?;
         let aside = row.deadline - ASIDE;
         Ok(seeded_defects::add(tx, &row, planting, aside).await?)

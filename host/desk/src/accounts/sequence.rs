@@ -4,7 +4,7 @@
 //! records. A sequence whose person is forgotten, or turned down by an SDR, is over without asking anybody.
 
 use crate::db::tx::ReadTx;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::outbox::queries::sequences;
 use baton_facts::packages::{Check, HandoffPackage, Hold, HoldReason, Outcome, Preparation, Sent, Verdict};
 use baton_facts::types::Id;
@@ -19,7 +19,7 @@ const SEQUENCE_GOES_ON: &str = "sequence-goes-on";
 
 /// What a run has to do at an account.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Work {
+pub enum SequenceWork {
     /// Nothing left there: a first message is to be prepared.
     First,
     /// A further message to the person who has not answered.
@@ -38,10 +38,10 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn work(&self, campaign: &str, account: &str) -> Answer<Work> {
+    pub async fn work(&self, campaign: &str, account: &str) -> DeskResult<SequenceWork> {
         let mut tx = self.read().await?;
         let left = sequences::left(&mut tx, campaign, account).await?;
-        let Some((last, _)) = left.last() else { return Ok(Work::First) };
+        let Some((last, _)) = left.last() else { return Ok(SequenceWork::First) };
         if sequences::is_refused(&mut tx, last).await? {
             return Ok(over(account, "a further message was turned down because of the person or the account"));
         }
@@ -51,20 +51,20 @@ impl Desk {
         else {
             return Ok(over(account, gone));
         };
-        Ok(Work::FollowUp { previous: Arc::new(content.package), sent: Arc::new(sent) })
+        Ok(SequenceWork::FollowUp { previous: Arc::new(content.package), sent: Arc::new(sent) })
     }
 
     /// The accounts where everything rests: no run works on them.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn resting(&self) -> Answer<HashSet<Id>> {
+    pub async fn resting(&self) -> DeskResult<HashSet<Id>> {
         let mut tx = self.read().await?;
         Ok(sequences::resting(&mut tx).await?)
     }
 
     /// Where the account's sequence stands; none where nothing left.
-    pub(crate) async fn sequence(&self, tx: &mut ReadTx, account: &AccountRow) -> Answer<Option<SequenceView>> {
+    pub(crate) async fn sequence(&self, tx: &mut ReadTx, account: &AccountRow) -> DeskResult<Option<SequenceView>> {
         let left = sequences::left(tx, &account.campaign, &account.account).await?;
         let Some((last, _)) = left.last() else { return Ok(None) };
         let next = sequences::next(tx, last).await?;
@@ -113,7 +113,7 @@ pub(crate) fn goes_on(
     }
 }
 
-fn over(account: &str, why: &str) -> Work {
+fn over(account: &str, why: &str) -> SequenceWork {
     let check = Check {
         name: SEQUENCE_GOES_ON.to_owned(),
         verdict: Verdict::Fail,
@@ -121,7 +121,7 @@ fn over(account: &str, why: &str) -> Work {
         evidence: vec![account.to_owned()],
     };
     let hold = Hold { reason: HoldReason::SequenceEnded, detail: why.to_owned(), look_again: None };
-    Work::Over(Arc::new(Preparation { outcome: Outcome::Held(hold), trace: vec![check] }))
+    SequenceWork::Over(Arc::new(Preparation { outcome: Outcome::Held(hold), trace: vec![check] }))
 }
 
 #[cfg(test)]

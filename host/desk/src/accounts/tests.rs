@@ -1,6 +1,6 @@
 //! What a run prepares is kept once.
 
-use crate::accounts::save_outcome::Kept;
+use crate::accounts::save_outcome::SaveResult;
 use crate::error::Refusal;
 use crate::packages::prepared::Fingerprint;
 use crate::reviews::queue::QueueFilter;
@@ -18,13 +18,15 @@ use baton_model::package_state::{AccountState, State};
 #[tokio::test]
 async fn the_same_touch_has_one_package() {
     let fixture = Fixture::new().await;
-    let Kept::New(id) = fixture.keep(&package(), NOW).await else { panic!("not new") };
-    assert_eq!(fixture.keep(&package(), NOW + 5).await, Kept::Already(id.clone(), State::Queued));
-    let Kept::Replaced { old, new } = fixture.keep(&newer_package(), NOW + 6).await else { panic!("not replaced") };
+    let SaveResult::New(id) = fixture.keep(&package(), NOW).await else { panic!("not new") };
+    assert_eq!(fixture.keep(&package(), NOW + 5).await, SaveResult::Already(id.clone(), State::Queued));
+    let SaveResult::Replaced { old, new } = fixture.keep(&newer_package(), NOW + 6).await else {
+        panic!("not replaced")
+    };
     assert_eq!(old, id);
     let shown = fixture.desk.package(&new, NOW).await.unwrap();
     fixture.desk.decide(&approve(&shown, "approve-newer"), NOW).await.unwrap();
-    assert_eq!(fixture.keep(&package(), NOW + 7).await, Kept::Already(new, State::Approved));
+    assert_eq!(fixture.keep(&package(), NOW + 7).await, SaveResult::Already(new, State::Approved));
 }
 
 #[tokio::test]
@@ -33,9 +35,9 @@ async fn what_was_turned_down_does_not_come_back() {
     let shown = fixture.shown().await;
     let reject = Decision::Reject { reason: RejectReason::NotNow, note: "in March".into() };
     fixture.desk.decide(&request(&shown, "reject-it", reject), NOW).await.unwrap();
-    assert_eq!(fixture.keep(&package(), NOW).await, Kept::TurnedDown(shown.id));
+    assert_eq!(fixture.keep(&package(), NOW).await, SaveResult::TurnedDown(shown.id));
     assert!(
-        matches!(fixture.keep(&newer_package(), NOW).await, Kept::New(_)),
+        matches!(fixture.keep(&newer_package(), NOW).await, SaveResult::New(_)),
         "another reason to write is another matter"
     );
 }
@@ -50,11 +52,11 @@ async fn what_would_not_be_handed_off_any_more_is_taken_back() {
         let fixture = Fixture::new().await;
         let shown = fixture.shown().await;
         let kept = keep_outcome(&fixture.desk, Ok(now_it_is), NOW + 5).await.unwrap();
-        assert_eq!(matches!(kept, Kept::New(_)), state == AccountState::Ready);
+        assert_eq!(matches!(kept, SaveResult::New(_)), state == AccountState::Ready);
         let view = fixture.desk.account("pilot", "a1").await.unwrap();
         assert_eq!(view.row.state, state);
         let refused = refusal(fixture.desk.decide(&approve(&shown, "approve-old"), NOW + 6).await);
-        assert!(matches!(refused, Refusal::Life { state: State::Withdrawn, .. }), "{refused:?}");
+        assert!(matches!(refused, Refusal::IllegalTransition { state: State::Withdrawn, .. }), "{refused:?}");
     }
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
@@ -66,7 +68,9 @@ async fn what_would_not_be_handed_off_any_more_is_taken_back() {
 async fn nobody_is_written_to_behind_a_package() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
-    let Kept::New(other) = keep_for(&fixture.desk, "autumn", &package(), NOW).await.unwrap() else { panic!("not new") };
+    let SaveResult::New(other) = keep_for(&fixture.desk, "autumn", &package(), NOW).await.unwrap() else {
+        panic!("not new")
+    };
     let other = fixture.desk.package(&other, NOW).await.unwrap();
     fixture.desk.decide(&approve(&other, "approve-autumn"), NOW + 5).await.unwrap();
     let refused = refusal(fixture.desk.decide(&approve(&shown, "approve-pilot"), NOW + 6).await);
@@ -101,7 +105,7 @@ async fn a_run_is_told_what_the_desk_knows() {
     fixture.desk.by("admin").suppress("north.example", order(SuppressionScope::Domain), NOW).await.unwrap();
     assert_eq!(account().await, Some(order(SuppressionScope::Domain)));
 
-    fixture.desk.by("admin").forget(ADDRESS, NOW).await.unwrap();
+    fixture.desk.by("admin").erase_person(ADDRESS, NOW).await.unwrap();
     assert_eq!(people().await, [], "whoever is forgotten is not there");
 }
 
@@ -129,9 +133,9 @@ async fn only_what_may_come_out_differently_is_due() {
     let shown = fixture.shown().await;
     assert!(!due(&fixture, &same, NOW).await, "it waits for a person");
     assert!(due(&fixture, &changed, NOW).await, "there may be a better reason to write");
-    fixture.desk.elapse(NOW + 10 * DAY).await.unwrap();
+    fixture.desk.run_maintenance(NOW + 10 * DAY).await.unwrap();
     assert!(due(&fixture, &same, NOW + 10 * DAY).await, "it expired");
-    let Kept::New(id) = fixture.keep(&package(), NOW).await else { panic!("not new") };
+    let SaveResult::New(id) = fixture.keep(&package(), NOW).await else { panic!("not new") };
     assert_ne!(id, shown.id);
     let shown = fixture.desk.package(&id, NOW).await.unwrap();
     fixture.desk.decide(&approve(&shown, "approve-it"), NOW).await.unwrap();
@@ -148,7 +152,7 @@ async fn the_queue_is_in_the_order_of_work() {
         package.account.id = format!("a{number}");
         package.fresh_until = NOW + deadline * DAY;
         package.score = score;
-        let Kept::New(id) = fixture.keep(&package, NOW).await else { panic!("not new") };
+        let SaveResult::New(id) = fixture.keep(&package, NOW).await else { panic!("not new") };
         expected.push((deadline, 100 - i64::from(score), id));
     }
     expected.sort();

@@ -1,7 +1,7 @@
 //! The trail: who did what, when, from where, to which package. It holds nothing about the person written to, and is never changed;
 //! the store itself refuses.
 
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;

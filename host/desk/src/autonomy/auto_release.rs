@@ -5,14 +5,14 @@
 //! waits for its verdict, and the stream is not stopped. Batches have at most [`BATCH`] packages; of each, what is drawn
 //! is written down with the seed and position it was drawn by, in the transaction that lets the others go.
 
-use crate::access::access_scope::Cause;
+use crate::access::access_scope::ChangeCause;
 use crate::audit;
-use crate::autonomy::queries::evidence::Change;
-use crate::autonomy::queries::streams::Row;
+use crate::autonomy::queries::evidence::EvidenceChange;
+use crate::autonomy::queries::streams::StreamRecord;
 use crate::autonomy::queries::{auto_release, spot_checks, streams};
 use crate::autonomy::streams::{TRIES, WEEK, busy};
 use crate::db::tx::{ReadTx, Tx};
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::outbox::queries::outbox;
 use crate::packages::queries::packages;
 use crate::suppression::suppressions;
@@ -34,7 +34,7 @@ const DUE_AFTER: Timestamp = 7 * 86_400;
 /// What was let go.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Batches {
+pub struct AutoReleases {
     /// Outbox entries to be released.
     pub entries: Vec<String>,
     /// Packages that leave without a check.
@@ -47,13 +47,13 @@ pub struct Batches {
 
 /// A queued package that its model would let go.
 struct Candidate {
-    row: packages::Row,
+    row: packages::PackageRow,
     plan: InspectionPlan,
 }
 
 /// A stream whose standing lets packages go.
-struct Open {
-    stream: Row,
+struct OpenStream {
+    stream: StreamRecord,
     plan: InspectionPlan,
     assessment: Assessment,
 }
@@ -64,8 +64,8 @@ impl Desk {
     ///
     /// # Errors
     /// Where the governor or the store fails; what was let go before stays so.
-    pub async fn let_go(&self, now: Timestamp, check_within: Timestamp) -> Answer<Batches> {
-        let mut done = Batches::default();
+    pub async fn let_go(&self, now: Timestamp, check_within: Timestamp) -> DeskResult<AutoReleases> {
+        let mut done = AutoReleases::default();
         let mut closed = BTreeSet::new();
         for _ in 0..TRIES {
             let mut progress = true;
@@ -89,8 +89,8 @@ impl Desk {
         now: Timestamp,
         check_within: Timestamp,
         closed: &mut BTreeSet<i64>,
-        done: &mut Batches,
-    ) -> Answer<Option<bool>> {
+        done: &mut AutoReleases,
+    ) -> DeskResult<Option<bool>> {
         let mut tx = self.read().await?;
         let stopped = suppressions::stop_of(&mut tx).await?;
         if stopped.is_some() || !self.may_send {
@@ -147,7 +147,7 @@ impl Desk {
                 });
             }
             if !mine.is_empty() {
-                batch.push((Open { stream, plan, assessment }, mine));
+                batch.push((OpenStream { stream, plan, assessment }, mine));
             }
         }
         if items.is_empty() {
@@ -157,7 +157,7 @@ impl Desk {
         let drawn: BTreeSet<usize> = drawn.iter().map(|index| *index as usize).collect();
 
         // What leaves unchecked is counted before it leaves.
-        let mut changes: Vec<Change> = Vec::new();
+        let mut changes: Vec<EvidenceChange> = Vec::new();
         let mut at = 0;
         for (open, mine) in &batch {
             let unchecked = (at..at + mine.len()).filter(|index| !drawn.contains(index)).count();
@@ -165,12 +165,19 @@ impl Desk {
             let event = Event::Released(u32::try_from(unchecked).unwrap_or(u32::MAX));
             let counted = self.logic.count(open.plan.clone(), open.stream.tally, event).await.result?;
             let counted = (*counted).clone();
-            let turned = self.turned(&open.plan, (open.stream.tally, counted.tally), now).await?;
-            changes.push(Change { stream: open.stream.clone(), event, counted, why: None, score: None, turned });
+            let turned = self.standing_change(&open.plan, (open.stream.tally, counted.tally), now).await?;
+            changes.push(EvidenceChange {
+                stream: open.stream.clone(),
+                event,
+                counted,
+                why: None,
+                score: None,
+                turned,
+            });
         }
 
         let mut tx = self.begin(now).await?;
-        let mut news = Batches::default();
+        let mut news = AutoReleases::default();
         let mut at = 0;
         for ((open, mine), change) in batch.iter().zip(&changes) {
             if !streams::let_go(&mut tx, &open.stream, mine.len() as u64).await? {
@@ -201,7 +208,7 @@ impl Desk {
                 }
                 let Some(due) = due else { continue };
                 let (stream, position, held) = (open.stream.id, items[index].position, open.plan.held);
-                let drawn = spot_checks::Drawn { package: &row.id, stream, seed, position, held, due };
+                let drawn = spot_checks::NewSpotCheck { package: &row.id, stream, seed, position, held, due };
                 spot_checks::add(&mut tx, &drawn).await?;
                 let detail = format!("stream {stream}, position {position}");
                 audit::note(&mut tx, audit::DESK, "drawn", Some(&row.id), &detail).await?;
@@ -220,14 +227,19 @@ impl Desk {
     }
 
     /// Whether the person, the domain or the account may not be written to now, whatever a standing allows.
-    async fn is_barred(&self, tx: &mut ReadTx, row: &packages::Row, now: Timestamp) -> Answer<bool> {
+    async fn is_barred(&self, tx: &mut ReadTx, row: &packages::PackageRow, now: Timestamp) -> DeskResult<bool> {
         Ok(suppressions::on(tx, &row.target, now).await?.is_some()
             || suppressions::pause_of(tx, &row.target.account).await?.is_some()
             || packages::written_since(tx, row).await?)
     }
 
     /// The outbox entry of a package that a standing lets go. Nothing where it may not be written to any more.
-    async fn approve_by_rule(&self, tx: &mut Tx, row: &packages::Row, open: &Open) -> Answer<Option<String>> {
+    async fn approve_by_rule(
+        &self,
+        tx: &mut Tx,
+        row: &packages::PackageRow,
+        open: &OpenStream,
+    ) -> DeskResult<Option<String>> {
         let now = tx.now;
         let Sealed::Open(content) = row.content(tx).await? else { return Ok(None) };
         let Ok(step) = row.state.step(Step::Approve { now, deadline: row.deadline }) else { return Ok(None) };
@@ -235,11 +247,11 @@ impl Desk {
             return Ok(None);
         }
         let package = &content.package;
-        let mail = outbox::Mail::new(package, package.draft.message.clone(), &self.footer, Vec::new());
+        let mail = outbox::OutboxMessage::new(package, package.draft.message.clone(), &self.footer, Vec::new());
         let approver = outbox::Approver::Stream(open.stream.id);
         let times = outbox::Times { approved: now, not_before: now };
         let entry = outbox::add(tx, row, &package.sender.email, &approver, &mail, times).await?;
-        self.step(tx, &row.id, step, None, Cause::Rule).await?;
+        self.step(tx, &row.id, step, None, ChangeCause::Rule).await?;
         let standing = match open.assessment.standing {
             Standing::Probation => "probation",
             _ => "proven",

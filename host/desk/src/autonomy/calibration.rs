@@ -2,7 +2,7 @@
 
 use crate::autonomy::queries::edit_stats;
 use crate::db::tx::ReadTx;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use baton_model::{Sealed, angle_variants as variants};
 use baton_quality::calibration::{Became, Calibration, Measured, Pair, calibrated, text_diff};
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ impl Desk {
         campaign: Option<&str>,
         kind: Option<&str>,
         pairs: u32,
-    ) -> Answer<Vec<Calibration>> {
+    ) -> DeskResult<Vec<Calibration>> {
         let mut tx = self.read().await?;
         let mut kinds: BTreeMap<(String, String, String), Vec<Measured>> = BTreeMap::new();
         for one in edit_stats::latest(&mut tx, campaign, kind, LATEST).await? {
@@ -46,7 +46,7 @@ impl Desk {
         calibration: &mut Calibration,
         measured: &[Measured],
         wanted: u32,
-    ) -> Answer<()> {
+    ) -> DeskResult<()> {
         let Some(part) = calibration.part else { return Ok(()) };
         let edits = measured.iter().rev().filter_map(|one| {
             let decided = one.decided.as_ref()?;

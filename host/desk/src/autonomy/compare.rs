@@ -3,13 +3,13 @@
 //! A comparison reaches nothing live and sends nothing. What it finds about a stream is written down by itself, and
 //! nothing else can write it: only on that is evidence carried over. No transaction is open while a component works.
 
-use crate::autonomy::difference::{CameTo, difference};
-use crate::autonomy::queries::evidence_transfer::Comparison as Noted;
-use crate::autonomy::queries::streams::{Row, StreamKey};
+use crate::autonomy::difference::{CallDifference, difference};
+use crate::autonomy::queries::evidence_transfer::ComparisonRow as Noted;
+use crate::autonomy::queries::streams::{StreamKey, StreamRecord};
 use crate::autonomy::queries::{evidence_transfer, streams};
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::packages::queries::recordings;
-use crate::packages::queries::recordings::Prepared;
+use crate::packages::queries::recordings::PreparedRecording;
 use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
 use baton_model::{PackageId, Sealed};
@@ -18,7 +18,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Recordings of a stream that are executed by default, the latest ones.
-pub const LIMIT: u32 = 100;
+pub const COMPARE_LIMIT: u32 = 100;
 
 /// Recordings that have to come out the same at the most: with none of 30 different, a share of more than 10 % that
 /// differ is ruled out at 95 % (Hanley and Lippman-Hand 1983, "If nothing goes wrong, is everything all right?").
@@ -26,7 +26,7 @@ const ENOUGH: u64 = 30;
 
 /// What is compared.
 #[derive(Clone, Copy, Debug)]
-pub struct Comparing<'a> {
+pub struct CompareOptions<'a> {
     /// Only this campaign's recordings.
     pub campaign: Option<&'a str>,
     /// Only this stream's.
@@ -40,19 +40,19 @@ pub struct Comparing<'a> {
 /// What another component makes of the recordings.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Comparison {
+pub struct ComponentComparison {
     /// The component that was compared.
     pub component: Digest,
     /// Its world.
     pub world: World,
     /// Stream by stream, and what belongs to none because nothing was handed off.
-    pub streams: Vec<StreamCompared>,
+    pub streams: Vec<StreamComparison>,
 }
 
 /// What it makes of one stream's recordings.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct StreamCompared {
+pub struct StreamComparison {
     /// The stream; none for accounts that were held or out.
     pub stream: Option<i64>,
     /// What it is.
@@ -79,13 +79,13 @@ pub struct StreamCompared {
     /// The evidence can be carried over.
     pub carries: bool,
     /// The latest calls that came to something else.
-    pub calls: Vec<CallCompared>,
+    pub calls: Vec<CallComparison>,
 }
 
 /// One recorded call that came to something else.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct CallCompared {
+pub struct CallComparison {
     /// The package it made, if it made one.
     pub package: Option<PackageId>,
     /// The account's name, or its id where nothing was handed off.
@@ -96,17 +96,17 @@ pub struct CallCompared {
     pub at: Timestamp,
     /// What it came to.
     #[serde(flatten)]
-    pub came_to: CameTo,
+    pub came_to: CallDifference,
 }
 
-impl Comparison {
+impl ComponentComparison {
     /// Whether nothing that was executed came to anything else.
     pub fn identical(&self) -> bool {
         self.streams.iter().all(|stream| stream.differing() == 0)
     }
 }
 
-impl StreamCompared {
+impl StreamComparison {
     /// Executed recordings that did not come out the same.
     pub fn differing(&self) -> u32 {
         self.wording + self.outcome + self.incomparable
@@ -130,13 +130,13 @@ impl StreamCompared {
         }
     }
 
-    fn count(&mut self, came_to: &CameTo) {
+    fn count(&mut self, came_to: &CallDifference) {
         *match came_to {
-            CameTo::Identical => &mut self.identical,
-            CameTo::Wording { .. } => &mut self.wording,
-            CameTo::Outcome { .. } => &mut self.outcome,
-            CameTo::Incomparable { .. } => &mut self.incomparable,
-            CameTo::Forgotten => &mut self.forgotten,
+            CallDifference::Identical => &mut self.identical,
+            CallDifference::Wording { .. } => &mut self.wording,
+            CallDifference::Outcome { .. } => &mut self.outcome,
+            CallDifference::Incomparable { .. } => &mut self.incomparable,
+            CallDifference::Forgotten => &mut self.forgotten,
         } += 1;
     }
 }
@@ -150,12 +150,12 @@ impl Desk {
     pub async fn compare(
         &self,
         candidate: &ComparisonCandidate,
-        what: &Comparing<'_>,
+        what: &CompareOptions<'_>,
         now: Timestamp,
         progress: impl Fn(usize, usize),
-    ) -> Answer<Comparison> {
+    ) -> DeskResult<ComponentComparison> {
         let mut tx = self.read().await?;
-        let mut known: BTreeMap<i64, Row> = BTreeMap::new();
+        let mut known: BTreeMap<i64, StreamRecord> = BTreeMap::new();
         for row in streams::all(&mut tx, None).await? {
             known.insert(row.id, row);
         }
@@ -164,7 +164,7 @@ impl Desk {
         }
         let rows = recordings::prepared(&mut tx, what.campaign, what.stream).await?;
         drop(tx);
-        let mut groups: BTreeMap<Option<i64>, Vec<Prepared>> = BTreeMap::new();
+        let mut groups: BTreeMap<Option<i64>, Vec<PreparedRecording>> = BTreeMap::new();
         for row in rows.into_iter().filter(|row| !is_own(candidate, row, &known)) {
             groups.entry(row.stream).or_default().push(row);
         }
@@ -173,7 +173,7 @@ impl Desk {
 
         let mut found = Vec::with_capacity(groups.len());
         for (stream, group) in groups {
-            let mut sum = StreamCompared::new(group.len());
+            let mut sum = StreamComparison::new(group.len());
             let newest = group.first().map_or(0, |row| row.id);
             for row in group.into_iter().take(limit) {
                 progress(done, total);
@@ -182,16 +182,16 @@ impl Desk {
                 let recording = recordings::content(&mut tx, row.id).await?;
                 drop(tx);
                 let came_to = match recording {
-                    Sealed::Forgotten => CameTo::Forgotten,
+                    Sealed::Forgotten => CallDifference::Forgotten,
                     Sealed::Open(recording) => {
                         difference(&recording.output, &self.logic.compare(candidate, &recording).await?)
                     }
                 };
                 sum.count(&came_to);
-                let is_shown = !matches!(came_to, CameTo::Identical | CameTo::Forgotten);
+                let is_shown = !matches!(came_to, CallDifference::Identical | CallDifference::Forgotten);
                 if is_shown && sum.calls.len() < what.shown as usize {
-                    let Prepared { function, at, package, account, .. } = row;
-                    sum.calls.push(CallCompared { package: package.map(PackageId), account, function, at, came_to });
+                    let PreparedRecording { function, at, package, account, .. } = row;
+                    sum.calls.push(CallComparison { package: package.map(PackageId), account, function, at, came_to });
                 }
             }
             if let Some(row) = stream.and_then(|stream| known.get(&stream)) {
@@ -199,7 +199,7 @@ impl Desk {
             }
             found.push(sum);
         }
-        Ok(Comparison {
+        Ok(ComponentComparison {
             component: candidate.component().digest(),
             world: candidate.component().world(),
             streams: found,
@@ -209,11 +209,11 @@ impl Desk {
     async fn note_comparison(
         &self,
         candidate: &ComparisonCandidate,
-        row: &Row,
+        row: &StreamRecord,
         newest: i64,
-        sum: &mut StreamCompared,
+        sum: &mut StreamComparison,
         now: Timestamp,
-    ) -> Answer<()> {
+    ) -> DeskResult<()> {
         let (component, key) = (named(candidate), under(&row.key, candidate));
         let noted = Noted { newest, identical: sum.identical, differing: sum.differing() };
         let mut tx = self.begin(now).await?;
@@ -267,7 +267,7 @@ pub(crate) fn under(key: &StreamKey, candidate: &ComparisonCandidate) -> StreamK
 }
 
 /// Whether the component made the recording itself.
-fn is_own(candidate: &ComparisonCandidate, row: &Prepared, known: &BTreeMap<i64, Row>) -> bool {
+fn is_own(candidate: &ComparisonCandidate, row: &PreparedRecording, known: &BTreeMap<i64, StreamRecord>) -> bool {
     match candidate {
         ComparisonCandidate::Engine(_) => row.component == named(candidate),
         ComparisonCandidate::Drafter(_) => {

@@ -19,7 +19,7 @@ const LONGEST: usize = 300;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "named by themselves")]
-pub struct Texts {
+pub struct DraftTexts {
     pub subject: String,
     pub body: String,
 }
@@ -27,12 +27,12 @@ pub struct Texts {
 /// What a recorded call came to with another component.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "came-to")]
-pub enum CameTo {
+pub enum CallDifference {
     /// The same package, or held or out for the same reason.
     Identical,
     /// The same person, reason to write, verdicts and score; only the words are others.
     #[expect(missing_docs, reason = "named by themselves")]
-    Wording { recorded: Texts, now: Texts },
+    Wording { recorded: DraftTexts, now: DraftTexts },
     /// Something that decides about the package is another one.
     Outcome {
         /// Each in words, no full stop.
@@ -48,42 +48,42 @@ pub enum CameTo {
 }
 
 /// What came of it, beside what was recorded.
-pub(crate) fn difference(recorded: &Output, compared: &ComparisonOutcome) -> CameTo {
+pub(crate) fn difference(recorded: &Output, compared: &ComparisonOutcome) -> CallDifference {
     match compared {
-        ComparisonOutcome::Unrecorded => CameTo::Incomparable {
+        ComparisonOutcome::Unrecorded => CallDifference::Incomparable {
             why: "it asks for something that was not asked when the recording was made, so there is no answer".into(),
         },
         ComparisonOutcome::Failed(why) => {
-            CameTo::Outcome { changes: vec![format!("{} → failed: {}", kind(recorded), clipped(why))] }
+            CallDifference::Outcome { changes: vec![format!("{} → failed: {}", kind(recorded), clipped(why))] }
         }
-        ComparisonOutcome::Redrafted { recorded, now } if recorded == now => CameTo::Identical,
+        ComparisonOutcome::Redrafted { recorded, now } if recorded == now => CallDifference::Identical,
         ComparisonOutcome::Redrafted { recorded, now } => {
-            CameTo::Wording { recorded: texts(&recorded.message), now: texts(&now.message) }
+            CallDifference::Wording { recorded: texts(&recorded.message), now: texts(&now.message) }
         }
         ComparisonOutcome::Done(now) => between(recorded, now),
     }
 }
 
-fn between(recorded: &Output, now: &Output) -> CameTo {
+fn between(recorded: &Output, now: &Output) -> CallDifference {
     let (Some(before), Some(after)) = (outcome(recorded), outcome(now)) else {
         if recorded == now {
-            return CameTo::Identical;
+            return CallDifference::Identical;
         }
-        return CameTo::Outcome { changes: vec![format!("{} → {}", kind(recorded), kind(now))] };
+        return CallDifference::Outcome { changes: vec![format!("{} → {}", kind(recorded), kind(now))] };
     };
     match (before, after) {
         (Outcome::Ready(before), Outcome::Ready(after)) => packages(before, after),
-        (Outcome::Held(before), Outcome::Held(after)) if before.reason == after.reason => CameTo::Identical,
+        (Outcome::Held(before), Outcome::Held(after)) if before.reason == after.reason => CallDifference::Identical,
         (Outcome::Disqualified(before), Outcome::Disqualified(after)) if before.reason == after.reason => {
-            CameTo::Identical
+            CallDifference::Identical
         }
-        _ => CameTo::Outcome { changes: vec![format!("{} → {}", kind(recorded), kind(now))] },
+        _ => CallDifference::Outcome { changes: vec![format!("{} → {}", kind(recorded), kind(now))] },
     }
 }
 
-fn packages(before: &HandoffPackage, after: &HandoffPackage) -> CameTo {
+fn packages(before: &HandoffPackage, after: &HandoffPackage) -> CallDifference {
     if before == after {
-        return CameTo::Identical;
+        return CallDifference::Identical;
     }
     let mut changes = Vec::new();
     let mut differ = |what: &str, before: String, after: String| {
@@ -113,14 +113,14 @@ fn packages(before: &HandoffPackage, after: &HandoffPackage) -> CameTo {
         differ(&format!("check {}", clipped(name)), verdict(&before.checks, name), verdict(&after.checks, name));
     }
     if changes.is_empty() {
-        return CameTo::Wording { recorded: texts(&before.draft.message), now: texts(&after.draft.message) };
+        return CallDifference::Wording { recorded: texts(&before.draft.message), now: texts(&after.draft.message) };
     }
     if changes.len() > NAMED {
         let more = changes.len() - NAMED;
         changes.truncate(NAMED);
         changes.push(format!("and {more} more"));
     }
-    CameTo::Outcome { changes }
+    CallDifference::Outcome { changes }
 }
 
 /// Every name once, in the order of the checks.
@@ -166,8 +166,8 @@ fn word(case: &impl Serialize) -> String {
     }
 }
 
-fn texts(message: &Message) -> Texts {
-    Texts { subject: message.subject.clone(), body: message.body.clone() }
+fn texts(message: &Message) -> DraftTexts {
+    DraftTexts { subject: message.subject.clone(), body: message.body.clone() }
 }
 
 fn clipped(text: &str) -> String {

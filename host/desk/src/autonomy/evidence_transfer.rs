@@ -6,11 +6,11 @@
 
 use crate::audit;
 use crate::autonomy::compare::{drafted_by, named, needed, suffices, under};
-use crate::autonomy::queries::evidence_transfer::Carried;
-use crate::autonomy::queries::streams::Row;
+use crate::autonomy::queries::evidence_transfer::EvidenceOrigin;
+use crate::autonomy::queries::streams::StreamRecord;
 use crate::autonomy::queries::{evidence, evidence_transfer, streams};
 use crate::autonomy::streams::{TRIES, busy};
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use crate::packages::queries::recordings;
 use baton_facts::quality::Tally;
@@ -25,7 +25,7 @@ const AT_ONCE: u32 = 1000;
 /// Streams that would begin anew under the components at hand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Anew {
+pub struct StreamRestarts {
     /// How many streams with evidence begin in pilot.
     pub streams: u32,
     /// Because the engine is another one.
@@ -41,7 +41,7 @@ impl Desk {
     /// # Errors
     /// [`Refusal::Invalid`] for the first that may not be carried over, and where the governor or the store fails; those
     /// before it are.
-    pub async fn carry_over(&self, candidate: &ComparisonCandidate, streams: &[i64], now: Timestamp) -> Answer<()> {
+    pub async fn carry_over(&self, candidate: &ComparisonCandidate, streams: &[i64], now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         if who.trim().is_empty() {
             return Err(Refusal::Invalid("say who carries the evidence over".into()).into());
@@ -62,7 +62,13 @@ impl Desk {
     }
 
     /// False where somebody changed the stream meanwhile.
-    async fn carry_one(&self, who: &str, candidate: &ComparisonCandidate, stream: i64, now: Timestamp) -> Answer<bool> {
+    async fn carry_one(
+        &self,
+        who: &str,
+        candidate: &ComparisonCandidate,
+        stream: i64,
+        now: Timestamp,
+    ) -> DeskResult<bool> {
         let refused = |why: &str| Refusal::Invalid(format!("stream {stream}: {why}"));
         let mut tx = self.read().await?;
         let row = streams::get(&mut tx, stream).await?.ok_or_else(|| refused("there is no such stream"))?;
@@ -105,7 +111,7 @@ impl Desk {
             }
             to = Some(target.id);
         }
-        let carried = Carried { from_stream: stream, at: now, who: who.to_owned(), identical: noted.identical };
+        let carried = EvidenceOrigin { from_stream: stream, at: now, who: who.to_owned(), identical: noted.identical };
         if !evidence_transfer::carry(&mut tx, (&key, to), &carried).await? {
             return Ok(false);
         }
@@ -122,7 +128,7 @@ impl Desk {
     }
 
     /// The evidence of a stream that began anew, counted on from what was earned before.
-    async fn on_top(&self, earned: &Row, target: &Row) -> Answer<Tally> {
+    async fn on_top(&self, earned: &StreamRecord, target: &StreamRecord) -> DeskResult<Tally> {
         let mut tally = earned.tally;
         let mut after = 0;
         loop {
@@ -142,11 +148,11 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn begins_anew(&self, engine: &Component, drafter: &Component) -> Answer<Anew> {
+    pub async fn begins_anew(&self, engine: &Component, drafter: &Component) -> DeskResult<StreamRestarts> {
         let engine = engine.digest().to_string();
         let drafter = drafted_by(drafter.digest());
         let mut tx = self.read().await?;
-        let mut latest: BTreeMap<_, Row> = BTreeMap::new();
+        let mut latest: BTreeMap<_, StreamRecord> = BTreeMap::new();
         let mut present = Vec::new();
         for row in streams::all(&mut tx, None).await? {
             let key = &row.key;
@@ -165,7 +171,7 @@ impl Desk {
                 latest.insert(same, row);
             }
         }
-        let mut anew = Anew::default();
+        let mut anew = StreamRestarts::default();
         for row in latest.iter().filter(|(same, _)| !present.contains(same)).map(|(_, row)| row) {
             if evidence_transfer::goes_on(&mut tx, row.id, &engine, &drafter).await? {
                 continue;

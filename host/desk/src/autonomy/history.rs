@@ -2,7 +2,7 @@
 
 use crate::autonomy::queries::streams::StreamKey;
 use crate::autonomy::queries::{history, streams};
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use baton_facts::types::Timestamp;
 use baton_quality::history::{History, Rate};
 
@@ -19,7 +19,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn history(&self, campaign: &str, now: Timestamp) -> Answer<History> {
+    pub async fn history(&self, campaign: &str, now: Timestamp) -> DeskResult<History> {
         let mut tx = self.read().await?;
         let first = history::first_prepared(&mut tx, campaign).await?.unwrap_or(now);
         let weeks = u32::try_from((now.saturating_sub(first) / WEEK).clamp(0, WEEKS.into())).unwrap_or(0);

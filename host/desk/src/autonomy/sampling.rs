@@ -6,7 +6,7 @@
 
 use crate::audit;
 use crate::autonomy::queries::streams;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use baton_facts::types::Timestamp;
 
@@ -15,7 +15,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where anything was let go already, or the store fails; nothing is changed then.
-    pub async fn draw_by(&self, seed: u64, now: Timestamp) -> Answer<()> {
+    pub async fn draw_by(&self, seed: u64, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
         if !streams::set_seed(&mut tx, seed).await? {

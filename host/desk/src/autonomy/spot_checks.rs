@@ -2,15 +2,15 @@
 
 use crate::access::access_scope;
 use crate::audit;
-use crate::autonomy::queries::evidence::Change;
+use crate::autonomy::queries::evidence::EvidenceChange;
 use crate::autonomy::queries::spot_checks;
 use crate::autonomy::streams::{TRIES, busy};
 use crate::db::tx::{ReadTx, Tx};
-use crate::desk::{Answer, Desk, LONGEST_NOTE};
+use crate::desk::{Desk, DeskResult, MAX_NOTE_BYTES};
 use crate::error::Refusal;
 use crate::outbox::queries::outbox;
 use crate::packages::queries::decisions;
-use crate::packages::queries::packages::Row;
+use crate::packages::queries::packages::PackageRow;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Event, Finding, Grade, Inspection};
 use baton_facts::types::Timestamp;
@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 /// A check that waits for its verdict.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub struct CheckView {
+pub struct SpotCheckView {
     /// The package that was drawn.
     pub package: PackageId,
     /// Where the package is.
@@ -55,7 +55,7 @@ pub struct CheckView {
 /// A person's verdict on a message that was drawn and has left, or is leaving.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Verdict {
+pub struct SpotCheckVerdict {
     /// At which package.
     pub package: PackageId,
     /// [`baton_model::views::PackageView::digest`] of what was on the screen.
@@ -76,7 +76,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn checks(&self) -> Answer<Vec<CheckView>> {
+    pub async fn checks(&self) -> DeskResult<Vec<SpotCheckView>> {
         let mut tx = self.read().await?;
         let mut found = Vec::new();
         for check in spot_checks::open(&mut tx).await? {
@@ -86,7 +86,7 @@ impl Desk {
             }
             let content = row.content(&mut tx).await?;
             let package = content.as_ref().map(|content| &content.package);
-            found.push(CheckView {
+            found.push(SpotCheckView {
                 contact: package.map(|package| format!("{} {}", package.contact.first_name, package.contact.last_name)),
                 subject: package.map(|package| package.draft.message.subject.clone()),
                 package: check.package,
@@ -108,7 +108,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn checks_waiting(&self) -> Answer<u64> {
+    pub async fn checks_waiting(&self) -> DeskResult<u64> {
         let mut tx = self.read().await?;
         Ok(spot_checks::waiting(&mut tx, access_scope::assignee_filter(&self.actor)?).await?)
     }
@@ -119,7 +119,7 @@ impl Desk {
     /// # Errors
     /// [`Refusal`] where it was not drawn, waits for a decision, has its verdict, or was not what was shown; nothing is
     /// changed then, nor where the governor or the store fails.
-    pub async fn verdict(&self, verdict: &Verdict, now: Timestamp) -> Answer<()> {
+    pub async fn verdict(&self, verdict: &SpotCheckVerdict, now: Timestamp) -> DeskResult<()> {
         if !(8..=200).contains(&verdict.key.len()) {
             return Err(Refusal::Invalid("the key of a verdict has 8 to 200 characters".into()).into());
         }
@@ -128,7 +128,7 @@ impl Desk {
             let what = "say in a few words what is wrong: the verdict stops messages, and the admin sees why";
             return Err(Refusal::Invalid(what.into()).into());
         }
-        if why.is_some_and(|why| why.len() > LONGEST_NOTE) {
+        if why.is_some_and(|why| why.len() > MAX_NOTE_BYTES) {
             return Err(Refusal::Invalid("the reason is too long".into()).into());
         }
         for _ in 0..TRIES {
@@ -171,10 +171,10 @@ impl Desk {
     }
 
     /// How the package was drawn, if it was.
-    pub(crate) async fn drawn(&self, tx: &mut ReadTx, row: &Row) -> Answer<Option<DrawnView>> {
+    pub(crate) async fn drawn(&self, tx: &mut ReadTx, row: &PackageRow) -> DeskResult<Option<DrawnView>> {
         let Some(check) = spot_checks::get(tx, &row.id).await? else { return Ok(None) };
         let why = check.why(tx, row).await?;
-        let spot_checks::Row { stream, held, drawn, due, missed, finding, who, at, seconds, .. } = check;
+        let spot_checks::SpotCheckRow { stream, held, drawn, due, missed, finding, who, at, seconds, .. } = check;
         // What was let go and came back leaves after its check as well.
         let held = held || row.state.is_open();
         Ok(Some(DrawnView { stream, held, drawn, due, missed, finding, who, at, seconds, why }))
@@ -183,11 +183,11 @@ impl Desk {
     /// What a decision about a package brings its stream, to be written with it.
     pub(crate) async fn hear_decision(
         &self,
-        row: &Row,
+        row: &PackageRow,
         request: &Request,
         grade: Option<&Grade>,
         now: Timestamp,
-    ) -> Answer<Vec<Change>> {
+    ) -> DeskResult<Vec<EvidenceChange>> {
         let Some(found) = grading::finding(&request.decision, grade) else { return Ok(Vec::new()) };
         let mut tx = self.read().await?;
         // Approved, taken back and approved again is one look; what is found against it always counts.
@@ -204,10 +204,10 @@ impl Desk {
     pub(crate) async fn settle_check(
         &self,
         tx: &mut Tx,
-        row: &Row,
+        row: &PackageRow,
         request: &Request,
         grade: Option<&Grade>,
-    ) -> Answer<()> {
+    ) -> DeskResult<()> {
         match grading::finding(&request.decision, grade) {
             Some(found) => {
                 let by = (self.actor.name(), request.seconds.unwrap_or(0), Some(request.key.as_str()));
@@ -223,7 +223,7 @@ impl Desk {
     }
 
     /// Counts the checks whose deadline has passed.
-    pub(crate) async fn miss_checks(&self, now: Timestamp) -> Answer<u32> {
+    pub(crate) async fn miss_checks(&self, now: Timestamp) -> DeskResult<u32> {
         let mut tx = self.read().await?;
         let overdue = spot_checks::overdue(&mut tx, now).await?;
         drop(tx);
@@ -256,10 +256,10 @@ impl Desk {
 
     async fn hear_inspection(
         &self,
-        row: &Row,
-        drawn: Option<&spot_checks::Row>,
+        row: &PackageRow,
+        drawn: Option<&spot_checks::SpotCheckRow>,
         inspection: Inspection,
-    ) -> Answer<Vec<Change>> {
+    ) -> DeskResult<Vec<EvidenceChange>> {
         let Some(stream) = row.stream else { return Ok(Vec::new()) };
         // Counted already when its deadline passed.
         let missed = drawn.is_some_and(|check| check.missed.is_some() && check.finding.is_none());
@@ -270,7 +270,7 @@ impl Desk {
 
 /// What a person's look at a package is to the governor. A surface that does not know how long it took cannot vouch for
 /// it: that counts as no time at all. Nor is a package looked at by itself where several were decided about at once.
-fn inspection(row: &Row, finding: Finding, looked: (Option<u32>, bool), now: Timestamp) -> Inspection {
+fn inspection(row: &PackageRow, finding: Finding, looked: (Option<u32>, bool), now: Timestamp) -> Inspection {
     let (seconds, bulk) = looked;
     // A package with a warning is one that no standing would let go.
     let routed = if row.warnings > 0 { HandoffModel::ReviewAndApprove } else { row.model };

@@ -7,7 +7,7 @@ use crate::autonomy::queries::streams::StreamKey;
 use crate::autonomy::queries::{spot_checks, stream_transitions, streams};
 use crate::autonomy::streams::StreamView;
 use crate::db::tx::ReadTx;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use crate::packages::queries::decisions;
 use baton_facts::policy::InspectionPlan;
@@ -42,9 +42,9 @@ pub struct StreamDetail {
     /// What took its standing, while it is suspended.
     pub fall: Option<EvidenceView>,
     /// How its standing changed, the latest 50 times at the most, latest first.
-    pub standings: Vec<Turn>,
+    pub standings: Vec<StandingTransition>,
     /// What the plan can and cannot prove.
-    pub foreseen: Foreseen,
+    pub foreseen: Forecast,
 }
 
 /// One line of evidence with what there is to know beside it.
@@ -63,7 +63,7 @@ pub struct EvidenceView {
 /// A change of standing.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub struct Turn {
+pub struct StandingTransition {
     /// When.
     pub at: Timestamp,
     /// By whom: a person, or `baton` for the desk itself.
@@ -77,7 +77,7 @@ pub struct Turn {
 /// What a plan does in this stream's circumstances.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub struct Foreseen {
+pub struct Forecast {
     /// How many are taken to leave between a sampled message and its verdict: a working day's packages of the last seven
     /// days, and a batch at the most.
     pub in_flight: u32,
@@ -89,13 +89,13 @@ pub struct Foreseen {
     /// At which rates that limit holds: up to this one.
     pub limit_up_to: BasisPoints,
     /// At some rates of nonconforming drafts, ascending.
-    pub rates: Vec<AtRate>,
+    pub rates: Vec<ForecastAtRate>,
 }
 
 /// What a plan does at one rate.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub struct AtRate {
+pub struct ForecastAtRate {
     /// The share of the drafts that is nonconforming.
     pub rate: BasisPoints,
     /// It is the share that inspections of this stream have found.
@@ -108,7 +108,7 @@ pub struct AtRate {
 /// A stream that lost its standing by what was found in it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Fallen {
+pub struct Demotion {
     /// The stream's number.
     pub stream: i64,
     /// What it is.
@@ -123,7 +123,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where there is no such stream, or the governor or the store fails.
-    pub async fn stream(&self, stream: i64, now: Timestamp) -> Answer<StreamDetail> {
+    pub async fn stream(&self, stream: i64, now: Timestamp) -> DeskResult<StreamDetail> {
         let mut tx = self.read().await?;
         let row = streams::get(&mut tx, stream).await?.ok_or(Refusal::NoStream(stream))?;
         drop(tx);
@@ -151,7 +151,12 @@ impl Desk {
     ///
     /// # Errors
     /// Where `before` is no such key, or the store fails.
-    pub async fn latest_evidence(&self, stream: i64, before: Option<&str>, limit: u32) -> Answer<Page<EvidenceView>> {
+    pub async fn latest_evidence(
+        &self,
+        stream: i64,
+        before: Option<&str>,
+        limit: u32,
+    ) -> DeskResult<Page<EvidenceView>> {
         let no_page = |_| Refusal::Invalid("there is no such page".into());
         let before = before.map(|text| text.parse::<i64>().map_err(no_page)).transpose()?;
         let limit = limit.clamp(1, 1000);
@@ -171,7 +176,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn fallen(&self) -> Answer<Vec<Fallen>> {
+    pub async fn fallen(&self) -> DeskResult<Vec<Demotion>> {
         let mut tx = self.read().await?;
         let mut fallen = Vec::new();
         for row in streams::all(&mut tx, None).await? {
@@ -179,14 +184,14 @@ impl Desk {
                 continue;
             }
             if let Some(line) = stream_transitions::fall(&mut tx, row.id).await? {
-                fallen.push(Fallen { stream: row.id, key: row.key, fall: self.told(&mut tx, line).await? });
+                fallen.push(Demotion { stream: row.id, key: row.key, fall: self.told(&mut tx, line).await? });
             }
         }
         Ok(fallen)
     }
 
     /// Of a package that is not to be seen by who asks: that something was found, and not in what.
-    async fn told(&self, tx: &mut ReadTx, mut line: EvidenceRow) -> Answer<EvidenceView> {
+    async fn told(&self, tx: &mut ReadTx, mut line: EvidenceRow) -> DeskResult<EvidenceView> {
         let mut said = Sealed::Open(line.why.clone());
         let Some(package) = &line.package else { return Ok(EvidenceView { line, account_name: None, said }) };
         let row = self.row(tx, package).await?;
@@ -210,20 +215,24 @@ impl Desk {
     }
 
     /// What each of these lines made of the standing, where that was another one than before. Latest first.
-    async fn standings(&self, plan: &InspectionPlan, latest_first: Vec<EvidenceRow>) -> Answer<Vec<Turn>> {
-        let mut turns: Vec<Turn> = Vec::new();
+    async fn standings(
+        &self,
+        plan: &InspectionPlan,
+        latest_first: Vec<EvidenceRow>,
+    ) -> DeskResult<Vec<StandingTransition>> {
+        let mut turns: Vec<StandingTransition> = Vec::new();
         for line in latest_first.into_iter().rev() {
             let assessed = self.logic.assess(plan.clone(), line.tally, line.at, 0).await.result?;
             if turns.last().is_none_or(|last| last.standing != assessed.standing) {
                 let EvidenceRow { at, who, reason, .. } = line;
-                turns.push(Turn { at, who, standing: assessed.standing, reason });
+                turns.push(StandingTransition { at, who, standing: assessed.standing, reason });
             }
         }
         turns.reverse();
         Ok(turns)
     }
 
-    async fn foreseen(&self, stream: &StreamView, now: Timestamp) -> Answer<Foreseen> {
+    async fn foreseen(&self, stream: &StreamView, now: Timestamp) -> DeskResult<Forecast> {
         let plan = &stream.plan;
         let batch = u32::try_from(BATCH).unwrap_or(u32::MAX);
         let in_flight = stream.packages_per_week.div_ceil(WORKING_DAYS).min(batch);
@@ -233,7 +242,7 @@ impl Desk {
         let missed = miss_rate.unwrap_or(0);
         // Where something is missed there is no limit for all rates: if every draft were bad, what is missed would leave.
         let limit_up_to = if missed == 0 { ALL } else { plan.risk_limit };
-        let outlook = async |rate| self.logic.foresee(plan.clone(), rate, missed, in_flight).await.result;
+        let outlook = async |rate| self.logic.forecast(plan.clone(), rate, missed, in_flight).await.result;
         let found = found(&stream.tally);
         let mut rates: Vec<BasisPoints> = RATES.to_vec();
         rates.extend(found);
@@ -241,10 +250,10 @@ impl Desk {
         rates.dedup();
         let mut at_rates = Vec::with_capacity(rates.len());
         for rate in rates {
-            at_rates.push(AtRate { rate, found: found == Some(rate), outlook: *outlook(rate).await? });
+            at_rates.push(ForecastAtRate { rate, found: found == Some(rate), outlook: *outlook(rate).await? });
         }
         let outgoing_limit = outlook(limit_up_to).await?.outgoing_limit;
-        Ok(Foreseen { in_flight, miss_rate, outgoing_limit, limit_up_to, rates: at_rates })
+        Ok(Forecast { in_flight, miss_rate, outgoing_limit, limit_up_to, rates: at_rates })
     }
 }
 

@@ -5,15 +5,15 @@
 //! what it said is written only where nothing has changed since.
 
 use crate::audit;
-use crate::autonomy::queries::evidence::{Change, EvidenceRow};
-use crate::autonomy::queries::evidence_transfer::Carried;
-use crate::autonomy::queries::streams::{Row, StreamKey};
+use crate::autonomy::queries::evidence::{EvidenceChange, EvidenceRow};
+use crate::autonomy::queries::evidence_transfer::EvidenceOrigin;
+use crate::autonomy::queries::streams::{StreamKey, StreamRecord};
 use crate::autonomy::queries::{evidence, evidence_transfer, spot_checks, stream_transitions, streams};
 use crate::db::tx::Tx;
-use crate::desk::{Answer, Desk, LONGEST_NOTE};
+use crate::desk::{Desk, DeskResult, MAX_NOTE_BYTES};
 use crate::error::Refusal;
 use crate::packages::prepared::Prepared;
-use crate::webhooks::events::Happening;
+use crate::webhooks::events::WebhookEvent;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::policy::{Angle, HandoffModel, InspectionPlan};
 use baton_facts::quality;
@@ -31,8 +31,8 @@ use std::collections::VecDeque;
 pub(crate) const WEEK: Timestamp = 7 * 86_400;
 
 /// What the stream of a package starts from, where it was never met.
-pub(crate) struct Start {
-    pub first: streams::Start,
+pub(crate) struct StreamStart {
+    pub first: streams::NewStream,
     /// The stream whose evidence it goes on from, because a person carried it over.
     origin: Option<i64>,
 }
@@ -67,15 +67,15 @@ pub struct StreamView {
     /// Below this score nothing of it was ever found conforming, and a person decides.
     pub cleared_from: u8,
     /// Where its evidence comes from, if it was earned under another engine or drafter.
-    pub carried: Option<Carried>,
+    pub carried: Option<EvidenceOrigin>,
     /// When a person last stopped or resumed it.
-    pub by_hand: Option<ByHand>,
+    pub by_hand: Option<ManualChange>,
 }
 
 /// A standing that was set by hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub struct ByHand {
+pub struct ManualChange {
     /// Stopped, or resumed.
     pub stopped: bool,
     /// By whom.
@@ -91,7 +91,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the governor or the store fails.
-    pub async fn quality(&self, campaign: Option<&str>, now: Timestamp) -> Answer<Vec<StreamView>> {
+    pub async fn quality(&self, campaign: Option<&str>, now: Timestamp) -> DeskResult<Vec<StreamView>> {
         let mut tx = self.read().await?;
         let rows = streams::all(&mut tx, campaign).await?;
         drop(tx);
@@ -99,13 +99,13 @@ impl Desk {
     }
 
     /// These streams with their standings as of now.
-    pub(crate) async fn judged(&self, rows: Vec<Row>, now: Timestamp) -> Answer<Vec<StreamView>> {
+    pub(crate) async fn judged(&self, rows: Vec<StreamRecord>, now: Timestamp) -> DeskResult<Vec<StreamView>> {
         let mut tx = self.read().await?;
         let open = spot_checks::open(&mut tx).await?;
         let mut beside = Vec::with_capacity(rows.len());
         for row in &rows {
             let weekly = streams::prepared_since(&mut tx, row.id, now - WEEK).await?;
-            let by_hand = stream_transitions::by_hand(&mut tx, row.id).await?.map(|line| ByHand {
+            let by_hand = stream_transitions::by_hand(&mut tx, row.id).await?.map(|line| ManualChange {
                 stopped: line.event == Event::Stopped,
                 who: line.who,
                 at: line.at,
@@ -140,7 +140,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where `after` is no such key, or the store fails.
-    pub async fn evidence(&self, stream: i64, after: Option<&str>, limit: u32) -> Answer<Page<EvidenceRow>> {
+    pub async fn evidence(&self, stream: i64, after: Option<&str>, limit: u32) -> DeskResult<Page<EvidenceRow>> {
         let after = match after {
             None => 0,
             Some(text) => text.parse().map_err(|_| Refusal::Invalid("there is no such page".into()))?,
@@ -159,7 +159,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where there is no such stream, no reason is given or one of more than 4,000 bytes, or the governor or the store fails.
-    pub async fn stop_stream(&self, stream: i64, why: &str, now: Timestamp) -> Answer<()> {
+    pub async fn stop_stream(&self, stream: i64, why: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         self.by_hand(who, stream, Event::Stopped, why, now).await
     }
@@ -168,17 +168,17 @@ impl Desk {
     ///
     /// # Errors
     /// As for [`Self::stop_stream`].
-    pub async fn resume_stream(&self, stream: i64, why: &str, now: Timestamp) -> Answer<()> {
+    pub async fn resume_stream(&self, stream: i64, why: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         self.by_hand(who, stream, Event::Resumed, why, now).await
     }
 
-    async fn by_hand(&self, who: &str, stream: i64, event: Event, why: &str, now: Timestamp) -> Answer<()> {
+    async fn by_hand(&self, who: &str, stream: i64, event: Event, why: &str, now: Timestamp) -> DeskResult<()> {
         let why = why.trim();
         if why.is_empty() {
             return Err(Refusal::Invalid("say why in a few words: everybody sees it beside the stream".into()).into());
         }
-        if why.len() > LONGEST_NOTE {
+        if why.len() > MAX_NOTE_BYTES {
             return Err(Refusal::Invalid("the reason is too long".into()).into());
         }
         for _ in 0..TRIES {
@@ -203,7 +203,7 @@ impl Desk {
 
     /// The stream that a package's evidence counts for, and what a new one starts from: that of the tier it was routed
     /// by. None without a tier, since then there is no plan.
-    pub(crate) async fn stream_of(&self, prepared: &Prepared<'_>) -> Answer<Option<Start>> {
+    pub(crate) async fn stream_of(&self, prepared: &Prepared<'_>) -> DeskResult<Option<StreamStart>> {
         use baton_facts::packages::Outcome;
         let (Ok(made), Some(routing)) = (prepared.preparation, prepared.routing) else { return Ok(None) };
         let Outcome::Ready(package) = &made.outcome else { return Ok(None) };
@@ -219,15 +219,15 @@ impl Desk {
         let each_reviewed = model == HandoffModel::ReviewAndApprove;
         let start = |tally, cleared_from| {
             let (key, plan) = (key.clone(), plan.clone());
-            streams::Start { key, plan, each_reviewed, tally, cleared_from }
+            streams::NewStream { key, plan, each_reviewed, tally, cleared_from }
         };
 
         let mut tx = self.read().await?;
         if let Some(row) = streams::find(&mut tx, &key).await? {
-            return Ok(Some(Start { first: start(row.tally, row.cleared_from), origin: None }));
+            return Ok(Some(StreamStart { first: start(row.tally, row.cleared_from), origin: None }));
         }
         if let Some(row) = evidence_transfer::origin(&mut tx, &key).await? {
-            return Ok(Some(Start { first: start(row.tally, row.cleared_from), origin: Some(row.id) }));
+            return Ok(Some(StreamStart { first: start(row.tally, row.cleared_from), origin: Some(row.id) }));
         }
         let reworded = streams::reworded(&mut tx, &key).await?;
         drop(tx);
@@ -239,11 +239,11 @@ impl Desk {
                 start(counted.tally, before.cleared_from)
             }
         };
-        Ok(Some(Start { first, origin: None }))
+        Ok(Some(StreamStart { first, origin: None }))
     }
 
     /// The stream of a package, with the evidence it goes on from where it is new.
-    pub(crate) async fn meet(&self, tx: &mut Tx, start: &Start) -> Answer<i64> {
+    pub(crate) async fn meet(&self, tx: &mut Tx, start: &StreamStart) -> DeskResult<i64> {
         let mut first = start.first.clone();
         if let Some(origin) = start.origin {
             // As it is in this transaction: what was found since is not left behind.
@@ -269,8 +269,8 @@ impl Desk {
         event: Event,
         score: Option<u8>,
         now: Timestamp,
-    ) -> Answer<Vec<Change>> {
-        let mut changes: Vec<Change> = Vec::new();
+    ) -> DeskResult<Vec<EvidenceChange>> {
+        let mut changes: Vec<EvidenceChange> = Vec::new();
         let mut ahead = VecDeque::from([(stream, plan, event)]);
         while let Some((id, plan, event)) = ahead.pop_front() {
             if changes.iter().any(|change| change.stream.id == id) {
@@ -293,8 +293,8 @@ impl Desk {
             if counted.stops == Reach::Fingerprint {
                 ahead.extend(others.into_iter().map(|other| (other.id, None, Event::DefectElsewhere)));
             }
-            let turned = self.turned(&plan, (row.tally, counted.tally), now).await?;
-            changes.push(Change { stream: row, event, counted, score, why: None, turned });
+            let turned = self.standing_change(&plan, (row.tally, counted.tally), now).await?;
+            changes.push(EvidenceChange { stream: row, event, counted, score, why: None, turned });
         }
         Ok(changes)
     }
@@ -304,10 +304,10 @@ impl Desk {
     pub(crate) async fn write_changes(
         &self,
         tx: &mut Tx,
-        changes: &[Change],
+        changes: &[EvidenceChange],
         package: Option<&PackageId>,
         who: &str,
-    ) -> Answer<bool> {
+    ) -> DeskResult<bool> {
         for (index, change) in changes.iter().enumerate() {
             let package = package.filter(|_| index == 0 || change.event != Event::DefectElsewhere);
             if !evidence::put(tx, change, package, who).await? {
@@ -315,14 +315,14 @@ impl Desk {
             }
             if let Some((from, to)) = change.turned {
                 let key = &change.stream.key;
-                let happening = Happening::Standing {
+                let happening = WebhookEvent::StandingChanged {
                     stream: change.stream.id,
                     campaign: &key.campaign,
                     signal_kind: &key.signal_kind,
                     from,
                     to,
                 };
-                self.tell(tx, happening).await?;
+                self.record_event(tx, happening).await?;
             }
             if change.counted.stops != Reach::None {
                 let recalled = self.recall(tx, change.stream.id, who).await?;

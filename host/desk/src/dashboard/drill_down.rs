@@ -1,10 +1,10 @@
 //! The rows behind a number of the dashboard.
 
-use crate::dashboard::figures::{Checked, Group, Made, PaceBand};
+use crate::dashboard::figures::{CheckResult, ReviewDecision, ReviewTimeBand, StateGroup};
 use crate::dashboard::queries::dashboard;
-use crate::dashboard::queries::dashboard::{Narrow, Row, Source, Within};
+use crate::dashboard::queries::dashboard::{CountedRow, Narrow, Source, Within};
 use crate::dashboard::span::Span;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
@@ -60,7 +60,7 @@ impl Figure {
 
 /// Which rows are wanted.
 #[derive(Clone, Debug)]
-pub struct Behind {
+pub struct DrillDown {
     /// Of which figure.
     pub figure: Figure,
     /// Of which days; of accounts, whenever they were looked at.
@@ -82,7 +82,7 @@ pub struct Behind {
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct BehindRow {
+pub struct DrillDownRow {
     /// The package, as it is shown.
     pub package: Option<PackageId>,
     /// The campaign's id.
@@ -112,7 +112,12 @@ impl Desk {
     ///
     /// # Errors
     /// Where the figure has no such part, or there is no such page, or the store fails.
-    pub async fn behind(&self, behind: &Behind, after: Option<&str>, limit: u32) -> Answer<(u64, Page<BehindRow>)> {
+    pub async fn behind(
+        &self,
+        behind: &DrillDown,
+        after: Option<&str>,
+        limit: u32,
+    ) -> DeskResult<(u64, Page<DrillDownRow>)> {
         let (source, narrow) = narrowed(behind)?;
         let after = after.map(key).transpose()?;
         let span = &behind.span;
@@ -120,7 +125,7 @@ impl Desk {
         let limit = limit.clamp(1, LARGEST_PAGE);
         let mut tx = self.read().await?;
         let mut total = 0;
-        let mut found: Vec<(Row, usize)> = Vec::new();
+        let mut found: Vec<(CountedRow, usize)> = Vec::new();
         // Decisions and verdicts are one list where both are wanted: the sources are told apart in the key's end.
         for (place, source) in source.iter().enumerate() {
             total += dashboard::count(&mut tx, *source, within, &narrow).await?;
@@ -143,8 +148,8 @@ impl Desk {
     }
 }
 
-impl From<Row> for BehindRow {
-    fn from(row: Row) -> Self {
+impl From<CountedRow> for DrillDownRow {
+    fn from(row: CountedRow) -> Self {
         Self {
             package: row.package.map(PackageId),
             campaign: row.campaign,
@@ -169,7 +174,7 @@ fn key(text: &str) -> Result<(Timestamp, i64, usize), Refusal> {
 }
 
 /// Where the rows are, and what narrows them.
-fn narrowed(behind: &Behind) -> Result<(&'static [Source], Narrow), Refusal> {
+fn narrowed(behind: &DrillDown) -> Result<(&'static [Source], Narrow), Refusal> {
     let part = behind.part.as_deref();
     let unknown = || Refusal::Invalid("there is no such part of this figure".into());
     let mut narrow = Narrow {
@@ -182,7 +187,7 @@ fn narrowed(behind: &Behind) -> Result<(&'static [Source], Narrow), Refusal> {
     let source: &[Source] = match behind.figure {
         Figure::Packages | Figure::Streams => {
             if let Some(part) = part {
-                let group = Group::ALL.into_iter().find(|group| group.name() == part).ok_or_else(unknown)?;
+                let group = StateGroup::ALL.into_iter().find(|group| group.name() == part).ok_or_else(unknown)?;
                 narrow.among = Some(group.states().iter().map(|state| state.name()).collect());
             }
             &[Source::Packages]
@@ -190,22 +195,23 @@ fn narrowed(behind: &Behind) -> Result<(&'static [Source], Narrow), Refusal> {
         Figure::Times => {
             narrow.seconds = Some((0, u32::MAX));
             if let Some(part) = part {
-                let place = PaceBand::FROM.iter().position(|from| from.to_string() == part).ok_or_else(unknown)?;
-                let to = PaceBand::FROM.get(place + 1).copied().unwrap_or(u32::MAX);
-                narrow.seconds = Some((PaceBand::FROM[place], to));
+                let place =
+                    ReviewTimeBand::FROM.iter().position(|from| from.to_string() == part).ok_or_else(unknown)?;
+                let to = ReviewTimeBand::FROM.get(place + 1).copied().unwrap_or(u32::MAX);
+                narrow.seconds = Some((ReviewTimeBand::FROM[place], to));
             }
             &[Source::Decisions]
         }
         Figure::Rates => {
             if let Some(part) = part {
-                let made = Made::ALL.into_iter().find(|made| made.name() == part).ok_or_else(unknown)?;
+                let made = ReviewDecision::ALL.into_iter().find(|made| made.name() == part).ok_or_else(unknown)?;
                 narrow.among = Some(vec![made.name()]);
             }
             &[Source::Decisions]
         }
         Figure::Checks => {
             if let Some(part) = part {
-                let came = Checked::ALL.into_iter().find(|came| came.name() == part).ok_or_else(unknown)?;
+                let came = CheckResult::ALL.into_iter().find(|came| came.name() == part).ok_or_else(unknown)?;
                 narrow.among = Some(vec![came.name()]);
             }
             &[Source::Checks]

@@ -7,7 +7,7 @@
 use crate::dashboard::queries::dashboard;
 use crate::dashboard::queries::dashboard::Within;
 use crate::dashboard::span::Span;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use baton_facts::types::Timestamp;
 use baton_model::package_state::{AccountState, State};
 use baton_quality::calibration::Interval;
@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 /// Where packages are, in few words: in the order of a package's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Group {
+pub enum StateGroup {
     /// Nobody has decided, or it was put off.
     Waiting,
     /// Decided, and it may leave.
@@ -31,7 +31,7 @@ pub enum Group {
     Gone,
 }
 
-impl Group {
+impl StateGroup {
     /// Every one.
     pub const ALL: [Self; 5] = [Self::Waiting, Self::UnderWay, Self::Sent, Self::Rejected, Self::Gone];
 
@@ -61,7 +61,7 @@ impl Group {
 /// What a spot-check came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Checked {
+pub enum CheckResult {
     /// As it should be.
     Conforming,
     /// Not, but no fact was wrong.
@@ -74,7 +74,7 @@ pub enum Checked {
     Open,
 }
 
-impl Checked {
+impl CheckResult {
     /// Every one.
     pub const ALL: [Self; 5] = [Self::Conforming, Self::Nonconforming, Self::FactualDefect, Self::Missed, Self::Open];
 
@@ -93,7 +93,7 @@ impl Checked {
 /// What a person made of a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Made {
+pub enum ReviewDecision {
     /// Approved as written.
     Approved,
     /// Sent with another text.
@@ -102,7 +102,7 @@ pub enum Made {
     Rejected,
 }
 
-impl Made {
+impl ReviewDecision {
     /// Every one.
     pub const ALL: [Self; 3] = [Self::Approved, Self::Edited, Self::Rejected];
 
@@ -119,7 +119,7 @@ impl Made {
 /// How long people looked, from so many seconds to below so many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct PaceBand {
+pub struct ReviewTimeBand {
     /// The least, in seconds.
     pub from: u32,
     /// The least of the next; none of the last.
@@ -128,7 +128,7 @@ pub struct PaceBand {
     pub decided: u64,
 }
 
-impl PaceBand {
+impl ReviewTimeBand {
     /// Where each band begins. Below 8 seconds nobody has read anything, and 60 is the aim.
     pub const FROM: [u32; 8] = [0, 8, 15, 30, 45, 60, 90, 120];
 
@@ -139,7 +139,7 @@ impl PaceBand {
 /// How long decisions took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct TeamPace {
+pub struct TeamReviewTimes {
     /// Decisions whose time is known.
     pub decided: u64,
     /// Those below 60 seconds.
@@ -158,13 +158,13 @@ pub struct Reviewer {
     pub who: String,
     /// How long they looked.
     #[serde(flatten)]
-    pub pace: TeamPace,
+    pub pace: TeamReviewTimes,
 }
 
 /// What was made of the drafts of one kind of signal, or of one version of its angle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct RateOf {
+pub struct DecisionRate {
     /// The kind of the signal.
     pub signal_kind: String,
     /// The angle's version; none where all of them are counted together.
@@ -180,7 +180,7 @@ pub struct RateOf {
 /// What the last runs made of the accounts, by reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct AccountsAs {
+pub struct AccountsInState {
     /// What they are.
     pub state: AccountState,
     /// The hold's or disqualification's reason.
@@ -198,21 +198,21 @@ pub struct Dashboard {
     /// Packages by the bin they were prepared in, and where they are now, in the order of [`Group::ALL`].
     pub packages: Vec<[u64; 5]>,
     /// Decisions by how long they took.
-    pub bands: Vec<PaceBand>,
+    pub bands: Vec<ReviewTimeBand>,
     /// How long all of them took.
-    pub pace: TeamPace,
+    pub pace: TeamReviewTimes,
     /// And by reviewer, the one with the most decisions first.
     pub reviewers: Vec<Reviewer>,
     /// What was made of the drafts, by kind of signal: the most decisions first.
-    pub kinds: Vec<RateOf>,
+    pub kinds: Vec<DecisionRate>,
     /// And by version of the angle.
-    pub angles: Vec<RateOf>,
+    pub angles: Vec<DecisionRate>,
     /// Checks by the bin they were drawn in, and what they came to, in the order of [`Checked::ALL`].
     pub checks: Vec<[u64; 5]>,
     /// Decisions by the bin they were made in, and verdicts on what had left.
     pub reviews: Vec<[u64; 2]>,
     /// What the last run made of each account, whenever it was.
-    pub accounts: Vec<AccountsAs>,
+    pub accounts: Vec<AccountsInState>,
     /// When the last complete run ended.
     pub last_run: Option<Timestamp>,
     /// Packages that were prepared, by stream.
@@ -232,7 +232,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn dashboard(&self, span: &Span) -> Answer<Dashboard> {
+    pub async fn dashboard(&self, span: &Span) -> DeskResult<Dashboard> {
         let campaign = span.campaign.as_deref();
         let within = Within { campaign, from: span.begins(), to: span.ends() };
         let mut tx = self.read().await?;
@@ -240,18 +240,18 @@ impl Desk {
         let checks = dashboard::checks(&mut tx, within).await?;
         let reviews = dashboard::reviews(&mut tx, within, &span.edges()).await?;
         let times = dashboard::times(&mut tx, within).await?;
-        let decided = dashboard::rates(&mut tx, within, &Made::ALL.map(Made::name)).await?;
+        let decided = dashboard::rates(&mut tx, within, &ReviewDecision::ALL.map(ReviewDecision::name)).await?;
         let streams = dashboard::of_streams(&mut tx, within).await?;
         let accounts = dashboard::accounts(&mut tx, campaign).await?;
         let last_run = dashboard::last_run(&mut tx, campaign).await?;
         drop(tx);
         let group = |state: &str| {
             let state = State::named(state)?;
-            Group::ALL.iter().position(|group| group.states().contains(&state))
+            StateGroup::ALL.iter().position(|group| group.states().contains(&state))
         };
         let (bands, pace, reviewers) = paces(&times);
         let known = |(state, reason, accounts): (String, Option<String>, i64)| {
-            Some(AccountsAs { state: AccountState::named(&state)?, reason, accounts: accounts.unsigned_abs() })
+            Some(AccountsInState { state: AccountState::named(&state)?, reason, accounts: accounts.unsigned_abs() })
         };
         Ok(Dashboard {
             bins: span.bins(),
@@ -261,7 +261,7 @@ impl Desk {
             reviewers,
             kinds: rates(&decided, false),
             angles: rates(&decided, true),
-            checks: binned(span, &checks, |name| Checked::ALL.iter().position(|one| one.name() == name)),
+            checks: binned(span, &checks, |name| CheckResult::ALL.iter().position(|one| one.name() == name)),
             reviews: binned(span, &reviews, |name| ["decision", "check"].iter().position(|one| *one == name)),
             accounts: accounts.into_iter().filter_map(known).collect(),
             last_run,
@@ -291,7 +291,7 @@ fn binned<const N: usize>(
     bins
 }
 
-fn paces(times: &[(String, Vec<u32>)]) -> (Vec<PaceBand>, TeamPace, Vec<Reviewer>) {
+fn paces(times: &[(String, Vec<u32>)]) -> (Vec<ReviewTimeBand>, TeamReviewTimes, Vec<Reviewer>) {
     let mut all: BTreeMap<u32, u64> = BTreeMap::new();
     let mut reviewers = Vec::new();
     for (who, seconds) in times.iter().filter(|(_, seconds)| !seconds.is_empty()) {
@@ -303,16 +303,16 @@ fn paces(times: &[(String, Vec<u32>)]) -> (Vec<PaceBand>, TeamPace, Vec<Reviewer
         reviewers.push(Reviewer { who: who.clone(), pace: pace(&own) });
     }
     reviewers.sort_by_key(|one| std::cmp::Reverse(one.pace.decided));
-    let next = PaceBand::FROM.iter().skip(1).copied().map(Some).chain([None]);
-    let bands = PaceBand::FROM.iter().zip(next).map(|(from, to)| {
+    let next = ReviewTimeBand::FROM.iter().skip(1).copied().map(Some).chain([None]);
+    let bands = ReviewTimeBand::FROM.iter().zip(next).map(|(from, to)| {
         let range =
             (std::ops::Bound::Included(*from), to.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded));
-        PaceBand { from: *from, to, decided: all.range(range).map(|(_, count)| count).sum() }
+        ReviewTimeBand { from: *from, to, decided: all.range(range).map(|(_, count)| count).sum() }
     });
     (bands.collect(), pace(&all), reviewers)
 }
 
-fn pace(times: &BTreeMap<u32, u64>) -> TeamPace {
+fn pace(times: &BTreeMap<u32, u64>) -> TeamReviewTimes {
     let decided: u64 = times.values().sum();
     // The value that this share of all does not exceed, by nearest rank, in whole hundredths.
     let quantile = |hundredths: u64| {
@@ -323,28 +323,28 @@ fn pace(times: &BTreeMap<u32, u64>) -> TeamPace {
             below >= rank
         })
     };
-    TeamPace {
+    TeamReviewTimes {
         decided,
-        within: times.range(..PaceBand::AIM).map(|(_, count)| count).sum(),
+        within: times.range(..ReviewTimeBand::AIM).map(|(_, count)| count).sum(),
         median: quantile(50).map(|(seconds, _)| *seconds),
         ninetieth: quantile(90).map(|(seconds, _)| *seconds),
     }
 }
 
-fn rates(decided: &[(String, String, String, i64)], by_angle: bool) -> Vec<RateOf> {
+fn rates(decided: &[(String, String, String, i64)], by_angle: bool) -> Vec<DecisionRate> {
     let mut counts: BTreeMap<(&str, Option<&str>), [u64; 3]> = BTreeMap::new();
     for (kind, angle, what, count) in decided.iter().filter(|(.., count)| *count > 0) {
-        let made = Made::ALL.iter().position(|made| made.name() == what);
+        let made = ReviewDecision::ALL.iter().position(|made| made.name() == what);
         let counted = counts.entry((kind, by_angle.then_some(angle.as_str()))).or_default();
         if let Some(made) = made {
             counted[made] += count.unsigned_abs();
         }
     }
-    let mut rates: Vec<RateOf> = counts
+    let mut rates: Vec<DecisionRate> = counts
         .into_iter()
         .map(|((kind, angle), made)| {
             let decided = made.iter().sum();
-            RateOf {
+            DecisionRate {
                 signal_kind: kind.to_owned(),
                 angle: angle.map(str::to_owned),
                 decided,

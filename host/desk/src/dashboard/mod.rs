@@ -7,6 +7,9 @@ pub(crate) mod span;
 #[cfg(test)]
 mod tests;
 
-pub use drill_down::{Behind, BehindRow, Figure};
-pub use figures::{AccountsAs, Checked, Dashboard, Group, Made, PaceBand, RateOf, Reviewer, TeamPace};
+pub use drill_down::{DrillDown, DrillDownRow, Figure};
+pub use figures::{
+    AccountsInState, CheckResult, Dashboard, DecisionRate, ReviewDecision, ReviewTimeBand, Reviewer, StateGroup,
+    TeamReviewTimes,
+};
 pub use span::{DAYS_MAX, Span};

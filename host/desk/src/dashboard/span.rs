@@ -1,6 +1,6 @@
 //! Which days are looked at, and where each begins.
 
-use crate::desk::Answer;
+use crate::desk::DeskResult;
 use crate::error::Refusal;
 use baton_facts::types::Timestamp;
 use baton_mail::day_began;
@@ -36,7 +36,7 @@ impl Span {
     ///
     /// # Errors
     /// Where the last is before the first, or there are more than [`DAYS_MAX`].
-    pub fn between(first: NaiveDate, last: NaiveDate, zone: Option<Tz>, campaign: Option<&str>) -> Answer<Self> {
+    pub fn between(first: NaiveDate, last: NaiveDate, zone: Option<Tz>, campaign: Option<&str>) -> DeskResult<Self> {
         let days = last.signed_duration_since(first).num_days();
         if !(0..i64::from(DAYS_MAX)).contains(&days) {
             return Err(Refusal::Invalid(format!("that is not 1 to {DAYS_MAX} days: {first} to {last}")).into());

@@ -1,8 +1,8 @@
 //! What the dashboard counts, against a story whose counts are known, and that every number is as long as its list.
 
-use crate::accounts::save_outcome::Kept;
-use crate::dashboard::drill_down::{Behind, Figure};
-use crate::dashboard::figures::{Checked, Dashboard, Group, Made, PaceBand};
+use crate::accounts::save_outcome::SaveResult;
+use crate::dashboard::drill_down::{DrillDown, Figure};
+use crate::dashboard::figures::{CheckResult, Dashboard, ReviewDecision, ReviewTimeBand, StateGroup};
 use crate::dashboard::span::Span;
 use crate::tests::fixture::{DAY, Fixture, NOW, approve, package, request};
 use baton_facts::types::{Message, Timestamp};
@@ -25,7 +25,7 @@ async fn prepared(fixture: &Fixture, number: usize, kind: &str, at: Timestamp) -
     package.contact.email = Some(to.clone());
     package.draft.message.to = to;
     package.signals[0].signal.kind = kind.into();
-    let Kept::New(id) = fixture.keep(&package, at).await else { panic!("not new") };
+    let SaveResult::New(id) = fixture.keep(&package, at).await else { panic!("not new") };
     id
 }
 
@@ -147,7 +147,7 @@ async fn every_number_is_as_long_as_its_list() {
     let fixture = story().await;
     let whole = span(Tz::Europe__Stockholm);
     let found = fixture.desk.dashboard(&whole).await.unwrap();
-    let all = |figure| Behind {
+    let all = |figure| DrillDown {
         figure,
         span: whole.clone(),
         part: None,
@@ -157,16 +157,16 @@ async fn every_number_is_as_long_as_its_list() {
         stream: None,
         reason: None,
     };
-    let mut expected: Vec<(Behind, u64)> = Vec::new();
+    let mut expected: Vec<(DrillDown, u64)> = Vec::new();
     for (index, (first, last)) in found.bins.iter().enumerate() {
         let bin = Span::between(*first, *last, Some(Tz::Europe__Stockholm), None).unwrap();
         let mut expect = |figure, part: &str, count| {
-            expected.push((Behind { span: bin.clone(), part: Some(part.into()), ..all(figure) }, count));
+            expected.push((DrillDown { span: bin.clone(), part: Some(part.into()), ..all(figure) }, count));
         };
-        for (group, count) in Group::ALL.iter().zip(found.packages[index]) {
+        for (group, count) in StateGroup::ALL.iter().zip(found.packages[index]) {
             expect(Figure::Packages, group.name(), count);
         }
-        for (came, count) in Checked::ALL.iter().zip(found.checks[index]) {
+        for (came, count) in CheckResult::ALL.iter().zip(found.checks[index]) {
             expect(Figure::Checks, came.name(), count);
         }
         for (what, count) in ["decision", "check"].iter().zip(found.reviews[index]) {
@@ -174,24 +174,24 @@ async fn every_number_is_as_long_as_its_list() {
         }
     }
     for band in &found.bands {
-        expected.push((Behind { part: Some(band.from.to_string()), ..all(Figure::Times) }, band.decided));
+        expected.push((DrillDown { part: Some(band.from.to_string()), ..all(Figure::Times) }, band.decided));
     }
     for one in &found.reviewers {
-        expected.push((Behind { who: Some(one.who.clone()), ..all(Figure::Times) }, one.pace.decided));
+        expected.push((DrillDown { who: Some(one.who.clone()), ..all(Figure::Times) }, one.pace.decided));
     }
     for rate in found.kinds.iter().chain(&found.angles) {
-        for (made, count) in Made::ALL.iter().zip(rate.made) {
+        for (made, count) in ReviewDecision::ALL.iter().zip(rate.made) {
             let part = Some(made.name().to_owned());
             let (kind, angle) = (Some(rate.signal_kind.clone()), rate.angle.clone());
-            expected.push((Behind { part, kind, angle, ..all(Figure::Rates) }, count));
+            expected.push((DrillDown { part, kind, angle, ..all(Figure::Rates) }, count));
         }
     }
     for one in &found.accounts {
         let part = Some(one.state.name().to_owned());
         let reason = Some(one.reason.clone().unwrap_or_default());
-        expected.push((Behind { part, reason, ..all(Figure::Accounts) }, one.accounts));
+        expected.push((DrillDown { part, reason, ..all(Figure::Accounts) }, one.accounts));
     }
-    expected.push((Behind { stream: Some(1), ..all(Figure::Streams) }, 6));
+    expected.push((DrillDown { stream: Some(1), ..all(Figure::Streams) }, 6));
     expected.push((all(Figure::Reviews), 12));
     expected.push((all(Figure::Times), 7));
     assert!(expected.iter().filter(|(_, count)| *count > 0).count() > 20);
@@ -224,8 +224,8 @@ async fn another_campaign_has_none_of_it() {
 async fn what_is_planted_counts_nowhere_and_its_original_once() {
     let mut fixture = Fixture::new().await;
     fixture.desk = fixture.desk.with(|desk| desk.with_seeded_defects(NonZeroU32::new(1)));
-    let Kept::New(original) = fixture.keep(&package(), NOW).await else { panic!("not new") };
-    let all = Behind {
+    let SaveResult::New(original) = fixture.keep(&package(), NOW).await else { panic!("not new") };
+    let all = DrillDown {
         figure: Figure::Packages,
         span: span(Tz::UTC),
         part: None,
@@ -256,7 +256,7 @@ async fn what_there_is_not_is_refused() {
     assert!(Span::between(day(2), day(1), None, None).is_err());
     assert!(Span::between(day(1), day(1) + chrono::Days::new(366), None, None).is_err());
     assert!(Span::between(day(1), day(1) + chrono::Days::new(365), None, None).is_ok());
-    let of = |figure, part: &str| Behind {
+    let of = |figure, part: &str| DrillDown {
         figure,
         span: span(Tz::UTC),
         part: Some(part.into()),
@@ -274,5 +274,5 @@ async fn what_there_is_not_is_refused() {
     for after in ["", "x", "1.2", "1.2.x", "9999999999999999999999.1.0"] {
         assert!(fixture.desk.behind(&all, Some(after), 10).await.is_err(), "{after}");
     }
-    assert_eq!(PaceBand::FROM[5], PaceBand::AIM);
+    assert_eq!(ReviewTimeBand::FROM[5], ReviewTimeBand::AIM);
 }

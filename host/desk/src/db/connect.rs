@@ -3,8 +3,8 @@
 //! One connection writes, so that writers wait in line instead of failing; a few read beside it. Every commit is on the
 //! disk before it counts (`synchronous = FULL`), and what is erased is overwritten (`secure_delete`).
 
-use crate::db::encryption::{At as _, Vault};
-use crate::db::error::{StoreError, Trouble, trouble};
+use crate::db::encryption::{KeyRing, StoreResultExt as _};
+use crate::db::error::{StoreError, StoreErrorKind, trouble};
 use crate::db::key;
 use baton_facts::types::Timestamp;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -28,7 +28,7 @@ const READERS: u32 = 4;
 pub struct Store {
     write: SqlitePool,
     read: SqlitePool,
-    vault: Arc<Vault>,
+    vault: Arc<KeyRing>,
 }
 
 impl Store {
@@ -40,7 +40,7 @@ impl Store {
         let failed = |kind| StoreError { path: path.to_owned(), kind };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder)
-                .map_err(|error| failed(Trouble::Open(format!("its folder cannot be made: {error}"))))?;
+                .map_err(|error| failed(StoreErrorKind::Open(format!("its folder cannot be made: {error}"))))?;
         }
         let options = SqliteConnectOptions::new()
             .filename(path)
@@ -96,11 +96,11 @@ impl Store {
         self.write.acquire().await.at(&self.vault)
     }
 
-    pub(crate) fn vault(&self) -> &Vault {
+    pub(crate) fn vault(&self) -> &KeyRing {
         &self.vault
     }
 
-    pub(crate) fn keys(&self) -> Arc<Vault> {
+    pub(crate) fn keys(&self) -> Arc<KeyRing> {
         Arc::clone(&self.vault)
     }
 }
@@ -145,10 +145,10 @@ fn migrator() -> Migrator {
 }
 
 /// Whether the file is this program's to open, before anything in it is touched. Gives the schema it has.
-async fn look(path: &Path, options: SqliteConnectOptions) -> Result<i64, Trouble> {
+async fn look(path: &Path, options: SqliteConnectOptions) -> Result<i64, StoreErrorKind> {
     use sqlx::ConnectOptions as _;
     if std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
-        return Err(Trouble::ReadOnly);
+        return Err(StoreErrorKind::ReadOnly);
     }
     let mut connection = options.connect().await.map_err(|error| trouble(&error))?;
     let looked = async {
@@ -171,16 +171,16 @@ async fn look(path: &Path, options: SqliteConnectOptions) -> Result<i64, Trouble
     let _ = connection.close().await;
     let (application, tables, schema) = looked.map_err(|error| trouble(&error))?;
     if tables > 0 && application != APPLICATION {
-        return Err(Trouble::Corrupt("it is another program's database".into()));
+        return Err(StoreErrorKind::Corrupt("it is another program's database".into()));
     }
     let known = migrator().iter().map(|migration| migration.version).max().unwrap_or(0);
     if schema > known {
-        return Err(Trouble::Newer { found: schema, known });
+        return Err(StoreErrorKind::Newer { found: schema, known });
     }
     Ok(schema)
 }
 
-async fn migrate(pool: &SqlitePool, found: i64) -> Result<(), Trouble> {
+async fn migrate(pool: &SqlitePool, found: i64) -> Result<(), StoreErrorKind> {
     use sqlx::migrate::MigrateError;
     if found == 0 {
         // The number is `APPLICATION`: a pragma takes no parameters.
@@ -189,25 +189,25 @@ async fn migrate(pool: &SqlitePool, found: i64) -> Result<(), Trouble> {
     migrator().run(pool).await.map_err(|error| match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => trouble(&error),
         MigrateError::VersionMismatch(version) => {
-            Trouble::Corrupt(format!("its schema {version} is not the one that was released"))
+            StoreErrorKind::Corrupt(format!("its schema {version} is not the one that was released"))
         }
-        MigrateError::Dirty(version) => Trouble::Corrupt(format!("its schema {version} is half made")),
-        other => Trouble::Other(other.to_string()),
+        MigrateError::Dirty(version) => StoreErrorKind::Corrupt(format!("its schema {version} is half made")),
+        other => StoreErrorKind::Other(other.to_string()),
     })
 }
 
 /// Checks that the key at hand is the one the store was made with.
-async fn unlock(pool: &SqlitePool, path: &Path, file: &Path, now: Timestamp) -> Result<Vault, StoreError> {
+async fn unlock(pool: &SqlitePool, path: &Path, file: &Path, now: Timestamp) -> Result<KeyRing, StoreError> {
     let store = |error: sqlx::Error| StoreError { path: path.to_owned(), kind: trouble(&error) };
     let of_key = |kind| StoreError { path: PathBuf::from(file), kind };
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(store)?;
     let check: Option<Vec<u8>> =
         sqlx::query_scalar("SELECT key_check FROM host").fetch_optional(&mut *transaction).await.map_err(store)?;
     let host = key::open(file, check.is_none()).map_err(of_key)?;
-    let vault = Vault::new(path.to_owned(), &host);
+    let vault = KeyRing::new(path.to_owned(), &host);
     match check {
         Some(check) if check != vault.check() => {
-            return Err(of_key(Trouble::Key("it is not the key that the store was written with".into())));
+            return Err(of_key(StoreErrorKind::Key("it is not the key that the store was written with".into())));
         }
         Some(_) => {}
         None => {

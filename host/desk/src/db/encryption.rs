@@ -4,7 +4,7 @@
 //! forgotten. The place of a record is bound into its seal, so records cannot be swapped. Compression is raw DEFLATE
 //! (RFC 1951), encryption XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) with a random nonce in front.
 
-use crate::db::error::{StoreError, Trouble};
+use crate::db::error::{StoreError, StoreErrorKind};
 use crate::db::key::{Key, derived};
 use baton_model::Sealed;
 use chacha20poly1305::aead::{Aead as _, Payload};
@@ -25,7 +25,7 @@ const LEVEL: u8 = 6;
 pub(crate) type Tag = Vec<u8>;
 
 /// Seals, opens and hashes with the host's key.
-pub(crate) struct Vault {
+pub(crate) struct KeyRing {
     /// The store's file, for errors.
     pub path: PathBuf,
     wrap: Key,
@@ -36,7 +36,7 @@ pub(crate) struct Vault {
 
 /// Where a sealed record is.
 #[derive(Clone, Copy)]
-pub(crate) struct Place<'a> {
+pub(crate) struct CellId<'a> {
     pub table: &'static str,
     pub column: &'static str,
     pub row: &'a str,
@@ -51,7 +51,7 @@ pub(crate) struct Keys {
     pub keys: Option<Vec<Key>>,
 }
 
-impl Vault {
+impl KeyRing {
     pub fn new(path: PathBuf, host: &Key) -> Self {
         let derive = |purpose: &str| derived(host, &[b"baton", purpose.as_bytes()]);
         Self { path, wrap: derive("wrap"), content: derive("content"), index: derive("index"), check: derive("check") }
@@ -62,7 +62,7 @@ impl Vault {
         &self.check
     }
 
-    pub fn error(&self, kind: Trouble) -> StoreError {
+    pub fn error(&self, kind: StoreErrorKind) -> StoreError {
         StoreError { path: self.path.clone(), kind }
     }
 
@@ -82,27 +82,32 @@ impl Vault {
 
     pub fn wrap(&self, subject: i64, key: &Key) -> Result<Vec<u8>, StoreError> {
         let row = subject.to_string();
-        self.encrypt(&self.wrap, Place { table: "subjects", column: "wrapped_key", row: &row }, key)
+        self.encrypt(&self.wrap, CellId { table: "subjects", column: "wrapped_key", row: &row }, key)
     }
 
     pub fn unwrap(&self, subject: i64, wrapped: &[u8]) -> Result<Key, StoreError> {
         let row = subject.to_string();
-        let place = Place { table: "subjects", column: "wrapped_key", row: &row };
+        let place = CellId { table: "subjects", column: "wrapped_key", row: &row };
         let key = self.decrypt(&self.wrap, place, wrapped)?;
         key.try_into().map_err(|_| self.tampered(place))
     }
 
     /// None where one of the people is forgotten: then it is not kept.
-    pub fn seal(&self, keys: &Keys, place: Place<'_>, content: &impl Serialize) -> Result<Option<Vec<u8>>, StoreError> {
+    pub fn seal(
+        &self,
+        keys: &Keys,
+        place: CellId<'_>,
+        content: &impl Serialize,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         let Some(key) = self.key_of(keys) else { return Ok(None) };
-        let json = serde_json::to_vec(content).map_err(|error| self.error(Trouble::Other(error.to_string())))?;
+        let json = serde_json::to_vec(content).map_err(|error| self.error(StoreErrorKind::Other(error.to_string())))?;
         self.encrypt(&key, place, &miniz_oxide::deflate::compress_to_vec(&json, LEVEL)).map(Some)
     }
 
     pub fn open<T: DeserializeOwned>(
         &self,
         keys: &Keys,
-        place: Place<'_>,
+        place: CellId<'_>,
         sealed: Option<&[u8]>,
     ) -> Result<Sealed<T>, StoreError> {
         let (Some(key), Some(sealed)) = (self.key_of(keys), sealed) else { return Ok(Sealed::Forgotten) };
@@ -110,7 +115,7 @@ impl Vault {
         let json =
             miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, LARGEST).map_err(|_| self.tampered(place))?;
         serde_json::from_slice(&json).map(Sealed::Open).map_err(|error| {
-            self.error(Trouble::Other(format!("the record {} is of another version: {error}", described(place))))
+            self.error(StoreErrorKind::Other(format!("the record {} is of another version: {error}", described(place))))
         })
     }
 
@@ -119,45 +124,45 @@ impl Vault {
         Some(derived(&self.content, &parts))
     }
 
-    fn encrypt(&self, key: &Key, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
+    fn encrypt(&self, key: &Key, place: CellId<'_>, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce)
-            .map_err(|error| self.error(Trouble::Other(format!("the system has no randomness: {error}"))))?;
+            .map_err(|error| self.error(StoreErrorKind::Other(format!("the system has no randomness: {error}"))))?;
         let payload = Payload { msg: plain, aad: &aad(place) };
-        let sealed = XChaCha20Poly1305::new(key.into())
-            .encrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| self.error(Trouble::Other(format!("the record {} cannot be sealed", described(place)))))?;
+        let sealed = XChaCha20Poly1305::new(key.into()).encrypt(&XNonce::from(nonce), payload).map_err(|_| {
+            self.error(StoreErrorKind::Other(format!("the record {} cannot be sealed", described(place))))
+        })?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
-    fn decrypt(&self, key: &Key, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+    fn decrypt(&self, key: &Key, place: CellId<'_>, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or_else(|| self.tampered(place))?;
         XChaCha20Poly1305::new(key.into())
             .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: &aad(place) })
             .map_err(|_| self.tampered(place))
     }
 
-    fn tampered(&self, place: Place<'_>) -> StoreError {
-        self.error(Trouble::Tampered(described(place)))
+    fn tampered(&self, place: CellId<'_>) -> StoreError {
+        self.error(StoreErrorKind::Tampered(described(place)))
     }
 }
 
-fn described(place: Place<'_>) -> String {
+fn described(place: CellId<'_>) -> String {
     format!("{}.{} of {}", place.table, place.column, place.row.replace('\0', " "))
 }
 
 /// Table and column are names without a zero byte, so no two places read alike.
-fn aad(place: Place<'_>) -> Vec<u8> {
+fn aad(place: CellId<'_>) -> Vec<u8> {
     [place.table, place.column, place.row].join("\0").into_bytes()
 }
 
 /// Puts a database error in its place.
-pub(crate) trait At<T> {
-    fn at(self, vault: &Vault) -> Result<T, StoreError>;
+pub(crate) trait StoreResultExt<T> {
+    fn at(self, vault: &KeyRing) -> Result<T, StoreError>;
 }
 
-impl<T> At<T> for Result<T, sqlx::Error> {
-    fn at(self, vault: &Vault) -> Result<T, StoreError> {
+impl<T> StoreResultExt<T> for Result<T, sqlx::Error> {
+    fn at(self, vault: &KeyRing) -> Result<T, StoreError> {
         self.map_err(|error| vault.error(super::error::trouble(&error)))
     }
 }

@@ -10,13 +10,13 @@ pub struct StoreError {
     /// The store's file, or the key's.
     pub path: PathBuf,
     /// What is wrong.
-    pub kind: Trouble,
+    pub kind: StoreErrorKind,
 }
 
 /// What is wrong with it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum Trouble {
+pub enum StoreErrorKind {
     /// A later version of the program wrote it.
     #[error("the store has schema {found}, and this program knows schemas up to {known}")]
     Newer {
@@ -55,41 +55,41 @@ impl StoreError {
     /// What to do next.
     pub fn hint(&self) -> &'static str {
         match self.kind {
-            Trouble::Newer { .. } => "update Baton, or name another store",
-            Trouble::ReadOnly => "give yourself write permission on the file and its folder",
-            Trouble::Full => "free some space and run the command again; nothing was lost",
-            Trouble::Corrupt(_) => {
+            StoreErrorKind::Newer { .. } => "update Baton, or name another store",
+            StoreErrorKind::ReadOnly => "give yourself write permission on the file and its folder",
+            StoreErrorKind::Full => "free some space and run the command again; nothing was lost",
+            StoreErrorKind::Corrupt(_) => {
                 "restore the file from a backup; keep the damaged one, and the `-wal` file beside it"
             }
-            Trouble::Busy => "wait for the other command to end, then run this one again",
-            Trouble::Open(_) => "look at the path and its permissions",
-            Trouble::Key(_) => "restore the key file from a backup; without it what is sealed cannot be read",
-            Trouble::Tampered(_) => "restore the file from a backup",
-            Trouble::Other(_) => "run the command again",
+            StoreErrorKind::Busy => "wait for the other command to end, then run this one again",
+            StoreErrorKind::Open(_) => "look at the path and its permissions",
+            StoreErrorKind::Key(_) => "restore the key file from a backup; without it what is sealed cannot be read",
+            StoreErrorKind::Tampered(_) => "restore the file from a backup",
+            StoreErrorKind::Other(_) => "run the command again",
         }
     }
 
     /// The same call may succeed later without anybody's help.
     pub fn is_transient(&self) -> bool {
-        matches!(self.kind, Trouble::Busy)
+        matches!(self.kind, StoreErrorKind::Busy)
     }
 }
 
 /// Reads SQLite's own words. Result codes: <https://www.sqlite.org/rescode.html>; the low byte is the primary code.
-pub(crate) fn trouble(error: &sqlx::Error) -> Trouble {
+pub(crate) fn trouble(error: &sqlx::Error) -> StoreErrorKind {
     let code = match error {
         sqlx::Error::Database(database) => {
             database.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff)
         }
-        sqlx::Error::PoolTimedOut => return Trouble::Busy,
+        sqlx::Error::PoolTimedOut => return StoreErrorKind::Busy,
         _ => None,
     };
     match code {
-        Some(5 | 6) => Trouble::Busy,
-        Some(8) => Trouble::ReadOnly,
-        Some(11 | 26) => Trouble::Corrupt(error.to_string()),
-        Some(13) => Trouble::Full,
-        Some(14) => Trouble::Open(error.to_string()),
-        _ => Trouble::Other(error.to_string()),
+        Some(5 | 6) => StoreErrorKind::Busy,
+        Some(8) => StoreErrorKind::ReadOnly,
+        Some(11 | 26) => StoreErrorKind::Corrupt(error.to_string()),
+        Some(13) => StoreErrorKind::Full,
+        Some(14) => StoreErrorKind::Open(error.to_string()),
+        _ => StoreErrorKind::Other(error.to_string()),
     }
 }

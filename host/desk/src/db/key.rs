@@ -3,7 +3,7 @@
 //! It is made once, with the store. A store whose key is missing is never given another one: what is sealed would be
 //! lost without a word.
 
-use crate::db::error::Trouble;
+use crate::db::error::StoreErrorKind;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::io::Write as _;
@@ -24,28 +24,29 @@ pub(crate) fn derived(key: &Key, parts: &[&[u8]]) -> Key {
 }
 
 /// Random bits.
-pub(crate) fn random() -> Result<Key, Trouble> {
+pub(crate) fn random() -> Result<Key, StoreErrorKind> {
     let mut key = Key::default();
-    getrandom::fill(&mut key).map_err(|error| Trouble::Key(format!("the system has no randomness: {error}")))?;
+    getrandom::fill(&mut key).map_err(|error| StoreErrorKind::Key(format!("the system has no randomness: {error}")))?;
     Ok(key)
 }
 
 /// Reads the host's key; makes it where it is missing and may be made.
-pub(crate) fn open(path: &Path, may_make: bool) -> Result<Key, Trouble> {
+pub(crate) fn open(path: &Path, may_make: bool) -> Result<Key, StoreErrorKind> {
     match std::fs::read_to_string(path) {
         Ok(text) => {
             private(path)?;
-            parse(text.trim()).ok_or_else(|| Trouble::Key("the file holds no key of 64 hexadecimal digits".into()))
+            parse(text.trim())
+                .ok_or_else(|| StoreErrorKind::Key("the file holds no key of 64 hexadecimal digits".into()))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && may_make => {
-            make(path).map_err(|error| Trouble::Key(format!("it cannot be made: {error}")))?;
+            make(path).map_err(|error| StoreErrorKind::Key(format!("it cannot be made: {error}")))?;
             // Somebody else may have been first: what is in the file is what counts.
             open(path, false)
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(Trouble::Key("the file is missing, and the store was written with one".into()))
+            Err(StoreErrorKind::Key("the file is missing, and the store was written with one".into()))
         }
-        Err(error) => Err(Trouble::Key(format!("it cannot be read: {error}"))),
+        Err(error) => Err(StoreErrorKind::Key(format!("it cannot be read: {error}"))),
     }
 }
 
@@ -88,11 +89,11 @@ fn make(path: &Path) -> std::io::Result<()> {
 }
 
 #[cfg(unix)]
-fn private(path: &Path) -> Result<(), Trouble> {
+fn private(path: &Path) -> Result<(), StoreErrorKind> {
     use std::os::unix::fs::PermissionsExt as _;
-    let mode = std::fs::metadata(path).map_err(|error| Trouble::Key(error.to_string()))?.permissions().mode();
+    let mode = std::fs::metadata(path).map_err(|error| StoreErrorKind::Key(error.to_string()))?.permissions().mode();
     if mode & 0o077 != 0 {
-        return Err(Trouble::Key(format!(
+        return Err(StoreErrorKind::Key(format!(
             "others may read it (mode {:o}); make it private with `chmod 600`",
             mode & 0o777
         )));
@@ -101,6 +102,6 @@ fn private(path: &Path) -> Result<(), Trouble> {
 }
 
 #[cfg(not(unix))]
-fn private(_: &Path) -> Result<(), Trouble> {
+fn private(_: &Path) -> Result<(), StoreErrorKind> {
     Ok(())
 }

@@ -16,4 +16,4 @@ mod tests;
 pub(crate) mod tx;
 
 pub use connect::Store;
-pub use error::{StoreError, Trouble};
+pub use error::{StoreError, StoreErrorKind};

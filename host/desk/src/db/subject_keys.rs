@@ -3,7 +3,7 @@
 //! A person is known by addresses and by the CRM's contact ids, kept as keyed hashes. Where one address and one id turn
 //! out to belong together, whatever is sealed for one is from then on sealed for both, so forgetting reaches it all.
 
-use crate::db::encryption::{At as _, Keys, Tag, Vault};
+use crate::db::encryption::{KeyRing, Keys, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::key;
 use crate::db::tx::{ReadTx, Tx};
@@ -19,7 +19,7 @@ pub(crate) struct Person<'a> {
 }
 
 impl Person<'_> {
-    fn tags(&self, vault: &Vault) -> Vec<Tag> {
+    fn tags(&self, vault: &KeyRing) -> Vec<Tag> {
         let contact = self.contact.map(|id| vault.contact_tag(id));
         let address = self.address.filter(|address| !address.trim().is_empty());
         contact.into_iter().chain(address.map(|address| vault.address_tag(address))).collect()

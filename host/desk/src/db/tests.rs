@@ -1,7 +1,7 @@
 //! A store that cannot be used says so, and is left as it is.
 
 use crate::db::connect::Store;
-use crate::db::error::{StoreError, Trouble};
+use crate::db::error::{StoreError, StoreErrorKind};
 use crate::desk::DeskService;
 use crate::error::DeskError;
 use crate::tests::fixture::{Fixture, NOW, package, rows, sql};
@@ -165,7 +165,7 @@ async fn another_programs_file() {
     .await;
     std::fs::write(fixture.file(), b"account,name\n1,North\n".repeat(400)).unwrap();
     let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("it opened");
-    assert!(matches!(error.kind, Trouble::Corrupt(_)), "{error}");
+    assert!(matches!(error.kind, StoreErrorKind::Corrupt(_)), "{error}");
 }
 
 #[tokio::test]
@@ -177,7 +177,7 @@ async fn a_damaged_page() {
     }
     std::fs::write(fixture.file(), &bytes).unwrap();
     let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("it opened");
-    assert!(matches!(error.kind, Trouble::Corrupt(_)), "{error}");
+    assert!(matches!(error.kind, StoreErrorKind::Corrupt(_)), "{error}");
 }
 
 #[tokio::test]
@@ -229,7 +229,7 @@ async fn a_full_disk_loses_nothing() {
     large.why_now = (0..60_000_u64).map(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_string()).collect();
     match crate::tests::fixture::keep(&fixture.desk, &large, NOW).await {
         Err(DeskError::Store(error)) => {
-            assert!(matches!(error.kind, Trouble::Full), "{error}");
+            assert!(matches!(error.kind, StoreErrorKind::Full), "{error}");
             assert_eq!(error.hint(), "free some space and run the command again; nothing was lost");
         }
         other => panic!("{other:?}"),
@@ -247,7 +247,8 @@ async fn a_full_disk_loses_nothing() {
 async fn opening_again_finds_everything() {
     let fixture = closed().await;
     let again = fixture.another().await;
-    let crate::accounts::Kept::Already(..) = crate::tests::fixture::keep(&again, &package(), NOW).await.unwrap() else {
+    let crate::accounts::SaveResult::Already(..) = crate::tests::fixture::keep(&again, &package(), NOW).await.unwrap()
+    else {
         panic!("it was lost")
     };
 }

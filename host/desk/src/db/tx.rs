@@ -4,7 +4,7 @@
 //! signature says whether it can change anything, and every change has an actor and a time.
 
 use crate::db::connect::Store;
-use crate::db::encryption::{At as _, Vault};
+use crate::db::encryption::{KeyRing, StoreResultExt as _};
 use crate::db::error::StoreError;
 use baton_facts::types::Timestamp;
 use baton_model::Actor;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// A transaction that reads one state of the store.
 pub(crate) struct ReadTx {
     transaction: Transaction<'static, Sqlite>,
-    keys: Arc<Vault>,
+    keys: Arc<KeyRing>,
     actor: Arc<Actor>,
 }
 
@@ -30,7 +30,7 @@ impl ReadTx {
         &mut self.transaction
     }
 
-    pub fn keys(&self) -> &Vault {
+    pub fn keys(&self) -> &KeyRing {
         &self.keys
     }
 

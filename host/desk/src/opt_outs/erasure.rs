@@ -2,7 +2,7 @@
 
 use crate::audit;
 use crate::db::subject_keys;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use crate::packages::queries::search_index;
 use crate::replies::queries::replies;
@@ -14,7 +14,7 @@ use serde::Serialize;
 /// The result of erasing a person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Forgot {
+pub struct ErasureResult {
     /// Whether the address was known, so that a key was erased now.
     pub known: bool,
     /// Packages and messages that were withdrawn.
@@ -27,7 +27,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Refusal::Invalid`] if `address` is not an email address, or `DeskError::Store`.
-    pub async fn forget(&self, address: &str, now: Timestamp) -> Answer<Forgot> {
+    pub async fn erase_person(&self, address: &str, now: Timestamp) -> DeskResult<ErasureResult> {
         let who = self.actor.name();
         if !address.trim().rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty()) {
             return Err(Refusal::Invalid("that is not an email address".into()).into());
@@ -41,8 +41,8 @@ impl Desk {
             suppressions::add(&mut tx, On::Address(tag), order).await?;
         }
         let why = "the person was forgotten";
-        let withdrawn = self.take_back(&mut tx, &forgotten.tags, None, None, why).await?;
-        let forgot = Forgot { known: forgotten.erased > 0, withdrawn };
+        let withdrawn = self.withdraw_covered(&mut tx, &forgotten.tags, None, None, why).await?;
+        let forgot = ErasureResult { known: forgotten.erased > 0, withdrawn };
         let detail = if forgot.known { "a person's key was erased" } else { "the address was not known" };
         audit::note(&mut tx, who, "forgot", None, detail).await?;
         tx.commit().await?;

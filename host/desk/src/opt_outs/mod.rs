@@ -6,4 +6,4 @@ pub(crate) mod suppress;
 #[cfg(test)]
 mod tests;
 
-pub use erasure::Forgot;
+pub use erasure::ErasureResult;

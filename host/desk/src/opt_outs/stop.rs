@@ -1,7 +1,7 @@
 //! The stop of all sending, and pauses of accounts.
 
 use crate::audit;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::suppression::suppressions;
 use baton_facts::types::Timestamp;
 use baton_model::delivery::Stop;
@@ -11,26 +11,26 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn stop_sending(&self, why: &str, now: Timestamp) -> Answer<()> {
+    pub async fn stop_sending(&self, why: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         let stop = Stop { who: who.to_owned(), at: now, why: why.to_owned() };
-        self.button(Some(&stop), who, "stopped-sending", why, now).await
+        self.set_sending_stop(Some(&stop), who, "stopped-sending", why, now).await
     }
 
     /// Resumes sending.
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn resume_sending(&self, now: Timestamp) -> Answer<()> {
+    pub async fn resume_sending(&self, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
-        self.button(None, who, "resumed-sending", "", now).await
+        self.set_sending_stop(None, who, "resumed-sending", "", now).await
     }
 
     /// Returns who stopped sending, when and why; `None` if sending is not stopped.
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn stopped(&self) -> Answer<Option<Stop>> {
+    pub async fn sending_stop(&self) -> DeskResult<Option<Stop>> {
         let mut tx = self.read().await?;
         Ok(suppressions::stop_of(&mut tx).await?)
     }
@@ -40,7 +40,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn pause(&self, account: &str, why: Option<&str>, now: Timestamp) -> Answer<()> {
+    pub async fn pause(&self, account: &str, why: Option<&str>, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
         let pause = why.map(|why| (who, why, now));
@@ -50,7 +50,14 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    async fn button(&self, stop: Option<&Stop>, who: &str, what: &str, detail: &str, now: Timestamp) -> Answer<()> {
+    async fn set_sending_stop(
+        &self,
+        stop: Option<&Stop>,
+        who: &str,
+        what: &str,
+        detail: &str,
+        now: Timestamp,
+    ) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
         if suppressions::set_stop(&mut tx, stop).await? {
             audit::note(&mut tx, who, what, None, detail).await?;

@@ -1,12 +1,12 @@
 //! Suppression of addresses, domains and accounts, and the withdrawal of messages that it covers.
 
-use crate::access::access_scope::Cause;
+use crate::access::access_scope::ChangeCause;
 use crate::audit;
 use crate::db::tx::Tx;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use crate::outbox::queries::outbox;
-use crate::outbox::queries::send_log::Change;
+use crate::outbox::queries::send_log::SendChange;
 use crate::packages::queries::packages;
 use crate::suppression::suppressions;
 use crate::suppression::suppressions::On;
@@ -21,7 +21,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Refusal::Invalid`] if `value` does not fit the scope, or `DeskError::Store`.
-    pub async fn suppress(&self, value: &str, order: Suppression, now: Timestamp) -> Answer<u32> {
+    pub async fn suppress(&self, value: &str, order: Suppression, now: Timestamp) -> DeskResult<u32> {
         let who = self.actor.name();
         let value = match order.scope {
             SuppressionScope::Account => value.trim().to_owned(),
@@ -54,32 +54,33 @@ impl Desk {
             On::Account(account) => (None, Some(account)),
             On::Address(_) => (None, None),
         };
-        let withdrawn = self.take_back(&mut tx, &tags, domain, account, &why).await?;
+        let withdrawn = self.withdraw_covered(&mut tx, &tags, domain, account, &why).await?;
         let detail = format!("{detail}, {}", suppressions::reason_name(order.reason));
         audit::note(&mut tx, who, "suppressed", None, &detail).await?;
         tx.commit().await?;
         Ok(withdrawn)
     }
 
-    pub(crate) async fn take_back(
+    pub(crate) async fn withdraw_covered(
         &self,
         tx: &mut Tx,
         tags: &BTreeSet<Vec<u8>>,
         domain: Option<&str>,
         account: Option<&str>,
         why: &str,
-    ) -> Answer<u32> {
+    ) -> DeskResult<u32> {
         let actor = Arc::clone(tx.actor());
         let who = actor.name();
         let rows = packages::before_leaving(tx, tags, domain, account).await?;
         for row in &rows {
             match outbox::of(tx, &row.id).await? {
                 Some(entry) => {
-                    self.end(tx, &entry, row, Step::Withdraw, Change::Stays, Some(why), Cause::Order(who)).await?;
+                    self.end(tx, &entry, row, Step::Withdraw, SendChange::Stays, Some(why), ChangeCause::Order(who))
+                        .await?;
                 }
                 None => {
                     let step = row.state.step(Step::Withdraw)?;
-                    self.step(tx, &row.id, step, None, Cause::Order(who)).await?;
+                    self.step(tx, &row.id, step, None, ChangeCause::Order(who)).await?;
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Erasure of people, encryption of their data, and retention.
 
-use crate::accounts::save_outcome::Kept;
-use crate::db::error::Trouble;
+use crate::accounts::save_outcome::SaveResult;
+use crate::db::error::StoreErrorKind;
 use crate::error::DeskError;
 use crate::maintenance::Retention;
 use crate::reviews::queue::QueueFilter;
@@ -14,8 +14,8 @@ async fn erasure_leaves_no_readable_data() {
     let fixture = Fixture::new().await;
     let (id, outbox) = fixture.approved().await;
     fixture.desk.release(&outbox, NOW).await.unwrap();
-    let Kept::New(other) = fixture.keep(&another_package(), NOW).await else { panic!("not new") };
-    let forgot = fixture.desk.by("admin").forget(" Ada@North.example", NOW).await.unwrap();
+    let SaveResult::New(other) = fixture.keep(&another_package(), NOW).await else { panic!("not new") };
+    let forgot = fixture.desk.by("admin").erase_person(" Ada@North.example", NOW).await.unwrap();
     assert_eq!((forgot.known, forgot.withdrawn), (true, 1));
 
     let view = fixture.desk.package(&id, NOW).await.unwrap();
@@ -27,12 +27,15 @@ async fn erasure_leaves_no_readable_data() {
     let calls = fixture.desk.replay(&id).await.unwrap();
     assert!(!calls.is_empty() && calls.iter().all(|call| matches!(call.replayed, Sealed::Forgotten)));
     assert_eq!(fixture.desk.account("pilot", "a1").await.unwrap().handled, Sealed::Forgotten);
-    assert_eq!(fixture.keep(&package(), NOW).await, Kept::Unwanted);
+    assert_eq!(fixture.keep(&package(), NOW).await, SaveResult::Unwanted);
     assert_eq!(fixture.desk.export(None, 10).await.unwrap().rows.len(), 2, "counts stay");
 
     let view = fixture.desk.package(&other, NOW).await.unwrap();
     assert!(matches!(view.content, Sealed::Open(_)), "other people's data is unaffected");
-    assert!(!fixture.desk.by("admin").forget(ADDRESS, NOW).await.unwrap().known, "a second erasure changes nothing");
+    assert!(
+        !fixture.desk.by("admin").erase_person(ADDRESS, NOW).await.unwrap().known,
+        "a second erasure changes nothing"
+    );
 }
 
 #[tokio::test]
@@ -55,7 +58,7 @@ async fn tampered(sql: &'static str) {
     fixture.keep(&another_package(), NOW).await;
     fixture.sql(sql).await;
     match fixture.desk.package(&shown.id, NOW).await {
-        Err(DeskError::Store(error)) => assert!(matches!(error.kind, Trouble::Tampered(_)), "{error}"),
+        Err(DeskError::Store(error)) => assert!(matches!(error.kind, StoreErrorKind::Tampered(_)), "{error}"),
         other => panic!("{sql}: {other:?}"),
     }
     assert!(fixture.desk.decide(&approve(&shown, "on-tampered"), NOW).await.is_err());
@@ -95,9 +98,9 @@ async fn retention_erases_old_packages_and_recordings() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
     let retention = Retention { recordings: Some(30), packages: Some(90) };
-    fixture.desk.elapse(NOW + 10 * DAY).await.unwrap();
-    assert_eq!(fixture.desk.retain(retention, NOW + 31 * DAY).await.unwrap().recordings, 1);
-    let gone = fixture.desk.retain(retention, NOW + 101 * DAY).await.unwrap();
+    fixture.desk.run_maintenance(NOW + 10 * DAY).await.unwrap();
+    assert_eq!(fixture.desk.apply_retention(retention, NOW + 31 * DAY).await.unwrap().recordings, 1);
+    let gone = fixture.desk.apply_retention(retention, NOW + 101 * DAY).await.unwrap();
     assert_eq!((gone.recordings, gone.packages), (0, 1));
     let view = fixture.desk.package(&shown.id, NOW).await.unwrap();
     assert_eq!((view.state, view.content), (State::Expired, Sealed::Forgotten));

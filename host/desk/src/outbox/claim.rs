@@ -3,15 +3,15 @@
 //! A message is marked as taken, durably, before the worker sees it. What was taken when the program ended, and of which
 //! the transport cannot tell whether it left, is in doubt and waits for a person's word.
 
-use crate::access::access_scope::Cause;
+use crate::access::access_scope::ChangeCause;
 use crate::db::tx::{ReadTx, Tx};
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
-use crate::outbox::queries::outbox::Row;
-use crate::outbox::queries::send_log::Change;
+use crate::outbox::queries::outbox::OutboxRow;
+use crate::outbox::queries::send_log::SendChange;
 use crate::outbox::queries::{outbox, send_log};
 use crate::packages::queries::packages;
-use crate::webhooks::events::Happening;
+use crate::webhooks::events::WebhookEvent;
 use baton_facts::types::Timestamp;
 use baton_model::delivery::{Claimed, Departed, Gate, Interrupted, Transmitted, Waiting};
 use baton_model::package_state::{State, Step};
@@ -30,7 +30,7 @@ impl Desk {
         &self,
         now: Timestamp,
         departed: impl Fn(&Interrupted) -> Departed + Send,
-    ) -> Answer<Vec<(Interrupted, Departed)>> {
+    ) -> DeskResult<Vec<(Interrupted, Departed)>> {
         let mut tx = self.begin(now).await?;
         let left = send_log::in_state(&mut tx, State::Transmitting).await?;
         let mut found = Vec::with_capacity(left.len());
@@ -44,13 +44,13 @@ impl Desk {
             };
             let departed = departed(&interrupted);
             let (step, change, why) = match &departed {
-                Departed::Yes(words) => (Step::Accept, Change::Left(&package), words.as_str()),
-                Departed::No => (Step::PutBack, Change::Waits(now), "the program ended before it left"),
+                Departed::Yes(words) => (Step::Accept, SendChange::Left(&package), words.as_str()),
+                Departed::No => (Step::PutBack, SendChange::Waits(now), "the program ended before it left"),
                 Departed::Unknown => {
-                    (Step::Doubt, Change::Doubtful, "the program ended while it was being transmitted")
+                    (Step::Doubt, SendChange::Doubtful, "the program ended while it was being transmitted")
                 }
             };
-            self.end(&mut tx, &entry, &package, step, change, Some(why), Cause::Rule).await?;
+            self.end(&mut tx, &entry, &package, step, change, Some(why), ChangeCause::Rule).await?;
             found.push((interrupted, departed));
         }
         tx.commit().await?;
@@ -70,7 +70,7 @@ impl Desk {
         day: Timestamp,
         via: &str,
         gates: impl Fn(&Waiting) -> Gate + Send,
-    ) -> Answer<Option<Claimed>> {
+    ) -> DeskResult<Option<Claimed>> {
         loop {
             let mut tx = self.begin(now).await?;
             let mut more = false;
@@ -80,7 +80,7 @@ impl Desk {
                 if let Some(stream) = entry.by_stream
                     && outbox::is_stream_closed(&mut tx, stream).await?
                 {
-                    self.back_to_review(&mut tx, &package, &entry, Cause::Rule).await?;
+                    self.back_to_review(&mut tx, &package, &entry, ChangeCause::Rule).await?;
                     continue;
                 }
                 let waiting = entry.waiting(&mut tx, &package, now, day).await?;
@@ -90,20 +90,20 @@ impl Desk {
                 };
                 match (gate, waiting) {
                     (Gate::Go, Some(waiting)) => {
-                        let change = Change::Taken(&package, via);
-                        self.end(&mut tx, &entry, &package, Step::Take, change, None, Cause::Rule).await?;
+                        let change = SendChange::Taken(&package, via);
+                        self.end(&mut tx, &entry, &package, Step::Take, change, None, ChangeCause::Rule).await?;
                         tx.commit().await?;
                         return Ok(Some(Claimed { entry: waiting.entry }));
                     }
                     (Gate::Wait { until, why }, _) => {
                         // Always later than now, so that the same message is not asked about for ever.
-                        let change = Change::Waits(until.max(now.saturating_add(1)));
+                        let change = SendChange::Waits(until.max(now.saturating_add(1)));
                         send_log::change(&mut tx, &entry, change, Some(&why)).await?;
                     }
                     (Gate::Withdraw { why }, _) => {
                         let why = Some(why.as_str());
-                        let change = Change::Stays;
-                        self.end(&mut tx, &entry, &package, Step::Withdraw, change, why, Cause::Rule).await?;
+                        let change = SendChange::Stays;
+                        self.end(&mut tx, &entry, &package, Step::Withdraw, change, why, ChangeCause::Rule).await?;
                     }
                     (Gate::Go, None) => {}
                 }
@@ -120,18 +120,18 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails: then the message is still taken, and in doubt after the next start.
-    pub async fn ended(&self, claimed: &Claimed, what: &Transmitted, now: Timestamp) -> Answer<()> {
+    pub async fn ended(&self, claimed: &Claimed, what: &Transmitted, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
         let (entry, package) = self.both(&mut tx, &claimed.entry.id).await?;
         let (step, change, why) = match what {
-            Transmitted::Accepted(words) => (Step::Accept, Change::Left(&package), words),
+            Transmitted::Accepted(words) => (Step::Accept, SendChange::Left(&package), words),
             Transmitted::Later { until, why } => {
-                (Step::PutBack, Change::Waits((*until).max(now.saturating_add(1))), why)
+                (Step::PutBack, SendChange::Waits((*until).max(now.saturating_add(1))), why)
             }
-            Transmitted::Refused(why) => (Step::Fail, Change::Stays, why),
-            Transmitted::Unknown(why) => (Step::Doubt, Change::Doubtful, why),
+            Transmitted::Refused(why) => (Step::Fail, SendChange::Stays, why),
+            Transmitted::Unknown(why) => (Step::Doubt, SendChange::Doubtful, why),
         };
-        self.end(&mut tx, &entry, &package, step, change, Some(why), Cause::Rule).await?;
+        self.end(&mut tx, &entry, &package, step, change, Some(why), ChangeCause::Rule).await?;
         Ok(tx.commit().await?)
     }
 
@@ -139,13 +139,13 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn next_due(&self) -> Answer<Option<Timestamp>> {
+    pub async fn next_due(&self) -> DeskResult<Option<Timestamp>> {
         let mut tx = self.read().await?;
         Ok(send_log::next_due(&mut tx).await?)
     }
 
-    pub(crate) async fn both(&self, tx: &mut ReadTx, outbox: &str) -> Answer<(Row, packages::Row)> {
-        let entry = outbox::get(tx, outbox).await?.ok_or(Refusal::Unknown)?;
+    pub(crate) async fn both(&self, tx: &mut ReadTx, outbox: &str) -> DeskResult<(OutboxRow, packages::PackageRow)> {
+        let entry = outbox::get(tx, outbox).await?.ok_or(Refusal::PackageNotFound)?;
         let package = self.row(tx, &entry.package).await?;
         Ok((entry, package))
     }
@@ -154,24 +154,24 @@ impl Desk {
     pub(crate) async fn end(
         &self,
         tx: &mut Tx,
-        entry: &Row,
-        package: &packages::Row,
+        entry: &OutboxRow,
+        package: &packages::PackageRow,
         step: Step,
-        change: Change<'_>,
+        change: SendChange<'_>,
         why: Option<&str>,
-        cause: Cause<'_>,
-    ) -> Answer<()> {
+        cause: ChangeCause<'_>,
+    ) -> DeskResult<()> {
         let step = package.state.step(step)?;
         self.step(tx, &package.id, step, None, cause).await?;
         if step.to() == State::Sent {
-            let happening = Happening::Sent {
+            let happening = WebhookEvent::Sent {
                 package: &package.id,
                 campaign: &package.campaign,
                 account: &package.target.account,
                 touch_number: package.touch,
                 outbox: &entry.id,
             };
-            self.tell(tx, happening).await?;
+            self.record_event(tx, happening).await?;
         }
         Ok(send_log::change(tx, entry, change, why).await?)
     }

@@ -1,7 +1,7 @@
 //! The outbox as people see it.
 
 use crate::access::access_scope;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use crate::outbox::queries::outbox;
 use baton_facts::types::Timestamp;
@@ -15,7 +15,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where `after` is no such key, or the store fails.
-    pub async fn outbox(&self, after: Option<&str>, limit: u32) -> Answer<Page<OutboxView>> {
+    pub async fn outbox(&self, after: Option<&str>, limit: u32) -> DeskResult<Page<OutboxView>> {
         let place = |text: &str| {
             let (approved, id) = text.split_once('.')?;
             Some((approved.parse().ok()?, id.to_owned()))
@@ -43,9 +43,9 @@ impl Desk {
     ///
     /// # Errors
     /// Where there is none, or the store fails.
-    pub async fn entry(&self, id: &str) -> Answer<OutboxView> {
+    pub async fn entry(&self, id: &str) -> DeskResult<OutboxView> {
         let mut tx = self.read().await?;
-        let entry = outbox::get(&mut tx, id).await?.ok_or(Refusal::Unknown)?;
+        let entry = outbox::get(&mut tx, id).await?.ok_or(Refusal::PackageNotFound)?;
         let package = self.row(&mut tx, &entry.package).await?;
         access_scope::check(&self.actor, &package.id, package.assignee.as_deref())?;
         Ok(entry.view(&mut tx, &package).await?)

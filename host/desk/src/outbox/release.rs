@@ -3,14 +3,14 @@
 //! The permit is made here alone, for the text as it was approved. What the engine says of it does not count: what the
 //! store wrote down does.
 
-use crate::access::access_scope::Cause;
+use crate::access::access_scope::ChangeCause;
 use crate::db::connect::Store;
 use crate::db::tx::Tx;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::{DeskError, Refusal};
-use crate::outbox::queries::send_log::Change;
+use crate::outbox::queries::send_log::SendChange;
 use crate::outbox::queries::{outbox, send_log};
-use crate::packages::queries::recordings::About;
+use crate::packages::queries::recordings::RecordingContext;
 use crate::packages::queries::{packages, recordings};
 use crate::suppression::suppressions;
 use baton_facts::errors::{HandoffError, SendingError};
@@ -31,9 +31,9 @@ impl Desk {
     ///
     /// # Errors
     /// Where there is no such entry, or the store fails.
-    pub async fn release(&self, outbox: &str, now: Timestamp) -> Answer<OutboxView> {
+    pub async fn release(&self, outbox: &str, now: Timestamp) -> DeskResult<OutboxView> {
         let mut tx = self.read().await?;
-        let entry = outbox::get(&mut tx, outbox).await?.ok_or(Refusal::Unknown)?;
+        let entry = outbox::get(&mut tx, outbox).await?.ok_or(Refusal::PackageNotFound)?;
         let row = self.row(&mut tx, &entry.package).await?;
         if row.state != State::Approved {
             return Ok(entry.view(&mut tx, &row).await?);
@@ -56,7 +56,7 @@ impl Desk {
         let permit = Permit::mint(&entry.id, authority, &scope);
         let mut grants = Grants::default();
         if self.may_send {
-            grants = grants.with_sending(Arc::new(Ledger {
+            grants = grants.with_sending(Arc::new(SendLog {
                 store: self.store.clone(),
                 actor: Arc::clone(&self.actor),
                 now,
@@ -67,7 +67,8 @@ impl Desk {
         let called = self.logic.release(&grants, request, &permit).await;
 
         let mut tx = self.begin(now).await?;
-        let about = About { campaign: &row.campaign, account: &row.target.account, package: Some(&row.id), at: now };
+        let about =
+            RecordingContext { campaign: &row.campaign, account: &row.target.account, package: Some(&row.id), at: now };
         recordings::add(&mut tx, about, &called.recording).await?;
         // Whatever was said: another release may have been first, or this one may have been told no afterwards.
         let state = self.row(&mut tx, &row.id).await?.state;
@@ -75,16 +76,16 @@ impl Desk {
             let why = error.to_string();
             if let (true, Some(_)) = (is_final(error), entry.by_stream) {
                 // Nobody has looked at it: that is what a person is for.
-                self.back_to_review(&mut tx, &row, &entry, Cause::Rule).await?;
+                self.back_to_review(&mut tx, &row, &entry, ChangeCause::Rule).await?;
                 tx.commit().await?;
                 return Err(Refusal::Invalid(format!("it waits for a person again: {why}")).into());
             }
             let change = if is_final(error) {
                 let step = state.step(Step::Refuse)?;
-                self.step(&mut tx, &row.id, step, None, Cause::Rule).await?;
-                Change::Stays
+                self.step(&mut tx, &row.id, step, None, ChangeCause::Rule).await?;
+                SendChange::Stays
             } else {
-                Change::Waits(entry.not_before)
+                SendChange::Waits(entry.not_before)
             };
             send_log::change(&mut tx, &entry, change, Some(&why)).await?;
         }
@@ -96,7 +97,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn unreleased(&self) -> Answer<Vec<String>> {
+    pub async fn unreleased(&self) -> DeskResult<Vec<String>> {
         let mut tx = self.read().await?;
         Ok(send_log::in_state(&mut tx, State::Approved).await?)
     }
@@ -109,13 +110,13 @@ fn is_final(error: &Error) -> bool {
 }
 
 /// The outbox as the runtime sees it.
-struct Ledger {
+struct SendLog {
     store: Store,
     actor: Arc<Actor>,
     now: Timestamp,
 }
 
-impl Sending for Ledger {
+impl Sending for SendLog {
     async fn authorise(
         &self,
         call: &CallContext,
@@ -129,8 +130,13 @@ impl Sending for Ledger {
     }
 }
 
-impl Ledger {
-    async fn mark(&self, call: &CallContext, permit: &Permit, message: &Message) -> Answer<Result<(), SendingError>> {
+impl SendLog {
+    async fn mark(
+        &self,
+        call: &CallContext,
+        permit: &Permit,
+        message: &Message,
+    ) -> DeskResult<Result<(), SendingError>> {
         let mut tx = Tx::begin(&self.store, &self.actor, self.now).await?;
         let Some(entry) = outbox::get(&mut tx, permit.id()).await? else {
             return Ok(Err(SendingError::Altered));
@@ -149,11 +155,11 @@ impl Ledger {
             return Ok(Err(SendingError::Suppressed));
         }
         let Ok(step) = row.state.step(Step::Authorise) else { return Ok(Err(SendingError::Spent)) };
-        if !packages::step(&mut tx, &row.id, step, None, Cause::Rule).await? {
+        if !packages::step(&mut tx, &row.id, step, None, ChangeCause::Rule).await? {
             return Ok(Err(SendingError::Spent));
         }
-        send_log::change(&mut tx, &entry, Change::Authorised, None).await?;
-        packages::note_step(&mut tx, &row.id, step, Cause::Rule).await?;
+        send_log::change(&mut tx, &entry, SendChange::Authorised, None).await?;
+        packages::note_step(&mut tx, &row.id, step, ChangeCause::Rule).await?;
         tx.commit().await.map_err(DeskError::from)?;
         Ok(Ok(()))
     }

@@ -1,9 +1,9 @@
 //! The messages that were sent in a sequence.
 
 use crate::db::tx::ReadTx;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::outbox::queries::{outbox, sequences};
-use crate::packages::queries::packages::Row;
+use crate::packages::queries::packages::PackageRow;
 use crate::suppression::suppressions;
 use baton_facts::packages::Sent;
 use baton_model::Sealed;
@@ -11,7 +11,7 @@ use baton_model::views::Pause;
 
 impl Desk {
     /// What left in the sequence before this package, oldest first, as it left.
-    pub(crate) async fn earlier(&self, tx: &mut ReadTx, row: &Row) -> Answer<Sealed<Vec<Sent>>> {
+    pub(crate) async fn earlier(&self, tx: &mut ReadTx, row: &PackageRow) -> DeskResult<Sealed<Vec<Sent>>> {
         if row.touch <= 1 {
             return Ok(Sealed::Open(Vec::new()));
         }
@@ -21,12 +21,16 @@ impl Desk {
     }
 
     /// Why everything at the account rests, where it does.
-    pub(crate) async fn pause_at(&self, tx: &mut ReadTx, account: &str) -> Answer<Option<Pause>> {
+    pub(crate) async fn pause_at(&self, tx: &mut ReadTx, account: &str) -> DeskResult<Option<Pause>> {
         Ok(suppressions::pause(tx, account).await?)
     }
 
     /// The messages as they left, with what they were about.
-    pub(crate) async fn sent(&self, tx: &mut ReadTx, left: &[(Row, outbox::Row)]) -> Answer<Sealed<Vec<Sent>>> {
+    pub(crate) async fn sent(
+        &self,
+        tx: &mut ReadTx,
+        left: &[(PackageRow, outbox::OutboxRow)],
+    ) -> DeskResult<Sealed<Vec<Sent>>> {
         let mut sent = Vec::with_capacity(left.len());
         for (row, entry) in left {
             let mail = entry.mail(tx).await?;

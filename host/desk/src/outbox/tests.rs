@@ -55,7 +55,7 @@ async fn the_whole_way() {
     assert!(again.entry.message_id.ends_with("@relay.example"));
     fixture.desk.ended(&again, &Transmitted::Accepted("250 ok".into()), NOW + 61).await.unwrap();
     let twice = fixture.desk.ended(&again, &Transmitted::Accepted("250 ok".into()), NOW + 62).await;
-    assert!(matches!(twice, Err(DeskError::Refused(Refusal::Life { state: State::Sent, .. }))));
+    assert!(matches!(twice, Err(DeskError::Refused(Refusal::IllegalTransition { state: State::Sent, .. }))));
     assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Sent);
 
     let trail = fixture.desk.audit(Some(&id), None, 100).await.unwrap().rows;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// What came of one account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Handled {
+pub struct AccountOutcome {
     /// The host's own record of it, as it was when the run looked.
     pub account: Arc<Account>,
     /// Its rank among the prospects, 0 to 100; absent where the engine did not name it as one.
@@ -24,7 +24,7 @@ pub struct Handled {
     pub recordings: Vec<Recording>,
 }
 
-impl Handled {
+impl AccountOutcome {
     /// The package, where there is one.
     pub fn package(&self) -> Option<&HandoffPackage> {
         match &self.preparation.as_ref().ok()?.outcome {

@@ -9,5 +9,5 @@ pub(crate) mod queries;
 pub(crate) mod shown;
 pub(crate) mod transition;
 
-pub use account_outcome::Handled;
+pub use account_outcome::AccountOutcome;
 pub use prepared::{Fingerprint, Prepared};

@@ -1,6 +1,6 @@
 //! The outcome of the work on one account, as the desk saves it.
 
-use crate::packages::account_outcome::Handled;
+use crate::packages::account_outcome::AccountOutcome;
 use baton_facts::packages::Preparation;
 use baton_facts::policy::Tier;
 use baton_facts::quality::Routing;
@@ -35,7 +35,7 @@ pub struct Prepared<'a> {
 impl<'a> Prepared<'a> {
     /// What a run handled, of this campaign.
     pub fn of(
-        handled: &'a Handled,
+        handled: &'a AccountOutcome,
         run: Option<i64>,
         campaign: &'a str,
         tiers: &'a [Tier],

@@ -2,21 +2,21 @@
 
 use crate::access::access_scope;
 use crate::db::tx::ReadTx;
-use crate::desk::{Answer, Desk};
-use crate::packages::queries::packages::Row;
+use crate::desk::{Desk, DeskResult};
+use crate::packages::queries::packages::PackageRow;
 use crate::packages::queries::seeded_defects;
 use baton_model::package_state::State;
 use baton_model::views::Content;
 use baton_model::{PackageId, Sealed};
 
 /// A package as it is shown: itself, or what stands in for it.
-pub(crate) struct Shown {
+pub(crate) struct ShownPackage {
     /// The package; a planted one's original.
-    pub row: Row,
-    pub planted: Option<seeded_defects::Row>,
+    pub row: PackageRow,
+    pub planted: Option<seeded_defects::SeededDefectRow>,
 }
 
-impl Shown {
+impl ShownPackage {
     /// The id it goes by.
     pub fn id(&self) -> &PackageId {
         self.planted.as_ref().map_or(&self.row.id, |planted| &planted.id)
@@ -28,7 +28,7 @@ impl Shown {
     }
 
     /// What it says.
-    pub async fn content(&self, tx: &mut ReadTx) -> Answer<Sealed<Content>> {
+    pub async fn content(&self, tx: &mut ReadTx) -> DeskResult<Sealed<Content>> {
         Ok(match &self.planted {
             Some(planted) => planted.content(tx).await?.map(|planting| planting.content),
             None => self.row.content(tx).await?,
@@ -42,18 +42,18 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn held_back(&self, campaign: Option<&str>) -> Answer<u64> {
+    pub async fn held_back(&self, campaign: Option<&str>) -> DeskResult<u64> {
         let mut tx = self.read().await?;
         Ok(seeded_defects::open(&mut tx, campaign).await?)
     }
 
     /// The package of that id as it is shown: a planted one, one with a planted one in front of it, or any other.
     /// Refused where it is not to be seen by who asks.
-    pub(crate) async fn seen(&self, tx: &mut ReadTx, id: &PackageId) -> Answer<Shown> {
+    pub(crate) async fn seen(&self, tx: &mut ReadTx, id: &PackageId) -> DeskResult<ShownPackage> {
         if let Some(planted) = seeded_defects::get(tx, id).await? {
             let row = self.row(tx, &planted.original).await?;
             access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
-            return Ok(Shown { row, planted: Some(planted) });
+            return Ok(ShownPackage { row, planted: Some(planted) });
         }
         let row = self.row(tx, id).await?;
         access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
@@ -61,14 +61,14 @@ impl Desk {
     }
 
     /// This package, with what stands in for it.
-    pub(crate) async fn in_front_of(&self, tx: &mut ReadTx, row: Row) -> Answer<Shown> {
-        Ok(Shown { planted: seeded_defects::over(tx, &row.id).await?, row })
+    pub(crate) async fn in_front_of(&self, tx: &mut ReadTx, row: PackageRow) -> DeskResult<ShownPackage> {
+        Ok(ShownPackage { planted: seeded_defects::over(tx, &row.id).await?, row })
     }
 }
 
 impl Desk {
     /// Stands for all that a person sees of a package before deciding.
-    pub(crate) fn digest(&self, row: &Row) -> String {
+    pub(crate) fn digest(&self, row: &PackageRow) -> String {
         self.digest_of(&row.digest)
     }
 

@@ -1,10 +1,10 @@
 //! The one way from a state of a package to the next, noted in the audit log.
 
-use crate::access::access_scope::Cause;
+use crate::access::access_scope::ChangeCause;
 use crate::db::tx::{ReadTx, Tx};
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
-use crate::packages::queries::packages::Row;
+use crate::packages::queries::packages::PackageRow;
 use crate::packages::queries::{packages, seeded_defects};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
@@ -18,11 +18,11 @@ impl Desk {
         id: &PackageId,
         step: Move,
         until: Option<Timestamp>,
-        cause: Cause<'_>,
-    ) -> Answer<()> {
+        cause: ChangeCause<'_>,
+    ) -> DeskResult<()> {
         if !packages::step(tx, id, step, until, cause).await? {
             let state = self.row(tx, id).await?.state;
-            return Err(Refusal::Life {
+            return Err(Refusal::IllegalTransition {
                 state,
                 expired: false,
                 why: format!("the package is not {} any more, but {state}", step.from()),
@@ -37,7 +37,7 @@ impl Desk {
 }
 
 impl Desk {
-    pub(crate) async fn row(&self, tx: &mut ReadTx, id: &PackageId) -> Answer<Row> {
-        Ok(packages::get(tx, id).await?.ok_or(Refusal::Unknown)?)
+    pub(crate) async fn row(&self, tx: &mut ReadTx, id: &PackageId) -> DeskResult<PackageRow> {
+        Ok(packages::get(tx, id).await?.ok_or(Refusal::PackageNotFound)?)
     }
 }

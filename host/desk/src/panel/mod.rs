@@ -3,4 +3,4 @@
 pub(crate) mod queries;
 pub(crate) mod sessions;
 
-pub use sessions::{NotOpened, PanelSession, RecordPackage, Theme};
+pub use sessions::{PanelError, PanelSession, PanelTheme, RecordPackage};

@@ -4,13 +4,13 @@
 //! use. What opens is a session of that user for that record alone: it shows its packages, decides about them, and is
 //! good for no other page. Who may do what is Baton's own to say, each time: a user who is disabled has no panel.
 
-use crate::access::queries::login_attempts::Taken;
+use crate::access::queries::login_attempts::Attempt;
 use crate::access::queries::{login_attempts, users};
 use crate::access::sign_in::{SignedIn, may, network};
 use crate::access::users::TOKEN;
 use crate::audit;
 use crate::db::error::StoreError;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::{DeskError, Refusal};
 use crate::panel::queries::panels;
 use baton_facts::types::Timestamp;
@@ -30,14 +30,14 @@ const MOST: u32 = 20;
 /// How a panel looks, where the CRM says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Theme {
+pub enum PanelTheme {
     /// Dark on light.
     Light,
     /// Light on dark.
     Dark,
 }
 
-impl Theme {
+impl PanelTheme {
     /// As it is written.
     pub const fn name(self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ pub struct PanelSession {
     /// The panel's name in the configuration.
     pub crm: String,
     /// How it looks; by the browser's own preference where the CRM did not say.
-    pub theme: Option<Theme>,
+    pub theme: Option<PanelTheme>,
     /// When it is over.
     pub until: Timestamp,
     kind: String,
@@ -89,7 +89,7 @@ pub struct RecordPackage {
 
 /// Why a panel did not open. Nobody is told more than the words of it: the rest is in the trail.
 #[derive(Debug, thiserror::Error)]
-pub enum NotOpened {
+pub enum PanelError {
     /// The token is none that a CRM of the configuration made for this moment.
     #[error("{0}")]
     Token(&'static str),
@@ -101,7 +101,7 @@ pub enum NotOpened {
     Desk(#[from] DeskError),
 }
 
-impl From<StoreError> for NotOpened {
+impl From<StoreError> for PanelError {
     fn from(error: StoreError) -> Self {
         Self::Desk(error.into())
     }
@@ -117,15 +117,15 @@ impl Desk {
         &self,
         panels: &[Panel],
         token: &str,
-        theme: Option<Theme>,
+        theme: Option<PanelTheme>,
         from: Option<IpAddr>,
         now: Timestamp,
-    ) -> Result<(PanelSession, String), NotOpened> {
+    ) -> Result<(PanelSession, String), PanelError> {
         let read = match panel_token::read(panels, token, now) {
             Ok(read) => read,
             Err(Unusable { crm, why }) => {
                 self.turn_away(crm.as_deref(), why, from, now).await?;
-                return Err(NotOpened::Token(why));
+                return Err(PanelError::Token(why));
             }
         };
         let session = self.random(TOKEN)?;
@@ -137,14 +137,14 @@ impl Desk {
             tx.commit().await?;
             let why = if fresh { "its user may not sign in" } else { "the token was used before" };
             self.turn_away(Some(&read.crm), why, from, now).await?;
-            return Err(if fresh { NotOpened::Nobody } else { NotOpened::Token(why) });
+            return Err(if fresh { PanelError::Nobody } else { PanelError::Token(why) });
         };
         let Read { crm, record, .. } = read;
         let kept = match &record {
             Record::Contact(id) => panels::contact(tx.keys(), id),
             Record::Account(id) | Record::Domain(id) => id.clone(),
         };
-        let row = panels::Row {
+        let row = panels::PanelSessionRow {
             crm,
             user: user.id.clone(),
             kind: record.kind().to_owned(),
@@ -162,7 +162,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn panel(&self, session: &str, now: Timestamp) -> Answer<Option<PanelSession>> {
+    pub async fn panel(&self, session: &str, now: Timestamp) -> DeskResult<Option<PanelSession>> {
         if session.len() != TOKEN {
             return Ok(None);
         }
@@ -176,7 +176,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn panel_packages(&self, session: &PanelSession) -> Answer<Vec<RecordPackage>> {
+    pub async fn panel_packages(&self, session: &PanelSession) -> DeskResult<Vec<RecordPackage>> {
         let mut tx = self.read().await?;
         let of = (session.kind.as_str(), session.record.as_str());
         let rows = panels::packages(&mut tx, of, MOST).await?;
@@ -200,7 +200,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Refusal::Unknown`] where it is not, whether there is such a package or not.
-    pub async fn panel_has(&self, session: &PanelSession, package: &PackageId, now: Timestamp) -> Answer<()> {
+    pub async fn panel_has(&self, session: &PanelSession, package: &PackageId, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.read().await?;
         let row = self.seen(&mut tx, package).await?.row;
         drop(tx);
@@ -209,19 +209,19 @@ impl Desk {
         }
         let mut tx = self.begin(now).await?;
         let counted = [login_attempts::panel(self.vault(), &session.user.id)];
-        if let Taken::Yes(_) = login_attempts::take(&mut tx, &counted, now).await? {
+        if let Attempt::Yes(_) = login_attempts::take(&mut tx, &counted, now).await? {
             let detail = format!("{}: the package is of another record", session.crm);
             audit::note(&mut tx, &session.user.name, "panel-refused", None, &detail).await?;
             tx.commit().await?;
         }
-        Err(Refusal::Unknown.into())
+        Err(Refusal::PackageNotFound.into())
     }
 
     /// Notes why a token came to nothing; not more often than the limit lets it come, for the trail is for good.
-    async fn turn_away(&self, crm: Option<&str>, why: &str, from: Option<IpAddr>, now: Timestamp) -> Answer<()> {
+    async fn turn_away(&self, crm: Option<&str>, why: &str, from: Option<IpAddr>, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
         let counted = [login_attempts::panel(self.vault(), &network(from))];
-        if let Taken::Yes(_) = login_attempts::take(&mut tx, &counted, now).await? {
+        if let Attempt::Yes(_) = login_attempts::take(&mut tx, &counted, now).await? {
             let detail = format!("{}: {why}", crm.unwrap_or("no CRM"));
             audit::note(&mut tx, audit::DESK, "panel-refused", None, &detail).await?;
             tx.commit().await?;
@@ -230,7 +230,7 @@ impl Desk {
     }
 }
 
-fn opened(row: panels::Row, user: SignedIn) -> PanelSession {
-    let theme = row.theme.as_deref().and_then(Theme::named);
+fn opened(row: panels::PanelSessionRow, user: SignedIn) -> PanelSession {
+    let theme = row.theme.as_deref().and_then(PanelTheme::named);
     PanelSession { user, crm: row.crm, theme, until: row.until, kind: row.kind, record: row.record }
 }

@@ -7,13 +7,13 @@ use crate::access::access_scope;
 use crate::access::queries::users;
 use crate::audit;
 use crate::db::tx::{ReadTx, Tx};
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use crate::outbox::queries::outbox;
 use crate::packages::queries::packages;
 use crate::replies::queries::replies;
-use crate::replies::queries::replies::{Content, New, Row};
-use crate::replies::sync_replies::Came;
+use crate::replies::queries::replies::{NewReply, ReplyContent, ReplyRecord};
+use crate::replies::sync_replies::CrmReply;
 use crate::suppression::suppressions;
 use baton_facts::packages::Candidate;
 use baton_facts::policy::Campaign;
@@ -57,29 +57,29 @@ pub struct ReplyView {
     /// The reply's subject; empty if the source has none.
     pub about: Sealed<String>,
     /// When the reply was received, if the source records it.
-    pub came: Option<Timestamp>,
+    pub received: Option<Timestamp>,
     /// When the desk recorded the reply.
     pub noticed: Timestamp,
     /// The last package for this person, or else for anybody at the account.
     pub package: PackageId,
     /// The subject of that message.
-    pub wrote: Sealed<String>,
+    pub last_subject: Sealed<String>,
     /// When that message was sent; `null` if it has not been sent.
-    pub left: Option<Timestamp>,
+    pub sent_at: Option<Timestamp>,
     /// Packages that were withdrawn because of the reply.
-    pub stopped: Vec<PackageId>,
+    pub withdrawn: Vec<PackageId>,
     /// Whether the account is paused.
-    pub resting: bool,
+    pub paused: bool,
     /// The assignee's name; `null` if nobody is assigned.
     pub assignee: Option<Sealed<String>>,
     /// The user who took the relationship over.
-    pub taken: Option<TakenOver>,
+    pub takeover: Option<Takeover>,
 }
 
 /// A takeover of a relationship.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub struct TakenOver {
+pub struct Takeover {
     /// The user who took it over.
     pub who: String,
     /// When the user reported it.
@@ -92,7 +92,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Refusal::Invalid`] if `after` is not a page key, or `DeskError::Store`.
-    pub async fn replies(&self, taken: bool, after: Option<&str>, limit: u32) -> Answer<Page<ReplyView>> {
+    pub async fn replies(&self, taken: bool, after: Option<&str>, limit: u32) -> DeskResult<Page<ReplyView>> {
         let after = after.map(key).transpose()?;
         let limit = limit.clamp(1, LARGEST_PAGE);
         let user = access_scope::assignee_filter(&self.actor)?;
@@ -113,7 +113,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn replies_waiting(&self) -> Answer<u64> {
+    pub async fn replies_waiting(&self) -> DeskResult<u64> {
         let mut tx = self.read().await?;
         Ok(replies::waiting(&mut tx, access_scope::assignee_filter(&self.actor)?).await?)
     }
@@ -124,27 +124,27 @@ impl Desk {
     /// # Errors
     /// [`Refusal::Unknown`] if not exactly one reply has an id that starts with `id`, [`Refusal::Invalid`] if `id` is
     /// too short, [`Refusal::NotYours`] if another user is assigned, or `DeskError::Store`.
-    pub async fn take_over(&self, id: &str, now: Timestamp) -> Answer<ReplyView> {
+    pub async fn take_over(&self, id: &str, now: Timestamp) -> DeskResult<ReplyView> {
         let who = self.actor.name();
-        self.taken(who, id, true, now).await
+        self.set_takeover(who, id, true, now).await
     }
 
     /// Undoes a takeover.
     ///
     /// # Errors
     /// As for [`Self::take_over`].
-    pub async fn not_taken_over(&self, id: &str, now: Timestamp) -> Answer<ReplyView> {
+    pub async fn undo_take_over(&self, id: &str, now: Timestamp) -> DeskResult<ReplyView> {
         let who = self.actor.name();
-        self.taken(who, id, false, now).await
+        self.set_takeover(who, id, false, now).await
     }
 
-    async fn taken(&self, who: &str, id: &str, taken: bool, now: Timestamp) -> Answer<ReplyView> {
+    async fn set_takeover(&self, who: &str, id: &str, taken: bool, now: Timestamp) -> DeskResult<ReplyView> {
         if who.trim().is_empty() {
             return Err(Refusal::Invalid("the user who took it over is missing".into()).into());
         }
         let mut tx = self.begin(now).await?;
         let row = self.reply_named(&mut tx, id).await?;
-        if replies::take(&mut tx, &row.id, taken.then_some((who, now))).await? {
+        if replies::set_takeover(&mut tx, &row.id, taken.then_some((who, now))).await? {
             let what = if taken { "took-over" } else { "not-taken-over" };
             let detail = format!("the account {}", row.account);
             audit::note(&mut tx, who, what, Some(&row.package), &detail).await?;
@@ -156,18 +156,18 @@ impl Desk {
     }
 
     /// Returns the one reply whose id starts with `id`, if the current user may see it.
-    async fn reply_named(&self, tx: &mut ReadTx, id: &str) -> Answer<Row> {
+    async fn reply_named(&self, tx: &mut ReadTx, id: &str) -> DeskResult<ReplyRecord> {
         let id = id.trim().to_ascii_lowercase();
         if id.len() < SHORTEST {
             return Err(Refusal::Invalid("a reply's id needs at least its first 8 characters".into()).into());
         }
         let mut found = replies::starting(tx, &id).await?;
-        let row = found.pop().filter(|_| found.is_empty()).ok_or(Refusal::Unknown)?;
+        let row = found.pop().filter(|_| found.is_empty()).ok_or(Refusal::PackageNotFound)?;
         access_scope::check(&self.actor, &row.package, self.row(tx, &row.package).await?.assignee.as_deref())?;
         Ok(row)
     }
 
-    async fn reply(&self, tx: &mut ReadTx, row: Row) -> Answer<ReplyView> {
+    async fn reply(&self, tx: &mut ReadTx, row: ReplyRecord) -> DeskResult<ReplyView> {
         let content = row.content(tx).await?;
         let package = self.row(tx, &row.package).await?;
         let (wrote, left) = match outbox::of(tx, &package.id).await? {
@@ -185,21 +185,21 @@ impl Desk {
             contact: content.as_ref().map(|content| content.contact.clone()),
             title: content.as_ref().map(|content| content.title.clone()),
             about: content.map(|content| content.subject),
-            resting: suppressions::pause_of(tx, &row.account).await?.is_some(),
+            paused: suppressions::pause_of(tx, &row.account).await?.is_some(),
             tier: package.tier,
             account_name: package.account_name,
-            wrote,
-            left,
+            last_subject: wrote,
+            sent_at: left,
             assignee,
-            taken: row.taken.map(|(who, at)| TakenOver { who, at }),
+            takeover: row.taken.map(|(who, at)| Takeover { who, at }),
             id: row.id,
             source: row.source,
             campaign: row.campaign,
             account: row.account,
-            came: row.came,
+            received: row.came,
             noticed: row.noticed,
             package: row.package,
-            stopped: row.stopped,
+            withdrawn: row.stopped,
         })
     }
 
@@ -209,9 +209,9 @@ impl Desk {
         tx: &mut Tx,
         (campaign, account): (&Campaign, &str),
         people: &[Candidate],
-        rows: &[packages::Row],
-        (came, stopped): (&[&Came], &[PackageId]),
-    ) -> Answer<()> {
+        rows: &[packages::PackageRow],
+        (came, stopped): (&[&CrmReply], &[PackageId]),
+    ) -> DeskResult<()> {
         let mut noted = HashSet::new();
         let ours: Vec<_> = rows.iter().filter(|row| row.state == State::Sent || row.state.is_under_way()).collect();
         for came in came.iter().filter(|came| noted.insert(came.contact.as_str())) {
@@ -221,12 +221,12 @@ impl Desk {
             let tag = self.vault().contact_tag(&person.id);
             let to_them = ours.iter().rev().find(|row| row.target.contact_tag == tag);
             let Some(last) = to_them.or(ours.last()) else { continue };
-            let content = Content {
+            let content = ReplyContent {
                 contact: format!("{} {}", person.first_name, person.last_name).trim().to_owned(),
                 title: person.title.clone(),
                 subject: came.subject.clone(),
             };
-            let new = New {
+            let new = NewReply {
                 campaign: &campaign.id,
                 account,
                 contact: &person.id,

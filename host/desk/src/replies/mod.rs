@@ -4,5 +4,5 @@ pub(crate) mod inbox;
 pub(crate) mod queries;
 pub(crate) mod sync_replies;
 
-pub use inbox::{ReplyView, TakenOver};
-pub use sync_replies::Attended;
+pub use inbox::{ReplyView, Takeover};
+pub use sync_replies::ReplySync;

@@ -5,15 +5,15 @@
 //! approval may still be sent. Inbound touches count as written by a person unless the CRM says that a machine wrote
 //! them. Unknown outcomes change nothing.
 
-use crate::access::access_scope::Cause;
+use crate::access::access_scope::ChangeCause;
 use crate::audit;
 use crate::db::tx::Tx;
-use crate::desk::{Answer, Desk};
-use crate::outbox::queries::send_log::Change;
+use crate::desk::{Desk, DeskResult};
+use crate::outbox::queries::send_log::SendChange;
 use crate::outbox::queries::{outbox, sequences};
-use crate::packages::queries::packages::Row;
+use crate::packages::queries::packages::PackageRow;
 use crate::suppression::suppressions;
-use crate::webhooks::events::Happening;
+use crate::webhooks::events::WebhookEvent;
 use baton_facts::packages::Candidate;
 use baton_facts::policy::Campaign;
 use baton_facts::types::{
@@ -28,17 +28,17 @@ const DAY: Timestamp = 86_400;
 /// The changes that synchronizing the replies made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Attended {
+pub struct ReplySync {
     /// Accounts that were paused because somebody replied.
     pub paused: u32,
     /// Packages and messages that were withdrawn.
-    pub taken_back: u32,
+    pub withdrawn: u32,
 }
 
-impl std::ops::AddAssign for Attended {
+impl std::ops::AddAssign for ReplySync {
     fn add_assign(&mut self, other: Self) {
         self.paused += other.paused;
-        self.taken_back += other.taken_back;
+        self.withdrawn += other.withdrawn;
     }
 }
 
@@ -47,7 +47,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn written_to(&self, campaign: &str) -> Answer<HashSet<String>> {
+    pub async fn contacted_accounts(&self, campaign: &str) -> DeskResult<HashSet<String>> {
         let mut tx = self.read().await?;
         Ok(sequences::written_to(&mut tx, campaign).await?)
     }
@@ -56,47 +56,47 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails; nothing is changed then.
-    pub async fn attend(
+    pub async fn sync_replies(
         &self,
         campaign: &Campaign,
         account: &Account,
         people: &[Candidate],
         now: Timestamp,
-    ) -> Answer<Attended> {
+    ) -> DeskResult<ReplySync> {
         let mut tx = self.read().await?;
         let rows = sequences::at_account(&mut tx, &campaign.id, &account.id).await?;
         drop(tx);
         let ours = rows.iter().filter(|row| row.state == State::Sent || row.state.is_under_way());
-        let Some(since) = ours.map(|row| row.prepared).min() else { return Ok(Attended::default()) };
+        let Some(since) = ours.map(|row| row.prepared).min() else { return Ok(ReplySync::default()) };
         // Some CRMs record inbound touches by day only.
         let since = since.div_euclid(DAY) * DAY;
-        let answers = answers(people, since);
-        let barred = barred(campaign, account, now);
-        let is_barred = |row: &Row| {
+        let answers = replies_since(people, since);
+        let barred = disqualified_reason(campaign, account, now);
+        let is_barred = |row: &PackageRow| {
             if !(row.state.is_open() || matches!(row.state, State::Approved | State::Authorised)) {
                 return None;
             }
-            barred.or_else(|| self.is_out_of_reach(row, people, since, now))
+            barred.or_else(|| self.unreachable_reason(row, people, since, now))
         };
         if answers.is_empty() && !rows.iter().any(|row| is_barred(row).is_some()) {
-            return Ok(Attended::default());
+            return Ok(ReplySync::default());
         }
 
-        let mut done = Attended::default();
+        let mut done = ReplySync::default();
         let mut tx = self.begin(now).await?;
-        let mut fresh: Vec<&Came> = Vec::new();
+        let mut fresh: Vec<&CrmReply> = Vec::new();
         for came in &answers {
-            let tag = self.vault().tag("answer", &[&came.contact, &came.what, &came.at.to_string(), &came.subject]);
+            let tag = self.vault().tag("answer", &[&came.contact, &came.kind, &came.at.to_string(), &came.subject]);
             if sequences::heard(&mut tx, &account.id, &tag).await? {
                 fresh.push(came);
             }
         }
         if let Some(came) = fresh.first() {
-            suppressions::set_pause(&mut tx, &account.id, Some((audit::DESK, &came.why(), now))).await?;
-            let detail = format!("the account {}: {}", account.id, came.why());
+            suppressions::set_pause(&mut tx, &account.id, Some((audit::DESK, &came.pause_reason(), now))).await?;
+            let detail = format!("the account {}: {}", account.id, came.pause_reason());
             audit::note(&mut tx, audit::DESK, "paused", None, &detail).await?;
-            let happening = Happening::Replied { campaign: &campaign.id, account: &account.id };
-            self.tell(&mut tx, happening).await?;
+            let happening = WebhookEvent::Replied { campaign: &campaign.id, account: &account.id };
+            self.record_event(&mut tx, happening).await?;
             done.paused = 1;
         }
         let mut stopped = Vec::new();
@@ -108,8 +108,8 @@ impl Desk {
                 (None, Some(_)) if row.state.is_open() => "somebody at the account replied",
                 (None, _) => continue,
             };
-            self.take_one_back(&mut tx, &row, why).await?;
-            done.taken_back += 1;
+            self.withdraw_package(&mut tx, &row, why).await?;
+            done.withdrawn += 1;
             stopped.push(row.id);
         }
         let news = (fresh.as_slice(), stopped.as_slice());
@@ -119,9 +119,9 @@ impl Desk {
     }
 
     /// Returns the reason why the package's person can no longer be contacted, if the CRM records one.
-    fn is_out_of_reach(
+    fn unreachable_reason(
         &self,
-        row: &Row,
+        row: &PackageRow,
         people: &[Candidate],
         since: Timestamp,
         now: Timestamp,
@@ -131,7 +131,7 @@ impl Desk {
             return Some("the CRM no longer lists the person at the account");
         };
         let contact = &person.contact;
-        if stands(contact.suppression.as_ref(), now) {
+        if is_in_force(contact.suppression.as_ref(), now) {
             return Some("the CRM suppresses the person");
         }
         let bounced = |touch: &Touch| touch.at >= since && matches!(touch.outcome, Some(TouchOutcome::Bounced));
@@ -142,32 +142,32 @@ impl Desk {
         (!contact.email.as_deref().is_some_and(to)).then_some("the person's address has changed")
     }
 
-    async fn take_one_back(&self, tx: &mut Tx, row: &Row, why: &str) -> Answer<()> {
+    async fn withdraw_package(&self, tx: &mut Tx, row: &PackageRow, why: &str) -> DeskResult<()> {
         match outbox::of(tx, &row.id).await? {
             Some(entry) => {
-                let change = Change::Stays;
-                self.end(tx, &entry, row, Step::Withdraw, change, Some(why), Cause::Rule).await
+                let change = SendChange::Stays;
+                self.end(tx, &entry, row, Step::Withdraw, change, Some(why), ChangeCause::Rule).await
             }
             None => {
                 let step = row.state.step(Step::Withdraw)?;
-                self.step(tx, &row.id, step, None, Cause::Rule).await
+                self.step(tx, &row.id, step, None, ChangeCause::Rule).await
             }
         }
     }
 }
 
 /// A reply of a person at the account.
-pub(crate) struct Came {
+pub(crate) struct CrmReply {
     pub contact: String,
-    what: String,
+    kind: String,
     /// `Timestamp::MIN` if the CRM records no time.
     pub at: Timestamp,
     pub subject: String,
 }
 
-impl Came {
+impl CrmReply {
     /// Returns the reason for the pause. It never identifies the person, because pauses are stored unencrypted.
-    fn why(&self) -> String {
+    fn pause_reason(&self) -> String {
         match self.at {
             Timestamp::MIN => "the CRM reports that somebody there is in conversation with a colleague".to_owned(),
             at => format!("a reply came in on {}", Day(at).to_string().split(' ').next().unwrap_or_default()),
@@ -176,12 +176,12 @@ impl Came {
 }
 
 /// Returns the replies at the account since then, newest first; people in conversation with a colleague come last.
-fn answers(people: &[Candidate], since: Timestamp) -> Vec<Came> {
+fn replies_since(people: &[Candidate], since: Timestamp) -> Vec<CrmReply> {
     let mut answers = Vec::new();
     for Candidate { contact, history } in people {
-        let came = |what: &str, at, subject: &str| Came {
+        let came = |what: &str, at, subject: &str| CrmReply {
             contact: contact.id.clone(),
-            what: what.to_owned(),
+            kind: what.to_owned(),
             at,
             subject: subject.to_owned(),
         };
@@ -203,13 +203,13 @@ fn answers(people: &[Candidate], since: Timestamp) -> Vec<Came> {
 }
 
 /// Returns the reason why nobody at the account may be contacted in this campaign, if the CRM records one.
-fn barred(campaign: &Campaign, account: &Account, now: Timestamp) -> Option<&'static str> {
+fn disqualified_reason(campaign: &Campaign, account: &Account, now: Timestamp) -> Option<&'static str> {
     let owner = account.owner.as_deref().filter(|owner| !owner.is_empty());
     match account.relation {
         Relation::Customer => Some("the account is now a customer"),
         Relation::Partner => Some("the account is now a partner"),
         Relation::Competitor => Some("the account is now a competitor"),
-        Relation::None | Relation::Prospect if stands(account.suppression.as_ref(), now) => {
+        Relation::None | Relation::Prospect if is_in_force(account.suppression.as_ref(), now) => {
             Some("the CRM suppresses the account")
         }
         Relation::None | Relation::Prospect if account.open_opportunity => Some("an opportunity is now open"),
@@ -219,7 +219,7 @@ fn barred(campaign: &Campaign, account: &Account, now: Timestamp) -> Option<&'st
     }
 }
 
-fn stands(order: Option<&Suppression>, now: Timestamp) -> bool {
+fn is_in_force(order: Option<&Suppression>, now: Timestamp) -> bool {
     order.is_some_and(|order| order.until.is_none_or(|until| now < until))
 }
 

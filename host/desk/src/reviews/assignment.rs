@@ -7,9 +7,9 @@ use crate::access::users::UserView;
 use crate::access::{access_scope, sign_in};
 use crate::audit;
 use crate::db::tx::{ReadTx, Tx};
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
-use crate::packages::queries::packages::Row;
+use crate::packages::queries::packages::PackageRow;
 use crate::packages::queries::seeded_defects;
 use crate::reviews::queries::queue;
 use baton_facts::types::Timestamp;
@@ -37,7 +37,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn backup(&self) -> Answer<Option<UserView>> {
+    pub async fn backup(&self) -> DeskResult<Option<UserView>> {
         let mut tx = self.read().await?;
         Ok(self.backup_in(&mut tx).await?.map(UserView::from))
     }
@@ -47,7 +47,7 @@ impl Desk {
     /// # Errors
     /// [`Refusal::Unknown`] if there is no such package, [`Refusal::NotYours`] if the current user may not see it, or
     /// `DeskError::Store`.
-    pub async fn assignment(&self, id: &PackageId) -> Answer<Assignment> {
+    pub async fn assignment(&self, id: &PackageId) -> DeskResult<Assignment> {
         let mut tx = self.read().await?;
         let row = self.seen(&mut tx, id).await?.row;
         let name = match &row.assignee {
@@ -63,7 +63,7 @@ impl Desk {
     /// # Errors
     /// [`Refusal::NotYours`] if the current user is not a lead, [`Refusal::Unknown`] if there is no such package,
     /// [`Refusal::Invalid`] if there is no such user or they may not sign in, or `DeskError::Store`.
-    pub async fn assign(&self, id: &PackageId, to: Option<&str>, now: Timestamp) -> Answer<()> {
+    pub async fn assign(&self, id: &PackageId, to: Option<&str>, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         access_scope::check_lead(&self.actor, "reassigning a package")?;
         let mut tx = self.begin(now).await?;
@@ -85,7 +85,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn reviewer(&self, email: &str) -> Answer<Option<UserView>> {
+    pub async fn reviewer(&self, email: &str) -> DeskResult<Option<UserView>> {
         let mut tx = self.read().await?;
         let found = users::with_email(&mut tx, email).await?;
         Ok(found.filter(|user| sign_in::may(user).is_some()).map(UserView::from))
@@ -93,7 +93,7 @@ impl Desk {
 
     /// Assigns undecided packages and pending spot-checks to the backup reviewer when their deadline is near. Each is
     /// escalated once: a lead may reassign it afterwards.
-    pub(crate) async fn escalate(&self, now: Timestamp) -> Answer<u32> {
+    pub(crate) async fn escalate(&self, now: Timestamp) -> DeskResult<u32> {
         let mut escalated = 0;
         loop {
             let mut tx = self.begin(now).await?;
@@ -118,7 +118,7 @@ impl Desk {
         }
     }
 
-    async fn backup_in(&self, tx: &mut ReadTx) -> Answer<Option<users::Row>> {
+    async fn backup_in(&self, tx: &mut ReadTx) -> DeskResult<Option<users::UserRow>> {
         let Some(email) = &self.backup else { return Ok(None) };
         let found = users::with_email(tx, email).await?;
         Ok(found.filter(|user| sign_in::may(user).is_some()))
@@ -126,7 +126,7 @@ impl Desk {
 
     /// Records an audit entry for the package that users see: while a seeded defect hides the original, that is the
     /// seeded package.
-    async fn note_of(&self, tx: &mut Tx, row: &Row, who: &str, what: &str, detail: &str) -> Answer<()> {
+    async fn note_of(&self, tx: &mut Tx, row: &PackageRow, who: &str, what: &str, detail: &str) -> DeskResult<()> {
         let planted = seeded_defects::over(tx, &row.id).await?;
         let shown = planted.as_ref().map_or(&row.id, |planted| &planted.id);
         Ok(audit::note(tx, who, what, Some(shown), detail).await?)

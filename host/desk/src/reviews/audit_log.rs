@@ -1,7 +1,7 @@
 //! The audit log, as users read it and as pages add to it.
 
 use crate::audit;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
@@ -15,7 +15,12 @@ impl Desk {
     ///
     /// # Errors
     /// [`Refusal::Invalid`] if `after` is not a page key, or `DeskError::Store`.
-    pub async fn audit(&self, package: Option<&PackageId>, after: Option<&str>, limit: u32) -> Answer<Page<AuditRow>> {
+    pub async fn audit(
+        &self,
+        package: Option<&PackageId>,
+        after: Option<&str>,
+        limit: u32,
+    ) -> DeskResult<Page<AuditRow>> {
         let (after, limit) = (number(after)?, limit.clamp(1, LARGEST_PAGE));
         let mut tx = self.read().await?;
         if let Some(package) = package {
@@ -33,7 +38,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails: the caller must not show what cannot be recorded.
-    pub async fn viewed(&self, package: &PackageId, shown: &str, now: Timestamp) -> Answer<()> {
+    pub async fn record_view(&self, package: &PackageId, shown: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
         audit::note(&mut tx, who, "viewed", Some(package), shown).await?;
@@ -45,7 +50,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn trail_end(&self) -> Answer<i64> {
+    pub async fn last_audit_entry(&self) -> DeskResult<i64> {
         let mut tx = self.read().await?;
         Ok(audit::last(&mut tx).await?)
     }
@@ -54,7 +59,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails: the caller must not show what cannot be recorded.
-    pub async fn checked(&self, package: &PackageId, form: &str, now: Timestamp) -> Answer<()> {
+    pub async fn checked(&self, package: &PackageId, form: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         let detail = format!("their own text, form {form}");
         let mut tx = self.read().await?;
@@ -71,7 +76,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn since(&self, package: &PackageId, number: i64) -> Answer<Vec<AuditRow>> {
+    pub async fn since(&self, package: &PackageId, number: i64) -> DeskResult<Vec<AuditRow>> {
         let mut tx = self.read().await?;
         let mut rows = audit::list(&mut tx, Some(package), number, 500).await?;
         rows.retain(|row| !matches!(row.what.as_str(), "viewed" | "text-checked"));

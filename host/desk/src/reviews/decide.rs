@@ -3,19 +3,19 @@
 //!
 //! Components are called before the transaction, which then checks again that the decision is allowed.
 
-use crate::access::access_scope::{self, Cause, MayDecide};
+use crate::access::access_scope::{self, ChangeCause, MayDecide};
 use crate::audit;
 use crate::autonomy::streams::{TRIES, busy};
 use crate::db::tx::{ReadTx, Tx};
-use crate::desk::LONGEST_NOTE;
-use crate::desk::{Answer, Desk};
+use crate::desk::MAX_NOTE_BYTES;
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use crate::outbox::queries::outbox;
-use crate::packages::queries::packages::Row;
-use crate::packages::queries::recordings::About;
+use crate::packages::queries::packages::PackageRow;
+use crate::packages::queries::recordings::RecordingContext;
 use crate::packages::queries::{decisions, packages, recordings, seeded_defects};
 use crate::suppression::suppressions;
-use crate::webhooks::events::Happening;
+use crate::webhooks::events::WebhookEvent;
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::quality::Grade;
 use baton_facts::types::{Message, Timestamp};
@@ -30,7 +30,7 @@ use std::sync::Arc;
 const LONGEST_TEXT: usize = 32 << 10;
 
 /// The components' verdicts on the text to be sent.
-pub(crate) struct Heard {
+pub(crate) struct TextInspection {
     message: Message,
     overruled: Vec<Overruled>,
     pub grade: Option<Grade>,
@@ -49,15 +49,15 @@ impl Desk {
     /// # Errors
     /// [`Refusal`] if a rule does not allow the decision; nothing is changed then, nor if the store or a component
     /// fails.
-    pub async fn decide(&self, request: &Request, now: Timestamp) -> Answer<Decided> {
+    pub async fn decide(&self, request: &Request, now: Timestamp) -> DeskResult<Decided> {
         valid(request)?;
         let mut tx = self.read().await?;
-        if let Some(answer) = self.repeated(&mut tx, request).await? {
+        if let Some(answer) = self.earlier_result(&mut tx, request).await? {
             return Ok(answer);
         }
         if seeded_defects::get(&mut tx, &request.package).await?.is_some() {
             drop(tx);
-            return self.decide_planted(request, now).await;
+            return self.decide_seeded(request, now).await;
         }
         if matches!(request.decision, Decision::Redraft { .. }) {
             let what =
@@ -65,12 +65,12 @@ impl Desk {
             return Err(Refusal::Invalid(what.into()).into());
         }
         let row = self.row(&mut tx, &request.package).await?;
-        let _early = self.may(&mut tx, &row, request, now).await?;
+        let _early = self.check_decision(&mut tx, &row, request, now).await?;
         let content = row.content(&mut tx).await?;
         // No view may stay open during a component call.
         drop(tx);
         let heard = match content {
-            Sealed::Open(content) => self.hear(content, &request.decision, now).await?,
+            Sealed::Open(content) => self.inspect_outgoing(content, &request.decision, now).await?,
             Sealed::Forgotten => None,
         };
 
@@ -78,11 +78,11 @@ impl Desk {
         for _ in 0..TRIES {
             let changes = self.hear_decision(&row, request, grade, now).await?;
             let mut tx = self.begin(now).await?;
-            if let Some(answer) = self.repeated(&mut tx, request).await? {
+            if let Some(answer) = self.earlier_result(&mut tx, request).await? {
                 return Ok(answer);
             }
             let row = self.row(&mut tx, &request.package).await?;
-            let permitted = self.may(&mut tx, &row, request, now).await?;
+            let permitted = self.check_decision(&mut tx, &row, request, now).await?;
             if !self.write_changes(&mut tx, &changes, Some(&row.id), self.actor.name()).await? {
                 continue;
             }
@@ -95,7 +95,7 @@ impl Desk {
     }
 
     /// Returns the result of an earlier request with the same key.
-    pub(crate) async fn repeated(&self, tx: &mut ReadTx, request: &Request) -> Answer<Option<Decided>> {
+    pub(crate) async fn earlier_result(&self, tx: &mut ReadTx, request: &Request) -> DeskResult<Option<Decided>> {
         let answered = match decisions::answered(tx, &request.key).await? {
             None => seeded_defects::answered(tx, &request.key).await?,
             answered => answered,
@@ -110,25 +110,31 @@ impl Desk {
     }
 
     /// Returns the state transition if the decision is allowed for this package now.
-    pub(crate) async fn may(&self, tx: &mut ReadTx, row: &Row, request: &Request, now: Timestamp) -> Answer<Permitted> {
+    pub(crate) async fn check_decision(
+        &self,
+        tx: &mut ReadTx,
+        row: &PackageRow,
+        request: &Request,
+        now: Timestamp,
+    ) -> DeskResult<Permitted> {
         access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
         // The original of a seeded package has not been shown to anybody.
         let behind = seeded_defects::over(tx, &row.id).await?.is_some();
         if behind || self.digest(row) != request.shown || row.state == State::Superseded {
             return Err(self.stale(tx, row).await?.into());
         }
-        self.may_now(tx, row, row.state, request, now).await
+        self.check_transition(tx, row, row.state, request, now).await
     }
 
     /// Checks the decision like [`Self::may`], but against the given state and without comparing digests.
-    pub(crate) async fn may_now(
+    pub(crate) async fn check_transition(
         &self,
         tx: &mut ReadTx,
-        row: &Row,
+        row: &PackageRow,
         state: State,
         request: &Request,
         now: Timestamp,
-    ) -> Answer<Permitted> {
+    ) -> DeskResult<Permitted> {
         let cause = access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
         let deadline = row.deadline;
         let step = match &request.decision {
@@ -149,27 +155,32 @@ impl Desk {
                 return Err(Refusal::Suppressed(order).into());
             }
             if packages::keys(tx, row).await?.keys.is_none() {
-                return Err(Refusal::Forgotten.into());
+                return Err(Refusal::PersonErased.into());
             }
             if packages::written_since(tx, row).await? {
                 return Err(Refusal::Stale { newer: None, changed: vec!["history".into()] }.into());
             }
             if let Some(why) = suppressions::pause_of(tx, &row.target.account).await? {
-                return Err(Refusal::Resting { account: row.target.account.clone(), why }.into());
+                return Err(Refusal::AccountPaused { account: row.target.account.clone(), why }.into());
             }
         }
         Ok(Permitted { step, cause })
     }
 
     /// Returns a refusal that lists the differences between the shown package and its current version.
-    async fn stale(&self, tx: &mut ReadTx, row: &Row) -> Answer<Refusal> {
+    async fn stale(&self, tx: &mut ReadTx, row: &PackageRow) -> DeskResult<Refusal> {
         let Some(newer) = row.newer.clone() else { return Ok(Refusal::Stale { newer: None, changed: Vec::new() }) };
         let before = row.content(tx).await?.open();
         self.newest(tx, newer, before).await
     }
 
     /// Returns a refusal that points to the latest version of a package, as users see it.
-    pub(crate) async fn newest(&self, tx: &mut ReadTx, newer: PackageId, before: Option<Content>) -> Answer<Refusal> {
+    pub(crate) async fn newest(
+        &self,
+        tx: &mut ReadTx,
+        newer: PackageId,
+        before: Option<Content>,
+    ) -> DeskResult<Refusal> {
         let mut latest = self.row(tx, &newer).await?;
         while let Some(newer) = latest.newer.clone() {
             latest = self.row(tx, &newer).await?;
@@ -183,7 +194,12 @@ impl Desk {
     }
 
     /// Calls the components on the text to be sent; `None` if the decision sends no text.
-    pub(crate) async fn hear(&self, content: Content, decision: &Decision, now: Timestamp) -> Answer<Option<Heard>> {
+    pub(crate) async fn inspect_outgoing(
+        &self,
+        content: Content,
+        decision: &Decision,
+        now: Timestamp,
+    ) -> DeskResult<Option<TextInspection>> {
         let package = Arc::new(content.package);
         let (message, overruled, edited) = match decision {
             Decision::Approve { overruled } => (&package.draft.message, overruled, false),
@@ -212,17 +228,17 @@ impl Desk {
             grade = Some((*called.result?).clone());
             recordings.push(called.recording);
         }
-        Ok(Some(Heard { message: (*message).clone(), overruled: overruled.clone(), grade, recordings }))
+        Ok(Some(TextInspection { message: (*message).clone(), overruled: overruled.clone(), grade, recordings }))
     }
 
     async fn write(
         &self,
         tx: &mut Tx,
-        row: &Row,
+        row: &PackageRow,
         request: &Request,
         permitted: &Permitted,
-        heard: Option<&Heard>,
-    ) -> Answer<Decided> {
+        heard: Option<&TextInspection>,
+    ) -> DeskResult<Decided> {
         let step = permitted.step;
         let now = tx.now;
         let mut decided = Decided {
@@ -236,10 +252,11 @@ impl Desk {
         };
         if step.to() == State::Approved {
             let (Some(heard), Sealed::Open(content)) = (heard, row.content(tx).await?) else {
-                return Err(Refusal::Forgotten.into());
+                return Err(Refusal::PersonErased.into());
             };
             let package = &content.package;
-            let mail = outbox::Mail::new(package, heard.message.clone(), &self.footer, heard.overruled.clone());
+            let mail =
+                outbox::OutboxMessage::new(package, heard.message.clone(), &self.footer, heard.overruled.clone());
             let sender = &package.sender.email;
             let times = outbox::Times {
                 approved: now,
@@ -248,8 +265,12 @@ impl Desk {
             let approver = outbox::Approver::Person(self.actor.name());
             decided.outbox = Some(outbox::add(tx, row, sender, &approver, &mail, times).await?);
             decided.grade = heard.grade.clone();
-            let about =
-                About { campaign: &row.campaign, account: &row.target.account, package: Some(&row.id), at: now };
+            let about = RecordingContext {
+                campaign: &row.campaign,
+                account: &row.target.account,
+                package: Some(&row.id),
+                at: now,
+            };
             for recording in &heard.recordings {
                 recordings::add(tx, about, recording).await?;
             }
@@ -258,7 +279,7 @@ impl Desk {
             Decision::Snooze { until } => Some(until),
             _ => None,
         };
-        if !packages::step(tx, &row.id, step, until, Cause::Decision(&permitted.cause)).await? {
+        if !packages::step(tx, &row.id, step, until, ChangeCause::Decision(&permitted.cause)).await? {
             // Cannot happen within a transaction, which is the only writer; if it did, nothing would be written.
             return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
         }
@@ -269,14 +290,14 @@ impl Desk {
             detail += &format!("scheduled after {}", baton_model::package_state::Day(at));
         }
         audit::note(tx, self.actor.name(), what, Some(&row.id), &detail).await?;
-        self.tell(tx, happening(row, request, &decided)).await?;
+        self.record_event(tx, happening(row, request, &decided)).await?;
         Ok(decided)
     }
 }
 
 /// Builds the webhook event of a decision, which never reveals whether the package has a seeded defect.
-pub(crate) fn happening<'a>(row: &'a Row, request: &'a Request, decided: &'a Decided) -> Happening<'a> {
-    Happening::Decided {
+pub(crate) fn happening<'a>(row: &'a PackageRow, request: &'a Request, decided: &'a Decided) -> WebhookEvent<'a> {
+    WebhookEvent::Decided {
         package: &decided.package,
         campaign: &row.campaign,
         account: &row.target.account,
@@ -306,8 +327,8 @@ pub(crate) fn valid(request: &Request) -> Result<(), Refusal> {
     }
     let overruled: &[Overruled] = match &request.decision {
         Decision::Approve { overruled } | Decision::Edit { overruled, .. } => overruled,
-        Decision::Reject { note, .. } if note.len() > LONGEST_NOTE => return invalid("the note is too long"),
-        Decision::Redraft { note } if note.len() > LONGEST_NOTE => return invalid("the note is too long"),
+        Decision::Reject { note, .. } if note.len() > MAX_NOTE_BYTES => return invalid("the note is too long"),
+        Decision::Redraft { note } if note.len() > MAX_NOTE_BYTES => return invalid("the note is too long"),
         Decision::Redraft { note } if note.trim().is_empty() => {
             return invalid("the note is missing: describe what the new draft should improve");
         }
@@ -331,7 +352,7 @@ pub(crate) fn valid(request: &Request) -> Result<(), Refusal> {
     }
     match overruled.iter().find(|over| over.reason.trim().is_empty()) {
         Some(over) => Err(Refusal::NoReason(over.check.clone())),
-        None if overruled.iter().any(|over| over.reason.len() > LONGEST_NOTE) => invalid("the reason is too long"),
+        None if overruled.iter().any(|over| over.reason.len() > MAX_NOTE_BYTES) => invalid("the reason is too long"),
         None => Ok(()),
     }
 }

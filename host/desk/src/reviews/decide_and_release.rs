@@ -3,7 +3,7 @@
 //! The page, the panel, the API and the command all decide through this function, so that no surface can forget the
 //! release or the worker.
 
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use baton_facts::types::Timestamp;
 use baton_model::decision::{Decided, Request};
 use baton_model::views::OutboxView;
@@ -15,7 +15,7 @@ pub struct DecidedAndReleased {
     pub decided: Decided,
     /// The entry after the final check; `None` if the decision approves no message. After an error the entry stays
     /// approved, and the worker releases it later: the decision counts either way.
-    pub entry: Option<Answer<OutboxView>>,
+    pub entry: Option<DeskResult<OutboxView>>,
 }
 
 impl Desk {
@@ -28,7 +28,7 @@ impl Desk {
         request: &Request,
         now: Timestamp,
         wake: impl FnOnce(),
-    ) -> Answer<DecidedAndReleased> {
+    ) -> DeskResult<DecidedAndReleased> {
         let decided = self.decide(request, now).await?;
         let entry = match &decided.outbox {
             Some(outbox) => {

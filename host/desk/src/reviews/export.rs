@@ -1,6 +1,6 @@
 //! The export of all packages as rows of a table.
 
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::outbox::queries::outbox;
 use crate::packages::queries::{decisions, packages};
 use crate::reviews::audit_log::{LARGEST_PAGE, number};
@@ -12,7 +12,7 @@ impl Desk {
     ///
     /// # Errors
     /// `Refusal::Invalid` if `after` is not a page key, or `DeskError::Store`.
-    pub async fn export(&self, after: Option<&str>, limit: u32) -> Answer<Page<ExportRow>> {
+    pub async fn export(&self, after: Option<&str>, limit: u32) -> DeskResult<Page<ExportRow>> {
         let (after, limit) = (number(after)?, limit.clamp(1, LARGEST_PAGE));
         let mut tx = self.read().await?;
         let mut found = packages::after(&mut tx, after, limit + 1).await?;

@@ -16,6 +16,6 @@ pub(crate) mod tests;
 
 pub use assignment::Assignment;
 pub use decide_and_release::DecidedAndReleased;
-pub use queue::{QueueCount, QueueFilter, QueuePage, QueueRow, Whose};
+pub use queue::{AssigneeFilter, QueueCount, QueueFilter, QueuePage, QueueRow};
 pub use replay::ReplayedCall;
-pub use review_times::{AIM, OwnPace, Pace};
+pub use review_times::{DecisionTimes, OwnDecisionTimes, TARGET_SECONDS};

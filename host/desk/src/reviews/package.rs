@@ -1,10 +1,10 @@
 //! The data of the review page: one whole package, and the checks on a text while a person writes.
 
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use crate::outbox::queries::outbox;
 use crate::packages::queries::{decisions, packages, recordings, seeded_defects};
-use crate::packages::shown::Shown;
+use crate::packages::shown::ShownPackage;
 use crate::suppression::suppressions;
 use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::types::{Message, Timestamp};
@@ -18,11 +18,11 @@ impl Desk {
     /// # Errors
     /// [`Refusal::Unknown`] if there is no such package, [`Refusal::NotYours`] if the current user may not see it, or
     /// `DeskError::Store`.
-    pub async fn package(&self, id: &PackageId, now: Timestamp) -> Answer<PackageView> {
+    pub async fn package(&self, id: &PackageId, now: Timestamp) -> DeskResult<PackageView> {
         let mut tx = self.read().await?;
         let shown = self.seen(&mut tx, id).await?;
         let (content, state, id) = (shown.content(&mut tx).await?, shown.state(), shown.id().clone());
-        let Shown { row, planted } = shown;
+        let ShownPackage { row, planted } = shown;
         let entry = match outbox::of(&mut tx, &id).await? {
             Some(entry) => Some(entry.view(&mut tx, &row).await?),
             None => None,
@@ -68,14 +68,14 @@ impl Desk {
     ///
     /// # Errors
     /// [`Refusal::Unknown`] if no id starts with `start`, [`Refusal::Invalid`] if several do, or `DeskError::Store`.
-    pub async fn find(&self, start: &str) -> Answer<PackageId> {
+    pub async fn find(&self, start: &str) -> DeskResult<PackageId> {
         let mut tx = self.read().await?;
         let start = start.trim().to_lowercase();
         let mut found = packages::starting(&mut tx, &start).await?;
         match found.len() {
-            _ if start.is_empty() => Err(Refusal::Unknown.into()),
+            _ if start.is_empty() => Err(Refusal::PackageNotFound.into()),
             1 => Ok(found.remove(0)),
-            0 => Err(Refusal::Unknown.into()),
+            0 => Err(Refusal::PackageNotFound.into()),
             _ => Err(Refusal::Invalid(format!("more than one package starts with `{start}`")).into()),
         }
     }
@@ -83,16 +83,16 @@ impl Desk {
     /// Runs the checks on a text for this package. Changes nothing.
     ///
     /// # Errors
-    /// [`Refusal::Unknown`] if there is no such package, [`Refusal::Forgotten`] if its person was erased, or
+    /// [`Refusal::Unknown`] if there is no such package, [`Refusal::PersonErased`] if its person was erased, or
     /// `DeskError::Component` if the engine fails.
-    pub async fn inspect(&self, id: &PackageId, message: &Message, now: Timestamp) -> Answer<Arc<Vec<Check>>> {
+    pub async fn inspect(&self, id: &PackageId, message: &Message, now: Timestamp) -> DeskResult<Arc<Vec<Check>>> {
         let package = self.reviewed(id).await?;
         Ok(self.logic.inspect(package, Arc::new(message.clone()), now).await.result?)
     }
 
-    async fn reviewed(&self, id: &PackageId) -> Answer<Arc<HandoffPackage>> {
+    async fn reviewed(&self, id: &PackageId) -> DeskResult<Arc<HandoffPackage>> {
         let mut tx = self.read().await?;
         let content = self.seen(&mut tx, id).await?.content(&mut tx).await?;
-        Ok(Arc::new(content.open().ok_or(Refusal::Forgotten)?.package))
+        Ok(Arc::new(content.open().ok_or(Refusal::PersonErased)?.package))
     }
 }

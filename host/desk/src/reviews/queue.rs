@@ -3,12 +3,12 @@
 use crate::access::access_scope;
 use crate::autonomy::queries::spot_checks;
 use crate::db::tx::ReadTx;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
-use crate::packages::queries::packages::Row;
+use crate::packages::queries::packages::PackageRow;
 use crate::packages::queries::search_index;
 use crate::reviews::queries::queue;
-use crate::reviews::queries::queue::{Counted, QueuePlace, Sought};
+use crate::reviews::queries::queue::{GroupCount, QueueConditions, QueueKey};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::Timestamp;
@@ -92,7 +92,7 @@ pub struct QueueFilter {
     /// Only packages whose draft is based on a signal of this kind.
     pub signal_kind: Option<String>,
     /// Only packages with this assignee.
-    pub whose: Whose,
+    pub assignee: AssigneeFilter,
     /// Only packages that match every word: prefixes of words in the account's name or domain, or whole words of the
     /// contact's name. Empty matches all.
     pub search: String,
@@ -100,12 +100,12 @@ pub struct QueueFilter {
 
 /// An assignee filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Whose {
+pub enum AssigneeFilter {
     /// All packages.
     #[default]
-    Anybody,
+    All,
     /// Unassigned packages.
-    Nobody,
+    Unassigned,
     /// Packages assigned to the user with this id.
     User(String),
 }
@@ -148,12 +148,12 @@ impl QueueFilter {
     /// Returns whether the filter includes this group; the search is ignored.
     pub fn has(&self, count: &QueueCount) -> bool {
         let fits = |wanted: &Option<String>, value: &String| wanted.as_ref().is_none_or(|wanted| wanted == value);
-        let whose = match &self.whose {
-            Whose::Anybody => true,
-            Whose::Nobody => count.assignee.is_none(),
-            Whose::User(user) => count.assignee.as_ref() == Some(user),
+        let assignee = match &self.assignee {
+            AssigneeFilter::All => true,
+            AssigneeFilter::Unassigned => count.assignee.is_none(),
+            AssigneeFilter::User(user) => count.assignee.as_ref() == Some(user),
         };
-        whose
+        assignee
             && fits(&self.campaign, &count.campaign)
             && fits(&self.tier, &count.tier)
             && fits(&self.signal_kind, &count.signal_kind)
@@ -172,23 +172,23 @@ impl Desk {
         after: Option<&str>,
         limit: u32,
         now: Timestamp,
-    ) -> Answer<QueuePage> {
-        let place = |text| QueuePlace::from_text(text).ok_or_else(|| Refusal::Invalid("there is no such page".into()));
+    ) -> DeskResult<QueuePage> {
+        let place = |text| QueueKey::from_text(text).ok_or_else(|| Refusal::Invalid("there is no such page".into()));
         let place = after.map(place).transpose()?;
         let limit = limit.clamp(1, LARGEST_PAGE);
         let none = QueuePage { rows: Vec::new(), next: None, previous: None };
-        let Some(sought) = self.sought(filter)? else { return Ok(none) };
+        let Some(sought) = self.queue_conditions(filter)? else { return Ok(none) };
         let mut tx = self.read().await?;
         let mut found = queue::page(&mut tx, &sought, place.as_ref(), limit + 1, now).await?;
         let more = found.len() > limit as usize;
-        let backwards = place.as_ref().is_some_and(QueuePlace::is_before);
+        let backwards = place.as_ref().is_some_and(QueueKey::is_before);
         if more && backwards {
             found.remove(0);
         }
         found.truncate(limit as usize);
         let (has_next, has_previous) = if backwards { (true, more) } else { (more, place.is_some()) };
-        let next = found.last().filter(|_| has_next).map(|row| QueuePlace::of(row, false).to_text());
-        let previous = found.first().filter(|_| has_previous).map(|row| QueuePlace::of(row, true).to_text());
+        let next = found.last().filter(|_| has_next).map(|row| QueueKey::of(row, false).to_text());
+        let previous = found.first().filter(|_| has_previous).map(|row| QueueKey::of(row, true).to_text());
         let mut rows = Vec::with_capacity(found.len());
         for row in found {
             rows.push(self.queue_row(&mut tx, row).await?);
@@ -200,7 +200,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn waiting(&self, campaign: Option<&str>, now: Timestamp) -> Answer<u64> {
+    pub async fn waiting(&self, campaign: Option<&str>, now: Timestamp) -> DeskResult<u64> {
         let counts = self.queue_counts(now).await?;
         let of = counts.iter().filter(|count| campaign.is_none_or(|campaign| campaign == count.campaign));
         Ok(of.map(|count| count.waiting).sum())
@@ -210,12 +210,12 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn queue_counts(&self, now: Timestamp) -> Answer<Vec<QueueCount>> {
+    pub async fn queue_counts(&self, now: Timestamp) -> DeskResult<Vec<QueueCount>> {
         let mut tx = self.read().await?;
         let counted = queue::counts(&mut tx).await?;
         let moved = queue::moved_by_time(&mut tx, now).await?;
         drop(tx);
-        let same = |one: &Counted, other: &Counted| {
+        let same = |one: &GroupCount, other: &GroupCount| {
             one.state == other.state
                 && one.assignee == other.assignee
                 && one.campaign == other.campaign
@@ -245,7 +245,7 @@ impl Desk {
     }
 
     /// Builds the query; `None` if the current user may see nothing that it could match.
-    fn sought(&self, filter: &QueueFilter) -> Answer<Option<Sought>> {
+    fn queue_conditions(&self, filter: &QueueFilter) -> DeskResult<Option<QueueConditions>> {
         if filter.search.len() > LONGEST_SEARCH {
             return Err(Refusal::Invalid("a search must not be longer than 200 bytes".into()).into());
         }
@@ -253,24 +253,24 @@ impl Desk {
         if words.is_empty() && !filter.search.trim().is_empty() {
             return Ok(None);
         }
-        let whose = match (&filter.whose, access_scope::assignee_filter(&self.actor)?) {
-            (Whose::Anybody, None) => Vec::new(),
-            (Whose::Anybody, Some(user)) => vec![Some(user.to_owned()), None],
-            (Whose::Nobody, _) => vec![None],
-            (Whose::User(asked), Some(user)) if asked != user => return Ok(None),
-            (Whose::User(user), _) => vec![Some(user.clone())],
+        let assignees = match (&filter.assignee, access_scope::assignee_filter(&self.actor)?) {
+            (AssigneeFilter::All, None) => Vec::new(),
+            (AssigneeFilter::All, Some(user)) => vec![Some(user.to_owned()), None],
+            (AssigneeFilter::Unassigned, _) => vec![None],
+            (AssigneeFilter::User(asked), Some(user)) if asked != user => return Ok(None),
+            (AssigneeFilter::User(user), _) => vec![Some(user.clone())],
         };
-        Ok(Some(Sought {
+        Ok(Some(QueueConditions {
             campaign: filter.campaign.clone(),
             tier: filter.tier.clone(),
             kind: filter.signal_kind.clone(),
             states: filter.states.clone(),
-            whose,
+            assignees,
             words,
         }))
     }
 
-    async fn queue_row(&self, tx: &mut ReadTx, row: Row) -> Answer<QueueRow> {
+    async fn queue_row(&self, tx: &mut ReadTx, row: PackageRow) -> DeskResult<QueueRow> {
         let shown = self.in_front_of(tx, row).await?;
         let (content, id) = (shown.content(tx).await?, shown.id().clone());
         let digest = match &shown.planted {

@@ -1,6 +1,6 @@
 //! Replay of the recorded calls of a package.
 
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::packages::queries::recordings;
 use baton_model::{PackageId, Sealed};
 use baton_runtime::ReplayOutcome;
@@ -22,7 +22,7 @@ impl Desk {
     /// # Errors
     /// `Refusal::Unknown` if there is no such package, `DeskError::Component` if a recording was made with a component
     /// that is not loaded, or `DeskError::Store`.
-    pub async fn replay(&self, id: &PackageId) -> Answer<Vec<ReplayedCall>> {
+    pub async fn replay(&self, id: &PackageId) -> DeskResult<Vec<ReplayedCall>> {
         let mut tx = self.read().await?;
         // A seeded package comes from the same calls as its original.
         let row = self.seen(&mut tx, id).await?.row;

@@ -1,12 +1,12 @@
 //! Statistics of how long a person takes to decide, shown to that person only.
 
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::reviews::queries::review_times;
 use baton_facts::types::Timestamp;
 use serde::Serialize;
 
 /// Target time for a decision about a package, in seconds.
-pub const AIM: u32 = 60;
+pub const TARGET_SECONDS: u32 = 60;
 
 const DAY: Timestamp = 86_400;
 
@@ -16,7 +16,7 @@ const DAYS: Timestamp = 30;
 /// The number of a person's decisions, and the time that they took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Pace {
+pub struct DecisionTimes {
     /// All decisions, those made in bulk included.
     pub decisions: u32,
     /// The number of timed decisions; bulk decisions and those on the command line are not timed.
@@ -30,11 +30,11 @@ pub struct Pace {
 /// A person's own review times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct OwnPace {
+pub struct OwnDecisionTimes {
     /// Since the start of the person's day.
-    pub today: Pace,
+    pub today: DecisionTimes,
     /// In the last 30 days.
-    pub month: Pace,
+    pub month: DecisionTimes,
 }
 
 impl Desk {
@@ -42,17 +42,17 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn own_pace(&self, day: Timestamp, now: Timestamp) -> Answer<OwnPace> {
+    pub async fn own_pace(&self, day: Timestamp, now: Timestamp) -> DeskResult<OwnDecisionTimes> {
         let who = self.actor.name();
         let mut tx = self.read().await?;
         let since = now.saturating_sub(DAYS * DAY).min(day);
         let made = review_times::of(&mut tx, who, since, now).await?;
-        let of = |since| Pace::of(made.iter().filter(|(at, _)| *at >= since).map(|(_, seconds)| *seconds));
-        Ok(OwnPace { today: of(day), month: of(now.saturating_sub(DAYS * DAY)) })
+        let of = |since| DecisionTimes::of(made.iter().filter(|(at, _)| *at >= since).map(|(_, seconds)| *seconds));
+        Ok(OwnDecisionTimes { today: of(day), month: of(now.saturating_sub(DAYS * DAY)) })
     }
 }
 
-impl Pace {
+impl DecisionTimes {
     fn of(decisions: impl Iterator<Item = Option<u32>>) -> Self {
         let all: Vec<Option<u32>> = decisions.collect();
         let mut seconds: Vec<u32> = all.iter().copied().flatten().collect();
@@ -79,7 +79,7 @@ mod tests {
             ((1..=10).map(|tens| Some(tens * 10)).collect(), (10, 10, Some(50), Some(90))),
             ((1..=11).rev().map(Some).collect(), (11, 11, Some(6), Some(10))),
         ] {
-            let pace = Pace::of(decisions.clone().into_iter());
+            let pace = DecisionTimes::of(decisions.clone().into_iter());
             assert_eq!((pace.decisions, pace.timed, pace.median, pace.ninetieth), expected, "{decisions:?}");
         }
     }

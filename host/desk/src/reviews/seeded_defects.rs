@@ -4,12 +4,12 @@
 //! whether the reviewer found the defect: it adds no stream evidence, settles no spot-check, keeps no recording and
 //! makes no outbox entry. The original then enters the queue as if it had just been prepared.
 
-use crate::access::access_scope::Cause;
+use crate::access::access_scope::ChangeCause;
 use crate::audit;
 use crate::db::tx::ReadTx;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
-use crate::packages::queries::packages::Row;
+use crate::packages::queries::packages::PackageRow;
 use crate::packages::queries::{packages, seeded_defects};
 use crate::reviews::decide::Permitted;
 use crate::reviews::decide::{detail, happening};
@@ -25,27 +25,27 @@ use baton_quality::seeded_defects::is_in;
 
 impl Desk {
     /// Decides about a seeded package: ends it, or snoozes it together with its original.
-    pub(crate) async fn decide_planted(&self, request: &Request, now: Timestamp) -> Answer<Decided> {
+    pub(crate) async fn decide_seeded(&self, request: &Request, now: Timestamp) -> DeskResult<Decided> {
         let mut tx = self.read().await?;
         let (planted, row) = self.planted_and_original(&mut tx, request).await?;
-        let _early = self.may_planted(&mut tx, &planted, &row, request, now).await?;
+        let _early = self.check_seeded_decision(&mut tx, &planted, &row, request, now).await?;
         let planting = planted.content(&mut tx).await?;
         drop(tx);
         let (mut grade, mut result) = (None, None);
         if let Sealed::Open(planting) = planting {
             let draft = planting.content.package.draft.clone();
             // The same refusals as for any other text; the components' verdicts are not stored.
-            let heard = self.hear(planting.content, &request.decision, now).await?;
+            let heard = self.inspect_outgoing(planting.content, &request.decision, now).await?;
             grade = heard.and_then(|heard| heard.grade);
-            result = spotted(&request.decision, &planting.defect, &draft);
+            result = detection(&request.decision, &planting.defect, &draft);
         }
 
         let mut tx = self.begin(now).await?;
-        if let Some(answer) = self.repeated(&mut tx, request).await? {
+        if let Some(answer) = self.earlier_result(&mut tx, request).await? {
             return Ok(answer);
         }
         let (planted, row) = self.planted_and_original(&mut tx, request).await?;
-        let Permitted { step, cause } = self.may_planted(&mut tx, &planted, &row, request, now).await?;
+        let Permitted { step, cause } = self.check_seeded_decision(&mut tx, &planted, &row, request, now).await?;
         let mut decided = Decided {
             package: planted.id.clone(),
             state: State::Snoozed,
@@ -56,7 +56,7 @@ impl Desk {
             planted: None,
         };
         if let Decision::Snooze { until } = request.decision {
-            if !packages::step(&mut tx, &row.id, step, Some(until), Cause::Decision(&cause)).await? {
+            if !packages::step(&mut tx, &row.id, step, Some(until), ChangeCause::Decision(&cause)).await? {
                 return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
             }
         } else {
@@ -66,50 +66,59 @@ impl Desk {
             if !seeded_defects::end(&mut tx, &planted.id, end, self.actor.name()).await? {
                 return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
             }
-            let ended = seeded_defects::get(&mut tx, &planted.id).await?.ok_or(Refusal::Unknown)?;
+            let ended = seeded_defects::get(&mut tx, &planted.id).await?.ok_or(Refusal::PackageNotFound)?;
             decided.planted = ended.told(&mut tx).await?;
         }
         seeded_defects::decide(&mut tx, &planted, request, &decided).await?;
         let what = request.decision.kind();
         let detail = detail(&request.decision);
         audit::note(&mut tx, self.actor.name(), what, Some(&planted.id), detail).await?;
-        self.tell(&mut tx, happening(&row, request, &decided)).await?;
+        self.record_event(&mut tx, happening(&row, request, &decided)).await?;
         tx.commit().await?;
         Ok(decided)
     }
 
-    async fn planted_and_original(&self, tx: &mut ReadTx, request: &Request) -> Answer<(seeded_defects::Row, Row)> {
+    async fn planted_and_original(
+        &self,
+        tx: &mut ReadTx,
+        request: &Request,
+    ) -> DeskResult<(seeded_defects::SeededDefectRow, PackageRow)> {
         let shown = self.seen(tx, &request.package).await?;
-        Ok((shown.planted.ok_or(Refusal::Unknown)?, shown.row))
+        Ok((shown.planted.ok_or(Refusal::PackageNotFound)?, shown.row))
     }
 
     /// Returns the transition that the decision would cause for the original, if it is allowed now.
-    async fn may_planted(
+    async fn check_seeded_decision(
         &self,
         tx: &mut ReadTx,
-        planted: &seeded_defects::Row,
-        row: &Row,
+        planted: &seeded_defects::SeededDefectRow,
+        row: &PackageRow,
         request: &Request,
         now: Timestamp,
-    ) -> Answer<Permitted> {
+    ) -> DeskResult<Permitted> {
         if planted.state == Some(State::Superseded) {
             return Err(self.stale_planted(tx, planted, row).await?.into());
         }
         if self.digest_of(&planted.digest) != request.shown {
             return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
         }
-        self.may_now(tx, row, planted.state.unwrap_or(row.state), request, now).await
+        self.check_transition(tx, row, planted.state.unwrap_or(row.state), request, now).await
     }
 
     /// Returns a refusal that points to the original, or to the package that replaced it.
-    async fn stale_planted(&self, tx: &mut ReadTx, planted: &seeded_defects::Row, row: &Row) -> Answer<Refusal> {
+    async fn stale_planted(
+        &self,
+        tx: &mut ReadTx,
+        planted: &seeded_defects::SeededDefectRow,
+        row: &PackageRow,
+    ) -> DeskResult<Refusal> {
         let before = planted.content(tx).await?.open().map(|planting| planting.content);
         self.newest(tx, row.id.clone(), before).await
     }
 }
 
 /// Returns whether the decision found the seeded defect; `None` if it does not judge the draft.
-fn spotted(decision: &Decision, defect: &Defect, planted: &Draft) -> Option<Spotted> {
+fn detection(decision: &Decision, defect: &Defect, planted: &Draft) -> Option<Spotted> {
     match decision {
         Decision::Edit { message, .. } => {
             let message = Message { to: planted.message.to.clone(), ..message.clone() };

@@ -4,7 +4,7 @@
 //! An address is kept as its keyed hash alone, so the order outlives the person's data. An order only ever becomes
 //! stricter: the one that lasts longer stays.
 
-use crate::db::encryption::{At as _, Tag};
+use crate::db::encryption::{StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
@@ -22,7 +22,7 @@ pub(crate) enum On<'a> {
 
 /// Whom a message would go to, by all that an order can lie on.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Target {
+pub(crate) struct Recipient {
     pub account: String,
     pub account_domain: String,
     pub recipient_domain: String,
@@ -30,7 +30,7 @@ pub(crate) struct Target {
     pub contact_tag: Tag,
 }
 
-impl Target {
+impl Recipient {
     /// Nobody in particular at this account.
     pub fn of_account(account: &str) -> Self {
         Self {
@@ -92,7 +92,7 @@ pub(crate) async fn add(
 }
 
 /// The order that lasts longest, of all that lie on this target now.
-pub(crate) async fn on(tx: &mut ReadTx, target: &Target, now: Timestamp) -> Result<Option<Suppression>, StoreError> {
+pub(crate) async fn on(tx: &mut ReadTx, target: &Recipient, now: Timestamp) -> Result<Option<Suppression>, StoreError> {
     let domains: Vec<&str> =
         with_parents(&target.account_domain).chain(with_parents(&target.recipient_domain)).collect();
     let row: Option<(String, String, Option<Timestamp>)> = sqlx::query_as(

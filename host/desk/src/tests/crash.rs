@@ -15,7 +15,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 #[derive(Clone, Copy, Debug)]
-enum Deed {
+enum CrashStep {
     Prepare,
     PrepareNewer,
     Approve,
@@ -31,25 +31,25 @@ enum Deed {
     Forget,
 }
 
-const DEEDS: [Deed; 13] = [
-    Deed::Prepare,
-    Deed::PrepareNewer,
-    Deed::Approve,
-    Deed::Reject,
-    Deed::Snooze,
-    Deed::Elapse,
-    Deed::Release,
-    Deed::Transmit,
-    Deed::TransmitLater,
-    Deed::TransmitUnknown,
-    Deed::Restart,
-    Deed::Settle,
-    Deed::Forget,
+const DEEDS: [CrashStep; 13] = [
+    CrashStep::Prepare,
+    CrashStep::PrepareNewer,
+    CrashStep::Approve,
+    CrashStep::Reject,
+    CrashStep::Snooze,
+    CrashStep::Elapse,
+    CrashStep::Release,
+    CrashStep::Transmit,
+    CrashStep::TransmitLater,
+    CrashStep::TransmitUnknown,
+    CrashStep::Restart,
+    CrashStep::Settle,
+    CrashStep::Forget,
 ];
 
 /// Favors the steps that lead to a sent message, so that enough cases get there.
-fn any_deed() -> impl Strategy<Value = Deed> {
-    let way = [Deed::Prepare, Deed::Approve, Deed::Release, Deed::Transmit];
+fn any_deed() -> impl Strategy<Value = CrashStep> {
+    let way = [CrashStep::Prepare, CrashStep::Approve, CrashStep::Release, CrashStep::Transmit];
     prop_oneof![3 => prop::sample::select(way.to_vec()), 2 => prop::sample::select(DEEDS.to_vec())]
 }
 
@@ -87,7 +87,7 @@ fn first(views: &[PackageView], state: impl Fn(State) -> bool) -> Option<&Packag
     views.iter().find(|view| state(view.state))
 }
 
-async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
+async fn act(desk: &Desk, deed: CrashStep, number: usize, outside: &mut Outside) {
     let views = views(desk).await;
     let open = first(&views, State::is_open);
     let decide = |decision: Decision| open.map(|shown| request(shown, &format!("request-{number}"), decision));
@@ -96,9 +96,9 @@ async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
     };
     let now = NOW + number as i64;
     let request = match deed {
-        Deed::Approve => decide(Decision::Approve { overruled: Vec::<Overruled>::new() }),
-        Deed::Reject => decide(Decision::Reject { reason: RejectReason::Draft, note: String::new() }),
-        Deed::Snooze => decide(Decision::Snooze { until: now + 3 }),
+        CrashStep::Approve => decide(Decision::Approve { overruled: Vec::<Overruled>::new() }),
+        CrashStep::Reject => decide(Decision::Reject { reason: RejectReason::Draft, note: String::new() }),
+        CrashStep::Snooze => decide(Decision::Snooze { until: now + 3 }),
         _ => None,
     };
     if let Some(request) = request {
@@ -106,19 +106,19 @@ async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
         return;
     }
     match deed {
-        Deed::Prepare => drop(crate::tests::fixture::keep(desk, &package(), now).await),
-        Deed::PrepareNewer => drop(crate::tests::fixture::keep(desk, &newer_package(), now).await),
-        Deed::Elapse => drop(desk.elapse(now).await),
-        Deed::Release => {
+        CrashStep::Prepare => drop(crate::tests::fixture::keep(desk, &package(), now).await),
+        CrashStep::PrepareNewer => drop(crate::tests::fixture::keep(desk, &newer_package(), now).await),
+        CrashStep::Elapse => drop(desk.run_maintenance(now).await),
+        CrashStep::Release => {
             if let Some(id) = outbox(State::Approved) {
                 let _ = desk.release(&id, now).await;
             }
         }
-        Deed::Transmit | Deed::TransmitLater | Deed::TransmitUnknown => {
+        CrashStep::Transmit | CrashStep::TransmitLater | CrashStep::TransmitUnknown => {
             let Ok(Some(claimed)) = desk.claim_next(now, NOW, "test", |_| Gate::Go).await else { return };
             let what = match deed {
-                Deed::TransmitLater => Transmitted::Later { until: now, why: "busy".into() },
-                Deed::TransmitUnknown => Transmitted::Unknown("cut off".into()),
+                CrashStep::TransmitLater => Transmitted::Later { until: now, why: "busy".into() },
+                CrashStep::TransmitUnknown => Transmitted::Unknown("cut off".into()),
                 _ => {
                     *outside.left.entry(claimed.entry.message_id.clone()).or_default() += 1;
                     // A crash here separates the server's response from our record of it.
@@ -128,7 +128,7 @@ async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
             };
             let _ = desk.ended(&claimed, &what, now).await;
         }
-        Deed::Settle => {
+        CrashStep::Settle => {
             if let Some(id) = outbox(State::InDoubt) {
                 let left = views.iter().any(|view| {
                     view.outbox
@@ -138,7 +138,7 @@ async fn act(desk: &Desk, deed: Deed, number: usize, outside: &mut Outside) {
                 let _ = desk.by("mara").settle(&id, left, now).await;
             }
         }
-        Deed::Forget => drop(desk.by("admin").forget(crate::tests::fixture::ADDRESS, now).await),
+        CrashStep::Forget => drop(desk.by("admin").erase_person(crate::tests::fixture::ADDRESS, now).await),
         _ => {}
     }
 }
@@ -179,7 +179,7 @@ async fn sound(desk: &Desk, outside: &Outside, known: &mut BTreeMap<PackageId, S
 /// Crashes at every single point from preparation to delivery, one after the other, and then repeats all steps twice.
 #[tokio::test]
 async fn a_crash_at_any_point_loses_and_repeats_nothing() {
-    const WAY: [Deed; 4] = [Deed::Prepare, Deed::Approve, Deed::Release, Deed::Transmit];
+    const WAY: [CrashStep; 4] = [CrashStep::Prepare, CrashStep::Approve, CrashStep::Release, CrashStep::Transmit];
     let mut points = 0;
     for (place, cut_deed) in WAY.into_iter().enumerate() {
         for polls in 0.. {
@@ -228,7 +228,7 @@ proptest! {
                     }
                     Some(polls) => cut(polls, act(&desk, deed, number, &mut outside)).await.is_none(),
                 };
-                if cut_off || matches!(deed, Deed::Restart) {
+                if cut_off || matches!(deed, CrashStep::Restart) {
                     desk.store().close().await;
                     desk = fixture.another().await;
                     desk.recover(NOW + number as i64, |_| Departed::Unknown).await.unwrap();

@@ -1,9 +1,9 @@
 //! A desk in its own folder, sample packages, and scripted components.
 
-use crate::accounts::save_outcome::Kept;
-use crate::components::Logic;
+use crate::accounts::save_outcome::SaveResult;
+use crate::components::HandoffLogic;
 use crate::db::connect::Store;
-use crate::desk::{Answer, Desk, DeskService};
+use crate::desk::{Desk, DeskResult, DeskService};
 use crate::error::{DeskError, Refusal};
 use crate::packages::prepared::{Fingerprint, Prepared};
 use async_trait::async_trait;
@@ -40,7 +40,7 @@ pub enum Releasing {
 }
 
 #[derive(Default)]
-pub struct Scripted {
+pub struct ScriptedComponents {
     pub failing: Mutex<Vec<String>>,
     pub releasing: Mutex<Releasing>,
 }
@@ -56,7 +56,7 @@ fn recording(input: Input, exchanges: Vec<Exchange>, output: Output) -> Recordin
     }
 }
 
-impl Scripted {
+impl ScriptedComponents {
     fn checks(&self) -> Vec<Check> {
         let failing = self.failing.lock().unwrap();
         failing.iter().map(|name| check(name, Verdict::Fail)).collect()
@@ -68,7 +68,7 @@ pub fn check(name: &str, verdict: Verdict) -> Check {
 }
 
 #[async_trait]
-impl Logic for Scripted {
+impl HandoffLogic for ScriptedComponents {
     async fn inspect(
         &self,
         reviewed: Arc<HandoffPackage>,
@@ -147,7 +147,7 @@ impl Logic for Scripted {
         CallOutcome::new(Ok(assessment), recording)
     }
 
-    async fn foresee(
+    async fn forecast(
         &self,
         plan: InspectionPlan,
         rate: BasisPoints,
@@ -206,16 +206,17 @@ impl Desk {
 /// A desk in its own folder.
 pub struct Fixture {
     pub folder: tempfile::TempDir,
-    pub logic: Arc<Scripted>,
+    pub logic: Arc<ScriptedComponents>,
     pub desk: Desk,
 }
 
 impl Fixture {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let logic = Arc::new(Scripted::default());
+        let logic = Arc::new(ScriptedComponents::default());
         let store = Store::open(&folder.path().join("desk.db"), &folder.path().join("desk.key"), NOW).await.unwrap();
-        let desk = DeskService::new(store, Arc::clone(&logic) as Arc<dyn Logic>).acting_as(Actor::operator("mara"));
+        let desk =
+            DeskService::new(store, Arc::clone(&logic) as Arc<dyn HandoffLogic>).acting_as(Actor::operator("mara"));
         Self { folder, logic, desk }
     }
 
@@ -230,16 +231,16 @@ impl Fixture {
     /// Opens the same store as another process does.
     pub async fn another(&self) -> Desk {
         let store = Store::open(&self.file(), &self.key(), NOW).await.unwrap();
-        DeskService::new(store, Arc::clone(&self.logic) as Arc<dyn Logic>).acting_as(Actor::operator("mara"))
+        DeskService::new(store, Arc::clone(&self.logic) as Arc<dyn HandoffLogic>).acting_as(Actor::operator("mara"))
     }
 
-    pub async fn keep(&self, package: &HandoffPackage, now: Timestamp) -> Kept {
+    pub async fn keep(&self, package: &HandoffPackage, now: Timestamp) -> SaveResult {
         keep(&self.desk, package, now).await.unwrap()
     }
 
     /// Saves the sample package and returns its view.
     pub async fn shown(&self) -> PackageView {
-        let Kept::New(id) = self.keep(&package(), NOW).await else { panic!("not new") };
+        let SaveResult::New(id) = self.keep(&package(), NOW).await else { panic!("not new") };
         self.desk.package(&id, NOW).await.unwrap()
     }
 
@@ -270,16 +271,16 @@ pub async fn rows(file: &Path, sql: &'static str) -> String {
     sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
 }
 
-pub async fn keep(desk: &Desk, package: &HandoffPackage, now: Timestamp) -> Answer<Kept> {
+pub async fn keep(desk: &Desk, package: &HandoffPackage, now: Timestamp) -> DeskResult<SaveResult> {
     keep_for(desk, "pilot", package, now).await
 }
 
-pub async fn keep_for(desk: &Desk, campaign: &str, package: &HandoffPackage, now: Timestamp) -> Answer<Kept> {
+pub async fn keep_for(desk: &Desk, campaign: &str, package: &HandoffPackage, now: Timestamp) -> DeskResult<SaveResult> {
     keep_all(desk, campaign, package, Ok(Outcome::Ready(package.clone())), now).await
 }
 
 /// Saves the outcome of a later run for the account of [`package`].
-pub async fn keep_outcome(desk: &Desk, outcome: Result<Outcome, &str>, now: Timestamp) -> Answer<Kept> {
+pub async fn keep_outcome(desk: &Desk, outcome: Result<Outcome, &str>, now: Timestamp) -> DeskResult<SaveResult> {
     keep_all(desk, "pilot", &package(), outcome, now).await
 }
 
@@ -289,7 +290,7 @@ async fn keep_all(
     package: &HandoffPackage,
     outcome: Result<Outcome, &str>,
     now: Timestamp,
-) -> Answer<Kept> {
+) -> DeskResult<SaveResult> {
     let routing = Routing {
         tier: "mid".into(),
         model: baton_facts::policy::HandoffModel::ReviewAndApprove,
@@ -339,7 +340,7 @@ pub fn approve(shown: &PackageView, key: &str) -> Request {
 }
 
 /// Returns the refusal.
-pub fn refusal(answer: Answer<Decided>) -> Refusal {
+pub fn refusal(answer: DeskResult<Decided>) -> Refusal {
     match answer {
         Err(DeskError::Refused(refusal)) => refusal,
         other => panic!("expected a refusal, got {other:?}"),

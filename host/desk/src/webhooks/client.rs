@@ -4,9 +4,9 @@
 //! out of its resolution, unless the configuration names the loopback interface. Redirects are not followed, and of a
 //! response only the status is read.
 
-use crate::event_kind::Subscription;
+use crate::event_kind::WebhookSubscription;
 use crate::webhooks::delivery::DeliveryView;
-use crate::webhooks::options::{HookUrl, Webhook};
+use crate::webhooks::options::{Webhook, WebhookUrl};
 use crate::webhooks::public_address::is_public;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -24,26 +24,26 @@ const ANSWER: Duration = Duration::from_secs(10);
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// A webhook's endpoint with its signing key.
-pub struct Hook {
+pub struct WebhookEndpoint {
     pub name: String,
-    url: HookUrl,
+    url: WebhookUrl,
     key: Vec<u8>,
     client: reqwest::Client,
 }
 
 /// The result of a delivery attempt.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Answer {
-    Taken,
+pub(crate) enum AttemptResult {
+    Acknowledged,
     /// The receiver responded without accepting the message.
     Refused(String),
     /// The receiver unsubscribed with status 410.
-    Gone(String),
+    Unsubscribed(String),
     /// The receiver is unreachable: further messages are not tried for now.
-    Down(String),
+    Unreachable(String),
 }
 
-impl Hook {
+impl WebhookEndpoint {
     /// Creates the endpoint from its configuration, with the key from the environment.
     ///
     /// # Errors
@@ -60,14 +60,14 @@ impl Hook {
             .connect_timeout(CONNECT)
             .timeout(ANSWER)
             .pool_max_idle_per_host(0)
-            .dns_resolver(Arc::new(Guarded { here: webhook.url.is_loopback() }))
+            .dns_resolver(Arc::new(PublicResolver { loopback_only: webhook.url.is_loopback() }))
             .build()
             .map_err(|error| format!("the webhook `{}`: cannot create an HTTP client: {error}", webhook.name))?;
         Ok(Self { name: webhook.name.clone(), url: webhook.url.clone(), key, client })
     }
 
     /// Sends a message once. `now` is part of the signature, so that a receiver can reject old messages.
-    pub(crate) async fn tell(&self, delivery: &DeliveryView, body: String, now: Timestamp) -> Answer {
+    pub(crate) async fn send(&self, delivery: &DeliveryView, body: String, now: Timestamp) -> AttemptResult {
         let named = |name| HeaderName::from_static(name);
         let request = self
             .client
@@ -78,19 +78,21 @@ impl Hook {
             .header(named("webhook-signature"), self.signature(&delivery.id, now, &body))
             .body(body);
         match request.send().await {
-            Ok(answer) if answer.status().is_success() => Answer::Taken,
+            Ok(answer) if answer.status().is_success() => AttemptResult::Acknowledged,
             Ok(answer) if answer.status() == reqwest::StatusCode::GONE => {
-                Answer::Gone("the receiver answered 410: it unsubscribed".into())
+                AttemptResult::Unsubscribed("the receiver answered 410: it unsubscribed".into())
             }
-            Ok(answer) if answer.status().is_redirection() => Answer::Refused(format!(
+            Ok(answer) if answer.status().is_redirection() => AttemptResult::Refused(format!(
                 "the receiver answered {}: redirects are not followed",
                 answer.status().as_u16()
             )),
-            Ok(answer) => Answer::Refused(format!("the receiver answered {}", answer.status().as_u16())),
-            Err(error) if error.is_timeout() => Answer::Down("the receiver did not answer in time".into()),
+            Ok(answer) => AttemptResult::Refused(format!("the receiver answered {}", answer.status().as_u16())),
+            Err(error) if error.is_timeout() => {
+                AttemptResult::Unreachable("the receiver did not answer in time".into())
+            }
             // The error's own text contains the whole address, which may include a secret.
-            Err(error) if error.is_connect() => Answer::Down("cannot connect to the receiver".into()),
-            Err(_) => Answer::Down("the connection broke".into()),
+            Err(error) if error.is_connect() => AttemptResult::Unreachable("cannot connect to the receiver".into()),
+            Err(_) => AttemptResult::Unreachable("the connection broke".into()),
         }
     }
 
@@ -102,21 +104,21 @@ impl Hook {
     }
 }
 
-impl From<&Webhook> for Subscription {
+impl From<&Webhook> for WebhookSubscription {
     fn from(webhook: &Webhook) -> Self {
         Self { webhook: webhook.name.clone(), events: webhook.events.clone() }
     }
 }
 
 /// A resolver that drops forbidden addresses.
-struct Guarded {
+struct PublicResolver {
     /// The configured host is the loopback interface, so only loopback addresses are allowed.
-    here: bool,
+    loopback_only: bool,
 }
 
-impl Resolve for Guarded {
+impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let here = self.here;
+        let here = self.loopback_only;
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let may = |address: &SocketAddr| match here {

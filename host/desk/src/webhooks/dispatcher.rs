@@ -3,7 +3,7 @@
 
 use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::webhooks::client::{Answer, Hook};
+use crate::webhooks::client::{AttemptResult, WebhookEndpoint};
 use crate::webhooks::delivery::DeliveryView;
 use baton_facts::types::Timestamp;
 use chrono::{DateTime, SecondsFormat};
@@ -28,7 +28,7 @@ const ROUND: usize = 500;
 /// The result of a delivery attempt.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Delivered {
+pub struct DeliveryAttempt {
     /// The delivery's id.
     pub id: String,
     /// The webhook's name.
@@ -38,22 +38,22 @@ pub struct Delivered {
     /// The failure; `None` if the message was acknowledged.
     pub why: Option<String>,
     /// When the next attempt is due; `None` if the message was acknowledged or is dead.
-    pub again: Option<Timestamp>,
+    pub retry_at: Option<Timestamp>,
 }
 
 /// A dispatcher of webhook messages. Several can work on one store, because each claims a message before it sends it.
-pub struct Courier {
+pub struct WebhookDispatcher {
     desk: Desk,
-    hooks: Vec<Hook>,
+    hooks: Vec<WebhookEndpoint>,
     /// The review page's address, without a trailing slash.
     address: String,
     /// When attempts resume, by webhook.
     down: Mutex<HashMap<String, Timestamp>>,
 }
 
-impl Courier {
+impl WebhookDispatcher {
     /// Creates a dispatcher for these webhooks; `address` is the review page's address, without a trailing slash.
-    pub fn new(desk: Desk, hooks: Vec<Hook>, address: &str) -> Self {
+    pub fn new(desk: Desk, hooks: Vec<WebhookEndpoint>, address: &str) -> Self {
         Self { desk, hooks, address: address.to_owned(), down: Mutex::default() }
     }
 
@@ -61,9 +61,9 @@ impl Courier {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails; messages sent but not recorded by then are sent again.
-    pub async fn once(&self, now: Timestamp) -> Result<Vec<Delivered>, DeskError> {
+    pub async fn once(&self, now: Timestamp) -> Result<Vec<DeliveryAttempt>, DeskError> {
         let rounds = join_all(self.hooks.iter().map(|hook| self.round(hook, now))).await;
-        self.desk.forget_deliveries(now).await?;
+        self.desk.delete_old_deliveries(now).await?;
         let mut all = Vec::new();
         for round in rounds {
             all.extend(round?);
@@ -77,7 +77,7 @@ impl Courier {
         self,
         clock: impl Fn() -> Timestamp + Send,
         shutdown: impl Future<Output = ()> + Send,
-        mut tell: impl FnMut(Result<Delivered, DeskError>) + Send,
+        mut tell: impl FnMut(Result<DeliveryAttempt, DeskError>) + Send,
     ) {
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
@@ -97,15 +97,15 @@ impl Courier {
         }
     }
 
-    async fn round(&self, hook: &Hook, now: Timestamp) -> Result<Vec<Delivered>, DeskError> {
+    async fn round(&self, hook: &WebhookEndpoint, now: Timestamp) -> Result<Vec<DeliveryAttempt>, DeskError> {
         let mut told = Vec::new();
         if self.down().get(&hook.name).is_some_and(|until| now < *until) {
             return Ok(told);
         }
         while told.len() < ROUND {
-            let Some(delivery) = self.desk.take_delivery(&hook.name, now).await? else { break };
-            let answer = hook.tell(&delivery, self.body(&delivery), now).await;
-            let down = matches!(answer, Answer::Down(_));
+            let Some(delivery) = self.desk.claim_delivery(&hook.name, now).await? else { break };
+            let answer = hook.send(&delivery, self.body(&delivery), now).await;
+            let down = matches!(answer, AttemptResult::Unreachable(_));
             told.push(self.write(&delivery, answer, now).await?);
             if down {
                 self.down().insert(hook.name.clone(), now.saturating_add(DOWN));
@@ -119,19 +119,24 @@ impl Courier {
         self.down.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn write(&self, delivery: &DeliveryView, answer: Answer, now: Timestamp) -> Result<Delivered, DeskError> {
+    async fn write(
+        &self,
+        delivery: &DeliveryView,
+        answer: AttemptResult,
+        now: Timestamp,
+    ) -> Result<DeliveryAttempt, DeskError> {
         let tried = usize::try_from(delivery.attempts.saturating_sub(1)).unwrap_or(BACKOFF.len());
         let (why, again) = match answer {
-            Answer::Taken => (None, None),
-            Answer::Gone(why) => (Some(why), None),
-            Answer::Refused(why) | Answer::Down(why) => {
+            AttemptResult::Acknowledged => (None, None),
+            AttemptResult::Unsubscribed(why) => (Some(why), None),
+            AttemptResult::Refused(why) | AttemptResult::Unreachable(why) => {
                 let wait = BACKOFF.get(tried).map(|wait| wait + self.desk.jitter(delivery, wait / 5));
                 (Some(why), wait.map(|wait| now.saturating_add(wait)))
             }
         };
-        self.desk.delivered(&delivery.id, why.as_deref(), again, now).await?;
+        self.desk.record_attempt(&delivery.id, why.as_deref(), again, now).await?;
         let (id, webhook, event) = (delivery.id.clone(), delivery.webhook.clone(), delivery.event.clone());
-        Ok(Delivered { id, webhook, event, why, again })
+        Ok(DeliveryAttempt { id, webhook, event, why, retry_at: again })
     }
 
     /// Builds the message, which is identical for every attempt while the page's address stays the same.

@@ -1,14 +1,14 @@
 //! Webhook events, recorded when they happen, and the operations of the dispatcher that sends them.
 
 use crate::audit;
-use crate::db::error::Trouble;
+use crate::db::error::StoreErrorKind;
 use crate::db::tx::Tx;
-use crate::desk::{Answer, Desk};
+use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use crate::event_kind::EventKind;
 use crate::webhooks::delivery::DeliveryView;
 use crate::webhooks::queries::deliveries;
-use crate::webhooks::queries::deliveries::New;
+use crate::webhooks::queries::deliveries::NewDelivery;
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::quality::{Standing, Tally};
 use baton_facts::types::Timestamp;
@@ -27,8 +27,8 @@ const LARGEST_PAGE: u32 = 1000;
 /// An event. It contains only ids, kinds and times, because it is stored unencrypted and sent to others.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged, rename_all_fields = "kebab-case")]
-pub(crate) enum Happening<'a> {
-    Ready {
+pub(crate) enum WebhookEvent<'a> {
+    PackageReady {
         package: &'a PackageId,
         campaign: &'a str,
         account: &'a str,
@@ -60,7 +60,7 @@ pub(crate) enum Happening<'a> {
         campaign: &'a str,
         account: &'a str,
     },
-    Standing {
+    StandingChanged {
         stream: i64,
         campaign: &'a str,
         signal_kind: &'a str,
@@ -69,33 +69,33 @@ pub(crate) enum Happening<'a> {
     },
 }
 
-impl Happening<'_> {
+impl WebhookEvent<'_> {
     const fn kind(&self) -> EventKind {
         match self {
-            Self::Ready { .. } => EventKind::PackageReady,
+            Self::PackageReady { .. } => EventKind::PackageReady,
             Self::Decided { .. } => EventKind::Decided,
             Self::Sent { .. } => EventKind::Sent,
             Self::Replied { .. } => EventKind::Replied,
-            Self::Standing { .. } => EventKind::StandingChanged,
+            Self::StandingChanged { .. } => EventKind::StandingChanged,
         }
     }
 }
 
 impl Desk {
     /// Returns whether any webhook subscribes to this kind of event.
-    pub(crate) fn tells(&self, kind: EventKind) -> bool {
+    pub(crate) fn has_subscriber(&self, kind: EventKind) -> bool {
         self.webhooks.iter().any(|webhook| webhook.events.contains(&kind))
     }
 
     /// Records the event for each subscribed webhook, in the transaction of the change itself.
-    pub(crate) async fn tell(&self, tx: &mut Tx, happening: Happening<'_>) -> Answer<()> {
+    pub(crate) async fn record_event(&self, tx: &mut Tx, happening: WebhookEvent<'_>) -> DeskResult<()> {
         let now = tx.now;
         let kind = happening.kind();
         for webhook in self.webhooks.iter().filter(|webhook| webhook.events.contains(&kind)) {
             let id = format!("msg_{}", self.random(ID)?);
             let data = serde_json::to_string(&happening)
-                .map_err(|error| self.vault().error(Trouble::Other(error.to_string())))?;
-            let new = New { id: &id, webhook: &webhook.webhook, event: kind.name(), data: &data, now };
+                .map_err(|error| self.vault().error(StoreErrorKind::Other(error.to_string())))?;
+            let new = NewDelivery { id: &id, webhook: &webhook.webhook, event: kind.name(), data: &data, now };
             deliveries::add(tx, &new).await?;
         }
         Ok(())
@@ -103,13 +103,13 @@ impl Desk {
 
     /// Returns a stream's standing before and after an event; `None` if it stays the same or no webhook subscribes.
     /// Calls the governor, so no transaction may be open.
-    pub(crate) async fn turned(
+    pub(crate) async fn standing_change(
         &self,
         plan: &InspectionPlan,
         (before, after): (Tally, Tally),
         now: Timestamp,
-    ) -> Answer<Option<(Standing, Standing)>> {
-        if !self.tells(EventKind::StandingChanged) {
+    ) -> DeskResult<Option<(Standing, Standing)>> {
+        if !self.has_subscriber(EventKind::StandingChanged) {
             return Ok(None);
         }
         // The weekly volume only affects the explanation.
@@ -127,7 +127,7 @@ impl Desk {
         webhook: Option<&str>,
         state: Option<&str>,
         limit: u32,
-    ) -> Answer<Vec<DeliveryView>> {
+    ) -> DeskResult<Vec<DeliveryView>> {
         let mut tx = self.read().await?;
         let limit = limit.clamp(1, LARGEST_PAGE);
         Ok(deliveries::list(&mut tx, webhook, state, limit).await?)
@@ -137,10 +137,10 @@ impl Desk {
     ///
     /// # Errors
     /// [`Refusal::Invalid`] if no delivery has this id, or `DeskError::Store`.
-    pub async fn deliver_again(&self, id: &str, now: Timestamp) -> Answer<DeliveryView> {
+    pub async fn retry_delivery(&self, id: &str, now: Timestamp) -> DeskResult<DeliveryView> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
-        let Some(found) = deliveries::again(&mut tx, id).await? else {
+        let Some(found) = deliveries::reset(&mut tx, id).await? else {
             return Err(Refusal::Invalid(format!("there is no delivery {id}")).into());
         };
         let detail = format!("{id} to {}", found.webhook);
@@ -150,7 +150,7 @@ impl Desk {
     }
 
     /// Claims the webhook's next due message for a minute and counts the attempt.
-    pub(crate) async fn take_delivery(&self, webhook: &str, now: Timestamp) -> Answer<Option<DeliveryView>> {
+    pub(crate) async fn claim_delivery(&self, webhook: &str, now: Timestamp) -> DeskResult<Option<DeliveryView>> {
         // Usually nothing is due, and a read finds that out without blocking a writer.
         let mut tx = self.read().await?;
         let due = deliveries::is_due(&mut tx, webhook, now).await?;
@@ -159,26 +159,26 @@ impl Desk {
             return Ok(None);
         }
         let mut tx = self.begin(now).await?;
-        let taken = deliveries::take(&mut tx, webhook).await?;
+        let taken = deliveries::claim(&mut tx, webhook).await?;
         tx.commit().await?;
         Ok(taken)
     }
 
     /// Records the result of an attempt.
-    pub(crate) async fn delivered(
+    pub(crate) async fn record_attempt(
         &self,
         id: &str,
         why: Option<&str>,
         again: Option<Timestamp>,
         now: Timestamp,
-    ) -> Answer<()> {
+    ) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
-        deliveries::came(&mut tx, id, why, again).await?;
+        deliveries::record_result(&mut tx, id, why, again).await?;
         Ok(tx.commit().await?)
     }
 
     /// Deletes deliveries that were finished 30 days ago.
-    pub(crate) async fn forget_deliveries(&self, now: Timestamp) -> Answer<()> {
+    pub(crate) async fn delete_old_deliveries(&self, now: Timestamp) -> DeskResult<()> {
         let before = now.saturating_sub(KEPT);
         let mut tx = self.read().await?;
         let any = deliveries::any_before(&mut tx, before).await?;

@@ -13,9 +13,9 @@ pub(crate) mod options;
 pub(crate) mod public_address;
 pub(crate) mod queries;
 
-pub use crate::event_kind::{EventKind, Subscription};
-pub use client::Hook;
+pub use crate::event_kind::{EventKind, WebhookSubscription};
+pub use client::WebhookEndpoint;
 pub use delivery::DeliveryView;
-pub use dispatcher::{Courier, Delivered};
-pub use options::{HookUrl, Webhook};
+pub use dispatcher::{DeliveryAttempt, WebhookDispatcher};
+pub use options::{Webhook, WebhookUrl};
 pub use public_address::is_public;

@@ -21,7 +21,7 @@ pub struct Webhook {
     /// The name in the list of deliveries; lower-case letters, digits and hyphens.
     pub name: String,
     /// The receiver's address.
-    pub url: HookUrl,
+    pub url: WebhookUrl,
     /// The environment variable with the signing key: `whsec_` and 24 to 64 bytes in base64.
     pub secret_env: String,
     /// The events to send; all by default.
@@ -36,9 +36,9 @@ fn everything() -> Vec<EventKind> {
 /// An `https` address without credentials, or an `http` address of this machine.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct HookUrl(reqwest::Url);
+pub struct WebhookUrl(reqwest::Url);
 
-impl HookUrl {
+impl WebhookUrl {
     pub const fn url(&self) -> &reqwest::Url {
         &self.0
     }
@@ -49,7 +49,7 @@ impl HookUrl {
     }
 }
 
-impl fmt::Display for HookUrl {
+impl fmt::Display for WebhookUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -64,7 +64,7 @@ fn is_loopback(url: &reqwest::Url) -> bool {
     url.host_str() == Some("localhost") || number(url).is_some_and(|address| address.to_canonical().is_loopback())
 }
 
-impl TryFrom<String> for HookUrl {
+impl TryFrom<String> for WebhookUrl {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {

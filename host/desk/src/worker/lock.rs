@@ -11,7 +11,7 @@ pub(crate) struct Lock {
 
 /// The reason why the worker cannot start.
 #[derive(Debug, thiserror::Error)]
-pub enum Locked {
+pub enum LockError {
     /// Another worker holds the lock.
     #[error("{}: another process is sending from this store", .0.display())]
     Busy(PathBuf),
@@ -25,7 +25,7 @@ pub enum Locked {
     },
 }
 
-impl Locked {
+impl LockError {
     /// Returns the next step for the user.
     pub fn hint(&self) -> &'static str {
         match self {
@@ -39,16 +39,16 @@ impl Locked {
 
 impl Lock {
     /// Takes the store's lock, in a file beside it.
-    pub fn take(store: &Path) -> Result<Self, Locked> {
+    pub fn take(store: &Path) -> Result<Self, LockError> {
         let mut name = store.as_os_str().to_owned();
         name.push(".sending");
         let path = PathBuf::from(name);
         let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let file = opened.map_err(|error| Locked::Failed { path: path.clone(), error })?;
+        let file = opened.map_err(|error| LockError::Failed { path: path.clone(), error })?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(Locked::Busy(path)),
-            Err(TryLockError::Error(error)) => Err(Locked::Failed { path, error }),
+            Err(TryLockError::WouldBlock) => Err(LockError::Busy(path)),
+            Err(TryLockError::Error(error)) => Err(LockError::Failed { path, error }),
         }
     }
 }
@@ -63,10 +63,10 @@ mod tests {
         let store = folder.path().join("desk.db");
         let first = Lock::take(&store).unwrap();
         let second = Lock::take(&store).unwrap_err();
-        assert!(matches!(second, Locked::Busy(_)), "{second}");
+        assert!(matches!(second, LockError::Busy(_)), "{second}");
         assert!(second.to_string().ends_with("desk.db.sending: another process is sending from this store"));
         drop(first);
         Lock::take(&store).unwrap();
-        assert!(matches!(Lock::take(&folder.path().join("none/desk.db")), Err(Locked::Failed { .. })));
+        assert!(matches!(Lock::take(&folder.path().join("none/desk.db")), Err(LockError::Failed { .. })));
     }
 }

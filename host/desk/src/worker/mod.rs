@@ -5,5 +5,5 @@ pub(crate) mod outbox_worker;
 #[cfg(test)]
 mod tests;
 
-pub use lock::Locked;
-pub use outbox_worker::{Event, Happened, Round, What, Worker};
+pub use lock::LockError;
+pub use outbox_worker::{EntryResult, EntryUpdate, OutboxWorker, RoundReport, WorkerEvent};

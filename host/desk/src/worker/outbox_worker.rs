@@ -6,8 +6,8 @@
 
 use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::maintenance::Elapsed;
-use crate::worker::lock::{Lock, Locked};
+use crate::maintenance::MaintenanceReport;
+use crate::worker::lock::{Lock, LockError};
 use baton_facts::types::Timestamp;
 use baton_mail::{Caps, Gates, Letter, Sending, Transport, Tried};
 use baton_model::delivery::{Claimed, Departed, Entry, Gate, Interrupted, Transmitted, Waiting};
@@ -28,7 +28,7 @@ const TICK: i64 = 60;
 /// An outbox entry with its result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Happened {
+pub struct EntryUpdate {
     /// The entry's id.
     pub outbox: String,
     /// The package; absent if only the entry's id is known.
@@ -37,20 +37,20 @@ pub struct Happened {
     pub account: Option<String>,
     /// The result.
     #[serde(flatten)]
-    pub what: What,
+    pub what: EntryResult,
 }
 
 /// The result of working on an outbox entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "what", rename_all_fields = "kebab-case")]
-pub enum What {
+pub enum EntryResult {
     /// The message was sent.
     Sent {
         /// The server's response, or the path of the file.
         words: String,
     },
     /// The message waits for the send policy or for a retry.
-    Waits {
+    Waiting {
         /// When it is tried again.
         until: Timestamp,
         /// The reason.
@@ -78,42 +78,42 @@ pub enum What {
 /// The results of one round.
 #[derive(Debug, Default)]
 #[must_use = "a round with an error did not process every entry"]
-pub struct Round {
+pub struct RoundReport {
     /// The result of each entry, in order.
-    pub happened: Vec<Happened>,
+    pub entries: Vec<EntryUpdate>,
     /// The error that ended the round early. Earlier results stay valid.
-    pub trouble: Option<DeskError>,
+    pub error: Option<DeskError>,
 }
 
 /// An event of a running worker.
 #[derive(Debug)]
-pub enum Event {
+pub enum WorkerEvent {
     /// An entry has a result.
-    Happened(Happened),
+    Entry(EntryUpdate),
     /// Maintenance changed packages.
-    Elapsed(Elapsed),
+    Maintenance(MaintenanceReport),
     /// An operation failed and is retried.
-    Trouble(DeskError),
+    Error(DeskError),
 }
 
 /// A receiver of a worker's events.
-type Tell<'a> = &'a mut (dyn FnMut(Event) + Send);
+type EventSink<'a> = &'a mut (dyn FnMut(WorkerEvent) + Send);
 
 /// The number of attempts, and when the next one is due.
 #[derive(Clone, Copy, Debug, Default)]
-struct Tries {
+struct RetryState {
     count: usize,
     until: Timestamp,
 }
 
-impl Tries {
+impl RetryState {
     fn failed(self, now: Timestamp) -> Self {
         Self { count: self.count + 1, until: later(now, self.count) }
     }
 }
 
 /// The sending worker of one store.
-pub struct Worker {
+pub struct OutboxWorker {
     desk: Desk,
     transport: Box<dyn Transport>,
     gates: Gates,
@@ -122,18 +122,18 @@ pub struct Worker {
     /// The result of a message that is not recorded yet.
     unwritten: Option<(Claimed, Transmitted)>,
     /// Set while the transport is down.
-    down: Option<Tries>,
+    down: Option<RetryState>,
     /// Entries whose release failed.
-    unreleased: HashMap<String, Tries>,
+    unreleased: HashMap<String, RetryState>,
     _lock: Lock,
 }
 
-impl Worker {
+impl OutboxWorker {
     /// Creates the only worker on this store for its lifetime.
     ///
     /// # Errors
     /// [`Locked`] if another worker runs on the store or its lock file cannot be used.
-    pub fn new(desk: Desk, transport: Box<dyn Transport>, sending: Sending, caps: Caps) -> Result<Self, Locked> {
+    pub fn new(desk: Desk, transport: Box<dyn Transport>, sending: Sending, caps: Caps) -> Result<Self, LockError> {
         let lock = Lock::take(desk.store.path())?;
         let gates = Gates { sending, caps };
         let (unwritten, down, unreleased) = (None, None, HashMap::new());
@@ -148,12 +148,12 @@ impl Worker {
     }
 
     /// Processes everything that is due.
-    pub async fn once(&mut self, now: Timestamp) -> Round {
-        let mut round = Round::default();
+    pub async fn once(&mut self, now: Timestamp) -> RoundReport {
+        let mut round = RoundReport::default();
         let mut tell = |event| match event {
-            Event::Happened(happened) => round.happened.push(happened),
-            Event::Elapsed(_) => {}
-            Event::Trouble(error) => drop(round.trouble.get_or_insert(error)),
+            WorkerEvent::Entry(happened) => round.entries.push(happened),
+            WorkerEvent::Maintenance(_) => {}
+            WorkerEvent::Error(error) => drop(round.error.get_or_insert(error)),
         };
         let worked = async {
             self.release(now, &mut tell).await?;
@@ -163,7 +163,7 @@ impl Worker {
         let worked: Result<(), DeskError> = worked.await;
         self.transport.rest().await;
         if let Err(error) = worked {
-            round.trouble = Some(error);
+            round.error = Some(error);
         }
         round
     }
@@ -175,7 +175,7 @@ impl Worker {
         clock: impl Fn() -> Timestamp + Send,
         wake: Arc<Notify>,
         shutdown: impl Future<Output = ()> + Send,
-        mut tell: impl FnMut(Event) + Send,
+        mut tell: impl FnMut(WorkerEvent) + Send,
     ) {
         let mut shutdown = std::pin::pin!(shutdown);
         let mut ticked: Option<Timestamp> = None;
@@ -190,7 +190,7 @@ impl Worker {
                     Ok(true) => {}
                     Ok(false) => break,
                     Err(error) => {
-                        tell(Event::Trouble(error));
+                        tell(WorkerEvent::Error(error));
                         break;
                     }
                 }
@@ -210,22 +210,22 @@ impl Worker {
     }
 
     /// Runs maintenance, auto-send, and retries of failed releases.
-    async fn tick(&mut self, now: Timestamp, tell: Tell<'_>) {
-        match self.desk.elapse(now).await {
-            Ok(elapsed) if elapsed != Elapsed::default() => tell(Event::Elapsed(elapsed)),
+    async fn tick(&mut self, now: Timestamp, tell: EventSink<'_>) {
+        match self.desk.run_maintenance(now).await {
+            Ok(elapsed) if elapsed != MaintenanceReport::default() => tell(WorkerEvent::Maintenance(elapsed)),
             Ok(_) => {}
-            Err(error) => tell(Event::Trouble(error)),
+            Err(error) => tell(WorkerEvent::Error(error)),
         }
         if let Err(error) = self.desk.let_go(now, self.review.check_within()).await {
-            tell(Event::Trouble(error));
+            tell(WorkerEvent::Error(error));
         }
         if let Err(error) = self.release(now, tell).await {
-            tell(Event::Trouble(error));
+            tell(WorkerEvent::Error(error));
         }
     }
 
     /// Recovers, once, the messages that the last worker left in transmission.
-    async fn begin(&mut self, now: Timestamp, tell: Tell<'_>) -> Result<(), DeskError> {
+    async fn begin(&mut self, now: Timestamp, tell: EventSink<'_>) -> Result<(), DeskError> {
         if self.recovered {
             return Ok(());
         }
@@ -236,18 +236,22 @@ impl Worker {
         });
         for (Interrupted { outbox, .. }, departed) in found.await? {
             let what = match departed {
-                Departed::Yes(words) => What::Sent { words },
-                Departed::No => What::Waits { until: now, why: "the program ended before the message was sent".into() },
-                Departed::Unknown => What::InDoubt { why: "the program ended while the message was being sent".into() },
+                Departed::Yes(words) => EntryResult::Sent { words },
+                Departed::No => {
+                    EntryResult::Waiting { until: now, why: "the program ended before the message was sent".into() }
+                }
+                Departed::Unknown => {
+                    EntryResult::InDoubt { why: "the program ended while the message was being sent".into() }
+                }
             };
-            tell(Event::Happened(Happened { outbox, package: None, account: None, what }));
+            tell(WorkerEvent::Entry(EntryUpdate { outbox, package: None, account: None, what }));
         }
         self.recovered = true;
         Ok(())
     }
 
     /// Releases approved messages. An error of one entry does not stop the others.
-    async fn release(&mut self, now: Timestamp, tell: Tell<'_>) -> Result<(), DeskError> {
+    async fn release(&mut self, now: Timestamp, tell: EventSink<'_>) -> Result<(), DeskError> {
         let unreleased = self.desk.unreleased().await?;
         self.unreleased.retain(|outbox, _| unreleased.contains(outbox));
         for outbox in unreleased {
@@ -260,28 +264,33 @@ impl Worker {
                 Ok(view) => {
                     let why = view.why.open().flatten().unwrap_or_default();
                     let what = match view.state {
-                        State::Approved => What::Waits { until: tries.until, why },
-                        State::Failed => What::Failed { why },
-                        State::Withdrawn => What::Withdrawn { why },
-                        _ => What::Released,
+                        State::Approved => EntryResult::Waiting { until: tries.until, why },
+                        State::Failed => EntryResult::Failed { why },
+                        State::Withdrawn => EntryResult::Withdrawn { why },
+                        _ => EntryResult::Released,
                     };
-                    Happened { outbox: outbox.clone(), package: Some(view.package), account: Some(view.account), what }
+                    EntryUpdate {
+                        outbox: outbox.clone(),
+                        package: Some(view.package),
+                        account: Some(view.account),
+                        what,
+                    }
                 }
                 Err(error) => {
-                    tell(Event::Trouble(error));
+                    tell(WorkerEvent::Error(error));
                     self.unreleased.insert(outbox, tries);
                     continue;
                 }
             };
             self.unreleased.insert(outbox, tries);
-            tell(Event::Happened(what));
+            tell(WorkerEvent::Entry(what));
         }
         Ok(())
     }
 
     /// Sends the next message that the send policy allows, and reports those it holds. Returns `Ok(false)` if nothing
     /// more is due.
-    async fn next(&mut self, now: Timestamp, tell: Tell<'_>) -> Result<bool, DeskError> {
+    async fn next(&mut self, now: Timestamp, tell: EventSink<'_>) -> Result<bool, DeskError> {
         // Earlier messages are accounted for before another one is sent.
         self.begin(now, tell).await?;
         self.write(now, tell).await?;
@@ -293,8 +302,8 @@ impl Worker {
             let gate = self.gates.look(waiting, now);
             let what = match &gate {
                 Gate::Go => return gate,
-                Gate::Wait { until, why } => What::Waits { until: *until, why: why.clone() },
-                Gate::Withdraw { why } => What::Withdrawn { why: why.clone() },
+                Gate::Wait { until, why } => EntryResult::Waiting { until: *until, why: why.clone() },
+                Gate::Withdraw { why } => EntryResult::Withdrawn { why: why.clone() },
             };
             held.lock().unwrap_or_else(PoisonError::into_inner).push(of(&waiting.entry, what));
             gate
@@ -303,7 +312,7 @@ impl Worker {
         held.into_inner()
             .unwrap_or_else(PoisonError::into_inner)
             .into_iter()
-            .for_each(|one| tell(Event::Happened(one)));
+            .for_each(|one| tell(WorkerEvent::Entry(one)));
         let Some(claimed) = claimed else { return Ok(false) };
         let transmitted = self.transmit(&claimed.entry, now).await;
         self.unwritten = Some((claimed, transmitted));
@@ -332,7 +341,7 @@ impl Worker {
     }
 
     /// Records the result of the last message, if it is still unrecorded.
-    async fn write(&mut self, now: Timestamp, tell: Tell<'_>) -> Result<(), DeskError> {
+    async fn write(&mut self, now: Timestamp, tell: EventSink<'_>) -> Result<(), DeskError> {
         let Some((claimed, transmitted)) = &self.unwritten else { return Ok(()) };
         match self.desk.ended(claimed, transmitted, now).await {
             // A refusal means that it is recorded already, by a commit whose answer was lost.
@@ -340,12 +349,12 @@ impl Worker {
             Err(error) => return Err(error),
         }
         let what = match transmitted {
-            Transmitted::Accepted(words) => What::Sent { words: words.clone() },
-            Transmitted::Later { until, why } => What::Waits { until: *until, why: why.clone() },
-            Transmitted::Refused(why) => What::Failed { why: why.clone() },
-            Transmitted::Unknown(why) => What::InDoubt { why: why.clone() },
+            Transmitted::Accepted(words) => EntryResult::Sent { words: words.clone() },
+            Transmitted::Later { until, why } => EntryResult::Waiting { until: *until, why: why.clone() },
+            Transmitted::Refused(why) => EntryResult::Failed { why: why.clone() },
+            Transmitted::Unknown(why) => EntryResult::InDoubt { why: why.clone() },
         };
-        tell(Event::Happened(of(&claimed.entry, what)));
+        tell(WorkerEvent::Entry(of(&claimed.entry, what)));
         self.unwritten = None;
         Ok(())
     }
@@ -357,9 +366,9 @@ impl Worker {
     }
 }
 
-fn of(entry: &Entry, what: What) -> Happened {
+fn of(entry: &Entry, what: EntryResult) -> EntryUpdate {
     let (package, account) = (Some(entry.package.clone()), Some(entry.account.clone()));
-    Happened { outbox: entry.id.clone(), package, account, what }
+    EntryUpdate { outbox: entry.id.clone(), package, account, what }
 }
 
 fn later(now: Timestamp, tries: usize) -> Timestamp {

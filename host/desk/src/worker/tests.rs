@@ -1,7 +1,7 @@
 //! The worker when the store or the engine fails.
 
 use crate::tests::fixture::{Fixture, NOW, Releasing};
-use crate::worker::outbox_worker::{Event, What, Worker};
+use crate::worker::outbox_worker::{EntryResult, OutboxWorker, WorkerEvent};
 use async_trait::async_trait;
 use baton_mail::{Caps, Letter, Sending, Transport, Tried, Window};
 use baton_model::delivery::{Departed, Interrupted};
@@ -34,18 +34,18 @@ async fn fixture() -> Fixture {
     fixture
 }
 
-fn worker(fixture: &Fixture) -> (Worker, Arc<Mutex<Vec<String>>>) {
+fn worker(fixture: &Fixture) -> (OutboxWorker, Arc<Mutex<Vec<String>>>) {
     let taken = Arc::default();
     let window = Window::try_from(vec!["00:00".into(), "24:00".into()]).unwrap();
     let sending = Sending { postal_address: Some("Kiln House, Bristol".into()), window, ..Sending::default() };
     let transport = Box::new(Taking(Arc::clone(&taken)));
-    (Worker::new(fixture.desk.clone(), transport, sending, Caps::default()).unwrap(), taken)
+    (OutboxWorker::new(fixture.desk.clone(), transport, sending, Caps::default()).unwrap(), taken)
 }
 
-async fn once(worker: &mut Worker, now: i64) -> Vec<What> {
+async fn once(worker: &mut OutboxWorker, now: i64) -> Vec<EntryResult> {
     let round = worker.once(now).await;
-    assert!(round.trouble.is_none(), "{:?}", round.trouble);
-    round.happened.into_iter().map(|happened| happened.what).collect()
+    assert!(round.error.is_none(), "{:?}", round.error);
+    round.entries.into_iter().map(|happened| happened.what).collect()
 }
 
 const REFUSES: &str = "CREATE TRIGGER refuses BEFORE UPDATE ON outbox WHEN NEW.ended IS NOT NULL
@@ -59,11 +59,11 @@ async fn sent_messages_are_recorded_once_the_store_is_writable_again() {
     fixture.sql(REFUSES).await;
     for _ in 0..2 {
         let round = worker.once(NOW).await;
-        assert!(round.trouble.is_some_and(|trouble| trouble.to_string().contains("the disk is full")));
+        assert!(round.error.is_some_and(|trouble| trouble.to_string().contains("the disk is full")));
         assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Transmitting);
     }
     fixture.sql("DROP TRIGGER refuses").await;
-    assert_eq!(once(&mut worker, NOW).await, [What::Sent { words: "250 ok".into() }]);
+    assert_eq!(once(&mut worker, NOW).await, [EntryResult::Sent { words: "250 ok".into() }]);
     assert_eq!(taken.lock().unwrap().len(), 1, "it was sent once");
     assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Sent);
 }
@@ -78,10 +78,12 @@ async fn a_running_worker_reports_errors_and_continues() {
     let (events, mut told) = tokio::sync::mpsc::unbounded_channel();
     let tell = move |event| drop(events.send(event));
     let running = tokio::spawn(worker.run(|| NOW, Arc::clone(&wake), async { drop(ended.await) }, tell));
-    while !matches!(told.recv().await, Some(Event::Trouble(_))) {}
+    while !matches!(told.recv().await, Some(WorkerEvent::Error(_))) {}
     fixture.sql("DROP TRIGGER refuses").await;
     wake.notify_one();
-    while !matches!(told.recv().await, Some(Event::Happened(happened)) if matches!(happened.what, What::Sent { .. })) {}
+    while !matches!(told.recv().await, Some(WorkerEvent::Entry(happened)) if matches!(happened.what, EntryResult::Sent { .. }))
+    {
+    }
     end.send(()).unwrap();
     running.await.unwrap();
     assert_eq!(taken.lock().unwrap().len(), 1, "it was sent once");
@@ -97,13 +99,13 @@ async fn failed_releases_are_retried_with_backoff() {
     let mut now = NOW;
     for minutes in [1, 5, 15, 60, 60] {
         let happened = once(&mut worker, now).await;
-        let [What::Waits { until, .. }] = happened.as_slice() else { panic!("{happened:?}") };
+        let [EntryResult::Waiting { until, .. }] = happened.as_slice() else { panic!("{happened:?}") };
         assert_eq!(*until, now + minutes * 60);
         assert_eq!(once(&mut worker, until - 1).await, []);
         now = *until;
     }
     *fixture.logic.releasing.lock().unwrap() = Releasing::Sends;
-    assert_eq!(once(&mut worker, now).await, [What::Released, What::Sent { words: "250 ok".into() }]);
+    assert_eq!(once(&mut worker, now).await, [EntryResult::Released, EntryResult::Sent { words: "250 ok".into() }]);
     assert_eq!(taken.lock().unwrap().len(), 1);
 }
 
@@ -118,7 +120,7 @@ async fn a_message_that_cannot_be_composed_fails_with_the_reason() {
     fixture.desk.decide(&crate::tests::fixture::approve(&shown, "approve-1"), NOW).await.unwrap();
     let (mut worker, taken) = worker(&fixture);
     let happened = once(&mut worker, NOW).await;
-    let [What::Released, What::Failed { why }] = happened.as_slice() else { panic!("{happened:?}") };
+    let [EntryResult::Released, EntryResult::Failed { why }] = happened.as_slice() else { panic!("{happened:?}") };
     assert_eq!(why, "no message can be made of it: the sender's address is not an address");
     assert!(taken.lock().unwrap().is_empty());
 }

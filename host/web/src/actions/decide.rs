@@ -109,7 +109,7 @@ async fn requested(
         PostedDecision::Approve { overruled, .. } => Decision::Approve { overruled: overruled.clone() },
         PostedDecision::Edit(edit) => {
             let Sealed::Open(content) = app.desk().package(package, app.now()).await?.content else {
-                return Err(Refusal::Forgotten.into());
+                return Err(Refusal::PersonErased.into());
             };
             // The form has no recipient: an edit changes only the text.
             let message = edit.message(&content.package.draft.message.to);

@@ -55,7 +55,7 @@ async fn accept_repeated(
     wanted: State,
 ) -> Result<(), WebError> {
     if let Err(error) = answer {
-        let reached = matches!(error, DeskError::Refused(Refusal::Life { .. }))
+        let reached = matches!(error, DeskError::Refused(Refusal::IllegalTransition { .. }))
             && app.desk().entry(&id.0).await.is_ok_and(|entry| entry.state == wanted);
         if !reached {
             return Err(error.into());

@@ -19,6 +19,6 @@ pub(crate) async fn not_yet(
     id: PathId,
     _: FormFields,
 ) -> Result<Response, WebError> {
-    app.desk().not_taken_over(&id.0, app.now()).await?;
+    app.desk().undo_take_over(&id.0, app.now()).await?;
     Ok(Redirect::to(&with_query("/replies", &[("taken", Some("yes"))])).into_response())
 }

@@ -13,7 +13,7 @@ use axum::http::header::{RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::DeskError;
-use baton_desk::access::{Begun, NotSignedIn, Place};
+use baton_desk::access::{NewSession, SignInError, SignInOrigin};
 use baton_facts::types::Timestamp;
 
 /// `POST /sign-in`
@@ -32,8 +32,8 @@ pub(crate) async fn sign_in(
     let place = place(client, &headers, before.as_deref());
     match app.desk().sign_in(fields.text("email"), fields.text("password"), &place, now).await {
         Ok(session) => Ok(session_started(&session, &page.next, client)),
-        Err(NotSignedIn::Desk(error)) => Err(error.into()),
-        Err(NotSignedIn::Wrong) => {
+        Err(SignInError::Desk(error)) => Err(error.into()),
+        Err(SignInError::Wrong) => {
             page.email = typed_email(fields.text("email"));
             page.problem = Some(Problem {
                 what: "Wrong email or password".to_owned(),
@@ -41,7 +41,7 @@ pub(crate) async fn sign_in(
             });
             page.shown(StatusCode::FORBIDDEN)
         }
-        Err(NotSignedIn::Wait(until)) => {
+        Err(SignInError::Wait(until)) => {
             page.email = typed_email(fields.text("email"));
             too_many_attempts(page, until, now)
         }
@@ -69,12 +69,12 @@ pub(crate) async fn accept(
     let place = place(client, &headers, before.as_deref());
     match app.desk().accept_invitation(&token, password, &place, app.now()).await {
         Ok(session) => Ok(session_started(&session, "/", client)),
-        Err(NotSignedIn::Desk(DeskError::Refused(refusal))) => {
+        Err(SignInError::Desk(DeskError::Refused(refusal))) => {
             let problem = Problem { what: sentence(&refusal), hint: "choose another password".to_owned() };
             invitation::page(&app, &token, Some(problem)).await
         }
-        Err(NotSignedIn::Desk(error)) => Err(error.into()),
-        Err(NotSignedIn::Wrong | NotSignedIn::Wait(_)) => Err(invitation::lapsed()),
+        Err(SignInError::Desk(error)) => Err(error.into()),
+        Err(SignInError::Wrong | SignInError::Wait(_)) => Err(invitation::lapsed()),
     }
 }
 
@@ -115,13 +115,13 @@ pub(super) fn too_many_attempts(mut page: SignInPage, until: Timestamp, now: Tim
 }
 
 /// The client's address, browser and former session, for the audit log and the rate limit.
-pub(super) fn place<'a>(client: ClientInfo, headers: &HeaderMap, before: Option<&'a str>) -> Place<'a> {
+pub(super) fn place<'a>(client: ClientInfo, headers: &HeaderMap, before: Option<&'a str>) -> SignInOrigin<'a> {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    Place { address: client.address, agent: browser_name(agent), before }
+    SignInOrigin { address: client.address, agent: browser_name(agent), before }
 }
 
 /// Sets the session cookie and goes on to the next page.
-pub(super) fn session_started(session: &Begun, next: &str, client: ClientInfo) -> Response {
+pub(super) fn session_started(session: &NewSession, next: &str, client: ClientInfo) -> Response {
     with_cookie(Redirect::to(next).into_response(), cookie::set_session(&session.token, client.secure))
 }
 

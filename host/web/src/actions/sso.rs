@@ -12,7 +12,7 @@ use crate::extract::QueryFields;
 use crate::pages::sign_in::{Problem, SignInPage, within};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::access::{Admission, NotVouched};
+use baton_desk::access::{SsoAdmission, SsoSignInError};
 use baton_facts::types::Timestamp;
 use baton_identity::oidc::{Provider, Returned, SsoError};
 
@@ -72,7 +72,7 @@ async fn sign_in(
     let place = place(client, headers, before.as_deref());
     app.desk().spend_ticket(ticket, &place, now).await?;
     let vouched = provider.vouched(&secrets, code, returned.issuer, now).await?;
-    let session = app.desk().sign_in_vouched(&vouched, Admission(provider.settings()), &place, now).await?;
+    let session = app.desk().sign_in_vouched(&vouched, SsoAdmission(provider.settings()), &place, now).await?;
     Ok(session_started(&session, next, client))
 }
 
@@ -138,22 +138,22 @@ impl From<SsoError> for SsoFailure {
     }
 }
 
-impl From<NotVouched> for SsoFailure {
-    fn from(error: NotVouched) -> Self {
+impl From<SsoSignInError> for SsoFailure {
+    fn from(error: SsoSignInError) -> Self {
         let (what, hint) = match error {
-            NotVouched::Desk(error) => return Self::Error(error.into()),
-            NotVouched::Wait(until) => return Self::Wait(until),
-            NotVouched::Spent => ("This sign-in was already used", "start again here"),
-            NotVouched::Unverified => (
+            SsoSignInError::Desk(error) => return Self::Error(error.into()),
+            SsoSignInError::Wait(until) => return Self::Wait(until),
+            SsoSignInError::Spent => ("This sign-in was already used", "start again here"),
+            SsoSignInError::Unverified => (
                 "The email address of that account is not verified",
                 "verify it there, or ask the administrator of that account",
             ),
-            NotVouched::Domain => ("Accounts of that domain cannot sign in", "use another account"),
-            NotVouched::Nobody => (
+            SsoSignInError::Domain => ("Accounts of that domain cannot sign in", "use another account"),
+            SsoSignInError::Nobody => (
                 "There is no Baton user with that account's email address",
                 "ask an admin to add you, or use another account",
             ),
-            NotVouched::Other => (
+            SsoSignInError::Other => (
                 "Another account has this email address now",
                 "ask an admin to confirm that it is yours, with `baton users invite`",
             ),

@@ -31,7 +31,7 @@ pub(crate) async fn undo_approval(
 ) -> Result<(), WebError> {
     match app.desk().undo(package, entry, app.now()).await {
         Ok(()) => Ok(()),
-        Err(DeskError::Refused(refusal @ Refusal::Life { .. })) => {
+        Err(DeskError::Refused(refusal @ Refusal::IllegalTransition { .. })) => {
             let sent = app.desk().entry(entry).await.ok().filter(|entry| entry.state == Life::Sent);
             let what = match sent.and_then(|entry| entry.ended) {
                 Some(at) => format!("Too late to undo: this email was sent on {}", in_zone(at, app.sending.time_zone)),

@@ -9,7 +9,7 @@ use crate::error::WebError;
 use crate::extract::{FormFields, PathId, with_query};
 use crate::pages::package;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use baton_desk::autonomy::Verdict;
+use baton_desk::autonomy::SpotCheckVerdict;
 use baton_desk::{DeskError, Refusal};
 use baton_model::PackageId;
 
@@ -24,7 +24,7 @@ pub(crate) async fn give(
     let (package, now) = (id.package(), app.now());
     let answer = match posted.finding {
         Some(finding) => {
-            let verdict = Verdict {
+            let verdict = SpotCheckVerdict {
                 package: package.clone(),
                 shown: state.shown.clone(),
                 key: state.key.clone(),

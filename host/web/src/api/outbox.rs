@@ -23,7 +23,7 @@ pub(crate) async fn list(app: RequestState, query: QueryFields) -> Result<JsonRe
 /// `GET /api/v1/outbox/{id}`; the audit log records the view.
 pub(crate) async fn one(app: RequestState, _by: CurrentUser, id: PathId) -> Result<JsonReply<OutboxView>, WebError> {
     let entry = app.desk().entry(&id.0).await?;
-    app.desk().viewed(&entry.package, "its message", app.now()).await?;
+    app.desk().record_view(&entry.package, "its message", app.now()).await?;
     Ok(JsonReply(entry))
 }
 
@@ -85,6 +85,6 @@ pub(crate) async fn resume(app: RequestState, by: CurrentUser) -> Result<JsonRep
 }
 
 async fn status(app: &RequestState) -> Result<JsonReply<SendingStatus>, WebError> {
-    let stopped = app.desk().stopped().await?.map(|Stop { who, at, why }| SendingStop { who, at, why });
+    let stopped = app.desk().sending_stop().await?.map(|Stop { who, at, why }| SendingStop { who, at, why });
     Ok(JsonReply(SendingStatus { stopped }))
 }

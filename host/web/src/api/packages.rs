@@ -10,8 +10,8 @@ use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields};
-use baton_desk::autonomy::{CheckView, Verdict};
-use baton_desk::reviews::{Assignment, QueueFilter, QueuePage, Whose};
+use baton_desk::autonomy::{SpotCheckVerdict, SpotCheckView};
+use baton_desk::reviews::{AssigneeFilter, Assignment, QueueFilter, QueuePage};
 use baton_facts::packages::Check;
 use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
@@ -41,10 +41,10 @@ pub(crate) async fn list(app: RequestState, query: QueryFields) -> Result<JsonRe
         states: query::states(&query)?,
         tier: named("tier"),
         signal_kind: named("kind"),
-        whose: match query.get("assignee") {
-            None => Whose::Anybody,
-            Some("nobody") => Whose::Nobody,
-            Some(user) => Whose::User(user.to_owned()),
+        assignee: match query.get("assignee") {
+            None => AssigneeFilter::All,
+            Some("nobody") => AssigneeFilter::Unassigned,
+            Some(user) => AssigneeFilter::User(user.to_owned()),
         },
         search: named("q").unwrap_or_default(),
     };
@@ -56,7 +56,7 @@ pub(crate) async fn one(app: RequestState, _by: CurrentUser, id: PathId) -> Resu
     let now = app.now();
     let view = app.desk().package(&id.package(), now).await?;
     let digest = view.digest.get(..8).unwrap_or(&view.digest);
-    app.desk().viewed(&view.id, &format!("digest {digest}"), now).await?;
+    app.desk().record_view(&view.id, &format!("digest {digest}"), now).await?;
     Ok(JsonReply(view))
 }
 
@@ -192,13 +192,13 @@ pub(crate) async fn verdict(
     let now = app.now();
     let VerdictBody { shown, seconds, finding, why } = body;
     let (seconds, key) = (view_seconds(&by, seconds), own_key(&by, &key));
-    let verdict = Verdict { package: id.package(), shown, key, seconds, finding, why };
+    let verdict = SpotCheckVerdict { package: id.package(), shown, key, seconds, finding, why };
     app.desk().verdict(&verdict, now).await?;
     Ok(JsonReply(app.desk().package(&verdict.package, now).await?))
 }
 
 /// `GET /api/v1/checks`
-pub(crate) async fn checks(app: RequestState, query: QueryFields) -> Result<JsonReply<Vec<CheckView>>, WebError> {
+pub(crate) async fn checks(app: RequestState, query: QueryFields) -> Result<JsonReply<Vec<SpotCheckView>>, WebError> {
     query::only(&query, &[])?;
     Ok(JsonReply(app.desk().checks().await?))
 }

@@ -29,5 +29,5 @@ pub(crate) async fn take(app: RequestState, _by: CurrentUser, id: PathId) -> Res
 
 /// `POST /api/v1/replies/{id}/not-yet`
 pub(crate) async fn not_yet(app: RequestState, _by: CurrentUser, id: PathId) -> Result<JsonReply<ReplyView>, WebError> {
-    Ok(JsonReply(app.desk().not_taken_over(&id.0, app.now()).await?))
+    Ok(JsonReply(app.desk().undo_take_over(&id.0, app.now()).await?))
 }

@@ -6,7 +6,7 @@ use super::suppressions::{SuppressionBody, SuppressionResult};
 use super::{openapi::Operation, outbox, packages, query, replies, streams, suppressions};
 use crate::route_table::RouteTable;
 use crate::router::{LEAD, SDR};
-use baton_desk::autonomy::{CheckView, EvidenceView, StreamDetail, StreamView};
+use baton_desk::autonomy::{EvidenceView, SpotCheckView, StreamDetail, StreamView};
 use baton_desk::replies::ReplyView;
 use baton_desk::reviews::{Assignment, QueuePage};
 use baton_facts::packages::Check;
@@ -109,7 +109,7 @@ fn package_routes(table: RouteTable) -> RouteTable {
             .body::<VerdictBody>(json!({ "shown": "DIGEST", "finding": "conforming" })),
         )
         .get("/api/v1/checks", SDR, packages::checks)
-        .describe(Operation::new::<Vec<CheckView>>(
+        .describe(Operation::new::<Vec<SpotCheckView>>(
             "listChecks",
             "Lists the messages that wait for a spot-check.",
         ))

@@ -5,7 +5,7 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue};
-use baton_desk::access::SESSION;
+use baton_desk::access::SESSION_SECONDS;
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 
@@ -16,7 +16,8 @@ struct CookieSpec {
     seconds: i64,
 }
 
-const SESSION_COOKIE: CookieSpec = CookieSpec { secure: "__Host-baton", plain: "baton-session", seconds: SESSION };
+const SESSION_COOKIE: CookieSpec =
+    CookieSpec { secure: "__Host-baton", plain: "baton-session", seconds: SESSION_SECONDS };
 
 /// Its ticket has expired by then.
 const SSO_COOKIE: CookieSpec = CookieSpec { secure: "__Host-baton-way", plain: "baton-way", seconds: 600 };

@@ -21,7 +21,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use baton_desk::DeskError;
-use baton_desk::access::{Program, Role, SignedIn};
+use baton_desk::access::{ApiClient, Role, SignedIn};
 use baton_model::Actor;
 use client::ClientInfo;
 pub use config::AuthConfig;
@@ -37,7 +37,7 @@ pub(crate) struct CurrentUser {
     /// `None` without sign-in, and for programs.
     pub session: Option<Session>,
     /// The program, if the request has an API token.
-    pub program: Option<Program>,
+    pub program: Option<ApiClient>,
 }
 
 impl CurrentUser {

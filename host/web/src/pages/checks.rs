@@ -10,7 +10,7 @@ use crate::format::{DisplayTime, clipped, number, state_label};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::autonomy::CheckView;
+use baton_desk::autonomy::SpotCheckView;
 use baton_facts::types::Timestamp;
 
 /// Spot-checks per page. A stream with open spot-checks releases no further batch, so there are rarely more.
@@ -63,7 +63,7 @@ pub(crate) async fn show(app: RequestState, by: CurrentUser, asked: QueryFields)
 }
 
 impl SpotCheckItem {
-    fn new(check: &CheckView, now: Timestamp) -> Self {
+    fn new(check: &SpotCheckView, now: Timestamp) -> Self {
         Self {
             href: with_query(&format!("/packages/{}", check.package), &[("checks", Some("yes"))]),
             account: clipped(&check.account_name, 120),

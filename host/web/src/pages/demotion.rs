@@ -1,7 +1,7 @@
 //! Streams that were reset to review because of a problem, shown until they have earned auto-send again.
 
 use crate::format::{DisplayTime, line, lines, stream_name};
-use baton_desk::autonomy::Fallen;
+use baton_desk::autonomy::Demotion;
 use baton_facts::types::Timestamp;
 
 pub(crate) struct DemotionNotice {
@@ -21,7 +21,7 @@ pub(crate) struct DemotionNotice {
 }
 
 impl DemotionNotice {
-    pub fn new(stream: &Fallen, now: Timestamp) -> Self {
+    pub fn new(stream: &Demotion, now: Timestamp) -> Self {
         let of = &stream.fall.line;
         let what = match of.recalled {
             0 => "A stream was reset to review".to_owned(),

@@ -85,7 +85,7 @@ impl Layout {
         here: NavSection,
         now: Timestamp,
     ) -> Result<Self, DeskError> {
-        let stop = app.desk().stopped().await?;
+        let stop = app.desk().sending_stop().await?;
         let stopped = stop.map(|stop| SendingStop {
             who: line(&stop.who),
             why: line(stop.why.trim()),

@@ -126,7 +126,7 @@ pub(crate) async fn list(app: RequestState, by: CurrentUser, asked: QueryFields)
 pub(crate) async fn show(app: RequestState, by: CurrentUser, id: PathId) -> Result<Response, WebError> {
     let now = app.now();
     let view = app.desk().entry(&id.0).await?;
-    app.desk().viewed(&view.package, "its message", now).await?;
+    app.desk().record_view(&view.package, "its message", now).await?;
     let entry = OutboxItem::new(&view, now);
     let layout = Layout::new(&app, &by, &format!("Email to {}", entry.account), NavSection::Outbox, now).await?;
     render(StatusCode::OK, &EntryPage { layout, entry })

@@ -180,7 +180,7 @@ pub(crate) async fn again(
     now: Timestamp,
 ) -> Result<Response, WebError> {
     let newer = match refusal {
-        Some(Refusal::Unknown) => return Err(WebError::unknown("package or message")),
+        Some(Refusal::PackageNotFound) => return Err(WebError::unknown("package or message")),
         Some(Refusal::Stale { newer: Some(newer), .. }) => newer,
         _ => id,
     };
@@ -207,7 +207,7 @@ pub(crate) async fn fragment(
     now: Timestamp,
 ) -> Result<Response, WebError> {
     let view = app.desk().package(id, now).await?;
-    let Some(content) = view.content.as_ref().open() else { return Err(refused(Refusal::Forgotten)) };
+    let Some(content) = view.content.as_ref().open() else { return Err(refused(Refusal::PersonErased)) };
     let draft = &content.package.draft.message;
     let Some(message) = form.message(&draft.to) else {
         return Err(refused(Refusal::Invalid("there is no text to check".into())));
@@ -247,10 +247,10 @@ async fn page(
     now: Timestamp,
 ) -> Result<Response, WebError> {
     let zone = app.sending.time_zone;
-    let seen = app.desk().trail_end().await?;
+    let seen = app.desk().last_audit_entry().await?;
     let view = app.desk().package(id, now).await?;
     let what = view.digest.get(..8).unwrap_or(&view.digest);
-    app.desk().viewed(id, &format!("digest {what}"), now).await?;
+    app.desk().record_view(id, &format!("digest {what}"), now).await?;
     let status = Status::new(&view, zone, now);
     let content = view.content.as_ref().open();
     let (mut shown, mut deciding, mut rewrite_warning) = (None, None, None);
@@ -418,7 +418,7 @@ impl Problem {
         let hint = match refusal {
             Refusal::Stale { .. } => "check the current version below, then decide",
             Refusal::KeyReused => "decide again from here",
-            Refusal::Life { state, expired: false, .. } if state.is_open() => "choose another time",
+            Refusal::IllegalTransition { state, expired: false, .. } if state.is_open() => "choose another time",
             refusal => refusal.hint(),
         };
         let ChangesSince { happened, difference } = since;

@@ -74,17 +74,17 @@ impl ReplyItem {
             Some(title) => clipped(&format!("{name}, {title}"), 160),
             None => clipped(&name, 120),
         });
-        let whose = match &reply.assignee {
+        let assignee = match &reply.assignee {
             None => "unassigned".to_owned(),
             Some(name) => {
                 name.as_ref().open().map_or_else(|| "assigned to a deleted user".to_owned(), |name| clipped(name, 80))
             }
         };
-        let mut stopped = match reply.stopped.len() {
+        let mut stopped = match reply.withdrawn.len() {
             0 => "no open packages".to_owned(),
             some => format!("{} withdrawn", count(some as u64, "package")),
         };
-        if reply.resting {
+        if reply.paused {
             stopped += "; account paused";
         }
         Self {
@@ -93,17 +93,17 @@ impl ReplyItem {
             account: clipped(&reply.account_name, 120),
             contact,
             about: reply.about.as_ref().open().map_or_else(String::new, |about| clipped(about.trim(), 200)),
-            wrote: reply.wrote.as_ref().open().map(|subject| clipped(subject, 200)),
-            left: reply.left.map(|at| DisplayTime::new(at, now)),
-            place: format!("{}, {}, {whose}", clipped(&reply.campaign, 80), clipped(&reply.tier, 80)),
+            wrote: reply.last_subject.as_ref().open().map(|subject| clipped(subject, 200)),
+            left: reply.sent_at.map(|at| DisplayTime::new(at, now)),
+            place: format!("{}, {}, {assignee}", clipped(&reply.campaign, 80), clipped(&reply.tier, 80)),
             stopped,
             source: match reply.source.as_str() {
                 "crm" => "From the CRM".to_owned(),
                 other => clipped(other, 40),
             },
-            came: reply.came.map(|at| DisplayTime::new(at, now)),
+            came: reply.received.map(|at| DisplayTime::new(at, now)),
             noticed: DisplayTime::new(reply.noticed, now),
-            taken: reply.taken.as_ref().map(|taken| (line(&taken.who), DisplayTime::new(taken.at, now))),
+            taken: reply.takeover.as_ref().map(|taken| (line(&taken.who), DisplayTime::new(taken.at, now))),
         }
     }
 }

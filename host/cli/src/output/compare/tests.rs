@@ -8,15 +8,15 @@ use expect_test::{Expect, expect};
 use super::*;
 use crate::output::page::shown;
 
-fn check(streams: Vec<StreamCompared>, expected: Expect) {
-    let found = Comparison { component: Digest::of(b"ours"), world: World::Drafter, streams };
+fn check(streams: Vec<StreamComparison>, expected: Expect) {
+    let found = ComponentComparison { component: Digest::of(b"ours"), world: World::Drafter, streams };
     let mut page = Page::new(100);
     comparison(&mut page, &found);
     expected.assert_eq(&shown(page));
 }
 
-fn numbers() -> StreamCompared {
-    StreamCompared {
+fn numbers() -> StreamComparison {
+    StreamComparison {
         stream: Some(3),
         key: Some(key()),
         kept: 40,
@@ -48,8 +48,8 @@ fn key() -> StreamKey {
     }
 }
 
-fn call(came_to: CameTo) -> CallCompared {
-    CallCompared {
+fn call(came_to: CallDifference) -> CallComparison {
+    CallComparison {
         package: Some(PackageId("0123456789abcdef".into())),
         account: "Ev\u{1b}[2Jil Ltd".into(),
         function: "prepare".into(),
@@ -58,14 +58,14 @@ fn call(came_to: CameTo) -> CallCompared {
     }
 }
 
-fn texts(subject: &str, body: &str) -> Texts {
-    Texts { subject: subject.into(), body: body.into() }
+fn texts(subject: &str, body: &str) -> DraftTexts {
+    DraftTexts { subject: subject.into(), body: body.into() }
 }
 
 #[test]
 fn nothing_changes() {
     check(
-        vec![numbers(), StreamCompared { carried: true, carries: false, ..numbers() }],
+        vec![numbers(), StreamComparison { carried: true, carries: false, ..numbers() }],
         expect![[r#"
             drafter sha256:ae0bec9e9d33c56354bd612c8a6010840324fc5b9786ce0a18b696b304b09397
 
@@ -84,14 +84,15 @@ fn nothing_changes() {
 
 #[test]
 fn words_and_outcomes_change() {
-    let wording = CameTo::Wording {
+    let wording = CallDifference::Wording {
         recorded: texts("Deploys after the round", "Hi Ada,\n\nCongratulations on the round.\n\nMara"),
         now: texts("Deploys after the\u{1b}[2J round", "Hi Ada,\n\nWell done with the round.\n\nMara"),
     };
     let changes = vec!["score: 80 → 72".into(), "check claims-evidenced: pass → fail".into()];
     let why = "it asks for something new".into();
-    let calls = vec![call(wording), call(CameTo::Outcome { changes }), call(CameTo::Incomparable { why })];
-    let differing = StreamCompared {
+    let calls =
+        vec![call(wording), call(CallDifference::Outcome { changes }), call(CallDifference::Incomparable { why })];
+    let differing = StreamComparison {
         identical: 20,
         wording: 12,
         outcome: 5,
@@ -101,9 +102,9 @@ fn words_and_outcomes_change() {
         calls,
         ..numbers()
     };
-    let few = StreamCompared { kept: 4, identical: 4, carries: false, ..numbers() };
+    let few = StreamComparison { kept: 4, identical: 4, carries: false, ..numbers() };
     let held =
-        StreamCompared { stream: None, key: None, kept: 9, identical: 9, needed: None, carries: false, ..numbers() };
+        StreamComparison { stream: None, key: None, kept: 9, identical: 9, needed: None, carries: false, ..numbers() };
     check(
         vec![held, differing, few],
         expect![[r#"

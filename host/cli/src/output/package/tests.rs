@@ -13,30 +13,30 @@ use crate::output::{page::shown, why::why};
 
 const READY: &str = include_str!("ready.json");
 
-fn ready() -> Handled {
+fn ready() -> AccountOutcome {
     serde_json::from_str(READY).expect("the example is a result")
 }
 
-fn check(result: &Handled, expected: Expect) {
+fn check(result: &AccountOutcome, expected: Expect) {
     let mut page = Page::new(80);
     handled(&mut page, result);
     expected.assert_eq(&shown(page));
 }
 
-fn check_why(result: &Handled, expected: Expect) {
+fn check_why(result: &AccountOutcome, expected: Expect) {
     let mut page = Page::new(80);
     why(&mut page, result);
     expected.assert_eq(&shown(page));
 }
 
-fn without_package(outcome: Outcome) -> Handled {
+fn without_package(outcome: Outcome) -> AccountOutcome {
     let trace = vec![Check {
         name: "account-not-customer".into(),
         verdict: Verdict::Fail,
         detail: "the CRM says customer".into(),
         evidence: Vec::new(),
     }];
-    Handled { preparation: Ok(Arc::new(Preparation { outcome, trace })), routing: None, ..ready() }
+    AccountOutcome { preparation: Ok(Arc::new(Preparation { outcome, trace })), routing: None, ..ready() }
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn a_disqualified_account() {
 #[test]
 fn a_call_that_failed() {
     let result =
-        Handled { preparation: Err("the call was ended: it failed by itself".into()), routing: None, ..ready() };
+        AccountOutcome { preparation: Err("the call was ended: it failed by itself".into()), routing: None, ..ready() };
     check(
         &result,
         expect![[r#"
@@ -210,7 +210,7 @@ fn no_tier() {
 fn nothing_in_the_data_reaches_the_terminal_as_a_command() {
     let hostile =
         READY.replace("Northbeam", "North\\u001b]0;x\\u0007\\u202ebeam").replace("Hi Jonas", "Hi \\u001b[2JJonas");
-    let result: Handled = serde_json::from_str(&hostile).expect("the example is a result");
+    let result: AccountOutcome = serde_json::from_str(&hostile).expect("the example is a result");
     for print in [handled, why] {
         let mut page = Page::new(80);
         print(&mut page, &result);

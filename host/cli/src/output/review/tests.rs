@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::output::page::shown;
-use baton_desk::packages::Handled;
+use baton_desk::packages::AccountOutcome;
 use baton_facts::{
     packages::Outcome,
     types::{Message, Suppression, SuppressionReason, SuppressionScope},
@@ -15,7 +15,7 @@ use std::sync::Arc;
 const NOW: Timestamp = 1_773_133_200;
 
 fn view() -> PackageView {
-    let handled: Handled =
+    let handled: AccountOutcome =
         serde_json::from_str(include_str!("../package/ready.json")).expect("the example is a result");
     let preparation = handled.preparation.expect("the example has a package");
     let Outcome::Ready(package) = preparation.outcome.clone() else { panic!("the example is ready") };

@@ -1,6 +1,6 @@
 //! Whose a package is: the one who is next in the campaign, whom a lead names, or the backup reviewer.
 
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use baton_model::PackageId;

@@ -3,7 +3,7 @@
 //!
 //! The table is bounded: whoever names ever new accounts pushes out their own traces, never the longest ones.
 
-use crate::db::encryption::{At as _, Tag, Vault};
+use crate::db::encryption::{KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
 use baton_facts::types::Timestamp;
@@ -19,30 +19,30 @@ const MOST: i64 = 20_000;
 const CLEARED: i64 = 2_000;
 
 /// For what tries are counted.
-pub(crate) struct Counted {
+pub(crate) struct AttemptKey {
     pub tag: Tag,
     /// Failures in a row without a wait.
     pub free: i64,
 }
 
 /// By the name that was typed.
-pub(crate) fn account(vault: &Vault, email: &str) -> Counted {
-    Counted { tag: vault.tag("tries-account", &[&email.trim().to_lowercase()]), free: 5 }
+pub(crate) fn account(vault: &KeyRing, email: &str) -> AttemptKey {
+    AttemptKey { tag: vault.tag("tries-account", &[&email.trim().to_lowercase()]), free: 5 }
 }
 
 /// By the address; an office has one for many people.
-pub(crate) fn address(vault: &Vault, address: &str) -> Counted {
-    Counted { tag: vault.tag("tries-address", &[address]), free: 30 }
+pub(crate) fn address(vault: &KeyRing, address: &str) -> AttemptKey {
+    AttemptKey { tag: vault.tag("tries-address", &[address]), free: 30 }
 }
 
 /// By the address that an unusable token for a panel came from: so many are worth a line in the trail.
-pub(crate) fn panel(vault: &Vault, address: &str) -> Counted {
-    Counted { tag: vault.tag("tries-panel", &[address]), free: 10 }
+pub(crate) fn panel(vault: &KeyRing, address: &str) -> AttemptKey {
+    AttemptKey { tag: vault.tag("tries-panel", &[address]), free: 10 }
 }
 
 /// What came of asking for a try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
+pub(crate) enum Attempt {
     /// It is counted as failed until it is forgiven; so many failed in a row, this one included.
     Yes(i64),
     /// Not before this moment.
@@ -50,7 +50,7 @@ pub(crate) enum Taken {
 }
 
 /// Takes a try for all of these, or for none.
-pub(crate) async fn take(tx: &mut Tx, all: &[Counted], now: Timestamp) -> Result<Taken, StoreError> {
+pub(crate) async fn take(tx: &mut Tx, all: &[AttemptKey], now: Timestamp) -> Result<Attempt, StoreError> {
     let mut failed = Vec::with_capacity(all.len());
     for counted in all {
         let row: Option<(i64, Timestamp, Timestamp)> =
@@ -63,7 +63,7 @@ pub(crate) async fn take(tx: &mut Tx, all: &[Counted], now: Timestamp) -> Result
         if let Some((_, _, until)) = row
             && until > now
         {
-            return Ok(Taken::NotBefore(until));
+            return Ok(Attempt::NotBefore(until));
         }
         failed.push(row.map_or(0, |(failed, ..)| failed) + 1);
     }
@@ -81,11 +81,11 @@ pub(crate) async fn take(tx: &mut Tx, all: &[Counted], now: Timestamp) -> Result
         .at(tx.keys())?;
     }
     clear(tx, now).await?;
-    Ok(Taken::Yes(failed.first().copied().unwrap_or_default()))
+    Ok(Attempt::Yes(failed.first().copied().unwrap_or_default()))
 }
 
 /// The password was right: the account starts anew, and this one try does not count against the address.
-pub(crate) async fn forgive(tx: &mut Tx, account: &Counted, address: &Counted) -> Result<(), StoreError> {
+pub(crate) async fn forgive(tx: &mut Tx, account: &AttemptKey, address: &AttemptKey) -> Result<(), StoreError> {
     let (gone, less) = (
         "DELETE FROM sign_in_tries WHERE tag = $1",
         "UPDATE sign_in_tries SET failed = failed - 1, until = last WHERE tag = $1 AND failed > 0",

@@ -2,7 +2,7 @@
 //!
 //! It ends by itself 12 hours after it was last used and 7 days after it began.
 
-use crate::db::encryption::{At as _, Tag, Vault};
+use crate::db::encryption::{KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
@@ -20,7 +20,7 @@ const SEEN_EVERY: Timestamp = 300;
 const MOST: i64 = 20;
 
 /// A token of 260 random bits is not guessed, so its tag needs no salt.
-fn tag(vault: &Vault, token: &str) -> Tag {
+fn tag(vault: &KeyRing, token: &str) -> Tag {
     vault.tag("session", &[token])
 }
 

@@ -1,7 +1,7 @@
 //! Tokens of the API. Each is found by a keyed hash: whoever reads the store cannot use one. A name comes once, ever,
 //! for the trail tells programs by it.
 
-use crate::db::encryption::{At as _, Tag, Vault};
+use crate::db::encryption::{KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
@@ -13,7 +13,7 @@ const USED_EVERY: Timestamp = 300;
 
 /// A row.
 #[derive(Clone, Debug)]
-pub(crate) struct Row {
+pub(crate) struct TokenRow {
     pub name: String,
     pub role: String,
     /// On whose behalf it asks.
@@ -24,7 +24,7 @@ pub(crate) struct Row {
     pub used: Option<Timestamp>,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for Row {
+impl<'r> FromRow<'r, SqliteRow> for TokenRow {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             name: row.try_get("name")?,
@@ -39,12 +39,12 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
 }
 
 /// A token of 260 random bits is not guessed, so its tag needs no salt.
-fn tag(vault: &Vault, token: &str) -> Tag {
+fn tag(vault: &KeyRing, token: &str) -> Tag {
     vault.tag("api-token", &[token])
 }
 
 /// Adds a token. False where the name was ever given.
-pub(crate) async fn add(tx: &mut Tx, row: &Row, token: &str) -> Result<bool, StoreError> {
+pub(crate) async fn add(tx: &mut Tx, row: &TokenRow, token: &str) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "INSERT INTO api_tokens (name, role, tag, of_user, created, expires) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT DO NOTHING",
@@ -62,7 +62,7 @@ pub(crate) async fn add(tx: &mut Tx, row: &Row, token: &str) -> Result<bool, Sto
 }
 
 /// Every token that ever was, oldest first.
-pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<TokenRow>, StoreError> {
     sqlx::query_as("SELECT name, role, of_user, created, expires, revoked, used FROM api_tokens ORDER BY created, name")
         .fetch_all(tx.connection())
         .await
@@ -70,8 +70,8 @@ pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<Row>, StoreError> {
 }
 
 /// The token's row where it is good, and whether its use is to be noted.
-pub(crate) async fn good(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<Option<(Row, bool)>, StoreError> {
-    let row: Option<Row> = sqlx::query_as(
+pub(crate) async fn good(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<Option<(TokenRow, bool)>, StoreError> {
+    let row: Option<TokenRow> = sqlx::query_as(
         "SELECT name, role, of_user, created, expires, revoked, used FROM api_tokens
          WHERE tag = $1 AND revoked IS NULL AND (expires IS NULL OR expires > $2)",
     )

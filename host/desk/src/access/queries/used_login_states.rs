@@ -1,7 +1,7 @@
 //! Which ways to the identity provider and back were gone. Each is gone once; what has lapsed is cleared away with the
 //! next, so the table holds a few minutes' worth.
 
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
 use baton_facts::types::Timestamp;

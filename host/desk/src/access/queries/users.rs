@@ -1,7 +1,7 @@
 //! Who may sign in. Names and addresses are sealed with the person's key, and found by keyed hashes; a password is
 //! kept as its Argon2id hash, an invitation as a keyed hash of its token.
 
-use crate::db::encryption::{At as _, Place, Tag, Vault};
+use crate::db::encryption::{CellId, KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::subject_keys;
 use crate::db::subject_keys::Person;
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 /// What is sealed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Named {
+pub(crate) struct UserName {
     pub name: String,
     /// In lower case.
     pub email: String,
@@ -23,7 +23,7 @@ pub(crate) struct Named {
 
 /// A row, opened.
 #[derive(Clone, Debug)]
-pub(crate) struct Row {
+pub(crate) struct UserRow {
     pub id: String,
     /// `sdr`, `lead` or `admin`.
     pub role: String,
@@ -32,7 +32,7 @@ pub(crate) struct Row {
     pub disabled: Option<Timestamp>,
     pub invited_until: Option<Timestamp>,
     /// Forgotten where the person asked for it: then nobody can sign in as them.
-    pub named: Sealed<Named>,
+    pub named: Sealed<UserName>,
 }
 
 /// A row as it is kept.
@@ -62,23 +62,29 @@ impl<'r> FromRow<'r, SqliteRow> for Raw {
     }
 }
 
-pub(crate) fn email_tag(vault: &Vault, email: &str) -> Tag {
+pub(crate) fn email_tag(vault: &KeyRing, email: &str) -> Tag {
     vault.tag("user-email", &[&email.trim().to_lowercase()])
 }
 
-pub(crate) fn name_tag(vault: &Vault, name: &str) -> Tag {
+pub(crate) fn name_tag(vault: &KeyRing, name: &str) -> Tag {
     vault.tag("user-name", &[&name.trim().to_lowercase()])
 }
 
-pub(crate) fn invitation_tag(vault: &Vault, token: &str) -> Tag {
+pub(crate) fn invitation_tag(vault: &KeyRing, token: &str) -> Tag {
     vault.tag("invitation", &[token])
 }
 
 /// Adds a user without a password. False where the person is forgotten, or the name or the address is taken.
-pub(crate) async fn add(tx: &mut Tx, id: &str, named: &Named, role: &str, now: Timestamp) -> Result<bool, StoreError> {
+pub(crate) async fn add(
+    tx: &mut Tx,
+    id: &str,
+    named: &UserName,
+    role: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let person = Person { contact: None, address: Some(&named.email) };
     let keys = subject_keys::keys_for(tx, &BTreeSet::from([person]), now).await?;
-    let place = Place { table: "users", column: "content_sealed", row: id };
+    let place = CellId { table: "users", column: "content_sealed", row: id };
     let Some(sealed) = tx.keys().seal(&keys, place, named)? else { return Ok(false) };
     let added = sqlx::query(
         "INSERT INTO users (id, email_tag, name_tag, role, created, subjects, content_sealed)
@@ -103,7 +109,7 @@ pub(crate) async fn any(tx: &mut ReadTx) -> Result<bool, StoreError> {
 }
 
 /// Everybody, in the order in which they were added.
-pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<UserRow>, StoreError> {
     let query = sqlx::query_as("SELECT * FROM users ORDER BY created, rowid");
     let found: Vec<Raw> = query.fetch_all(tx.connection()).await.at(tx.keys())?;
     let mut rows = Vec::with_capacity(found.len());
@@ -113,20 +119,20 @@ pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<Row>, StoreError> {
     Ok(rows)
 }
 
-pub(crate) async fn get(tx: &mut ReadTx, id: &str) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn get(tx: &mut ReadTx, id: &str) -> Result<Option<UserRow>, StoreError> {
     let query = sqlx::query_as("SELECT * FROM users WHERE id = $1").bind(id);
     let found: Option<Raw> = query.fetch_optional(tx.connection()).await.at(tx.keys())?;
     one(tx, found).await
 }
 
-pub(crate) async fn with_email(tx: &mut ReadTx, email: &str) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn with_email(tx: &mut ReadTx, email: &str) -> Result<Option<UserRow>, StoreError> {
     let query = sqlx::query_as("SELECT * FROM users WHERE email_tag = $1").bind(email_tag(tx.keys(), email));
     let found: Option<Raw> = query.fetch_optional(tx.connection()).await.at(tx.keys())?;
     one(tx, found).await
 }
 
 /// Whom the invitation is for, unless it has lapsed.
-pub(crate) async fn invited(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn invited(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<Option<UserRow>, StoreError> {
     let query = sqlx::query_as("SELECT * FROM users WHERE invitation_tag = $1 AND invited_until > $2");
     let query = query.bind(invitation_tag(tx.keys(), token)).bind(now);
     let found: Option<Raw> = query.fetch_optional(tx.connection()).await.at(tx.keys())?;
@@ -205,18 +211,18 @@ pub(crate) async fn set_disabled(tx: &mut Tx, id: &str, disabled: Option<Timesta
     Ok(())
 }
 
-async fn one(tx: &mut ReadTx, found: Option<Raw>) -> Result<Option<Row>, StoreError> {
+async fn one(tx: &mut ReadTx, found: Option<Raw>) -> Result<Option<UserRow>, StoreError> {
     match found {
         Some(raw) => opened(tx, raw).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn opened(tx: &mut ReadTx, raw: Raw) -> Result<Row, StoreError> {
+async fn opened(tx: &mut ReadTx, raw: Raw) -> Result<UserRow, StoreError> {
     let keys = subject_keys::keys_of(tx, &raw.subjects).await?;
-    let place = Place { table: "users", column: "content_sealed", row: &raw.id };
+    let place = CellId { table: "users", column: "content_sealed", row: &raw.id };
     let named = tx.keys().open(&keys, place, raw.content_sealed.as_deref())?;
-    Ok(Row {
+    Ok(UserRow {
         named,
         id: raw.id,
         role: raw.role,

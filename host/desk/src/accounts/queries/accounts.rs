@@ -1,6 +1,6 @@
 //! What the last run made of each account, and which accounts a run has to look at.
 
-use crate::db::encryption::{At as _, Keys, Place, Tag};
+use crate::db::encryption::{CellId, Keys, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::subject_keys;
 use crate::db::tx::{ReadTx, Tx};
@@ -31,7 +31,7 @@ macro_rules! standing {
 }
 
 /// What a run made of an account.
-pub(crate) struct Look<'a> {
+pub(crate) struct AccountLook<'a> {
     pub campaign: &'a str,
     pub account: &'a str,
     pub name: &'a str,
@@ -47,7 +47,12 @@ pub(crate) struct Look<'a> {
 }
 
 /// Writes it over what the run before made of it.
-pub(crate) async fn put(tx: &mut Tx, look: &Look<'_>, keys: &Keys, content: &impl Serialize) -> Result<(), StoreError> {
+pub(crate) async fn put(
+    tx: &mut Tx,
+    look: &AccountLook<'_>,
+    keys: &Keys,
+    content: &impl Serialize,
+) -> Result<(), StoreError> {
     let sealed = tx.keys().seal(keys, place(&row(look.campaign, look.account)), content)?;
     sqlx::query(
         "INSERT INTO accounts (campaign, account, name, state, reason, prospect, look_again, fingerprint, run, looked,
@@ -159,7 +164,7 @@ fn account_row(row: SqliteRow) -> Result<AccountRow, sqlx::Error> {
 }
 
 /// What decides whether an account is looked at again.
-pub(crate) struct Known {
+pub(crate) struct KnownAccount {
     pub state: AccountState,
     pub look_again: Option<Timestamp>,
     pub fingerprint: Tag,
@@ -174,7 +179,7 @@ pub(crate) struct Known {
 }
 
 /// Everything known of a campaign's accounts.
-pub(crate) async fn known(tx: &mut ReadTx, campaign: &str) -> Result<HashMap<String, Known>, StoreError> {
+pub(crate) async fn known(tx: &mut ReadTx, campaign: &str) -> Result<HashMap<String, KnownAccount>, StoreError> {
     type Row = (String, String, Option<String>, Option<Timestamp>, Vec<u8>, bool, Option<String>, Option<String>);
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT account, state, reason, look_again, fingerprint,
@@ -193,7 +198,7 @@ pub(crate) async fn known(tx: &mut ReadTx, campaign: &str) -> Result<HashMap<Str
         // A state that a check of the table rules out is looked at again.
         let state = AccountState::named(&state).unwrap_or(AccountState::Failed);
         let latest = latest.as_deref().and_then(State::named);
-        (account, Known { state, reason, look_again, fingerprint, packages, latest, paused })
+        (account, KnownAccount { state, reason, look_again, fingerprint, packages, latest, paused })
     };
     Ok(rows.into_iter().map(known).collect())
 }
@@ -237,6 +242,6 @@ fn row(campaign: &str, account: &str) -> String {
     format!("{campaign}\0{account}")
 }
 
-const fn place(row: &str) -> Place<'_> {
-    Place { table: "accounts", column: "content", row }
+const fn place(row: &str) -> CellId<'_> {
+    CellId { table: "accounts", column: "content", row }
 }

@@ -1,6 +1,6 @@
 //! What takes reviewers' time: packages that wait, checks of what has left, and what was reviewed already.
 
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::ReadTx;
 use baton_facts::types::{Id, Timestamp};
@@ -30,7 +30,7 @@ pub(crate) const QUERIES: [&str; 3] = [OPEN, CHECKS_AFTER, REVIEWED];
 
 /// A package that nobody has decided about.
 #[derive(Clone, Debug)]
-pub(crate) struct Open {
+pub(crate) struct OpenPackage {
     pub account: Id,
     pub tier_rank: i64,
     pub deadline: Timestamp,
@@ -38,7 +38,7 @@ pub(crate) struct Open {
     pub stream: Option<i64>,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for Open {
+impl<'r> FromRow<'r, SqliteRow> for OpenPackage {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             account: row.try_get("account")?,
@@ -50,7 +50,7 @@ impl<'r> FromRow<'r, SqliteRow> for Open {
 }
 
 /// The campaign's packages that wait, snoozed ones too, since they come back.
-pub(crate) async fn open(tx: &mut ReadTx, campaign: &str, now: Timestamp) -> Result<Vec<Open>, StoreError> {
+pub(crate) async fn open(tx: &mut ReadTx, campaign: &str, now: Timestamp) -> Result<Vec<OpenPackage>, StoreError> {
     sqlx::query_as(OPEN).bind(campaign).bind(now).fetch_all(tx.connection()).await.at(tx.keys())
 }
 

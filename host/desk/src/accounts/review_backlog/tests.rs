@@ -5,12 +5,12 @@ use proptest::prelude::*;
 const NOW: Timestamp = 1_773_133_200;
 const DAY: Timestamp = 86_400;
 
-fn capacity(per_day: u32) -> Capacity {
-    Capacity { per_day, zone: Tz::Europe__London }
+fn capacity(per_day: u32) -> DailyCapacity {
+    DailyCapacity { per_day, zone: Tz::Europe__London }
 }
 
-fn room(per_day: u32, done: u32, waiting: &[(i64, Timestamp)]) -> Room {
-    Room::new(capacity(per_day), NOW, done, waiting.iter().copied())
+fn room(per_day: u32, done: u32, waiting: &[(i64, Timestamp)]) -> ReviewBacklog {
+    ReviewBacklog::new(capacity(per_day), NOW, done, waiting.iter().copied())
 }
 
 #[test]

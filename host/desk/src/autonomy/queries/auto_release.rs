@@ -1,16 +1,19 @@
 //! Packages that may leave the queue without a decision.
 
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::ReadTx;
-use crate::packages::queries::packages::Row;
+use crate::packages::queries::packages::PackageRow;
 use baton_facts::policy::InspectionPlan;
 use baton_facts::types::Timestamp;
 
 /// Queued packages whose model lets them go, in the order of the queue, each with its plan. What was drawn for a check
 /// waits for that, and what is behind a planted one for a person.
-pub(crate) async fn automatic(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<(Row, InspectionPlan)>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
+pub(crate) async fn automatic(
+    tx: &mut ReadTx,
+    now: Timestamp,
+) -> Result<Vec<(PackageRow, InspectionPlan)>, StoreError> {
+    let rows: Vec<PackageRow> = sqlx::query_as(
         "SELECT * FROM packages WHERE state = 'queued' AND deadline > $1 AND stream IS NOT NULL AND plan IS NOT NULL
            AND model IN ('send-then-spot-check', 'automatic') AND warnings = 0
            AND NOT EXISTS (SELECT 1 FROM checks WHERE checks.package = packages.id)

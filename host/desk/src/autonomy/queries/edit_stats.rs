@@ -1,7 +1,7 @@
 //! What decisions said about drafts, as calibration counts it: from columns in clear, so that counting opens nothing and
 //! whoever is forgotten stays counted. Only the pairs of texts that somebody asks to see are unsealed.
 
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::ReadTx;
 use crate::packages::queries::{decisions, packages};
@@ -64,7 +64,7 @@ pub(crate) async fn latest(
 }
 
 /// An edit's texts.
-pub(crate) struct Texts {
+pub(crate) struct EditedTexts {
     pub account_name: String,
     pub at: Timestamp,
     pub draft: Draft,
@@ -72,16 +72,23 @@ pub(crate) struct Texts {
 }
 
 /// The draft and what an edit made of it. Forgotten where the person is, or where it was kept long enough.
-pub(crate) async fn texts(tx: &mut ReadTx, package: &PackageId, request: &str) -> Result<Sealed<Texts>, StoreError> {
+pub(crate) async fn texts(
+    tx: &mut ReadTx,
+    package: &PackageId,
+    request: &str,
+) -> Result<Sealed<EditedTexts>, StoreError> {
     let Some(row) = packages::get(tx, package).await? else { return Ok(Sealed::Forgotten) };
     let Some((at, decision)) = decisions::by_request(tx, request).await? else {
         return Ok(Sealed::Forgotten);
     };
     let content = row.content(tx).await?;
     Ok(match (content, decision) {
-        (Sealed::Open(content), Sealed::Open(Decision::Edit { message, .. })) => {
-            Sealed::Open(Texts { account_name: row.account_name, at, draft: content.package.draft, sent: message })
-        }
+        (Sealed::Open(content), Sealed::Open(Decision::Edit { message, .. })) => Sealed::Open(EditedTexts {
+            account_name: row.account_name,
+            at,
+            draft: content.package.draft,
+            sent: message,
+        }),
         _ => Sealed::Forgotten,
     })
 }

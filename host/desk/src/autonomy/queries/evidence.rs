@@ -3,9 +3,9 @@
 //! A tally changes only together with the line of evidence that changed it, and only from the version that the governor
 //! counted from. What a stream lets go is closed at once when its standing is lost, in the same transaction.
 
-use crate::autonomy::queries::streams::Row;
+use crate::autonomy::queries::streams::StreamRecord;
 use crate::db::column::{json, text};
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::quality::{Counted, Event, Finding, Reach, Standing, Tally};
@@ -18,8 +18,8 @@ use sqlx::{FromRow, Row as _};
 
 /// An event and what the governor made of it.
 #[derive(Clone, Debug)]
-pub(crate) struct Change {
-    pub stream: Row,
+pub(crate) struct EvidenceChange {
+    pub stream: StreamRecord,
     pub event: Event,
     pub counted: Counted,
     /// The score of the package that was looked at.
@@ -30,7 +30,7 @@ pub(crate) struct Change {
     pub turned: Option<(Standing, Standing)>,
 }
 
-impl Change {
+impl EvidenceChange {
     /// The score of a package that counted as conforming.
     fn clears(&self) -> Option<u8> {
         let conforming =
@@ -43,12 +43,12 @@ impl Change {
 /// Writes a change with its line of evidence. False where somebody else changed the tally since it was counted from.
 pub(crate) async fn put(
     tx: &mut Tx,
-    change: &Change,
+    change: &EvidenceChange,
     package: Option<&PackageId>,
     who: &str,
 ) -> Result<bool, StoreError> {
     let now = tx.now;
-    let Change { stream, event, counted, why, .. } = change;
+    let EvidenceChange { stream, event, counted, why, .. } = change;
     let tally = text(tx.keys(), &counted.tally)?;
     let done = sqlx::query(
         "UPDATE streams SET tally = $1, version = version + 1, closed = closed OR $2,

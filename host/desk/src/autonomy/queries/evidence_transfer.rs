@@ -3,9 +3,9 @@
 //! Evidence goes on only where a comparison on this very store found nothing different; the rows of a comparison are
 //! written by the comparison, and nobody can bring their own.
 
-use crate::autonomy::queries::streams::{Row, StreamKey};
+use crate::autonomy::queries::streams::{StreamKey, StreamRecord};
 use crate::db::column;
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::quality::Tally;
@@ -17,7 +17,7 @@ use sqlx::{FromRow, Row as _};
 
 /// What a comparison of one component with one stream's recordings found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Comparison {
+pub(crate) struct ComparisonRow {
     /// The latest recording that was executed.
     pub newest: i64,
     pub identical: u32,
@@ -28,7 +28,7 @@ pub(crate) struct Comparison {
 /// Where a stream's evidence comes from, when it was earned under another component.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub struct Carried {
+pub struct EvidenceOrigin {
     /// The stream that earned it.
     pub from_stream: i64,
     /// When.
@@ -39,7 +39,7 @@ pub struct Carried {
     pub identical: u32,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for Comparison {
+impl<'r> FromRow<'r, SqliteRow> for ComparisonRow {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             newest: row.try_get("newest")?,
@@ -49,7 +49,7 @@ impl<'r> FromRow<'r, SqliteRow> for Comparison {
     }
 }
 
-impl<'r> FromRow<'r, SqliteRow> for Carried {
+impl<'r> FromRow<'r, SqliteRow> for EvidenceOrigin {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             from_stream: row.try_get("from_stream")?,
@@ -61,7 +61,12 @@ impl<'r> FromRow<'r, SqliteRow> for Carried {
 }
 
 /// Notes what a comparison found.
-pub(crate) async fn compared(tx: &mut Tx, stream: i64, component: &str, found: Comparison) -> Result<(), StoreError> {
+pub(crate) async fn compared(
+    tx: &mut Tx,
+    stream: i64,
+    component: &str,
+    found: ComparisonRow,
+) -> Result<(), StoreError> {
     let now = tx.now;
     sqlx::query(
         "INSERT INTO comparisons (stream, component, at, newest, identical, differing) VALUES ($1, $2, $3, $4, $5, $6)
@@ -85,7 +90,7 @@ pub(crate) async fn comparison(
     tx: &mut ReadTx,
     stream: i64,
     component: &str,
-) -> Result<Option<Comparison>, StoreError> {
+) -> Result<Option<ComparisonRow>, StoreError> {
     sqlx::query_as("SELECT newest, identical, differing FROM comparisons WHERE stream = $1 AND component = $2")
         .bind(stream)
         .bind(component)
@@ -95,7 +100,11 @@ pub(crate) async fn comparison(
 }
 
 /// The stream goes on under that engine and drafter; as which one, where that is known. False where it does already.
-pub(crate) async fn carry(tx: &mut Tx, to: (&StreamKey, Option<i64>), carried: &Carried) -> Result<bool, StoreError> {
+pub(crate) async fn carry(
+    tx: &mut Tx,
+    to: (&StreamKey, Option<i64>),
+    carried: &EvidenceOrigin,
+) -> Result<bool, StoreError> {
     let (key, stream) = to;
     let done = sqlx::query(
         "INSERT INTO carried (from_stream, engine, drafter, to_stream, at, who, identical)
@@ -115,7 +124,7 @@ pub(crate) async fn carry(tx: &mut Tx, to: (&StreamKey, Option<i64>), carried: &
 }
 
 /// The stream whose evidence a new one with this key goes on from.
-pub(crate) async fn origin(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn origin(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<StreamRecord>, StoreError> {
     sqlx::query_as(
         "SELECT streams.* FROM carried JOIN streams ON streams.id = from_stream
          WHERE carried.engine = $1 AND carried.drafter = $2 AND to_stream IS NULL AND campaign = $3
@@ -153,7 +162,7 @@ pub(crate) async fn arrived(tx: &mut Tx, from: i64, key: &StreamKey, to: i64) ->
 }
 
 /// Where this stream's evidence comes from, if it was earned under another component.
-pub(crate) async fn of(tx: &mut ReadTx, stream: i64) -> Result<Option<Carried>, StoreError> {
+pub(crate) async fn of(tx: &mut ReadTx, stream: i64) -> Result<Option<EvidenceOrigin>, StoreError> {
     sqlx::query_as("SELECT from_stream, at, who, identical FROM carried WHERE to_stream = $1 ORDER BY at DESC LIMIT 1")
         .bind(stream)
         .fetch_optional(tx.connection())
@@ -183,7 +192,12 @@ pub(crate) async fn goes_on(tx: &mut ReadTx, stream: i64, engine: &str, drafter:
 
 /// Puts evidence that was earned under another component into a stream that is there already. False where somebody
 /// changed the stream since.
-pub(crate) async fn put(tx: &mut Tx, stream: &Row, tally: &Tally, cleared_from: u8) -> Result<bool, StoreError> {
+pub(crate) async fn put(
+    tx: &mut Tx,
+    stream: &StreamRecord,
+    tally: &Tally,
+    cleared_from: u8,
+) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE streams SET tally = $1, cleared_from = min(cleared_from, $2), version = version + 1, closed = 1
          WHERE id = $3 AND version = $4",

@@ -1,6 +1,6 @@
 //! What the store knows about how a campaign went lately, in counts.
 
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::ReadTx;
 use baton_facts::types::Timestamp;

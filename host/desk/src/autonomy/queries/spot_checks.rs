@@ -2,7 +2,7 @@
 //!
 //! A verdict is given once. What was drawn stays drawn, with the seed and position it was drawn by.
 
-use crate::db::encryption::{At as _, Place};
+use crate::db::encryption::{CellId, StoreResultExt as _};
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use crate::packages::queries::packages;
@@ -14,7 +14,7 @@ use sqlx::{FromRow, Row as _};
 
 /// A check as the store has it.
 #[derive(Clone, Debug)]
-pub(crate) struct Row {
+pub(crate) struct SpotCheckRow {
     pub package: PackageId,
     pub stream: i64,
     pub held: bool,
@@ -29,7 +29,7 @@ pub(crate) struct Row {
     why_sealed: Option<Vec<u8>>,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for Row {
+impl<'r> FromRow<'r, SqliteRow> for SpotCheckRow {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         let finding: Option<&str> = row.try_get("finding")?;
         Ok(Self {
@@ -49,9 +49,9 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
     }
 }
 
-impl Row {
+impl SpotCheckRow {
     /// What was said with the verdict on this package.
-    pub async fn why(&self, tx: &mut ReadTx, of: &packages::Row) -> Result<Sealed<Option<String>>, StoreError> {
+    pub async fn why(&self, tx: &mut ReadTx, of: &packages::PackageRow) -> Result<Sealed<Option<String>>, StoreError> {
         let Some(sealed) = self.why_sealed.as_deref() else { return Ok(Sealed::Open(None)) };
         let keys = packages::keys(tx, of).await?;
         Ok(tx.keys().open(&keys, place(&self.package.0), Some(sealed))?.map(Some))
@@ -96,7 +96,7 @@ const OVERDUE: &str = open_checks!(
 );
 
 /// How a package was drawn.
-pub(crate) struct Drawn<'a> {
+pub(crate) struct NewSpotCheck<'a> {
     pub package: &'a PackageId,
     pub stream: i64,
     pub seed: u64,
@@ -106,7 +106,7 @@ pub(crate) struct Drawn<'a> {
 }
 
 /// Notes that a package was drawn.
-pub(crate) async fn add(tx: &mut Tx, drawn: &Drawn<'_>) -> Result<(), StoreError> {
+pub(crate) async fn add(tx: &mut Tx, drawn: &NewSpotCheck<'_>) -> Result<(), StoreError> {
     let now = tx.now;
     sqlx::query(
         "INSERT INTO checks (package, stream, seed, position, drawn, held, due) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -125,7 +125,7 @@ pub(crate) async fn add(tx: &mut Tx, drawn: &Drawn<'_>) -> Result<(), StoreError
 }
 
 /// The check of this package, if it was drawn.
-pub(crate) async fn get(tx: &mut ReadTx, package: &PackageId) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn get(tx: &mut ReadTx, package: &PackageId) -> Result<Option<SpotCheckRow>, StoreError> {
     sqlx::query_as("SELECT * FROM checks WHERE package = $1")
         .bind(&package.0)
         .fetch_optional(tx.connection())
@@ -134,7 +134,7 @@ pub(crate) async fn get(tx: &mut ReadTx, package: &PackageId) -> Result<Option<R
 }
 
 /// Checks without a verdict, the next deadline first.
-pub(crate) async fn open(tx: &mut ReadTx) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn open(tx: &mut ReadTx) -> Result<Vec<SpotCheckRow>, StoreError> {
     sqlx::query_as(WAITING).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
@@ -150,7 +150,7 @@ pub(crate) async fn any_open(tx: &mut ReadTx, stream: i64) -> Result<bool, Store
 }
 
 /// Checks whose deadline has passed without a verdict and that were not counted as missed.
-pub(crate) async fn overdue(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn overdue(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<SpotCheckRow>, StoreError> {
     sqlx::query_as(OVERDUE).bind(now).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
@@ -192,7 +192,7 @@ pub(crate) async fn settle(
 }
 
 /// Keeps what the person said with their verdict, sealed with the keys of whom the package is about.
-pub(crate) async fn explain(tx: &mut Tx, package: &packages::Row, why: Option<&str>) -> Result<(), StoreError> {
+pub(crate) async fn explain(tx: &mut Tx, package: &packages::PackageRow, why: Option<&str>) -> Result<(), StoreError> {
     let Some(why) = why else { return Ok(()) };
     let keys = packages::keys(tx, package).await?;
     let sealed = tx.keys().seal(&keys, place(&package.id.0), &why)?;
@@ -205,8 +205,8 @@ pub(crate) async fn explain(tx: &mut Tx, package: &packages::Row, why: Option<&s
     Ok(())
 }
 
-const fn place(row: &str) -> Place<'_> {
-    Place { table: "checks", column: "why", row }
+const fn place(row: &str) -> CellId<'_> {
+    CellId { table: "checks", column: "why", row }
 }
 
 pub(crate) const fn finding_name(finding: Finding) -> &'static str {

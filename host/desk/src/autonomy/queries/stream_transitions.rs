@@ -1,7 +1,7 @@
 //! Looking back at a stream's evidence: the latest of it, the lines that moved its standing, and what those brought back.
 
 use crate::autonomy::queries::evidence::EvidenceRow;
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 

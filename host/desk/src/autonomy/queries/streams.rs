@@ -3,7 +3,7 @@
 //! How a tally changes, [`super::evidence`] says.
 
 use crate::db::column::{json, text};
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::policy::InspectionPlan;
@@ -43,7 +43,7 @@ pub struct StreamKey {
 
 /// A stream as the store has it.
 #[derive(Clone, Debug)]
-pub(crate) struct Row {
+pub(crate) struct StreamRecord {
     pub id: i64,
     pub key: StreamKey,
     pub plan: InspectionPlan,
@@ -57,9 +57,9 @@ pub(crate) struct Row {
     pub each_reviewed: bool,
 }
 
-type AsRow<'q> = QueryAs<'q, Sqlite, Row, SqliteArguments>;
+type AsRow<'q> = QueryAs<'q, Sqlite, StreamRecord, SqliteArguments>;
 
-impl<'r> FromRow<'r, SqliteRow> for Row {
+impl<'r> FromRow<'r, SqliteRow> for StreamRecord {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: row.try_get("id")?,
@@ -87,17 +87,17 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
 }
 
 /// The stream, if it has been met.
-pub(crate) async fn find(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn find(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<StreamRecord>, StoreError> {
     like(tx, key, "angle = $9 AND variant = $10").await
 }
 
 /// The latest stream that differs from this one in the angle's wording alone. Another variant is no earlier wording.
-pub(crate) async fn reworded(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn reworded(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<StreamRecord>, StoreError> {
     like(tx, key, "angle <> $9 AND variant = $10").await
 }
 
 /// The latest stream with that angle and everything else the same.
-async fn like(tx: &mut ReadTx, key: &StreamKey, angle: &'static str) -> Result<Option<Row>, StoreError> {
+async fn like(tx: &mut ReadTx, key: &StreamKey, angle: &'static str) -> Result<Option<StreamRecord>, StoreError> {
     let query = format!(
         "SELECT * FROM streams WHERE campaign = $1 AND tier = $2 AND signal_kind = $3 AND follow_up = $4
            AND language = $5 AND engine = $6 AND drafter = $7 AND customer = $8 AND {angle} ORDER BY id DESC LIMIT 1"
@@ -121,7 +121,7 @@ fn bound<'q>(query: AsRow<'q>, key: &'q StreamKey) -> AsRow<'q> {
 
 /// What a stream that was never met starts from.
 #[derive(Clone, Debug)]
-pub(crate) struct Start {
+pub(crate) struct NewStream {
     pub key: StreamKey,
     /// The plan of its next package, and whether its tier has a person decide about each.
     pub plan: InspectionPlan,
@@ -133,9 +133,9 @@ pub(crate) struct Start {
 
 /// The stream as it is met with its next package: one that is known counts under that package's plan from now on, and
 /// another one is added. Gives its id, and whether it is new.
-pub(crate) async fn meet(tx: &mut Tx, start: &Start) -> Result<(i64, bool), StoreError> {
+pub(crate) async fn meet(tx: &mut Tx, start: &NewStream) -> Result<(i64, bool), StoreError> {
     let now = tx.now;
-    let Start { key, plan, each_reviewed, tally, cleared_from } = start;
+    let NewStream { key, plan, each_reviewed, tally, cleared_from } = start;
     // Not an upsert: one that comes upon the conflict takes a number all the same, and people see the numbers.
     if let Some(known) = find(tx, key).await? {
         sqlx::query("UPDATE streams SET plan = $1, each_reviewed = $2 WHERE id = $3")
@@ -147,7 +147,7 @@ pub(crate) async fn meet(tx: &mut Tx, start: &Start) -> Result<(i64, bool), Stor
             .at(tx.keys())?;
         return Ok((known.id, false));
     }
-    let insert = sqlx::query_as::<_, Row>(
+    let insert = sqlx::query_as::<_, StreamRecord>(
         "INSERT INTO streams (campaign, tier, signal_kind, follow_up, language, engine, drafter, customer, angle, variant,
              plan, tally, cleared_from, created, each_reviewed)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING *",
@@ -165,12 +165,12 @@ pub(crate) async fn meet(tx: &mut Tx, start: &Start) -> Result<(i64, bool), Stor
 }
 
 /// The stream with this id.
-pub(crate) async fn get(tx: &mut ReadTx, id: i64) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn get(tx: &mut ReadTx, id: i64) -> Result<Option<StreamRecord>, StoreError> {
     sqlx::query_as("SELECT * FROM streams WHERE id = $1").bind(id).fetch_optional(tx.connection()).await.at(tx.keys())
 }
 
 /// Every stream, or those of one campaign, oldest first.
-pub(crate) async fn all(tx: &mut ReadTx, campaign: Option<&str>) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn all(tx: &mut ReadTx, campaign: Option<&str>) -> Result<Vec<StreamRecord>, StoreError> {
     sqlx::query_as("SELECT * FROM streams WHERE $1 IS NULL OR campaign = $1 ORDER BY id")
         .bind(campaign)
         .fetch_all(tx.connection())
@@ -179,7 +179,7 @@ pub(crate) async fn all(tx: &mut ReadTx, campaign: Option<&str>) -> Result<Vec<R
 }
 
 /// The other streams whose drafts come to be in the same way, of whatever tier.
-pub(crate) async fn of_fingerprint(tx: &mut ReadTx, row: &Row) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn of_fingerprint(tx: &mut ReadTx, row: &StreamRecord) -> Result<Vec<StreamRecord>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM streams WHERE engine = $1 AND drafter = $2 AND customer = $3 AND id <> $4 ORDER BY id",
     )
@@ -203,7 +203,7 @@ pub(crate) async fn prepared_since(tx: &mut ReadTx, id: i64, since: Timestamp) -
 }
 
 /// Opens the stream for one batch and counts its releases on. False where the tally changed since it was assessed.
-pub(crate) async fn let_go(tx: &mut Tx, stream: &Row, items: u64) -> Result<bool, StoreError> {
+pub(crate) async fn let_go(tx: &mut Tx, stream: &StreamRecord, items: u64) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE streams SET closed = 0, position = position + $1 WHERE id = $2 AND version = $3 AND position = $4",
     )

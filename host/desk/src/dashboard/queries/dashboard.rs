@@ -6,7 +6,7 @@
 //! tables, and while it stands in front of a package it is what the list leads to.
 
 use crate::db::column;
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::ReadTx;
 use baton_facts::types::Timestamp;
@@ -207,7 +207,7 @@ pub(crate) struct Narrow {
 
 /// One row of a list.
 #[derive(Clone, Debug)]
-pub(crate) struct Row {
+pub(crate) struct CountedRow {
     /// The key of the list's order within a moment.
     pub number: i64,
     pub at: Timestamp,
@@ -223,7 +223,7 @@ pub(crate) struct Row {
     pub reason: Option<String>,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for Row {
+impl<'r> FromRow<'r, SqliteRow> for CountedRow {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             number: row.try_get("number")?,
@@ -332,7 +332,7 @@ pub(crate) async fn page(
     (within, narrow): (Within<'_>, &Narrow),
     after: Option<(Timestamp, i64)>,
     limit: u32,
-) -> Result<Vec<Row>, StoreError> {
+) -> Result<Vec<CountedRow>, StoreError> {
     let Parts { from, moment, number, condition, columns } = parts(source);
     let columns = match source {
         Source::Accounts => "accounts.campaign, accounts.account, accounts.name AS account_name,

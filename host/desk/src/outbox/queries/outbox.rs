@@ -3,8 +3,8 @@
 //!
 //! Where an entry is, its package says; the two never differ.
 
-use crate::db::encryption::{At as _, Place};
-use crate::db::error::{StoreError, Trouble};
+use crate::db::encryption::{CellId, StoreResultExt as _};
+use crate::db::error::{StoreError, StoreErrorKind};
 use crate::db::tx::{ReadTx, Tx};
 use crate::db::{random_id, subject_keys};
 use crate::packages::queries::packages;
@@ -22,7 +22,7 @@ use sqlx::{FromRow, Row as _};
 /// The sealed part.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) struct Mail {
+pub(crate) struct OutboxMessage {
     pub message: Message,
     pub footer: String,
     pub sender_name: String,
@@ -32,7 +32,7 @@ pub(crate) struct Mail {
     pub overruled: Vec<Overruled>,
 }
 
-impl Mail {
+impl OutboxMessage {
     pub fn new(package: &HandoffPackage, message: Message, footer: &str, overruled: Vec<Overruled>) -> Self {
         let contact = &package.contact;
         Self {
@@ -49,7 +49,7 @@ impl Mail {
 
 /// An entry as the store has it.
 #[derive(Clone, Debug)]
-pub(crate) struct Row {
+pub(crate) struct OutboxRow {
     pub id: String,
     pub package: PackageId,
     pub message_id: String,
@@ -69,7 +69,7 @@ pub(crate) struct Row {
     why: Option<Vec<u8>>,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for Row {
+impl<'r> FromRow<'r, SqliteRow> for OutboxRow {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: row.try_get("id")?,
@@ -92,8 +92,8 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
     }
 }
 
-impl Row {
-    pub async fn mail(&self, tx: &mut ReadTx) -> Result<Sealed<Mail>, StoreError> {
+impl OutboxRow {
+    pub async fn mail(&self, tx: &mut ReadTx) -> Result<Sealed<OutboxMessage>, StoreError> {
         let keys = subject_keys::keys_of(tx, &self.subjects).await?;
         tx.keys().open(&keys, place("content", &self.id), self.content.as_deref())
     }
@@ -106,7 +106,7 @@ impl Row {
         }
     }
 
-    pub async fn view(&self, tx: &mut ReadTx, package: &packages::Row) -> Result<OutboxView, StoreError> {
+    pub async fn view(&self, tx: &mut ReadTx, package: &packages::PackageRow) -> Result<OutboxView, StoreError> {
         let (message, footer, overruled) = match self.mail(tx).await? {
             Sealed::Open(mail) => (Sealed::Open(mail.message), Sealed::Open(mail.footer), Sealed::Open(mail.overruled)),
             Sealed::Forgotten => (Sealed::Forgotten, Sealed::Forgotten, Sealed::Forgotten),
@@ -136,7 +136,7 @@ impl Row {
     pub async fn waiting(
         &self,
         tx: &mut ReadTx,
-        package: &packages::Row,
+        package: &packages::PackageRow,
         now: Timestamp,
         day: Timestamp,
     ) -> Result<Option<Waiting>, StoreError> {
@@ -206,13 +206,14 @@ pub(crate) struct Times {
 /// Adds the entry of an approval. Gives its id; the Message-ID is fixed with it.
 pub(crate) async fn add(
     tx: &mut Tx,
-    package: &packages::Row,
+    package: &packages::PackageRow,
     sender: &str,
     approver: &Approver<'_>,
-    mail: &Mail,
+    mail: &OutboxMessage,
     times: Times,
 ) -> Result<String, StoreError> {
-    let random = |length| random_id::random(length).map_err(|error| tx.keys().error(Trouble::Other(error.to_string())));
+    let random =
+        |length| random_id::random(length).map_err(|error| tx.keys().error(StoreErrorKind::Other(error.to_string())));
     let id = random(16)?;
     let domain = sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let message_id = format!("{}@{domain}", random(26)?);
@@ -254,12 +255,12 @@ pub(crate) async fn add(
 }
 
 /// The entry, if there is one.
-pub(crate) async fn get(tx: &mut ReadTx, id: &str) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn get(tx: &mut ReadTx, id: &str) -> Result<Option<OutboxRow>, StoreError> {
     sqlx::query_as("SELECT * FROM outbox WHERE id = $1").bind(id).fetch_optional(tx.connection()).await.at(tx.keys())
 }
 
 /// The entry of this package, if there is one.
-pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Option<OutboxRow>, StoreError> {
     sqlx::query_as("SELECT * FROM outbox WHERE package = $1")
         .bind(&package.0)
         .fetch_optional(tx.connection())
@@ -268,8 +269,11 @@ pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Option<Ro
 }
 
 /// What is on its way to this account, left it, or may have, each with its package; oldest first.
-pub(crate) async fn at_account(tx: &mut ReadTx, account: &str) -> Result<Vec<(Row, packages::Row)>, StoreError> {
-    let entries: Vec<Row> = sqlx::query_as(
+pub(crate) async fn at_account(
+    tx: &mut ReadTx,
+    account: &str,
+) -> Result<Vec<(OutboxRow, packages::PackageRow)>, StoreError> {
+    let entries: Vec<OutboxRow> = sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
          WHERE packages.account = $1
            AND packages.state IN ('approved', 'authorised', 'transmitting', 'sent', 'in-doubt')
@@ -289,7 +293,7 @@ pub(crate) async fn at_account(tx: &mut ReadTx, account: &str) -> Result<Vec<(Ro
 }
 
 /// What this stream let go and has not left.
-pub(crate) async fn let_go_by(tx: &mut ReadTx, stream: i64) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn let_go_by(tx: &mut ReadTx, stream: i64) -> Result<Vec<OutboxRow>, StoreError> {
     sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
          WHERE outbox.by_stream = $1 AND packages.state IN ('approved', 'authorised') ORDER BY outbox.id",
@@ -301,7 +305,7 @@ pub(crate) async fn let_go_by(tx: &mut ReadTx, stream: i64) -> Result<Vec<Row>, 
 }
 
 /// Takes out an entry of which nothing left: its package waits for a person again.
-pub(crate) async fn take_out(tx: &mut Tx, row: &Row) -> Result<(), StoreError> {
+pub(crate) async fn take_out(tx: &mut Tx, row: &OutboxRow) -> Result<(), StoreError> {
     for sql in ["DELETE FROM sends WHERE outbox = $1", "DELETE FROM outbox WHERE id = $1"] {
         sqlx::query(sql).bind(&row.id).execute(tx.connection()).await.at(tx.keys())?;
     }
@@ -315,7 +319,7 @@ pub(crate) async fn page(
     before: Option<(Timestamp, &str)>,
     user: Option<&str>,
     limit: u32,
-) -> Result<Vec<Row>, StoreError> {
+) -> Result<Vec<OutboxRow>, StoreError> {
     let (approved, id) = before.unwrap_or((i64::MAX, ""));
     sqlx::query_as(
         "SELECT * FROM outbox WHERE (approved, id) < ($1, $2)
@@ -332,12 +336,12 @@ pub(crate) async fn page(
     .at(tx.keys())
 }
 
-pub(crate) const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
-    Place { table: "outbox", column, row }
+pub(crate) const fn place<'a>(column: &'static str, row: &'a str) -> CellId<'a> {
+    CellId { table: "outbox", column, row }
 }
 
 /// The Message-IDs of what left to this person in this campaign, oldest first.
-pub(crate) async fn message_ids(tx: &mut ReadTx, package: &packages::Row) -> Result<Vec<String>, StoreError> {
+pub(crate) async fn message_ids(tx: &mut ReadTx, package: &packages::PackageRow) -> Result<Vec<String>, StoreError> {
     // Found by the person: a campaign has too many packages.
     sqlx::query_scalar(
         "SELECT outbox.message_id FROM outbox JOIN packages ON packages.id = outbox.package

@@ -2,11 +2,11 @@
 //!
 //! An entry counts as gone from the moment the worker takes it until it surely did not leave, so caps hold over crashes.
 
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::subject_keys;
 use crate::db::tx::{ReadTx, Tx};
-use crate::outbox::queries::outbox::{Row, place};
+use crate::outbox::queries::outbox::{OutboxRow, place};
 use crate::packages::queries::packages;
 use baton_facts::types::Timestamp;
 
@@ -26,7 +26,7 @@ pub(crate) async fn in_state(
 }
 
 /// The authorised entry whose time has come and that waits longest.
-pub(crate) async fn next(tx: &mut ReadTx, now: Timestamp) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn next(tx: &mut ReadTx, now: Timestamp) -> Result<Option<OutboxRow>, StoreError> {
     sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
          WHERE outbox.authorised IS NOT NULL AND outbox.ended IS NULL AND outbox.not_before <= $1
@@ -52,14 +52,14 @@ pub(crate) async fn next_due(tx: &mut ReadTx) -> Result<Option<Timestamp>, Store
 
 /// What changes on an entry besides its state.
 #[derive(Clone, Debug)]
-pub(crate) enum Change<'a> {
+pub(crate) enum SendChange<'a> {
     Authorised,
     /// The worker takes it for this transport: from now on it counts as gone.
-    Taken(&'a packages::Row, &'a str),
+    Taken(&'a packages::PackageRow, &'a str),
     /// It surely did not leave, and waits.
     Waits(Timestamp),
     /// It left.
-    Left(&'a packages::Row),
+    Left(&'a packages::PackageRow),
     /// It surely did not leave, and will not.
     Stays,
     /// Whether it left cannot be known.
@@ -67,7 +67,12 @@ pub(crate) enum Change<'a> {
 }
 
 /// Writes a change with its reason.
-pub(crate) async fn change(tx: &mut Tx, row: &Row, change: Change<'_>, why: Option<&str>) -> Result<(), StoreError> {
+pub(crate) async fn change(
+    tx: &mut Tx,
+    row: &OutboxRow,
+    change: SendChange<'_>,
+    why: Option<&str>,
+) -> Result<(), StoreError> {
     let now = tx.now;
     let keys = subject_keys::keys_of(tx, &row.subjects).await?;
     let why = match why {
@@ -75,29 +80,29 @@ pub(crate) async fn change(tx: &mut Tx, row: &Row, change: Change<'_>, why: Opti
         None => None,
     };
     let sql = match &change {
-        Change::Authorised => "UPDATE outbox SET authorised = $1, why_sealed = $2 WHERE id = $3",
-        Change::Taken(..) => {
+        SendChange::Authorised => "UPDATE outbox SET authorised = $1, why_sealed = $2 WHERE id = $3",
+        SendChange::Taken(..) => {
             "UPDATE outbox SET taken = $1, attempts = attempts + 1, why_sealed = $2, via = $4 WHERE id = $3"
         }
-        Change::Waits(_) => "UPDATE outbox SET not_before = $1, why_sealed = $2 WHERE id = $3",
-        Change::Left(_) | Change::Stays | Change::Doubtful => {
+        SendChange::Waits(_) => "UPDATE outbox SET not_before = $1, why_sealed = $2 WHERE id = $3",
+        SendChange::Left(_) | SendChange::Stays | SendChange::Doubtful => {
             "UPDATE outbox SET ended = $1, why_sealed = $2 WHERE id = $3"
         }
     };
-    let moment = if let Change::Waits(until) = change { until } else { now };
+    let moment = if let SendChange::Waits(until) = change { until } else { now };
     let mut query = sqlx::query(sql).bind(moment).bind(why).bind(&row.id);
-    if let Change::Taken(_, via) = change {
+    if let SendChange::Taken(_, via) = change {
         query = query.bind(via);
     }
     query.execute(tx.connection()).await.at(tx.keys())?;
     match change {
-        Change::Authorised | Change::Doubtful => Ok(()),
-        Change::Taken(package, _) => enter(tx, row, package, false).await,
-        Change::Left(package) => {
+        SendChange::Authorised | SendChange::Doubtful => Ok(()),
+        SendChange::Taken(package, _) => enter(tx, row, package, false).await,
+        SendChange::Left(package) => {
             enter(tx, row, package, true).await?;
             thread(tx, row, package).await
         }
-        Change::Waits(_) | Change::Stays => {
+        SendChange::Waits(_) | SendChange::Stays => {
             sqlx::query("DELETE FROM sends WHERE outbox = $1")
                 .bind(&row.id)
                 .execute(tx.connection())
@@ -108,7 +113,7 @@ pub(crate) async fn change(tx: &mut Tx, row: &Row, change: Change<'_>, why: Opti
     }
 }
 
-async fn enter(tx: &mut Tx, row: &Row, package: &packages::Row, certain: bool) -> Result<(), StoreError> {
+async fn enter(tx: &mut Tx, row: &OutboxRow, package: &packages::PackageRow, certain: bool) -> Result<(), StoreError> {
     let now = tx.now;
     sqlx::query(
         "INSERT INTO sends (outbox, at, campaign, account, tier, mailbox, recipient_domain, address_tag, touch, certain)
@@ -131,7 +136,7 @@ async fn enter(tx: &mut Tx, row: &Row, package: &packages::Row, certain: bool) -
     Ok(())
 }
 
-async fn thread(tx: &mut Tx, row: &Row, package: &packages::Row) -> Result<(), StoreError> {
+async fn thread(tx: &mut Tx, row: &OutboxRow, package: &packages::PackageRow) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO threads (campaign, account, contact_tag, first_outbox, last_outbox) VALUES ($1, $2, $3, $4, $4)
          ON CONFLICT (campaign, contact_tag) DO UPDATE SET last_outbox = excluded.last_outbox",

@@ -2,7 +2,7 @@
 //!
 //! A sequence is no record of its own: its packages and their outbox entries are, so the two can never differ.
 
-use crate::db::encryption::{At as _, Tag};
+use crate::db::encryption::{StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use crate::outbox::queries::outbox;
@@ -15,8 +15,8 @@ pub(crate) async fn left(
     tx: &mut ReadTx,
     campaign: &str,
     account: &str,
-) -> Result<Vec<(packages::Row, outbox::Row)>, StoreError> {
-    let sent: Vec<packages::Row> = sqlx::query_as(
+) -> Result<Vec<(packages::PackageRow, outbox::OutboxRow)>, StoreError> {
+    let sent: Vec<packages::PackageRow> = sqlx::query_as(
         "SELECT packages.* FROM packages JOIN outbox ON outbox.package = packages.id
          WHERE packages.campaign = $1 AND packages.account = $2 AND packages.state = 'sent'
          ORDER BY outbox.ended, packages.touch, packages.id",
@@ -37,7 +37,10 @@ pub(crate) async fn left(
 }
 
 /// The person's package that was prepared last, if it has not left.
-pub(crate) async fn next(tx: &mut ReadTx, last: &packages::Row) -> Result<Option<packages::Row>, StoreError> {
+pub(crate) async fn next(
+    tx: &mut ReadTx,
+    last: &packages::PackageRow,
+) -> Result<Option<packages::PackageRow>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM packages WHERE campaign = $1 AND account = $2 AND contact_tag = $3 AND touch > $4
          ORDER BY prepared DESC, rowid DESC LIMIT 1",
@@ -52,7 +55,7 @@ pub(crate) async fn next(tx: &mut ReadTx, last: &packages::Row) -> Result<Option
 }
 
 /// Whether a person turned down a further message to this person because of the person or the account.
-pub(crate) async fn is_refused(tx: &mut ReadTx, last: &packages::Row) -> Result<bool, StoreError> {
+pub(crate) async fn is_refused(tx: &mut ReadTx, last: &packages::PackageRow) -> Result<bool, StoreError> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM decisions JOIN packages ON packages.id = decisions.package
                         WHERE packages.campaign = $1 AND packages.account = $2 AND packages.contact_tag = $3
@@ -86,7 +89,7 @@ pub(crate) async fn at_account(
     tx: &mut ReadTx,
     campaign: &str,
     account: &str,
-) -> Result<Vec<packages::Row>, StoreError> {
+) -> Result<Vec<packages::PackageRow>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM packages WHERE campaign = $1 AND account = $2
            AND state IN ('queued', 'snoozed', 'approved', 'authorised', 'transmitting', 'in-doubt', 'sent')

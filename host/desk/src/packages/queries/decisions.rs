@@ -1,6 +1,6 @@
 //! Decisions: what a person said about a package, once.
 
-use crate::db::encryption::{At as _, Place, Tag, Vault};
+use crate::db::encryption::{CellId, KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::subject_keys;
 use crate::db::tx::{ReadTx, Tx};
@@ -23,7 +23,7 @@ pub(crate) struct Content {
 }
 
 /// What was answered to the request with this key.
-pub(crate) struct Answered {
+pub(crate) struct AnsweredRequest {
     pub request_tag: Tag,
     pub decided: Decided,
 }
@@ -31,7 +31,7 @@ pub(crate) struct Answered {
 /// Adds a decision with its answer.
 pub(crate) async fn add(
     tx: &mut Tx,
-    package: &packages::Row,
+    package: &packages::PackageRow,
     request: &Request,
     decided: &Decided,
 ) -> Result<(), StoreError> {
@@ -68,7 +68,7 @@ pub(crate) async fn add(
 }
 
 /// The answer to the request with this key, if there was one.
-pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answered>, StoreError> {
+pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<AnsweredRequest>, StoreError> {
     type Row = (String, Vec<u8>, String, Option<String>, String, Option<Vec<u8>>, Option<String>);
     let row: Option<Row> = sqlx::query_as(
         "SELECT package, request_tag, decisions.state, outbox, decisions.subjects, decisions.content_sealed, newer
@@ -92,7 +92,7 @@ pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answer
         repeated: true,
         planted: None,
     };
-    Ok(Some(Answered { request_tag, decided }))
+    Ok(Some(AnsweredRequest { request_tag, decided }))
 }
 
 /// When the decision of this request was made, and what it was.
@@ -123,7 +123,7 @@ pub(crate) async fn is_approved_before(tx: &mut ReadTx, package: &PackageId) -> 
 
 /// The decisions about a package, oldest first.
 pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<DecisionView>, StoreError> {
-    let rows: Vec<Made> = sqlx::query_as(
+    let rows: Vec<DecisionColumns> = sqlx::query_as(
         "SELECT request_key, who, at, kind, reason, seconds, subjects, content_sealed FROM decisions
          WHERE package = $1 ORDER BY id",
     )
@@ -135,13 +135,14 @@ pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<Decis
 }
 
 /// A decision's columns, in the order in which they are selected: key, who, when, kind, reason, seconds, subjects, content.
-pub(crate) type Made = (String, String, Timestamp, String, Option<String>, Option<u32>, String, Option<Vec<u8>>);
+pub(crate) type DecisionColumns =
+    (String, String, Timestamp, String, Option<String>, Option<u32>, String, Option<Vec<u8>>);
 
 /// What these rows say. `place` is where the content of a key was sealed.
 pub(crate) async fn views(
     tx: &mut ReadTx,
-    rows: Vec<Made>,
-    place: fn(&str) -> Place<'_>,
+    rows: Vec<DecisionColumns>,
+    place: fn(&str) -> CellId<'_>,
 ) -> Result<Vec<DecisionView>, StoreError> {
     let mut decisions = Vec::with_capacity(rows.len());
     for (key, who, at, kind, reason, seconds, subjects, sealed) in rows {
@@ -176,7 +177,7 @@ pub(crate) const fn kept_as(decision: &Decision) -> &'static str {
 }
 
 /// Tells whether a repeated request is the same request. How long the person looked is not part of it.
-pub(crate) fn request_tag(vault: &Vault, actor: &Actor, request: &Request) -> Tag {
+pub(crate) fn request_tag(vault: &KeyRing, actor: &Actor, request: &Request) -> Tag {
     let decision = serde_json::to_string(&request.decision).unwrap_or_default();
     let mut parts = vec![actor.name(), &request.package.0, &request.shown, &decision];
     let not_before = request.not_before.map(|at| at.to_string());
@@ -184,6 +185,6 @@ pub(crate) fn request_tag(vault: &Vault, actor: &Actor, request: &Request) -> Ta
     vault.tag("request", &parts)
 }
 
-const fn place(row: &str) -> Place<'_> {
-    Place { table: "decisions", column: "content", row }
+const fn place(row: &str) -> CellId<'_> {
+    CellId { table: "decisions", column: "content", row }
 }

@@ -3,16 +3,16 @@
 //! A state changes through a [`Move`] alone, and only from the state that the move starts at: of two that race, one
 //! finds the state changed.
 
-use crate::access::access_scope::Cause;
+use crate::access::access_scope::ChangeCause;
 use crate::audit;
-use crate::db::encryption::{At as _, Keys, Place, Tag};
-use crate::db::error::{StoreError, Trouble};
+use crate::db::encryption::{CellId, Keys, StoreResultExt as _, Tag};
+use crate::db::error::{StoreError, StoreErrorKind};
 use crate::db::subject_keys::Person;
 use crate::db::tx::{ReadTx, Tx};
 use crate::db::{column, random_id, subject_keys};
 use crate::packages::fingerprints;
 use crate::packages::queries::search_index;
-use crate::suppression::suppressions::Target;
+use crate::suppression::suppressions::Recipient;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::types::Timestamp;
@@ -26,11 +26,11 @@ use std::sync::Arc;
 
 /// A package as the store has it.
 #[derive(Clone, Debug)]
-pub(crate) struct Row {
+pub(crate) struct PackageRow {
     pub id: PackageId,
     pub campaign: String,
     pub account_name: String,
-    pub target: Target,
+    pub target: Recipient,
     pub touch: u8,
     pub lead_signal: String,
     pub tier: String,
@@ -61,7 +61,7 @@ pub(crate) struct Row {
     trace: Option<Vec<u8>>,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for Row {
+impl<'r> FromRow<'r, SqliteRow> for PackageRow {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         let decode = |what: &str| sqlx::Error::Decode(format!("a package has the {what}").into());
         let state: &str = row.try_get("state")?;
@@ -70,7 +70,7 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             id: PackageId(row.try_get("id")?),
             campaign: row.try_get("campaign")?,
             account_name: row.try_get("account_name")?,
-            target: Target {
+            target: Recipient {
                 account: row.try_get("account")?,
                 account_domain: row.try_get("account_domain")?,
                 recipient_domain: row.try_get("recipient_domain")?,
@@ -105,7 +105,7 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
     }
 }
 
-impl Row {
+impl PackageRow {
     /// The package and its routing.
     pub async fn content(&self, tx: &mut ReadTx) -> Result<Sealed<Content>, StoreError> {
         let keys = subject_keys::keys_of(tx, &self.subjects).await?;
@@ -120,7 +120,7 @@ impl Row {
 }
 
 /// A package to be kept.
-pub(crate) struct New<'a> {
+pub(crate) struct NewPackage<'a> {
     pub content: &'a Content,
     pub trace: &'a [Check],
     /// The campaign's id.
@@ -145,12 +145,13 @@ pub(crate) fn warnings(package: &HandoffPackage) -> u32 {
 }
 
 /// Adds a package. None where its contact is forgotten.
-pub(crate) async fn add(tx: &mut Tx, new: &New<'_>) -> Result<Option<PackageId>, StoreError> {
+pub(crate) async fn add(tx: &mut Tx, new: &NewPackage<'_>) -> Result<Option<PackageId>, StoreError> {
     let package = &new.content.package;
     let own = BTreeSet::from([super::recordings::of_package(package)]);
     let keys = subject_keys::keys_for(tx, &own, new.now).await?;
     let trace_keys = subject_keys::keys_for(tx, new.people, new.now).await?;
-    let id = PackageId(random_id::random(12).map_err(|error| tx.keys().error(Trouble::Other(error.to_string())))?);
+    let id =
+        PackageId(random_id::random(12).map_err(|error| tx.keys().error(StoreErrorKind::Other(error.to_string())))?);
     let Some(content) = tx.keys().seal(&keys, place("content", &id.0), new.content)? else { return Ok(None) };
     let trace = tx.keys().seal(&trace_keys, place("trace", &id.0), &new.trace)?;
     let plan = new.stream.map(|(_, plan)| column::text(tx.keys(), plan)).transpose()?;
@@ -203,7 +204,7 @@ pub(crate) async fn add(tx: &mut Tx, new: &New<'_>) -> Result<Option<PackageId>,
 }
 
 /// The package, if there is one.
-pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<PackageRow>, StoreError> {
     sqlx::query_as("SELECT * FROM packages WHERE id = $1")
         .bind(&id.0)
         .fetch_optional(tx.connection())
@@ -234,7 +235,7 @@ pub(crate) async fn of_touch(
     tx: &mut ReadTx,
     campaign: &str,
     package: &HandoffPackage,
-) -> Result<Option<Row>, StoreError> {
+) -> Result<Option<PackageRow>, StoreError> {
     let target = fingerprints::target(tx.keys(), package);
     sqlx::query_as(
         "SELECT * FROM packages WHERE campaign = $1 AND account = $2 AND contact_tag = $3 AND touch = $4
@@ -251,7 +252,7 @@ pub(crate) async fn of_touch(
 }
 
 /// The packages of this account and campaign that nobody has decided about.
-pub(crate) async fn open_at(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn open_at(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Vec<PackageRow>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM packages WHERE campaign = $1 AND account = $2 AND state IN ('queued', 'snoozed') ORDER BY id",
     )
@@ -263,7 +264,7 @@ pub(crate) async fn open_at(tx: &mut ReadTx, campaign: &str, account: &str) -> R
 }
 
 /// Whether another message to the same person was decided for since this package was prepared.
-pub(crate) async fn written_since(tx: &mut ReadTx, row: &Row) -> Result<bool, StoreError> {
+pub(crate) async fn written_since(tx: &mut ReadTx, row: &PackageRow) -> Result<bool, StoreError> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM packages
                         WHERE (address_tag = $1 OR contact_tag = $2) AND id <> $3 AND moved >= $4
@@ -284,7 +285,7 @@ pub(crate) async fn step(
     id: &PackageId,
     step: Move,
     until: Option<Timestamp>,
-    cause: Cause<'_>,
+    cause: ChangeCause<'_>,
 ) -> Result<bool, StoreError> {
     if !cause.covers(id) {
         return Ok(false);
@@ -314,7 +315,7 @@ pub(crate) async fn set_newer(tx: &mut Tx, id: &PackageId, newer: &PackageId) ->
 }
 
 /// Packages in the order in which they were kept, after that row.
-pub(crate) async fn after(tx: &mut ReadTx, rowid: i64, limit: u32) -> Result<Vec<(i64, Row)>, StoreError> {
+pub(crate) async fn after(tx: &mut ReadTx, rowid: i64, limit: u32) -> Result<Vec<(i64, PackageRow)>, StoreError> {
     let rows: Vec<SqliteRow> =
         sqlx::query("SELECT rowid AS number, * FROM packages WHERE rowid > $1 ORDER BY rowid LIMIT $2")
             .bind(rowid)
@@ -322,7 +323,10 @@ pub(crate) async fn after(tx: &mut ReadTx, rowid: i64, limit: u32) -> Result<Vec
             .fetch_all(tx.connection())
             .await
             .at(tx.keys())?;
-    rows.iter().map(|row| Ok((row.try_get("number")?, Row::from_row(row)?))).collect::<Result<_, _>>().at(tx.keys())
+    rows.iter()
+        .map(|row| Ok((row.try_get("number")?, PackageRow::from_row(row)?)))
+        .collect::<Result<_, _>>()
+        .at(tx.keys())
 }
 
 /// Packages that have not left and would go to somebody with one of these tags, or to this domain or account.
@@ -331,7 +335,7 @@ pub(crate) async fn before_leaving(
     tags: &BTreeSet<Tag>,
     domain: Option<&str>,
     account: Option<&str>,
-) -> Result<Vec<Row>, StoreError> {
+) -> Result<Vec<PackageRow>, StoreError> {
     let tags: Vec<String> = tags.iter().map(|tag| tag.iter().map(|byte| format!("{byte:02X}")).collect()).collect();
     sqlx::query_as(
         "SELECT * FROM packages WHERE state IN ('queued', 'snoozed', 'approved', 'authorised')
@@ -382,18 +386,23 @@ pub(crate) async fn empty(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreEr
 }
 
 /// Notes in the trail where a package went.
-pub(crate) async fn note_step(tx: &mut Tx, id: &PackageId, step: Move, cause: Cause<'_>) -> Result<(), StoreError> {
+pub(crate) async fn note_step(
+    tx: &mut Tx,
+    id: &PackageId,
+    step: Move,
+    cause: ChangeCause<'_>,
+) -> Result<(), StoreError> {
     let actor = Arc::clone(tx.actor());
     audit::note(tx, cause.name(&actor), step.to().name(), Some(id), &format!("was {}", step.from())).await
 }
 
 /// The keys of a package's own records.
-pub(crate) async fn keys(tx: &mut ReadTx, row: &Row) -> Result<Keys, StoreError> {
+pub(crate) async fn keys(tx: &mut ReadTx, row: &PackageRow) -> Result<Keys, StoreError> {
     subject_keys::keys_of(tx, &row.subjects).await
 }
 
-const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
-    Place { table: "packages", column, row }
+const fn place<'a>(column: &'static str, row: &'a str) -> CellId<'a> {
+    CellId { table: "packages", column, row }
 }
 
 pub(crate) const fn model_name(model: HandoffModel) -> &'static str {

@@ -1,6 +1,6 @@
 //! Recordings of calls, each sealed with the keys of everybody in it.
 
-use crate::db::encryption::{At as _, Place};
+use crate::db::encryption::{CellId, StoreResultExt as _};
 use crate::db::error::StoreError;
 use crate::db::subject_keys;
 use crate::db::subject_keys::Person;
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 /// What a recording is about.
 #[derive(Clone, Copy)]
-pub(crate) struct About<'a> {
+pub(crate) struct RecordingContext<'a> {
     pub campaign: &'a str,
     pub account: &'a str,
     pub package: Option<&'a PackageId>,
@@ -23,7 +23,7 @@ pub(crate) struct About<'a> {
 }
 
 /// Keeps a recording. Where somebody in it had been forgotten, only that there was one.
-pub(crate) async fn add(tx: &mut Tx, about: About<'_>, recording: &Recording) -> Result<(), StoreError> {
+pub(crate) async fn add(tx: &mut Tx, about: RecordingContext<'_>, recording: &Recording) -> Result<(), StoreError> {
     let keys = subject_keys::keys_for(tx, &people(recording), about.at).await?;
     let id: i64 = sqlx::query_scalar(
         "INSERT INTO recordings (campaign, account, package, function, component, at, subjects)
@@ -68,7 +68,7 @@ pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<(Stri
 
 /// A recorded preparation, without what it says.
 #[derive(Clone, Debug)]
-pub(crate) struct Prepared {
+pub(crate) struct PreparedRecording {
     pub id: i64,
     /// The function of the contract.
     pub function: String,
@@ -82,7 +82,7 @@ pub(crate) struct Prepared {
     pub stream: Option<i64>,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for Prepared {
+impl<'r> FromRow<'r, SqliteRow> for PreparedRecording {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: row.try_get("id")?,
@@ -101,7 +101,7 @@ pub(crate) async fn prepared(
     tx: &mut ReadTx,
     campaign: Option<&str>,
     stream: Option<i64>,
-) -> Result<Vec<Prepared>, StoreError> {
+) -> Result<Vec<PreparedRecording>, StoreError> {
     sqlx::query_as(
         "SELECT recordings.id, function, component, at, package,
              coalesce(packages.account_name, recordings.account) AS account, packages.stream
@@ -147,8 +147,8 @@ pub(crate) async fn expire(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreE
     Ok(done.rows_affected())
 }
 
-const fn place(row: &str) -> Place<'_> {
-    Place { table: "recordings", column: "content", row }
+const fn place(row: &str) -> CellId<'_> {
+    CellId { table: "recordings", column: "content", row }
 }
 
 /// Everybody in a recording.

@@ -4,7 +4,7 @@
 //! name is sealed: of each of its words there is a keyed hash, which is found by the whole word alone and goes when the
 //! person is forgotten or the package is let go.
 
-use crate::db::encryption::{At as _, Tag, Vault};
+use crate::db::encryption::{KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::packages::HandoffPackage;
@@ -31,7 +31,7 @@ pub(crate) struct Word {
 }
 
 /// The words of a search; none where there is nothing to look for.
-pub(crate) fn sought(vault: &Vault, text: &str) -> Vec<Word> {
+pub(crate) fn sought(vault: &KeyRing, text: &str) -> Vec<Word> {
     let word = |word: String| {
         let tag = vault.tag("name-word", &[&word]);
         // A single letter begins too many words to be a beginning.

@@ -3,12 +3,12 @@
 //! They are rows of a table of their own, and the outbox, the streams' evidence, the spot-checks and the recordings refer
 //! to packages alone: the store has no way to write down that one of these leaves or counts for anything.
 
-use crate::db::encryption::{At as _, Place};
-use crate::db::error::{StoreError, Trouble};
+use crate::db::encryption::{CellId, StoreResultExt as _};
+use crate::db::error::{StoreError, StoreErrorKind};
 use crate::db::tx::{ReadTx, Tx};
 use crate::db::{random_id, subject_keys};
 use crate::packages::fingerprints;
-use crate::packages::queries::decisions::Answered;
+use crate::packages::queries::decisions::AnsweredRequest;
 use crate::packages::queries::{decisions, packages};
 use baton_facts::types::Timestamp;
 use baton_model::decision::{Decided, Request};
@@ -24,7 +24,7 @@ use sqlx::{FromRow, Row as _};
 /// The sealed part.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) struct Content {
+pub(crate) struct SeededContent {
     /// The original's, with the planted draft.
     pub content: baton_model::views::Content,
     pub defect: Defect,
@@ -32,7 +32,7 @@ pub(crate) struct Content {
 
 /// A planted package as the store has it.
 #[derive(Clone, Debug)]
-pub(crate) struct Row {
+pub(crate) struct SeededDefectRow {
     pub id: PackageId,
     pub original: PackageId,
     pub digest: String,
@@ -44,7 +44,7 @@ pub(crate) struct Row {
     content: Option<Vec<u8>>,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for Row {
+impl<'r> FromRow<'r, SqliteRow> for SeededDefectRow {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         let result: Option<&str> = row.try_get("result")?;
         Ok(Self {
@@ -59,9 +59,9 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
     }
 }
 
-impl Row {
+impl SeededDefectRow {
     /// What is shown, and what is wrong with it.
-    pub async fn content(&self, tx: &mut ReadTx) -> Result<Sealed<Content>, StoreError> {
+    pub async fn content(&self, tx: &mut ReadTx) -> Result<Sealed<SeededContent>, StoreError> {
         let keys = subject_keys::keys_of(tx, &self.subjects).await?;
         tx.keys().open(&keys, place("planted", "content", &self.id.0), self.content.as_deref())
     }
@@ -79,12 +79,13 @@ impl Row {
 /// Puts a planted package in front of this one. None where its contact is forgotten.
 pub(crate) async fn add(
     tx: &mut Tx,
-    original: &packages::Row,
-    content: &Content,
+    original: &packages::PackageRow,
+    content: &SeededContent,
     aside: Timestamp,
 ) -> Result<Option<PackageId>, StoreError> {
     let now = tx.now;
-    let id = PackageId(random_id::random(12).map_err(|error| tx.keys().error(Trouble::Other(error.to_string())))?);
+    let id =
+        PackageId(random_id::random(12).map_err(|error| tx.keys().error(StoreErrorKind::Other(error.to_string())))?);
     let keys = packages::keys(tx, original).await?;
     let Some(sealed) = tx.keys().seal(&keys, place("planted", "content", &id.0), content)? else { return Ok(None) };
     sqlx::query(
@@ -106,7 +107,7 @@ pub(crate) async fn add(
 }
 
 /// The planted package of that id, if there is one.
-pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<SeededDefectRow>, StoreError> {
     sqlx::query_as("SELECT * FROM planted WHERE id = $1")
         .bind(&id.0)
         .fetch_optional(tx.connection())
@@ -115,7 +116,7 @@ pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<Row>, 
 }
 
 /// The open one that stands in for this package, if there is one.
-pub(crate) async fn over(tx: &mut ReadTx, original: &PackageId) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn over(tx: &mut ReadTx, original: &PackageId) -> Result<Option<SeededDefectRow>, StoreError> {
     sqlx::query_as("SELECT * FROM planted WHERE original = $1 AND ended IS NULL")
         .bind(&original.0)
         .fetch_optional(tx.connection())
@@ -171,7 +172,12 @@ pub(crate) async fn step_aside(tx: &mut Tx) -> Result<u64, StoreError> {
 }
 
 /// Adds a decision about a planted package.
-pub(crate) async fn decide(tx: &mut Tx, planted: &Row, request: &Request, decided: &Decided) -> Result<(), StoreError> {
+pub(crate) async fn decide(
+    tx: &mut Tx,
+    planted: &SeededDefectRow,
+    request: &Request,
+    decided: &Decided,
+) -> Result<(), StoreError> {
     let now = tx.now;
     let keys = subject_keys::keys_of(tx, &planted.subjects).await?;
     let content = decisions::Content { decision: request.decision.clone(), grade: decided.grade.clone() };
@@ -199,7 +205,7 @@ pub(crate) async fn decide(tx: &mut Tx, planted: &Row, request: &Request, decide
 }
 
 /// The answer to the request with this key, if it was about a planted package.
-pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answered>, StoreError> {
+pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<AnsweredRequest>, StoreError> {
     type Found = (String, Vec<u8>, String, String, Option<Vec<u8>>);
     let found: Option<Found> = sqlx::query_as(
         "SELECT planted, request_tag, state, subjects, content_sealed FROM planted_decisions WHERE request_key = $1",
@@ -220,12 +226,12 @@ pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answer
     };
     let grade = content.open().and_then(|content| content.grade);
     let decided = Decided { package, state, outbox: None, grade, repeated: true, newer: None, planted };
-    Ok(Some(Answered { request_tag, decided }))
+    Ok(Some(AnsweredRequest { request_tag, decided }))
 }
 
 /// The decisions about a planted package, oldest first.
 pub(crate) async fn decisions(tx: &mut ReadTx, planted: &PackageId) -> Result<Vec<DecisionView>, StoreError> {
-    let rows: Vec<decisions::Made> = sqlx::query_as(
+    let rows: Vec<decisions::DecisionColumns> = sqlx::query_as(
         "SELECT request_key, who, at, kind, reason, seconds, subjects, content_sealed FROM planted_decisions
          WHERE planted = $1 ORDER BY id",
     )
@@ -249,10 +255,10 @@ pub(crate) async fn spotted(tx: &mut ReadTx, who: Option<&str>, now: Timestamp) 
     .at(tx.keys())
 }
 
-const fn decision_place(row: &str) -> Place<'_> {
+const fn decision_place(row: &str) -> CellId<'_> {
     place("planted_decisions", "content", row)
 }
 
-const fn place<'a>(table: &'static str, column: &'static str, row: &'a str) -> Place<'a> {
-    Place { table, column, row }
+const fn place<'a>(table: &'static str, column: &'static str, row: &'a str) -> CellId<'a> {
+    CellId { table, column, row }
 }

@@ -1,9 +1,9 @@
 //! Panels that are open in a CRM, the tokens that opened them, and the packages of a CRM's record.
 
-use crate::db::encryption::{At as _, Tag, Vault};
+use crate::db::encryption::{KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
-use crate::packages::queries::packages::Row as Package;
+use crate::packages::queries::packages::PackageRow as Package;
 use baton_facts::types::Timestamp;
 
 /// Panels of one user; a further one ends the oldest.
@@ -11,7 +11,7 @@ const MOST: i64 = 50;
 
 /// A panel that is open.
 #[derive(Clone, Debug)]
-pub(crate) struct Row {
+pub(crate) struct PanelSessionRow {
     pub crm: String,
     pub user: String,
     /// `account`, `domain` or `contact`.
@@ -23,12 +23,12 @@ pub(crate) struct Row {
 }
 
 /// A token of 260 random bits is not guessed, so its tag needs no salt.
-fn tag(vault: &Vault, token: &str) -> Tag {
+fn tag(vault: &KeyRing, token: &str) -> Tag {
     vault.tag("panel", &[token])
 }
 
 /// What a session has in the place of a contact's id.
-pub(crate) fn contact(vault: &Vault, id: &str) -> String {
+pub(crate) fn contact(vault: &KeyRing, id: &str) -> String {
     hex(&vault.contact_tag(id))
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn use_token(tx: &mut Tx, (crm, id): (&str, &str), until: Times
 }
 
 /// Opens a panel, and clears away those that are over.
-pub(crate) async fn begin(tx: &mut Tx, token: &str, row: &Row) -> Result<(), StoreError> {
+pub(crate) async fn begin(tx: &mut Tx, token: &str, row: &PanelSessionRow) -> Result<(), StoreError> {
     let now = tx.now;
     sqlx::query("DELETE FROM panel_sessions WHERE until <= $1")
         .bind(now)
@@ -86,7 +86,7 @@ pub(crate) async fn begin(tx: &mut Tx, token: &str, row: &Row) -> Result<(), Sto
 }
 
 /// The panel of that token, unless it is over.
-pub(crate) async fn get(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<Option<Row>, StoreError> {
+pub(crate) async fn get(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<Option<PanelSessionRow>, StoreError> {
     type Found = (String, String, String, String, Option<String>, Timestamp);
     let found: Option<Found> = sqlx::query_as(
         "SELECT crm, user, kind, record, theme, until FROM panel_sessions WHERE tag = $1 AND until > $2",
@@ -96,7 +96,7 @@ pub(crate) async fn get(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<
     .fetch_optional(tx.connection())
     .await
     .at(tx.keys())?;
-    Ok(found.map(|(crm, user, kind, record, theme, until)| Row { crm, user, kind, record, theme, until }))
+    Ok(found.map(|(crm, user, kind, record, theme, until)| PanelSessionRow { crm, user, kind, record, theme, until }))
 }
 
 /// The record's packages: what is open first, what goes stale first in front, then the latest.

@@ -4,8 +4,8 @@
 //! A person has one row per campaign, whatever the source and however often they reply. Name, title and subject are
 //! encrypted, and erasing the person deletes the row.
 
-use crate::db::encryption::{At as _, Place, Tag};
-use crate::db::error::{StoreError, Trouble};
+use crate::db::encryption::{CellId, StoreResultExt as _, Tag};
+use crate::db::error::{StoreError, StoreErrorKind};
 use crate::db::subject_keys::Person;
 use crate::db::tx::{ReadTx, Tx};
 use crate::db::{column, random_id, subject_keys};
@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 
 /// A stored reply.
 #[derive(Clone, Debug)]
-pub(crate) struct Row {
+pub(crate) struct ReplyRecord {
     pub id: String,
     pub campaign: String,
     pub account: String,
@@ -35,7 +35,7 @@ pub(crate) struct Row {
 /// The encrypted part of a reply.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) struct Content {
+pub(crate) struct ReplyContent {
     /// First and last name.
     pub contact: String,
     pub title: String,
@@ -44,7 +44,7 @@ pub(crate) struct Content {
 }
 
 /// A reply to record.
-pub(crate) struct New<'a> {
+pub(crate) struct NewReply<'a> {
     pub campaign: &'a str,
     pub account: &'a str,
     pub contact: &'a str,
@@ -53,10 +53,10 @@ pub(crate) struct New<'a> {
     pub package: &'a PackageId,
     pub came: Option<Timestamp>,
     pub stopped: &'a [PackageId],
-    pub content: &'a Content,
+    pub content: &'a ReplyContent,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for Row {
+impl<'r> FromRow<'r, SqliteRow> for ReplyRecord {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         let by: Option<String> = row.try_get("taken_by")?;
         Ok(Self {
@@ -75,20 +75,20 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
     }
 }
 
-impl Row {
-    pub async fn content(&self, tx: &mut ReadTx) -> Result<Sealed<Content>, StoreError> {
+impl ReplyRecord {
+    pub async fn content(&self, tx: &mut ReadTx) -> Result<Sealed<ReplyContent>, StoreError> {
         let keys = subject_keys::keys_of(tx, &self.subjects).await?;
         tx.keys().open(&keys, place(&self.id), self.content.as_deref())
     }
 }
 
-fn place(id: &str) -> Place<'_> {
-    Place { table: "replies", column: "content", row: id }
+fn place(id: &str) -> CellId<'_> {
+    CellId { table: "replies", column: "content", row: id }
 }
 
 /// Records a reply. Erased people and people taken over already are skipped; a later reply of the same person replaces
 /// the earlier one.
-pub(crate) async fn note(tx: &mut Tx, new: &New<'_>) -> Result<(), StoreError> {
+pub(crate) async fn note(tx: &mut Tx, new: &NewReply<'_>) -> Result<(), StoreError> {
     let now = tx.now;
     let tag = tx.keys().contact_tag(new.contact);
     let known: Option<(String, Option<Timestamp>)> =
@@ -101,7 +101,7 @@ pub(crate) async fn note(tx: &mut Tx, new: &New<'_>) -> Result<(), StoreError> {
     let id = match known {
         Some((_, Some(_))) => return Ok(()),
         Some((id, None)) => id,
-        None => random_id::random(12).map_err(|error| tx.keys().error(Trouble::Other(error.to_string())))?,
+        None => random_id::random(12).map_err(|error| tx.keys().error(StoreErrorKind::Other(error.to_string())))?,
     };
     let person = BTreeSet::from([Person { contact: Some(new.contact), address: new.address }]);
     let keys = subject_keys::keys_for(tx, &person, now).await?;
@@ -140,7 +140,7 @@ pub(crate) async fn list(
     user: Option<&str>,
     after: Option<(Timestamp, &str)>,
     limit: i64,
-) -> Result<Vec<Row>, StoreError> {
+) -> Result<Vec<ReplyRecord>, StoreError> {
     sqlx::query_as(
         "SELECT replies.* FROM replies JOIN packages ON packages.id = replies.package
          WHERE (replies.taken_at IS NOT NULL) = $1
@@ -172,7 +172,7 @@ pub(crate) async fn waiting(tx: &mut ReadTx, user: Option<&str>) -> Result<u64, 
 }
 
 /// Returns up to two replies whose ids start with `start`.
-pub(crate) async fn starting(tx: &mut ReadTx, start: &str) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn starting(tx: &mut ReadTx, start: &str) -> Result<Vec<ReplyRecord>, StoreError> {
     sqlx::query_as("SELECT * FROM replies WHERE substr(id, 1, length($1)) = $1 ORDER BY id LIMIT 2")
         .bind(start)
         .fetch_all(tx.connection())
@@ -181,7 +181,7 @@ pub(crate) async fn starting(tx: &mut ReadTx, start: &str) -> Result<Vec<Row>, S
 }
 
 /// Sets or clears the takeover. Returns `false` if that changes nothing.
-pub(crate) async fn take(tx: &mut Tx, id: &str, who: Option<(&str, Timestamp)>) -> Result<bool, StoreError> {
+pub(crate) async fn set_takeover(tx: &mut Tx, id: &str, who: Option<(&str, Timestamp)>) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE replies SET taken_by = $1, taken_at = $2 WHERE id = $3 AND (taken_at IS NULL) = ($2 IS NOT NULL)",
     )

@@ -4,10 +4,10 @@
 //! entries and the rows it shows, however long the queue is: each combination of state and assignee is a range of an
 //! index in queue order, and the page merges the heads of these ranges. Triggers keep the counts in `queue_counts`.
 
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::ReadTx;
-use crate::packages::queries::packages::Row;
+use crate::packages::queries::packages::PackageRow;
 use crate::packages::queries::search_index;
 use crate::packages::queries::search_index::Word;
 use baton_facts::types::Timestamp;
@@ -18,7 +18,7 @@ use std::collections::HashMap;
 
 /// A row's key in queue order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct QueuePlace {
+pub(crate) struct QueueKey {
     tier_rank: i64,
     deadline: Timestamp,
     score: i64,
@@ -27,9 +27,9 @@ pub(crate) struct QueuePlace {
     before: bool,
 }
 
-impl QueuePlace {
+impl QueueKey {
     /// Returns the key at which the next page starts after this row, or the previous one ends before it.
-    pub fn of(row: &Row, before: bool) -> Self {
+    pub fn of(row: &PackageRow, before: bool) -> Self {
         let (tier_rank, deadline, score) = (row.tier_rank, row.deadline, row.score.into());
         Self { tier_rank, deadline, score, id: row.id.0.clone(), before }
     }
@@ -58,14 +58,14 @@ impl QueuePlace {
 
 /// The conditions of a queue query.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Sought {
+pub(crate) struct QueueConditions {
     pub campaign: Option<String>,
     pub tier: Option<String>,
     pub kind: Option<String>,
     /// Only these states; empty lists packages that wait for a person now.
     pub states: Vec<State>,
     /// Assignees to match: `None` matches unassigned packages; an empty list matches all.
-    pub whose: Vec<Option<String>>,
+    pub assignees: Vec<Option<String>>,
     /// Only packages that match every word.
     pub words: Vec<Word>,
 }
@@ -73,20 +73,20 @@ pub(crate) struct Sought {
 /// Returns a page of packages: the higher tier first, then the earlier deadline, then the better score.
 pub(crate) async fn page(
     tx: &mut ReadTx,
-    sought: &Sought,
-    place: Option<&QueuePlace>,
+    sought: &QueueConditions,
+    place: Option<&QueueKey>,
     limit: u32,
     now: Timestamp,
-) -> Result<Vec<Row>, StoreError> {
+) -> Result<Vec<PackageRow>, StoreError> {
     let few = match sought.words.as_slice() {
         [] => None,
         words => search_index::few(tx, words).await?,
     };
-    let mut heads: Vec<Key> = Vec::new();
-    for mut query in stretches(sought, few.as_deref(), place, limit, now) {
-        heads.extend(query.build_query_as::<Key>().fetch_all(tx.connection()).await.at(tx.keys())?);
+    let mut heads: Vec<OrderColumns> = Vec::new();
+    for mut query in index_ranges(sought, few.as_deref(), place, limit, now) {
+        heads.extend(query.build_query_as::<OrderColumns>().fetch_all(tx.connection()).await.at(tx.keys())?);
     }
-    let backwards = place.is_some_and(QueuePlace::is_before);
+    let backwards = place.is_some_and(QueueKey::is_before);
     heads.sort_by(
         |one, other| if backwards { other.order().cmp(&one.order()) } else { one.order().cmp(&other.order()) },
     );
@@ -95,25 +95,25 @@ pub(crate) async fn page(
         heads.reverse();
     }
     let ids: Vec<&str> = heads.iter().map(|key| key.id.as_str()).collect();
-    let rows: Vec<Row> = sqlx::query_as("SELECT * FROM packages WHERE id IN (SELECT value FROM json_each($1))")
+    let rows: Vec<PackageRow> = sqlx::query_as("SELECT * FROM packages WHERE id IN (SELECT value FROM json_each($1))")
         .bind(serde_json::json!(ids).to_string())
         .fetch_all(tx.connection())
         .await
         .at(tx.keys())?;
-    let mut rows: HashMap<String, Row> = rows.into_iter().map(|row| (row.id.0.clone(), row)).collect();
+    let mut rows: HashMap<String, PackageRow> = rows.into_iter().map(|row| (row.id.0.clone(), row)).collect();
     Ok(heads.iter().filter_map(|key| rows.remove(&key.id)).collect())
 }
 
 /// The columns that order a package.
 #[derive(Debug)]
-struct Key {
+struct OrderColumns {
     id: String,
     tier_rank: i64,
     deadline: Timestamp,
     score: i64,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for Key {
+impl<'r> FromRow<'r, SqliteRow> for OrderColumns {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: row.try_get("id")?,
@@ -124,30 +124,30 @@ impl<'r> FromRow<'r, SqliteRow> for Key {
     }
 }
 
-impl Key {
+impl OrderColumns {
     fn order(&self) -> (i64, Timestamp, i64, &str) {
         (self.tier_rank, self.deadline, -self.score, &self.id)
     }
 }
 
 /// Builds a query for the head of each index range.
-fn stretches(
-    sought: &Sought,
+fn index_ranges(
+    sought: &QueueConditions,
     few: Option<&str>,
-    place: Option<&QueuePlace>,
+    place: Option<&QueueKey>,
     limit: u32,
     now: Timestamp,
 ) -> Vec<QueryBuilder<Sqlite>> {
     let waiting = [State::Queued, State::Snoozed];
     let states = if sought.states.is_empty() { &waiting[..] } else { &sought.states };
     let anybody = [None];
-    let whose: &[Option<String>] = if sought.whose.is_empty() { &anybody } else { &sought.whose };
-    let mut queries = Vec::with_capacity(states.len() * whose.len());
+    let assignees: &[Option<String>] = if sought.assignees.is_empty() { &anybody } else { &sought.assignees };
+    let mut queries = Vec::with_capacity(states.len() * assignees.len());
     for state in states {
-        for who in whose {
+        for who in assignees {
             let mut query = QueryBuilder::new("SELECT id, tier_rank, deadline, score FROM packages ");
             // If few packages match the words, looking them up by id is the fastest.
-            query.push(match (few, sought.whose.is_empty()) {
+            query.push(match (few, sought.assignees.is_empty()) {
                 (Some(_), _) => "WHERE +state = ",
                 (None, true) => "INDEXED BY packages_queue WHERE state = ",
                 (None, false) => "INDEXED BY packages_assignee WHERE state = ",
@@ -160,7 +160,7 @@ fn stretches(
                 (None, words) => search_index::narrow(&mut query, words),
             }
             match who {
-                _ if sought.whose.is_empty() => {}
+                _ if sought.assignees.is_empty() => {}
                 Some(user) => drop(query.push(" AND assignee = ").push_bind(user.clone())),
                 None => drop(query.push(" AND assignee IS NULL")),
             }
@@ -177,7 +177,7 @@ fn stretches(
                     query.push(" AND until <= ").push_bind(now);
                 }
             }
-            let backwards = place.is_some_and(QueuePlace::is_before);
+            let backwards = place.is_some_and(QueueKey::is_before);
             if let Some(place) = place {
                 query.push(" AND (tier_rank, deadline, -score, id) ").push(if backwards { "< (" } else { "> (" });
                 query.push_bind(place.tier_rank).push(", ").push_bind(place.deadline).push(", ");
@@ -196,7 +196,7 @@ fn stretches(
 
 /// The number of packages in one group of the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Counted {
+pub(crate) struct GroupCount {
     pub state: String,
     /// Empty if nobody is assigned.
     pub assignee: String,
@@ -207,7 +207,7 @@ pub(crate) struct Counted {
     pub packages: i64,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for Counted {
+impl<'r> FromRow<'r, SqliteRow> for GroupCount {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             state: row.try_get("state")?,
@@ -222,13 +222,13 @@ impl<'r> FromRow<'r, SqliteRow> for Counted {
 }
 
 /// Returns the counts of each group, by stored state.
-pub(crate) async fn counts(tx: &mut ReadTx) -> Result<Vec<Counted>, StoreError> {
+pub(crate) async fn counts(tx: &mut ReadTx) -> Result<Vec<GroupCount>, StoreError> {
     sqlx::query_as("SELECT * FROM queue_counts WHERE packages > 0").fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// Counts, per group, the packages whose effective state differs from the stored one because maintenance has not run
 /// yet: queued ones that have expired, and snoozed ones whose time has come.
-pub(crate) async fn moved_by_time(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<Counted>, StoreError> {
+pub(crate) async fn moved_by_time(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<GroupCount>, StoreError> {
     sqlx::query_as(MOVED_BY_TIME).bind(now).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
@@ -241,7 +241,7 @@ const MOVED_BY_TIME: &str = "SELECT 'queued' AS state, coalesce(assignee, '') AS
     GROUP BY 2, 3, 4, 5, 6";
 
 /// Returns expired packages, and snoozed ones that are due.
-pub(crate) async fn overdue(tx: &mut ReadTx, now: Timestamp, limit: u32) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn overdue(tx: &mut ReadTx, now: Timestamp, limit: u32) -> Result<Vec<PackageRow>, StoreError> {
     sqlx::query_as(OVERDUE).bind(now).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
@@ -255,7 +255,12 @@ const OVERDUE: &str = "SELECT * FROM packages
 
 /// Returns undecided packages with at most a quarter of their time left, one day at most, that are not assigned to
 /// `backup` and were never escalated.
-pub(crate) async fn near(tx: &mut ReadTx, backup: &str, now: Timestamp, limit: u32) -> Result<Vec<Row>, StoreError> {
+pub(crate) async fn near(
+    tx: &mut ReadTx,
+    backup: &str,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<PackageRow>, StoreError> {
     sqlx::query_as(NEAR).bind(now).bind(backup).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
@@ -273,7 +278,7 @@ pub(crate) async fn checks_near(
     backup: &str,
     now: Timestamp,
     limit: u32,
-) -> Result<Vec<Row>, StoreError> {
+) -> Result<Vec<PackageRow>, StoreError> {
     sqlx::query_as(CHECKS_NEAR).bind(now).bind(backup).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
 }
 

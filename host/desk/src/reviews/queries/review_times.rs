@@ -1,6 +1,6 @@
 //! Query of the time that a person took for each decision.
 
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::ReadTx;
 use baton_facts::types::Timestamp;

@@ -93,8 +93,8 @@ async fn time_never_approves() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
     let late = refusal(fixture.desk.decide(&approve(&shown, "after-deadline"), NOW + 10 * DAY).await);
-    assert!(matches!(late, Refusal::Life { expired: true, .. }), "{late:?}");
-    assert_eq!(fixture.desk.elapse(NOW + 10 * DAY).await.unwrap().expired, 1);
+    assert!(matches!(late, Refusal::IllegalTransition { expired: true, .. }), "{late:?}");
+    assert_eq!(fixture.desk.run_maintenance(NOW + 10 * DAY).await.unwrap().expired, 1);
     assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, State::Expired);
     assert!(fixture.desk.outbox(None, 10).await.unwrap().rows.is_empty());
 }
@@ -108,7 +108,7 @@ async fn a_snoozed_package_comes_back() {
     let filter = QueueFilter::default();
     assert!(fixture.desk.queue(&filter, None, 10, NOW).await.unwrap().rows.is_empty());
     assert_eq!(fixture.desk.queue(&filter, None, 10, NOW + DAY).await.unwrap().rows.len(), 1);
-    assert_eq!(fixture.desk.elapse(NOW + DAY).await.unwrap().woken, 1);
+    assert_eq!(fixture.desk.run_maintenance(NOW + DAY).await.unwrap().woken, 1);
     assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, State::Queued);
 }
 
@@ -122,9 +122,9 @@ async fn suppression_withdraws_a_waiting_package() {
     assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, State::Withdrawn);
     assert!(matches!(
         refusal(fixture.desk.decide(&approve(&shown, "suppressed-1"), NOW).await),
-        Refusal::Life { expired: false, .. }
+        Refusal::IllegalTransition { expired: false, .. }
     ));
-    assert_eq!(fixture.keep(&package(), NOW).await, crate::accounts::Kept::Unwanted);
+    assert_eq!(fixture.keep(&package(), NOW).await, crate::accounts::SaveResult::Unwanted);
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn only_one_of_two_simultaneous_decisions_succeeds() {
         package.contact.id = format!("c{round}");
         package.draft.message.to = format!("p{round}@north.example");
         package.contact.email = Some(package.draft.message.to.clone());
-        let crate::accounts::Kept::New(id) = fixture.keep(&package, NOW).await else { panic!("not new") };
+        let crate::accounts::SaveResult::New(id) = fixture.keep(&package, NOW).await else { panic!("not new") };
         let shown = fixture.desk.package(&id, NOW).await.unwrap();
         let reject = request(
             &shown,

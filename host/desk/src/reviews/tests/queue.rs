@@ -1,10 +1,10 @@
 //! Assignment, visibility, search, paging and counts of the queue.
 
-use crate::accounts::save_outcome::Kept;
-use crate::desk::{Answer, Desk};
+use crate::accounts::save_outcome::SaveResult;
+use crate::desk::{Desk, DeskResult};
 use crate::error::{DeskError, Refusal};
-use crate::reviews::queue::{QueueFilter, Whose};
-use crate::reviews::review_times::OwnPace;
+use crate::reviews::queue::{AssigneeFilter, QueueFilter};
+use crate::reviews::review_times::OwnDecisionTimes;
 use crate::tests::fixture::{DAY, Fixture, NOW, approve, package, refusal, request};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
@@ -28,7 +28,7 @@ fn numbered(number: usize) -> HandoffPackage {
 
 async fn kept(fixture: &Fixture, package: &HandoffPackage) -> PackageId {
     match fixture.keep(package, NOW).await {
-        Kept::New(id) | Kept::Replaced { new: id, .. } => id,
+        SaveResult::New(id) | SaveResult::Replaced { new: id, .. } => id,
         other => panic!("{other:?}"),
     }
 }
@@ -45,8 +45,8 @@ async fn listed(desk: &Desk, filter: &QueueFilter, now: Timestamp) -> Vec<Packag
     desk.queue(filter, None, 100, now).await.unwrap().rows.into_iter().map(|row| row.id).collect()
 }
 
-fn not_yours<T: std::fmt::Debug>(answer: Answer<T>) {
-    assert!(matches!(answer, Err(DeskError::Refused(Refusal::NotYours(_)))), "{answer:?}");
+fn not_yours<T: std::fmt::Debug>(answer: DeskResult<T>) {
+    assert!(matches!(answer, Err(DeskError::Refused(Refusal::PermissionDenied(_)))), "{answer:?}");
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn packages_are_assigned_in_turn_and_accounts_keep_their_assignee() {
     // A disabled user has no packages to decide.
     let gone = if order[0] == mara { "Mara" } else { "Noor" };
     desk.by("admin").disable_user(&format!("{gone}@relay.example"), true, NOW).await.unwrap();
-    let theirs = QueueFilter { whose: Whose::User(order[0].clone()), ..QueueFilter::default() };
+    let theirs = QueueFilter { assignee: AssigneeFilter::User(order[0].clone()), ..QueueFilter::default() };
     assert_eq!(listed(desk, &theirs, NOW).await, []);
     for number in 6..9 {
         let id = kept(&fixture, &numbered(number)).await;
@@ -96,7 +96,7 @@ async fn an_sdr_sees_their_own_and_unassigned_packages() {
         let desk = &desk.by_user(&mara, Role::Sdr);
         assert_eq!(listed(desk, &all, NOW).await, mine);
         assert_eq!(desk.waiting(None, NOW).await.unwrap(), 2);
-        let theirs = QueueFilter { whose: Whose::User(noor.clone()), ..QueueFilter::default() };
+        let theirs = QueueFilter { assignee: AssigneeFilter::User(noor.clone()), ..QueueFilter::default() };
         assert_eq!(listed(desk, &theirs, NOW).await, []);
         let found = QueueFilter { search: "north2".into(), ..QueueFilter::default() };
         assert_eq!(listed(desk, &found, NOW).await, []);
@@ -160,7 +160,7 @@ async fn a_lead_reassigns_a_package() {
             assert!(matches!(refused, Err(DeskError::Refused(Refusal::Invalid(_)))), "{refused:?}");
         }
         let unknown = desk.assign(&"none".into(), None, NOW).await;
-        assert!(matches!(unknown, Err(DeskError::Refused(Refusal::Unknown))), "{unknown:?}");
+        assert!(matches!(unknown, Err(DeskError::Refused(Refusal::PackageNotFound))), "{unknown:?}");
     }
     let trail = desk.audit(Some(&id), None, 100).await.unwrap().rows;
     let said: Vec<_> = trail.iter().filter(|row| row.what == "assigned").map(|row| row.detail.clone()).collect();
@@ -184,7 +184,7 @@ async fn packages_near_their_deadline_go_to_the_backup_once_and_are_never_approv
         (NOW + 9 * DAY - 1, &mara, None, 0),
         (NOW + 9 * DAY, &lea, None, 1),
     ] {
-        assert_eq!(desk.elapse(now).await.unwrap().escalated, escalated, "{now}");
+        assert_eq!(desk.run_maintenance(now).await.unwrap().escalated, escalated, "{now}");
         assert_eq!(assignee(&desk, &long).await.as_ref(), Some(of_long), "{now}");
         if let Some(of_short) = of_short {
             assert_eq!(assignee(&desk, &short).await.as_ref(), Some(of_short), "{now}");
@@ -192,9 +192,9 @@ async fn packages_near_their_deadline_go_to_the_backup_once_and_are_never_approv
     }
     // A lead may reassign it afterwards.
     desk.by("Lea").assign(&long, Some(&mara), NOW + 9 * DAY).await.unwrap();
-    assert_eq!(desk.elapse(NOW + 9 * DAY + 60).await.unwrap().escalated, 0);
+    assert_eq!(desk.run_maintenance(NOW + 9 * DAY + 60).await.unwrap().escalated, 0);
     assert_eq!(assignee(&desk, &long).await, Some(mara));
-    assert_eq!(desk.elapse(NOW + 10 * DAY).await.unwrap().expired, 1);
+    assert_eq!(desk.run_maintenance(NOW + 10 * DAY).await.unwrap().expired, 1);
     for id in [&long, &short] {
         let trail = desk.audit(Some(id), None, 100).await.unwrap().rows;
         let did: Vec<_> = trail.iter().map(|row| row.what.as_str()).collect();
@@ -209,7 +209,7 @@ async fn nothing_is_escalated_without_another_reviewer() {
         let desk = fixture.desk.clone().with(|desk| desk.with_backup(backup));
         let mara = user(&desk, "Mara", Role::Sdr).await;
         let id = kept(&fixture, &numbered(1)).await;
-        assert_eq!(desk.elapse(NOW + 10 * DAY - 1).await.unwrap().escalated, 0, "{backup:?}");
+        assert_eq!(desk.run_maintenance(NOW + 10 * DAY - 1).await.unwrap().escalated, 0, "{backup:?}");
         assert_eq!(assignee(&desk, &id).await, Some(mara));
     }
 }
@@ -244,7 +244,7 @@ async fn search_matches_account_prefixes_and_whole_contact_names() {
     let inside =
         |needle: &str| [&bytes, &log].iter().any(|file| file.windows(needle.len()).any(|at| at == needle.as_bytes()));
     assert!(inside("halberg") && !inside("quill") && !inside("Quill"));
-    desk.by("admin").forget(&package.draft.message.to, NOW).await.unwrap();
+    desk.by("admin").erase_person(&package.draft.message.to, NOW).await.unwrap();
     let all = async |text: &str| {
         let filter = QueueFilter { search: text.into(), states: State::ALL.to_vec(), ..QueueFilter::default() };
         listed(desk, &filter, NOW).await.contains(&id)
@@ -305,7 +305,7 @@ async fn queue_counts_match_the_listed_packages() {
     for now in [NOW, NOW + 3 * DAY] {
         for upkeep in [false, true] {
             if upkeep {
-                desk.elapse(now).await.unwrap();
+                desk.run_maintenance(now).await.unwrap();
             }
             let counts = desk.queue_counts(now).await.unwrap();
             for count in &counts {
@@ -313,7 +313,7 @@ async fn queue_counts_match_the_listed_packages() {
                     campaign: Some(count.campaign.clone()),
                     tier: Some(count.tier.clone()),
                     signal_kind: Some(count.signal_kind.clone()),
-                    whose: count.assignee.clone().map_or(Whose::Nobody, Whose::User),
+                    assignee: count.assignee.clone().map_or(AssigneeFilter::Unassigned, AssigneeFilter::User),
                     states: vec![count.state],
                     search: String::new(),
                 };
@@ -346,10 +346,10 @@ async fn review_times_are_counted_per_person() {
         let asked = approve(&shown, &format!("pace-key-{number}"));
         desk.by(who).decide(&baton_model::decision::Request { seconds, bulk, ..asked }, at).await.unwrap();
     }
-    let OwnPace { today, month } = desk.by("mara").own_pace(NOW - 3600, NOW).await.unwrap();
+    let OwnDecisionTimes { today, month } = desk.by("mara").own_pace(NOW - 3600, NOW).await.unwrap();
     assert_eq!((today.decisions, today.timed, today.median, today.ninetieth), (2, 1, Some(80), Some(80)));
     assert_eq!((month.decisions, month.timed, month.median, month.ninetieth), (3, 2, Some(20), Some(80)));
-    assert_eq!(desk.by("nobody").own_pace(NOW, NOW).await.unwrap(), OwnPace::default());
+    assert_eq!(desk.by("nobody").own_pace(NOW, NOW).await.unwrap(), OwnDecisionTimes::default());
     let other = desk.package(&kept(&fixture, &numbered(9)).await, NOW).await.unwrap();
     assert_eq!(refusal(desk.decide(&approve(&other, "pace-key-1"), NOW).await), Refusal::KeyReused);
 }

@@ -1,7 +1,7 @@
 //! A seeded package looks like any other until a decision, is never sent, and is revealed afterwards; the store's own
 //! constraints enforce that.
 
-use crate::accounts::save_outcome::Kept;
+use crate::accounts::save_outcome::SaveResult;
 use crate::desk::Desk;
 use crate::error::{DeskError, Refusal};
 use crate::maintenance::Retention;
@@ -21,10 +21,10 @@ fn planting(desk: Desk) -> Desk {
 }
 
 /// A desk that seeds defects, a package, and the seeded package shown instead of it.
-pub async fn planted() -> (Fixture, PackageId, PackageView) {
+pub async fn seeded_fixture() -> (Fixture, PackageId, PackageView) {
     let mut fixture = Fixture::new().await;
     fixture.desk = planting(fixture.desk);
-    let Kept::New(original) = fixture.keep(&package(), NOW).await else { panic!("not new") };
+    let SaveResult::New(original) = fixture.keep(&package(), NOW).await else { panic!("not new") };
     let shown = fixture.desk.package(&original, NOW).await.unwrap();
     assert_ne!(shown.id, original, "a seeded package is shown instead");
     (fixture, original, shown)
@@ -55,7 +55,7 @@ async fn tried(fixture: &Fixture, sql: String) -> Result<(), String> {
 
 #[tokio::test]
 async fn the_store_rejects_sending_a_seeded_package() {
-    let (fixture, original, shown) = planted().await;
+    let (fixture, original, shown) = seeded_fixture().await;
     let entry = |package: &PackageId| {
         format!(
             "INSERT INTO outbox (id, package, message_id, approved_by, mailbox, approved, not_before, subjects)
@@ -106,7 +106,7 @@ async fn the_store_rejects_sending_a_seeded_package() {
 
 #[tokio::test]
 async fn a_seeded_package_looks_like_any_other() {
-    let (fixture, original, shown) = planted().await;
+    let (fixture, original, shown) = seeded_fixture().await;
     let desk = &fixture.desk;
     assert_eq!((shown.state, shown.planted.as_ref(), shown.newer.as_ref()), (State::Queued, None, None));
     assert!(shown.decisions.is_empty() && shown.outbox.is_none());
@@ -115,7 +115,7 @@ async fn a_seeded_package_looks_like_any_other() {
     assert_eq!((desk.waiting(None, NOW).await.unwrap(), desk.held_back(None).await.unwrap()), (1, 1));
     assert_eq!(desk.held_back(Some("another")).await.unwrap(), 0);
     assert_eq!(desk.find(&shown.id.0).await.unwrap(), shown.id);
-    assert!(matches!(desk.find(&original.0).await, Err(DeskError::Refused(Refusal::Unknown))));
+    assert!(matches!(desk.find(&original.0).await, Err(DeskError::Refused(Refusal::PackageNotFound))));
     assert_eq!(desk.export(None, 10).await.unwrap().rows[0].package, shown.id);
     let accounts = desk.accounts("pilot", None, 10).await.unwrap().rows;
     assert_eq!((accounts[0].package.as_ref(), accounts[0].package_state), (Some(&shown.id), Some(State::Queued)));
@@ -133,7 +133,7 @@ async fn a_seeded_package_looks_like_any_other() {
     assert_eq!((decided.state, decided.planted), (State::Snoozed, None));
     assert!(desk.decide(&snooze, NOW).await.unwrap().repeated);
     assert_eq!(queue(desk, NOW).await, []);
-    assert_eq!(desk.elapse(NOW + DAY).await.unwrap().woken, 1);
+    assert_eq!(desk.run_maintenance(NOW + DAY).await.unwrap().woken, 1);
     assert_eq!(queue(desk, NOW + DAY).await, std::slice::from_ref(&shown.id));
     let trail = serde_json::to_string(&desk.audit(None, None, 100).await.unwrap()).unwrap();
     assert!(!trail.contains(&original.0) && !trail.contains("planted"), "{trail}");
@@ -154,7 +154,7 @@ async fn a_decision_finds_or_misses_the_defect_or_says_nothing_about_it() {
         ("account", None),
         ("not now", None),
     ] {
-        let (fixture, original, shown) = planted().await;
+        let (fixture, original, shown) = seeded_fixture().await;
         let turned_down = |reason| Decision::Reject { reason, note: String::new() };
         let decision = match name {
             "approve" => Decision::Approve { overruled: Vec::new() },
@@ -199,13 +199,13 @@ async fn a_decision_finds_or_misses_the_defect_or_says_nothing_about_it() {
 
         // A second decision is refused.
         let again = fixture.desk.decide(&approve(&told_again, "once-more"), NOW + 9).await;
-        assert!(matches!(refusal(again), Refusal::Life { .. }), "{name}");
+        assert!(matches!(refusal(again), Refusal::IllegalTransition { .. }), "{name}");
     }
 }
 
 #[tokio::test]
 async fn requests_for_a_seeded_package_and_its_original_are_separate() {
-    let (fixture, original, shown) = planted().await;
+    let (fixture, original, shown) = seeded_fixture().await;
     let desk = &fixture.desk;
     // The original's digest is never shown, so the test guesses one from a desk without seeding.
     let plain = Fixture::new().await;
@@ -239,14 +239,14 @@ async fn requests_for_a_seeded_package_and_its_original_are_separate() {
 
 #[tokio::test]
 async fn only_one_of_two_reviewers_decides() {
-    let (fixture, original, shown) = planted().await;
+    let (fixture, original, shown) = seeded_fixture().await;
     let other = fixture.another().await;
     let (one, two) = (approve(&shown, "first-reviewer"), reject(&shown, "second-reviewer", RejectReason::Draft));
     let ben = other.by("ben");
     let (one, two) = tokio::join!(fixture.desk.decide(&one, NOW), ben.decide(&two, NOW));
     let (first, second) = (one.is_ok(), two.is_ok());
     assert!(first ^ second, "{one:?} {two:?}");
-    assert!(matches!(refusal(if first { two } else { one }), Refusal::Life { .. }));
+    assert!(matches!(refusal(if first { two } else { one }), Refusal::IllegalTransition { .. }));
     let rate = other.miss_rate(NOW).await.unwrap().unwrap();
     assert_eq!((rate.found, rate.missed), (u32::from(second), u32::from(first)));
     assert_eq!(queue(&other, NOW).await, [original]);
@@ -255,10 +255,10 @@ async fn only_one_of_two_reviewers_decides() {
 #[tokio::test]
 async fn a_seeded_package_yields_before_the_original_expires() {
     // The package expires in ten days, so the seeded one may be shown for eight.
-    let (fixture, original, shown) = planted().await;
-    fixture.desk.elapse(NOW + 8 * DAY - 1).await.unwrap();
+    let (fixture, original, shown) = seeded_fixture().await;
+    fixture.desk.run_maintenance(NOW + 8 * DAY - 1).await.unwrap();
     assert_eq!(queue(&fixture.desk, NOW + 8 * DAY - 1).await, std::slice::from_ref(&shown.id));
-    fixture.desk.elapse(NOW + 8 * DAY).await.unwrap();
+    fixture.desk.run_maintenance(NOW + 8 * DAY).await.unwrap();
     assert_eq!(queue(&fixture.desk, NOW + 8 * DAY).await, std::slice::from_ref(&original));
     match refusal(fixture.desk.decide(&approve(&shown, "too-late"), NOW + 8 * DAY).await) {
         Refusal::Stale { newer, changed } => assert_eq!((newer, changed.is_empty()), (Some(original), false)),
@@ -271,7 +271,7 @@ async fn a_seeded_package_yields_before_the_original_expires() {
         let fixture = Fixture::new().await;
         let desk = fixture.desk.clone().with(|desk| desk.with_seeded_defects(NonZeroU32::new(one_in)));
         let package = HandoffPackage { fresh_until: NOW + fresh_days * DAY, ..package() };
-        let Kept::New(id) = keep(&desk, &package, NOW).await.unwrap() else { panic!("not new") };
+        let SaveResult::New(id) = keep(&desk, &package, NOW).await.unwrap() else { panic!("not new") };
         assert_eq!(queue(&desk, NOW).await, [id]);
     }
 }
@@ -288,8 +288,8 @@ async fn ending_the_original_ends_the_seeded_package() {
         }
     };
     // A newer preparation.
-    let (fixture, original, shown) = planted().await;
-    let Kept::Replaced { old, new } = fixture.keep(&newer_package(), NOW).await else { panic!("not replaced") };
+    let (fixture, original, shown) = seeded_fixture().await;
+    let SaveResult::Replaced { old, new } = fixture.keep(&newer_package(), NOW).await else { panic!("not replaced") };
     assert_eq!(
         (old, queue(&fixture.desk, NOW).await),
         (original, vec![new]),
@@ -297,35 +297,35 @@ async fn ending_the_original_ends_the_seeded_package() {
     );
     assert!(matches!(gone(&fixture, &shown).await, Sealed::Open(_)));
     // An erased person.
-    let (fixture, _, shown) = planted().await;
-    assert_eq!(fixture.desk.by("admin").forget(crate::tests::fixture::ADDRESS, NOW).await.unwrap().withdrawn, 1);
+    let (fixture, _, shown) = seeded_fixture().await;
+    assert_eq!(fixture.desk.by("admin").erase_person(crate::tests::fixture::ADDRESS, NOW).await.unwrap().withdrawn, 1);
     assert_eq!(gone(&fixture, &shown).await, Sealed::Forgotten, "its contents are erased with the person");
-    let (fixture, _, shown) = planted().await;
+    let (fixture, _, shown) = seeded_fixture().await;
     fixture.desk.decide(&approve(&shown, "before-forgetting"), NOW).await.unwrap();
-    fixture.desk.by("admin").forget(crate::tests::fixture::ADDRESS, NOW).await.unwrap();
+    fixture.desk.by("admin").erase_person(crate::tests::fixture::ADDRESS, NOW).await.unwrap();
     let view = fixture.desk.package(&shown.id, NOW).await.unwrap();
     assert_eq!((view.content, view.planted.unwrap().defect), (Sealed::Forgotten, None));
     assert_eq!(view.decisions[0].decision, Sealed::Forgotten);
     assert_eq!(fixture.desk.miss_rate(NOW).await.unwrap().unwrap().missed, 1, "the counts stay");
     // A retention period.
-    let (fixture, original, shown) = planted().await;
+    let (fixture, original, shown) = seeded_fixture().await;
     fixture.desk.decide(&approve(&shown, "before-retention"), NOW).await.unwrap();
     let real = fixture.desk.package(&original, NOW).await.unwrap();
     fixture.desk.decide(&reject(&real, "real-rejected", RejectReason::Account), NOW).await.unwrap();
     let kept = Retention { recordings: None, packages: Some(1) };
-    assert_eq!(fixture.desk.retain(kept, NOW + 3 * DAY).await.unwrap().packages, 1);
+    assert_eq!(fixture.desk.apply_retention(kept, NOW + 3 * DAY).await.unwrap().packages, 1);
     let view = fixture.desk.package(&shown.id, NOW).await.unwrap();
     assert_eq!((view.content, view.decisions[0].decision.clone()), (Sealed::Forgotten, Sealed::Forgotten));
 }
 
 #[tokio::test]
 async fn seeded_packages_survive_a_restart() {
-    let (fixture, original, shown) = planted().await;
+    let (fixture, original, shown) = seeded_fixture().await;
     fixture.desk.store().close().await;
     // The other process need not seed defects itself.
     let desk = fixture.another().await;
     assert_eq!(queue(&desk, NOW).await, std::slice::from_ref(&shown.id));
-    assert_eq!(keep(&desk, &package(), NOW).await.unwrap(), Kept::Already(original.clone(), State::Queued));
+    assert_eq!(keep(&desk, &package(), NOW).await.unwrap(), SaveResult::Already(original.clone(), State::Queued));
     assert_eq!(desk.package(&shown.id, NOW).await.unwrap().digest, shown.digest);
     let decided = desk.decide(&approve(&shown, "after-restart"), NOW).await.unwrap();
     assert_eq!(decided.planted.and_then(|planted| planted.result), Some(Spotted::Missed));
@@ -334,7 +334,7 @@ async fn seeded_packages_survive_a_restart() {
 
 #[tokio::test]
 async fn preparing_again_seeds_the_same_defect() {
-    let (fixture, original, shown) = planted().await;
+    let (fixture, original, shown) = seeded_fixture().await;
     // The account is held and then ready again, with the same signal.
     let out = baton_facts::packages::Hold {
         reason: baton_facts::packages::HoldReason::RecentlyTouched,
@@ -344,7 +344,7 @@ async fn preparing_again_seeds_the_same_defect() {
     crate::tests::fixture::keep_outcome(&fixture.desk, Ok(baton_facts::packages::Outcome::Held(out)), NOW)
         .await
         .unwrap();
-    let Kept::New(again) = fixture.keep(&package(), NOW).await else { panic!("not new") };
+    let SaveResult::New(again) = fixture.keep(&package(), NOW).await else { panic!("not new") };
     assert_ne!(again, original);
     let second = fixture.desk.package(&again, NOW).await.unwrap();
     assert_ne!(second.id, shown.id);

@@ -1,8 +1,8 @@
 //! Undo of approvals, scheduling, and requests for a new draft.
 
-use crate::accounts::redraft::ToRedraft;
+use crate::accounts::redraft::RedraftTask;
 use crate::error::Refusal;
-use crate::reviews::tests::seeded_defects::planted;
+use crate::reviews::tests::seeded_defects::seeded_fixture;
 use crate::tests::fixture::{DAY, Fixture, NOW, approve, refusal, request};
 use baton_model::decision::{Decision, Request};
 use baton_model::delivery::Gate;
@@ -69,7 +69,7 @@ async fn a_new_draft_needs_a_note_and_the_engine() {
     for (note, key) in [(" ", "redraft-2"), (&*"x".repeat(5000), "redraft-3"), ("shorter", "short")] {
         assert!(fixture.desk.to_redraft(&request(&shown, key, wish(note)), NOW).await.is_err(), "{key}");
     }
-    let ToRedraft::Turned(turned) =
+    let RedraftTask::Turned(turned) =
         fixture.desk.to_redraft(&request(&shown, "redraft-4", wish(" shorter ")), NOW).await.unwrap()
     else {
         panic!("the engine must be called")
@@ -80,10 +80,10 @@ async fn a_new_draft_needs_a_note_and_the_engine() {
 
 #[tokio::test]
 async fn asking_for_a_new_draft_finds_the_seeded_defect() {
-    let (fixture, original, shown) = planted().await;
+    let (fixture, original, shown) = seeded_fixture().await;
     let answered =
         fixture.desk.to_redraft(&request(&shown, "redraft-1", wish("that number is wrong")), NOW).await.unwrap();
-    let ToRedraft::Answered(decided) = answered else { panic!("the engine must not be called") };
+    let RedraftTask::Answered(decided) = answered else { panic!("the engine must not be called") };
     assert_eq!(decided.planted.unwrap().result, Some(Spotted::Found));
     assert_eq!((decided.newer, decided.state), (None, State::Withdrawn));
     assert_eq!(fixture.desk.package(&original, NOW).await.unwrap().id, original, "its original enters the queue");

@@ -1,6 +1,6 @@
 //! The table `deliveries`: webhook messages and their results. Contains only ids, kinds and times.
 
-use crate::db::encryption::At as _;
+use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use crate::webhooks::delivery::DeliveryView;
@@ -9,10 +9,10 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
 
 /// Seconds after which a claimed attempt counts as abandoned; longer than any attempt.
-const TAKEN: Timestamp = 60;
+const CLAIM_SECONDS: Timestamp = 60;
 
 /// A message to record for one webhook.
-pub(crate) struct New<'a> {
+pub(crate) struct NewDelivery<'a> {
     pub id: &'a str,
     pub webhook: &'a str,
     pub event: &'static str,
@@ -21,7 +21,7 @@ pub(crate) struct New<'a> {
     pub now: Timestamp,
 }
 
-pub(crate) async fn add(tx: &mut Tx, new: &New<'_>) -> Result<(), StoreError> {
+pub(crate) async fn add(tx: &mut Tx, new: &NewDelivery<'_>) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO deliveries (id, webhook, event, at, data, due) VALUES ($1, $2, $3, $4, $5, $4)")
         .bind(new.id)
         .bind(new.webhook)
@@ -35,7 +35,7 @@ pub(crate) async fn add(tx: &mut Tx, new: &New<'_>) -> Result<(), StoreError> {
 }
 
 /// Claims the webhook's next due message and counts the attempt.
-pub(crate) async fn take(tx: &mut Tx, webhook: &str) -> Result<Option<DeliveryView>, StoreError> {
+pub(crate) async fn claim(tx: &mut Tx, webhook: &str) -> Result<Option<DeliveryView>, StoreError> {
     let now = tx.now;
     sqlx::query_as(
         "UPDATE deliveries SET taken = $2, attempts = attempts + 1
@@ -45,14 +45,19 @@ pub(crate) async fn take(tx: &mut Tx, webhook: &str) -> Result<Option<DeliveryVi
     )
     .bind(webhook)
     .bind(now)
-    .bind(now.saturating_sub(TAKEN))
+    .bind(now.saturating_sub(CLAIM_SECONDS))
     .fetch_optional(tx.connection())
     .await
     .at(tx.keys())
 }
 
 /// Records the result of an attempt: acknowledged, or failed with the reason and the time of the retry.
-pub(crate) async fn came(tx: &mut Tx, id: &str, why: Option<&str>, again: Option<Timestamp>) -> Result<(), StoreError> {
+pub(crate) async fn record_result(
+    tx: &mut Tx,
+    id: &str,
+    why: Option<&str>,
+    again: Option<Timestamp>,
+) -> Result<(), StoreError> {
     let now = tx.now;
     let result = match (why, again) {
         (None, _) => Some("delivered"),
@@ -76,7 +81,7 @@ pub(crate) async fn came(tx: &mut Tx, id: &str, why: Option<&str>, again: Option
 }
 
 /// Makes a delivery due now, whatever its result, and resets its attempts. Returns it if it exists.
-pub(crate) async fn again(tx: &mut Tx, id: &str) -> Result<Option<DeliveryView>, StoreError> {
+pub(crate) async fn reset(tx: &mut Tx, id: &str) -> Result<Option<DeliveryView>, StoreError> {
     let now = tx.now;
     sqlx::query_as(
         "UPDATE deliveries SET attempts = 0, due = $2, taken = NULL, ended = NULL, result = NULL WHERE id = $1

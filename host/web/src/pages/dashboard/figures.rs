@@ -6,7 +6,9 @@ use super::table::{FigureTable, TableCell};
 use super::{DashboardQuery, share};
 use crate::chart::{Bar, Stacked};
 use crate::format::{clipped, count, date_time, number, word};
-use baton_desk::dashboard::{AccountsAs, Dashboard, Figure, Made, PaceBand, RateOf, TeamPace};
+use baton_desk::dashboard::{
+    AccountsInState, Dashboard, DecisionRate, Figure, ReviewDecision, ReviewTimeBand, TeamReviewTimes,
+};
 use baton_model::package_state::AccountState;
 use baton_quality::calibration::Interval;
 use by_day::{checks, packages, reviews};
@@ -73,7 +75,7 @@ impl FigureCard {
 type FigureParts = (String, Option<String>, FigureTable);
 
 /// Formats a time band: `0 to 7 s`, `120 s or more`.
-fn band(band: &PaceBand) -> String {
+fn band(band: &ReviewTimeBand) -> String {
     match band.to {
         Some(to) => format!("{} to {} s", band.from, to - 1),
         None => format!("{} s or more", band.from),
@@ -87,7 +89,7 @@ fn times(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
             "Median of {}: {median} s; 90% took {ninetieth} s or less; {} took less than {} s.",
             count(pace.decided, "review"),
             share(pace.within, pace.decided),
-            PaceBand::AIM
+            ReviewTimeBand::AIM
         ),
         _ => "No timed reviews in this period.".to_owned(),
     };
@@ -96,7 +98,7 @@ fn times(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
         parts: vec![of.decided as f64],
         ..Bar::default()
     });
-    let aim = PaceBand::FROM.iter().position(|from| *from == PaceBand::AIM).unwrap_or(0);
+    let aim = ReviewTimeBand::FROM.iter().position(|from| *from == ReviewTimeBand::AIM).unwrap_or(0);
     let chart = Stacked {
         id: "times",
         title: "Reviews by time in seconds".to_owned(),
@@ -105,7 +107,7 @@ fn times(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
         bars: bars.collect(),
         whole: None,
         limit: None,
-        mark: Some((aim, format!("{} s", PaceBand::AIM))),
+        mark: Some((aim, format!("{} s", ReviewTimeBand::AIM))),
     };
     let head = vec![
         ("Reviewer or time", "of"),
@@ -114,7 +116,7 @@ fn times(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
         ("Median", "median-seconds"),
         ("90th percentile", "90th-percentile-seconds"),
     ];
-    let row = |name: TableCell, pace: &TeamPace, who: Option<&str>| {
+    let row = |name: TableCell, pace: &TeamReviewTimes, who: Option<&str>| {
         let seconds = |value: Option<u32>| {
             value.map_or_else(TableCell::none, |value| TableCell::both(format!("{value} s"), value.to_string()))
         };
@@ -132,7 +134,7 @@ fn times(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
         let from = of.from.to_string();
         let decided = TableCell::count(of.decided, asking.to("times", None, &[("part", Some(&from))]));
         let name = TableCell::both(band(of), band(of));
-        let within = if of.from < PaceBand::AIM { of.decided } else { 0 };
+        let within = if of.from < ReviewTimeBand::AIM { of.decided } else { 0 };
         let within = TableCell::both(share(within, of.decided), within.to_string());
         vec![name, decided, within, TableCell::none(), TableCell::none()]
     }));
@@ -204,7 +206,7 @@ fn rates(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
         ("", "rejected-lower"),
         ("", "rejected-upper"),
     ];
-    let row = |rate: &RateOf| {
+    let row = |rate: &DecisionRate| {
         let (kind, angle) = (Some(rate.signal_kind.as_str()), rate.angle.as_deref());
         let fields = |part| [("kind", kind), ("angle", angle.map(asked_as)), ("part", part)];
         let mut cells = vec![
@@ -217,7 +219,7 @@ fn rates(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
             TableCell::count(rate.decided, asking.to("rates", None, &fields(None))),
         ];
         cells.extend(
-            Made::ALL
+            ReviewDecision::ALL
                 .iter()
                 .zip(rate.made)
                 .map(|(made, count)| TableCell::count(count, asking.to("rates", None, &fields(Some(made.name()))))),
@@ -238,8 +240,8 @@ fn asked_as(name: &str) -> &str {
 }
 
 /// Names the signal whose drafts are least often approved as written, if there is enough data.
-fn worst(kinds: &[RateOf]) -> String {
-    let share = |rate: &&RateOf| rate.shares[0].map_or(u16::MAX, |share| share.rate);
+fn worst(kinds: &[DecisionRate]) -> String {
+    let share = |rate: &&DecisionRate| rate.shares[0].map_or(u16::MAX, |share| share.rate);
     let told = || kinds.iter().filter(|rate| rate.decided >= 8);
     match (told().min_by_key(share), told().count()) {
         (Some(kind), 2..) => {
@@ -291,13 +293,13 @@ fn accounts(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
         limit: None,
         mark: None,
     };
-    let state = |one: &AccountsAs| match one.state {
+    let state = |one: &AccountsInState| match one.state {
         AccountState::Ready => "With a package",
         AccountState::Held => "Held",
         AccountState::Disqualified => "Disqualified",
         AccountState::Failed => "Failed",
     };
-    let row = |one: &AccountsAs| {
+    let row = |one: &AccountsInState| {
         let reason = one.reason.as_deref().unwrap_or_default();
         let fields = [("part", Some(one.state.name())), ("reason", Some(asked_as(reason)))];
         vec![

@@ -13,7 +13,7 @@ use crate::pages::{Layout, NavSection, render};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::dashboard::{Behind, BehindRow, Checked, Figure};
+use baton_desk::dashboard::{CheckResult, DrillDown, DrillDownRow, Figure};
 use baton_facts::types::Timestamp;
 use baton_model::decision::RejectReason;
 use baton_model::package_state::{AccountState, State};
@@ -60,7 +60,7 @@ pub(super) async fn show(
     let own = |name: &str| asked.get(name).map(str::to_owned);
     let named = |name: &str| own(name).map(|value| if value == NAMELESS { String::new() } else { value });
     let stream = asked.get("stream").map(|id| id.parse().map_err(|_| wrong("stream"))).transpose()?;
-    let behind = Behind {
+    let behind = DrillDown {
         figure,
         span: asking.span.clone(),
         part: own("part"),
@@ -117,7 +117,7 @@ pub(super) async fn show(
     render(StatusCode::OK, &page)
 }
 
-fn shown(figure: Figure, row: &BehindRow, now: Timestamp) -> FigureRow {
+fn shown(figure: Figure, row: &DrillDownRow, now: Timestamp) -> FigureRow {
     let mut what = match figure {
         Figure::Packages | Figure::Streams => {
             State::named(&row.what).map_or_else(String::new, |at| state_label(at).to_owned())
@@ -125,7 +125,7 @@ fn shown(figure: Figure, row: &BehindRow, now: Timestamp) -> FigureRow {
         Figure::Accounts => part_name(figure, &row.what),
         Figure::Checks => part_name(figure, &row.what),
         // Reviews mix spot-check verdicts, which have a finding's name, and decisions.
-        _ if Checked::ALL.iter().any(|one| one.name() == row.what) => part_name(Figure::Checks, &row.what),
+        _ if CheckResult::ALL.iter().any(|one| one.name() == row.what) => part_name(Figure::Checks, &row.what),
         _ => decision_label(&row.what).to_owned(),
     };
     if let Some(reason) = row.reason.as_deref() {

@@ -11,7 +11,7 @@ use baton_model::{PackageId, Sealed};
 
 pub(super) struct AssignmentCard {
     pub id: String,
-    pub whose: String,
+    pub assignee: String,
     /// When it was escalated to the backup reviewer.
     pub escalated: Option<DisplayTime>,
     /// User ids, names, and whether each one is the assignee; empty for users who cannot assign.
@@ -28,7 +28,7 @@ impl AssignmentCard {
     ) -> Result<Option<Self>, DeskError> {
         let Some(session) = &by.session else { return Ok(None) };
         let assignment = app.desk().assignment(id).await?;
-        let whose = match (&assignment.user, assignment.name) {
+        let assignee = match (&assignment.user, assignment.name) {
             (None, _) => "anyone on the team".to_owned(),
             (Some(user), _) if *user == session.user.id => "you".to_owned(),
             (Some(_), Some(Sealed::Open(name))) => line(&name),
@@ -42,6 +42,6 @@ impl AssignmentCard {
             }
         }
         let escalated = assignment.escalated.map(|at| DisplayTime::new(at, now));
-        Ok(Some(Self { id: id.0.clone(), whose, escalated, people }))
+        Ok(Some(Self { id: id.0.clone(), assignee, escalated, people }))
     }
 }

@@ -34,7 +34,7 @@ impl ChangesSince {
         let rows = app.desk().since(package, seen).await?;
         let mut happened: Vec<PackageEvent> = rows.iter().map(|row| PackageEvent::new(row, now)).collect();
         let view = app.desk().package(package, now).await?;
-        if let (Refusal::Resting { .. }, Some(pause)) = (refusal, &view.paused) {
+        if let (Refusal::AccountPaused { .. }, Some(pause)) = (refusal, &view.paused) {
             happened.push(PackageEvent {
                 who: name(&pause.who),
                 what: format!("paused the account: {}", line(&pause.why)),

@@ -20,7 +20,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::Refusal;
-use baton_desk::panel::{NotOpened, RecordPackage, Theme};
+use baton_desk::panel::{PanelError, PanelTheme, RecordPackage};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use std::sync::Arc;
@@ -83,14 +83,14 @@ struct OtherPackage {
 
 /// `GET /panel?token=…&theme=…`: uses the token and redirects to the panel, so that no lasting address contains it.
 pub(crate) async fn open(app: RequestState, client: ClientInfo, asked: QueryFields) -> Result<Response, WebError> {
-    let theme = asked.get("theme").and_then(Theme::named);
+    let theme = asked.get("theme").and_then(PanelTheme::named);
     let token = asked.get("token").unwrap_or_default();
     match app.desk().open_panel(&app.panels, token, theme, client.address, app.now()).await {
         Ok((_, session)) => Ok(Redirect::to(&format!("/panel/{session}")).into_response()),
-        Err(NotOpened::Desk(error)) => Err(error.into()),
+        Err(PanelError::Desk(error)) => Err(error.into()),
         Err(error) => {
             let hint = match &error {
-                NotOpened::Nobody => "ask your admin to add you as a user, then reload the record in the CRM",
+                PanelError::Nobody => "ask your admin to add you as a user, then reload the record in the CRM",
                 _ => {
                     "reload the record in the CRM; if that does not help, ask your admin, who finds the cause in the audit log"
                 }
@@ -125,7 +125,7 @@ pub(crate) async fn again(
     refusal: Option<&Refusal>,
 ) -> Result<Response, WebError> {
     let newer = match refusal {
-        Some(Refusal::Unknown) => return Err(WebError::unknown("package")),
+        Some(Refusal::PackageNotFound) => return Err(WebError::unknown("package")),
         Some(Refusal::Stale { newer: Some(newer), .. }) => newer,
         _ => id,
     };
@@ -133,7 +133,7 @@ pub(crate) async fn again(
 }
 
 /// Renders an error in the layout of the panel.
-pub(crate) fn troubled(trouble: &WebError, theme: Option<Theme>) -> Response {
+pub(crate) fn troubled(trouble: &WebError, theme: Option<PanelTheme>) -> Response {
     let hint = match trouble.status {
         StatusCode::FORBIDDEN | StatusCode::PAYLOAD_TOO_LARGE => trouble.hint.as_str(),
         _ => "reload the record in the CRM",
@@ -188,11 +188,11 @@ async fn compact(
     form: &PackageForm,
     now: Timestamp,
 ) -> Result<PanelPackage, WebError> {
-    let since = app.desk().trail_end().await?;
+    let since = app.desk().last_audit_entry().await?;
     let view = app.desk().package(id, now).await?;
     let digest = view.digest.get(..8).unwrap_or(&view.digest);
     let seen = format!("digest {digest}, in the panel of {}", panel.session.crm);
-    app.desk().viewed(&view.id, &seen, now).await?;
+    app.desk().record_view(&view.id, &seen, now).await?;
     let status = Status::new(&view, app.sending.time_zone, now);
     let (mut shown, mut deciding) = (None, None);
     if let Some(content) = view.content.as_ref().open() {
@@ -224,10 +224,10 @@ async fn compact(
 }
 
 impl PanelHead {
-    fn new(title: &str, theme: Option<Theme>) -> Self {
+    fn new(title: &str, theme: Option<PanelTheme>) -> Self {
         Self {
             title: title.to_owned(),
-            theme: theme.map_or("", Theme::name),
+            theme: theme.map_or("", PanelTheme::name),
             style: &assets::STYLE.path,
             mark: &assets::MARK.path,
         }

@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::Refusal;
 use baton_desk::access::Role;
-use baton_desk::autonomy::{AtRate, EvidenceView, Fallen, StreamDetail};
+use baton_desk::autonomy::{Demotion, EvidenceView, ForecastAtRate, StreamDetail};
 use baton_facts::quality::{Event, Finding, Standing};
 use baton_facts::types::Timestamp;
 
@@ -116,7 +116,7 @@ async fn page(
     let (view, foreseen) = (&detail.stream, &detail.foreseen);
     let card = StreamCard::new(view, now);
     let fall = detail.fall.clone().filter(|_| !view.tally.stopped);
-    let demotions = fall.map(|fall| Fallen { stream, key: view.key.clone(), fall });
+    let demotions = fall.map(|fall| Demotion { stream, key: view.key.clone(), fall });
     let missed = match foreseen.miss_rate {
         Some(rate) => format!("Reviewers miss at most {} of problems, as measured with seeded defects.", percent(rate)),
         None => {
@@ -184,7 +184,7 @@ fn plan(detail: &StreamDetail) -> Vec<(&'static str, String)> {
 }
 
 impl PlanOutcome {
-    fn new(at: &AtRate) -> Self {
+    fn new(at: &ForecastAtRate) -> Self {
         let outlook = &at.outlook;
         Self {
             rate: percent(at.rate),
@@ -198,7 +198,7 @@ impl PlanOutcome {
 }
 
 impl StandingItem {
-    fn new(turn: &baton_desk::autonomy::Turn, now: Timestamp) -> Self {
+    fn new(turn: &baton_desk::autonomy::StandingTransition, now: Timestamp) -> Self {
         let class = match turn.standing {
             Standing::Proven => "good",
             Standing::Probation => "",

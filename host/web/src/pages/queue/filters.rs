@@ -7,7 +7,7 @@ use crate::extract::{QueryFields, with_query};
 use crate::format::{line, number};
 use axum::extract::Query;
 use baton_desk::access::Role;
-use baton_desk::reviews::{QueueCount, QueueFilter, Whose};
+use baton_desk::reviews::{AssigneeFilter, QueueCount, QueueFilter};
 use baton_model::package_state::State as Life;
 use std::collections::BTreeMap;
 
@@ -105,11 +105,11 @@ impl QueueQuery {
             states: self.tab().2.to_vec(),
             tier: self.tier.as_ref().map(|tier| if tier == NO_TIER { String::new() } else { tier.clone() }),
             signal_kind: self.kind.clone(),
-            whose: match self.assignee.as_deref() {
-                None => Whose::Anybody,
-                Some("nobody") => Whose::Nobody,
-                Some("me") => me().map_or(Whose::Nobody, Whose::User),
-                Some(user) => Whose::User(user.to_owned()),
+            assignee: match self.assignee.as_deref() {
+                None => AssigneeFilter::All,
+                Some("nobody") => AssigneeFilter::Unassigned,
+                Some("me") => me().map_or(AssigneeFilter::Unassigned, AssigneeFilter::User),
+                Some(user) => AssigneeFilter::User(user.to_owned()),
             },
             search: self.search.clone(),
         }
@@ -182,7 +182,7 @@ impl QueueQuery {
             field("kind", "Signal", "All signals", self.kind.as_deref(), counted, kinds),
         ];
         if let Some(session) = &by.session {
-            let whose = tally(QueueFilter { whose: Whose::Anybody, ..filter.clone() }, |of| {
+            let whose = tally(QueueFilter { assignee: AssigneeFilter::All, ..filter.clone() }, |of| {
                 (0, of.assignee.clone().unwrap_or_default())
             });
             let there = |user: &str| whose.get(&(0, user.to_owned())).copied().unwrap_or_default();

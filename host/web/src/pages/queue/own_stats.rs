@@ -4,7 +4,7 @@ use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::format::number;
 use baton_desk::DeskError;
-use baton_desk::reviews::{AIM, OwnPace, Pace};
+use baton_desk::reviews::{DecisionTimes, OwnDecisionTimes, TARGET_SECONDS};
 use baton_facts::types::Timestamp;
 
 const DAY: Timestamp = 86_400;
@@ -43,23 +43,23 @@ impl OwnStats {
         }
         let zone = app.capacity.values().next();
         let day = zone.map_or(now.div_euclid(DAY) * DAY, |capacity| capacity.day_began(now));
-        let OwnPace { today, month } = app.desk().own_pace(day, now).await?;
+        let OwnDecisionTimes { today, month } = app.desk().own_pace(day, now).await?;
         let more = month.decisions > today.decisions;
         Ok(Self {
             today: ReviewTimes::of(today),
             month: ReviewTimes::of(month).filter(|_| more),
-            aim: AIM,
+            aim: TARGET_SECONDS,
             capacity: (per_day > 0).then(|| format!("{} of {} reviews done today", number(done), number(per_day))),
         })
     }
 }
 
 impl ReviewTimes {
-    fn of(pace: Pace) -> Option<Self> {
+    fn of(pace: DecisionTimes) -> Option<Self> {
         (pace.decisions > 0).then(|| Self {
             decisions: number(pace.decisions),
             times: pace.median.zip(pace.ninetieth),
-            slow: pace.median.is_some_and(|median| median > AIM),
+            slow: pace.median.is_some_and(|median| median > TARGET_SECONDS),
         })
     }
 }

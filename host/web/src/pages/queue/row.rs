@@ -39,7 +39,7 @@ pub(super) struct QueueItem {
     pub check: bool,
     pub escalated: bool,
     /// The assignee; `None` if nobody signs in.
-    pub whose: Option<String>,
+    pub assignee: Option<String>,
     /// The reasons for its position.
     pub reasons: Vec<String>,
 }
@@ -56,7 +56,7 @@ impl QueueItem {
             |text: &Sealed<String>, limit| text.as_ref().open().map_or_else(String::new, |text| clipped(text, limit));
         let carried = narrow.carried();
         let me = by.session.as_ref().map(|session| session.user.id.as_str());
-        let whose = match row.assignee.as_deref() {
+        let assignee = match row.assignee.as_deref() {
             Some(user) if Some(user) == me => Some("Yours".to_owned()),
             Some(user) => team.get(user).map(|member| member.name.clone()),
             None => me.map(|_| "Unassigned".to_owned()),
@@ -82,7 +82,7 @@ impl QueueItem {
             until: row.until.filter(|until| *until > now).map(|until| DisplayTime::new(until, now)),
             check: row.check_due.is_some(),
             escalated: row.escalated.is_some() && row.state.is_open(),
-            whose,
+            assignee,
             reasons: if deciding { reasons(row, now) } else { Vec::new() },
         }
     }

@@ -10,23 +10,23 @@ const NOW: Timestamp = 1_767_225_600;
 async fn queue_pages_never_scan_all_packages() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("desk.db"), &folder.path().join("desk.key"), NOW).await.unwrap();
-    let place = |before| QueuePlace { tier_rank: 1, deadline: NOW, score: 80, id: "x".into(), before };
+    let place = |before| QueueKey { tier_rank: 1, deadline: NOW, score: 80, id: "x".into(), before };
     let some = |text: &str| Some(text.to_owned());
     let words = search_index::sought(store.vault(), "north a");
     for sought in [
-        Sought::default(),
-        Sought { campaign: some("pilot"), ..Sought::default() },
-        Sought { tier: some("named"), kind: some("funding"), ..Sought::default() },
-        Sought { whose: vec![some("mara"), None], campaign: some("pilot"), ..Sought::default() },
-        Sought { states: State::ALL.to_vec(), ..Sought::default() },
-        Sought { words, ..Sought::default() },
+        QueueConditions::default(),
+        QueueConditions { campaign: some("pilot"), ..QueueConditions::default() },
+        QueueConditions { tier: some("named"), kind: some("funding"), ..QueueConditions::default() },
+        QueueConditions { assignees: vec![some("mara"), None], campaign: some("pilot"), ..QueueConditions::default() },
+        QueueConditions { states: State::ALL.to_vec(), ..QueueConditions::default() },
+        QueueConditions { words, ..QueueConditions::default() },
     ] {
         for place in [None, Some(place(false)), Some(place(true))] {
             for few in [None, Some("[\"x\"]")] {
                 if few.is_some() && sought.words.is_empty() {
                     continue;
                 }
-                for query in stretches(&sought, few, place.as_ref(), 51, NOW) {
+                for query in index_ranges(&sought, few, place.as_ref(), 51, NOW) {
                     let plan = store.plan(query.into_string()).await;
                     assert!(!plan.contains("SCAN packages"), "{sought:?}: {plan}");
                     if few.is_some() {
@@ -55,10 +55,10 @@ async fn queue_pages_never_scan_all_packages() {
 #[test]
 fn page_keys_round_trip() {
     for before in [false, true] {
-        let place = QueuePlace { tier_rank: 2, deadline: -5, score: 80, id: "a.b".into(), before };
-        assert_eq!(QueuePlace::from_text(&place.to_text()), Some(place));
+        let place = QueueKey { tier_rank: 2, deadline: -5, score: 80, id: "a.b".into(), before };
+        assert_eq!(QueueKey::from_text(&place.to_text()), Some(place));
     }
     for nonsense in ["", "b", "bb1.2.3.x", "1.2.3", "x.2.3.4", "1.99999999999999999999.3.x"] {
-        assert_eq!(QueuePlace::from_text(nonsense), None, "{nonsense}");
+        assert_eq!(QueueKey::from_text(nonsense), None, "{nonsense}");
     }
 }

@@ -5,7 +5,7 @@ use super::super::table::{FigureTable, TableCell};
 use super::FigureParts;
 use crate::chart::{Bar, Stacked};
 use crate::format::{count, number};
-use baton_desk::dashboard::{Checked, Dashboard, Figure, Group};
+use baton_desk::dashboard::{CheckResult, Dashboard, Figure, StateGroup};
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
 /// Returns the label of a bin, such as `Mar 10`; a week has its first day.
@@ -98,7 +98,7 @@ pub(super) fn packages(counted: &Dashboard, asking: &DashboardQuery) -> FigurePa
         figure: Figure::Packages,
         title: "Packages by the day they were prepared",
         parts: vec!["waiting", "scheduled", "sent", "rejected", "not sent"],
-        names: Group::ALL.map(Group::name).to_vec(),
+        names: StateGroup::ALL.map(StateGroup::name).to_vec(),
         heads: vec![
             ("Waiting", "waiting"),
             ("Scheduled", "under-way"),
@@ -131,7 +131,7 @@ pub(super) fn checks(counted: &Dashboard, asking: &DashboardQuery) -> FigurePart
         figure: Figure::Checks,
         title: "Spot-checks by the day they were sampled",
         parts: vec!["good to send", "has a problem", "wrong fact", "missed", "open"],
-        names: Checked::ALL.map(Checked::name).to_vec(),
+        names: CheckResult::ALL.map(CheckResult::name).to_vec(),
         heads: vec![
             ("Good to send", "conforming"),
             ("Has a problem", "nonconforming"),
