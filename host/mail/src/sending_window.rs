@@ -6,8 +6,9 @@
 
 use crate::options::{Sending, Weekday, Window};
 use baton_facts::types::Timestamp;
+use baton_model::Zone;
 use baton_model::delivery::Entry;
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeZone as _};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -181,27 +182,8 @@ impl Span {
     }
 }
 
-/// The first moment at which clocks there show this time of this day, or have passed it.
 fn first_moment(zone: Tz, day: NaiveDate, time: NaiveTime) -> Option<Timestamp> {
-    let local = day.and_time(time);
-    if let Some(at) = zone.from_local_datetime(&local).earliest() {
-        return Some(at.timestamp());
-    }
-    // Clocks jump over it: the jump is found between a time before it and one after, where both exist. No jump was
-    // longer than a day.
-    let exists = |hours: i64| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(hours))).earliest();
-    let mut before = (1..=25).find_map(|hours| exists(-hours))?.timestamp();
-    let mut after = (1..=25).find_map(exists)?.timestamp();
-    let shown = |at: Timestamp| DateTime::from_timestamp(at, 0).map(|at| at.with_timezone(&zone).naive_local());
-    while before + 1 < after {
-        let middle = before.midpoint(after);
-        if shown(middle)? < local {
-            before = middle;
-        } else {
-            after = middle;
-        }
-    }
-    Some(after)
+    Zone(zone).moment(day.and_time(time))
 }
 
 /// The zones of each country.

@@ -15,6 +15,12 @@ impl fmt::Display for PackageId {
     }
 }
 
+impl From<String> for PackageId {
+    fn from(id: String) -> Self {
+        Self(id)
+    }
+}
+
 impl From<&str> for PackageId {
     fn from(text: &str) -> Self {
         Self(text.to_owned())

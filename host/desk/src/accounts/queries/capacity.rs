@@ -4,8 +4,7 @@ use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::ReadTx;
 use baton_facts::types::{Id, Timestamp};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _};
+use sqlx::FromRow;
 
 // A plus keeps a column from choosing the index, and a cross join keeps its order: the few that wait, and the few checks and
 // decisions of a day, are gone through, and not every package of the campaign.
@@ -29,24 +28,13 @@ const REVIEWED: &str = "SELECT (SELECT count(*) FROM decisions CROSS JOIN packag
 pub(crate) const QUERIES: [&str; 3] = [OPEN, CHECKS_AFTER, REVIEWED];
 
 /// A package that nobody has decided about.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, FromRow)]
 pub(crate) struct OpenPackage {
     pub account: Id,
     pub tier_rank: i64,
     pub deadline: Timestamp,
     /// The stream that lets it go by itself, where its standing allows it; none where a person has to look in any case.
     pub stream: Option<i64>,
-}
-
-impl<'r> FromRow<'r, SqliteRow> for OpenPackage {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            account: row.try_get("account")?,
-            tier_rank: row.try_get("tier_rank")?,
-            deadline: row.try_get("deadline")?,
-            stream: row.try_get("stream")?,
-        })
-    }
 }
 
 /// The campaign's packages that wait, snoozed ones too, since they come back.

@@ -12,11 +12,10 @@ use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _};
+use sqlx::FromRow;
 
 /// What a comparison of one component with one stream's recordings found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub(crate) struct ComparisonRow {
     /// The latest recording that was executed.
     pub newest: i64,
@@ -26,7 +25,7 @@ pub(crate) struct ComparisonRow {
 }
 
 /// Where a stream's evidence comes from, when it was earned under another component.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema, FromRow)]
 #[serde(rename_all = "kebab-case")]
 pub struct EvidenceOrigin {
     /// The stream that earned it.
@@ -37,27 +36,6 @@ pub struct EvidenceOrigin {
     pub who: String,
     /// How many recordings gave the same under both.
     pub identical: u32,
-}
-
-impl<'r> FromRow<'r, SqliteRow> for ComparisonRow {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            newest: row.try_get("newest")?,
-            identical: row.try_get("identical")?,
-            differing: row.try_get("differing")?,
-        })
-    }
-}
-
-impl<'r> FromRow<'r, SqliteRow> for EvidenceOrigin {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            from_stream: row.try_get("from_stream")?,
-            at: row.try_get("at")?,
-            who: row.try_get("who")?,
-            identical: row.try_get("identical")?,
-        })
-    }
 }
 
 /// Notes what a comparison found.

@@ -13,7 +13,7 @@ use baton_facts::types::Timestamp;
 use baton_model::package_state::State;
 use sqlx::query::QueryAs;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{FromRow, Row as _, Sqlite};
+use sqlx::{FromRow, Sqlite};
 
 /// What is looked at: a campaign or all, from a moment on and up to before another one.
 #[derive(Clone, Copy, Debug)]
@@ -206,40 +206,23 @@ pub(crate) struct Narrow {
 }
 
 /// One row of a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, FromRow)]
 pub(crate) struct CountedRow {
     /// The key of the list's order within a moment.
     pub number: i64,
+    #[sqlx(rename = "moment")]
     pub at: Timestamp,
     pub package: Option<String>,
     pub campaign: String,
     pub account: String,
     pub account_name: String,
+    #[sqlx(rename = "signal_kind")]
     pub kind: Option<String>,
     pub angle: Option<String>,
     pub what: String,
     pub who: Option<String>,
     pub seconds: Option<u32>,
     pub reason: Option<String>,
-}
-
-impl<'r> FromRow<'r, SqliteRow> for CountedRow {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            number: row.try_get("number")?,
-            at: row.try_get("moment")?,
-            package: row.try_get("package")?,
-            campaign: row.try_get("campaign")?,
-            account: row.try_get("account")?,
-            account_name: row.try_get("account_name")?,
-            kind: row.try_get("signal_kind")?,
-            angle: row.try_get("angle")?,
-            what: row.try_get("what")?,
-            who: row.try_get("who")?,
-            seconds: row.try_get("seconds")?,
-            reason: row.try_get("reason")?,
-        })
-    }
 }
 
 /// A list's parts as SQL: of what, the condition, its moment, and the columns that are not the package's own.
