@@ -140,8 +140,8 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// Returns the program that has this token. `None` if the token is unknown, expired or revoked, or if its user cannot
-    /// sign in.
+    /// Returns the program that has this token. `None` if the token is unknown, expired or revoked, or if its user
+    /// cannot sign in.
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.

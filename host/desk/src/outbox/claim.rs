@@ -1,7 +1,7 @@
 //! Transmitting, seen from the store: what the worker takes, and what it says came of it.
 //!
-//! A message is marked as taken, durably, before the worker sees it. What was taken when the program ended, and of which
-//! the transport cannot tell whether it left, is in doubt and waits for a person's word.
+//! A message is marked as taken, durably, before the worker sees it. What was taken when the program ended, and of
+//! which the transport cannot tell whether it left, is in doubt and waits for a person's word.
 
 use crate::access::access_scope::ChangeCause;
 use crate::db::tx::{ReadTx, Tx};
@@ -59,8 +59,8 @@ impl Desk {
 
     /// The next message that the gates let go, longest approved first. What they hold or withdraw is written down on
     /// the way. `day` is when the sender's day began, for the counts, and `via` the name of the transport that is to
-    /// have the message. The gates are pure and quick: they are asked within the transaction, so nothing changes between
-    /// their look and the message being taken.
+    /// have the message. The gates are pure and quick: they are asked within the transaction, so nothing changes
+    /// between their look and the message being taken.
     ///
     /// # Errors
     /// Where the store fails; nothing is taken then.

@@ -108,8 +108,8 @@ impl From<StoreError> for PanelError {
 }
 
 impl Desk {
-    /// Opens a panel with a token that the CRM signed, and uses it up. Gives the session and its own token, of 52 letters
-    /// and digits, which is nowhere else.
+    /// Opens a panel with a token that the CRM signed, and uses it up. Gives the session and its own token, of 52
+    /// letters and digits, which is nowhere else.
     ///
     /// # Errors
     /// [`NotOpened`]; what is wrong with the token is in the trail, as often as the address may be heard.

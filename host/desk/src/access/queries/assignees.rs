@@ -18,8 +18,8 @@ async fn reviewers(tx: &mut ReadTx) -> Result<Vec<String>, StoreError> {
     .at(tx.keys())
 }
 
-/// Returns the assignee of a new package: the reviewer who already has the account in this campaign, or else the next in
-/// the rotation. `None` if there is no reviewer.
+/// Returns the assignee of a new package: the reviewer who already has the account in this campaign, or else the next
+/// in the rotation. `None` if there is no reviewer.
 pub(crate) async fn next(tx: &mut Tx, campaign: &str, account: &str) -> Result<Option<String>, StoreError> {
     let reviewers = reviewers(tx).await?;
     if reviewers.is_empty() {

@@ -1,5 +1,5 @@
-//! Users. Names and addresses are encrypted with the person's key and looked up by keyed hashes. A password is stored as
-//! its Argon2id hash, an invitation as a keyed hash of its token.
+//! Users. Names and addresses are encrypted with the person's key and looked up by keyed hashes. A password is stored
+//! as its Argon2id hash, an invitation as a keyed hash of its token.
 
 use crate::db::encryption::{CellId, KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
@@ -151,8 +151,8 @@ pub(crate) async fn set_password(tx: &mut Tx, id: &str, hash: &str) -> Result<()
     Ok(())
 }
 
-/// Links the user to the provider's permanent subject id if they have no link yet. Returns `false` if the user has a link
-/// to another subject id, or another user has one to this id.
+/// Links the user to the provider's permanent subject id if they have no link yet. Returns `false` if the user has a
+/// link to another subject id, or another user has one to this id.
 pub(crate) async fn tie(tx: &mut Tx, id: &str, issuer: &str, subject: &str) -> Result<bool, StoreError> {
     let tag = tx.keys().tag("vouched", &[issuer, subject]);
     let tied = sqlx::query(

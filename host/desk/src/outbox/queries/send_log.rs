@@ -1,6 +1,7 @@
 //! The ledger: which outbox entries are the worker's to take, what became of each, and what left.
 //!
-//! An entry counts as gone from the moment the worker takes it until it surely did not leave, so caps hold over crashes.
+//! An entry counts as gone from the moment the worker takes it until it surely did not leave, so caps hold over
+//! crashes.
 
 use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
