@@ -117,7 +117,7 @@ impl Desk {
             return invalid("this name is reserved: Baton's own actions have it in the audit log");
         }
         if !is_address(&email) {
-            return invalid("this is not an email address");
+            return invalid("that is not an email address");
         }
         let id = self.random(ID)?;
         let named = users::UserName { name: name.to_owned(), email };
