@@ -208,7 +208,7 @@ fn a_follow_up_that_is_turned_down_waits_for_another_reason_to_write() {
                 let handled = world.account().await.handled.open().expect("nobody is forgotten");
                 let Ok(preparation) = handled.preparation else { panic!("no failure") };
                 let Outcome::Held(hold) = &preparation.outcome else { panic!("it is held") };
-                assert!(hold.detail.contains("turned down"), "{}", hold.detail);
+                assert!(hold.detail.contains("rejected"), "{}", hold.detail);
             }
         }
     });

@@ -1,4 +1,4 @@
-//! The id of a package: short enough to be typed, random enough that none comes twice.
+//! Package ids: short enough to type, and random enough to be unique.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

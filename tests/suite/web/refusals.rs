@@ -65,10 +65,10 @@ fn a_form_that_makes_no_sense_is_refused() {
 fn snoozing_is_until_a_later_moment_before_the_deadline() {
     let browser = &Browser::pilot();
     for (until, words) in [
-        ("2026-03-10T09:00", "only be snoozed until a later moment"),
-        ("1970-01-01T00:00", "only be snoozed until a later moment"),
+        ("2026-03-10T09:00", "only be snoozed until a later time"),
+        ("1970-01-01T00:00", "only be snoozed until a later time"),
         ("2026-03-31T09:00", "choose another time"),
-        ("9999-12-31T23:59", "goes stale on"),
+        ("9999-12-31T23:59", "expires on"),
         ("tomorrow", "snooze time is not a date and time"),
         ("2026-02-30T09:00", "snooze time is not a date and time"),
         ("", "snooze time is not a date and time"),
@@ -149,7 +149,7 @@ fn time_never_approves() {
     browser.server.later(60 * DAY);
     let late = browser.post(&format!("/packages/{id}/approve"), &approve);
     assert_eq!(late.status, CONFLICT);
-    assert!(late.problem().contains("went stale on"), "{}", late.problem());
+    assert!(late.problem().contains("expired on"), "{}", late.problem());
     undecided(&browser, &id);
     // The page offers no way to send it, and says what can still be said about it.
     let page = browser.page(&format!("/packages/{id}"));
