@@ -1,6 +1,6 @@
 //! Random ids: short enough to type, random enough not to repeat.
 
-/// Crockford's base 32 in lower case, which leaves out letters that are easily confused.
+/// Crockford's base 32 in lower case, without letters that are easily confused.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// Generates this number of random characters.
