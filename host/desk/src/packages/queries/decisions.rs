@@ -39,7 +39,7 @@ pub(crate) async fn add(
     let keys = packages::keys(tx, package).await?;
     let content = Content { decision: request.decision.clone(), grade: decided.grade.clone() };
     let sealed = tx.keys().seal(&keys, place(&request.key), &content)?;
-    // The governor is not trusted: an unknown part is not stored, and of the changed facts only their number is.
+    // The governor is not trusted: unencrypted columns have only known parts and the number of changed facts.
     let grade = decided.grade.as_ref();
     sqlx::query(
         "INSERT INTO decisions (package, request_key, request_tag, who, at, kind, reason, seconds, state, outbox,
