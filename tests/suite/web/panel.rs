@@ -227,7 +227,7 @@ fn the_panel_is_good_for_its_record_and_its_time() {
     let form = changed(page(&crm.get(&place)).form(&own, 0), &[("reason", "not-now")]);
     assert_eq!(crm.post(&format!("{place}/{other}/reject"), &form).status, StatusCode::NOT_FOUND);
     assert_eq!(crm.get(&format!("{place}?done={other}")).status, StatusCode::NOT_FOUND);
-    assert!(crm.trail().contains(&("panel-refused".into(), "crm: the package is of another record".into())));
+    assert!(crm.trail().contains(&("panel-refused".into(), "crm: the package belongs to another record".into())));
     // No other page takes it: there everybody signs in.
     assert!(crm.get("/").location().starts_with("/sign-in"));
     // A form of another site does nothing.
@@ -312,7 +312,7 @@ fn no_other_token_opens_a_panel() {
         (json!({ "jti": "short" }), sound.clone(), KEY, "crm: the token's id has not 8 to 128 characters"),
         (json!({ "sub": null }), sound.clone(), KEY, "crm: the token names no user"),
         (json!({ "sub": null, "email": MARA }), sound.clone(), KEY, "crm: the token names no user"),
-        (json!({ "sub": "nobody@relayforge.example" }), sound.clone(), KEY, "crm: its user may not sign in"),
+        (json!({ "sub": "nobody@relayforge.example" }), sound.clone(), KEY, "crm: its user cannot sign in"),
         (json!({ "record": "" }), sound.clone(), KEY, "crm: the token names no record"),
         (json!({ "record_type": "deal" }), sound.clone(), KEY, "crm: the token names no record"),
         (json!({ "exp": null }), sound.clone(), KEY, "no CRM: the token cannot be read"),

@@ -64,9 +64,9 @@ fn an_admin_adds_changes_and_lets_go() {
     }
     // What cannot be is said, and what was typed is still there.
     for (name, email, words) in [
-        ("", "new@relayforge.example", "name is one line"),
+        ("", "new@relayforge.example", "name must be one line"),
         ("New Hire", "nowhere", "not an email address"),
-        ("Ada Min", "new@relayforge.example", "has this name or this address already"),
+        ("Ada Min", "new@relayforge.example", "already has this name or this address"),
     ] {
         let answer = ada.post("/users", &[("name", name), ("email", email), ("role", "sdr")]);
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
