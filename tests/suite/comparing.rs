@@ -246,8 +246,8 @@ fn whatever_a_hostile_engine_does_is_a_difference_and_ends_that_call() {
             ("oversized-string", "ready → failed: the call was ended: it handed over more than the host takes"),
             ("another-account", "ready → held"),
             ("search", "ready → held"),
-            ("false-contact", "it asks for something that was not asked"),
-            ("flood", "it asks for something that was not asked"),
+            ("false-contact", "it makes a call that is not in the recording"),
+            ("flood", "it makes a call that is not in the recording"),
         ] {
             let fixture = Fixture::new().await;
             let given = |given: &mut Given| given.campaign.id = format!("mode:{mode}");
@@ -325,7 +325,7 @@ fn evidence_takes_as_many_recordings_as_it_counts_inspections_and_the_latest_one
         assert!(fixture.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("too few were compared")));
         assert!(fixture.compare(&rebuilt).await.streams[0].carries);
         fixture.prepare(20, Arc::new(test_components().drafter.clone())).await;
-        assert!(fixture.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("other recordings than were compared")));
+        assert!(fixture.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("recordings that were not compared")));
         let no_such = CompareOptions { stream: Some(9), ..ALL };
         assert!(fixture.test_desk.desk.compare(&candidate(&rebuilt), &no_such, NOW, |_, _| {}).await.is_err());
     });

@@ -271,8 +271,8 @@ fn a_verdict_that_makes_no_sense_is_refused() {
         ("conforming", &[("key", "short")], unprocessable, "8 to 200 characters"),
         ("conforming", &[("finding", "")], unprocessable, "does not say what you found"),
         ("conforming", &[("finding", "conforming ")], unprocessable, "does not say what you found"),
-        ("nonconforming", &[("note", "")], unprocessable, "in a few words what is wrong"),
-        ("factual-defect", &[("note", " \r\n ")], unprocessable, "in a few words what is wrong"),
+        ("nonconforming", &[("note", "")], unprocessable, "the reason is missing"),
+        ("factual-defect", &[("note", " \r\n ")], unprocessable, "the reason is missing"),
     ] {
         let answer = browser.post(&path, &fixture.form(&drawn, finding, changes));
         assert_eq!(answer.status, status, "{changes:?}: {}", answer.problem());
