@@ -7,10 +7,11 @@ use std::collections::HashSet;
 
 use baton_facts::types::Relation;
 
+use super::interned::Text;
 use super::rejects::{Fault, Ledger, Reason, shown};
 use super::soft::Codes;
 use super::source::Format;
-use super::store::{AccountRow, Store, Text};
+use super::store::{AccountRow, Store};
 use super::table::{Field, Row};
 use super::{soft, values};
 use baton_model::domains;

@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use baton_facts::types::{Engagement, SuppressionReason, Verification};
 
 use super::accounts::{AccountIndex, Named};
+use super::interned::Text;
 use super::rejects::{Fault, Ledger, Reason, shown};
 use super::soft::Codes;
-use super::store::{ContactRow, Store, Text};
+use super::store::{ContactRow, Store};
 use super::table::{Field, Row};
 use super::values::squeezed;
 use super::{soft, values};

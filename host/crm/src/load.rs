@@ -9,15 +9,15 @@ use baton_facts::types::{Engagement, Relation};
 
 use super::accounts::AccountIndex;
 use super::contacts::ContactIndex;
-use super::rejects::Ledger;
+use super::crm::Crm;
+use super::error::LoadError;
+use super::progress::{Progress, Reading};
+use super::rejects::{Ledger, LoadReport};
 use super::soft::Codes;
 use super::source::{ColumnMap, CrmSource, Format};
 use super::store::Store;
 use super::table::{Field, Plan};
-use super::{
-    Crm, LoadError, LoadReport, Progress, Reading, accounts, contacts, hubspot, places, salesforce, signals,
-    suppressions, table, touches,
-};
+use super::{accounts, contacts, hubspot, places, salesforce, signals, suppressions, table, touches};
 use baton_model::domains;
 use baton_model::domains::Website;
 

@@ -7,8 +7,9 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use super::accounts::AccountIndex;
+use super::interned::Text;
 use super::rejects::{Fault, Ledger, Reason, shown};
-use super::store::{SignalRow, Store, Text};
+use super::store::{SignalRow, Store};
 use super::table::{Field, Row};
 use super::{dates, soft, values};
 use baton_model::domains;

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use baton_facts::types::Timestamp;
 
 use super::{
-    dates, places,
+    dates,
+    interned::{Strings, Text},
+    places,
     rejects::Ledger,
-    store::{Strings, Text},
     table::Row,
     values,
 };

@@ -11,8 +11,9 @@ use std::{
 };
 
 use super::{
-    LoadError, Progress,
     encoding::{self, Content, Encoding},
+    error::LoadError,
+    progress::Progress,
     records::{self, Next, RECORD_MAX, Records, Stop},
     rejects::{Fault, FileReport, Ledger, Reason, shown},
     source::ColumnMap,
