@@ -1,11 +1,11 @@
-//! Every string of an export once: a string that a million rows share costs each of them four bytes.
+//! Interned strings: an export holds each string once, so that a shared string costs a row only four bytes.
 
 use string_interner::{StringInterner, backend::StringBackend, symbol::SymbolU32};
 
-/// A string of the table.
+/// The symbol of an interned string.
 pub(super) type Text = SymbolU32;
 
-/// Every string once.
+/// The table of interned strings.
 #[derive(Debug, Default)]
 pub(super) struct Strings(StringInterner<StringBackend<SymbolU32>>);
 
@@ -14,12 +14,12 @@ impl Strings {
         self.0.get_or_intern(text)
     }
 
-    /// An empty text is none.
+    /// Interns the text; returns `None` if it is empty.
     pub(super) fn put_some(&mut self, text: &str) -> Option<Text> {
         (!text.is_empty()).then(|| self.put(text))
     }
 
-    /// The string's number, if it is in the table.
+    /// Returns the symbol of a string that is already in the table.
     pub(super) fn find(&self, text: &str) -> Option<Text> {
         self.0.get(text)
     }

@@ -1,8 +1,8 @@
-//! The reference CRM's facts, read from an export: accounts, contacts, signals, touches and suppressions.
+//! The reference CRM: accounts, contacts, signals, touches and suppressions, read from a CSV export.
 //!
-//! Everything is read once and then never changes; the same files give the same facts in the same order. Rows that
-//! cannot be used are set aside with file, line and reason, values that cannot be read are noted, and the rest goes on:
-//! see [`LoadReport`]. Only what makes a whole file useless is a [`LoadError`].
+//! An export is read once and never changes afterwards; the same files give the same facts in the same order. A row
+//! that cannot be used is rejected with file, line and reason, a value that cannot be read gets a note, and reading
+//! goes on: see [`LoadReport`]. A [`LoadError`] is returned only if a whole file cannot be used.
 
 mod accounts;
 mod contacts;

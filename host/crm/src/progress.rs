@@ -1,6 +1,6 @@
 //! The progress of a load, counted in bytes over all files.
 
-/// How far reading has come.
+/// The progress of a load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reading<'a> {
     /// The file being read, as the configuration names it.
@@ -11,7 +11,7 @@ pub struct Reading<'a> {
     pub total: u64,
 }
 
-/// Tells how far reading has come, at most once for each 256 KiB.
+/// Reports progress at most once for each 256 KiB.
 pub(super) struct Progress<'a> {
     pub(super) tell: &'a mut dyn FnMut(Reading<'_>),
     pub(super) before: u64,

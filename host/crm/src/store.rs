@@ -1,7 +1,7 @@
-//! The facts of an export in little memory: rows of numbers over one table of strings.
+//! The facts of an export in compact rows: numbers, and symbols of interned strings.
 //!
-//! Every string is kept once, so titles, names of cities and outcomes that a million rows share cost four bytes each.
-//! Rows turn into the contract's records when somebody asks for one account.
+//! Titles, countries and outcomes that a million rows share cost four bytes each. Rows become the contract's records
+//! only when an account is looked up.
 
 use std::collections::HashMap;
 
@@ -27,7 +27,7 @@ pub(super) struct AccountRow {
     pub(super) last_activity: Option<Timestamp>,
     pub(super) named: bool,
     pub(super) referred_by: Option<Text>,
-    /// Where it stands in its file.
+    /// The line of its file.
     pub(super) line: u64,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct ContactRow {
     pub(super) time_zone: Option<Text>,
     pub(super) language: Option<Text>,
     pub(super) engagement: Engagement,
-    /// Where it stands in its file; files of more lines are refused before.
+    /// The line of its file; files with more lines than fit are refused earlier.
     pub(super) line: u32,
 }
 
@@ -72,7 +72,7 @@ pub(super) struct TouchRow {
     pub(super) outcome: Option<TouchOutcome>,
 }
 
-/// All rows. After [`Store::settle`] signals, touches and the order of contacts are sorted by whom they belong to.
+/// All rows. [`Store::settle`] sorts signals and contacts by account, and touches by contact.
 #[derive(Debug, Default)]
 pub(super) struct Store {
     pub(super) strings: Strings,
@@ -85,18 +85,18 @@ pub(super) struct Store {
     contact_order: Vec<u32>,
     pub(super) by_id: HashMap<Text, u32>,
     pub(super) by_domain: HashMap<Text, u32>,
-    /// By the very id of the record; `by_id` also holds other spellings.
+    /// By the exact id of the record; `by_id` also has other spellings.
     pub(super) index_of: HashMap<Text, u32>,
-    /// By name in lower case; the first of that name.
+    /// By normalized name; the first account of that name.
     pub(super) by_name: HashMap<Text, u32>,
 }
 
 impl Store {
-    /// Puts everything into the order it is asked for.
+    /// Sorts the rows for lookups by account and by contact.
     pub(super) fn settle(&mut self) {
         self.contact_order = (0..self.contacts.len()).map(|index| index as u32).collect();
         self.contact_order.sort_by_key(|index| self.contacts[*index as usize].account);
-        // Equal moments stay in the order of the file: both sorts are stable.
+        // Both sorts are stable, so that rows of the same time stay in the order of the file.
         self.signals.sort_by_key(|signal| (signal.account, std::cmp::Reverse(signal.observed_at)));
         self.touches.sort_by_key(|touch| (touch.contact, touch.at));
         self.accounts.shrink_to_fit();
@@ -126,7 +126,7 @@ impl Store {
         })
     }
 
-    /// Newest first.
+    /// Returns the account's signals, newest first.
     pub(super) fn signals(&self, account: u32) -> impl Iterator<Item = Signal> + '_ {
         let rows = of(&self.signals, account, |row| row.account);
         rows.iter().map(|row| Signal {
@@ -139,13 +139,13 @@ impl Store {
         })
     }
 
-    /// In the order of the file, each with its index.
+    /// Returns the account's contacts in the order of the file, each with its index.
     pub(super) fn contacts(&self, account: u32) -> impl Iterator<Item = (u32, Contact)> + '_ {
         let order = of(&self.contact_order, account, |index| self.contacts[*index as usize].account);
         order.iter().map(|index| (*index, self.contact(*index)))
     }
 
-    /// Oldest first.
+    /// Returns the contact's touches, oldest first.
     pub(super) fn touches(&self, contact: u32) -> impl Iterator<Item = Touch> + '_ {
         of(&self.touches, contact, |row| row.contact).iter().map(|row| Touch {
             at: row.at,
@@ -188,7 +188,7 @@ impl Store {
     }
 }
 
-/// The stretch of rows, sorted by owner, that belong to this one.
+/// Returns the rows that belong to `owner`; `rows` must be sorted by owner.
 fn of<T>(rows: &[T], owner: u32, owner_of: impl Fn(&T) -> u32) -> &[T] {
     let start = rows.partition_point(|row| owner_of(row) < owner);
     let length = rows[start..].partition_point(|row| owner_of(row) == owner);

@@ -7,7 +7,7 @@ use baton_model::domains::with_parents;
 
 use super::interned::{Strings, Text};
 
-/// All standing orders.
+/// All suppressions.
 #[derive(Debug, Default)]
 pub(super) struct Suppressions {
     addresses: HashMap<Text, Suppression>,
@@ -29,25 +29,25 @@ impl Suppressions {
         add(&mut self.accounts, account, order);
     }
 
-    /// What the contact's own row says.
+    /// Adds the suppression in the contact's own row.
     pub(super) fn add_contact(&mut self, contact: u32, reason: SuppressionReason) {
         let order = Suppression { scope: SuppressionScope::Address, reason, until: None };
         add(&mut self.contacts, contact, order);
     }
 
-    /// The strictest order on the account or on its domain.
+    /// Returns the strictest suppression of the account or its domain.
     pub(super) fn of_account(&self, account: u32, domain: Option<&str>, strings: &Strings) -> Option<Suppression> {
         let own = self.accounts.get(&account).copied();
         own.into_iter().chain(domain.and_then(|domain| self.of_domain(domain, strings))).reduce(stricter)
     }
 
-    /// The strictest order on the person, the address or the address's domain.
+    /// Returns the strictest suppression of the contact, the address or the address's domain.
     pub(super) fn of_contact(&self, contact: u32, address: Option<&str>, strings: &Strings) -> Option<Suppression> {
         let own = self.contacts.get(&contact).copied();
         own.into_iter().chain(address.and_then(|address| self.of_address(address, strings))).reduce(stricter)
     }
 
-    /// The strictest order on the address or its domain, whether or not a contact has it.
+    /// Returns the strictest suppression of the address or its domain, whether or not a contact has the address.
     pub(super) fn of_address(&self, address: &str, strings: &Strings) -> Option<Suppression> {
         let address = address.to_lowercase();
         let exact = strings.find(&address).and_then(|address| self.addresses.get(&address)).copied();
@@ -65,7 +65,7 @@ fn add<K: std::hash::Hash + Eq>(orders: &mut HashMap<K, Suppression>, key: K, or
     orders.entry(key).and_modify(|known| *known = stricter(*known, order)).or_insert(order);
 }
 
-/// Of two orders the one that lasts longer; of two that last as long, the one whose reason says more.
+/// Returns the suppression that lasts longer; if both last equally long, the one with the more serious reason.
 fn stricter(one: Suppression, other: Suppression) -> Suppression {
     let rank = |order: &Suppression| {
         let weight = match order.reason {

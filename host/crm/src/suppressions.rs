@@ -1,7 +1,7 @@
-//! Standing orders not to write: the suppression list, and what the contacts' own rows say.
+//! The suppressions file, with one address, domain or account per row.
 //!
-//! An address is matched in lower case and otherwise as it is written: `ann+x@` is not `ann@`. A domain covers every
-//! name below it. An order that has lapsed is kept; whoever knows the time judges it.
+//! An address is matched in lower case and otherwise exactly: `ann+x@` is not `ann@`. A domain covers every name below
+//! it. An expired suppression is kept; the caller compares it with the current time.
 
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 
@@ -24,7 +24,7 @@ const SCOPE: usize = 1;
 const REASON: usize = 2;
 const UNTIL: usize = 3;
 
-/// Takes one row of the suppression list.
+/// Adds one row of the suppressions file.
 pub(super) fn take(row: Row<'_>, store: &mut Store, accounts: &AccountIndex, ledger: &mut Ledger) -> Result<(), Fault> {
     let value = row.get(VALUE);
     if value.is_empty() {
@@ -33,7 +33,7 @@ pub(super) fn take(row: Row<'_>, store: &mut Store, accounts: &AccountIndex, led
     let until = match row.get(UNTIL) {
         "" => None,
         date => dates::moment(date).or_else(|| {
-            ledger.note(row.line, "until", "is no date, so the suppression never lapses; write YYYY-MM-DD", date);
+            ledger.note(row.line, "until", "is not a date, so the suppression never expires; write YYYY-MM-DD", date);
             None
         }),
     };
@@ -41,7 +41,7 @@ pub(super) fn take(row: Row<'_>, store: &mut Store, accounts: &AccountIndex, led
         ledger.note(
             row.line,
             "reason",
-            "is none of opted-out, bounced, complaint, listed; read as other",
+            "is not opted-out, bounced, complaint or listed; read as other",
             row.get(REASON),
         );
         SuppressionReason::Other
@@ -52,7 +52,7 @@ pub(super) fn take(row: Row<'_>, store: &mut Store, accounts: &AccountIndex, led
         Fault::new(Reason::Unreadable, format!("\"{}\" {what}", shown(value)), hint)
     };
     let address = |value: &str| domains::email(value).map(|address| address.to_lowercase());
-    // A subdomain is meant as it stands, so this does not go up to the registrable domain.
+    // A subdomain is taken literally, so this does not go up to the registrable domain.
     let domain = |value: &str| {
         let name = value.split_once("://").map_or(value, |(_, rest)| rest).split(['/', '?', '#', ':']).next()?;
         let name = name.trim_start_matches(['@', '*', '.']);
@@ -76,7 +76,7 @@ pub(super) fn take(row: Row<'_>, store: &mut Store, accounts: &AccountIndex, led
             store.suppressions.add_account(account, order(SuppressionScope::Account));
         }
         "" => {
-            // An account's id can be its domain; then whoever has an address there is meant as well.
+            // An account's id can be its domain; then the suppression also covers every address there.
             if let Some(account) = account {
                 store.suppressions.add_account(account, order(SuppressionScope::Account));
             }
@@ -86,7 +86,7 @@ pub(super) fn take(row: Row<'_>, store: &mut Store, accounts: &AccountIndex, led
             } else if let Some(domain) = domain(value) {
                 store.suppressions.add_domain(store.strings.put(&domain), order(SuppressionScope::Domain));
             } else if account.is_none() {
-                return Err(unreadable("is no address, no domain and no account's id"));
+                return Err(unreadable("is not an address, a domain or an account id"));
             }
         }
         _ => return Err(unreadable(&format!("has the scope \"{}\"", shown(row.get(SCOPE))))),
