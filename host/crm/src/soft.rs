@@ -40,7 +40,7 @@ pub(super) fn moment(row: Row<'_>, column: usize, field: &'static str, ledger: &
     read(row, column, field, ledger, dates::moment)
 }
 
-/// Returns free text; empty if there is none or it is a placeholder.
+/// Returns free text; empty if the value is empty or a placeholder.
 pub(super) fn words(row: Row<'_>, column: usize, field: &'static str, ledger: &mut Ledger) -> String {
     let value = row.get(column);
     if values::is_placeholder(value) {
