@@ -18,7 +18,7 @@ fn pilot() -> PathBuf {
 
 fn seed(file: &str) -> Vec<u8> {
     let mut bytes = std::fs::read(pilot().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-    // In a short input more mutations hit interesting bytes.
+    // Short seeds, so that more mutations hit interesting bytes.
     bytes.truncate(8 << 10);
     bytes
 }
