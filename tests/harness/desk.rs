@@ -180,12 +180,12 @@ impl TestDesk {
             fingerprint: &fingerprint,
             now: NOW,
         };
-        self.desk.keep(&prepared).await.expect("it is kept")
+        self.desk.keep(&prepared).await.expect("it is saved")
     }
 
     /// Approves the package and returns its outbox entry.
     pub async fn approve(&self, package: &PackageId, now: Timestamp) -> String {
-        let shown = self.desk.package(package, now).await.expect("the package is there");
+        let shown = self.desk.package(package, now).await.expect("the package exists");
         let decided = self.desk.decide(&approval(&shown), now).await.expect("it can be approved");
         decided.outbox.expect("a message is approved")
     }

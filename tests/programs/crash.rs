@@ -160,9 +160,9 @@ async fn main() {
     let [_, folder, transport] = arguments.as_slice() else { panic!("crash FOLDER (folder | PORT)") };
     let test_desk = TestDesk::with(Path::new(folder), Arc::new(Steps(tools()))).await;
     step("opened");
-    for row in test_desk.desk.export(None, 100).await.expect("the store is there").rows {
+    for row in test_desk.desk.export(None, 100).await.expect("the store exists").rows {
         if row.state == State::Queued {
-            let shown = test_desk.desk.package(&row.package, NOW).await.expect("the package is there");
+            let shown = test_desk.desk.package(&row.package, NOW).await.expect("the package exists");
             // The steps of the server's `decide_and_release` one by one, so that the test can also stop between them.
             let decided = test_desk.desk.decide(&approval(&shown), NOW).await.expect("it can be approved");
             step("approved");

@@ -57,11 +57,11 @@ impl Fixture {
     }
 
     async fn state(&self, package: &PackageId) -> State {
-        self.desk().package(package, NOW).await.expect("it is there").state
+        self.desk().package(package, NOW).await.expect("it exists").state
     }
 
     async fn decide(&self, package: &PackageId, decision: Decision) {
-        let shown = self.desk().package(package, NOW).await.expect("it is there");
+        let shown = self.desk().package(package, NOW).await.expect("it exists");
         let request = Request { decision, key: format!("decide-{}", package.0), ..approval(&shown) };
         self.desk().decide(&request, NOW).await.expect("it counts");
     }
@@ -80,19 +80,19 @@ fn nothing_is_sent_automatically_before_the_stream_is_cleared() {
         );
 
         // A decision in under 8 seconds is not a review.
-        let shown = fixture.desk().package(&first, NOW).await.expect("it is there");
+        let shown = fixture.desk().package(&first, NOW).await.expect("it exists");
         let hasty = Request { seconds: Some(7), ..approval(&shown) };
         fixture.desk().decide(&hasty, NOW).await.expect("it counts as a decision");
         assert_eq!(fixture.stream().await.tally.inspected, 0, "and brings no evidence");
 
         // Nor is a bulk decision, however long it took.
         let second = fixture.prepare(60).await;
-        let shown = fixture.desk().package(&second, NOW).await.expect("it is there");
+        let shown = fixture.desk().package(&second, NOW).await.expect("it exists");
         let bulk = Request { bulk: true, seconds: Some(600), ..approval(&shown) };
         fixture.desk().decide(&bulk, NOW).await.expect("it counts as a decision");
         assert_eq!(fixture.stream().await.tally.inspected, 0, "and brings no evidence");
         let third = fixture.prepare(61).await;
-        let shown = fixture.desk().package(&third, NOW).await.expect("it is there");
+        let shown = fixture.desk().package(&third, NOW).await.expect("it exists");
         let decision = Decision::Reject { reason: RejectReason::Draft, note: String::new() };
         let bulk = Request { bulk: true, decision, ..approval(&shown) };
         fixture.desk().decide(&bulk, NOW).await.expect("it counts as a decision");
@@ -197,7 +197,7 @@ fn sent_messages_are_checked_afterwards_and_a_missed_check_counts() {
         assert_eq!((went.unchecked, went.checked_before, went.checked_after), (2, 0, 2));
         assert_eq!(went.entries.len(), 4, "all of them are sent");
         let checks = fixture.desk().checks().await.expect("the checks");
-        let shown = fixture.desk().package(&checks[0].package, NOW).await.expect("it is there");
+        let shown = fixture.desk().package(&checks[0].package, NOW).await.expect("it exists");
         let verdict = SpotCheckVerdict {
             package: shown.id.clone(),
             shown: shown.digest.clone(),
@@ -228,7 +228,7 @@ fn a_paused_account_waits_while_the_others_are_sent() {
         let fixture = Fixture::new(false).await;
         let from = fixture.clear(0).await;
         let resting = fixture.prepare(from).await;
-        let account = fixture.desk().package(&resting, NOW).await.expect("it is there").account;
+        let account = fixture.desk().package(&resting, NOW).await.expect("it exists").account;
         fixture.desk().by("mara").pause(&account, Some("they called"), NOW).await.expect("it rests");
         assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a review that ends").entries, Vec::<String>::new());
         fixture.prepare(from + 1).await;

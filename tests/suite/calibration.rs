@@ -46,12 +46,12 @@ impl Fixture {
     }
 
     async fn version(&self, package: &PackageId) -> String {
-        let view = self.desk().package(package, NOW).await.expect("it is there");
+        let view = self.desk().package(package, NOW).await.expect("it exists");
         view.content.open().expect("it is open").package.angle.version.clone()
     }
 
     async fn decide(&self, package: &PackageId, decision: Decision) {
-        let shown = self.desk().package(package, NOW).await.expect("it is there");
+        let shown = self.desk().package(package, NOW).await.expect("it exists");
         let request = Request { decision, key: format!("decide-{}", package.0), ..approval(&shown) };
         self.desk().decide(&request, NOW).await.expect("it counts");
     }
@@ -62,7 +62,7 @@ impl Fixture {
 
     /// Edits the package to this opener and approves it.
     async fn edit(&self, package: &PackageId, opener: &str) {
-        let view = self.desk().package(package, NOW).await.expect("it is there");
+        let view = self.desk().package(package, NOW).await.expect("it exists");
         let content = view.content.open().expect("it is open");
         let draft = &content.package.draft;
         let body = draft.message.body.replace(&draft.opener, opener);
@@ -169,7 +169,7 @@ fn an_erased_person_stays_counted_and_is_not_shown() {
             packages.push(fixture.prepare(number, &[("", "1")]).await);
             fixture.edit(&packages[number], OWN).await;
         }
-        let view = fixture.desk().package(&packages[1], NOW).await.expect("it is there");
+        let view = fixture.desk().package(&packages[1], NOW).await.expect("it exists");
         let to = view.content.open().expect("it is open").package.draft.message.to.clone();
         fixture.desk().by("mara").erase_person(&to, NOW).await.expect("forgotten");
         let kind = fixture.calibration(9).await;
@@ -293,7 +293,7 @@ async fn chosen(desk: &Desk) -> BTreeMap<String, String> {
     let filter = baton_desk::reviews::QueueFilter::default();
     let mut chosen = BTreeMap::new();
     for row in desk.queue(&filter, None, 500, NOW).await.expect("the queue").rows {
-        let view = desk.package(&row.id, NOW).await.expect("it is there");
+        let view = desk.package(&row.id, NOW).await.expect("it exists");
         chosen.insert(row.account, view.content.open().expect("it is open").package.angle.version.clone());
     }
     chosen

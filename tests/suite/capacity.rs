@@ -50,7 +50,7 @@ fn packages_beyond_the_capacity_wait_for_a_later_run() {
 
         // Each decision frees capacity.
         for row in queue(&desk).await.iter().take(6) {
-            let shown = desk.package(&row.id, NOW).await.expect("it is there");
+            let shown = desk.package(&row.id, NOW).await.expect("it exists");
             let decision = Decision::Reject { reason: RejectReason::NotNow, note: String::new() };
             let request = Request { decision, key: format!("no-{}", row.id.0), ..approval(&shown) };
             desk.decide(&request, NOW).await.expect("it is decided");

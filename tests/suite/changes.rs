@@ -116,18 +116,18 @@ fn a_lower_minimum_score_releases_nothing_that_was_never_reviewed() {
         // The rule is loosened; packages that met the old rule are still sent.
         let weak = |given: &mut Given| {
             minimum(0)(given);
-            let funding = given.signals.get_mut("funding").expect("it is there");
+            let funding = given.signals.get_mut("funding").expect("it exists");
             funding.observed_at -= 33 * DAY;
             given.signals.remove("hiring");
         };
         let first = prepare(&test_desk, number, weak).await;
         let strong = prepare(&test_desk, number + 1, minimum(0)).await;
         let score = |view: baton_model::views::PackageView| view.content.open().expect("kept").package.score;
-        let low = score(test_desk.desk.package(&first, NOW).await.expect("it is there"));
+        let low = score(test_desk.desk.package(&first, NOW).await.expect("it exists"));
         assert!(low < 83, "{low}: the package has a lower score");
         let went = test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.unchecked + went.checked_before, 1, "only the package with the high score");
-        let state = async |package: &PackageId| test_desk.desk.package(package, NOW).await.expect("it is there").state;
+        let state = async |package: &PackageId| test_desk.desk.package(package, NOW).await.expect("it exists").state;
         assert_eq!(state(&first).await, State::Queued);
 
         // A conforming review releases packages with at least the same score.

@@ -1,5 +1,5 @@
 //! Comparisons of another component on old recordings: differences are shown before a switch, and evidence is carried
-//! over only if there are none.
+//! over only without differences.
 
 use baton_desk::DeskError;
 use baton_desk::accounts::SaveResult;
@@ -122,7 +122,7 @@ impl Fixture {
     }
 
     async fn reject(&self, package: &PackageId) {
-        let shown = self.test_desk.desk.package(package, NOW).await.expect("it is there");
+        let shown = self.test_desk.desk.package(package, NOW).await.expect("it exists");
         let decision = Decision::Reject { reason: RejectReason::Draft, note: String::new() };
         let request = Request { decision, key: format!("reject-{}", package.0), ..approval(&shown) };
         self.test_desk.desk.decide(&request, NOW).await.expect("it counts");
@@ -384,7 +384,7 @@ fn a_late_finding_counts_where_the_evidence_was_carried_over() {
         fixture.carry(&rebuilt, 1).await.expect("carried over");
         fixture.prepare(20, drafter(&rebuilt)).await;
         let drawn = fixture.test_desk.desk.checks().await.expect("the checks").remove(0).package;
-        let shown = fixture.test_desk.desk.package(&drawn, NOW).await.expect("it is there");
+        let shown = fixture.test_desk.desk.package(&drawn, NOW).await.expect("it exists");
         let verdict = SpotCheckVerdict {
             package: shown.id.clone(),
             shown: shown.digest.clone(),

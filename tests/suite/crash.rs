@@ -165,8 +165,8 @@ fn count(folder: &Path, via: Via, sink: &Sink, tally: &mut Tally) {
     let views = run(async {
         let test_desk = TestDesk::open(folder).await;
         let mut views = Vec::new();
-        for row in test_desk.desk.export(None, 100).await.expect("the store is there").rows {
-            views.push(test_desk.desk.package(&row.package, NOW).await.expect("the package is there"));
+        for row in test_desk.desk.export(None, 100).await.expect("the store exists").rows {
+            views.push(test_desk.desk.package(&row.package, NOW).await.expect("the package exists"));
         }
         test_desk.desk.store().close().await;
         views
@@ -199,7 +199,7 @@ fn count(folder: &Path, via: Via, sink: &Sink, tally: &mut Tally) {
 /// Returns the number of complete files per Message-ID.
 fn files(folder: &Path) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+    for entry in std::fs::read_dir(folder).expect("the folder exists") {
         let path = entry.expect("it can be read").path();
         if path.extension().is_some_and(|extension| extension == "part") {
             continue;

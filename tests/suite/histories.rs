@@ -272,7 +272,7 @@ impl Fixture {
             Step::Rules(index) => {
                 self.rules = RULES[*index];
                 for (package, waiting) in self.packages.clone() {
-                    let state = self.test_desk.desk.package(&package, self.now).await.expect("it is there").state;
+                    let state = self.test_desk.desk.package(&package, self.now).await.expect("it exists").state;
                     if state.is_open() {
                         self.keep(waiting.number).await;
                     }
@@ -303,7 +303,7 @@ impl Fixture {
 
     /// Decides about the package if it is still queued.
     async fn decide(&mut self, package: &PackageId, look: Look, missed: bool) {
-        let shown = self.test_desk.desk.package(package, self.now).await.expect("it is there");
+        let shown = self.test_desk.desk.package(package, self.now).await.expect("it exists");
         let reject = |reason| Decision::Reject { reason, note: String::new() };
         let (decision, seconds) = match look {
             Look::Clean => (Decision::Approve { overruled: Vec::new() }, 30),
@@ -323,7 +323,7 @@ impl Fixture {
         if check.state == State::Queued {
             return self.decide(&check.package, look, missed).await;
         }
-        let shown = self.test_desk.desk.package(&check.package, self.now).await.expect("it is there");
+        let shown = self.test_desk.desk.package(&check.package, self.now).await.expect("it exists");
         let (finding, seconds) = match look {
             Look::Clean => (Finding::Conforming, 30),
             Look::Hasty => (Finding::Conforming, 7),

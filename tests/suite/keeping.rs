@@ -24,17 +24,17 @@ fn load(folder: &Path) {
 /// Returns the cached components by name, each with its inode: a component that was compiled again is another file.
 fn kept(folder: &Path) -> Vec<(PathBuf, u64)> {
     let mut kept: Vec<_> = fs::read_dir(folder)
-        .expect("the folder is there")
+        .expect("the folder exists")
         .map(|entry| entry.expect("it can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "cwasm"))
-        .map(|path| (path.clone(), fs::metadata(&path).expect("it is there").ino()))
+        .map(|path| (path.clone(), fs::metadata(&path).expect("it exists").ino()))
         .collect();
     kept.sort();
     kept
 }
 
 fn mode(path: &Path) -> u32 {
-    fs::metadata(path).expect("it is there").permissions().mode() & 0o777
+    fs::metadata(path).expect("it exists").permissions().mode() & 0o777
 }
 
 /// Returns a cache folder after one start, and after a second one that used the cache.
@@ -74,7 +74,7 @@ fn the_folder_and_its_files_are_private() {
     for (path, _) in kept(&cache) {
         assert_eq!(mode(&path), 0o600);
     }
-    let names = fs::read_dir(&cache).expect("it is there").count();
+    let names = fs::read_dir(&cache).expect("it exists").count();
     assert_eq!(names, 3, "the key and two components, without partial files");
 }
 
@@ -83,7 +83,7 @@ fn a_flipped_bit_is_detected() {
     for at in [0, 31, 32, 5000] {
         refused(
             |paths| {
-                let mut bytes = fs::read(&paths[0]).expect("it is there");
+                let mut bytes = fs::read(&paths[0]).expect("it exists");
                 bytes[at] ^= 1;
                 fs::write(&paths[0], bytes).expect("it can be written");
             },
@@ -98,7 +98,7 @@ fn a_shortened_empty_or_foreign_file_is_detected() {
     refused(|paths| fs::write(&paths[1], "#!/bin/sh\n").expect("it can be written"), [false, true]);
     refused(
         |paths| {
-            let bytes = fs::read(&paths[0]).expect("it is there");
+            let bytes = fs::read(&paths[0]).expect("it exists");
             fs::write(&paths[0], &bytes[..bytes.len() - 1]).expect("it can be written");
         },
         [true, false],
@@ -131,12 +131,12 @@ fn a_component_with_the_name_of_another_is_detected() {
 fn a_folder_that_others_can_write_to_is_not_used() {
     let theirs = filled();
     let cache = theirs.path().join("cache");
-    let key = fs::read(cache.join("key")).expect("it is there");
+    let key = fs::read(cache.join("key")).expect("it exists");
     fs::set_permissions(&cache, fs::Permissions::from_mode(0o777)).expect("it can be opened");
     let before = kept(&cache);
     load(&cache);
     assert_eq!(mode(&cache), 0o700);
-    assert_ne!(fs::read(cache.join("key")).expect("it is there"), key);
+    assert_ne!(fs::read(cache.join("key")).expect("it exists"), key);
     assert!(kept(&cache).iter().all(|entry| !before.contains(entry)), "all components were compiled again");
 }
 

@@ -62,7 +62,7 @@ struct Package {
 }
 
 fn root() -> PathBuf {
-    std::fs::canonicalize(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).expect("the root is there")
+    std::fs::canonicalize(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).expect("the root exists")
 }
 
 fn packages() -> BTreeMap<String, Package> {
@@ -150,7 +150,7 @@ fn lines_of(name: &str, source: &Path) -> Vec<String> {
 #[test]
 fn folders_and_files_have_only_the_known_circles() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/layering.txt");
-    let known = std::fs::read_to_string(&path).expect("the list is there");
+    let known = std::fs::read_to_string(&path).expect("the list exists");
     let mut found = BTreeSet::new();
     for (name, package) in packages().iter().filter(|(_, package)| !is_free(package)) {
         found.extend(lines_of(name, &root().join(&package.folder).join("src")));

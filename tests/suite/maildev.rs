@@ -92,7 +92,7 @@ fn a_message_arrives_as_approved() {
         let worker = OutboxWorker::new(test_desk.desk.clone(), Box::new(transport), sending, Caps::default());
         let round = worker.expect("the only worker").once(NOW).await;
         assert!(round.error.is_none(), "{:?}", round.error);
-        test_desk.desk.entry(&entries[0]).await.expect("the entry is there")
+        test_desk.desk.entry(&entries[0]).await.expect("the entry exists")
     });
     assert_eq!(view.state, State::Sent, "{:?}", view.why);
     let Sealed::Open(message) = &view.message else { panic!("nobody is erased") };

@@ -40,7 +40,7 @@ impl Fixture {
     }
 
     async fn view(&self, id: &PackageId) -> PackageView {
-        self.desk().package(id, NOW).await.expect("it is there")
+        self.desk().package(id, NOW).await.expect("it exists")
     }
 
     async fn queue(&self) -> Vec<PackageId> {
@@ -62,7 +62,7 @@ async fn queue(desk: &Desk) -> Vec<PackageId> {
 }
 
 fn draft(view: &PackageView) -> Message {
-    view.content.as_ref().open().expect("it is there").package.draft.message.clone()
+    view.content.as_ref().open().expect("it exists").package.draft.message.clone()
 }
 
 fn verdicts(checks: &[Check]) -> Vec<(&str, Verdict)> {
@@ -83,8 +83,8 @@ fn checks_do_not_reveal_seeded_defects() {
         let shown = queue(&desk).await;
         assert_eq!(shown.len(), report.new, "each package once");
         for id in &shown {
-            let view = desk.package(id, NOW).await.expect("it is there");
-            let content = view.content.open().expect("it is there");
+            let view = desk.package(id, NOW).await.expect("it exists");
+            let content = view.content.open().expect("it exists");
             let message = content.package.draft.message.clone();
             let now = desk.inspect(id, &message, NOW).await.expect("the engine inspects");
             // The package also has the checks on the account.
@@ -99,7 +99,7 @@ fn checks_do_not_reveal_seeded_defects() {
             let defect: Defect = planted.defect.expect("nobody is erased");
             *kinds.entry(defect.kind).or_default() += 1;
             let original = view_of(&desk, &planted.original).await;
-            let real = original.content.as_ref().open().expect("it is there");
+            let real = original.content.as_ref().open().expect("it exists");
             assert_eq!((original.state, &real.package.checks), (State::Queued, &content.package.checks));
             assert_ne!(real.package.draft.message, message, "{defect}");
             let facts =
@@ -120,7 +120,7 @@ fn checks_do_not_reveal_seeded_defects() {
 }
 
 async fn view_of(desk: &Desk, id: &PackageId) -> PackageView {
-    desk.package(id, NOW).await.expect("it is there")
+    desk.package(id, NOW).await.expect("it exists")
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn an_account_is_prepared_again_after_a_relevant_change() {
         let queue = desk.queue(&QueueFilter::default(), None, 2, NOW).await.expect("the queue").rows;
         let (suppressed, forgotten) = (&queue[0], &queue[1]);
         let address = async |id: PackageId| {
-            let view = desk.package(&id, NOW).await.expect("it is there");
+            let view = desk.package(&id, NOW).await.expect("it exists");
             view.content.open().expect("it is open").package.draft.message.to.clone()
         };
         let (to, other) = (address(suppressed.id.clone()).await, address(forgotten.id.clone()).await);
@@ -71,7 +71,7 @@ fn an_account_is_prepared_again_after_a_relevant_change() {
         let next = whole(&desk).await;
         assert_eq!((next.worked, next.as_before), (2, 65), "only what changed");
         for row in [suppressed, forgotten] {
-            assert_eq!(desk.package(&row.id, NOW).await.expect("it is there").state, State::Withdrawn);
+            assert_eq!(desk.package(&row.id, NOW).await.expect("it exists").state, State::Withdrawn);
             let account = desk.account("pilot", &row.account).await.expect("it was worked on");
             if account.row.state == AccountState::Ready {
                 let package = account.row.package.expect("a package");

@@ -46,7 +46,7 @@ async fn once(worker: &mut OutboxWorker, now: Timestamp) -> Vec<EntryResult> {
 }
 
 async fn state(desk: &Desk, outbox: &str) -> State {
-    desk.entry(outbox).await.expect("the entry is there").state
+    desk.entry(outbox).await.expect("the entry exists").state
 }
 
 fn whole_text(message: &baton_facts::types::Message) -> String {
@@ -82,10 +82,10 @@ fn the_file_is_the_approved_message() {
         let [EntryResult::Released, EntryResult::Sent { words: path }] = happened.as_slice() else {
             panic!("{happened:?}")
         };
-        let view = test_desk.desk.entry(&entry).await.expect("the entry is there");
+        let view = test_desk.desk.entry(&entry).await.expect("the entry exists");
         assert_eq!(view.state, State::Sent);
         let Sealed::Open(message) = view.message else { panic!("nobody is erased") };
-        check_letter(&std::fs::read(path).expect("the file is there"), &message, &view.message_id);
+        check_letter(&std::fs::read(path).expect("the file exists"), &message, &view.message_id);
         assert_eq!(std::fs::read_dir(test_desk.folder.join("outbox")).expect("the folder").count(), 1);
         assert_eq!(once(&mut worker, NOW + 86_400).await, [], "it is sent once");
     });
@@ -102,7 +102,7 @@ fn several_messages_over_one_connection() {
         assert_eq!(sink.connections(), 1);
         let accepted = sink.accepted();
         for entry in &entries {
-            let view = test_desk.desk.entry(entry).await.expect("the entry is there");
+            let view = test_desk.desk.entry(entry).await.expect("the entry exists");
             let Sealed::Open(message) = &view.message else { panic!("nobody is erased") };
             let [mail] = accepted[&view.message_id].as_slice() else { panic!("not once") };
             assert_eq!((&*mail.from, &mail.to), ("mara.lindqvist@relayforge.example", &vec![message.to.clone()]));
@@ -123,7 +123,7 @@ fn check_fault(stage: SmtpStep, fault: Fault, expected: State, accepted: bool, s
         let mut worker = worker(&test_desk, server(&sink), sending());
         once(&mut worker, NOW).await;
         let what = format!("{stage:?} {fault:?}");
-        let first = test_desk.desk.entry(&entries[0]).await.expect("the entry is there");
+        let first = test_desk.desk.entry(&entries[0]).await.expect("the entry exists");
         assert_eq!(first.state, expected, "{what}");
         assert_eq!(sink.accepted().contains_key(&first.message_id), accepted, "{what}");
         let left = state(&test_desk.desk, &entries[1]).await == State::Sent;
@@ -228,7 +228,7 @@ fn a_wrong_password_holds_everything_and_is_never_shown() {
         let happened = once(&mut first, NOW).await;
         let [EntryResult::Waiting { why, .. }] = happened.as_slice() else { panic!("{happened:?}") };
         assert!(why.contains("535 5.7.8 wrong user or password") && !why.contains("battery"), "{why}");
-        let view = test_desk.desk.entry(&entries[0]).await.expect("the entry is there");
+        let view = test_desk.desk.entry(&entries[0]).await.expect("the entry exists");
         assert_eq!(view.state, State::Authorised);
         drop(first);
         let right = SmtpServer::new(&settings, |name| (name == "SMTP_PASSWORD").then(|| "correct horse".into()));
@@ -317,7 +317,7 @@ fn changes_since_the_approval_count_at_the_last_moment() {
         };
         assert_eq!(*until, NOW + 23 * 3600);
         assert!(why.ends_with("next at 08:00 on Wednesday in Europe/London"), "{why}");
-        assert_eq!(test_desk.desk.next_due().await.expect("the store is there"), Some(evening + 60));
+        assert_eq!(test_desk.desk.next_due().await.expect("the store exists"), Some(evening + 60));
         let happened = once(&mut worker, *until).await;
         assert!(matches!(happened.as_slice(), [EntryResult::Waiting { .. }, EntryResult::Sent { .. }]), "{happened:?}");
         let states = [State::Withdrawn, State::Authorised, State::Sent, State::Sent];
@@ -350,7 +350,7 @@ fn a_transport_is_asked_only_about_its_own_messages() {
             let old = Folder::open(&test_desk.folder.join("outbox")).expect("a folder");
             let gate = |_: &baton_model::delivery::Waiting| baton_model::delivery::Gate::Go;
             // The message was claimed, and then the program ended.
-            let claimed = test_desk.desk.claim_next(NOW, NOW, old.name(), gate).await.expect("the store is there");
+            let claimed = test_desk.desk.claim_next(NOW, NOW, old.name(), gate).await.expect("the store exists");
             assert!(claimed.is_some());
             let other = Box::new(Folder::open(&test_desk.folder.join("another")).expect("a folder"));
             let mut worker = worker(&test_desk, if same { Box::new(old) } else { other }, sending());

@@ -104,7 +104,7 @@ impl Fixture {
     }
 
     async fn decide(&self, package: &PackageId, look: Look) {
-        let shown = self.test_desk.desk.package(package, NOW).await.expect("it is there");
+        let shown = self.test_desk.desk.package(package, NOW).await.expect("it exists");
         let reject = |reason| Decision::Reject { reason, note: String::new() };
         let decision = match look {
             Look::Clean => Decision::Approve { overruled: Vec::new() },
@@ -120,7 +120,7 @@ impl Fixture {
         if check.state == State::Queued {
             self.decide(&check.package, look).await;
         } else {
-            let shown = self.test_desk.desk.package(&check.package, NOW).await.expect("it is there");
+            let shown = self.test_desk.desk.package(&check.package, NOW).await.expect("it exists");
             let finding = match look {
                 Look::Clean => Finding::Conforming,
                 Look::Bad => Finding::Nonconforming,
@@ -165,7 +165,7 @@ impl Fixture {
     }
 
     async fn tier_of(&self, package: &PackageId) -> String {
-        let view = self.test_desk.desk.package(package, NOW).await.expect("it is there");
+        let view = self.test_desk.desk.package(package, NOW).await.expect("it exists");
         view.content.open().expect("nobody was erased").routing.tier.clone()
     }
 

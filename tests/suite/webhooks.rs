@@ -26,7 +26,7 @@ use tempfile::TempDir;
 const KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const PAGE: &str = "https://baton.relayforge.example";
 
-/// A status that stands for no answer at all.
+/// The status of a receiver that never answers.
 const SILENT: u16 = 0;
 
 /// A receiver that answers as configured and stores what it gets.
@@ -124,7 +124,7 @@ impl Fixture {
     /// Prepares a package and makes this decision.
     async fn decided(&self, number: usize, decision: Decision) -> PackageId {
         let package = self.test_desk.prepare(number).await;
-        let shown = self.test_desk.desk.package(&package, NOW).await.expect("it is there");
+        let shown = self.test_desk.desk.package(&package, NOW).await.expect("it exists");
         let request = Request { decision, ..approval(&shown) };
         self.test_desk.desk.decide(&request, NOW).await.expect("it counts");
         package
@@ -192,8 +192,8 @@ fn events_are_sent_and_signed() {
         for one in &heard {
             verify(one);
             // The event has no personal data: neither names nor texts.
-            let view = fixture.test_desk.desk.package(&approved, NOW).await.expect("it is there");
-            let content = view.content.open().expect("it is there");
+            let view = fixture.test_desk.desk.package(&approved, NOW).await.expect("it exists");
+            let content = view.content.open().expect("it exists");
             let contact = &content.package.contact;
             for secret in [
                 contact.email.as_deref().unwrap_or("?"),
@@ -256,7 +256,7 @@ fn an_event_without_acknowledgement_is_retried_until_it_is_dead() {
         let dead = fixture.test_desk.desk.deliveries(Some("crm"), Some("dead"), 10).await.expect("the store answers");
         assert_eq!((dead.len(), dead[0].why.as_deref()), (1, Some("the receiver answered 400")));
         // A user requests a retry.
-        fixture.test_desk.desk.by("ada").retry_delivery(&dead[0].id, now).await.expect("it is there");
+        fixture.test_desk.desk.by("ada").retry_delivery(&dead[0].id, now).await.expect("it exists");
         assert!(courier.once(now).await.expect("the store answers")[0].why.is_none());
         assert_eq!(receiver.take()[0].id, dead[0].id);
         assert!(fixture.test_desk.desk.by("ada").retry_delivery("msg_none", now).await.is_err());
@@ -367,8 +367,8 @@ fn a_reply_in_the_crm_is_sent_once() {
         let receiver = Receiver::new().await;
         let fixture = Fixture::telling(vec![setting("crm", &receiver.url, "events = [\"replied\"]")]).await;
         let id = fixture.decided(0, Decision::Approve { overruled: Vec::new() }).await;
-        let view = fixture.test_desk.desk.package(&id, NOW).await.expect("it is there");
-        let package = view.content.open().expect("it is there").package.clone();
+        let view = fixture.test_desk.desk.package(&id, NOW).await.expect("it exists");
+        let package = view.content.open().expect("it exists").package.clone();
         let answer = Touch {
             at: NOW + 60,
             direction: Direction::Inbound,

@@ -158,7 +158,7 @@ impl World {
     }
 
     pub async fn view(&self, id: &PackageId) -> PackageView {
-        self.desk.package(id, self.now).await.expect("it is there")
+        self.desk.package(id, self.now).await.expect("it exists")
     }
 
     pub async fn account(&self) -> AccountView {
