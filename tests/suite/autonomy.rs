@@ -230,7 +230,7 @@ fn a_paused_account_waits_while_the_others_are_sent() {
         let resting = fixture.prepare(from).await;
         let account = fixture.desk().package(&resting, NOW).await.expect("it exists").account;
         fixture.desk().by("mara").pause(&account, Some("they called"), NOW).await.expect("it rests");
-        assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a review that ends").entries, Vec::<String>::new());
+        assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("the release ends").entries, Vec::<String>::new());
         fixture.prepare(from + 1).await;
         assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a batch").entries.len(), 1);
         assert_eq!(fixture.state(&resting).await, State::Queued);

@@ -52,7 +52,7 @@ impl Fixture {
         let request = Request { decision, key: format!("decide-{}", shown.id), ..approval(&shown) };
         let decided = self.desk().decide(&request, NOW).await.expect("it counts");
         assert_eq!(decided.outbox, None, "nothing may be sent");
-        decided.planted.expect("the page says that it was seeded").result
+        decided.planted.expect("the answer says that it was seeded").result
     }
 }
 

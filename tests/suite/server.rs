@@ -55,7 +55,7 @@ fn options() -> ListenOptions {
 }
 
 async fn get(page_url: &str) -> String {
-    let host = page_url.strip_prefix("http://").expect("the address can be reached");
+    let host = page_url.strip_prefix("http://").expect("an address with http");
     let mut stream = TcpStream::connect(host).await.expect("a connection");
     let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("sent");

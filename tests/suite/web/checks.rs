@@ -245,7 +245,7 @@ fn a_missed_check_is_overdue_until_it_gets_a_verdict() {
             let verdict = SpotCheckVerdict {
                 package: check.package.clone(),
                 shown: shown.digest,
-                key: "it was reviewed".into(),
+                key: "the late review".into(),
                 seconds: Some(30),
                 finding: Finding::Conforming,
                 why: None,

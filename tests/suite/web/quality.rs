@@ -171,7 +171,7 @@ fn a_stream_is_stopped_manually_and_resumed() {
     let page = browser.page("/quality/1");
     assert!(page.named("form").iter().all(|form| form.attr("action") != stop));
     for _ in 0..2 {
-        browser.post(resume, &changed(page.form(resume, 0), &[("why", "the stop is lifted")])).location();
+        browser.post(resume, &changed(page.form(resume, 0), &[("why", "it is out")])).location();
     }
     let stream = fixture.streams().remove(0);
     assert!(!stream.tally.stopped && stream.assessment.fraction == 10_000, "the plan's reviews must be earned again");
