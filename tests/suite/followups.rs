@@ -211,7 +211,7 @@ fn a_rejected_follow_up_waits_for_another_reason_to_write() {
                 let handled = world.account().await.handled.open().expect("nobody is erased");
                 let Ok(preparation) = handled.preparation else { panic!("no failure") };
                 let Outcome::Held(hold) = &preparation.outcome else { panic!("it is held") };
-                assert!(hold.detail.contains("turned down"), "{}", hold.detail);
+                assert!(hold.detail.contains("rejected"), "{}", hold.detail);
             }
         }
     });

@@ -282,10 +282,10 @@ fn the_page_reveals_a_seeded_defect_after_the_decision() {
     let answer = browser.decide(&ids[0], "approve", &[]);
     let next = browser.page(answer.location());
     let notice = next.with_class("notice")[0].text();
-    assert!(notice.contains("this one was planted and could not have left"), "{notice}");
+    assert!(notice.contains("this package had a seeded defect and could not have been sent"), "{notice}");
     assert!(notice.contains("it was missed"), "{notice}");
     let past = browser.page(&format!("/packages/{}", ids[0]));
-    assert!(past.text().contains("This one was planted and could not have left"), "{}", past.text());
+    assert!(past.text().contains("This package had a seeded defect and could not have been sent"), "{}", past.text());
     let view = browser.server.view(&ids[0]);
     let original = view.newer.expect("its original");
     assert!(past.named("a").iter().any(|link| link.attr("href") == format!("/packages/{original}")));

@@ -307,7 +307,7 @@ fn changes_since_the_approval_count_at_the_last_moment() {
         else {
             panic!("{happened:?}")
         };
-        assert_eq!(why, "everything at this account rests: Ada answered");
+        assert_eq!(why, "everything at this account is paused: Ada answered");
         assert_eq!(*until, NOW + 60);
         // In the evening the window is closed; the next morning the mailbox has paused long enough.
         let evening = NOW + 9 * 3600;

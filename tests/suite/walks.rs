@@ -408,7 +408,7 @@ fn stale() {
         ("answered", "an answer came in"),
         ("decided", LEA[1]),
         ("prepared-anew", "newer"),
-        ("gone-stale", "stale"),
+        ("gone-stale", "expired on"),
     ];
     fixture.tell("changes", json!(changes));
     fixture.walk("stale", AuthConfig::default());

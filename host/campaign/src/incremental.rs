@@ -2,7 +2,8 @@
 //! others as they stand. Running again right away finds nothing to do, unless reviewing has made room meanwhile: what
 //! nobody could review before it goes stale is not kept.
 
-use super::{Progress, Run, Summary};
+use super::{Progress, Run, Summary, WorkedAccount};
+use crate::account_snapshot::AccountSnapshot;
 use baton_desk::Desk;
 use baton_desk::DeskError;
 use baton_desk::accounts::{ReviewLoad, SaveResult};
@@ -15,7 +16,7 @@ use futures_util::stream::StreamExt as _;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -100,7 +101,6 @@ impl Run {
             }
             None => desk.due(campaign, &looked, self.now).await?,
         };
-        let fingerprints: HashMap<Id, Fingerprint> = looked.into_iter().collect();
         let mut report = Report { attended, ..Report::default() };
         let mut worked = HashSet::new();
         let total = due.len();
@@ -123,9 +123,10 @@ impl Run {
             });
             let stop = pin!(stop);
             let mut results = pin!(self.work(order, &ranks).take_until(stop));
-            while let Some(handled) = results.next().await {
-                let Some(fingerprint) = fingerprints.get(&handled.account.id) else { continue };
-                let prepared = Prepared::of(&handled, Some(run), campaign, &self.tiers, fingerprint, self.now);
+            while let Some(WorkedAccount { outcome: handled, fingerprint }) = results.next().await {
+                // Without the facts there is nothing to compare later: the account is due again at the next run.
+                let fingerprint = fingerprint.unwrap_or_else(|| desk.fingerprint(&[]));
+                let prepared = Prepared::of(&handled, Some(run), campaign, &self.tiers, &fingerprint, self.now);
                 // An account that was asked for by name is worked on, whoever waits.
                 if only.is_none() && !desk.has_room(&mut room, &waits_at, &prepared).await? {
                     report.for_later += 1;
@@ -188,35 +189,32 @@ impl Run {
         progress: impl Fn(Progress),
     ) -> Result<(Vec<(Id, Fingerprint)>, ReplySync), DeskError> {
         let (written_to, mut attended) = (desk.contacted_accounts(&self.campaign.id).await?, ReplySync::default());
-        let whole = self.ours(&self.campaign);
+        let whole = self.rest_of(&self.campaign);
         let mut looked = Vec::with_capacity(ids.len());
         for (index, id) in ids.iter().enumerate() {
             if index % 100 == 0 {
                 progress(Progress::Looking(index, ids.len()));
             }
-            let (dossier, people) = (self.source.dossier(id, 0).await?, self.source.people(id).await?);
-            if let (true, Some(dossier), Some(people)) = (written_to.contains(id), &dossier, &people) {
+            let snapshot = AccountSnapshot::read(&self.source, id).await?;
+            if let (true, Some(dossier), Some(people)) =
+                (written_to.contains(id), snapshot.dossier(), snapshot.people())
+            {
                 attended += desk.sync_replies(&self.campaign, &dossier.account, people, self.now).await?;
             }
             // Of an angle's versions only the account's own is what its work rests on.
             let own = match self.campaign_for(id) {
                 Cow::Borrowed(_) => None,
-                Cow::Owned(campaign) => Some(self.ours(&campaign)),
+                Cow::Owned(campaign) => Some(self.rest_of(&campaign)),
             };
             let ours = own.as_deref().unwrap_or(&whole);
-            looked.push((id.clone(), desk.fingerprint(&[&json(&(dossier, people)), ours])));
+            looked.push((id.clone(), snapshot.fingerprint(desk, ours)));
         }
         Ok((looked, attended))
     }
 
-    /// What the work on one account rests on, as a run finds it.
-    pub(super) async fn rests_on(&self, desk: &Desk, id: &Id) -> Result<Fingerprint, DeskError> {
-        let (dossier, people) = (self.source.dossier(id, 0).await?, self.source.people(id).await?);
-        Ok(desk.fingerprint(&[&json(&(dossier, people)), &self.ours(&self.campaign_for(id))]))
-    }
-
-    /// What is the admin's and not the account's.
-    fn ours(&self, campaign: &Campaign) -> String {
+    /// Returns the part of a fingerprint that is the same for every account with this campaign: the settings and the
+    /// components.
+    pub(super) fn rest_of(&self, campaign: &Campaign) -> String {
         let components = &self.components;
         let plugins = [components.engine.component(), components.drafter.component(), components.governor.component()];
         json(&(campaign, &self.tiers, plugins.map(|plugin| plugin.digest().to_string())))

@@ -4,6 +4,7 @@
 //! be stopped at any moment and goes on where it was. The order of the results does not depend on how many calls are in
 //! flight: prospects come first, best first, then the others in the CRM's order.
 
+mod account_snapshot;
 mod capabilities;
 mod components;
 mod drafter_dry_run;
@@ -19,16 +20,19 @@ pub use components::{Components, Part, Parts, PartsError, Terms, limits};
 pub use drafter_dry_run::{Unwritten, rehearse};
 pub use governor_in_use::GovernorInUse;
 pub use incremental::{Report, RunError, ToReview};
+use options::GrantOptions;
 pub use redraft::Redrafting;
 pub use summary::Summary;
 
+use account_snapshot::AccountSnapshot;
+use baton_desk::DeskError;
 use baton_desk::accounts::{DailyCapacity, SequenceWork};
-use baton_desk::packages::AccountOutcome;
+use baton_desk::packages::{AccountOutcome, Fingerprint};
 use baton_facts::packages::Assignment;
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::types::{Id, Timestamp};
 use baton_model::variant_assignment;
-use baton_runtime::{CallOutcome, Grants};
+use baton_runtime::{CallOutcome, Contacts, Grants, Research};
 use futures_util::stream::{self, Stream, StreamExt as _};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -40,8 +44,8 @@ pub struct Run {
     pub components: Arc<Components>,
     /// Where the facts come from.
     pub source: Arc<CrmCapabilities>,
-    /// The engine's grants; see [`grants`].
-    pub grants: Grants,
+    /// The capabilities that the engine is granted. A run prepares and never grants sending.
+    pub allowed: GrantOptions,
     /// The campaign, with its ideal customer and angles.
     pub campaign: Arc<Campaign>,
     /// Where packages go. The engine never sees them.
@@ -54,19 +58,11 @@ pub struct Run {
     pub jobs: usize,
 }
 
-/// Returns the engine's grants for a run: never sending, since a run prepares and does not send.
-pub fn grants(allowed: &options::GrantOptions, source: &Arc<CrmCapabilities>, components: &Components) -> Grants {
-    let mut grants = Grants::default();
-    if allowed.research {
-        grants = grants.with_research(Arc::clone(source));
-    }
-    if allowed.contacts {
-        grants = grants.with_contacts(Arc::clone(source));
-    }
-    if allowed.drafting {
-        grants = grants.with_drafting(Arc::clone(&components.drafter));
-    }
-    grants
+/// An account that a run worked on.
+struct WorkedAccount {
+    outcome: AccountOutcome,
+    /// The fingerprint of the facts that the engine saw. `None` without a store.
+    fingerprint: Option<Fingerprint>,
 }
 
 /// The progress of a run.
@@ -81,19 +77,34 @@ pub enum Progress {
 }
 
 impl Run {
+    /// Returns the engine's grants, with answers from this source.
+    fn grants(&self, source: &Arc<impl Research + Contacts + 'static>) -> Grants {
+        let mut grants = Grants::default();
+        if self.allowed.research {
+            grants = grants.with_research(Arc::clone(source));
+        }
+        if self.allowed.contacts {
+            grants = grants.with_contacts(Arc::clone(source));
+        }
+        if self.allowed.drafting {
+            grants = grants.with_drafting(Arc::clone(&self.components.drafter));
+        }
+        grants
+    }
+
     /// These accounts, one after the other as they are ordered, with several in flight.
     fn work<'a>(
         &'a self,
         order: impl Iterator<Item = Id> + 'a,
         ranks: &'a HashMap<Id, u8>,
-    ) -> impl Stream<Item = AccountOutcome> + 'a {
+    ) -> impl Stream<Item = WorkedAccount> + 'a {
         stream::iter(order)
             .map(|id| {
                 let rank = ranks.get(&id).copied();
                 self.account(id, rank)
             })
             .buffered(self.jobs.max(1))
-            .filter_map(|handled| async { handled })
+            .filter_map(|worked| async { worked })
     }
 
     /// The campaign as this account gets it: of an angle's versions the one that is the account's. Whatever is prepared
@@ -116,7 +127,7 @@ impl Run {
             progress(Progress::Discovering((page * capabilities::PAGE).min(accounts), accounts));
             let engine = &self.components.engine;
             let CallOutcome { result, .. } =
-                engine.discover(&self.grants, Arc::clone(&self.campaign), cursor, self.now).await;
+                engine.discover(&self.grants(&self.source), Arc::clone(&self.campaign), cursor, self.now).await;
             let found = result.map_err(|error| error.to_string())?;
             ranks.extend(found.found.iter().map(|prospect| (prospect.account.clone(), prospect.score)));
             cursor = found.next.clone();
@@ -127,27 +138,29 @@ impl Run {
         Err("the engine asks for more pages of prospects than there are accounts".into())
     }
 
-    async fn account(&self, id: Id, prospect: Option<u8>) -> Option<AccountOutcome> {
+    async fn account(&self, id: Id, prospect: Option<u8>) -> Option<WorkedAccount> {
         let account = Arc::new(self.source.crm.account(&id)?);
-        let work = match &self.source.desk {
-            Some(desk) => desk.work(&self.campaign.id, &id).await,
-            None => Ok(SequenceWork::First),
-        };
-        let without_a_call = |preparation| {
-            let account = Arc::clone(&account);
-            Some(AccountOutcome { account, prospect, preparation, routing: None, recordings: Vec::new() })
+        let of = |preparation, recordings| AccountOutcome { account, prospect, preparation, routing: None, recordings };
+        let (work, snapshot) = match self.work_on(&id).await {
+            Ok(found) => found,
+            Err(error) => {
+                return Some(WorkedAccount { outcome: of(Err(error.to_string()), Vec::new()), fingerprint: None });
+            }
         };
         let campaign = self.campaign_for(&id).into_owned();
+        let fingerprint = self.source.desk.as_ref().map(|desk| snapshot.fingerprint(desk, &self.rest_of(&campaign)));
+        let grants = self.grants(&Arc::new(snapshot));
         let assignment = Arc::new(Assignment { account: id, campaign, now: self.now });
-        let (engine, grants) = (self.components.engine.clone(), self.grants.clone());
+        let engine = self.components.engine.clone();
         // A task of its own, so that both cores compute.
         let prepared = match work {
-            Ok(SequenceWork::First) => tokio::spawn(async move { engine.prepare(&grants, assignment).await }).await,
-            Ok(SequenceWork::FollowUp { previous, sent }) => {
+            SequenceWork::First => tokio::spawn(async move { engine.prepare(&grants, assignment).await }).await,
+            SequenceWork::FollowUp { previous, sent } => {
                 tokio::spawn(async move { engine.follow_up(&grants, previous, sent, assignment).await }).await
             }
-            Ok(SequenceWork::Over(preparation)) => return without_a_call(Ok(preparation)),
-            Err(error) => return without_a_call(Err(error.to_string())),
+            SequenceWork::Over(preparation) => {
+                return Some(WorkedAccount { outcome: of(Ok(preparation), Vec::new()), fingerprint });
+            }
         };
         let (preparation, recordings) = match prepared {
             Ok(CallOutcome { result, recording, drafts, .. }) => {
@@ -155,7 +168,16 @@ impl Run {
             }
             Err(error) => (Err(format!("the call was lost: {error}")), Vec::new()),
         };
-        Some(self.routed(AccountOutcome { account, prospect, preparation, routing: None, recordings }).await)
+        Some(WorkedAccount { outcome: self.routed(of(preparation, recordings)).await, fingerprint })
+    }
+
+    /// Returns the next work on the account, and the facts that it depends on.
+    async fn work_on(&self, id: &Id) -> Result<(SequenceWork, AccountSnapshot), DeskError> {
+        let work = match &self.source.desk {
+            Some(desk) => desk.work(&self.campaign.id, id).await?,
+            None => SequenceWork::First,
+        };
+        Ok((work, AccountSnapshot::read(&self.source, id).await?))
     }
 
     /// With where its package goes, where there is one.

@@ -2,6 +2,7 @@
 //! are now, routed anew, and kept in the place of the old package.
 
 use super::Run;
+use crate::account_snapshot::AccountSnapshot;
 use async_trait::async_trait;
 use baton_desk::Desk;
 use baton_desk::accounts::RedraftTask;
@@ -46,12 +47,12 @@ impl Run {
         let Some(account) = self.source.crm.account(&id) else {
             return Err(Refusal::NoDraft("the account is not in the CRM any more".into()).into());
         };
-        // Before the work, as in a run: what changes meanwhile makes the account due.
-        let fingerprint = self.rests_on(desk, &id).await?;
+        let snapshot = AccountSnapshot::read(&self.source, &id).await?;
         let campaign = self.campaign_for(&id).into_owned();
+        let fingerprint = snapshot.fingerprint(desk, &self.rest_of(&campaign));
+        let grants = self.grants(&Arc::new(snapshot));
         let assignment = Arc::new(Assignment { account: id, campaign, now: self.now });
-        let called =
-            self.components.engine.redraft(&self.grants, turned.previous, turned.sent, turned.note, assignment);
+        let called = self.components.engine.redraft(&grants, turned.previous, turned.sent, turned.note, assignment);
         let CallOutcome { result, recording, drafts, .. } = called.await;
         let handled = AccountOutcome {
             account: Arc::new(account),

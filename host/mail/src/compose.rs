@@ -1,7 +1,7 @@
-//! The letter: an outbox entry as an internet message (RFC 5322).
+//! Composing the email message (RFC 5322) of an outbox entry.
 //!
-//! The same entry and moment give the same bytes. The bytes are ASCII, whatever the text is written in, and no field can
-//! start a header of its own: what would is refused where it is an address or an id, and a space elsewhere.
+//! The same entry and time give the same bytes. The bytes are ASCII whatever the text, and no field can start a header of
+//! its own: an address or id that could is rejected, and in other fields the characters become spaces.
 
 use crate::options::Sending;
 use baton_facts::types::Timestamp;
@@ -13,40 +13,40 @@ use lettre::message::header::{
 use lettre::message::{Mailbox, Message};
 use std::time::{Duration, SystemTime};
 
-/// What leaves: the envelope and the bytes.
+/// A message with its envelope.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Letter {
     /// The outbox entry's id.
     pub outbox: String,
-    /// Without angle brackets.
+    /// The Message-ID without angle brackets.
     pub message_id: String,
-    /// When it was approved.
+    /// The time of approval.
     pub approved: Timestamp,
-    /// The address it leaves from.
+    /// The sender's address.
     pub from: Address,
-    /// The address it goes to.
+    /// The recipient's address.
     pub to: Address,
-    /// The whole message, lines ended by CRLF, at most 998 characters each, ASCII.
+    /// The whole message, ASCII, with lines of at most 998 characters that end with CRLF.
     pub bytes: Vec<u8>,
 }
 
 impl std::fmt::Debug for Letter {
-    // What it says and to whom does not belong into a log.
+    // The text and the recipient do not belong in a log.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Letter").field("outbox", &self.outbox).field("message_id", &self.message_id).finish()
     }
 }
 
-/// An entry that no letter can be made of, at no time; the text is for a person.
+/// An entry that no message can be composed of, ever; the text is for a user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no message can be made of it: {0}")]
+#[error("cannot compose the message: {0}")]
 pub struct Unwritable(String);
 
 impl Letter {
-    /// The letter as it leaves at this moment.
+    /// Composes the message as it is sent at this time.
     ///
     /// # Errors
-    /// Where an address cannot be written to without extensions (RFC 6531), or the Message-ID is none.
+    /// [`Unwritable`] if an address needs an extension (RFC 6531), or the Message-ID is malformed.
     pub fn of(entry: &Entry, sending: &Sending, now: Timestamp) -> Result<Self, Unwritable> {
         let from = address("the sender's address", &entry.mailbox)?;
         let to = address("the recipient's address", &entry.message.to)?;
@@ -82,7 +82,7 @@ impl Letter {
 /// The first second of the year 10000: a year in a date has four digits.
 const END_OF_DATES: Timestamp = 253_402_300_800;
 
-/// The approved text with its footer, ended by one line break, lines ended by `\n`.
+/// Returns the approved text with its footer, with `\n` line ends and one line break at the end.
 fn text(entry: &Entry) -> String {
     let mut text = entry.message.body.clone();
     if !entry.footer.is_empty() {
@@ -98,7 +98,7 @@ fn text(entry: &Entry) -> String {
 
 fn address(whose: &str, text: &str) -> Result<Address, Unwritable> {
     let text = text.trim();
-    // The library takes quoted local parts, which may hold anything, and letters beyond ASCII.
+    // The library accepts quoted local parts, which may contain anything, and letters beyond ASCII.
     let plain = |c: char| c.is_ascii_graphic() && !"\"(),:;<>[\\]".contains(c);
     match text.parse::<Address>() {
         Ok(address) if text.chars().all(plain) && text.len() <= 254 => Ok(address),
@@ -107,9 +107,9 @@ fn address(whose: &str, text: &str) -> Result<Address, Unwritable> {
     }
 }
 
-/// The subject, exactly as it was approved. What a reader could take for something else (letters beyond ASCII, several
-/// spaces in a row, what looks encoded already) is written as encoded words (RFC 2047, 4.2), all of it: between two of
-/// them white space does not count, so none may stand outside.
+/// Encodes the subject exactly as it was approved. A subject that a reader could take for something else (letters beyond
+/// ASCII, several spaces in a row, text that looks encoded) is written as encoded words (RFC 2047, 4.2) as a whole, since
+/// white space between two encoded words does not count.
 fn subject(text: &str) -> HeaderValue {
     let name = HeaderName::new_from_ascii_str("Subject");
     let text = one_line(text);
@@ -128,7 +128,7 @@ fn subject(text: &str) -> HeaderValue {
                 other => format!("={other:02X}"),
             })
             .collect();
-        // A letter is never cut in two, and a line has 76 characters at the most, the header's name included.
+        // A letter is never split, and a line has at most 76 characters, the header's name included.
         match words.last_mut() {
             Some(word) if word.len() + encoded.len() <= 55 => word.push_str(&encoded),
             _ => words.push(encoded),
@@ -138,26 +138,26 @@ fn subject(text: &str) -> HeaderValue {
     HeaderValue::dangerous_new_pre_encoded(name, text, words.join("\r\n "))
 }
 
-/// A name to show beside an address, where there is one.
+/// Returns the name to show beside an address, if there is one.
 fn name(text: &str) -> Option<String> {
     Some(one_line(text)).filter(|name| !name.is_empty())
 }
 
-/// With a space in the place of every control character.
+/// Replaces control characters by spaces.
 fn one_line(text: &str) -> String {
     text.replace(char::is_control, " ").trim().to_owned()
 }
 
 fn bracketed(id: &str) -> Result<String, Unwritable> {
     let plain = id.chars().all(|c| c.is_ascii_graphic() && !"<>".contains(c));
-    // With its brackets and the longest header's name it fits one line of 78 characters or has to stand alone on one.
+    // With its brackets and the longest header's name it fits one line of 78 characters, or stands alone on one.
     let fits = id.split_once('@').is_some_and(|(left, right)| !left.is_empty() && !right.is_empty()) && id.len() <= 320;
     (plain && fits).then(|| format!("<{id}>")).ok_or_else(|| Unwritable("its Message-ID is none".into()))
 }
 
-/// `List-Unsubscribe` (RFC 2369), and `List-Unsubscribe-Post` (RFC 8058) where there is a page that takes it.
+/// Returns `List-Unsubscribe` (RFC 2369), and `List-Unsubscribe-Post` (RFC 8058) if a page is configured.
 ///
-/// The id is percent-encoded (RFC 3986, 2.1), and what could end a header or an address leaves its way out of it.
+/// The id is percent-encoded (RFC 3986, 2.1), so that it cannot end a header or an address.
 fn unsubscribing(entry: &Entry, sending: &Sending) -> Vec<(HeaderName, String)> {
     let id: String = entry
         .id
@@ -177,7 +177,7 @@ fn unsubscribing(entry: &Entry, sending: &Sending) -> Vec<(HeaderName, String)> 
     };
     let (page, mail) = (page.filter(fits), mail.filter(fits));
     let one_click = page.as_ref().is_some_and(|page| page.starts_with("<https://"));
-    // One to a line: a mail program takes the first it can use.
+    // One on each line: a mail program uses the first one that it can.
     let ways: Vec<String> = page.into_iter().chain(mail).collect();
     let mut headers = Vec::new();
     if !ways.is_empty() {

@@ -1,7 +1,7 @@
-//! Letters as files: a folder of `.eml` that any mail program opens.
+//! Messages as files: a folder of `.eml` files that any mail program opens.
 //!
-//! A file appears under its name whole and durable, or not at all. The name is made of what is the same at every try, so
-//! a letter has one file, and the file's presence is the proof that it left.
+//! A file appears whole and durable, or not at all. Its name is made of parts that are the same at every attempt, so a
+//! message has one file, whose presence proves that it was sent.
 
 use super::{Letter, Transport, Tried};
 use async_trait::async_trait;
@@ -21,13 +21,13 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens the folder, and makes it where it is missing.
+    /// Opens the folder, and creates it if it does not exist.
     ///
     /// # Errors
-    /// Where it cannot be made or is none.
+    /// The I/O error, if it cannot be created or is not a folder.
     pub fn open(folder: &Path) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
-        // Under another working directory the same relative path would be another folder.
+        // In another working directory the same relative path would be another folder.
         let folder: Arc<Path> = fs::canonicalize(folder)?.into();
         if !folder.is_dir() {
             return Err(io::Error::from(io::ErrorKind::NotADirectory));
@@ -36,7 +36,7 @@ impl Folder {
         Ok(Self { folder, name })
     }
 
-    /// Where the file of this message is, or would be.
+    /// Returns the path of this message's file, whether it exists or not.
     pub fn path(&self, message_id: &str, approved: Timestamp) -> PathBuf {
         self.folder.join(file_name(message_id, approved))
     }
@@ -55,8 +55,8 @@ impl Transport for Folder {
         let placed = tokio::task::spawn_blocking(move || place(&folder, &path, &bytes)).await;
         match placed {
             Ok(Ok(())) => Tried::Accepted(shown),
-            Ok(Err(error)) => Tried::Down(format!("the folder of messages cannot be written: {shown}: {error}")),
-            Err(_) => Tried::Unknown(format!("writing {shown} was cut off")),
+            Ok(Err(error)) => Tried::Down(format!("cannot write to the message folder: {shown}: {error}")),
+            Err(_) => Tried::Unknown(format!("writing {shown} was interrupted")),
         }
     }
 
@@ -73,8 +73,8 @@ impl Transport for Folder {
     }
 }
 
-/// `2026-03-04-MESSAGE.eml`: the day of the approval (UTC) and the Message-ID up to its `@`, or a hash of it where that
-/// is no plain word. It names neither account nor recipient.
+/// Returns `2026-03-04-MESSAGE.eml`: the day of the approval (UTC) and the Message-ID up to its `@`, or a hash of it if that
+/// has other characters than letters and digits. It names neither the account nor the recipient.
 fn file_name(message_id: &str, approved: Timestamp) -> String {
     let day = chrono::DateTime::from_timestamp(approved, 0).unwrap_or_default().format("%Y-%m-%d");
     let local = message_id.split('@').next().unwrap_or_default();
@@ -87,10 +87,10 @@ fn file_name(message_id: &str, approved: Timestamp) -> String {
 
 fn place(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     if path.try_exists()? {
-        // It is whole, since files only appear whole; it left with an earlier try.
+        // It is whole, since files only appear whole; an earlier attempt sent it.
         return sync(folder);
     }
-    // One worker at a time works for a store, so the name is free; what a crash left of it is written anew.
+    // A store has one worker at a time, so the name is free; the rest of a crash is overwritten.
     let draft = path.with_extension("part");
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
@@ -105,12 +105,12 @@ fn place(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&draft);
         return placed;
     }
-    // From here on it has left: that its name may not outlive a power cut changes nothing about that.
+    // From here on it is sent, even if its name does not survive a power cut.
     let _ = sync(folder);
     Ok(())
 }
 
-/// Makes the names in it as durable as the contents.
+/// Makes the names in the folder as durable as the contents.
 fn sync(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     fs::File::open(folder)?.sync_all()?;

@@ -1,8 +1,8 @@
-//! A message on its way out: the letter, and the two transports that take it.
+//! Sending messages: composing them, and the two transports.
 //!
-//! A letter is made of an outbox entry alone, so its text is the one that was approved, and its Message-ID is the same
-//! at every try. A transport says what came of a letter and never more than it knows: what surely did not leave may be
-//! tried again, and what may have left may not.
+//! A message is composed of an outbox entry alone, so its text is the approved one and its Message-ID is the same at every
+//! attempt. A transport never reports more than it knows: a message that was certainly not sent can be tried again, one
+//! that may have been sent cannot.
 
 mod compose;
 mod folder;
@@ -21,35 +21,35 @@ pub use smtp::{NoPassword, SmtpServer};
 use async_trait::async_trait;
 use baton_model::delivery::{Departed, Interrupted};
 
-/// What came of giving a letter to a transport.
+/// The result of giving a message to a transport.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tried {
-    /// It left; the server's words, or where the file is.
+    /// Sent; with the server's words, or the path of the file.
     Accepted(String),
-    /// It surely did not leave, and a later try may help.
+    /// Certainly not sent; a later attempt can succeed.
     NotNow(String),
-    /// It surely did not leave, and a later try cannot help.
+    /// Certainly not sent; a later attempt fails as well.
     Refused(String),
-    /// Whether it left cannot be known.
+    /// Unknown whether it was sent.
     Unknown(String),
-    /// It surely did not leave, and nothing else would: the server is not there, or does not know us.
+    /// Certainly not sent, nor is any other message: the server is unreachable, or rejects the login.
     Down(String),
 }
 
-/// Where letters go.
+/// A transport of messages.
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// Its name in the ledger, with whatever makes it another one: the folder's path, the server's address. It is
-    /// asked only about what it had under the same name.
+    /// Returns its name in the send log, which differs for another folder or server. The transport is asked only about
+    /// messages that it had under the same name.
     fn name(&self) -> &str;
 
-    /// Gives it a letter. The same letter given twice may leave twice: the caller answers for that.
+    /// Sends a message. The same message given twice may be sent twice: the caller prevents that.
     async fn transmit(&mut self, letter: &Letter) -> Tried;
 
-    /// Whether a message left that was being transmitted under this name when the program ended.
+    /// Returns whether a message was sent that was being sent under this name when the program ended.
     fn departed(&self, interrupted: &Interrupted) -> Departed;
 
-    /// Nothing follows for a while: what is held open may be closed.
+    /// Releases connections, since no message follows for a while.
     async fn rest(&mut self) {}
 }
 

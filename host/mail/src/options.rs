@@ -1,7 +1,7 @@
-//! The table `[sending]`: what ends every message, when messages leave and how many, and where they go.
+//! The table `[sending]`: the footer of messages, the sending window, the limits, and the transport.
 //!
-//! What comes out can be relied on: addresses and links are single lines that fit a header, the window is not empty, a
-//! password is nowhere, and nothing goes over an open line except to this machine itself.
+//! The values are valid: addresses and links are single lines that fit a header, the window is not empty, no password is
+//! in them, and unencrypted connections go to this machine alone.
 
 use std::{
     fmt,
@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use baton_model::{Zone, quoted};
 
-/// How to ask to be written to no more, where the file does not say it in words of its own.
+/// The default sentence about opting out.
 const OPT_OUT: &str = "If you would rather not hear from us, reply and say so: we will not write to you again.";
 
 /// The table `[sending]`.
@@ -22,30 +22,30 @@ const OPT_OUT: &str = "If you would rather not hear from us, reply and say so: w
 #[serde(rename_all = "kebab-case", default)]
 pub struct Sending {
     /// The sender's valid physical postal address, which every commercial message states (CAN-SPAM, 15 U.S.C.
-    /// 7704(a)(5)(A)(iii)); may have several lines. Without it nothing is transmitted.
+    /// 7704(a)(5)(A)(iii)); may have several lines. Without it nothing is sent.
     pub postal_address: Option<String>,
-    /// The sentence at the end of a message that says how to be written to no more.
+    /// The sentence about opting out at the end of a message.
     pub opt_out: String,
-    /// The address that takes requests to be written to no more, for the header `List-Unsubscribe` (RFC 2369).
+    /// The address for opt-out requests, for the header `List-Unsubscribe` (RFC 2369).
     pub unsubscribe_mailto: Option<String>,
-    /// The page that takes them by a POST (RFC 8058); `{id}` stands for the outbox entry's id.
+    /// The page that receives opt-outs by a POST (RFC 8058); `{id}` stands for the outbox entry's id.
     pub unsubscribe_url: Option<String>,
-    /// The hours of a day in which messages leave, in the recipient's time zone; 08:00 to 17:00 by default.
+    /// The hours of a day in which messages are sent, in the recipient's time zone; 08:00 to 17:00 by default.
     pub window: Window,
-    /// The days on which messages leave; Monday to Friday by default.
+    /// The days on which messages are sent; Monday to Friday by default.
     pub weekdays: Vec<Weekday>,
-    /// An IANA name: whose days the daily caps count, and where a recipient is taken to be of whom neither time zone
-    /// nor country is known; UTC by default.
+    /// An IANA name: the time zone of the daily limits, and of recipients whose time zone and country are unknown; UTC by
+    /// default.
     pub time_zone: Zone,
-    /// Messages of one mailbox in one day, 1 to 10,000; 50 by default.
+    /// Maximum number of messages of one mailbox a day, 1 to 10,000; 50 by default.
     pub mailbox_daily: u32,
-    /// Messages to one recipient domain in one day, 1 to 10,000; 5 by default.
+    /// Maximum number of messages to one recipient domain a day, 1 to 10,000; 5 by default.
     pub domain_daily: u32,
-    /// Seconds between two messages of one mailbox, 0 to 86,400; 60 by default.
+    /// Minimum seconds between two messages of one mailbox, 0 to 86,400; 60 by default.
     pub seconds_between: u32,
-    /// Where the `.eml` files go; see [`Sending::folder`].
+    /// The folder of the `.eml` files; see [`Sending::folder`].
     pub folder: Option<PathBuf>,
-    /// The mail server; without one messages go to the folder.
+    /// The mail server; without one messages are written to the folder.
     pub smtp: Option<Smtp>,
 }
 
@@ -53,24 +53,24 @@ pub struct Sending {
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Smtp {
-    /// The server's name, for the connection and for its certificate.
+    /// The server's name, for the connection and its certificate.
     pub host: String,
     /// 465 for `tls`, 587 for `starttls` and 25 for `none` by default.
     pub port: Option<u16>,
-    /// How the line is secured; `tls` by default.
+    /// The encryption of the connection; `tls` by default.
     #[serde(default)]
     pub security: Security,
-    /// The user to log in as; without one nobody logs in.
+    /// The login; without one there is no login.
     pub user: Option<String>,
     /// The environment variable with the password.
     pub password_env: Option<String>,
-    /// How long the server may take for each step in seconds, 5 to 600; 60 by default. For its word on a whole message
-    /// it gets ten times as long (RFC 5321, 4.5.3.2.6).
+    /// Maximum seconds for each step of the server, 5 to 600; 60 by default. For its answer to a whole message it has ten times
+    /// as long (RFC 5321, 4.5.3.2.6).
     #[serde(default = "timeout")]
     pub timeout_seconds: u32,
 }
 
-/// How the line to the mail server is secured.
+/// The encryption of the connection to the mail server.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Security {
@@ -79,7 +79,7 @@ pub enum Security {
     Tls,
     /// TLS by STARTTLS (RFC 3207); a server that does not offer it is not used.
     Starttls,
-    /// Not at all: for a server on this machine alone.
+    /// None: only for a server on this machine.
     None,
 }
 
@@ -98,7 +98,7 @@ pub enum Weekday {
 }
 
 impl Weekday {
-    /// The same day in the calendar's terms.
+    /// Returns the same day in the calendar's terms.
     pub const fn day(self) -> chrono::Weekday {
         match self {
             Self::Monday => chrono::Weekday::Mon,
@@ -112,22 +112,22 @@ impl Weekday {
     }
 }
 
-/// From the first moment to before the last, of one and the same day.
+/// A window of one day, from the first time to before the last.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
 #[serde(try_from = "Vec<String>")]
 pub struct Window {
     opens: NaiveTime,
-    /// None is midnight.
+    /// `None` is midnight.
     closes: Option<NaiveTime>,
 }
 
 impl Window {
-    /// When it opens.
+    /// Returns when it opens.
     pub const fn opens(self) -> NaiveTime {
         self.opens
     }
 
-    /// When it closes; none where it stays open until midnight.
+    /// Returns when it closes; `None` if it stays open until midnight.
     pub const fn closes(self) -> Option<NaiveTime> {
         self.closes
     }
@@ -189,8 +189,8 @@ fn timeout() -> u32 {
 }
 
 impl Sending {
-    /// What ends every message: the postal address and how to be written to no more. Empty without a postal address,
-    /// so that what was approved without one can be told and does not leave.
+    /// Returns the end of every message: the postal address and the sentence about opting out. Empty without a postal address;
+    /// a message approved without one is recognized by that and not sent.
     pub fn footer(&self) -> String {
         match &self.postal_address {
             Some(address) => format!("{}\n\n{}", address.trim(), self.opt_out.trim()).trim_end().to_owned(),
@@ -198,14 +198,14 @@ impl Sending {
         }
     }
 
-    /// Where the `.eml` files go: the folder that the file names, else `outbox` in the store's folder.
+    /// Returns the folder of the `.eml` files: the configured one, else `outbox` in the store's folder.
     pub fn folder(&self, store: &FilePath) -> PathBuf {
         self.folder.clone().unwrap_or_else(|| store.join("outbox"))
     }
 }
 
 impl Smtp {
-    /// The port, or the one that is usual for the line's security.
+    /// Returns the port, or the usual one of the encryption.
     pub fn port(&self) -> u16 {
         self.port.unwrap_or(match self.security {
             Security::Tls => 465,

@@ -1,8 +1,8 @@
-//! The gates: may this message leave now, and if not, when and why not.
+//! The send policy: whether a message can be sent now, and otherwise when, or why not.
 //!
-//! Pure, and quick enough to be asked within a transaction. What can only be withdrawn comes first, then what holds
-//! everything, then what holds this message. A message that waits is given a moment that is later than now and within
-//! its window, and a reason that a person understands.
+//! A pure function, fast enough for a transaction. Reasons to withdraw a message come first, then those that hold all
+//! messages, then those that hold this one. A waiting message has a time that is later than now and within its window,
+//! and a reason for the user.
 
 use crate::options::Sending;
 use crate::sending_window::{self as hours, Hours, Place};
@@ -11,15 +11,15 @@ use baton_model::CampaignFile;
 use baton_model::delivery::{Gate, Waiting};
 use std::collections::HashMap;
 
-/// How soon to look again where a person has to do something first, in seconds.
+/// Seconds to the next attempt if a person has to do something first.
 const LOOK_AGAIN: i64 = 60;
 
-/// Messages in one day at the most, by campaign and tier.
+/// Maximum number of messages a day, by campaign and tier.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Caps(HashMap<(String, String), u32>);
 
 impl Caps {
-    /// What these campaigns say.
+    /// Returns the limits of these campaigns.
     pub fn of<'a>(campaigns: impl IntoIterator<Item = &'a CampaignFile>) -> Self {
         let caps = campaigns.into_iter().flat_map(|file| {
             let id = &file.campaign.id;
@@ -28,12 +28,12 @@ impl Caps {
         Self(caps.collect())
     }
 
-    /// The cap of a campaign's tier, where it has one.
+    /// Returns the limit of a campaign's tier, if it has one.
     pub fn daily(&self, campaign: &str, tier: &str) -> Option<u32> {
         self.0.get(&(campaign.to_owned(), tier.to_owned())).copied()
     }
 
-    /// With this cap.
+    /// Adds this limit.
     #[must_use]
     pub fn with(mut self, campaign: &str, tier: &str, daily: u32) -> Self {
         self.0.insert((campaign.to_owned(), tier.to_owned()), daily);
@@ -41,17 +41,17 @@ impl Caps {
     }
 }
 
-/// All gates, with what the admin set.
+/// The send policy of an installation.
 #[derive(Clone, Debug)]
 pub struct Gates {
-    /// What `baton.toml` says about sending.
+    /// The table `[sending]` of `baton.toml`.
     pub sending: Sending,
-    /// What the campaigns' tiers say.
+    /// The limits of the campaigns' tiers.
     pub caps: Caps,
 }
 
 impl Gates {
-    /// Whether the message may leave at this moment.
+    /// Decides whether the message can be sent at this time.
     pub fn look(&self, waiting: &Waiting, now: Timestamp) -> Gate {
         self.withdrawn(waiting, now).unwrap_or_else(|| match self.held(waiting, now) {
             Some(gate) => gate,
@@ -59,7 +59,7 @@ impl Gates {
         })
     }
 
-    /// When the day began whose messages the caps count.
+    /// Returns the start of the day that the limits count.
     pub fn day(&self, now: Timestamp) -> Timestamp {
         hours::day_began(now, self.sending.time_zone.0)
     }
@@ -70,7 +70,7 @@ impl Gates {
             suppressed(order)
         } else if now >= entry.fresh_until {
             let stale = baton_model::package_state::Day(entry.fresh_until);
-            format!("its reason to write went stale on {stale}, before it could leave")
+            format!("it expired on {stale}, before it could be sent")
         } else {
             return None;
         };
@@ -93,7 +93,7 @@ impl Gates {
             return soon(format!("{what}: withdraw it and approve it again"));
         }
         if let Some(why) = &waiting.paused {
-            return soon(format!("everything at this account rests: {why}"));
+            return soon(format!("everything at this account is paused: {why}"));
         }
         let zone = sending.time_zone.0;
         let tier = self.caps.daily(&entry.campaign, &entry.tier);
@@ -121,10 +121,10 @@ impl Gates {
         None
     }
 
-    /// What the sending window says from this moment on, which is now, or later for a reason of its own.
+    /// Applies the sending window from this time on, which is now, or later for another reason.
     fn hours(&self, waiting: &Waiting, now: Timestamp, from: Timestamp, why: Option<String>) -> Gate {
         let place = Place::of(&waiting.entry, &self.sending);
-        let window = || format!("messages leave from {}, the recipient's time", self.sending.window);
+        let window = || format!("messages are sent from {}, the recipient's time", self.sending.window);
         match (place.hours(&self.sending, from), why) {
             (Hours::Open, None) => Gate::Go,
             (Hours::Open, Some(why)) => {
@@ -148,11 +148,11 @@ fn suppressed(order: &Suppression) -> String {
         SuppressionScope::Account => "the account",
     };
     let why = match order.reason {
-        SuppressionReason::OptedOut => "the person asked not to be written to",
-        SuppressionReason::Bounced => "a message to it failed for good",
+        SuppressionReason::OptedOut => "the person opted out",
+        SuppressionReason::Bounced => "a message to it bounced",
         SuppressionReason::Complaint => "a message was reported as spam",
-        SuppressionReason::Listed => "it is on the list of those not to be written to",
-        SuppressionReason::Other => "it is not to be written to",
+        SuppressionReason::Listed => "it is on the suppression list",
+        SuppressionReason::Other => "it is suppressed",
     };
     format!("{what} is suppressed: {why}")
 }

@@ -1,22 +1,23 @@
-//! When messages leave: the sending window in the recipient's own time.
+//! The sending window in the recipient's own time.
 //!
-//! Where only the country is known the window has to be open in all of its time zones, and where that never happens, as
-//! in Russia, in as many as it ever is at once. A moment that is given is later than now and within the window; clocks
-//! that are put forward or back change nothing about that.
+//! If only the country is known, the window has to be open in all of its time zones, or, if that never happens, as in
+//! Russia, in as many as ever at once. A returned time is later than now and within the window, whatever clock changes
+//! come between.
 
 use crate::options::{Sending, Weekday, Window};
 use baton_facts::types::Timestamp;
+use baton_model::Zone;
 use baton_model::delivery::Entry;
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeZone as _};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// How far ahead a window is looked for, in days. A weekday comes back within seven; one more for the zones beside it,
-/// and one for a day that a zone leaves out, as Samoa did on 30 December 2011.
+/// Days to look ahead for a window. A weekday comes back within seven; one more for the time zones of the day before or
+/// after, and one for a skipped day, as in Samoa on 30 December 2011.
 const AHEAD: u64 = 9;
 
-/// Where a recipient is, as far as it is known.
+/// The known place of a recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     /// Not empty.
@@ -31,18 +32,18 @@ enum Known {
     Nothing,
 }
 
-/// Whether the window is open.
+/// The state of the sending window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Hours {
     Open,
-    /// It opens at this moment; in words, `08:00 on Wednesday in America/New_York`.
+    /// Closed until this time; in words, `08:00 on Wednesday in America/New_York`.
     Opens(Timestamp, String),
-    /// Within the time that is looked ahead it does not open.
+    /// Closed for all of the days ahead.
     Never,
 }
 
 impl Place {
-    /// The contact's zone, else the country's zones, else the sender's own.
+    /// The contact's time zone, else the country's time zones, else the sender's own.
     pub fn of(entry: &Entry, sending: &Sending) -> Self {
         Self::at(entry.time_zone.as_deref(), entry.country.as_deref(), sending)
     }
@@ -58,10 +59,10 @@ impl Place {
         }
     }
 
-    /// Whether the window is open now, and when it opens where it is not. Not before `from`, which is now or later.
+    /// Returns whether the window is open now, or when it opens. Not before `from`, which is now or later.
     pub fn hours(&self, sending: &Sending, from: Timestamp) -> Hours {
         let spans = self.spans(sending, from);
-        // How many zones are open changes only where a span begins or ends.
+        // The number of open time zones changes only at the start or end of a span.
         let open = |at: Timestamp| spans.iter().filter(|span| span.opens <= at && at < span.closes).count();
         if open(from) == self.zones.len() {
             return Hours::Open;
@@ -78,13 +79,13 @@ impl Place {
         next.map_or(Hours::Never, |span| Hours::Opens(span.opens, self.words(span, most)))
     }
 
-    /// Each stretch of time in which the window is open in one of the zones, unless it has ended by `from`.
+    /// Returns every span in which the window is open in one of the time zones, unless it has ended by `from`.
     fn spans(&self, sending: &Sending, from: Timestamp) -> Vec<Span> {
         let mut spans = Vec::new();
         let Some(utc) = DateTime::from_timestamp(from, 0) else { return spans };
         for zone in &self.zones {
             let today = utc.with_timezone(zone).date_naive();
-            // A window that was open yesterday has closed by midnight, so today is where it begins.
+            // Yesterday's window has closed by midnight, so the first day is today.
             for day in (0..AHEAD).filter_map(|days| today.checked_add_days(Days::new(days))) {
                 if sending.weekdays.iter().map(|day: &Weekday| day.day()).any(|open| open == day.weekday()) {
                     spans.extend(Span::of(sending.window, *zone, day).filter(|span| span.closes > from));
@@ -108,9 +109,9 @@ impl Place {
     }
 }
 
-/// The next times, at most so many, at which the sending window opens for somebody there, each with its words: `08:00 on
-/// Wednesday in America/New_York`. A window that is open now is not among them. Of a recipient whose time zone and
-/// country are not known it is the sender's.
+/// Returns the next times, at most so many, at which the sending window opens for a recipient, each with its words: `08:00
+/// on Wednesday in America/New_York`. A window that is open now is not included. If the recipient's time zone and country
+/// are unknown, the window is the sender's.
 pub fn openings(
     sending: &Sending,
     time_zone: Option<&str>,
@@ -123,7 +124,7 @@ pub fn openings(
     let mut from = now;
     while found.len() < most {
         match place.hours(sending, from) {
-            // It closes when the first of the open spans does.
+            // It closes when the first of the open spans ends.
             Hours::Open => {
                 let open = place.spans(sending, from).into_iter().filter(|span| span.opens <= from);
                 let Some(closes) = open.map(|span| span.closes).min() else { break };
@@ -139,21 +140,21 @@ pub fn openings(
     found
 }
 
-/// A moment as a person there says it: `08:00 on Wednesday in America/New_York`.
+/// Formats a timestamp for users in the recipient's time: `08:00 on Wednesday in America/New_York`.
 pub(super) fn moment(at: Timestamp, zone: Tz) -> String {
     match DateTime::from_timestamp(at, 0) {
         Some(at) => format!("{} in {}", at.with_timezone(&zone).format("%H:%M on %A"), zone.name()),
-        None => "a moment beyond the calendar".to_owned(),
+        None => "a time beyond the calendar".to_owned(),
     }
 }
 
-/// When the day began in this zone that this moment is in.
+/// Returns the start of the local day of this timestamp.
 pub fn day_began(at: Timestamp, zone: Tz) -> Timestamp {
     let day = DateTime::from_timestamp(at, 0).map(|at| at.with_timezone(&zone).date_naive());
     day.and_then(|day| first_moment(zone, day, NaiveTime::MIN)).unwrap_or(at).min(at)
 }
 
-/// When the next day begins in this zone.
+/// Returns the start of the next local day.
 pub(super) fn day_after(at: Timestamp, zone: Tz) -> Timestamp {
     let next = DateTime::from_timestamp(at, 0)
         .and_then(|at| at.with_timezone(&zone).date_naive().checked_add_days(Days::new(1)))
@@ -161,7 +162,7 @@ pub(super) fn day_after(at: Timestamp, zone: Tz) -> Timestamp {
     next.filter(|next| *next > at).unwrap_or(at.saturating_add(86_400))
 }
 
-/// The window on one day in one zone.
+/// The window of one day in one time zone.
 #[derive(Clone, Copy, Debug)]
 struct Span {
     opens: Timestamp,
@@ -176,35 +177,16 @@ impl Span {
             Some(time) => first_moment(zone, day, time)?,
             None => first_moment(zone, day.checked_add_days(Days::new(1))?, NaiveTime::MIN)?,
         };
-        // A day without these hours, where clocks are put forward over them, has no window.
+        // A day without these hours, which a clock change skips, has no window.
         (opens < closes).then_some(Self { opens, closes, zone })
     }
 }
 
-/// The first moment at which clocks there show this time of this day, or have passed it.
 fn first_moment(zone: Tz, day: NaiveDate, time: NaiveTime) -> Option<Timestamp> {
-    let local = day.and_time(time);
-    if let Some(at) = zone.from_local_datetime(&local).earliest() {
-        return Some(at.timestamp());
-    }
-    // Clocks jump over it: the jump is found between a time before it and one after, where both exist. No jump was
-    // longer than a day.
-    let exists = |hours: i64| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(hours))).earliest();
-    let mut before = (1..=25).find_map(|hours| exists(-hours))?.timestamp();
-    let mut after = (1..=25).find_map(exists)?.timestamp();
-    let shown = |at: Timestamp| DateTime::from_timestamp(at, 0).map(|at| at.with_timezone(&zone).naive_local());
-    while before + 1 < after {
-        let middle = before.midpoint(after);
-        if shown(middle)? < local {
-            before = middle;
-        } else {
-            after = middle;
-        }
-    }
-    Some(after)
+    Zone(zone).moment(day.and_time(time))
 }
 
-/// The zones of each country.
+/// The time zones of each country.
 static COUNTRIES: LazyLock<HashMap<&'static str, Vec<Tz>>> = LazyLock::new(|| {
     let rows = include_str!("zones.tab").lines().filter(|row| !row.starts_with('#'));
     let row = |row: &'static str| {
@@ -235,7 +217,7 @@ mod tests {
 
     #[test]
     fn the_next_openings_of_a_window() {
-        // A Tuesday, 09:00 UTC; from 29 March on clocks in Berlin are an hour further.
+        // A Tuesday, 09:00 UTC; from 29 March on clocks in Berlin are one hour further ahead.
         let tuesday = 1_773_133_200;
         let check = |time_zone, country, now, expected: &[(i64, &str)]| {
             let found = openings(&Sending::default(), time_zone, country, now, 2);
@@ -269,7 +251,7 @@ mod tests {
             ("Europe/Berlin", "2026-10-25 02:30", "2026-10-25T00:30:00+00:00"),
             // Half an hour.
             ("Australia/Lord_Howe", "2026-10-04 02:15", "2026-10-03T15:30:00+00:00"),
-            // A day that did not happen.
+            // A skipped day.
             ("Pacific/Apia", "2011-12-30 08:00", "2011-12-30T10:00:00+00:00"),
         ] {
             let local = at(local);

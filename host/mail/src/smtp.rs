@@ -1,7 +1,7 @@
-//! Letters to a mail server (RFC 5321), one stage at a time, so that it is known how far a failure had come.
+//! Sending by SMTP (RFC 5321), one stage at a time, so that the stage of a failure is known.
 //!
-//! Up to the answer to DATA nothing can have been accepted. Once the first byte of the message is on its way only the
-//! server's own word settles it: with no word it is unknown. The password is in no error, no log and no `Debug`.
+//! Up to the answer to DATA nothing can have been accepted. Once the first byte of the message was sent, only the server's
+//! answer settles it; without one the result is unknown. The password is in no error, no log and no `Debug` output.
 
 use super::{Letter, Transport, Tried};
 use crate::options::{Security, Smtp};
@@ -16,14 +16,14 @@ use lettre::transport::smtp::response::{Response, Severity};
 use std::fmt;
 use std::time::Duration;
 
-/// The longest stretch of a server's words that is kept, in characters.
+/// Maximum length of the server's words, in characters.
 const WORDS_MAX: usize = 300;
 
-/// Words about us and not about a message: the server closes, or wants us to log in otherwise (RFC 5321, 4.2.3;
+/// Replies about the connection and not about a message: the server closes it, or wants another login (RFC 5321, 4.2.3;
 /// RFC 4954, 6).
 const LOCKED_OUT: [&str; 6] = ["421", "454", "530", "534", "535", "538"];
 
-/// A mail server, with at most one connection to it.
+/// A mail server, with at most one connection.
 pub struct SmtpServer {
     host: String,
     port: u16,
@@ -42,21 +42,21 @@ impl fmt::Debug for SmtpServer {
 
 /// The environment has no password.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the environment variable `{0}` is not set, and it is to have the password for the mail server")]
+#[error("the environment variable `{0}`, which should contain the password of the mail server, is not set")]
 pub struct NoPassword(pub String);
 
 impl NoPassword {
-    /// What to do next.
+    /// Returns the remedy.
     pub fn hint(&self) -> String {
         format!("set it before the command: `{}=… baton …`", self.0)
     }
 }
 
 impl SmtpServer {
-    /// The server that `baton.toml` names. Nothing is connected yet. `environment` looks up a variable.
+    /// Creates the transport for the configured server. It does not connect yet. `environment` looks up a variable.
     ///
     /// # Errors
-    /// Where a password is needed and not there.
+    /// [`NoPassword`] if a password is required and not set.
     pub fn new(settings: &Smtp, environment: impl Fn(&str) -> Option<String>) -> Result<Self, NoPassword> {
         let credentials = match (&settings.user, &settings.password_env) {
             (Some(user), Some(variable)) => {
@@ -78,7 +78,7 @@ impl SmtpServer {
         })
     }
 
-    /// A connection that is ready for a message: the one that is open, where it still is, else a new one.
+    /// Returns a connection that is ready for a message: the open one if it still works, else a new one.
     async fn ready(&mut self) -> Result<AsyncSmtpConnection, String> {
         if let Some(mut connection) = self.connection.take()
             && in_time(self.patience, connection.command(Noop)).await.is_ok()
@@ -122,7 +122,7 @@ impl Transport for SmtpServer {
         if usable {
             self.connection = Some(connection);
         } else {
-            // It may hang: what came of the letter is known already.
+            // It may hang, and the result of the message is known already.
             let _ = tokio::time::timeout(Duration::from_secs(1), connection.abort()).await;
         }
         tried
@@ -139,7 +139,7 @@ impl Transport for SmtpServer {
     }
 }
 
-/// Gives the letter to the server. Also says whether the connection can take another one.
+/// Sends the message to the server. Returns whether the connection can take another one as well.
 async fn deliver(connection: &mut AsyncSmtpConnection, letter: &Letter, patience: Duration) -> (Tried, bool) {
     let mail = Mail::new(Some(letter.from.clone()), Vec::new());
     if let Err(failure) = in_time(patience, connection.command(mail)).await {
@@ -151,41 +151,43 @@ async fn deliver(connection: &mut AsyncSmtpConnection, letter: &Letter, patience
     }
     match in_time(patience, connection.command(Data)).await {
         Ok(response) if response.has_code(354) => {}
-        Ok(response) => return (Tried::NotNow(format!("DATA was answered with {}", words(&response))), false),
+        Ok(response) => return (Tried::NotNow(format!("the server answered DATA with {}", words(&response))), false),
         Err(failure) => return (before("the message", failure), false),
     }
-    // What ends the message begins with a line break of its own (RFC 5321, 4.5.2 and 4.1.1.4).
+    // The end of the message begins with a line break of its own (RFC 5321, 4.5.2 and 4.1.1.4).
     let bytes = letter.bytes.strip_suffix(b"\r\n").unwrap_or(&letter.bytes);
     match in_time(patience * 10, connection.message(bytes)).await {
         Ok(response) if response.code().severity == Severity::PositiveCompletion => {
             (Tried::Accepted(words(&response)), true)
         }
-        Ok(response) => (Tried::Unknown(format!("the message was answered with {}", words(&response))), false),
+        Ok(response) => (Tried::Unknown(format!("the server answered the message with {}", words(&response))), false),
         Err(Failure::Said { permanent: true, words }) => (Tried::Refused(words), false),
         Err(Failure::Said { permanent: false, words }) => (Tried::NotNow(words), false),
         Err(Failure::Silent(why)) => {
-            (Tried::Unknown(format!("the connection ended before the server's word on the message: {why}")), false)
+            (Tried::Unknown(format!("the connection ended before the server answered the message: {why}")), false)
         }
     }
 }
 
-/// What came of it where the message itself had not begun.
+/// Returns the result of a failure before the message itself.
 fn before(what: &str, failure: Failure) -> Tried {
     match failure {
         Failure::Said { words, .. } if LOCKED_OUT.iter().any(|code| words.starts_with(code)) => {
-            Tried::Down(format!("the server takes nothing from us: {words}"))
+            Tried::Down(format!("the server accepts nothing from us: {words}"))
         }
-        Failure::Said { permanent: true, words } => Tried::Refused(format!("the server refuses {what}: {words}")),
-        Failure::Said { permanent: false, words } => Tried::NotNow(format!("not now, for {what}: {words}")),
+        Failure::Said { permanent: true, words } => Tried::Refused(format!("the server rejects {what}: {words}")),
+        Failure::Said { permanent: false, words } => {
+            Tried::NotNow(format!("the server rejects {what} for now: {words}"))
+        }
         Failure::Silent(why) => Tried::NotNow(format!("the connection ended before the message: {why}")),
     }
 }
 
-/// Why a stage failed.
+/// The cause of a failed stage.
 enum Failure {
-    /// The server said no.
+    /// The server answered no.
     Said { permanent: bool, words: String },
-    /// The server said nothing that makes sense, or nothing in time.
+    /// The server gave no answer that makes sense, or none in time.
     Silent(String),
 }
 
@@ -219,14 +221,14 @@ fn said(error: &Error) -> String {
     shortened(&format!("{code} {text}"))
 }
 
-/// What is at the bottom of it: what lies above says no more than that there is something below.
+/// Returns the innermost cause: the outer ones say only that there is an inner one.
 fn cause(error: &Error) -> String {
     let first: &dyn std::error::Error = error;
     let last = std::iter::successors(Some(first), |error| error.source()).last().unwrap_or(first);
     shortened(&last.to_string())
 }
 
-/// A server's words are anybody's words: bounded, and without control characters.
+/// Limits a server's words, which can be anybody's, and removes control characters.
 fn shortened(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WORDS_MAX).collect();
     text.trim().to_owned()

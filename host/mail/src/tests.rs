@@ -1,4 +1,4 @@
-//! Letters as a mail program reads them, and the folder they go to.
+//! Composed messages as a mail program reads them, and the folder transport.
 
 use super::{Folder, Letter, Transport as _, Tried};
 use crate::options::Sending;
@@ -128,37 +128,37 @@ fn what_no_letter_can_be_made_of() {
     let refused = |change: fn(&mut Entry), expected| check(change, &sending, expected);
     refused(
         |entry| entry.message.to = "ada".into(),
-        expect!["no message can be made of it: the recipient's address is not an address"],
+        expect!["cannot compose the message: the recipient's address is not an address"],
     );
     refused(
         |entry| entry.message.to = "ada@north.example, bo@north.example".into(),
-        expect!["no message can be made of it: the recipient's address is not an address"],
+        expect!["cannot compose the message: the recipient's address is not an address"],
     );
     refused(
         |entry| entry.message.to = "åda@north.example".into(),
-        expect!["no message can be made of it: the recipient's address has letters that mail servers do not take"],
+        expect!["cannot compose the message: the recipient's address has letters that mail servers do not take"],
     );
     refused(
         |entry| entry.mailbox = "\"a b\"@relay.example".into(),
-        expect!["no message can be made of it: the sender's address is not an address"],
+        expect!["cannot compose the message: the sender's address is not an address"],
     );
     refused(
         |entry| entry.mailbox = "mara@relay.example\r\nBcc: x@y.example".into(),
-        expect!["no message can be made of it: the sender's address is not an address"],
+        expect!["cannot compose the message: the sender's address is not an address"],
     );
     refused(
         |entry| entry.message_id = "a>\r\nBcc: x@y.example".into(),
-        expect!["no message can be made of it: its Message-ID is none"],
+        expect!["cannot compose the message: its Message-ID is none"],
     );
     refused(
         |entry| entry.in_reply_to = Some("no id".into()),
-        expect!["no message can be made of it: its Message-ID is none"],
+        expect!["cannot compose the message: its Message-ID is none"],
     );
     assert!(Letter::of(&entry(), &sending, -1).is_err());
     assert!(Letter::of(&entry(), &sending, i64::MAX).is_err());
 }
 
-/// Anything a field might hold, with a taste for what is dangerous in a header.
+/// Text of any field, with a preference for characters that are dangerous in a header.
 fn hostile() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -168,7 +168,7 @@ fn hostile() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Line ends as a mail has them, control characters of the subject as spaces.
+/// Line ends as in a message, control characters of the subject as spaces.
 fn lines(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
@@ -207,7 +207,7 @@ proptest! {
         }
         prop_assert_eq!(lines(&read.body_text(0).unwrap()), text);
 
-        // Whatever stands in the place of an address or an id is one, or there is no letter.
+        // An address or id is valid, or there is no message.
         whole.message.to = to;
         whole.references = parent.iter().cloned().collect();
         whole.in_reply_to = parent;
@@ -264,7 +264,7 @@ async fn a_letter_has_one_file_however_often_it_is_tried() {
     let mut folder = Folder::open(&path).unwrap();
     let letter = Letter::of(&entry(), &Sending::default(), NOW).unwrap();
     assert_eq!(folder.departed(&interrupted(&letter)), Departed::No);
-    // What a crash left of an earlier try.
+    // The rest of an earlier attempt that crashed.
     std::fs::write(path.join("2026-03-04-abcdefgh2345.part"), "Fro").unwrap();
     assert!(matches!(folder.transmit(&letter).await, Tried::Accepted(_)));
     let later = Letter::of(&entry(), &Sending::default(), NOW + 90_000).unwrap();

@@ -1,49 +1,48 @@
-//! Versions of one angle that are tried beside each other: what tells them apart, and how each is named.
+//! Variants of one angle that are compared with each other, and their names.
 //!
-//! The contract knows an angle by its kind, language and version. A variant's name stands before the version, parted by
-//! a slash, so that whatever shows or keeps a version says which variant it is of, and a change of the wording is still
-//! another version.
+//! The contract identifies an angle by its kind, language and version. A variant's name is written before the version,
+//! separated by a slash, so that every stored version names its variant, and a change of the wording is another version.
 
 use baton_facts::policy::Angle;
 
 /// The languages in which the reference drafter has words of its own for a follow-up, by primary subtag.
 const FOLLOW_UPS: [&str; 4] = ["en", "de", "fr", "es"];
 
-/// Parts a variant's name from its version.
+/// Separates a variant's name from its version.
 pub const SLASH: char = '/';
 
-/// How many versions of one angle may be tried at a time: more share the accounts so thinly that nothing is told.
+/// Maximum number of variants of one angle: more would leave each with too few accounts for a result.
 pub const VARIANTS_MAX: usize = 6;
 
-/// The name of the variant that a version is of; empty where it has none.
+/// Returns the name of the variant that a version belongs to; empty if it has none.
 pub fn variant(version: &str) -> &str {
     version.split_once(SLASH).map_or("", |(variant, _)| variant)
 }
 
-/// The version of a variant.
+/// Returns the version of a variant.
 pub fn version_of(variant: &str, version: &str) -> String {
     if variant.is_empty() { version.to_owned() } else { format!("{variant}{SLASH}{version}") }
 }
 
-/// Whether it can be a variant's name.
+/// Returns whether the text can be a variant's name.
 pub fn is_name(name: &str) -> bool {
     (1..=24).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-/// The kind and the language that versions of one angle share: `Leadership_Change` is `leadership-change`, and `en-GB`
-/// is `en`, as the engine matches them.
+/// Returns the kind and language that variants of one angle share, as the engine matches them: `Leadership_Change` is
+/// `leadership-change`, and `en-GB` is `en`.
 pub fn about(angle: &Angle) -> (String, String) {
     let fold = |letter: char| if matches!(letter, '_' | ' ') { '-' } else { letter.to_ascii_lowercase() };
     (angle.signal_kind.trim().chars().map(fold).collect(), language(&angle.language))
 }
 
-/// The primary subtag of a BCP 47 tag, in lower case.
+/// Returns the primary subtag of a BCP 47 tag, in lower case.
 pub fn language(tag: &str) -> String {
     tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
 }
 
-/// The texts for follow-ups by their keys.
+/// The keys of the texts for follow-ups.
 pub fn follow_up_texts(angle: &Angle) -> [(&'static str, Option<&str>); 3] {
     [
         ("follow-up-opener", angle.follow_up_opener.as_deref()),
@@ -52,7 +51,7 @@ pub fn follow_up_texts(angle: &Angle) -> [(&'static str, Option<&str>); 3] {
     ]
 }
 
-/// Whether anything further can be written with the angle: the reference drafter has words for it, or the angle has.
+/// Returns whether follow-ups can be written with the angle: the reference drafter has words for it, or the angle has.
 pub fn has_follow_ups(angle: &Angle) -> bool {
     angle.follow_up_opener.is_some() || FOLLOW_UPS.contains(&language(&angle.language).as_str())
 }

@@ -1,15 +1,15 @@
-//! A campaign as an admin writes it: what components get to see, and what the host keeps to itself.
+//! A campaign file: the part that components see, and the part that only the host uses.
 
 use crate::ReviewCapacity;
 use baton_facts::policy::{Campaign, Tier};
 
-/// A campaign and where its line between software and person is drawn.
+/// A campaign with its tiers and review capacity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CampaignFile {
-    /// What components get to see.
+    /// The part that components see.
     pub campaign: Campaign,
-    /// The first tier whose conditions hold is an account's; the last one has none.
+    /// The first tier whose conditions an account meets is the account's; the last one has no conditions.
     pub tiers: Vec<Tier>,
-    /// What people can look at in a day.
+    /// The review capacity per day.
     pub capacity: ReviewCapacity,
 }

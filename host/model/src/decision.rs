@@ -1,4 +1,4 @@
-//! A person's decision about a package: the request, and the record of it.
+//! A reviewer's decision about a package: the request, and its result.
 
 use crate::PackageId;
 use crate::package_state::State;
@@ -8,72 +8,72 @@ use baton_facts::types::{Message, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A person's request to decide.
+/// A reviewer's request to decide.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Request {
-    /// About which package.
+    /// The package.
     pub package: PackageId,
-    /// [`crate::views::PackageView::digest`] of what was on the screen.
+    /// The [`crate::views::PackageView::digest`] of the text on the screen.
     pub shown: String,
-    /// Made once per form or command, 8 to 200 characters: asking again with the same key gets the first answer.
+    /// The idempotency key, 8 to 200 characters: a request with the same key gets the first answer.
     pub key: String,
-    /// How long the person looked, in seconds, where the surface knows it.
+    /// The review time in seconds, if the surface measured it.
     pub seconds: Option<u32>,
-    /// Decided together with others: it counts as a decision, and never as a look at the draft.
+    /// Whether several packages were decided at once: such a decision counts, but is not an inspection of the draft.
     #[serde(default)]
     pub bulk: bool,
-    /// The earliest moment at which what is approved may leave, where the person chose one; it still leaves within the
-    /// recipient's hours. Only where something is approved, and before the package goes stale.
+    /// The earliest time to send an approved message, if the reviewer scheduled it; it is still sent within the recipient's
+    /// hours. Only for approvals, and before the package expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
-    /// What they decided.
+    /// The decision.
     pub decision: Decision,
 }
 
-/// What a person decided.
+/// A reviewer's decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "decision", rename_all_fields = "kebab-case")]
 pub enum Decision {
     /// Send the draft as it is.
     Approve {
-        /// Failed checks that the person takes on.
+        /// Failed checks that the reviewer overrules.
         #[serde(default)]
         overruled: Vec<Overruled>,
     },
     /// Send this text instead. Its recipient is the package's contact.
     Edit {
-        /// What is to leave.
+        /// The text to send.
         message: Message,
-        /// Failed checks that the person takes on.
+        /// Failed checks that the reviewer overrules.
         #[serde(default)]
         overruled: Vec<Overruled>,
-        /// Much was rewritten as a matter of taste: the draft was sendable.
+        /// Whether the rewriting was a matter of taste: the draft could have been sent.
         #[serde(default)]
         my_wording: bool,
     },
     /// Do not send.
     Reject {
-        /// What was wrong.
+        /// The reason.
         reason: RejectReason,
-        /// In the person's words; may be empty.
+        /// The reviewer's note; may be empty.
         #[serde(default)]
         note: String,
     },
-    /// Ask again later.
+    /// Decide later.
     Snooze {
-        /// Before the package goes stale.
+        /// The time to come back, before the package expires.
         until: Timestamp,
     },
-    /// Turn the draft down, and have another one written. It counts as rejected for its draft.
+    /// Reject the draft and request another one. It counts as rejected for its draft.
     Redraft {
-        /// What is wrong with it, or what is wanted, in the person's words; not empty.
+        /// The reviewer's note about the draft; not empty.
         note: String,
     },
 }
 
 impl Decision {
-    /// Its kind, as in JSON.
+    /// Returns its kind, as in JSON.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Approve { .. } => "approve",
@@ -85,31 +85,31 @@ impl Decision {
     }
 }
 
-/// A failed check that a person takes on.
+/// A failed check that a reviewer overrules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Overruled {
     /// The check's name.
     pub check: String,
-    /// Why it may be overruled; not empty.
+    /// The reason for overruling it; not empty.
     pub reason: String,
 }
 
-/// What was wrong with a package.
+/// The reason for rejecting a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RejectReason {
     /// The text.
     Draft,
-    /// The signals, or what was made of them.
+    /// The signals, or the conclusions from them.
     Research,
     /// The person, or the address.
     Contact,
-    /// The account should not be written to.
+    /// The account should not be contacted.
     Account,
-    /// The package is fine, the moment is not. Says nothing about quality.
+    /// The package is fine, but the time is not. Says nothing about quality.
     NotNow,
-    /// The note says what.
+    /// The reason is in the note.
     Other,
 }
 
@@ -117,7 +117,7 @@ impl RejectReason {
     /// Every reason.
     pub const ALL: [Self; 6] = [Self::Draft, Self::Research, Self::Contact, Self::Account, Self::NotNow, Self::Other];
 
-    /// Its name, as in JSON.
+    /// Returns its name, as in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Draft => "draft",
@@ -130,24 +130,24 @@ impl RejectReason {
     }
 }
 
-/// A decision that counts.
+/// The result of a decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Decided {
     /// The package.
     pub package: PackageId,
-    /// Where it is now.
+    /// Its state after the decision.
     pub state: State,
-    /// The outbox entry, and the permit's id, where something is to leave.
+    /// The id of the outbox entry and of its permit, if the decision approves a message.
     pub outbox: Option<String>,
-    /// What the edit says about the draft.
+    /// The measured size of the edit.
     pub grade: Option<Grade>,
-    /// The same request had been answered before; this is that answer.
+    /// Whether the same request was answered before; this is that answer.
     pub repeated: bool,
-    /// The package with the other draft that was asked for.
+    /// The package with the requested new draft.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub newer: Option<PackageId>,
-    /// The package was planted: what was wrong with it, and whether that was found.
+    /// The seeded defect of the package, and whether the reviewer found it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planted: Option<Planted>,
 }

@@ -1,26 +1,26 @@
-//! A defect that was put into a copy of a draft on purpose.
+//! Seeded defects: mistakes put into a copy of a draft on purpose, to measure how many reviewers miss.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What is wrong with a planted draft.
+/// The kind of a seeded defect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DefectKind {
-    /// A number, or what it counts, was changed.
+    /// A number, or the thing it counts, was changed.
     Number,
     /// Somebody else's name.
     Name,
-    /// A claim that its evidence does not carry.
+    /// A claim without evidence.
     Claim,
-    /// Somebody else's company in the place of the account.
+    /// Another company's name in place of the account's.
     Company,
     /// A date or day was changed.
     Date,
-    /// A placeholder that nobody filled.
+    /// An unfilled placeholder.
     Placeholder,
-    /// It asks for something that has nothing to do with the message.
+    /// A call to action that has nothing to do with the message.
     CallToAction,
 }
 
@@ -29,7 +29,7 @@ impl DefectKind {
     pub const ALL: [Self; 7] =
         [Self::Number, Self::Name, Self::Claim, Self::Company, Self::Date, Self::Placeholder, Self::CallToAction];
 
-    /// Its name, as in JSON and in the store.
+    /// Returns its name, as in JSON and in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Number => "number",
@@ -46,30 +46,30 @@ impl DefectKind {
         match self {
             Self::Number => "a number was changed",
             Self::Name => "a name was changed",
-            Self::Claim => "it claimed what no record carries",
+            Self::Claim => "it made a claim without evidence",
             Self::Company => "it named the wrong company",
             Self::Date => "a date was changed",
-            Self::Placeholder => "a placeholder was left open",
+            Self::Placeholder => "a placeholder was not filled",
             Self::CallToAction => "it asked for the wrong thing",
         }
     }
 }
 
-/// A planted defect: what was changed, word for word.
+/// A seeded defect with the changed words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Defect {
-    /// Of what kind it is.
+    /// Its kind.
     pub kind: DefectKind,
-    /// What the draft said; empty where something was added.
+    /// The original words; empty if words were added.
     pub was: String,
-    /// What the planted draft said in its place.
+    /// The changed words.
     pub now: String,
-    /// The words that only the defect brought in.
+    /// The words that are in the draft only because of the defect.
     pub mark: String,
 }
 
-/// For a person; no full stop.
+/// A description for a user, without a full stop.
 impl fmt::Display for Defect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, was, now, .. } = self;

@@ -1,149 +1,149 @@
-//! What the outbox worker is told and what it answers. The worker's gates are a pure function over [`Waiting`]; the
-//! store asks it and writes the answer within one transaction, so that a suppression or the stop button cannot slip
+//! The messages and results that the store and the outbox worker exchange. The worker's policy is a pure function of
+//! [`Waiting`]; the store calls it and writes the result within one transaction, so that no suppression or stop can come
 //! in between.
 
 use crate::PackageId;
 use baton_facts::types::{Message, Suppression, Timestamp};
 
-/// An authorised message, with everything that may speak against transmitting it now.
+/// A released message with everything that can prevent sending it now.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Waiting {
     /// The message.
     pub entry: Entry,
-    /// The stop button, where it is pressed: who did and why.
+    /// The manual stop of all sending, if there is one.
     pub stopped: Option<Stop>,
-    /// A standing order on the address, the domain or the account, as of now.
+    /// The suppression of the address, the domain or the account, as of now.
     pub suppression: Option<Suppression>,
-    /// Why every sequence at the account pauses: an answer came in, a person took over.
+    /// The reason why every sequence at the account is paused.
     pub paused: Option<String>,
-    /// Messages of its tier and campaign that left, or may have left, since the day began.
+    /// Messages of its tier and campaign that were sent today, or may have been.
     pub tier_today: u32,
-    /// The same of its mailbox, over all campaigns.
+    /// The same for its mailbox, in all campaigns.
     pub mailbox_today: u32,
-    /// The same to its recipient's domain.
+    /// The same for its recipient's domain.
     pub domain_today: u32,
-    /// When the mailbox last transmitted.
+    /// The last time the mailbox sent a message.
     pub mailbox_last: Option<Timestamp>,
 }
 
-/// A message to transmit.
+/// A message to send.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// The outbox entry's id.
     pub id: String,
-    /// The package it is of.
+    /// Its package.
     pub package: PackageId,
     /// Its campaign.
     pub campaign: String,
     /// The account's id.
     pub account: String,
-    /// Empty where no tier matched.
+    /// The tier; empty if no tier matched.
     pub tier: String,
     /// The sender's name.
     pub sender_name: String,
-    /// The address it leaves from.
+    /// The sender's address.
     pub mailbox: String,
     /// The contact's name.
     pub recipient_name: String,
-    /// An IANA name, where the contact's zone is known.
+    /// An IANA name, if the contact's time zone is known.
     pub time_zone: Option<String>,
-    /// The contact's country, else the account's; ISO 3166-1 alpha-2 where it could be told.
+    /// The contact's country, else the account's; ISO 3166-1 alpha-2 if it was recognized.
     pub country: Option<String>,
-    /// The exact text that was approved.
+    /// The exact approved text.
     pub message: Message,
-    /// Goes below it: the postal address and how to be written to no more; may be empty.
+    /// The text below it: the postal address and how to opt out; may be empty.
     pub footer: String,
-    /// Without angle brackets. The same at every try.
+    /// The Message-ID without angle brackets. The same at every attempt.
     pub message_id: String,
-    /// The Message-ID this one answers, in a thread of our own; without angle brackets.
+    /// The Message-ID that this one replies to, in a thread of our own; without angle brackets.
     pub in_reply_to: Option<String>,
-    /// The Message-IDs of all that left in that thread, oldest first; without angle brackets.
+    /// The Message-IDs of the earlier messages in the thread, oldest first; without angle brackets.
     pub references: Vec<String>,
-    /// How often it was taken before.
+    /// The number of earlier attempts.
     pub attempts: u32,
-    /// When it was approved.
+    /// The time of approval.
     pub approved: Timestamp,
-    /// When its reason to write goes stale.
+    /// The time at which the package expires.
     pub fresh_until: Timestamp,
 }
 
-/// The stop button is pressed.
+/// A manual stop of all sending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stop {
-    /// Who pressed it.
+    /// The name of the user who stopped it.
     pub who: String,
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// In their words; may be empty.
+    /// The reason; may be empty.
     pub why: String,
 }
 
-/// What the gates say to a message.
+/// The policy's result for a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gate {
-    /// Transmit it now.
+    /// Send it now.
     Go,
-    /// Not before this moment; the text says why.
+    /// Wait, for the given reason.
     Wait {
-        /// When to look again.
+        /// The time to ask again.
         until: Timestamp,
-        /// For a person.
+        /// The reason for a user.
         why: String,
     },
-    /// Never; the text says why.
+    /// Withdraw it, for the given reason.
     Withdraw {
-        /// For a person.
+        /// The reason for a user.
         why: String,
     },
 }
 
-/// A message that is the worker's to transmit: durably marked before anybody sees it, so that it is never taken twice.
-/// The worker reports the result of each claimed message exactly once.
+/// A message claimed by the worker. The claim is durable before anybody gets the message, so that it is never claimed
+/// twice. The worker reports the result of each claimed message exactly once.
 #[derive(Debug, PartialEq)]
-#[must_use = "what was taken and not given back ends in doubt"]
+#[must_use = "a claimed message without a result becomes delivery unknown"]
 pub struct Claimed {
     /// The message.
     pub entry: Entry,
 }
 
-/// What came of transmitting.
+/// The result of sending a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Transmitted {
-    /// Accepted; the server's words, or where the file is.
+    /// Accepted; with the server's words, or the path of the file.
     Accepted(String),
-    /// Surely not accepted, and a later try may help.
+    /// Certainly not accepted; a later attempt can succeed.
     Later {
-        /// Not before this moment.
+        /// The earliest time of the next attempt.
         until: Timestamp,
-        /// For a person.
+        /// The reason for a user.
         why: String,
     },
-    /// Surely not accepted, for good.
+    /// Certainly not accepted; a later attempt fails as well.
     Refused(String),
-    /// Whether it was accepted cannot be known.
+    /// Unknown whether it was accepted.
     Unknown(String),
 }
 
-/// What is written down of a message that was being transmitted when the program ended.
+/// A message that was being sent when the program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interrupted {
     /// The outbox entry's id.
     pub outbox: String,
-    /// Without angle brackets.
+    /// The Message-ID without angle brackets.
     pub message_id: String,
-    /// When it was approved.
+    /// The time of approval.
     pub approved: Timestamp,
-    /// The transport that had it, by the name it was claimed under.
+    /// The name of the transport that had it.
     pub via: String,
 }
 
-/// Whether a message left, as far as that can be known afterwards.
+/// Whether a message was sent, as far as this can be found out afterwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Departed {
-    /// It did; where it is, for a person.
+    /// Sent; with the place for a user.
     Yes(String),
-    /// It surely did not.
+    /// Certainly not sent.
     No,
-    /// Nobody can tell.
+    /// Unknown.
     Unknown,
 }

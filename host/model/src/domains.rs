@@ -5,8 +5,8 @@
 
 use std::net::Ipv4Addr;
 
-/// Sites where many companies have a page of their own: a link into one of them names the site and not the company.
-/// Mail providers are among them since their domain never tells whom somebody works for.
+/// Sites on which many companies have a page: a link to one of them identifies the site, not the company. Mail providers
+/// are included, since their domain does not identify an employer.
 const SHARED: [&str; 36] = [
     "about.me",
     "angel.co",
@@ -62,18 +62,18 @@ const MAIL_PROVIDERS: [&str; 14] = [
     "yahoo.com",
 ];
 
-/// What a website field says about an account's domain.
+/// The domain in an account's website field.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Website {
     /// The registrable domain.
     Own(String),
     /// A page on a site that many companies share.
     Shared(String),
-    /// No host name.
+    /// Not a host name.
     Unreadable,
 }
 
-/// Reads a domain out of anything from `northwind.example` to a deep link; of several, the first.
+/// Parses a domain from anything between `northwind.example` and a deep link; the first one of several.
 pub fn website(value: &str) -> Website {
     let first =
         value.trim().split(|mark: char| mark.is_whitespace() || mark == ';' || mark == ',').next().unwrap_or_default();
@@ -92,8 +92,8 @@ pub fn website(value: &str) -> Website {
     }
 }
 
-/// A host name with at least two labels, in lower case and without the final dot; an IP address is none (RFC 1123, 2.1;
-/// letters beyond ASCII are taken, RFC 5890).
+/// Parses a host name with at least two labels into lower case without the final dot. Rejects IP addresses (RFC 1123, 2.1);
+/// accepts letters beyond ASCII (RFC 5890).
 pub fn host(value: &str) -> Option<String> {
     let name = value.trim().trim_end_matches('.').to_lowercase();
     let label = |label: &str| {
@@ -111,19 +111,19 @@ pub fn host(value: &str) -> Option<String> {
     plausible.then_some(name)
 }
 
-/// The part of a host name that somebody registered; a public suffix that is itself somebody's site stays whole.
+/// Returns the registrable part of a host name. A public suffix that is a site itself is returned whole.
 pub fn registrable(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 
-/// `eu.northwind.example`, `northwind.example`, `example`: the name and every name above it.
+/// Returns the name and every parent: `eu.northwind.example`, `northwind.example`, `example`.
 pub fn with_parents(host: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(host), |name| name.split_once('.').map(|(_, parent)| parent))
 }
 
-/// An address that mail could reach, with the domain in lower case: a dot-atom before the `@` (RFC 5322, 3.2.3; letters
-/// beyond ASCII by RFC 6531) of at most 64 bytes and a host name after it. `mailto:` and `Name <…>` are taken off;
-/// quoted local parts, comments and address literals are refused, since a business address has none.
+/// Parses a deliverable address, with the domain in lower case: a dot-atom of at most 64 bytes before the `@` (RFC 5322,
+/// 3.2.3; letters beyond ASCII by RFC 6531) and a host name after it. Accepts `mailto:` and `Name <…>`; rejects quoted
+/// local parts, comments and address literals, which business addresses do not have.
 pub fn email(value: &str) -> Option<String> {
     let value = value.trim();
     let value = value.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')).map_or(value, |(_, inner)| inner);
@@ -144,7 +144,7 @@ pub fn email(value: &str) -> Option<String> {
     Some(format!("{local}@{}", host(domain)?))
 }
 
-/// A link a person may be shown: `http` or `https` with a host; a bare host gets `https://`.
+/// Parses a link that can be shown to a user: `http` or `https` with a host; a bare host gets `https://`.
 pub fn link(value: &str) -> Option<String> {
     let value = value.trim();
     let (scheme, rest) = match value.split_once("://") {

@@ -1,20 +1,20 @@
-//! Personal data that may have been erased.
+//! Personal data that can be erased.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 
-/// What may be gone because the person it is about asked to be forgotten.
+/// A value that is erased when the person it is about is erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sealed<T> {
-    /// It is there.
+    /// The value.
     Open(T),
-    /// The person's key was erased, or it was kept for as long as it was to be kept.
+    /// The person's key was erased, or the retention time is over.
     Forgotten,
 }
 
 impl<T> Sealed<T> {
-    /// What is there.
+    /// Returns the value.
     pub fn open(self) -> Option<T> {
         match self {
             Self::Open(content) => Some(content),
@@ -22,7 +22,7 @@ impl<T> Sealed<T> {
         }
     }
 
-    /// What is there, by reference.
+    /// Returns a reference to the value.
     pub fn as_ref(&self) -> Sealed<&T> {
         match self {
             Self::Open(content) => Sealed::Open(content),
@@ -30,7 +30,7 @@ impl<T> Sealed<T> {
         }
     }
 
-    /// Some of it, or something made of it.
+    /// Applies a function to the value.
     pub fn map<U>(self, to: impl FnOnce(T) -> U) -> Sealed<U> {
         match self {
             Self::Open(content) => Sealed::Open(to(content)),
@@ -39,7 +39,7 @@ impl<T> Sealed<T> {
     }
 }
 
-/// As its content, or `null` where that is forgotten.
+/// Serializes the value, or `null` if it is erased.
 impl<T: Serialize> Serialize for Sealed<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.as_ref().open().serialize(serializer)

@@ -1,10 +1,10 @@
-//! The parts of a message whose rewriting is measured.
+//! The parts of a message for which rewriting is measured.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt;
 
-/// A part of a message whose rewriting is measured.
+/// A part of a message for which rewriting is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
@@ -12,17 +12,17 @@ pub enum Part {
     Subject,
     /// The sentence that names the signal.
     Opener,
-    /// What is said about this kind of signal.
+    /// The text about this kind of signal.
     Pitch,
-    /// The one thing asked of the reader.
+    /// The call to action.
     CallToAction,
 }
 
 impl Part {
-    /// Every part, in the order of a message.
+    /// Every part, in message order.
     pub const ALL: [Self; 4] = [Self::Subject, Self::Opener, Self::Pitch, Self::CallToAction];
 
-    /// Its name, as in JSON and in the store.
+    /// Returns its name, as in JSON and in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Subject => "subject",
@@ -32,7 +32,7 @@ impl Part {
         }
     }
 
-    /// The part of that name.
+    /// Returns the part of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|part| part.name() == name)
     }

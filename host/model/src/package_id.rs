@@ -1,4 +1,4 @@
-//! The id of a package: short enough to be typed, random enough that none comes twice.
+//! Package ids: short enough to type, and random enough to be unique.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,12 @@ pub struct PackageId(pub String);
 impl fmt::Display for PackageId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl From<String> for PackageId {
+    fn from(id: String) -> Self {
+        Self(id)
     }
 }
 

@@ -1,41 +1,41 @@
-//! A package's life: the states it can be in and the steps that lead from one to the next.
+//! The states of a package and the transitions between them.
 //!
-//! Pure. The store changes a state through a [`Move`] alone, and only [`State::step`] makes one, so an illegal step
-//! cannot be written down. What is refused says why in words for a person. Time running out never approves, and what
-//! may have left is never tried again by software: out of [`State::InDoubt`] only a person's word leads.
+//! Pure functions. The store changes a state only through a [`Move`], and only [`State::step`] creates one, so an illegal
+//! transition cannot be written. An error explains the refusal for a user. A deadline never approves, and a message that
+//! may have been sent is never sent again automatically: only a person's word leads out of [`State::InDoubt`].
 
 use baton_facts::types::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Where a package is.
+/// The state of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// Waits for a person.
+    /// Undecided.
     Queued,
-    /// Waits for its time, and then for a person.
+    /// Undecided until a later time.
     Snoozed,
-    /// Decided; its outbox entry waits for the engine's final check.
+    /// Approved; the outbox entry waits for the engine's final check.
     Approved,
-    /// Released: the outbox entry may be transmitted.
+    /// Released; the outbox entry can be sent.
     Authorised,
-    /// The worker has taken it: from here on it may have left.
+    /// Claimed by the worker: from here on it may have been sent.
     Transmitting,
-    /// The mail server, or the folder of `.eml` files, has it.
+    /// Accepted by the mail server, or written to the folder of `.eml` files.
     Sent,
-    /// It did not leave and will not.
+    /// Not sent, and will not be.
     Failed,
-    /// Whether it left cannot be known; a person decides.
+    /// Delivery unknown; a person decides.
     InDoubt,
-    /// A person turned it down.
+    /// Rejected.
     Rejected,
-    /// Its reason to write went stale before anybody decided.
+    /// Expired: its reason to write became too old before anybody decided.
     Expired,
-    /// A newer package took its place.
+    /// Replaced by a newer package.
     Superseded,
-    /// Taken back before it left: suppressed, forgotten, answered in the meantime.
+    /// Withdrawn before it was sent: suppressed, erased, or answered in the meantime.
     Withdrawn,
 }
 
@@ -56,7 +56,7 @@ impl State {
         Self::Withdrawn,
     ];
 
-    /// Its name, as in JSON and in the store.
+    /// Returns its name, as in JSON and in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Queued => "queued",
@@ -74,25 +74,25 @@ impl State {
         }
     }
 
-    /// The state of that name.
+    /// Returns the state of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.name() == name)
     }
 
-    /// Nobody has decided yet.
+    /// Returns whether nobody has decided yet.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Queued | Self::Snoozed)
     }
 
-    /// Decided for, and on its way.
+    /// Returns whether it is approved and neither sent nor ended.
     pub const fn is_under_way(self) -> bool {
         matches!(self, Self::Approved | Self::Authorised | Self::Transmitting | Self::InDoubt)
     }
 
-    /// The step from here.
+    /// Returns the transition from this state.
     ///
     /// # Errors
-    /// Where the step does not lead on from here, or its time is not right; the text is for a person.
+    /// [`Illegal`] if there is no such transition, or its time is wrong; the text is for a user.
     pub fn step(self, step: Step) -> Result<Move, Illegal> {
         let illegal = |why: Why| Err(Illegal { from: self, step, why });
         let to = match (self, step) {
@@ -151,64 +151,64 @@ impl fmt::Display for State {
     }
 }
 
-/// What can happen to a package.
+/// An event in the life of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// A person approves the text, theirs or the draft.
+    /// A reviewer approves the draft or their own text.
     Approve {
-        /// The moment of the decision.
+        /// The time of the decision.
         now: Timestamp,
-        /// When the package goes stale.
+        /// The time at which the package expires.
         deadline: Timestamp,
     },
-    /// A person turns it down. Allowed for a stale package too: it says something about the draft.
+    /// A reviewer rejects it. Allowed for an expired package too, since it says something about the draft.
     Reject,
-    /// A person puts it off.
+    /// A reviewer snoozes it.
     Snooze {
-        /// The moment of the decision.
+        /// The time of the decision.
         now: Timestamp,
-        /// When it comes back.
+        /// The time to come back.
         until: Timestamp,
-        /// When the package goes stale.
+        /// The time at which the package expires.
         deadline: Timestamp,
     },
     /// A snoozed package comes back.
     Wake {
-        /// The moment.
+        /// The time.
         now: Timestamp,
-        /// Until when it was snoozed.
+        /// The end of the snooze.
         until: Timestamp,
     },
-    /// Its reason to write is stale.
+    /// It expires.
     Expire {
-        /// The moment.
+        /// The time.
         now: Timestamp,
-        /// When the package goes stale.
+        /// The time at which the package expires.
         deadline: Timestamp,
     },
-    /// A newer package for the same touch takes its place.
+    /// A newer package for the same touch replaces it.
     Supersede,
-    /// The engine's final check let it pass and the host wrote it down.
+    /// The engine's final check passed, and the host recorded it.
     Authorise,
-    /// The engine's final check did not let it pass.
+    /// The engine's final check failed.
     Refuse,
-    /// It is taken back before it can have left.
+    /// It is withdrawn before it can have been sent.
     Withdraw,
-    /// What a standing had let go comes back to a person: the stream lost its standing, or the final check failed.
+    /// A package released without review comes back: the stream lost its standing, or the final check failed.
     Recall,
-    /// The worker takes it, before any byte leaves.
+    /// The worker claims it before the first byte is sent.
     Take,
     /// It was accepted for delivery.
     Accept,
-    /// It surely did not leave, and may be tried again.
+    /// It was certainly not sent, and can be tried again.
     PutBack,
-    /// It surely did not leave, and will not.
+    /// It was certainly not sent, and will not be.
     Fail,
-    /// Whether it left cannot be known.
+    /// It is unknown whether it was sent.
     Doubt,
-    /// A person says whether it left.
+    /// A person records whether it was sent.
     Settle {
-        /// What the person found.
+        /// Whether it was sent.
         left: bool,
     },
 }
@@ -226,17 +226,17 @@ impl Step {
             Self::Refuse => "refused by the final check",
             Self::Withdraw => "withdrawn",
             Self::Recall => "brought back to review",
-            Self::Take => "transmitted",
+            Self::Take => "sent",
             Self::Accept => "marked as sent",
             Self::PutBack => "put back",
             Self::Fail => "marked as failed",
-            Self::Doubt => "marked as in doubt",
+            Self::Doubt => "marked as delivery unknown",
             Self::Settle { .. } => "settled",
         }
     }
 }
 
-/// A legal step. Only [`State::step`] makes one, and the store writes a state only from one.
+/// A legal transition. Only [`State::step`] creates one, and the store writes a state only with one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a move counts once the store has written it"]
 pub struct Move {
@@ -245,23 +245,23 @@ pub struct Move {
 }
 
 impl Move {
-    /// Where it leads from.
+    /// Returns the state before it.
     pub const fn from(self) -> State {
         self.from
     }
 
-    /// Where it leads to.
+    /// Returns the state after it.
     pub const fn to(self) -> State {
         self.to
     }
 }
 
-/// A step that the package's life does not have.
+/// A transition that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Illegal {
-    /// Where the package is.
+    /// The state of the package.
     pub from: State,
-    /// What was to happen.
+    /// The event.
     pub step: Step,
     why: Why,
 }
@@ -277,12 +277,12 @@ enum Why {
 }
 
 impl Illegal {
-    /// The package went stale before the step.
+    /// Whether the package expired before the event.
     pub const fn is_late(self) -> bool {
         matches!(self.why, Why::Late(_))
     }
 
-    /// The package has been decided, or is otherwise past the step.
+    /// Whether the package was decided or is otherwise past the event.
     pub const fn is_past(self) -> bool {
         matches!(self.why, Why::NotFromHere)
     }
@@ -294,65 +294,65 @@ impl fmt::Display for Illegal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let deed = self.step.deed();
         match self.why {
-            Why::Late(at) => write!(f, "the package went stale on {}, so it cannot be {deed}", Day(at)),
+            Why::Late(at) => write!(f, "the package expired on {}, so it cannot be {deed}", Day(at)),
             Why::Fresh(at) => write!(f, "the package is fresh until {}", Day(at)),
             Why::Asleep(at) => write!(f, "the package is snoozed until {}", Day(at)),
-            Why::SnoozedIntoThePast => f.write_str("a package can only be snoozed until a later moment"),
+            Why::SnoozedIntoThePast => f.write_str("a package can only be snoozed until a later time"),
             Why::SnoozedBeyond(at) => {
-                write!(f, "the package goes stale on {}: snooze it until an earlier moment", Day(at))
+                write!(f, "the package expires on {}: snooze it until an earlier time", Day(at))
             }
             Why::NotFromHere => write!(f, "{}, so it cannot be {deed}", standing(self.from)),
         }
     }
 }
 
-/// What to say about a package that is past a step.
+/// Describes a package that is past an event.
 const fn standing(state: State) -> &'static str {
     match state {
         State::Queued => "the package waits for a decision",
         State::Snoozed => "the package is snoozed",
         State::Approved => "the package is approved and waits for its release",
-        State::Authorised => "the package is approved and waits to be transmitted",
-        State::Transmitting => "the message is being transmitted",
+        State::Authorised => "the package is approved and waits to be sent",
+        State::Transmitting => "the message is being sent",
         State::Sent => "the message was sent",
         State::Failed => "sending the message failed",
-        State::InDoubt => "whether the message left is in doubt and a person has to say",
+        State::InDoubt => "it is unknown whether the message was sent, and a person has to settle it",
         State::Rejected => "the package was rejected",
         State::Expired => "the package expired",
-        State::Superseded => "a newer package took this one's place",
+        State::Superseded => "a newer package replaced this one",
         State::Withdrawn => "the package was withdrawn",
     }
 }
 
-/// A moment as people write it: `2026-03-31 14:05 UTC`.
+/// A timestamp for users: `2026-03-31 14:05 UTC`.
 pub struct Day(pub Timestamp);
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match chrono::DateTime::from_timestamp(self.0, 0) {
             Some(at) => write!(f, "{}", at.format("%Y-%m-%d %H:%M UTC")),
-            // Beyond any calendar.
+            // Beyond the calendar.
             None => write!(f, "moment {}", self.0),
         }
     }
 }
 
-/// What the last run made of an account, for a campaign.
+/// The outcome of the last run for an account, in a campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountState {
     /// It has a package.
     Ready,
-    /// Not now.
+    /// Held: not now.
     Held,
-    /// Not at all.
+    /// Disqualified: not at all.
     Disqualified,
     /// The work on it failed.
     Failed,
 }
 
 impl AccountState {
-    /// Its name, as in JSON and in the store.
+    /// Returns its name, as in JSON and in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Ready => "ready",
@@ -362,7 +362,7 @@ impl AccountState {
         }
     }
 
-    /// The state of that name.
+    /// Returns the state of that name.
     pub fn named(name: &str) -> Option<Self> {
         [Self::Ready, Self::Held, Self::Disqualified, Self::Failed].into_iter().find(|one| one.name() == name)
     }

@@ -1,15 +1,15 @@
-//! The table `[capacity]` of a campaign file: what people can look at in a day.
+//! The table `[capacity]` of a campaign file: the number of packages that reviewers can decide about in a day.
 
 use serde::Deserialize;
 
-/// How much of a campaign can be reviewed. A person who reviews several campaigns divides their day among them.
+/// The review capacity of a campaign. People who review several campaigns divide their day among them.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct ReviewCapacity {
     /// SDRs who share the campaign, 1 to 1,000; 1 by default.
     pub reviewers: u32,
-    /// Packages that each of them decides about on a working day, 1 to 1,000; 40 by default, and 30 to 50 are usual
-    /// where a decision takes about a minute and the rest of the day belongs to conversations.
+    /// Packages that each of them decides about on a working day, 1 to 1,000; 40 by default. 30 to 50 are usual if a decision
+    /// takes about a minute and the rest of the day is for conversations.
     pub reviews_per_day: u32,
 }
 
@@ -20,7 +20,7 @@ impl Default for ReviewCapacity {
 }
 
 impl ReviewCapacity {
-    /// Packages that all of them together decide about on a working day.
+    /// Returns the packages that all of them together decide about on a working day.
     pub const fn per_day(self) -> u32 {
         self.reviewers.saturating_mul(self.reviews_per_day)
     }

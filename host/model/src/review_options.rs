@@ -1,4 +1,4 @@
-//! The table `[review]` of `baton.toml`: what is asked of reviewers beside their decisions.
+//! The table `[review]` of `baton.toml`: spot-checks, seeded defects, the backup reviewer and undo.
 
 use baton_facts::types::Timestamp;
 use serde::Deserialize;
@@ -8,17 +8,16 @@ use std::num::NonZeroU32;
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Review {
-    /// How long the check of a message that has left may take in minutes, 5 to 10,080; 60 by default, before a first
-    /// reply is likely. A check that takes longer is missed, and counts as nonconforming.
+    /// The deadline of the spot-check of a sent message in minutes, 5 to 10,080; 60 by default, before a first reply is likely.
+    /// A check after the deadline is missed and counts as nonconforming.
     pub check_minutes: u32,
-    /// A defect is planted in front of about one package in so many, 10 to 1,000, of those that go before a person; 0 is
-    /// none, and the default.
+    /// One reviewed package in this many, 10 to 1,000, gets a seeded defect in front of it; 0, the default, turns this off.
     pub planted_defects: u32,
-    /// The address of the user to whom packages and checks go when a quarter of their time is left, a day at the most,
-    /// and nobody has decided; none by default.
+    /// The address of the backup reviewer, who gets undecided packages and checks when a quarter of their time is left, at
+    /// most one day; none by default.
     pub backup: Option<String>,
-    /// How long what was approved on the review page waits before it may leave, in seconds, 0 to 300; 10 by default.
-    /// Meanwhile whoever approved it can take it back.
+    /// The undo window of approvals on the review page in seconds, 0 to 300; 10 by default. The message is not sent before it
+    /// ends.
     pub undo_seconds: u32,
 }
 
@@ -29,12 +28,12 @@ impl Default for Review {
 }
 
 impl Review {
-    /// How long the check of a message that has left may take, in seconds.
+    /// Returns the deadline of the spot-check of a sent message, in seconds.
     pub fn check_within(&self) -> Timestamp {
         Timestamp::from(self.check_minutes) * 60
     }
 
-    /// One package in so many gets a planted defect; none where none does.
+    /// Returns the share of packages with a seeded defect, as one in so many; `None` if there are none.
     pub fn planted_one_in(&self) -> Option<NonZeroU32> {
         NonZeroU32::new(self.planted_defects)
     }

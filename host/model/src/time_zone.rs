@@ -1,5 +1,7 @@
-//! A time zone as people read clocks in it: what a clock shows at a moment, and which moment somebody means who writes
-//! down what a clock shows. Times that a clock never shows, since it is put forward over them, are the first moment after.
+//! Time zones: the local time of a timestamp, and the timestamp of a local time.
+//!
+//! Where clocks are set forward over a local time, its timestamp is the first one after the gap. Where clocks are set
+//! back, it is the first of the two.
 
 use crate::quoted;
 use baton_facts::types::Timestamp;
@@ -16,37 +18,53 @@ impl TryFrom<String> for Zone {
     type Error = String;
 
     fn try_from(name: String) -> Result<Self, String> {
-        let unknown = || format!("\"{}\" is no time zone such as \"Europe/Berlin\"", quoted(&name));
+        let unknown = || format!("\"{}\" is not a time zone like \"Europe/Berlin\"", quoted(&name));
         name.parse().map(Self).map_err(|_| unknown())
     }
 }
 
 impl Zone {
-    /// Its IANA name.
+    /// Returns its IANA name.
     pub fn name(self) -> &'static str {
         self.0.name()
     }
 
-    /// What a clock there shows at this moment. None beyond any calendar.
+    /// Returns the local time at a timestamp. `None` beyond the calendar.
     pub fn clock(self, at: Timestamp) -> Option<NaiveDateTime> {
         Some(DateTime::from_timestamp(at, 0)?.with_timezone(&self.0).naive_local())
     }
 
-    /// The moment at which a clock there shows this; the first of two where it is put back. None beyond any calendar.
-    pub fn moment(self, shown: NaiveDateTime) -> Option<Timestamp> {
-        // No clock was ever put forward by more than a day.
-        (0..=24 * 4).find_map(|quarters| {
-            let shown = shown.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
-            self.0.from_local_datetime(&shown).earliest().map(|at| at.timestamp())
-        })
+    /// Returns the first timestamp at which clocks there show this local time or have passed it. `None` beyond the
+    /// calendar.
+    pub fn moment(self, local: NaiveDateTime) -> Option<Timestamp> {
+        if let Some(at) = self.0.from_local_datetime(&local).earliest() {
+            return Some(at.timestamp());
+        }
+        // The local time is in a gap, which lies between an hour before it and one after that both exist. No gap was
+        // ever longer than a day.
+        let exists = |hours: i64| {
+            let local = local.checked_add_signed(TimeDelta::hours(hours))?;
+            Some(self.0.from_local_datetime(&local).earliest()?.timestamp())
+        };
+        let mut before = (1..=25).find_map(|hours| exists(-hours))?;
+        let mut after = (1..=25).find_map(exists)?;
+        while before + 1 < after {
+            let middle = before.midpoint(after);
+            if self.clock(middle)? < local {
+                before = middle;
+            } else {
+                after = middle;
+            }
+        }
+        Some(after)
     }
 
-    /// The day that it is there at this moment.
+    /// Returns the local date at a timestamp.
     pub fn day(self, at: Timestamp) -> Option<NaiveDate> {
         self.clock(at).map(|shown| shown.date())
     }
 
-    /// That hour of the day so many days after the day that it is there at this moment.
+    /// Returns the timestamp of an hour of the local day that is `days` after the one of this timestamp.
     pub fn hour_of(self, at: Timestamp, days: u64, hour: u32) -> Option<Timestamp> {
         let day = self.day(at)?.checked_add_days(Days::new(days))?;
         self.moment(day.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?))

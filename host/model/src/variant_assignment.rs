@@ -1,19 +1,19 @@
-//! Which version of an angle an account gets, where a campaign tries several beside each other.
+//! The assignment of an account to one of several variants of an angle.
 //!
-//! What always holds: the choice is a function of the campaign's id, the kind, the language, the account and this
-//! store's key, so an account gets the same version in every run and every follow-up; over many accounts the shares are
-//! equal; and a version that is added or taken away moves only those accounts that it gains or had.
+//! The choice is a function of the campaign's id, the kind, the language, the account and this store's key, so an account
+//! gets the same variant in every run and follow-up. Over many accounts the shares are equal, and adding or removing a
+//! variant moves only the accounts that it gains or had.
 
 use crate::angle_variants as variants;
 use baton_facts::policy::{Angle, Campaign};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// The campaign as this account gets it: of the versions of one angle only the chosen one, the others as they are.
+/// Returns the campaign for this account: of the variants of one angle only the chosen one, the other angles unchanged.
 ///
-/// Each version draws a number and the largest wins (rendezvous hashing: D. G. Thaler and C. V. Ravishankar, "Using
-/// name-based mappings to increase hit rates", IEEE/ACM Transactions on Networking 6, 1998). `draw` is a keyed hash of
-/// what it is given.
+/// Each variant gets a number and the largest wins (rendezvous hashing: D. G. Thaler and C. V. Ravishankar, "Using
+/// name-based mappings to increase hit rates", IEEE/ACM Transactions on Networking 6, 1998). `draw` is a keyed hash of its
+/// argument.
 pub fn for_account<'a>(campaign: &'a Campaign, account: &str, draw: impl Fn(&[&str]) -> Vec<u8>) -> Cow<'a, Campaign> {
     let mut versions: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for (index, angle) in campaign.angles.iter().enumerate() {
@@ -28,7 +28,7 @@ pub fn for_account<'a>(campaign: &'a Campaign, account: &str, draw: impl Fn(&[&s
             let name = variants::variant(&campaign.angles[*index].version);
             draw(&[&campaign.id, kind, language, account, name])
         };
-        // Where a host gives versions without names, the first of them stays.
+        // Of variants without names, the first one stays.
         chosen.extend(several.iter().copied().rev().max_by_key(number));
     }
     // The order of the angles is the author's.
@@ -80,7 +80,7 @@ mod tests {
         move |parts| Sha256::digest(format!("{seed} {parts:?}")).to_vec()
     }
 
-    /// The variant for funding of each account.
+    /// Returns the variant for funding of each account.
     fn choices(names: &[&str], seed: u64) -> Vec<String> {
         let campaign = campaign(names);
         let choose = |number| {

@@ -1,4 +1,4 @@
-//! What the desk shows: one whole package, the outbox, the trail.
+//! Views of the desk's data: packages, outbox entries, the audit log, accounts and sequences.
 
 use crate::decision::{Decision, Overruled, RejectReason};
 use crate::defect::Defect;
@@ -13,24 +13,24 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
-/// A page, and the key that the next one starts after.
+/// A page of rows, with the key of the next page.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "PageOf{T}")]
 pub struct Page<T> {
-    /// In order.
+    /// The rows, in order.
     pub rows: Vec<T>,
     /// Opaque; absent on the last page.
     pub next: Option<String>,
 }
 
-/// Everything about one package.
+/// A package in full.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct PackageView {
     /// Its id.
     pub id: PackageId,
-    /// Where it is.
+    /// Its state.
     pub state: State,
     /// Its campaign.
     pub campaign: String,
@@ -38,70 +38,69 @@ pub struct PackageView {
     pub account: String,
     /// The account's name.
     pub account_name: String,
-    /// Goes back with the decision, so that it is about what was shown.
+    /// The digest of the shown text, which a decision has to contain.
     pub digest: String,
-    /// Ends the message below the signature when it leaves: the postal address and how to be written to no more.
+    /// The text below the signature of the sent message: the postal address and how to opt out.
     pub footer: String,
     /// The package and its routing, as prepared.
     pub content: Sealed<Arc<Content>>,
-    /// Every rule that was looked at on the way, in order. It may name others at the account, so it can be forgotten
-    /// apart from the package.
+    /// Every evaluated rule, in order. It may name others at the account, so it can be erased separately from the package.
     pub trace: Sealed<Vec<Check>>,
-    /// When it was prepared.
+    /// The time of preparation.
     pub prepared: Timestamp,
-    /// When it goes stale.
+    /// The time at which it expires.
     pub deadline: Timestamp,
-    /// Until when it is snoozed.
+    /// The end of the snooze.
     pub until: Option<Timestamp>,
-    /// The package that took its place.
+    /// The package that replaced it.
     pub newer: Option<PackageId>,
-    /// A standing order not to write, as of now.
+    /// The suppression that applies now.
     pub suppression: Option<Suppression>,
-    /// How it was drawn for a check.
+    /// Its sampling for a spot-check.
     pub check: Option<DrawnView>,
-    /// Oldest first.
+    /// The decisions, oldest first.
     pub decisions: Vec<DecisionView>,
-    /// What is on its way, or was.
+    /// Its outbox entry.
     pub outbox: Option<OutboxView>,
-    /// How many recordings there are to replay.
+    /// The number of recordings that can be replayed.
     pub recordings: u32,
-    /// What left in the sequence before it, oldest first, as it left; empty for a first touch.
+    /// The sent messages of the sequence before it, oldest first; empty for a first touch.
     pub earlier: Sealed<Vec<Sent>>,
-    /// Why everything at the account rests.
+    /// The reason why everything at the account is paused.
     pub paused: Option<Pause>,
-    /// It was planted; told once it has ended, and never before.
+    /// The seeded defect; shown only after the package has ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub planted: Option<Planted>,
 }
 
-/// How a package was drawn, and what became of its check.
+/// The sampling of a package, and the result of its spot-check.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct DrawnView {
-    /// The stream it was drawn from.
+    /// The stream that it was sampled from.
     pub stream: i64,
-    /// It waits for the verdict before it leaves; otherwise it is looked at afterwards.
+    /// Whether it waits for the verdict before it is sent; otherwise it is checked afterwards.
     pub held: bool,
-    /// When it was drawn.
+    /// The time of sampling.
     pub drawn: Timestamp,
     /// The verdict's deadline.
     pub due: Timestamp,
-    /// When it was counted as missed.
+    /// The time at which it was counted as missed.
     pub missed: Option<Timestamp>,
-    /// What was found; none before the verdict.
+    /// The finding; `None` before the verdict.
     pub finding: Option<Finding>,
-    /// Who found it.
+    /// The reviewer's name.
     pub who: Option<String>,
-    /// When.
+    /// The time of the verdict.
     pub at: Option<Timestamp>,
-    /// How long they looked, in seconds.
+    /// The review time in seconds.
     pub seconds: Option<u32>,
-    /// What they said of it.
+    /// The reviewer's remark.
     pub why: Sealed<Option<String>>,
 }
 
 impl DrawnView {
-    /// It has left, or did not in time, and nobody has said what it was like.
+    /// Returns whether it was sent, or not in time, and has no verdict.
     pub fn wants_verdict(&self, state: State) -> bool {
         let looked_at = match state {
             State::Approved | State::Authorised | State::Transmitting | State::Sent | State::InDoubt => !self.held,
@@ -112,41 +111,41 @@ impl DrawnView {
     }
 }
 
-/// Everything at an account rests.
+/// The pause of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Pause {
-    /// A person, or `baton` for the desk itself.
+    /// A user's name, or `baton`.
     pub who: String,
-    /// Since when.
+    /// The start of the pause.
     pub at: Timestamp,
-    /// In their words.
+    /// The reason.
     pub why: String,
 }
 
-/// Where the messages to the person stand who was written to last at an account.
+/// The status of the sequence to the person at an account who was written to last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct SequenceView {
-    /// What left, oldest first; not empty.
+    /// The sent messages, oldest first; not empty.
     pub sent: Vec<SentTouch>,
-    /// How many the campaign sends at the most, as of the last run that worked on it.
+    /// Maximum number of messages of the campaign, as of the last run.
     pub touches_max: Option<u8>,
-    /// The next one, where it is prepared.
+    /// The next message, if it is prepared.
     pub next: Option<Next>,
-    /// From when on the next one may be prepared, as far as a run has found out and while nothing pauses it.
+    /// The earliest time to prepare the next message, as far as a run found it out, unless paused.
     pub due: Option<Timestamp>,
-    /// Nothing more goes to the person.
+    /// Whether the sequence is over.
     pub is_over: bool,
 }
 
-/// A message of a sequence that left.
+/// A sent message of a sequence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct SentTouch {
-    /// 1 is the first.
+    /// The number of the message; 1 is the first.
     pub touch_number: u8,
-    /// When it left.
+    /// The time of sending.
     pub at: Timestamp,
     /// Its package.
     pub package: PackageId,
@@ -156,38 +155,38 @@ pub struct SentTouch {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Next {
-    /// 2 is the first follow-up.
+    /// The number of the message; 2 is the first follow-up.
     pub touch_number: u8,
     /// Its package.
     pub package: PackageId,
-    /// Open or under way.
+    /// Its state: undecided or being sent.
     pub state: State,
 }
 
-/// What a planted package was: a copy of another one with a defect, which could never be sent.
+/// A seeded package: a copy of another one with a defect, which can never be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Planted {
-    /// The package that it was copied from, and that waits for its own decision.
+    /// The original package, which waits for its own decision.
     pub original: PackageId,
-    /// What came of it; none where nobody decided, or the decision says nothing about the draft.
+    /// The result; `None` if nobody decided, or the decision says nothing about the draft.
     pub result: Option<Spotted>,
-    /// What was wrong with it; none where that is forgotten.
+    /// The defect; `None` if it is erased.
     pub defect: Option<Defect>,
 }
 
-/// What a reviewer made of a planted defect.
+/// The result of a decision about a seeded defect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Spotted {
-    /// Rejected for the draft, the research or the contact, or gone in the person's text.
+    /// Found: rejected for the draft, the research or the contact, or removed in the reviewer's text.
     Found,
-    /// Approved, or still there in the person's text.
+    /// Missed: approved, or still in the reviewer's text.
     Missed,
 }
 
 impl Spotted {
-    /// Its name, as in JSON and in the store.
+    /// Returns its name, as in JSON and in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Found => "found",
@@ -200,13 +199,13 @@ impl Spotted {
     }
 }
 
-/// For a person, right after the decision; no full stop.
+/// A description for the reviewer after the decision, without a full stop.
 impl fmt::Display for Planted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this one was planted and could not have left")?;
+        f.write_str("this package had a seeded defect and could not have been sent")?;
         match &self.defect {
             Some(defect) => write!(f, "; {defect}")?,
-            None => f.write_str("; what it said is gone")?,
+            None => f.write_str("; its text was erased")?,
         }
         f.write_str(match self.result {
             Some(Spotted::Found) => "; it was found",
@@ -216,33 +215,33 @@ impl fmt::Display for Planted {
     }
 }
 
-/// What was prepared, as one sealed piece.
+/// The prepared package with its routing, encrypted as one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Content {
-    /// What the SDR decides about.
+    /// The package.
     pub package: HandoffPackage,
-    /// Where it went, and why.
+    /// Its routing.
     pub routing: Routing,
 }
 
-/// A decision that was made.
+/// A decision.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct DecisionView {
-    /// By whom.
+    /// The reviewer's name.
     pub who: String,
-    /// When.
+    /// The time.
     pub at: Timestamp,
     /// `approve`, `edit`, `reject` or `snooze`.
     pub kind: String,
-    /// Why it was rejected.
+    /// The reason of a rejection.
     pub reason: Option<RejectReason>,
-    /// How long the person looked, in seconds.
+    /// The review time in seconds.
     pub seconds: Option<u32>,
     /// The whole decision.
     pub decision: Sealed<Decision>,
-    /// What an edit says about the draft.
+    /// The measured size of an edit.
     pub grade: Sealed<Option<Grade>>,
 }
 
@@ -250,11 +249,11 @@ pub struct DecisionView {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct OutboxView {
-    /// Its id, and the permit's.
+    /// Its id, which is the permit's id as well.
     pub id: String,
-    /// The package it is of.
+    /// Its package.
     pub package: PackageId,
-    /// Where it is.
+    /// Its state.
     pub state: State,
     /// Its campaign.
     pub campaign: String,
@@ -262,51 +261,51 @@ pub struct OutboxView {
     pub account: String,
     /// The account's name.
     pub account_name: String,
-    /// The address it leaves from.
+    /// The sender's address.
     pub mailbox: String,
-    /// Fixed before the first try; without angle brackets.
+    /// The Message-ID, fixed before the first attempt; without angle brackets.
     pub message_id: String,
     /// The exact text.
     pub message: Sealed<Message>,
-    /// Below the text when it leaves.
+    /// The text below it.
     pub footer: Sealed<String>,
-    /// Checks that the person took on.
+    /// Checks that the reviewer overruled.
     pub overruled: Sealed<Vec<Overruled>>,
-    /// When it was approved.
+    /// The time of approval.
     pub approved: Timestamp,
-    /// When the engine's final check let it pass.
+    /// The time at which the engine's final check passed.
     pub authorised: Option<Timestamp>,
-    /// When it came to its end: sent, failed, in doubt or withdrawn.
+    /// The end: sent, failed, delivery unknown or withdrawn.
     pub ended: Option<Timestamp>,
-    /// Not before this moment.
+    /// The earliest time to send it.
     pub not_before: Option<Timestamp>,
-    /// How often the worker took it.
+    /// Number of attempts.
     pub attempts: u32,
-    /// Why it waits, failed, is in doubt or was withdrawn.
+    /// The reason why it waits, failed, is unknown or was withdrawn.
     pub why: Sealed<Option<String>>,
 }
 
-/// One line of the trail.
+/// A row of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct AuditRow {
-    /// Counts up.
+    /// A number that counts up.
     pub number: i64,
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// By whom: a person, or `baton` for the desk itself.
+    /// A user's name, or `baton`.
     pub who: String,
-    /// What happened: `decided`, `authorised`, `forgot` and so on.
+    /// The action: `decided`, `authorised`, `forgot` and so on.
     pub what: String,
-    /// About which package.
+    /// The package.
     pub package: Option<PackageId>,
-    /// More, without personal data.
+    /// Details without personal data.
     pub detail: String,
-    /// The address that it was asked for from, on the review page.
+    /// The network address of a request on the review page.
     pub asked_from: Option<String>,
 }
 
-/// Where an account stands in a campaign, as a row of a table.
+/// The status of an account in a campaign, as a row of a table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct AccountRow {
@@ -316,31 +315,31 @@ pub struct AccountRow {
     pub account: String,
     /// Its name.
     pub name: String,
-    /// Its domain; empty where the CRM has none.
+    /// Its domain; empty if the CRM has none.
     pub domain: String,
-    /// What the last run made of it.
+    /// The outcome of the last run.
     pub state: AccountState,
-    /// The hold's or disqualification's reason.
+    /// The reason for the hold or the disqualification.
     pub reason: Option<String>,
-    /// When a run will look at it again by itself.
+    /// The time at which a run works on it again without a change.
     pub look_again: Option<Timestamp>,
-    /// Its rank among the prospects, 0 to 100.
+    /// Its prospect score, 0 to 100.
     pub prospect: Option<u8>,
-    /// When a run last looked at it.
+    /// The last time a run worked on it.
     pub looked: Timestamp,
     /// Its package.
     pub package: Option<PackageId>,
-    /// Where the package is.
+    /// The package's state.
     pub package_state: Option<State>,
-    /// The package's tier; empty where none matched.
+    /// The package's tier; empty if none matched.
     pub tier: Option<String>,
-    /// Who decides about the package.
+    /// The handoff model of the package.
     pub model: Option<HandoffModel>,
     /// The package's score, 0 to 100.
     pub score: Option<u8>,
 }
 
-/// What a run found at an account, and how.
+/// The outcome of a run for an account in full.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Looked {
@@ -348,29 +347,29 @@ pub struct Looked {
     pub account: Account,
     /// The outcome.
     pub found: Found,
-    /// Where its package went.
+    /// The routing of its package.
     pub routing: Option<Routing>,
-    /// Every rule that was looked at on the way, in order.
+    /// Every evaluated rule, in order.
     pub trace: Vec<Check>,
 }
 
-/// The outcome of a run for an account; a package is named and not repeated.
+/// The outcome of a run for an account; a package is named, not repeated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Found {
     /// It has this package.
     Ready(PackageId),
-    /// Not now.
+    /// Held: not now.
     Held(Hold),
-    /// Not at all.
+    /// Disqualified: not at all.
     Disqualified(Disqualification),
-    /// Its person is suppressed or forgotten here, which the engine did not know.
+    /// The person is suppressed or erased here, which the engine did not know.
     Unwanted,
-    /// What went wrong.
+    /// The error.
     Failed(String),
 }
 
-/// One package as a row of a table; nothing in it nests.
+/// One package as a row of a table, without nesting.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ExportRow {
@@ -386,34 +385,34 @@ pub struct ExportRow {
     pub contact: Sealed<String>,
     /// The address.
     pub address: Sealed<String>,
-    /// 1 is the first message.
+    /// The number of the message; 1 is the first.
     pub touch_number: u8,
-    /// Where it is.
+    /// Its state.
     pub state: State,
-    /// Empty where none matched.
+    /// The tier; empty if none matched.
     pub tier: String,
-    /// Who decides.
+    /// The handoff model.
     pub model: HandoffModel,
-    /// 0 to 100.
+    /// The score, 0 to 100.
     pub score: u8,
-    /// When it was prepared.
+    /// The time of preparation.
     pub prepared: Timestamp,
-    /// When it goes, or went, stale.
+    /// The time at which it expires or expired.
     pub deadline: Timestamp,
-    /// Who decided last.
+    /// The name of the last reviewer.
     pub decided_by: Option<String>,
-    /// When.
+    /// The time of the last decision.
     pub decided: Option<Timestamp>,
-    /// What: `approve`, `edit`, `reject`, `snooze`.
+    /// The last decision: `approve`, `edit`, `reject` or `snooze`.
     pub decision: Option<String>,
-    /// Why it was rejected.
+    /// The reason of a rejection.
     pub reason: Option<RejectReason>,
-    /// How long the person looked, in seconds.
+    /// The review time in seconds.
     pub seconds: Option<u32>,
-    /// How much of the draft an edit changed, in hundredths of a percent.
+    /// The share of the draft that an edit changed, in hundredths of a percent.
     pub edited: Option<u16>,
-    /// Its Message-ID, where something is to leave.
+    /// The Message-ID, if a message was approved.
     pub message_id: Option<String>,
-    /// When it left.
+    /// The time of sending.
     pub sent: Option<Timestamp>,
 }

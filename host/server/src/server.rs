@@ -2,7 +2,7 @@
 
 use crate::components::LoadedComponents;
 use crate::error::ServerError;
-use baton_campaign::{CrmCapabilities, Progress, Report, Run, grants};
+use baton_campaign::{CrmCapabilities, Progress, Report, Run};
 use baton_config::Settings;
 use baton_crm::{Crm, CrmSource};
 use baton_desk::Store;
@@ -123,7 +123,7 @@ impl Server {
         let components = Arc::clone(&self.components.components);
         let source = Arc::new(CrmCapabilities { crm: Arc::new(crm), desk: Some(self.system_desk()), now });
         Run {
-            grants: grants(&self.settings.grants, &source, &components),
+            allowed: self.settings.grants,
             components,
             source,
             capacity: DailyCapacity::of(file.capacity, &self.settings.sending),

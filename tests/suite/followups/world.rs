@@ -1,7 +1,7 @@
 //! A small CRM over several days, and the desk beside it: a test can change the export between two runs.
 
 use baton_campaign::options::GrantOptions;
-use baton_campaign::{CrmCapabilities, Report, Run, grants};
+use baton_campaign::{CrmCapabilities, Report, Run};
 use baton_config::Settings;
 use baton_crm::{Crm, Options};
 use baton_desk::Desk;
@@ -136,7 +136,7 @@ impl World {
         let allowed = GrantOptions { research: true, contacts: true, drafting: true, sending: false };
         let components = Arc::clone(&self.pilot.components);
         let work = Run {
-            grants: grants(&allowed, &source, &components),
+            allowed,
             components,
             source,
             campaign: Arc::clone(&self.pilot.campaign),

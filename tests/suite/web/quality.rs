@@ -141,7 +141,7 @@ fn a_stream_is_stopped_manually_and_resumed() {
     for why in ["", " \t "] {
         let answer = browser.post(stop, &changed(page.form(stop, 0), &[("why", why)]));
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(answer.problem().contains("Not changed") && answer.problem().contains("Say why"));
+        assert!(answer.problem().contains("Not changed") && answer.problem().contains("The reason is missing"));
     }
     let long = "y".repeat(4001);
     let answer = browser.post(stop, &changed(page.form(stop, 0), &[("why", &long)]));

@@ -65,10 +65,10 @@ fn an_invalid_form_is_refused() {
 fn snoozing_needs_a_later_moment_before_the_deadline() {
     let browser = &Browser::pilot();
     for (until, words) in [
-        ("2026-03-10T09:00", "only be snoozed until a later moment"),
-        ("1970-01-01T00:00", "only be snoozed until a later moment"),
+        ("2026-03-10T09:00", "only be snoozed until a later time"),
+        ("1970-01-01T00:00", "only be snoozed until a later time"),
         ("2026-03-31T09:00", "choose another time"),
-        ("9999-12-31T23:59", "goes stale on"),
+        ("9999-12-31T23:59", "expires on"),
         ("tomorrow", "snooze time is not a date and time"),
         ("2026-02-30T09:00", "snooze time is not a date and time"),
         ("", "snooze time is not a date and time"),
@@ -149,7 +149,7 @@ fn an_expired_package_cannot_be_approved() {
     browser.server.later(60 * DAY);
     let late = browser.post(&format!("/packages/{id}/approve"), &approve);
     assert_eq!(late.status, CONFLICT);
-    assert!(late.problem().contains("went stale on"), "{}", late.problem());
+    assert!(late.problem().contains("expired on"), "{}", late.problem());
     undecided(&browser, &id);
     // The page offers no way to send it, and shows the decisions that are still possible.
     let page = browser.page(&format!("/packages/{id}"));

@@ -122,7 +122,7 @@ fn a_request_counts_once() {
     desk.refused(
         &["approve", &package.id, "--digest", package.shown()],
         expect![[r#"
-            error: the package is approved and waits to be transmitted, so it cannot be approved
+            error: the package is approved and waits to be sent, so it cannot be approved
               hint: `baton outbox` lists scheduled messages, `baton outbox withdraw` withdraws one
         "#]],
     );
@@ -143,14 +143,14 @@ fn what_is_not_allowed_now() {
     refused(
         &["snooze", "--until", "2026-03-01"],
         expect![[r#"
-            error: a package can only be snoozed until a later moment
+            error: a package can only be snoozed until a later time
               hint: choose a later time, before the package expires
         "#]],
     );
     refused(
         &["snooze", "--until", "2027-01-01"],
         expect![[r#"
-            error: the package goes stale on 2026-04-11 00:00 UTC: snooze it until an earlier moment
+            error: the package expires on 2026-04-11 00:00 UTC: snooze it until an earlier time
               hint: choose a later time, before the package expires
         "#]],
     );

@@ -58,7 +58,7 @@ fn what_cannot_be_meant() {
             error: pilot/baton.toml:11: `unsubscribe-url` is not an https link: `http://x.example/{id}`
               hint: for instance `https://company.example/unsubscribe/{id}`; `{id}` is the only placeholder
             error: pilot/baton.toml:12: `window`: the window closes before it opens
-            error: pilot/baton.toml:13: `time-zone`: "Mars/Base" is no time zone such as "Europe/Berlin""#]],
+            error: pilot/baton.toml:13: `time-zone`: "Mars/Base" is not a time zone like "Europe/Berlin""#]],
     );
     check(
         "window = [\"8 am\"]\nweekdays = [\"mon\"]\nmailbox-daily = 0\nseconds-between = 100000\nfolders = \"x\"\n\

@@ -1,4 +1,4 @@
-//! Where a campaign's accounts stand after its runs: what was made of each, and why.
+//! The status of a campaign's accounts after its runs, with the reasons.
 
 use crate::accounts::queries::accounts;
 use crate::desk::{Desk, DeskResult};
@@ -10,38 +10,38 @@ use baton_model::views::{AccountRow, Found, Looked, Page, Pause, SequenceView};
 use serde::Serialize;
 use std::sync::Arc;
 
-/// Rows of a page at the most.
+/// Maximum number of rows of a page.
 const LARGEST_PAGE: u32 = 1000;
 
-/// What the last run made of an account.
+/// The outcome of the last run for an account.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct AccountView {
-    /// Where it stands.
+    /// The account's status.
     #[serde(flatten)]
     pub row: AccountRow,
-    /// What the run found. It may name anybody at the account, so it is gone when one of them is forgotten.
+    /// The outcome. It may name anybody at the account, so it is erased when one of them is erased.
     pub handled: Sealed<AccountOutcome>,
-    /// Where the sequence stands, once a message left.
+    /// The status of the sequence, once a message was sent.
     pub sequence: Option<SequenceView>,
-    /// Why everything at the account rests.
+    /// The reason why everything at the account is paused.
     pub paused: Option<Pause>,
 }
 
 impl Desk {
-    /// The campaigns that have been run, in alphabetical order.
+    /// Returns the campaigns that have been run, in alphabetical order.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn campaigns(&self) -> DeskResult<Vec<String>> {
         let mut tx = self.read().await?;
         Ok(accounts::campaigns(&mut tx).await?)
     }
 
-    /// A page of a campaign's accounts, by id.
+    /// Returns a page of a campaign's accounts, by id.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn accounts(&self, campaign: &str, after: Option<&str>, limit: u32) -> DeskResult<Page<AccountRow>> {
         let limit = limit.clamp(1, LARGEST_PAGE);
         let mut tx = self.read().await?;
@@ -52,13 +52,13 @@ impl Desk {
         Ok(Page { rows, next })
     }
 
-    /// What the last run made of an account, as the run saw it.
+    /// Returns the outcome of the last run for an account, with the facts of that run.
     ///
     /// # Errors
-    /// Where no run looked at it, or the store fails.
+    /// [`Refusal::Invalid`] if no run worked on it; `DeskError::Store` if the store fails.
     pub async fn account(&self, campaign: &str, account: &str) -> DeskResult<AccountView> {
         let mut tx = self.read().await?;
-        let unknown = || Refusal::Invalid(format!("no run of `{campaign}` has looked at `{account}`"));
+        let unknown = || Refusal::Invalid(format!("no run of `{campaign}` has worked on `{account}`"));
         let row = accounts::one(&mut tx, campaign, account).await?.ok_or_else(unknown)?;
         let looked: Sealed<Looked> = accounts::looked(&mut tx, campaign, account).await?;
         let handled = match looked {
@@ -67,7 +67,7 @@ impl Desk {
                 let outcome = match found {
                     Found::Ready(id) => match self.seen(&mut tx, &id).await?.content(&mut tx).await? {
                         Sealed::Open(content) => Ok(Outcome::Ready(content.package)),
-                        Sealed::Forgotten => Err("what the package says is gone".to_owned()),
+                        Sealed::Forgotten => Err("the package was erased".to_owned()),
                     },
                     Found::Held(hold) => Ok(Outcome::Held(hold)),
                     Found::Disqualified(out) => Ok(Outcome::Disqualified(out)),

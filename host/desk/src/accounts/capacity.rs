@@ -1,7 +1,7 @@
-//! What people have before them, and whether one more package has room there.
+//! The review backlog of a campaign, and whether one more package can be reviewed in time.
 //!
-//! Only what a person has to look at takes room: a package of a reviewed model, with a warning, drawn for a check, or of
-//! a stream whose standing lets nothing go yet. A check of what has left is ahead of everything.
+//! Only packages that a person has to review count: those of a reviewed model, with a warning, sampled for a check, or
+//! of a stream whose standing sends nothing yet. Spot-checks of sent messages come before every package.
 
 use crate::accounts::queries::capacity;
 use crate::accounts::review_backlog::{DailyCapacity, ReviewBacklog};
@@ -15,23 +15,23 @@ use baton_facts::policy::HandoffModel;
 use baton_facts::types::{Id, Timestamp};
 use std::collections::{HashMap, HashSet};
 
-/// Of a tier that no tier is above: checks come before every package.
+/// The rank of spot-checks, above every tier: they come before every package.
 const CHECKS: i64 = -1;
 
-/// What waits for a person, and where.
+/// The packages and spot-checks that wait for a person.
 #[derive(Clone, Debug)]
 pub struct ReviewLoad {
-    /// The places that are taken.
+    /// The backlog.
     pub room: ReviewBacklog,
-    /// Accounts with a package that nobody has decided about: another in its stead takes no more room.
+    /// Accounts with an undecided package: replacing it adds nothing to the backlog.
     pub accounts: HashSet<Id>,
 }
 
 impl Desk {
-    /// What waits for a person's review in a campaign now.
+    /// Returns the packages and spot-checks of a campaign that wait for a person's review now.
     ///
     /// # Errors
-    /// Where the governor or the store fails.
+    /// `DeskError::Logic` if the governor fails; `DeskError::Store` if the store fails.
     pub async fn before(&self, campaign: &str, capacity: DailyCapacity, now: Timestamp) -> DeskResult<ReviewLoad> {
         let mut tx = self.read().await?;
         let open = capacity::open(&mut tx, campaign, now).await?;
@@ -60,19 +60,19 @@ impl Desk {
         Ok(ReviewLoad { room: ReviewBacklog::new(capacity, now, done, places), accounts })
     }
 
-    /// How many packages and checks of a campaign were reviewed since the present day began.
+    /// Returns how many packages and spot-checks of a campaign were reviewed since the present day began.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn reviewed_today(&self, campaign: &str, capacity: DailyCapacity, now: Timestamp) -> DeskResult<u32> {
         let mut tx = self.read().await?;
         Ok(capacity::reviewed_since(&mut tx, campaign, capacity.day_began(now)).await?)
     }
 
-    /// Takes room for what was prepared; true where there is, or where none is needed.
+    /// Adds a prepared package to the backlog. Returns whether it can be reviewed in time, or needs no review.
     ///
     /// # Errors
-    /// Where the governor or the store fails.
+    /// `DeskError::Logic` if the governor fails; `DeskError::Store` if the store fails.
     pub async fn has_room(
         &self,
         before: &mut ReviewBacklog,
@@ -106,8 +106,8 @@ impl Desk {
         Ok(before.take(i64::try_from(tier).unwrap_or(i64::MAX), package.fresh_until))
     }
 
-    /// Whether the stream's standing lets packages go now. A check of it that waits is no reason for a person to review
-    /// the others.
+    /// Returns whether the stream's standing sends packages without review now. An open spot-check of the stream does not
+    /// mean that a person has to review the others.
     async fn lets_go(&self, stream: i64, now: Timestamp) -> DeskResult<bool> {
         let mut tx = self.read().await?;
         let Some(row) = streams::get(&mut tx, stream).await? else { return Ok(false) };

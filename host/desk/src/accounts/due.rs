@@ -25,16 +25,16 @@ fn is_due(known: &accounts::KnownAccount, fingerprint: &Fingerprint, now: Timest
         AccountState::Held => changed || is_time,
         AccountState::Disqualified => changed,
         AccountState::Ready if any(State::is_open) => changed,
-        // Turned down, and nothing is different.
+        // Rejected, and nothing has changed.
         AccountState::Ready => changed || any(|state| matches!(state, State::Expired | State::Failed)),
     }
 }
 
 impl Desk {
-    /// Notes that a run starts; gives its number.
+    /// Records the start of a run. Returns its number.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn start_run(&self, campaign: &str, now: Timestamp) -> DeskResult<i64> {
         let mut tx = self.begin(now).await?;
         let run = accounts::start_run(&mut tx, campaign).await?;
@@ -42,33 +42,32 @@ impl Desk {
         Ok(run)
     }
 
-    /// Notes that a run is complete.
+    /// Records that a run is complete.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn finish_run(&self, run: i64, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
         accounts::finish_run(&mut tx, run).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Of everything that the work on an account rests on, as JSON or any other text: the account with its signals,
-    /// its people, the campaign and tiers, the components' digests.
+    /// Returns the fingerprint of everything that the work on an account depends on, as JSON or any other text: the account
+    /// with its signals and people, the campaign and its tiers, and the digests of the components.
     pub fn fingerprint(&self, parts: &[&str]) -> Fingerprint {
         Fingerprint(self.vault().tag("fingerprint", parts))
     }
 
-    /// The campaign as this account gets it: of an angle's versions one, at random by the account and for good.
+    /// Returns the campaign with one variant of each angle, which is chosen at random for the account and never changes.
     pub fn campaign_for<'a>(&self, campaign: &'a Campaign, account: &str) -> Cow<'a, Campaign> {
         variant_assignment::for_account(campaign, account, |parts| self.vault().tag("version", parts))
     }
 
-    /// Which of these accounts a run has to work on, in the order they are given in. The others have a package that
-    /// is open or under way, a sequence whose next message is not due or that is over, rest, or would come out as they
-    /// did before.
+    /// Returns which of these accounts a run has to work on, in the given order. The others have a package that is open or
+    /// being sent, a sequence that is over or whose next message is not due, are paused, or would have the same outcome.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn due(&self, campaign: &str, looked: &[(Id, Fingerprint)], now: Timestamp) -> DeskResult<Vec<Id>> {
         let mut tx = self.read().await?;
         let known = accounts::known(&mut tx, campaign).await?;

@@ -1,5 +1,5 @@
-//! What the desk itself knows of an account and the CRM's export does not: standing orders not to write, what is on its
-//! way or left, and who is to be forgotten. A run shows it to the engine with the CRM's own facts.
+//! Facts about an account that the desk has and the CRM's export does not: suppressions, queued and sent messages, and
+//! erased people. A run shows them to the engine together with the CRM's facts.
 
 use crate::db::subject_keys;
 use crate::desk::{Desk, DeskResult};
@@ -11,14 +11,14 @@ use baton_facts::types::{Account, Channel, Direction, Suppression, Timestamp, To
 use baton_model::Sealed;
 use baton_model::package_state::State;
 
-/// A message that the CRM logged as well is no second touch: it has the same subject within this many seconds.
+/// A message with the same subject that the CRM logged within this many seconds is the same touch.
 const SAME: Timestamp = 600;
 
 impl Desk {
-    /// Adds a standing order on the account or its domain, where it is the stricter one.
+    /// Adds the suppression of the account or its domain, if it is the stricter one.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn add_to_account(&self, account: &mut Account, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.read().await?;
         let target = Recipient { account_domain: account.domain.clone(), ..Recipient::of_account(&account.id) };
@@ -27,11 +27,11 @@ impl Desk {
         Ok(())
     }
 
-    /// Adds to each person of an account the standing orders on their address and the touches that left from here.
-    /// Whoever is forgotten is not there.
+    /// Adds to each person at the account the suppressions of their address and the messages sent by Baton. Removes people
+    /// who were erased.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn add_to_people(&self, account: &str, people: &mut Vec<Candidate>, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.read().await?;
         let mut ours = Vec::new();
@@ -95,7 +95,7 @@ fn is_same(known: &Touch, ours: &Touch) -> bool {
         && known.at.abs_diff(ours.at) <= SAME.unsigned_abs()
 }
 
-/// Of two orders the one that lasts longer.
+/// Returns the suppression that lasts longer.
 fn stricter(one: Option<Suppression>, other: Option<Suppression>) -> Option<Suppression> {
     let lasts = |order: &Suppression| order.until.unwrap_or(Timestamp::MAX);
     match (one, other) {

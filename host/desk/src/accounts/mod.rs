@@ -1,4 +1,4 @@
-//! What a run prepares for each account, and what it needs to know before it does.
+//! Accounts: which ones a run works on, and how it saves their outcomes.
 
 pub(crate) mod account_status;
 pub(crate) mod capacity;

@@ -1,8 +1,8 @@
-//! Another draft, where a person turned one down and said what is wrong with it.
+//! New drafts for packages that a person rejected with a note.
 //!
-//! The engine writes it outside of the desk, from fresh facts; here is what it starts from and what becomes of it. The
-//! new package takes the place of the old one in the same transaction as the decision, under all the rules of a run: it
-//! is routed anew, drawn, checked and sealed as any other. Where there is no other draft the package stays as it is.
+//! The engine writes the draft from fresh facts, outside the desk. The new package replaces the old one in the same
+//! transaction as the decision, under all rules of a run: it is routed, sampled, checked and encrypted like any other.
+//! If there is no new draft, the package stays as it is.
 
 use crate::accounts::save_outcome::{SaveResult, hold_name, out_name};
 use crate::audit;
@@ -20,41 +20,41 @@ use baton_model::package_state::State;
 use baton_model::{PackageId, Sealed};
 use std::sync::Arc;
 
-/// What is to be done about a wish for another draft.
+/// The next step for a request for a new draft.
 #[derive(Debug)]
 pub enum RedraftTask {
-    /// Nothing: it was answered before, or the package was a planted one and ends here.
+    /// No step: the request was answered before, or the package was a seeded defect, which ends here.
     Answered(Box<Decided>),
-    /// The engine is to be asked.
+    /// The engine has to be called.
     Turned(Box<RedraftDecision>),
 }
 
-/// What another draft is written from.
+/// The input for a new draft.
 #[derive(Debug)]
 pub struct RedraftDecision {
     /// The campaign's id.
     pub campaign: String,
     /// The account's id.
     pub account: Id,
-    /// Its rank among the prospects, as the last run had it.
+    /// The prospect score of the last run.
     pub prospect: Option<u8>,
     /// The package as it was shown.
     pub previous: Arc<HandoffPackage>,
-    /// What left in the sequence before it, oldest first.
+    /// The messages sent in the sequence before it, oldest first.
     pub sent: Arc<Vec<Sent>>,
-    /// What the person said of it.
+    /// The note of the reviewer.
     pub note: String,
 }
 
 impl Desk {
-    /// What another draft is to be written from, if one may be asked for: the request is looked at as any decision is.
+    /// Returns the input for a new draft, if the request is permitted. The rules are those of any decision.
     ///
     /// # Errors
-    /// [`Refusal`] where the desk says no, or the store fails; nothing is changed.
+    /// [`Refusal`] if the request is not permitted; `DeskError::Store` if the store fails. Nothing is changed.
     pub async fn to_redraft(&self, request: &Request, now: Timestamp) -> DeskResult<RedraftTask> {
         valid(request)?;
         let Decision::Redraft { note } = &request.decision else {
-            return Err(Refusal::Invalid("another draft was not asked for".into()).into());
+            return Err(Refusal::Invalid("the request does not ask for a new draft".into()).into());
         };
         let mut tx = self.read().await?;
         if let Some(answer) = self.earlier_result(&mut tx, request).await? {
@@ -62,7 +62,7 @@ impl Desk {
         }
         if seeded_defects::get(&mut tx, &request.package).await?.is_some() {
             drop(tx);
-            // What is wrong with it was planted: its original has not been shown yet and needs no other draft.
+            // The defect was seeded: the original has not been shown yet and needs no new draft.
             return Ok(RedraftTask::Answered(Box::new(self.decide_seeded(request, now).await?)));
         }
         let row = self.row(&mut tx, &request.package).await?;
@@ -88,12 +88,12 @@ impl Desk {
         })))
     }
 
-    /// What the engine made of the wish takes the place of the package, with the decision; the recordings of its calls
-    /// are kept either way.
+    /// Replaces the package with the engine's new draft, together with the decision. The recordings of the calls are saved
+    /// in any case.
     ///
     /// # Errors
-    /// [`Refusal::NoDraft`] where the engine has no other draft, any other [`Refusal`] where something has changed since,
-    /// or the store fails. The package is as it was then.
+    /// [`Refusal::NoDraft`] if the engine has no new draft, any other [`Refusal`] if something has changed since, or
+    /// `DeskError::Store`. The package is not changed then.
     pub async fn redrafted(&self, request: &Request, prepared: &Prepared<'_>, now: Timestamp) -> DeskResult<Decided> {
         let refused = match prepared.preparation.map(|made| &made.outcome) {
             Ok(Outcome::Ready(_)) if prepared.routing.is_some() => None,
@@ -139,9 +139,9 @@ impl Desk {
                 planted: None,
             };
             decisions::add(&mut tx, &row, request, &decided).await?;
-            let detail = format!("took its place: {newer}");
+            let detail = format!("replaced by {newer}");
             audit::note(&mut tx, self.actor.name(), "redraft", Some(&row.id), &detail).await?;
-            let detail = format!("another draft for {}", row.id);
+            let detail = format!("new draft for {}", row.id);
             audit::note(&mut tx, self.actor.name(), "redraft", Some(&newer), &detail).await?;
             tx.commit().await?;
             return Ok(decided);
@@ -149,7 +149,7 @@ impl Desk {
         Err(busy().into())
     }
 
-    /// Notes that there is no other draft. The note itself is a person's words about the draft and in no trail.
+    /// Records that there is no new draft. The note is a person's words about the draft and is not in the audit log.
     async fn no_draft(
         &self,
         request: &Request,
@@ -175,11 +175,13 @@ impl Desk {
     }
 }
 
-/// Why what came back cannot take the package's place.
+/// Returns the reason why the new package cannot replace the old one.
 fn amiss(kept: &SaveResult, old: &PackageId) -> (&'static str, &'static str) {
     match kept {
-        SaveResult::Unwanted => ("unwanted", "the person may not be written to any more"),
-        SaveResult::Already(id, State::Queued | State::Snoozed) if id == old => ("same-draft", "it came out the same"),
-        _ => ("another-touch", "what came back is about another message than this one"),
+        SaveResult::Unwanted => ("unwanted", "the person may not be contacted any more"),
+        SaveResult::Already(id, State::Queued | State::Snoozed) if id == old => {
+            ("same-draft", "the new draft is the same")
+        }
+        _ => ("another-touch", "the new package is for another message"),
     }
 }

@@ -1,4 +1,4 @@
-//! Keeping what a run prepares: each touch once, each account as it was last seen.
+//! Saving the outcome of a run for an account: each touch once, with the latest facts.
 
 use crate::access::access_scope::ChangeCause;
 use crate::access::queries::assignees;
@@ -24,35 +24,35 @@ use baton_model::views::{Content, Found, Looked};
 use baton_runtime::Input;
 use std::collections::BTreeSet;
 
-/// What became of it.
+/// The result of saving an outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SaveResult {
-    /// A new package waits. Where a planted one stands in front of it, lists show that one in its place.
+    /// A new package waits. If a seeded defect is in front of it, lists show the seeded package instead.
     New(PackageId),
-    /// A new package took the place of one that nobody had decided about.
+    /// A new package replaced an undecided one.
     Replaced {
-        /// Which one.
+        /// The replaced package.
         old: PackageId,
-        /// By which one.
+        /// The new package.
         new: PackageId,
     },
-    /// The touch had its package; it stays as it is.
+    /// The touch had its package already, which stays as it is.
     Already(PackageId, State),
-    /// A person turned down a package with the same reason to write.
+    /// A person rejected a package with the same reason to write.
     TurnedDown(PackageId),
-    /// The person is suppressed or forgotten here.
+    /// The person is suppressed or was erased.
     Unwanted,
     /// There is no package.
     Nothing(AccountState),
 }
 
 impl Desk {
-    /// Keeps what a run made of one account. Keeping the same again changes nothing that a person sees.
+    /// Saves the outcome of a run for one account. Saving the same again changes nothing that a user sees.
     ///
     /// # Errors
-    /// Where the store fails; nothing is kept then.
+    /// `DeskError::Store` if the store fails. Nothing is saved then.
     pub async fn keep(&self, prepared: &Prepared<'_>) -> DeskResult<SaveResult> {
-        // The governor is asked what a stream that was never met starts from, before anything is written.
+        // The governor is asked for the start of a new stream before anything is written.
         let stream = self.stream_of(prepared).await?;
         let planting = self.planting(prepared, stream.as_ref()).await?;
         let mut tx = self.begin(prepared.now).await?;
@@ -87,7 +87,7 @@ impl Desk {
             SaveResult::Unwanted | SaveResult::Nothing(_) => None,
         };
         self.drop_others(tx, prepared, package, &kept).await?;
-        // Where a message left, the account goes on having its package.
+        // An account to which a message was sent continues to have its package.
         let sent = match package {
             None => sequences::last(tx, prepared.campaign, &prepared.account.id).await?,
             Some(_) => None,
@@ -132,7 +132,7 @@ impl Desk {
         if let Some(run) = prepared.run {
             accounts::count(tx, run, state).await?;
         }
-        // A call that brought nothing new is not recorded a second time.
+        // A call without news is not recorded a second time.
         if !matches!(kept, SaveResult::Already(..) | SaveResult::TurnedDown(_)) {
             let (campaign, account, at) = (prepared.campaign, prepared.account.id.as_str(), prepared.now);
             for recording in prepared.recordings {
@@ -143,8 +143,8 @@ impl Desk {
         Ok(kept)
     }
 
-    /// Takes back what nobody has decided about and what this run would not hand off any more: the account is held or
-    /// out now, or somebody else there is the one to write to. A call that failed says nothing about the account.
+    /// Withdraws undecided packages that this run would no longer hand off: the account is held or disqualified now, or
+    /// somebody else there is the person to write to. A failed call says nothing about the account.
     async fn drop_others(
         &self,
         tx: &mut Tx,
@@ -191,7 +191,7 @@ impl Desk {
                         return Ok(SaveResult::Already(earlier.id, open));
                     }
                     let step = open.step(Step::Supersede)?;
-                    // What was put off stays put off.
+                    // A snoozed package stays snoozed.
                     (state, until) = (open, earlier.until);
                     assignee = earlier.assignee;
                     self.step(tx, &earlier.id, step, None, ChangeCause::Rule).await?;
@@ -223,7 +223,7 @@ impl Desk {
             now,
         };
         let Some(id) = packages::add(tx, &new).await? else { return Ok(SaveResult::Unwanted) };
-        // Never where somebody may have seen an earlier text.
+        // Never if somebody may have seen an earlier text.
         let planted = match planting {
             Some(planting) if replaced.is_none() => self.plant(tx, &id, planting).await?,
             _ => None,
@@ -240,7 +240,7 @@ impl Desk {
             deadline: package.fresh_until,
             replaces: replaced.as_ref(),
         };
-        // What was put off stays put off, and is no news.
+        // A snoozed package stays snoozed and is not reported as ready.
         if state == State::Queued {
             self.record_event(tx, happening).await?;
         }
@@ -254,7 +254,7 @@ impl Desk {
     }
 }
 
-/// How many messages the campaign of this work sends at the most.
+/// Returns the maximum number of messages of the campaign.
 fn touches_max(prepared: &Prepared<'_>) -> Option<u8> {
     prepared.recordings.iter().find_map(|recording| match &recording.input {
         Input::Prepare { assignment } | Input::FollowUp { assignment, .. } | Input::Redraft { assignment, .. } => {
@@ -264,8 +264,8 @@ fn touches_max(prepared: &Prepared<'_>) -> Option<u8> {
     })
 }
 
-/// Whether a package with the same draft also goes where it went, under the same plan. Where the admin has changed a
-/// tier since, or a check warns now, the one that is queued must not leave by what held before.
+/// Returns whether a package with the same draft also has the same routing and plan. If the admin has changed a tier
+/// since, or a check warns now, the queued one must not be sent under the earlier conditions.
 fn goes_as_before(earlier: &packages::PackageRow, content: &Content, stream: Option<&StreamStart>) -> bool {
     earlier.tier == content.routing.tier
         && earlier.model == content.routing.model

@@ -1,4 +1,4 @@
-//! Which new packages get a seeded defect in front of them, and which defect.
+//! The choice of new packages that get a seeded defect, and of the defect.
 
 use crate::autonomy::queries::streams;
 use crate::autonomy::streams::StreamStart;
@@ -19,39 +19,39 @@ use std::sync::Arc;
 
 const DAY: Timestamp = 86_400;
 
-/// Nothing is planted in front of a package that goes stale sooner than this: a decision more takes its time.
+/// Minimum seconds to the deadline: a package that expires sooner gets no seeded defect, since it takes a decision more.
 const ROOM: Timestamp = 5 * DAY;
 
-/// What nobody has decided about makes way for its original so long before that goes stale.
+/// Seconds before the original's deadline at which an undecided seeded package is removed.
 const ASIDE: Timestamp = 2 * DAY;
 
-/// How many variants the engine is asked about.
+/// Maximum number of variants that the engine is asked to inspect.
 const TRIED: usize = 16;
 
-/// What a run prepared, where that is a package.
+/// The package of an outcome that has one.
 fn ready(prepared: &Prepared<'_>) -> Option<Content> {
     let (Ok(made), Some(routing)) = (prepared.preparation, prepared.routing) else { return None };
     let Outcome::Ready(package) = &made.outcome else { return None };
     Some(Content { package: package.clone(), routing: Routing::clone(routing) })
 }
 
-/// Whether it goes before a person whatever its stream's standing is.
+/// Whether a person reviews it whatever the standing of its stream.
 fn always_reviewed(content: &Content) -> bool {
     content.routing.model == HandoffModel::ReviewAndApprove
         || content.package.checks.iter().any(|check| check.verdict != Verdict::Pass)
 }
 
-/// Eight bytes of a tag as a number.
+/// Returns eight bytes of a tag as a number.
 fn number(tag: &[u8], from: usize) -> u64 {
     tag.iter().skip(from).take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))
 }
 
 impl Desk {
-    /// The defect to plant in front of what a run prepared, if it is this one's turn. Asks the engine, so nothing may be
-    /// open meanwhile.
+    /// Returns the defect to seed in front of a prepared package, if it is this one's turn. Calls the engine, so no
+    /// transaction may be open.
     ///
-    /// Which packages, and which defect, follows from the store's seed and the package alone, through the host's key: the
-    /// same work gives the same again, and nobody can tell beforehand.
+    /// The choice of packages and defects follows from the store's seed and the package alone, through the host's key: the
+    /// same work gives the same choice, and nobody can predict it.
     pub(crate) async fn planting(
         &self,
         prepared: &Prepared<'_>,
@@ -86,7 +86,8 @@ impl Desk {
         Ok(None)
     }
 
-    /// Every check on a package's draft with its verdict. None where the engine does not answer: then nothing is planted.
+    /// Returns every check of a package's draft with its verdict. `None` if the engine does not answer: then no defect is
+    /// seeded.
     async fn verdicts(&self, package: &HandoffPackage, now: Timestamp) -> Option<Vec<(String, Verdict)>> {
         let message = Arc::new(package.draft.message.clone());
         let called = self.logic.inspect(Arc::new(package.clone()), message, now).await;
@@ -94,7 +95,7 @@ impl Desk {
         Some(called.result.ok()?.iter().map(told).collect())
     }
 
-    /// Puts the planted package in front of a new one. Gives its id.
+    /// Puts the seeded package in front of a new one. Returns its id.
     pub(crate) async fn plant(
         &self,
         tx: &mut Tx,

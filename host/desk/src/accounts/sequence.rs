@@ -1,7 +1,7 @@
-//! Sequences: what a run works on at an account where a message left, and where each one stands, for a person.
+//! Sequences: the next work at an account after a message was sent, and the status of each sequence.
 //!
-//! Whether the next message is due, and to whom, is the engine's to say; the desk hands it what left, from its own
-//! records. A sequence whose person is forgotten, or turned down by an SDR, is over without asking anybody.
+//! The engine decides whether the next message is due and to whom; the desk supplies the sent messages from its own
+//! records. A sequence is over without a call if its person was erased or an SDR rejected it.
 
 use crate::db::tx::ReadTx;
 use crate::desk::{Desk, DeskResult};
@@ -14,38 +14,38 @@ use baton_model::views::{AccountRow, Next, SentTouch, SequenceView};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// The host's own rule of whether a sequence goes on, beside those of the engine.
+/// The host's own rule for continuing a sequence, besides those of the engine.
 const SEQUENCE_GOES_ON: &str = "sequence-goes-on";
 
-/// What a run has to do at an account.
+/// The work at an account.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SequenceWork {
-    /// Nothing left there: a first message is to be prepared.
+    /// A first message: none was sent there.
     First,
     /// A further message to the person who has not answered.
     FollowUp {
-        /// The package of the message that left last.
+        /// The package of the message that was sent last.
         previous: Arc<HandoffPackage>,
-        /// Everything that left in the sequence, oldest first.
+        /// The sent messages of the sequence, oldest first.
         sent: Arc<Vec<Sent>>,
     },
-    /// Nothing: the sequence is over, and why.
+    /// No work: the sequence is over, with the reason.
     Over(Arc<Preparation>),
 }
 
 impl Desk {
-    /// What a run has to do at this account. Of several people there who were written to it is the one who was last.
+    /// Returns the work at this account. Of several people who were written to, the last one counts.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn work(&self, campaign: &str, account: &str) -> DeskResult<SequenceWork> {
         let mut tx = self.read().await?;
         let left = sequences::left(&mut tx, campaign, account).await?;
         let Some((last, _)) = left.last() else { return Ok(SequenceWork::First) };
         if sequences::is_refused(&mut tx, last).await? {
-            return Ok(over(account, "a further message was turned down because of the person or the account"));
+            return Ok(over(account, "a further message was rejected because of the person or the account"));
         }
-        let gone = "what was written to the person is not kept any more, so nothing more goes to them";
+        let gone = "the earlier messages are not kept any more, so no further message is sent";
         let (Sealed::Open(content), Sealed::Open(sent)) =
             (last.content(&mut tx).await?, self.sent(&mut tx, &left).await?)
         else {
@@ -54,21 +54,21 @@ impl Desk {
         Ok(SequenceWork::FollowUp { previous: Arc::new(content.package), sent: Arc::new(sent) })
     }
 
-    /// The accounts where everything rests: no run works on them.
+    /// Returns the paused accounts, which no run works on.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn resting(&self) -> DeskResult<HashSet<Id>> {
         let mut tx = self.read().await?;
         Ok(sequences::resting(&mut tx).await?)
     }
 
-    /// Where the account's sequence stands; none where nothing left.
+    /// Returns the status of the account's sequence. `None` if no message was sent.
     pub(crate) async fn sequence(&self, tx: &mut ReadTx, account: &AccountRow) -> DeskResult<Option<SequenceView>> {
         let left = sequences::left(tx, &account.campaign, &account.account).await?;
         let Some((last, _)) = left.last() else { return Ok(None) };
         let next = sequences::next(tx, last).await?;
-        // What was turned down or taken back waits for nothing.
+        // A rejected or withdrawn package waits for nothing.
         let next = next.filter(|row| row.state.is_open() || row.state.is_under_way());
         let touches_max = sequences::touches_max(tx, &account.campaign, &account.account).await?;
         let all = touches_max.is_some_and(|most| last.touch >= most);
@@ -93,7 +93,7 @@ impl Desk {
     }
 }
 
-/// Whether a run has to go on with a sequence, given the state of its latest package.
+/// Returns whether a run has to continue a sequence, given the state of its latest package.
 pub(crate) fn goes_on(
     state: AccountState,
     reason: Option<&str>,
@@ -103,12 +103,12 @@ pub(crate) fn goes_on(
 ) -> bool {
     match state {
         AccountState::Failed => true,
-        // That nothing more goes out is final.
+        // The end of a sequence is final.
         AccountState::Held if reason == Some("sequence-ended") => false,
         AccountState::Held => changed || is_time,
         AccountState::Disqualified => changed,
-        // What went stale before anybody decided is looked at again; what failed to leave only when something changes:
-        // the same message to an address that took none comes to nothing twice.
+        // An expired package is prepared again. A failed message is tried again only if something changes: the same message
+        // to an address that refused one fails again.
         AccountState::Ready => changed || latest == Some(State::Expired),
     }
 }

@@ -1,4 +1,4 @@
-//! What a run prepares is kept once.
+//! The outcome of a run is saved once.
 
 use crate::accounts::save_outcome::SaveResult;
 use crate::error::Refusal;

@@ -1,9 +1,9 @@
-//! What leaves without a decision: packages of streams whose standing allows it, a random share of them drawn for a
+//! Releasing packages without a decision, for streams whose standing allows it, with a random share sampled for a
 //! spot-check.
 //!
-//! Nothing is let go unless the governor's assessment of the stream's present evidence allows it, no check of the stream
-//! waits for its verdict, and the stream is not stopped. Batches have at most [`BATCH`] packages; of each, what is drawn
-//! is written down with the seed and position it was drawn by, in the transaction that lets the others go.
+//! A package is released only if the governor's assessment of the stream's current evidence allows it, no check of the
+//! stream is open, and the stream is not stopped. A batch has at most [`BATCH`] packages. The sampled ones are recorded
+//! with their seed and position, in the transaction that releases the others.
 
 use crate::access::access_scope::ChangeCause;
 use crate::audit;
@@ -25,33 +25,33 @@ use baton_quality::sampling::{BATCH, share};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Everything is inspected.
+/// Every package is inspected.
 const ALL: BasisPoints = 10_000;
 
 /// Five working days without an inspection, as calendar days that surely contain them.
 const DUE_AFTER: Timestamp = 7 * 86_400;
 
-/// What was let go.
+/// The released and sampled packages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct AutoReleases {
     /// Outbox entries to be released.
     pub entries: Vec<String>,
-    /// Packages that leave without a check.
+    /// Packages that are sent without a check.
     pub unchecked: u32,
-    /// Packages that leave and are checked afterwards.
+    /// Packages that are sent and checked afterwards.
     pub checked_after: u32,
-    /// Packages that wait for their check before they leave.
+    /// Packages that wait for their check before they are sent.
     pub checked_before: u32,
 }
 
-/// A queued package that its model would let go.
+/// A queued package that its handoff model would release.
 struct Candidate {
     row: packages::PackageRow,
     plan: InspectionPlan,
 }
 
-/// A stream whose standing lets packages go.
+/// A stream whose standing releases packages.
 struct OpenStream {
     stream: StreamRecord,
     plan: InspectionPlan,
@@ -59,11 +59,11 @@ struct OpenStream {
 }
 
 impl Desk {
-    /// Lets go what the streams' standings allow, batch by batch. `check_within` is how many seconds a check of what has
-    /// left may take. The entries are to be released like any other.
+    /// Releases what the streams' standings allow, batch by batch. `check_within` is the number of seconds for the check of a
+    /// sent message. The entries are then released like any other.
     ///
     /// # Errors
-    /// Where the governor or the store fails; what was let go before stays so.
+    /// `DeskError::Logic` if the governor fails; `DeskError::Store` if the store fails. Batches before that stay released.
     pub async fn let_go(&self, now: Timestamp, check_within: Timestamp) -> DeskResult<AutoReleases> {
         let mut done = AutoReleases::default();
         let mut closed = BTreeSet::new();
@@ -72,7 +72,7 @@ impl Desk {
             while progress {
                 match self.batch(now, check_within, &mut closed, &mut done).await? {
                     Some(some) => progress = some,
-                    // The evidence changed under our hands: look again.
+                    // The evidence changed meanwhile: assess it again.
                     None => break,
                 }
             }
@@ -83,7 +83,7 @@ impl Desk {
         Err(busy().into())
     }
 
-    /// One batch of one plan. False where nothing more can be let go, nothing where the evidence changed meanwhile.
+    /// Releases one batch of one plan. Returns false if nothing more can be released, and `None` if the evidence changed.
     async fn batch(
         &self,
         now: Timestamp,
@@ -100,7 +100,7 @@ impl Desk {
         let mut found: BTreeMap<i64, Vec<Candidate>> = BTreeMap::new();
         for (row, plan) in auto_release::automatic(&mut tx, now).await? {
             let Some(stream) = row.stream.filter(|stream| !closed.contains(stream)) else { continue };
-            // It stays in the queue: taken into a batch it would come up again in the next one, without end.
+            // It stays in the queue: in a batch it would come up again in the next one, without end.
             if self.is_barred(&mut tx, &row, now).await? {
                 continue;
             }
@@ -109,11 +109,11 @@ impl Desk {
         let mut open = Vec::new();
         for (id, candidates) in found {
             let stream = streams::get(&mut tx, id).await?;
-            // No further batch leaves while a check waits for its verdict.
+            // No further batch is released while a check is open.
             let waits = spot_checks::any_open(&mut tx, id).await?;
-            // What scores below all that was ever found conforming waits for a person, whatever its tier asks for now.
+            // A score below all scores that were ever found conforming needs a person, whatever the tier asks for now.
             let from = stream.as_ref().map_or(u8::MAX, |stream| stream.cleared_from);
-            // A tier's packages leave by what that tier earned, also where a store of an earlier schema has others in it.
+            // Packages of a tier are released by that tier's own evidence, also if a store of an earlier schema has others.
             let tier = stream.as_ref().map_or("", |stream| &stream.key.tier);
             let may_leave = |candidate: &Candidate| candidate.row.score >= from && candidate.row.tier == tier;
             let candidates: Vec<Candidate> = candidates.into_iter().filter(may_leave).collect();
@@ -156,7 +156,7 @@ impl Desk {
         let drawn = self.logic.sample(std::sync::Arc::new(items.clone()), seed).await.result?;
         let drawn: BTreeSet<usize> = drawn.iter().map(|index| *index as usize).collect();
 
-        // What leaves unchecked is counted before it leaves.
+        // Unchecked packages are counted before they are released.
         let mut changes: Vec<EvidenceChange> = Vec::new();
         let mut at = 0;
         for (open, mine) in &batch {
@@ -213,7 +213,7 @@ impl Desk {
                 let detail = format!("stream {stream}, position {position}");
                 audit::note(&mut tx, audit::DESK, "drawn", Some(&row.id), &detail).await?;
             }
-            // The version moved on with the batch, in this transaction.
+            // The version changed with the batch, in this transaction.
             if !self.write_changes(&mut tx, std::slice::from_ref(change), None, audit::DESK).await? {
                 return Ok(None);
             }
@@ -226,14 +226,14 @@ impl Desk {
         Ok(Some(true))
     }
 
-    /// Whether the person, the domain or the account may not be written to now, whatever a standing allows.
+    /// Returns whether the person, the domain or the account is suppressed or paused now, whatever a standing allows.
     async fn is_barred(&self, tx: &mut ReadTx, row: &packages::PackageRow, now: Timestamp) -> DeskResult<bool> {
         Ok(suppressions::on(tx, &row.target, now).await?.is_some()
             || suppressions::pause_of(tx, &row.target.account).await?.is_some()
             || packages::written_since(tx, row).await?)
     }
 
-    /// The outbox entry of a package that a standing lets go. Nothing where it may not be written to any more.
+    /// Creates the outbox entry of a released package. `None` if the person may not be contacted any more.
     async fn approve_by_rule(
         &self,
         tx: &mut Tx,
@@ -262,7 +262,7 @@ impl Desk {
     }
 }
 
-/// Whether anything may leave without a decision.
+/// Returns whether the standing sends packages without a decision.
 pub(crate) fn allows(assessment: &Assessment) -> bool {
     matches!(assessment.standing, Standing::Probation | Standing::Proven) && assessment.fraction < ALL
 }

@@ -7,18 +7,18 @@ use baton_model::{Sealed, angle_variants as variants};
 use baton_quality::calibration::{Became, Calibration, Measured, Pair, calibrated, text_diff};
 use std::collections::BTreeMap;
 
-/// Pairs of texts at the most.
+/// Maximum number of pairs of texts.
 const PAIRS_MAX: u32 = 50;
 
-/// Of so many packages, those that were kept last, calibration speaks: what was drafted long before is another draft.
+/// Calibration covers the packages saved last: older drafts were written under other conditions.
 const LATEST: u32 = 1000;
 
 impl Desk {
-    /// What people made of the drafts of the 1,000 packages that were kept last, by campaign, kind and language; with up
-    /// to so many pairs of texts for each, of packages that are to be seen by who asks. The counts are the team's.
+    /// Returns how reviewers handled the drafts of the 1,000 packages saved last, by campaign, kind and language, with up to
+    /// so many pairs of texts of each, of packages that the actor may see. The counts are the team's.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn calibration(
         &self,
         campaign: Option<&str>,

@@ -1,7 +1,7 @@
-//! Another engine or drafter over the recordings that are kept: what would change, stream by stream.
+//! Comparing another engine or drafter with the saved recordings: the changes, stream by stream.
 //!
-//! A comparison reaches nothing live and sends nothing. What it finds about a stream is written down by itself, and
-//! nothing else can write it: only on that is evidence carried over. No transaction is open while a component works.
+//! A comparison calls no live capability and sends nothing. Only the comparison itself writes its result, and evidence is
+//! carried over on no other basis. No transaction is open while a component runs.
 
 use crate::autonomy::difference::{CallDifference, difference};
 use crate::autonomy::queries::evidence_transfer::ComparisonRow as Noted;
@@ -17,97 +17,97 @@ use baton_runtime::{ComparisonCandidate, Digest, Provenance, World};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Recordings of a stream that are executed by default, the latest ones.
+/// Recordings of a stream that are replayed by default, the latest ones.
 pub const COMPARE_LIMIT: u32 = 100;
 
-/// Recordings that have to come out the same at the most: with none of 30 different, a share of more than 10 % that
-/// differ is ruled out at 95 % (Hanley and Lippman-Hand 1983, "If nothing goes wrong, is everything all right?").
+/// Maximum number of recordings that have to be identical: with none of 30 different, a share of differences above 10 %
+/// is excluded at 95 % (Hanley and Lippman-Hand 1983, "If nothing goes wrong, is everything all right?").
 const ENOUGH: u64 = 30;
 
-/// What is compared.
+/// Options of a comparison.
 #[derive(Clone, Copy, Debug)]
 pub struct CompareOptions<'a> {
-    /// Only this campaign's recordings.
+    /// Compares only the recordings of this campaign.
     pub campaign: Option<&'a str>,
-    /// Only this stream's.
+    /// Compares only the recordings of this stream.
     pub stream: Option<i64>,
-    /// How many recordings of each stream at the most, the latest ones.
+    /// Maximum number of recordings of each stream, the latest ones.
     pub limit: u32,
-    /// How many calls of each stream are shown that came to something else.
+    /// Maximum number of differing calls to list for each stream.
     pub shown: u32,
 }
 
-/// What another component makes of the recordings.
+/// The result of replaying the recordings with another component.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ComponentComparison {
-    /// The component that was compared.
+    /// The compared component.
     pub component: Digest,
     /// Its world.
     pub world: World,
-    /// Stream by stream, and what belongs to none because nothing was handed off.
+    /// The result for each stream, and for recordings without a stream, since nothing was handed off.
     pub streams: Vec<StreamComparison>,
 }
 
-/// What it makes of one stream's recordings.
+/// The result for one stream's recordings.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct StreamComparison {
-    /// The stream; none for accounts that were held or out.
+    /// The stream. `None` for accounts that were held or disqualified.
     pub stream: Option<i64>,
-    /// What it is.
+    /// The stream's identity.
     #[serde(flatten)]
     pub key: Option<StreamKey>,
-    /// Recordings that are kept.
+    /// Saved recordings.
     pub kept: u32,
-    /// Of those that were executed: the same came out.
+    /// Replayed recordings with an identical result.
     pub identical: u32,
-    /// Only the words are others.
+    /// Replayed recordings of which only the wording differs.
     pub wording: u32,
-    /// Another person, verdict, score or outcome.
+    /// Replayed recordings with another person, verdict, score or outcome.
     pub outcome: u32,
-    /// The recording cannot say.
+    /// Recordings that cannot be replayed to a result.
     pub incomparable: u32,
-    /// Not executed: about somebody who was forgotten.
+    /// Not replayed: about somebody who was erased.
     pub forgotten: u32,
-    /// Inspections that the stream's evidence counts.
+    /// The number of inspections in the stream's evidence.
     pub inspected: u64,
-    /// Recordings that have to come out the same for the evidence to be carried over; none where there is no evidence.
+    /// Recordings that have to be identical before the evidence can be carried over. `None` if there is no evidence.
     pub needed: Option<u32>,
-    /// The evidence goes on under the component already.
+    /// The evidence was carried over to the component already.
     pub carried: bool,
     /// The evidence can be carried over.
     pub carries: bool,
-    /// The latest calls that came to something else.
+    /// The latest differing calls.
     pub calls: Vec<CallComparison>,
 }
 
-/// One recorded call that came to something else.
+/// One recorded call with a differing result.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct CallComparison {
-    /// The package it made, if it made one.
+    /// Its package, if there is one.
     pub package: Option<PackageId>,
-    /// The account's name, or its id where nothing was handed off.
+    /// The account's name, or its id if nothing was handed off.
     pub account: String,
     /// The function of the contract.
     pub function: String,
-    /// When it was made.
+    /// The time of the call.
     pub at: Timestamp,
-    /// What it came to.
+    /// The difference.
     #[serde(flatten)]
     pub came_to: CallDifference,
 }
 
 impl ComponentComparison {
-    /// Whether nothing that was executed came to anything else.
+    /// Returns whether every replayed recording has an identical result.
     pub fn identical(&self) -> bool {
         self.streams.iter().all(|stream| stream.differing() == 0)
     }
 }
 
 impl StreamComparison {
-    /// Executed recordings that did not come out the same.
+    /// Returns the number of replayed recordings with a differing result.
     pub fn differing(&self) -> u32 {
         self.wording + self.outcome + self.incomparable
     }
@@ -142,11 +142,12 @@ impl StreamComparison {
 }
 
 impl Desk {
-    /// Executes the kept recordings with another component and says what would change. `progress` hears how many of how
-    /// many are done.
+    /// Replays the saved recordings with another component and returns the differences. `progress` gets the number of
+    /// replayed recordings and their total.
     ///
     /// # Errors
-    /// Where there is no such stream, or the store fails. A component that fails is a difference.
+    /// [`crate::Refusal::Invalid`] if there is no such stream; `DeskError::Store` if the store fails. A component's failure
+    /// is a difference.
     pub async fn compare(
         &self,
         candidate: &ComparisonCandidate,
@@ -230,19 +231,19 @@ impl Desk {
     }
 }
 
-/// How many recordings have to come out the same for this evidence to be carried over: as many as it counts
-/// inspections, and 30 at the most. None where there is nothing to carry.
+/// Returns the number of recordings that have to be identical before this evidence can be carried over: the number of its
+/// inspections, at most 30. `None` if there is no evidence.
 pub(crate) fn needed(tally: &Tally) -> Option<u32> {
     let most = u32::try_from(tally.inspected.clamp(1, ENOUGH)).unwrap_or(u32::MAX);
     (*tally != Tally::default()).then_some(most)
 }
 
-/// Whether the comparison bears the evidence: enough recordings, and none that ever came to anything else.
+/// Returns whether the comparison supports carrying the evidence over: enough recordings, and no difference ever.
 pub(crate) fn suffices(noted: &Noted, tally: &Tally) -> bool {
     noted.differing == 0 && needed(tally).is_some_and(|needed| noted.identical >= needed)
 }
 
-/// The component as a stream's fingerprint names it.
+/// Returns the component as a stream's fingerprint names it.
 pub(crate) fn named(candidate: &ComparisonCandidate) -> String {
     let digest = candidate.component().digest();
     match candidate {
@@ -251,12 +252,12 @@ pub(crate) fn named(candidate: &ComparisonCandidate) -> String {
     }
 }
 
-/// A drafter component as a stream's fingerprint names it.
+/// Returns a drafter as a stream's fingerprint names it.
 pub(crate) fn drafted_by(digest: Digest) -> String {
     serde_json::to_string(&Provenance::Component(digest)).unwrap_or_default()
 }
 
-/// The stream with the component in the place of the one that it had.
+/// Returns the stream's identity with this component in place of its own.
 pub(crate) fn under(key: &StreamKey, candidate: &ComparisonCandidate) -> StreamKey {
     let (mut key, name) = (key.clone(), named(candidate));
     *match candidate {
@@ -266,7 +267,7 @@ pub(crate) fn under(key: &StreamKey, candidate: &ComparisonCandidate) -> StreamK
     key
 }
 
-/// Whether the component made the recording itself.
+/// Returns whether the component made the recording itself.
 fn is_own(candidate: &ComparisonCandidate, row: &PreparedRecording, known: &BTreeMap<i64, StreamRecord>) -> bool {
     match candidate {
         ComparisonCandidate::Engine(_) => row.component == named(candidate),

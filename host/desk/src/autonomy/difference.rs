@@ -1,53 +1,52 @@
-//! What another component makes of recorded work, beside what came of it then: the same, other words, or another
-//! outcome.
+//! The difference between a recorded call and its replay with another component: none, the wording, or the outcome.
 //!
-//! A package is the same only where everything in it is, the texts beside the draft included. The rules that were looked
-//! at on the way are not compared, but every check of the package is.
+//! Two packages are identical only if everything in them is, texts beside the draft included. The trace of rules is not
+//! compared; every check of the package is.
 
 use baton_facts::packages::{Check, HandoffPackage, Outcome};
 use baton_facts::types::Message;
 use baton_runtime::{ComparisonOutcome, Output};
 use serde::Serialize;
 
-/// Changes that are named of one call.
+/// Maximum number of named changes of one call.
 const NAMED: usize = 12;
 
-/// The longest text out of a component in the name of a change, in characters.
+/// Maximum length of a component's text in the name of a change, in characters.
 const LONGEST: usize = 300;
 
 /// Subject and body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "named by themselves")]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct DraftTexts {
     pub subject: String,
     pub body: String,
 }
 
-/// What a recorded call came to with another component.
+/// The difference of one call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "came-to")]
 pub enum CallDifference {
-    /// The same package, or held or out for the same reason.
+    /// The same package, or held or disqualified for the same reason.
     Identical,
-    /// The same person, reason to write, verdicts and score; only the words are others.
-    #[expect(missing_docs, reason = "named by themselves")]
+    /// The same person, signal, verdicts and score; only the wording differs.
+    #[expect(missing_docs, reason = "the names say it")]
     Wording { recorded: DraftTexts, now: DraftTexts },
-    /// Something that decides about the package is another one.
+    /// Something that decides about the package differs.
     Outcome {
-        /// Each in words, no full stop.
+        /// The differences in words, without full stops.
         changes: Vec<String>,
     },
-    /// The recording cannot say what would come out.
+    /// The recording does not determine the result.
     Incomparable {
-        /// In words, no full stop.
+        /// The reason in words, without a full stop.
         why: String,
     },
-    /// The recording is about somebody who was forgotten, or its time was over.
+    /// The recording is about somebody who was erased, or has expired.
     Forgotten,
 }
 
-/// What came of it, beside what was recorded.
+/// Compares the result with the recorded one.
 pub(crate) fn difference(recorded: &Output, compared: &ComparisonOutcome) -> CallDifference {
     match compared {
         ComparisonOutcome::Unrecorded => CallDifference::Incomparable {
@@ -123,13 +122,13 @@ fn packages(before: &HandoffPackage, after: &HandoffPackage) -> CallDifference {
     CallDifference::Outcome { changes }
 }
 
-/// Every name once, in the order of the checks.
+/// Returns every check's name once, in order.
 fn names<'a>(before: &'a [Check], after: &'a [Check]) -> Vec<&'a str> {
     let mut seen = std::collections::HashSet::new();
     before.iter().chain(after).map(|check| check.name.as_str()).filter(|name| seen.insert(*name)).collect()
 }
 
-/// The worst of that name: an engine may make a check more than once.
+/// Returns the worst verdict of that name: an engine can make a check more than once.
 fn verdict(checks: &[Check], name: &str) -> String {
     let worst = checks.iter().filter(|check| check.name == name).map(|check| check.verdict).max();
     worst.map_or_else(|| "not made".into(), |verdict| format!("{verdict:?}").to_lowercase())
@@ -142,7 +141,7 @@ fn outcome(output: &Output) -> Option<&Outcome> {
     }
 }
 
-/// What came out, in a few words.
+/// Describes the result in a few words.
 fn kind(output: &Output) -> String {
     match output {
         Output::Preparation(Ok(made)) => match &made.outcome {
@@ -158,7 +157,7 @@ fn kind(output: &Output) -> String {
     }
 }
 
-/// The contract's own word for an enum's case.
+/// Returns the contract's own word for a case.
 fn word(case: &impl Serialize) -> String {
     match serde_json::to_value(case) {
         Ok(serde_json::Value::String(word)) => word,

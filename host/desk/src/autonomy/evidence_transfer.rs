@@ -1,8 +1,8 @@
-//! Carrying evidence over: what a stream earned goes on under another engine or drafter whose drafts are identical.
+//! Carrying evidence over to another engine or drafter whose drafts are identical.
 //!
-//! A person decides it, on a comparison that the desk itself made of every stream, the latest recordings included. The
-//! evidence goes over whole, with its defects, suspensions and stops. What is still found about the old stream's
-//! messages counts for the new one as well; see [`Desk::hear_event`].
+//! A person decides it, based on the desk's own comparison of every stream, the latest recordings included. The evidence
+//! is copied whole, with its defects, suspensions and stops. Later findings about the old stream's messages count for
+//! the new one as well; see [`Desk::hear_event`].
 
 use crate::audit;
 use crate::autonomy::compare::{drafted_by, named, needed, suffices, under};
@@ -19,32 +19,32 @@ use baton_runtime::{ComparisonCandidate, Component};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Lines of evidence that are read at a time.
+/// Rows of evidence in one read.
 const AT_ONCE: u32 = 1000;
 
-/// Streams that would begin anew under the components at hand.
+/// Streams that would start again in pilot under the current components.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct StreamRestarts {
-    /// How many streams with evidence begin in pilot.
+    /// The number of streams with evidence that start in pilot.
     pub streams: u32,
-    /// Because the engine is another one.
+    /// Because the engine changed.
     pub engine: bool,
-    /// Because the drafter is.
+    /// Because the drafter changed.
     pub drafter: bool,
 }
 
 impl Desk {
-    /// Lets the evidence of these streams go on under the component. Each was compared with it, and nothing differed.
-    /// Asked again, nothing more happens.
+    /// Carries the evidence of these streams over to the component. Each was compared with it, without a difference.
+    /// Repeating it changes nothing.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for the first that may not be carried over, and where the governor or the store fails; those
-    /// before it are.
+    /// [`Refusal::Invalid`] for the first stream that cannot be carried over; `DeskError::Logic` if the governor fails;
+    /// `DeskError::Store` if the store fails. The streams before it are carried over.
     pub async fn carry_over(&self, candidate: &ComparisonCandidate, streams: &[i64], now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         if who.trim().is_empty() {
-            return Err(Refusal::Invalid("say who carries the evidence over".into()).into());
+            return Err(Refusal::Invalid("the name of the user is missing".into()).into());
         }
         for stream in streams {
             let mut done = false;
@@ -61,7 +61,7 @@ impl Desk {
         Ok(())
     }
 
-    /// False where somebody changed the stream meanwhile.
+    /// Carries one stream over. Returns false if somebody changed the stream meanwhile.
     async fn carry_one(
         &self,
         who: &str,
@@ -99,7 +99,7 @@ impl Desk {
         };
 
         let mut tx = self.begin(now).await?;
-        // Counted from what it was: whoever changes the stream meanwhile has it counted anew.
+        // A change of the stream meanwhile makes the count start again.
         let unchanged = streams::get(&mut tx, stream).await?;
         if unchanged.is_none_or(|now| now.version != row.version) {
             return Ok(false);
@@ -127,7 +127,7 @@ impl Desk {
         Ok(true)
     }
 
-    /// The evidence of a stream that began anew, counted on from what was earned before.
+    /// Returns the evidence of a new stream, starting from the earlier one's.
     async fn on_top(&self, earned: &StreamRecord, target: &StreamRecord) -> DeskResult<Tally> {
         let mut tally = earned.tally;
         let mut after = 0;
@@ -143,11 +143,11 @@ impl Desk {
         }
     }
 
-    /// How many streams with evidence begin in pilot under these components, because nothing of theirs has been prepared
-    /// with them and nobody carried the evidence over.
+    /// Returns how many streams with evidence start in pilot under these components: nothing of theirs was prepared with them
+    /// and their evidence was not carried over.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn begins_anew(&self, engine: &Component, drafter: &Component) -> DeskResult<StreamRestarts> {
         let engine = engine.digest().to_string();
         let drafter = drafted_by(drafter.digest());

@@ -1,4 +1,4 @@
-//! How a campaign went lately, as far as it says what may come: volumes, rates, and how long a review takes.
+//! The recent history of a campaign for simulations: volumes, rates and review times.
 
 use crate::autonomy::queries::streams::StreamKey;
 use crate::autonomy::queries::{history, streams};
@@ -8,17 +8,17 @@ use baton_quality::history::{History, Rate};
 
 const WEEK: Timestamp = 7 * 86_400;
 
-/// Weeks that are looked back at the most.
+/// Maximum number of weeks to look back.
 const WEEKS: u32 = 8;
 
-/// Decisions whose time is looked at: the last ones.
+/// Maximum number of decisions whose times are used, the latest ones.
 const DECISIONS: u32 = 200;
 
 impl Desk {
-    /// How the campaign went lately.
+    /// Returns the recent history of the campaign.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn history(&self, campaign: &str, now: Timestamp) -> DeskResult<History> {
         let mut tx = self.read().await?;
         let first = history::first_prepared(&mut tx, campaign).await?.unwrap_or(now);

@@ -1,4 +1,4 @@
-//! How many seeded defects reviewers miss, as counted in the store.
+//! The share of seeded defects that reviewers miss.
 
 use crate::desk::{Desk, DeskResult};
 use crate::packages::queries::seeded_defects;
@@ -6,18 +6,18 @@ use baton_facts::types::Timestamp;
 use baton_quality::MissRate;
 
 impl Desk {
-    /// What all reviewers together have missed up to now. None before anything planted was decided about.
+    /// Returns the miss rate of all reviewers together. `None` before the first decision about a seeded defect.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn miss_rate(&self, now: Timestamp) -> DeskResult<Option<MissRate>> {
         self.missed_by(None, now).await
     }
 
-    /// What this person has missed up to now.
+    /// Returns the miss rate of the actor.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn miss_rate_of(&self, now: Timestamp) -> DeskResult<Option<MissRate>> {
         let who = self.actor.name();
         self.missed_by(Some(who), now).await

@@ -1,4 +1,4 @@
-//! Which streams may send without a decision: the evidence, the governor's assessment of it, and the sampling of spot-checks.
+//! Autonomy: the evidence of each stream, the governor's assessment of it, and the sampling of spot-checks.
 
 pub(crate) mod auto_release;
 pub(crate) mod calibration;

@@ -1,8 +1,8 @@
-//! The seed that samples are drawn by, where it is to be a given one: a rehearsal that is to come out the same each time.
+//! The sampling seed, where it has to be a given one: a rehearsal with the same result each time.
 //!
-//! A store draws by a random seed of its own, which nobody needs to know. What always holds: the seed never changes once
-//! anything was let go, since a block that reaches into the next draw has to keep its one item, and nobody may pick
-//! another seed after seeing what one draws.
+//! A store has a random seed of its own, which nobody needs to know. The seed never changes once a package was released:
+//! a block that reaches into the next batch has to keep its one item, and nobody may choose another seed after seeing
+//! the sample.
 
 use crate::audit;
 use crate::autonomy::queries::streams;
@@ -11,15 +11,15 @@ use crate::error::Refusal;
 use baton_facts::types::Timestamp;
 
 impl Desk {
-    /// Draws samples by this seed. The trail says who gave it.
+    /// Sets the sampling seed. The audit log names the actor.
     ///
     /// # Errors
-    /// Where anything was let go already, or the store fails; nothing is changed then.
+    /// [`Refusal::Invalid`] if a package was released already; `DeskError::Store` if the store fails. Nothing is changed then.
     pub async fn draw_by(&self, seed: u64, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
         if !streams::set_seed(&mut tx, seed).await? {
-            let why = "messages have been let go, so the seed that samples are drawn by stays as it is";
+            let why = "messages have been released already, so the sampling seed cannot change";
             return Err(Refusal::Invalid(why.into()).into());
         }
         audit::note(&mut tx, who, "draws-by", None, &format!("seed {seed}")).await?;

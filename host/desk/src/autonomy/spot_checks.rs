@@ -1,4 +1,4 @@
-//! Spot-checks of what has left: their queue, and the verdict of a person who looked.
+//! Spot-checks of released messages: their queue, and the verdict of a reviewer.
 
 use crate::access::access_scope;
 use crate::audit;
@@ -22,13 +22,13 @@ use baton_quality::grading;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A check that waits for its verdict.
+/// A spot-check that waits for its verdict.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct SpotCheckView {
-    /// The package that was drawn.
+    /// The sampled package.
     pub package: PackageId,
-    /// Where the package is.
+    /// The package's state.
     pub state: State,
     /// Its campaign.
     pub campaign: String,
@@ -40,42 +40,42 @@ pub struct SpotCheckView {
     pub contact: Sealed<String>,
     /// The draft's subject.
     pub subject: Sealed<String>,
-    /// The stream it was drawn from.
+    /// The stream that it was sampled from.
     pub stream: i64,
-    /// It waits for the verdict before it leaves; otherwise it is looked at afterwards.
+    /// Whether it waits for the verdict before it is sent; otherwise it is checked afterwards.
     pub held: bool,
-    /// When it was drawn.
+    /// The time of sampling.
     pub drawn: Timestamp,
     /// The verdict's deadline.
     pub due: Timestamp,
-    /// When it was counted as missed.
+    /// The time at which it was counted as missed.
     pub missed: Option<Timestamp>,
 }
 
-/// A person's verdict on a message that was drawn and has left, or is leaving.
+/// A reviewer's verdict on a sampled message that was sent or is being sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct SpotCheckVerdict {
-    /// At which package.
+    /// The package.
     pub package: PackageId,
-    /// [`baton_model::views::PackageView::digest`] of what was on the screen.
+    /// The [`baton_model::views::PackageView::digest`] of the text on the screen.
     pub shown: String,
-    /// Made once per form or command, 8 to 200 characters: asking again with the same key gets the first answer.
+    /// The idempotency key, 8 to 200 characters: a request with the same key gets the first answer.
     pub key: String,
-    /// How long the person looked, in seconds, where the surface knows it.
+    /// The review time in seconds, if the surface measured it.
     pub seconds: Option<u32>,
-    /// What they found.
+    /// The finding.
     pub finding: Finding,
-    /// What is wrong, in their words, up to 4,000 bytes; needed wherever the finding stops the stream.
+    /// The defect in the reviewer's words, up to 4,000 bytes; required if the finding stops the stream.
     #[serde(default)]
     pub why: Option<String>,
 }
 
 impl Desk {
-    /// The checks that wait for a verdict and are to be seen by who asks, the next deadline first.
+    /// Returns the open spot-checks that the actor may see, the next deadline first.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn checks(&self) -> DeskResult<Vec<SpotCheckView>> {
         let mut tx = self.read().await?;
         let mut found = Vec::new();
@@ -104,24 +104,24 @@ impl Desk {
         Ok(found)
     }
 
-    /// How many checks wait for a verdict.
+    /// Returns the number of open spot-checks.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn checks_waiting(&self) -> DeskResult<u64> {
         let mut tx = self.read().await?;
         Ok(spot_checks::waiting(&mut tx, access_scope::assignee_filter(&self.actor)?).await?)
     }
 
-    /// Gives the verdict on a message that was let go. One that waits for its check before it leaves is decided about
-    /// like any package.
+    /// Records the verdict on a released message. A message that waits for its check before it is sent is decided like any
+    /// package.
     ///
     /// # Errors
-    /// [`Refusal`] where it was not drawn, waits for a decision, has its verdict, or was not what was shown; nothing is
-    /// changed then, nor where the governor or the store fails.
+    /// [`Refusal`] if it was not sampled, waits for a decision, has its verdict, or differs from what was shown;
+    /// `DeskError::Logic` if the governor fails; `DeskError::Store` if the store fails. Nothing is changed then.
     pub async fn verdict(&self, verdict: &SpotCheckVerdict, now: Timestamp) -> DeskResult<()> {
         if !(8..=200).contains(&verdict.key.len()) {
-            return Err(Refusal::Invalid("the key of a verdict has 8 to 200 characters".into()).into());
+            return Err(Refusal::Invalid("a verdict's key must have 8 to 200 characters".into()).into());
         }
         let why = verdict.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
         if why.is_none() && verdict.finding != Finding::Conforming {
@@ -137,17 +137,18 @@ impl Desk {
             access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
             let drawn = spot_checks::get(&mut tx, &verdict.package).await?;
             drop(tx);
-            let drawn = drawn.ok_or_else(|| Refusal::Invalid("this package was not drawn for a check".into()))?;
+            let drawn =
+                drawn.ok_or_else(|| Refusal::Invalid("this package was not sampled for a spot-check".into()))?;
             if drawn.request_key.as_ref() == Some(&verdict.key) {
                 let same = drawn.finding == Some(verdict.finding);
                 return if same { Ok(()) } else { Err(Refusal::KeyReused.into()) };
             }
             if row.state.is_open() {
-                let why = "this package waits for its check before it leaves: approve, edit or reject it";
+                let why = "this package waits for its check before it is sent: approve, edit or reject it";
                 return Err(Refusal::Invalid(why.into()).into());
             }
             if drawn.finding.is_some() {
-                return Err(Refusal::Invalid("this check has its verdict".into()).into());
+                return Err(Refusal::Invalid("this spot-check already has its verdict".into()).into());
             }
             if self.digest(&row) != verdict.shown {
                 return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
@@ -170,17 +171,17 @@ impl Desk {
         Err(busy().into())
     }
 
-    /// How the package was drawn, if it was.
+    /// Returns how the package was sampled, if it was.
     pub(crate) async fn drawn(&self, tx: &mut ReadTx, row: &PackageRow) -> DeskResult<Option<DrawnView>> {
         let Some(check) = spot_checks::get(tx, &row.id).await? else { return Ok(None) };
         let why = check.why(tx, row).await?;
         let spot_checks::SpotCheckRow { stream, held, drawn, due, missed, finding, who, at, seconds, .. } = check;
-        // What was let go and came back leaves after its check as well.
+        // A released package that came back to review is sent after its check as well.
         let held = held || row.state.is_open();
         Ok(Some(DrawnView { stream, held, drawn, due, missed, finding, who, at, seconds, why }))
     }
 
-    /// What a decision about a package brings its stream, to be written with it.
+    /// Returns the effect of a decision on the package's stream, to be written together with it.
     pub(crate) async fn hear_decision(
         &self,
         row: &PackageRow,
@@ -190,7 +191,7 @@ impl Desk {
     ) -> DeskResult<Vec<EvidenceChange>> {
         let Some(found) = grading::finding(&request.decision, grade) else { return Ok(Vec::new()) };
         let mut tx = self.read().await?;
-        // Approved, taken back and approved again is one look; what is found against it always counts.
+        // Approving, undoing and approving again is one inspection; a defect always counts.
         if found == Finding::Conforming && decisions::is_approved_before(&mut tx, &row.id).await? {
             return Ok(Vec::new());
         }
@@ -200,7 +201,7 @@ impl Desk {
         self.hear_inspection(row, drawn.as_ref(), inspection(row, found, looked, now)).await
     }
 
-    /// The check that a decision settles, if the package was drawn.
+    /// Settles the spot-check of a decided package, if it was sampled.
     pub(crate) async fn settle_check(
         &self,
         tx: &mut Tx,
@@ -213,7 +214,7 @@ impl Desk {
                 let by = (self.actor.name(), request.seconds.unwrap_or(0), Some(request.key.as_str()));
                 spot_checks::settle(tx, &row.id, found, by).await?;
             }
-            // Put off, or turned down for what is not the draft's: nothing was found, and nothing is held against it.
+            // Snoozed, or rejected for a reason other than the draft: there is no finding, and nothing is counted against it.
             None if !matches!(request.decision, Decision::Snooze { .. }) => {
                 outbox::drop_open_check(tx, &row.id).await?;
             }
@@ -222,7 +223,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Counts the checks whose deadline has passed.
+    /// Counts the spot-checks whose deadline has passed as missed.
     pub(crate) async fn miss_checks(&self, now: Timestamp) -> DeskResult<u32> {
         let mut tx = self.read().await?;
         let overdue = spot_checks::overdue(&mut tx, now).await?;
@@ -268,11 +269,11 @@ impl Desk {
     }
 }
 
-/// What a person's look at a package is to the governor. A surface that does not know how long it took cannot vouch for
-/// it: that counts as no time at all. Nor is a package looked at by itself where several were decided about at once.
+/// Returns a reviewer's inspection for the governor. Without a measured review time the time is zero. A bulk decision is
+/// not an inspection of the package.
 fn inspection(row: &PackageRow, finding: Finding, looked: (Option<u32>, bool), now: Timestamp) -> Inspection {
     let (seconds, bulk) = looked;
-    // A package with a warning is one that no standing would let go.
+    // No standing would release a package with a warning.
     let routed = if row.warnings > 0 { HandoffModel::ReviewAndApprove } else { row.model };
     Inspection { at: now, finding, routed, seconds: seconds.unwrap_or(0), bulk }
 }

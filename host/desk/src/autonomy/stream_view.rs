@@ -1,6 +1,6 @@
-//! One stream in full: what its standing rests on line by line, how it came about, and what its plan can and cannot prove.
+//! One stream in full: the evidence of its standing row by row, its history, and the limits of what its plan can prove.
 //!
-//! What people said of a message is read from where it is sealed; whoever it is about may have been forgotten.
+//! Remarks about a message are decrypted for the view; their subject may have been erased.
 
 use crate::autonomy::queries::evidence::EvidenceRow;
 use crate::autonomy::queries::streams::StreamKey;
@@ -20,13 +20,13 @@ use baton_quality::sampling::BATCH;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Rates of nonconforming drafts that a plan is foreseen at, beside the one that was found.
+/// Rates of nonconforming drafts for which a plan is forecast, beside the measured one.
 const RATES: [BasisPoints; 3] = [200, 500, 1000];
 
-/// Everything is bad.
+/// Every draft is nonconforming.
 const ALL: BasisPoints = 10_000;
 
-/// Turns of a standing that are told, the latest ones.
+/// Maximum number of changes of standing, the latest ones.
 const TURNS: u32 = 50;
 
 /// Working days of a week.
@@ -36,27 +36,27 @@ const WORKING_DAYS: u32 = 5;
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct StreamDetail {
-    /// Where it stands.
+    /// Its identity and standing.
     #[serde(flatten)]
     pub stream: StreamView,
-    /// What took its standing, while it is suspended.
+    /// The cause of its suspension, while it is suspended.
     pub fall: Option<EvidenceView>,
-    /// How its standing changed, the latest 50 times at the most, latest first.
+    /// The changes of its standing, at most the latest 50, latest first.
     pub standings: Vec<StandingTransition>,
-    /// What the plan can and cannot prove.
+    /// The limits of what the plan can prove.
     pub foreseen: Forecast,
 }
 
-/// One line of evidence with what there is to know beside it.
+/// One row of evidence with its context.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct EvidenceView {
-    /// The line.
+    /// The row.
     #[serde(flatten)]
     pub line: EvidenceRow,
-    /// Whose package was looked at; none where it is somebody else's to see.
+    /// The account's name. `None` if the actor may not see the package.
     pub account_name: Option<String>,
-    /// What the person said of it: of a verdict, of a rejection, of a stop.
+    /// The reviewer's remark of a verdict, a rejection or a stop.
     pub said: Sealed<Option<String>>,
 }
 
@@ -64,65 +64,65 @@ pub struct EvidenceView {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct StandingTransition {
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// By whom: a person, or `baton` for the desk itself.
+    /// A user's name, or `baton`.
     pub who: String,
     /// The standing from then on.
     pub standing: Standing,
-    /// What brought it about, in words.
+    /// The cause in words.
     pub reason: String,
 }
 
-/// What a plan does in this stream's circumstances.
+/// The forecast of a plan in this stream's circumstances.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Forecast {
-    /// How many are taken to leave between a sampled message and its verdict: a working day's packages of the last seven
-    /// days, and a batch at the most.
+    /// The assumed number of messages sent between a sampled message and its verdict: a working day's packages of the last
+    /// seven days, at most a batch.
     pub in_flight: u32,
-    /// The share of the defects before them that reviewers are taken to miss; none where it was not measured, and then
-    /// they are taken to find all.
+    /// The assumed share of defects that reviewers miss. `None` if it was not measured: then they are assumed to find all.
     pub miss_rate: Option<BasisPoints>,
-    /// The most that leaves nonconforming on average.
+    /// Maximum average share of nonconforming messages that are sent.
     pub outgoing_limit: BasisPoints,
-    /// At which rates that limit holds: up to this one.
+    /// The limit holds for rates of nonconforming drafts up to this one.
     pub limit_up_to: BasisPoints,
-    /// At some rates of nonconforming drafts, ascending.
+    /// The forecast at some rates of nonconforming drafts, ascending.
     pub rates: Vec<ForecastAtRate>,
 }
 
-/// What a plan does at one rate.
+/// The forecast at one rate.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ForecastAtRate {
-    /// The share of the drafts that is nonconforming.
+    /// The share of nonconforming drafts.
     pub rate: BasisPoints,
-    /// It is the share that inspections of this stream have found.
+    /// Whether this is the share that inspections of this stream have found.
     pub found: bool,
-    /// What comes of it.
+    /// The result.
     #[serde(flatten)]
     pub outlook: Outlook,
 }
 
-/// A stream that lost its standing by what was found in it.
+/// A stream that lost its standing because of a finding.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Demotion {
     /// The stream's number.
     pub stream: i64,
-    /// What it is.
+    /// Its identity.
     #[serde(flatten)]
     pub key: StreamKey,
-    /// What took its standing, and how many messages went back to review.
+    /// The cause, and the number of messages that went back to review.
     pub fall: EvidenceView,
 }
 
 impl Desk {
-    /// One stream in full.
+    /// Returns one stream in full.
     ///
     /// # Errors
-    /// Where there is no such stream, or the governor or the store fails.
+    /// [`Refusal::Invalid`] if there is no such stream; `DeskError::Logic` if the governor fails; `DeskError::Store` if the
+    /// store fails.
     pub async fn stream(&self, stream: i64, now: Timestamp) -> DeskResult<StreamDetail> {
         let mut tx = self.read().await?;
         let row = streams::get(&mut tx, stream).await?.ok_or(Refusal::NoStream(stream))?;
@@ -147,10 +147,10 @@ impl Desk {
         Ok(StreamDetail { stream, fall, standings, foreseen })
     }
 
-    /// A page of a stream's evidence, latest first. `before` is the `next` of the page before.
+    /// Returns a page of a stream's evidence, latest first. `before` is the `next` of the page before.
     ///
     /// # Errors
-    /// Where `before` is no such key, or the store fails.
+    /// [`Refusal::Invalid`] if `before` is not such a key; `DeskError::Store` if the store fails.
     pub async fn latest_evidence(
         &self,
         stream: i64,
@@ -172,10 +172,10 @@ impl Desk {
         Ok(Page { rows, next })
     }
 
-    /// The streams that lost their standing by what was found in them and have not earned another since.
+    /// Returns the streams that lost their standing because of a finding and have not earned another since.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn fallen(&self) -> DeskResult<Vec<Demotion>> {
         let mut tx = self.read().await?;
         let mut fallen = Vec::new();
@@ -190,7 +190,7 @@ impl Desk {
         Ok(fallen)
     }
 
-    /// Of a package that is not to be seen by who asks: that something was found, and not in what.
+    // Of a package that the actor may not see: the finding without its package.
     async fn told(&self, tx: &mut ReadTx, mut line: EvidenceRow) -> DeskResult<EvidenceView> {
         let mut said = Sealed::Open(line.why.clone());
         let Some(package) = &line.package else { return Ok(EvidenceView { line, account_name: None, said }) };
@@ -214,7 +214,7 @@ impl Desk {
         Ok(EvidenceView { line, account_name: Some(row.account_name), said })
     }
 
-    /// What each of these lines made of the standing, where that was another one than before. Latest first.
+    /// Returns the changes of standing among these rows, latest first.
     async fn standings(
         &self,
         plan: &InspectionPlan,
@@ -236,11 +236,11 @@ impl Desk {
         let plan = &stream.plan;
         let batch = u32::try_from(BATCH).unwrap_or(u32::MAX);
         let in_flight = stream.packages_per_week.div_ceil(WORKING_DAYS).min(batch);
-        // A limit is a promise: it is restated with the most that reviewers may miss. Where nothing was planted it is that
-        // of reviewers who find all.
+        // A limit is a promise, so it includes the defects that reviewers may miss. Without a measured miss rate it assumes that
+        // they find all.
         let miss_rate = self.miss_rate(now).await?.map(|measured| measured.upper);
         let missed = miss_rate.unwrap_or(0);
-        // Where something is missed there is no limit for all rates: if every draft were bad, what is missed would leave.
+        // With a miss rate there is no limit for all rates: if every draft were nonconforming, the missed ones would be sent.
         let limit_up_to = if missed == 0 { ALL } else { plan.risk_limit };
         let outlook = async |rate| self.logic.forecast(plan.clone(), rate, missed, in_flight).await.result;
         let found = found(&stream.tally);
@@ -257,14 +257,14 @@ impl Desk {
     }
 }
 
-/// Whether what was found in a stream, or was not looked at in time, holds it back now; a person's stop is another matter.
+/// Returns whether a finding or a missed check suspends the stream now; a manual stop is a separate matter.
 fn has_fallen(tally: &Tally) -> bool {
     let by_finding =
         matches!(tally.suspended, Some(Suspension::Defect | Suspension::Fingerprint | Suspension::MissedChecks));
     !tally.stopped && (by_finding || tally.overdue > 0)
 }
 
-/// The share that was nonconforming, where something was.
+/// Returns the share of nonconforming inspections, if there are inspections.
 fn found(tally: &Tally) -> Option<BasisPoints> {
     let share = tally.nonconforming.saturating_mul(u64::from(ALL)).checked_div(tally.inspected)?;
     u16::try_from(share).ok().filter(|share| *share > 0)

@@ -1,8 +1,7 @@
-//! What earns and loses autonomy: each package's stream, the evidence that decisions and checks bring it, and its
-//! standing in words.
+//! Streams: how autonomy is earned and lost. Each package has a stream, to which decisions and checks add evidence.
 //!
-//! The governor counts and judges; nothing here does arithmetic with evidence. It is asked before a transaction, and
-//! what it said is written only where nothing has changed since.
+//! The governor counts and judges; there is no arithmetic with evidence here. It is called before a transaction, and its
+//! result is written only if nothing has changed since.
 
 use crate::audit;
 use crate::autonomy::queries::evidence::{EvidenceChange, EvidenceRow};
@@ -30,67 +29,66 @@ use std::collections::VecDeque;
 /// Five working days, in seconds.
 pub(crate) const WEEK: Timestamp = 7 * 86_400;
 
-/// What the stream of a package starts from, where it was never met.
+/// The start of a new stream.
 pub(crate) struct StreamStart {
     pub first: streams::NewStream,
-    /// The stream whose evidence it goes on from, because a person carried it over.
+    /// The stream whose evidence was carried over to it.
     origin: Option<i64>,
 }
 
-/// How often an event is counted anew when others change the same stream meanwhile.
+/// Maximum number of attempts to count an event while others change the same stream.
 pub(crate) const TRIES: usize = 20;
 
-/// A stream and where it stands.
+/// A stream with its standing.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct StreamView {
     /// Its number.
     pub id: i64,
-    /// What it is.
+    /// Its identity.
     #[serde(flatten)]
     pub key: StreamKey,
-    /// What it is judged under: its tier's plan, as its latest package was prepared under it.
+    /// The plan of its tier, as it was for its latest package.
     pub plan: InspectionPlan,
     /// The evidence.
     pub tally: Tally,
-    /// What the evidence allows, and why.
+    /// The assessment of the evidence, with the reason.
     pub assessment: Assessment,
     /// Packages prepared within the last seven days.
     pub packages_per_week: u32,
-    /// Spot-checks without a verdict.
+    /// Open spot-checks.
     pub open_checks: u32,
-    /// Whether anything of it leaves without a decision right now.
+    /// Whether packages are sent without a decision now.
     pub lets_go: bool,
-    /// Its tier has a person decide about each package, as its latest was prepared: the evidence counts, and lets nothing
-    /// go.
+    /// Whether its tier requires a review of each package, as for its latest one: the evidence counts, but releases nothing.
     pub each_reviewed: bool,
-    /// Below this score nothing of it was ever found conforming, and a person decides.
+    /// The lowest score that was found conforming; below it a person decides.
     pub cleared_from: u8,
-    /// Where its evidence comes from, if it was earned under another engine or drafter.
+    /// The origin of its evidence, if it was earned under another engine or drafter.
     pub carried: Option<EvidenceOrigin>,
-    /// When a person last stopped or resumed it.
+    /// The latest manual stop or resumption.
     pub by_hand: Option<ManualChange>,
 }
 
-/// A standing that was set by hand.
+/// A manual stop or resumption.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ManualChange {
-    /// Stopped, or resumed.
+    /// Whether it was stopped.
     pub stopped: bool,
-    /// By whom.
+    /// The user's name.
     pub who: String,
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// Why, in their words.
+    /// The reason in the user's words.
     pub why: Option<String>,
 }
 
 impl Desk {
-    /// Every stream with its standing, or those of one campaign.
+    /// Returns every stream with its standing, or those of one campaign.
     ///
     /// # Errors
-    /// Where the governor or the store fails.
+    /// `DeskError::Logic` if the governor fails; `DeskError::Store` if the store fails.
     pub async fn quality(&self, campaign: Option<&str>, now: Timestamp) -> DeskResult<Vec<StreamView>> {
         let mut tx = self.read().await?;
         let rows = streams::all(&mut tx, campaign).await?;
@@ -98,7 +96,7 @@ impl Desk {
         self.judged(rows, now).await
     }
 
-    /// These streams with their standings as of now.
+    /// Returns these streams with their current standings.
     pub(crate) async fn judged(&self, rows: Vec<StreamRecord>, now: Timestamp) -> DeskResult<Vec<StreamView>> {
         let mut tx = self.read().await?;
         let open = spot_checks::open(&mut tx).await?;
@@ -136,10 +134,10 @@ impl Desk {
         Ok(found)
     }
 
-    /// A page of a stream's evidence, oldest first.
+    /// Returns a page of a stream's evidence, oldest first.
     ///
     /// # Errors
-    /// Where `after` is no such key, or the store fails.
+    /// [`Refusal::Invalid`] if `after` is not such a key; `DeskError::Store` if the store fails.
     pub async fn evidence(&self, stream: i64, after: Option<&str>, limit: u32) -> DeskResult<Page<EvidenceRow>> {
         let after = match after {
             None => 0,
@@ -154,17 +152,18 @@ impl Desk {
         Ok(Page { rows, next })
     }
 
-    /// A person stops a stream: nothing of it leaves without a decision, whatever its evidence says, and what has not
-    /// left comes back to review. Stopping what is stopped changes nothing.
+    /// Stops a stream: none of its packages is sent without a decision, whatever its evidence, and those that were not sent
+    /// yet come back to review. Stopping it again changes nothing.
     ///
     /// # Errors
-    /// Where there is no such stream, no reason is given or one of more than 4,000 bytes, or the governor or the store fails.
+    /// [`Refusal::Invalid`] if there is no such stream, or the reason is missing or longer than 4,000 bytes;
+    /// `DeskError::Logic` if the governor fails; `DeskError::Store` if the store fails.
     pub async fn stop_stream(&self, stream: i64, why: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         self.by_hand(who, stream, Event::Stopped, why, now).await
     }
 
-    /// A person lifts their stop. What the plan asks for stays to be earned.
+    /// Resumes a stopped stream. The requirements of the plan still have to be met.
     ///
     /// # Errors
     /// As for [`Self::stop_stream`].
@@ -176,7 +175,7 @@ impl Desk {
     async fn by_hand(&self, who: &str, stream: i64, event: Event, why: &str, now: Timestamp) -> DeskResult<()> {
         let why = why.trim();
         if why.is_empty() {
-            return Err(Refusal::Invalid("say why in a few words: everybody sees it beside the stream".into()).into());
+            return Err(Refusal::Invalid("the reason is missing: everybody sees it with the stream".into()).into());
         }
         if why.len() > MAX_NOTE_BYTES {
             return Err(Refusal::Invalid("the reason is too long".into()).into());
@@ -201,15 +200,15 @@ impl Desk {
         Err(busy().into())
     }
 
-    /// The stream that a package's evidence counts for, and what a new one starts from: that of the tier it was routed
-    /// by. None without a tier, since then there is no plan.
+    /// Returns the stream of a package, with the start of a new one: the stream of the tier that routed it. `None` without a
+    /// tier, since then there is no plan.
     pub(crate) async fn stream_of(&self, prepared: &Prepared<'_>) -> DeskResult<Option<StreamStart>> {
         use baton_facts::packages::Outcome;
         let (Ok(made), Some(routing)) = (prepared.preparation, prepared.routing) else { return Ok(None) };
         let Outcome::Ready(package) = &made.outcome else { return Ok(None) };
         let Some(tier) = prepared.tiers.iter().find(|tier| tier.name == routing.tier) else { return Ok(None) };
         let Some(mut key) = key(prepared, package, &tier.name) else { return Ok(None) };
-        // Who is written to and where the facts about them come from, as one tag.
+        // The recipient's role and the source of the facts, as one tag.
         let mut parts = vec![key.customer.as_str()];
         parts.extend(Some(&*self.provider).filter(|provider| !provider.is_empty()));
         let customer = self.vault().tag("customer", &parts);
@@ -242,11 +241,11 @@ impl Desk {
         Ok(Some(StreamStart { first, origin: None }))
     }
 
-    /// The stream of a package, with the evidence it goes on from where it is new.
+    /// Returns the stream of a package; a new stream is created with its starting evidence.
     pub(crate) async fn meet(&self, tx: &mut Tx, start: &StreamStart) -> DeskResult<i64> {
         let mut first = start.first.clone();
         if let Some(origin) = start.origin {
-            // As it is in this transaction: what was found since is not left behind.
+            // As it is in this transaction, so that later findings are included.
             if let Some(row) = streams::get(tx, origin).await? {
                 (first.tally, first.cleared_from) = (row.tally, row.cleared_from);
             }
@@ -254,14 +253,14 @@ impl Desk {
         let (stream, is_new) = streams::meet(tx, &first).await?;
         if let Some(origin) = start.origin.filter(|_| is_new) {
             evidence_transfer::arrived(tx, origin, &start.first.key, stream).await?;
-            let detail = format!("stream {stream} goes on from the evidence of stream {origin}");
+            let detail = format!("stream {stream} continues the evidence of stream {origin}");
             audit::note(tx, audit::DESK, "carried-over", None, &detail).await?;
         }
         Ok(stream)
     }
 
-    /// What an event makes of a stream, and of the others that it reaches: those of the fingerprint for a factual defect,
-    /// and for whatever is found those that go on from this one's evidence. `score` is of the package that was looked at.
+    /// Returns the effect of an event on a stream and on the others that it reaches: those of the fingerprint for a factual
+    /// defect, and those that continue this one's evidence for any finding. `score` is the inspected package's.
     pub(crate) async fn hear_event(
         &self,
         stream: i64,
@@ -283,8 +282,8 @@ impl Desk {
             drop(tx);
             let plan = plan.unwrap_or_else(|| row.plan.clone());
             let counted = (*self.logic.count(plan.clone(), row.tally, event).await.result?).clone();
-            // Found late about what was drafted in the same way: it bears on the one that goes on, and before a defect
-            // elsewhere does, since it says more.
+            // A late finding about drafts of the same origin: it counts for the stream that continues, before a defect elsewhere
+            // does, since it says more.
             if matches!(event, Event::Inspected(_) | Event::Missed(_) | Event::MadeUp(_)) {
                 for successor in successors.into_iter().rev() {
                     ahead.push_front((successor, None, event));
@@ -299,8 +298,8 @@ impl Desk {
         Ok(changes)
     }
 
-    /// Writes what events made of their streams; what is stopped comes back to review in the same transaction. False,
-    /// with nothing to be committed, where a stream changed since it was counted from.
+    /// Writes the effect of events on their streams; packages of a stopped stream come back to review in the same
+    /// transaction. Returns false, with nothing to commit, if a stream changed since it was counted.
     pub(crate) async fn write_changes(
         &self,
         tx: &mut Tx,
@@ -334,11 +333,11 @@ impl Desk {
 }
 
 pub(crate) fn busy() -> Refusal {
-    Refusal::Invalid("others are changing the same evidence right now: ask again".into())
+    Refusal::Invalid("the same evidence is being changed by others: try again".into())
 }
 
-/// The angle's version and the first 32 bits of a hash of its texts: a version that an author gave it stays when they
-/// change a word, and the evidence would stay with it.
+/// Returns the angle's version and the first 32 bits of a hash of its texts: an author's version stays the same when a
+/// word changes, and the evidence must not.
 fn wording(angle: &Angle) -> String {
     let texts = Angle { weight: 0, max_age_days: 0, ..angle.clone() };
     let json = serde_json::to_vec(&texts).unwrap_or_default();
@@ -346,7 +345,7 @@ fn wording(angle: &Angle) -> String {
     format!("{}-{hash}", angle.version)
 }
 
-/// What the recordings of the work say about how the draft came to be.
+/// Returns how the draft was produced, as the recordings show.
 fn key(prepared: &Prepared<'_>, package: &HandoffPackage, tier: &str) -> Option<StreamKey> {
     let made = prepared.recordings.iter().find_map(|recording| match &recording.input {
         Input::Prepare { assignment } | Input::FollowUp { assignment, .. } | Input::Redraft { assignment, .. } => {

@@ -12,34 +12,34 @@ use baton_model::package_state::AccountState;
 use baton_model::views::Page;
 use serde::Serialize;
 
-/// Rows of a page at the most.
+/// Maximum number of rows of a page.
 const LARGEST_PAGE: u32 = 200;
 
-/// What a number is of.
+/// The figure of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Figure {
-    /// Packages by where they are; `part` is a [`Group`].
+    /// Packages by their state; `part` is a [`StateGroup`].
     Packages,
-    /// Decisions by how long they took; `part` is where a band begins, in seconds.
+    /// Decisions by their review time; `part` is the start of a band, in seconds.
     Times,
-    /// Decisions by what was made of the draft; `part` is a [`Made`].
+    /// Decisions by their kind; `part` is a [`ReviewDecision`].
     Rates,
-    /// Spot-checks; `part` is what they came to, a [`Checked`].
+    /// Spot-checks by their result; `part` is a [`CheckResult`].
     Checks,
-    /// What took reviewers' time; `part` is `decision` or `check`.
+    /// The work of reviewers; `part` is `decision` or `check`.
     Reviews,
-    /// Accounts as the last run left them; `part` is an [`AccountState`].
+    /// Accounts by the outcome of the last run; `part` is an [`AccountState`].
     Accounts,
     /// Packages by stream.
     Streams,
 }
 
 impl Figure {
-    /// Every one.
+    /// Every figure.
     pub const ALL: [Self; 7] =
         [Self::Packages, Self::Times, Self::Rates, Self::Checks, Self::Reviews, Self::Accounts, Self::Streams];
 
-    /// Its name, as in addresses.
+    /// Returns the name in URLs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Packages => "packages",
@@ -52,30 +52,30 @@ impl Figure {
         }
     }
 
-    /// The one of that name.
+    /// Returns the figure of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|figure| figure.name() == name)
     }
 }
 
-/// Which rows are wanted.
+/// The conditions of the rows.
 #[derive(Clone, Debug)]
 pub struct DrillDown {
-    /// Of which figure.
+    /// The figure.
     pub figure: Figure,
-    /// Of which days; of accounts, whenever they were looked at.
+    /// The days; accounts are listed whatever the day of their run.
     pub span: Span,
-    /// Of which part of it.
+    /// The part of the figure.
     pub part: Option<String>,
-    /// Of which reviewer.
+    /// The reviewer's name.
     pub who: Option<String>,
-    /// Of which kind of signal.
+    /// The kind of signal.
     pub kind: Option<String>,
-    /// Of which version of the angle.
+    /// The version of the angle.
     pub angle: Option<String>,
-    /// Of which stream.
+    /// The stream.
     pub stream: Option<i64>,
-    /// Of accounts with this reason; empty for those without one.
+    /// The reason of accounts; empty for those without one.
     pub reason: Option<String>,
 }
 
@@ -91,27 +91,27 @@ pub struct DrillDownRow {
     pub account: String,
     /// The account's name.
     pub account_name: String,
-    /// When it was prepared, decided, drawn or looked at.
+    /// The time of preparation, decision, sampling or run.
     pub at: Timestamp,
     /// The kind of the signal.
     pub signal_kind: Option<String>,
     /// The angle's version.
     pub angle: Option<String>,
-    /// The package's or account's state, the kind of decision, what the check came to.
+    /// The package's or account's state, the kind of decision, or the result of the check.
     pub what: String,
-    /// Who decided or gave the verdict.
+    /// The reviewer's name.
     pub who: Option<String>,
-    /// How long they looked.
+    /// The review time in seconds.
     pub seconds: Option<u32>,
-    /// Why it was turned down, held or disqualified.
+    /// The reason for the rejection, hold or disqualification.
     pub reason: Option<String>,
 }
 
 impl Desk {
-    /// How many rows there are, and a page of them, the latest first. `after` is the `next` of the page before.
+    /// Returns the number of rows and a page of them, latest first. `after` is the `next` of the page before.
     ///
     /// # Errors
-    /// Where the figure has no such part, or there is no such page, or the store fails.
+    /// [`Refusal::Invalid`] if the figure has no such part, or there is no such page; `DeskError::Store` if the store fails.
     pub async fn behind(
         &self,
         behind: &DrillDown,
@@ -126,7 +126,7 @@ impl Desk {
         let mut tx = self.read().await?;
         let mut total = 0;
         let mut found: Vec<(CountedRow, usize)> = Vec::new();
-        // Decisions and verdicts are one list where both are wanted: the sources are told apart in the key's end.
+        // Decisions and verdicts are one list if both are included: the end of the key tells them apart.
         for (place, source) in source.iter().enumerate() {
             total += dashboard::count(&mut tx, *source, within, &narrow).await?;
             let after = after.map(|(at, number, of)| match place.cmp(&of) {
@@ -166,14 +166,14 @@ impl From<CountedRow> for DrillDownRow {
     }
 }
 
-/// A page's key: the moment, the row's number, and of which source it is.
+/// Formats a page's key: the time, the row's number, and its source.
 fn key(text: &str) -> Result<(Timestamp, i64, usize), Refusal> {
     let mut parts = text.splitn(3, '.');
     let parsed = (|| Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?)))();
     parsed.ok_or_else(|| Refusal::Invalid("there is no such page".into()))
 }
 
-/// Where the rows are, and what narrows them.
+/// Returns the source of the rows, with its conditions.
 fn narrowed(behind: &DrillDown) -> Result<(&'static [Source], Narrow), Refusal> {
     let part = behind.part.as_deref();
     let unknown = || Refusal::Invalid("there is no such part of this figure".into());
@@ -217,7 +217,7 @@ fn narrowed(behind: &DrillDown) -> Result<(&'static [Source], Narrow), Refusal> 
             &[Source::Checks]
         }
         Figure::Reviews => {
-            // Both are narrowed by their days alone.
+            // Both have only their days as a condition.
             narrow = Narrow::default();
             match part {
                 None => &[Source::Decisions, Source::Verdicts],

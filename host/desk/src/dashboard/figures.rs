@@ -1,8 +1,8 @@
-//! The dashboard: what a team's work came to, as counts, and the rows behind each of them.
+//! The figures of the dashboard: a team's work in counts.
 //!
-//! Pure sums over counts of the store; nothing is unsealed, and time is given. Every number is the length of a list that
-//! [`Desk::behind`] gives. A package, a decision and a check each count where the store has them, so what is planted,
-//! which is none of these, counts nowhere; its original does, once.
+//! Sums over counts of the store; nothing is decrypted, and times are arguments. Every number is the length of a list that
+//! [`Desk::behind`] returns. Packages, decisions and checks are counted from their own tables, so a seeded defect is
+//! counted nowhere, and its original once.
 
 use crate::dashboard::queries::dashboard;
 use crate::dashboard::queries::dashboard::Within;
@@ -15,27 +15,27 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Where packages are, in few words: in the order of a package's life.
+/// Groups of package states, in the order of a package's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StateGroup {
-    /// Nobody has decided, or it was put off.
+    /// Undecided or snoozed.
     Waiting,
-    /// Decided, and it may leave.
+    /// Approved and not yet sent.
     UnderWay,
-    /// It left.
+    /// Sent.
     Sent,
-    /// A person turned it down.
+    /// Rejected.
     Rejected,
-    /// It came to nothing: failed, expired, superseded or withdrawn.
+    /// Not sent: failed, expired, superseded or withdrawn.
     Gone,
 }
 
 impl StateGroup {
-    /// Every one.
+    /// Every group.
     pub const ALL: [Self; 5] = [Self::Waiting, Self::UnderWay, Self::Sent, Self::Rejected, Self::Gone];
 
-    /// Its name, as in JSON and in addresses.
+    /// Returns the name in JSON and URLs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
@@ -46,7 +46,7 @@ impl StateGroup {
         }
     }
 
-    /// The states that it is made of.
+    /// Returns the states of the group.
     pub const fn states(self) -> &'static [State] {
         match self {
             Self::Waiting => &[State::Queued, State::Snoozed],
@@ -58,27 +58,27 @@ impl StateGroup {
     }
 }
 
-/// What a spot-check came to.
+/// Results of a spot-check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckResult {
-    /// As it should be.
+    /// Conforming.
     Conforming,
-    /// Not, but no fact was wrong.
+    /// Nonconforming, without a wrong fact.
     Nonconforming,
-    /// A fact was wrong.
+    /// A wrong fact.
     FactualDefect,
-    /// Its time ran out, and nobody has made up for it.
+    /// Missed: the deadline passed without a verdict.
     Missed,
-    /// It waits for its verdict.
+    /// Open.
     Open,
 }
 
 impl CheckResult {
-    /// Every one.
+    /// Every result.
     pub const ALL: [Self; 5] = [Self::Conforming, Self::Nonconforming, Self::FactualDefect, Self::Missed, Self::Open];
 
-    /// Its name, as in JSON and in addresses.
+    /// Returns the name in JSON and URLs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Conforming => "conforming",
@@ -90,23 +90,23 @@ impl CheckResult {
     }
 }
 
-/// What a person made of a draft.
+/// Kinds of decision about a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReviewDecision {
     /// Approved as written.
     Approved,
-    /// Sent with another text.
+    /// Approved with another text.
     Edited,
-    /// Turned down.
+    /// Rejected.
     Rejected,
 }
 
 impl ReviewDecision {
-    /// Every one.
+    /// Every kind.
     pub const ALL: [Self; 3] = [Self::Approved, Self::Edited, Self::Rejected];
 
-    /// The decision's kind, as in the store and in addresses.
+    /// Returns the decision's kind in the store and in URLs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Approved => "approve",
@@ -116,33 +116,33 @@ impl ReviewDecision {
     }
 }
 
-/// How long people looked, from so many seconds to below so many.
+/// A range of review times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ReviewTimeBand {
-    /// The least, in seconds.
+    /// Minimum, in seconds.
     pub from: u32,
-    /// The least of the next; none of the last.
+    /// The next range's minimum; `None` for the last range.
     pub to: Option<u32>,
-    /// Decisions that took so long.
+    /// Number of decisions.
     pub decided: u64,
 }
 
 impl ReviewTimeBand {
-    /// Where each band begins. Below 8 seconds nobody has read anything, and 60 is the aim.
+    /// The start of each range. Below 8 seconds nothing was read, and 60 is the target.
     pub const FROM: [u32; 8] = [0, 8, 15, 30, 45, 60, 90, 120];
 
-    /// What is to be stayed below, in seconds.
+    /// The target in seconds.
     pub const AIM: u32 = 60;
 }
 
-/// How long decisions took.
+/// The review times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct TeamReviewTimes {
-    /// Decisions whose time is known.
+    /// Decisions with a known time.
     pub decided: u64,
-    /// Those below 60 seconds.
+    /// Decisions below 60 seconds.
     pub within: u64,
     /// The median, in seconds: nearest rank.
     pub median: Option<u32>,
@@ -150,77 +150,77 @@ pub struct TeamReviewTimes {
     pub ninetieth: Option<u32>,
 }
 
-/// One reviewer's pace.
+/// One reviewer's review times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Reviewer {
-    /// As the trail has them.
+    /// The name in the audit log.
     pub who: String,
-    /// How long they looked.
+    /// The review times.
     #[serde(flatten)]
     pub pace: TeamReviewTimes,
 }
 
-/// What was made of the drafts of one kind of signal, or of one version of its angle.
+/// The decisions about the drafts of one kind of signal, or of one version of its angle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct DecisionRate {
     /// The kind of the signal.
     pub signal_kind: String,
-    /// The angle's version; none where all of them are counted together.
+    /// The angle's version; `None` for all together.
     pub angle: Option<String>,
-    /// Decisions, putting off aside.
+    /// Decisions, without snoozes.
     pub decided: u64,
-    /// How many were what, in the order of [`Made::ALL`].
+    /// Decisions of each kind, in the order of [`ReviewDecision::ALL`].
     pub made: [u64; 3],
-    /// Each one's share with its interval.
+    /// The share of each kind with its interval.
     pub shares: [Option<Interval>; 3],
 }
 
-/// What the last runs made of the accounts, by reason.
+/// Accounts by the outcome of the last run and its reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct AccountsInState {
-    /// What they are.
+    /// The state.
     pub state: AccountState,
-    /// The hold's or disqualification's reason.
+    /// The reason for the hold or the disqualification.
     pub reason: Option<String>,
-    /// How many.
+    /// Number of accounts.
     pub accounts: u64,
 }
 
-/// Everything that is counted.
+/// Every figure.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Dashboard {
-    /// The days of each bin, first and last: a day each, or a week.
+    /// The first and last day of each bin: a day each, or a week.
     pub bins: Vec<(NaiveDate, NaiveDate)>,
-    /// Packages by the bin they were prepared in, and where they are now, in the order of [`Group::ALL`].
+    /// Packages by the bin of their preparation and their present state, in the order of [`StateGroup::ALL`].
     pub packages: Vec<[u64; 5]>,
-    /// Decisions by how long they took.
+    /// Decisions by review time.
     pub bands: Vec<ReviewTimeBand>,
-    /// How long all of them took.
+    /// The review times of all.
     pub pace: TeamReviewTimes,
-    /// And by reviewer, the one with the most decisions first.
+    /// The review times of each reviewer, the one with the most decisions first.
     pub reviewers: Vec<Reviewer>,
-    /// What was made of the drafts, by kind of signal: the most decisions first.
+    /// The decisions about drafts by kind of signal, the most decisions first.
     pub kinds: Vec<DecisionRate>,
-    /// And by version of the angle.
+    /// The same by version of the angle.
     pub angles: Vec<DecisionRate>,
-    /// Checks by the bin they were drawn in, and what they came to, in the order of [`Checked::ALL`].
+    /// Spot-checks by the bin of their sampling and their result, in the order of [`CheckResult::ALL`].
     pub checks: Vec<[u64; 5]>,
-    /// Decisions by the bin they were made in, and verdicts on what had left.
+    /// Decisions by their bin, and verdicts on released messages.
     pub reviews: Vec<[u64; 2]>,
-    /// What the last run made of each account, whenever it was.
+    /// The outcome of the last run for each account, whatever its day.
     pub accounts: Vec<AccountsInState>,
-    /// When the last complete run ended.
+    /// The end of the last complete run.
     pub last_run: Option<Timestamp>,
-    /// Packages that were prepared, by stream.
+    /// Prepared packages by stream.
     pub streams: BTreeMap<i64, u64>,
 }
 
 impl Dashboard {
-    /// Nothing was prepared, decided, drawn or looked at.
+    /// Returns whether nothing was prepared, decided, sampled or run.
     pub fn is_empty(&self) -> bool {
         let counted = self.packages.iter().chain(&self.checks).flatten().chain(self.reviews.iter().flatten());
         self.accounts.is_empty() && counted.into_iter().all(|count| *count == 0)
@@ -228,10 +228,10 @@ impl Dashboard {
 }
 
 impl Desk {
-    /// What the work in these days came to.
+    /// Returns the figures of these days.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn dashboard(&self, span: &Span) -> DeskResult<Dashboard> {
         let campaign = span.campaign.as_deref();
         let within = Within { campaign, from: span.begins(), to: span.ends() };

@@ -1,4 +1,4 @@
-//! Which days are looked at, and where each begins.
+//! The days of a dashboard and their bins.
 
 use crate::desk::DeskResult;
 use crate::error::Refusal;
@@ -7,16 +7,16 @@ use baton_mail::day_began;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
 
-/// Days that are looked at together, at the most.
+/// Maximum number of days.
 pub const DAYS_MAX: u32 = 366;
 
-/// Beyond so many days a bin is a week.
+/// Maximum number of days with a bin each; beyond, a bin is a week.
 const DAILY: usize = 31;
 
 /// Days of a campaign or of all, in one time zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// The campaign's id; none for all.
+    /// The campaign's id; `None` for all.
     pub campaign: Option<String>,
     first: NaiveDate,
     last: NaiveDate,
@@ -24,7 +24,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// The day of this moment and those before it, so many in all. Days are in UTC where there is no zone.
+    /// Creates a span of so many days that ends with the day of this timestamp. Days are in UTC without a time zone.
     pub fn until(now: Timestamp, days: u32, zone: Option<Tz>, campaign: Option<&str>) -> Self {
         let zone = zone.unwrap_or(Tz::UTC);
         let last = DateTime::from_timestamp(now, 0).unwrap_or_default().with_timezone(&zone).date_naive();
@@ -32,10 +32,10 @@ impl Span {
         Self { campaign: campaign.map(str::to_owned), first: last.checked_sub_days(before).unwrap_or(last), last, zone }
     }
 
-    /// From one day up to another one, both with it.
+    /// Creates a span from one day to another, both included.
     ///
     /// # Errors
-    /// Where the last is before the first, or there are more than [`DAYS_MAX`].
+    /// The problem, if the last day is before the first, or there are more than [`DAYS_MAX`].
     pub fn between(first: NaiveDate, last: NaiveDate, zone: Option<Tz>, campaign: Option<&str>) -> DeskResult<Self> {
         let days = last.signed_duration_since(first).num_days();
         if !(0..i64::from(DAYS_MAX)).contains(&days) {
@@ -44,22 +44,22 @@ impl Span {
         Ok(Self { campaign: campaign.map(str::to_owned), first, last, zone: zone.unwrap_or(Tz::UTC) })
     }
 
-    /// The first day.
+    /// Returns the first day.
     pub const fn first(&self) -> NaiveDate {
         self.first
     }
 
-    /// The last one.
+    /// Returns the last day.
     pub const fn last(&self) -> NaiveDate {
         self.last
     }
 
-    /// The time zone's name.
+    /// Returns the time zone's name.
     pub fn zone(&self) -> &'static str {
         self.zone.name()
     }
 
-    /// The first and the last day of each bin: a day each, or a week of those that are counted back from the last.
+    /// Returns the first and last day of each bin: a day each, or a week, counted back from the last day.
     pub fn bins(&self) -> Vec<(NaiveDate, NaiveDate)> {
         let days: Vec<NaiveDate> = self.first.iter_days().take_while(|day| *day <= self.last).collect();
         let size = if days.len() > DAILY { 7 } else { 1 };
@@ -68,27 +68,27 @@ impl Span {
         bins
     }
 
-    /// The day of this moment.
+    /// Returns the day of this timestamp.
     pub fn day(&self, at: Timestamp) -> NaiveDate {
         DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(&self.zone).date_naive()
     }
 
-    /// When it begins.
+    /// Returns its start.
     pub(crate) fn begins(&self) -> Timestamp {
         self.start(self.first)
     }
 
-    /// When the day after the last one begins.
+    /// Returns the start of the day after the last one.
     pub(crate) fn ends(&self) -> Timestamp {
         self.last.succ_opt().map_or(Timestamp::MAX, |next| self.start(next))
     }
 
-    /// When each bin begins.
+    /// Returns the start of each bin.
     pub(crate) fn edges(&self) -> Vec<Timestamp> {
         self.bins().into_iter().map(|(first, _)| self.start(first)).collect()
     }
 
-    /// By its noon, which no change of the clocks leaves out.
+    /// The noon of a day, which no clock change leaves out.
     fn start(&self, day: NaiveDate) -> Timestamp {
         let noon = day.and_time(NaiveTime::MIN) + chrono::TimeDelta::hours(12);
         let at =

@@ -1,4 +1,4 @@
-//! What the dashboard counts, against a story whose counts are known, and that every number is as long as its list.
+//! The counts of the dashboard, for a story with known counts; every number is the length of its list.
 
 use crate::accounts::save_outcome::SaveResult;
 use crate::dashboard::drill_down::{DrillDown, Figure};
@@ -29,7 +29,7 @@ async fn prepared(fixture: &Fixture, number: usize, kind: &str, at: Timestamp) -
     id
 }
 
-/// By that person, after so many seconds.
+/// Decides as that person, after so many seconds.
 async fn decided(fixture: &Fixture, id: &PackageId, who: &str, seconds: u32, decision: Decision, at: Timestamp) {
     let shown = fixture.desk.package(id, at).await.unwrap();
     let request = Request { seconds: Some(seconds), ..request(&shown, &format!("{id}-{at}"), decision) };
@@ -66,7 +66,7 @@ async fn story() -> Fixture {
     let message = crate::reviews::tests::seeded_defects::draft(&shown);
     decided(&fixture, &ids[7], "mara", 90, edited(message), later).await;
     decided(&fixture, &ids[8], "mara", 44, rejected(), later).await;
-    // What is put off is no decision, and one whose time is not known has none.
+    // A snooze is not a decision, and a decision with an unknown time has no review time.
     decided(&fixture, &ids[4], "ida", 30, Decision::Snooze { until: NOW + 3 * DAY }, later).await;
     let shown = fixture.desk.package(&ids[9], later).await.unwrap();
     let untimed = Request { seconds: None, ..approve(&shown, "an-untimed-one") };
@@ -104,7 +104,7 @@ async fn a_story_is_counted() {
     let found = counted(&fixture, Tz::UTC).await;
     assert_eq!(found.bins.len(), 7);
     assert_eq!(found.bins[6].0.to_string(), "2026-01-03");
-    // Waiting, on their way, sent, rejected, gone. The snoozed one waits.
+    // Waiting, queued, sent, rejected, not sent. The snoozed one waits.
     assert_eq!(found.packages[3], [0, 4, 0, 0, 0], "on the last day of the year, in UTC");
     assert_eq!(found.packages[4], [2, 3, 0, 1, 0]);
     let pace = found.pace;
@@ -135,7 +135,7 @@ async fn days_are_those_of_the_zone() {
     assert_eq!((found.packages[3], found.packages[4]), ([0; 5], [2, 7, 0, 1, 0]), "all on New Year's Day");
     let found = counted(&fixture, Tz::Asia__Kathmandu).await;
     assert_eq!(found.packages.iter().flatten().sum::<u64>(), 10, "a quarter of an hour off the hour, and none is lost");
-    // Beyond a month a bin is a week, and still none is lost.
+    // Beyond a month a bin is a week, and still no package is missing.
     let quarter = Span::until(NOW + 2 * DAY, 90, Some(Tz::America__St_Johns), None);
     let found = fixture.desk.dashboard(&quarter).await.unwrap();
     assert_eq!((found.bins.len(), found.packages.iter().flatten().sum::<u64>()), (13, 10));

@@ -8,13 +8,9 @@ use crate::event_kind::WebhookSubscription;
 use crate::webhooks::delivery::DeliveryView;
 use crate::webhooks::options::{Webhook, WebhookUrl};
 use crate::webhooks::public_address::is_public;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use baton_facts::types::Timestamp;
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, HeaderName};
-use sha2::Sha256;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +23,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 pub struct WebhookEndpoint {
     pub name: String,
     url: WebhookUrl,
-    key: Vec<u8>,
+    signer: standardwebhooks::Webhook,
     client: reqwest::Client,
 }
 
@@ -50,6 +46,8 @@ impl WebhookEndpoint {
     /// The problem, with a hint on a second line.
     pub fn new(webhook: &Webhook, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let key = webhook.key(variable)?;
+        let signer = standardwebhooks::Webhook::from_bytes(key)
+            .map_err(|error| format!("the webhook `{}`: cannot use its key: {error}", webhook.name))?;
         // An error means that a provider is installed already, which works as well.
         let _chosen = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
@@ -63,19 +61,23 @@ impl WebhookEndpoint {
             .dns_resolver(Arc::new(PublicResolver { loopback_only: webhook.url.is_loopback() }))
             .build()
             .map_err(|error| format!("the webhook `{}`: cannot create an HTTP client: {error}", webhook.name))?;
-        Ok(Self { name: webhook.name.clone(), url: webhook.url.clone(), key, client })
+        Ok(Self { name: webhook.name.clone(), url: webhook.url.clone(), signer, client })
     }
 
     /// Sends a message once. `now` is part of the signature, so that a receiver can reject old messages.
     pub(crate) async fn send(&self, delivery: &DeliveryView, body: String, now: Timestamp) -> AttemptResult {
         let named = |name| HeaderName::from_static(name);
+        // Standard Webhooks 1.0.0: HMAC-SHA-256 over the id, the time and the body.
+        let Ok(signature) = self.signer.sign(&delivery.id, now, body.as_bytes()) else {
+            return AttemptResult::Refused("cannot sign the message".into());
+        };
         let request = self
             .client
             .post(self.url.url().clone())
             .header(CONTENT_TYPE, "application/json")
             .header(named("webhook-id"), &delivery.id)
             .header(named("webhook-timestamp"), now)
-            .header(named("webhook-signature"), self.signature(&delivery.id, now, &body))
+            .header(named("webhook-signature"), signature)
             .body(body);
         match request.send().await {
             Ok(answer) if answer.status().is_success() => AttemptResult::Acknowledged,
@@ -94,13 +96,6 @@ impl WebhookEndpoint {
             Err(error) if error.is_connect() => AttemptResult::Unreachable("cannot connect to the receiver".into()),
             Err(_) => AttemptResult::Unreachable("the connection broke".into()),
         }
-    }
-
-    /// Returns `v1,` and the base64 of HMAC-SHA-256 over id, time and body.
-    fn signature(&self, id: &str, now: Timestamp, body: &str) -> String {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("HMAC takes keys of any length");
-        mac.update(format!("{id}.{now}.{body}").as_bytes());
-        format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
     }
 }
 

@@ -121,6 +121,6 @@ async fn a_message_that_cannot_be_composed_fails_with_the_reason() {
     let (mut worker, taken) = worker(&fixture);
     let happened = once(&mut worker, NOW).await;
     let [EntryResult::Released, EntryResult::Failed { why }] = happened.as_slice() else { panic!("{happened:?}") };
-    assert_eq!(why, "no message can be made of it: the sender's address is not an address");
+    assert_eq!(why, "cannot compose the message: the sender's address is not an address");
     assert!(taken.lock().unwrap().is_empty());
 }

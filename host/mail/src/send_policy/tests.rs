@@ -83,11 +83,11 @@ fn what_is_withdrawn() {
     let order = |scope, reason| Some(Suppression { scope, reason, until: None });
     check(
         |waiting, _| waiting.suppression = order(SuppressionScope::Domain, SuppressionReason::Listed),
-        expect!["withdraw: the domain is suppressed: it is on the list of those not to be written to"],
+        expect!["withdraw: the domain is suppressed: it is on the suppression list"],
     );
     check(
         |waiting, _| waiting.entry.fresh_until = at("2026-03-04 20:00"),
-        expect!["withdraw: its reason to write went stale on 2026-03-04 20:00 UTC, before it could leave"],
+        expect!["withdraw: it expired on 2026-03-04 20:00 UTC, before it could be sent"],
     );
     // Before whatever else would only make it wait.
     check(
@@ -96,7 +96,7 @@ fn what_is_withdrawn() {
             waiting.stopped = Some(Stop { who: "admin".into(), at: 0, why: String::new() });
             gates.sending.postal_address = None;
         },
-        expect!["withdraw: the address is suppressed: the person asked not to be written to"],
+        expect!["withdraw: the address is suppressed: the person opted out"],
     );
 }
 
@@ -108,7 +108,7 @@ fn what_waits_for_a_person() {
     );
     check(
         |waiting, _| waiting.paused = Some("Ada answered".into()),
-        expect!["until 2026-03-04 20:01:00: everything at this account rests: Ada answered"],
+        expect!["until 2026-03-04 20:01:00: everything at this account is paused: Ada answered"],
     );
     check(
         |_, gates| gates.sending.postal_address = None,
@@ -206,7 +206,7 @@ fn the_hours() {
         "2026-03-04 12:59",
         |_, _| {},
         expect![
-            "until 2026-03-04 13:00:00: messages leave from 08:00 to 17:00, the recipient's time; next at 08:00 on Wednesday in America/New_York"
+            "until 2026-03-04 13:00:00: messages are sent from 08:00 to 17:00, the recipient's time; next at 08:00 on Wednesday in America/New_York"
         ],
     );
     check_at("2026-03-04 13:00", |_, _| {}, expect!["go"]);
@@ -215,7 +215,7 @@ fn the_hours() {
         "2026-03-04 22:00",
         |_, _| {},
         expect![
-            "until 2026-03-05 13:00:00: messages leave from 08:00 to 17:00, the recipient's time; next at 08:00 on Thursday in America/New_York"
+            "until 2026-03-05 13:00:00: messages are sent from 08:00 to 17:00, the recipient's time; next at 08:00 on Thursday in America/New_York"
         ],
     );
     // Over a weekend, and over the start of daylight saving time on 8 March: an hour earlier in UTC.
@@ -223,21 +223,21 @@ fn the_hours() {
         "2026-03-06 22:00",
         |_, _| {},
         expect![
-            "until 2026-03-09 12:00:00: messages leave from 08:00 to 17:00, the recipient's time; next at 08:00 on Monday in America/New_York"
+            "until 2026-03-09 12:00:00: messages are sent from 08:00 to 17:00, the recipient's time; next at 08:00 on Monday in America/New_York"
         ],
     );
     check_at(
         "2026-03-04 20:00",
         zone("Europe/Stockholm"),
         expect![
-            "until 2026-03-05 07:00:00: messages leave from 08:00 to 17:00, the recipient's time; next at 08:00 on Thursday in Europe/Stockholm"
+            "until 2026-03-05 07:00:00: messages are sent from 08:00 to 17:00, the recipient's time; next at 08:00 on Thursday in Europe/Stockholm"
         ],
     );
     check_at(
         "2026-03-04 20:00",
         country("SE"),
         expect![
-            "until 2026-03-05 07:00:00: messages leave from 08:00 to 17:00, the recipient's time; next at 08:00 on Thursday in Europe/Stockholm, the time of SE"
+            "until 2026-03-05 07:00:00: messages are sent from 08:00 to 17:00, the recipient's time; next at 08:00 on Thursday in Europe/Stockholm, the time of SE"
         ],
     );
     check_at("2026-03-04 20:00", country("us"), expect!["go"]);
@@ -245,21 +245,21 @@ fn the_hours() {
         "2026-03-04 17:00",
         country("US"),
         expect![
-            "until 2026-03-04 18:00:00: messages leave from 08:00 to 17:00, the recipient's time; next at 08:00 on Wednesday in America/Adak, when it is working hours all over US"
+            "until 2026-03-04 18:00:00: messages are sent from 08:00 to 17:00, the recipient's time; next at 08:00 on Wednesday in America/Adak, when it is working hours all over US"
         ],
     );
     check_at(
         "2026-03-04 20:00",
         country("RU"),
         expect![
-            "until 2026-03-05 05:00:00: messages leave from 08:00 to 17:00, the recipient's time; next at 08:00 on Thursday in Europe/Moscow, when it is working hours in most of RU"
+            "until 2026-03-05 05:00:00: messages are sent from 08:00 to 17:00, the recipient's time; next at 08:00 on Thursday in Europe/Moscow, when it is working hours in most of RU"
         ],
     );
     check_at(
         "2026-03-04 20:00",
         country("Atlantis"),
         expect![
-            "until 2026-03-05 08:00:00: messages leave from 08:00 to 17:00, the recipient's time; next at 08:00 on Thursday in UTC, since the contact's time zone and country are not known"
+            "until 2026-03-05 08:00:00: messages are sent from 08:00 to 17:00, the recipient's time; next at 08:00 on Thursday in UTC, since the contact's time zone and country are not known"
         ],
     );
     check_at("2026-03-04 20:00", zone("Mars/Base"), expect!["go"]);
@@ -271,7 +271,7 @@ fn the_hours() {
         "2026-03-04 20:00",
         nothing,
         expect![
-            "until 2026-03-04 23:00:00: messages leave from 08:00 to 17:00, the recipient's time; next at 08:00 on Thursday in Asia/Tokyo, since the contact's time zone and country are not known"
+            "until 2026-03-04 23:00:00: messages are sent from 08:00 to 17:00, the recipient's time; next at 08:00 on Thursday in Asia/Tokyo, since the contact's time zone and country are not known"
         ],
     );
     // In these days clocks jump over the only hour of the week.
@@ -282,7 +282,7 @@ fn the_hours() {
             gates.sending.weekdays = vec![Weekday::Sunday];
         },
         expect![
-            "until 2026-03-05 20:00:00: messages leave from 02:00 to 03:00, the recipient's time, and there is no such hour in the days ahead"
+            "until 2026-03-05 20:00:00: messages are sent from 02:00 to 03:00, the recipient's time, and there is no such hour in the days ahead"
         ],
     );
 }

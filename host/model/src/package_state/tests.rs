@@ -82,17 +82,17 @@ fn a_refusal_says_why() {
     refused(
         State::Queued,
         Step::Approve { now: deadline, deadline },
-        &expect!["the package went stale on 2026-01-02 00:00 UTC, so it cannot be approved"],
+        &expect!["the package expired on 2026-01-02 00:00 UTC, so it cannot be approved"],
     );
     refused(
         State::Queued,
         Step::Snooze { now, until: now, deadline },
-        &expect!["a package can only be snoozed until a later moment"],
+        &expect!["a package can only be snoozed until a later time"],
     );
     refused(
         State::Queued,
         Step::Snooze { now, until: deadline, deadline },
-        &expect!["the package goes stale on 2026-01-02 00:00 UTC: snooze it until an earlier moment"],
+        &expect!["the package expires on 2026-01-02 00:00 UTC: snooze it until an earlier time"],
     );
     refused(
         State::Snoozed,
@@ -104,7 +104,7 @@ fn a_refusal_says_why() {
     refused(
         State::InDoubt,
         Step::Take,
-        &expect!["whether the message left is in doubt and a person has to say, so it cannot be transmitted"],
+        &expect!["it is unknown whether the message was sent, and a person has to settle it, so it cannot be sent"],
     );
 }
 

@@ -73,20 +73,20 @@ fn every_kind_has_its_variants() {
         a number was changed: “90 seconds” became “90 minutes”
         a name was changed: “Hi Ada,” became “Hi Ada Lindqvist,”
         a name was changed: “Ada” became “Mara”
-        it claimed what no record carries: “the Harbour Gazette” became “the careers page”
-        it claimed what no record carries: “our customers” became “all of your competitors”
-        it claimed what no record carries: “fewer” became “more”
-        it claimed what no record carries: “raised” became “lost”
-        it claimed what no record carries: “Several of your competitors already use it.” was added
-        it claimed what no record carries: “Your own team asked us for it.” was added
-        it claimed what no record carries: “It costs nothing in the first year.” was added
+        it made a claim without evidence: “the Harbour Gazette” became “the careers page”
+        it made a claim without evidence: “our customers” became “all of your competitors”
+        it made a claim without evidence: “fewer” became “more”
+        it made a claim without evidence: “raised” became “lost”
+        it made a claim without evidence: “Several of your competitors already use it.” was added
+        it made a claim without evidence: “Your own team asked us for it.” was added
+        it made a claim without evidence: “It costs nothing in the first year.” was added
         it named the wrong company: “Northwind Freight” became “Orrin Mobility”
         it named the wrong company: “Northwind Freight” became “Relayforge”
         a date was changed: “March” became “February”
         a date was changed: “this year” became “last year”
-        a placeholder was left open: “Northwind Freight” became “(company name)”
-        a placeholder was left open: “the Harbour Gazette” became “(source)”
-        a placeholder was left open: “Ada” became “(first name)”
+        a placeholder was not filled: “Northwind Freight” became “(company name)”
+        a placeholder was not filled: “the Harbour Gazette” became “(source)”
+        a placeholder was not filled: “Ada” became “(first name)”
         it asked for the wrong thing: “Would that be useful to you this year, Ada?” became “Would you like to renew your subscription?”
         it asked for the wrong thing: “Would that be useful to you this year, Ada?” became “Where may we send the invoice?”
         it asked for the wrong thing: “Would that be useful to you this year, Ada?” became “When could our technician come by?”

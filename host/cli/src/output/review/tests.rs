@@ -261,17 +261,17 @@ fn a_planted_one_is_told_once_it_has_ended() {
     seeded_defect(&mut page, &Planted { defect: None, ..planted(None) });
     expect![[r#"
         Inkwell Labs
-          this one was planted and could not have left; a number was changed: “38%” became “45%\u{1b}[2J”;
-          it was found
+          this package had a seeded defect and could not have been sent; a number was changed: “38%” became
+          “45%\u{1b}[2J”; it was found
           the original package: `baton show ba987654`
-          this one was planted and could not have left; a number was changed: “38%” became “45%\u{1b}[2J”;
-          it was missed
+          this package had a seeded defect and could not have been sent; a number was changed: “38%” became
+          “45%\u{1b}[2J”; it was missed
           the original package: `baton show ba987654`
-          this one was planted and could not have left; a number was changed: “38%” became “45%\u{1b}[2J”;
-          it counts neither as found nor as missed
+          this package had a seeded defect and could not have been sent; a number was changed: “38%” became
+          “45%\u{1b}[2J”; it counts neither as found nor as missed
           the original package: `baton show ba987654`
-          this one was planted and could not have left; what it said is gone; it counts neither as found nor
-          as missed
+          this package had a seeded defect and could not have been sent; its text was erased; it counts
+          neither as found nor as missed
           the original package: `baton show ba987654`
     "#]]
     .assert_eq(&shown(page));

@@ -5,14 +5,13 @@ use crate::db::encryption::{KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _};
+use sqlx::FromRow;
 
 /// Seconds between two notes of use, so that asking is not a write each time.
 const USED_EVERY: Timestamp = 300;
 
 /// A row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, FromRow)]
 pub(crate) struct TokenRow {
     pub name: String,
     pub role: String,
@@ -22,20 +21,6 @@ pub(crate) struct TokenRow {
     pub expires: Option<Timestamp>,
     pub revoked: Option<Timestamp>,
     pub used: Option<Timestamp>,
-}
-
-impl<'r> FromRow<'r, SqliteRow> for TokenRow {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            name: row.try_get("name")?,
-            role: row.try_get("role")?,
-            of_user: row.try_get("of_user")?,
-            created: row.try_get("created")?,
-            expires: row.try_get("expires")?,
-            revoked: row.try_get("revoked")?,
-            used: row.try_get("used")?,
-        })
-    }
 }
 
 /// A token of 260 random bits is not guessed, so its tag needs no salt.

@@ -9,8 +9,7 @@ use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
 use baton_model::Sealed;
 use serde::{Deserialize, Serialize};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _};
+use sqlx::FromRow;
 use std::collections::BTreeSet;
 
 /// What is sealed.
@@ -36,6 +35,7 @@ pub(crate) struct UserRow {
 }
 
 /// A row as it is kept.
+#[derive(FromRow)]
 struct Raw {
     id: String,
     role: String,
@@ -45,21 +45,6 @@ struct Raw {
     invited_until: Option<Timestamp>,
     subjects: String,
     content_sealed: Option<Vec<u8>>,
-}
-
-impl<'r> FromRow<'r, SqliteRow> for Raw {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            id: row.try_get("id")?,
-            role: row.try_get("role")?,
-            password: row.try_get("password")?,
-            created: row.try_get("created")?,
-            disabled: row.try_get("disabled")?,
-            invited_until: row.try_get("invited_until")?,
-            subjects: row.try_get("subjects")?,
-            content_sealed: row.try_get("content_sealed")?,
-        })
-    }
 }
 
 pub(crate) fn email_tag(vault: &KeyRing, email: &str) -> Tag {

@@ -1,4 +1,4 @@
-//! What the last run made of each account, and which accounts a run has to look at.
+//! The outcome of the last run for each account, and the accounts that a run has to work on.
 
 use crate::db::encryption::{CellId, Keys, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
@@ -15,7 +15,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 use std::collections::HashMap;
 
-/// An account with the package it has, where there is one, as it is shown.
+/// An account with its package, if there is one, as it is shown.
 macro_rules! standing {
     ($which:literal) => {
         concat!(
@@ -30,7 +30,7 @@ macro_rules! standing {
     };
 }
 
-/// What a run made of an account.
+/// The outcome of a run for an account.
 pub(crate) struct AccountLook<'a> {
     pub campaign: &'a str,
     pub account: &'a str,
@@ -46,7 +46,7 @@ pub(crate) struct AccountLook<'a> {
     pub now: Timestamp,
 }
 
-/// Writes it over what the run before made of it.
+/// Writes it over the outcome of the run before.
 pub(crate) async fn put(
     tx: &mut Tx,
     look: &AccountLook<'_>,
@@ -84,7 +84,7 @@ pub(crate) async fn put(
     Ok(())
 }
 
-/// What was made of the account, as it was put; forgotten as well where no run looked at it.
+/// Returns the outcome as it was saved; `Forgotten` as well if no run worked on the account.
 pub(crate) async fn looked<T: DeserializeOwned>(
     tx: &mut ReadTx,
     campaign: &str,
@@ -102,7 +102,7 @@ pub(crate) async fn looked<T: DeserializeOwned>(
     tx.keys().open(&keys, place(&row(campaign, account)), sealed.as_deref())
 }
 
-/// Where the account stands, if a run looked at it.
+/// Returns the account's status, if a run worked on it.
 pub(crate) async fn one(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Option<AccountRow>, StoreError> {
     let sql = standing!("accounts.campaign = $1 AND accounts.account = $2");
     sqlx::query(sql)
@@ -114,7 +114,7 @@ pub(crate) async fn one(tx: &mut ReadTx, campaign: &str, account: &str) -> Resul
         .at(tx.keys())
 }
 
-/// Where the campaign's accounts stand, by id, after that one.
+/// Returns the status of the campaign's accounts after that id.
 pub(crate) async fn page(
     tx: &mut ReadTx,
     campaign: &str,
@@ -132,7 +132,7 @@ pub(crate) async fn page(
         .at(tx.keys())
 }
 
-/// The campaigns that have been run.
+/// Returns the campaigns that have been run.
 pub(crate) async fn campaigns(tx: &mut ReadTx) -> Result<Vec<String>, StoreError> {
     sqlx::query_scalar("SELECT DISTINCT campaign FROM accounts ORDER BY campaign")
         .fetch_all(tx.connection())
@@ -149,7 +149,7 @@ fn account_row(row: SqliteRow) -> Result<AccountRow, sqlx::Error> {
         account: row.try_get("account")?,
         name: row.try_get("name")?,
         domain: row.try_get("domain")?,
-        // A state that a check of the table rules out is looked at again.
+        // A state that the table's check excludes makes the account due again.
         state: AccountState::named(state).unwrap_or(AccountState::Failed),
         reason: row.try_get("reason")?,
         look_again: row.try_get("look_again")?,
@@ -163,22 +163,22 @@ fn account_row(row: SqliteRow) -> Result<AccountRow, sqlx::Error> {
     })
 }
 
-/// What decides whether an account is looked at again.
+/// The facts that decide whether an account is due.
 pub(crate) struct KnownAccount {
     pub state: AccountState,
     pub look_again: Option<Timestamp>,
     pub fingerprint: Tag,
-    /// The hold's or disqualification's reason.
+    /// The reason for holding or disqualifying it.
     pub reason: Option<String>,
     /// The states of its packages in this campaign.
     pub packages: Vec<State>,
-    /// The state of the package that it has.
+    /// The state of its current package.
     pub latest: Option<State>,
-    /// Every sequence at the account rests.
+    /// Whether every sequence at the account is paused.
     pub paused: bool,
 }
 
-/// Everything known of a campaign's accounts.
+/// Returns these facts for every account of a campaign.
 pub(crate) async fn known(tx: &mut ReadTx, campaign: &str) -> Result<HashMap<String, KnownAccount>, StoreError> {
     type Row = (String, String, Option<String>, Option<Timestamp>, Vec<u8>, bool, Option<String>, Option<String>);
     let rows: Vec<Row> = sqlx::query_as(
@@ -195,7 +195,7 @@ pub(crate) async fn known(tx: &mut ReadTx, campaign: &str) -> Result<HashMap<Str
     .at(tx.keys())?;
     let known = |(account, state, reason, look_again, fingerprint, paused, packages, latest): Row| {
         let packages = packages.iter().flat_map(|names| names.split(',')).filter_map(State::named).collect();
-        // A state that a check of the table rules out is looked at again.
+        // A state that the table's check excludes makes the account due again.
         let state = AccountState::named(&state).unwrap_or(AccountState::Failed);
         let latest = latest.as_deref().and_then(State::named);
         (account, KnownAccount { state, reason, look_again, fingerprint, packages, latest, paused })
@@ -203,7 +203,7 @@ pub(crate) async fn known(tx: &mut ReadTx, campaign: &str) -> Result<HashMap<Str
     Ok(rows.into_iter().map(known).collect())
 }
 
-/// Notes that a run starts; gives its number.
+/// Records the start of a run. Returns its number.
 pub(crate) async fn start_run(tx: &mut Tx, campaign: &str) -> Result<i64, StoreError> {
     let now = tx.now;
     sqlx::query_scalar("INSERT INTO runs (campaign, started) VALUES ($1, $2) RETURNING id")
@@ -226,7 +226,7 @@ pub(crate) async fn count(tx: &mut Tx, run: i64, state: AccountState) -> Result<
     Ok(())
 }
 
-/// Notes that a run is complete.
+/// Records that a run is complete.
 pub(crate) async fn finish_run(tx: &mut Tx, run: i64) -> Result<(), StoreError> {
     let now = tx.now;
     sqlx::query("UPDATE runs SET finished = $1 WHERE id = $2")

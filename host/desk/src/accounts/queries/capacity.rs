@@ -1,14 +1,13 @@
-//! What takes reviewers' time: packages that wait, checks of what has left, and what was reviewed already.
+//! The work that takes reviewers' time: waiting packages, spot-checks, and today's reviews.
 
 use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::ReadTx;
 use baton_facts::types::{Id, Timestamp};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _};
+use sqlx::FromRow;
 
-// A plus keeps a column from choosing the index, and a cross join keeps its order: the few that wait, and the few checks and
-// decisions of a day, are gone through, and not every package of the campaign.
+// A plus keeps a column from choosing the index, and a cross join keeps its order: SQLite goes through the few waiting
+// packages and the few checks and decisions of a day, not through every package of the campaign.
 const OPEN: &str = "SELECT account, tier_rank, deadline,
         CASE WHEN state = 'queued' AND model IN ('send-then-spot-check', 'automatic') AND warnings = 0
              AND plan IS NOT NULL
@@ -24,42 +23,31 @@ const REVIEWED: &str = "SELECT (SELECT count(*) FROM decisions CROSS JOIN packag
       + (SELECT count(*) FROM checks CROSS JOIN packages ON packages.id = checks.package
          WHERE packages.campaign = $1 AND checks.at >= $2 AND NOT checks.held)";
 
-/// Every query here, whose plans are looked at with those of the queue.
+/// Every query here, whose plans are tested together with those of the queue.
 #[cfg(test)]
 pub(crate) const QUERIES: [&str; 3] = [OPEN, CHECKS_AFTER, REVIEWED];
 
-/// A package that nobody has decided about.
-#[derive(Clone, Debug)]
+/// An undecided package.
+#[derive(Clone, Debug, FromRow)]
 pub(crate) struct OpenPackage {
     pub account: Id,
     pub tier_rank: i64,
     pub deadline: Timestamp,
-    /// The stream that lets it go by itself, where its standing allows it; none where a person has to look in any case.
+    /// The stream that can send it without review. `None` if a person has to review it in any case.
     pub stream: Option<i64>,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for OpenPackage {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            account: row.try_get("account")?,
-            tier_rank: row.try_get("tier_rank")?,
-            deadline: row.try_get("deadline")?,
-            stream: row.try_get("stream")?,
-        })
-    }
-}
-
-/// The campaign's packages that wait, snoozed ones too, since they come back.
+/// Returns the campaign's undecided packages, snoozed ones included, since they come back.
 pub(crate) async fn open(tx: &mut ReadTx, campaign: &str, now: Timestamp) -> Result<Vec<OpenPackage>, StoreError> {
     sqlx::query_as(OPEN).bind(campaign).bind(now).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
-/// The deadlines of checks of the campaign's messages that were let go and wait for a verdict.
+/// Returns the deadlines of open spot-checks of the campaign's sent messages.
 pub(crate) async fn checks_after(tx: &mut ReadTx, campaign: &str) -> Result<Vec<Timestamp>, StoreError> {
     sqlx::query_scalar(CHECKS_AFTER).bind(campaign).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
-/// The campaign's packages that were decided about since then, and its checks of what had left that got a verdict.
+/// Returns how many of the campaign's packages were decided since then, and how many of its spot-checks got a verdict.
 pub(crate) async fn reviewed_since(tx: &mut ReadTx, campaign: &str, since: Timestamp) -> Result<u32, StoreError> {
     sqlx::query_scalar(REVIEWED).bind(campaign).bind(since).fetch_one(tx.connection()).await.at(tx.keys())
 }

@@ -86,7 +86,7 @@ fn it_is_full_when_even_the_freshest_would_wait_too_long() {
 }
 
 proptest! {
-    /// Worked from the top, so many a day, everything that was given a place comes up before it goes stale.
+    /// Every package that was accepted is reviewed before it expires, if reviewers work from the top, so many a day.
     #[test]
     fn what_has_a_place_is_reviewed_in_time(
         per_day in 1..6_u32, done in 0..6_u32,

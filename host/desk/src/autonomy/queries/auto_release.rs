@@ -1,4 +1,4 @@
-//! Packages that may leave the queue without a decision.
+//! Packages that can be sent without a decision.
 
 use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
@@ -7,8 +7,8 @@ use crate::packages::queries::packages::PackageRow;
 use baton_facts::policy::InspectionPlan;
 use baton_facts::types::Timestamp;
 
-/// Queued packages whose model lets them go, in the order of the queue, each with its plan. What was drawn for a check
-/// waits for that, and what is behind a planted one for a person.
+/// Returns the queued packages whose handoff model releases them, in queue order, each with its plan. Sampled packages
+/// wait for their check, and packages behind a seeded defect for a person.
 pub(crate) async fn automatic(
     tx: &mut ReadTx,
     now: Timestamp,

@@ -1,5 +1,5 @@
-//! What decisions said about drafts, as calibration counts it: from columns in clear, so that counting opens nothing and
-//! whoever is forgotten stays counted. Only the pairs of texts that somebody asks to see are unsealed.
+//! Decisions about drafts, as calibration counts them: from readable columns, so that counting decrypts nothing and
+//! decisions about erased people stay counted. Only the pairs of texts on a page are decrypted.
 
 use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
@@ -37,15 +37,15 @@ fn measured(row: SqliteRow) -> Result<Measured, sqlx::Error> {
     })
 }
 
-/// The packages that were kept last, so many, with the last decision about each that was not to put it off, in the order
-/// in which they were prepared.
+/// Returns the packages saved last, with the last decision about each that was not a snooze, in the order in which they
+/// were prepared.
 pub(crate) async fn latest(
     tx: &mut ReadTx,
     campaign: Option<&str>,
     kind: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Measured>, StoreError> {
-    // Either an index has the latest of both, or the latest of all are gone through until there are enough.
+    // The latest of both come from an index, or the latest of all are read until there are enough.
     let narrowed = match (campaign, kind) {
         (Some(_), Some(_)) => "campaign = $1 AND signal_kind = $2",
         _ => "($1 IS NULL OR +campaign = $1) AND ($2 IS NULL OR +signal_kind = $2)",
@@ -63,7 +63,7 @@ pub(crate) async fn latest(
     query.try_map(measured).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
-/// An edit's texts.
+/// The texts of an edit.
 pub(crate) struct EditedTexts {
     pub account_name: String,
     pub at: Timestamp,
@@ -71,7 +71,7 @@ pub(crate) struct EditedTexts {
     pub sent: Message,
 }
 
-/// The draft and what an edit made of it. Forgotten where the person is, or where it was kept long enough.
+/// Returns the draft and its edited text; `Forgotten` if the person was erased or the retention time is over.
 pub(crate) async fn texts(
     tx: &mut ReadTx,
     package: &PackageId,

@@ -1,7 +1,7 @@
-//! Evidence: what bore on each stream's standing, line by line.
+//! Evidence: the events that changed each stream's standing, row by row.
 //!
-//! A tally changes only together with the line of evidence that changed it, and only from the version that the governor
-//! counted from. What a stream lets go is closed at once when its standing is lost, in the same transaction.
+//! A stream's counts change only together with the row of evidence that changed them, and only from the version that the
+//! governor counted from. If the standing is lost, releases stop in the same transaction.
 
 use crate::autonomy::queries::streams::StreamRecord;
 use crate::db::column::{json, text};
@@ -16,22 +16,22 @@ use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
 
-/// An event and what the governor made of it.
+/// An event and the governor's result for it.
 #[derive(Clone, Debug)]
 pub(crate) struct EvidenceChange {
     pub stream: StreamRecord,
     pub event: Event,
     pub counted: Counted,
-    /// The score of the package that was looked at.
+    /// The score of the inspected package.
     pub score: Option<u8>,
-    /// What the person said who brought it about by hand.
+    /// The user's remark on a manual change.
     pub why: Option<String>,
-    /// From which standing to which other one it brings the stream, where that is to be told.
+    /// The standing before and after, if subscribers are notified.
     pub turned: Option<(Standing, Standing)>,
 }
 
 impl EvidenceChange {
-    /// The score of a package that counted as conforming.
+    /// Returns the score of a package that counted as conforming.
     fn clears(&self) -> Option<u8> {
         let conforming =
             matches!(self.event, Event::Inspected(inspection) if inspection.finding == Finding::Conforming);
@@ -40,7 +40,7 @@ impl EvidenceChange {
     }
 }
 
-/// Writes a change with its line of evidence. False where somebody else changed the tally since it was counted from.
+/// Writes a change with its row of evidence. Returns false if the counts changed meanwhile.
 pub(crate) async fn put(
     tx: &mut Tx,
     change: &EvidenceChange,
@@ -88,27 +88,27 @@ pub(crate) async fn put(
     Ok(true)
 }
 
-/// One line of evidence.
+/// One row of evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct EvidenceRow {
-    /// Counts up.
+    /// A number that counts up.
     pub number: i64,
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// By whom: a person, or `baton` for the desk itself.
+    /// A user's name, or `baton`.
     pub who: String,
-    /// The package that was looked at.
+    /// The inspected package.
     pub package: Option<PackageId>,
-    /// What happened.
+    /// The event.
     pub event: Event,
-    /// The tally after it.
+    /// The counts after it.
     pub tally: Tally,
-    /// What it made of the standing, in words.
+    /// The effect on the standing, in words.
     pub reason: String,
-    /// What the person said who stopped or resumed the stream.
+    /// The remark of the user who stopped or resumed the stream.
     pub why: Option<String>,
-    /// How many messages that had not left went back to review.
+    /// The number of unsent messages that went back to review.
     pub recalled: u32,
 }
 
@@ -128,7 +128,7 @@ impl<'r> FromRow<'r, SqliteRow> for EvidenceRow {
     }
 }
 
-/// A stream's evidence after that line, oldest first.
+/// Returns a stream's evidence after that row, oldest first.
 pub(crate) async fn list(tx: &mut ReadTx, stream: i64, after: i64, limit: u32) -> Result<Vec<EvidenceRow>, StoreError> {
     sqlx::query_as("SELECT * FROM evidence WHERE stream = $1 AND id > $2 ORDER BY id LIMIT $3")
         .bind(stream)

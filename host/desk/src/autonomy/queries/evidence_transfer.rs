@@ -1,7 +1,7 @@
-//! Comparisons of components with streams' recordings, and the evidence that was carried over because of one.
+//! Comparisons of components with streams' recordings, and the evidence that was carried over because of them.
 //!
-//! Evidence goes on only where a comparison on this very store found nothing different; the rows of a comparison are
-//! written by the comparison, and nobody can bring their own.
+//! Evidence is carried over only if a comparison on this store found no difference. Only the comparison writes its rows,
+//! so that nobody can bring their own.
 
 use crate::autonomy::queries::streams::{StreamKey, StreamRecord};
 use crate::db::column;
@@ -12,55 +12,33 @@ use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _};
+use sqlx::FromRow;
 
-/// What a comparison of one component with one stream's recordings found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The result of comparing one component with one stream's recordings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub(crate) struct ComparisonRow {
-    /// The latest recording that was executed.
+    /// The latest replayed recording.
     pub newest: i64,
     pub identical: u32,
-    /// In this comparison or an earlier one: what differed once differs for good.
+    /// The differences in this comparison or an earlier one: a difference stays counted.
     pub differing: u32,
 }
 
-/// Where a stream's evidence comes from, when it was earned under another component.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+/// The origin of a stream's evidence that was earned under another component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema, FromRow)]
 #[serde(rename_all = "kebab-case")]
 pub struct EvidenceOrigin {
     /// The stream that earned it.
     pub from_stream: i64,
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// By whom.
+    /// The user's name.
     pub who: String,
-    /// How many recordings gave the same under both.
+    /// The number of recordings with the same result under both.
     pub identical: u32,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for ComparisonRow {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            newest: row.try_get("newest")?,
-            identical: row.try_get("identical")?,
-            differing: row.try_get("differing")?,
-        })
-    }
-}
-
-impl<'r> FromRow<'r, SqliteRow> for EvidenceOrigin {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            from_stream: row.try_get("from_stream")?,
-            at: row.try_get("at")?,
-            who: row.try_get("who")?,
-            identical: row.try_get("identical")?,
-        })
-    }
-}
-
-/// Notes what a comparison found.
+/// Records the result of a comparison.
 pub(crate) async fn compared(
     tx: &mut Tx,
     stream: i64,
@@ -85,7 +63,7 @@ pub(crate) async fn compared(
     Ok(())
 }
 
-/// What the last comparison of that component with the stream found.
+/// Returns the result of the last comparison of that component with the stream.
 pub(crate) async fn comparison(
     tx: &mut ReadTx,
     stream: i64,
@@ -99,7 +77,8 @@ pub(crate) async fn comparison(
         .at(tx.keys())
 }
 
-/// The stream goes on under that engine and drafter; as which one, where that is known. False where it does already.
+/// Records that the evidence continues under that engine and drafter, in a stream if it is known. Returns false if it does
+/// already.
 pub(crate) async fn carry(
     tx: &mut Tx,
     to: (&StreamKey, Option<i64>),
@@ -123,7 +102,7 @@ pub(crate) async fn carry(
     Ok(done.rows_affected() == 1)
 }
 
-/// The stream whose evidence a new one with this key goes on from.
+/// Returns the stream whose evidence a new one with this key continues.
 pub(crate) async fn origin(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<StreamRecord>, StoreError> {
     sqlx::query_as(
         "SELECT streams.* FROM carried JOIN streams ON streams.id = from_stream
@@ -145,7 +124,7 @@ pub(crate) async fn origin(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<St
     .at(tx.keys())
 }
 
-/// The evidence has its stream now.
+/// Records the stream that has the evidence now.
 pub(crate) async fn arrived(tx: &mut Tx, from: i64, key: &StreamKey, to: i64) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE carried SET to_stream = $1
@@ -161,7 +140,7 @@ pub(crate) async fn arrived(tx: &mut Tx, from: i64, key: &StreamKey, to: i64) ->
     Ok(())
 }
 
-/// Where this stream's evidence comes from, if it was earned under another component.
+/// Returns the origin of this stream's evidence, if it was earned under another component.
 pub(crate) async fn of(tx: &mut ReadTx, stream: i64) -> Result<Option<EvidenceOrigin>, StoreError> {
     sqlx::query_as("SELECT from_stream, at, who, identical FROM carried WHERE to_stream = $1 ORDER BY at DESC LIMIT 1")
         .bind(stream)
@@ -170,7 +149,7 @@ pub(crate) async fn of(tx: &mut ReadTx, stream: i64) -> Result<Option<EvidenceOr
         .at(tx.keys())
 }
 
-/// The streams that go on from this one's evidence.
+/// Returns the streams that continue this one's evidence.
 pub(crate) async fn successors(tx: &mut ReadTx, stream: i64) -> Result<Vec<i64>, StoreError> {
     sqlx::query_scalar("SELECT to_stream FROM carried WHERE from_stream = $1 AND to_stream IS NOT NULL ORDER BY 1")
         .bind(stream)
@@ -179,7 +158,7 @@ pub(crate) async fn successors(tx: &mut ReadTx, stream: i64) -> Result<Vec<i64>,
         .at(tx.keys())
 }
 
-/// Whether the stream's evidence goes on under that engine and drafter.
+/// Returns whether the stream's evidence continues under that engine and drafter.
 pub(crate) async fn goes_on(tx: &mut ReadTx, stream: i64, engine: &str, drafter: &str) -> Result<bool, StoreError> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM carried WHERE from_stream = $1 AND engine = $2 AND drafter = $3)")
         .bind(stream)
@@ -190,8 +169,8 @@ pub(crate) async fn goes_on(tx: &mut ReadTx, stream: i64, engine: &str, drafter:
         .at(tx.keys())
 }
 
-/// Puts evidence that was earned under another component into a stream that is there already. False where somebody
-/// changed the stream since.
+/// Writes evidence that was earned under another component to an existing stream. Returns false if the stream changed
+/// meanwhile.
 pub(crate) async fn put(
     tx: &mut Tx,
     stream: &StreamRecord,

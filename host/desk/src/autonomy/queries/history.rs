@@ -1,4 +1,4 @@
-//! What the store knows about how a campaign went lately, in counts.
+//! The recent history of a campaign, in counts.
 
 use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
@@ -18,7 +18,7 @@ fn volume(row: SqliteRow) -> Result<Volume, sqlx::Error> {
     })
 }
 
-/// Packages that were prepared since then, by tier and stream. One that took another's place is not counted twice.
+/// Returns the packages prepared since then, by tier and stream. A package that replaced another is not counted twice.
 pub(crate) async fn volumes(tx: &mut ReadTx, campaign: &str, since: Timestamp) -> Result<Vec<Volume>, StoreError> {
     sqlx::query(
         "SELECT packages.tier, streams.signal_kind, streams.language, streams.follow_up, count(*) AS packages
@@ -35,7 +35,7 @@ pub(crate) async fn volumes(tx: &mut ReadTx, campaign: &str, since: Timestamp) -
     .at(tx.keys())
 }
 
-/// When the campaign's first package was prepared.
+/// Returns when the campaign's first package was prepared.
 pub(crate) async fn first_prepared(tx: &mut ReadTx, campaign: &str) -> Result<Option<Timestamp>, StoreError> {
     sqlx::query_scalar("SELECT min(prepared) FROM packages WHERE campaign = $1")
         .bind(campaign)
@@ -44,7 +44,7 @@ pub(crate) async fn first_prepared(tx: &mut ReadTx, campaign: &str) -> Result<Op
         .at(tx.keys())
 }
 
-/// How many seconds each of the campaign's last decisions took, where it was measured; at most so many.
+/// Returns the seconds of the campaign's last decisions, where they were measured; at most so many.
 pub(crate) async fn seconds(tx: &mut ReadTx, campaign: &str, limit: u32) -> Result<Vec<u32>, StoreError> {
     sqlx::query_scalar(
         "SELECT decisions.seconds FROM decisions JOIN packages ON packages.id = decisions.package

@@ -1,6 +1,6 @@
-//! Spot-checks: packages drawn at random from what a stream lets go, each with its verdict or the want of one.
+//! Spot-checks: packages sampled at random from those that a stream releases, each with its verdict if it has one.
 //!
-//! A verdict is given once. What was drawn stays drawn, with the seed and position it was drawn by.
+//! A verdict is given once. A sampled package stays sampled, with its seed and position.
 
 use crate::db::encryption::{CellId, StoreResultExt as _};
 use crate::db::error::StoreError;
@@ -12,7 +12,7 @@ use baton_model::{PackageId, Sealed};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
 
-/// A check as the store has it.
+/// A row of a spot-check.
 #[derive(Clone, Debug)]
 pub(crate) struct SpotCheckRow {
     pub package: PackageId,
@@ -50,7 +50,7 @@ impl<'r> FromRow<'r, SqliteRow> for SpotCheckRow {
 }
 
 impl SpotCheckRow {
-    /// What was said with the verdict on this package.
+    /// Returns the remark of the verdict.
     pub async fn why(&self, tx: &mut ReadTx, of: &packages::PackageRow) -> Result<Sealed<Option<String>>, StoreError> {
         let Some(sealed) = self.why_sealed.as_deref() else { return Ok(Sealed::Open(None)) };
         let keys = packages::keys(tx, of).await?;
@@ -58,9 +58,8 @@ impl SpotCheckRow {
     }
 }
 
-/// A check without a verdict that still has something to look at: what is held waits for a person, and what was let go
-/// is on its way or has left. A text, so that each query is one; from the few checks to their packages, and not the
-/// other way.
+/// Spot-checks without a verdict of packages that can still be checked: held ones wait for a person, and released ones are
+/// queued or sent. The query goes from the few checks to their packages, not the other way.
 macro_rules! open_checks {
     ($select:literal, $or:literal, $rest:literal) => {
         concat!(
@@ -76,8 +75,8 @@ macro_rules! open_checks {
     };
 }
 
-/// Those, and the missed ones whose packages came back to review or went stale: their verdict is still open, and holds
-/// no batch up.
+/// The same, with the missed ones whose packages came back to review or expired: their verdict is still open and delays no
+/// batch.
 const WAITING: &str = open_checks!(
     "SELECT checks.*",
     "OR checks.missed IS NOT NULL AND packages.state IN ('queued', 'snoozed', 'expired')",
@@ -95,7 +94,7 @@ const OVERDUE: &str = open_checks!(
     "AND checks.missed IS NULL AND checks.due <= $1 ORDER BY checks.due, checks.package"
 );
 
-/// How a package was drawn.
+/// The sampling of a package.
 pub(crate) struct NewSpotCheck<'a> {
     pub package: &'a PackageId,
     pub stream: i64,
@@ -105,7 +104,7 @@ pub(crate) struct NewSpotCheck<'a> {
     pub due: Timestamp,
 }
 
-/// Notes that a package was drawn.
+/// Records that a package was sampled.
 pub(crate) async fn add(tx: &mut Tx, drawn: &NewSpotCheck<'_>) -> Result<(), StoreError> {
     let now = tx.now;
     sqlx::query(
@@ -124,7 +123,7 @@ pub(crate) async fn add(tx: &mut Tx, drawn: &NewSpotCheck<'_>) -> Result<(), Sto
     Ok(())
 }
 
-/// The check of this package, if it was drawn.
+/// Returns the spot-check of this package, if it was sampled.
 pub(crate) async fn get(tx: &mut ReadTx, package: &PackageId) -> Result<Option<SpotCheckRow>, StoreError> {
     sqlx::query_as("SELECT * FROM checks WHERE package = $1")
         .bind(&package.0)
@@ -133,23 +132,23 @@ pub(crate) async fn get(tx: &mut ReadTx, package: &PackageId) -> Result<Option<S
         .at(tx.keys())
 }
 
-/// Checks without a verdict, the next deadline first.
+/// Returns the open spot-checks, the next deadline first.
 pub(crate) async fn open(tx: &mut ReadTx) -> Result<Vec<SpotCheckRow>, StoreError> {
     sqlx::query_as(WAITING).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
-/// How many they are; with a user, of those that are theirs or nobody's.
+/// Returns the number of open spot-checks; with a user, of those assigned to the user or to nobody.
 pub(crate) async fn waiting(tx: &mut ReadTx, user: Option<&str>) -> Result<u64, StoreError> {
     let count: i64 = sqlx::query_scalar(WAITING_COUNT).bind(user).fetch_one(tx.connection()).await.at(tx.keys())?;
     Ok(count.unsigned_abs())
 }
 
-/// Whether a check of this stream has no verdict yet.
+/// Returns whether a spot-check of this stream is open.
 pub(crate) async fn any_open(tx: &mut ReadTx, stream: i64) -> Result<bool, StoreError> {
     sqlx::query_scalar(ANY_OPEN).bind(stream).fetch_one(tx.connection()).await.at(tx.keys())
 }
 
-/// Checks whose deadline has passed without a verdict and that were not counted as missed.
+/// Returns the spot-checks whose deadline has passed without a verdict and that were not counted as missed.
 pub(crate) async fn overdue(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<SpotCheckRow>, StoreError> {
     sqlx::query_as(OVERDUE).bind(now).fetch_all(tx.connection()).await.at(tx.keys())
 }
@@ -166,7 +165,7 @@ pub(crate) async fn miss(tx: &mut Tx, package: &PackageId) -> Result<bool, Store
     Ok(done.rows_affected() == 1)
 }
 
-/// Gives the verdict. False where it had one.
+/// Records the verdict. Returns false if it has one.
 pub(crate) async fn settle(
     tx: &mut Tx,
     package: &PackageId,
@@ -191,7 +190,7 @@ pub(crate) async fn settle(
     Ok(done.rows_affected() == 1)
 }
 
-/// Keeps what the person said with their verdict, sealed with the keys of whom the package is about.
+/// Stores the remark of the verdict, encrypted with the keys of the people in the package.
 pub(crate) async fn explain(tx: &mut Tx, package: &packages::PackageRow, why: Option<&str>) -> Result<(), StoreError> {
     let Some(why) = why else { return Ok(()) };
     let keys = packages::keys(tx, package).await?;

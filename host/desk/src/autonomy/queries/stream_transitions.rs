@@ -1,11 +1,11 @@
-//! Looking back at a stream's evidence: the latest of it, the lines that moved its standing, and what those brought back.
+//! The history of a stream: its latest evidence, the rows that changed its standing, and the packages that came back.
 
 use crate::autonomy::queries::evidence::EvidenceRow;
 use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 
-/// A stream's evidence before that line, latest first.
+/// Returns a stream's evidence before that row, latest first.
 pub(crate) async fn before(
     tx: &mut ReadTx,
     stream: i64,
@@ -21,8 +21,8 @@ pub(crate) async fn before(
         .at(tx.keys())
 }
 
-/// The lines at which anything changed that a standing rests on, beside the bound: the level, why it was lost, a stop, an
-/// open missed check, and whether the clean run is the clearance number. Latest first.
+/// Returns the rows that changed anything that a standing depends on, beside the bound: the level, the cause of its loss, a
+/// stop, an open missed check, and whether the clean run reaches the clearance number. Latest first.
 pub(crate) async fn turns(
     tx: &mut ReadTx,
     stream: i64,
@@ -45,7 +45,7 @@ pub(crate) async fn turns(
     .at(tx.keys())
 }
 
-/// The line that took what the stream had: the first stop after it last had a level, else the latest stop.
+/// Returns the row that took the stream's standing: the first stop after it last had a level, else the latest stop.
 pub(crate) async fn fall(tx: &mut ReadTx, stream: i64) -> Result<Option<EvidenceRow>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM evidence WHERE stream = $1 AND stops <> 'none'
@@ -58,7 +58,7 @@ pub(crate) async fn fall(tx: &mut ReadTx, stream: i64) -> Result<Option<Evidence
     .at(tx.keys())
 }
 
-/// When a person last stopped or resumed the stream.
+/// Returns the latest manual stop or resumption of the stream.
 pub(crate) async fn by_hand(tx: &mut ReadTx, stream: i64) -> Result<Option<EvidenceRow>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM evidence WHERE stream = $1 AND event IN ('\"stopped\"', '\"resumed\"')
@@ -70,7 +70,7 @@ pub(crate) async fn by_hand(tx: &mut ReadTx, stream: i64) -> Result<Option<Evide
     .at(tx.keys())
 }
 
-/// Notes in the stream's latest line how many messages it brought back.
+/// Records in the stream's latest row how many messages came back to review.
 pub(crate) async fn recalled(tx: &mut Tx, stream: i64, recalled: u32) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE evidence SET recalled = $1 WHERE id = (SELECT max(id) FROM evidence WHERE stream = $2) AND $1 > 0",

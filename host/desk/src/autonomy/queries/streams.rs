@@ -1,6 +1,6 @@
-//! Streams: what evidence of quality is kept for, and what it came to.
+//! Streams: the units that evidence of quality is kept for, with their counts.
 //!
-//! How a tally changes, [`super::evidence`] says.
+//! Changes of the counts are in [`super::evidence`].
 
 use crate::db::column::{json, text};
 use crate::db::encryption::StoreResultExt as _;
@@ -15,15 +15,15 @@ use sqlx::query::QueryAs;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{FromRow, Row as _, Sqlite};
 
-/// What tells one stream from another.
+/// The identity of a stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct StreamKey {
     /// The campaign's id.
     pub campaign: String,
-    /// The tier's name: its plan is what the evidence counts under.
+    /// The tier's name: the evidence counts under its plan.
     pub tier: String,
-    /// The kind of the signal that carries the drafts.
+    /// The kind of the drafts' lead signal.
     pub signal_kind: String,
     /// Whether the drafts are follow-ups.
     pub follow_up: bool,
@@ -31,17 +31,17 @@ pub struct StreamKey {
     pub language: String,
     /// The engine's digest.
     pub engine: String,
-    /// Who writes the drafts: a component's digest, a model with its prompt.
+    /// The author of the drafts: a component's digest, or a model with its prompt.
     pub drafter: String,
-    /// Of the ideal customer's roles.
+    /// The fingerprint of the ideal customer's roles.
     pub customer: String,
     /// The angle's version.
     pub angle: String,
-    /// Which of the angle's versions it is of, where several are tried beside each other; empty without a name.
+    /// The angle's variant, if several are tried beside each other; empty without a name.
     pub variant: String,
 }
 
-/// A stream as the store has it.
+/// A row of a stream.
 #[derive(Clone, Debug)]
 pub(crate) struct StreamRecord {
     pub id: i64,
@@ -51,9 +51,9 @@ pub(crate) struct StreamRecord {
     pub version: i64,
     pub closed: bool,
     pub position: u64,
-    /// Below this score nothing of it was ever found conforming.
+    /// The lowest score that was found conforming.
     pub cleared_from: u8,
-    /// Its tier has a person decide about each package.
+    /// Whether its tier requires a review of each package.
     pub each_reviewed: bool,
 }
 
@@ -86,17 +86,18 @@ impl<'r> FromRow<'r, SqliteRow> for StreamRecord {
     }
 }
 
-/// The stream, if it has been met.
+/// Returns the stream, if it exists.
 pub(crate) async fn find(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<StreamRecord>, StoreError> {
     like(tx, key, "angle = $9 AND variant = $10").await
 }
 
-/// The latest stream that differs from this one in the angle's wording alone. Another variant is no earlier wording.
+/// Returns the latest stream that differs from this one in the angle's wording alone. Another variant is not an earlier
+/// wording.
 pub(crate) async fn reworded(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<StreamRecord>, StoreError> {
     like(tx, key, "angle <> $9 AND variant = $10").await
 }
 
-/// The latest stream with that angle and everything else the same.
+/// Returns the latest stream with that angle and everything else the same.
 async fn like(tx: &mut ReadTx, key: &StreamKey, angle: &'static str) -> Result<Option<StreamRecord>, StoreError> {
     let query = format!(
         "SELECT * FROM streams WHERE campaign = $1 AND tier = $2 AND signal_kind = $3 AND follow_up = $4
@@ -119,24 +120,24 @@ fn bound<'q>(query: AsRow<'q>, key: &'q StreamKey) -> AsRow<'q> {
         .bind(&key.variant)
 }
 
-/// What a stream that was never met starts from.
+/// The values of a new stream.
 #[derive(Clone, Debug)]
 pub(crate) struct NewStream {
     pub key: StreamKey,
-    /// The plan of its next package, and whether its tier has a person decide about each.
+    /// The plan of its next package, and whether its tier requires a review of each.
     pub plan: InspectionPlan,
     pub each_reviewed: bool,
     pub tally: Tally,
-    /// Below this score nothing of it was ever found conforming.
+    /// The lowest score that was found conforming.
     pub cleared_from: u8,
 }
 
-/// The stream as it is met with its next package: one that is known counts under that package's plan from now on, and
-/// another one is added. Gives its id, and whether it is new.
+/// Writes the stream of a package: an existing one counts under that package's plan from now on, a new one is added.
+/// Returns its id, and whether it is new.
 pub(crate) async fn meet(tx: &mut Tx, start: &NewStream) -> Result<(i64, bool), StoreError> {
     let now = tx.now;
     let NewStream { key, plan, each_reviewed, tally, cleared_from } = start;
-    // Not an upsert: one that comes upon the conflict takes a number all the same, and people see the numbers.
+    // Not an upsert: a conflict would use up a number, and people see the numbers.
     if let Some(known) = find(tx, key).await? {
         sqlx::query("UPDATE streams SET plan = $1, each_reviewed = $2 WHERE id = $3")
             .bind(text(tx.keys(), plan)?)
@@ -164,12 +165,12 @@ pub(crate) async fn meet(tx: &mut Tx, start: &NewStream) -> Result<(i64, bool), 
     Ok((row.id, true))
 }
 
-/// The stream with this id.
+/// Returns the stream with this id.
 pub(crate) async fn get(tx: &mut ReadTx, id: i64) -> Result<Option<StreamRecord>, StoreError> {
     sqlx::query_as("SELECT * FROM streams WHERE id = $1").bind(id).fetch_optional(tx.connection()).await.at(tx.keys())
 }
 
-/// Every stream, or those of one campaign, oldest first.
+/// Returns every stream, or those of one campaign, oldest first.
 pub(crate) async fn all(tx: &mut ReadTx, campaign: Option<&str>) -> Result<Vec<StreamRecord>, StoreError> {
     sqlx::query_as("SELECT * FROM streams WHERE $1 IS NULL OR campaign = $1 ORDER BY id")
         .bind(campaign)
@@ -178,7 +179,7 @@ pub(crate) async fn all(tx: &mut ReadTx, campaign: Option<&str>) -> Result<Vec<S
         .at(tx.keys())
 }
 
-/// The other streams whose drafts come to be in the same way, of whatever tier.
+/// Returns the other streams whose drafts are produced in the same way, of every tier.
 pub(crate) async fn of_fingerprint(tx: &mut ReadTx, row: &StreamRecord) -> Result<Vec<StreamRecord>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM streams WHERE engine = $1 AND drafter = $2 AND customer = $3 AND id <> $4 ORDER BY id",
@@ -192,7 +193,7 @@ pub(crate) async fn of_fingerprint(tx: &mut ReadTx, row: &StreamRecord) -> Resul
     .at(tx.keys())
 }
 
-/// Packages of the stream that were prepared since then.
+/// Returns the number of the stream's packages that were prepared since then.
 pub(crate) async fn prepared_since(tx: &mut ReadTx, id: i64, since: Timestamp) -> Result<u32, StoreError> {
     sqlx::query_scalar("SELECT count(*) FROM packages WHERE stream = $1 AND prepared >= $2")
         .bind(id)
@@ -202,7 +203,7 @@ pub(crate) async fn prepared_since(tx: &mut ReadTx, id: i64, since: Timestamp) -
         .at(tx.keys())
 }
 
-/// Opens the stream for one batch and counts its releases on. False where the tally changed since it was assessed.
+/// Reserves the stream for one batch and counts its releases. Returns false if the counts changed since the assessment.
 pub(crate) async fn let_go(tx: &mut Tx, stream: &StreamRecord, items: u64) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE streams SET closed = 0, position = position + $1 WHERE id = $2 AND version = $3 AND position = $4",
@@ -217,13 +218,13 @@ pub(crate) async fn let_go(tx: &mut Tx, stream: &StreamRecord, items: u64) -> Re
     Ok(done.rows_affected() == 1)
 }
 
-/// What samples are drawn by on this host.
+/// Returns the sampling seed of this store.
 pub(crate) async fn seed(tx: &mut ReadTx) -> Result<u64, StoreError> {
     let seed: i64 = sqlx::query_scalar("SELECT seed FROM host").fetch_one(tx.connection()).await.at(tx.keys())?;
     Ok(seed.cast_unsigned())
 }
 
-/// Sets what samples are drawn by. False where a stream has let something go.
+/// Sets the sampling seed. Returns false if a stream has released a package.
 pub(crate) async fn set_seed(tx: &mut Tx, seed: u64) -> Result<bool, StoreError> {
     let done = sqlx::query("UPDATE host SET seed = $1 WHERE NOT EXISTS (SELECT 1 FROM streams WHERE position > 0)")
         .bind(seed.cast_signed())

@@ -1,9 +1,9 @@
-//! What the dashboard counts, and the rows behind each count.
+//! The counts of the dashboard, and the rows behind each count.
 //!
-//! Nothing is unsealed: kinds, names of companies, states and times alone. What there is much of is counted bin by bin,
-//! each a stretch of an index; what there is little of by its quarter of an hour, since every zone's days begin at one.
-//! A count and its list have one condition, written once, so that they agree. What is planted is no row of any of these
-//! tables, and while it stands in front of a package it is what the list leads to.
+//! Nothing is decrypted: only kinds, company names, states and times are read. Large tables are counted bin by bin, each a
+//! range of an index; small ones by quarter of an hour, since the days of every time zone begin at one. A count and its
+//! list share one condition, so that they agree. A seeded defect is in none of these tables; while it is in front of a
+//! package, the list links to it.
 
 use crate::db::column;
 use crate::db::encryption::StoreResultExt as _;
@@ -13,9 +13,9 @@ use baton_facts::types::Timestamp;
 use baton_model::package_state::State;
 use sqlx::query::QueryAs;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{FromRow, Row as _, Sqlite};
+use sqlx::{FromRow, Sqlite};
 
-/// What is looked at: a campaign or all, from a moment on and up to before another one.
+/// The campaign, or all, and the times, the end excluded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Within<'a> {
     pub campaign: Option<&'a str>,
@@ -23,10 +23,10 @@ pub(crate) struct Within<'a> {
     pub to: Timestamp,
 }
 
-/// How many of something there are in a bin or in a quarter of an hour: its start, what, how many.
+/// A count in a bin or quarter of an hour: its start, the kind, the number.
 pub(crate) type Counted = (Timestamp, String, i64);
 
-/// What a check came to: the verdict, late or not; without one that it was missed; or that it is open.
+/// The result of a check: its verdict, late or not; without one, missed or open.
 macro_rules! outcome {
     () => {
         "CASE WHEN checks.finding IS NOT NULL THEN checks.finding WHEN checks.missed IS NOT NULL THEN 'missed'
@@ -34,7 +34,7 @@ macro_rules! outcome {
     };
 }
 
-/// Bin by bin and state by state: to group them all would sort them all. $2 has the bins: a JSON list of where each begins
+/// Bin by bin and state by state, since grouping all of them would sort all of them. $2 has the bins: a JSON list of starts
 /// and ends; $3 the states.
 const PACKAGES: &str = "SELECT bin.value ->> 0, state.value,
          (SELECT count(*) FROM packages
@@ -55,7 +55,7 @@ const VERDICTS: &str = "SELECT checks.at / 900 * 900, 'check', count(*)
      FROM checks JOIN streams ON streams.id = checks.stream
      WHERE checks.at >= $2 AND checks.at < $3 AND NOT checks.held AND ($1 IS NULL OR streams.campaign = $1) GROUP BY 1";
 
-/// From one name to the next, and of each the days that are looked at.
+/// From one name to the next, with the days of each.
 const TIMES: &str = "WITH RECURSIVE people(who) AS (
          SELECT min(who) FROM decisions
          UNION ALL SELECT (SELECT min(who) FROM decisions WHERE who > people.who) FROM people WHERE who IS NOT NULL)
@@ -64,7 +64,7 @@ const TIMES: &str = "WITH RECURSIVE people(who) AS (
           WHERE decisions.who = people.who AND at >= $2 AND at < $3 AND kind <> 'snooze' AND seconds IS NOT NULL
               AND ($1 IS NULL OR of_campaign = $1))
      FROM people WHERE who IS NOT NULL";
-/// From one kind to the next, of each from one version to the next, and of each the days that are looked at.
+/// From one kind to the next, of each from one version to the next, with the days of each.
 const RATES: &str = "WITH RECURSIVE kinds(kind) AS (
          SELECT min(of_kind) FROM decisions
          UNION ALL
@@ -85,7 +85,7 @@ const OF_STREAMS: &str = "SELECT id,
          (SELECT count(*) FROM packages WHERE stream = streams.id AND prepared >= $2 AND prepared < $3)
      FROM streams WHERE $1 IS NULL OR campaign = $1";
 
-/// Packages by the bin in which they were prepared and the state they are in. Bins begin at these edges, in order.
+/// Returns packages by the bin of their preparation and their state. Bins begin at these edges, in order.
 pub(crate) async fn packages(
     tx: &mut ReadTx,
     within: Within<'_>,
@@ -101,12 +101,12 @@ fn bins(within: Within<'_>, edges: &[Timestamp]) -> String {
     serde_json::json!(edges.iter().zip(ends).collect::<Vec<_>>()).to_string()
 }
 
-/// Checks by the moment they were drawn and what they came to.
+/// Returns checks by the time of their sampling and their result.
 pub(crate) async fn checks(tx: &mut ReadTx, within: Within<'_>) -> Result<Vec<Counted>, StoreError> {
     bound(CHECKS, within).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
-/// What took reviewers' time by when it did: decisions, putting off aside, and verdicts on what had left. Bins begin at
+/// Returns the work of reviewers by its time: decisions without snoozes, and verdicts on released messages. Bins begin at
 /// these edges, in order.
 pub(crate) async fn reviews(
     tx: &mut ReadTx,
@@ -119,14 +119,13 @@ pub(crate) async fn reviews(
     Ok(found)
 }
 
-/// Who decided, in their order, and how many seconds each of their decisions took. Decisions of an unknown time are none.
+/// Returns the reviewers in order, with the seconds of each decision. Decisions with an unknown time are left out.
 pub(crate) async fn times(tx: &mut ReadTx, within: Within<'_>) -> Result<Vec<(String, Vec<u32>)>, StoreError> {
     let rows: Vec<(String, String)> = bound(TIMES, within).fetch_all(tx.connection()).await.at(tx.keys())?;
     rows.into_iter().map(|(who, seconds)| Ok((who, column::json(&seconds).at(tx.keys())?))).collect()
 }
 
-/// What was decided: the kind of signal, the angle's version, one of these kinds of decision, how often; what never was is
-/// among it as well.
+/// Returns the number of decisions by kind of signal, angle's version and kind of decision, zeros included.
 pub(crate) async fn rates(
     tx: &mut ReadTx,
     within: Within<'_>,
@@ -136,18 +135,18 @@ pub(crate) async fn rates(
     bound(RATES, within).bind(made).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
-/// How many packages of each stream were prepared, and be it none.
+/// Returns the number of prepared packages of each stream, zeros included.
 pub(crate) async fn of_streams(tx: &mut ReadTx, within: Within<'_>) -> Result<Vec<(i64, i64)>, StoreError> {
     bound(OF_STREAMS, within).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
-/// What the last run made of the accounts: the state, the reason where there is one, how many.
+/// Returns the outcomes of the last run: the state, the reason if there is one, the number of accounts.
 pub(crate) async fn accounts(
     tx: &mut ReadTx,
     campaign: Option<&str>,
 ) -> Result<Vec<(String, Option<String>, i64)>, StoreError> {
     sqlx::query_as(
-        // First by campaign as well, in the order of the index: so nothing large is sorted.
+        // First by campaign as well, in the order of the index, so that nothing large is sorted.
         "SELECT state, reason, sum(some) FROM
              (SELECT campaign, state, reason, count(*) AS some FROM accounts WHERE ($1 IS NULL OR campaign = $1)
               GROUP BY 1, 2, 3)
@@ -159,7 +158,7 @@ pub(crate) async fn accounts(
     .at(tx.keys())
 }
 
-/// When the last complete run of the campaign, or of any, ended.
+/// Returns the end of the last complete run of the campaign, or of any.
 pub(crate) async fn last_run(tx: &mut ReadTx, campaign: Option<&str>) -> Result<Option<Timestamp>, StoreError> {
     sqlx::query_scalar("SELECT max(finished) FROM runs WHERE $1 IS NULL OR campaign = $1")
         .bind(campaign)
@@ -175,46 +174,48 @@ fn bound<'q, T: for<'r> FromRow<'r, SqliteRow>>(
     sqlx::query_as(query).bind(within.campaign).bind(within.from).bind(within.to)
 }
 
-/// What a list is of.
+/// The source of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// Packages, by the moment they were prepared.
+    /// Packages, by the time of preparation.
     Packages,
-    /// Decisions, putting off aside, by their moment.
+    /// Decisions without snoozes, by their time.
     Decisions,
-    /// Checks, by the moment they were drawn.
+    /// Checks, by the time of sampling.
     Checks,
-    /// Verdicts on what had left, by their moment.
+    /// Verdicts on released messages, by their time.
     Verdicts,
-    /// Accounts, whenever a run looked at them.
+    /// Accounts, whatever the time of their run.
     Accounts,
 }
 
-/// What narrows a list; each is left out where it is none.
+/// The conditions of a list; `None` leaves one out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Narrow {
-    /// States, kinds of decision or outcomes of checks: one of these.
+    /// One of these states, kinds of decision or results of checks.
     pub among: Option<Vec<&'static str>>,
     pub who: Option<String>,
     pub kind: Option<String>,
     pub angle: Option<String>,
     pub stream: Option<i64>,
-    /// A decision's time is known, at least the first and below the second.
+    /// A known review time from the first to below the second.
     pub seconds: Option<(u32, u32)>,
     /// An account's reason; empty for those without one.
     pub reason: Option<String>,
 }
 
 /// One row of a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, FromRow)]
 pub(crate) struct CountedRow {
-    /// The key of the list's order within a moment.
+    /// The order within a timestamp.
     pub number: i64,
+    #[sqlx(rename = "moment")]
     pub at: Timestamp,
     pub package: Option<String>,
     pub campaign: String,
     pub account: String,
     pub account_name: String,
+    #[sqlx(rename = "signal_kind")]
     pub kind: Option<String>,
     pub angle: Option<String>,
     pub what: String,
@@ -223,26 +224,7 @@ pub(crate) struct CountedRow {
     pub reason: Option<String>,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for CountedRow {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            number: row.try_get("number")?,
-            at: row.try_get("moment")?,
-            package: row.try_get("package")?,
-            campaign: row.try_get("campaign")?,
-            account: row.try_get("account")?,
-            account_name: row.try_get("account_name")?,
-            kind: row.try_get("signal_kind")?,
-            angle: row.try_get("angle")?,
-            what: row.try_get("what")?,
-            who: row.try_get("who")?,
-            seconds: row.try_get("seconds")?,
-            reason: row.try_get("reason")?,
-        })
-    }
-}
-
-/// A list's parts as SQL: of what, the condition, its moment, and the columns that are not the package's own.
+/// A list's parts as SQL: the table, the condition, the time, and the columns that are not the package's own.
 struct Parts {
     from: &'static str,
     moment: &'static str,
@@ -251,8 +233,8 @@ struct Parts {
     columns: &'static str,
 }
 
-/// Each condition takes every parameter: $1 the campaign, $2 and $3 the moments, $4 one of these as JSON, $5 who, $6 the
-/// kind of signal, $7 the angle, $8 the stream, $9 and $10 the seconds, $11 the reason.
+/// Each condition takes every parameter: $1 the campaign, $2 and $3 the times, $4 one of these as JSON, $5 the reviewer, $6
+/// the kind of signal, $7 the angle, $8 the stream, $9 and $10 the seconds, $11 the reason.
 const fn parts(source: Source) -> Parts {
     match source {
         Source::Packages => Parts {
@@ -299,7 +281,7 @@ const fn parts(source: Source) -> Parts {
         },
         Source::Accounts => Parts {
             from: "accounts",
-            // They are in the order in which they were met: the moment of the last look says nothing about them.
+            // In the order in which the accounts were first run: the time of the last run says nothing about them.
             moment: "",
             number: "accounts.rowid",
             condition: "($1 IS NULL OR accounts.campaign = $1)
@@ -310,7 +292,7 @@ const fn parts(source: Source) -> Parts {
     }
 }
 
-/// How many rows a list has.
+/// Returns the number of rows of a list.
 pub(crate) async fn count(
     tx: &mut ReadTx,
     source: Source,
@@ -318,14 +300,14 @@ pub(crate) async fn count(
     narrow: &Narrow,
 ) -> Result<u64, StoreError> {
     let parts = parts(source);
-    // A decision carries what it is counted by: its package is not looked at.
+    // A decision has the columns that it is counted by: its package is not read.
     let from = if source == Source::Decisions { "decisions" } else { parts.from };
     let sql = format!("SELECT count(*) FROM {from} WHERE {}", parts.condition);
     let (count,): (i64,) = narrowed(sql, within, narrow).fetch_one(tx.connection()).await.at(tx.keys())?;
     Ok(count.unsigned_abs())
 }
 
-/// A page of a list, latest first, after this key.
+/// Returns a page of a list, latest first, after this key.
 pub(crate) async fn page(
     tx: &mut ReadTx,
     source: Source,
@@ -359,7 +341,7 @@ pub(crate) async fn page(
     narrowed(sql, within, narrow).bind(at).bind(last).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
-/// The query is put together from texts of this file alone.
+/// The query is assembled from texts of this file alone.
 fn narrowed<'q, T: for<'r> FromRow<'r, SqliteRow>>(
     sql: String,
     within: Within<'q>,

@@ -16,8 +16,7 @@ use baton_model::delivery::{Entry, Waiting};
 use baton_model::views::OutboxView;
 use baton_model::{PackageId, Sealed};
 use serde::{Deserialize, Serialize};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _};
+use sqlx::FromRow;
 
 /// The sealed part.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -48,9 +47,10 @@ impl OutboxMessage {
 }
 
 /// An entry as the store has it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, FromRow)]
 pub(crate) struct OutboxRow {
     pub id: String,
+    #[sqlx(try_from = "String")]
     pub package: PackageId,
     pub message_id: String,
     pub approved_by: String,
@@ -65,31 +65,10 @@ pub(crate) struct OutboxRow {
     pub attempts: u32,
     pub via: Option<String>,
     pub subjects: String,
+    #[sqlx(rename = "content_sealed")]
     content: Option<Vec<u8>>,
+    #[sqlx(rename = "why_sealed")]
     why: Option<Vec<u8>>,
-}
-
-impl<'r> FromRow<'r, SqliteRow> for OutboxRow {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            id: row.try_get("id")?,
-            package: PackageId(row.try_get("package")?),
-            message_id: row.try_get("message_id")?,
-            approved_by: row.try_get("approved_by")?,
-            by_stream: row.try_get("by_stream")?,
-            mailbox: row.try_get("mailbox")?,
-            in_reply_to: row.try_get("in_reply_to")?,
-            approved: row.try_get("approved")?,
-            authorised: row.try_get("authorised")?,
-            not_before: row.try_get("not_before")?,
-            ended: row.try_get("ended")?,
-            attempts: row.try_get("attempts")?,
-            via: row.try_get("via")?,
-            subjects: row.try_get("subjects")?,
-            content: row.try_get("content_sealed")?,
-            why: row.try_get("why_sealed")?,
-        })
-    }
 }
 
 impl OutboxRow {

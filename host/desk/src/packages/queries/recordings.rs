@@ -9,8 +9,7 @@ use baton_facts::packages::{Candidate, HandoffPackage};
 use baton_facts::types::{Contact, Timestamp};
 use baton_model::{PackageId, Sealed};
 use baton_runtime::{Exchange, Input, Recording};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _};
+use sqlx::FromRow;
 use std::collections::BTreeSet;
 
 /// What a recording is about.
@@ -67,7 +66,7 @@ pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<(Stri
 }
 
 /// A recorded preparation, without what it says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, FromRow)]
 pub(crate) struct PreparedRecording {
     pub id: i64,
     /// The function of the contract.
@@ -80,20 +79,6 @@ pub(crate) struct PreparedRecording {
     pub account: String,
     /// What the package counts for.
     pub stream: Option<i64>,
-}
-
-impl<'r> FromRow<'r, SqliteRow> for PreparedRecording {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            id: row.try_get("id")?,
-            function: row.try_get("function")?,
-            component: row.try_get("component")?,
-            at: row.try_get("at")?,
-            package: row.try_get("package")?,
-            account: row.try_get("account")?,
-            stream: row.try_get("stream")?,
-        })
-    }
 }
 
 /// Every recorded preparation, or those of one campaign or stream, latest first.

@@ -12,8 +12,7 @@ use crate::packages::queries::search_index;
 use crate::packages::queries::search_index::Word;
 use baton_facts::types::Timestamp;
 use baton_model::package_state::State;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, QueryBuilder, Row as _, Sqlite};
+use sqlx::{FromRow, QueryBuilder, Sqlite};
 use std::collections::HashMap;
 
 /// A row's key in queue order.
@@ -105,23 +104,12 @@ pub(crate) async fn page(
 }
 
 /// The columns that order a package.
-#[derive(Debug)]
+#[derive(Debug, FromRow)]
 struct OrderColumns {
     id: String,
     tier_rank: i64,
     deadline: Timestamp,
     score: i64,
-}
-
-impl<'r> FromRow<'r, SqliteRow> for OrderColumns {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            id: row.try_get("id")?,
-            tier_rank: row.try_get("tier_rank")?,
-            deadline: row.try_get("deadline")?,
-            score: row.try_get("score")?,
-        })
-    }
 }
 
 impl OrderColumns {
@@ -195,7 +183,7 @@ fn index_ranges(
 }
 
 /// The number of packages in one group of the queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub(crate) struct GroupCount {
     pub state: String,
     /// Empty if nobody is assigned.
@@ -205,20 +193,6 @@ pub(crate) struct GroupCount {
     pub tier_rank: i64,
     pub signal_kind: String,
     pub packages: i64,
-}
-
-impl<'r> FromRow<'r, SqliteRow> for GroupCount {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            state: row.try_get("state")?,
-            assignee: row.try_get("assignee")?,
-            campaign: row.try_get("campaign")?,
-            tier: row.try_get("tier")?,
-            tier_rank: row.try_get("tier_rank")?,
-            signal_kind: row.try_get("signal_kind")?,
-            packages: row.try_get("packages")?,
-        })
-    }
 }
 
 /// Returns the counts of each group, by stored state.

@@ -36,7 +36,7 @@ async fn an_approval_can_be_undone_until_it_is_claimed() {
     let _claimed =
         fixture.desk.claim_next(NOW + 30, NOW, "test", |_| Gate::Go).await.unwrap().expect("the message is due");
     let late = fixture.desk.by("mara").undo(&shown.id, &outbox, NOW + 30).await.unwrap_err();
-    assert_eq!(late.to_string(), "the message is being transmitted, so it cannot be brought back to review");
+    assert_eq!(late.to_string(), "the message is being sent, so it cannot be brought back to review");
 }
 
 #[tokio::test]

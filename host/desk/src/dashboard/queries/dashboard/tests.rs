@@ -1,4 +1,4 @@
-//! Whatever the days, SQLite counts along indexes: it reads no package and no decision outside them, and sorts none.
+//! SQLite counts along indexes for all spans: it reads no package or decision outside the days, and sorts none.
 
 use super::*;
 use crate::db::connect::Store;
