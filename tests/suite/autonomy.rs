@@ -72,7 +72,7 @@ fn nothing_is_sent_automatically_before_the_stream_is_cleared() {
     run(async {
         let fixture = Fixture::new(true).await;
         let first = fixture.prepare(0).await;
-        let went = fixture.desk().let_go(NOW, HOUR).await.expect("a look");
+        let went = fixture.desk().let_go(NOW, HOUR).await.expect("the store answers");
         assert_eq!(went.entries, Vec::<String>::new());
         assert_eq!(
             (fixture.state(&first).await, fixture.stream().await.assessment.standing),
@@ -125,7 +125,7 @@ fn sampled_packages_are_held_and_the_others_are_sent() {
         assert!(open.iter().all(|check| check.held && check.state == State::Queued) && open.len() == 3);
 
         let later = fixture.prepare(from + 6).await;
-        let again = fixture.desk().let_go(NOW, HOUR).await.expect("a look");
+        let again = fixture.desk().let_go(NOW, HOUR).await.expect("the store answers");
         assert_eq!(again.entries.len(), 0, "no further batch is sent while checks are open");
         assert_eq!(fixture.state(&later).await, State::Queued);
 
@@ -178,8 +178,12 @@ fn the_first_defect_stops_messages_that_are_not_sent() {
                 let left = fixture.desk().entry(entry).await;
                 assert!(left.is_err() || left.is_ok_and(|view| view.package == taken), "{reach}");
             }
-            assert_eq!(fixture.desk().claim_next(NOW, NOW, "test", go).await.expect("a look"), None, "{reach}");
-            let again = fixture.desk().let_go(NOW, HOUR).await.expect("a look");
+            assert_eq!(
+                fixture.desk().claim_next(NOW, NOW, "test", go).await.expect("the store answers"),
+                None,
+                "{reach}"
+            );
+            let again = fixture.desk().let_go(NOW, HOUR).await.expect("the store answers");
             assert_eq!(again.entries, Vec::<String>::new(), "{reach}");
         }
     });
@@ -229,7 +233,7 @@ fn a_paused_account_waits_while_the_others_are_sent() {
         let from = fixture.clear(0).await;
         let resting = fixture.prepare(from).await;
         let account = fixture.desk().package(&resting, NOW).await.expect("it exists").account;
-        fixture.desk().by("mara").pause(&account, Some("they called"), NOW).await.expect("it rests");
+        fixture.desk().by("mara").pause(&account, Some("they called"), NOW).await.expect("the account is paused");
         assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("the release ends").entries, Vec::<String>::new());
         fixture.prepare(from + 1).await;
         assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a batch").entries.len(), 1);
@@ -246,7 +250,7 @@ fn a_person_can_stop_a_stream_at_any_time() {
         let stream = fixture.stream().await.id;
         fixture.desk().by("admin").stop_stream(stream, "a new product page", NOW).await.expect("stopped");
         assert_eq!(fixture.stream().await.assessment.standing, Standing::Suspended);
-        assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a look").entries, Vec::<String>::new());
+        assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("the store answers").entries, Vec::<String>::new());
         let evidence = fixture.desk().evidence(stream, None, 100).await.expect("the evidence").rows;
         assert_eq!(evidence.last().expect("a line").who, "admin");
         assert!(fixture.desk().by("admin").stop_stream(99, "no such stream", NOW).await.is_err());
@@ -266,7 +270,7 @@ fn the_same_seed_samples_the_same_positions_and_is_fixed_after_a_release() {
             }
             fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
             assert!(fixture.desk().by("admin").draw_by(1944, NOW).await.is_err(), "the seed cannot change any more");
-            let trail = fixture.desk().audit(None, None, 1000).await.expect("the trail").rows;
+            let trail = fixture.desk().audit(None, None, 1000).await.expect("the audit log").rows;
             let positions = trail.into_iter().filter(|row| row.what == "drawn").map(|row| row.detail);
             drawn.push(positions.collect::<BTreeSet<String>>());
         }

@@ -167,7 +167,7 @@ fn an_erased_person_stays_counted_and_is_not_shown() {
         }
         let view = fixture.desk().package(&packages[1], NOW).await.expect("it exists");
         let to = view.content.open().expect("it is open").package.draft.message.to.clone();
-        fixture.desk().by("mara").erase_person(&to, NOW).await.expect("forgotten");
+        fixture.desk().by("mara").erase_person(&to, NOW).await.expect("erased");
         let kind = fixture.calibration(9).await;
         assert_eq!((kind.versions[0].edited, kind.pairs.len(), kind.left_out), (3, 2, 1));
         assert!(kind.pairs.iter().all(|pair| pair.package != packages[1]));

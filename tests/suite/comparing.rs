@@ -140,8 +140,8 @@ fn a_drafter_with_the_same_drafts_continues_from_the_same_level() {
         let earned = fixture.streams().await.remove(0);
         let anew = |engine, drafter| fixture.test_desk.desk.begins_anew(engine, drafter);
         let engine = test_components().engine.component();
-        assert_eq!(anew(engine, test_components().drafter.component()).await.expect("a look").streams, 0);
-        let begins = anew(engine, &rebuilt).await.expect("a look");
+        assert_eq!(anew(engine, test_components().drafter.component()).await.expect("the store answers").streams, 0);
+        let begins = anew(engine, &rebuilt).await.expect("the store answers");
         assert_eq!((begins.streams, begins.engine, begins.drafter), (1, false, true));
         assert!(fixture.carry(&rebuilt, earned.id).await.is_err_and(|why| why.contains("it was not compared")));
 
@@ -152,7 +152,7 @@ fn a_drafter_with_the_same_drafts_continues_from_the_same_level() {
         fixture.carry(&rebuilt, earned.id).await.expect("carried over");
         fixture.carry(&rebuilt, earned.id).await.expect("the same again changes nothing");
         assert!(fixture.compare(&rebuilt).await.streams[0].carried);
-        assert_eq!(anew(engine, &rebuilt).await.expect("a look").streams, 0);
+        assert_eq!(anew(engine, &rebuilt).await.expect("the store answers").streams, 0);
         assert_eq!(fixture.streams().await.len(), 1, "the new stream starts with its first package");
 
         for number in 10..12 {
@@ -165,7 +165,7 @@ fn a_drafter_with_the_same_drafts_continues_from_the_same_level() {
         assert_eq!((carried.from_stream, &*carried.who, carried.identical), (old.id, "admin", 3));
         let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.entries.len(), 2, "the level earned by the other build releases it");
-        let trail = fixture.test_desk.desk.audit(None, None, 1000).await.expect("the trail").rows;
+        let trail = fixture.test_desk.desk.audit(None, None, 1000).await.expect("the audit log").rows;
         let lines: Vec<_> = trail.iter().filter(|line| line.what == "carried-over").collect();
         assert_eq!(lines.iter().map(|line| &*line.who).collect::<Vec<_>>(), ["admin", "baton"]);
     });
@@ -182,7 +182,7 @@ fn without_an_admins_decision_another_drafter_or_engine_starts_in_pilot() {
         for stream in &fixture.streams().await[1..] {
             assert_eq!((stream.assessment.standing, stream.tally.inspected), (Standing::Pilot, 0));
         }
-        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a look");
+        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("the store answers");
         assert_eq!(went.entries, Vec::<String>::new());
     });
 }
@@ -367,7 +367,10 @@ fn a_suspension_and_a_stop_are_carried_over_with_the_evidence() {
         let waiting = fixture.prepare(10, drafter(&rebuilt)).await;
         let stream = fixture.streams().await.remove(1);
         assert!(stream.tally.stopped && stream.assessment.standing == Standing::Suspended, "{stream:?}");
-        assert_eq!(fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a look").entries, Vec::<String>::new());
+        assert_eq!(
+            fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("the store answers").entries,
+            Vec::<String>::new()
+        );
         drop(waiting);
     });
 }
@@ -397,7 +400,10 @@ fn a_late_finding_counts_where_the_evidence_was_carried_over() {
         for stream in fixture.streams().await {
             assert_eq!((stream.assessment.standing, stream.tally.nonconforming), (Standing::Suspended, 1));
         }
-        assert_eq!(fixture.test_desk.desk.let_go(NOW + 61, HOUR).await.expect("a look").entries, Vec::<String>::new());
+        assert_eq!(
+            fixture.test_desk.desk.let_go(NOW + 61, HOUR).await.expect("the store answers").entries,
+            Vec::<String>::new()
+        );
     });
 }
 
@@ -405,10 +411,10 @@ fn a_late_finding_counts_where_the_evidence_was_carried_over() {
 fn a_comparison_calls_no_capability_and_sends_nothing() {
     run(async {
         let fixture = Fixture::cleared().await;
-        let before = fixture.test_desk.desk.audit(None, None, 1000).await.expect("the trail").rows.len();
+        let before = fixture.test_desk.desk.audit(None, None, 1000).await.expect("the audit log").rows.len();
         fixture.compare(&rebuilt("engine")).await;
         fixture.compare(test_components().hostile.component()).await;
-        assert_eq!(fixture.test_desk.desk.audit(None, None, 1000).await.expect("the trail").rows.len(), before);
+        assert_eq!(fixture.test_desk.desk.audit(None, None, 1000).await.expect("the audit log").rows.len(), before);
         assert_eq!(tools().engine.component().digest(), test_components().engine.component().digest());
         assert!(
             ComparisonCandidate::new(&test_components().runtime, test_components().governor.component()).is_err(),

@@ -66,7 +66,7 @@ fn a_sequence_has_four_messages_over_its_days() {
             let expected = if touch == 1 { HandoffModel::SendThenSpotCheck } else { HandoffModel::ReviewAndApprove };
             assert_eq!((routing.tier.as_str(), routing.model), ("mid", expected), "{}", routing.reason);
             assert!(
-                world.desk.let_go(world.now, HOUR).await.expect("a look").entries.is_empty(),
+                world.desk.let_go(world.now, HOUR).await.expect("the store answers").entries.is_empty(),
                 "the stream is not cleared"
             );
             let lead = &made.signals[0].signal;
@@ -142,7 +142,7 @@ fn the_page_shows_the_earlier_messages_and_the_reason_of_a_pause() {
     assert!(said.contains("Earlier emails to") && !said.contains("Not in this package"), "{said}");
     assert!(browser.page("/").text().contains("Touch 2"));
 
-    run(world.desk.by("mara").pause("101", Some("they <called>"), world.now)).expect("it rests");
+    run(world.desk.by("mara").pause("101", Some("they <called>"), world.now)).expect("the account is paused");
     let said = browser.page(&format!("/packages/{package}")).text();
     assert!(said.contains("This account is paused: they <called>"), "{said}");
     world.touch("201", "inbound", "");
@@ -171,7 +171,7 @@ fn a_pause_that_a_person_lifts_is_not_set_again_for_the_same_reply() {
         let report = world.run().await;
         assert_eq!((report.attended.paused, report.worked), (1, 0));
         assert_eq!(world.run().await.attended.paused, 0, "once");
-        let why = world.account().await.paused.expect("it rests").why;
+        let why = world.account().await.paused.expect("the account is paused").why;
         assert_eq!(why, "a reply came in on 2026-03-11");
 
         world.desk.by("mara").pause("101", None, world.now).await.expect("resumed");

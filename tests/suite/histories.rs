@@ -345,7 +345,7 @@ impl Fixture {
     async fn let_go(&mut self) -> Result<(), TestCaseError> {
         let before = self.stream().await;
         let open = self.test_desk.desk.checks().await.expect("the checks").len();
-        let went = self.test_desk.desk.let_go(self.now, HOUR).await.expect("a look");
+        let went = self.test_desk.desk.let_go(self.now, HOUR).await.expect("the store answers");
         let drawn = went.checked_before + went.checked_after;
         let items = went.unchecked + drawn;
         if items == 0 {
@@ -377,7 +377,8 @@ impl Fixture {
             desk.release(&entry, self.now).await.expect("the final check");
         }
         for _ in 0..count {
-            let claimed = desk.claim_next(self.now, self.now, "test", |_: &_| Gate::Go).await.expect("a look");
+            let claimed =
+                desk.claim_next(self.now, self.now, "test", |_: &_| Gate::Go).await.expect("the store answers");
             let Some(claimed) = claimed else { break };
             if let Some(stops) = self.let_go.get(&claimed.entry.id) {
                 prop_assert_eq!(*stops, self.book.stops, "it is sent after a verdict that stops the stream");
@@ -437,7 +438,7 @@ fn queued_packages_follow_the_current_settings() {
         for tightened in [2, 5, 6] {
             let mut fixture = Fixture::new().await;
             fixture.walk(&[Step::Review(3, Look::Clean), Step::Prepare(4)]).await.expect("earned");
-            fixture.walk(&[Step::Rules(tightened), Step::LetGo]).await.expect("none leaves");
+            fixture.walk(&[Step::Rules(tightened), Step::LetGo]).await.expect("nothing is sent");
             assert_eq!(fixture.batches, 0, "{:?}", RULES[tightened]);
             assert_eq!(fixture.test_desk.desk.waiting(None, NOW).await.expect("a count"), 4, "each exists once");
             fixture.walk(&[Step::Rules(0), Step::LetGo]).await.expect("earned");

@@ -66,7 +66,7 @@ fn an_account_is_prepared_again_after_a_relevant_change() {
         let (to, other) = (address(suppressed.id.clone()).await, address(forgotten.id.clone()).await);
         let order = Suppression { scope: SuppressionScope::Address, reason: SuppressionReason::OptedOut, until: None };
         desk.by("mara").suppress(&to, order, NOW).await.expect("an order");
-        desk.by("mara").erase_person(&other, NOW).await.expect("forgotten");
+        desk.by("mara").erase_person(&other, NOW).await.expect("erased");
 
         let next = whole(&desk).await;
         assert_eq!((next.worked, next.as_before), (2, 65), "only what changed");

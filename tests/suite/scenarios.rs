@@ -71,7 +71,7 @@ fn the_scenarios_have_every_kind_of_result() {
 
 fn folders() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = std::fs::read_dir(scenarios())
-        .expect("the scenarios are there")
+        .expect("the scenarios exist")
         .map(|entry| entry.expect("it can be read").path())
         .filter(|path| path.is_dir())
         .collect();

@@ -176,7 +176,7 @@ impl Fixture {
             let stream = self.stream(tier).await;
             earned[tier as usize] = stream.is_some_and(|stream| stream.assessment.fraction < 10_000);
         }
-        let went = self.test_desk.desk.let_go(NOW, HOUR).await.expect("a look");
+        let went = self.test_desk.desk.let_go(NOW, HOUR).await.expect("the store answers");
         for entry in &went.entries {
             let package = self.test_desk.desk.entry(entry).await.expect("an entry").package;
             let of = self.tier_of(&package).await;
@@ -327,7 +327,7 @@ fn an_account_that_moves_to_another_tier_counts_there() {
         assert_eq!(old, waits);
         assert_eq!(fixture.tier_of(&new).await, "exploratory");
         assert_eq!(fixture.standing(Exploratory).await, Standing::Pilot);
-        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a look");
+        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("the store answers");
         assert_eq!(went.entries, Vec::<String>::new(), "the other tier's level releases nothing here");
 
         let before = fixture.tally(Mid).await;
@@ -355,7 +355,7 @@ fn evidence_is_carried_over_within_its_own_tier() {
         assert_eq!(tiers, [Some("mid"), Some("exploratory")]);
         let mid = found.streams[0].stream.expect("a stream");
         desk.by("admin").carry_over(&candidate, &[mid], NOW).await.expect("carried over");
-        let anew = desk.begins_anew(test_components().engine.component(), &rebuilt).await.expect("a look");
+        let anew = desk.begins_anew(test_components().engine.component(), &rebuilt).await.expect("the store answers");
         assert_eq!(anew.streams, 1, "the other tier's");
 
         let earned = fixture.tally(Mid).await;

@@ -135,7 +135,7 @@ impl BrowserFixture {
         let desk = &server.desk;
         let id = || PackageId(ask["id"].as_str().expect("the id of a package").to_owned());
         let account = || server.view(&id()).account;
-        match ask["ask"].as_str().expect("what is asked") {
+        match ask["ask"].as_str().expect("the request") {
             "given" => self.given.clone(),
             "state" => {
                 let view = server.view(&id());
@@ -160,7 +160,8 @@ impl BrowserFixture {
                 Value::Null
             }
             "answered" => {
-                baton_tests::run(desk.by(LEA[1]).pause(&account(), Some("an answer came in"), now)).expect("it rests");
+                baton_tests::run(desk.by(LEA[1]).pause(&account(), Some("an answer came in"), now))
+                    .expect("the account is paused");
                 Value::Null
             }
             "decided" => {
@@ -433,7 +434,7 @@ fn hostile_drafts() {
 #[test]
 #[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn session() {
-    BrowserFixture::with_users().walk("session", AuthConfig::new(&Web::default()).expect("a door"));
+    BrowserFixture::with_users().walk("session", AuthConfig::new(&Web::default()).expect("sign-in settings"));
 }
 
 /// To the browser, `localhost` and `127.0.0.1` are two sites, so the provider is another site.
@@ -451,7 +452,7 @@ fn single_sign_on() {
     fixture.tell("provider", json!(provider.issuer));
     fixture.tell("name", json!(MARA[1]));
     let web = vouched(&page, &provider.issuer);
-    let door = AuthConfig::new(&web).expect("a door");
+    let door = AuthConfig::new(&web).expect("sign-in settings");
     let door = door.with_provider(&web, |_| Some(SECRET.into())).expect("a provider");
     fixture.walk_at("single-sign-on", door, listener, &page);
 }

@@ -63,7 +63,7 @@ impl Ending {
             let order = Suppression { scope, reason: SuppressionReason::OptedOut, until: None };
             world.desk.by("mara").suppress(value, order, world.now).await.expect("an order");
         } else if what == "forget" {
-            world.desk.by("mara").erase_person("ada.okafor@northwind.example", world.now).await.expect("forgotten");
+            world.desk.by("mara").erase_person("ada.okafor@northwind.example", world.now).await.expect("erased");
         } else {
             world.desk.by("mara").pause("101", Some("they called"), world.now).await.expect("paused");
         }

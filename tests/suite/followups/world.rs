@@ -119,7 +119,7 @@ impl World {
             "[crm]\nformat = \"hubspot\"\naccounts = \"companies.csv\"\ncontacts = \"contacts.csv\"\nsignals = \"signals.csv\"\ntouches = \"touches.csv\"\n",
         )
         .expect("a file");
-        let settings = Settings::load(&self.folder.path().join("baton.toml")).expect("sound settings").value;
+        let settings = Settings::load(&self.folder.path().join("baton.toml")).expect("valid settings").value;
         let loaded = Crm::load(&settings.crm, Path::new(""), Options { rejects: None, progress: None });
         let loaded = loaded.expect("a CRM");
         assert!(loaded.report.files.iter().all(|file| file.rejected == 0), "{:?}", loaded.report);
@@ -200,7 +200,7 @@ impl World {
     pub async fn reject(&self, id: &PackageId, reason: RejectReason) {
         let request =
             Request { decision: Decision::Reject { reason, note: String::new() }, ..approval(&self.view(id).await) };
-        self.desk.decide(&request, self.now).await.expect("it is turned down");
+        self.desk.decide(&request, self.now).await.expect("it is rejected");
     }
 
     pub fn signal(&mut self, kind: &str, what: &str, date: &str) {

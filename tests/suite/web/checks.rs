@@ -131,8 +131,8 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
 
     let why = "the round was <b>not</b> theirs\u{202e}";
     fixture.verdict(&drawn.package, "factual-defect", why).location();
-    assert_eq!(run(desk.claim_next(NOW, NOW, "test", go)).expect("a look"), None, "nothing more is sent");
-    assert_eq!(run(desk.let_go(NOW, HOUR)).expect("a look").entries, Vec::<String>::new());
+    assert_eq!(run(desk.claim_next(NOW, NOW, "test", go)).expect("the store answers"), None, "nothing more is sent");
+    assert_eq!(run(desk.let_go(NOW, HOUR)).expect("the store answers").entries, Vec::<String>::new());
     for stream in fixture.streams() {
         assert_eq!(stream.assessment.standing, Standing::Suspended, "{}", stream.assessment.reason);
     }
@@ -162,7 +162,7 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
 
     // After the person is erased, the verdict's note about the message is erased too.
     let address = browser.server.package(&drawn.package).draft.message.to;
-    run(desk.by("admin").erase_person(&address, NOW)).expect("forgotten");
+    run(desk.by("admin").erase_person(&address, NOW)).expect("erased");
     for path in ["/".to_owned(), format!("/quality/{}", drawn.stream), format!("/packages/{}", drawn.package)] {
         assert!(!browser.page(&path).text().contains("theirs"), "{path}");
     }
@@ -288,7 +288,7 @@ fn an_invalid_verdict_is_refused() {
 
     // Not sampled, waiting for a decision, or unknown.
     let form = fixture.form(&drawn, "conforming", &[]);
-    let other = packages.iter().find(|id| browser.server.view(id).check.is_none()).expect("not drawn");
+    let other = packages.iter().find(|id| browser.server.view(id).check.is_none()).expect("not sampled");
     let waiting = fixture.prepare();
     for (id, status) in
         [(other, unprocessable), (&waiting, unprocessable), (&"0".repeat(12).as_str().into(), StatusCode::NOT_FOUND)]
@@ -324,7 +324,8 @@ fn a_paused_account_is_refused_with_its_name() {
     let id = browser.server.queue()[0].clone();
     let approve = browser.form(&id, "approve", &[]);
     let account = browser.server.view(&id).account;
-    run(browser.server.desk.by("mara").pause(&account, Some("they <i>called</i>"), NOW)).expect("it rests");
+    run(browser.server.desk.by("mara").pause(&account, Some("they <i>called</i>"), NOW))
+        .expect("the account is paused");
     let answer = browser.post(&format!("/packages/{id}/approve"), &approve);
     assert_eq!(answer.status, StatusCode::CONFLICT);
     let said = answer.problem();

@@ -156,7 +156,7 @@ fn an_unsecured_page_is_not_served_to_others() {
     let listener = threads.block_on(tokio::net::TcpListener::bind("0.0.0.0:0")).expect("a port");
     // Sign-in alone is not enough: the password would cross the network in plain text.
     let web = Web { sign_in: SigningIn::Required, ..Web::default() };
-    let site = AppState { auth: AuthConfig::new(&web).expect("a door"), ..server.app_state() };
+    let site = AppState { auth: AuthConfig::new(&web).expect("sign-in settings"), ..server.app_state() };
     let refused = threads.block_on(baton_web::serve(listener, site, std::future::pending()));
     let refused = refused.expect_err("others could reach it").to_string();
     assert!(refused.contains("the connection is not secured\nhint: "), "{refused}");

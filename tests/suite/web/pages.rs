@@ -165,8 +165,7 @@ fn an_erased_person_is_gone_from_every_page() {
     let name = format!("{} {}", package.contact.first_name, package.contact.last_name);
     browser.decide(&id, "approve", &[]).location();
     let entry = browser.server.view(&id).outbox.expect("an entry").id;
-    run(browser.server.desk.by("admin").erase_person(&package.draft.message.to, browser.server.now()))
-        .expect("forgotten");
+    run(browser.server.desk.by("admin").erase_person(&package.draft.message.to, browser.server.now())).expect("erased");
     for path in [
         format!("/packages/{id}"),
         format!("/packages/{id}/trail"),

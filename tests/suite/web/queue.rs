@@ -294,7 +294,7 @@ fn a_lead_sees_the_team_and_assigns_packages() {
     }
     let form = [("do", "assign"), ("key", "a-key-of-several"), ("tick", &*format!("{own}:{}", "0".repeat(64)))];
     assert!(results(&mara.post("/several", &form))[0].starts_with("Not done"), "an SDR cannot assign packages");
-    let trail = run(site.server.desk.audit(Some(&own), None, 100)).expect("a trail").rows;
+    let trail = run(site.server.desk.audit(Some(&own), None, 100)).expect("the audit log").rows;
     let given: Vec<_> = trail.iter().filter(|row| row.what == "assigned").map(|row| row.who.as_str()).collect();
     assert_eq!(given, ["admin", "Lea Brandt", "Lea Brandt", "Lea Brandt"]);
 }

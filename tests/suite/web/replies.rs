@@ -85,7 +85,7 @@ fn a_reply_waits_until_a_person_takes_over() {
     let back = format!("/replies/{}/not-yet", reply.id);
     browser.post(&back, &page.form(&back, 0)).location();
     assert_eq!(replies(&world.desk, false).len(), 1);
-    let trail = run(world.desk.audit(Some(&reply.package), None, 100)).expect("a trail").rows;
+    let trail = run(world.desk.audit(Some(&reply.package), None, 100)).expect("the audit log").rows;
     let noted: Vec<_> = trail.iter().map(|row| row.what.as_str()).filter(|what| what.contains("over")).collect();
     assert_eq!(noted, ["took-over", "not-taken-over"]);
 
@@ -134,7 +134,7 @@ fn an_erased_person_is_gone_and_their_texts_are_shown_as_text() {
     assert!(!answer.body.contains("<script>alert"), "{}", answer.body);
     assert!(words(&answer.page().text()).contains("Replied: <script>alert(1)</script>"));
 
-    run(world.desk.by("mara").erase_person("ada.okafor@northwind.example", world.now)).expect("forgotten");
+    run(world.desk.by("mara").erase_person("ada.okafor@northwind.example", world.now)).expect("erased");
     assert!(replies(&world.desk, false).is_empty());
     let answer = browser.get("/replies");
     assert!(!answer.body.contains("Okafor") && words(&answer.page().text()).contains("No replies waiting"));

@@ -176,7 +176,7 @@ fn a_refusal_shows_who_decided_in_the_meantime() {
     // A user paused the account.
     let approve = browser.form(&ids[1], "approve", &[]);
     let account = browser.server.view(&ids[1]).account;
-    run(desk.by("Theo").pause(&account, Some("they called"), browser.server.now())).expect("it rests");
+    run(desk.by("Theo").pause(&account, Some("they called"), browser.server.now())).expect("the account is paused");
     let refused = browser.post(&format!("/packages/{}/approve", ids[1]), &approve);
     let said = refused.problem();
     assert!(said.contains("Theo paused the account: they called"), "{said}");

@@ -31,7 +31,7 @@ impl ServerWithUsers {
     }
 
     pub fn over(server: TestServer, web: &Web) -> Self {
-        let door = AuthConfig::new(web).expect("a door");
+        let door = AuthConfig::new(web).expect("sign-in settings");
         let door = door.with_provider(web, |_| Some(SECRET.into())).expect("a provider");
         let router = baton_web::router(AppState { auth: door, ..server.app_state() });
         Self { server, router }
@@ -62,7 +62,7 @@ impl ServerWithUsers {
 
     /// Returns the lines of the audit log, latest first.
     pub fn trail(&self) -> Vec<(String, String, Option<String>)> {
-        let page = run(self.server.desk.audit(None, None, 1000)).expect("a trail");
+        let page = run(self.server.desk.audit(None, None, 1000)).expect("the audit log");
         page.rows.into_iter().rev().map(|row| (row.who, row.what, row.asked_from)).collect()
     }
 

@@ -120,7 +120,7 @@ fn a_disabled_or_erased_user_is_signed_out_at_once() {
     run(site.server.desk.by("admin").set_password(MARA, "other words and a lamp", site.server.now())).expect("set");
     turned_away(&mara.get("/"));
     mara.sign_in(MARA, "other words and a lamp").location();
-    run(site.server.desk.by("admin").erase_person(MARA, site.server.now())).expect("forgotten");
+    run(site.server.desk.by("admin").erase_person(MARA, site.server.now())).expect("erased");
     turned_away(&mara.get("/"));
     assert_eq!(mara.sign_in(MARA, "other words and a lamp").status, StatusCode::FORBIDDEN);
 }

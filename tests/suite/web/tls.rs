@@ -59,7 +59,7 @@ fn others_can_use_it_over_tls_and_sign_in() {
     let server = TestServer::pilot();
     run(server.desk.by("admin").add_user("mara@relayforge.example", "Mara Lindqvist", Role::Sdr, server.now()))
         .expect("a user");
-    let site = AppState { auth: AuthConfig::new(&settings()).expect("a door"), ..server.app_state() };
+    let site = AppState { auth: AuthConfig::new(&settings()).expect("sign-in settings"), ..server.app_state() };
     let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
     threads.block_on(async {
         // Other machines can reach this address.
