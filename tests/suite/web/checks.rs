@@ -272,8 +272,8 @@ fn an_invalid_verdict_is_refused() {
         ("conforming", &[("key", "short")], unprocessable, "8 to 200 characters"),
         ("conforming", &[("finding", "")], unprocessable, "does not say what you found"),
         ("conforming", &[("finding", "conforming ")], unprocessable, "does not say what you found"),
-        ("nonconforming", &[("note", "")], unprocessable, "the reason is missing"),
-        ("factual-defect", &[("note", " \r\n ")], unprocessable, "the reason is missing"),
+        ("nonconforming", &[("note", "")], unprocessable, "The reason is missing"),
+        ("factual-defect", &[("note", " \r\n ")], unprocessable, "The reason is missing"),
     ] {
         let answer = browser.post(&path, &fixture.form(&drawn, finding, changes));
         assert_eq!(answer.status, status, "{changes:?}: {}", answer.problem());

@@ -286,7 +286,7 @@ fn no_other_token_opens_a_panel() {
     let sound = json!({ "alg": "HS256", "typ": "JWT" });
     let now = crm.server.now();
     let cases: [(Value, Value, &[u8], &str); 21] = [
-        (json!({}), json!({ "alg": "none" }), KEY, "no CRM: the token cannot be read"),
+        (json!({}), json!({ "alg": "none" }), KEY, "unknown CRM: the token cannot be read"),
         (json!({}), json!({ "alg": "HS512" }), KEY, "no CRM: the token is not signed with HS256"),
         (json!({}), json!({ "alg": "RS256" }), KEY, "no CRM: the token is not signed with HS256"),
         (
@@ -315,9 +315,9 @@ fn no_other_token_opens_a_panel() {
         (json!({ "sub": "nobody@relayforge.example" }), sound.clone(), KEY, "crm: its user cannot sign in"),
         (json!({ "record": "" }), sound.clone(), KEY, "crm: the token names no record"),
         (json!({ "record_type": "deal" }), sound.clone(), KEY, "crm: the token names no record"),
-        (json!({ "exp": null }), sound.clone(), KEY, "no CRM: the token cannot be read"),
-        (json!({ "exp": "soon" }), sound.clone(), KEY, "no CRM: the token cannot be read"),
-        (json!({ "aud": [ADDRESS] }), sound.clone(), KEY, "no CRM: the token cannot be read"),
+        (json!({ "exp": null }), sound.clone(), KEY, "unknown CRM: the token cannot be read"),
+        (json!({ "exp": "soon" }), sound.clone(), KEY, "unknown CRM: the token cannot be read"),
+        (json!({ "aud": [ADDRESS] }), sound.clone(), KEY, "unknown CRM: the token cannot be read"),
     ];
     for (number, (changes, header, key, why)) in cases.iter().enumerate() {
         let path = format!("/panel?token={}&theme=dark", forged(&crm, changes, header, key));
