@@ -1,13 +1,14 @@
 //! One stream in full: its evidence, its sampling plan, how sure the numbers are, and the forms to stop or resume it.
 
-use super::card::{StreamCard, capital};
+use super::card::StreamCard;
 use super::{DESK, Layout, NavSection, render};
 use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::{WebError, sentence, status};
 use crate::extract::{PathId, QueryFields, with_query};
 use crate::format::{
-    DisplayTime, capped, clipped, editable, event_label, from_hundredths, line, lines, number, one_in, percent, word,
+    DisplayTime, capitalized, capped, clipped, editable, event_label, from_hundredths, line, lines, number, one_in,
+    percent, word,
 };
 use crate::pages::demotion::DemotionNotice;
 use askama::Template;
@@ -210,7 +211,7 @@ impl StandingItem {
             who: by(&turn.who),
             standing: word(&turn.standing),
             class,
-            reason: capital(&line(&turn.reason)),
+            reason: capitalized(&line(&turn.reason)),
         }
     }
 }
@@ -238,7 +239,7 @@ impl EvidenceItem {
             what: event_label(&of.event),
             class,
             package: of.package.as_ref().map(|package| (package.0.clone(), clipped(account, 120))),
-            reason: capital(&line(&of.reason)),
+            reason: capitalized(&line(&of.reason)),
             recalled: (of.recalled > 0).then(|| format!("{} back in review", number(of.recalled))),
             said,
         }
