@@ -3,6 +3,7 @@
 //! Everything here returns plain text. The templates escape it.
 
 mod browser;
+mod datetime_input;
 mod gauge;
 mod labels;
 mod link;
@@ -15,6 +16,7 @@ pub(crate) use baton_present::{
     state_sentence,
 };
 pub(crate) use browser::browser_name;
+pub(crate) use datetime_input::{datetime_input_value, parse_datetime_input};
 pub(crate) use gauge::{Cells, Gauge};
 pub(crate) use labels::{
     decision_label, event_label, finding_label, finding_name, model_label, reject_reason_label, seeded_defect_label,

@@ -1,7 +1,6 @@
 //! One stream in full: its evidence, its sampling plan, how sure the numbers are, and the forms to stop or resume it.
 
 use super::card::StreamCard;
-use super::{DESK, Layout, NavSection, render};
 use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::{WebError, sentence, status};
@@ -11,6 +10,7 @@ use crate::format::{
     percent, word,
 };
 use crate::pages::demotion::DemotionNotice;
+use crate::pages::{Layout, NavSection, render};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -19,6 +19,7 @@ use baton_desk::access::Role;
 use baton_desk::autonomy::{Demotion, EvidenceView, ForecastAtRate, StreamDetail};
 use baton_facts::quality::{Event, Finding, Standing};
 use baton_facts::types::Timestamp;
+use baton_model::BATON;
 
 /// Lines of evidence per page.
 const LINES: u32 = 50;
@@ -247,5 +248,5 @@ impl EvidenceItem {
 }
 
 fn by(who: &str) -> String {
-    if who == DESK { "Baton".to_owned() } else { line(who) }
+    if who == BATON { "Baton".to_owned() } else { line(who) }
 }
