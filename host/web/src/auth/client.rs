@@ -2,7 +2,7 @@
 //!
 //! Forwarded headers are believed from the proxies that the settings name, and from no other client.
 
-use super::AuthConfig;
+use crate::auth_config::AuthConfig;
 use crate::error::WebError;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
