@@ -1,6 +1,6 @@
 //! Labels of package states and checks.
 
-use crate::line;
+use crate::safe_text::line;
 use baton_model::package_state::State;
 use serde::Serialize;
 

@@ -4,7 +4,7 @@
 //! characters could make a text look like another one. They are shown as escapes. Joiners are kept, because Persian and
 //! emoji need them.
 
-use crate::count;
+use crate::numbers::count;
 use std::fmt::Write as _;
 
 /// The longest fact that is shown in full, in characters. Outgoing text is never cut.
