@@ -1,8 +1,8 @@
-//! A campaign run: every account of the CRM through the components, each with its outcome and the reason.
+//! A campaign run: the outcome of each account of the CRM, with the reason.
 //!
-//! An account's failure is that account's alone. What comes of each is kept before the next one counts, so a run can
-//! be stopped at any moment and goes on where it was. The order of the results does not depend on how many calls are in
-//! flight: prospects come first, best first, then the others in the CRM's order.
+//! An account's failure concerns that account alone. Each outcome is saved before the next one counts, so a run can be
+//! stopped at any time and continued. The order of the results does not depend on the number of concurrent calls: prospects
+//! come first, best first, then the others in the CRM's order.
 
 mod account_snapshot;
 mod capabilities;
@@ -107,8 +107,7 @@ impl Run {
             .filter_map(|worked| async { worked })
     }
 
-    /// The campaign as this account gets it: of an angle's versions the one that is the account's. Whatever is prepared
-    /// for an account, a follow-up too, is prepared with this.
+    /// Returns the campaign for this account, with its own variant of each angle. Follow-ups are prepared with the same one.
     fn campaign_for(&self, account: &str) -> Cow<'_, Campaign> {
         match &self.source.desk {
             Some(desk) => desk.campaign_for(&self.campaign, account),

@@ -1,10 +1,10 @@
-//! What a team would see before a model is switched on: packages a day, bad messages that left, hours of review, and how
-//! long a stream takes to be proven.
+//! Simulation of a handoff model before it is switched on: packages a day, bad messages sent, hours of review, and the time
+//! until a stream is proven.
 //!
 //! A discrete-event simulation of working days: batches are prepared through the day, SDRs take the most urgent work
-//! first, verdicts come when a review ends and checks are missed when their time is up. What evidence is worth, what a
-//! verdict stops and what is sampled is asked of the governor in use, so the simulation and the desk cannot differ in it.
-//! Pure but for that: the same setting and the same governor give the same days, whatever the clock says.
+//! first, verdicts come when a review ends, and checks are missed at their deadline. The governor in use assesses the
+//! evidence, so the simulation and the desk cannot differ in it. Otherwise pure: the same setting, seed and governor give
+//! the same days.
 
 mod assumptions;
 mod event_loop;
@@ -21,12 +21,12 @@ use baton_facts::quality::{Assessment, Counted, Event, LotItem, Standing, Tally}
 use baton_facts::types::{BasisPoints, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// What the simulation asks of a governor: the functions of the contract's `governing` by the same names.
+/// The governor of a simulation: the functions of the contract's governor by the same names.
 pub trait Governing {
-    /// Why there is no answer.
+    /// The governor's error.
     type Error;
 
-    /// What an event makes of a stream's evidence.
+    /// Counts an event in a stream's evidence.
     fn count(
         &self,
         plan: &InspectionPlan,
@@ -34,7 +34,7 @@ pub trait Governing {
         event: Event,
     ) -> impl Future<Output = Result<Counted, Self::Error>> + Send;
 
-    /// What a stream's evidence allows.
+    /// Assesses a stream's evidence.
     fn assess(
         &self,
         plan: &InspectionPlan,
@@ -43,23 +43,23 @@ pub trait Governing {
         packages_per_week: u32,
     ) -> impl Future<Output = Result<Assessment, Self::Error>> + Send;
 
-    /// The indices of the items to inspect.
+    /// Returns the indices of the items to inspect.
     fn sample(&self, items: Vec<LotItem>, seed: u64) -> impl Future<Output = Result<Vec<u32>, Self::Error>> + Send;
 }
 
-/// The people, and how they work. A working day has eight hours, a week five of them.
+/// The team and its way of working. A working day has eight hours, a week five days.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Team {
-    /// Sales development representatives, up to 1,000.
+    /// Sales development representatives, at most 1,000.
     pub sdrs: u32,
-    /// Seconds for one review or check on average; each takes between half and one and a half times as long. 1 to 28,800.
+    /// Average seconds for a review or check, 1 to 28,800; each takes between half and one and a half times as long.
     pub review_seconds: u32,
-    /// Reviews and checks that one SDR does in a day at the most: 20 to 50 are usual.
+    /// Maximum number of reviews and checks of one SDR a day: 20 to 50 are usual.
     pub reviews_per_day: u32,
-    /// Packages that one SDR researches and writes by hand in a day: 5 to 10 are usual. The baseline.
+    /// Packages that one SDR researches and writes by hand in a day, for comparison: 5 to 10 are usual.
     pub by_hand_per_day: u32,
-    /// The share of defects that a reviewer does not see.
+    /// The share of defects that a reviewer misses.
     pub miss_rate: BasisPoints,
     /// Working minutes until a spot-check counts as missed.
     pub check_minutes: u32,
@@ -78,44 +78,44 @@ impl Default for Team {
     }
 }
 
-/// A stream: one tier's drafts that come to be in one way, whose evidence counts together.
+/// A stream: one tier's drafts of the same origin, whose evidence counts together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Stream {
-    /// For the person who reads the result.
+    /// The name in the result.
     pub name: String,
     /// The tier's name.
     pub tier: String,
-    /// What the tier asks for once the stream's standing allows it.
+    /// The tier's handoff model, once the stream's standing allows it.
     pub model: HandoffModel,
-    /// How it is inspected.
+    /// The inspection plan.
     pub plan: InspectionPlan,
-    /// Packages that could be prepared in five working days, up to 50,000. They come at random moments.
+    /// Packages that could be prepared in five working days, at most 50,000. They come at random times.
     pub packages_per_week: u32,
-    /// The share of its drafts that a person would not have sent.
+    /// The share of nonconforming drafts.
     pub nonconforming: BasisPoints,
-    /// The share of the nonconforming ones with a wrong fact, which stops every stream.
+    /// The share of nonconforming drafts with a wrong fact, which stops every stream.
     pub factual: BasisPoints,
 }
 
-/// What is simulated. All streams are of one fingerprint, as those of one campaign are.
+/// The setting of a simulation. All streams have one fingerprint, like those of one campaign.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Setting {
-    /// Who reviews.
+    /// The team.
     pub team: Team,
-    /// What is prepared and evidence is kept for, highest tier first, up to 1,000.
+    /// The streams, highest tier first, at most 1,000.
     pub streams: Vec<Stream>,
-    /// Working days, up to 1,000.
+    /// Working days, at most 1,000.
     pub days: u32,
-    /// Batches a day, each up to 50 messages; 1 to 48.
+    /// Batches a day, each of at most 50 messages; 1 to 48.
     pub batches_per_day: u32,
     /// The same seed gives the same days.
     pub seed: u64,
 }
 
 impl Setting {
-    /// The same with every tier asking for this model, and under this plan where one is named.
+    /// Returns the same setting with this model for every tier, and with this plan if one is given.
     #[must_use]
     pub fn under(&self, model: HandoffModel, plan: Option<&InspectionPlan>) -> Self {
         let mut setting = self.clone();
@@ -129,64 +129,64 @@ impl Setting {
     }
 }
 
-/// One working day of the whole team.
+/// One working day of the team.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Day {
-    /// Packages that were prepared.
+    /// Prepared packages.
     pub prepared: u32,
-    /// Messages that left.
+    /// Sent messages.
     pub left: u32,
     /// Nonconforming ones among them.
     pub bad_left: u32,
     /// Packages that a review or check stopped.
     pub stopped: u32,
-    /// Decisions before a message left, spot-checks aside.
+    /// Decisions before a message was sent, without spot-checks.
     pub reviewed: u32,
     /// Spot-checks.
     pub checked: u32,
-    /// Spot-checks whose time was up.
+    /// Missed spot-checks.
     pub missed: u32,
     /// Seconds that the team spent on reviews and checks.
     pub review_seconds: u64,
-    /// Each stream's standing at the end of the day; pilot where a person decides whatever the evidence says.
+    /// Each stream's standing at the end of the day; pilot if a person decides in any case.
     pub standings: Vec<Standing>,
 }
 
-/// What became of a stream.
+/// The result of a stream.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct StreamResult {
-    /// Packages that were prepared.
+    /// Prepared packages.
     pub prepared: u32,
-    /// Messages that left.
+    /// Sent messages.
     pub left: u32,
     /// Nonconforming ones among them.
     pub bad_left: u32,
-    /// Working days until it was proven first, begun ones counted.
+    /// Working days until it was first proven, started days included.
     pub days_to_proven: Option<u32>,
-    /// How often it lost a standing that let messages leave without a decision.
+    /// How often it lost a standing that sends messages without a decision.
     pub demotions: u32,
 }
 
-/// What the team would see.
+/// The result of a simulation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Simulation {
-    /// In order.
+    /// The days, in order.
     pub days: Vec<Day>,
-    /// In the setting's order.
+    /// The streams, in the setting's order.
     pub streams: Vec<StreamResult>,
-    /// Packages a day by hand, by the same team: the baseline.
+    /// Packages a day by hand, by the same team, for comparison.
     pub by_hand_per_day: u32,
     /// The setting's.
     pub seed: u64,
 }
 
-/// Simulates the setting. What is beyond a bound named there is taken as the bound.
+/// Simulates the setting. Values beyond a named bound are taken as the bound.
 ///
 /// # Errors
-/// Those of the governor.
+/// The governor's errors.
 pub async fn simulate<G: Governing>(setting: &Setting, governor: &G) -> Result<Simulation, G::Error> {
     event_loop::Floor::new(setting, governor).run().await
 }

@@ -22,7 +22,7 @@ pub(crate) struct PackageForm {
     pub input: FormInput,
 }
 
-/// What the user entered.
+/// The input of the form.
 #[derive(Debug, Default)]
 pub(crate) enum FormInput {
     #[default]

@@ -1,4 +1,4 @@
-//! Errors for users: what failed and what to do next, never internals.
+//! Errors for users: the failure and the next step, never internals.
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};

@@ -31,7 +31,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// What the checks need.
+/// The data of the checks.
 #[derive(Clone)]
 pub(crate) struct Guard {
     app: Arc<AppState>,

@@ -38,7 +38,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// For a whole request: a component may take 30 seconds, and a decision calls several.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(150);
 
-/// How often the certificate's file is checked for changes.
+/// The interval between checks of the certificate's file.
 const CERTIFICATE_REFRESH: Duration = Duration::from_secs(60);
 
 /// Serves the pages and the API until `shutdown` completes. Requests in progress are answered.
