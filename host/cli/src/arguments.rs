@@ -32,7 +32,7 @@ pub use review::{
     ReplayArgs, SnoozeArgs,
 };
 pub use simulate::SimulateArgs;
-pub use time_args::{FutureTime, timestamp};
+pub use time_args::timestamp;
 pub use tokens::{AddTokenArgs, ListTokensArgs, RevokeTokenArgs, TokensCommand};
 pub use users::{AddUserArgs, ListUsersArgs, UserArgs, UsersCommand};
 
