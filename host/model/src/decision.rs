@@ -1,8 +1,8 @@
 //! A reviewer's decision about a package: the request, and its result.
 
 use crate::PackageId;
+use crate::defect::Planted;
 use crate::package_state::State;
-use crate::views::Planted;
 use baton_facts::quality::Grade;
 use baton_facts::types::{Message, Timestamp};
 use schemars::JsonSchema;

@@ -1,5 +1,6 @@
 //! Seeded defects: mistakes put into a copy of a draft on purpose, to measure how many reviewers miss.
 
+use crate::PackageId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -77,5 +78,57 @@ impl fmt::Display for Defect {
             "" => write!(f, "{}: “{now}” was added", kind.words()),
             was => write!(f, "{}: “{was}” became “{now}”", kind.words()),
         }
+    }
+}
+
+/// A seeded package: a copy of another one with a defect, which can never be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Planted {
+    /// The original package, which waits for its own decision.
+    pub original: PackageId,
+    /// The result; `None` if nobody decided, or the decision says nothing about the draft.
+    pub result: Option<Spotted>,
+    /// The defect; `None` if it is erased.
+    pub defect: Option<Defect>,
+}
+
+/// The result of a decision about a seeded defect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Spotted {
+    /// Found: rejected for the draft, the research or the contact, or removed in the reviewer's text.
+    Found,
+    /// Missed: approved, or still in the reviewer's text.
+    Missed,
+}
+
+impl Spotted {
+    /// Returns its name, as in JSON and in the store.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Missed => "missed",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Found, Self::Missed].into_iter().find(|one| one.name() == name)
+    }
+}
+
+/// A description for the reviewer after the decision, without a full stop.
+impl fmt::Display for Planted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("this package had a seeded defect and could not have been sent")?;
+        match &self.defect {
+            Some(defect) => write!(f, "; {defect}")?,
+            None => f.write_str("; its text was erased")?,
+        }
+        f.write_str(match self.result {
+            Some(Spotted::Found) => "; it was found",
+            Some(Spotted::Missed) => "; it was missed",
+            None => "; it counts neither as found nor as missed",
+        })
     }
 }
