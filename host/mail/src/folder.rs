@@ -3,7 +3,8 @@
 //! A file appears whole and durable, or not at all. Its name is made of parts that are the same at every attempt, so a
 //! message has one file, whose presence proves that it was sent.
 
-use super::{Letter, Transport, Tried};
+use crate::compose::Letter;
+use crate::transport::{Transport, Tried};
 use async_trait::async_trait;
 use baton_facts::types::Timestamp;
 use baton_model::delivery::{Departed, Interrupted};
