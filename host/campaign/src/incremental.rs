@@ -2,15 +2,15 @@
 //! others as they stand. Running again right away finds nothing to do, unless reviewing has made room meanwhile: what
 //! nobody could review before it goes stale is not kept.
 
-use super::{Progress, Run, Summary, WorkedAccount};
 use crate::account_snapshot::AccountSnapshot;
+use crate::run::{Progress, Run, WorkedAccount};
+use crate::summary::Summary;
 use baton_desk::Desk;
 use baton_desk::DeskError;
 use baton_desk::accounts::{ReviewLoad, SaveResult};
 use baton_desk::packages::{Fingerprint, Prepared};
 use baton_desk::replies::ReplySync;
 use baton_facts::packages::HandoffPackage;
-use baton_facts::policy::Campaign;
 use baton_facts::types::{Id, Timestamp};
 use futures_util::stream::StreamExt as _;
 use serde::Serialize;
@@ -211,17 +211,4 @@ impl Run {
         }
         Ok((looked, attended))
     }
-
-    /// Returns the part of a fingerprint that is the same for every account with this campaign: the settings and the
-    /// components.
-    pub(super) fn rest_of(&self, campaign: &Campaign) -> String {
-        let components = &self.components;
-        let plugins = [components.engine.component(), components.drafter.component(), components.governor.component()];
-        json(&(campaign, &self.tiers, plugins.map(|plugin| plugin.digest().to_string())))
-    }
-}
-
-/// Records of the contract always have a JSON form.
-fn json(facts: &impl Serialize) -> String {
-    serde_json::to_string(facts).unwrap_or_default()
 }
